@@ -1,0 +1,8 @@
+/** Native ESM on Node 24: Jest strips the types itself, so there is no transformer. */
+export default {
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
+  testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
+  coverageProvider: 'v8',
+};

@@ -1,0 +1,62 @@
+import { nearest } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+
+/** What is wrong at one place of a document, in words that name the place. */
+export interface Mistake {
+  /** `environments.prod.cluster`, or empty for the document itself. */
+  readonly path: string;
+  readonly problem: string;
+}
+
+/**
+ * Checks a document against a valibot schema made of `v.strictObject`s and reports every mistake.
+ * An unknown key is named with its path and the nearest known name.
+ */
+export function parseDocument<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly Mistake[] } {
+  const result = v.safeParse(schema, value);
+  if (result.success) return { document: result.output };
+  return { mistakes: result.issues.map((issue) => mistakeOf(schema, issue)) };
+}
+
+export function describeMistake({ path, problem }: Mistake): string {
+  return path === '' ? problem : `${path}: ${problem}`;
+}
+
+function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
+  const keys = (issue.path ?? []).map((item) => String(item.key));
+  const path = keys.join('.');
+  const name = keys.at(-1) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const near = nearest(name, knownKeys(schema, keys.slice(0, -1)));
+    return { path, problem: `is not a known key${near ? `; did you mean ${near}?` : ''}` };
+  }
+  if (issue.received === 'undefined') return { path, problem: 'is missing' };
+  return { path, problem: issue.message };
+}
+
+/** Walks the schema along a path of keys to the object that holds the mistake, to know its other names. */
+function knownKeys(schema: unknown, path: readonly string[]): readonly string[] {
+  const node = unwrap(schema);
+  const [head, ...rest] = path;
+  if (head === undefined) return Object.keys(node?.entries ?? {});
+  if (node?.entries) return knownKeys(node.entries[head], rest);
+  return knownKeys(node?.value ?? node?.item, rest);
+}
+
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, unknown>>;
+  readonly item?: unknown;
+  readonly value?: unknown;
+  readonly wrapped?: unknown;
+  readonly pipe?: readonly unknown[];
+}
+
+function unwrap(schema: unknown): SchemaNode | undefined {
+  if (typeof schema !== 'object' || schema === null) return undefined;
+  const node = schema as SchemaNode; // valibot's schema objects; every member is checked before use
+  if (node.wrapped !== undefined) return unwrap(node.wrapped);
+  return node;
+}

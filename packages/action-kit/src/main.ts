@@ -1,0 +1,94 @@
+import { Failure } from './failure.ts';
+import { escapeMarkdown } from './markdown.ts';
+import type { Runner } from './runner.ts';
+
+/** What a finished action reports: data, also when it is bad news. */
+export interface Outcome {
+  /** The action's own word, as the `outcome` output. */
+  readonly outcome: string;
+  /** A closed list of the action's own; `OK` when there is nothing to say. */
+  readonly reasonCode: string;
+  /** Whether the step fails. A denied gate is an outcome, and fails. */
+  readonly ok: boolean;
+  /** One sentence: the annotation when not ok, a log line otherwise. */
+  readonly headline: string;
+  /** What a reader can do about it, when not ok. */
+  readonly remedy?: string;
+  /** Further members of `result`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Markdown that a manager can read. */
+  readonly summary: string;
+}
+
+/**
+ * The one place where an action ends: outputs, summary, annotation and exit code.
+ * Outcomes are data; a Failure is something that the reader can mend; anything else is our bug and says so.
+ */
+export async function main(action: string, runner: Runner, run: () => Promise<Outcome>): Promise<void> {
+  try {
+    report(action, runner, await run());
+  } catch (thrown) {
+    reportFailure(action, runner, thrown);
+  }
+}
+
+function report(action: string, runner: Runner, outcome: Outcome): void {
+  write(runner, outcome.outcome, outcome.reasonCode, {
+    schemaVersion: 1,
+    action,
+    outcome: outcome.outcome,
+    reasonCode: outcome.reasonCode,
+    ...outcome.facts,
+  });
+  runner.summary(outcome.summary);
+  if (outcome.ok) {
+    runner.info(outcome.headline);
+    return;
+  }
+  runner.error(outcome.headline, outcome.reasonCode);
+  if (outcome.remedy) runner.info(`What to do: ${outcome.remedy}`);
+  runner.fail();
+}
+
+function reportFailure(action: string, runner: Runner, thrown: unknown): void {
+  const failure =
+    thrown instanceof Failure
+      ? thrown
+      : new Failure(
+          'UNEXPECTED',
+          `${action} stopped on an error that it does not know: ${messageOf(thrown)}`,
+          'This is a defect of tenant-delivery. Run again with step debug logging and open an issue with the log.',
+          { cause: thrown },
+        );
+  write(runner, 'error', failure.code, {
+    schemaVersion: 1,
+    action,
+    outcome: 'error',
+    reasonCode: failure.code,
+    message: failure.message,
+    remedy: failure.remedy,
+    details: failure.details,
+  });
+  runner.error(failure.message, failure.code);
+  for (const detail of failure.details) runner.verbatim([`  - ${detail}`]);
+  runner.info(`What to do: ${failure.remedy}`);
+  runner.info(`Read more: docs/failures/${failure.code}.md`);
+  for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
+    runner.debug(cause.stack ?? cause.message);
+  }
+  const details = failure.details.map((detail) => `- ${escapeMarkdown(detail)}\n`).join('');
+  runner.summary(
+    `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(failure.message)}\n\n${details}\n**What to do:** ${escapeMarkdown(failure.remedy)}\n`,
+  );
+  runner.fail();
+}
+
+function write(runner: Runner, outcome: string, reasonCode: string, result: Record<string, unknown>): void {
+  runner.output('outcome', outcome);
+  runner.output('reason-code', reasonCode);
+  runner.output('result', JSON.stringify(result));
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}

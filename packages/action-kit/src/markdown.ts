@@ -1,0 +1,22 @@
+/** Text that others wrote, made harmless in a summary or comment: no HTML, no links, no mentions, no tables broken. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()#+!|~>-]/g, (character) => `\\${character}`)
+    .replace(/</g, '&lt;')
+    .replace(/@/g, '&#64;')
+    .replace(/\r?\n/g, ' ');
+}
+
+/** A code span that holds any text, backquotes included. */
+export function code(text: string): string {
+  const flat = text.replace(/[\r\n|]/g, ' ');
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
+}
+
+/** A GitHub table. Cells are Markdown already; escape what others wrote first. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+}

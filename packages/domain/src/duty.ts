@@ -1,0 +1,21 @@
+import type { ChangeState } from './change.ts';
+
+/** What a signing key is for. One key per duty, so that no job can speak for another. */
+export const DUTIES = ['contract', 'build', 'gate', 'approve', 'deploy', 'review'] as const;
+
+export type Duty = (typeof DUTIES)[number];
+
+/** The roles of one tenant environment: `/td/<environment>/td-<role>`. `evidence` writes the vault and nothing else. */
+export const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Which states a duty's key may move a change into. The contract key signs no events. */
+export const TRANSITIONS_OF: Readonly<Record<Duty, readonly ChangeState[]>> = {
+  contract: [],
+  build: ['proposed', 'built', 'withdrawn', 'abandoned'],
+  gate: ['gated', 'denied', 'planned', 'unchanged'],
+  approve: ['approved', 'rejected', 'expired'],
+  deploy: ['deploying', 'verified', 'failed', 'rolled-back', 'closed', 'abandoned'],
+  review: [],
+};

@@ -1,0 +1,48 @@
+/** Patterns of the names that appear in ARNs, keys and paths; anchored, so that none can carry a separator. */
+export const TENANT = /^[a-z][a-z0-9-]{1,20}$/;
+export const ENVIRONMENT = /^[a-z][a-z0-9-]{1,20}$/;
+export const SERVICE = /^[a-z][a-z0-9-]{0,39}$/;
+export const ACCOUNT = /^\d{12}$/;
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+export const CHANGE_ID = /^chg_[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** Accounts that exist only in local-aws. AWS has never issued an account id that begins with four zeros. */
+export function isLocalAccount(account: string): boolean {
+  return ACCOUNT.test(account) && account.startsWith('0000');
+}
+
+/** The place that a delivery aims at. A caller's words until a signed contract confirms them. */
+export interface Target {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** The known name nearest to a misspelt one (edit distance at most a third of its length), to suggest it. */
+export function nearest(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let distance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const d = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (d < distance) {
+      best = candidate;
+      distance = d;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,20 @@
+import type { VirtualClock } from './clock.ts';
+
+/**
+ * Everything that exists, shared by all services of one local-aws.
+ * A service keeps its own state in `state(name, make)`, one store per account and region, and reads another
+ * service's through that service's exported accessor (`ecrOf(world, account, region)`), never through HTTP.
+ */
+export interface World {
+  readonly clock: VirtualClock;
+  /** The one store of `name` in an account and region, made on first use. Plain data, so that it can be saved. */
+  state<T extends object>(name: string, account: string, region: string, make: () => T): T;
+  /** Says that `state` has changed; saved soon where a directory is used. */
+  touched(): void;
+  /** Address of this local-aws: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Accounts that exist. */
+  readonly accounts: ReadonlySet<string>;
+  /** Things to end when the world ends (task processes, timers). */
+  onClose(end: () => Promise<void> | void): void;
+}

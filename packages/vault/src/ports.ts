@@ -1,0 +1,24 @@
+/** What a key held when it was read. `version` is the store's own token for exactly these bytes. */
+export interface Stored {
+  readonly bytes: Uint8Array;
+  readonly version: string;
+}
+
+/**
+ * A tenant's vault: four verbs, atomic per key.
+ * Every verb throws when the store could not be asked; `undefined`, `exists` and `changed` are the store's own words.
+ */
+export interface Vault {
+  /** `undefined` only when the store said that nothing is there. */
+  read(key: string): Promise<Stored | undefined>;
+  /** Writes only if the key has never been written. */
+  create(key: string, bytes: Uint8Array): Promise<{ readonly version: string } | 'exists'>;
+  /** Writes only if the key still holds `ifVersion`. */
+  replace(
+    key: string,
+    bytes: Uint8Array,
+    ifVersion: string,
+  ): Promise<{ readonly version: string } | 'changed'>;
+  /** All keys that begin with `prefix`, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+}
