@@ -1,0 +1,10 @@
+/** Where a command reads and writes: handed in, so that tests can listen. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/** A command: its words after the name, and its exit code. */
+export type Command = (args: readonly string[], io: Io) => Promise<number>;

@@ -1,0 +1,45 @@
+import { nearest } from '@tenant-delivery/domain';
+import type { Command, Io } from './io.ts';
+
+interface Entry {
+  readonly says: string;
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  demo: {
+    says: 'deliver a customer repository on this machine, and show it [--all]',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  local: {
+    says: 'up: start local-aws and local-github and print their addresses',
+    load: async () => (await import('./commands/local.ts')).local,
+  },
+  'run-workflow': {
+    says: 'run a workflow file as GitHub would, against the local servers',
+    load: async () => (await import('./commands/run-workflow.ts')).runWorkflowCommand,
+  },
+  contract: {
+    says: 'lint | sign | publish: the contract with a tenant',
+    load: async () => (await import('./commands/contract.ts')).contract,
+  },
+  'verify-evidence': {
+    says: 'FILE --trust FILE [--json]: verify a change, offline',
+    load: async () => (await import('./commands/verify-evidence.ts')).verifyEvidenceCommand,
+  },
+};
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = args;
+  const entry = name === undefined ? undefined : COMMANDS[name];
+  if (entry) return (await entry.load())(rest, io);
+  const help = name === undefined || name === 'help' || name === '--help' || name === '-h';
+  const say = help ? io.out : io.err;
+  if (!help) {
+    const near = nearest(name, Object.keys(COMMANDS));
+    say(`tenant-delivery has no command ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : '.'}`);
+  }
+  say('Usage: tenant-delivery COMMAND');
+  for (const [command, { says }] of Object.entries(COMMANDS)) say(`  ${command.padEnd(16)} ${says}`);
+  return help ? 0 : 2;
+}

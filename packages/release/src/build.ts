@@ -1,0 +1,59 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { lazyUndici } from './lazy-undici.ts';
+import { noticesOf } from './notices.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/**
+ * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
+ * has something to undo. Readable on purpose; the same sources give the same bytes.
+ */
+export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
+  const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    // CommonJS dependencies call require at run time.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [lazyUndici],
+  });
+  writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(root, Object.keys(metafile.inputs)));
+  // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
+  const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
+    .version as string; // our own file
+  writeFileSync(
+    join(outdir, 'README.txt'),
+    `tenant-delivery ${version}: built from actions/ by npm run build.\n`,
+  );
+}
+
+function bundleName(entry: string): string {
+  const [, action, , file] = entry.split('/');
+  return file === 'post.ts' ? `${action}-post` : `${action}`;
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  await buildActions();
+  console.log(
+    `dist/ built in ${Math.round(performance.now() - started)} ms (${relative(process.cwd(), join(root, 'dist')) || '.'})`,
+  );
+}
