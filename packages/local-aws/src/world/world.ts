@@ -15,6 +15,8 @@ export interface World {
   readonly url: string;
   /** Accounts that exist. */
   readonly accounts: ReadonlySet<string>;
+  /** Where the world is kept between starts, when it is; blobs of the registry lie beside the state. */
+  readonly directory?: string | undefined;
   /** Things to end when the world ends (task processes, timers). */
   onClose(end: () => Promise<void> | void): void;
 }

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { World } from '../world/world.ts';
+import { nameUnknown, RegistryError } from './error.ts';
+import { ecrState, type Repository } from './store.ts';
+import type { RegistryToken } from './tokens.ts';
+
+/** One request of a known caller, with what every route needs of it. */
+export interface Exchange {
+  readonly world: World;
+  readonly token: RegistryToken;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly url: URL;
+}
+
+/** A repository of the caller's own account; another account's does not exist for it. */
+export function repositoryOf({ world, token }: Exchange, name: string): Repository {
+  const { repositories } = ecrState(world, token.account, token.region);
+  const repository = Object.hasOwn(repositories, name) ? repositories[name] : undefined;
+  if (repository === undefined) throw nameUnknown(name, token.account);
+  return repository;
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+export function answer(
+  { response, method }: Exchange,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+  body: Buffer | string = '',
+): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+export function methodNotAllowed({ method, url }: Exchange): RegistryError {
+  return new RegistryError('UNSUPPORTED', 405, `${method} ${url.pathname} is not supported`);
+}

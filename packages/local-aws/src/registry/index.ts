@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { World } from '../world/world.ts';
+import { continueUpload, serveBlob, startUpload } from './blob-routes.ts';
+import { RegistryError } from './error.ts';
+import { answer, type Exchange } from './exchange.ts';
+import { listReferrers, listTags, serveManifest } from './manifest-routes.ts';
+import { tokenFrom } from './tokens.ts';
+
+const NAME = '(?<name>[a-z0-9]+(?:[._/-][a-z0-9]+)*)';
+
+type Route = (exchange: Exchange, name: string, last: string) => Promise<void> | void;
+
+const ROUTES: readonly (readonly [RegExp, Route])[] = [
+  [new RegExp(`^/v2/${NAME}/blobs/uploads/?$`), startUpload],
+  [new RegExp(`^/v2/${NAME}/blobs/uploads/(?<last>[^/]+)$`), continueUpload],
+  [new RegExp(`^/v2/${NAME}/blobs/(?<last>[^/]+)$`), serveBlob],
+  [new RegExp(`^/v2/${NAME}/manifests/(?<last>[^/]+)$`), serveManifest],
+  [new RegExp(`^/v2/${NAME}/referrers/(?<last>[^/]+)$`), listReferrers],
+  [new RegExp(`^/v2/${NAME}/tags/list$`), listTags],
+];
+
+/** The OCI distribution API (specification 1.1) over the repositories that the caller's token opens. */
+export function registry(world: World): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    try {
+      const token = tokenFrom(world, request.headers.authorization);
+      if (token === undefined) {
+        response.setHeader('www-authenticate', `Basic realm="${world.url}/",service="ecr.amazonaws.com"`);
+        throw new RegistryError('UNAUTHORIZED', 401, 'Not Authorized');
+      }
+      await route({
+        world,
+        token,
+        request,
+        response,
+        method: request.method ?? 'GET',
+        url: new URL(request.url ?? '/', world.url),
+      });
+    } catch (thrown) {
+      request.resume();
+      const error = thrown instanceof RegistryError ? thrown : unknown(thrown);
+      if (response.headersSent) return;
+      const body = request.method === 'HEAD' ? undefined : error.body;
+      response.writeHead(error.status, { 'content-type': 'application/json' }).end(body);
+    }
+  };
+}
+
+async function route(exchange: Exchange): Promise<void> {
+  const path = exchange.url.pathname;
+  if (path === '/v2/' || path === '/v2') {
+    return answer(exchange, 200, { 'content-type': 'application/json' }, '{}');
+  }
+  for (const [pattern, serve] of ROUTES) {
+    const found = pattern.exec(path);
+    if (found?.groups) {
+      const { name = '', last = '' } = found.groups;
+      return serve(exchange, name, decodeURIComponent(last));
+    }
+  }
+  throw new RegistryError('UNSUPPORTED', 404, `${exchange.method} ${path} is not part of this registry`);
+}
+
+function unknown(thrown: unknown): RegistryError {
+  return new RegistryError('UNKNOWN', 500, thrown instanceof Error ? thrown.message : String(thrown));
+}

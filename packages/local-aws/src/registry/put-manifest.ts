@@ -1,0 +1,75 @@
+import type { World } from '../world/world.ts';
+import { blobsOf } from './blobs.ts';
+import { digestOf } from './digest.ts';
+import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
+import { type Index, type Manifest, parseManifest } from './manifest.ts';
+import { startScan } from './scans.ts';
+import { ecrState, type Repository, scanRuleOf } from './store.ts';
+
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+
+/**
+ * Stores a manifest under its digest and, when `reference` is a tag, moves the tag.
+ * An immutable tag is never moved, not even to the digest that it has already: ECR refuses that too.
+ */
+export function putManifest(
+  world: World,
+  repository: Repository,
+  reference: string,
+  mediaType: string,
+  bytes: Buffer,
+): { readonly digest: string; readonly subject?: string } {
+  const digest = digestOf(bytes);
+  const text = bytes.toString();
+  const manifest = parseManifest(mediaType, text);
+  const tag = reference.includes(':') ? undefined : reference;
+  if (tag === undefined && reference !== digest) throw digestInvalid(reference, digest);
+  if (tag !== undefined && !TAG.test(tag)) throw new RegistryError('TAG_INVALID', 400, `tag invalid: ${tag}`);
+  refuseMissing(world, repository, manifest);
+  if (tag !== undefined && repository.tags[tag] !== undefined && repository.tagMutability === 'IMMUTABLE') {
+    throw tagImmutable(tag, repository.name);
+  }
+  if (repository.manifests[digest] === undefined) {
+    const artifactType = manifest.artifactType ?? configTypeOf(manifest);
+    repository.manifests[digest] = {
+      mediaType,
+      text,
+      pushedAt: world.clock.now(),
+      ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
+      ...(artifactType === undefined ? {} : { artifactType }),
+    };
+    scanOnPush(world, repository, digest, manifest);
+  }
+  if (tag !== undefined) repository.tags[tag] = digest;
+  world.touched();
+  return { digest, ...(manifest.subject ? { subject: manifest.subject.digest } : {}) };
+}
+
+function configTypeOf(manifest: Manifest | Index): string | undefined {
+  return manifest.kind === 'image' ? manifest.config.mediaType : undefined;
+}
+
+function refuseMissing(world: World, repository: Repository, manifest: Manifest | Index): void {
+  if (manifest.kind === 'index') {
+    const missing = manifest.manifests.find((child) => repository.manifests[child.digest] === undefined);
+    if (missing === undefined) return;
+    throw new RegistryError('MANIFEST_BLOB_UNKNOWN', 404, `Images with digests '[${missing.digest}]' do not exist`, {
+      digest: missing.digest,
+    });
+  }
+  for (const { digest, size } of [manifest.config, ...manifest.layers]) {
+    if (repository.blobs[digest] === undefined) {
+      throw new RegistryError('MANIFEST_BLOB_UNKNOWN', 404, `Layers with digests '[${digest}]' do not exist`, { digest });
+    }
+    const stored = blobsOf(world).size(digest);
+    if (stored !== size) {
+      throw new RegistryError('MANIFEST_INVALID', 400, `${digest} has ${stored} bytes, the manifest says ${size}`);
+    }
+  }
+}
+
+function scanOnPush(world: World, repository: Repository, digest: string, manifest: Manifest | Index): void {
+  if (manifest.kind === 'index' || manifest.subject !== undefined) return;
+  const rule = scanRuleOf(ecrState(world, repository.registryId, repository.region), repository.name);
+  if (rule?.scanFrequency === 'SCAN_ON_PUSH') startScan(world, repository, digest);
+}

@@ -1,0 +1,72 @@
+import type { World } from '../world/world.ts';
+
+/** ECR's view of one account and region: plain data, blobs apart (`blobs.ts`). */
+export interface EcrState {
+  readonly repositories: Record<string, Repository>;
+  readonly scanning: { readonly scanType: 'BASIC'; rules: ScanRule[] };
+}
+
+export interface ScanRule {
+  readonly scanFrequency: 'SCAN_ON_PUSH' | 'MANUAL';
+  /** `*` stands for any text, as in ECR's WILDCARD filters. */
+  readonly filters: readonly string[];
+}
+
+export interface Repository {
+  readonly name: string;
+  readonly registryId: string;
+  readonly region: string;
+  /** Milliseconds of virtual time, as every moment here. */
+  readonly createdAt: number;
+  tagMutability: 'MUTABLE' | 'IMMUTABLE';
+  encryption: { readonly encryptionType: 'AES256' | 'KMS'; readonly kmsKey?: string };
+  readonly tags: Record<string, string>;
+  readonly manifests: Record<string, StoredManifest>;
+  /** Digests of the blobs that this repository may serve. */
+  readonly blobs: Record<string, true>;
+  readonly scans: Record<string, Scan>;
+}
+
+export interface StoredManifest {
+  readonly mediaType: string;
+  readonly text: string;
+  readonly pushedAt: number;
+  readonly subject?: string;
+  readonly artifactType?: string;
+}
+
+export interface Scan {
+  readonly startedAt: number;
+}
+
+export function ecrState(world: World, account: string, region: string): EcrState {
+  return world.state<EcrState>('ecr', account, region, () => ({
+    repositories: {},
+    scanning: { scanType: 'BASIC', rules: [{ scanFrequency: 'SCAN_ON_PUSH', filters: ['*'] }] },
+  }));
+}
+
+export function repositoryArn(repository: Repository): string {
+  return `arn:aws:ecr:${repository.region}:${repository.registryId}:repository/${repository.name}`;
+}
+
+/** `127.0.0.1:PORT/name`: one host serves every account, and the caller's token says which one is meant. */
+export function repositoryUri(world: World, repository: Repository): string {
+  return `${new URL(world.url).host}/${repository.name}`;
+}
+
+export function tagsOf(repository: Repository, digest: string): string[] {
+  return Object.keys(repository.tags)
+    .filter((tag) => repository.tags[tag] === digest)
+    .sort();
+}
+
+/** The rule that covers a repository, or none: then nothing scans it. */
+export function scanRuleOf(state: EcrState, name: string): ScanRule | undefined {
+  return state.scanning.rules.find((rule) => rule.filters.some((filter) => matches(filter, name)));
+}
+
+function matches(filter: string, name: string): boolean {
+  const pattern = filter.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(name);
+}
