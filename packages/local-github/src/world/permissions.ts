@@ -1,0 +1,39 @@
+/** The scopes of a workflow's `permissions:` key. A scope that is absent is `none`; `metadata: read` is implied. */
+export type Scope =
+  | 'actions'
+  | 'artifact-metadata'
+  | 'attestations'
+  | 'checks'
+  | 'contents'
+  | 'deployments'
+  | 'discussions'
+  | 'id-token'
+  | 'issues'
+  | 'models'
+  | 'packages'
+  | 'pages'
+  | 'pull-requests'
+  | 'security-events'
+  | 'statuses';
+
+export type Access = 'none' | 'read' | 'write';
+
+export type Permissions = Readonly<Partial<Record<Scope, Access>>>;
+
+const ORDER: Readonly<Record<Access, number>> = { none: 0, read: 1, write: 2 };
+
+export function allows(permissions: Permissions, scope: Scope, needed: Access): boolean {
+  return ORDER[permissions[scope] ?? 'none'] >= ORDER[needed];
+}
+
+/**
+ * A run for a pull request from a fork may read at most, and gets no identity token
+ * (GitHub, "Automatic token authentication": permissions for forked repositories).
+ */
+export function forFork(permissions: Permissions): Permissions {
+  const reduced = Object.entries(permissions).map(([scope, access]) => [
+    scope,
+    scope === 'id-token' ? 'none' : access === 'write' ? 'read' : access,
+  ]);
+  return Object.fromEntries(reduced);
+}

@@ -1,0 +1,40 @@
+import { newSigningKey, type SigningKey } from '../oidc/signing-key.ts';
+import type { Repository } from './repository.ts';
+import type { Principal } from './tokens.ts';
+import type { User } from './user.ts';
+
+/** Everything that this GitHub holds. In memory, except the git repositories. */
+export interface World {
+  readonly clock: { now(): number };
+  /** Where it is served: `GITHUB_SERVER_URL`, without a slash at its end. */
+  readonly url: string;
+  /** By login in lower case. */
+  readonly users: Map<string, User>;
+  /** By `owner/name` in lower case. */
+  readonly repositories: Map<string, Repository>;
+  readonly tokens: Map<string, Principal>;
+  readonly signingKey: SigningKey;
+  /** The next number for whatever needs one; numbers are never used twice. */
+  nextId(): number;
+}
+
+export function createWorld(url: string, clock: { now(): number } = Date): World {
+  let last = 1_000_000;
+  return {
+    clock,
+    url,
+    users: new Map(),
+    repositories: new Map(),
+    tokens: new Map(),
+    signingKey: newSigningKey(),
+    nextId: () => {
+      last += 1;
+      return last;
+    },
+  };
+}
+
+/** `2026-11-24T07:30:00Z`: GitHub's times have no fractions. */
+export function timeOf(world: World, at: number = world.clock.now()): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
