@@ -1,0 +1,93 @@
+/**
+ * GitHub, as changes need it. `packages/github` implements these over the REST API; stories hand in their own.
+ * Every method throws when GitHub could not be asked or answered less than was needed; `absent` is GitHub's own 404.
+ */
+
+/** A GitHub user. The numeric id never changes hands; the login is for people to read. */
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+}
+
+/** How an environment of a repository is protected. */
+export interface EnvironmentProtection {
+  readonly name: string;
+  readonly reviewers: Reviewers;
+  readonly adminsMayBypass: boolean;
+  readonly branches: BranchRule;
+}
+
+export type Reviewers =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'required';
+      readonly people: readonly Person[];
+      /** Slugs. GitHub does not say here who is in a team. */
+      readonly teams: readonly string[];
+      readonly preventSelfReview: boolean;
+    };
+
+export type BranchRule =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'protected-branches' }
+  | { readonly kind: 'patterns'; readonly branches: readonly string[]; readonly tags: readonly string[] };
+
+export interface Environments {
+  /** `repository` is `owner/name`, here and below. */
+  protectionOf(repository: string, environment: string): Promise<EnvironmentProtection | 'absent'>;
+}
+
+/** One reviewer's word on a run's environments. GitHub keeps no time, attempt or commit with it. */
+export interface RunApproval {
+  readonly environments: readonly string[];
+  readonly state: 'approved' | 'rejected';
+  readonly by: Person;
+  /** Hostile text. */
+  readonly comment: string;
+}
+
+/** `attempt` is the run's newest; earlier attempts are over whatever the newest does. */
+export interface RunState {
+  readonly kind: 'alive' | 'over';
+  readonly attempt: number;
+}
+
+export interface WorkflowRuns {
+  approvalsOf(repository: string, runId: string): Promise<readonly RunApproval[]>;
+  /** `absent` also when the token may not see the run: it proves nothing about the run's end. */
+  stateOf(repository: string, runId: string): Promise<RunState | 'absent'>;
+}
+
+/** A commit and the GitHub users behind it; `unknown` when no account has the commit's e-mail address. */
+export interface Commit {
+  readonly sha: string;
+  readonly author: Person | 'unknown';
+  readonly committer: Person | 'unknown';
+}
+
+export interface Commits {
+  commit(repository: string, sha: string): Promise<Commit | 'absent'>;
+  /** Every commit that `head` has and `base` has not; `absent` when either is not in the repository. */
+  between(repository: string, base: string, head: string): Promise<readonly Commit[] | 'absent'>;
+}
+
+export interface PullRequestComments {
+  /** One comment for each marker: made the first time, rewritten afterwards. Answers the comment's address. */
+  keep(repository: string, pullRequest: number, marker: string, markdown: string): Promise<string>;
+}
+
+export type CheckConclusion = 'success' | 'failure' | 'neutral';
+
+export interface CheckRuns {
+  complete(
+    repository: string,
+    check: {
+      /** Required checks name it: never changes for one tenant, environment and service. */
+      readonly name: string;
+      readonly sha: string;
+      readonly conclusion: CheckConclusion;
+      readonly title: string;
+      readonly summary: string;
+    },
+  ): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import type { BranchRule, Environments, Reviewers } from '@tenant-delivery/delivery/github-ports';
+import * as v from 'valibot';
+import type { Ask } from './ask.ts';
+import { everyPage } from './pages.ts';
+import { person } from './person.ts';
+import { parametersOf } from './repository.ts';
+
+const ENVIRONMENT = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+const POLICIES = `${ENVIRONMENT}/deployment-branch-policies`;
+
+/** `can_admins_bypass` is in GitHub's answers though not in its published description; without it nothing is known. */
+const environmentAnswer = v.object({
+  name: v.string(),
+  can_admins_bypass: v.boolean(),
+  protection_rules: v.array(v.looseObject({ type: v.string() })),
+  deployment_branch_policy: v.nullable(
+    v.object({ protected_branches: v.boolean(), custom_branch_policies: v.boolean() }),
+  ),
+});
+
+const reviewersRule = v.object({
+  prevent_self_review: v.boolean(),
+  reviewers: v.array(
+    v.variant('type', [
+      v.object({ type: v.literal('User'), reviewer: person }),
+      v.object({ type: v.literal('Team'), reviewer: v.object({ slug: v.string() }) }),
+    ]),
+  ),
+});
+
+const policiesAnswer = v.object({
+  branch_policies: v.array(
+    v.object({ name: v.string(), type: v.optional(v.picklist(['branch', 'tag']), 'branch') }),
+  ),
+});
+
+/** Needs `actions: read`. */
+export function environments(ask: Ask): Environments {
+  return {
+    async protectionOf(repository, environment) {
+      const where = { ...parametersOf(repository), environment_name: environment };
+      const answer = await ask(ENVIRONMENT, where, describedEnvironment);
+      if (answer === 'absent') return 'absent';
+      return {
+        name: answer.name,
+        adminsMayBypass: answer.adminsMayBypass,
+        reviewers: answer.reviewers,
+        branches: await branchesOf(ask, where, answer.policy),
+      };
+    },
+  };
+}
+
+const describedEnvironment = v.pipe(
+  environmentAnswer,
+  v.rawTransform(({ dataset, addIssue }) => {
+    const given = dataset.value;
+    const rule = given.protection_rules.find(({ type }) => type === 'required_reviewers');
+    const read = rule && v.safeParse(reviewersRule, rule);
+    if (read && !read.success) addIssue({ message: 'the required_reviewers rule is not described in full' });
+    return {
+      name: given.name,
+      adminsMayBypass: given.can_admins_bypass,
+      policy: given.deployment_branch_policy,
+      reviewers: read?.success ? reviewersOf(read.output) : ({ kind: 'none' } as const),
+    };
+  }),
+);
+
+function reviewersOf(rule: v.InferOutput<typeof reviewersRule>): Reviewers {
+  if (rule.reviewers.length === 0) return { kind: 'none' };
+  return {
+    kind: 'required',
+    people: rule.reviewers.flatMap((each) => (each.type === 'User' ? [each.reviewer] : [])),
+    teams: rule.reviewers.flatMap((each) => (each.type === 'Team' ? [each.reviewer.slug] : [])),
+    preventSelfReview: rule.prevent_self_review,
+  };
+}
+
+async function branchesOf(
+  ask: Ask,
+  where: Readonly<Record<string, unknown>>,
+  policy: v.InferOutput<typeof environmentAnswer>['deployment_branch_policy'],
+): Promise<BranchRule> {
+  if (policy === null) return { kind: 'any' };
+  if (policy.protected_branches) return { kind: 'protected-branches' };
+  const patterns = await everyPage(ask, POLICIES, where, policiesAnswer, (answer) => answer.branch_policies);
+  if (patterns === 'absent') return { kind: 'patterns', branches: [], tags: [] };
+  return {
+    kind: 'patterns',
+    branches: patterns.filter(({ type }) => type === 'branch').map(({ name }) => name),
+    tags: patterns.filter(({ type }) => type === 'tag').map(({ name }) => name),
+  };
+}
