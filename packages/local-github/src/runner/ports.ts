@@ -1,48 +1,18 @@
 /**
- * What the runner asks of the world it runs in. The world (src/world) implements `Host`; the runner knows nothing
- * else of it, so that a run can be told from the API alone, as at GitHub.
+ * What the runner asks of the world it runs in. `host-of-world.ts` answers with src/world; the rest of the runner
+ * knows nothing else of the world, so that whatever a run leaves behind can be read from the API alone, as at GitHub.
  */
 export interface Host {
   /** GITHUB_SERVER_URL and GITHUB_API_URL of every job. */
   readonly serverUrl: string;
   readonly apiUrl: string;
-  /** Milliseconds since the epoch; stamps records and events. Time limits and signals use real time. */
+  /** Milliseconds since the epoch, for records and events. Time limits and signals use real time. */
   now(): number;
-
   repository(fullName: string): HostRepository | undefined;
   user(login: string): { readonly login: string; readonly id: number } | undefined;
-  /** As GitHub does, an environment that a job names and nobody has made comes into being unprotected. */
-  environment(repository: string, name: string): HostEnvironment;
-
-  /** A new run, or with `rerunOf` the next attempt of an old one (same id and number). */
-  startRun(run: NewRun): { readonly runId: number; readonly runNumber: number; readonly attempt: number };
-  changeRun(runId: number, change: RunChange): void;
-  /** Job ids are the world's; `putJob` replaces the whole record of that job. */
-  newJobId(): number;
-  putJob(job: JobRecord): void;
-  /** Called when the API cancels the run; `force` asks for an end without conditions. Returns the way to stop listening. */
-  onCancel(runId: number, listener: (how: { readonly force: boolean }) => void): () => void;
-
-  /** A GITHUB_TOKEN that the API honours with exactly these permissions, until revoked. */
-  issueToken(grant: TokenGrant): string;
-  revokeToken(token: string): void;
-  /** Where a job with `id-token: write` asks for its OIDC token. The URL has a query already: toolkits append `&audience=`. */
-  openIdTokens(claims: JobIdentity): { readonly url: string; readonly token: string };
-
-  /**
-   * Waits until a reviewer decides, over the API or `review`. Aborting stops the wait and withdraws the request.
-   * Reviewers are asked once per job: what was approved for one job does not release a later one.
-   */
-  awaitReview(wait: ReviewRequest, signal: AbortSignal): Promise<Review>;
-  /** A decision as this user. Throws with GitHub's sentence when the user is no reviewer or reviews their own run. */
-  review(runId: number, environment: string, review: Review): void;
-
-  createDeployment(deployment: NewDeployment): number;
-  deploymentStatus(
-    repository: string,
-    deploymentId: number,
-    status: { readonly state: DeploymentState; readonly environmentUrl?: string; readonly logUrl?: string },
-  ): void;
+  startRun(run: NewRun): HostRun;
+  /** The next attempt of a run, with its id and number. */
+  rerun(runId: number, triggeringActor: string): HostRun;
 }
 
 export interface HostRepository {
@@ -51,120 +21,89 @@ export interface HostRepository {
   readonly owner: string;
   readonly ownerId: number;
   readonly defaultBranch: string;
-  readonly visibility: 'public' | 'private' | 'internal';
+  readonly visibility: string;
+  readonly isProtected: (branch: string) => boolean;
   /** A git working copy or a bare repository on disk. */
   readonly path: string;
-  /** `vars` of the repository. */
-  readonly variables?: Readonly<Record<string, string>>;
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** What GITHUB_TOKEN may do where a workflow says nothing; `contents: read, packages: read` unless told. */
-  readonly defaultPermissions?: Permissions;
-}
-
-export interface HostEnvironment {
-  readonly name: string;
-  /** Ids of the users one of whom must approve; empty: nobody is asked. */
-  readonly reviewers: readonly number[];
-  /** Patterns that the branch or tag name must match (`*` does not cross `/`); undefined: every ref may deploy. */
-  readonly branches?: readonly string[];
-  readonly variables?: Readonly<Record<string, string>>;
-  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export type Access = 'none' | 'read' | 'write';
 /** Scope to access; a scope that is absent is `none`. */
 export type Permissions = Readonly<Record<string, Access>>;
 
-export interface NewRun {
-  readonly rerunOf?: number;
+/** A workflow file at a commit, as `workflow_ref` and `job_workflow_ref` name it. */
+export interface WorkflowSource {
+  /** `owner/name`. */
   readonly repository: string;
-  /** Path of the workflow file, as `.github/workflows/deliver.yml`. */
-  readonly workflow: string;
-  readonly workflowName: string;
-  readonly displayTitle: string;
+  /** `.github/workflows/deliver.yml`. */
+  readonly path: string;
+  /** As the caller wrote it, in full when it is a branch or tag: `refs/tags/v0.1.0`, or a commit. */
+  readonly ref: string;
+  readonly sha: string;
+}
+
+export interface NewRun {
+  readonly workflow: WorkflowSource;
+  readonly name: string;
+  readonly title: string;
   readonly event: string;
   readonly ref: string;
-  readonly headSha: string;
-  readonly headBranch: string;
+  readonly sha: string;
+  /** Number of the pull request that the event is about. */
+  readonly pull?: number;
   readonly actor: string;
   readonly triggeringActor: string;
-  /** Workflows called, with the ref as written and the commit it stood for. */
-  readonly referencedWorkflows: readonly {
-    readonly path: string;
-    readonly sha: string;
-    readonly ref?: string;
-  }[];
+  readonly referenced: readonly WorkflowSource[];
 }
 
-export type RunStatus = 'queued' | 'in_progress' | 'waiting' | 'pending' | 'completed';
-export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped' | 'startup_failure';
-export interface RunChange {
-  readonly status: RunStatus;
-  readonly conclusion?: Conclusion;
-}
+export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped';
 
-export interface JobRecord {
+export interface HostRun {
   readonly id: number;
-  readonly runId: number;
-  readonly attempt: number;
-  readonly name: string;
-  readonly labels: readonly string[];
-  readonly status: RunStatus;
-  readonly conclusion: Conclusion | null;
-  readonly headSha: string;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly completedAt: number | null;
-  readonly steps: readonly StepRecord[];
-}
-
-export interface StepRecord {
   readonly number: number;
-  readonly name: string;
-  readonly status: 'queued' | 'in_progress' | 'completed';
-  readonly conclusion: Conclusion | null;
-  readonly startedAt: number | null;
-  readonly completedAt: number | null;
-}
-
-export interface TokenGrant {
-  readonly repository: string;
-  readonly runId: number;
-  readonly jobId: number;
-  readonly permissions: Permissions;
-}
-
-/** The facts of a job that its OIDC token states; the world adds iss, aud, sub, times and ids of its own. */
-export interface JobIdentity {
-  readonly repository: string;
-  readonly ref: string;
-  readonly refType: 'branch' | 'tag';
-  readonly sha: string;
-  readonly headRef: string;
-  readonly baseRef: string;
+  readonly attempt: number;
+  /** Who started it first; a later attempt has another triggering actor, not another actor. */
   readonly actor: string;
-  readonly actorId: number;
-  readonly eventName: string;
-  readonly workflow: string;
-  /** `OWNER/REPO/.github/workflows/x.yml@REF` of the run's own workflow. */
-  readonly workflowRef: string;
-  readonly workflowSha: string;
-  /** Of the workflow file that the job stands in, with the ref as the caller wrote it (a full ref where it is a tag or branch). */
-  readonly jobWorkflowRef: string;
-  readonly jobWorkflowSha: string;
-  readonly environment?: string;
-  readonly runId: number;
-  readonly runNumber: number;
-  readonly runAttempt: number;
-  readonly jobId: number;
+  /** Aborts when somebody cancels the run through the API. */
+  readonly cancelled: AbortSignal;
+  /** The run comes from a fork: its tokens read at most, and it gets no secrets. */
+  readonly fromFork: boolean;
+  queueJob(job: NewJob): HostJob;
+  finish(conclusion: Conclusion): void;
 }
 
-export interface ReviewRequest {
-  readonly repository: string;
-  readonly runId: number;
-  readonly jobId: number;
-  readonly environment: string;
+export interface NewJob {
+  /** As GitHub shows it: `deliver / build` for a job of a called workflow. */
+  readonly name: string;
+  readonly workflow: WorkflowSource;
+  readonly permissions: Permissions;
+  readonly labels: readonly string[];
+  /** A name that nobody has made comes into being unprotected, as at GitHub. */
+  readonly environment?: { readonly name: string; readonly deployment: boolean };
 }
+
+export interface HostJob {
+  readonly id: number;
+  /** What the job's token may really do: less than asked when the run comes from a fork. */
+  readonly permissions: Permissions;
+  /**
+   * Asks the environment's branch policy and waits for its reviewers. `onWaiting` is told who may decide, before
+   * the wait. Aborting withdraws the request.
+   */
+  passEnvironment(onWaiting: (reviewers: readonly string[]) => void, signal: AbortSignal): Promise<Gate>;
+  /** Decides as this user. Throws with the reason when they are no reviewer or review their own run. */
+  review(review: Review): void;
+  /** The job begins on a runner: its tokens are honoured until it is finished. */
+  start(): JobCredentials;
+  showSteps(steps: readonly StepRecord[]): void;
+  finish(end: { readonly conclusion: Conclusion; readonly environmentUrl?: string }): void;
+}
+
+export type Gate =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'rejected'; readonly by: string; readonly comment: string }
+  /** The branch policy keeps the ref out; nobody was asked. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface Review {
   readonly state: 'approved' | 'rejected';
@@ -172,21 +111,17 @@ export interface Review {
   readonly comment: string;
 }
 
-export interface NewDeployment {
-  readonly repository: string;
-  readonly environment: string;
-  readonly ref: string;
-  readonly sha: string;
-  readonly creator: string;
-  readonly runId: number;
-  readonly jobId: number;
+export interface JobCredentials {
+  readonly githubToken: string;
+  /** `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`; only where the permissions have `id-token: write`. */
+  readonly idTokenRequest?: { readonly url: string; readonly token: string };
 }
 
-export type DeploymentState =
-  | 'queued'
-  | 'waiting'
-  | 'in_progress'
-  | 'success'
-  | 'failure'
-  | 'error'
-  | 'inactive';
+export interface StepRecord {
+  readonly number: number;
+  readonly name: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: Conclusion | null;
+  readonly startedAt?: number;
+  readonly completedAt?: number;
+}
