@@ -20,7 +20,7 @@ export interface Target {
   readonly service: string;
 }
 
-/** The known name nearest to a misspelt one (edit distance at most a third of its length), to suggest it. */
+/** The known name nearest to a misspelt one (at most a third of its length away), to suggest it. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let distance = Math.max(1, Math.floor(name.length / 3)) + 1;
@@ -34,14 +34,20 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+      const edits = [(row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost];
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        edits.push((before[j - 2] ?? 0) + 1);
+      next.push(Math.min(...edits));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure, main } from '../src/index.ts';
+import { runnerWith, type Said } from './runner-with.ts';
+
+async function ended(run: Parameters<typeof main>[2]): Promise<Said> {
+  const said: Said = { outputs: {}, errors: [], lines: [], summaries: [], failed: false };
+  await main('an-action', runnerWith({}, said), run);
+  return said;
+}
+
+describe('an action ends', () => {
+  it('with its outcome as outputs, and no annotation when all is well', async () => {
+    const said = await ended(async () => ({
+      outcome: 'deployed',
+      reasonCode: 'OK',
+      ok: true,
+      headline: 'Deployed.',
+      facts: { healthy: 2 },
+      summary: '# Deployed',
+    }));
+    expect(said.outputs).toMatchObject({ outcome: 'deployed', 'reason-code': 'OK' });
+    expect(JSON.parse(said.outputs['result'] ?? '')).toMatchObject({
+      schemaVersion: 1,
+      action: 'an-action',
+      healthy: 2,
+    });
+    expect(said).toMatchObject({ failed: false, errors: [], summaries: ['# Deployed'] });
+  });
+
+  it('red, with one annotation, when the news is bad', async () => {
+    const said = await ended(async () => ({
+      outcome: 'denied',
+      reasonCode: 'FINDINGS_OVER_LIMIT',
+      ok: false,
+      headline: 'Denied.',
+      remedy: 'Fix openssl.',
+      facts: {},
+      summary: '',
+    }));
+    expect(said).toMatchObject({ failed: true, errors: ['Denied.'] });
+    expect(said.lines).toContain('What to do: Fix openssl.');
+  });
+
+  it('with code, remedy, page and every detail when the reader can mend it', async () => {
+    const said = await ended(async () => {
+      throw new Failure('LOCK_HELD', 'chg_1 holds the lock.', 'Wait.', { details: ['since <b>09:00</b>'] });
+    });
+    expect(said.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'LOCK_HELD' });
+    expect(said.lines).toEqual([
+      '  - since <b>09:00</b>',
+      'What to do: Wait.',
+      'Read more: docs/failures/LOCK_HELD.md',
+    ]);
+    expect(said.summaries.join()).not.toContain('<b>');
+    expect(said).toMatchObject({ failed: true, errors: ['chg_1 holds the lock.'] });
+  });
+
+  it('as UNEXPECTED, and says that the defect is ours, when nobody foresaw it', async () => {
+    const said = await ended(async () => {
+      throw new TypeError('x is undefined');
+    });
+    expect(said.outputs['reason-code']).toBe('UNEXPECTED');
+    expect(said.lines.join()).toContain('defect of tenant-delivery');
+  });
+});
