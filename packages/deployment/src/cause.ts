@@ -1,0 +1,117 @@
+import { CAUSE_CLASSES, type CauseClass, type Certainty } from './cause-classes.ts';
+import type { Task, TaskContainer } from './observed.ts';
+
+/** Why tasks stopped: those of one fingerprint, with one of them as the example. */
+export interface Cause {
+  readonly class: string;
+  readonly certainty: Certainty;
+  readonly failAt: number | undefined;
+  /** Distinct stopped tasks with this fingerprint. */
+  readonly count: number;
+  readonly fingerprint: string;
+  readonly task: string;
+  readonly stopCode: string | undefined;
+  readonly stoppedReason: string | undefined;
+  readonly container: string | undefined;
+  readonly exitCode: number | undefined;
+  readonly containerReason: string | undefined;
+  readonly advice: string;
+}
+
+/** Causes of the stopped tasks of one deployment, noise left out, the most telling first. */
+export function causesOf(stopped: readonly Task[]): readonly Cause[] {
+  const causes = new Map<string, Cause>();
+  for (const task of stopped) {
+    const cause = causeOf(task);
+    if (cause.certainty === 'noise') continue;
+    const known = causes.get(cause.fingerprint);
+    causes.set(cause.fingerprint, known ? { ...known, count: known.count + 1 } : cause);
+  }
+  return [...causes.values()].sort((a, b) => weight(b.certainty) - weight(a.certainty) || b.count - a.count);
+}
+
+/**
+ * The cause after which waiting is pointless: enough distinct tasks of one fingerprint while no task of the new
+ * revision is healthy. A deployment that has a healthy task is left to ECS and the time limit.
+ */
+export function certainFailure(causes: readonly Cause[], healthy: number): Cause | undefined {
+  if (healthy > 0) return undefined;
+  return causes.find(({ count, failAt }) => failAt !== undefined && count >= failAt);
+}
+
+/** One sentence: what was seen, how often. */
+export function sayCause(cause: Cause): string {
+  const who = cause.container ? `container ${cause.container}` : 'the task';
+  const exit = cause.exitCode === undefined ? '' : ` exited with code ${cause.exitCode}`;
+  const reason = [cause.containerReason, cause.stoppedReason].filter(Boolean).join('; ');
+  const times = cause.count === 1 ? 'one task' : `${cause.count} tasks`;
+  return `${times}: ${who}${exit || ' stopped'}${reason ? ` (${reason})` : ''}`;
+}
+
+function causeOf(task: Task): Cause {
+  const container = deadContainer(task.containers);
+  const found = classOf(task, container);
+  const fingerprint = [
+    found.name,
+    task.stopCode ?? '',
+    normalised(task.stoppedReason ?? ''),
+    container?.name ?? '',
+    container?.exitCode ?? '',
+    normalised(container?.reason ?? ''),
+  ].join('|');
+  return {
+    class: found.name,
+    certainty: found.certainty,
+    failAt: found.failAt,
+    count: 1,
+    fingerprint,
+    task: task.arn,
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    container: container?.name,
+    exitCode: container?.exitCode,
+    containerReason: container?.reason,
+    advice: found.advice,
+  };
+}
+
+function classOf(task: Task, container: TaskContainer | undefined): CauseClass {
+  const said = [task.stoppedReason ?? '', container?.reason ?? '', task.stopCode ?? ''];
+  const found = CAUSE_CLASSES.find(
+    ({ stopCode, exitCode, text }) =>
+      (stopCode === undefined || stopCode === task.stopCode) &&
+      (exitCode === undefined || exitCode === container?.exitCode) &&
+      (text === undefined || said.some((words) => text.test(words))),
+  );
+  if (!found) throw new TypeError('the table of causes ends in a class that matches everything');
+  return found;
+}
+
+/** Codes of a container that was ended because another one had died (SIGKILL, SIGTERM). */
+const ENDED_BY_ECS: readonly number[] = [137, 143];
+
+/** The container that ended the task: not one that ECS ended for its sake, unless it says why itself. */
+export function deadContainer(containers: readonly TaskContainer[]): TaskContainer | undefined {
+  const failed = ({ exitCode }: TaskContainer) => exitCode !== undefined && exitCode !== 0;
+  return (
+    containers.find(({ reason }) => reason !== undefined) ??
+    containers.find((each) => failed(each) && !ENDED_BY_ECS.includes(each.exitCode ?? 0)) ??
+    containers.find(failed) ??
+    containers.find(({ exitCode }) => exitCode !== undefined) ??
+    containers[0]
+  );
+}
+
+/** The same words for the same reason: ids, addresses, ARNs and numbers differ from task to task. */
+function normalised(text: string): string {
+  return text
+    .replace(/arn:[^\s)]+/g, 'ARN')
+    .replace(/\b[0-9a-f]{8}(-?[0-9a-f]{4,})*\b/gi, 'ID')
+    .replace(/\d+/g, 'N')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function weight(certainty: Certainty): number {
+  return ['noise', 'transient', 'outside', 'likely', 'certain'].indexOf(certainty);
+}

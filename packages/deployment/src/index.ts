@@ -1,0 +1,17 @@
+export * from './canonical-task-definition.ts';
+export * from './cause.ts';
+export * from './cause-classes.ts';
+export * from './deployment-report.ts';
+export * from './health-report.ts';
+export * from './judge.ts';
+export * from './judge-health.ts';
+export * from './observed.ts';
+export * from './plan.ts';
+export * from './platform.ts';
+export type * from './ports.ts';
+export * from './read-only-members.ts';
+export * from './service-deployment.ts';
+export * from './target-reasons.ts';
+export * from './task-definition.ts';
+export * from './task-definition-diff.ts';
+export * from './zones.ts';
