@@ -1,0 +1,21 @@
+import { failure } from '@tenant-delivery/action-kit';
+
+export const failures = {
+  scanModeUnsupported: failure(
+    'SCAN_MODE_UNSUPPORTED',
+    (repository: string) =>
+      `The registry inspects ${repository} by enhanced scanning, which this gate cannot read yet.`,
+    'Set the registry to basic scanning with scan on push, or wait for a release that reads Amazon Inspector.',
+  ),
+  repositoryNotScanned: failure(
+    'REPOSITORY_NOT_SCANNED',
+    (repository: string, frequency: string) =>
+      `Nothing inspects ${repository} by itself: its scan frequency is ${frequency}.`,
+    'Add the repository to a scan-on-push rule of the registry. An image that nobody inspects cannot be judged.',
+  ),
+  imageAbsent: failure(
+    'IMAGE_ABSENT',
+    (repository: string, digest: string) => `The registry holds no ${digest} in ${repository}.`,
+    'Run the delivery again so that the image is built and pushed; check that no lifecycle rule removed it.',
+  ),
+};
