@@ -1,4 +1,4 @@
-/** The scopes of a workflow's `permissions:` key. A scope that is absent is `none`; `metadata: read` is implied. */
+/** The scopes of a workflow's `permissions:` key. */
 export type Scope =
   | 'actions'
   | 'artifact-metadata'
@@ -18,7 +18,8 @@ export type Scope =
 
 export type Access = 'none' | 'read' | 'write';
 
-export type Permissions = Readonly<Partial<Record<Scope, Access>>>;
+/** By scope. One that is absent is `none`; `metadata: read` is implied. */
+export type Permissions = Readonly<Record<string, Access>>;
 
 const ORDER: Readonly<Record<Access, number>> = { none: 0, read: 1, write: 2 };
 

@@ -1,4 +1,4 @@
-import type { Approval, PendingDeployment } from './approval.ts';
+import type { Approval, PendingReview } from './approval.ts';
 import type { Job } from './job.ts';
 import type { PullRequest } from './pull-request.ts';
 import type { Repository } from './repository.ts';
@@ -54,7 +54,7 @@ export interface Run {
   readonly jobs: Job[];
   /** Reusable workflows that the run has called. */
   readonly referenced: WorkflowSource[];
-  readonly pending: PendingDeployment[];
+  readonly pending: PendingReview[];
   readonly approvals: Approval[];
   /** Aborts when somebody cancels the run through the API. */
   readonly cancellation: AbortController;
@@ -70,6 +70,9 @@ export interface NewRun {
   readonly pull?: PullRequest;
   /** Login. */
   readonly actor: string;
+  /** Login; the actor unless told. */
+  readonly triggeringActor?: string;
+  readonly referenced?: readonly WorkflowSource[];
 }
 
 export function createRun(world: World, repository: Repository, given: NewRun): Run {
@@ -91,14 +94,14 @@ export function createRun(world: World, repository: Repository, given: NewRun): 
     headSha: given.pull?.headSha ?? given.sha,
     ...(given.pull ? { pull: given.pull } : {}),
     actor,
-    triggeringActor: actor,
+    triggeringActor: given.triggeringActor === undefined ? actor : userNamed(world, given.triggeringActor),
     createdAt: now,
     startedAt: now,
     updatedAt: now,
     status: 'queued',
     conclusion: null,
     jobs: [],
-    referenced: [],
+    referenced: [...(given.referenced ?? [])],
     pending: [],
     approvals: [],
     cancellation: new AbortController(),
