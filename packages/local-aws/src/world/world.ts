@@ -1,3 +1,4 @@
+import type { Blobs } from './blobs.ts';
 import type { VirtualClock } from './clock.ts';
 
 /**
@@ -11,12 +12,14 @@ export interface World {
   state<T extends object>(name: string, account: string, region: string, make: () => T): T;
   /** Says that `state` has changed; saved soon where a directory is used. */
   touched(): void;
+  /** Bytes that are too large for `state`: object bodies, image layers. Kept where the state is kept. */
+  readonly blobs: Blobs;
   /** Address of this local-aws: `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** Accounts that exist. */
   readonly accounts: ReadonlySet<string>;
-  /** Where the world is kept between starts, when it is; blobs of the registry lie beside the state. */
-  readonly directory?: string | undefined;
+  /** What runs a task: a process of this machine, or a script of states. */
+  readonly runtime: 'process' | 'simulated';
   /** Things to end when the world ends (task processes, timers). */
   onClose(end: () => Promise<void> | void): void;
 }

@@ -1,0 +1,88 @@
+import type { House } from './answer.ts';
+import { mounts } from './mounts.ts';
+import { listen } from './server.ts';
+import { services } from './services/index.ts';
+import { callLog, type RecordedCall } from './world/calls.ts';
+import { type VirtualClock, virtualClock } from './world/clock.ts';
+import { type Fault, faultList } from './world/faults.ts';
+import { issueKey } from './world/keys.ts';
+import { localWorld } from './world/local-world.ts';
+import type { World } from './world/world.ts';
+
+export type { RecordedCall } from './world/calls.ts';
+export type { VirtualClock } from './world/clock.ts';
+export type { Fault, FaultKind } from './world/faults.ts';
+export { AwsError, type Call, type Handler, type Principal, type Service } from './world/service.ts';
+export type { World } from './world/world.ts';
+
+export interface LocalAwsOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** How many times as fast as real time the world's clock runs. */
+  readonly scale?: number;
+  /** Where the state is kept; a later start with the same directory finds it again. In memory when absent. */
+  readonly directory?: string;
+  /** What runs tasks; `process` when absent. */
+  readonly runtime?: 'process' | 'simulated';
+  /** URL of the OIDC issuer that plays GitHub's; tokens of others are not trusted. */
+  readonly issuer?: string;
+  /** Whether replies are checked against their schemas; true when absent. */
+  readonly checkReplies?: boolean;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A running local AWS: give `url` to a client as its endpoint. */
+export interface LocalAws {
+  readonly url: string;
+  /** `host:port` of the image registry. */
+  readonly registry: string;
+  readonly clock: VirtualClock;
+  readonly world: World;
+  readonly calls: readonly RecordedCall[];
+  fail(fault: Fault): void;
+  /** Makes an account, if it is new, and a key of a user in it who may do what no policy forbids. */
+  addAccount(account: string, user?: string): Credentials;
+  close(): Promise<void>;
+}
+
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  let url = '';
+  const clock = virtualClock(options.scale);
+  const world = localWorld({
+    clock,
+    url: () => url,
+    runtime: options.runtime ?? 'process',
+    directory: options.directory,
+  });
+  const log = callLog();
+  const faults = faultList();
+  const house: House = { services, world, log, faults, checkReplies: options.checkReplies ?? true };
+  const mounted = Object.fromEntries(Object.entries(mounts).map(([path, mount]) => [path, mount(world)]));
+  const server = await listen(house, mounted, options.port);
+  const host = `127.0.0.1:${server.port}`;
+  url = `http://${host}`;
+  return {
+    url,
+    registry: host,
+    clock,
+    world,
+    calls: log.calls,
+    fail: (fault) => faults.set(fault),
+    addAccount: (account, user = 'operator') => {
+      world.addAccount(account);
+      const { accessKeyId, secretAccessKey } = issueKey(world, {
+        account,
+        arn: `arn:aws:iam::${account}:user/${user}`,
+      });
+      return { accessKeyId, secretAccessKey };
+    },
+    close: async () => {
+      await server.close();
+      await world.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { AwsError } from '../world/service.ts';
+import type { Dialect } from './dialects.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import type { Model, Operation } from './model.ts';
+import type { Problem } from './validate.ts';
+
+/** A request as its protocol reads it: the typed input and every way in which it does not fit the schema. */
+export interface Reading {
+  readonly input: Record<string, unknown>;
+  readonly problems: readonly Problem[];
+}
+
+/** An error with its place on the wire settled. */
+export interface WireError {
+  /** The shape's name in JSON, the wire code elsewhere. */
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** One of AWS's protocols, from the server's side. Chosen for each request, not for each service. */
+export interface Protocol {
+  /** The names that this protocol's services use for what any of them can refuse. */
+  readonly common: CommonErrors;
+  read(operation: Operation, exchange: Exchange): Promise<Reading>;
+  reply(operation: Operation, output: object, requestId: string, dialect: Dialect): Reply;
+  error(error: WireError, exchange: Exchange, requestId: string, dialect: Dialect): Reply;
+}
+
+export type CommonErrors = Readonly<
+  Record<
+    | 'unsigned'
+    | 'unknownKey'
+    | 'badSignature'
+    | 'expired'
+    | 'skewed'
+    | 'denied'
+    | 'throttled'
+    | 'server'
+    | 'unknownOperation'
+    | 'malformed',
+    readonly [code: string, status: number]
+  >
+>;
+
+/** Gives an error the code and status that the service's model says it has on this protocol. */
+export function wireError(
+  error: AwsError,
+  model: Model | undefined,
+  protocol: Dialect['protocol'],
+): WireError {
+  const shape = model?.errors.get(error.code);
+  return {
+    code: shape && protocol !== 'json' ? shape.wireCode : error.code,
+    status: shape?.status ?? error.status,
+    message: error.message,
+    members: error.members,
+  };
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import type { Principal } from './service.ts';
+import type { World } from './world.ts';
+
+/** An access key and what it stands for. Session keys have a token and an end. */
+export interface AccessKey extends Principal {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Milliseconds since the epoch, on the world's clock. */
+  readonly expires?: number;
+}
+
+/** All access keys of a world, by id. One key belongs to one principal of one account. */
+export function keysOf(world: World): Record<string, AccessKey> {
+  return world.state('access-keys', '', '', () => ({ byId: {} as Record<string, AccessKey> })).byId;
+}
+
+/** A long-lived key of an IAM user. */
+export function issueKey(world: World, principal: Principal): AccessKey {
+  return keep(world, { ...principal, accessKeyId: `AKIA${letters(16)}`, secretAccessKey: secret() });
+}
+
+/** A session's key, valid until `expires`. */
+export function issueSession(world: World, principal: Principal, expires: number): Required<AccessKey> {
+  const sessionToken = randomBytes(180).toString('base64');
+  const key = { ...principal, roleArn: principal.roleArn ?? '', accessKeyId: `ASIA${letters(16)}` };
+  return keep(world, { ...key, secretAccessKey: secret(), sessionToken, expires });
+}
+
+function keep<Key extends AccessKey>(world: World, key: Key): Key {
+  keysOf(world)[key.accessKeyId] = key;
+  world.touched();
+  return key;
+}
+
+function letters(count: number): string {
+  return [...randomBytes(count)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
+}
+
+function secret(): string {
+  return randomBytes(30).toString('base64');
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The stores of all services, each plain data under its name, account and region. */
+export interface Stores {
+  open<T extends object>(name: string, account: string, region: string, make: () => T): T;
+  /** Writes within a moment; several changes become one write. */
+  saveSoon(): void;
+  save(): void;
+}
+
+const DELAY = 50; // milliseconds between a change and its write
+
+/** Without a directory nothing is written. The file is replaced in one step, so a reader never sees half of it. */
+export function savedStores(directory: string | undefined): Stores {
+  const file = directory === undefined ? undefined : join(directory, 'state.json');
+  const stores: Record<string, object> = file === undefined ? {} : load(file);
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  let timer: NodeJS.Timeout | undefined;
+  const save = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (file === undefined) return;
+    writeFileSync(`${file}.new`, JSON.stringify(stores));
+    renameSync(`${file}.new`, file);
+  };
+  return {
+    open: <T extends object>(name: string, account: string, region: string, make: () => T) => {
+      const key = [name, account, region].join('/');
+      stores[key] ??= make();
+      return stores[key] as T; // each service opens its own name with its own type
+    },
+    saveSoon: () => {
+      if (file === undefined || timer) return;
+      timer = setTimeout(save, DELAY);
+      timer.unref();
+    },
+    save,
+  };
+}
+
+function load(file: string): Record<string, object> {
+  try {
+    return { ...(JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>) }; // written by save above
+  } catch (cause) {
+    if (Reflect.get(Object(cause), 'code') === 'ENOENT') return {};
+    throw new Error(`${file} is not the saved state of local-aws; move it away or name another directory`, {
+      cause,
+    });
+  }
+}
