@@ -1,5 +1,4 @@
-import { blobsOf } from './blobs.ts';
-import { isDigest } from './digest.ts';
+import { blobAt, isDigest } from './digest.ts';
 import { blobUnknown, RegistryError } from './error.ts';
 import { answer, bodyOf, type Exchange, methodNotAllowed, repositoryOf } from './exchange.ts';
 import type { Repository } from './store.ts';
@@ -10,11 +9,14 @@ export function serveBlob(exchange: Exchange, name: string, digest: string): voi
   const repository = repositoryOf(exchange, name);
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed(exchange);
   if (!isDigest(digest)) throw new RegistryError('DIGEST_INVALID', 400, `${digest} is not a sha256 digest`);
-  const bytes = repository.blobs[digest] ? blobsOf(exchange.world).read(digest) : undefined;
+  const bytes = repository.blobs[digest] ? blobAt(exchange.world, digest) : undefined;
   if (bytes === undefined) throw blobUnknown(digest);
   const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest };
   const range = /^bytes=(\d+)-(\d*)$/.exec(exchange.request.headers.range ?? '');
-  if (!range) return answer(exchange, 200, { ...headers, 'accept-ranges': 'bytes' }, bytes);
+  if (!range) {
+    answer(exchange, 200, { ...headers, 'accept-ranges': 'bytes' }, bytes);
+    return;
+  }
   const from = Number(range[1]);
   const to = range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1;
   if (from > to) throw new RegistryError('SIZE_INVALID', 416, `the blob has ${bytes.length} bytes`);

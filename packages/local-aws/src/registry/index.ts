@@ -20,7 +20,9 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
 ];
 
 /** The OCI distribution API (specification 1.1) over the repositories that the caller's token opens. */
-export function registry(world: World): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function registry(
+  world: World,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
     try {

@@ -70,7 +70,8 @@ export function listTags(exchange: Exchange, name: string): void {
     .sort()
     .filter((tag) => tag > last);
   const n = Number(searchParams.get('n') ?? 1000);
-  if (!Number.isInteger(n) || n < 0) throw new RegistryError('PAGINATION_NUMBER_INVALID', 400, 'n is no number');
+  if (!Number.isInteger(n) || n < 0)
+    throw new RegistryError('PAGINATION_NUMBER_INVALID', 400, 'n is no number');
   const tags = all.slice(0, n);
   const more = tags.length < all.length && tags.length > 0;
   const link = more ? { link: `</v2/${name}/tags/list?n=${n}&last=${tags.at(-1)}>; rel="next"` } : {};

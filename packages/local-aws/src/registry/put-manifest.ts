@@ -1,6 +1,5 @@
 import type { World } from '../world/world.ts';
-import { blobsOf } from './blobs.ts';
-import { digestOf } from './digest.ts';
+import { blobAt, digestOf } from './digest.ts';
 import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
 import { type Index, type Manifest, parseManifest } from './manifest.ts';
 import { startScan } from './scans.ts';
@@ -26,7 +25,7 @@ export function putManifest(
   if (tag === undefined && reference !== digest) throw digestInvalid(reference, digest);
   if (tag !== undefined && !TAG.test(tag)) throw new RegistryError('TAG_INVALID', 400, `tag invalid: ${tag}`);
   refuseMissing(world, repository, manifest);
-  if (tag !== undefined && repository.tags[tag] !== undefined && repository.tagMutability === 'IMMUTABLE') {
+  if (tag !== undefined && Object.hasOwn(repository.tags, tag) && repository.tagMutability === 'IMMUTABLE') {
     throw tagImmutable(tag, repository.name);
   }
   if (repository.manifests[digest] === undefined) {
@@ -53,17 +52,31 @@ function refuseMissing(world: World, repository: Repository, manifest: Manifest 
   if (manifest.kind === 'index') {
     const missing = manifest.manifests.find((child) => repository.manifests[child.digest] === undefined);
     if (missing === undefined) return;
-    throw new RegistryError('MANIFEST_BLOB_UNKNOWN', 404, `Images with digests '[${missing.digest}]' do not exist`, {
-      digest: missing.digest,
-    });
+    throw new RegistryError(
+      'MANIFEST_BLOB_UNKNOWN',
+      404,
+      `Images with digests '[${missing.digest}]' do not exist`,
+      {
+        digest: missing.digest,
+      },
+    );
   }
   for (const { digest, size } of [manifest.config, ...manifest.layers]) {
     if (repository.blobs[digest] === undefined) {
-      throw new RegistryError('MANIFEST_BLOB_UNKNOWN', 404, `Layers with digests '[${digest}]' do not exist`, { digest });
+      throw new RegistryError(
+        'MANIFEST_BLOB_UNKNOWN',
+        404,
+        `Layers with digests '[${digest}]' do not exist`,
+        { digest },
+      );
     }
-    const stored = blobsOf(world).size(digest);
+    const stored = blobAt(world, digest)?.length;
     if (stored !== size) {
-      throw new RegistryError('MANIFEST_INVALID', 400, `${digest} has ${stored} bytes, the manifest says ${size}`);
+      throw new RegistryError(
+        'MANIFEST_INVALID',
+        400,
+        `${digest} has ${stored} bytes, the manifest says ${size}`,
+      );
     }
   }
 }

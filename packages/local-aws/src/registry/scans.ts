@@ -8,7 +8,11 @@ const FINISHED_AFTER = 4_000;
 /** One image may be scanned once in 24 hours, the scan on push included ("Image scanning", Amazon ECR user guide). */
 const SCAN_INTERVAL = 24 * 3_600_000;
 
-export function startScan(world: World, repository: Repository, digest: string): 'started' | 'limit-exceeded' {
+export function startScan(
+  world: World,
+  repository: Repository,
+  digest: string,
+): 'started' | 'limit-exceeded' {
   const now = world.clock.now();
   const last = repository.scans[digest];
   if (last && now - last.startedAt < SCAN_INTERVAL) return 'limit-exceeded';
@@ -19,7 +23,8 @@ export function startScan(world: World, repository: Repository, digest: string):
 
 export type ScanProgress =
   | { readonly state: 'none' }
-  | { readonly state: 'PENDING' | 'IN_PROGRESS' }
+  | { readonly state: 'PENDING' }
+  | { readonly state: 'IN_PROGRESS' }
   | { readonly state: 'finished'; readonly at: number };
 
 export function scanProgress(world: World, repository: Repository, digest: string): ScanProgress {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world/world.ts';
-import { blobsOf } from './blobs.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { digestInvalid, RegistryError, uploadUnknown } from './error.ts';
 import type { Repository } from './store.ts';
@@ -53,7 +52,8 @@ export function finishUpload(world: World, id: string, upload: Upload, digest: s
   uploadsOf(world).delete(id);
   const found = digestOf(bytes);
   if (found !== digest) throw digestInvalid(digest, found);
-  upload.repository.blobs[blobsOf(world).write(bytes)] = true;
+  world.blobs.put(bytes);
+  upload.repository.blobs[digest] = true;
   world.touched();
 }
 

@@ -1,0 +1,56 @@
+import type {
+  DescribeRepositoriesRequest,
+  DescribeRepositoriesResponse,
+  GetAuthorizationTokenResponse,
+} from '@aws-sdk/client-ecr';
+import type { Call } from '../../world/service.ts';
+import { ecrState, repositoryArn, repositoryUri, scanRuleOf } from '../store.ts';
+import { issueToken } from '../tokens.ts';
+import { findRepository, ownRegistry, page } from './lookup.ts';
+
+export function getAuthorizationToken(_: object, call: Call): GetAuthorizationTokenResponse {
+  const { password, expiresAt } = issueToken(
+    call.world,
+    call.account,
+    call.region,
+    call.principal?.arn ?? '',
+  );
+  return {
+    authorizationData: [
+      {
+        authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
+        expiresAt: new Date(expiresAt),
+        proxyEndpoint: call.world.url,
+      },
+    ],
+  };
+}
+
+export function describeRepositories(
+  input: DescribeRepositoriesRequest,
+  call: Call,
+): DescribeRepositoriesResponse {
+  ownRegistry(call, input.registryId);
+  const state = ecrState(call.world, call.account, call.region);
+  const names = input.repositoryNames ?? Object.keys(state.repositories).sort();
+  const { rows, nextToken } = page(
+    names.map((name) => findRepository(call, name, undefined)),
+    input.maxResults,
+    input.nextToken,
+  );
+  return {
+    repositories: rows.map((repository) => ({
+      repositoryArn: repositoryArn(repository),
+      registryId: repository.registryId,
+      repositoryName: repository.name,
+      repositoryUri: repositoryUri(call.world, repository),
+      createdAt: new Date(repository.createdAt),
+      imageTagMutability: repository.tagMutability,
+      imageScanningConfiguration: {
+        scanOnPush: scanRuleOf(state, repository.name)?.scanFrequency === 'SCAN_ON_PUSH',
+      },
+      encryptionConfiguration: repository.encryption,
+    })),
+    ...(nextToken === undefined ? {} : { nextToken }),
+  };
+}

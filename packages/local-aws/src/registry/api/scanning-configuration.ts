@@ -1,0 +1,59 @@
+import type {
+  BatchGetRepositoryScanningConfigurationRequest,
+  BatchGetRepositoryScanningConfigurationResponse,
+  GetRegistryScanningConfigurationResponse,
+  ScanningRepositoryFilter,
+} from '@aws-sdk/client-ecr';
+import type { Call } from '../../world/service.ts';
+import { ecrState, repositoryArn, type ScanRule, scanRuleOf } from '../store.ts';
+
+export function getRegistryScanningConfiguration(
+  _: object,
+  call: Call,
+): GetRegistryScanningConfigurationResponse {
+  const { scanning } = ecrState(call.world, call.account, call.region);
+  return {
+    registryId: call.account,
+    scanningConfiguration: {
+      scanType: scanning.scanType,
+      rules: scanning.rules.map((rule) => ({
+        scanFrequency: rule.scanFrequency,
+        repositoryFilters: filtersOf(rule),
+      })),
+    },
+  };
+}
+
+export function batchGetRepositoryScanningConfiguration(
+  input: BatchGetRepositoryScanningConfigurationRequest,
+  call: Call,
+): BatchGetRepositoryScanningConfigurationResponse {
+  const state = ecrState(call.world, call.account, call.region);
+  const names = input.repositoryNames ?? [];
+  const known = names.flatMap((name) =>
+    Object.hasOwn(state.repositories, name) ? (state.repositories[name] ?? []) : [],
+  );
+  return {
+    scanningConfigurations: known.map((repository) => {
+      const rule = scanRuleOf(state, repository.name);
+      return {
+        repositoryArn: repositoryArn(repository),
+        repositoryName: repository.name,
+        scanOnPush: rule?.scanFrequency === 'SCAN_ON_PUSH',
+        scanFrequency: rule?.scanFrequency ?? 'MANUAL',
+        appliedScanFilters: rule ? filtersOf(rule) : [],
+      };
+    }),
+    failures: names
+      .filter((name) => !Object.hasOwn(state.repositories, name))
+      .map((repositoryName) => ({
+        repositoryName,
+        failureCode: 'REPOSITORY_NOT_FOUND' as const,
+        failureReason: `The repository with name '${repositoryName}' does not exist in the registry with id '${call.account}'`,
+      })),
+  };
+}
+
+function filtersOf(rule: ScanRule): ScanningRepositoryFilter[] {
+  return rule.filters.map((filter) => ({ filter, filterType: 'WILDCARD' }));
+}

@@ -1,0 +1,27 @@
+import type { StartImageScanRequest, StartImageScanResponse } from '@aws-sdk/client-ecr';
+import { AwsError, type Call } from '../../world/service.ts';
+import { manifestOf } from '../image.ts';
+import { startScan } from '../scans.ts';
+import { findDigest, findRepository, imageNotFound } from './lookup.ts';
+
+export function startImageScan(input: StartImageScanRequest, call: Call): StartImageScanResponse {
+  const repository = findRepository(call, input.repositoryName, input.registryId);
+  const id = input.imageId ?? {};
+  const digest = findDigest(repository, id);
+  if (digest === undefined) throw imageNotFound(repository, id);
+  if (manifestOf(repository, digest)?.kind === 'index') {
+    throw new AwsError('UnsupportedImageTypeException', 'An image index cannot be scanned');
+  }
+  if (startScan(call.world, repository, digest) === 'limit-exceeded') {
+    throw new AwsError(
+      'LimitExceededException',
+      'The scan quota per image has been exceeded. Wait and try again.',
+    );
+  }
+  return {
+    registryId: repository.registryId,
+    repositoryName: repository.name,
+    imageId: { ...id, imageDigest: digest },
+    imageScanStatus: { status: 'IN_PROGRESS' },
+  };
+}

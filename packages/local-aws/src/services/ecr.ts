@@ -1,0 +1,31 @@
+import { describeImages } from '../registry/api/describe-images.ts';
+import { describeImageScanFindings } from '../registry/api/describe-scan-findings.ts';
+import { batchGetImage } from '../registry/api/get-image.ts';
+import { describeRepositories, getAuthorizationToken } from '../registry/api/repositories.ts';
+import {
+  batchGetRepositoryScanningConfiguration,
+  getRegistryScanningConfiguration,
+} from '../registry/api/scanning-configuration.ts';
+import { startImageScan } from '../registry/api/start-scan.ts';
+import type { Service } from '../world/service.ts';
+
+export { imageSource } from '../registry/runnable-image.ts';
+export { type ScanStep, scriptScan } from '../registry/scan-script.ts';
+export { copyImage, seedBaseImages, seedRepository } from '../registry/seed.ts';
+export { ecrState, repositoryUri } from '../registry/store.ts';
+
+/** Amazon ECR with basic scanning; its images are those of the registry at `/v2/`. */
+export const ecr: Service = {
+  name: 'ecr',
+  sdk: '@aws-sdk/client-ecr',
+  operations: {
+    GetAuthorizationToken: getAuthorizationToken,
+    DescribeRepositories: describeRepositories,
+    DescribeImages: describeImages,
+    BatchGetImage: batchGetImage,
+    StartImageScan: startImageScan,
+    DescribeImageScanFindings: describeImageScanFindings,
+    GetRegistryScanningConfiguration: getRegistryScanningConfiguration,
+    BatchGetRepositoryScanningConfiguration: batchGetRepositoryScanningConfiguration,
+  },
+};
