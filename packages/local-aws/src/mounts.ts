@@ -1,5 +1,8 @@
+import { registry } from './registry/index.ts';
 import type { Mounted } from './server.ts';
 import type { World } from './world/world.ts';
 
 /** Paths that do not speak an AWS protocol, by prefix: the image registry, the sandbox's own pages. */
-export const mounts: Readonly<Record<string, (world: World) => Mounted>> = {};
+export const mounts: Readonly<Record<string, (world: World) => Mounted>> = {
+  '/v2': registry,
+};

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { useImageSource } from '../runtimes/image-source.ts';
 import type { World } from '../world/world.ts';
 import { continueUpload, serveBlob, startUpload } from './blob-routes.ts';
 import { RegistryError } from './error.ts';
 import { answer, type Exchange } from './exchange.ts';
 import { listReferrers, listTags, serveManifest } from './manifest-routes.ts';
+import { imageSource } from './runnable-image.ts';
 import { tokenFrom } from './tokens.ts';
 
 const NAME = '(?<name>[a-z0-9]+(?:[._/-][a-z0-9]+)*)';
@@ -19,10 +21,14 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [new RegExp(`^/v2/${NAME}/tags/list$`), listTags],
 ];
 
-/** The OCI distribution API (specification 1.1) over the repositories that the caller's token opens. */
+/**
+ * The OCI distribution API (specification 1.1) over the repositories that the caller's token opens.
+ * Whoever serves it is also where this world's tasks pull from.
+ */
 export function registry(
   world: World,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  useImageSource(world, imageSource(world));
   return async (request, response) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
     try {
