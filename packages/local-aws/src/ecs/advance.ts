@@ -1,0 +1,118 @@
+import { beginDeployment, pickUp, rollBackOnRequest } from './deployments.ts';
+import { type Draft, isOver, isWanted, later, openOf, taskOf } from './draft.ts';
+import type { Context, Effect, Happening } from './happening.ts';
+import { settle } from './settle.ts';
+import type { ServiceState, Task } from './state.ts';
+import { ended, released } from './task-end.ts';
+import { targetNews, weigh } from './task-health.ts';
+import { activated, lasted, provisioned, pulled, started } from './task-start.ts';
+
+/**
+ * The scheduler, as a function: a service and one happening give the service afterwards and what must be done
+ * because of it. The given service is not touched. A happening that no longer concerns anything changes nothing.
+ */
+export function advance(
+  service: ServiceState,
+  happening: Happening,
+  at: Context,
+): { readonly service: ServiceState; readonly effects: readonly Effect[] } {
+  const draft: Draft = { service: structuredClone(service), effects: [], at };
+  happen(draft, happening);
+  settle(draft);
+  return draft;
+}
+
+function happen(draft: Draft, happening: Happening): void {
+  switch (happening.kind) {
+    case 'look':
+      return;
+    case 'updated':
+      draft.service.settings = structuredClone(happening.settings);
+      if (happening.deploy) beginDeployment(draft);
+      return;
+    case 'begun':
+      pickUp(draft, happening.deployment);
+      return;
+    case 'rollback-requested':
+      requestRollback(draft, happening.serviceDeployment);
+      return;
+    case 'rollback-due':
+      rollBackOnRequest(draft, happening.serviceDeployment);
+      return;
+    case 'restarted':
+      restart(draft);
+      return;
+    case 'forgotten':
+      draft.service.tasks = draft.service.tasks.filter((task) => task.id !== happening.task || !isOver(task));
+      return;
+    default: {
+      const task = taskOf(draft, happening.task);
+      if (task) {
+        taskHappening(draft, task, happening);
+        return;
+      }
+    }
+  }
+}
+
+function taskHappening(draft: Draft, task: Task, happening: Extract<Happening, { task: string }>): void {
+  switch (happening.kind) {
+    case 'provisioned':
+      provisioned(draft, task);
+      return;
+    case 'pulled':
+      pulled(draft, task, happening.digests);
+      return;
+    case 'started':
+      started(draft, task);
+      return;
+    case 'activated':
+      activated(draft, task);
+      return;
+    case 'lasted':
+      lasted(draft, task);
+      return;
+    case 'target':
+      targetNews(draft, task, happening.targetGroupArn, happening.news);
+      return;
+    case 'grace-over':
+      weigh(draft, task);
+      return;
+    case 'ended':
+      ended(draft, task, happening.end);
+      return;
+    case 'released':
+      released(draft, task);
+      return;
+    case 'forgotten':
+      return;
+  }
+}
+
+function requestRollback(draft: Draft, arn: string): void {
+  const open = openOf(draft);
+  if (open?.arn !== arn || (open.status !== 'PENDING' && open.status !== 'IN_PROGRESS')) return;
+  open.status = 'ROLLBACK_REQUESTED';
+  open.updatedAt = draft.at.now;
+  later(draft, 1_000, { kind: 'rollback-due', serviceDeployment: arn });
+}
+
+/** No process outlived the emulator: its tasks are over, and the scheduler starts others. Nobody's failure. */
+function restart(draft: Draft): void {
+  for (const task of draft.service.tasks.filter((one) => !isOver(one))) {
+    if (isWanted(task)) {
+      task.stopCode = 'ServiceSchedulerInitiated';
+      task.stoppedReason = 'local-aws was started again';
+    }
+    task.desiredStatus = 'STOPPED';
+    task.healthy = false;
+    task.lastStatus = 'STOPPED';
+    task.stoppedAt = draft.at.now;
+    task.stoppingAt ??= draft.at.now;
+  }
+  draft.service.tasks = draft.service.tasks.filter(
+    (task) => draft.at.now - (task.stoppedAt ?? 0) < 3_600_000,
+  );
+  const [primary] = draft.service.deployments;
+  if (primary) primary.begun = true;
+}

@@ -1,0 +1,197 @@
+import { breakerThreshold } from './breaker.ts';
+import { type Draft, event, isOver, later, openOf, primaryOf } from './draft.ts';
+import type { Deployment, Revision, RevisionSettings, ServiceDeployment, ServiceState } from './state.ts';
+
+const PICKED_UP_AFTER = 1_000;
+
+/** A new revision, its deployment and its service deployment; whatever was on its way is replaced. */
+export function beginDeployment(draft: Draft): void {
+  const { service, at } = draft;
+  const revision: Revision = {
+    ...revisionSettings(service.settings),
+    id: at.names.digits(),
+    createdAt: at.now,
+    digests: {},
+  };
+  const replaced = openOf(draft);
+  if (replaced) {
+    close(draft, replaced, 'STOPPED', 'The service deployment was replaced by a new service deployment.');
+  }
+  const sources = runningByRevision(service);
+  service.revisions.unshift(revision);
+  service.deployments.unshift(deployment(revision.id, at.now));
+  service.history.unshift({
+    arn: `${service.arn.replace(':service/', ':service-deployment/')}/${at.names.short()}`,
+    revision: revision.id,
+    sources,
+    createdAt: at.now,
+    updatedAt: at.now,
+    startedAt: undefined,
+    stoppedAt: undefined,
+    finishedAt: undefined,
+    status: 'PENDING',
+    statusReason: undefined,
+    rollback: undefined,
+    breaker: {
+      status: service.settings.breaker.enable ? 'MONITORING' : 'DISABLED',
+      failureCount: 0,
+      threshold: breakerThreshold(service.settings.breaker, service.settings.desiredCount),
+    },
+  });
+  service.steady = false;
+  service.restartAfter = 0;
+  later(draft, PICKED_UP_AFTER, { kind: 'begun', deployment: `ecs-svc/${revision.id}` });
+}
+
+export function pickUp(draft: Draft, id: string): void {
+  const primary = primaryOf(draft);
+  if (primary?.id !== id || primary.begun) return;
+  primary.begun = true;
+  const open = openOf(draft);
+  if (open?.status !== 'PENDING') return;
+  open.status = 'IN_PROGRESS';
+  open.startedAt = draft.at.now;
+  open.updatedAt = draft.at.now;
+}
+
+/** The PRIMARY deployment has all its tasks healthy and no other task is left. */
+export function complete(draft: Draft, primary: Deployment): void {
+  primary.rollout = 'COMPLETED';
+  primary.rolloutReason = `ECS deployment ${primary.id} completed.`;
+  primary.updatedAt = draft.at.now;
+  draft.service.lastCompleted = primary.revision;
+  event(draft, `(deployment ${primary.id}) deployment completed.`);
+  const open = openOf(draft);
+  if (!open) return;
+  if (open.breaker.status === 'MONITORING') open.breaker.status = 'MONITORING_COMPLETE';
+  close(
+    draft,
+    open,
+    open.status === 'ROLLBACK_IN_PROGRESS' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL',
+    undefined,
+  );
+}
+
+/** The circuit breaker's threshold is reached. */
+export function trip(draft: Draft, primary: Deployment): void {
+  const open = openOf(draft);
+  if (!open) return;
+  const reason = 'ECS deployment circuit breaker: tasks failed to start.';
+  open.breaker.status = 'TRIGGERED';
+  fail(draft, primary, reason);
+  event(draft, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
+  if (open.status === 'ROLLBACK_IN_PROGRESS') {
+    close(draft, open, 'ROLLBACK_FAILED', reason);
+    return;
+  }
+  if (!draft.service.settings.breaker.rollback) {
+    close(draft, open, 'STOPPED', reason);
+    return;
+  }
+  rollBack(draft, open, 'ECS deployment circuit breaker:', reason);
+}
+
+/** Somebody asked for it with StopServiceDeployment. */
+export function rollBackOnRequest(draft: Draft, arn: string): void {
+  const open = openOf(draft);
+  const primary = primaryOf(draft);
+  if (open?.arn !== arn || open.status !== 'ROLLBACK_REQUESTED' || !primary) return;
+  const reason = 'Rollback was requested with StopServiceDeployment.';
+  fail(draft, primary, reason);
+  rollBack(draft, open, 'StopServiceDeployment:', reason);
+}
+
+function fail(draft: Draft, primary: Deployment, reason: string): void {
+  primary.rollout = 'FAILED';
+  primary.rolloutReason = reason;
+  primary.updatedAt = draft.at.now;
+}
+
+/** The revision that completed last becomes PRIMARY again under its own id. */
+function rollBack(draft: Draft, open: ServiceDeployment, by: string, reason: string): void {
+  const { service, at } = draft;
+  const target = service.revisions.find((revision) => revision.id === service.lastCompleted);
+  if (!target) {
+    close(draft, open, 'ROLLBACK_FAILED', `${reason} No rollback candidate was found to run the rollback.`);
+    return;
+  }
+  Object.assign(service.settings, revisionSettings(target));
+  const kept = service.deployments.find((one) => one.revision === target.id);
+  const primary: Deployment = {
+    ...(kept ?? deployment(target.id, at.now)),
+    rollout: 'IN_PROGRESS',
+    rolloutReason: `${by} rolling back to deploymentId ecs-svc/${target.id}.`,
+    updatedAt: at.now,
+    begun: true,
+    failedTasks: 0,
+    breakerFailures: 0,
+    barren: 0,
+  };
+  service.deployments = [primary, ...service.deployments.filter((one) => one.revision !== target.id)];
+  service.lastCompleted = undefined;
+  service.restartAfter = 0;
+  service.steady = false;
+  open.status = 'ROLLBACK_IN_PROGRESS';
+  open.statusReason = reason;
+  open.rollback = { reason, startedAt: at.now, revision: target.id };
+  open.updatedAt = at.now;
+  event(draft, `rolling back to deployment ${primary.id}.`);
+}
+
+function close(
+  draft: Draft,
+  open: ServiceDeployment,
+  status: ServiceDeployment['status'],
+  reason: string | undefined,
+): void {
+  open.status = status;
+  open.statusReason = reason;
+  open.finishedAt = draft.at.now;
+  open.updatedAt = draft.at.now;
+  if (status === 'STOPPED') open.stoppedAt = draft.at.now;
+}
+
+function deployment(revision: string, now: number): Deployment {
+  const id = `ecs-svc/${revision}`;
+  return {
+    id,
+    revision,
+    createdAt: now,
+    updatedAt: now,
+    rollout: 'IN_PROGRESS',
+    rolloutReason: `ECS deployment ${id} in progress.`,
+    begun: false,
+    failedTasks: 0,
+    breakerFailures: 0,
+    barren: 0,
+  };
+}
+
+export function revisionSettings(settings: RevisionSettings): RevisionSettings {
+  const {
+    taskDefinition,
+    containers,
+    subnets,
+    securityGroups,
+    assignPublicIp,
+    loadBalancers,
+    platformVersion,
+  } = settings;
+  return {
+    taskDefinition,
+    containers,
+    subnets,
+    securityGroups,
+    assignPublicIp,
+    loadBalancers,
+    platformVersion,
+  };
+}
+
+function runningByRevision(service: ServiceState): ServiceDeployment['sources'] {
+  const live = service.tasks.filter((task) => !isOver(task));
+  return [...new Set(live.map((task) => task.revision))].map((revision) => ({
+    revision,
+    running: live.filter((task) => task.revision === revision && task.lastStatus === 'RUNNING').length,
+  }));
+}

@@ -1,0 +1,76 @@
+import type { ServiceSettings } from './state.ts';
+
+/** Everything that can happen to a service. Nothing else moves it. */
+export type Happening =
+  /** The scheduler looks again. */
+  | { readonly kind: 'look' }
+  | { readonly kind: 'updated'; readonly settings: ServiceSettings; readonly deploy: boolean }
+  | { readonly kind: 'begun'; readonly deployment: string }
+  | { readonly kind: 'rollback-requested'; readonly serviceDeployment: string }
+  | { readonly kind: 'rollback-due'; readonly serviceDeployment: string }
+  | { readonly kind: 'provisioned'; readonly task: string }
+  | { readonly kind: 'pulled'; readonly task: string; readonly digests: Readonly<Record<string, string>> }
+  | { readonly kind: 'started'; readonly task: string }
+  | { readonly kind: 'activated'; readonly task: string }
+  /** 40 s after RUNNING, for a task that nothing checks. */
+  | { readonly kind: 'lasted'; readonly task: string }
+  | {
+      readonly kind: 'target';
+      readonly task: string;
+      readonly targetGroupArn: string;
+      readonly news: TargetNews;
+    }
+  | { readonly kind: 'grace-over'; readonly task: string }
+  | { readonly kind: 'ended'; readonly task: string; readonly end: TaskEnd }
+  | { readonly kind: 'released'; readonly task: string }
+  | { readonly kind: 'forgotten'; readonly task: string }
+  /** The emulator came back with saved state; no process survived. */
+  | { readonly kind: 'restarted' };
+
+export type TargetNews =
+  | { readonly state: 'healthy' }
+  | { readonly state: 'checked'; readonly passed: false }
+  | { readonly state: 'unhealthy'; readonly description: string }
+  | { readonly state: 'gone' };
+
+/** How everything in a task came to its end, by its own doing or on request. */
+export type TaskEnd =
+  | { readonly kind: 'cannot-start'; readonly container: string; readonly reason: string }
+  | {
+      readonly kind: 'exited';
+      readonly exits: Readonly<Record<string, { readonly exitCode?: number; readonly reason?: string }>>;
+    };
+
+/** What must be done in the world because of it. */
+export type Effect =
+  | { readonly kind: 'later'; readonly milliseconds: number; readonly happening: Happening }
+  | { readonly kind: 'run'; readonly task: string }
+  | { readonly kind: 'stop'; readonly task: string }
+  | {
+      readonly kind: 'register';
+      readonly task: string;
+      readonly targetGroupArn: string;
+      readonly port: number;
+    }
+  | {
+      readonly kind: 'deregister';
+      readonly task: string;
+      readonly targetGroupArn: string;
+      readonly port: number;
+    };
+
+export interface Context {
+  readonly now: number;
+  readonly names: Names;
+}
+
+/** Where new identifiers come from. */
+export interface Names {
+  /** 19 digits, of a service revision. */
+  digits(): string;
+  /** Lower-case hexadecimal. */
+  hex(length: number): string;
+  /** 21 letters, digits, `-` and `_`, of a service deployment. */
+  short(): string;
+  uuid(): string;
+}

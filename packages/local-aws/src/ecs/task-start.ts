@@ -1,0 +1,104 @@
+import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
+import { addressOf, choosePlace, nextHost } from './placement.ts';
+import type { Deployment, Task } from './state.ts';
+import { turnHealthy, weigh } from './task-health.ts';
+
+/** Virtual milliseconds that Fargate takes, roughly. */
+const PROVISIONING = 2_000;
+const ACTIVATING = 1_000;
+/** A task that nothing checks counts as healthy after it ran this long. */
+const LASTING = 40_000;
+
+/** Starts one task of the PRIMARY deployment in the zone that has fewest; answers nothing where no address is left. */
+export function launch(draft: Draft, primary: Deployment): Task | undefined {
+  const { service, at } = draft;
+  const live = service.tasks.filter((task) => !isOver(task));
+  const place = choosePlace(
+    service.settings.subnets,
+    live
+      .filter(isWanted)
+      .map((task) => ({ zone: task.subnet.zone, primary: task.deployment === primary.id })),
+  );
+  if (!place) return undefined;
+  const taken = new Set(live.map((task) => task.address));
+  const host = nextHost(place.cidr, service.lastHost[place.id] ?? 0, taken);
+  if (host === undefined) return undefined;
+  service.lastHost[place.id] = host;
+  const task: Task = {
+    id: at.names.hex(32),
+    deployment: primary.id,
+    revision: primary.revision,
+    subnet: place,
+    address: addressOf(place.cidr, host),
+    attachment: at.names.uuid(),
+    networkInterface: `eni-${at.names.hex(17)}`,
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    createdAt: at.now,
+    pullStartedAt: undefined,
+    pullStoppedAt: undefined,
+    startedAt: undefined,
+    stoppingAt: undefined,
+    executionStoppedAt: undefined,
+    stoppedAt: undefined,
+    stopCode: undefined,
+    stoppedReason: undefined,
+    containers: service.settings.containers.map((container) => ({
+      ...container,
+      digest: undefined,
+      lastStatus: 'PENDING',
+      exitCode: undefined,
+      reason: undefined,
+    })),
+    targets: {},
+    healthy: false,
+    provedHealthy: false,
+    checkFailed: false,
+  };
+  service.tasks.push(task);
+  later(draft, PROVISIONING, { kind: 'provisioned', task: task.id });
+  return task;
+}
+
+export function provisioned(draft: Draft, task: Task): void {
+  if (task.lastStatus !== 'PROVISIONING') return;
+  task.lastStatus = 'PENDING';
+  task.pullStartedAt = draft.at.now;
+  draft.effects.push({ kind: 'run', task: task.id });
+}
+
+export function pulled(draft: Draft, task: Task, digests: Readonly<Record<string, string>>): void {
+  task.pullStoppedAt = draft.at.now;
+  for (const container of task.containers) container.digest = digests[container.name];
+  const revision = draft.service.revisions.find((one) => one.id === task.revision);
+  if (revision) revision.digests = { ...digests, ...revision.digests };
+}
+
+export function started(draft: Draft, task: Task): void {
+  if (task.lastStatus !== 'PENDING' || !isWanted(task)) return;
+  task.lastStatus = 'ACTIVATING';
+  for (const container of task.containers) container.lastStatus = 'RUNNING';
+  for (const { targetGroupArn, port } of balancersOf(draft, task)) {
+    task.targets[targetGroupArn] = 'initial';
+    draft.effects.push({ kind: 'register', task: task.id, targetGroupArn, port });
+    event(draft, `registered 1 targets in (target-group ${targetGroupArn})`);
+  }
+  later(draft, ACTIVATING, { kind: 'activated', task: task.id });
+}
+
+export function activated(draft: Draft, task: Task): void {
+  if (task.lastStatus !== 'ACTIVATING' || !isWanted(task)) return;
+  task.lastStatus = 'RUNNING';
+  task.startedAt = draft.at.now;
+  const checked = Object.keys(task.targets).length > 0;
+  if (!checked) {
+    later(draft, LASTING, { kind: 'lasted', task: task.id });
+    return;
+  }
+  later(draft, draft.service.settings.gracePeriodSeconds * 1_000, { kind: 'grace-over', task: task.id });
+  weigh(draft, task);
+}
+
+export function lasted(draft: Draft, task: Task): void {
+  if (task.lastStatus === 'RUNNING' && isWanted(task)) turnHealthy(draft, task);
+}
