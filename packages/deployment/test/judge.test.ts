@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  deploymentByNumber,
+  deploymentByTaskDefinition,
+  judge,
+  type Observation,
+  SERVICE_DEPLOYMENT_STATUSES,
+  type ServiceDeployment,
+  sayState,
+} from '../src/index.ts';
+import { stoppedTask } from './a-task-definition.ts';
+
+const OURS = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:8';
+
+function looking(deployment: Partial<ServiceDeployment>, more: Partial<Observation> = {}): Observation {
+  return {
+    deployment: {
+      arn: 'arn:aws:ecs:eu-west-1:000011112222:service-deployment/acme-prod/orders/x',
+      targetRevision: 'arn:aws:ecs:eu-west-1:000011112222:service-revision/acme-prod/orders/2',
+      status: 'IN_PROGRESS',
+      reason: undefined,
+      tasks: { requested: 2, running: 1, pending: 1 },
+      breaker: undefined,
+      alarms: [],
+      rollback: undefined,
+      startedAt: undefined,
+      finishedAt: undefined,
+      ...deployment,
+    },
+    primary: OURS,
+    taskDefinition: OURS,
+    stopped: [],
+    healthy: 0,
+    ...more,
+  };
+}
+
+test.each([
+  ['PENDING', undefined, 'rolling'],
+  ['IN_PROGRESS', undefined, 'rolling'],
+  ['STOP_REQUESTED', undefined, 'rolling'],
+  ['SUCCESSFUL', undefined, 'deployed'],
+  ['ROLLBACK_REQUESTED', undefined, 'rolling-back'],
+  ['ROLLBACK_IN_PROGRESS', undefined, 'rolling-back'],
+  ['ROLLBACK_SUCCESSFUL', undefined, 'rolled-back'],
+  ['ROLLBACK_FAILED', undefined, 'rollback-failed'],
+  ['STOPPED', 'Service deployment was replaced by a new service deployment.', 'superseded'],
+  ['STOPPED', 'Stopped by a user', 'stopped'],
+])('%s (%s) is %s', (status, reason, kind) => {
+  expect(judge(looking({ status, reason })).kind).toBe(kind);
+});
+
+test('only SUCCESSFUL with our task definition in front is ever a success', () => {
+  const word = fc.oneof(fc.constantFrom<string>(...SERVICE_DEPLOYMENT_STATUSES), fc.string());
+  fc.assert(
+    fc.property(word, fc.boolean(), fc.nat(3), (status, front, healthy) => {
+      const verdict = judge(looking({ status }, { primary: front ? OURS : 'arn:other', healthy }));
+      expect(verdict.kind === 'deployed').toBe(status === 'SUCCESSFUL' && front);
+    }),
+  );
+});
+
+test('two crashed tasks doom a deployment long before its breaker speaks', () => {
+  const seen = looking({}, { stopped: [stoppedTask(1), stoppedTask(2)] });
+  expect(judge(seen)).toMatchObject({ kind: 'doomed', cause: { class: 'crash', exitCode: 1 } });
+  expect(judge({ ...seen, healthy: 1 }).kind).toBe('rolling');
+});
+
+test('a state line tells counts and the breaker, n of threshold', () => {
+  const seen = looking(
+    { breaker: { status: 'MONITORING', failures: 2, threshold: 3 } },
+    { stopped: [stoppedTask(1), stoppedTask(2)] },
+  );
+  expect(sayState(seen)).toBe(
+    'IN_PROGRESS: 1 of 2 tasks running, 1 pending, 2 stopped, circuit breaker at 2 of 3 failures',
+  );
+});
+
+const listed = [1, 2, 3].map((n) => ({
+  arn: `deployment-${n}`,
+  targetRevision: `arn:aws:ecs:eu-west-1:000011112222:service-revision/acme-prod/orders/${n}`,
+  createdAt: n,
+  status: 'IN_PROGRESS',
+}));
+
+test('finds the service deployment of this update by its number, and by task definition where numbers fail', () => {
+  expect(deploymentByNumber('ecs-svc/2', listed)?.arn).toBe('deployment-2');
+  expect(deploymentByNumber('ecs-svc/9', listed)).toBeUndefined();
+  expect(deploymentByNumber('something/2', listed)).toBeUndefined();
+  const runs = new Map(listed.map(({ targetRevision }, i) => [targetRevision, i < 2 ? OURS : 'arn:other']));
+  expect(deploymentByTaskDefinition(OURS, listed, runs)?.arn).toBe('deployment-2');
+  expect(deploymentByTaskDefinition('arn:none', listed, runs)).toBeUndefined();
+});

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { parseDocument } from '@tenant-delivery/action-kit';
+import { canonicalJson } from '@tenant-delivery/domain';
+import { makePlan, Plan, type PlanFacts, planDifferences } from '../src/index.ts';
+import { describedTaskDefinition, OLD_IMAGE } from './a-task-definition.ts';
+
+const repositoryUri = 'registry.example/acme/orders';
+
+function facts(more: Partial<PlanFacts> = {}): PlanFacts {
+  return {
+    kind: 'deploy',
+    target: {
+      tenant: 'acme',
+      environment: 'prod',
+      account: '000011112222',
+      region: 'eu-west-1',
+      service: 'orders',
+    },
+    cluster: 'acme-prod',
+    container: 'app',
+    image: { repositoryUri, digest: `sha256:${'b'.repeat(64)}` },
+    current: {
+      arn: 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7',
+      family: 'acme-prod-orders',
+      active: true,
+      document: describedTaskDefinition(),
+      tags: [],
+    },
+    notes: [],
+    ...more,
+  };
+}
+
+test('names what is and what will be, and nothing that moves by itself', () => {
+  const plan = makePlan(facts());
+  expect(plan).toMatchObject({ changes: true, class: 'normal', image: { from: OLD_IMAGE } });
+  expect(plan.taskDefinition.changes.map(({ path }) => path)).toEqual(['containerDefinitions.app.image']);
+  expect(canonicalJson(plan)).toBe(canonicalJson(makePlan(facts())));
+  expect(parseDocument(Plan, plan)).toEqual({ document: plan });
+});
+
+test('the image that runs already is no change', () => {
+  const plan = makePlan(facts({ image: { repositoryUri, digest: `sha256:${'a'.repeat(64)}` } }));
+  expect(plan).toMatchObject({ changes: false, taskDefinition: { changes: [] } });
+});
+
+test('a rollback is pre-approved', () => {
+  expect(makePlan(facts({ kind: 'rollback' })).class).toBe('pre-approved');
+});
+
+test('lists every member in which the plan of now differs from the approved one', () => {
+  const approved = makePlan(facts());
+  const arn = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:8';
+  const now = makePlan(facts({ current: { ...facts().current, arn } }));
+  expect(planDifferences(approved, approved)).toEqual([]);
+  expect(planDifferences(approved, now)).toEqual([
+    `taskDefinition.from: approved "${approved.taskDefinition.from}", now "${arn}"`,
+  ]);
+});
