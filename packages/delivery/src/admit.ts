@@ -1,0 +1,39 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Target } from '@tenant-delivery/domain';
+import {
+  type Admission,
+  contractKey,
+  failures,
+  highestSeen,
+  judgeAdmission,
+  openContract,
+  vaultBucket,
+} from '@tenant-delivery/tenancy';
+import type { AdmissionWorld } from './world.ts';
+
+/**
+ * Asks the target's own vault whether this job may deliver there. Changes nothing.
+ * Throws the failure of the first breach, with a line for each further one.
+ */
+export async function admit(world: AdmissionWorld, target: Target): Promise<Admission> {
+  const { vault, trust, clock, identity, claims } = world;
+  const place = `${vaultBucket(target)}/${contractKey(target.environment)}`;
+  const [stored, seen] = await Promise.all([
+    vault.read(contractKey(target.environment)),
+    highestSeen(vault, target.environment),
+  ]);
+  if (!stored) throw failures.contractNotFound(target.tenant, target.environment, place);
+  const now = clock.now();
+  const signed = openContract(stored.bytes, trust, { ...target, place, at: now });
+  const judged = judgeAdmission(signed, target, { ...claims, ...identity }, now, seen);
+  if ('admission' in judged) return judged.admission;
+  throw joined(judged.breaches);
+}
+
+function joined(breaches: readonly Failure[]): Failure {
+  const [first, ...others] = breaches;
+  if (!first) throw new TypeError('no breach to report');
+  if (others.length === 0) return first;
+  const details = [...first.details, ...others.map(({ code, message }) => `${code}: ${message}`)];
+  return new Failure(first.code, first.message, first.remedy, { details, cause: others[0] });
+}

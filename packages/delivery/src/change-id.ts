@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A change id that sorts by time: 48 bits of `now` (milliseconds) and 80 random bits, as a ULID has them. */
+export function newChangeId(now: number, random: Uint8Array = randomBytes(10)): string {
+  const bits = (BigInt(Math.floor(now)) << 80n) | BigInt(`0x${Buffer.from(random).toString('hex')}`);
+  const digits = Array.from(
+    { length: 26 },
+    (_, i) => CROCKFORD[Number((bits >> BigInt((25 - i) * 5)) & 31n)],
+  );
+  return `chg_${digits.join('')}`;
+}

@@ -1,0 +1,186 @@
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import type { ChangeKind, ChangeState, Digest, Image } from '@tenant-delivery/domain';
+import {
+  type Actor,
+  appendEvent,
+  type ChangeEvent,
+  type ChangeFacts,
+  type Decision,
+  failures as evidenceFailures,
+  loadChange,
+  parseJson,
+  type RunFacts,
+} from '@tenant-delivery/evidence';
+import { type Admission, rememberSeen } from '@tenant-delivery/tenancy';
+import { getBytes, putDocument } from '@tenant-delivery/vault';
+import type * as v from 'valibot';
+import { newChangeId } from './change-id.ts';
+import type { JobClaims } from './claims.ts';
+import { failures } from './failures.ts';
+import type { AdmissionWorld, DeliveryWorld } from './world.ts';
+
+/** What a step says about a change beside the state that it leads to. */
+export interface StepFacts {
+  /** The image that the change is about from here on: given once, when it is built (or gated, for a rollback). */
+  readonly image?: Image;
+  readonly plan?: Digest;
+  readonly decision?: Decision;
+  /** Documents that this step made or rests on, by name; their bytes are in the vault already. */
+  readonly evidence?: Readonly<Record<string, Digest>>;
+  /** Who acted; without it, who started the run. */
+  readonly actor?: Actor;
+}
+
+/** One change, as far as it has come. Every step goes through the signed record. */
+export interface ChangeHandle {
+  readonly id: string;
+  readonly facts: ChangeFacts;
+  readonly kind: ChangeKind;
+  readonly state: ChangeState;
+  readonly events: readonly ChangeEvent[];
+  /** The digest under which the newest event that names this document names it. */
+  evidence(name: string): Digest | undefined;
+  /** Reads a document of the record; throws DOCUMENT_MISSING or DOCUMENT_ALTERED. */
+  document<Schema extends v.GenericSchema>(name: string, schema: Schema): Promise<v.InferOutput<Schema>>;
+  /**
+   * Records the next step. The same step of the same run and attempt is recorded once, however often it is said.
+   * Throws CHANGE_MOVED when another run continued the change, CONTRACT_CHANGED when it began under another contract.
+   */
+  append(to: ChangeState, facts?: StepFacts): Promise<void>;
+}
+
+export interface Proposal {
+  readonly kind: ChangeKind;
+  readonly reason?: string;
+  /** The change that a rollback undoes. */
+  readonly revertOf?: string;
+  readonly externalRef?: string;
+  /** `manifest`, `resolved` and whatever else the proposal rests on; the contract is added. */
+  readonly evidence: Readonly<Record<string, Digest>>;
+  readonly actor?: Actor;
+}
+
+/** Begins a change as `proposed`, under the contract that admitted it. */
+export async function openChange(
+  world: DeliveryWorld,
+  admission: Admission,
+  proposal: Proposal,
+): Promise<ChangeHandle> {
+  const { tenant, environment, service } = admission.target;
+  const { kind, reason, revertOf, externalRef, evidence, actor } = proposal;
+  const contract = await putDocument(world.vault, admission.contract);
+  await rememberSeen(world.vault, environment, { contract: admission.contract, digest: contract });
+  const facts: ChangeFacts = {
+    id: newChangeId(world.clock.now()),
+    tenant,
+    environment,
+    service,
+    kind,
+    ...(reason && { reason }),
+    ...(revertOf && { revertOf }),
+    ...(externalRef && { externalRef }),
+  };
+  const change = handle(world, admission, facts, []);
+  await change.append('proposed', { evidence: { contract, ...evidence }, ...(actor && { actor }) });
+  return change;
+}
+
+/** Finds a change and believes nothing of it that its signatures do not hold. */
+export async function resumeChange(
+  world: DeliveryWorld,
+  admission: Admission,
+  id: string,
+): Promise<ChangeHandle> {
+  const { tenant, environment, service } = admission.target;
+  const events = await loadChange(world.vault, world.trust, admission.target, id);
+  const facts = events[0]?.change;
+  if (!facts) throw evidenceFailures.changeNotFound(id, `${service} of ${tenant}/${environment}`);
+  return handle(world, admission, facts, events);
+}
+
+/** Ends may always be recorded; going forward needs the contract under which the change began. */
+const FORWARD: readonly ChangeState[] = ['built', 'gated', 'planned', 'approved', 'deploying'];
+
+function handle(
+  world: DeliveryWorld,
+  admission: Admission,
+  facts: ChangeFacts,
+  recorded: readonly ChangeEvent[],
+): ChangeHandle {
+  let events = recorded;
+  const evidence = (name: string): Digest | undefined => evidenceIn(events, name);
+  return {
+    id: facts.id,
+    facts,
+    kind: facts.kind,
+    get state() {
+      return events.at(-1)?.transition.to ?? 'proposed';
+    },
+    get events() {
+      return events;
+    },
+    evidence,
+    document: async (name, schema) => readDocument(world, facts.id, name, evidence(name), schema),
+    append: async (to, { image, plan, decision, evidence: documents, actor } = {}) => {
+      const agreed = evidence('contract');
+      if (agreed !== undefined && agreed !== admission.contractDigest && FORWARD.includes(to)) {
+        throw failures.contractChanged(facts.id, agreed, admission.contractDigest);
+      }
+      events = await appendEvent(world.vault, world.trust, world.signer, facts, events, {
+        to,
+        at: world.clock.now(),
+        run: runOf(world.claims),
+        actor: actor ?? starterOf(world.claims),
+        subject: image && { name: image.repositoryUri, digest: image.digest },
+        plan,
+        decision,
+        evidence: documents,
+      });
+    },
+  };
+}
+
+export function evidenceIn(events: readonly ChangeEvent[], name: string): Digest | undefined {
+  const naming = events.findLast(({ evidence }) => evidence.some((item) => item.name === name));
+  const sha256 = naming?.evidence.find((item) => item.name === name)?.digest.sha256;
+  return sha256 === undefined ? undefined : `sha256:${sha256}`;
+}
+
+async function readDocument<Schema extends v.GenericSchema>(
+  { vault }: Pick<AdmissionWorld, 'vault'>,
+  change: string,
+  name: string,
+  digest: Digest | undefined,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  if (!digest) throw evidenceFailures.documentMissing(name, change);
+  const bytes = await getBytes(vault, digest);
+  if (bytes === 'absent') throw evidenceFailures.documentAltered(name, digest, 'is not in the vault');
+  if (bytes === 'altered') {
+    throw evidenceFailures.documentAltered(name, digest, 'was changed in the vault underneath the record');
+  }
+  const parsed = parseDocument(schema, parseJson(bytes));
+  if ('document' in parsed) return parsed.document;
+  const mistakes = parsed.mistakes.map(describeMistake).join('; ');
+  throw evidenceFailures.documentAltered(
+    name,
+    digest,
+    `is not of the form that this release reads (${mistakes})`,
+  );
+}
+
+function starterOf({ actor, actorId, eventName }: JobClaims): Actor {
+  return { kind: 'human', id: `github:${actorId}`, login: actor, via: eventName };
+}
+
+function runOf(claims: JobClaims): RunFacts {
+  return {
+    repository: claims.repository,
+    repositoryId: claims.repositoryId,
+    runId: claims.runId,
+    runAttempt: claims.runAttempt,
+    jobWorkflowRef: claims.jobWorkflowRef,
+    sha: claims.sha,
+    event: claims.eventName,
+  };
+}

@@ -1,0 +1,10 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+export const failures = {
+  contractChanged: failure(
+    'CONTRACT_CHANGED',
+    (change: string, began: string, now: string) =>
+      `${change} was proposed under the contract ${began}; ${now} is in force now.`,
+    'Start a new run: the change is proposed, gated and approved under the contract that is in force.',
+  ),
+};

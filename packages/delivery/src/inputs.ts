@@ -1,0 +1,16 @@
+import { text } from '@tenant-delivery/action-kit/readers';
+import { ACCOUNT, CHANGE_ID, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+
+/** The inputs that every action has: pointers to a place, believed by nobody until the contract confirms them. */
+export const targetInputs = {
+  tenant: text('the tenant id of the contract, such as acme', TENANT),
+  environment: text('the environment of the contract, such as prod', ENVIRONMENT),
+  account: text('the AWS account id, 12 digits in quotes', ACCOUNT),
+  region: text('the AWS region, such as eu-west-1', REGION),
+  service: text('the service name of the contract, such as orders', SERVICE),
+};
+
+export const changeInputs = {
+  ...targetInputs,
+  change: text('the `change` output of open-change', CHANGE_ID),
+};

@@ -1,0 +1,130 @@
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import {
+  type ChangeState,
+  canonicalJson,
+  type Digest,
+  DUTIES,
+  nextStates,
+  TRANSITIONS_OF,
+} from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import { type ChangeEvent, ChangeStatement, EVENT_PAYLOAD_TYPE } from './change-event.ts';
+import { openEnvelope, parseJson } from './dsse.ts';
+import { attribute, type TrustFile } from './trust.ts';
+
+const CLOCK_SKEW = 5 * 60_000; // how far two runners' clocks may disagree before the order is in doubt
+
+/** What one envelope is: an event that its signer could sign, or why not. Says nothing about its place. */
+export type Reading =
+  | { readonly kind: 'event'; readonly event: ChangeEvent }
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
+export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
+  const envelope = openEnvelope(bytes);
+  if (!envelope) return broken('is not a DSSE envelope');
+  if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
+    return broken('is not in canonical form');
+  if (envelope.payloadType !== EVENT_PAYLOAD_TYPE)
+    return broken(`has the payload type ${envelope.payloadType}`);
+  const parsed = parseDocument(ChangeStatement, parseJson(envelope.payload));
+  if ('mistakes' in parsed) return broken(...parsed.mistakes.map(describeMistake));
+  const { predicate, subject } = parsed.document;
+  const { change, transition, occurredAt } = predicate;
+  const attribution = attribute(envelope, trust, {
+    duties: DUTIES.filter((duty) => TRANSITIONS_OF[duty].includes(transition.to)),
+    tenant: change.tenant,
+    environment: change.environment,
+    at: Date.parse(occurredAt),
+  });
+  if (attribution.kind === 'unsigned') return broken('has no signature');
+  if (attribution.kind === 'refused') return broken(...attribution.why);
+  const [about] = subject;
+  if (!about) return broken('has no subject');
+  return { kind: 'event', event: { ...predicate, subject: about, digest: digestOf(bytes) } };
+}
+
+function broken(...problems: readonly string[]): Reading {
+  return { kind: 'broken', problems };
+}
+
+/**
+ * Whether `event` may follow `before` (all events of its change so far, in order): every breach, in words.
+ * Writer and verifier ask the same question.
+ */
+export function judgeNext(before: readonly ChangeEvent[], event: ChangeEvent): readonly string[] {
+  const last = before.at(-1);
+  return [
+    ...judgePlace(before, last, event),
+    ...judgeTransition(last, event),
+    ...judgePlan(before, event),
+    ...judgeSubject(last, event),
+  ];
+}
+
+function judgePlace(
+  before: readonly ChangeEvent[],
+  last: ChangeEvent | undefined,
+  event: ChangeEvent,
+): string[] {
+  const problems: string[] = [];
+  if (event.seq !== before.length)
+    problems.push(`has the number ${event.seq} where ${before.length} belongs`);
+  if (hex(last?.digest) !== event.prev?.sha256) {
+    problems.push(last ? 'does not name the event before it' : 'names an event before it, but is the first');
+  }
+  if (last && canonicalJson(last.change) !== canonicalJson(event.change)) {
+    problems.push('describes another change than the event before it');
+  }
+  if (last && Date.parse(event.occurredAt) < Date.parse(last.occurredAt) - CLOCK_SKEW) {
+    problems.push(`says ${event.occurredAt}, before the event that it follows (${last.occurredAt})`);
+  }
+  return problems;
+}
+
+function judgeTransition(last: ChangeEvent | undefined, event: ChangeEvent): string[] {
+  const { from, to } = event.transition;
+  const state = last?.transition.to;
+  const problems: string[] = [];
+  if (from !== (state ?? null))
+    problems.push(`goes from ${from ?? 'nothing'}, but the change was ${state ?? 'not begun'}`);
+  if (!nextStates(event.change.kind, state).includes(to)) {
+    problems.push(
+      `goes to ${to}, which cannot follow ${state ?? 'nothing'} in a change of kind ${event.change.kind}`,
+    );
+  }
+  const closes = to === 'closed';
+  if (closes && (event.head?.sha256 !== hex(last?.digest) || event.head?.events !== event.seq)) {
+    problems.push('closes the change without naming its head');
+  }
+  if (!closes && event.head) problems.push('names a head, which only the closing event does');
+  return problems;
+}
+
+const PLAN_REQUIRED: readonly ChangeState[] = ['planned', 'approved', 'deploying'];
+
+function judgePlan(before: readonly ChangeEvent[], event: ChangeEvent): string[] {
+  const { to } = event.transition;
+  const plan = event.plan?.digest.sha256;
+  if (!PLAN_REQUIRED.includes(to)) return [];
+  if (plan === undefined) return [`is ${to} without naming a plan`];
+  const planned = before.findLast((earlier) => earlier.transition.to === 'planned')?.plan?.digest.sha256;
+  if (to === 'approved' && plan !== planned) return ['approves another plan than the newest one'];
+  if (to !== 'deploying') return [];
+  if (plan !== planned) return ['deploys another plan than the newest one'];
+  if (event.change.kind === 'rollback') return [];
+  const approved = before.findLast((earlier) => earlier.transition.to === 'approved')?.plan?.digest.sha256;
+  return plan === approved ? [] : ['deploys a plan that was not approved'];
+}
+
+/** One image runs through everything: what the change is about is settled when it is built (or, for a rollback, gated). */
+function judgeSubject(last: ChangeEvent | undefined, event: ChangeEvent): string[] {
+  const { to } = event.transition;
+  if (!last || to === (event.change.kind === 'rollback' ? 'gated' : 'built')) return [];
+  return canonicalJson(last.subject) === canonicalJson(event.subject)
+    ? []
+    : [`is about ${event.subject.name}, the event before it about ${last.subject.name}`];
+}
+
+export function hex(digest: Digest | undefined): string | undefined {
+  return digest?.slice('sha256:'.length);
+}

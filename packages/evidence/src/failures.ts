@@ -1,0 +1,50 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+export const failures = {
+  evidenceBroken: failure(
+    'EVIDENCE_BROKEN',
+    (change: string, problems: readonly string[]) => ({
+      message: `The record of ${change} does not hold: ${problems.join('; ')}.`,
+      details: problems,
+    }),
+    'Stop and tell the provider: a stored record was altered, or a key signed what it may not. Do not delete anything; the versions of the vault show what was there before.',
+  ),
+  changeNotFound: failure(
+    'CHANGE_NOT_FOUND',
+    (change: string, place: string) => `There is no change ${change} for ${place}.`,
+    'Pass the `change` output of open-change of this run, for the same tenant, environment and service.',
+  ),
+  changeMoved: failure(
+    'CHANGE_MOVED',
+    (change: string, from: string, now: string, wanted: string) =>
+      `${change} was ${from} when this step began and is ${now} now, so it cannot become ${wanted}.`,
+    'Another run has continued or ended this change. Start a new run, which opens a change of its own.',
+  ),
+  transitionNotAllowed: failure(
+    'TRANSITION_NOT_ALLOWED',
+    (change: string, state: string, wanted: string, why: string) =>
+      `${change} is ${state} and cannot become ${wanted}: ${why}.`,
+    'Run the steps in the order of deliver.yml, each in the job that holds its role.',
+  ),
+  documentMissing: failure(
+    'DOCUMENT_MISSING',
+    (name: string, change: string) => `The record of ${change} names no document "${name}" yet.`,
+    'Run the step that makes this document before this one.',
+  ),
+  documentAltered: failure(
+    'DOCUMENT_ALTERED',
+    (name: string, digest: string, found: string) => `The document "${name}" (${digest}) ${found}.`,
+    'Stop and tell the provider: an object of the vault was removed or changed underneath. Do not delete anything; the versions of the vault show what was there before.',
+  ),
+  lockHeld: failure(
+    'LOCK_HELD',
+    (service: string, by: string, since: string, until: string) =>
+      `Another change is being deployed to ${service}: ${by} has held the lock since ${since}, until ${until}.`,
+    'Wait for that change to end, then run again. If its run was killed, the lock ends by itself at the time named.',
+  ),
+  lockLost: failure(
+    'LOCK_LOST',
+    (service: string, by: string) => `This run no longer holds the lock of ${service}: ${by}.`,
+    'Look at what the other change did, then start a new run. Nothing was changed after the lock was lost.',
+  ),
+};

@@ -1,0 +1,40 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import type { Duty } from '@tenant-delivery/domain';
+import type { Signer } from './ports.ts';
+
+/** SHA-256 (hex) of a public key's SPKI DER: the DSSE `keyid` of everything that it signed. */
+export function keyIdOf(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}
+
+/** Reads an SPKI PEM; `undefined` for anything that is not a public key on P-256. */
+export function readPublicKey(pem: string): KeyObject | undefined {
+  if (!pem.includes('BEGIN PUBLIC KEY')) return undefined;
+  try {
+    const key = createPublicKey(pem);
+    return onP256(key) ? key : undefined;
+  } catch {
+    return undefined; // node:crypto has no way to ask without trying
+  }
+}
+
+/** A signer over a private key in memory. Throws a TypeError for a key that is not on P-256. */
+export function keySigner(privateKey: string | KeyObject, duty: Duty): Signer {
+  const key = typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
+  if (!onP256(key)) throw new TypeError('the key is not an ECDSA key on P-256');
+  return {
+    keyId: keyIdOf(createPublicKey(key)),
+    duty,
+    sign: async (bytes) => sign('sha256', bytes, key),
+  };
+}
+
+export function isSignedBy(publicKey: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
+  return verify('sha256', bytes, publicKey, signature);
+}
+
+function onP256(key: KeyObject): boolean {
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}

@@ -1,0 +1,98 @@
+import { type Mistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { DUTIES, type Duty, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+import { type Envelope, pae } from './dsse.ts';
+import { isSignedBy, keyIdOf, readPublicKey } from './keys.ts';
+
+const instant = v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-11-24T08:00:00Z'));
+
+const Key = v.pipe(
+  v.strictObject({
+    keyId: v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the public key, 64 hex digits'),
+    ),
+    duty: v.picklist(DUTIES, `must be one of ${DUTIES.join(', ')}`),
+    publicKey: v.string(),
+    tenant: v.optional(v.pipe(v.string(), v.regex(TENANT, 'must be a tenant id'))),
+    environment: v.optional(v.pipe(v.string(), v.regex(ENVIRONMENT, 'must be an environment name'))),
+    from: instant,
+    until: v.optional(instant),
+  }),
+  v.check(
+    ({ publicKey }) => readPublicKey(publicKey) !== undefined,
+    'publicKey must be the PEM (SPKI) of an ECDSA key on P-256',
+  ),
+  v.check(({ keyId, publicKey }) => {
+    const key = readPublicKey(publicKey);
+    return key === undefined || keyIdOf(key) === keyId;
+  }, 'keyId is not the SHA-256 of publicKey'),
+);
+
+export const TrustFile = v.strictObject({ schemaVersion: v.literal(1), keys: v.array(Key) });
+
+/** Which public keys may sign what: one key per duty, each for one tenant and environment or, where those are absent, any. */
+export type TrustFile = v.InferOutput<typeof TrustFile>;
+export type TrustedKey = v.InferOutput<typeof Key>;
+
+export function parseTrust(
+  value: unknown,
+): { readonly trust: TrustFile } | { readonly mistakes: readonly Mistake[] } {
+  const parsed = parseDocument(TrustFile, value);
+  return 'mistakes' in parsed ? parsed : { trust: parsed.document };
+}
+
+/** What a signature is asked to speak for. */
+export interface Speech {
+  readonly duties: readonly Duty[];
+  readonly tenant: string;
+  readonly environment: string;
+  /** Milliseconds since the epoch: when the signer says that it signed. */
+  readonly at: number;
+}
+
+export type Attribution =
+  | { readonly kind: 'signed'; readonly key: TrustedKey }
+  /** No signature at all. */
+  | { readonly kind: 'unsigned' }
+  /** Signatures, but none that counts; `why` has a sentence for each. */
+  | { readonly kind: 'refused'; readonly why: readonly string[] };
+
+/** The first signature by a trusted key that may speak so. Further signatures by others are nobody's business. */
+export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech): Attribution {
+  if (envelope.signatures.length === 0) return { kind: 'unsigned' };
+  const signed = pae(envelope.payloadType, envelope.payload);
+  const why: string[] = [];
+  for (const { keyId, signature } of envelope.signatures) {
+    const known = trust.keys.filter((key) => key.keyId === keyId);
+    if (known.length === 0) why.push(`key ${short(keyId)} is not trusted`);
+    for (const key of known) {
+      const publicKey = readPublicKey(key.publicKey);
+      if (publicKey === undefined || !isSignedBy(publicKey, signed, signature)) {
+        why.push(`the signature of key ${short(keyId)} does not match the content`);
+        continue;
+      }
+      const refusal = refuse(key, speech);
+      if (refusal === undefined) return { kind: 'signed', key };
+      why.push(`key ${short(keyId)} ${refusal}`);
+    }
+  }
+  return { kind: 'refused', why };
+}
+
+function refuse(key: TrustedKey, { duties, tenant, environment, at }: Speech): string | undefined {
+  if (!duties.includes(key.duty)) {
+    return `has the duty ${key.duty}; this needs ${duties.join(' or ') || 'a duty that nobody has'}`;
+  }
+  if (key.tenant !== undefined && key.tenant !== tenant) return `is bound to the tenant ${key.tenant}`;
+  if (key.environment !== undefined && key.environment !== environment) {
+    return `is bound to the environment ${key.environment}`;
+  }
+  if (at < Date.parse(key.from)) return `is valid only from ${key.from}`;
+  if (key.until !== undefined && at >= Date.parse(key.until)) return `was valid only until ${key.until}`;
+  return undefined;
+}
+
+function short(keyId: string): string {
+  return keyId === '' ? 'without an id' : `${keyId.slice(0, 12)}…`;
+}

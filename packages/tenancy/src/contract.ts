@@ -1,0 +1,140 @@
+import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, type SEVERITIES, TENANT } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+
+const text = v.pipe(
+  v.string(),
+  v.minLength(1, 'is empty'),
+  v.maxLength(500, 'is longer than 500 characters'),
+);
+const whole = (least: number, most: number) =>
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
+  );
+const id = whole(1, Number.MAX_SAFE_INTEGER);
+const matching = (pattern: RegExp, what: string) => v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
+const named = <Value extends v.GenericSchema>(pattern: RegExp, what: string, value: Value) =>
+  v.record(matching(pattern, what), value);
+
+/** How many findings of one severity an image may have. */
+export const Allowance = v.union(
+  [whole(0, 1_000_000), v.literal('unlimited')],
+  'must be a whole number or unlimited',
+);
+export type Allowance = v.InferOutput<typeof Allowance>;
+
+const allowances = <Schema extends v.GenericSchema>(schema: Schema) =>
+  ({
+    critical: schema,
+    high: schema,
+    medium: schema,
+    low: schema,
+    informational: schema,
+    unknown: schema,
+  }) satisfies Record<(typeof SEVERITIES)[number], Schema>;
+
+/** The floor: stated for every severity, so that nothing is allowed by silence. */
+export const ScanFloor = v.strictObject(allowances(Allowance));
+/** A customer's wish: any of the severities, each at or under the floor. */
+export const ScanWish = v.strictObject(allowances(v.optional(Allowance)));
+
+const Repository = v.strictObject({
+  repository: matching(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+  repositoryId: id,
+  ownerId: id,
+  services: v.pipe(v.array(matching(SERVICE, 'a service name')), v.minLength(1, 'names no service')),
+});
+
+const Layer = v.strictObject({
+  subnets: v.pipe(
+    v.array(matching(/^subnet-[a-z0-9]+$/, 'a subnet id')),
+    v.minLength(2, 'needs at least two subnets'),
+  ),
+  securityGroups: v.pipe(
+    v.array(matching(/^sg-[a-z0-9]+$/, 'a security group id')),
+    v.minLength(1, 'is empty'),
+  ),
+});
+
+const LayerEdge = v.strictObject({
+  from: text,
+  to: text,
+  /** `"8080"` or a range `"8080-8099"`. */
+  ports: v.array(matching(/^\d{1,5}(-\d{1,5})?$/, 'a port or a range of ports')),
+  protocol: v.picklist(['tcp', 'udp']),
+});
+
+/** What was agreed for one service. */
+export const ServiceAgreement = v.strictObject({
+  layer: text,
+  /** The repository in ECR. */
+  repository: matching(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'an ECR repository name'),
+  /** The task definition family. */
+  family: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition family'),
+  targetGroup: matching(/^[A-Za-z0-9-]{1,32}$/, 'a target group name'),
+  logGroup: matching(/^[\w./#-]{1,512}$/, 'a log group name'),
+  /** Tasks: always `base`, never more than `maximum`. */
+  capacity: v.strictObject({ base: whole(1, 5000), maximum: whole(1, 5000) }),
+});
+export type ServiceAgreement = v.InferOutput<typeof ServiceAgreement>;
+
+export const EnvironmentContract = v.strictObject({
+  region: matching(REGION, 'an AWS region'),
+  vpc: v.strictObject({
+    id: matching(/^vpc-[a-z0-9]+$/, 'a VPC id'),
+    cidr: matching(/^[\d.]+\/\d{1,2}$/, 'a CIDR'),
+  }),
+  /** Availability zone ids, which mean the same zone in every account; names do not. */
+  zones: v.array(matching(/^[a-z]+\d-az\d$/, 'a zone id such as euw1-az1')),
+  layers: v.record(v.string(), Layer),
+  layerEdges: v.array(LayerEdge),
+  cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name'),
+  loadBalancer: v.strictObject({
+    name: matching(/^[A-Za-z0-9-]{1,32}$/, 'a load balancer name'),
+    scheme: v.literal('internal', 'must be internal'),
+    listenerPort: whole(1, 65_535),
+  }),
+  services: named(SERVICE, 'a service name', ServiceAgreement),
+  scanFloor: ScanFloor,
+  /** How long a verdict counts before the image must be judged again. */
+  verdictHours: whole(1, 24 * 30),
+  approval: v.strictObject({
+    /** The GitHub environment of the approve job. */
+    environment: text,
+    /** How long an approval counts. */
+    days: whole(1, 90),
+    /** How many of each role must approve. */
+    required: v.record(v.string(), whole(1, 10)),
+    /** Numeric GitHub user ids by role. */
+    roles: v.record(v.string(), v.array(id)),
+  }),
+  /** The GitHub environment of the deploy job and what must protect it. */
+  protection: v.strictObject({
+    environment: text,
+    branches: v.pipe(v.array(text), v.minLength(1, 'names no branch')),
+  }),
+  evidence: v.strictObject({ retentionDays: whole(1, 36_500) }),
+});
+export type EnvironmentContract = v.InferOutput<typeof EnvironmentContract>;
+
+/** What the provider has agreed with one tenant. Published per environment with `environments` cut down to that one. */
+export const TenantContract = v.strictObject({
+  schemaVersion: v.literal(1, 'must be 1'),
+  id: matching(TENANT, 'a tenant id'),
+  /** Grows with every change of the contract. */
+  serial: id,
+  expires: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2027-11-30T00:00:00Z')),
+  account: matching(ACCOUNT, '12 digits, in quotes'),
+  partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov'], 'must be one of aws, aws-cn, aws-us-gov'),
+  tier: text,
+  sla: v.strictObject({ availability: v.pipe(v.number(), v.minValue(0), v.maxValue(100)) }),
+  contacts: v.strictObject({ provider: v.record(v.string(), text), customer: v.record(v.string(), text) }),
+  repositories: v.pipe(v.array(Repository), v.minLength(1, 'lists no repository')),
+  /** The provider's own repository, which may act on every service. */
+  operations: v.strictObject({ repository: text, repositoryId: id, ownerId: id }),
+  runners: v.pipe(v.array(text), v.minLength(1, 'allows no runner')),
+  environments: named(ENVIRONMENT, 'an environment name', EnvironmentContract),
+});
+export type TenantContract = v.InferOutput<typeof TenantContract>;

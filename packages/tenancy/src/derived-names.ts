@@ -1,0 +1,36 @@
+import type { Duty, Role, Target } from '@tenant-delivery/domain';
+
+/** The AWS partition of a region. A contract states it too, and the two must agree. */
+export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+export type Environment = Pick<Target, 'tenant' | 'environment' | 'account' | 'region'>;
+
+export function roleName(role: Role): string {
+  return `td-${role}`;
+}
+
+export function roleArn({ account, environment, region }: Environment, role: Role): string {
+  return `arn:${partitionOf(region)}:iam::${account}:role/td/${environment}/${roleName(role)}`;
+}
+
+export function vaultBucket({ tenant, environment, account }: Environment): string {
+  return `td-vault-${tenant}-${environment}-${account}`;
+}
+
+/** The KMS alias of a duty's signing key. */
+export function keyAlias({ environment }: Pick<Environment, 'environment'>, duty: Duty): string {
+  return `alias/td/${environment}/${duty}`;
+}
+
+/** At most 64 characters, as STS allows ("AssumeRoleWithWebIdentity", RoleSessionName). */
+export function sessionName({ tenant, environment }: Environment, runId: string, runAttempt: number): string {
+  return `td-${tenant}-${environment}-${runId}-${runAttempt}`.slice(0, 64);
+}
+
+/** Where the published contract of an environment lies in its vault. */
+export function contractKey(environment: string): string {
+  return `contract/${environment}.dsse.json`;
+}

@@ -1,0 +1,98 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+const listed = (what: string) => (subject: string, mistakes: readonly string[]) => ({
+  message: `${subject} ${what}: ${mistakes.join('; ')}.`,
+  details: mistakes,
+});
+
+export const failures = {
+  manifestInvalid: failure(
+    'MANIFEST_INVALID',
+    listed('is not a valid service manifest'),
+    'Correct the manifest; each line names a key and what belongs there.',
+  ),
+  manifestOutsideContract: failure(
+    'MANIFEST_OUTSIDE_CONTRACT',
+    listed('asks for more than the contract allows'),
+    'Change the manifest to stay inside the agreement, or ask the provider to change the contract.',
+  ),
+  contractInvalid: failure(
+    'CONTRACT_INVALID',
+    listed('is not a valid tenant contract'),
+    'Correct the contract and run `tenant-delivery contract lint` until it is silent.',
+  ),
+  contractNotFound: failure(
+    'CONTRACT_NOT_FOUND',
+    (tenant: string, environment: string, place: string) =>
+      `There is no contract of ${tenant} for ${environment} in ${place}.`,
+    'Check tenant, environment and account of the workflow. The provider publishes contracts with `tenant-delivery contract publish`.',
+  ),
+  contractUnsigned: failure(
+    'CONTRACT_UNSIGNED',
+    (place: string, why: string) => `The contract in ${place} ${why}.`,
+    'The provider signs it with `tenant-delivery contract sign` and publishes it again.',
+  ),
+  contractUntrusted: failure(
+    'CONTRACT_UNTRUSTED',
+    (place: string, why: readonly string[]) => ({
+      message: `The contract in ${place} is not signed by a key that may sign it: ${why.join('; ')}.`,
+      details: why,
+    }),
+    "Check that the release in use carries the provider's `trust/provider.json`, and have the contract signed by the contract key named there.",
+  ),
+  contractForeign: failure(
+    'CONTRACT_FOREIGN',
+    (place: string, found: string, wanted: string) =>
+      `The contract in ${place} is for ${found}, not for ${wanted}.`,
+    'Correct tenant and environment of the workflow; they choose the contract, and the contract must name them.',
+  ),
+  contractExpired: failure(
+    'CONTRACT_EXPIRED',
+    (tenant: string, expires: string) => `The contract of ${tenant} expired at ${expires}.`,
+    'The provider renews the contract with a higher serial and publishes it.',
+  ),
+  contractOlder: failure(
+    'CONTRACT_OLDER',
+    (tenant: string, serial: number, seen: number) =>
+      `The contract of ${tenant} has the serial ${serial}, but ${seen} was in force before.`,
+    'Somebody has put an older contract back. The provider publishes the newest one again and finds out who did.',
+  ),
+  contractForked: failure(
+    'CONTRACT_FORKED',
+    (tenant: string, serial: number) =>
+      `Two different contracts of ${tenant} carry the serial ${serial}; another one was in force before.`,
+    'The provider raises the serial of the right contract, signs and publishes it.',
+  ),
+  accountMismatch: failure(
+    'ACCOUNT_MISMATCH',
+    (facts: readonly string[]) => ({
+      message: `The accounts do not agree: ${facts.join('; ')}.`,
+      details: facts,
+    }),
+    'Correct `account` of the workflow. If it is right, the provider corrects the contract.',
+  ),
+  regionMismatch: failure(
+    'REGION_MISMATCH',
+    (given: string, agreed: string) => `The workflow names ${given}; the contract says ${agreed}.`,
+    'Correct `region` of the workflow.',
+  ),
+  repositoryNotListed: failure(
+    'REPOSITORY_NOT_LISTED',
+    (repository: string, repositoryId: string, tenant: string) =>
+      `${repository} (repository id ${repositoryId}) may not deliver for ${tenant}: the contract does not list it.`,
+    'Run from a repository that the contract lists by its number. A fork, or a new repository of the same name, is another repository.',
+  ),
+  serviceNotListed: failure(
+    'SERVICE_NOT_LISTED',
+    (service: string, why: string) => `${service} cannot be delivered: ${why}.`,
+    'Correct `service` of the workflow, or ask the provider to add the service to the contract.',
+  ),
+  clearanceRefused: failure(
+    'CLEARANCE_REFUSED',
+    (facts: readonly string[]) => ({
+      message: `What was found is not what the contract names: ${facts.join('; ')}.`,
+      details: facts,
+    }),
+    'Nothing was changed. Compare the resource named with the contract; the provider corrects the one that is wrong.',
+  ),
+};

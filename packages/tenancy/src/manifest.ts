@@ -1,0 +1,36 @@
+import { SERVICE, TENANT } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+import { ScanWish } from './contract.ts';
+
+const whole = (least: number, most: number) =>
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
+  );
+
+/** What a customer says about one service: `.delivery/service.yaml`. Wishes, until the contract confirms them. */
+export const ServiceManifest = v.strictObject({
+  schemaVersion: v.literal(1, 'must be 1'),
+  tenant: v.pipe(v.string(), v.regex(TENANT, 'must be a tenant id')),
+  name: v.pipe(v.string(), v.regex(SERVICE, 'must be a service name')),
+  layer: v.pipe(v.string(), v.minLength(1, 'is empty')),
+  container: v.strictObject({
+    /** The container of the task definition that the image goes into. */
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be a container name')),
+    port: whole(1, 65_535),
+    /** CPU units, 1024 to a core. */
+    cpu: v.optional(whole(128, 16_384)),
+    /** MiB. */
+    memory: v.optional(whole(128, 122_880)),
+  }),
+  health: v.strictObject({
+    path: v.pipe(v.string(), v.regex(/^\/[^\s?#]*$/, 'must be a path such as /healthz')),
+    /** How long the service may take before failed checks count. */
+    graceSeconds: v.optional(whole(0, 3600)),
+  }),
+  scaling: v.optional(v.strictObject({ min: whole(1, 5000), max: whole(1, 5000) })),
+  scan: v.optional(ScanWish),
+});
+export type ServiceManifest = v.InferOutput<typeof ServiceManifest>;

@@ -1,0 +1,150 @@
+import type { Mistake } from '@tenant-delivery/action-kit/document';
+import { SEVERITIES, type Severity, type Target } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+import { Allowance, type EnvironmentContract, type ServiceAgreement } from './contract.ts';
+import type { ServiceManifest } from './manifest.ts';
+
+const origin = v.picklist(['floor', 'manifest', 'contract', 'default']);
+const resolved = <Value extends v.GenericSchema>(value: Value) => v.strictObject({ value, from: origin });
+const number = v.pipe(v.number(), v.integer());
+
+/** One service's configuration as it will be used: floor ⊓ manifest, every value with its origin. */
+export const ResolvedService = v.strictObject({
+  schemaVersion: v.literal(1),
+  tenant: v.string(),
+  environment: v.string(),
+  service: v.string(),
+  layer: resolved(v.string()),
+  container: v.strictObject({
+    name: resolved(v.string()),
+    port: resolved(number),
+    cpu: v.optional(resolved(number)),
+    memory: v.optional(resolved(number)),
+  }),
+  health: v.strictObject({ path: resolved(v.string()), graceSeconds: v.optional(resolved(number)) }),
+  /** The agreed range of tasks, and the service's own range inside it. */
+  capacity: v.strictObject({ base: resolved(number), maximum: resolved(number) }),
+  scaling: v.strictObject({ min: resolved(number), max: resolved(number) }),
+  scan: v.strictObject({
+    critical: resolved(Allowance),
+    high: resolved(Allowance),
+    medium: resolved(Allowance),
+    low: resolved(Allowance),
+    informational: resolved(Allowance),
+    unknown: resolved(Allowance),
+  }),
+  verdictHours: resolved(number),
+});
+export type ResolvedService = v.InferOutput<typeof ResolvedService>;
+
+/** Joins a manifest to the contract, or names every wish that the contract does not allow. */
+export function resolveService(
+  target: Target,
+  environment: EnvironmentContract,
+  agreement: ServiceAgreement,
+  manifest: ServiceManifest,
+): { readonly resolved: ResolvedService } | { readonly breaches: readonly Mistake[] } {
+  const breaches = judgeManifest(target, environment, agreement, manifest);
+  if (breaches.length > 0) return { breaches };
+  const { container, health, scaling } = manifest;
+  const { base, maximum } = agreement.capacity;
+  return {
+    resolved: {
+      schemaVersion: 1,
+      tenant: target.tenant,
+      environment: target.environment,
+      service: target.service,
+      layer: { value: agreement.layer, from: 'contract' },
+      container: {
+        name: { value: container.name, from: 'manifest' },
+        port: { value: container.port, from: 'manifest' },
+        ...(container.cpu !== undefined && { cpu: { value: container.cpu, from: 'manifest' } }),
+        ...(container.memory !== undefined && { memory: { value: container.memory, from: 'manifest' } }),
+      },
+      health: {
+        path: { value: health.path, from: 'manifest' },
+        ...(health.graceSeconds !== undefined && {
+          graceSeconds: { value: health.graceSeconds, from: 'manifest' },
+        }),
+      },
+      capacity: { base: { value: base, from: 'contract' }, maximum: { value: maximum, from: 'contract' } },
+      scaling: scaling
+        ? { min: { value: scaling.min, from: 'manifest' }, max: { value: scaling.max, from: 'manifest' } }
+        : { min: { value: base, from: 'contract' }, max: { value: maximum, from: 'contract' } },
+      scan: mapSeverities((severity) => {
+        const floor = environment.scanFloor[severity];
+        const wish = manifest.scan?.[severity];
+        return wish === undefined || !isStricter(wish, floor)
+          ? { value: floor, from: 'floor' }
+          : { value: wish, from: 'manifest' };
+      }),
+      verdictHours: { value: environment.verdictHours, from: 'contract' },
+    },
+  };
+}
+
+function judgeManifest(
+  target: Target,
+  environment: EnvironmentContract,
+  agreement: ServiceAgreement,
+  manifest: ServiceManifest,
+): readonly Mistake[] {
+  const breaches: Mistake[] = [];
+  const breach = (path: string, problem: string) => breaches.push({ path, problem });
+  if (manifest.tenant !== target.tenant) {
+    breach('tenant', `is ${manifest.tenant}, but the workflow names ${target.tenant}`);
+  }
+  if (manifest.name !== target.service) {
+    breach('name', `is ${manifest.name}, but the workflow names ${target.service}`);
+  }
+  if (manifest.layer !== agreement.layer) {
+    breach('layer', `is ${manifest.layer}; the contract places ${target.service} in ${agreement.layer}`);
+  }
+  const open = environment.layerEdges
+    .filter((edge) => edge.to === agreement.layer)
+    .flatMap((edge) => edge.ports);
+  if (!open.some((ports) => covers(ports, manifest.container.port))) {
+    const allowed = open.length > 0 ? open.join(', ') : 'none';
+    breach('container.port', `is ${manifest.container.port}; ports open into ${agreement.layer}: ${allowed}`);
+  }
+  const { base, maximum } = agreement.capacity;
+  if (manifest.scaling) {
+    const { min, max } = manifest.scaling;
+    if (min < base) breach('scaling.min', `is ${min}; the agreed base is ${base}`);
+    if (max > maximum) breach('scaling.max', `is ${max}; the agreed maximum is ${maximum}`);
+    if (min > max) breach('scaling.min', `is ${min}, more than scaling.max (${max})`);
+  }
+  for (const severity of SEVERITIES) {
+    const floor = environment.scanFloor[severity];
+    const wish = manifest.scan?.[severity];
+    if (wish !== undefined && isStricter(floor, wish)) {
+      breach(`scan.${severity}`, `is ${wish}; it may only tighten the floor of ${floor}`);
+    }
+  }
+  return breaches;
+}
+
+/** Whether `a` allows fewer findings than `b`. */
+export function isStricter(a: Allowance, b: Allowance): boolean {
+  return asNumber(a) < asNumber(b);
+}
+
+function asNumber(allowance: Allowance): number {
+  return allowance === 'unlimited' ? Number.POSITIVE_INFINITY : allowance;
+}
+
+function covers(ports: string, port: number): boolean {
+  const [low = 0, high = low] = ports.split('-').map(Number);
+  return port >= low && port <= high;
+}
+
+function mapSeverities<T>(of: (severity: Severity) => T): Record<Severity, T> {
+  return {
+    critical: of('critical'),
+    high: of('high'),
+    medium: of('medium'),
+    low: of('low'),
+    informational: of('informational'),
+    unknown: of('unknown'),
+  };
+}

@@ -1,0 +1,39 @@
+import { canonicalJson, type Digest, isDigest } from '@tenant-delivery/domain';
+import { parseJson } from '@tenant-delivery/evidence';
+import type { Vault } from '@tenant-delivery/vault';
+import * as v from 'valibot';
+import type { SignedContract } from './sealed-contract.ts';
+
+const Seen = v.strictObject({
+  schemaVersion: v.literal(1),
+  serial: v.number(),
+  digest: v.custom<Digest>((text) => typeof text === 'string' && isDigest(text)),
+});
+
+/** The highest serial under which a change was ever opened here, and the contract that carried it. */
+export type SeenContract = Readonly<v.InferOutput<typeof Seen>>;
+
+const prefixOf = (environment: string) => `seen/contract/${environment}/`;
+
+/**
+ * Reads the highest serial seen. Each serial is an object of its own, created once and never replaced:
+ * under Object Lock the memory can only grow (docs/decisions/0002).
+ */
+export async function highestSeen(vault: Vault, environment: string): Promise<SeenContract | undefined> {
+  const highest = (await vault.list(prefixOf(environment))).at(-1);
+  if (highest === undefined) return undefined;
+  const stored = await vault.read(highest);
+  if (!stored) throw new Error(`${highest} was listed and is gone`);
+  return v.parse(Seen, parseJson(stored.bytes));
+}
+
+/** Remembers a contract that is in force. Remembering it twice is one object. */
+export async function rememberSeen(
+  vault: Vault,
+  environment: string,
+  { contract, digest }: SignedContract,
+): Promise<void> {
+  const seen: SeenContract = { schemaVersion: 1, serial: contract.serial, digest };
+  const key = `${prefixOf(environment)}${String(contract.serial).padStart(16, '0')}.json`;
+  await vault.create(key, Buffer.from(canonicalJson(seen)));
+}

@@ -1,0 +1,273 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Runner } from '@tenant-delivery/action-kit';
+import {
+  admit,
+  type CallerIdentity,
+  type ChangeHandle,
+  type DeliveryWorld,
+  type JobClaims,
+  openChange,
+  resumeChange,
+  type StepFacts,
+} from '@tenant-delivery/delivery';
+import {
+  CHANGE_STATES,
+  type ChangeKind,
+  type ChangeState,
+  type Digest,
+  DUTIES,
+  type Duty,
+  type Image,
+  type Target,
+  TRANSITIONS_OF,
+} from '@tenant-delivery/domain';
+import { keyIdOf, keySigner, type Signer, type TrustFile } from '@tenant-delivery/evidence';
+import {
+  type Admission,
+  contractKey,
+  cutTo,
+  resolveService,
+  type ServiceManifest,
+  sealContract,
+  TenantContract,
+} from '@tenant-delivery/tenancy';
+import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import { memoryVault, putDocument, type Vault } from '@tenant-delivery/vault';
+import { fakeClock } from './fake-clock.ts';
+import { fakeRunner } from './fake-runner.ts';
+
+export interface InMemoryDelivery {
+  readonly target: Target;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly trust: TrustFile;
+  readonly contract: TenantContract;
+  readonly signers: Readonly<Record<Duty, Signer>>;
+  /** The world of a job that holds one duty's role. */
+  as(duty: Duty, job?: Job): DeliveryWorld;
+  admission(): Promise<Admission>;
+  /** Brings a new change to a state along the usual way, each step signed by the duty that may; answers its id. */
+  bring(to: ChangeState, given?: Given): Promise<string>;
+  /** A change as the record has it now, in the hands of one duty. */
+  find(change: string, duty?: Duty): Promise<ChangeHandle>;
+}
+
+export interface Job {
+  readonly runner?: Runner;
+  readonly claims?: Partial<JobClaims>;
+  readonly identity?: Partial<CallerIdentity>;
+}
+
+export interface Given {
+  readonly kind?: ChangeKind;
+  readonly revertOf?: string;
+  readonly image?: Image;
+  /** Documents by the name under which the record names them; each is stored and added where it is usually made. */
+  readonly documents?: Readonly<Record<string, unknown>>;
+}
+
+export const ACME: Target = {
+  tenant: 'acme',
+  environment: 'prod',
+  account: '000011112222',
+  region: 'eu-west-1',
+  service: 'orders',
+};
+
+export const ORDERS_IMAGE: Image = {
+  repositoryUri: '127.0.0.1:5000/acme/orders',
+  digest: `sha256:${'1'.repeat(64)}`,
+};
+
+export const ORDERS_MANIFEST: ServiceManifest = {
+  schemaVersion: 1,
+  tenant: 'acme',
+  name: 'orders',
+  layer: 'app',
+  container: { name: 'orders', port: 8080 },
+  health: { path: '/healthz', graceSeconds: 30 },
+};
+
+const CLAIMS: JobClaims = {
+  sub: 'repo:acme/orders:ref:refs/heads/main',
+  aud: 'sts.amazonaws.com',
+  repository: 'acme/orders',
+  repositoryId: '456789',
+  repositoryOwnerId: '123456',
+  jobWorkflowRef: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
+  environment: '',
+  ref: 'refs/heads/main',
+  sha: '0123456789abcdef0123456789abcdef01234567',
+  runId: '9001',
+  runAttempt: 1,
+  eventName: 'push',
+  actor: 'dev-ana',
+  actorId: '200010',
+};
+
+/** The agreed contract of a tenant of the operations template. */
+export function templateContract(tenant: string): TenantContract {
+  const file = join(import.meta.dirname, `../../../templates/operations-repo/tenants/${tenant}.yaml`);
+  const read = readYaml(readFileSync(file, 'utf8'), TenantContract);
+  if ('document' in read) return read.document;
+  throw new Error(`${file}: ${read.mistakes.join('; ')}`);
+}
+
+/** A delivery of acme's orders without any server: a vault, a published contract, and a key for every duty. */
+export async function inMemoryDelivery(
+  options: {
+    readonly vault?: Vault;
+    readonly clock?: Clock;
+    readonly contract?: (agreed: TenantContract) => TenantContract;
+  } = {},
+): Promise<InMemoryDelivery> {
+  const vault = options.vault ?? memoryVault();
+  const clock = options.clock ?? fakeClock();
+  const contract = (options.contract ?? ((agreed) => agreed))(cutTo(templateContract('acme'), 'prod'));
+  const { signers, trust } = localKeys();
+  await vault.create(contractKey(ACME.environment), await sealContract(contract, signers.contract));
+
+  const as = (duty: Duty, { runner, claims, identity }: Job = {}): DeliveryWorld => ({
+    runner: runner ?? fakeRunner(),
+    clock,
+    vault,
+    trust,
+    signer: signers[duty],
+    identity: {
+      account: ACME.account,
+      arn: `arn:aws:sts::${ACME.account}:assumed-role/td-${duty}/td-acme-prod-9001-1`,
+      partition: 'aws',
+      ...identity,
+    },
+    claims: { ...CLAIMS, ...claims },
+  });
+  const admission = () => admit(as('build'), ACME);
+  const find = async (change: string, duty: Duty = 'build') =>
+    resumeChange(as(duty), await admission(), change);
+
+  return {
+    target: ACME,
+    vault,
+    clock,
+    trust,
+    contract,
+    signers,
+    as,
+    admission,
+    find,
+    bring: async (to, given = {}) => {
+      const kind = given.kind ?? 'deploy';
+      const documents = await storeDocuments(vault, await admission(), given.documents ?? {});
+      const { id } = await openChange(as('build'), await admission(), {
+        kind,
+        evidence: documentsOf('proposed', documents),
+        ...(given.revertOf && { revertOf: given.revertOf }),
+      });
+      for (const step of wayTo(to, kind)) {
+        const change = await find(id, signerOf(step));
+        await change.append(step, factsOf(step, kind, given.image ?? ORDERS_IMAGE, documents));
+      }
+      return id;
+    },
+  };
+}
+
+/** A key for every duty, and the trust file that names their public halves. */
+export function localKeys(): {
+  readonly signers: Readonly<Record<Duty, Signer>>;
+  readonly trust: TrustFile;
+  readonly privateKeys: Readonly<Record<Duty, string>>;
+} {
+  const pairs = DUTIES.map((duty) => ({ duty, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) }));
+  const byDuty = <T>(of: (pair: (typeof pairs)[number]) => T) =>
+    Object.fromEntries(pairs.map((pair) => [pair.duty, of(pair)])) as Record<Duty, T>; // pairs has every duty
+  return {
+    signers: byDuty(({ duty, privateKey }) => keySigner(privateKey, duty)),
+    privateKeys: byDuty(({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    trust: {
+      schemaVersion: 1,
+      keys: pairs.map(({ duty, publicKey }) => ({
+        keyId: keyIdOf(publicKey),
+        duty,
+        publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        from: '2026-01-01T00:00:00Z',
+      })),
+    },
+  };
+}
+
+const MADE_AT: Partial<Record<ChangeState, readonly string[]>> = {
+  proposed: ['manifest', 'resolved'],
+  built: ['image-record'],
+  gated: ['image-record', 'verdict', 'findings'], // a rollback brings the record of the image that it returns to
+  planned: ['plan'],
+  approved: ['approvals', 'environment-protection'],
+  deploying: ['report'],
+  verified: ['health'],
+};
+
+async function storeDocuments(
+  vault: Vault,
+  admission: Admission,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, Digest>>> {
+  const resolved = resolveService(ACME, admission.environment, admission.service, ORDERS_MANIFEST);
+  if ('breaches' in resolved)
+    throw new Error('the manifest of the testkit does not fit the contract template');
+  const documents = {
+    manifest: ORDERS_MANIFEST,
+    resolved: resolved.resolved,
+    plan: { stub: true },
+    ...given,
+  };
+  const stored = Object.entries(documents).map(async ([name, document]) => {
+    return [name, await putDocument(vault, document)] as const;
+  });
+  return Object.fromEntries(await Promise.all(stored));
+}
+
+function documentsOf(step: ChangeState, documents: Readonly<Record<string, Digest>>): Record<string, Digest> {
+  const made = Object.values(MADE_AT).flat();
+  const isOf = (name: string) =>
+    MADE_AT[step]?.includes(name) || (step === 'proposed' && !made.includes(name));
+  return Object.fromEntries(Object.entries(documents).filter(([name]) => isOf(name)));
+}
+
+function factsOf(
+  step: ChangeState,
+  kind: ChangeKind,
+  image: Image,
+  documents: Readonly<Record<string, Digest>>,
+): StepFacts {
+  const plan = documents['plan'];
+  return {
+    evidence: documentsOf(step, documents),
+    ...(step === (kind === 'rollback' ? 'gated' : 'built') && { image }),
+    ...(plan && ['planned', 'approved', 'deploying'].includes(step) && { plan }),
+  };
+}
+
+function wayTo(to: ChangeState, kind: ChangeKind): readonly ChangeState[] {
+  const way = CHANGE_STATES.slice(1, 8).filter(
+    (state) => kind === 'deploy' || (state !== 'built' && state !== 'approved'),
+  );
+  const before: Partial<Record<ChangeState, ChangeState>> = {
+    denied: kind === 'deploy' ? 'built' : 'proposed',
+    unchanged: 'gated',
+    rejected: 'planned',
+    expired: 'planned',
+    failed: 'deploying',
+    'rolled-back': 'deploying',
+    withdrawn: 'proposed',
+    abandoned: 'proposed',
+  };
+  const last = before[to] ?? to;
+  const steps = way.slice(0, way.indexOf(last) + 1);
+  return before[to] ? [...steps, to] : steps;
+}
+
+function signerOf(step: ChangeState): Duty {
+  return DUTIES.find((duty) => TRANSITIONS_OF[duty].includes(step)) ?? 'build';
+}
