@@ -11,3 +11,9 @@ export function newChangeId(now: number, random: Uint8Array = randomBytes(10)): 
   );
   return `chg_${digits.join('')}`;
 }
+
+/** When a change id was made: milliseconds since the epoch. */
+export function timeOf(changeId: string): number {
+  const digits = changeId.slice('chg_'.length, 'chg_'.length + 10);
+  return [...digits].reduce((time, digit) => time * 32 + CROCKFORD.indexOf(digit), 0);
+}

@@ -7,4 +7,9 @@ export const failures = {
       `${change} was proposed under the contract ${began}; ${now} is in force now.`,
     'Start a new run: the change is proposed, gated and approved under the contract that is in force.',
   ),
+  rollbackTargetNotFound: failure(
+    'ROLLBACK_TARGET_NOT_FOUND',
+    (why: string) => `There is no change to go back to: ${why}.`,
+    'Name in `to` a change of this service that was verified in this environment, or deliver a corrected version.',
+  ),
 };
