@@ -1,6 +1,12 @@
 import { failure } from '@tenant-delivery/action-kit';
 
 export const failures = {
+  notBuilt: failure(
+    'CHANGE_NOT_BUILT',
+    (change: string, state: string) =>
+      `${change} is ${state} and names no image, so there is nothing to judge.`,
+    'Run build-and-scan-image for this change first, in the same job.',
+  ),
   scanModeUnsupported: failure(
     'SCAN_MODE_UNSUPPORTED',
     (repository: string) =>

@@ -63,7 +63,6 @@ async function describe(client: ECRClient, registryId: string, repositoryName: s
   );
   const manifest = required(got.images?.[0]?.imageManifest, 'images[0].imageManifest');
   return {
-    image: { repositoryUri: repositoryName, digest },
     pushedAt: required(detail.imagePushedAt, 'imageDetails[0].imagePushedAt').getTime(),
     children: childrenOf(JSON.parse(manifest), digest),
   };

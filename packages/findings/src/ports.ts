@@ -1,10 +1,9 @@
-import type { Digest, Image } from '@tenant-delivery/domain';
+import type { Digest } from '@tenant-delivery/domain';
 import type { Finding, ImageChild } from './finding.ts';
 import type { ScanReply } from './scan-state.ts';
 
 /** An image as its registry holds it. */
 export interface StoredImage {
-  readonly image: Image;
   /** Epoch milliseconds. */
   readonly pushedAt: number;
   /** The children that a task could run; attestation manifests are left out. */

@@ -1,0 +1,97 @@
+import type { Given, Outcome } from '@tenant-delivery/action-kit';
+import { admit, type ChangeHandle, type DeliveryWorld, resumeChange } from '@tenant-delivery/delivery';
+import type { Image } from '@tenant-delivery/domain';
+import { formatImage } from '@tenant-delivery/domain';
+import { awaitInspections, type Inspections, judgeImage, type StoredImage } from '@tenant-delivery/findings';
+import { ResolvedService } from '@tenant-delivery/tenancy';
+import { putDocument } from '@tenant-delivery/vault';
+import { failures } from './failures.ts';
+import type { inputs } from './inputs.ts';
+import { headlineOf, remedyOf, summaryOf } from './report.ts';
+import { limitsOf, verdictOf } from './verdict-of.ts';
+
+export interface World extends DeliveryWorld {
+  readonly inspections: Inspections;
+}
+
+const MINUTE = 60_000; // milliseconds
+
+/** Waits for the registry's inspections of the built image, judges them, and records the verdict. */
+export async function run(given: Given<typeof inputs>, world: World): Promise<Outcome> {
+  const { runner, clock, vault } = world;
+  const { admission, change, image } = await runner.group('Find the contract and the change', async () => {
+    const admission = await admit(world, given);
+    const change = await resumeChange(world, admission, given.change);
+    const image = imageOf(change);
+    runner.info(`${change.id} is ${change.state}; its image is ${formatImage(image)}`);
+    return { admission, change, image };
+  });
+  const repository = admission.names.repository;
+  const children = await runner.group(
+    'Wait for the registry to inspect every platform of the image',
+    async () => {
+      const stored = await findImage(world.inspections, repository, image);
+      const deadline = clock.now() + given['scan-minutes'] * MINUTE;
+      const inspected = await awaitInspections(world.inspections, repository, stored, {
+        clock,
+        deadline,
+        signal: runner.cancelled,
+        log: runner.info,
+      });
+      for (const child of inspected)
+        runner.info(`${child.platform}: ${child.scan}, ${child.findings.length} findings`);
+      return inspected;
+    },
+  );
+  return runner.group('Judge what was found, and record the verdict', async () => {
+    const resolved = await change.document('resolved', ResolvedService);
+    const limits = limitsOf(resolved);
+    const judgement = judgeImage(children, limits);
+    const [findings, policyDigest, floorDigest] = await Promise.all([
+      putDocument(vault, { schemaVersion: 1, findings: judgement.findings }),
+      putDocument(vault, { schemaVersion: 1, limits: resolved.scan }),
+      putDocument(vault, { schemaVersion: 1, limits: admission.environment.scanFloor }),
+    ]);
+    const policy = { limits, policyDigest, floorDigest, hours: resolved.verdictHours.value };
+    const verdict = verdictOf(image, children, judgement, policy, findings, clock.now());
+    const digest = await putDocument(vault, verdict);
+    await change.append(judgement.decision === 'allow' ? 'gated' : 'denied', {
+      decision: { result: judgement.decision, reasons: [judgement.reasonCode], note: headlineOf(verdict) },
+      evidence: { findings, verdict: digest },
+    });
+    runner.output('decision', judgement.decision);
+    runner.output('verdict', digest);
+    runner.verbatim(judgement.reasons);
+    return {
+      outcome: judgement.decision === 'allow' ? 'gated' : 'denied',
+      reasonCode: judgement.reasonCode,
+      ok: judgement.decision === 'allow',
+      headline: headlineOf(verdict),
+      ...(judgement.decision === 'deny' && { remedy: remedyOf(judgement) }),
+      facts: {
+        change: change.id,
+        image: formatImage(image),
+        verdict: digest,
+        decision: judgement.decision,
+        counts: judgement.counts,
+      },
+      summary: summaryOf(change.id, verdict, judgement, resolved),
+    };
+  });
+}
+
+/** The image that the change is about since it was built, by the build's own signed word. */
+function imageOf(change: ChangeHandle): Image {
+  const subject = change.events.findLast(({ transition }) => transition.to === 'built')?.subject;
+  if (!subject) throw failures.notBuilt(change.id, change.state);
+  return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
+}
+
+async function findImage(inspections: Inspections, repository: string, image: Image): Promise<StoredImage> {
+  const mode = await inspections.mode(repository);
+  if (mode.type === 'enhanced') throw failures.scanModeUnsupported(repository);
+  if (mode.frequency !== 'SCAN_ON_PUSH') throw failures.repositoryNotScanned(repository, mode.frequency);
+  const stored = await inspections.image(repository, image.digest);
+  if (stored === 'absent') throw failures.imageAbsent(repository, image.digest);
+  return stored;
+}

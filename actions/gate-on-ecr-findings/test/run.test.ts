@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import { type Finding, type Inspections, type ScanReply, verdictSchema } from '@tenant-delivery/findings';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+  ORDERS_IMAGE,
+} from '@tenant-delivery/testkit/in-memory-delivery';
+import { run } from '../src/run.ts';
+
+const OPENSSL: Finding = {
+  vulnerability: 'CVE-2026-1',
+  severity: 'critical',
+  saidSeverity: 'CRITICAL',
+  package: 'openssl',
+  version: '3.0.11',
+  fixedIn: '3.0.15',
+  platforms: ['linux/amd64'],
+};
+
+interface Registry {
+  readonly replies: readonly { readonly reply: ScanReply; readonly findings: readonly Finding[] }[];
+  readonly mode?: { readonly type: 'basic' | 'enhanced'; readonly frequency: string };
+  readonly absent?: boolean;
+}
+
+interface Told {
+  readonly outcome: Outcome;
+  readonly delivery: InMemoryDelivery;
+  readonly change: string;
+  readonly runner: FakeRunner;
+  readonly started: readonly string[];
+}
+
+async function gate(registry: Registry, state: 'built' | 'proposed' = 'built'): Promise<Told> {
+  const clock = fakeClock();
+  const delivery = await inMemoryDelivery({ clock });
+  const change = await delivery.bring(state);
+  const runner = fakeRunner();
+  const started: string[] = [];
+  let asked = 0;
+  const inspections: Inspections = {
+    mode: async () => registry.mode ?? { type: 'basic', frequency: 'SCAN_ON_PUSH' },
+    image: async (_, digest) =>
+      registry.absent
+        ? 'absent'
+        : { pushedAt: clock.now() - 1000, children: [{ platform: 'linux/amd64', digest }] },
+    inspect: async () => {
+      const answer = registry.replies[Math.min(asked, registry.replies.length - 1)];
+      asked += 1;
+      if (!answer) throw new Error('this test gave no reply');
+      return answer;
+    },
+    start: async (_, digest) => {
+      started.push(digest);
+    },
+  };
+  const outcome = await run(
+    { ...ACME, change, 'scan-minutes': 15 },
+    { ...delivery.as('gate', { runner }), inspections },
+  );
+  return { outcome, delivery, change, runner, started };
+}
+
+function complete(findings: readonly Finding[], counted = findings.length): Registry['replies'][number] {
+  return {
+    reply: {
+      status: 'COMPLETE',
+      completedAt: Date.UTC(2026, 10, 24, 9, 0, 5),
+      listed: findings.length,
+      counted,
+    },
+    findings,
+  };
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no failure',
+    (thrown: unknown) => (thrown instanceof Failure ? thrown.code : String(thrown)),
+  );
+}
+
+describe('the gate', () => {
+  it('records a signed verdict about the digest that was built, and lets the change go on', async () => {
+    const { outcome, delivery, change } = await gate({ replies: [complete([])] });
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated', reasonCode: 'OK' });
+    const recorded = await delivery.find(change);
+    expect(recorded.state).toBe('gated');
+    const verdict = await recorded.document('verdict', verdictSchema);
+    expect(verdict).toMatchObject({ decision: 'allow', subject: ORDERS_IMAGE });
+    expect(Date.parse(verdict.validUntil) - Date.parse(verdict.evaluatedAt)).toBe(24 * 3_600_000);
+  });
+
+  it('denies a finding over its limit, names the package that mends it, and ends the change', async () => {
+    const { outcome, delivery, change } = await gate({ replies: [complete([OPENSSL])] });
+    expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'FINDINGS_OVER_LIMIT' });
+    expect(outcome.remedy).toContain('openssl 3.0.15');
+    expect((await delivery.find(change)).state).toBe('denied');
+  });
+
+  it('is not fooled by a complete inspection whose list is still empty', async () => {
+    const premature = complete([], 1);
+    const { outcome } = await gate({ replies: [premature, premature, complete([OPENSSL])] });
+    expect(outcome).toMatchObject({ ok: false, reasonCode: 'FINDINGS_OVER_LIMIT' });
+  });
+
+  it('asks once for an inspection that was never made, and denies when none comes in time', async () => {
+    const { outcome, started, runner } = await gate({
+      replies: [{ reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] }],
+    });
+    expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(started).toHaveLength(1);
+    expect(runner.log.filter((line) => line.includes('waiting'))).toHaveLength(1);
+  });
+
+  it('denies an inspection that failed, and says why', async () => {
+    const failed = {
+      reply: { status: 'FAILED', description: 'UnsupportedImageError: no os-release', listed: 0 },
+      findings: [],
+    };
+    const { outcome } = await gate({ replies: [failed] });
+    expect(outcome).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(outcome.headline).toContain('UnsupportedImageError');
+  });
+
+  it.each<[string, Registry]>([
+    ['SCAN_MODE_UNSUPPORTED', { replies: [], mode: { type: 'enhanced', frequency: 'CONTINUOUS_SCAN' } }],
+    ['REPOSITORY_NOT_SCANNED', { replies: [], mode: { type: 'basic', frequency: 'MANUAL' } }],
+    ['IMAGE_ABSENT', { replies: [], absent: true }],
+  ])('stops with %s before it judges anything', async (code, registry) => {
+    expect(await codeOf(gate(registry))).toBe(code);
+  });
+
+  it('stops with CHANGE_NOT_BUILT when there is no image yet', async () => {
+    expect(await codeOf(gate({ replies: [complete([])] }, 'proposed'))).toBe('CHANGE_NOT_BUILT');
+  });
+});
