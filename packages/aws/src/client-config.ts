@@ -1,0 +1,56 @@
+import { StandardRetryStrategy } from '@smithy/core/retry';
+
+const ATTEMPTS = 6; // about 15 s of waiting when throttled without end
+const SLOWEST = 20_000; // milliseconds; the SDK's own limit of one wait
+
+/** Temporary credentials of one role. `expiration` makes the SDK ask again in time. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** What every client of one session has in common. */
+export interface ClientBase {
+  readonly region: string;
+  /** How many times faster than the machine's clock the waits between tries are. */
+  readonly scale: number;
+  /** Says in CloudTrail which run asked. */
+  readonly userAgent: string;
+}
+
+/**
+ * The configuration of an AWS client. Endpoints are the SDK's own business (AWS_ENDPOINT_URL).
+ * `attempts: 1` for a request that must not be sent twice.
+ */
+export function clientConfig(
+  { region, scale, userAgent }: ClientBase,
+  credentials: () => Promise<Credentials>,
+  attempts: number = ATTEMPTS,
+) {
+  return {
+    region,
+    credentials,
+    customUserAgent: userAgent,
+    maxAttempts: attempts,
+    retryStrategy: retryStrategy(attempts, scale),
+  };
+}
+
+/**
+ * The SDK's standard strategy (retry quota, longer waits when throttled) with waits that a local clock shortens.
+ * It never repeats a request that AWS denied or found invalid.
+ */
+export function retryStrategy(attempts: number, scale: number): StandardRetryStrategy {
+  let base = 50;
+  return new StandardRetryStrategy({
+    maxAttempts: attempts,
+    backoff: {
+      setDelayBase: (milliseconds) => {
+        base = milliseconds;
+      },
+      computeNextBackoffDelay: (tries) => (Math.random() * Math.min(base * 2 ** tries, SLOWEST)) / scale,
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+const asAwsSaid = (what: string, said: string, cause?: unknown) => ({
+  message: `${what}: ${said}`,
+  ...(cause !== undefined && { cause }),
+});
+
+export const failures = {
+  awsDenied: failure(
+    'AWS_DENIED',
+    (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS denied ${action}`, said, cause),
+    'Allow the action that the message names to the role of this step; templates/iam has the policy that each role should have. If it is allowed there, a permissions boundary, a service control policy or the resource itself denies it.',
+  ),
+  awsSessionExpired: failure(
+    'AWS_SESSION_EXPIRED',
+    (action: string, said: string, cause?: unknown) =>
+      asAwsSaid(`The session ended before ${action} was done`, said, cause),
+    "Run the job again. If the runner's clock is wrong, correct it.",
+  ),
+  awsThrottled: failure(
+    'AWS_THROTTLED',
+    (action: string, said: string, cause?: unknown) =>
+      asAwsSaid(`AWS kept refusing ${action} as too frequent, also after several tries`, said, cause),
+    'Run the job again later. If it happens often, ask the provider for a higher quota in this account.',
+  ),
+  awsUnknownOutcome: failure(
+    'AWS_UNKNOWN_OUTCOME',
+    (action: string, said: string, cause?: unknown) =>
+      asAwsSaid(`${action} was sent, and no answer of AWS could be read`, said, cause),
+    'Nobody knows yet whether it took effect. Run the job again: it looks at what is there before it acts.',
+  ),
+  awsUnavailable: failure(
+    'AWS_UNAVAILABLE',
+    (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS could not do ${action}`, said, cause),
+    'Run the job again later; the service health page of AWS says whether the region has trouble.',
+  ),
+  awsRefused: failure(
+    'AWS_REFUSED',
+    (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS refused ${action}`, said, cause),
+    'Read what AWS said. A resource that the contract names may be absent or in a state that does not allow this.',
+  ),
+  awsEmptyReply: failure(
+    'AWS_EMPTY_REPLY',
+    (what: string) => `AWS answered without ${what}.`,
+    'An answer that lacks what was asked for is not taken as "nothing there". Run the job again; if it stays, open an issue with the log.',
+  ),
+  tokenExpired: failure(
+    'OIDC_TOKEN_EXPIRED',
+    (said: string, cause?: unknown) =>
+      asAwsSaid('The OIDC token of this job had expired when AWS saw it', said, cause),
+    "Run the job again. If the runner's clock is wrong, correct it.",
+  ),
+  tokenAudience: failure(
+    'OIDC_AUDIENCE_WRONG',
+    (audience: string, said: string, cause?: unknown) =>
+      asAwsSaid(`AWS does not accept the audience ${audience} of this job's OIDC token`, said, cause),
+    "Add the audience sts.amazonaws.com to the client ids of the account's OIDC provider, and test `aud` for it in the role's trust policy.",
+  ),
+  tokenRefused: failure(
+    'OIDC_TOKEN_REFUSED',
+    (account: string, said: string, cause?: unknown) =>
+      asAwsSaid(`AWS account ${account} does not accept this job's OIDC token`, said, cause),
+    "Check that the account has an OIDC provider for the issuer of this GitHub (templates/iam) and that `account` is the tenant's.",
+  ),
+  roleNotAssumed: failure(
+    'ROLE_NOT_ASSUMED',
+    (role: string, facts: readonly string[], cause?: unknown) => ({
+      message: `This job may not assume ${role}.`,
+      details: facts,
+      ...(cause !== undefined && { cause }),
+    }),
+    'Compare the claims with the trust policy of the role: every condition must match exactly. Call the released workflow at a release that the provider has allowed, from a repository that the contract lists.',
+  ),
+  trustInvalid: failure(
+    'TRUST_INVALID',
+    (file: string, mistakes: readonly string[]) => ({
+      message: `${file} is not a valid trust file: ${mistakes.join('; ')}.`,
+      details: mistakes,
+    }),
+    'The provider corrects trust/provider.json of the release: one entry for each public key, as docs/security.md shows.',
+  ),
+  vaultNotFound: failure(
+    'VAULT_NOT_FOUND',
+    (bucket: string, account: string) => `There is no vault ${bucket} in account ${account}.`,
+    'Check tenant, environment, account and region of the workflow. The provider makes the vault from templates/iam.',
+  ),
+};

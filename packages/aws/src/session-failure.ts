@@ -1,0 +1,37 @@
+import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import type { Environment } from '@tenant-delivery/tenancy/derived-names';
+import { failures } from './failures.ts';
+import { failureOf, nameOf } from './translate.ts';
+
+/** Why a role was not assumed, in words that name the claims which AWS compared; never the token. */
+export function sessionFailure(
+  role: string,
+  target: Environment,
+  claims: JobClaims,
+  cause: unknown,
+): Failure {
+  const name = nameOf(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (/^ExpiredToken/.test(name)) return failures.tokenExpired(said, cause);
+  if (/^InvalidIdentityToken/.test(name)) {
+    if (/audience/i.test(said)) return failures.tokenAudience(claims.aud, said, cause);
+    if (/expired/i.test(said)) return failures.tokenExpired(said, cause);
+    return failures.tokenRefused(target.account, said, cause);
+  }
+  if (/^AccessDenied/.test(name)) return failures.roleNotAssumed(role, explain(role, claims), cause);
+  return failureOf('sts:AssumeRoleWithWebIdentity', cause);
+}
+
+/** What this job says of itself, and the conditions of the role's trust policy that must match it. */
+function explain(role: string, claims: JobClaims): readonly string[] {
+  const boundToEnvironment = /\/td-(approve|deploy)$/.test(role);
+  return [
+    `sub: ${claims.sub}`,
+    `aud: ${claims.aud}`,
+    `repository: ${claims.repository} (repository_id ${claims.repositoryId}, owner id ${claims.repositoryOwnerId})`,
+    `job_workflow_ref: ${claims.jobWorkflowRef || 'none: the job runs outside a reusable workflow'}`,
+    `environment: ${claims.environment || 'none'}${boundToEnvironment ? ' (this role answers to its environment only)' : ''}`,
+    "The trust policy of the role must allow sts:AssumeRoleWithWebIdentity to the account's OIDC provider and test aud, sub, repository_id and job_workflow_ref for exactly these values; templates/iam makes it so.",
+  ];
+}

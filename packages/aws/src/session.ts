@@ -1,0 +1,105 @@
+import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
+import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
+import type { Role } from '@tenant-delivery/domain';
+import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
+import { type ClientBase, type Credentials, clientConfig, retryStrategy } from './client-config.ts';
+import { sessionFailure } from './session-failure.ts';
+import { required } from './translate.ts';
+
+export const AUDIENCE = 'sts.amazonaws.com';
+
+const RENEW_BEFORE = 5 * 60_000; // milliseconds before the end of a session
+
+/** The job's identity at AWS: one session for each role that the action needs, nothing exported to other steps. */
+export interface Session {
+  readonly region: string;
+  readonly target: Environment;
+  readonly clock: Clock;
+  /** Claims of the job's OIDC token, which AWS has verified. */
+  readonly claims: JobClaims;
+  /** The current credentials of a role; a session that nears its end is renewed with a fresh token. */
+  credentialsFor(role: Role): () => Promise<Credentials>;
+  /** The configuration of a client that acts as `role`. */
+  clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
+}
+
+/**
+ * Assumes the roles of a target, all at once, with one OIDC token.
+ * Loads the STS client alone, so that the other clients can load while STS answers.
+ */
+export function startSession(...asked: Parameters<typeof start>): Promise<Session> {
+  const session = start(...asked);
+  session.catch(() => {}); // awaited only after the other clients are loaded; until then a refusal is not unhandled
+  return session;
+}
+
+async function start(
+  runner: Runner,
+  env: Readonly<Record<string, string | undefined>>,
+  target: Environment,
+  roles: readonly Role[],
+): Promise<Session> {
+  const clock = clockFrom(env);
+  const { runId, runAttempt, job } = runner.context;
+  const base: ClientBase = {
+    region: target.region,
+    scale: clockScale(env),
+    userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
+  };
+  const sts = new STSClient({
+    region: base.region,
+    customUserAgent: base.userAgent,
+    retryStrategy: retryStrategy(4, base.scale),
+  });
+  const token = await runner.idToken(AUDIENCE);
+  const claims = readClaims(token);
+
+  const assume = async (role: Role, webIdentity: string): Promise<Credentials> => {
+    const arn = roleArn(target, role);
+    const request = new AssumeRoleWithWebIdentityCommand({
+      RoleArn: arn,
+      RoleSessionName: sessionName(target, runId, runAttempt),
+      WebIdentityToken: webIdentity,
+    });
+    const answer = await sts.send(request).catch((cause: unknown) => {
+      throw sessionFailure(arn, target, claims, cause);
+    });
+    const given = required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity Credentials');
+    const credentials = {
+      accessKeyId: required(given.AccessKeyId, 'Credentials.AccessKeyId'),
+      secretAccessKey: required(given.SecretAccessKey, 'Credentials.SecretAccessKey'),
+      sessionToken: required(given.SessionToken, 'Credentials.SessionToken'),
+      expiration: required(given.Expiration, 'Credentials.Expiration'),
+    };
+    runner.mask(credentials.secretAccessKey);
+    runner.mask(credentials.sessionToken);
+    return credentials;
+  };
+
+  const sessions = new Map<Role, Promise<Credentials>>();
+  for (const role of roles) sessions.set(role, assume(role, token));
+  await Promise.all(sessions.values());
+
+  const credentialsFor = (role: Role) => async (): Promise<Credentials> => {
+    const current = sessions.get(role);
+    if (!current) throw new TypeError(`this action did not ask for the role ${role}`);
+    const held = await current;
+    const left = held.expiration.getTime() - clock.now();
+    // the SDK compares with the machine's clock, so the end is given in the machine's time
+    if (left > RENEW_BEFORE) return { ...held, expiration: new Date(Date.now() + left / base.scale) };
+    const renewed = runner.idToken(AUDIENCE).then((fresh) => assume(role, fresh));
+    sessions.set(role, renewed);
+    return renewed;
+  };
+  return {
+    region: target.region,
+    target,
+    clock,
+    claims,
+    credentialsFor,
+    clientConfig: (role, attempts) => clientConfig(base, credentialsFor(role), attempts),
+  };
+}
