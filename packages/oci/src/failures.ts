@@ -1,0 +1,74 @@
+import { failure } from '@tenant-delivery/action-kit';
+
+export const failures = {
+  dockerfileUnsupported: failure(
+    'DOCKERFILE_UNSUPPORTED',
+    (file: string, details: readonly string[]) => ({
+      message: `${file} needs what the built-in builder cannot do: ${details.join('; ')}`,
+      details,
+    }),
+    'Run the job on a runner with Docker buildx (`builder: buildx`), or change the lines named.',
+  ),
+  dockerfileInvalid: failure(
+    'DOCKERFILE_INVALID',
+    (file: string, details: readonly string[]) => ({
+      message: `${file} cannot be read: ${details.join('; ')}`,
+      details,
+    }),
+    'Correct the lines named; each says what was expected.',
+  ),
+  copyOutsideContext: failure(
+    'COPY_OUTSIDE_CONTEXT',
+    (details: readonly string[]) => ({
+      message: `The build would read outside its context: ${details.join('; ')}`,
+      details,
+    }),
+    'Move what is needed into the context folder, or widen the `context` input; links must stay inside it too.',
+  ),
+  baseImageUnavailable: failure(
+    'BASE_IMAGE_UNAVAILABLE',
+    (reference: string, why: string) => `The base image ${reference} cannot be used: ${why}`,
+    'Use a base image of the tenant registry (`ARG REGISTRY`, `FROM $REGISTRY/base/…`) that exists for the platform.',
+  ),
+  buildArgumentReserved: failure(
+    'BUILD_ARGUMENT_RESERVED',
+    (details: readonly string[]) => ({
+      message: `Build arguments must not carry these names or values: ${details.join('; ')}`,
+      details,
+    }),
+    'Rename the argument; credentials never belong into a build argument, because every image keeps them readable.',
+  ),
+  builderUnavailable: failure(
+    'BUILDER_UNAVAILABLE',
+    (why: string) => `Docker buildx cannot export an OCI layout on this runner: ${why}`,
+    'Use a runner whose Docker has the containerd image store or a docker-container builder, or `builder: own` for a Dockerfile without RUN.',
+  ),
+  buildFailed: failure(
+    'BUILD_FAILED',
+    (builder: string, why: string) => `${builder} could not build the image: ${why}`,
+    "Read the builder's own lines above; the Dockerfile or what it runs has to be mended.",
+  ),
+  registryRefused: failure(
+    'REGISTRY_REFUSED',
+    (what: string, why: string) => `The registry refused ${what}: ${why}`,
+    'Check that the role may push to this repository, and what the registry says; nothing was tagged.',
+  ),
+  registryUnreachable: failure(
+    'REGISTRY_UNREACHABLE',
+    (what: string, cause: unknown) => ({
+      message: `The registry did not answer ${what}, also after repeating it: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    }),
+    'Run the job again; a push that was begun is continued, not repeated.',
+  ),
+  tagTaken: failure(
+    'TAG_TAKEN',
+    (tag: string, digest: string) => `The tag ${tag} exists already and stands for another image, ${digest}.`,
+    'Somebody else wrote this tag. Look at who pushed it; tags are made from the revision and its inputs and are never moved.',
+  ),
+  pushNotConfirmed: failure(
+    'PUSH_NOT_CONFIRMED',
+    (expected: string, found: string) => `The registry was sent ${expected} but holds ${found}.`,
+    'Do not use the image. Run the job again; if it persists, look for a proxy that rewrites images.',
+  ),
+};

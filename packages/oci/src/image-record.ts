@@ -1,0 +1,30 @@
+import { type Digest, isDigest } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+
+const digest = v.custom<Digest>(
+  (value) => typeof value === 'string' && isDigest(value),
+  'is not a sha256 digest',
+);
+
+/** What was built and pushed, and from what: signed by the build key, and the only ground on which an image is reused. */
+export const imageRecordSchema = v.strictObject({
+  schemaVersion: v.literal(1),
+  image: v.strictObject({ repositoryUri: v.string(), digest }),
+  mediaType: v.string(),
+  /** What tasks can run, read from the image configurations; attestations are left out. */
+  platforms: v.array(v.strictObject({ platform: v.string(), digest })),
+  /** Full commit id of the source. */
+  revision: v.string(),
+  /** `refs/heads/main`, as the run was started on. */
+  ref: v.string(),
+  /** Of the Dockerfile, the context's content, build arguments, base images and platform. */
+  inputsDigest: digest,
+  /** A base image outside the tenant's registry has no digest here, and then the image is never reused. */
+  base: v.array(v.strictObject({ reference: v.string(), digest: v.optional(digest) })),
+  builder: v.picklist(['own', 'buildx']),
+  reused: v.boolean(),
+  /** ISO 8601, UTC. */
+  pushedAt: v.string(),
+});
+
+export type ImageRecord = v.InferOutput<typeof imageRecordSchema>;

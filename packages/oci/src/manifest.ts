@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { descriptorSchema } from './descriptor.ts';
+import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-types.ts';
+
+const manifestSchema = v.looseObject({
+  schemaVersion: v.literal(2),
+  config: descriptorSchema,
+  layers: v.array(descriptorSchema),
+});
+
+const indexSchema = v.looseObject({
+  schemaVersion: v.literal(2),
+  manifests: v.array(descriptorSchema),
+});
+
+export type ImageManifest = v.InferOutput<typeof manifestSchema>;
+
+export type ImageIndex = v.InferOutput<typeof indexSchema>;
+
+export type Manifest =
+  | { readonly kind: 'image'; readonly manifest: ImageManifest }
+  | { readonly kind: 'index'; readonly index: ImageIndex };
+
+/** Reads a manifest or an index as its media type says; throws where it is neither, or not what it should be. */
+export function parseManifest(mediaType: string, bytes: Uint8Array): Manifest {
+  const document: unknown = JSON.parse(Buffer.from(bytes).toString());
+  switch (mediaType) {
+    case OCI_MANIFEST:
+    case DOCKER_MANIFEST:
+      return { kind: 'image', manifest: v.parse(manifestSchema, document) };
+    case OCI_INDEX:
+    case DOCKER_LIST:
+      return { kind: 'index', index: v.parse(indexSchema, document) };
+    default:
+      throw new TypeError(`${mediaType} is neither a manifest nor an index`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Digest } from '@tenant-delivery/domain';
+import { type Descriptor, formatPlatform, isAttestation } from './descriptor.ts';
+import { parseImageConfig } from './image-config.ts';
+import { parseManifest } from './manifest.ts';
+
+/** What one platform of an image is. */
+export interface PlatformImage {
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** Of the platform's own manifest: the image's digest itself where there is no index. */
+  readonly digest: Digest;
+}
+
+/**
+ * The platforms that an image really has, from the configurations themselves: an index may say what it likes.
+ * Attestations are left out; an index inside an index is refused.
+ */
+export function platformsOf(
+  root: Descriptor,
+  readBlob: (digest: Digest) => Buffer,
+): readonly PlatformImage[] {
+  const parsed = parseManifest(root.mediaType, readBlob(root.digest));
+  if (parsed.kind === 'image') {
+    const config = parseImageConfig(readBlob(parsed.manifest.config.digest));
+    return [{ platform: formatPlatform(config), digest: root.digest }];
+  }
+  return parsed.index.manifests
+    .filter((child) => !isAttestation(child))
+    .flatMap((child) => {
+      const inner = parseManifest(child.mediaType, readBlob(child.digest));
+      if (inner.kind === 'index') throw new Error(`${root.digest} holds an index inside an index`);
+      const config = parseImageConfig(readBlob(inner.manifest.config.digest));
+      return [{ platform: formatPlatform(config), digest: child.digest }];
+    });
+}

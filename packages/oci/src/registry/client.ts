@@ -1,0 +1,138 @@
+import { type Digest, isDigest } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault';
+import { failures } from '../failures.ts';
+import { MANIFEST_TYPES } from '../media-types.ts';
+import type { RegistryWriter } from './port.ts';
+import { type RegistryAccess, type RegistrySession, registrySession, repeatedly } from './session.ts';
+
+const CHUNK = 32 * 1024 * 1024;
+
+/** A registry over the OCI distribution API ("Open Container Initiative Distribution Specification" 1.1). */
+export function registryClient(access: RegistryAccess): RegistryWriter {
+  const ask = registrySession(access);
+  return {
+    host: new URL(access.url).host,
+    async readManifest(repository, reference) {
+      const response = await ask({
+        method: 'GET',
+        path: `/v2/${repository}/manifests/${reference}`,
+        repository,
+        headers: { accept: MANIFEST_TYPES.join(', ') },
+      });
+      if (response.status === 404) return absent(response, repository, reference);
+      if (response.status !== 200) throw await refused(`reading ${repository}:${reference}`, response);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const digest = digestOf(bytes);
+      if (isDigest(reference) && digest !== reference) throw failures.pushNotConfirmed(reference, digest);
+      const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+      return { digest, mediaType, bytes };
+    },
+    async hasBlob(repository, digest) {
+      const response = await ask({ method: 'HEAD', path: `/v2/${repository}/blobs/${digest}`, repository });
+      if (response.status === 200) return true;
+      if (response.status === 404) return false;
+      throw await refused(`looking for ${digest} in ${repository}`, response);
+    },
+    async readBlob(repository, digest) {
+      const response = await ask({ method: 'GET', path: `/v2/${repository}/blobs/${digest}`, repository });
+      if (response.status !== 200) throw await refused(`reading ${digest} of ${repository}`, response);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const found = digestOf(bytes);
+      if (found !== digest) throw failures.pushNotConfirmed(digest, found);
+      return bytes;
+    },
+    async mountBlob(repository, digest, from) {
+      const path = `/v2/${repository}/blobs/uploads/?mount=${digest}&from=${encodeURIComponent(from)}`;
+      const response = await ask({ method: 'POST', path, repository });
+      await response.body?.cancel();
+      if (response.status === 201) return true;
+      if (response.status === 202 || response.status === 404 || response.status === 405) return false;
+      throw await refused(`mounting ${digest} from ${from} into ${repository}`, response);
+    },
+    writeBlob: (repository, digest, bytes) =>
+      repeatedly(access.clock, `the upload of ${digest}`, () =>
+        upload(ask, repository, digest, bytes, access.chunkBytes ?? CHUNK),
+      ),
+    async writeManifest(repository, reference, mediaType, bytes) {
+      const response = await ask({
+        method: 'PUT',
+        path: `/v2/${repository}/manifests/${reference}`,
+        repository,
+        headers: { 'content-type': mediaType },
+        body: bytes,
+      });
+      if (response.status !== 201) throw await refused(`the image ${repository}:${reference}`, response);
+      await response.body?.cancel();
+    },
+  };
+}
+
+/** A repository that is not there is a refusal; only a missing image is absence. */
+async function absent(response: Response, repository: string, reference: string): Promise<'absent'> {
+  const said = await response.text();
+  if (said.includes('NAME_UNKNOWN')) {
+    throw failures.registryRefused(`reading ${repository}:${reference}`, explain(404, said));
+  }
+  return 'absent';
+}
+
+/**
+ * POST, then one PUT, or PATCHes and a PUT when the blob is larger than a chunk. A broken upload is begun anew from
+ * the POST: what a registry kept of it cannot be known.
+ */
+async function upload(
+  ask: RegistrySession,
+  repository: string,
+  digest: Digest,
+  bytes: Buffer,
+  chunk: number,
+): Promise<void> {
+  const begun = await ask({ method: 'POST', path: `/v2/${repository}/blobs/uploads/`, repository });
+  if (begun.status !== 202) throw await refused(`an upload to ${repository}`, begun);
+  let location = locationOf(begun);
+  await begun.body?.cancel();
+  const chunked = bytes.length > chunk;
+  for (let from = 0; chunked && from < bytes.length; from += chunk) {
+    const part = bytes.subarray(from, from + chunk);
+    const sent = await ask({
+      method: 'PATCH',
+      path: location,
+      repository,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-range': `${from}-${from + part.length - 1}`,
+      },
+      body: part,
+      once: true,
+    });
+    if (sent.status !== 202) throw await refused(`a chunk of ${digest}`, sent);
+    location = locationOf(sent);
+    await sent.body?.cancel();
+  }
+  const finished = await ask({
+    method: 'PUT',
+    path: `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`,
+    repository,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: chunked ? Buffer.alloc(0) : bytes,
+    once: true,
+  });
+  if (finished.status !== 201) throw await refused(`the blob ${digest}`, finished);
+  await finished.body?.cancel();
+}
+
+function locationOf(response: Response): string {
+  const location = response.headers.get('location');
+  if (location === null) throw failures.registryRefused('an upload', 'it gave no address to continue at');
+  return location;
+}
+
+async function refused(what: string, response: Response) {
+  return failures.registryRefused(what, explain(response.status, await response.text()));
+}
+
+/** The registry's own words, from an OCI error body where there is one. */
+function explain(status: number, body: string): string {
+  const said = /"code":\s*"([^"]+)"(?:,\s*"message":\s*"((?:[^"\\]|\\.)*)")?/.exec(body);
+  return said ? `${status} ${said[1]}: ${said[2] ?? ''}`.trim() : `${status} ${body.slice(0, 200)}`.trim();
+}

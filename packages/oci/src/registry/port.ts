@@ -1,0 +1,26 @@
+import type { Digest } from '@tenant-delivery/domain';
+
+export interface RegistryManifest {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/** Reading from one registry. Everything throws when the registry could not be asked; `absent` is its own word. */
+export interface RegistryReader {
+  /** `host[:port]`, as references name it. */
+  readonly host: string;
+  /** The digest is that of the bytes themselves, whatever the registry says. */
+  readManifest(repository: string, reference: string): Promise<RegistryManifest | 'absent'>;
+  hasBlob(repository: string, digest: Digest): Promise<boolean>;
+  /** Bytes that do not hash to the digest are never returned. */
+  readBlob(repository: string, digest: Digest): Promise<Buffer>;
+}
+
+/** Pushing to one registry. Every verb may be repeated: content is addressed by what it is. */
+export interface RegistryWriter extends RegistryReader {
+  /** Asks for a blob of another repository; false when the registry wants it uploaded. */
+  mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
+  writeBlob(repository: string, digest: Digest, bytes: Buffer): Promise<void>;
+  writeManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<void>;
+}

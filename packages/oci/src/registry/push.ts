@@ -1,0 +1,62 @@
+import type { Digest } from '@tenant-delivery/domain';
+import { failures } from '../failures.ts';
+import { type Layout, rootOf } from '../layout.ts';
+import { parseManifest } from '../manifest.ts';
+import type { RegistryWriter } from './port.ts';
+
+export interface Pushed {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Blobs by how they came to be in the repository. */
+  readonly blobs: { readonly present: number; readonly mounted: number; readonly uploaded: number };
+}
+
+/**
+ * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms.
+ * A blob that is there is not sent; one of `mountFrom` (another repository of the same registry) is mounted if the
+ * registry allows it. A tag that stands for this very image is left alone; for another one it is TAG_TAKEN.
+ */
+export async function pushLayout(
+  registry: RegistryWriter,
+  layout: Layout,
+  target: { readonly repository: string; readonly tag: string; readonly mountFrom?: readonly string[] },
+): Promise<Pushed> {
+  const root = rootOf(layout);
+  const { repository, tag } = target;
+  const blobs = { present: 0, mounted: 0, uploaded: 0 };
+  const present = await registry.readManifest(repository, tag);
+  if (present === 'absent') {
+    const send = async (digest: Digest, mediaType: string, reference: string): Promise<void> => {
+      const bytes = layout.readBlob(digest);
+      const parsed = parseManifest(mediaType, bytes);
+      if (parsed.kind === 'index') {
+        for (const child of parsed.index.manifests) await send(child.digest, child.mediaType, child.digest);
+      } else {
+        for (const blob of [...parsed.manifest.layers, parsed.manifest.config]) {
+          blobs[await sendBlob(registry, layout, repository, blob.digest, target.mountFrom ?? [])] += 1;
+        }
+      }
+      await registry.writeManifest(repository, reference, mediaType, bytes);
+    };
+    await send(root.digest, root.mediaType, tag);
+  } else if (present.digest !== root.digest) {
+    throw failures.tagTaken(tag, present.digest);
+  }
+  const stored = await registry.readManifest(repository, tag);
+  const found = stored === 'absent' ? 'nothing' : stored.digest;
+  if (stored === 'absent' || found !== root.digest) throw failures.pushNotConfirmed(root.digest, found);
+  return { digest: stored.digest, mediaType: stored.mediaType, blobs };
+}
+
+async function sendBlob(
+  registry: RegistryWriter,
+  layout: Layout,
+  repository: string,
+  digest: Digest,
+  mountFrom: readonly string[],
+): Promise<'present' | 'mounted' | 'uploaded'> {
+  if (await registry.hasBlob(repository, digest)) return 'present';
+  for (const from of mountFrom) if (await registry.mountBlob(repository, digest, from)) return 'mounted';
+  await registry.writeBlob(repository, digest, layout.readBlob(digest));
+  return 'uploaded';
+}
