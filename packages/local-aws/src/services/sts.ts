@@ -1,17 +1,26 @@
 import type { GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
-import type { Call, Service } from '../world/service.ts';
+import { iamOf, idOf } from '../iam/state.ts';
+import { assumeRoleWithWebIdentity } from '../sts/assume-role-with-web-identity.ts';
+import { AwsError, type Call, type Service } from '../world/service.ts';
+import type { Output } from './output.ts';
 
-type Output<T> = Omit<T, '$metadata'>;
-
+/** STS: identities for jobs, and the question who one is. */
 export const sts: Service = {
   name: 'sts',
   sdk: '@aws-sdk/client-sts',
-  operations: { GetCallerIdentity: getCallerIdentity },
+  operations: {
+    AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
+    GetCallerIdentity: getCallerIdentity,
+  },
 };
 
 function getCallerIdentity(
   _input: GetCallerIdentityCommandInput,
-  { principal }: Call,
+  { principal, world }: Call,
 ): Output<GetCallerIdentityCommandOutput> {
-  return { Account: principal?.account, Arn: principal?.arn, UserId: 'AIDALOCAL' };
+  if (!principal) throw new AwsError('AccessDenied', 'GetCallerIdentity must be signed.', 403);
+  const { account, arn, roleArn } = principal;
+  const role = Object.values(iamOf(world, account).roles).find((known) => known.arn === roleArn);
+  const UserId = role ? `${role.id}:${arn.split('/').at(-1)}` : `AIDA${idOf(arn)}`;
+  return { UserId, Account: account, Arn: arn };
 }

@@ -1,0 +1,136 @@
+import type {
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  ListObjectVersionsCommandInput,
+  ListObjectVersionsCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call } from '../world/service.ts';
+import { openBucket } from './access.ts';
+import { type Bucket, currentOf } from './state.ts';
+
+const MOST = 1000; // keys in one page
+
+/** ListObjectsV2: keys in the order of their bytes, in pages; with a delimiter, one entry for all keys below a prefix. */
+export function listObjectsV2(
+  input: ListObjectsV2CommandInput,
+  call: Call,
+): Output<ListObjectsV2CommandOutput> {
+  const { Bucket: Name = '', Prefix = '', Delimiter, MaxKeys = MOST, StartAfter, ContinuationToken } = input;
+  const bucket = openBucket(call, 's3:ListBucket', { ...input, Bucket: Name }, { 's3:prefix': Prefix });
+  const after = ContinuationToken === undefined ? (StartAfter ?? '') : readToken(ContinuationToken);
+  const entries = entriesOf(bucket, Prefix, Delimiter).filter(
+    ({ sort }) => after === '' || compare(sort, after) > 0,
+  );
+  const page = entries.slice(0, Math.min(MaxKeys, MOST));
+  const more = page.length < entries.length;
+  const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
+  const last = page.at(-1)?.sort ?? after;
+  return {
+    Name,
+    Prefix: encode(Prefix),
+    ...(Delimiter === undefined ? {} : { Delimiter: encode(Delimiter) }),
+    ...(StartAfter === undefined ? {} : { StartAfter: encode(StartAfter) }),
+    ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    MaxKeys,
+    KeyCount: page.length,
+    IsTruncated: more,
+    ...(more ? { NextContinuationToken: Buffer.from(last).toString('base64') } : {}),
+    Contents: page.flatMap(({ key }) => {
+      const version = key === undefined ? undefined : currentOf(bucket, key);
+      if (!version || key === undefined) return [];
+      const { modified, etag, size } = version;
+      return [
+        {
+          Key: encode(key),
+          LastModified: new Date(modified),
+          ETag: etag,
+          Size: size,
+          StorageClass: 'STANDARD' as const,
+        },
+      ];
+    }),
+    CommonPrefixes: page.flatMap(({ key, sort }) => (key === undefined ? [{ Prefix: encode(sort) }] : [])),
+  };
+}
+
+/** ListObjectVersions, newest first within a key. One page: more than 1,000 versions are refused, not cut. */
+export function listObjectVersions(
+  input: ListObjectVersionsCommandInput,
+  call: Call,
+): Output<ListObjectVersionsCommandOutput> {
+  const { Bucket: Name = '', Prefix = '' } = input;
+  const bucket = openBucket(
+    call,
+    's3:ListBucketVersions',
+    { ...input, Bucket: Name },
+    { 's3:prefix': Prefix },
+  );
+  const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
+  const all = Object.keys(bucket.objects)
+    .filter((key) => key.startsWith(Prefix))
+    .sort(compare)
+    .flatMap((key) => {
+      const versions = bucket.objects[key] ?? [];
+      return versions.map((version, i) => ({ key, version, latest: i === versions.length - 1 })).reverse();
+    });
+  if (all.length > MOST) throw new AwsError('NotImplemented', 'local-aws lists at most 1,000 versions.', 501);
+  const entry = ({ key, version, latest }: (typeof all)[number]) => ({
+    Key: encode(key),
+    VersionId: version.id,
+    IsLatest: latest,
+    LastModified: new Date(version.modified),
+  });
+  return {
+    Name,
+    Prefix: encode(Prefix),
+    MaxKeys: input.MaxKeys ?? MOST,
+    IsTruncated: false,
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    Versions: all
+      .filter(({ version }) => !version.deleted)
+      .map((one) => ({
+        ...entry(one),
+        ETag: one.version.etag,
+        Size: one.version.size,
+        StorageClass: 'STANDARD' as const,
+      })),
+    DeleteMarkers: all.filter(({ version }) => version.deleted).map(entry),
+  };
+}
+
+/** A key, or a common prefix (without `key`). */
+interface Entry {
+  readonly sort: string;
+  readonly key?: string;
+}
+
+function entriesOf(bucket: Bucket, prefix: string, delimiter: string | undefined): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const key of Object.keys(bucket.objects)) {
+    if (!key.startsWith(prefix) || !currentOf(bucket, key)) continue;
+    const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+    const sort = cut < 0 ? key : key.slice(0, cut + (delimiter?.length ?? 0));
+    entries.set(sort, cut < 0 ? { sort, key } : { sort });
+  }
+  return [...entries.values()].sort((a, b) => compare(a.sort, b.sort));
+}
+
+function compare(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function readToken(token: string): string {
+  const key = Buffer.from(token, 'base64').toString();
+  if (Buffer.from(key).toString('base64') !== token)
+    throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', 400);
+  return key;
+}
+
+/** As S3 encodes keys for `encoding-type=url`: slashes stay. */
+function encodeKey(key: string): string {
+  return encodeURIComponent(key)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}

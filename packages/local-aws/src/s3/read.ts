@@ -1,0 +1,77 @@
+import type {
+  GetObjectCommandInput,
+  GetObjectCommandOutput,
+  HeadObjectCommandInput,
+  HeadObjectCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call } from '../world/service.ts';
+import { openBucket } from './access.ts';
+import { currentOf, type Version } from './state.ts';
+
+/** GetObject; the type of Body is the server's side of it: bytes. */
+export function getObject(
+  input: GetObjectCommandInput,
+  call: Call,
+): Omit<Output<GetObjectCommandOutput>, 'Body'> & { Body: Uint8Array } {
+  const version = find(input, call);
+  const bytes = call.world.blobs.get(version.sha256);
+  if (!bytes) throw new Error(`the bytes of ${input.Key} are gone from the state directory`);
+  return { ...describe(version, bytes.length), Body: bytes };
+}
+
+export function headObject(input: HeadObjectCommandInput, call: Call): Output<HeadObjectCommandOutput> {
+  const version = find(input, call);
+  return describe(version, version.size);
+}
+
+function find(input: GetObjectCommandInput, call: Call): Version {
+  const { Key = '', VersionId, IfMatch, IfNoneMatch, Range } = input;
+  const action = VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  const bucket = openBucket(call, action, input);
+  if (Range !== undefined)
+    throw new AwsError('NotImplemented', 'local-aws serves whole objects, no ranges.', 501);
+  const version =
+    VersionId === undefined ? currentOf(bucket, Key) : versionOf(bucket.objects[Key], VersionId);
+  if (!version) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
+  if (version.deleted)
+    throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
+  if (IfMatch !== undefined && IfMatch !== '*' && !sameTag(IfMatch, version.etag))
+    throw preconditionFailed('If-Match');
+  if (IfNoneMatch !== undefined && (IfNoneMatch === '*' || sameTag(IfNoneMatch, version.etag)))
+    throw new AwsError('NotModified', 'Not Modified', 304);
+  return version;
+}
+
+function versionOf(versions: readonly Version[] | undefined, id: string): Version {
+  const found = versions?.find((version) => version.id === id);
+  if (!found)
+    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { VersionId: id });
+  return found;
+}
+
+function describe(version: Version, length: number) {
+  const { etag, id, modified, contentType, metadata, retention } = version;
+  return {
+    ETag: etag,
+    VersionId: id,
+    LastModified: new Date(modified),
+    ContentLength: length,
+    ContentType: contentType,
+    AcceptRanges: 'bytes',
+    Metadata: metadata,
+    ...(retention
+      ? { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }
+      : {}),
+  };
+}
+
+/** Clients send the tag with or without its quotes. */
+export function sameTag(given: string, etag: string): boolean {
+  return given.replaceAll('"', '') === etag.replaceAll('"', '');
+}
+
+export function preconditionFailed(condition: string): AwsError {
+  const message = 'At least one of the pre-conditions you specified did not hold';
+  return new AwsError('PreconditionFailed', message, 412, { Condition: condition });
+}

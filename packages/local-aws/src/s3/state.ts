@@ -1,0 +1,63 @@
+import type { PolicyDocument } from '../policy/document.ts';
+import type { World } from '../world/world.ts';
+
+export interface Retention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** Milliseconds since the epoch, on the world's clock. */
+  readonly until: number;
+}
+
+/** One version of an object, or the marker that it was deleted. */
+export interface Version {
+  readonly id: string;
+  readonly modified: number;
+  readonly deleted: boolean;
+  /** Name in the world's blobs. */
+  readonly sha256: string;
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly retention?: Retention;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly created: number;
+  readonly versioned: boolean;
+  /** Default retention of new versions; absent when the bucket has no Object Lock. */
+  readonly lock?: { readonly mode: Retention['mode']; readonly days: number };
+  readonly policy?: PolicyDocument;
+  /** By key: versions, oldest first. */
+  readonly objects: Record<string, Version[]>;
+}
+
+/** Bucket names are unique in the world; a bucket belongs to one account. */
+export function bucketsOf(world: World): Record<string, Bucket> {
+  return world.state('s3', '', '', () => ({ buckets: {} as Record<string, Bucket> })).buckets;
+}
+
+export type BucketSeed = Omit<Bucket, 'objects' | 'created'>;
+
+/** Makes a bucket, or replaces its settings; its objects stay. */
+export function putBucket(world: World, seed: BucketSeed): Bucket {
+  const buckets = bucketsOf(world);
+  const known = buckets[seed.name];
+  const bucket: Bucket = {
+    ...seed,
+    created: known?.created ?? world.clock.now(),
+    objects: known?.objects ?? {},
+  };
+  buckets[seed.name] = bucket;
+  world.touched();
+  return bucket;
+}
+
+/** The version that a plain read sees: none when the newest is a deletion. */
+export function currentOf(bucket: Bucket, key: string): Version | undefined {
+  const newest = Object.hasOwn(bucket.objects, key) ? bucket.objects[key]?.at(-1) : undefined;
+  return newest?.deleted ? undefined : newest;
+}

@@ -1,0 +1,114 @@
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import type {
+  DescribeKeyCommandInput,
+  DescribeKeyCommandOutput,
+  GetPublicKeyCommandInput,
+  GetPublicKeyCommandOutput,
+  SignCommandInput,
+  SignCommandOutput,
+} from '@aws-sdk/client-kms';
+import { signDigest } from '../kms/ecdsa.ts';
+import { findKey, type SigningKey } from '../kms/state.ts';
+import { callerOf, globalContext } from '../policy/caller.ts';
+import { evaluate } from '../policy/evaluate.ts';
+import { AwsError, type Call, type Service } from '../world/service.ts';
+import type { Output } from './output.ts';
+
+export { kmsOf, putSigningKey } from '../kms/state.ts';
+
+const ALGORITHM = 'ECDSA_SHA_256';
+const RAW_LIMIT = 4096; // bytes ("Sign", AWS KMS API reference)
+
+/** KMS as far as signing on P-256. A key's policy alone decides who may sign with it. */
+export const kms: Service = {
+  name: 'kms',
+  sdk: '@aws-sdk/client-kms',
+  operations: { Sign: sign, GetPublicKey: getPublicKey, DescribeKey: describeKey },
+};
+
+function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
+  const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
+  const key = findKey(call.world, call.account, call.region, KeyId);
+  allowedBy(key, 'kms:Sign', call);
+  if (SigningAlgorithm !== ALGORITHM)
+    throw new AwsError(
+      'InvalidKeyUsageException',
+      `Algorithm ${SigningAlgorithm} is incompatible with key spec ECC_NIST_P256.`,
+    );
+  if (MessageType === 'DIGEST' && Message.length !== 32)
+    throw new AwsError('ValidationException', `Digest is invalid length for algorithm ${ALGORITHM}.`);
+  if (MessageType === 'RAW' && Message.length > RAW_LIMIT)
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length less than or equal to ${RAW_LIMIT}`,
+    );
+  if (MessageType !== 'RAW' && MessageType !== 'DIGEST')
+    throw new AwsError(
+      'ValidationException',
+      `MessageType ${MessageType} is not supported for ${ALGORITHM}.`,
+    );
+  const digest = MessageType === 'DIGEST' ? Message : createHash('sha256').update(Message).digest();
+  return {
+    KeyId: key.arn,
+    Signature: signDigest(digest, createPrivateKey(key.privateKey)),
+    SigningAlgorithm: ALGORITHM,
+  };
+}
+
+function getPublicKey(
+  { KeyId = '' }: GetPublicKeyCommandInput,
+  call: Call,
+): Output<GetPublicKeyCommandOutput> {
+  const key = findKey(call.world, call.account, call.region, KeyId);
+  sameAccountOr(key, 'kms:GetPublicKey', call);
+  return {
+    KeyId: key.arn,
+    PublicKey: createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' }),
+    KeySpec: 'ECC_NIST_P256',
+    CustomerMasterKeySpec: 'ECC_NIST_P256',
+    KeyUsage: 'SIGN_VERIFY',
+    SigningAlgorithms: [ALGORITHM],
+  };
+}
+
+function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Output<DescribeKeyCommandOutput> {
+  const key = findKey(call.world, call.account, call.region, KeyId);
+  sameAccountOr(key, 'kms:DescribeKey', call);
+  return {
+    KeyMetadata: {
+      AWSAccountId: key.account,
+      KeyId: key.id,
+      Arn: key.arn,
+      CreationDate: new Date(key.created),
+      Enabled: true,
+      Description: key.description,
+      KeyUsage: 'SIGN_VERIFY',
+      KeyState: 'Enabled',
+      Origin: 'AWS_KMS',
+      KeyManager: 'CUSTOMER',
+      KeySpec: 'ECC_NIST_P256',
+      CustomerMasterKeySpec: 'ECC_NIST_P256',
+      SigningAlgorithms: [ALGORITHM],
+      MultiRegion: false,
+    },
+  };
+}
+
+function sameAccountOr(key: SigningKey, action: string, call: Call): void {
+  if (key.account !== call.account) allowedBy(key, action, call);
+}
+
+function allowedBy(key: SigningKey, action: string, { principal, region }: Call): void {
+  if (!principal) throw new AwsError('AccessDeniedException', 'The request is not signed.');
+  const verdict = evaluate(key.policy, {
+    caller: callerOf(principal),
+    action,
+    resource: key.arn,
+    context: globalContext(principal, region),
+  });
+  if (verdict !== 'allowed')
+    throw new AwsError(
+      'AccessDeniedException',
+      `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${key.arn} because no resource-based policy allows the ${action} action`,
+    );
+}

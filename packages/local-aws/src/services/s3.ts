@@ -1,0 +1,77 @@
+import type {
+  GetBucketLocationCommandInput,
+  GetBucketLocationCommandOutput,
+  GetBucketVersioningCommandInput,
+  GetBucketVersioningCommandOutput,
+  HeadBucketCommandInput,
+  HeadBucketCommandOutput,
+  ListBucketsCommandInput,
+  ListBucketsCommandOutput,
+} from '@aws-sdk/client-s3';
+import { openBucket } from '../s3/access.ts';
+import { deleteObject } from '../s3/delete.ts';
+import { listObjectsV2, listObjectVersions } from '../s3/list.ts';
+import { getObject, headObject } from '../s3/read.ts';
+import { getObjectLockConfiguration, getObjectRetention, putObjectRetention } from '../s3/retention.ts';
+import { bucketsOf } from '../s3/state.ts';
+import { putObject } from '../s3/write.ts';
+import type { Call, Service } from '../world/service.ts';
+import type { Output } from './output.ts';
+
+export { type Bucket, bucketsOf, putBucket } from '../s3/state.ts';
+
+/** S3 as far as a vault needs it: versions, conditional writes, Object Lock, bucket policies. */
+export const s3: Service = {
+  name: 's3',
+  sdk: '@aws-sdk/client-s3',
+  operations: {
+    GetObject: getObject,
+    HeadObject: headObject,
+    PutObject: putObject,
+    DeleteObject: deleteObject,
+    ListObjectsV2: listObjectsV2,
+    ListObjectVersions: listObjectVersions,
+    GetObjectLockConfiguration: getObjectLockConfiguration,
+    GetObjectRetention: getObjectRetention,
+    PutObjectRetention: putObjectRetention,
+    HeadBucket: headBucket,
+    ListBuckets: listBuckets,
+    GetBucketLocation: getBucketLocation,
+    GetBucketVersioning: getBucketVersioning,
+  },
+};
+
+function headBucket(input: HeadBucketCommandInput, call: Call): Output<HeadBucketCommandOutput> {
+  const { region } = openBucket(call, 's3:ListBucket', input);
+  return { BucketRegion: region };
+}
+
+function listBuckets(
+  _input: ListBucketsCommandInput,
+  { world, account }: Call,
+): Output<ListBucketsCommandOutput> {
+  const own = Object.values(bucketsOf(world)).filter((bucket) => bucket.account === account);
+  return {
+    Buckets: own.map(({ name, created, region }) => ({
+      Name: name,
+      CreationDate: new Date(created),
+      BucketRegion: region,
+    })),
+    Owner: { ID: account },
+  };
+}
+
+function getBucketLocation(
+  input: GetBucketLocationCommandInput,
+  call: Call,
+): Output<GetBucketLocationCommandOutput> {
+  const { region } = openBucket(call, 's3:GetBucketLocation', input);
+  return region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }; // any region's name, of an open enum
+}
+
+function getBucketVersioning(
+  input: GetBucketVersioningCommandInput,
+  call: Call,
+): Output<GetBucketVersioningCommandOutput> {
+  return openBucket(call, 's3:GetBucketVersioning', input).versioned ? { Status: 'Enabled' } : {};
+}
