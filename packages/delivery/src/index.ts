@@ -8,4 +8,5 @@ export * from './failures.ts';
 export type * from './github-ports.ts';
 export * from './inputs.ts';
 export * from './rollback-target.ts';
+export * from './target-of.ts';
 export type * from './world.ts';

@@ -1,0 +1,46 @@
+import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
+import { timeOf } from '@tenant-delivery/delivery/change-id';
+import { LONGEST_CHANGE } from '@tenant-delivery/delivery/earlier-changes';
+import type { RunState, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { ChangeState } from '@tenant-delivery/domain';
+import type { ChangeEvent } from '@tenant-delivery/evidence';
+
+/** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
+const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
+const LOOK_BACK = 200; // changes; each delivery looks, so an older open one was seen open by many
+
+/**
+ * Records older changes of this service as abandoned when nobody can continue them: their run is over, or too old to be
+ * alive. A run that GitHub does not show here (another repository's) proves nothing. Answers their ids.
+ */
+export async function abandonOlder(
+  world: DeliveryWorld,
+  admission: Admission,
+  runs: WorkflowRuns,
+): Promise<readonly string[]> {
+  const abandoned: string[] = [];
+  let seen = 0;
+  for await (const { id, state, event } of earlierChanges(world, admission.target)) {
+    seen += 1;
+    if (seen > LOOK_BACK) break;
+    if (!BEFORE_DEPLOYING.includes(state)) continue;
+    const tooOld = timeOf(id) < world.clock.now() - LONGEST_CHANGE;
+    const over = tooOld || isOver(event, await runs.stateOf(event.run.repository, event.run.runId));
+    if (!over) continue;
+    const change = await resumeChange(world, admission, id);
+    await change.append('abandoned', {
+      decision: {
+        result: 'deny',
+        reasons: ['RUN_OVER'],
+        note: `Run ${event.run.runId} attempt ${event.run.runAttempt} ended and left this change ${state}.`,
+      },
+    });
+    abandoned.push(id);
+  }
+  return abandoned;
+}
+
+function isOver({ run }: ChangeEvent, state: RunState | 'absent'): boolean {
+  if (state === 'absent') return false;
+  return state.kind === 'over' || state.attempt > run.runAttempt;
+}

@@ -1,0 +1,68 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admit, targetOf } from '@tenant-delivery/delivery';
+import type { Admission, ResolvedService } from '@tenant-delivery/tenancy';
+import { failures } from './failures.ts';
+import type { OpenChangeInputs } from './inputs.ts';
+import { readManifest, resolve } from './manifest.ts';
+import { changesBetween } from './manifest-changes.ts';
+import type { World } from './ports.ts';
+import { pullRequestOf } from './pull-request.ts';
+import { type Assessment, notAssessed, reportAssessment } from './report-assessment.ts';
+
+/**
+ * Says what a pull request would change and whether the contract would allow it. Sends nothing to AWS that changes
+ * anything; the contract is the one in force, and what is compared with is the base branch, never the pull request's word.
+ */
+export async function assess(given: OpenChangeInputs, world: World): Promise<Outcome> {
+  const { runner, workspace } = world;
+  const pullRequest = pullRequestOf(runner.context);
+  if (!pullRequest) throw failures.pullRequestRequired(runner.context.eventName);
+  if (pullRequest.fork) return notAssessed(given);
+  const [proposed, base] = await Promise.all([
+    workspace.read(given.manifest),
+    workspace.read(given['base-manifest'] ?? ''),
+  ]);
+  const admission = await runner.group('Check the contract', async () =>
+    admit(await world.reading(), targetOf(given)),
+  );
+  const path = shownPath(given.manifest);
+  const before = attempt(() => resolve(path, readManifest(path, base), admission));
+  const after = attempt(() => resolve(path, readManifest(path, proposed), admission));
+  const assessment = judge(before, after, admission, pullRequest.author);
+  const { outcome, comment, check } = reportAssessment(given, assessment);
+  const { repository } = runner.context;
+  const place = `${given.tenant}/${given.environment}/${given.service}`;
+  await world.comments.keep(repository, pullRequest.number, `tenant-delivery:release-gate:${place}`, comment);
+  await world.checks.complete(repository, {
+    name: `release gate (${place})`,
+    sha: pullRequest.head,
+    conclusion: check.conclusion,
+    title: check.title,
+    summary: comment,
+  });
+  return outcome;
+}
+
+type Attempt = { readonly resolved: ResolvedService } | { readonly refusal: Failure };
+
+function attempt(work: () => ResolvedService): Attempt {
+  try {
+    return { resolved: work() };
+  } catch (thrown) {
+    if (thrown instanceof Failure) return { refusal: thrown };
+    throw thrown;
+  }
+}
+
+function judge(before: Attempt, after: Attempt, admission: Admission, author: string): Assessment {
+  const { required } = admission.environment.approval;
+  if ('refusal' in after) return { kind: 'refused', refusal: after.refusal, required, author };
+  const known = 'resolved' in before ? before.resolved : undefined;
+  return { kind: 'allowed', changes: changesBetween(known, after.resolved), first: !known, required, author };
+}
+
+/** The workflow checks both sides out into folders of its own; people know the path inside the repository. */
+function shownPath(manifest: string): string {
+  return manifest.replace(/^proposed\//, '');
+}

@@ -1,0 +1,35 @@
+import { type Given, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
+import { targetInputs } from '@tenant-delivery/delivery/inputs';
+
+const PATH = /^(?!\/)[^\0\\]{1,300}$/;
+const path = (what: string) => text(`${what}, relative to the workspace`, PATH);
+
+export const inputs = {
+  ...targetInputs,
+  manifest: path('the path of the service manifest'),
+  'base-manifest': optional(path('the path of the manifest as it is without the pull request')),
+  kind: oneOf('deploy', 'rollback'),
+  mode: oneOf('propose', 'assess'),
+  to: text('previous, or the id of the change to go back to', /^(previous|chg_[0-9A-HJKMNP-TV-Z]{26})$/),
+  reason: optional(text('at most 500 characters', /^[\s\S]{1,500}$/)),
+  'external-ref': optional(
+    text('a ticket number of at most 100 letters, digits and . _ / # : -', /^[\w./#:-]{1,100}$/),
+  ),
+  'github-token': text("the job's token; leave it out to use it"),
+};
+
+export type OpenChangeInputs = Given<typeof inputs>;
+
+/** What is wrong between inputs that are right each by itself. */
+export function contradictions(given: OpenChangeInputs): readonly string[] {
+  const found: string[] = [];
+  if (given.kind === 'rollback' && given.mode === 'assess')
+    found.push('mode is "assess": only a deploy can be assessed, so give propose');
+  if (given.kind === 'rollback' && given.reason === undefined)
+    found.push('reason is missing: say why this service is rolled back');
+  if (given.kind === 'deploy' && given.to !== 'previous')
+    found.push(`to is "${given.to}": only a rollback goes back to a change, so remove it`);
+  if (given.mode === 'assess' && given['base-manifest'] === undefined)
+    found.push('base-manifest is missing: give the path of the manifest on the base branch');
+  return found;
+}

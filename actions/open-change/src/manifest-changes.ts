@@ -1,0 +1,37 @@
+import type { ResolvedService } from '@tenant-delivery/tenancy';
+
+/** One effective value that a pull request changes. */
+export interface ValueChange {
+  /** `container.port`. */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What differs between two configurations, value by value; everything when there was none before. */
+export function changesBetween(
+  before: ResolvedService | undefined,
+  after: ResolvedService,
+): readonly ValueChange[] {
+  const old = before ? valuesOf(before) : new Map<string, string>();
+  const now = valuesOf(after);
+  const paths = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return paths
+    .map((path) => ({ path, before: old.get(path), after: now.get(path) }))
+    .filter((each) => each.before !== each.after);
+}
+
+/** Every `{ value, from }` of a resolved service by its path. */
+export function valuesOf(resolved: ResolvedService): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const walk = (node: unknown, path: readonly string[]): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('value' in node && 'from' in node) {
+      found.set(path.join('.'), String(node.value));
+      return;
+    }
+    for (const [name, member] of Object.entries(node)) walk(member, [...path, name]);
+  };
+  walk(resolved, []);
+  return found;
+}

@@ -1,0 +1,34 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admit, openChange, targetOf } from '@tenant-delivery/delivery';
+import { putDocument } from '@tenant-delivery/vault';
+import { abandonOlder } from './abandon-older.ts';
+import type { OpenChangeInputs } from './inputs.ts';
+import { readManifest, resolve } from './manifest.ts';
+import type { World } from './ports.ts';
+import { reportProposal } from './report.ts';
+
+/** Begins a change of kind deploy: what the repository wishes, under the contract that admits it. */
+export async function proposeDelivery(given: OpenChangeInputs, world: World): Promise<Outcome> {
+  const { runner } = world;
+  const manifest = readManifest(given.manifest, await world.workspace.read(given.manifest));
+  const delivery = await world.delivery();
+  const admission = await runner.group('Check the contract and the manifest', () =>
+    admit(delivery, targetOf(given)),
+  );
+  const resolved = resolve(given.manifest, manifest, admission);
+  const abandoned = await runner.group('Look for older changes that nobody can continue', () =>
+    abandonOlder(delivery, admission, world.runs),
+  );
+  const [manifestDigest, resolvedDigest] = await Promise.all([
+    putDocument(delivery.vault, manifest),
+    putDocument(delivery.vault, resolved),
+  ]);
+  const change = await openChange(delivery, admission, {
+    kind: 'deploy',
+    evidence: { manifest: manifestDigest, resolved: resolvedDigest },
+    ...(given.reason && { reason: given.reason }),
+    ...(given['external-ref'] && { externalRef: given['external-ref'] }),
+  });
+  runner.output('change', change.id);
+  return reportProposal({ change, admission, resolved, abandoned });
+}

@@ -1,0 +1,57 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admit, deployedChanges, openChange, targetOf } from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { RollbackTarget, readRollbackTarget } from '@tenant-delivery/delivery/rollback-target';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Admission } from '@tenant-delivery/tenancy';
+import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { putDocument } from '@tenant-delivery/vault';
+import { abandonOlder } from './abandon-older.ts';
+import { choosePrevious } from './choose-previous.ts';
+import type { OpenChangeInputs } from './inputs.ts';
+import { resolve } from './manifest.ts';
+import type { World } from './ports.ts';
+import { reportProposal } from './report.ts';
+
+/**
+ * Begins a change of kind rollback: to a change that was verified here, by reference to its evidence. The plan step
+ * compares every reference with that change's own record before it lets the rollback go on.
+ */
+export async function proposeRollback(given: OpenChangeInputs, world: World): Promise<Outcome> {
+  const { runner } = world;
+  const delivery = await world.delivery();
+  const admission = await runner.group('Check the contract', () => admit(delivery, targetOf(given)));
+  const { undone, goal } = await runner.group('Find the change to go back to', () =>
+    findGoal(delivery, admission, given.to),
+  );
+  const { target, evidence } = await readRollbackTarget(delivery, admission.target, goal);
+  const before = await resumeChange(delivery, admission, goal);
+  const { scan: _, ...manifest } = await before.document('manifest', ServiceManifest); // its findings were judged then
+  const resolved = resolve(`the manifest of ${goal}`, manifest, admission);
+  const abandoned = await abandonOlder(delivery, admission, world.runs);
+  const [resolvedDigest, targetDigest] = await Promise.all([
+    putDocument(delivery.vault, resolved),
+    putDocument(delivery.vault, target),
+  ]);
+  const change = await openChange(delivery, admission, {
+    kind: 'rollback',
+    evidence: { ...evidence, resolved: resolvedDigest, target: targetDigest },
+    ...(undone && { revertOf: undone }),
+    ...(given.reason && { reason: given.reason }),
+    ...(given['external-ref'] && { externalRef: given['external-ref'] }),
+  });
+  runner.output('change', change.id);
+  return reportProposal({ change, admission, resolved, abandoned, target });
+}
+
+async function findGoal(
+  delivery: DeliveryWorld,
+  admission: Admission,
+  to: string,
+): Promise<{ readonly undone: string | undefined; readonly goal: string }> {
+  const deployed = await deployedChanges(delivery, admission.target);
+  const goalOf = async (id: string) =>
+    (await (await resumeChange(delivery, admission, id)).document('target', RollbackTarget)).change;
+  const { present, previous } = await choosePrevious(deployed, goalOf);
+  return { undone: present, goal: to === 'previous' ? previous() : to };
+}
