@@ -3,6 +3,7 @@ export * from './admit.ts';
 export * from './change.ts';
 export * from './change-id.ts';
 export * from './claims.ts';
+export * from './deploy-lock.ts';
 export * from './earlier-changes.ts';
 export * from './failures.ts';
 export type * from './github-ports.ts';

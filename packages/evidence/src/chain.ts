@@ -58,6 +58,7 @@ export function judgeNext(before: readonly ChangeEvent[], event: ChangeEvent): r
     ...judgeTransition(last, event),
     ...judgePlan(before, event),
     ...judgeSubject(last, event),
+    ...judgeActor(before, event),
   ];
 }
 
@@ -123,6 +124,14 @@ function judgeSubject(last: ChangeEvent | undefined, event: ChangeEvent): string
   return canonicalJson(last.subject) === canonicalJson(event.subject)
     ? []
     : [`is about ${event.subject.name}, the event before it about ${last.subject.name}`];
+}
+
+/** Four eyes: nobody approves what they proposed. The other rules of approval need more than the record to judge. */
+function judgeActor(before: readonly ChangeEvent[], event: ChangeEvent): string[] {
+  const proposer = before[0]?.actor.id;
+  return event.transition.to === 'approved' && event.actor.id === proposer
+    ? [`is approved by ${event.actor.login}, who proposed it`]
+    : [];
 }
 
 export function hex(digest: Digest | undefined): string | undefined {

@@ -1,8 +1,13 @@
 export * from './chain.ts';
 export * from './change-event.ts';
 export * from './dsse.ts';
+export * from './export.ts';
 export * from './failures.ts';
 export * from './keys.ts';
+export * from './lock.ts';
+export * from './lock-record.ts';
 export type * from './ports.ts';
 export * from './record.ts';
+export * from './render-report.ts';
 export * from './trust.ts';
+export * from './verify.ts';

@@ -23,7 +23,7 @@ import {
   type Target,
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
-import { keyIdOf, keySigner, type Signer, type TrustFile } from '@tenant-delivery/evidence';
+import { type Actor, keyIdOf, keySigner, type Signer, type TrustFile } from '@tenant-delivery/evidence';
 import {
   type Admission,
   contractKey,
@@ -88,6 +88,14 @@ export const ORDERS_MANIFEST: ServiceManifest = {
   layer: 'app',
   container: { name: 'orders', port: 8080 },
   health: { path: '/healthz', graceSeconds: 30 },
+};
+
+const LEAD_BEN: Actor = {
+  kind: 'human',
+  id: 'github:200001',
+  login: 'lead-ben',
+  role: 'customer',
+  via: 'environment-review',
 };
 
 const CLAIMS: JobClaims = {
@@ -245,6 +253,7 @@ function factsOf(
   return {
     evidence: documentsOf(step, documents),
     ...(step === (kind === 'rollback' ? 'gated' : 'built') && { image }),
+    ...(step === 'approved' && { actor: LEAD_BEN }),
     ...(plan && ['planned', 'approved', 'deploying'].includes(step) && { plan }),
   };
 }

@@ -1,0 +1,75 @@
+import { CHANGE_ID } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const changeId = v.pipe(v.string(), v.regex(CHANGE_ID));
+
+const Holder = v.strictObject({
+  change: changeId,
+  repository: text,
+  repositoryId: text,
+  runId: text,
+  runAttempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+/** What `locks/<environment>/<service>.json` holds. */
+export const LockRecord = v.strictObject({
+  schemaVersion: v.literal(1),
+  /** Grows each time that the lock changes hands; an older number has lost it. */
+  fence: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** `null`: nobody. */
+  holder: v.nullable(Holder),
+  since: v.pipe(v.string(), v.isoTimestamp()),
+  /** The end of the lease: after it, anybody may take the lock. */
+  until: v.pipe(v.string(), v.isoTimestamp()),
+  /** Changes that lost the lock by the end of their lease and whose own end is not recorded yet. */
+  unsettled: v.array(changeId),
+});
+export type LockRecord = Readonly<v.InferOutput<typeof LockRecord>>;
+export type LockHolder = Readonly<v.InferOutput<typeof Holder>>;
+
+export function lockKey(environment: string, service: string): string {
+  return `locks/${environment}/${service}.json`;
+}
+
+export function isHeldBy(record: LockRecord, holder: LockHolder): boolean {
+  const { holder: has } = record;
+  return isSameRun(record, holder) && has?.runAttempt === holder.runAttempt;
+}
+
+/** The same change in the same run, in whatever attempt: GitHub begins an attempt only when the one before has ended. */
+export function isSameRun({ holder: has }: LockRecord, holder: LockHolder): boolean {
+  return (
+    has?.change === holder.change && has.repositoryId === holder.repositoryId && has.runId === holder.runId
+  );
+}
+
+export type LockClaim =
+  | { readonly kind: 'take'; readonly record: LockRecord }
+  | { readonly kind: 'refuse'; readonly held: LockRecord };
+
+/** Whether `holder` may have the lock at `now`, and what the lock then says. `found` is what it says before. */
+export function judgeClaim(
+  found: LockRecord | undefined,
+  holder: LockHolder,
+  now: number,
+  lease: number,
+): LockClaim {
+  const fresh = { since: iso(now), until: iso(now + lease) };
+  if (!found) {
+    return { kind: 'take', record: { schemaVersion: 1, fence: 1, holder, ...fresh, unsettled: [] } };
+  }
+  if (isHeldBy(found, holder)) return { kind: 'take', record: { ...found, until: fresh.until } };
+  const next = { ...found, fence: found.fence + 1, holder, ...fresh };
+  if (found.holder === null || isSameRun(found, holder)) return { kind: 'take', record: next };
+  if (now < Date.parse(found.until)) return { kind: 'refuse', held: found };
+  const unsettled = [...new Set([...found.unsettled, found.holder.change])];
+  return {
+    kind: 'take',
+    record: { ...next, unsettled: unsettled.filter((change) => change !== holder.change) },
+  };
+}
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}

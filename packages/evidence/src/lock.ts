@@ -1,0 +1,141 @@
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import { canonicalJson } from '@tenant-delivery/domain';
+import type { Vault } from '@tenant-delivery/vault';
+import * as v from 'valibot';
+import { parseJson } from './dsse.ts';
+import { failures } from './failures.ts';
+import { isHeldBy, iso, judgeClaim, type LockHolder, LockRecord, lockKey } from './lock-record.ts';
+
+const TRIES = 20; // how often a race for the lock is run again before it counts as held
+
+/** The right to deploy to one service, for a time. */
+export interface Lock {
+  readonly fence: number;
+  /**
+   * Proves that the lock is still ours and renews its lease; throws LOCK_LOST otherwise.
+   * To be called right before each request that changes the service, and while waiting.
+   */
+  assertHeld(): Promise<void>;
+  /** Gives the lock back. A lock that is somebody else's by now stays theirs. */
+  release(): Promise<void>;
+}
+
+export interface LockPlace {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly environment: string;
+  readonly service: string;
+  /** Milliseconds that a holder may be silent. */
+  readonly lease: number;
+}
+
+/**
+ * Takes the lock of a service, or throws LOCK_HELD with who has it, since when and until when.
+ * Taking it again in the same run renews it. `settle` records the end of a change whose lease ran out;
+ * the lock remembers such changes until it has been called, so that a crash in between forgets none.
+ */
+export async function takeLock(
+  place: LockPlace,
+  holder: LockHolder,
+  settle: (change: string) => Promise<void>,
+): Promise<Lock> {
+  const taken = await claim(place, holder);
+  const lock = held(place, holder, taken);
+  for (const change of taken.record.unsettled) await settle(change);
+  if (taken.record.unsettled.length > 0) await lock.settled();
+  return lock;
+}
+
+/** Gives back the lock if this run still holds it; `false` when it holds none. */
+export async function releaseLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
+  const found = await readLock(place);
+  if (!found || !isHeldBy(found.record, holder)) return false;
+  await held(place, holder, found).release();
+  return true;
+}
+
+interface Held {
+  readonly record: LockRecord;
+  readonly version: string;
+}
+
+async function claim(place: LockPlace, holder: LockHolder): Promise<Held> {
+  for (let tries = 1; ; tries += 1) {
+    const found = await readLock(place);
+    const claimed = judgeClaim(found?.record, holder, place.clock.now(), place.lease);
+    if (claimed.kind === 'refuse') throw heldFailure(place, claimed.held);
+    const written = await write(place, claimed.record, found?.version);
+    if (written !== 'lost') return { record: claimed.record, version: written.version };
+    if (tries >= TRIES && found) throw heldFailure(place, found.record);
+  }
+}
+
+function held(place: LockPlace, holder: LockHolder, taken: Held): Lock & { settled(): Promise<void> } {
+  let { record, version } = taken;
+
+  /** Writes what the lock says next; `false` when it is not ours any more. */
+  const change = async (next: (now: LockRecord) => LockRecord): Promise<boolean> => {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const wanted = next(record);
+      const written = await write(place, wanted, version);
+      if (written !== 'lost') {
+        record = wanted;
+        version = written.version;
+        return true;
+      }
+      const now = await readLock(place);
+      if (!now || now.record.fence !== record.fence || !isHeldBy(now.record, holder)) return false;
+      ({ record, version } = now); // our own earlier write, whose answer was lost
+    }
+    return false;
+  };
+  const lost = async () => {
+    const now = await readLock(place);
+    return failures.lockLost(place.service, now?.record.holder ? describe(now.record) : 'nobody holds it');
+  };
+  return {
+    fence: record.fence,
+    assertHeld: async () => {
+      const renewed = await change((now) => ({ ...now, until: iso(place.clock.now() + place.lease) }));
+      if (!renewed) throw await lost();
+    },
+    settled: async () => {
+      if (!(await change((now) => ({ ...now, unsettled: [] })))) throw await lost();
+    },
+    release: async () => {
+      await change((now) => ({ ...now, holder: null, until: iso(place.clock.now()) }));
+    },
+  };
+}
+
+async function readLock({ vault, environment, service }: LockPlace): Promise<Held | undefined> {
+  const key = lockKey(environment, service);
+  const stored = await vault.read(key);
+  if (!stored) return undefined;
+  const parsed = v.safeParse(LockRecord, parseJson(stored.bytes));
+  if (!parsed.success) throw failures.documentAltered('lock', key, 'is not a lock that this release reads');
+  return { record: parsed.output, version: stored.version };
+}
+
+async function write(
+  { vault, environment, service }: LockPlace,
+  record: LockRecord,
+  ifVersion: string | undefined,
+): Promise<{ readonly version: string } | 'lost'> {
+  const key = lockKey(environment, service);
+  const bytes = Buffer.from(canonicalJson(record));
+  const written = await (ifVersion === undefined
+    ? vault.create(key, bytes)
+    : vault.replace(key, bytes, ifVersion));
+  return typeof written === 'string' ? 'lost' : written;
+}
+
+function heldFailure({ service }: LockPlace, record: LockRecord): Error {
+  return failures.lockHeld(service, describe(record), record.since, record.until);
+}
+
+function describe({ holder, fence }: LockRecord): string {
+  if (!holder) return 'nobody';
+  const { change, repository, runId, runAttempt } = holder;
+  return `${change} (${repository}, run ${runId}, attempt ${runAttempt}, number ${fence})`;
+}

@@ -1,0 +1,38 @@
+import type { ChangeReport, EvidenceReport, LineReport } from './verify.ts';
+
+/** A report as a person reads it: every change with its steps, every problem under its line. */
+export function renderReport(report: EvidenceReport): string {
+  const unknown = report.lines.filter(({ change }) => change === undefined);
+  const parts = [
+    ...report.changes.map((change) => renderChange(change, report.lines)),
+    ...unknown.map((line) => renderLine(line)),
+    ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
+    verdictOf(report),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+function renderChange(change: ChangeReport, lines: readonly LineReport[]): string {
+  const { id, kind, service, tenant, environment, state, subject, head } = change;
+  return [
+    `${id}: ${kind} of ${service} in ${tenant}/${environment}, ${state}`,
+    `  about ${subject.name} sha256:${subject.digest.sha256}`,
+    ...lines.filter((line) => line.change === id).map(renderLine),
+    ...change.problems.map((problem) => `  PROBLEM  the record ${problem}`),
+    `  head ${head}`,
+    '',
+  ].join('\n');
+}
+
+function renderLine({ line, seq, to, occurredAt, actor, problems }: LineReport): string {
+  const what = to === undefined ? 'not an event' : `${seq} ${to.padEnd(11)} ${occurredAt} by ${actor}`;
+  const head = `  line ${String(line).padStart(3)}  ${problems.length === 0 ? 'holds ' : 'BROKEN'}  ${what}`;
+  return [head, ...problems.map((problem) => `             it ${problem}`)].join('\n');
+}
+
+function verdictOf({ holds, lines, changes }: EvidenceReport): string {
+  const counted = `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}, ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+  return holds
+    ? `Everything holds: ${counted}; signatures, order, states, plans and approvals.`
+    : `This evidence does NOT hold (${counted}). The problems stand above, by line.`;
+}
