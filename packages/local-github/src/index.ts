@@ -4,9 +4,11 @@ import { answer } from './api/server.ts';
 import { apiOf } from './api/url.ts';
 import { issuerOf } from './oidc/issuer.ts';
 import { type Environment, type EnvironmentSettings, setEnvironment } from './world/environment.ts';
+import type { Fault } from './world/fault.ts';
+import { type NewPullRequest, openPullRequest, type PullRequest } from './world/pull-request.ts';
 import { addRepository, type NewRepository, type Repository, repositoryNamed } from './world/repository.ts';
 import { addUser, type NewUser, type User } from './world/user.ts';
-import { createWorld, type World } from './world/world.ts';
+import { createWorld, type RecordedCall, type World } from './world/world.ts';
 
 export interface LocalGithub {
   /** `GITHUB_SERVER_URL`. */
@@ -16,10 +18,14 @@ export interface LocalGithub {
   /** `iss` of the identity tokens; its keys are at `/.well-known/jwks`. */
   readonly issuer: string;
   readonly world: World;
+  /** Every call to the API that was answered, in order. */
+  readonly calls: readonly RecordedCall[];
   addUser(user: NewUser): User;
   addRepository(repository: NewRepository): Repository;
   /** Creates or replaces the environment of a repository, named in full (`acme/orders`). */
   setEnvironment(repository: string, settings: EnvironmentSettings): Environment;
+  openPullRequest(pull: NewPullRequest): Promise<PullRequest>;
+  fail(fault: Fault): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +51,9 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
     apiUrl: apiOf(world),
     issuer: issuerOf(world),
     world,
+    calls: world.calls,
+    openPullRequest: (pull) => openPullRequest(world, pull),
+    fail: (fault) => world.faults.add(fault),
     addUser: (user) => addUser(world, user),
     addRepository: (repository) => addRepository(world, repository),
     setEnvironment: (name, settings) => setEnvironment(world, repositoryNamed(world, name), settings),

@@ -1,8 +1,131 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveOidc } from '../oidc/serve.ts';
+import type { Principal } from '../world/tokens.ts';
 import type { World } from '../world/world.ts';
+import type { Reply } from './call.ts';
+import { ApiError } from './errors.ts';
+import { createRateLimiter, type RateLimiter, rateLimitExceeded } from './rate-limit.ts';
+import { refusal, respond } from './respond.ts';
 
-export function answer(_world: World): (request: IncomingMessage, response: ServerResponse) => void {
-  return (_request, response) => {
-    response.writeHead(404).end();
+const API = '/api/v3';
+const ISSUER = '/_services/token';
+
+/** The handler of the whole server: the API, the identity token issuer, and nothing else. */
+export function answer(world: World): (request: IncomingMessage, response: ServerResponse) => void {
+  const limiter = createRateLimiter(world);
+  return (request, response) => {
+    serve(world, limiter, request, response).catch((error: unknown) => {
+      // A bug of ours: say so where a test or a person sees it.
+      console.error(error);
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, body: { message: 'Server Error' } }, {});
+    });
   };
+}
+
+async function serve(
+  world: World,
+  limiter: RateLimiter,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', world.url);
+  const token = request.headers.authorization?.match(/^(?:token|bearer) +(\S+)$/i)?.[1];
+  if (url.pathname.startsWith(`${ISSUER}/`)) {
+    const reply = serveOidc(world, url.pathname.slice(ISSUER.length), url.searchParams, token);
+    return send(response, reply, {});
+  }
+  const method = request.method ?? 'GET';
+  const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : '';
+  const bytes = await bodyOf(request);
+  const fault = world.faults.strike(method, path);
+  if (fault === 'reset') return cut(response);
+  const principal = token === undefined ? undefined : world.tokens.get(token);
+  const { headers, exceeded } = limiter.count(token, principal);
+  const reply = await replyTo();
+  world.calls.push({ method, path, status: reply.status, by: nameOf(principal) });
+  if (fault === 'reset-after-effect') return cut(response);
+  return send(response, reply, headers, request.headers['if-none-match']);
+
+  async function replyTo(): Promise<Reply> {
+    if (fault === 'server-error') return { status: 502, body: { message: 'Server Error' } };
+    if (fault === 'empty-reply') return { status: 200, body: {} };
+    if (fault === 'secondary-limit') return secondaryLimit();
+    if (exceeded) return refusal(rateLimitExceeded(principal));
+    // An identity token request's token is no credential of the API.
+    if (
+      request.headers.authorization !== undefined &&
+      (!principal || principal.kind === 'id-token-request')
+    ) {
+      return refusal(new ApiError(401, 'Bad credentials'));
+    }
+    const body = parsed(bytes);
+    if (!body) return refusal(new ApiError(400, 'Problems parsing JSON'));
+    return respond({
+      world,
+      principal,
+      method,
+      path,
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+    });
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function parsed(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  if (bytes.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  headers: Readonly<Record<string, string>>,
+  ifNoneMatch?: string,
+): void {
+  const raw = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(JSON.stringify(reply.body) ?? '');
+  const etag = `"${createHash('sha256').update(raw).digest('hex')}"`;
+  const unchanged = reply.status === 200 && ifNoneMatch?.replace(/^W\//, '') === etag;
+  response.writeHead(unchanged ? 304 : reply.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'x-github-request-id': randomBytes(8).toString('hex').toUpperCase(),
+    'x-github-media-type': 'github.v3; format=json',
+    'x-github-api-version-selected': '2022-11-28',
+    ...(reply.status === 200 ? { etag } : {}),
+    ...headers,
+    ...reply.headers,
+  });
+  response.end(unchanged || reply.body === undefined ? undefined : raw);
+}
+
+function cut(response: ServerResponse): void {
+  response.socket?.destroy();
+}
+
+function secondaryLimit(): Reply {
+  const reply = refusal(
+    new ApiError(
+      403,
+      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    ),
+  );
+  return { ...reply, headers: { 'retry-after': '60' } };
+}
+
+function nameOf(principal: Principal | undefined): string {
+  if (principal?.kind === 'user') return principal.user.login;
+  return principal ? `job ${principal.job.id}` : 'anonymous';
 }

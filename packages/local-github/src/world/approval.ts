@@ -1,3 +1,4 @@
+import { waitingDeployment } from './deployment.ts';
 import { admitsRef, type Environment, environmentOf } from './environment.ts';
 import type { Job } from './job.ts';
 import type { Run } from './run.ts';
@@ -46,6 +47,7 @@ export async function passEnvironment(world: World, job: Job, signal?: AbortSign
     reject(signal?.reason);
   };
   run.pending.push(pending);
+  if (job.deploys) job.deployment ??= waitingDeployment(world, job);
   job.status = 'waiting';
   run.status = 'waiting';
   run.updatedAt = world.clock.now();

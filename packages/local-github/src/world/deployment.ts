@@ -98,14 +98,25 @@ function statusOf(world: World, deployment: Deployment, given: NewDeploymentStat
   };
 }
 
-/** The deployment that GitHub makes by itself for a job with an environment. */
+/** The deployment that GitHub makes by itself for a job with an environment, while it waits for a reviewer. */
+export function waitingDeployment(world: World, job: Job): Deployment {
+  const deployment = jobDeployment(world, job);
+  addDeploymentStatus(world, deployment, {
+    state: 'pending',
+    creator: deployment.creator,
+    logUrl: logUrlOf(world, job),
+  });
+  return deployment;
+}
+
+/** The same when the job begins. */
 export function startDeployment(world: World, job: Job): Deployment {
-  const { run } = job;
-  const creator = actionsBot(world);
-  const ref = run.ref.replace(/^refs\/(heads|tags)\//, '');
-  const environment = job.environment ?? '';
-  const deployment = addDeployment(world, run.repository, { ref, sha: run.sha, environment, creator });
-  addDeploymentStatus(world, deployment, { state: 'in_progress', creator, logUrl: logUrlOf(world, job) });
+  const deployment = job.deployment ?? jobDeployment(world, job);
+  addDeploymentStatus(world, deployment, {
+    state: 'in_progress',
+    creator: deployment.creator,
+    logUrl: logUrlOf(world, job),
+  });
   return deployment;
 }
 
@@ -118,6 +129,11 @@ export function finishDeployment(
   const creator = actionsBot(world);
   const state = conclusion === 'success' ? 'success' : conclusion === 'cancelled' ? 'error' : 'failure';
   addDeploymentStatus(world, deployment, { state, creator, environmentUrl });
+}
+
+function jobDeployment(world: World, { run, environment = '' }: Job): Deployment {
+  const ref = run.ref.replace(/^refs\/(heads|tags)\//, '');
+  return addDeployment(world, run.repository, { ref, sha: run.sha, environment, creator: actionsBot(world) });
 }
 
 function logUrlOf(world: World, job: Job): string {

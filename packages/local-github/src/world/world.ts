@@ -1,4 +1,5 @@
 import { newSigningKey, type SigningKey } from '../oidc/signing-key.ts';
+import { createFaults, type Faults } from './fault.ts';
 import type { Repository } from './repository.ts';
 import type { Principal } from './tokens.ts';
 import type { User } from './user.ts';
@@ -14,8 +15,22 @@ export interface World {
   readonly repositories: Map<string, Repository>;
   readonly tokens: Map<string, Principal>;
   readonly signingKey: SigningKey;
+  /** Calls to the API that each kind of token may make in an hour. */
+  readonly hourlyLimit: Record<'job' | 'user' | 'anonymous', number>;
+  readonly faults: Faults;
+  /** Every call to the API that was answered, in order. */
+  readonly calls: RecordedCall[];
   /** The next number for whatever needs one; numbers are never used twice. */
   nextId(): number;
+}
+
+export interface RecordedCall {
+  readonly method: string;
+  /** Below the API's base. */
+  readonly path: string;
+  readonly status: number;
+  /** A login, `job N` or `anonymous`. */
+  readonly by: string;
 }
 
 export function createWorld(url: string, clock: { now(): number } = Date): World {
@@ -27,6 +42,9 @@ export function createWorld(url: string, clock: { now(): number } = Date): World
     repositories: new Map(),
     tokens: new Map(),
     signingKey: newSigningKey(),
+    hourlyLimit: { job: 1000, user: 5000, anonymous: 60 },
+    faults: createFaults(),
+    calls: [],
     nextId: () => {
       last += 1;
       return last;

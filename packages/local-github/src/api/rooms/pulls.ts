@@ -1,0 +1,94 @@
+import { readCommits } from '../../git/commits.ts';
+import { diffTrees, type FileChange } from '../../git/diff.ts';
+import { mergeBase } from '../../git/history.ts';
+import { addReview, type PullRequest, type Review } from '../../world/pull-request.ts';
+import { authorOf } from '../author.ts';
+import { bodyOf } from '../body.ts';
+import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
+import { notFound, unprocessable } from '../errors.ts';
+import { page } from '../page.ts';
+import { read, write } from '../routes.ts';
+import { showCommit, showFile } from '../show/commit.ts';
+import { showFullPullRequest, showPullRequest, showReview } from '../show/pull-request.ts';
+
+const STATE_OF = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
+const EVENTS = ['APPROVE', 'REQUEST_CHANGES', 'COMMENT'] as const;
+
+export const pulls: readonly Route[] = [
+  read(['pull-requests'], '/pulls', (call) => {
+    const { query, repository, world } = call;
+    const state = query.get('state') ?? 'open';
+    const head = query.get('head');
+    const base = query.get('base');
+    const found = repository.pulls
+      .filter((pull) => state === 'all' || pull.state === state)
+      .filter((pull) => base === null || pull.baseRef === base)
+      .filter((pull) => head === null || `${pull.headRepository.owner.login}:${pull.headRef}` === head);
+    return page(call, found.toReversed(), (some) => some.map((pull) => showPullRequest(world, pull)));
+  }),
+  read(['pull-requests'], '/pulls/{number}', async (call) => {
+    const pull = pullIn(call);
+    const [files, commits] = await Promise.all([filesOf(pull), commitsOf(pull)]);
+    const sum = (count: (file: FileChange) => number) =>
+      files.reduce((total, file) => total + count(file), 0);
+    return ok(
+      showFullPullRequest(call.world, pull, {
+        commits: commits.length,
+        changedFiles: files.length,
+        additions: sum(({ additions }) => additions),
+        deletions: sum(({ deletions }) => deletions),
+      }),
+    );
+  }),
+  read(['pull-requests'], '/pulls/{number}/files', async (call) => {
+    const pull = pullIn(call);
+    return page(call, await filesOf(pull), (some) =>
+      some.map((file) => showFile(call.world, pull.headRepository, pull.headSha, file)),
+    );
+  }),
+  read(['pull-requests'], '/pulls/{number}/commits', async (call) => {
+    const commits = await commitsOf(pullIn(call));
+    return page(call, commits, (some) =>
+      some.map((commit) => showCommit(call.world, call.repository, commit)),
+    );
+  }),
+  read(['pull-requests'], '/pulls/{number}/reviews', (call) => {
+    const pull = pullIn(call);
+    return page(call, pull.reviews, (some) => some.map((each) => showReview(call.world, pull, each)));
+  }),
+  write('POST', ['pull-requests'], '/pulls/{number}/reviews', review, 'read'),
+];
+
+/** Commits of the head that the base doesn't have, oldest first. */
+export function commitsOf({ repository, baseSha, headSha }: PullRequest) {
+  return readCommits(repository.path, ['--reverse', `${baseSha}..${headSha}`]);
+}
+
+async function filesOf({ repository, baseSha, headSha }: PullRequest): Promise<readonly FileChange[]> {
+  const base = await mergeBase(repository.path, baseSha, headSha);
+  return diffTrees(repository.path, base ?? baseSha, headSha);
+}
+
+function review(call: RepositoryCall): Reply {
+  const pull = pullIn(call);
+  const user = authorOf(call);
+  const body = bodyOf(call, 'PullRequestReview');
+  const event = body.oneOf('event', EVENTS);
+  const text = body.optionalText('body') ?? '';
+  const state: Review['state'] = STATE_OF[event];
+  if (event !== 'COMMENT' && user.id === pull.user.id) {
+    const deed = event === 'APPROVE' ? 'approve' : 'request changes on';
+    throw unprocessable('Unprocessable Entity', `Can not ${deed} your own pull request`);
+  }
+  if (event !== 'APPROVE' && text === '') {
+    throw unprocessable('Unprocessable Entity', 'A comment is required for this review');
+  }
+  const commit = body.optionalText('commit_id') ?? pull.headSha;
+  return ok(showReview(call.world, pull, addReview(call.world, pull, { user, state, body: text, commit })));
+}
+
+function pullIn({ repository, parameters }: RepositoryCall): PullRequest {
+  const pull = repository.pulls.find(({ number }) => number === Number(parameters['number']));
+  if (!pull) throw notFound();
+  return pull;
+}

@@ -1,0 +1,25 @@
+import { type User, userWithId } from '../../world/user.ts';
+import { type Call, ok, type Route } from '../call.ts';
+import { ApiError, notFound } from '../errors.ts';
+import { open } from '../routes.ts';
+import { showProfile } from '../show/user.ts';
+
+export const users: readonly Route[] = [
+  open('GET', '/user', (call) => ok(showProfile(call.world, callerOf(call)))),
+  open('GET', '/users/{login}', ({ world, parameters }) => {
+    const user = world.users.get((parameters['login'] ?? '').toLowerCase());
+    if (!user) throw notFound();
+    return ok(showProfile(world, user));
+  }),
+  open('GET', '/user/{id}', ({ world, parameters }) => {
+    const user = userWithId(world, Number(parameters['id']));
+    if (!user) throw notFound();
+    return ok(showProfile(world, user));
+  }),
+];
+
+function callerOf({ principal }: Call): User {
+  if (principal?.kind === 'user') return principal.user;
+  if (principal) throw new ApiError(403, 'Resource not accessible by integration');
+  throw new ApiError(401, 'Requires authentication');
+}

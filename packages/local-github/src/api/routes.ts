@@ -1,0 +1,25 @@
+import type { Role } from '../world/repository.ts';
+import type { Call, Need, Reply, RepositoryCall, Route } from './call.ts';
+
+type Handle<C> = (call: C) => Promise<Reply> | Reply;
+
+/** A route that no repository stands behind. */
+export function open(method: string, path: string, handle: Handle<Call>): Route {
+  return { kind: 'open', method, path, handle };
+}
+
+/** A GET of a repository, with the scopes any one of which suffices a job. */
+export function read(scopes: Need['scopes'], path: string, handle: Handle<RepositoryCall>): Route {
+  return { kind: 'repository', method: 'GET', path, need: { scopes, access: 'read', role: 'read' }, handle };
+}
+
+/** A change in a repository. `role` is what a user needs. */
+export function write(
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  scopes: Need['scopes'],
+  path: string,
+  handle: Handle<RepositoryCall>,
+  role: Role = 'write',
+): Route {
+  return { kind: 'repository', method, path, need: { scopes, access: 'write', role }, handle };
+}
