@@ -1,5 +1,6 @@
 export * from './admission.ts';
 export * from './agreed-names.ts';
+export * from './clearance.ts';
 export * from './contract.ts';
 export * from './derived-names.ts';
 export * from './failures.ts';
