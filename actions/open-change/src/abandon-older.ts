@@ -1,9 +1,10 @@
 import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
 import { timeOf } from '@tenant-delivery/delivery/change-id';
 import { LONGEST_CHANGE } from '@tenant-delivery/delivery/earlier-changes';
-import type { RunState, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { RunState } from '@tenant-delivery/delivery/github-ports';
 import type { ChangeState } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { World } from './ports.ts';
 
 /** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
 const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
@@ -16,7 +17,7 @@ const LOOK_BACK = 200; // changes; each delivery looks, so an older open one was
 export async function abandonOlder(
   world: DeliveryWorld,
   admission: Admission,
-  runs: WorkflowRuns,
+  github: World['github'],
 ): Promise<readonly string[]> {
   const abandoned: string[] = [];
   let seen = 0;
@@ -25,8 +26,10 @@ export async function abandonOlder(
     if (seen > LOOK_BACK) break;
     if (!BEFORE_DEPLOYING.includes(state)) continue;
     const tooOld = timeOf(id) < world.clock.now() - LONGEST_CHANGE;
-    const over = tooOld || isOver(event, await runs.stateOf(event.run.repository, event.run.runId));
-    if (!over) continue;
+    if (!tooOld) {
+      const { runs } = await github();
+      if (!isOver(event, await runs.stateOf(event.run.repository, event.run.runId))) continue;
+    }
     const change = await resumeChange(world, admission, id);
     await change.append('abandoned', {
       decision: {

@@ -33,8 +33,9 @@ export async function assess(given: OpenChangeInputs, world: World): Promise<Out
   const { outcome, comment, check } = reportAssessment(given, assessment);
   const { repository } = runner.context;
   const place = `${given.tenant}/${given.environment}/${given.service}`;
-  await world.comments.keep(repository, pullRequest.number, `tenant-delivery:release-gate:${place}`, comment);
-  await world.checks.complete(repository, {
+  const { comments, checks } = await world.github();
+  await comments.keep(repository, pullRequest.number, `tenant-delivery:release-gate:${place}`, comment);
+  await checks.complete(repository, {
     name: `release gate (${place})`,
     sha: pullRequest.head,
     conclusion: check.conclusion,

@@ -11,14 +11,20 @@ export interface Workspace {
   read(path: string): Promise<Reading>;
 }
 
-export interface World {
-  readonly runner: Runner;
-  readonly workspace: Workspace;
+/** GitHub's API with the job's token. */
+export interface Github {
   readonly runs: WorkflowRuns;
   readonly comments: PullRequestComments;
   readonly checks: CheckRuns;
-  /** Begins a session that may propose; asked for only when something is proposed. */
+}
+
+/** Each way out is opened when it is first needed: an assessment never gets a session that could propose. */
+export interface World {
+  readonly runner: Runner;
+  readonly workspace: Workspace;
+  github(): Promise<Github>;
+  /** A session that may propose. */
   delivery(): Promise<DeliveryWorld>;
-  /** Begins a session that can only read. */
+  /** A session that can only read. */
   reading(): Promise<AdmissionWorld>;
 }

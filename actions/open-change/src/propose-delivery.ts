@@ -17,7 +17,7 @@ export async function proposeDelivery(given: OpenChangeInputs, world: World): Pr
   );
   const resolved = resolve(given.manifest, manifest, admission);
   const abandoned = await runner.group('Look for older changes that nobody can continue', () =>
-    abandonOlder(delivery, admission, world.runs),
+    abandonOlder(delivery, admission, world.github),
   );
   const [manifestDigest, resolvedDigest] = await Promise.all([
     putDocument(delivery.vault, manifest),

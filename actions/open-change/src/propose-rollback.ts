@@ -28,7 +28,7 @@ export async function proposeRollback(given: OpenChangeInputs, world: World): Pr
   const before = await resumeChange(delivery, admission, goal);
   const { scan: _, ...manifest } = await before.document('manifest', ServiceManifest); // its findings were judged then
   const resolved = resolve(`the manifest of ${goal}`, manifest, admission);
-  const abandoned = await abandonOlder(delivery, admission, world.runs);
+  const abandoned = await abandonOlder(delivery, admission, world.github);
   const [resolvedDigest, targetDigest] = await Promise.all([
     putDocument(delivery.vault, resolved),
     putDocument(delivery.vault, target),

@@ -1,0 +1,102 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { type Admission, admit, type ChangeHandle, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
+import type { Digest } from '@tenant-delivery/domain';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { type CommitsSince, commitsSince } from './commits-since.ts';
+import { failures } from './failures.ts';
+import type { ApproveChangeInputs } from './inputs.ts';
+import { type Approver, judge } from './judge.ts';
+import type { World } from './ports.ts';
+import { compareApprovalEnvironment, compareDeployEnvironment } from './protection.ts';
+import { recordApproval, recordRejection } from './record.ts';
+import { reportApproved, reportRejected } from './report.ts';
+
+/** A planned change with all that its approval is judged by. */
+export interface Candidate {
+  readonly change: ChangeHandle;
+  readonly admission: Admission;
+  readonly plan: Digest;
+  readonly brings: CommitsSince;
+}
+
+/** Records every change of the run as approved, or none. */
+export async function run(given: ApproveChangeInputs, world: World): Promise<Outcome> {
+  const { runner, delivery } = world;
+  const { repository, runId } = delivery.claims;
+  const candidates = await runner.group('Find the plans and whose work they deploy', () =>
+    findCandidates(given, world),
+  );
+  const protection = await runner.group('Compare the environments with the contract', () =>
+    checkProtection(world, candidates),
+  );
+  const approvals = await world.runs.approvalsOf(repository, runId);
+  const { actor, actorId, runAttempt } = delivery.claims;
+  const judged = candidates.map((candidate) => ({
+    candidate,
+    judgement: judge({
+      agreed: candidate.admission.environment.approval,
+      approvals,
+      attempt: runAttempt,
+      actor: { id: Number(actorId), login: actor },
+      triggeringActor: runner.context.triggeringActor,
+      commits: candidate.brings.commits,
+    }),
+  }));
+  const approved: { readonly candidate: Candidate; readonly by: readonly Approver[] }[] = [];
+  for (const { candidate, judgement } of judged) {
+    const { id } = candidate.change;
+    if (judgement.kind === 'rejected') {
+      await Promise.all(candidates.map((each) => recordRejection(world, each, approvals, judgement.by)));
+      runner.output('approved', '0');
+      return reportRejected(candidates, judgement.by);
+    }
+    if (judgement.kind === 'missing')
+      throw failures.approvalsMissing(id, judgement.missing, judgement.discounted);
+    if (judgement.kind === 'ambiguous') throw failures.approvalAmbiguous(id, judgement.attempt);
+    if (judgement.kind === 'authors-unknown') throw failures.commitAuthorUnknown(judgement.commits);
+    approved.push({ candidate, by: judgement.by });
+  }
+  for (const { candidate, by } of approved) await recordApproval(world, candidate, by, protection);
+  runner.output('approved', String(approved.length));
+  return reportApproved(approved);
+}
+
+async function findCandidates(given: ApproveChangeInputs, world: World): Promise<readonly Candidate[]> {
+  const { delivery, commits } = world;
+  return Promise.all(
+    given.changes.map(async ({ service = given.service, change: id }) => {
+      const admission = await admit(delivery, targetOf({ ...given, service }));
+      const change = await resumeChange(delivery, admission, id);
+      const plan = change.events.findLast(({ transition }) => transition.to === 'planned')?.plan?.digest
+        .sha256;
+      if (plan === undefined || (change.state !== 'planned' && change.state !== 'approved')) {
+        const why = 'only a change that is planned can be approved';
+        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
+      }
+      const brings = await commitsSince(delivery, admission, change, commits);
+      return { change, admission, plan: `sha256:${plan}` as const, brings };
+    }),
+  );
+}
+
+/** How both environments are protected, once that is what every candidate's contract says. */
+async function checkProtection(
+  { delivery, environments }: World,
+  candidates: readonly Candidate[],
+): Promise<readonly EnvironmentProtection[]> {
+  const { repository } = delivery.claims;
+  const agreed = candidates[0]?.admission.environment;
+  if (!agreed) return [];
+  const [approval, deploy] = await Promise.all([
+    environments.protectionOf(repository, agreed.approval.environment),
+    environments.protectionOf(repository, agreed.protection.environment),
+  ]);
+  const differences = [
+    ...compareApprovalEnvironment(agreed.approval, approval),
+    ...compareDeployEnvironment(agreed.protection, deploy),
+  ];
+  if (differences.length > 0 || approval === 'absent' || deploy === 'absent')
+    throw failures.environmentUnprotected(differences);
+  return [approval, deploy];
+}

@@ -1,0 +1,22 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session';
+import { commits, environments, githubSession, workflowRuns } from '@tenant-delivery/github';
+import type { ApproveChangeInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+
+export async function openWorld(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: ApproveChangeInputs,
+  session: Session,
+): Promise<World> {
+  const ask = githubSession(runner.context.apiUrl, given['github-token'], session.clock);
+  return {
+    runner,
+    delivery: await openDeliveryWorld(runner, env, session, 'approve'),
+    environments: environments(ask),
+    runs: workflowRuns(ask),
+    commits: commits(ask),
+  };
+}

@@ -1,0 +1,32 @@
+import { clockFrom } from '@tenant-delivery/action-kit/clock';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { startSession } from '@tenant-delivery/aws/session';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { OpenChangeInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+import { workspaceAt } from './workspace.ts';
+
+/** The clients that a mode does not need are never loaded; those that it needs load while STS answers. */
+export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenChangeInputs): World {
+  return {
+    runner,
+    workspace: workspaceAt(runner.context.workspace),
+    github: async () => {
+      const { checkRuns, githubSession, pullRequestComments, workflowRuns } = await import(
+        '@tenant-delivery/github'
+      );
+      const ask = githubSession(runner.context.apiUrl, given['github-token'], clockFrom(env));
+      return { runs: workflowRuns(ask), comments: pullRequestComments(ask), checks: checkRuns(ask) };
+    },
+    delivery: async () => {
+      const session = startSession(runner, env, targetOf(given), ['build', 'evidence']);
+      const { openDeliveryWorld } = await import('@tenant-delivery/aws/delivery-world');
+      return openDeliveryWorld(runner, env, await session, 'build');
+    },
+    reading: async () => {
+      const session = startSession(runner, env, targetOf(given), ['read']);
+      const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
+      return openAdmissionWorld(runner, env, await session, 'read');
+    },
+  };
+}
