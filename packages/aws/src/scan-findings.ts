@@ -4,14 +4,22 @@ import {
   DescribeImageScanFindingsCommand,
   type DescribeImageScanFindingsCommandOutput,
   DescribeImagesCommand,
-  type ECRClient,
+  ECRClient,
   GetRegistryScanningConfigurationCommand,
   type ImageScanFinding,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { type Finding, type ImageChild, type Inspections, type ScanReply, type StoredImage, severityOf } from '@tenant-delivery/findings';
-import { required, translated } from './translate.ts';
+import {
+  type Finding,
+  type ImageChild,
+  type Inspections,
+  type ScanReply,
+  type StoredImage,
+  severityOf,
+} from '@tenant-delivery/findings';
+import type { Session } from './session.ts';
+import { failureOf, nameOf, required, translated } from './translate.ts';
 
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
 const MANIFESTS = [
@@ -21,17 +29,27 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-/** Inspections by Amazon ECR basic scanning, in one registry (account and region of the client). */
-export function ecrInspections(client: ECRClient, registryId: string): Inspections {
+/** Inspections by Amazon ECR basic scanning, in the registry of the session's account and region. */
+export function ecrInspections(session: Session): Inspections {
+  const client = new ECRClient(session.clientConfig('gate'));
+  const registryId = session.target.account;
   return {
     async mode(repositoryName) {
-      const registry = await translated('ecr:GetRegistryScanningConfiguration', client.send(new GetRegistryScanningConfigurationCommand({})));
+      const registry = await translated(
+        'ecr:GetRegistryScanningConfiguration',
+        client.send(new GetRegistryScanningConfigurationCommand({})),
+      );
       const repositories = await translated(
         'ecr:BatchGetRepositoryScanningConfiguration',
-        client.send(new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] })),
+        client.send(
+          new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
+        ),
       );
       const type = required(registry.scanningConfiguration?.scanType, 'scanningConfiguration.scanType');
-      const frequency = required(repositories.scanningConfigurations?.[0]?.scanFrequency, 'scanningConfigurations[0].scanFrequency');
+      const frequency = required(
+        repositories.scanningConfigurations?.[0]?.scanFrequency,
+        'scanningConfigurations[0].scanFrequency',
+      );
       return { type: type === 'ENHANCED' ? 'enhanced' : 'basic', frequency };
     },
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
@@ -39,27 +57,42 @@ export function ecrInspections(client: ECRClient, registryId: string): Inspectio
       try {
         return await everyPage(client, registryId, repositoryName, child);
       } catch (thrown) {
-        if (nameOf(thrown) === 'ScanNotFoundException') return { reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] };
-        throw thrown;
+        if (nameOf(thrown) === 'ScanNotFoundException')
+          return { reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] };
+        throw failureOf('ecr:DescribeImageScanFindings', thrown);
       }
     },
     async start(repositoryName, digest) {
-      const sent = client.send(new StartImageScanCommand({ registryId, repositoryName, imageId: { imageDigest: digest } }));
-      await translated('ecr:StartImageScan', sent, ['LimitExceededException', 'UnsupportedImageTypeException']);
+      const sent = client.send(
+        new StartImageScanCommand({ registryId, repositoryName, imageId: { imageDigest: digest } }),
+      );
+      await translated('ecr:StartImageScan', sent, [
+        'LimitExceededException',
+        'UnsupportedImageTypeException',
+      ]);
     },
   };
 }
 
-async function describe(client: ECRClient, registryId: string, repositoryName: string, digest: Digest): Promise<StoredImage | 'absent'> {
+async function describe(
+  client: ECRClient,
+  registryId: string,
+  repositoryName: string,
+  digest: Digest,
+): Promise<StoredImage | 'absent'> {
   const imageIds = [{ imageDigest: digest }];
-  const described = await translated('ecr:DescribeImages', client.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds })), [
-    'ImageNotFoundException',
-  ]);
+  const described = await translated(
+    'ecr:DescribeImages',
+    client.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds })),
+    ['ImageNotFoundException'],
+  );
   if (described === 'ImageNotFoundException') return 'absent';
   const detail = required(described.imageDetails?.[0], 'imageDetails[0]');
   const got = await translated(
     'ecr:BatchGetImage',
-    client.send(new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS })),
+    client.send(
+      new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
+    ),
   );
   const manifest = required(got.images?.[0]?.imageManifest, 'images[0].imageManifest');
   return {
@@ -120,7 +153,9 @@ function replyOf(page: DescribeImageScanFindingsCommandOutput, listed: number): 
     listed,
     ...(page.imageScanStatus?.description ? { description: page.imageScanStatus.description } : {}),
     ...(completedAt === undefined ? {} : { completedAt }),
-    ...(counts === undefined ? {} : { counted: Object.values(counts).reduce((sum, count) => sum + count, 0) }),
+    ...(counts === undefined
+      ? {}
+      : { counted: Object.values(counts).reduce((sum, count) => sum + count, 0) }),
   };
 }
 
@@ -137,8 +172,4 @@ function findingOf(row: ImageScanFinding, platform: string): Finding {
     ...(row.uri ? { uri: row.uri } : {}),
     platforms: [platform],
   };
-}
-
-function nameOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.name : '';
 }

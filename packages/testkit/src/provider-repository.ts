@@ -1,0 +1,59 @@
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { commitFiles, createGitRepository, setRef } from '@tenant-delivery/local-github/git/write';
+
+export const root = join(import.meta.dirname, '../../..');
+
+/** What a released commit holds that a customer's job needs. */
+const RELEASED = [
+  'actions/*/action.yml',
+  '.github/workflows/*.yml',
+  'trust/*.json',
+  'dist/**',
+  'package.json',
+];
+
+export const AUTHOR = { name: 'tenant-delivery', email: 'releases@example.org' };
+
+/** The owner and name of this repository: a placeholder in `package.json`, read and never repeated. */
+export function providerName(): { readonly owner: string; readonly name: string } {
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    repository: string;
+  }; // our own file
+  const [owner = '', name = ''] = repository.replace(/^github:/, '').split('/');
+  return { owner, name };
+}
+
+export function releasedTag(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8')) as {
+    version: string;
+  }; // our own file
+  return `v${version}`;
+}
+
+/** A git repository with this work tree as a release: built bundles committed, tagged. Answers the commit. */
+export async function releaseInto(path: string, tag = releasedTag()): Promise<string> {
+  if (!existsSync(join(root, 'dist'))) throw new Error('dist/ is not built: run npm run build');
+  const folder = mkdtempSync(join(tmpdir(), 'td-release-'));
+  try {
+    for (const file of globSync(RELEASED, { cwd: root, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const from = join(file.parentPath, file.name);
+      const to = join(folder, from.slice(root.length));
+      mkdirSync(dirname(to), { recursive: true });
+      cpSync(from, to);
+    }
+    await createGitRepository(path);
+    const commit = await commitFiles(path, {
+      branch: 'main',
+      folder,
+      message: `Release ${tag}`,
+      author: AUTHOR,
+    });
+    await setRef(path, `refs/tags/${tag}`, commit);
+    return commit;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
