@@ -1,7 +1,9 @@
 import type { House } from './answer.ts';
 import { mounts } from './mounts.ts';
+import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
 import { services } from './services/index.ts';
+import { trustIssuer } from './sts/issuer.ts';
 import { callLog, type RecordedCall } from './world/calls.ts';
 import { type VirtualClock, virtualClock } from './world/clock.ts';
 import { type Fault, faultList } from './world/faults.ts';
@@ -9,6 +11,7 @@ import { issueKey } from './world/keys.ts';
 import { localWorld } from './world/local-world.ts';
 import type { World } from './world/world.ts';
 
+export type { OperatorKey, TenantSeed } from './seed/tenant.ts';
 export type { RecordedCall } from './world/calls.ts';
 export type { VirtualClock } from './world/clock.ts';
 export type { Fault, FaultKind } from './world/faults.ts';
@@ -30,11 +33,6 @@ export interface LocalAwsOptions {
   readonly checkReplies?: boolean;
 }
 
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
-
 /** A running local AWS: give `url` to a client as its endpoint. */
 export interface LocalAws {
   readonly url: string;
@@ -45,7 +43,11 @@ export interface LocalAws {
   readonly calls: readonly RecordedCall[];
   fail(fault: Fault): void;
   /** Makes an account, if it is new, and a key of a user in it who may do what no policy forbids. */
-  addAccount(account: string, user?: string): Credentials;
+  addAccount(account: string, user?: string): OperatorKey;
+  /** Makes a tenant's account with everything that its contract (parsed YAML or JSON) names. */
+  seedTenant(contract: unknown, seed?: TenantSeed): Promise<OperatorKey>;
+  /** Says later what `issuer` says at the start, for an issuer that needs this world's clock first. */
+  trustIssuer(url: string): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     runtime: options.runtime ?? 'process',
     directory: options.directory,
   });
+  if (options.issuer !== undefined) trustIssuer(world, options.issuer);
   const log = callLog();
   const faults = faultList();
   const house: House = { services, world, log, faults, checkReplies: options.checkReplies ?? true };
@@ -80,6 +83,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       });
       return { accessKeyId, secretAccessKey };
     },
+    seedTenant: (contract, seed) => seedTenant(world, contract, seed),
+    trustIssuer: (issuer) => trustIssuer(world, issuer),
     close: async () => {
       await server.close();
       await world.close();

@@ -10,6 +10,7 @@ import type {
 import { signDigest } from '../kms/ecdsa.ts';
 import { findKey, type SigningKey } from '../kms/state.ts';
 import { callerOf, globalContext } from '../policy/caller.ts';
+import type { Context } from '../policy/condition.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -29,7 +30,10 @@ export const kms: Service = {
 function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
   const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
   const key = findKey(call.world, call.account, call.region, KeyId);
-  allowedBy(key, 'kms:Sign', call);
+  allowedBy(key, 'kms:Sign', call, {
+    'kms:SigningAlgorithm': SigningAlgorithm,
+    'kms:MessageType': MessageType,
+  });
   if (SigningAlgorithm !== ALGORITHM)
     throw new AwsError(
       'InvalidKeyUsageException',
@@ -98,13 +102,18 @@ function sameAccountOr(key: SigningKey, action: string, call: Call): void {
   if (key.account !== call.account) allowedBy(key, action, call);
 }
 
-function allowedBy(key: SigningKey, action: string, { principal, region }: Call): void {
+function allowedBy(
+  key: SigningKey,
+  action: string,
+  { principal, region }: Call,
+  context: Context = {},
+): void {
   if (!principal) throw new AwsError('AccessDeniedException', 'The request is not signed.');
   const verdict = evaluate(key.policy, {
     caller: callerOf(principal),
     action,
     resource: key.arn,
-    context: globalContext(principal, region),
+    context: { ...globalContext(principal, region), ...context },
   });
   if (verdict !== 'allowed')
     throw new AwsError(

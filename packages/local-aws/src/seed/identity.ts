@@ -1,0 +1,55 @@
+import type { PolicyDocument } from '../policy/document.ts';
+import { iamOf, putRole } from '../services/iam.ts';
+import type { World } from '../world/world.ts';
+import type { Place } from './place.ts';
+import type { Templates } from './template.ts';
+
+const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+
+interface RoleSettings {
+  readonly Path: string;
+  readonly MaxSessionDuration: number;
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+}
+
+/** The account's OIDC provider, the roles of every duty and the roles that tasks run with. */
+export function seedIdentity(world: World, place: Place, templates: Templates): void {
+  const { account, partition, values } = place;
+  const provider = templates('oidc-provider.json', values) as { Url: string; ClientIDList: string[] }; // our own file
+  const host = provider.Url.replace('https://', '');
+  iamOf(world, account).oidcProviders[host] = {
+    arn: `arn:${partition}:iam::${account}:oidc-provider/${host}`,
+    host,
+    audiences: provider.ClientIDList,
+  };
+  const settings = templates('role.json', values) as RoleSettings; // our own file
+  const common = {
+    partition,
+    maxSessionDuration: settings.MaxSessionDuration,
+    tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
+  };
+  for (const duty of DUTIES)
+    putRole(world, account, {
+      ...common,
+      name: `td-${duty}`,
+      path: settings.Path,
+      description: `${duty} of ${place.contract.id} ${place.name}`,
+      trust: policy(templates(`trust/${duty}.json`, values)),
+      policies: { [`td-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
+    });
+  for (const { family } of Object.values(place.environment.services))
+    for (const kind of ['execution', 'task'] as const)
+      putRole(world, account, {
+        ...common,
+        name: place.taskRole(family, kind).name,
+        path: `${settings.Path}tasks/`,
+        description: `${kind} role of ${family}`,
+        trust: policy(templates('trust/tasks.json', values)),
+        policies:
+          kind === 'task' ? {} : { execution: policy(templates('permissions/execution.json', values)) },
+      });
+}
+
+export function policy(document: unknown): PolicyDocument {
+  return document as PolicyDocument; // a file of templates/iam; a test evaluates each of them
+}

@@ -1,0 +1,99 @@
+import type { SeedContract, SeedEnvironment } from './contract.ts';
+import type { Values } from './template.ts';
+
+/** One environment of one tenant, with what the templates and the other seeds need to know of it. */
+export interface Place {
+  readonly contract: SeedContract;
+  readonly name: string;
+  readonly environment: SeedEnvironment;
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly roleArn: (name: string) => string;
+  readonly taskRole: (
+    family: string,
+    kind: 'execution' | 'task',
+  ) => { readonly name: string; readonly arn: string };
+  readonly values: Values;
+}
+
+export interface Released {
+  /** The provider's repository on GitHub, `owner/name`. */
+  readonly provider: string;
+  /** Released refs whose workflows the roles trust: `refs/tags/v0.1.0`. */
+  readonly releases: readonly string[];
+  /** ARN patterns of the principals that publish contracts and stop signs. */
+  readonly publishers: readonly string[];
+}
+
+/** Derives every placeholder of `templates/iam` from a contract. */
+export function placeOf(
+  contract: SeedContract,
+  name: string,
+  environment: SeedEnvironment,
+  released: Released,
+): Place {
+  const { account, partition, id: tenant } = contract;
+  const { region, cluster, approval, protection } = environment;
+  const services = Object.entries(environment.services);
+  const regional = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const role = (path: string) => `arn:${partition}:iam::${account}:role/td/${name}/${path}`;
+  const repositories = [...contract.repositories, contract.operations];
+  const workflows = (...files: readonly string[]) =>
+    released.releases.flatMap((ref) =>
+      files.map((file) => `${released.provider}/.github/workflows/${file}@${ref}`),
+    );
+  const subjects = (...contexts: readonly string[]) =>
+    repositories.flatMap(({ repository, repositoryId, ownerId }) => {
+      const [owner, repo] = repository.split('/');
+      const forms = [repository, `${owner}@${ownerId}/${repo}@${repositoryId}`];
+      return forms.flatMap((form) => contexts.map((context) => `repo:${form}:${context}`));
+    });
+  const taskRole = (family: string, kind: 'execution' | 'task') => ({
+    name: `${family}-${kind}`,
+    arn: role(`tasks/${family}-${kind}`),
+  });
+  return {
+    contract,
+    name,
+    environment,
+    account,
+    region,
+    partition,
+    roleArn: (short) => role(`td-${short}`),
+    taskRole,
+    values: {
+      partition,
+      account,
+      region,
+      tenant,
+      environment: name,
+      repositoryIds: repositories.map(({ repositoryId }) => String(repositoryId)),
+      ownerIds: [...new Set(repositories.map(({ ownerId }) => String(ownerId)))],
+      deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml'),
+      gateWorkflowRefs: workflows('release-gate.yml'),
+      branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
+      pullRequestSubjects: subjects('pull_request'),
+      approvalEnvironment: approval.environment,
+      approvalSubjects: subjects(`environment:${approval.environment}`),
+      deployEnvironment: protection.environment,
+      deploySubjects: subjects(`environment:${protection.environment}`),
+      vaultBucket: `td-vault-${tenant}-${name}-${account}`,
+      retentionDays: environment.evidence.retentionDays,
+      clusterArn: regional('ecs', `cluster/${cluster}`),
+      serviceArns: services.map(([service]) => regional('ecs', `service/${cluster}/${service}`)),
+      serviceDeploymentArns: services.map(([s]) => regional('ecs', `service-deployment/${cluster}/${s}/*`)),
+      serviceRevisionArns: services.map(([s]) => regional('ecs', `service-revision/${cluster}/${s}/*`)),
+      taskDefinitionArns: services.map(([, { family }]) => regional('ecs', `task-definition/${family}:*`)),
+      repositoryArns: services.map(([, { repository }]) => regional('ecr', `repository/${repository}`)),
+      baseRepositoryArns: [regional('ecr', 'repository/base/*')],
+      subnets: Object.values(environment.layers).flatMap(({ subnets }) => subnets),
+      taskRoleArns: services.flatMap(([, { family }]) =>
+        (['execution', 'task'] as const).map((kind) => taskRole(family, kind).arn),
+      ),
+      logStreamArns: services.map(([, { logGroup }]) => regional('logs', `log-group:${logGroup}:*`)),
+      providerPrincipals: released.publishers,
+    },
+  };
+}
