@@ -63,6 +63,11 @@ export const failures = {
       `Two different contracts of ${tenant} carry the serial ${serial}; another one was in force before.`,
     'The provider raises the serial of the right contract, signs and publishes it.',
   ),
+  contractMoved: failure(
+    'CONTRACT_MOVED',
+    (tenant: string) => `Somebody else published a contract of ${tenant} at the same moment.`,
+    'Look at which contract is in force now, then publish again if yours is the newer one.',
+  ),
   accountMismatch: failure(
     'ACCOUNT_MISMATCH',
     (facts: readonly string[]) => ({

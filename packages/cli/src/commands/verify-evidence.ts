@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMistake } from '@tenant-delivery/action-kit';
+import {
+  parseJson,
+  parseTrust,
+  renderReport,
+  type TrustFile,
+  verifyEvidence,
+} from '@tenant-delivery/evidence';
+import type { Io } from '../io.ts';
+import { explain, UsageError } from './usage-error.ts';
+
+const USAGE = 'Usage: tenant-delivery verify-evidence FILE --trust FILE [--documents DIR] [--json]';
+
+/** Judges an evidence file offline. Exit 0 only when everything holds, 1 when something does not, 2 when it could not judge. */
+export async function verifyEvidenceCommand(args: readonly string[], io: Io): Promise<number> {
+  return explain(io, USAGE, async () => {
+    const { file, trust, documents, json } = read(args, io.cwd);
+    const report = verifyEvidence(await text(file), await readTrust(trust), {
+      ...(documents && { documents: (digest) => documentIn(documents, digest) }),
+    });
+    io.out(json ? JSON.stringify(report, null, 2) : renderReport(report).trimEnd());
+    return report.holds ? 0 : 1;
+  });
+}
+
+function read(args: readonly string[], cwd: string) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      trust: { type: 'string' },
+      documents: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError('give exactly one evidence file');
+  if (values.trust === undefined) {
+    throw new UsageError('give --trust FILE: the public keys that you trust, such as trust/provider.json');
+  }
+  return {
+    file: resolve(cwd, file),
+    trust: resolve(cwd, values.trust),
+    documents: values.documents === undefined ? undefined : resolve(cwd, values.documents),
+    json: values.json,
+  };
+}
+
+async function text(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(
+      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+    );
+  });
+}
+
+async function readTrust(file: string): Promise<TrustFile> {
+  const parsed = parseTrust(parseJson(await text(file)));
+  if ('trust' in parsed) return parsed.trust;
+  throw new UsageError(`${file} is not a trust file: ${parsed.mistakes.map(describeMistake).join('; ')}`);
+}
+
+/** A folder of documents, each named by its digest, as `objects/sha256` of a vault. */
+function documentIn(folder: string, digest: string): Uint8Array | undefined {
+  const file = join(folder, digest.slice('sha256:'.length));
+  return existsSync(file) ? readFileSync(file) : undefined;
+}

@@ -1,0 +1,145 @@
+import type { EnvironmentContract, TenantContract } from './contract.ts';
+import { partitionOf } from './derived-names.ts';
+
+/** A contract and the file that it stands in. */
+export interface ContractFile {
+  readonly file: string;
+  readonly contract: TenantContract;
+}
+
+/** What the schema cannot see: everything that is wrong in the contracts, alone and beside one another. */
+export function lintContracts(files: readonly ContractFile[], now: number): readonly string[] {
+  return [
+    ...files.flatMap(({ file, contract }) =>
+      lintContract(contract, now).map((problem) => `${file}: ${problem}`),
+    ),
+    ...lintUniqueness(files),
+  ];
+}
+
+function lintContract(contract: TenantContract, now: number): readonly string[] {
+  const environments = Object.entries(contract.environments);
+  return [
+    ...unless(Date.parse(contract.expires) > now, `expires: ${contract.expires} has passed`),
+    ...unless(environments.length > 0, 'environments: there is none'),
+    ...lintRepositories(contract),
+    ...environments.flatMap(([name, environment]) =>
+      lintEnvironment(contract, name, environment).map((problem) => `environments.${name}.${problem}`),
+    ),
+  ];
+}
+
+function lintRepositories({ repositories, operations, environments }: TenantContract): readonly string[] {
+  const agreed = new Set(Object.values(environments).flatMap(({ services }) => Object.keys(services)));
+  const delivered = new Set(repositories.flatMap(({ services }) => services));
+  const ids = [...repositories.map(({ repositoryId }) => repositoryId), operations.repositoryId];
+  return [
+    ...repeated(ids).map((id) => `repositories: the repository id ${id} stands there twice`),
+    ...[...delivered]
+      .filter((service) => !agreed.has(service))
+      .map((service) => `repositories: ${service} is a service of no environment`),
+    ...[...agreed]
+      .filter((service) => !delivered.has(service))
+      .map((service) => `repositories: none may deliver ${service}`),
+  ];
+}
+
+function lintEnvironment(
+  contract: TenantContract,
+  name: string,
+  environment: EnvironmentContract,
+): readonly string[] {
+  const { region, zones, layers, layerEdges, services, protection } = environment;
+  const partition = partitionOf(region);
+  const subnets = Object.values(layers).flatMap((layer) => layer.subnets);
+  const deploys = `${contract.id}-${name}`;
+  return [
+    ...unless(
+      partition === contract.partition,
+      `region: ${region} is in the partition ${partition}, the contract in ${contract.partition}`,
+    ),
+    ...unless(new Set(zones).size >= 2, 'zones: there must be at least two'),
+    ...repeated(zones).map((zone) => `zones: ${zone} stands there twice`),
+    ...repeated(subnets).map((subnet) => `layers: ${subnet} stands there twice`),
+    ...layerEdges.flatMap(({ from, to }) =>
+      [from, to].filter((layer) => !layers[layer]).map((layer) => `layerEdges: there is no layer ${layer}`),
+    ),
+    ...Object.entries(services).flatMap(([service, agreement]) => [
+      ...unless(
+        layers[agreement.layer] !== undefined,
+        `services.${service}.layer: there is no layer ${agreement.layer}`,
+      ),
+      ...unless(
+        layerEdges.some((edge) => edge.to === agreement.layer),
+        `services.${service}.layer: no edge leads into ${agreement.layer}, so nothing could reach the service`,
+      ),
+      ...unless(
+        agreement.capacity.base <= agreement.capacity.maximum,
+        `services.${service}.capacity: base ${agreement.capacity.base} is more than maximum ${agreement.capacity.maximum}`,
+      ),
+    ]),
+    ...(['repository', 'family', 'targetGroup', 'logGroup'] as const).flatMap((resource) =>
+      repeated(Object.values(services).map((agreement) => agreement[resource])).map(
+        (shared) => `services: two share the ${resource} ${shared}`,
+      ),
+    ),
+    ...unless(
+      protection.environment === deploys,
+      `protection.environment: must be ${deploys}, which the deploy role trusts`,
+    ),
+    ...lintApproval(environment, `${deploys}-approval`),
+  ];
+}
+
+function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
+  const required = Object.entries(approval.required);
+  return [
+    ...unless(
+      approval.environment === expected,
+      `approval.environment: must be ${expected}, which the approve role trusts`,
+    ),
+    ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
+    ...required.flatMap(([role, count]) => {
+      const approvers = new Set(approval.roles[role] ?? []).size;
+      return unless(
+        approvers >= count,
+        `approval.required.${role}: ${count} must approve, but approval.roles.${role} names ${approvers}`,
+      );
+    }),
+  ];
+}
+
+/** What belongs to one tenant alone. */
+const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (string | number)[]>> = {
+  'tenant id': ({ id }) => [id],
+  account: ({ account }) => [account],
+  VPC: ({ environments }) => Object.values(environments).map(({ vpc }) => vpc.id),
+  subnet: (contract) => layersOf(contract).flatMap(({ subnets }) => subnets),
+  'security group': (contract) => layersOf(contract).flatMap(({ securityGroups }) => securityGroups),
+  'repository id': ({ repositories }) => repositories.map(({ repositoryId }) => repositoryId),
+};
+
+function layersOf({ environments }: TenantContract) {
+  return Object.values(environments).flatMap(({ layers }) => Object.values(layers));
+}
+
+function lintUniqueness(files: readonly ContractFile[]): readonly string[] {
+  return Object.entries(OWNED).flatMap(([what, owned]) => {
+    const owners = new Map<string | number, string>();
+    return files.flatMap(({ file, contract }) =>
+      [...new Set(owned(contract))].flatMap((thing) => {
+        const owner = owners.get(thing);
+        owners.set(thing, owner ?? file);
+        return owner === undefined ? [] : [`${file}: the ${what} ${thing} is ${owner}'s already`];
+      }),
+    );
+  });
+}
+
+function unless(holds: boolean, problem: string): readonly string[] {
+  return holds ? [] : [problem];
+}
+
+function repeated<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}

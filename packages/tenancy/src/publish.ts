@@ -1,0 +1,51 @@
+import type { TrustFile } from '@tenant-delivery/evidence';
+import type { Stored, Vault } from '@tenant-delivery/vault';
+import { contractKey } from './derived-names.ts';
+import { failures } from './failures.ts';
+import { openContract, type SignedContract } from './sealed-contract.ts';
+import { highestSeen, rememberSeen } from './seen-serials.ts';
+
+export interface Publication {
+  readonly tenant: string;
+  readonly environment: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Puts a signed contract in force. It must be signed by a trusted key, in date, and newer than whatever was in force
+ * before; publishing the same one again changes nothing.
+ */
+export async function publishContract(
+  vault: Vault,
+  bytes: Uint8Array,
+  trust: TrustFile,
+  { tenant, environment, at }: Publication,
+): Promise<{ readonly outcome: 'published' | 'already published'; readonly signed: SignedContract }> {
+  const key = contractKey(environment);
+  const signed = openContract(bytes, trust, { tenant, environment, place: 'this file', at });
+  const { contract, digest } = signed;
+  if (at >= Date.parse(contract.expires)) throw failures.contractExpired(tenant, contract.expires);
+  const seen = await highestSeen(vault, environment);
+  if (seen && contract.serial < seen.serial)
+    throw failures.contractOlder(tenant, contract.serial, seen.serial);
+  if (seen && contract.serial === seen.serial && digest !== seen.digest) {
+    throw failures.contractForked(tenant, contract.serial);
+  }
+  // remembered before it is written: a crash in between leaves nothing that an older contract could pass under
+  await rememberSeen(vault, environment, signed);
+  const inForce = await vault.read(key);
+  if (inForce && Buffer.compare(inForce.bytes, bytes) === 0) return { outcome: 'already published', signed };
+  if ((await write(vault, key, bytes, inForce)) === 'lost') throw failures.contractMoved(tenant);
+  return { outcome: 'published', signed };
+}
+
+async function write(
+  vault: Vault,
+  key: string,
+  bytes: Uint8Array,
+  inForce: Stored | undefined,
+): Promise<'lost' | 'done'> {
+  const written = await (inForce ? vault.replace(key, bytes, inForce.version) : vault.create(key, bytes));
+  return typeof written === 'string' ? 'lost' : 'done';
+}
