@@ -25,6 +25,12 @@ export const failures = {
     }),
     'Move what is needed into the context folder, or widen the `context` input; links must stay inside it too.',
   ),
+  copySourceMissing: failure(
+    'COPY_SOURCE_MISSING',
+    (where: string, sources: readonly string[]) =>
+      `${where}: ${sources.join(' ')} is not there to be copied; it is missing, or a .dockerignore leaves it out.`,
+    'Check the path, which is taken from the context folder, and the ignore file.',
+  ),
   baseImageUnavailable: failure(
     'BASE_IMAGE_UNAVAILABLE',
     (reference: string, why: string) => `The base image ${reference} cannot be used: ${why}`,

@@ -7,3 +7,8 @@ export const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
 export const MANIFEST_TYPES = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST] as const;
+
+/** A layer of a Docker base image under its OCI name; the bytes are the same. */
+export function ociLayerType(mediaType: string): string {
+  return mediaType === 'application/vnd.docker.image.rootfs.diff.tar.gzip' ? OCI_LAYER_GZIP : mediaType;
+}

@@ -1,0 +1,30 @@
+import type { Descriptor } from './descriptor.ts';
+import type { BuildArgs } from './dockerfile/scope.ts';
+import type { Layout } from './layout.ts';
+
+/** One image to build, for one platform. */
+export interface BuildRequest {
+  /** The context's folder. */
+  readonly context: string;
+  /** Path of the Dockerfile, from the context. */
+  readonly dockerfile: string;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  readonly buildArgs: BuildArgs;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds since 1970 in every file and in the configuration: the commit's time. */
+  readonly epoch: number;
+  /** Where the layout is written; made by the builder. */
+  readonly output: string;
+}
+
+export interface Built {
+  readonly layout: Layout;
+  readonly root: Descriptor;
+}
+
+/** Anything that turns a Dockerfile into an OCI layout on disk. */
+export interface ImageBuilder {
+  readonly name: 'own' | 'buildx';
+  build(request: BuildRequest): Promise<Built>;
+}

@@ -1,0 +1,82 @@
+import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { failures } from '../failures.ts';
+import { splitWords } from './words.ts';
+
+/** One instruction, its continued lines joined and its flags apart; nothing is expanded yet. */
+export interface Line {
+  /** 1-based. */
+  readonly number: number;
+  readonly keyword: string;
+  readonly flags: readonly { readonly name: string; readonly value: string }[];
+  readonly text: string;
+}
+
+export interface Stage {
+  readonly from: Line;
+  /** Lower case, as names of stages are compared. */
+  readonly name: string | undefined;
+  /** The base's reference as written. */
+  readonly base: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Dockerfile {
+  /** As failures name it. */
+  readonly file: string;
+  readonly escapeWith: string;
+  /** ARGs before the first FROM. */
+  readonly globals: readonly Line[];
+  readonly stages: readonly Stage[];
+}
+
+/** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that cannot stand where it is. */
+export function readDockerfile(file: string, text: string): Dockerfile {
+  const parsed = DockerfileParser.parse(text);
+  const escapeWith = parsed.getEscapeCharacter();
+  const globals: Line[] = [];
+  const stages: (Stage & { readonly lines: Line[] })[] = [];
+  const mistakes: string[] = [];
+  for (const instruction of parsed.getInstructions()) {
+    const line = lineOf(instruction);
+    if (line.keyword === 'FROM') {
+      const [base, as, name, ...rest] = splitWords(line.text, escapeWith);
+      if (base === undefined || rest.length > 0 || (as !== undefined && as.toUpperCase() !== 'AS')) {
+        mistakes.push(`line ${line.number}: FROM takes an image, or an image AS a name`);
+      } else {
+        stages.push({ from: line, base, name: name?.toLowerCase(), lines: [] });
+      }
+      continue;
+    }
+    const stage = stages.at(-1);
+    if (stage) stage.lines.push(line);
+    else if (line.keyword === 'ARG') globals.push(line);
+    else mistakes.push(`line ${line.number}: ${line.keyword} stands before the first FROM`);
+  }
+  if (stages.length === 0 && mistakes.length === 0) mistakes.push('it has no FROM');
+  if (mistakes.length > 0) throw failures.dockerfileInvalid(file, mistakes);
+  return { file, escapeWith, globals, stages };
+}
+
+function lineOf(instruction: Instruction): Line {
+  const flags = 'getFlags' in instruction ? (instruction.getFlags as () => readonly Flag[])() : []; // only some kinds have them
+  return {
+    number: instruction.getRange().start.line + 1,
+    keyword: instruction.getKeyword(),
+    flags: flags.map((flag) => ({ name: flag.getName(), value: flag.getValue() ?? '' })),
+    text: instruction.getArgumentsContent() ?? '',
+  };
+}
+
+interface Flag {
+  getName(): string;
+  getValue(): string | null;
+}
+
+/** The stage that a FROM or `--from` names: by name, or by its number. */
+export function stageNamed(dockerfile: Dockerfile, name: string, before: number): number | undefined {
+  const byName = dockerfile.stages.findLastIndex(
+    (stage, n) => n < before && stage.name === name.toLowerCase(),
+  );
+  if (byName >= 0) return byName;
+  return /^\d+$/.test(name) && Number(name) < before ? Number(name) : undefined;
+}

@@ -1,0 +1,59 @@
+import { failures } from '../failures.ts';
+import type { Dockerfile, Line } from './read.ts';
+import { expandWord, type Lookup, splitWords } from './words.ts';
+
+/** Values given from outside, by name. */
+export type BuildArgs = Readonly<Record<string, string>>;
+
+/** The platform's own arguments ("Automatic platform ARGs in the global scope", Dockerfile reference). */
+export function platformArgs(platform: string): BuildArgs {
+  const [os = '', architecture = '', variant = ''] = platform.split('/');
+  const target = {
+    TARGETPLATFORM: platform,
+    TARGETOS: os,
+    TARGETARCH: architecture,
+    TARGETVARIANT: variant,
+  };
+  const build = Object.entries(target).map(([name, value]) => [name.replace('TARGET', 'BUILD'), value]);
+  return { ...target, ...Object.fromEntries(build) };
+}
+
+export function ownValue(values: BuildArgs, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+/** The ARGs before the first FROM, with what was given for them. */
+export function globalScope(dockerfile: Dockerfile, given: BuildArgs, platform: string): BuildArgs {
+  const scope: Record<string, string> = { ...platformArgs(platform) };
+  for (const line of dockerfile.globals) {
+    for (const { name, value } of argsOf(dockerfile, line, (wanted) => ownValue(scope, wanted))) {
+      const chosen = ownValue(given, name) ?? value;
+      if (chosen !== undefined) scope[name] = chosen;
+    }
+  }
+  return scope;
+}
+
+/** `ARG NAME`, `ARG NAME=default`, several in a line. */
+export function argsOf(
+  dockerfile: Dockerfile,
+  line: Line,
+  lookup: Lookup,
+): readonly { readonly name: string; readonly value: string | undefined }[] {
+  return splitWords(line.text, dockerfile.escapeWith).map((word) => {
+    const at = word.indexOf('=');
+    return at < 0
+      ? { name: word, value: undefined }
+      : { name: word.slice(0, at), value: expand(dockerfile, line, word.slice(at + 1), lookup) };
+  });
+}
+
+/** Expands a word of a line; a form that cannot be read names the line. */
+export function expand(dockerfile: Dockerfile, line: Line, word: string, lookup: Lookup): string {
+  try {
+    return expandWord(word, lookup, dockerfile.escapeWith);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw failures.dockerfileInvalid(dockerfile.file, [`line ${line.number}: ${why}`]);
+  }
+}

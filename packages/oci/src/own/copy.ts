@@ -1,0 +1,144 @@
+import { posix } from 'node:path';
+import { type BuildContext, type ContextEntry, realInside } from '../context/context.ts';
+import { isPattern, patternToRegExp } from '../context/pattern.ts';
+import { failures } from '../failures.ts';
+import type { LayerEntry } from '../layer.ts';
+import type { FileNode, Rootfs } from '../rootfs.ts';
+
+/** Something to copy: what it is called, and the node itself or, of a folder, all that is in it by relative path. */
+interface Source {
+  readonly name: string;
+  readonly node: FileNode;
+  readonly inside: readonly (readonly [string, FileNode])[];
+}
+
+export interface CopyRule {
+  /** As the Dockerfile's line is named in failures. */
+  readonly where: string;
+  readonly sources: readonly string[];
+  /** Absolute; ends in `/` where a folder is meant. */
+  readonly to: string;
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly mode: number | undefined;
+  /** ADD unpacks archives; COPY copies them. */
+  readonly refuseArchives: boolean;
+}
+
+/** Copies out of the context into the image's files, and answers what the layer must hold. */
+export function copyFromContext(context: BuildContext, into: Rootfs, rule: CopyRule): readonly LayerEntry[] {
+  const outside = rule.sources.filter((source) => source.split('/').includes('..'));
+  if (outside.length > 0) {
+    throw failures.copyOutsideContext(
+      outside.map((source) => `${rule.where}: ${source} leaves the context by ..`),
+    );
+  }
+  const sources = rule.sources.flatMap((source) => {
+    const cleaned = posix.join('/', source).slice(1).replace(/\/$/, '');
+    const found = isPattern(cleaned)
+      ? context.entries
+          .filter((entry) => patternToRegExp(cleaned).test(entry.path))
+          .map((entry) => entry.path)
+      : [cleaned];
+    return found.flatMap((path) => contextSource(context, path) ?? []);
+  });
+  if (sources.length === 0) throw failures.copySourceMissing(rule.where, rule.sources);
+  return place(into, sources, rule);
+}
+
+function contextSource(context: BuildContext, path: string): Source | undefined {
+  const node = (entry: ContextEntry): FileNode => {
+    const common = { mode: entry.mode, uid: 0, gid: 0 };
+    if (entry.kind === 'directory') return { kind: 'directory', ...common };
+    if (entry.kind === 'symlink') return { kind: 'symlink', target: entry.target ?? '', ...common };
+    return { kind: 'file', content: context.read(entry.path), ...common };
+  };
+  const below = (folder: string) =>
+    context.entries
+      .filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`))
+      .map((entry) => [entry.path.slice(folder === '' ? 0 : folder.length + 1), node(entry)] as const);
+  if (path === '') return { name: '', node: folderNode, inside: below('') };
+  const found = followed(context, path);
+  if (found === undefined) return undefined;
+  const name = posix.basename(path);
+  return { name, node: node(found), inside: found.kind === 'directory' ? below(found.path) : [] };
+}
+
+const folderNode: FileNode = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
+
+/** The entry that a source means; a link that is named itself is followed, inside the context only. */
+function followed(context: BuildContext, path: string): ContextEntry | undefined {
+  const entryAt = (wanted: string) => context.entries.find((entry) => entry.path === wanted);
+  const direct = entryAt(path);
+  if (direct && direct.kind !== 'symlink') return direct;
+  try {
+    return entryAt(realInside(context.root, path));
+  } catch (thrown) {
+    if (Reflect.get(Object(thrown), 'code') === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/** Copies out of another stage. */
+export function copyFromStage(stage: Rootfs, into: Rootfs, rule: CopyRule): readonly LayerEntry[] {
+  const sources = rule.sources.flatMap((source): readonly Source[] => {
+    const cleaned = posix.join('/', source).replace(/(.)\/$/, '$1');
+    const paths = isPattern(cleaned)
+      ? stage.below('/').flatMap(([path]) => (patternToRegExp(cleaned).test(path) ? [path] : []))
+      : [cleaned];
+    return paths.flatMap((path) => {
+      const real = stage.resolve(path, true);
+      const node = stage.get(real);
+      if (node === undefined) return [];
+      const start = real === '/' ? 1 : real.length + 1;
+      const inside = stage.below(real).map(([below, one]) => [below.slice(start), one] as const);
+      return [{ name: posix.basename(path), node, inside: node.kind === 'directory' ? inside : [] }];
+    });
+  });
+  if (sources.length === 0) throw failures.copySourceMissing(rule.where, rule.sources);
+  return place(into, sources, rule);
+}
+
+/** Rule: Dockerfile reference, "COPY": folders give their content, several sources or a slash mean a folder. */
+function place(into: Rootfs, sources: readonly Source[], rule: CopyRule): readonly LayerEntry[] {
+  const to = into.resolve(rule.to, true);
+  const asFolder = rule.to.endsWith('/') || sources.length > 1 || into.get(to)?.kind === 'directory';
+  const entries: LayerEntry[] = [];
+  const put = (path: string, node: FileNode) => {
+    const owned = owner(node, rule);
+    if (owned.kind === 'directory') {
+      entries.push(...into.makeFolder(path, owned));
+      return;
+    }
+    entries.push(...into.makeFolder(posix.dirname(path), owned));
+    into.put(path, owned);
+    entries.push({ path, ...owned });
+  };
+  for (const source of sources) {
+    if (source.node.kind === 'directory') {
+      put(to, source.node);
+      for (const [path, node] of source.inside) put(into.resolve(posix.join(to, path), false), node);
+    } else {
+      if (rule.refuseArchives) refuseArchive(source, rule);
+      put(asFolder ? into.resolve(posix.join(to, source.name), false) : to, source.node);
+    }
+  }
+  return entries;
+}
+
+function owner(node: FileNode, rule: CopyRule): FileNode {
+  const mode = rule.mode === undefined || node.kind === 'symlink' ? node.mode : rule.mode;
+  return { ...node, ...rule.owner, mode };
+}
+
+function refuseArchive({ name, node }: Source, rule: CopyRule): void {
+  if (node.kind !== 'file') return;
+  const magic = node.content.subarray(0, 6).toString('latin1');
+  const packed = ['\u001f\u008b', 'BZh', '\u00fd7zXZ', '(\u00b5/\u00fd'].some((start) =>
+    magic.startsWith(start),
+  );
+  if (packed || node.content.subarray(257, 262).toString() === 'ustar') {
+    throw failures.dockerfileUnsupported('The Dockerfile', [
+      `${rule.where}: ADD would unpack ${name}; unpack it before the build and COPY the files, or COPY it as it is`,
+    ]);
+  }
+}

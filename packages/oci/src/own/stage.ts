@@ -1,0 +1,56 @@
+import type { Descriptor } from '../descriptor.ts';
+import type { ContainerConfig, ImageConfig } from '../image-config.ts';
+import { buildLayer, type LayerEntry } from '../layer.ts';
+import { OCI_LAYER_GZIP } from '../media-types.ts';
+import { Rootfs } from '../rootfs.ts';
+
+/** An image under construction. */
+export interface StageImage {
+  readonly files: Rootfs;
+  readonly layers: readonly StageLayer[];
+  readonly config: ContainerConfig;
+  readonly history: NonNullable<ImageConfig['history']>;
+}
+
+export interface StageLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: string;
+  /** The bytes as they will be pushed. */
+  readonly blob: Buffer;
+}
+
+export function emptyImage(): StageImage {
+  return { files: new Rootfs(), layers: [], config: {}, history: [] };
+}
+
+/** The image with another configuration; in the history a line without a layer. */
+export function configured(
+  image: StageImage,
+  said: string,
+  config: ContainerConfig,
+  epoch: number,
+): StageImage {
+  return { ...image, config, history: [...image.history, historyOf(said, epoch, true)] };
+}
+
+/** The image with a layer more; entries for the same path are one, the last. */
+export async function layered(
+  image: StageImage,
+  said: string,
+  entries: readonly LayerEntry[],
+  epoch: number,
+): Promise<StageImage> {
+  const last = new Map(entries.map((entry) => [entry.path, entry]));
+  const { digest, diffId, blob } = await buildLayer([...last.values()], epoch);
+  const descriptor = { mediaType: OCI_LAYER_GZIP, digest, size: blob.length };
+  return {
+    ...image,
+    layers: [...image.layers, { descriptor, diffId, blob }],
+    history: [...image.history, historyOf(said, epoch, false)],
+  };
+}
+
+function historyOf(said: string, epoch: number, empty: boolean) {
+  const created = new Date(epoch * 1000).toISOString().replace('.000Z', 'Z');
+  return { created, created_by: said, comment: 'tenant-delivery', ...(empty ? { empty_layer: true } : {}) };
+}

@@ -1,0 +1,123 @@
+import { posix } from 'node:path';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { extract } from 'tar-stream';
+import type { LayerEntry } from './layer.ts';
+
+/** What a path of an image is, seen through all its layers. */
+export type FileNode = {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+} & (
+  | { readonly kind: 'file'; readonly content: Buffer }
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'symlink'; readonly target: string }
+);
+
+const LINK_LIMIT = 40; // as Linux
+
+/** The files of an image under construction: base layers below, what was copied on top. */
+export class Rootfs {
+  readonly #nodes: Map<string, FileNode>;
+
+  constructor(nodes: Iterable<readonly [string, FileNode]> = []) {
+    this.#nodes = new Map(nodes);
+  }
+
+  copy(): Rootfs {
+    return new Rootfs(this.#nodes);
+  }
+
+  get(path: string): FileNode | undefined {
+    return path === '/' ? { kind: 'directory', mode: 0o755, uid: 0, gid: 0 } : this.#nodes.get(path);
+  }
+
+  /** Every path below a folder, sorted. */
+  below(folder: string): readonly (readonly [string, FileNode])[] {
+    const prefix = folder === '/' ? '/' : `${folder}/`;
+    return [...this.#nodes].filter(([path]) => path.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  put(path: string, node: FileNode): void {
+    if (node.kind !== 'directory') for (const [below] of this.below(path)) this.#nodes.delete(below);
+    this.#nodes.set(path, node);
+  }
+
+  /** Where a path really leads, links of every parent followed inside the root; its last part too when asked. */
+  resolve(path: string, followLast: boolean): string {
+    let left = path.split('/').filter((part) => part !== '');
+    let at = '/';
+    for (let links = 0; left.length > 0; ) {
+      const [part = '', ...rest] = left;
+      left = rest;
+      if (part === '.') continue;
+      const next = posix.join(at, part); // `..` ends at the root
+      const node = this.#nodes.get(next);
+      if (node?.kind === 'symlink' && (rest.length > 0 || followLast)) {
+        links += 1;
+        if (links > LINK_LIMIT) throw new Error(`${path} leads through too many links`);
+        if (node.target.startsWith('/')) at = '/';
+        left = [...node.target.split('/').filter((one) => one !== ''), ...rest];
+      } else {
+        at = next;
+      }
+    }
+    return at;
+  }
+
+  /** Makes a folder and its missing parents; answers what had to be made, for the layer. */
+  makeFolder(path: string, owner: { readonly uid: number; readonly gid: number }): readonly LayerEntry[] {
+    const made: LayerEntry[] = [];
+    const parts = path.split('/').filter((part) => part !== '');
+    parts.forEach((_, n) => {
+      const folder = `/${parts.slice(0, n + 1).join('/')}`;
+      if (this.#nodes.get(folder)?.kind === 'directory') return;
+      const node = { kind: 'directory', mode: 0o755, ...owner } as const;
+      this.put(folder, node);
+      made.push({ path: folder, ...node });
+    });
+    return made;
+  }
+
+  /** Applies a layer's archive, whiteouts included. */
+  async apply(blob: Buffer): Promise<void> {
+    const archive = extract();
+    archive.end(decompress(blob));
+    const added: (readonly [string, FileNode])[] = [];
+    for await (const entry of archive) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) chunks.push(chunk as Buffer); // tar-stream only yields bytes
+      const { name, type, mode, uid, gid, linkname } = entry.header;
+      const path = posix.resolve('/', name);
+      const base = posix.basename(path);
+      const owner = { mode: mode & 0o7777, uid, gid };
+      if (base === '.wh..wh..opq') this.#removeBelow(posix.dirname(path));
+      else if (base.startsWith('.wh.')) this.#remove(posix.join(posix.dirname(path), base.slice(4)));
+      else if (type === 'directory') added.push([path, { kind: 'directory', ...owner }]);
+      else if (type === 'symlink') added.push([path, { kind: 'symlink', target: linkname, ...owner }]);
+      else if (type === 'file')
+        added.push([path, { kind: 'file', content: Buffer.concat(chunks), ...owner }]);
+      else if (type === 'link') {
+        const from = posix.resolve('/', linkname);
+        const node = added.findLast(([one]) => one === from)?.[1] ?? this.#nodes.get(from);
+        if (node) added.push([path, node]);
+      }
+    }
+    for (const [path, node] of added) this.put(path, node);
+  }
+
+  #removeBelow(folder: string): void {
+    for (const [path] of this.below(folder)) this.#nodes.delete(path);
+  }
+
+  #remove(path: string): void {
+    this.#removeBelow(path);
+    this.#nodes.delete(path);
+  }
+}
+
+function decompress(blob: Buffer): Buffer {
+  if (blob[0] === 0x1f && blob[1] === 0x8b) return gunzipSync(blob);
+  if (blob.length > 4 && blob.readUInt32LE(0) === 0xfd2fb528) return zstdDecompressSync(blob);
+  return blob;
+}
