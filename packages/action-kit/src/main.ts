@@ -70,7 +70,7 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     details: failure.details,
   });
   runner.error(failure.message, failure.code);
-  for (const detail of failure.details) runner.verbatim([`  - ${detail}`]);
+  if (failure.details.length > 0) runner.verbatim(failure.details.map((detail) => `  - ${detail}`));
   runner.info(`What to do: ${failure.remedy}`);
   runner.info(`Read more: docs/failures/${failure.code}.md`);
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {

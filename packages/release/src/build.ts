@@ -1,7 +1,8 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { lazyUndici } from './lazy-undici.ts';
+import { buildUndici, lazyModules } from './lazy-modules.ts';
+import { noAmbientCredentials } from './no-ambient-credentials.ts';
 import { noticesOf } from './notices.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -33,9 +34,13 @@ export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyUndici],
+    plugins: [lazyModules, noAmbientCredentials],
   });
-  writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(root, Object.keys(metafile.inputs)));
+  const undici = await buildUndici(root, join(outdir, 'chunks'));
+  writeFileSync(
+    join(outdir, 'THIRD_PARTY_NOTICES.txt'),
+    noticesOf(root, [...Object.keys(metafile.inputs), ...undici]),
+  );
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
   const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
     .version as string; // our own file

@@ -1,13 +1,15 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The licence texts of every package whose code is in the bundles, sorted by package. */
+/** The licence texts of every package whose code is in the bundles; packages with the same text share it. */
 export function noticesOf(root: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
-  return [...folders]
-    .sort()
-    .map((folder) => noticeOf(join(root, folder)))
-    .join('\n');
+  const byText = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
+    const { name, text } = noticeOf(join(root, folder));
+    byText.set(text, [...(byText.get(text) ?? []), name]);
+  }
+  return [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`).join(`\n${'-'.repeat(79)}\n`);
 }
 
 function packageFolder(input: string): string | undefined {
@@ -15,13 +17,14 @@ function packageFolder(input: string): string | undefined {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.startsWith('/') ? '' : path)?.[0];
 }
 
-function noticeOf(folder: string): string {
-  const manifest = join(folder, 'package.json');
-  if (!existsSync(manifest)) return '';
-  const { name, version, license } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, string>; // npm's own file
+function noticeOf(folder: string): { readonly name: string; readonly text: string } {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >; // npm's own file
   const text = globSync('{LICENSE,LICENCE,license}*', { cwd: folder })
     .sort()
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .map((file) => readFileSync(join(folder, file), 'utf8').trim())
     .join('\n');
-  return `${name} ${version} (${license})\n\n${text}\n${'-'.repeat(79)}\n`;
+  return { name: `${name} ${version} (${license})`, text };
 }
