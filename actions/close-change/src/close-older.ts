@@ -1,0 +1,22 @@
+import { type Admission, type DeliveryWorld, deployedChanges, resumeChange } from '@tenant-delivery/delivery';
+import { gapsIn } from './complete.ts';
+
+/**
+ * Closes earlier changes that were verified and whose run ended before it could close them. They were followed by a
+ * deployment under the lock, so nobody is at work on them. Answers their ids.
+ */
+export async function closeOlder(
+  delivery: DeliveryWorld,
+  admission: Admission,
+  current: string,
+): Promise<readonly string[]> {
+  const deployed = await deployedChanges(delivery, admission.target);
+  const closed: string[] = [];
+  for (const { id } of deployed.filter(({ id, state }) => id !== current && state === 'verified')) {
+    const change = await resumeChange(delivery, admission, id);
+    if ((await gapsIn(delivery.vault, change)).length > 0) continue; // stays open, for a person to look at
+    await change.append('closed');
+    closed.push(id);
+  }
+  return closed;
+}

@@ -1,0 +1,11 @@
+import { type Given, oneOf, text } from '@tenant-delivery/action-kit/readers';
+import { changeInputs } from '@tenant-delivery/delivery/inputs';
+
+export const inputs = {
+  ...changeInputs,
+  mode: oneOf('close', 'settle'),
+  'job-status': oneOf('success', 'failure', 'cancelled'),
+  'github-token': text("the job's token; leave it out to use it"),
+};
+
+export type CloseChangeInputs = Given<typeof inputs>;

@@ -1,0 +1,16 @@
+import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
+import { main } from '@tenant-delivery/action-kit/main';
+import { readInputs } from '@tenant-delivery/action-kit/readers';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import { dutyOf } from './duty-of.ts';
+import { inputs } from './inputs.ts';
+
+const runner = githubRunner();
+
+await main('close-change', runner, async () => {
+  const given = readInputs(runner, inputs);
+  const { startSession } = await import('@tenant-delivery/aws/session');
+  const session = startSession(runner, process.env, targetOf(given), [dutyOf(given.mode), 'evidence']);
+  const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);
+  return run(given, await openWorld(runner, process.env, given, await session));
+});

@@ -1,0 +1,10 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { DeliveryWorld } from '@tenant-delivery/delivery';
+import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+
+export interface World {
+  readonly runner: Runner;
+  readonly delivery: DeliveryWorld;
+  /** Opened when it is asked for: most settlements need nothing of GitHub. */
+  runs(): Promise<WorkflowRuns>;
+}

@@ -1,0 +1,90 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { Decision } from './decide.ts';
+
+export interface Ended {
+  readonly change: ChangeHandle;
+  readonly admission: Admission;
+  readonly decision: Decision;
+  /** Earlier changes that were closed too. */
+  readonly older: readonly string[];
+  readonly serverUrl: string;
+}
+
+export function report({ change, admission, decision, older, serverUrl }: Ended): Outcome {
+  const { tenant, environment, service } = admission.target;
+  const place = `${service} in ${environment} of ${tenant}`;
+  const open = decision.kind === 'left-open';
+  const why = decision.kind === 'end' ? ` ${decision.note}` : '';
+  return {
+    outcome: open ? 'left-open' : decision.kind === 'nothing' ? 'nothing-to-do' : change.state,
+    reasonCode: open ? 'CHANGE_LEFT_OPEN' : decision.kind === 'end' ? decision.reason : 'OK',
+    ok: !open,
+    headline: `${change.id} (${place}) is ${change.state}.${why}`,
+    ...(open && {
+      remedy:
+        'The deploy job ended before it could record the end. Look at the service; the next delivery or rollback takes the lock when its lease has run out, and records this change.',
+    }),
+    facts: {
+      change: change.id,
+      state: change.state,
+      events: change.events.length,
+      head: change.events.at(-1)?.digest,
+      alsoClosed: older,
+    },
+    summary: summaryOf(change, place, older, serverUrl),
+  };
+}
+
+function summaryOf(change: ChangeHandle, place: string, older: readonly string[], serverUrl: string): string {
+  const last = change.events.at(-1);
+  const facts = [
+    ['change', code(change.id)],
+    ['kind', change.kind],
+    ...(last
+      ? [['about', `${code(last.subject.name)} ${code(`sha256:${last.subject.digest.sha256}`)}`]]
+      : []),
+    ...(change.facts.revertOf ? [['undoes', code(change.facts.revertOf)]] : []),
+    ...(change.facts.reason ? [['reason', escapeMarkdown(change.facts.reason)]] : []),
+    ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
+    ...(last ? [['head', code(last.digest)]] : []),
+    ...(older.length > 0 ? [['also closed', older.map(code).join(', ')]] : []),
+  ];
+  return [
+    `### Change ${change.state}: ${place}`,
+    '',
+    table(['', ''], facts),
+    table(
+      ['state', 'when', 'who', 'run', 'evidence'],
+      change.events.map((event) => rowOf(event, serverUrl)),
+    ),
+  ].join('\n');
+}
+
+function rowOf(
+  { transition, occurredAt, actor, run, decision, evidence, plan }: ChangeEvent,
+  serverUrl: string,
+) {
+  const documents = [
+    ...(plan ? [`plan ${short(plan.digest.sha256)}`] : []),
+    ...evidence
+      .filter(({ name }) => name !== 'plan')
+      .map(({ name, digest }) => `${escapeMarkdown(name)} ${short(digest.sha256)}`),
+  ];
+  const note = decision?.note ? `<br>${escapeMarkdown(decision.note)}` : '';
+  const who = actor.role ? `${code(actor.login)} (${escapeMarkdown(actor.role)})` : code(actor.login);
+  const address = `${serverUrl}/${run.repository}/actions/runs/${run.runId}/attempts/${run.runAttempt}`;
+  return [
+    `${transition.to}${note}`,
+    occurredAt,
+    who,
+    `[${run.runId}.${run.runAttempt}](${address})`,
+    documents.join('<br>'),
+  ];
+}
+
+function short(sha256: string): string {
+  return code(sha256.slice(0, 12));
+}

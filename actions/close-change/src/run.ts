@@ -1,0 +1,69 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import {
+  type Admission,
+  admit,
+  type ChangeHandle,
+  type DeliveryWorld,
+  resumeChange,
+  targetOf,
+} from '@tenant-delivery/delivery';
+import { isEnd } from '@tenant-delivery/domain';
+import { releaseLock } from '@tenant-delivery/evidence/lock';
+import { closeOlder } from './close-older.ts';
+import { gapsIn } from './complete.ts';
+import { type Decision, decideClose, decideSettle } from './decide.ts';
+import { failures } from './failures.ts';
+import type { CloseChangeInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+import { rejectedBy } from './rejected-by.ts';
+import { report } from './report.ts';
+
+export async function run(given: CloseChangeInputs, world: World): Promise<Outcome> {
+  const { runner, delivery } = world;
+  const admission = await admit(delivery, targetOf(given));
+  const change = await resumeChange(delivery, admission, given.change);
+  const decision = await decide(given, world, admission, change);
+  const older = await carryOut(decision, delivery, admission, change);
+  if (given.mode === 'close' && isEnd(change.state)) await release(delivery, admission, change);
+  runner.output('state', change.state);
+  return report({ change, admission, decision, older, serverUrl: runner.context.serverUrl });
+}
+
+async function decide(
+  given: CloseChangeInputs,
+  world: World,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<Decision> {
+  if (given.mode === 'close') return decideClose(change.state, given['job-status']);
+  const reviewers = change.state === 'planned' ? await rejectedBy(world, admission) : [];
+  return decideSettle(change.state, given['job-status'], reviewers);
+}
+
+/** Answers which older changes were closed beside this one. */
+async function carryOut(
+  decision: Decision,
+  delivery: DeliveryWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<readonly string[]> {
+  if (decision.kind === 'end') {
+    const { to, reason, note } = decision;
+    await change.append(to, { decision: { result: 'deny', reasons: [reason], note } });
+  }
+  if (decision.kind !== 'close') return [];
+  const gaps = await gapsIn(delivery.vault, change);
+  if (gaps.length > 0) throw failures.evidenceIncomplete(change.id, gaps);
+  await change.append('closed');
+  return closeOlder(delivery, admission, change.id);
+}
+
+/** Lock and open change are one thing: a change that has ended holds none. */
+async function release(delivery: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<void> {
+  const { repository, repositoryId, runId, runAttempt } = delivery.claims;
+  const { environment, service } = admission.target;
+  await releaseLock(
+    { vault: delivery.vault, clock: delivery.clock, environment, service, lease: 0 },
+    { change: change.id, repository, repositoryId, runId, runAttempt },
+  );
+}

@@ -1,0 +1,22 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session';
+import { dutyOf } from './duty-of.ts';
+import type { CloseChangeInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+
+export async function openWorld(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: CloseChangeInputs,
+  session: Session,
+): Promise<World> {
+  return {
+    runner,
+    delivery: await openDeliveryWorld(runner, env, session, dutyOf(given.mode)),
+    runs: async () => {
+      const { githubSession, workflowRuns } = await import('@tenant-delivery/github');
+      return workflowRuns(githubSession(runner.context.apiUrl, given['github-token'], session.clock));
+    },
+  };
+}
