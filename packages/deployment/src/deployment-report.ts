@@ -55,6 +55,8 @@ export const DeploymentReport = v.strictObject({
   /** `null` when no deployment was made or none was found. */
   serviceDeployment: text,
   serviceRevision: text,
+  /** `ecs-svc/…`: what the deployment's tasks carry in `startedBy`. */
+  rollout: text,
   tasks: v.nullable(v.strictObject({ requested: v.number(), running: v.number(), pending: v.number() })),
   breaker: v.nullable(v.strictObject({ failures: v.number(), threshold: v.number() })),
   causes: v.array(ReportedCause),

@@ -38,6 +38,7 @@ export interface RolloutEntry {
 
 export interface Service {
   readonly arn: string;
+  readonly clusterArn: string;
   readonly status: string;
   /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
   readonly controller: string;

@@ -1,4 +1,3 @@
-import type { Digest } from '@tenant-delivery/domain';
 import type {
   Cluster,
   LoadBalancer,
@@ -45,7 +44,8 @@ export interface ServiceDeployer {
 
 export interface TargetReader {
   loadBalancer(name: string): Promise<LoadBalancer | undefined>;
-  targetGroup(arn: string): Promise<TargetGroup | undefined>;
+  /** By ARN or by name. */
+  targetGroup(arnOrName: string): Promise<TargetGroup | undefined>;
   targets(targetGroup: string): Promise<readonly TargetState[]>;
 }
 
@@ -57,9 +57,4 @@ export interface LogReader {
 export interface ScalingReader {
   /** `undefined` when nothing scales the service. */
   range(cluster: string, name: string): Promise<ScalableRange | undefined>;
-}
-
-export interface ImageFinder {
-  /** Whether the registry of the account holds the digest in the repository. */
-  exists(repository: string, digest: Digest): Promise<boolean>;
 }

@@ -1,0 +1,45 @@
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { Digest } from '@tenant-delivery/domain';
+import type { ChangeEvent } from '@tenant-delivery/evidence';
+import { failures } from './failures.ts';
+
+const DAY = 24 * 3_600_000; // milliseconds
+
+/**
+ * The digest of the plan that may be deployed now: planned, and approved by name unless the change is a rollback,
+ * whose kind is its approval. An approval counts for as many days as the contract says.
+ */
+export function assertApproved(admission: Admission, change: ChangeHandle, now: number): Digest {
+  const planned = newest(change, 'planned');
+  const plan = digestOfPlan(planned);
+  if (!planned || !plan) throw failures.notApproved(change.id, `it is ${change.state} and has no plan`);
+  const ready = change.kind === 'rollback' ? 'planned' : 'approved';
+  if (change.state !== ready && change.state !== 'deploying') {
+    throw failures.notApproved(
+      change.id,
+      `it is ${change.state}, and only an ${ready} change is deployed`.replace('an planned', 'a planned'),
+    );
+  }
+  if (change.kind === 'rollback') return plan;
+  const approved = newest(change, 'approved');
+  const named = digestOfPlan(approved);
+  if (!approved || named !== plan) {
+    throw failures.notApproved(
+      change.id,
+      `the approval names ${named ?? 'no plan'}, and the plan is ${plan}`,
+    );
+  }
+  const until = Date.parse(approved.occurredAt) + admission.environment.approval.days * DAY;
+  if (now >= until && change.state !== 'deploying') {
+    throw failures.notApproved(change.id, `its approval was good until ${new Date(until).toISOString()}`);
+  }
+  return plan;
+}
+
+function newest(change: ChangeHandle, state: 'planned' | 'approved'): ChangeEvent | undefined {
+  return change.events.findLast(({ transition }) => transition.to === state);
+}
+
+function digestOfPlan(event: ChangeEvent | undefined): Digest | undefined {
+  return event?.plan ? `sha256:${event.plan.digest.sha256}` : undefined;
+}

@@ -1,0 +1,93 @@
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import {
+  type Plan,
+  planDifferences,
+  registrable,
+  sameTaskDefinition,
+  startedByOf,
+  type TaskDefinitionDocument,
+  withImage,
+} from '@tenant-delivery/deployment';
+import { parseImage } from '@tenant-delivery/domain';
+import type { DeployWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
+import type { Prepared } from './prepare.ts';
+import { unfinished } from './steady.ts';
+
+/** How a deploy goes on from what is there now. */
+export type Beginning =
+  | { readonly kind: 'update'; readonly wanted: TaskDefinitionDocument }
+  /** An earlier attempt of this change has sent the update: it is followed, whatever became of it. */
+  | { readonly kind: 'attach'; readonly started: Started }
+  /** The service runs what the plan wants, by whomever. */
+  | { readonly kind: 'unchanged' };
+
+/** A service deployment of ours. */
+export interface Started {
+  readonly serviceDeployment: string;
+  readonly serviceRevision: string;
+  readonly taskDefinition: string;
+  /** `ecs-svc/…`: what its tasks carry in `startedBy`. */
+  readonly rollout: string;
+}
+
+const CLOCKS_APART = 5 * 60_000; // milliseconds by which our clock may be ahead of AWS's
+
+/** Compares what is there with what was approved; throws PLAN_CHANGED or DEPLOYMENT_IN_PROGRESS. */
+export async function begin(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  approved: Plan,
+  now: Prepared,
+): Promise<Beginning> {
+  const attempt = change.events.find(({ transition }) => transition.to === 'deploying');
+  if (attempt) {
+    const wanted = await wantedBy(world, approved);
+    const since = Date.parse(attempt.occurredAt) - CLOCKS_APART;
+    const started = await findStarted(world, admission, wanted, since);
+    if (started) return { kind: 'attach', started };
+  }
+  const rollout = unfinished(now.service);
+  if (rollout) throw failures.deploymentInProgress(admission.target.service, rollout.id);
+  if (!now.plan.changes && now.plan.image.to === approved.image.to) return { kind: 'unchanged' };
+  const differences = planDifferences(approved, now.plan);
+  if (differences.length > 0) throw failures.planChanged(differences);
+  if (now.verdictUntil !== undefined && world.clock.now() >= now.verdictUntil) {
+    throw failures.verdictUnusable(`it was good until ${new Date(now.verdictUntil).toISOString()}`);
+  }
+  return { kind: 'update', wanted: wantedFrom(now.current.document, approved) };
+}
+
+/** The task definition that the plan stands for: revisions are immutable, so `from` still says what it said. */
+async function wantedBy({ services }: DeployWorld, plan: Plan): Promise<TaskDefinitionDocument> {
+  const from = await services.taskDefinition(plan.taskDefinition.from);
+  if (!from) throw failures.planChanged([`taskDefinition.from: ${plan.taskDefinition.from} was deleted`]);
+  return wantedFrom(from.document, plan);
+}
+
+function wantedFrom(document: TaskDefinitionDocument, plan: Plan): TaskDefinitionDocument {
+  const image = parseImage(plan.image.to);
+  if (!image) throw new TypeError(`the plan names ${plan.image.to}, which is no image by digest`);
+  return withImage(registrable(document), plan.image.container, image);
+}
+
+async function findStarted(
+  { services }: DeployWorld,
+  { names, target }: Admission,
+  wanted: TaskDefinitionDocument,
+  since: number,
+): Promise<Started | undefined> {
+  for (const listed of await services.deployments(names.cluster, target.service, since)) {
+    const revision = await services.revision(listed.targetRevision);
+    const definition = await services.taskDefinition(revision.taskDefinition);
+    if (!definition || !sameTaskDefinition(definition.document, wanted)) continue;
+    return {
+      serviceDeployment: listed.arn,
+      serviceRevision: revision.arn,
+      taskDefinition: definition.arn,
+      rollout: startedByOf(revision.arn),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import type { Admission } from '@tenant-delivery/delivery';
+import {
+  deploymentByNumber,
+  deploymentByTaskDefinition,
+  LIST_MARGIN,
+  type Service,
+  type ServiceDeployer,
+  sameTags,
+  sameTaskDefinition,
+  type TaskDefinition,
+  type TaskDefinitionDocument,
+} from '@tenant-delivery/deployment';
+import type { Lock } from '@tenant-delivery/evidence';
+import type { Started } from './begin.ts';
+import type { DeployWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
+import type { Prepared } from './prepare.ts';
+
+const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
+const LOOK_AGAIN = 2_000;
+
+/**
+ * Registers the task definition unless the family's latest revision is the same, and updates the service once.
+ * Right before the update the lock is proven held and the service proven to be as it was planned from.
+ */
+export async function bringAbout(
+  world: DeployWorld,
+  admission: Admission,
+  deployer: ServiceDeployer,
+  lock: Lock,
+  now: Prepared,
+  wanted: TaskDefinitionDocument,
+): Promise<Started> {
+  const { runner, services } = world;
+  const { names, target } = admission;
+  const revision = await registered(world, deployer, now.current, wanted);
+  const before = await services.service(names.cluster, target.service);
+  if (before?.taskDefinition !== now.current.arn) {
+    const runs = before?.taskDefinition ?? 'nothing';
+    throw failures.planChanged([`taskDefinition.from: approved ${now.current.arn}, now ${runs}`]);
+  }
+  await lock.assertHeld();
+  const answer = await deployer.update(revision.arn);
+  const updated = answer === 'unknown' ? await lookAgain(world, admission, revision.arn) : answer;
+  const rollout = updated.deployments.find(({ primary }) => primary);
+  if (rollout?.taskDefinition !== revision.arn) {
+    throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
+  }
+  runner.info(`${target.service} now rolls to ${revision.arn} (${rollout.id})`);
+  return listed(world, admission, updated, rollout.id, revision.arn);
+}
+
+async function registered(
+  { services, runner }: DeployWorld,
+  deployer: ServiceDeployer,
+  current: TaskDefinition,
+  wanted: TaskDefinitionDocument,
+): Promise<TaskDefinition> {
+  const latest = await services.taskDefinition(current.family);
+  if (latest?.active && sameTaskDefinition(latest.document, wanted) && sameTags(latest.tags, current.tags)) {
+    runner.info(`${latest.arn} is what was planned; nothing to register`);
+    return latest;
+  }
+  const made = await deployer.register(wanted, current.tags);
+  runner.info(`Registered ${made.arn}`);
+  return made;
+}
+
+/** The update may have taken effect though its answer was lost: what the service runs decides. */
+async function lookAgain(
+  { services, clock }: DeployWorld,
+  { names, target }: Admission,
+  taskDefinition: string,
+): Promise<Service> {
+  let runs = 'nothing';
+  for (let tries = 0; tries < 3; tries += 1) {
+    const service = await services.service(names.cluster, target.service);
+    if (service?.taskDefinition === taskDefinition) return service;
+    runs = service?.taskDefinition ?? runs;
+    await clock.sleep(LOOK_AGAIN);
+  }
+  throw failures.updateUnanswered(target.service, runs);
+}
+
+/** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
+async function listed(
+  { services, clock }: DeployWorld,
+  { names, target }: Admission,
+  updated: Service,
+  rollout: string,
+  taskDefinition: string,
+): Promise<Started> {
+  const until = clock.now() + APPEARS;
+  for (;;) {
+    const all = await services.deployments(names.cluster, target.service, updated.answeredAt - LIST_MARGIN);
+    const revisions = await Promise.all(all.map(({ targetRevision }) => services.revision(targetRevision)));
+    const taskDefinitionOf = new Map(revisions.map((each) => [each.arn, each.taskDefinition]));
+    const byNumber = deploymentByNumber(rollout, all);
+    const found =
+      byNumber && taskDefinitionOf.get(byNumber.targetRevision) === taskDefinition
+        ? byNumber
+        : deploymentByTaskDefinition(taskDefinition, all, taskDefinitionOf);
+    if (found) {
+      return {
+        serviceDeployment: found.arn,
+        serviceRevision: found.targetRevision,
+        taskDefinition,
+        rollout,
+      };
+    }
+    if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout);
+    await clock.sleep(LOOK_AGAIN);
+  }
+}

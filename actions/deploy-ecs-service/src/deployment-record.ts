@@ -1,0 +1,56 @@
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tenant-delivery/deployment';
+import type { Digest } from '@tenant-delivery/domain';
+import type { Beginning, Started } from './begin.ts';
+import type { Ending } from './follow.ts';
+import type { Prepared } from './prepare.ts';
+
+export function isBad(outcome: DeployOutcome): boolean {
+  return outcome !== 'deployed' && outcome !== 'unchanged';
+}
+
+/** Everything that a deployment report is made from. */
+export interface Told {
+  readonly admission: Admission;
+  readonly change: ChangeHandle;
+  readonly approved: Plan;
+  readonly planDigest: Digest;
+  readonly prepared: Prepared;
+  readonly beginning: Beginning;
+  readonly ended: { readonly started: Started; readonly ending: Ending } | undefined;
+  readonly causes: readonly ReportedCause[];
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+/** How the deployment went, as the record keeps it. */
+export function reportOf(told: Told): DeploymentReport {
+  const { prepared, admission, change, approved, planDigest, beginning, ended, causes } = told;
+  const { tenant, environment, account, region, service } = admission.target;
+  const last = ended?.ending.last.deployment;
+  const none =
+    beginning.kind === 'unchanged'
+      ? ({ outcome: 'unchanged', why: 'the service runs what was planned already' } as const)
+      : ({ outcome: 'cancelled', why: 'the run was cancelled before anything was sent' } as const);
+  return {
+    schemaVersion: 1,
+    change: change.id,
+    target: { tenant, environment, account, region, service },
+    plan: planDigest,
+    outcome: ended?.ending.outcome ?? none.outcome,
+    why: ended?.ending.why ?? none.why,
+    cluster: admission.names.cluster,
+    container: approved.image.container,
+    image: approved.image.to,
+    taskDefinition: ended?.started.taskDefinition ?? prepared.current.arn,
+    previousTaskDefinition: approved.taskDefinition.from,
+    serviceDeployment: ended?.started.serviceDeployment ?? null,
+    serviceRevision: ended?.started.serviceRevision ?? null,
+    rollout: ended?.started.rollout ?? null,
+    tasks: last ? { ...last.tasks } : null,
+    breaker: last?.breaker ? { failures: last.breaker.failures, threshold: last.breaker.threshold } : null,
+    causes: [...causes],
+    startedAt: new Date(told.startedAt).toISOString(),
+    finishedAt: new Date(told.finishedAt).toISOString(),
+  };
+}

@@ -1,0 +1,113 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+export const failures = {
+  clusterNotActive: failure(
+    'CLUSTER_NOT_ACTIVE',
+    (cluster: string, status: string | undefined) =>
+      status === undefined
+        ? `There is no cluster ${cluster} in this account and region.`
+        : `The cluster ${cluster} is ${status}, not ACTIVE.`,
+    'Check account and region of the workflow; the provider creates clusters and names them in the contract.',
+  ),
+  serviceNotActive: failure(
+    'SERVICE_NOT_ACTIVE',
+    (service: string, cluster: string, status: string | undefined) =>
+      status === undefined
+        ? `There is no service ${service} in the cluster ${cluster}.`
+        : `The service ${service} in ${cluster} is ${status}, not ACTIVE.`,
+    'A delivery never creates a service: ask the provider to provision it, or correct the name in the contract.',
+  ),
+  serviceUnsupported: failure(
+    'SERVICE_UNSUPPORTED',
+    (service: string, what: string) => `The service ${service} ${what}; that is not supported yet.`,
+    'Only services that ECS itself rolls (controller ECS, strategy ROLLING, at least one desired task) can be delivered. The provider changes the service, or delivers it by other means.',
+  ),
+  familyMismatch: failure(
+    'TASK_DEFINITION_FAMILY_MISMATCH',
+    (service: string, runs: string, agreed: string) =>
+      `The service ${service} runs a task definition of the family ${runs}; the contract agrees on ${agreed}.`,
+    'Find out who changed the service. The provider corrects the service, or the family in the contract.',
+  ),
+  containerNotFound: failure(
+    'CONTAINER_NOT_FOUND',
+    (container: string, taskDefinition: string, names: readonly string[], near: string | undefined) =>
+      `The task definition ${taskDefinition} has no container ${container}; it has ${names.join(', ')}${near ? `. Did you mean ${near}?` : ''}`,
+    'Correct `container.name` in the manifest: it names the container that the image goes into.',
+  ),
+  portNotMapped: failure(
+    'PORT_NOT_MAPPED',
+    (container: string, port: number, mapped: readonly number[]) =>
+      `The container ${container} does not map the port ${port} that the manifest names; it maps ${mapped.join(', ') || 'none'}.`,
+    'Correct `container.port` in the manifest, or ask the provider to change the task definition.',
+  ),
+  imageAbsent: failure(
+    'IMAGE_ABSENT',
+    (repository: string, digest: string) =>
+      `The registry of this account holds no ${digest} in ${repository}.`,
+    'Run the delivery again so that the image is built and pushed; check that no lifecycle rule removed it.',
+  ),
+  imageForeign: failure(
+    'IMAGE_FOREIGN',
+    (image: string, why: string) => `The image ${image} ${why}.`,
+    'Start a new delivery; build-and-scan-image records the image that this account built and pushed.',
+  ),
+  platformMismatch: failure(
+    'IMAGE_PLATFORM_MISMATCH',
+    (image: string, has: readonly string[], wants: string) =>
+      `The image ${image} is for ${has.join(', ') || 'no platform'}; the service runs tasks on ${wants}.`,
+    "Build for the service's platform with the input `platform`, or have the provider change the task definition's runtimePlatform.",
+  ),
+  verdictUnusable: failure(
+    'VERDICT_UNUSABLE',
+    (why: string) => `The verdict on the image cannot be used: ${why}.`,
+    'Start a new delivery; the gate judges the image again and records a fresh verdict.',
+  ),
+  deploymentInProgress: failure(
+    'DEPLOYMENT_IN_PROGRESS',
+    (service: string, rollout: string) => `Another deployment of ${service} is in progress (${rollout}).`,
+    'Wait until it has ended, then run again. If nobody knows of it, find out who started it before anything else.',
+  ),
+  serviceNotSteady: failure(
+    'SERVICE_NOT_STEADY',
+    (service: string, why: string) =>
+      `${service} already runs this image, so there is nothing to deploy, but it is not healthy: ${why}.`,
+    'Read the service events and the tasks that stopped; deploying the same image again would not mend it.',
+  ),
+  planChanged: failure(
+    'PLAN_CHANGED',
+    (differences: readonly string[]) => ({
+      message: `What a deploy would do now is not what was approved: ${differences.join('; ')}.`,
+      details: differences,
+    }),
+    'Start a new run: it plans from what is there now, and that plan is approved.',
+  ),
+  notApproved: failure(
+    'PLAN_NOT_APPROVED',
+    (change: string, why: string) => `${change} may not be deployed: ${why}.`,
+    'Start a new run and have its plan approved; the approval names the plan by its digest.',
+  ),
+  updateUnanswered: failure(
+    'UPDATE_UNANSWERED',
+    (service: string, runs: string) =>
+      `The connection ended while ${service} was being updated, and the service still runs ${runs}.`,
+    'Run this job again: it looks at what the service runs and sends the update only if it is still missing.',
+  ),
+  deploymentNotFound: failure(
+    'DEPLOYMENT_NOT_FOUND',
+    (service: string, rollout: string) =>
+      `${service} was updated (${rollout}), but ECS lists no service deployment for it after 60 seconds.`,
+    'Run this job again: it attaches to the deployment in progress. Nothing is sent twice.',
+  ),
+};
+
+/** Reason codes of outcomes; each has its page beside the failures. */
+export const REASON_OF = {
+  deployed: 'OK',
+  unchanged: 'OK',
+  'rolled-back': 'DEPLOYMENT_ROLLED_BACK',
+  'rollback-failed': 'ROLLBACK_FAILED',
+  failed: 'DEPLOYMENT_FAILED',
+  superseded: 'DEPLOYMENT_SUPERSEDED',
+  'timed-out': 'DEPLOYMENT_TIMED_OUT',
+  cancelled: 'DEPLOYMENT_CANCELLED',
+} as const;

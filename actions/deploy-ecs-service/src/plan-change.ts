@@ -1,0 +1,61 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
+import { formatImage } from '@tenant-delivery/domain';
+import type { Decision } from '@tenant-delivery/evidence';
+import { putDocument } from '@tenant-delivery/vault';
+import type { DeployWorld } from './deploy-world.ts';
+import { prepare } from './prepare.ts';
+import { planSummary } from './report.ts';
+import { assertSteady } from './steady.ts';
+
+const TAKEN_OVER: Decision = {
+  result: 'allow',
+  reasons: ['ROLLBACK_REFERENCES_VERIFIED'],
+  note: 'The image was gated and verified here before, in the change that this one goes back to.',
+};
+
+/** Records what a deploy would do. Nothing is asked of ECS, ECR or the balancer but what is there. */
+export async function planChange(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<Outcome> {
+  const { runner, vault } = world;
+  if (change.kind === 'rollback' && change.state === 'proposed') {
+    await runner.group('Verify the record of the version to go back to', async () => {
+      const image = await verifyRollback(world, admission.target, change);
+      const evidence = Object.fromEntries(
+        ['image-record', 'verdict'].flatMap((name) => {
+          const digest = change.evidence(name);
+          return digest ? [[name, digest] as const] : [];
+        }),
+      );
+      await change.append('gated', { image, evidence, decision: TAKEN_OVER });
+      runner.info(`${formatImage(image)} was gated and verified here before`);
+    });
+  }
+  const prepared = await runner.group('Look at the service and the image, and plan from what is there', () =>
+    prepare(world, admission, change),
+  );
+  const { plan } = prepared;
+  for (const note of plan.notes) runner.warning(note);
+  if (!plan.changes) await assertSteady(world, admission, prepared);
+  return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', async () => {
+    const digest = await putDocument(vault, plan);
+    await change.append(plan.changes ? 'planned' : 'unchanged', { plan: digest, evidence: { plan: digest } });
+    const needsApproval = plan.changes && plan.class === 'normal';
+    runner.output('plan', digest);
+    runner.output('needs-approval', String(needsApproval));
+    runner.output('revision', plan.taskDefinition.from);
+    return {
+      outcome: plan.changes ? 'planned' : 'unchanged',
+      reasonCode: 'OK',
+      ok: true,
+      headline: plan.changes
+        ? `${change.id} would bring ${plan.image.to} to ${plan.target.service}.`
+        : `${plan.target.service} already runs ${plan.image.to}; nothing to do.`,
+      facts: { change: change.id, plan: digest, needsApproval, changes: plan.changes, image: plan.image },
+      summary: planSummary(change.id, digest, plan),
+    };
+  });
+}

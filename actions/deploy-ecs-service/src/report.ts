@@ -1,0 +1,103 @@
+import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tenant-delivery/deployment';
+
+/** The plan as its reader approves it: image, what differs, class and why. */
+export function planSummary(change: string, digest: string, plan: Plan): string {
+  const { service, tenant, environment, account, region } = plan.target;
+  const place = `${code(service)} of ${code(`${tenant}/${environment}`)} (account ${code(account)}, ${code(region)})`;
+  const head = plan.changes
+    ? `### Plan: a new version of ${place}`
+    : `### Nothing to deploy: ${place} runs this image already`;
+  const changes = table(
+    ['what', 'is', 'will be'],
+    plan.taskDefinition.changes.map(({ path, from, to }) => [
+      code(path),
+      from === null ? 'not there' : code(from),
+      to === null ? 'removed' : code(to),
+    ]),
+  );
+  return [
+    head,
+    `Change ${code(change)}, plan ${code(digest)}, class ${plan.class}: ${escapeMarkdown(plan.why)}`,
+    `Starts from ${code(plan.taskDefinition.from)} in the cluster ${code(plan.cluster)}.`,
+    ...(plan.changes ? [changes] : []),
+    ...plan.notes.map((note) => `- ${escapeMarkdown(note)}`),
+  ].join('\n\n');
+}
+
+const SAID: Readonly<Record<DeployOutcome, string>> = {
+  deployed: 'deployed',
+  unchanged: 'unchanged, it runs this already',
+  'rolled-back': 'failed, and rolled back to the version before',
+  'rollback-failed': 'failed, and the rollback failed too: the service may be degraded',
+  failed: 'failed',
+  superseded: 'superseded by another deployment',
+  'timed-out': 'not done in time, and rolled back',
+  cancelled: 'left behind by a cancelled run',
+};
+
+export function deployHeadline(report: DeploymentReport): string {
+  const { outcome, target, why } = report;
+  return `${target.service} was ${SAID[outcome]}${outcome === 'deployed' || outcome === 'unchanged' ? '' : `: ${why}`}.`.replace(
+    /\.\.$/,
+    '.',
+  );
+}
+
+export function deployRemedy({ outcome, causes }: DeploymentReport): string {
+  const advice = causes[0]?.advice;
+  switch (outcome) {
+    case 'rollback-failed':
+      return 'Look at the service now: ECS could not bring the previous version back. Start the rollback workflow, and call the provider.';
+    case 'superseded':
+      return 'Find out who deployed outside of this record; then start a new run.';
+    case 'cancelled':
+      return 'ECS goes on by itself. Look at the service deployment that the summary names, then start a new run.';
+    case 'timed-out':
+      return (
+        advice ?? 'Read the service events; raise `timeout-minutes` if the service needs longer to start.'
+      );
+    default:
+      return advice ?? 'Read the service events and the tasks that stopped.';
+  }
+}
+
+export function deploySummary(report: DeploymentReport): string {
+  const { target, tasks, breaker } = report;
+  const rows = [
+    ['image', code(report.image)],
+    ['task definition', code(report.taskDefinition)],
+    ['before', code(report.previousTaskDefinition)],
+    ...(report.serviceDeployment ? [['service deployment', code(report.serviceDeployment)]] : []),
+    ...(tasks ? [['tasks', `${tasks.running} of ${tasks.requested} running`]] : []),
+    ...(breaker && breaker.failures > 0
+      ? [['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]]
+      : []),
+    ['from, until', `${report.startedAt}, ${report.finishedAt}`],
+  ];
+  return [
+    `### ${code(target.service)} of ${code(`${target.tenant}/${target.environment}`)}: ${SAID[report.outcome]}`,
+    `Change ${code(report.change)}, plan ${code(report.plan)}. ${escapeMarkdown(sentence(report.why))}`,
+    table(['what', 'value'], rows),
+    ...report.causes.map(causeSection),
+  ].join('\n\n');
+}
+
+function causeSection(cause: ReportedCause): string {
+  const seen = [
+    cause.container ? `container ${code(cause.container)}` : 'the task',
+    cause.exitCode === null ? '' : `exit code ${cause.exitCode}`,
+    cause.containerReason ? code(cause.containerReason) : '',
+    cause.stoppedReason ? code(cause.stoppedReason) : '',
+  ].filter(Boolean);
+  const log = cause.log.map((line) => `    ${line.replace(/[\r\n]/g, ' ')}`).join('\n');
+  return [
+    `**Cause (${cause.count} ${cause.count === 1 ? 'task' : 'tasks'}): ${cause.class}**`,
+    `${seen.join(', ')}. ${escapeMarkdown(cause.advice)}`,
+    ...(log ? [`Last lines of ${code(cause.task.split('/').at(-1) ?? cause.task)}:`, log] : []),
+  ].join('\n\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}

@@ -1,0 +1,136 @@
+import type { DeploymentReport } from '@tenant-delivery/deployment';
+import type { ChangeKind, ChangeState, Image } from '@tenant-delivery/domain';
+import type { Verdict } from '@tenant-delivery/findings';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
+import { getBytes } from '@tenant-delivery/vault';
+import { run } from '../src/run.ts';
+import { anEcs, type Moment } from './an-ecs.ts';
+
+export const CHILD = `sha256:${'2'.repeat(64)}` as const;
+const OTHER = `sha256:${'3'.repeat(64)}` as const;
+
+function imageRecord(image: Image, platform = 'linux/amd64'): ImageRecord {
+  return {
+    schemaVersion: 1,
+    image,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    platforms: [{ platform, digest: CHILD }],
+    revision: '0123456789abcdef0123456789abcdef01234567',
+    ref: 'refs/heads/main',
+    inputsDigest: OTHER,
+    base: [],
+    builder: 'own',
+    reused: false,
+    pushedAt: '2026-11-24T09:00:00Z',
+  };
+}
+
+function verdict(image: Image, more: Partial<Verdict> = {}): Verdict {
+  const none = { critical: 0, high: 0, medium: 0, low: 0, informational: 0, unknown: 0 };
+  return {
+    schemaVersion: 1,
+    subject: image,
+    children: [{ platform: 'linux/amd64', digest: CHILD, scan: 'COMPLETE' }],
+    decision: 'allow',
+    reasons: [],
+    counts: none,
+    limits: none,
+    blocking: [],
+    policyDigest: OTHER,
+    floorDigest: OTHER,
+    findingsDigest: OTHER,
+    evaluatedAt: '2026-11-24T09:00:00Z',
+    validUntil: '2026-11-25T09:00:00Z',
+    ...more,
+  };
+}
+
+export interface Story {
+  readonly script?: (seconds: number) => Moment;
+  readonly platform?: string;
+  readonly verdict?: Partial<Verdict>;
+  readonly absent?: boolean;
+  readonly image?: Image;
+}
+
+const LEAD_BEN = {
+  kind: 'human',
+  id: 'github:200001',
+  login: 'lead-ben',
+  role: 'customer',
+  via: 'environment-review',
+} as const;
+
+const HEALTHY = (seconds: number): Moment =>
+  seconds < 40
+    ? { status: 'IN_PROGRESS', running: seconds < 20 ? 0 : 2 }
+    : { status: 'SUCCESSFUL', running: 2, healthy: 2 };
+
+/** A gated change of acme's orders, an ECS that runs the version before, and the action over both. */
+export async function aDeploy(story: Story = {}) {
+  const clock = fakeClock();
+  const delivery = await inMemoryDelivery({ clock });
+  const ecs = anEcs(clock, story.script ?? HEALTHY);
+  const image = story.image ?? ORDERS_IMAGE;
+  const documents = {
+    'image-record': imageRecord(image, story.platform),
+    verdict: verdict(image, story.verdict),
+    findings: { schemaVersion: 1, findings: [] },
+  };
+  const bring = (to: ChangeState, kind: ChangeKind = 'deploy') =>
+    delivery.bring(to, { kind, image, documents });
+  const change = await bring('gated');
+  const log: Record<string, readonly string[]> = {};
+  const act = async (
+    mode: 'plan' | 'deploy',
+    options: { change?: string; runner?: FakeRunner; attempt?: number } = {},
+  ) => {
+    const runner = options.runner ?? fakeRunner();
+    const duty = mode === 'plan' ? 'gate' : 'deploy';
+    const outcome = await run(
+      { ...ACME, change: options.change ?? change, mode, 'timeout-minutes': 20 },
+      {
+        ...delivery.as(duty, { runner, claims: { runAttempt: options.attempt ?? 1 } }),
+        region: ACME.region,
+        services: ecs.services,
+        targets: ecs.targets,
+        scaling: { range: async () => undefined },
+        logs: { tail: async (_, stream) => log[stream] ?? log['any'] },
+        images: { image: async () => (story.absent ? 'absent' : { pushedAt: 0, children: [] }) },
+        deployer: () => ecs.deployer,
+      },
+    );
+    return { outcome, runner };
+  };
+  /** Records an approval of the newest plan, as approve-change does. */
+  const approve = async (id = change) => {
+    const found = await delivery.find(id, 'approve');
+    const plan = found.evidence('plan');
+    await found.append('approved', { actor: LEAD_BEN, ...(plan && { plan }) });
+  };
+  const stateOf = async (id = change) => (await delivery.find(id)).state;
+  const report = async (runner: FakeRunner): Promise<DeploymentReport> => {
+    const digest = runner.outputs['report'] ?? '';
+    const bytes = await getBytes(delivery.vault, digest as `sha256:${string}`); // the output is a digest
+    return JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as DeploymentReport; // written by the action under test
+  };
+  return { clock, delivery, ecs, change, act, approve, stateOf, report, log, bring };
+}
+
+/** Planned and approved, ready to deploy. */
+export async function anApprovedDeploy(story: Story = {}) {
+  const made = await aDeploy(story);
+  await made.act('plan');
+  await made.approve();
+  return made;
+}
+
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'nothing was thrown',
+    (thrown: unknown) => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)),
+  );
+}

@@ -1,0 +1,261 @@
+import type {
+  RolloutEntry,
+  Service,
+  ServiceDeployer,
+  ServiceDeployment,
+  ServiceReader,
+  TargetReader,
+  TargetState,
+  Task,
+  TaskDefinition,
+  TaskDefinitionDocument,
+} from '@tenant-delivery/deployment';
+import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
+
+/** What a deployment shows this many seconds after it was made. */
+export interface Moment {
+  readonly status: string;
+  readonly reason?: string;
+  readonly running?: number;
+  readonly crashed?: number;
+  readonly crash?: Partial<Task>;
+  readonly healthy?: number;
+  readonly breaker?: { readonly status: string; readonly failures: number; readonly threshold: number };
+}
+
+export interface Fault {
+  readonly call: 'register' | 'update' | 'rollBack';
+  readonly when: 'before' | 'after';
+}
+
+const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
+export const FAMILY = 'acme-prod-orders';
+export const OLD_IMAGE = `127.0.0.1:5000/acme/orders@sha256:${'0'.repeat(64)}`;
+
+function document(image: string): TaskDefinitionDocument {
+  return {
+    family: FAMILY,
+    networkMode: 'awsvpc',
+    containerDefinitions: [
+      {
+        name: 'orders',
+        image,
+        portMappings: [{ containerPort: 8080 }],
+        environment: [{ name: 'TOKEN', value: 'hunter2' }],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/td/acme/prod/orders', 'awslogs-stream-prefix': 'td' },
+        },
+      },
+    ],
+  };
+}
+
+/** An ECS with one service in memory: what it was asked, and how a deployment goes as a script over time. */
+export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
+  const definitions = new Map<string, TaskDefinition>();
+  const define = (
+    body: TaskDefinitionDocument,
+    tags = [{ key: 'tenant', value: 'acme' }],
+  ): TaskDefinition => {
+    const revision = definitions.size + 1;
+    const arn = `${ARN}:task-definition/${FAMILY}:${revision}`;
+    const made = {
+      arn,
+      family: FAMILY,
+      active: true,
+      document: { ...body, taskDefinitionArn: arn, revision, status: 'ACTIVE', volumes: [] },
+      tags,
+    };
+    definitions.set(arn, made);
+    return made;
+  };
+  const first = define(document(OLD_IMAGE));
+  const made: { number: number; taskDefinition: string; at: number; stoppedAt?: number }[] = [];
+  const calls: string[] = [];
+  const faults: Fault[] = [];
+  const state: {
+    over: Partial<Service>;
+    rollback: 'lands' | 'fails' | 'hangs';
+    unanswered: boolean;
+    targets: TargetState[] | undefined;
+  } = {
+    over: {},
+    rollback: 'lands',
+    unanswered: false,
+    targets: undefined,
+  };
+  const mutate = async <T>(call: Fault['call'], does: () => T): Promise<T> => {
+    const fault = faults.findIndex((each) => each.call === call);
+    const when = fault < 0 ? undefined : faults.splice(fault, 1)[0]?.when;
+    if (when === 'before') throw new Error(`the machine died before ${call}`);
+    calls.push(call);
+    const done = does();
+    if (when === 'after') throw new Error(`the machine died after ${call}`);
+    return done;
+  };
+
+  const momentOf = (each: (typeof made)[number]): Moment => {
+    if (each.stoppedAt === undefined) return script((clock.now() - each.at) / 1000);
+    const moment = script((each.stoppedAt - each.at) / 1000);
+    const landed = clock.now() - each.stoppedAt >= 20_000;
+    if (!landed || state.rollback === 'hangs') return { ...moment, status: 'ROLLBACK_IN_PROGRESS' };
+    return { ...moment, status: state.rollback === 'lands' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_FAILED' };
+  };
+  const currentDefinition = (): string => {
+    const last = made.at(-1);
+    if (!last) return first.arn;
+    return momentOf(last).status === 'ROLLBACK_SUCCESSFUL' ? first.arn : last.taskDefinition;
+  };
+  const service = (): Service => {
+    const last = made.at(-1);
+    const status = last ? momentOf(last).status : 'SUCCESSFUL';
+    const rolloutState = { SUCCESSFUL: 'COMPLETED', STOPPED: 'FAILED', ROLLBACK_SUCCESSFUL: 'COMPLETED' }[
+      status
+    ];
+    const primary: RolloutEntry = {
+      id: `ecs-svc/${last?.number ?? 1}`,
+      primary: true,
+      taskDefinition: currentDefinition(),
+      rolloutState: (rolloutState as RolloutEntry['rolloutState']) ?? 'IN_PROGRESS', // only the three words above
+    };
+    return {
+      arn: `${ARN}:service/acme-prod/orders`,
+      clusterArn: `${ARN}:cluster/acme-prod`,
+      status: 'ACTIVE',
+      controller: 'ECS',
+      strategy: 'ROLLING',
+      taskDefinition: currentDefinition(),
+      desired: 2,
+      running: 2,
+      deployments: [primary],
+      breaker: { enabled: true, rollback: true },
+      answeredAt: clock.now(),
+      ...state.over,
+    };
+  };
+  const task = (n: number, taskDefinition: string, number: number, more: Partial<Task>): Task => ({
+    arn: `${ARN}:task/acme-prod/${number}${String(n).padStart(31, '0')}`,
+    taskDefinition,
+    startedBy: `ecs-svc/${number}`,
+    lastStatus: 'RUNNING',
+    zone: n % 2 ? 'eu-west-1a' : 'eu-west-1b',
+    address: `10.20.${number}.${n}`,
+    stopCode: undefined,
+    stoppedReason: undefined,
+    stoppedAt: undefined,
+    containers: [
+      {
+        name: 'orders',
+        exitCode: undefined,
+        reason: undefined,
+        imageDigest: /@(.*)/.exec(
+          JSON.stringify(definitions.get(taskDefinition)?.document).split('"image":"')[1]?.split('"')[0] ??
+            '',
+        )?.[1],
+      },
+    ],
+    ...more,
+  });
+  const running = (): Task[] => {
+    const last = made.at(-1);
+    const number = last?.number ?? 1;
+    return [1, 2].map((n) => task(n, currentDefinition(), number, {}));
+  };
+
+  const services: ServiceReader = {
+    cluster: async () => ({ arn: `${ARN}:cluster/acme-prod`, status: 'ACTIVE' }),
+    service: async () => service(),
+    taskDefinition: async (name) =>
+      name === FAMILY ? [...definitions.values()].at(-1) : definitions.get(name),
+    deployments: async (_, __, since) =>
+      made
+        .filter(({ at }) => at >= since)
+        .map((each) => ({
+          arn: `deployment-${each.number}`,
+          targetRevision: `${ARN}:service-revision/acme-prod/orders/${each.number}`,
+          createdAt: each.at,
+          status: momentOf(each).status,
+        }))
+        .reverse(),
+    deployment: async (arn): Promise<ServiceDeployment> => {
+      const each = made.find(({ number }) => arn === `deployment-${number}`);
+      if (!each) throw new Error(`no ${arn}`);
+      const moment = momentOf(each);
+      return {
+        arn,
+        targetRevision: `${ARN}:service-revision/acme-prod/orders/${each.number}`,
+        status: moment.status,
+        reason: moment.reason,
+        tasks: { requested: 2, running: moment.running ?? 0, pending: 2 - (moment.running ?? 0) },
+        breaker: moment.breaker,
+        alarms: [],
+        rollback: undefined,
+        startedAt: each.at,
+        finishedAt: undefined,
+      };
+    },
+    revision: async (arn) => {
+      const each = made.find(({ number }) => arn.endsWith(`/${number}`));
+      return { arn, taskDefinition: each?.taskDefinition ?? first.arn, targetGroups: ['group'] };
+    },
+    tasks: async (_, __, status) => {
+      const last = made.at(-1);
+      if (status === 'RUNNING') return running();
+      if (!last) return [];
+      const { crashed = 0, crash = {} } = momentOf(last);
+      const old = task(9, first.arn, 1, { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' });
+      const ours = Array.from({ length: crashed }, (_, i) =>
+        task(i + 1, last.taskDefinition, last.number, {
+          lastStatus: 'STOPPED',
+          stopCode: 'EssentialContainerExited',
+          stoppedReason: 'Essential container in task exited',
+          containers: [{ name: 'orders', exitCode: 3, reason: undefined, imageDigest: undefined }],
+          ...crash,
+        }),
+      );
+      return [old, old, ...ours];
+    },
+  };
+  const targets: TargetReader = {
+    loadBalancer: async (name) => ({ arn: 'balancer', name, scheme: 'internal' }),
+    targetGroup: async (name) => ({
+      arn: 'group',
+      name: name === 'group' ? 'acme-prod-orders' : name,
+      loadBalancers: ['balancer'],
+      healthCheck: { path: '/healthz', port: 'traffic-port', matcher: '200', timeoutSeconds: 5 },
+    }),
+    targets: async () => {
+      const last = made.at(-1);
+      const healthy = last ? (momentOf(last).healthy ?? 0) : 2;
+      return (
+        state.targets ??
+        running().map(({ address }, i) => ({
+          address: address ?? '',
+          port: 8080,
+          zone: undefined,
+          state: i < healthy ? 'healthy' : 'initial',
+          reason: undefined,
+          description: undefined,
+        }))
+      );
+    },
+  };
+  const deployer: ServiceDeployer = {
+    register: (body, tags) => mutate('register', () => define(body, [...tags])),
+    update: async (taskDefinition) =>
+      mutate('update', () => {
+        if (service().taskDefinition !== taskDefinition) {
+          made.push({ number: made.length + 2, taskDefinition, at: clock.now() });
+        }
+        return state.unanswered ? 'unknown' : service();
+      }),
+    rollBack: async (arn) =>
+      mutate('rollBack', () => {
+        const each = made.find(({ number }) => arn === `deployment-${number}`);
+        if (each && each.stoppedAt === undefined) each.stoppedAt = clock.now();
+        return 'asked';
+      }),
+  };
+  return { services, targets, deployer, calls, faults, state, definitions, made, define, document, service };
+}

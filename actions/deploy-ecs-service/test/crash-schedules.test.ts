@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { anApprovedDeploy } from './a-deploy.ts';
+import type { Fault, Moment } from './an-ecs.ts';
+
+const CRASHING = (seconds: number): Moment => ({
+  status: seconds > 600 ? 'ROLLBACK_SUCCESSFUL' : 'IN_PROGRESS',
+  crashed: Math.floor(seconds / 20),
+});
+
+const faults = (['register', 'update', 'rollBack'] as const).flatMap((call): Fault[] => [
+  { call, when: 'before' },
+  { call, when: 'after' },
+]);
+
+test.each(faults)(
+  'a machine that dies $when $call: the next attempt ends as one that never died',
+  async (fault) => {
+    const script = fault.call === 'rollBack' ? { script: CRASHING } : {};
+    const calm = await anApprovedDeploy(script);
+    const expected = (await calm.act('deploy')).outcome.outcome;
+
+    const made = await anApprovedDeploy(script);
+    made.ecs.faults.push(fault);
+    await expect(made.act('deploy')).rejects.toThrow('the machine died');
+    const { outcome } = await made.act('deploy', { attempt: 2 });
+
+    expect(outcome.outcome).toBe(expected);
+    expect(made.ecs.made).toHaveLength(1);
+    expect(made.ecs.calls.filter((call) => call === 'update')).toHaveLength(1);
+    expect(made.ecs.definitions.size).toBe(2);
+    expect(await made.stateOf()).toBe(await calm.stateOf());
+  },
+);

@@ -1,0 +1,199 @@
+import { expect, test } from '@jest/globals';
+import { formatImage } from '@tenant-delivery/domain';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
+import { aDeploy, anApprovedDeploy, codeOf } from './a-deploy.ts';
+import type { Moment } from './an-ecs.ts';
+
+const CRASHING = (seconds: number): Moment => ({
+  status: 'IN_PROGRESS',
+  crashed: Math.floor(seconds / 20),
+  breaker: { status: 'MONITORING', failures: Math.floor(seconds / 20), threshold: 3 },
+});
+
+test('does what was approved with one registration and one update, and leaves the change to be verified', async () => {
+  const { act, ecs, stateOf, report } = await anApprovedDeploy();
+  const { outcome, runner } = await act('deploy');
+  expect(outcome).toMatchObject({ outcome: 'deployed', reasonCode: 'OK', ok: true });
+  expect(ecs.calls).toEqual(['register', 'update']);
+  expect(await stateOf()).toBe('deploying');
+  expect(await report(runner)).toMatchObject({
+    outcome: 'deployed',
+    image: formatImage(ORDERS_IMAGE),
+    serviceDeployment: 'deployment-2',
+    rollout: 'ecs-svc/2',
+  });
+  expect(ecs.definitions.get(ecs.service().taskDefinition)?.tags).toEqual([{ key: 'tenant', value: 'acme' }]);
+});
+
+test('says each state once, however often it looks', async () => {
+  const { act } = await anApprovedDeploy();
+  const { runner } = await act('deploy');
+  const states = runner.log.filter((line) => /IN_PROGRESS|SUCCESSFUL/.test(line));
+  expect(states.map((line) => line.split(',')[0])).toEqual([
+    'IN_PROGRESS: 0 of 2 tasks running',
+    'IN_PROGRESS: 2 of 2 tasks running',
+    'SUCCESSFUL: 2 of 2 tasks running',
+  ]);
+});
+
+test('notices a finished deployment within five seconds', async () => {
+  const { act, clock, report } = await anApprovedDeploy();
+  const before = clock.now();
+  const { runner } = await act('deploy');
+  const took = Date.parse((await report(runner)).finishedAt) - before;
+  expect(took).toBeGreaterThanOrEqual(40_000);
+  expect(took).toBeLessThanOrEqual(45_000);
+});
+
+test('a crash loop is stopped within 15 s of the second dead task, rolled back, and explained', async () => {
+  const made = await anApprovedDeploy({ script: CRASHING });
+  made.log['any'] = ['starting', '::error::not a command', 'Error: DATABASE_URL is not set'];
+  const begun = made.clock.now();
+  const { outcome, runner } = await made.act('deploy');
+  expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'DEPLOYMENT_ROLLED_BACK', ok: false });
+  expect(made.ecs.calls).toEqual(['register', 'update', 'rollBack']);
+  expect((made.ecs.made[0]?.stoppedAt ?? 0) - begun).toBeLessThanOrEqual(55_000);
+  expect(await made.stateOf()).toBe('rolled-back');
+  const told = runner.log.join('\n');
+  expect(told).toContain('exit code 3');
+  expect(told).toContain('Error: DATABASE_URL is not set');
+  expect(outcome.summary).toContain('Error: DATABASE_URL is not set');
+  expect(outcome.remedy).toContain('last log lines');
+  expect(await made.report(runner)).toMatchObject({ causes: [{ class: 'crash', count: 2, exitCode: 3 }] });
+});
+
+test("another deployment's dead tasks are not held against this one", async () => {
+  const { act } = await anApprovedDeploy(); // the double always lists two dead tasks of the version before
+  expect((await act('deploy')).outcome.outcome).toBe('deployed');
+});
+
+test('a deployment with a healthy task is left to ECS, however many tasks have died', async () => {
+  const made = await anApprovedDeploy({
+    script: (seconds) =>
+      seconds < 100
+        ? { status: 'IN_PROGRESS', crashed: 4, healthy: 1, running: 1 }
+        : { status: 'SUCCESSFUL', running: 2, healthy: 2 },
+  });
+  expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
+});
+
+test.each<[string, string, Moment]>([
+  ['rolled-back', 'rolled-back', { status: 'ROLLBACK_SUCCESSFUL', reason: 'circuit breaker' }],
+  ['rollback-failed', 'failed', { status: 'ROLLBACK_FAILED' }],
+  ['failed', 'failed', { status: 'STOPPED', reason: 'tasks failed to start' }],
+  [
+    'superseded',
+    'abandoned',
+    { status: 'STOPPED', reason: 'Service deployment was replaced by a new service deployment.' },
+  ],
+])('ends as %s with the change %s', async (outcome, state, moment) => {
+  const made = await anApprovedDeploy({
+    script: (seconds) => (seconds < 20 ? { status: 'IN_PROGRESS' } : moment),
+  });
+  const told = await made.act('deploy');
+  expect(told.outcome).toMatchObject({ outcome, ok: false });
+  expect(await made.stateOf()).toBe(state);
+});
+
+test('a deployment that is not done in time is stopped and rolled back', async () => {
+  const made = await anApprovedDeploy({ script: () => ({ status: 'IN_PROGRESS', running: 1 }) });
+  const { outcome } = await made.act('deploy');
+  expect(outcome.outcome).toBe('timed-out');
+  expect(made.ecs.calls).toEqual(['register', 'update', 'rollBack']);
+  expect(await made.stateOf()).toBe('rolled-back');
+});
+
+test('a rollback that does not land in 15 minutes is told as failed, loudly', async () => {
+  const made = await anApprovedDeploy({ script: CRASHING });
+  made.ecs.state.rollback = 'hangs';
+  const { outcome } = await made.act('deploy');
+  expect(outcome).toMatchObject({ outcome: 'rollback-failed', reasonCode: 'ROLLBACK_FAILED' });
+});
+
+test('refuses a plan that is not what would happen now, and says in what', async () => {
+  const made = await anApprovedDeploy();
+  const other = made.ecs.define(made.ecs.document(`127.0.0.1:5000/acme/orders@sha256:${'7'.repeat(64)}`));
+  made.ecs.state.over = { taskDefinition: other.arn };
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'PLAN_CHANGED',
+    details: expect.arrayContaining([expect.stringContaining('taskDefinition.from: approved')]),
+  });
+  expect(made.ecs.calls).toEqual([]);
+  expect(await made.stateOf()).toBe('approved');
+});
+
+test('deploys nothing that no approval names', async () => {
+  const made = await aDeploy();
+  await made.act('plan');
+  expect(await codeOf(made.act('deploy'))).toBe('PLAN_NOT_APPROVED');
+  expect(made.ecs.calls).toEqual([]);
+});
+
+test('an approval is good for as many days as the contract says', async () => {
+  const made = await anApprovedDeploy({ verdict: { validUntil: '2027-11-25T09:00:00Z' } });
+  await made.clock.sleep(7 * 24 * 3_600_000);
+  expect(await codeOf(made.act('deploy'))).toBe('PLAN_NOT_APPROVED');
+});
+
+test('another deployment in progress is waited for by people, not overtaken', async () => {
+  const made = await anApprovedDeploy();
+  const [primary] = made.ecs.service().deployments;
+  if (!primary) throw new Error('the double has a primary deployment');
+  made.ecs.state.over = { deployments: [{ ...primary, rolloutState: 'IN_PROGRESS' }] };
+  expect(await codeOf(made.act('deploy'))).toBe('DEPLOYMENT_IN_PROGRESS');
+  expect(made.ecs.calls).toEqual([]);
+});
+
+test('says who holds the lock, and sends nothing', async () => {
+  const made = await anApprovedDeploy();
+  const second = await made.bring('gated');
+  await made.act('plan', { change: second });
+  await made.approve(second);
+  made.ecs.faults.push({ call: 'update', when: 'before' });
+  await made.act('deploy').catch(() => undefined);
+  await expect(made.act('deploy', { change: second })).rejects.toMatchObject({
+    code: 'LOCK_HELD',
+    message: expect.stringContaining(made.change),
+  });
+  expect(made.ecs.calls).toEqual(['register']);
+});
+
+test('a service that runs the approved image by now is left alone', async () => {
+  const made = await anApprovedDeploy();
+  const same = made.ecs.define(made.ecs.document(formatImage(ORDERS_IMAGE)));
+  made.ecs.state.over = { taskDefinition: same.arn };
+  const { outcome, runner } = await made.act('deploy');
+  expect(outcome).toMatchObject({ outcome: 'unchanged', ok: true });
+  expect(made.ecs.calls).toEqual([]);
+  expect(await made.report(runner)).toMatchObject({ outcome: 'unchanged', taskDefinition: same.arn });
+});
+
+test('an update whose answer was lost is looked for, not sent again', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.unanswered = true;
+  const { outcome } = await made.act('deploy');
+  expect(outcome.outcome).toBe('deployed');
+  expect(made.ecs.calls.filter((call) => call === 'update')).toHaveLength(1);
+});
+
+test('a cancelled run stops looking at once and records what it leaves behind', async () => {
+  const made = await anApprovedDeploy();
+  const runner = fakeRunner();
+  const begun = made.clock.now();
+  made.clock.at(12_000, () => runner.cancel());
+  const { outcome } = await made.act('deploy', { runner });
+  expect(outcome).toMatchObject({ outcome: 'cancelled', ok: false });
+  expect(made.clock.now() - begun).toBeLessThanOrEqual(15_000);
+  expect(await made.stateOf()).toBe('abandoned');
+  expect(outcome.summary).toContain('deployment-2');
+  expect(made.ecs.calls).toEqual(['register', 'update']);
+});
+
+test('a rollback is deployed without an approval: its kind is one', async () => {
+  const made = await aDeploy();
+  const id = await made.bring('gated', 'rollback');
+  const { runner } = await made.act('plan', { change: id });
+  expect(runner.outputs['needs-approval']).toBe('false');
+  expect((await made.act('deploy', { change: id })).outcome.outcome).toBe('deployed');
+});

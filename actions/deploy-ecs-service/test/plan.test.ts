@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { formatImage } from '@tenant-delivery/domain';
+import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
+import { aDeploy, codeOf, type Story } from './a-deploy.ts';
+
+test('records what would change and asks ECS for nothing but what is there', async () => {
+  const { act, ecs, stateOf } = await aDeploy();
+  const { outcome, runner } = await act('plan');
+  expect(outcome).toMatchObject({ outcome: 'planned', ok: true });
+  expect(await stateOf()).toBe('planned');
+  expect(runner.outputs).toMatchObject({ 'needs-approval': 'true', plan: expect.stringMatching(/^sha256:/) });
+  expect(ecs.calls).toEqual([]);
+  expect(outcome.summary).toContain(formatImage(ORDERS_IMAGE));
+  expect(outcome.summary).not.toContain('hunter2');
+});
+
+test('the same image again is unchanged, and its health is looked at before saying so', async () => {
+  const made = await aDeploy({ image: { ...ORDERS_IMAGE, digest: `sha256:${'0'.repeat(64)}` } });
+  const { outcome } = await made.act('plan');
+  expect(outcome).toMatchObject({ outcome: 'unchanged', ok: true });
+  expect(await made.stateOf()).toBe('unchanged');
+});
+
+test('does not call a service unchanged that is not healthy', async () => {
+  const made = await aDeploy({ image: { ...ORDERS_IMAGE, digest: `sha256:${'0'.repeat(64)}` } });
+  made.ecs.state.targets = [];
+  expect(await codeOf(made.act('plan'))).toBe('SERVICE_NOT_STEADY');
+  expect(await made.stateOf()).toBe('gated');
+});
+
+test.each<[string, Story]>([
+  ['IMAGE_PLATFORM_MISMATCH', { platform: 'linux/arm64' }],
+  ['IMAGE_ABSENT', { absent: true }],
+  ['VERDICT_UNUSABLE', { verdict: { validUntil: '2026-11-24T08:00:00Z' } }],
+  ['VERDICT_UNUSABLE', { verdict: { decision: 'deny', reasons: ['1 critical finding'] } }],
+  ['VERDICT_UNUSABLE', { verdict: { subject: { ...ORDERS_IMAGE, digest: `sha256:${'9'.repeat(64)}` } } }],
+  ['IMAGE_FOREIGN', { image: { ...ORDERS_IMAGE, repositoryUri: '127.0.0.1:5000/globex/orders' } }],
+])('refuses with %s before anything is planned', async (code, story) => {
+  const { act, stateOf, ecs } = await aDeploy(story);
+  expect(await codeOf(act('plan'))).toBe(code);
+  expect(await stateOf()).toBe('gated');
+  expect(ecs.calls).toEqual([]);
+});
+
+test.each([
+  ['SERVICE_NOT_ACTIVE', { status: 'DRAINING' }],
+  ['SERVICE_UNSUPPORTED', { controller: 'CODE_DEPLOY' }],
+  ['SERVICE_UNSUPPORTED', { strategy: 'BLUE_GREEN' }],
+  ['SERVICE_UNSUPPORTED', { desired: 0 }],
+])('refuses with %s a service that has %j', async (code, over) => {
+  const { act, ecs } = await aDeploy();
+  ecs.state.over = over;
+  expect(await codeOf(act('plan'))).toBe(code);
+});
+
+test('names the containers that are there when the manifest names another', async () => {
+  const made = await aDeploy();
+  const other = made.ecs.define({
+    family: 'acme-prod-orders',
+    containerDefinitions: [{ name: 'order', image: 'x' }],
+  });
+  made.ecs.state.over = { taskDefinition: other.arn };
+  await expect(made.act('plan')).rejects.toMatchObject({
+    code: 'CONTAINER_NOT_FOUND',
+    message: expect.stringContaining('Did you mean order?'),
+  });
+});
+
+test('refuses a service that runs a family which the contract does not name', async () => {
+  const made = await aDeploy();
+  const other = { ...made.ecs.define({ containerDefinitions: [] }), family: 'somebody-elses' };
+  made.ecs.definitions.set(other.arn, other);
+  made.ecs.state.over = { taskDefinition: other.arn };
+  expect(await codeOf(made.act('plan'))).toBe('TASK_DEFINITION_FAMILY_MISMATCH');
+});
