@@ -2,7 +2,7 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from './failures.ts';
-import { failureOf, nameOf } from './translate.ts';
+import { failureOf, messageOf, nameOf } from './translate.ts';
 
 /** Why a role was not assumed, in words that name the claims which AWS compared; never the token. */
 export function sessionFailure(
@@ -12,7 +12,7 @@ export function sessionFailure(
   cause: unknown,
 ): Failure {
   const name = nameOf(cause);
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = messageOf(cause);
   if (/^ExpiredToken/.test(name)) return failures.tokenExpired(said, cause);
   if (/^InvalidIdentityToken/.test(name)) {
     if (/audience/i.test(said)) return failures.tokenAudience(claims.aud, said, cause);

@@ -45,7 +45,7 @@ export function failureOf(action: string, cause: unknown): Failure {
 }
 
 export function nameOf(cause: unknown): string {
-  return cause instanceof Error ? cause.name : 'Error';
+  return textOf(cause, 'name') ?? 'Error';
 }
 
 /** What a failed request came back with; `undefined` when no answer came. */
@@ -66,6 +66,13 @@ function metadataOf(cause: unknown): { httpStatusCode?: unknown; attempts?: unkn
   return typeof metadata === 'object' && metadata !== null ? metadata : undefined;
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+export function messageOf(cause: unknown): string {
+  return textOf(cause, 'message') ?? String(cause);
+}
+
+/** By shape, because an error may come from another realm, where `instanceof Error` does not hold. */
+function textOf(cause: unknown, member: 'name' | 'message'): string | undefined {
+  if (typeof cause !== 'object' || cause === null || !(member in cause)) return undefined;
+  const value: unknown = Reflect.get(cause, member);
+  return typeof value === 'string' ? value : undefined;
 }

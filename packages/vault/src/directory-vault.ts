@@ -94,5 +94,5 @@ async function unlessAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
 }
 
 function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
