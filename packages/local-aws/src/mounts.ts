@@ -1,8 +1,10 @@
+import { balancer } from './balancer/proxy.ts';
 import { registry } from './registry/index.ts';
 import type { Mounted } from './server.ts';
 import type { World } from './world/world.ts';
 
 /** Paths that do not speak an AWS protocol, by prefix: the image registry, the sandbox's own pages. */
 export const mounts: Readonly<Record<string, (world: World) => Mounted>> = {
+  '/_local/balancers/': balancer,
   '/v2': registry,
 };

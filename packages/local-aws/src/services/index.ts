@@ -2,10 +2,24 @@ import type { Service } from '../world/service.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
+import { ecs } from './ecs.ts';
+import { elasticloadbalancing } from './elasticloadbalancing.ts';
 import { iam } from './iam.ts';
 import { kms } from './kms.ts';
+import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
 import { sts } from './sts.ts';
 
 /** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
-export const services: readonly Service[] = [applicationAutoscaling, ec2, ecr, iam, kms, s3, sts];
+export const services: readonly Service[] = [
+  applicationAutoscaling,
+  ec2,
+  ecr,
+  ecs,
+  elasticloadbalancing,
+  iam,
+  kms,
+  logs,
+  s3,
+  sts,
+];

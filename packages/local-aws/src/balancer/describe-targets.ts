@@ -1,0 +1,159 @@
+import type {
+  DescribeTargetGroupAttributesCommandInput,
+  DescribeTargetGroupAttributesCommandOutput,
+  DescribeTargetGroupsCommandInput,
+  DescribeTargetGroupsCommandOutput,
+  DescribeTargetHealthCommandInput,
+  DescribeTargetHealthCommandOutput,
+  TargetDescription,
+  TargetHealth,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AwsError, type Call } from '../world/service.ts';
+import { page } from './page.ts';
+import type { BalancerStore, Target, TargetGroup } from './state.ts';
+import { balancerStore, balancersUsing, notInUse } from './store.ts';
+
+type Output<T> = Omit<T, '$metadata'>;
+
+export function describeTargetGroups(
+  input: DescribeTargetGroupsCommandInput,
+  call: Call,
+): Output<DescribeTargetGroupsCommandOutput> {
+  const store = storeOf(call);
+  const all = Object.values(store.targetGroups);
+  const { TargetGroupArns, Names, LoadBalancerArn } = input;
+  if (LoadBalancerArn !== undefined && !store.balancers[LoadBalancerArn]) {
+    throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${LoadBalancerArn}]' not found`);
+  }
+  const named =
+    TargetGroupArns?.map((arn) => groupAt(store, arn)) ?? Names?.map((name) => groupNamed(all, name));
+  const groups = (named ?? all).filter(
+    (group) =>
+      LoadBalancerArn === undefined ||
+      balancersUsing(store, group).some(({ arn }) => arn === LoadBalancerArn),
+  );
+  const { items, next } = page(groups, input);
+  return {
+    TargetGroups: items.map((group) => ({
+      TargetGroupArn: group.arn,
+      TargetGroupName: group.name,
+      Protocol: 'HTTP',
+      Port: group.port,
+      VpcId: group.vpcId,
+      HealthCheckProtocol: 'HTTP',
+      HealthCheckPort: 'traffic-port',
+      HealthCheckEnabled: true,
+      HealthCheckIntervalSeconds: group.healthCheck.intervalSeconds,
+      HealthCheckTimeoutSeconds: group.healthCheck.timeoutSeconds,
+      HealthyThresholdCount: group.healthCheck.healthyThreshold,
+      UnhealthyThresholdCount: group.healthCheck.unhealthyThreshold,
+      HealthCheckPath: group.healthCheck.path,
+      Matcher: { HttpCode: group.healthCheck.matcher },
+      LoadBalancerArns: balancersUsing(store, group).map(({ arn }) => arn),
+      TargetType: 'ip',
+      ProtocolVersion: 'HTTP1',
+      IpAddressType: 'ipv4',
+    })),
+    ...next,
+  };
+}
+
+export function describeTargetGroupAttributes(
+  { TargetGroupArn }: DescribeTargetGroupAttributesCommandInput,
+  call: Call,
+): Output<DescribeTargetGroupAttributesCommandOutput> {
+  const group = groupAt(storeOf(call), TargetGroupArn ?? '');
+  const attributes = {
+    'deregistration_delay.timeout_seconds': group.deregistrationDelaySeconds,
+    'load_balancing.algorithm.type': 'round_robin',
+    'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
+    'slow_start.duration_seconds': 0,
+    'stickiness.enabled': false,
+    'stickiness.type': 'lb_cookie',
+    'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': 1,
+    'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': 'off',
+  };
+  return { Attributes: Object.entries(attributes).map(([Key, value]) => ({ Key, Value: String(value) })) };
+}
+
+export function describeTargetHealth(
+  { TargetGroupArn, Targets }: DescribeTargetHealthCommandInput,
+  call: Call,
+): Output<DescribeTargetHealthCommandOutput> {
+  const store = storeOf(call);
+  const group = groupAt(store, TargetGroupArn ?? '');
+  if (!Targets)
+    return { TargetHealthDescriptions: group.targets.map((target) => health(store, group, target)) };
+  return { TargetHealthDescriptions: Targets.map((asked) => healthOf(store, group, asked)) };
+}
+
+function healthOf(
+  store: BalancerStore,
+  group: TargetGroup,
+  asked: TargetDescription,
+): TargetHealthDescription {
+  const port = asked.Port ?? group.port;
+  const target = group.targets.find((one) => one.id === asked.Id && one.port === port);
+  if (target) return health(store, group, target);
+  return {
+    Target: { Id: asked.Id, Port: port },
+    HealthCheckPort: String(port),
+    TargetHealth: {
+      State: 'unused',
+      Reason: 'Target.NotRegistered',
+      Description: 'Target is not registered to the target group',
+    },
+  };
+}
+
+function health(store: BalancerStore, group: TargetGroup, target: Target): TargetHealthDescription {
+  return {
+    Target: { Id: target.id, Port: target.port, AvailabilityZone: target.zone },
+    HealthCheckPort: String(target.port),
+    TargetHealth: standing(store, group, target),
+  };
+}
+
+function standing(store: BalancerStore, group: TargetGroup, target: Target): TargetHealth {
+  const current = target.health.standing;
+  const unused = notInUse(store, group, target);
+  if (unused !== undefined && current.state !== 'draining') {
+    return { State: 'unused', Reason: 'Target.NotInUse', Description: unused };
+  }
+  switch (current.state) {
+    case 'healthy':
+      return { State: 'healthy' };
+    case 'draining':
+      return {
+        State: 'draining',
+        Reason: 'Target.DeregistrationInProgress',
+        Description: 'Target deregistration is in progress',
+      };
+    case 'unhealthy':
+      return { State: 'unhealthy', Reason: current.reason, Description: current.description };
+    case 'initial':
+      return {
+        State: 'initial',
+        Reason: current.reason,
+        Description:
+          current.reason === 'Elb.RegistrationInProgress'
+            ? 'Target registration is in progress'
+            : 'Initial health checks in progress',
+      };
+  }
+}
+
+const storeOf = ({ world, account, region }: Call) => balancerStore(world, account, region);
+
+function groupAt(store: BalancerStore, arn: string): TargetGroup {
+  const found = store.targetGroups[arn];
+  if (!found) throw new AwsError('TargetGroupNotFoundException', 'One or more target groups not found');
+  return found;
+}
+
+function groupNamed(all: readonly TargetGroup[], name: string): TargetGroup {
+  const found = all.find((group) => group.name === name);
+  if (!found) throw new AwsError('TargetGroupNotFoundException', 'One or more target groups not found');
+  return found;
+}

@@ -1,0 +1,115 @@
+import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { networkOf } from '../runtimes/network.ts';
+import type { Reach } from '../runtimes/runtime.ts';
+import type { World } from '../world/world.ts';
+import { actionFor, eligible } from './rules.ts';
+import type { Balancer } from './state.ts';
+import { balancerRegions, balancerStore, notInUse } from './store.ts';
+
+const PREFIX = '/_local/balancers/';
+const IDLE = 60_000; // real milliseconds, an ALB's default idle timeout
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'];
+
+/** Where the balancer of this name answers on this machine. A path may follow. */
+export function balancerUrl(world: World, account: string, name: string): string {
+  return `${world.url}${PREFIX}${account}/${name}/`;
+}
+
+/** The data plane: `/_local/balancers/<account>/<name>/…` goes to a target as the listener's rules say. */
+export function balancer(
+  world: World,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let turn = 0;
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://balancer');
+    const [account = '', name = '', ...rest] = url.pathname.slice(PREFIX.length).split('/');
+    const region = balancerRegions(world, account)[name];
+    const found = region === undefined ? undefined : balancerNamed(world, account, region, name);
+    const [listener] = found?.listeners ?? [];
+    if (region === undefined || !found || !listener) {
+      say(response, 404, `account ${account} has no load balancer "${name}" with a listener`);
+      return;
+    }
+    const path = `/${rest.join('/')}`;
+    const host = String(request.headers['x-forwarded-host'] ?? found.dnsName);
+    const action = actionFor(listener, { host, path });
+    if (action.kind === 'fixed-response') {
+      say(response, action.status, action.body);
+      return;
+    }
+    const store = balancerStore(world, account, region);
+    const group = store.targetGroups[action.targetGroupArn];
+    const targets = eligible(
+      (group?.targets ?? []).filter((one) => group && notInUse(store, group, one) === undefined),
+    );
+    turn += 1;
+    const target = targets[turn % Math.max(1, targets.length)];
+    if (!target) {
+      say(response, 503, 'Service Temporarily Unavailable');
+      return;
+    }
+    const reach = networkOf(world).at(account, region, target.id)?.reach(target.port);
+    await forward(request, response, reach, { host, path: path + url.search, port: listener.port });
+  };
+}
+
+function balancerNamed(world: World, account: string, region: string, name: string): Balancer | undefined {
+  return Object.values(balancerStore(world, account, region).balancers).find((one) => one.name === name);
+}
+
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reach: Reach | undefined,
+  to: { readonly host: string; readonly path: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    if (!reach) {
+      say(response, 502, 'Bad Gateway');
+      return;
+    }
+    if (reach.kind === 'scripted') {
+      say(response, reach.status, reach.body);
+      return;
+    }
+    const onward = ask({
+      host: '127.0.0.1',
+      port: reach.port,
+      path: to.path,
+      method: request.method,
+      agent: false,
+      timeout: IDLE,
+      headers: {
+        ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.includes(name))),
+        host: to.host,
+        'x-forwarded-for': request.socket.remoteAddress ?? '',
+        'x-forwarded-port': String(to.port),
+        'x-forwarded-proto': 'http',
+      },
+    });
+    const fail = (status: number, text: string) => {
+      if (response.headersSent) response.destroy();
+      else say(response, status, text);
+    };
+    onward.once('response', (answer) => {
+      const headers = Object.entries(answer.headers).filter(([name]) => !HOP_BY_HOP.includes(name));
+      response.writeHead(answer.statusCode ?? 502, Object.fromEntries(headers));
+      answer.pipe(response);
+      answer.once('error', () => response.destroy());
+    });
+    onward.once('timeout', () => {
+      fail(504, 'Gateway Timeout');
+      onward.destroy();
+    });
+    onward.once('error', () => fail(502, 'Bad Gateway'));
+    response.once('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}

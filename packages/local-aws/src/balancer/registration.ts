@@ -1,0 +1,94 @@
+import type { TargetNews } from '../ecs/happening.ts';
+import { networkOf } from '../runtimes/network.ts';
+import type { World } from '../world/world.ts';
+import { FIRST_CHECKS, failedCheck, judgeCheck, REGISTERING } from './health.ts';
+import type { Target, TargetGroup } from './state.ts';
+import { balancerStore, notInUse } from './store.ts';
+
+const REGISTRATION = 1_000; // virtual milliseconds
+
+export interface TargetAddress {
+  readonly targetGroupArn: string;
+  /** IP address. */
+  readonly id: string;
+  readonly port: number;
+}
+
+/**
+ * Adds a target and checks it until it leaves. `tell` hears of every change, of each failed check, and at last that
+ * the target is gone.
+ */
+export function registerTarget(
+  world: World,
+  account: string,
+  region: string,
+  address: TargetAddress & { readonly zone: string },
+  tell: (news: TargetNews) => void,
+): void {
+  const store = balancerStore(world, account, region);
+  const group = store.targetGroups[address.targetGroupArn];
+  if (!group) return;
+  const target: Target = { id: address.id, port: address.port, zone: address.zone, health: REGISTERING };
+  group.targets = [...group.targets.filter((one) => !isAt(one, address)), target];
+  watchers(world).set(target, tell);
+  world.touched();
+  world.clock.after(REGISTRATION, () => {
+    if (target.health !== REGISTERING) return;
+    target.health = FIRST_CHECKS;
+    void checkForEver(target, group);
+  });
+
+  async function checkForEver(checked: Target, of: TargetGroup): Promise<void> {
+    if (!of.targets.includes(checked) || checked.health.standing.state === 'draining') return;
+    if (notInUse(store, of, checked) === undefined) await check(checked, of);
+    world.clock.after(of.healthCheck.intervalSeconds * 1_000, () => void checkForEver(checked, of));
+  }
+
+  async function check(checked: Target, of: TargetGroup): Promise<void> {
+    const { path, timeoutSeconds, matcher } = of.healthCheck;
+    const task = networkOf(world).at(account, region, checked.id);
+    const answer = task
+      ? await task.probe({ port: checked.port, path, timeoutSeconds })
+      : ({ kind: 'refused' } as const);
+    const before = checked.health.standing.state;
+    checked.health = judgeCheck(checked.health, answer, of.healthCheck);
+    const { standing } = checked.health;
+    if (before === 'draining') return;
+    world.touched();
+    if (standing.state === 'healthy' && before !== 'healthy') tell({ state: 'healthy' });
+    else if (standing.state === 'unhealthy' && before !== 'unhealthy') {
+      tell({ state: 'unhealthy', description: standing.description });
+    } else if (failedCheck(answer, matcher)) tell({ state: 'checked', passed: false });
+  }
+}
+
+/** Takes a target out of service; it is gone when the deregistration delay is over. */
+export function deregisterTarget(
+  world: World,
+  account: string,
+  region: string,
+  address: TargetAddress,
+): void {
+  const group = balancerStore(world, account, region).targetGroups[address.targetGroupArn];
+  const target = group?.targets.find((one) => isAt(one, address));
+  if (!group || !target) return;
+  target.health = { standing: { state: 'draining' }, passes: 0, fails: 0 };
+  world.touched();
+  world.clock.after(group.deregistrationDelaySeconds * 1_000, () => {
+    group.targets = group.targets.filter((one) => one !== target);
+    world.touched();
+    watchers(world).get(target)?.({ state: 'gone' });
+    watchers(world).delete(target);
+  });
+}
+
+const isAt = (target: Target, { id, port }: TargetAddress) => target.id === id && target.port === port;
+
+type Watchers = WeakMap<Target, (news: TargetNews) => void>;
+const known = new WeakMap<World, Watchers>();
+
+function watchers(world: World): Watchers {
+  const found = known.get(world) ?? new WeakMap();
+  known.set(world, found);
+  return found;
+}

@@ -1,0 +1,88 @@
+/** Load balancers of one account and region: plain data. */
+export interface BalancerStore {
+  readonly balancers: Record<string, Balancer>;
+  readonly targetGroups: Record<string, TargetGroup>;
+}
+
+export interface Balancer {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly scheme: 'internal' | 'internet-facing';
+  readonly vpcId: string;
+  readonly createdAt: number;
+  readonly zones: readonly { readonly zone: string; readonly subnetId: string }[];
+  readonly securityGroups: readonly string[];
+  readonly listeners: Listener[];
+}
+
+export interface Listener {
+  readonly arn: string;
+  readonly port: number;
+  /** By priority, the default rule last. */
+  readonly rules: ListenerRule[];
+}
+
+export interface ListenerRule {
+  readonly arn: string;
+  readonly priority: number | 'default';
+  readonly conditions: readonly RuleCondition[];
+  readonly action: RuleAction;
+}
+
+export interface RuleCondition {
+  readonly field: 'path-pattern' | 'host-header';
+  /** `*` stands for any text, `?` for one character. */
+  readonly values: readonly string[];
+}
+
+export type RuleAction =
+  | { readonly kind: 'forward'; readonly targetGroupArn: string }
+  | { readonly kind: 'fixed-response'; readonly status: number; readonly body: string };
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly port: number;
+  readonly vpcId: string;
+  readonly createdAt: number;
+  readonly healthCheck: HealthCheckRule;
+  readonly deregistrationDelaySeconds: number;
+  targets: Target[];
+}
+
+export interface HealthCheckRule {
+  readonly path: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** `200`, `200,204`, `200-399`. */
+  readonly matcher: string;
+}
+
+export interface Target {
+  /** Its IP address. */
+  readonly id: string;
+  readonly port: number;
+  readonly zone: string;
+  health: TargetHealth;
+}
+
+export interface TargetHealth {
+  readonly standing: TargetStanding;
+  /** Checks in a row with the same result. */
+  readonly passes: number;
+  readonly fails: number;
+}
+
+export type TargetStanding =
+  | { readonly state: 'initial'; readonly reason: 'Elb.RegistrationInProgress' | 'Elb.InitialHealthChecking' }
+  | { readonly state: 'healthy' }
+  | { readonly state: 'unhealthy'; readonly reason: FailedCheck['reason']; readonly description: string }
+  | { readonly state: 'draining' };
+
+export interface FailedCheck {
+  readonly reason: 'Target.ResponseCodeMismatch' | 'Target.Timeout' | 'Target.FailedHealthChecks';
+  readonly description: string;
+}

@@ -1,0 +1,88 @@
+import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '@aws-sdk/client-ecs';
+import { describeConfiguration, describeNetwork, pending, revisionArn, running } from './describe-service.ts';
+import { isOver, OPEN } from './draft.ts';
+import type { ServiceDeployment as DeploymentState, Revision, ServiceState } from './state.ts';
+
+export function briefDeployment(service: ServiceState, one: DeploymentState): ServiceDeploymentBrief {
+  return {
+    serviceDeploymentArn: one.arn,
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    createdAt: new Date(one.createdAt),
+    ...dates({ startedAt: one.startedAt, finishedAt: one.finishedAt }),
+    targetServiceRevisionArn: revisionArn(service, one.revision),
+    status: one.status,
+    ...(one.statusReason === undefined ? {} : { statusReason: one.statusReason }),
+  };
+}
+
+export function describeServiceDeployment(service: ServiceState, one: DeploymentState): ServiceDeployment {
+  return {
+    serviceDeploymentArn: one.arn,
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    createdAt: new Date(one.createdAt),
+    updatedAt: new Date(one.updatedAt),
+    ...dates({ startedAt: one.startedAt, stoppedAt: one.stoppedAt, finishedAt: one.finishedAt }),
+    sourceServiceRevisions: one.sources.map(({ revision }) => summary(service, revision, one, 0)),
+    targetServiceRevision: summary(service, one.revision, one, 100),
+    status: one.status,
+    ...(one.statusReason === undefined ? {} : { statusReason: one.statusReason }),
+    ...(OPEN.includes(one.status) ? { lifecycleStage: 'SCALE_UP' as const } : {}),
+    deploymentConfiguration: describeConfiguration(service.settings),
+    ...(one.rollback
+      ? {
+          rollback: {
+            reason: one.rollback.reason,
+            startedAt: new Date(one.rollback.startedAt),
+            serviceRevisionArn: revisionArn(service, one.rollback.revision),
+          },
+        }
+      : {}),
+    deploymentCircuitBreaker: { ...one.breaker },
+    alarms: { status: 'DISABLED', alarmNames: [], triggeredAlarmNames: [] },
+  };
+}
+
+function summary(service: ServiceState, revision: string, one: DeploymentState, weight: number) {
+  const tasks = service.tasks.filter((task) => task.revision === revision && !isOver(task));
+  const wanted = service.deployments[0]?.revision === revision ? service.settings.desiredCount : 0;
+  return {
+    arn: revisionArn(service, revision),
+    requestedTaskCount: OPEN.includes(one.status) ? wanted : tasks.length,
+    runningTaskCount: running(tasks),
+    pendingTaskCount: pending(tasks),
+    requestedProductionTrafficWeight: weight,
+    requestedTestTrafficWeight: 0,
+  };
+}
+
+export function describeRevision(service: ServiceState, revision: Revision): ServiceRevision {
+  return {
+    serviceRevisionArn: revisionArn(service, revision.id),
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    taskDefinition: revision.taskDefinition,
+    launchType: 'FARGATE',
+    platformVersion: revision.platformVersion,
+    platformFamily: 'Linux',
+    loadBalancers: revision.loadBalancers.map((one) => ({ ...one })),
+    networkConfiguration: describeNetwork(revision),
+    containerImages: revision.containers.map(({ name, image }) => ({
+      containerName: name,
+      image,
+      ...(revision.digests[name] === undefined ? {} : { imageDigest: revision.digests[name] }),
+    })),
+    guardDutyEnabled: false,
+    createdAt: new Date(revision.createdAt),
+    resolvedConfiguration: {
+      loadBalancers: revision.loadBalancers.map(({ targetGroupArn }) => ({ targetGroupArn })),
+    },
+  };
+}
+
+function dates(times: Readonly<Record<string, number | undefined>>): Record<string, Date> {
+  return Object.fromEntries(
+    Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [[name, new Date(time)]])),
+  );
+}

@@ -1,0 +1,129 @@
+import type { Deployment, DeploymentConfiguration, NetworkConfiguration, Service } from '@aws-sdk/client-ecs';
+import { isOver, isWanted } from './draft.ts';
+import type {
+  Deployment as DeploymentState,
+  RevisionSettings,
+  ServiceSettings,
+  ServiceState,
+  Task,
+} from './state.ts';
+
+/** A service as DescribeServices and UpdateService answer it, without its tags. */
+export function describeService(service: ServiceState): Service {
+  const { settings } = service;
+  const account = service.arn.split(':')[4] ?? '';
+  const live = service.tasks.filter((task) => !isOver(task));
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: service.clusterArn,
+    loadBalancers: settings.loadBalancers.map((one) => ({ ...one })),
+    serviceRegistries: [],
+    status: 'ACTIVE',
+    desiredCount: settings.desiredCount,
+    runningCount: running(live),
+    pendingCount: pending(live),
+    launchType: 'FARGATE',
+    platformVersion: settings.platformVersion,
+    platformFamily: 'Linux',
+    taskDefinition: settings.taskDefinition,
+    deploymentConfiguration: describeConfiguration(settings),
+    deployments: service.deployments.map((deployment, index) =>
+      describeDeployment(service, deployment, index === 0),
+    ),
+    roleArn: `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+    events: service.events.map(({ id, createdAt, message }) => ({
+      id,
+      createdAt: new Date(createdAt),
+      message,
+    })),
+    createdAt: new Date(service.createdAt),
+    ...(service.history[0] ? { currentServiceDeployment: service.history[0].arn } : {}),
+    currentServiceRevisions: service.deployments.map((deployment, index) => ({
+      arn: revisionArn(service, deployment.revision),
+      requestedTaskCount: requested(service, deployment, index === 0),
+      runningTaskCount: running(live.filter((task) => task.deployment === deployment.id)),
+      pendingTaskCount: pending(live.filter((task) => task.deployment === deployment.id)),
+    })),
+    placementConstraints: [],
+    placementStrategy: [],
+    networkConfiguration: describeNetwork(settings),
+    healthCheckGracePeriodSeconds: settings.gracePeriodSeconds,
+    schedulingStrategy: 'REPLICA',
+    deploymentController: { type: 'ECS' },
+    createdBy: `arn:aws:iam::${account}:root`,
+    enableECSManagedTags: settings.enableManagedTags,
+    propagateTags: settings.propagateTags,
+    enableExecuteCommand: settings.enableExecuteCommand,
+    availabilityZoneRebalancing: settings.zoneRebalancing,
+  };
+}
+
+function describeDeployment(
+  service: ServiceState,
+  deployment: DeploymentState,
+  primary: boolean,
+): Deployment {
+  const revision = service.revisions.find((one) => one.id === deployment.revision);
+  const tasks = service.tasks.filter((task) => task.deployment === deployment.id && !isOver(task));
+  return {
+    id: deployment.id,
+    status: primary ? 'PRIMARY' : 'ACTIVE',
+    taskDefinition: revision?.taskDefinition,
+    desiredCount: requested(service, deployment, primary),
+    pendingCount: pending(tasks),
+    runningCount: running(tasks),
+    failedTasks: deployment.failedTasks,
+    createdAt: new Date(deployment.createdAt),
+    updatedAt: new Date(deployment.updatedAt),
+    launchType: 'FARGATE',
+    platformVersion: revision?.platformVersion,
+    platformFamily: 'Linux',
+    ...(revision ? { networkConfiguration: describeNetwork(revision) } : {}),
+    rolloutState: deployment.rollout,
+    rolloutStateReason: deployment.rolloutReason,
+  };
+}
+
+function requested(service: ServiceState, deployment: DeploymentState, primary: boolean): number {
+  if (primary) return service.settings.desiredCount;
+  return service.tasks.filter((task) => task.deployment === deployment.id && isWanted(task)).length;
+}
+
+export function running(tasks: readonly Task[]): number {
+  return tasks.filter((task) => task.lastStatus === 'RUNNING').length;
+}
+
+export function pending(tasks: readonly Task[]): number {
+  return tasks.filter((task) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus)).length;
+}
+
+export function describeNetwork(settings: RevisionSettings): NetworkConfiguration {
+  return {
+    awsvpcConfiguration: {
+      subnets: settings.subnets.map(({ id }) => id),
+      securityGroups: [...settings.securityGroups],
+      assignPublicIp: settings.assignPublicIp,
+    },
+  };
+}
+
+export function describeConfiguration(settings: ServiceSettings): DeploymentConfiguration {
+  const { enable, rollback, resetOnHealthyTask, threshold } = settings.breaker;
+  return {
+    deploymentCircuitBreaker: {
+      enable,
+      rollback,
+      resetOnHealthyTask,
+      thresholdConfiguration: { type: threshold.type, value: threshold.value },
+    },
+    maximumPercent: settings.maximumPercent,
+    minimumHealthyPercent: settings.minimumHealthyPercent,
+    strategy: 'ROLLING',
+    bakeTimeInMinutes: 0,
+  };
+}
+
+export function revisionArn(service: ServiceState, revision: string): string {
+  return `${service.arn.replace(':service/', ':service-revision/')}/${revision}`;
+}

@@ -1,0 +1,115 @@
+import { deregisterTarget, registerTarget } from '../balancer/registration.ts';
+import { balancerStore } from '../balancer/store.ts';
+import { networkOf } from '../runtimes/network.ts';
+import type { World } from '../world/world.ts';
+import { advance } from './advance.ts';
+import type { Effect, Happening } from './happening.ts';
+import { randomNames } from './names.ts';
+import { type StartedTask, startTask } from './start-task.ts';
+import type { ServiceState, Task } from './state.ts';
+import { ecsPlaces, ecsStore } from './store.ts';
+
+/** Which service: `name` is `cluster/service`. */
+export interface ServiceKey {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** Lets happenings happen, one after the other, and does in the world what follows from them. */
+export interface EcsEngine {
+  happen(key: ServiceKey, happening: Happening): void;
+}
+
+const engines = new WeakMap<World, EcsEngine>();
+
+export function engineOf(world: World): EcsEngine {
+  const known = engines.get(world);
+  if (known) return known;
+  const engine = startEngine(world);
+  engines.set(world, engine);
+  return engine;
+}
+
+/** After a start with saved state: no task process has survived, so the scheduler begins with new ones. */
+export function resumeEcs(world: World): void {
+  for (const { account, region } of ecsPlaces(world)) {
+    for (const group of Object.values(balancerStore(world, account, region).targetGroups)) group.targets = [];
+    for (const name of Object.keys(ecsStore(world, account, region).services)) {
+      engineOf(world).happen({ account, region, name }, { kind: 'restarted' });
+    }
+  }
+}
+
+function startEngine(world: World): EcsEngine {
+  const running = new Map<string, StartedTask>();
+  let closed = false;
+  world.onClose(() => {
+    closed = true;
+  });
+
+  const happen = (key: ServiceKey, happening: Happening): void => {
+    const { services } = ecsStore(world, key.account, key.region);
+    const before = services[key.name];
+    if (closed || !before) return;
+    const { service, effects } = advance(before, happening, { now: world.clock.now(), names: randomNames });
+    services[key.name] = service;
+    world.touched();
+    for (const effect of effects) perform(key, service, effect);
+  };
+
+  const perform = (key: ServiceKey, service: ServiceState, effect: Effect): void => {
+    if (effect.kind === 'later') {
+      world.clock.after(effect.milliseconds, () => happen(key, effect.happening));
+      return;
+    }
+    const task = service.tasks.find((one) => one.id === effect.task);
+    if (task) performOn(key, service, task, effect);
+  };
+
+  const performOn = (
+    key: ServiceKey,
+    service: ServiceState,
+    task: Task,
+    effect: Exclude<Effect, { kind: 'later' }>,
+  ): void => {
+    const { account, region } = key;
+    switch (effect.kind) {
+      case 'run':
+        run(key, service, task);
+        return;
+      case 'stop':
+        running.get(task.id)?.stop();
+        return;
+      case 'register': {
+        const { targetGroupArn, port } = effect;
+        const address = { targetGroupArn, id: task.address, port, zone: task.subnet.zone };
+        registerTarget(world, account, region, address, (news) =>
+          happen(key, { kind: 'target', task: task.id, targetGroupArn, news }),
+        );
+        return;
+      }
+      case 'deregister': {
+        const { targetGroupArn, port } = effect;
+        deregisterTarget(world, account, region, { targetGroupArn, id: task.address, port });
+      }
+    }
+  };
+
+  const run = (key: ServiceKey, service: ServiceState, task: Task): void => {
+    const { account, region } = key;
+    const started = startTask(world, key, service, task, {
+      pulled: (digests) => happen(key, { kind: 'pulled', task: task.id, digests }),
+      reachable: (by) => networkOf(world).join(account, region, task.address, by),
+      started: () => happen(key, { kind: 'started', task: task.id }),
+      ended: (end) => {
+        running.delete(task.id);
+        networkOf(world).leave(account, region, task.address);
+        happen(key, { kind: 'ended', task: task.id, end });
+      },
+    });
+    running.set(task.id, started);
+  };
+
+  return { happen };
+}

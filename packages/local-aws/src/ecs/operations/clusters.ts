@@ -1,0 +1,44 @@
+import type { DescribeClustersCommandInput, DescribeClustersCommandOutput } from '@aws-sdk/client-ecs';
+import type { Call } from '../../world/service.ts';
+import { pending, running } from '../describe-service.ts';
+import { ecsArn } from '../store.ts';
+import { tagsOf } from '../tags.ts';
+import { findCluster, storeOf } from './find.ts';
+import type { Output } from './output.ts';
+
+export function describeClusters(
+  { clusters = ['default'], include }: DescribeClustersCommandInput,
+  call: Call,
+): Output<DescribeClustersCommandOutput> {
+  const store = storeOf(call);
+  const found = clusters.map((reference) => ({ reference, cluster: findCluster(call, reference) }));
+  return {
+    clusters: found.flatMap(({ cluster }) => {
+      if (!cluster) return [];
+      const services = Object.values(store.services).filter((service) => service.cluster === cluster.name);
+      const tasks = services.flatMap((service) => service.tasks);
+      return {
+        clusterArn: cluster.arn,
+        clusterName: cluster.name,
+        status: 'ACTIVE',
+        registeredContainerInstancesCount: 0,
+        runningTasksCount: running(tasks),
+        pendingTasksCount: pending(tasks),
+        activeServicesCount: services.length,
+        statistics: [],
+        tags: include?.includes('TAGS') ? tagsOf(store, cluster.arn) : [],
+        settings: [],
+        capacityProviders: [],
+        defaultCapacityProviderStrategy: [],
+      };
+    }),
+    failures: found
+      .filter(({ cluster }) => !cluster)
+      .map(({ reference }) => ({
+        arn: reference.startsWith('arn:')
+          ? reference
+          : ecsArn(call.account, call.region, `cluster/${reference}`),
+        reason: 'MISSING',
+      })),
+  };
+}

@@ -1,0 +1,58 @@
+import { AwsError, type Call } from '../../world/service.ts';
+import type { ServiceKey } from '../engine.ts';
+import type { ServiceState } from '../state.ts';
+import { type ClusterRecord, type EcsStore, ecsArn, ecsStore } from '../store.ts';
+
+/** The cluster that a call names, by short name or ARN; `default` where it names none. */
+export function clusterOf(call: Call, reference = 'default'): ClusterRecord {
+  const found = findCluster(call, reference);
+  if (!found) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+  return found;
+}
+
+export function findCluster(call: Call, reference: string): ClusterRecord | undefined {
+  const { account, region } = call;
+  const clusters = Object.values(storeOf(call).clusters);
+  return clusters.find(
+    ({ arn, name }) =>
+      reference === arn || reference === name || ecsArn(account, region, `cluster/${name}`) === reference,
+  );
+}
+
+export interface FoundService {
+  readonly state: ServiceState;
+  readonly key: ServiceKey;
+}
+
+/** A service of a cluster, by name or by ARN. An ARN that names another cluster finds nothing. */
+export function findService(call: Call, cluster: ClusterRecord, reference: string): FoundService | undefined {
+  const { services } = storeOf(call);
+  const name = Object.keys(services).find((one) => {
+    const state = services[one];
+    return state?.cluster === cluster.name && (state.name === reference || state.arn === reference);
+  });
+  const state = name === undefined ? undefined : services[name];
+  if (name === undefined || !state) return undefined;
+  return { state, key: { account: call.account, region: call.region, name } };
+}
+
+export function serviceOf(call: Call, cluster: ClusterRecord, reference = ''): FoundService {
+  const found = findService(call, cluster, reference);
+  if (!found) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  return found;
+}
+
+export function storeOf({ world, account, region }: Call): EcsStore {
+  return ecsStore(world, account, region);
+}
+
+/** Every list of names has an upper bound. */
+export function atMost(limit: number, names: readonly string[] | undefined, what: string): readonly string[] {
+  if (!names || names.length === 0) {
+    throw new AwsError('InvalidParameterException', `${what} cannot be empty.`);
+  }
+  if (names.length > limit) {
+    throw new AwsError('InvalidParameterException', `${what} cannot have more than ${limit} elements.`);
+  }
+  return names;
+}

@@ -1,0 +1,28 @@
+import type { UpdateServiceCommandInput, UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
+import { balancerStore } from '../../balancer/store.ts';
+import type { Call } from '../../world/service.ts';
+import { describeService } from '../describe-service.ts';
+import { engineOf } from '../engine.ts';
+import { findTaskDefinition } from '../store.ts';
+import { tagsOf } from '../tags.ts';
+import { updated } from '../update.ts';
+import { clusterOf, serviceOf, storeOf } from './find.ts';
+import type { Output } from './output.ts';
+
+export function updateService(
+  input: UpdateServiceCommandInput,
+  call: Call,
+): Output<UpdateServiceCommandOutput> {
+  const { world, account, region } = call;
+  const store = storeOf(call);
+  const cluster = clusterOf(call, input.cluster);
+  const { state, key } = serviceOf(call, cluster, input.service);
+  const change = updated(state.settings, input, {
+    subnets: cluster.subnets,
+    taskDefinition: (reference) => findTaskDefinition(store, reference),
+    targetGroupExists: (arn) => balancerStore(world, account, region).targetGroups[arn] !== undefined,
+  });
+  engineOf(world).happen(key, { kind: 'updated', ...change });
+  const after = serviceOf(call, cluster, input.service).state;
+  return { service: { ...describeService(after), tags: tagsOf(store, after.arn) } };
+}

@@ -1,0 +1,37 @@
+import type { DeploymentConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+
+/** Members of an UpdateService request whose effect local-aws does not have. An empty list clears nothing and passes. */
+export function unsupportedMembers(input: UpdateServiceRequest): readonly string[] {
+  const controller = input.deploymentController?.type;
+  return [
+    ...(
+      [
+        'capacityProviderStrategy',
+        'placementConstraints',
+        'placementStrategy',
+        'serviceRegistries',
+        'volumeConfigurations',
+        'vpcLatticeConfigurations',
+        'gatewayConnectors',
+      ] as const
+    ).filter((member) => (input[member] ?? []).length > 0),
+    ...(input.serviceConnectConfiguration?.enabled ? ['serviceConnectConfiguration'] : []),
+    ...(input.monitoring ? ['monitoring'] : []),
+    ...(controller === undefined || controller === 'ECS' ? [] : [`deploymentController ${controller}`]),
+    ...unsupportedConfiguration(input.deploymentConfiguration),
+  ];
+}
+
+function unsupportedConfiguration(configuration: DeploymentConfiguration = {}): readonly string[] {
+  const { strategy = 'ROLLING', alarms, earlySuccessCriteria, lifecycleHooks = [] } = configuration;
+  const of = (member: string) => `deploymentConfiguration.${member}`;
+  return [
+    ...(strategy === 'ROLLING' ? [] : [`${of('strategy')} ${strategy}`]),
+    ...(configuration.bakeTimeInMinutes ? [of('bakeTimeInMinutes')] : []),
+    ...(lifecycleHooks.length > 0 ? [of('lifecycleHooks')] : []),
+    ...(configuration.linearConfiguration ? [of('linearConfiguration')] : []),
+    ...(configuration.canaryConfiguration ? [of('canaryConfiguration')] : []),
+    ...(alarms?.enable ? [of('alarms')] : []),
+    ...(earlySuccessCriteria?.enable ? [of('earlySuccessCriteria')] : []),
+  ];
+}

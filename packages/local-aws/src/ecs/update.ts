@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  DeploymentConfiguration,
+  NetworkConfiguration,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import { AwsError } from '../world/service.ts';
+import { BREAKER_OFF, type BreakerSettings } from './breaker.ts';
+import { revisionSettings } from './deployments.ts';
+import type { LoadBalancer, RevisionSettings, ServiceSettings, Subnet } from './state.ts';
+import type { TaskDefinitionRecord } from './store.ts';
+import { notRunnable } from './task-definition.ts';
+import { unsupportedMembers } from './unsupported.ts';
+
+export interface Surroundings {
+  readonly subnets: readonly Subnet[];
+  readonly taskDefinition: (reference: string) => TaskDefinitionRecord | undefined;
+  readonly targetGroupExists: (arn: string) => boolean;
+}
+
+/**
+ * What an UpdateService request makes of a service's settings: what it omits stays, an empty list clears. A new
+ * deployment follows only from a change of what a revision holds, or by force ("UpdateService").
+ */
+export function updated(
+  before: ServiceSettings,
+  input: UpdateServiceRequest,
+  around: Surroundings,
+): { readonly settings: ServiceSettings; readonly deploy: boolean } {
+  const unsupported = unsupportedMembers(input);
+  if (unsupported.length > 0) throw invalid(`local-aws does not support: ${unsupported.join(', ')}.`);
+  const settings: ServiceSettings = {
+    ...before,
+    ...revision(before, input, around),
+    ...configuration(input.deploymentConfiguration),
+    desiredCount: whole(input.desiredCount, 'desiredCount') ?? before.desiredCount,
+    gracePeriodSeconds:
+      whole(input.healthCheckGracePeriodSeconds, 'healthCheckGracePeriodSeconds') ??
+      before.gracePeriodSeconds,
+    enableExecuteCommand: input.enableExecuteCommand ?? before.enableExecuteCommand,
+    enableManagedTags: input.enableECSManagedTags ?? before.enableManagedTags,
+    propagateTags: input.propagateTags ?? before.propagateTags,
+    zoneRebalancing: input.availabilityZoneRebalancing ?? before.zoneRebalancing,
+  };
+  const changed = !isDeepStrictEqual(revisionSettings(before), revisionSettings(settings));
+  return { settings, deploy: changed || input.forceNewDeployment === true };
+}
+
+function revision(
+  before: ServiceSettings,
+  input: UpdateServiceRequest,
+  around: Surroundings,
+): RevisionSettings {
+  const definition = around.taskDefinition(input.taskDefinition ?? before.taskDefinition);
+  if (!definition) throw client('TaskDefinition not found.');
+  const inUse = definition.arn === before.taskDefinition;
+  if (definition.status !== 'ACTIVE' && !inUse) throw client('TaskDefinition is inactive');
+  const loadBalancers = input.loadBalancers?.map(loadBalancer) ?? before.loadBalancers;
+  judgeTaskDefinition(definition);
+  judgeBalancers(definition, loadBalancers, around);
+  return {
+    ...before,
+    ...network(input.networkConfiguration, around),
+    taskDefinition: definition.arn,
+    containers: (definition.content.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
+      name,
+      image,
+    })),
+    loadBalancers,
+    platformVersion: platform(input.platformVersion) ?? before.platformVersion,
+  };
+}
+
+function judgeTaskDefinition({ arn, content }: TaskDefinitionRecord): void {
+  const missing = notRunnable(content);
+  if (missing.length > 0) throw invalid(`local-aws does not run ${arn}, which uses ${missing.join(', ')}.`);
+  if (content.cpu === undefined || content.memory === undefined) {
+    throw invalid('Task definition does not support launch_type FARGATE.');
+  }
+}
+
+function judgeBalancers(
+  { content }: TaskDefinitionRecord,
+  loadBalancers: readonly LoadBalancer[],
+  around: Surroundings,
+): void {
+  for (const { containerName, containerPort, targetGroupArn } of loadBalancers) {
+    const container = content.containerDefinitions?.find(({ name }) => name === containerName);
+    if (!container) throw invalid(`The container ${containerName} does not exist in the task definition.`);
+    if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
+      throw invalid(`The container ${containerName} did not have a container port ${containerPort} defined.`);
+    }
+    if (!around.targetGroupExists(targetGroupArn)) {
+      throw invalid(`The target group ${targetGroupArn} does not exist.`);
+    }
+  }
+}
+
+function loadBalancer(given: NonNullable<UpdateServiceRequest['loadBalancers']>[number]): LoadBalancer {
+  const { targetGroupArn, containerName, containerPort } = given;
+  if (given.loadBalancerName !== undefined || given.advancedConfiguration) {
+    throw invalid(
+      'local-aws does not support: loadBalancers.loadBalancerName, loadBalancers.advancedConfiguration.',
+    );
+  }
+  if (targetGroupArn === undefined || containerName === undefined || containerPort === undefined) {
+    throw invalid('A load balancer needs targetGroupArn, containerName and containerPort.');
+  }
+  return { targetGroupArn, containerName, containerPort };
+}
+
+function network(given: NetworkConfiguration | undefined, around: Surroundings): Partial<RevisionSettings> {
+  if (!given) return {};
+  const { subnets = [], securityGroups = [], assignPublicIp = 'DISABLED' } = given.awsvpcConfiguration ?? {};
+  if (subnets.length === 0) throw invalid('subnets cannot be empty.');
+  const found = subnets.map((id) => {
+    const subnet = around.subnets.find((one) => one.id === id);
+    if (!subnet) throw invalid(`The subnet ID '${id}' does not exist`);
+    return subnet;
+  });
+  return { subnets: found, securityGroups, assignPublicIp };
+}
+
+/** Sent in part, the rest goes back to the defaults: merge with what is there before sending. */
+function configuration(given: DeploymentConfiguration | undefined): Partial<ServiceSettings> {
+  if (!given) return {};
+  const minimumHealthyPercent = whole(given.minimumHealthyPercent, 'minimumHealthyPercent') ?? 100;
+  const maximumPercent = whole(given.maximumPercent, 'maximumPercent') ?? 200;
+  if (maximumPercent < 100 || minimumHealthyPercent > 100) {
+    throw invalid('minimumHealthyPercent must be at most 100, maximumPercent at least 100.');
+  }
+  if (maximumPercent === 100 && minimumHealthyPercent === 100) {
+    throw invalid('maximumPercent and minimumHealthyPercent cannot both be 100.');
+  }
+  return { minimumHealthyPercent, maximumPercent, breaker: breaker(given.deploymentCircuitBreaker) };
+}
+
+function breaker(given: DeploymentConfiguration['deploymentCircuitBreaker']): BreakerSettings {
+  if (!given) return BREAKER_OFF;
+  const type = given.thresholdConfiguration?.type ?? BREAKER_OFF.threshold.type;
+  const value = given.thresholdConfiguration?.value ?? BREAKER_OFF.threshold.value;
+  if (!Number.isInteger(value) || value < 1 || (type !== 'COUNT' && value > 100)) {
+    throw invalid('The circuit breaker threshold is a whole number from 1, a percentage at most 100.');
+  }
+  return {
+    enable: given.enable ?? false,
+    rollback: given.rollback ?? false,
+    resetOnHealthyTask: given.resetOnHealthyTask ?? true,
+    threshold: { type, value },
+  };
+}
+
+function platform(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const version = given === 'LATEST' ? '1.4.0' : given;
+  if (!['1.3.0', '1.4.0'].includes(version)) {
+    throw new AwsError('PlatformUnknownException', `The platform version ${given} does not exist.`);
+  }
+  return version;
+}
+
+function whole(value: number | undefined, name: string): number | undefined {
+  if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
+    throw invalid(`${name} must be a whole number, not negative.`);
+  }
+  return value;
+}
+
+const invalid = (message: string) => new AwsError('InvalidParameterException', message);
+const client = (message: string) => new AwsError('ClientException', message);

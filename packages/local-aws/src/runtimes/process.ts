@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as realTime } from 'node:timers/promises';
+import type { TaskEnd } from '../ecs/happening.ts';
+import type { World } from '../world/world.ts';
+import { commandOf } from './command.ts';
+import { type ContainerProcess, startProcess } from './container-process.ts';
+import { freePort, isListening, probeLoopback } from './loopback.ts';
+import type { ContainerOrder, RunningTask, TaskListener, TaskOrder, TaskRuntime } from './runtime.ts';
+
+/*
+ * The virtual clock speeds up the wait for a service, not the machine that it runs on. Where a limit is about the
+ * service answering, it is never shorter than this many real milliseconds.
+ */
+const LEAST_ANSWER = 2_000;
+const LEAST_STOP = 1_000;
+/** How long a task may take to listen before it counts as started anyway. */
+const LONGEST_START = 3_000;
+
+/**
+ * Runs a task as processes of this machine: the image unpacked, its command started there, each of its ports mapped
+ * to a free loopback port, the first given as PORT. It is no container: nothing but the environment is closed off.
+ */
+export function processRuntime(world: Pick<World, 'clock' | 'onClose'>): TaskRuntime {
+  const tasks = new Set<ProcessTask>();
+  world.onClose(async () => {
+    await Promise.all([...tasks].map((task) => task.kill()));
+  });
+  return {
+    run: (order, listener) => {
+      const task = processTask(world, order, listener);
+      tasks.add(task);
+      void task.over.then(() => tasks.delete(task));
+      return task;
+    },
+  };
+}
+
+interface ProcessTask extends RunningTask {
+  readonly over: Promise<void>;
+  kill(): Promise<void>;
+}
+
+function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: TaskListener): ProcessTask {
+  const { clock } = world;
+  const ports = new Map<number, number>();
+  const processes = new Map<ContainerOrder, ContainerProcess>();
+  const exits: Record<string, { exitCode: number }> = {};
+  let wish: 'SIGTERM' | 'SIGKILL' | undefined;
+  let folder = '';
+
+  const signal = (name: 'SIGTERM' | 'SIGKILL') => {
+    wish = name;
+    for (const running of processes.values()) running.signal(name);
+  };
+  const stop = () => {
+    if (wish) return;
+    signal('SIGTERM');
+    const patience = Math.max(...order.containers.map((container) => container.stopTimeout)) * 1_000;
+    clock.after(Math.max(patience, LEAST_STOP * clock.scale), () => signal('SIGKILL'));
+  };
+
+  const start = async (container: ContainerOrder): Promise<TaskEnd | undefined> => {
+    const failed = (reason: string): TaskEnd => ({ kind: 'cannot-start', container: container.name, reason });
+    const root = join(folder, container.name);
+    try {
+      await unpack(container, root);
+    } catch (cause) {
+      return failed(`CannotPullContainerError: failed to unpack the image: ${messageOf(cause)}`);
+    }
+    const machine = { root, node: process.execPath, exists: existsSync };
+    const command = commandOf(container, machine, order.region);
+    if (command.kind === 'cannot-start') return failed(command.reason);
+    for (const port of container.ports) ports.set(port, await freePort());
+    if (wish) return undefined;
+    const loopback = ports.get(container.ports[0] ?? -1);
+    const env: Record<string, string> = loopback === undefined ? {} : { PORT: String(loopback) };
+    try {
+      const running = await startProcess(command, env, container.log);
+      processes.set(container, running);
+      if (wish) running.signal(wish);
+    } catch (cause) {
+      return failed(`CannotStartContainerError: failed to start the container: ${messageOf(cause)}`);
+    }
+    return undefined;
+  };
+
+  const watch = async (container: ContainerOrder, running: ContainerProcess) => {
+    exits[container.name] = { exitCode: await running.exitCode };
+    if (container.essential) stop();
+  };
+
+  const live = async (): Promise<TaskEnd> => {
+    folder = await mkdtemp(join(tmpdir(), 'local-aws-task-'));
+    for (const container of order.containers) {
+      const failure = await start(container);
+      if (failure) {
+        stop();
+        await Promise.all([...processes.values()].map((running) => running.exitCode));
+        return failure;
+      }
+    }
+    const ends = Promise.all([...processes].map(([container, running]) => watch(container, running)));
+    await Promise.race([listening([...ports.values()], () => wish !== undefined), ends]);
+    if (!wish) listener.started();
+    await ends;
+    return { kind: 'exited', exits };
+  };
+
+  const over = live()
+    .catch((cause: unknown): TaskEnd => {
+      signal('SIGKILL');
+      return {
+        kind: 'cannot-start',
+        container: '',
+        reason: `CannotStartContainerError: ${messageOf(cause)}`,
+      };
+    })
+    .then(async (end) => {
+      listener.ended(end);
+      if (folder !== '') await rm(folder, { recursive: true, force: true });
+    });
+
+  return {
+    stop,
+    over,
+    kill: async () => {
+      signal('SIGKILL');
+      await over;
+    },
+    probe: async ({ port, path, timeoutSeconds }) => {
+      const loopback = ports.get(port);
+      if (loopback === undefined) return { kind: 'refused' };
+      return probeLoopback(loopback, path, Math.max((timeoutSeconds * 1_000) / clock.scale, LEAST_ANSWER));
+    },
+    reach: (port) => {
+      const loopback = ports.get(port);
+      return loopback === undefined ? undefined : { kind: 'loopback', port: loopback };
+    },
+  };
+}
+
+/** The machine's own slowness is no fault of the service: it counts as started when it listens, or ends, or takes too long. */
+async function listening(ports: readonly number[], stopping: () => boolean): Promise<void> {
+  const until = performance.now() + LONGEST_START;
+  while (!stopping() && performance.now() < until) {
+    const open = await Promise.all(ports.map(isListening));
+    if (open.every((one) => one)) return;
+    await realTime(10);
+  }
+}
+
+async function unpack(container: ContainerOrder, root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  await container.content.unpack(root);
+}
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

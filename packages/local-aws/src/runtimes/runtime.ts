@@ -1,0 +1,70 @@
+import type { TaskEnd } from '../ecs/happening.ts';
+import type { RunnableImage } from './image-source.ts';
+
+/** What a task is to run, all references resolved. */
+export interface TaskOrder {
+  readonly account: string;
+  readonly region: string;
+  readonly task: string;
+  readonly family: string;
+  readonly service: string;
+  /** The task's own address in the VPC; unreachable from outside except through `RunningTask`. */
+  readonly address: string;
+  readonly containers: readonly ContainerOrder[];
+}
+
+export interface ContainerOrder {
+  readonly name: string;
+  /** As the task definition names it. */
+  readonly image: string;
+  readonly content: RunnableImage;
+  readonly essential: boolean;
+  readonly entryPoint: readonly string[] | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string | undefined;
+  readonly ports: readonly number[];
+  /** Virtual seconds between SIGTERM and SIGKILL. */
+  readonly stopTimeout: number;
+  /** Takes one line of standard output or standard error. */
+  readonly log: (line: string) => void;
+}
+
+export interface TaskListener {
+  /** All containers were started. Never after `ended`. */
+  started(): void;
+  /** Once, whatever happens, and nothing after it. */
+  ended(end: TaskEnd): void;
+}
+
+export interface TaskRuntime {
+  run(order: TaskOrder, listener: TaskListener): RunningTask;
+}
+
+/** A task that was started, as the network and the scheduler see it. */
+export interface RunningTask {
+  /** SIGTERM, then SIGKILL when the stop timeout is over; `ended` follows. */
+  stop(): void;
+  /** One health check. Never throws. */
+  probe(check: HealthCheck): Promise<ProbeAnswer>;
+  /** Where requests to a port of the task really go: a loopback port, or an answer from a script. */
+  reach(port: number): Reach | undefined;
+}
+
+export interface HealthCheck {
+  readonly port: number;
+  readonly path: string;
+  /** Virtual. */
+  readonly timeoutSeconds: number;
+}
+
+export type ProbeAnswer =
+  | { readonly kind: 'answered'; readonly status: number }
+  /** Nothing back in time. */
+  | { readonly kind: 'timeout' }
+  /** Refused, reset, or not HTTP. */
+  | { readonly kind: 'refused' };
+
+export type Reach =
+  | { readonly kind: 'loopback'; readonly port: number }
+  | { readonly kind: 'scripted'; readonly status: number; readonly body: string };

@@ -1,0 +1,46 @@
+import { describeClusters } from '../ecs/operations/clusters.ts';
+import {
+  describeServiceDeployments,
+  describeServiceRevisions,
+  listServiceDeployments,
+  stopServiceDeployment,
+} from '../ecs/operations/service-deployments.ts';
+import { describeServices } from '../ecs/operations/services.ts';
+import { listTagsForResource, tagResource } from '../ecs/operations/tags.ts';
+import {
+  deregisterTaskDefinition,
+  describeTaskDefinition,
+  listTaskDefinitions,
+  registerTaskDefinition,
+} from '../ecs/operations/task-definitions.ts';
+import { describeTasks, listTasks } from '../ecs/operations/tasks.ts';
+import { updateService } from '../ecs/operations/update-service.ts';
+import type { Service } from '../world/service.ts';
+
+export { resumeEcs } from '../ecs/engine.ts';
+export { type ClusterSeed, type ServiceSeed, seedCluster, seedService } from '../ecs/seed.ts';
+export { simulatedOf } from '../runtimes/of-world.ts';
+export type { TaskScript, TaskScripting } from '../runtimes/simulated.ts';
+
+/** Amazon ECS with services on Fargate that really roll. */
+export const ecs: Service = {
+  name: 'ecs',
+  sdk: '@aws-sdk/client-ecs',
+  operations: {
+    RegisterTaskDefinition: registerTaskDefinition,
+    DescribeTaskDefinition: describeTaskDefinition,
+    ListTaskDefinitions: listTaskDefinitions,
+    DeregisterTaskDefinition: deregisterTaskDefinition,
+    DescribeClusters: describeClusters,
+    DescribeServices: describeServices,
+    UpdateService: updateService,
+    ListServiceDeployments: listServiceDeployments,
+    DescribeServiceDeployments: describeServiceDeployments,
+    DescribeServiceRevisions: describeServiceRevisions,
+    StopServiceDeployment: stopServiceDeployment,
+    ListTasks: listTasks,
+    DescribeTasks: describeTasks,
+    TagResource: tagResource,
+    ListTagsForResource: listTagsForResource,
+  },
+};

@@ -1,0 +1,24 @@
+import { describeListeners, describeLoadBalancers, describeRules } from '../balancer/describe-balancers.ts';
+import {
+  describeTargetGroupAttributes,
+  describeTargetGroups,
+  describeTargetHealth,
+} from '../balancer/describe-targets.ts';
+import type { Service } from '../world/service.ts';
+
+export { balancer, balancerUrl } from '../balancer/proxy.ts';
+export { type BalancerSeed, seedBalancer, seedTargetGroup, type TargetGroupSeed } from '../balancer/seed.ts';
+
+/** Elastic Load Balancing v2 with Application Load Balancers; ECS registers the targets. */
+export const elasticloadbalancing: Service = {
+  name: 'elasticloadbalancing',
+  sdk: '@aws-sdk/client-elastic-load-balancing-v2',
+  operations: {
+    DescribeLoadBalancers: describeLoadBalancers,
+    DescribeListeners: describeListeners,
+    DescribeRules: describeRules,
+    DescribeTargetGroups: describeTargetGroups,
+    DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+    DescribeTargetHealth: describeTargetHealth,
+  },
+};

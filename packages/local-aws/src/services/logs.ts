@@ -1,0 +1,158 @@
+import type {
+  DescribeLogGroupsCommandInput,
+  DescribeLogGroupsCommandOutput,
+  GetLogEventsCommandInput,
+  GetLogEventsCommandOutput,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { AwsError, type Call, type Service } from '../world/service.ts';
+import type { World } from '../world/world.ts';
+
+type Output<T> = Omit<T, '$metadata'>;
+
+interface LogStore {
+  readonly groups: Record<string, LogGroup>;
+}
+
+interface LogGroup {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly retentionInDays: number | undefined;
+  readonly streams: Record<string, { readonly events: LogEvent[] }>;
+}
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly ingestionTime: number;
+  readonly message: string;
+}
+
+/** Amazon CloudWatch Logs, as far as the log lines of tasks go. */
+export const logs: Service = {
+  name: 'logs',
+  sdk: '@aws-sdk/client-cloudwatch-logs',
+  operations: { DescribeLogGroups: describeLogGroups, GetLogEvents: getLogEvents },
+};
+
+/** What other services do with log groups. */
+export interface Logs {
+  hasGroup(name: string): boolean;
+  /** Makes the stream; answers false where its group does not exist. */
+  openStream(group: string, stream: string): boolean;
+  put(group: string, stream: string, message: string): void;
+}
+
+export function logsOf(world: World, account: string, region: string): Logs {
+  const store = logStore(world, account, region);
+  return {
+    hasGroup: (name) => store.groups[name] !== undefined,
+    openStream: (group, stream) => {
+      const found = store.groups[group];
+      if (!found) return false;
+      found.streams[stream] ??= { events: [] };
+      return true;
+    },
+    put: (group, stream, message) => {
+      const now = Math.round(world.clock.now());
+      store.groups[group]?.streams[stream]?.events.push({ timestamp: now, ingestionTime: now, message });
+      world.touched();
+    },
+  };
+}
+
+export function seedLogGroup(
+  world: World,
+  account: string,
+  region: string,
+  group: { readonly name: string; readonly retentionInDays?: number },
+): void {
+  logStore(world, account, region).groups[group.name] ??= {
+    name: group.name,
+    createdAt: Math.round(world.clock.now()),
+    retentionInDays: group.retentionInDays,
+    streams: {},
+  };
+  world.touched();
+}
+
+function logStore(world: World, account: string, region: string): LogStore {
+  return world.state<LogStore>('logs', account, region, () => ({ groups: {} }));
+}
+
+function describeLogGroups(
+  input: DescribeLogGroupsCommandInput,
+  { world, account, region }: Call,
+): Output<DescribeLogGroupsCommandOutput> {
+  const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, nextToken, limit = 50 } = input;
+  if (prefix !== undefined && pattern !== undefined) {
+    throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+  }
+  if (limit < 1 || limit > 50) throw invalid('limit must be between 1 and 50.');
+  const names = Object.keys(logStore(world, account, region).groups).sort();
+  const fitting = names.filter(
+    (name) =>
+      name.startsWith(prefix ?? '') &&
+      name.toLowerCase().includes((pattern ?? '').toLowerCase()) &&
+      (nextToken === undefined || name > nextToken),
+  );
+  const page = fitting.slice(0, limit);
+  return {
+    logGroups: page.map((name) => describe(logStore(world, account, region).groups[name], account, region)),
+    ...(fitting.length > page.length ? { nextToken: page.at(-1) } : {}),
+  };
+}
+
+function describe(group: LogGroup | undefined, account: string, region: string) {
+  const arn = `arn:aws:logs:${region}:${account}:log-group:${group?.name}`;
+  const lines = Object.values(group?.streams ?? {}).flatMap((stream) => stream.events);
+  return {
+    logGroupName: group?.name,
+    creationTime: group?.createdAt,
+    ...(group?.retentionInDays === undefined ? {} : { retentionInDays: group.retentionInDays }),
+    metricFilterCount: 0,
+    arn: `${arn}:*`,
+    logGroupArn: arn,
+    logGroupClass: 'STANDARD' as const,
+    storedBytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line.message) + 26, 0),
+  };
+}
+
+/** Without a token: the latest events, or with `startFromHead` the earliest. A token that leads nowhere comes back. */
+function getLogEvents(
+  input: GetLogEventsCommandInput,
+  { world, account, region }: Call,
+): Output<GetLogEventsCommandOutput> {
+  const name = input.logGroupName ?? input.logGroupIdentifier?.replace(/^arn:.*:log-group:/, '');
+  if (name === undefined) throw invalid('One of logGroupName and logGroupIdentifier is required.');
+  const group = logStore(world, account, region).groups[name];
+  if (!group) throw missing('The specified log group does not exist.');
+  const stream = group.streams[input.logStreamName ?? ''];
+  if (!stream) throw missing('The specified log stream does not exist.');
+  const { startTime = 0, endTime = Number.POSITIVE_INFINITY, limit = 10_000, nextToken } = input;
+  if (limit < 1 || limit > 10_000) throw invalid('limit must be between 1 and 10000.');
+  const events = stream.events.filter((event) => event.timestamp >= startTime && event.timestamp < endTime);
+  const [from, to] = range(events.length, limit, nextToken, input.startFromHead ?? false);
+  return {
+    events: events.slice(from, to),
+    nextForwardToken: token('f', to),
+    nextBackwardToken: token('b', from),
+  };
+}
+
+function range(
+  length: number,
+  limit: number,
+  given: string | undefined,
+  fromHead: boolean,
+): [number, number] {
+  if (given === undefined) {
+    return fromHead ? [0, Math.min(limit, length)] : [Math.max(0, length - limit), length];
+  }
+  const [, way, digits] = /^([fb])\/(\d{56})\/s$/.exec(given) ?? [];
+  const at = Number(digits);
+  if (way === undefined || at > length) throw invalid('The specified nextToken is invalid.');
+  return way === 'f' ? [at, Math.min(at + limit, length)] : [Math.max(0, at - limit), at];
+}
+
+const token = (way: 'f' | 'b', at: number) => `${way}/${String(at).padStart(56, '0')}/s`;
+const invalid = (message: string) => new AwsError('InvalidParameterException', message);
+const missing = (message: string) => new AwsError('ResourceNotFoundException', message);
