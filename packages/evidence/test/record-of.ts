@@ -1,0 +1,122 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  type ChangeKind,
+  type ChangeState,
+  DUTIES,
+  type Duty,
+  TRANSITIONS_OF,
+} from '@tenant-delivery/domain';
+import { digestOf, memoryVault, type Vault } from '@tenant-delivery/vault';
+import type { ChangeEvent, ChangeFacts } from '../src/change-event.ts';
+import { exportChange } from '../src/export.ts';
+import { keyIdOf, keySigner } from '../src/keys.ts';
+import type { Signer } from '../src/ports.ts';
+import { appendEvent, type Step } from '../src/record.ts';
+import type { TrustedKey, TrustFile } from '../src/trust.ts';
+
+export const CHANGE: ChangeFacts = {
+  id: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  tenant: 'acme',
+  environment: 'prod',
+  service: 'orders',
+  kind: 'deploy',
+};
+
+export const AT = Date.UTC(2026, 10, 24, 9);
+export const PLAN = digestOf('the plan');
+
+export interface Key {
+  readonly signer: Signer;
+  readonly trusted: TrustedKey;
+}
+
+export function newKey(duty: Duty, bound: Partial<TrustedKey> = {}): Key {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    signer: keySigner(privateKey, duty),
+    trusted: {
+      keyId: keyIdOf(publicKey),
+      duty,
+      publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      from: '2026-01-01T00:00:00Z',
+      ...bound,
+    },
+  };
+}
+
+export const KEYS = Object.fromEntries(DUTIES.map((duty) => [duty, newKey(duty)])) as Record<Duty, Key>; // all duties
+
+export const TRUST: TrustFile = { schemaVersion: 1, keys: Object.values(KEYS).map(({ trusted }) => trusted) };
+
+export const WAYS: Readonly<
+  Record<string, { readonly kind: ChangeKind; readonly states: readonly ChangeState[] }>
+> = {
+  delivery: {
+    kind: 'deploy',
+    states: ['proposed', 'built', 'gated', 'planned', 'approved', 'deploying', 'verified', 'closed'],
+  },
+  'rolled back': {
+    kind: 'deploy',
+    states: ['proposed', 'built', 'gated', 'planned', 'approved', 'deploying', 'rolled-back'],
+  },
+  denied: { kind: 'deploy', states: ['proposed', 'built', 'denied'] },
+  rollback: {
+    kind: 'rollback',
+    states: ['proposed', 'gated', 'planned', 'deploying', 'verified', 'closed'],
+  },
+};
+
+export function signerOf(to: ChangeState): Signer {
+  const duty = DUTIES.find((duty) => TRANSITIONS_OF[duty].includes(to));
+  if (!duty) throw new TypeError(`nobody signs ${to}`);
+  return KEYS[duty].signer;
+}
+
+export function stepTo(to: ChangeState, seq: number, more: Partial<Step> = {}): Step {
+  const approver = {
+    kind: 'human',
+    id: 'github:200001',
+    login: 'lead-ben',
+    via: 'environment-review',
+  } as const;
+  const starter = { kind: 'human', id: 'github:200010', login: 'dev-ana', via: 'push' } as const;
+  return {
+    to,
+    at: AT + seq * 60_000,
+    actor: to === 'approved' ? approver : starter,
+    run: {
+      repository: 'acme/orders',
+      repositoryId: '456789',
+      runId: '9001',
+      runAttempt: 1,
+      jobWorkflowRef: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
+      sha: '0'.repeat(40),
+      event: 'push',
+    },
+    evidence: { [`made-${to}`]: digestOf(to) },
+    ...(['planned', 'approved', 'deploying'].includes(to) && { plan: PLAN }),
+    ...(to === 'built' && { subject: { name: 'registry/acme/orders', digest: digestOf('image') } }),
+    ...more,
+  };
+}
+
+/** Records a whole change the usual way. */
+export async function record(
+  { kind, states }: { readonly kind: ChangeKind; readonly states: readonly ChangeState[] },
+  vault: Vault = memoryVault(),
+): Promise<readonly ChangeEvent[]> {
+  let events: readonly ChangeEvent[] = [];
+  for (const [seq, to] of states.entries()) {
+    events = await appendEvent(vault, TRUST, signerOf(to), { ...CHANGE, kind }, events, stepTo(to, seq));
+  }
+  return events;
+}
+
+export async function recordLines(way: {
+  readonly kind: ChangeKind;
+  readonly states: readonly ChangeState[];
+}): Promise<readonly string[]> {
+  const vault = memoryVault();
+  await record(way, vault);
+  return (await exportChange(vault, CHANGE, CHANGE.id)).trimEnd().split('\n');
+}

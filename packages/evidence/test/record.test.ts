@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChangeState } from '@tenant-delivery/domain';
+import { digestOf, memoryVault } from '@tenant-delivery/vault';
+import { appendEvent, eventKey, loadChange } from '../src/record.ts';
+import { CHANGE, KEYS, newKey, record, signerOf, stepTo, TRUST, WAYS } from './record-of.ts';
+
+const upTo = (state: ChangeState) => {
+  const states = WAYS['delivery']?.states ?? [];
+  return { kind: 'deploy' as const, states: states.slice(0, states.indexOf(state) + 1) };
+};
+
+describe('a change', () => {
+  test('is recorded once when a step is said twice', async () => {
+    const vault = memoryVault();
+    const events = await record(upTo('built'), vault);
+    const again = await appendEvent(vault, TRUST, signerOf('built'), CHANGE, events, stepTo('built', 9));
+    const stale = await appendEvent(
+      vault,
+      TRUST,
+      signerOf('built'),
+      CHANGE,
+      events.slice(0, 1),
+      stepTo('built', 9),
+    );
+    expect([again.length, stale.length]).toEqual([2, 2]);
+    expect(await vault.list('changes/')).toHaveLength(2);
+  });
+
+  test('cannot be continued by a run that missed what another run did', async () => {
+    const vault = memoryVault();
+    const events = await record(upTo('built'), vault);
+    const run = { ...stepTo('withdrawn', 1).run, runId: '9002' };
+    const late = appendEvent(
+      vault,
+      TRUST,
+      signerOf('withdrawn'),
+      CHANGE,
+      events.slice(0, 1),
+      stepTo('withdrawn', 1, { run }),
+    );
+    await expect(late).rejects.toMatchObject({ code: 'CHANGE_MOVED' });
+  });
+
+  test.each([
+    [
+      'a plan that is not the newest',
+      'approved',
+      { plan: digestOf('another plan') },
+      'approves another plan than the newest one',
+    ],
+    ['no plan', 'approved', { plan: undefined }, 'without naming a plan'],
+    [
+      'the person who proposed it',
+      'approved',
+      { actor: stepTo('built', 0).actor },
+      'dev-ana, who proposed it',
+    ],
+    ['a step too far', 'deploying', {}, 'cannot follow planned'],
+    [
+      'another image',
+      'approved',
+      { subject: { name: 'registry/acme/orders', digest: digestOf('other') } },
+      'is about registry/acme/orders',
+    ],
+  ] as const)('is not approved or deployed with %s', async (_, to, more, why) => {
+    const events = await record(upTo('planned'));
+    const asked = appendEvent(memoryVault(), TRUST, signerOf(to), CHANGE, events, stepTo(to, 4, more));
+    await expect(asked).rejects.toMatchObject({
+      code: 'TRANSITION_NOT_ALLOWED',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test('is not moved by a key of another duty, even before anything is written', async () => {
+    const vault = memoryVault();
+    const events = await record(upTo('planned'), vault);
+    const asked = appendEvent(vault, TRUST, KEYS.deploy.signer, CHANGE, events, stepTo('approved', 4));
+    await expect(asked).rejects.toMatchObject({ code: 'TRANSITION_NOT_ALLOWED' });
+    expect(await vault.list('changes/')).toHaveLength(4);
+  });
+
+  test('is not believed when its stored bytes were changed underneath, removed, or written by a stranger', async () => {
+    const read = async (
+      meddle: (vault: ReturnType<typeof memoryVault>, keys: readonly string[]) => Promise<unknown>,
+    ) => {
+      const vault = memoryVault();
+      await record(upTo('gated'), vault);
+      await meddle(vault, await vault.list('changes/'));
+      return loadChange(vault, TRUST, CHANGE, CHANGE.id);
+    };
+    const broken = { code: 'EVIDENCE_BROKEN' };
+    await expect(
+      read(async (vault, [key = '']) =>
+        vault.replace(key, Buffer.from('{}'), (await vault.read(key))?.version ?? ''),
+      ),
+    ).rejects.toMatchObject(broken);
+    await expect(
+      read((vault) => vault.create(eventKey(CHANGE, CHANGE.id, 4), Buffer.from('{}'))),
+    ).rejects.toMatchObject(broken);
+    const stranger = newKey('gate');
+    await expect(
+      read(async (vault) => {
+        const events = await loadChange(vault, TRUST, CHANGE, CHANGE.id);
+        await appendEvent(vault, TRUST, stranger.signer, CHANGE, events, stepTo('planned', 3));
+      }),
+    ).rejects.toMatchObject(broken);
+  });
+
+  test('of one service is not taken for a change of another', async () => {
+    const vault = memoryVault();
+    await record(upTo('built'), vault);
+    for (const key of await vault.list('changes/')) {
+      const stored = await vault.read(key);
+      await vault.create(key.replace('/orders/', '/billing/'), stored?.bytes ?? Buffer.from(''));
+    }
+    const asked = loadChange(vault, TRUST, { ...CHANGE, service: 'billing' }, CHANGE.id);
+    await expect(asked).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+  });
+});

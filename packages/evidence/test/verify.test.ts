@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { canonicalJson, DUTIES, TRANSITIONS_OF } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault';
+import * as fc from 'fast-check';
+import { EVENT_PAYLOAD_TYPE } from '../src/change-event.ts';
+import { openEnvelope, pae, parseJson, seal } from '../src/dsse.ts';
+import { renderReport } from '../src/render-report.ts';
+import type { TrustFile } from '../src/trust.ts';
+import { verifyEvidence } from '../src/verify.ts';
+import { KEYS, newKey, recordLines, TRUST, WAYS } from './record-of.ts';
+
+const recorded = new Map<string, readonly string[]>();
+for (const [name, way] of Object.entries(WAYS)) recorded.set(name, await recordLines(way));
+
+const chain = fc.constantFrom(...recorded.values());
+const holds = (lines: readonly string[], trust: TrustFile = TRUST) =>
+  verifyEvidence(lines.map((line) => `${line}\n`).join(''), trust).holds;
+
+test('signs what DSSE says is signed', () => {
+  const signed = pae('http://example.com/HelloWorld', Buffer.from('hello world'));
+  expect(Buffer.from(signed).toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
+});
+
+describe('evidence that nobody touched', () => {
+  test.each([...recorded])('holds: %s', (_, lines) => {
+    expect(holds(lines)).toBe(true);
+  });
+
+  test('holds for several changes in one file, and with a second signature by somebody else', () => {
+    const [first = '', ...rest] = recorded.get('delivery') ?? [];
+    const envelope = Object(parseJson(first));
+    const cosigned = canonicalJson({
+      ...envelope,
+      signatures: [{ keyid: 'a'.repeat(64), sig: 'AAAA' }, ...envelope.signatures],
+    });
+    const denied = recorded.get('denied') ?? [];
+    expect(holds(denied)).toBe(true);
+    // the next event names the bytes as stored, so a cosigned last event is the only one that still fits
+    expect(holds([cosigned, ...rest])).toBe(false);
+    const last = rest.pop() ?? '';
+    const end = Object(parseJson(last));
+    const witness = canonicalJson({
+      ...end,
+      signatures: [...end.signatures, { keyid: 'a'.repeat(64), sig: 'AAAA' }],
+    });
+    expect(holds([first, ...rest, witness])).toBe(true);
+  });
+});
+
+describe('evidence that somebody touched does not hold', () => {
+  test('a character changed anywhere', () => {
+    fc.assert(
+      fc.property(
+        chain,
+        fc.nat(),
+        fc.nat(),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (lines, at, where, char) => {
+          const line = lines[at % lines.length] ?? '';
+          const index = where % line.length;
+          fc.pre(line[index] !== char);
+          const edited = `${line.slice(0, index)}${char}${line.slice(index + 1)}`;
+          expect(holds(lines.with(at % lines.length, edited))).toBe(false);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('an event dropped anywhere, the last ones of a closed change included', () => {
+    fc.assert(
+      fc.property(chain, fc.nat(), fc.integer({ min: 1, max: 3 }), (lines, at, count) => {
+        const from = at % lines.length;
+        expect(holds(lines.toSpliced(from, count))).toBe(false);
+      }),
+    );
+  });
+
+  test('two events swapped, or one repeated', () => {
+    fc.assert(
+      fc.property(chain, fc.nat(), fc.nat(), (lines, a, b) => {
+        const [i, j] = [a % lines.length, b % lines.length];
+        const [one = '', other = ''] = [lines[i], lines[j]];
+        if (i !== j) expect(holds(lines.with(i, other).with(j, one))).toBe(false);
+        expect(holds(lines.toSpliced(i, 0, other))).toBe(false);
+      }),
+    );
+  });
+
+  test('an event signed again by a key that is not trusted, or by one of another duty', async () => {
+    const foreign = newKey('deploy');
+    for (const lines of recorded.values()) {
+      for (const [i, line] of lines.entries()) {
+        const payload = openEnvelope(line)?.payload ?? Buffer.from('');
+        const { to } = Object(parseJson(payload)).predicate.transition;
+        const wrong = DUTIES.filter((duty) => !TRANSITIONS_OF[duty].includes(to)).map(
+          (duty) => KEYS[duty].signer,
+        );
+        for (const signer of [foreign.signer, ...wrong]) {
+          const forged = Buffer.from(await seal(signer, EVENT_PAYLOAD_TYPE, payload)).toString();
+          expect(holds(lines.with(i, forged))).toBe(false);
+        }
+      }
+    }
+  });
+
+  test('the whole record signed again by keys that the trust file binds elsewhere or elsewhen', () => {
+    const lines = recorded.get('delivery') ?? [];
+    const bound = (more: object): TrustFile => ({
+      ...TRUST,
+      keys: TRUST.keys.map((key) => ({ ...key, ...more })),
+    });
+    expect(holds(lines, bound({ tenant: 'acme', environment: 'prod' }))).toBe(true);
+    expect(holds(lines, bound({ tenant: 'globex' }))).toBe(false);
+    expect(holds(lines, bound({ environment: 'test' }))).toBe(false);
+    expect(holds(lines, bound({ from: '2026-11-24T09:03:00Z' }))).toBe(false);
+    expect(holds(lines, bound({ until: '2026-11-24T09:03:00Z' }))).toBe(false);
+  });
+
+  test('a document that an event names, missing or altered', () => {
+    const lines = recorded.get('denied') ?? [];
+    const texts = ['proposed', 'built', 'denied'];
+    const documents = new Map<string, string>(texts.map((text) => [digestOf(text), text]));
+    const verify = () =>
+      verifyEvidence(lines.join('\n'), TRUST, {
+        documents: (digest) => {
+          const text = documents.get(digest);
+          return text === undefined ? undefined : Buffer.from(text);
+        },
+      }).holds;
+    expect(verify()).toBe(true);
+    documents.set(digestOf('built'), 'rebuilt');
+    expect(verify()).toBe(false);
+    documents.delete(digestOf('built'));
+    expect(verify()).toBe(false);
+  });
+
+  test('an empty file', () => {
+    expect(holds([])).toBe(false);
+    expect(verifyEvidence('', TRUST).holds).toBe(false);
+  });
+});
+
+test('says by line what does not hold, and why', () => {
+  const lines = recorded.get('delivery') ?? [];
+  const report = renderReport(verifyEvidence(lines.toSpliced(4, 1).join('\n'), TRUST));
+  expect(report).toContain('line   5  BROKEN  5 deploying');
+  expect(report).toContain('has the number 5 where 4 belongs');
+  expect(report).toContain('goes to deploying, which cannot follow planned in a change of kind deploy');
+  expect(report).toContain('deploys a plan that was not approved');
+  expect(report).toContain('This evidence does NOT hold');
+});
