@@ -6,6 +6,7 @@ export interface Match {
 }
 
 export interface Table {
+  readonly routes: readonly Route[];
   match(method: string, path: string): Match | undefined;
 }
 
@@ -13,6 +14,7 @@ export interface Table {
 export function tableOf(routes: readonly Route[]): Table {
   const compiled = routes.map((route) => ({ route, pattern: patternOf(route) }));
   return {
+    routes,
     match: (method, path) => {
       for (const { route, pattern } of compiled) {
         const groups = route.method === method ? pattern.exec(path)?.groups : undefined;
@@ -23,12 +25,16 @@ export function tableOf(routes: readonly Route[]): Table {
   };
 }
 
+/** The whole path of a route, below the API's base. */
+export function pathOf(route: Route): string {
+  return route.kind === 'repository' ? `/repos/{owner}/{repo}${route.path}` : route.path;
+}
+
 function patternOf(route: Route): RegExp {
-  const path = route.kind === 'repository' ? `/repos/{owner}/{repo}${route.path}` : route.path;
-  const source = path
+  const source = pathOf(route)
     .replaceAll('.', '\\.')
     .replaceAll(/\{(\w+)(\\\.\\\.\\\.)?\}/g, (_, name: string, rest?: string) =>
-      rest ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+      rest ? `(?<${name}>.*)` : `(?<${name}>[^/]+)`,
     );
   // The empty group makes `groups` an object for paths without parameters too.
   return new RegExp(`^${source}/?(?<_>)$`);

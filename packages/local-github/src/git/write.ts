@@ -25,6 +25,8 @@ export interface Author {
 
 export interface NewCommit {
   readonly branch: string;
+  /** Where a new branch begins; without it, with nothing. */
+  readonly from?: string;
   /** Content by path; null removes the file. What is not named stays as it is in the branch. */
   readonly files?: Readonly<Record<string, string | Buffer | null>>;
   /** Paths of `files` that may be executed. */
@@ -40,7 +42,9 @@ export interface NewCommit {
 
 /** Commits to a branch, which comes into being if need be, without touching a working copy. Returns the commit. */
 export async function commitFiles(path: string, given: NewCommit): Promise<string> {
-  const parent = await resolveCommit(path, `refs/heads/${given.branch}`);
+  const parent =
+    (await resolveCommit(path, `refs/heads/${given.branch}`)) ??
+    (given.from === undefined ? undefined : await resolveCommit(path, given.from));
   const room = await mkdtemp(join(tmpdir(), 'local-github-index-'));
   const env = { GIT_INDEX_FILE: join(room, 'index') };
   try {

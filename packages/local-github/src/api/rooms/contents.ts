@@ -7,10 +7,7 @@ import { ApiError, notFound } from '../errors.ts';
 import { read } from '../routes.ts';
 import { repositoryUrl } from '../show/repository.ts';
 
-export const contents: readonly Route[] = [
-  read(['contents'], '/contents', show),
-  read(['contents'], '/contents/{path...}', show),
-];
+export const contents: readonly Route[] = [read(['contents'], '/contents/{path...}', show)];
 
 async function show(call: RepositoryCall): Promise<Reply> {
   const { world, repository, query, parameters, headers } = call;

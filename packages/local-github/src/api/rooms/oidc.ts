@@ -1,7 +1,7 @@
 import { subjectPrefixOf } from '../../oidc/subject.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
-import { ApiError, validationFailed } from '../errors.ts';
+import { ApiError, unprocessable } from '../errors.ts';
 import { read, write } from '../routes.ts';
 
 const PATH = '/actions/oidc/customization/sub';
@@ -24,7 +24,7 @@ function customise(call: RepositoryCall): Reply {
   const body = bodyOf(call, 'OidcCustomSub');
   const useDefault = body.optionalBoolean('use_default');
   if (useDefault === undefined) {
-    throw validationFailed({ resource: 'OidcCustomSub', field: 'use_default', code: 'missing_field' });
+    throw unprocessable('Invalid request.', "use_default wasn't supplied.");
   }
   const keys = call.body['include_claim_keys'] ?? [];
   if (!Array.isArray(keys) || !keys.every(isClaimKey) || new Set(keys).size < keys.length) {
