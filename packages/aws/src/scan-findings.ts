@@ -9,7 +9,7 @@ import {
   type ImageScanFinding,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
-import { type Digest, isDigest } from '@tenant-delivery/domain';
+import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
 import {
   type Finding,
   type ImageChild,
@@ -30,8 +30,8 @@ const MANIFESTS = [
 ];
 
 /** Inspections by Amazon ECR basic scanning, in the registry of the session's account and region. */
-export function ecrInspections(session: Session): Inspections {
-  const client = new ECRClient(session.clientConfig('gate'));
+export function ecrInspections(session: Session, role: Role = 'gate'): Inspections {
+  const client = new ECRClient(session.clientConfig(role));
   const registryId = session.target.account;
   return {
     async mode(repositoryName) {

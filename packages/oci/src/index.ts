@@ -1,4 +1,7 @@
+export { readBuildArguments } from './build-arguments.ts';
 export type { BuildRequest, Built, ImageBuilder } from './builder.ts';
+export { buildxUnavailable } from './buildx/available.ts';
+export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';
 export { type BuildContext, contextDigest, openContext, readInside } from './context/context.ts';
 export { type Descriptor, formatPlatform, isAttestation, type Platform } from './descriptor.ts';
 export { baseReferences } from './dockerfile/bases.ts';
@@ -6,12 +9,21 @@ export { type Dockerfile, readDockerfile } from './dockerfile/read.ts';
 export type { BuildArgs } from './dockerfile/scope.ts';
 export { failures } from './failures.ts';
 export { type ImageRecord, imageRecordSchema } from './image-record.ts';
+export { type Base, inputsDigest } from './inputs-digest.ts';
 export { type Layout, openLayout, rootOf } from './layout.ts';
 export { MANIFEST_TYPES } from './media-types.ts';
 export { ownBuilder } from './own/builder.ts';
 export { type PlatformImage, platformsOf } from './platforms.ts';
 export { type Reference, splitReference } from './reference.ts';
 export { registryClient } from './registry/client.ts';
-export type { RegistryManifest, RegistryReader, RegistryWriter } from './registry/port.ts';
+export type {
+  ImageRegistry,
+  RegistryLogin,
+  RegistryManifest,
+  RegistryReader,
+  RegistryWriter,
+  RepositoryFacts,
+} from './registry/port.ts';
+export { findBase } from './registry/pull.ts';
 export { type Pushed, pushLayout } from './registry/push.ts';
 export type { RegistryAccess } from './registry/session.ts';

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Digest } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { pack } from 'tar-stream';
 
 /** One thing in a layer; `path` is absolute, with `/` between its parts and none at its end. */

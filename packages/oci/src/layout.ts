@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
 import { type Descriptor, descriptorSchema } from './descriptor.ts';
 import { OCI_INDEX } from './media-types.ts';

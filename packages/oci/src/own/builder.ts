@@ -1,5 +1,6 @@
 import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
 import { openContext, readInside } from '../context/context.ts';
+import { refuseLeaving } from '../context/leaving.ts';
 import { basesOf } from '../dockerfile/bases.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import { globalScope } from '../dockerfile/scope.ts';
@@ -27,6 +28,7 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       const text = readInside(context.root, request.dockerfile).toString();
       const dockerfile = readDockerfile(request.dockerfile, text);
       const bases = basesOf(dockerfile, request.buildArgs, request.platform);
+      refuseLeaving(dockerfile, context);
       const unsupported = unsupportedLines(dockerfile, bases, request.platform);
       if (unsupported.length > 0) throw failures.dockerfileUnsupported(request.dockerfile, unsupported);
       const globals = globalScope(dockerfile, request.buildArgs, request.platform);

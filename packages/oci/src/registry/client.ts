@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { failures } from '../failures.ts';
 import { MANIFEST_TYPES } from '../media-types.ts';
 import type { RegistryWriter } from './port.ts';

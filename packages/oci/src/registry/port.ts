@@ -24,3 +24,28 @@ export interface RegistryWriter extends RegistryReader {
   writeBlob(repository: string, digest: Digest, bytes: Buffer): Promise<void>;
   writeManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<void>;
 }
+
+/** What a registry's owner says of a repository. */
+export interface RepositoryFacts {
+  readonly arn: string;
+  readonly registryId: string;
+  /** Host and name, as images are named. */
+  readonly uri: string;
+  /** `IMMUTABLE`, `MUTABLE`, or either `_WITH_EXCLUSION`. */
+  readonly tagMutability: string;
+  readonly encryption: string;
+}
+
+/** A password for one registry; never printed, never in a process list. */
+export interface RegistryLogin {
+  /** `host[:port]`. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The registry of a tenant's account. Pushing takes the proof that its owner was looked at. */
+export interface ImageRegistry<Permit> {
+  describe(repository: string): Promise<RepositoryFacts | 'absent'>;
+  connect(permit: Permit): Promise<{ readonly writer: RegistryWriter; readonly login: RegistryLogin }>;
+}

@@ -1,4 +1,5 @@
-import { type Clock, Failure } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { failures } from '../failures.ts';
 
 export interface RegistryAccess {

@@ -1,0 +1,52 @@
+import { DescribeRepositoriesCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { registryClient } from '@tenant-delivery/oci/registry/client';
+import type { ImageRegistry } from '@tenant-delivery/oci/registry/port';
+import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
+import type { Session } from './session.ts';
+import { required, translated } from './translate.ts';
+
+/** The images of one account and region in Amazon ECR, as the build role sees them. */
+export function ecrRegistry(
+  session: Session,
+  mask: (secret: string) => void,
+): ImageRegistry<Clearance<'repository'>> {
+  const client = new ECRClient(session.clientConfig('build'));
+  return {
+    async describe(name) {
+      const answer = await translated(
+        'ecr:DescribeRepositories',
+        client.send(
+          new DescribeRepositoriesCommand({ registryId: session.target.account, repositoryNames: [name] }),
+        ),
+        ['RepositoryNotFoundException'],
+      );
+      if (answer === 'RepositoryNotFoundException') return 'absent';
+      const found = required(answer.repositories?.[0], `the repository ${name}`);
+      return {
+        arn: required(found.repositoryArn, `the ARN of ${name}`),
+        registryId: required(found.registryId, `the registry id of ${name}`),
+        uri: required(found.repositoryUri, `the address of ${name}`),
+        tagMutability: required(found.imageTagMutability, `the tag mutability of ${name}`),
+        encryption: required(found.encryptionConfiguration?.encryptionType, `the encryption of ${name}`),
+      };
+    },
+    async connect(clearance) {
+      requireClearance(clearance, session.clock.now());
+      const answer = await translated(
+        'ecr:GetAuthorizationToken',
+        client.send(new GetAuthorizationTokenCommand({})),
+      );
+      const given = required(answer.authorizationData?.[0], 'ecr:GetAuthorizationToken authorizationData');
+      const token = required(given.authorizationToken, 'authorizationData.authorizationToken');
+      mask(token);
+      const [username = '', password = ''] = Buffer.from(token, 'base64').toString().split(':');
+      mask(password);
+      const url = required(given.proxyEndpoint, 'authorizationData.proxyEndpoint');
+      const credentials = { username, password };
+      return {
+        writer: registryClient({ url, credentials, fetch, clock: session.clock }),
+        login: { host: new URL(url).host, ...credentials },
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { failures } from './failures.ts';
+
+/** Names that mean something to a builder, a runner or AWS; a Dockerfile must not be able to set them. */
+const RESERVED =
+  /^(REGISTRY|PATH|HOME|TMPDIR|LANG|SOURCE_DATE_EPOCH|NODE_OPTIONS|LD_[A-Z_]+|(DOCKER|BUILDX|BUILDKIT|COMPOSE|XDG|SSL|AWS|ACTIONS|GITHUB|RUNNER|INPUT|TENANT_DELIVERY)_.*)$/i;
+
+const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
+
+/** What credentials look like: AWS key ids, GitHub and npm tokens, JWTs, private keys. */
+const SECRET_VALUE =
+  /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----)/;
+
+/**
+ * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED names every one that is reserved or looks like a credential;
+ * values are never said.
+ */
+export function readBuildArguments(lines: readonly string[]): Readonly<Record<string, string>> {
+  const args: Record<string, string> = {};
+  const mistakes: string[] = [];
+  for (const [n, line] of lines.entries()) {
+    const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(line) ?? [];
+    if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
+    else if (RESERVED.test(name)) mistakes.push(`${name} is reserved`);
+    else if (SECRET_NAME.test(name)) mistakes.push(`${name} is the name of a secret`);
+    else if (SECRET_VALUE.test(value)) mistakes.push(`the value of ${name} looks like a credential`);
+    else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
+    else args[name] = value;
+  }
+  if (mistakes.length > 0) throw failures.buildArgumentReserved(mistakes);
+  return args;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
+import { openContext, readInside } from '../context/context.ts';
+import { refuseLeaving } from '../context/leaving.ts';
+import { readDockerfile } from '../dockerfile/read.ts';
+import { failures } from '../failures.ts';
+import { openLayout, rootOf } from '../layout.ts';
+import type { RegistryLogin } from '../registry/port.ts';
+import { builderEnvironment, dockerConfig } from './environment.ts';
+import { withPrivateConfig } from './private-config.ts';
+import { runDocker } from './run-docker.ts';
+
+export interface BuildxWorld {
+  /** The runner's environment, of which the build sees an allow-list. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For what is gone afterwards. */
+  readonly temp: string;
+  readonly login: RegistryLogin | undefined;
+  /** Prints what the builder says; others wrote it. */
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Docker buildx, asked for an OCI layout on disk: nothing is pushed by it, and no image store rewrites a digest. */
+export function buildxBuilder(world: BuildxWorld): ImageBuilder {
+  const { env, temp, login } = world;
+  return {
+    name: 'buildx',
+    build: (request) =>
+      withPrivateConfig(temp, login, `${dockerConfig(env)}/cli-plugins`, async (home) => {
+        const files = mkdtempSync(join(temp, 'td-dockerfile-'));
+        try {
+          const dockerfile = copyDockerfile(request, files);
+          mkdirSync(request.output, { recursive: true });
+          const run = await runDocker(
+            buildxArguments(request, dockerfile),
+            builderEnvironment(env, { home, epoch: request.epoch, buildArgs: request.buildArgs }),
+            world,
+          );
+          if (run.code === 'missing') throw failures.builderUnavailable('there is no docker program');
+          if (run.code === 'cancelled') throw failures.buildFailed('buildx', 'the job was cancelled');
+          if (run.code !== 0) {
+            throw failures.buildFailed(
+              'buildx',
+              `it ended with ${run.code}, last saying ${lastWords(run.output)}`,
+            );
+          }
+          return builtIn(request);
+        } finally {
+          rmSync(files, { recursive: true, force: true });
+        }
+      }),
+  };
+}
+
+/** Build arguments are named only: their values travel in the environment, so that no process list shows them. */
+export function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
+  return [
+    'buildx',
+    'build',
+    '--progress=plain',
+    '--provenance=false',
+    '--sbom=false',
+    `--platform=${request.platform}`,
+    `--output=type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=${request.output}`,
+    `--file=${dockerfile}`,
+    ...Object.keys(request.buildArgs)
+      .sort()
+      .map((name) => `--build-arg=${name}`),
+    ...Object.entries(request.labels).map(([name, value]) => `--label=${name}=${value}`),
+    request.context,
+  ];
+}
+
+/** A copy beside an ignore file of our own: the repository's patterns, and `.git`, where a checkout keeps its token. */
+function copyDockerfile(request: BuildRequest, files: string): string {
+  const context = openContext(request.context, request.dockerfile);
+  const text = readInside(context.root, request.dockerfile).toString();
+  refuseLeaving(readDockerfile(request.dockerfile, text), context);
+  const copy = join(files, 'Dockerfile');
+  writeFileSync(copy, text);
+  writeFileSync(`${copy}.dockerignore`, `${context.ignoreText}\n.git\n`);
+  return copy;
+}
+
+function builtIn(request: BuildRequest): Built {
+  const layout = openLayout(request.output);
+  try {
+    return { layout, root: rootOf(layout) };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw failures.buildFailed('buildx', `what it wrote is no OCI layout: ${why}`);
+  }
+}
+
+function lastWords(output: readonly string[]): string {
+  return JSON.stringify(output.filter((line) => line.trim() !== '').at(-1) ?? 'nothing');
+}

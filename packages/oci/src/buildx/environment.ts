@@ -1,0 +1,46 @@
+/** What a build's process may know of the runner: where its tools and its engine are, and nothing that is a secret. */
+const ALLOWED = [
+  'PATH',
+  'LANG',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+  'DOCKER_HOST',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'BUILDX_BUILDER',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+] as const;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment of the builder's process: the allow-list, a private home, and the build arguments by name. */
+export function builderEnvironment(
+  env: Env,
+  given: {
+    readonly home: string;
+    readonly epoch?: number;
+    readonly buildArgs?: Readonly<Record<string, string>>;
+  },
+): Record<string, string> {
+  const known = ALLOWED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return {
+    ...given.buildArgs,
+    ...Object.fromEntries(known),
+    HOME: given.home,
+    DOCKER_CONFIG: given.home,
+    // Builders made by setup-buildx are listed in the runner's own folder.
+    BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? `${dockerConfig(env)}/buildx`,
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+    ...(given.epoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(given.epoch) }),
+  };
+}
+
+export function dockerConfig(env: Env): string {
+  return env['DOCKER_CONFIG'] ?? `${env['HOME'] ?? '/root'}/.docker`;
+}

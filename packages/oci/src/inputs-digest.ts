@@ -1,0 +1,20 @@
+import { canonicalJson, type Digest } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault/objects';
+
+/** A base image as a FROM names it, and what that name stands for now. */
+export interface Base {
+  readonly reference: string;
+  /** Absent where the image is not in the tenant's registry, so that nobody can say what it will be. */
+  readonly digest?: Digest;
+}
+
+/** One digest for everything that an image is made from, beside the revision of the source. */
+export function inputsDigest(inputs: {
+  readonly dockerfile: string;
+  readonly context: Digest;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly base: readonly Base[];
+  readonly platform: string;
+}): Digest {
+  return digestOf(canonicalJson({ ...inputs, dockerfile: digestOf(inputs.dockerfile) }));
+}
