@@ -40,7 +40,7 @@ export function localWorld({ clock, url, runtime, directory }: Beginning): Local
     },
     close: async () => {
       for (const end of endings.reverse()) await end();
-      stores.save();
+      stores.end();
     },
   };
 }

@@ -6,7 +6,8 @@ export interface Stores {
   open<T extends object>(name: string, account: string, region: string, make: () => T): T;
   /** Writes within a moment; several changes become one write. */
   saveSoon(): void;
-  save(): void;
+  /** Writes for the last time; later changes are lost. */
+  end(): void;
 }
 
 const DELAY = 50; // milliseconds between a change and its write
@@ -17,6 +18,7 @@ export function savedStores(directory: string | undefined): Stores {
   const stores: Record<string, object> = file === undefined ? {} : load(file);
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   let timer: NodeJS.Timeout | undefined;
+  let ended = false;
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -31,11 +33,14 @@ export function savedStores(directory: string | undefined): Stores {
       return stores[key] as T; // each service opens its own name with its own type
     },
     saveSoon: () => {
-      if (file === undefined || timer) return;
+      if (file === undefined || timer || ended) return;
       timer = setTimeout(save, DELAY);
       timer.unref();
     },
-    save,
+    end: () => {
+      save();
+      ended = true;
+    },
   };
 }
 

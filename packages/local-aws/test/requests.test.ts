@@ -1,0 +1,126 @@
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { GetRoleCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetObjectAclCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listen } from '../src/server.ts';
+import { callLog } from '../src/world/calls.ts';
+import { virtualClock } from '../src/world/clock.ts';
+import { faultList } from '../src/world/faults.ts';
+import { issueKey } from '../src/world/keys.ts';
+import { localWorld } from '../src/world/local-world.ts';
+import { ACME, REGION, refusal, type Stage, stage, VAULT } from './acme.ts';
+import { signed } from './signed-request.ts';
+
+let on: Stage;
+beforeAll(async () => {
+  on = await stage();
+});
+afterAll(() => on.close());
+
+/** Input that the compiler would refuse, as a misspelling in JavaScript would send it. */
+function misspelt<T>(input: object): T {
+  return input as T;
+}
+
+describe('a request', () => {
+  it('without a required member is refused, the member named', async () => {
+    const kms = new KMSClient(on.as(on.acme));
+    expect(await refusal(kms.send(new DescribeKeyCommand(misspelt({}))))).toEqual({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null",
+      status: 400,
+    });
+    const iam = new IAMClient(on.as(on.acme));
+    expect(await refusal(iam.send(new GetRoleCommand(misspelt({}))))).toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+
+  it('with a member that does not exist is refused, and told which do', async () => {
+    const send = await signed(on.aws.url, REGION, on.acme, {
+      target: 'TrentService.DescribeKey',
+      body: '{"KeyID":"x","KeyId":"x"}',
+    });
+    expect(await (await send('{"KeyID":"x","KeyId":"x"}')).json()).toEqual({
+      __type: 'ValidationException',
+      message:
+        "1 validation error detected: Unknown parameter 'KeyID' in DescribeKey, must be one of: KeyId, GrantTokens",
+    });
+  });
+
+  it('with a value of the wrong type is refused', async () => {
+    const body = '{"KeyId":7}';
+    const send = await signed(on.aws.url, REGION, on.acme, { target: 'TrentService.DescribeKey', body });
+    expect(await (await send(body)).json()).toMatchObject({
+      __type: 'SerializationException',
+      message: "'KeyId' must be a string",
+    });
+  });
+
+  it('that is no JSON is refused', async () => {
+    const send = await signed(on.aws.url, REGION, on.acme, { target: 'TrentService.DescribeKey', body: '{' });
+    expect(await (await send('{')).json()).toMatchObject({ __type: 'SerializationException' });
+  });
+
+  it('for an operation that AWS has and local-aws has not is refused by name, and recorded', async () => {
+    expect(await refusal(new IAMClient(on.as(on.acme)).send(new ListUsersCommand({})))).toEqual({
+      name: 'NotImplemented',
+      message: 'local-aws does not implement iam:ListUsers.',
+      status: 501,
+    });
+    const acl = new S3Client(on.as(on.acme)).send(new GetObjectAclCommand({ Bucket: VAULT, Key: 'x' }));
+    expect(await refusal(acl)).toMatchObject({
+      name: 'NotImplemented',
+      message: 'local-aws does not implement s3:GetObjectAcl.',
+    });
+    expect(on.aws.calls.at(-1)).toMatchObject({
+      service: 's3',
+      operation: 'GetObjectAcl',
+      effects: 0,
+      error: 'NotImplemented',
+    });
+  });
+
+  it('for an operation that AWS has not either is refused as AWS does', async () => {
+    const send = await signed(on.aws.url, REGION, on.acme, { target: 'TrentService.Frobnicate', body: '{}' });
+    expect(await (await send('{}')).json()).toMatchObject({ __type: 'UnknownOperationException' });
+  });
+
+  it('with an unknown filter is refused, as a subnet that does not exist is', async () => {
+    const ec2 = new EC2Client(on.as(on.acme));
+    const filtered = ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'zone', Values: ['x'] }] }));
+    expect(await refusal(filtered)).toMatchObject({ name: 'InvalidParameterValue' });
+    const absent = ec2.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-nothing'] }));
+    expect(await refusal(absent)).toMatchObject({ name: 'InvalidSubnetID.NotFound' });
+  });
+});
+
+describe('a reply', () => {
+  it('that does not fit its schema is an error that names the member, not something that the SDK drops in silence', async () => {
+    const world = localWorld({ clock: virtualClock(), url: () => '', runtime: 'simulated' });
+    const credentials = issueKey(world, { account: ACME, arn: 'arn:aws:iam::000011112222:user/x' });
+    const broken = {
+      name: 'sts',
+      sdk: '@aws-sdk/client-sts',
+      operations: { GetCallerIdentity: () => ({ Acount: ACME, Arn: 7 }) },
+    };
+    const house = { services: [broken], world, log: callLog(), faults: faultList(), checkReplies: true };
+    const server = await listen(house, {});
+    const sts = new STSClient({
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region: REGION,
+      credentials,
+      maxAttempts: 1,
+    });
+    expect(await refusal(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({
+      name: 'InternalFailure',
+      message: expect.stringContaining(
+        "does not fit GetCallerIdentity's schema: Acount (unknown), Arn (type)",
+      ),
+    });
+    await server.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { listen } from '../src/server.ts';
+import { services } from '../src/services/index.ts';
+import { modelOf } from '../src/wire/model.ts';
+import { callLog } from '../src/world/calls.ts';
+import { virtualClock } from '../src/world/clock.ts';
+import { faultList } from '../src/world/faults.ts';
+import { issueKey } from '../src/world/keys.ts';
+import { localWorld } from '../src/world/local-world.ts';
+import { anyOf } from './a-value.ts';
+
+type Send = (input: unknown) => Promise<Record<string, unknown>>;
+
+const world = localWorld({ clock: virtualClock(), url: () => '', runtime: 'simulated' });
+const credentials = issueKey(world, { account: '000011112222', arn: 'arn:aws:iam::000011112222:user/x' });
+/** What the handler of every operation is given and what it answers. */
+const stage = { given: undefined as unknown, answer: {} as object };
+const echoing = services.map((service) => ({
+  ...service,
+  operations: Object.fromEntries(
+    Object.keys(service.operations).map((name) => [
+      name,
+      (input: unknown) => {
+        stage.given = input;
+        return stage.answer;
+      },
+    ]),
+  ),
+}));
+
+let server: Awaited<ReturnType<typeof listen>>;
+beforeAll(async () => {
+  server = await listen(
+    { services: echoing, world, log: callLog(), faults: faultList(), checkReplies: true },
+    {},
+  );
+});
+afterAll(() => server.close());
+
+async function sender(sdk: string, operation: string): Promise<Send> {
+  const imported: Record<string, unknown> = await import(sdk);
+  const [, Client] = Object.entries(imported).find(([name]) => /^[A-Z]\w+Client$/.test(name)) ?? [];
+  const make = Client as new (options: object) => { send: Send }; // every SDK package has one client
+  const Command = imported[`${operation}Command`] as new (input: unknown) => unknown; // and a command per operation
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const client = new make({ endpoint, region: 'eu-west-1', credentials: { ...credentials }, maxAttempts: 1 });
+  return async (input) => client.send(new Command(input));
+}
+
+const all = services.flatMap(({ name, sdk, operations }) =>
+  Object.keys(operations).map((operation) => [name, operation, sdk] as const),
+);
+/** S3's bodies are streams and its inputs are paths; the vault's tests are its round trip. */
+const rpc = all.filter(([name]) => name !== 's3');
+
+describe('on the wire', () => {
+  it.each(rpc)(
+    '%s:%s gives its handler what the SDK was given, and the SDK what the handler answered',
+    async (_, operation, sdk) => {
+      const shape = (await modelOf(sdk)).operations.get(operation);
+      if (!shape) throw new Error(`${operation} has no schema`);
+      const send = await sender(sdk, operation);
+      const inputs = shape.input.isUnitSchema() ? fc.constant({}) : anyOf(shape.input);
+      const outputs = shape.output.isUnitSchema() ? fc.constant({}) : anyOf(shape.output);
+      await fc.assert(
+        fc.asyncProperty(inputs, outputs, async (input, output) => {
+          stage.answer = Object(output);
+          const { $metadata: _metadata, ...seen } = await send(input);
+          expect(plain(stage.given)).toEqual(plain(input));
+          expect(plain(seen)).toEqual(plain(output));
+        }),
+        { numRuns: 3 },
+      );
+    },
+  );
+});
+
+/** Bytes as arrays, undefined members gone: what can be compared. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return [...value];
+  if (value instanceof Date) return value.getTime();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, plain(item)]),
+  );
+}
