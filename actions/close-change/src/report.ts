@@ -71,7 +71,7 @@ function rowOf(
     ...(plan ? [`plan ${short(plan.digest.sha256)}`] : []),
     ...evidence
       .filter(({ name }) => name !== 'plan')
-      .map(({ name, digest }) => `${escapeMarkdown(name)} ${short(digest.sha256)}`),
+      .map(({ name, digest }) => `${code(name)} ${short(digest.sha256)}`),
   ];
   const note = decision?.note ? `<br>${escapeMarkdown(decision.note)}` : '';
   const who = actor.role ? `${code(actor.login)} (${escapeMarkdown(actor.role)})` : code(actor.login);

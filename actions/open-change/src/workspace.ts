@@ -25,9 +25,6 @@ export function workspaceAt(folder: string): Workspace {
 }
 
 function isAbsence(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error &&
-    'code' in thrown &&
-    ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(thrown.code))
-  );
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return false;
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(thrown.code));
 }

@@ -69,9 +69,12 @@ type Trouble =
   | { readonly kind: 'refused'; readonly said: string }
   | { readonly kind: 'passing'; readonly pause: number };
 
-/** Octokit gives every answer and every broken connection a status. Rate limits come as 403 or 429; both carry headers that tell them from a missing permission. */
+/**
+ * Octokit gives every answer and every broken connection a status. Rate limits come as 403 or 429, with headers that
+ * tell them from a missing permission.
+ */
 function troubleOf(thrown: unknown): Trouble {
-  if (!(thrown instanceof Error) || !('status' in thrown)) return { kind: 'ours' };
+  if (typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return { kind: 'ours' };
   const headers = headersOf(thrown);
   const after = Number(headers['retry-after'] ?? Number.NaN);
   if (thrown.status === 404) return { kind: 'absent' };
@@ -79,10 +82,10 @@ function troubleOf(thrown: unknown): Trouble {
   if (headers['x-ratelimit-remaining'] === '0' && thrown.status !== 401)
     return { kind: 'passing', pause: Number.POSITIVE_INFINITY };
   if (thrown.status === 429 || Number(thrown.status) >= 500) return { kind: 'passing', pause: 0 };
-  return { kind: 'refused', said: thrown.message };
+  return { kind: 'refused', said: 'message' in thrown ? String(thrown.message) : String(thrown.status) };
 }
 
-function headersOf(thrown: Error): Readonly<Record<string, unknown>> {
+function headersOf(thrown: object): Readonly<Record<string, unknown>> {
   if (!('response' in thrown) || typeof thrown.response !== 'object' || thrown.response === null) return {};
   const { response } = thrown;
   if (!('headers' in response) || typeof response.headers !== 'object' || response.headers === null)

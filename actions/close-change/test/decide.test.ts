@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHANGE_STATES, type ChangeState, isEnd, nextStates, TRANSITIONS_OF } from '@tenant-delivery/domain';
+import { decideClose, decideSettle } from '../src/decide.ts';
+
+const STATUSES = ['success', 'failure', 'cancelled'] as const;
+
+describe('at the end of the deploy job', () => {
+  it.each<[ChangeState, (typeof STATUSES)[number], string]>([
+    ['verified', 'success', 'close'],
+    ['verified', 'cancelled', 'close'],
+    ['deploying', 'failure', 'failed'],
+    ['deploying', 'success', 'failed'],
+    ['deploying', 'cancelled', 'abandoned'],
+    ['approved', 'failure', 'nothing'],
+    ['rolled-back', 'failure', 'nothing'],
+    ['closed', 'success', 'nothing'],
+  ])('a change that is %s in a job with the status %s: %s', (state, status, expected) => {
+    const decision = decideClose(state, status);
+    expect(decision.kind === 'end' ? decision.to : decision.kind).toBe(expected);
+  });
+});
+
+describe('at the end of the run', () => {
+  it.each<[ChangeState, (typeof STATUSES)[number], string]>([
+    ['planned', 'cancelled', 'withdrawn'],
+    ['planned', 'failure', 'abandoned'],
+    ['proposed', 'failure', 'abandoned'],
+    ['approved', 'success', 'abandoned'],
+    ['deploying', 'failure', 'left-open'],
+    ['verified', 'success', 'left-open'],
+    ['denied', 'failure', 'nothing'],
+    ['unchanged', 'success', 'nothing'],
+  ])('a change that is %s in a run with the status %s: %s', (state, status, expected) => {
+    const decision = decideSettle(state, status, []);
+    expect(decision.kind === 'end' ? decision.to : decision.kind).toBe(expected);
+  });
+
+  it('a plan that a reviewer rejected is withdrawn, and says by whom', () => {
+    expect(decideSettle('planned', 'failure', ['lead-ben'])).toMatchObject({
+      to: 'withdrawn',
+      reason: 'APPROVAL_REJECTED',
+      note: 'Rejected by lead-ben.',
+    });
+  });
+});
+
+it('whatever happened, the step that is recorded may follow, and its key may sign it', () => {
+  for (const state of CHANGE_STATES) {
+    for (const status of STATUSES) {
+      const close = decideClose(state, status);
+      const settle = decideSettle(state, status, []);
+      if (close.kind === 'end') {
+        expect(nextStates('deploy', state)).toContain(close.to);
+        expect(TRANSITIONS_OF.deploy).toContain(close.to);
+      }
+      if (settle.kind === 'end') {
+        expect(nextStates('deploy', state)).toContain(settle.to);
+        expect(TRANSITIONS_OF.build).toContain(settle.to);
+      }
+      expect([state, settle.kind === 'nothing']).toEqual([state, isEnd(state)]);
+    }
+  }
+});

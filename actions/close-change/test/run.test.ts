@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { RunApproval } from '@tenant-delivery/delivery/github-ports';
+import { takeLock } from '@tenant-delivery/evidence/lock';
+import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import type { CloseChangeInputs } from '../src/inputs.ts';
+import type { World } from '../src/ports.ts';
+import { run } from '../src/run.ts';
+
+const COMPLETE = Object.fromEntries(
+  ['image-record', 'verdict', 'findings', 'approvals', 'environment-protection', 'report', 'health'].map(
+    (name) => [name, { of: name }],
+  ),
+);
+
+function world(
+  delivery: InMemoryDelivery,
+  mode: CloseChangeInputs['mode'],
+  approvals: () => Promise<readonly RunApproval[]> = async () => [],
+): World & { readonly runner: FakeRunner } {
+  const runner = fakeRunner();
+  return {
+    runner,
+    delivery: delivery.as(mode === 'close' ? 'deploy' : 'build', { runner }),
+    runs: async () => ({ approvalsOf: approvals, stateOf: async () => 'absent' }),
+  };
+}
+
+function given(change: string, changes: Partial<CloseChangeInputs> = {}): CloseChangeInputs {
+  return { ...ACME, change, mode: 'close', 'job-status': 'success', 'github-token': 'token', ...changes };
+}
+
+function lockOf(delivery: InMemoryDelivery) {
+  const { vault, clock } = delivery;
+  return { vault, clock, environment: 'prod', service: 'orders', lease: 600_000 };
+}
+
+function holder(change: string, runId = '9001'): LockHolder {
+  return { change, repository: 'acme/orders', repositoryId: '456789', runId, runAttempt: 1 };
+}
+
+describe('a verified change', () => {
+  it('is closed with its head, and its lock is free for the next', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('verified', { documents: COMPLETE });
+    await takeLock(lockOf(delivery), holder(id), async () => {});
+    const there = world(delivery, 'close');
+    const outcome = await run(given(id), there);
+    expect(outcome).toMatchObject({ outcome: 'closed', ok: true });
+    expect(there.runner.outputs['state']).toBe('closed');
+    const change = await delivery.find(id);
+    expect(change.events.at(-1)).toMatchObject({ transition: { to: 'closed' }, head: { events: 7 } });
+    await expect(takeLock(lockOf(delivery), holder(id, '9002'), async () => {})).resolves.toBeDefined();
+  });
+
+  it('shows every state with its time, its actor and its digests', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('verified', { documents: COMPLETE });
+    const { summary } = await run(given(id), world(delivery, 'close'));
+    for (const state of [
+      'proposed',
+      'built',
+      'gated',
+      'planned',
+      'approved',
+      'deploying',
+      'verified',
+      'closed',
+    ])
+      expect(summary).toMatch(new RegExp(`\\| ${state} \\| 2026-11-24T\\S+ \\| .(dev-ana|lead-ben). .*\\|`));
+    const digest = (await delivery.find(id)).evidence('verdict') ?? '';
+    expect(summary).toContain(`\`verdict\` \`${digest.slice(7, 19)}\``);
+  });
+
+  it('stays open when its evidence is not complete, each gap named', async () => {
+    const delivery = await inMemoryDelivery();
+    const { health: _, ...rest } = COMPLETE;
+    const id = await delivery.bring('verified', { documents: rest });
+    await expect(run(given(id), world(delivery, 'close'))).rejects.toMatchObject({
+      code: 'EVIDENCE_INCOMPLETE',
+      details: ['the record names no health'],
+    });
+    expect((await delivery.find(id)).state).toBe('verified');
+  });
+
+  it('is closed by the next one when its own run died in between', async () => {
+    const delivery = await inMemoryDelivery();
+    const first = await delivery.bring('verified', { documents: COMPLETE });
+    await delivery.clock.sleep(1000);
+    const second = await delivery.bring('verified', { documents: COMPLETE });
+    expect((await run(given(second), world(delivery, 'close'))).facts['alsoClosed']).toEqual([first]);
+    expect((await delivery.find(first)).state).toBe('closed');
+  });
+});
+
+describe('a deployment that did not end well', () => {
+  it('is recorded as failed, and its lock is free', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('deploying', { documents: COMPLETE });
+    await takeLock(lockOf(delivery), holder(id), async () => {});
+    expect(await run(given(id, { 'job-status': 'failure' }), world(delivery, 'close'))).toMatchObject({
+      outcome: 'failed',
+    });
+    await expect(takeLock(lockOf(delivery), holder(id, '9002'), async () => {})).resolves.toBeDefined();
+  });
+
+  it("never takes another change's lock away", async () => {
+    const delivery = await inMemoryDelivery();
+    const mine = await delivery.bring('deploying');
+    const other = await delivery.bring('deploying');
+    await takeLock(lockOf(delivery), holder(other, '9002'), async () => {});
+    await run(given(mine, { 'job-status': 'cancelled' }), world(delivery, 'close'));
+    await expect(takeLock(lockOf(delivery), holder(mine), async () => {})).rejects.toMatchObject({
+      code: 'LOCK_HELD',
+    });
+  });
+});
+
+describe('the last job of a run', () => {
+  const settle = (status: CloseChangeInputs['job-status']) =>
+    ({ mode: 'settle', 'job-status': status }) as const;
+
+  it('records what never deployed: withdrawn when cancelled, abandoned when failed', async () => {
+    const delivery = await inMemoryDelivery();
+    const cancelled = await delivery.bring('built');
+    const failed = await delivery.bring('gated');
+    await run(given(cancelled, settle('cancelled')), world(delivery, 'settle'));
+    await run(given(failed, settle('failure')), world(delivery, 'settle'));
+    expect((await delivery.find(cancelled)).state).toBe('withdrawn');
+    expect((await delivery.find(failed)).state).toBe('abandoned');
+  });
+
+  it('records who rejected the plan, though the rejected job never ran', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const rejection: RunApproval = {
+      environments: ['acme-prod-approval'],
+      state: 'rejected',
+      by: { id: 200001, login: 'lead-ben' },
+      comment: '',
+    };
+    const outcome = await run(
+      given(id, settle('failure')),
+      world(delivery, 'settle', async () => [rejection]),
+    );
+    expect(outcome).toMatchObject({ outcome: 'withdrawn', reasonCode: 'APPROVAL_REJECTED' });
+    expect((await delivery.find(id)).events.at(-1)?.decision?.note).toBe('Rejected by lead-ben.');
+  });
+
+  it('settles also when GitHub cannot be asked, and says so', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const there = world(delivery, 'settle', async () => {
+      throw new Failure('GITHUB_UNAVAILABLE', 'GitHub could not be asked.', 'Run again.');
+    });
+    expect(await run(given(id, settle('failure')), there)).toMatchObject({ outcome: 'abandoned' });
+    expect(there.runner.log.join('\n')).toContain('Whether a reviewer rejected this run is not known');
+  });
+
+  it('has nothing to do for a change that has ended, and says when one is still deploying', async () => {
+    const delivery = await inMemoryDelivery();
+    const ended = await delivery.bring('denied');
+    const open = await delivery.bring('deploying');
+    expect(await run(given(ended, settle('failure')), world(delivery, 'settle'))).toMatchObject({
+      outcome: 'nothing-to-do',
+      ok: true,
+    });
+    expect(await run(given(open, settle('failure')), world(delivery, 'settle'))).toMatchObject({
+      outcome: 'left-open',
+      ok: false,
+    });
+    expect((await delivery.find(open)).state).toBe('deploying');
+  });
+});

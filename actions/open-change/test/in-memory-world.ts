@@ -1,0 +1,86 @@
+import type { RunContext } from '@tenant-delivery/action-kit/runner';
+import type { JobClaims } from '@tenant-delivery/delivery';
+import type { RunState } from '@tenant-delivery/delivery/github-ports';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ACME, type InMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import type { OpenChangeInputs } from '../src/inputs.ts';
+import type { World } from '../src/ports.ts';
+
+export const MANIFEST = `
+schemaVersion: 1
+tenant: acme
+name: orders
+layer: app
+container: { name: orders, port: 8080 }
+health: { path: /healthz }
+`;
+
+export interface Options {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly runs?: Readonly<Record<string, RunState>>;
+  readonly context?: Partial<RunContext>;
+  readonly claims?: Partial<JobClaims>;
+}
+
+export interface InMemoryWorld extends World {
+  readonly runner: FakeRunner;
+  /** The newest text of each comment, by its marker. */
+  readonly kept: Map<string, string>;
+  readonly completed: { readonly name: string; readonly conclusion: string; readonly title: string }[];
+  /** Which sessions were begun. */
+  readonly begun: string[];
+}
+
+export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMemoryWorld {
+  const { files = { '.delivery/service.yaml': MANIFEST }, runs = {}, context = {}, claims = {} } = options;
+  const runner = fakeRunner({ context });
+  const kept = new Map<string, string>();
+  const completed: InMemoryWorld['completed'] = [];
+  const begun: string[] = [];
+  return {
+    runner,
+    kept,
+    completed,
+    begun,
+    workspace: {
+      read: async (path) => {
+        const text = files[path];
+        return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
+      },
+    },
+    github: async () => ({
+      runs: { approvalsOf: async () => [], stateOf: async (_, id) => runs[id] ?? 'absent' },
+      comments: {
+        keep: async (_, number, marker, markdown) => {
+          kept.set(`${number} ${marker}`, markdown);
+          return 'address';
+        },
+      },
+      checks: { complete: async (_, check) => void completed.push(check) },
+    }),
+    delivery: async () => {
+      begun.push('delivery');
+      return delivery.as('build', { runner, claims });
+    },
+    reading: async () => {
+      begun.push('reading');
+      const { signer: _, ...reading } = delivery.as('build', { runner, claims });
+      return reading;
+    },
+  };
+}
+
+export function given(changes: Partial<OpenChangeInputs> = {}): OpenChangeInputs {
+  return {
+    ...ACME,
+    manifest: '.delivery/service.yaml',
+    'base-manifest': undefined,
+    kind: 'deploy',
+    mode: 'propose',
+    to: 'previous',
+    reason: undefined,
+    'external-ref': undefined,
+    'github-token': 'token',
+    ...changes,
+  };
+}
