@@ -11,6 +11,8 @@ export interface Host {
   repository(fullName: string): HostRepository | undefined;
   user(login: string): { readonly login: string; readonly id: number } | undefined;
   startRun(run: NewRun): HostRun;
+  /** The commit that a run is about; undefined when there is no such run of the repository. */
+  commitOf(repository: string, runId: number): string | undefined;
   /** The next attempt of a run, with its id and number. */
   rerun(runId: number, triggeringActor: string): HostRun;
 }

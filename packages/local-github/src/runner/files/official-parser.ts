@@ -1,0 +1,35 @@
+import './json-imports.ts';
+import type { Problem } from '../run-refused.ts';
+
+const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import(
+  '@actions/workflow-parser'
+);
+const { ErrorPolicy } = await import('@actions/workflow-parser/model/convert');
+const { parseAction } = await import('@actions/workflow-parser/actions/action-parser');
+
+/** What GitHub's own parser says against a workflow file: all of it, with places. */
+export async function problemsOfWorkflow(name: string, content: string): Promise<readonly Problem[]> {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
+  if (value)
+    await convertWorkflowTemplate(context, value, undefined, { errorPolicy: ErrorPolicy.TryConversion });
+  return problemsIn(name, context.errors.getErrors());
+}
+
+/** What GitHub's own parser says against an `action.yml`. */
+export function problemsOfAction(name: string, content: string): readonly Problem[] {
+  const { context } = parseAction({ name, content }, new NoOperationTraceWriter());
+  return problemsIn(name, context.errors.getErrors());
+}
+
+interface OfficialError {
+  readonly rawMessage: string;
+  readonly range: { readonly start: { readonly line: number; readonly column: number } } | undefined;
+}
+
+function problemsIn(file: string, errors: readonly OfficialError[]): readonly Problem[] {
+  return errors.map(({ rawMessage, range }) => ({
+    file,
+    ...(range ? { line: range.start.line, column: range.start.column } : {}),
+    message: (rawMessage.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
+  }));
+}

@@ -1,0 +1,31 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Problem } from '../run-refused.ts';
+import { type Mapping, mapping, toValue } from '../value.ts';
+
+/** A YAML file with the places of its parts, for messages. */
+export interface YamlFile {
+  readonly name: string;
+  readonly root: Mapping;
+  /** A problem at the node that the path leads to, or at the nearest one around it. */
+  problem(path: readonly (string | number)[], message: string): Problem;
+}
+
+/** YAML 1.2, so that `on` stays text. */
+export function readYaml(name: string, content: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { version: '1.2', lineCounter: lines, prettyErrors: false });
+  const parsed: unknown = document.errors.length > 0 ? {} : document.toJS();
+  return {
+    name,
+    root: mapping(toValue(parsed)),
+    problem: (path, message) => {
+      for (let length = path.length; length > 0; length -= 1) {
+        const node = document.getIn(path.slice(0, length), true);
+        if (!isNode(node) || !node.range) continue;
+        const { line, col } = lines.linePos(node.range[0]);
+        return { file: name, line, column: col, message };
+      }
+      return { file: name, message };
+    },
+  };
+}

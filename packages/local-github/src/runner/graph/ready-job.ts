@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
+import { dirname } from 'node:path';
+import type { Scope } from '../expressions/scope.ts';
+import { fill } from '../expressions/template.ts';
+import { checkoutFrom } from '../job/checkout.ts';
+import type { JobFolders } from '../job/job-folders.ts';
+import type { JobState } from '../job/job-state.ts';
+import type { JobSteps } from '../job/job-steps.ts';
+import type { ReadyJob } from '../job/run-job.ts';
+import type { JobCredentials } from '../ports.ts';
+import type { ResolvedSteps } from '../resolve/resolved-workflow.ts';
+import { RUNNER_PATIENCE } from '../step/start-process.ts';
+import { type Mapping, mapping, strings, type Value } from '../value.ts';
+import { introductionOf } from './introduction.ts';
+import type { Planned } from './run-on-runner.ts';
+import type { RunState, WorkflowScope } from './run-state.ts';
+
+const MINUTE = 60_000;
+const DEFAULT_TIMEOUT = 360; // minutes; GitHub, "Workflow syntax": jobs.<job_id>.timeout-minutes
+/** After a cancellation GitHub gives steps that still hold five minutes, then ends everything. */
+const LAST_MINUTES = 5;
+
+export interface Place extends Planned {
+  readonly folders: JobFolders;
+  readonly steps: JobSteps;
+  readonly stop: AbortSignal;
+}
+
+/** Everything that a job has when its runner takes it: tokens, contexts, environment, time limit. */
+export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: Scope, place: Place) {
+  const { run } = scope;
+  const stop = new AbortController();
+  const kill = new AbortController();
+  const minute = run.options.minute ?? MINUTE;
+  const timers: NodeJS.Timeout[] = [];
+  let state: (JobState & { status: JobState['status'] }) | undefined;
+  const cancel = () => {
+    if (stop.signal.aborted) return;
+    if (state) state.status = 'cancelled';
+    timers.push(setTimeout(() => kill.abort(), LAST_MINUTES * MINUTE));
+    stop.abort();
+  };
+
+  const ready = (): ReadyJob => {
+    const credentials = place.record.start();
+    for (const secret of [credentials.githubToken, ...Object.values(place.secrets)])
+      place.log.masks.add(secret);
+    if (credentials.idTokenRequest) place.log.masks.add(credentials.idTokenRequest.token);
+    const secrets = { ...place.secrets, GITHUB_TOKEN: credentials.githubToken };
+    const contexts = contextsOf(scope, job, expressions, place, credentials);
+    const env = jobEnv(scope, job, {
+      ...expressions,
+      contexts: { ...contexts, secrets, inputs: scope.inputs },
+    });
+    state = {
+      log: place.log,
+      folders: place.folders,
+      machine: machineEnv(run, place.folders),
+      env,
+      contexts,
+      idTokenRequest: credentials.idTokenRequest,
+      catalog: run.catalog,
+      download: run.download,
+      checkout: checkoutFrom(run.host, {
+        repository: run.source.repository,
+        ref: String(run.github['ref']),
+        sha: String(run.github['sha']),
+        permissions: place.record.permissions,
+        githubToken: credentials.githubToken,
+      }),
+      patience: run.options.patience ?? RUNNER_PATIENCE,
+      minute,
+      stop: stop.signal,
+      kill: kill.signal,
+      status: 'success',
+      added: new Map(),
+      path: [],
+      groups: new Set(),
+      posts: [],
+    };
+    if (place.stop.aborted) cancel();
+    place.stop.addEventListener('abort', cancel, { once: true });
+    limitTime(job, expressions);
+    return {
+      state,
+      work: job.work,
+      origin: scope.workflow.file.source,
+      inputs: scope.inputs,
+      secrets,
+      defaults: job.work.defaults,
+      steps: place.steps,
+      introduction: introductionOf(scope, job, place),
+      afterStep: (name, id) => {
+        const { cancelAfterStep } = run.options;
+        if (cancelAfterStep !== undefined && (cancelAfterStep === name || cancelAfterStep === id)) {
+          run.cancel(`The run was cancelled after the step '${cancelAfterStep}'.`);
+        }
+      },
+    };
+  };
+
+  const limitTime = ({ work }: ResolvedSteps, within: Scope) => {
+    const minutes = Number(fill(work.timeoutMinutes ?? DEFAULT_TIMEOUT, within));
+    if (!(minutes > 0)) return;
+    const over = setTimeout(() => {
+      place.log.annotate('error', `The job has exceeded the maximum execution time of ${minutes}m0s`);
+      cancel();
+    }, minutes * minute);
+    timers.push(over);
+  };
+
+  return {
+    ready,
+    end: () => {
+      for (const timer of timers) clearTimeout(timer);
+      place.stop.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+function contextsOf(
+  scope: WorkflowScope,
+  { definition }: ResolvedSteps,
+  { contexts }: Scope,
+  { folders, record, variables }: Place,
+  { githubToken }: JobCredentials,
+): Mapping {
+  const { run, workflow } = scope;
+  const { source } = workflow.file;
+  mkdirSync(dirname(folders.event), { recursive: true });
+  writeFileSync(folders.event, JSON.stringify(run.github['event'] ?? {}));
+  return {
+    ...contexts,
+    github: {
+      ...run.github,
+      token: githubToken,
+      job: definition.id,
+      job_workflow_sha: source.sha,
+      workspace: folders.workspace,
+      event_path: folders.event,
+    },
+    job: {
+      check_run_id: record.id,
+      container: {},
+      services: {},
+      workflow_ref: `${source.repository}/${source.path}@${source.ref}`,
+      workflow_sha: source.sha,
+      workflow_repository: source.repository,
+      workflow_file_path: source.path,
+    },
+    runner: {
+      name: 'Local runner',
+      os: platform() === 'darwin' ? 'macOS' : 'Linux',
+      arch: arch() === 'arm64' ? 'ARM64' : 'X64',
+      environment: 'github-hosted',
+      temp: folders.temp,
+      tool_cache: folders.tools,
+    },
+    vars: variables,
+  };
+}
+
+/** `env` of the file that the job stands in, then of the job. A caller's `env` is not seen. */
+function jobEnv({ workflow }: WorkflowScope, { work }: ResolvedSteps, expressions: Scope) {
+  const evaluated = (value: Value) => strings(mapping(fill(value, expressions)));
+  return { ...evaluated(workflow.file.env), ...evaluated(work.env) };
+}
+
+/** The runner's own environment: of the machine it has nothing but PATH. */
+function machineEnv({ options }: RunState, { home }: JobFolders) {
+  return { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', ...options.env };
+}

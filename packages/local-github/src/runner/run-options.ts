@@ -1,0 +1,42 @@
+import type { LocalGithub } from '../index.ts';
+import type { RunEvent } from './run-event.ts';
+import type { Patience } from './step/start-process.ts';
+
+/** What starts a workflow, and as whom. */
+export interface RunOptions {
+  readonly github: Pick<LocalGithub, 'world'>;
+  /** `acme/orders`. */
+  readonly repository: string;
+  /** `.github/workflows/deliver.yml`, read at the commit that runs. */
+  readonly workflow: string;
+  /** `refs/heads/main`; a pull request's is `refs/pull/7/merge`. */
+  readonly ref: string;
+  readonly event: 'push' | 'workflow_dispatch' | 'pull_request' | (string & {});
+  /** Members of `github.event` over those that follow from the other options. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Of `workflow_dispatch`. */
+  readonly inputs?: Readonly<Record<string, string | number | boolean>>;
+  /** Login. */
+  readonly actor: string;
+  readonly triggeringActor?: string;
+  /** Run again: the next attempt of this run, at its commit. */
+  readonly rerunOf?: number;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** By environment name. */
+  readonly environmentSecrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly environmentVariables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Added to the runner's own environment, which otherwise has PATH and a HOME of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Decides every review of this run as this user, with approval. Otherwise the run waits for the API. */
+  readonly approveAs?: string;
+  /** Cancels the run when the step with this name or id has ended. */
+  readonly cancelAfterStep?: string;
+  /** Cancels the run. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Real milliseconds between SIGINT, SIGTERM and SIGKILL; the runner's 7.5 s and 2.5 s unless told. */
+  readonly patience?: Patience;
+  /** Real milliseconds in a minute of `timeout-minutes`; 60,000 unless told. */
+  readonly minute?: number;
+}

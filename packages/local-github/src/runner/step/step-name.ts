@@ -1,0 +1,28 @@
+import { fillText } from '../expressions/template.ts';
+import type { StepDefinition } from '../files/step-definition.ts';
+import type { JobState } from '../job/job-state.ts';
+import { type StepPlace, scopeOf } from '../job/step-place.ts';
+import { text } from '../value.ts';
+
+/** `name`, or `Run` with the first line of the script or the action's reference. */
+export function stepName(job: JobState, place: StepPlace, definition: StepDefinition): string {
+  const { name, work } = definition;
+  const written = name ?? `Run ${work.kind === 'action' ? work.uses : text(work.run)}`;
+  const [first = ''] = shown(job, place, written).trimStart().split('\n');
+  return first.trimEnd();
+}
+
+function shown(job: JobState, place: StepPlace, written: Parameters<typeof fillText>[0]): string {
+  try {
+    return job.log.masks.apply(fillText(written, scopeOf(job, place)));
+  } catch {
+    return text(written); // as GitHub shows a name that can't be evaluated yet
+  }
+}
+
+/** `github.action`: the step's id, or a name made of what it does. */
+export function actionName({ id, work }: StepDefinition): string {
+  if (id !== undefined) return id;
+  if (work.kind === 'script') return '__run';
+  return `__${work.uses.replace(/@.*$/, '').replaceAll(/[^A-Za-z0-9-]+/g, '_')}`;
+}
