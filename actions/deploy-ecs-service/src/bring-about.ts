@@ -3,6 +3,7 @@ import {
   deploymentByNumber,
   deploymentByTaskDefinition,
   LIST_MARGIN,
+  type RolloutEntry,
   type Service,
   type ServiceDeployer,
   sameTags,
@@ -47,7 +48,7 @@ export async function bringAbout(
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
   }
   runner.info(`${target.service} now rolls to ${revision.arn} (${rollout.id})`);
-  return listed(world, admission, updated, rollout.id, revision.arn);
+  return listed(world, admission, rollout, revision.arn);
 }
 
 async function registered(
@@ -86,16 +87,15 @@ async function lookAgain(
 async function listed(
   { services, clock }: DeployWorld,
   { names, target }: Admission,
-  updated: Service,
-  rollout: string,
+  rollout: RolloutEntry,
   taskDefinition: string,
 ): Promise<Started> {
   const until = clock.now() + APPEARS;
   for (;;) {
-    const all = await services.deployments(names.cluster, target.service, updated.answeredAt - LIST_MARGIN);
+    const all = await services.deployments(names.cluster, target.service, rollout.createdAt - LIST_MARGIN);
     const revisions = await Promise.all(all.map(({ targetRevision }) => services.revision(targetRevision)));
     const taskDefinitionOf = new Map(revisions.map((each) => [each.arn, each.taskDefinition]));
-    const byNumber = deploymentByNumber(rollout, all);
+    const byNumber = deploymentByNumber(rollout.id, all);
     const found =
       byNumber && taskDefinitionOf.get(byNumber.targetRevision) === taskDefinition
         ? byNumber
@@ -105,10 +105,10 @@ async function listed(
         serviceDeployment: found.arn,
         serviceRevision: found.targetRevision,
         taskDefinition,
-        rollout,
+        rollout: rollout.id,
       };
     }
-    if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout);
+    if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout.id);
     await clock.sleep(LOOK_AGAIN);
   }
 }

@@ -81,7 +81,7 @@ export async function deployChange(
   });
   return runner.group('Record how it ended', async () => {
     const digest = await putDocument(world.vault, report);
-    const state = STATE_OF[report.outcome];
+    const state = stateAfter(report.outcome, ended?.ending.rolledBack ?? false);
     if (state) {
       await change.append(state, {
         plan: planDigest,
@@ -98,17 +98,19 @@ export async function deployChange(
   });
 }
 
-/** Where each ending leads the change; success stays `deploying` until verified. */
-const STATE_OF: Readonly<Record<DeployOutcome, ChangeState | undefined>> = {
-  deployed: undefined,
-  unchanged: undefined,
-  'rolled-back': 'rolled-back',
-  'timed-out': 'rolled-back',
-  'rollback-failed': 'failed',
-  failed: 'failed',
-  superseded: 'abandoned',
-  cancelled: 'abandoned',
-};
+/** Where an ending leads the change; success stays `deploying` until it is verified. */
+function stateAfter(outcome: DeployOutcome, rolledBack: boolean): ChangeState | undefined {
+  switch (outcome) {
+    case 'deployed':
+    case 'unchanged':
+      return undefined;
+    case 'superseded':
+    case 'cancelled':
+      return 'abandoned';
+    default:
+      return rolledBack ? 'rolled-back' : 'failed';
+  }
+}
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */
 async function sayWhy({ runner }: DeployWorld, cause: ReportedCause): Promise<void> {

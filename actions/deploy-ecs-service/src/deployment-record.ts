@@ -2,7 +2,7 @@ import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Beginning, Started } from './begin.ts';
-import type { Ending } from './follow.ts';
+import type { Ending } from './ending.ts';
 import type { Prepared } from './prepare.ts';
 
 export function isBad(outcome: DeployOutcome): boolean {

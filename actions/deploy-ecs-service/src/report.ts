@@ -32,7 +32,7 @@ const SAID: Readonly<Record<DeployOutcome, string>> = {
   'rollback-failed': 'failed, and the rollback failed too: the service may be degraded',
   failed: 'failed',
   superseded: 'superseded by another deployment',
-  'timed-out': 'not done in time, and rolled back',
+  'timed-out': 'not done in time',
   cancelled: 'left behind by a cancelled run',
 };
 

@@ -118,6 +118,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       primary: true,
       taskDefinition: currentDefinition(),
       rolloutState: (rolloutState as RolloutEntry['rolloutState']) ?? 'IN_PROGRESS', // only the three words above
+      createdAt: last?.at ?? 0,
     };
     return {
       arn: `${ARN}:service/acme-prod/orders`,
@@ -130,7 +131,6 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       running: 2,
       deployments: [primary],
       breaker: { enabled: true, rollback: true },
-      answeredAt: clock.now(),
       ...state.over,
     };
   };

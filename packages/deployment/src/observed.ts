@@ -34,6 +34,8 @@ export interface RolloutEntry {
   readonly taskDefinition: string;
   /** Absent unless ECS rolls the service; absent never reads as success. */
   readonly rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS' | undefined;
+  /** Milliseconds of the server's clock: the basis of every "since". */
+  readonly createdAt: number;
 }
 
 export interface Service {
@@ -49,8 +51,6 @@ export interface Service {
   readonly running: number;
   readonly deployments: readonly RolloutEntry[];
   readonly breaker: BreakerConfiguration;
-  /** The server's clock when this was answered, milliseconds: the basis of every "since". */
-  readonly answeredAt: number;
 }
 
 export interface BreakerConfiguration {

@@ -38,8 +38,8 @@ export interface ServiceDeployer {
    * `unknown` when the connection ended before the answer: it may have taken effect, so the caller looks.
    */
   update(taskDefinition: string): Promise<Service | 'unknown'>;
-  /** Stops a service deployment and lets ECS roll back; `too-late` when it has ended already. */
-  rollBack(serviceDeployment: string): Promise<'asked' | 'too-late'>;
+  /** Stops a service deployment and lets ECS roll back. ECS refuses one that has ended, or that has nothing to go back to. */
+  rollBack(serviceDeployment: string): Promise<'asked' | { readonly refused: string }>;
 }
 
 export interface TargetReader {

@@ -1,0 +1,30 @@
+import {
+  type ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import type { ScalingReader } from '@tenant-delivery/deployment/ports';
+import { required, translated } from './translate.ts';
+
+/** What Application Auto Scaling may do to a service's desired count. */
+export function autoscalingRange(scaling: ApplicationAutoScalingClient): ScalingReader {
+  return {
+    range: async (cluster, name) => {
+      const request = new DescribeScalableTargetsCommand({
+        ServiceNamespace: 'ecs',
+        ResourceIds: [`service/${cluster}/${name}`],
+        ScalableDimension: 'ecs:service:DesiredCount',
+      });
+      const answer = await translated(
+        'application-autoscaling:DescribeScalableTargets',
+        scaling.send(request),
+      );
+      const [found] = required(answer.ScalableTargets, 'ScalableTargets');
+      return (
+        found && {
+          minimum: required(found.MinCapacity, 'ScalableTargets[0].MinCapacity'),
+          maximum: required(found.MaxCapacity, 'ScalableTargets[0].MaxCapacity'),
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import {
+  type ECSClient,
+  RegisterTaskDefinitionCommand,
+  StopServiceDeploymentCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
+import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
+import { keepRawAnswer, sendRawRequest } from './ecs-raw.ts';
+import { serviceOf } from './ecs-service-of.ts';
+import { taskDefinitionOf } from './ecs-task-definition-of.ts';
+import { failureOf, required, statusOf, translated } from './translate.ts';
+
+/** What changes the one service that was cleared. `ecs` comes from `ecsOnce`: a lost answer is looked into, not repeated. */
+export function ecsDeployer(ecs: ECSClient, clearance: Clearance<'service'>, now: number): ServiceDeployer {
+  requireClearance(clearance, now);
+  const { cluster } = clearance.names;
+  const { service } = clearance.target;
+  return {
+    register: async (document, tags) => {
+      const body = { ...document, ...(tags.length > 0 && { tags }) };
+      const family = required(textOf(document['family']), 'a family in the task definition');
+      const request = new RegisterTaskDefinitionCommand({ family, containerDefinitions: [] });
+      sendRawRequest(request.middlewareStack, body);
+      const raw = keepRawAnswer(request.middlewareStack);
+      await translated('ecs:RegisterTaskDefinition', ecs.send(request));
+      return taskDefinitionOf(raw());
+    },
+    update: async (taskDefinition) => {
+      const request = new UpdateServiceCommand({ cluster, service, taskDefinition });
+      try {
+        const answer = await ecs.send(request);
+        return answer.service ? serviceOf(answer.service) : 'unknown';
+      } catch (cause) {
+        const status = statusOf(cause);
+        if (status === undefined || status < 300 || status >= 500) return 'unknown';
+        throw failureOf('ecs:UpdateService', cause);
+      }
+    },
+    rollBack: async (serviceDeploymentArn) => {
+      const request = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' });
+      try {
+        await ecs.send(request);
+        return 'asked';
+      } catch (cause) {
+        if (cause instanceof Error && cause.name === 'ConflictException') return { refused: cause.message };
+        throw failureOf('ecs:StopServiceDeployment', cause);
+      }
+    },
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,67 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TargetReader } from '@tenant-delivery/deployment/ports';
+import { required, translated } from './translate.ts';
+
+/** Balancers, target groups and their targets, read only. */
+export function elbv2Targets(elb: ElasticLoadBalancingV2Client): TargetReader {
+  return {
+    loadBalancer: async (name) => {
+      const answer = await translated(
+        'elasticloadbalancing:DescribeLoadBalancers',
+        elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+        ['LoadBalancerNotFoundException', 'LoadBalancerNotFound'],
+      );
+      if (typeof answer === 'string') return undefined;
+      const found = required(answer.LoadBalancers?.[0], `the load balancer ${name}`);
+      return {
+        arn: required(found.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
+        name: required(found.LoadBalancerName, 'LoadBalancers[0].LoadBalancerName'),
+        scheme: required(found.Scheme, 'LoadBalancers[0].Scheme'),
+      };
+    },
+    targetGroup: async (arnOrName) => {
+      const which = arnOrName.startsWith('arn:') ? { TargetGroupArns: [arnOrName] } : { Names: [arnOrName] };
+      const answer = await translated(
+        'elasticloadbalancing:DescribeTargetGroups',
+        elb.send(new DescribeTargetGroupsCommand(which)),
+        ['TargetGroupNotFoundException', 'TargetGroupNotFound'],
+      );
+      if (typeof answer === 'string') return undefined;
+      const found = required(answer.TargetGroups?.[0], `the target group ${arnOrName}`);
+      return {
+        arn: required(found.TargetGroupArn, 'TargetGroups[0].TargetGroupArn'),
+        name: required(found.TargetGroupName, 'TargetGroups[0].TargetGroupName'),
+        loadBalancers: found.LoadBalancerArns ?? [],
+        healthCheck: {
+          path: found.HealthCheckPath,
+          port: found.HealthCheckPort,
+          matcher: found.Matcher?.HttpCode ?? found.Matcher?.GrpcCode,
+          timeoutSeconds: found.HealthCheckTimeoutSeconds,
+        },
+      };
+    },
+    targets: async (group) => {
+      const answer = await translated(
+        'elasticloadbalancing:DescribeTargetHealth',
+        elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group })),
+      );
+      return required(answer.TargetHealthDescriptions, 'TargetHealthDescriptions').map((described) => {
+        const target = required(described.Target, 'TargetHealthDescriptions[].Target');
+        const health = required(described.TargetHealth, 'TargetHealthDescriptions[].TargetHealth');
+        return {
+          address: required(target.Id, 'TargetHealthDescriptions[].Target.Id'),
+          port: target.Port,
+          zone: target.AvailabilityZone,
+          state: required(health.State, 'TargetHealthDescriptions[].TargetHealth.State'),
+          reason: health.Reason,
+          description: health.Description,
+        };
+      });
+    },
+  };
+}

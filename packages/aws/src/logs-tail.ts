@@ -1,0 +1,20 @@
+import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogReader } from '@tenant-delivery/deployment/ports';
+import { required, translated } from './translate.ts';
+
+/** The last lines of CloudWatch log streams. */
+export function logsTail(logs: CloudWatchLogsClient): LogReader {
+  return {
+    tail: async (logGroupName, logStreamName, lines) => {
+      const request = new GetLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        limit: lines,
+        startFromHead: false,
+      });
+      const answer = await translated('logs:GetLogEvents', logs.send(request), ['ResourceNotFoundException']);
+      if (answer === 'ResourceNotFoundException') return undefined;
+      return required(answer.events, 'events').map(({ message }) => message ?? '');
+    },
+  };
+}
