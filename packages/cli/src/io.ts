@@ -4,6 +4,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   out(line: string): void;
   err(line: string): void;
+  /** Present when `out` is a terminal that can be drawn over. */
+  readonly terminal?: { readonly columns: number; write(text: string): void };
 }
 
 /** A command: its words after the name, and its exit code. */

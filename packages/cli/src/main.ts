@@ -1,8 +1,13 @@
 import { run } from './run.ts';
 
+const { stdout } = process;
+
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.env['INIT_CWD'] ?? process.cwd(),
   env: process.env,
-  out: (line) => process.stdout.write(`${line}\n`),
+  out: (line) => stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
+  ...(stdout.isTTY && {
+    terminal: { columns: stdout.columns, write: (text: string) => stdout.write(text) },
+  }),
 });

@@ -10,6 +10,8 @@ import { addRepository, type NewRepository, type Repository, repositoryNamed } f
 import { addUser, type NewUser, type User } from './world/user.ts';
 import { createWorld, type RecordedCall, type World } from './world/world.ts';
 
+export * from './runner/index.ts';
+
 export interface LocalGithub {
   /** `GITHUB_SERVER_URL`. */
   readonly url: string;

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { renderReport, verifyEvidence } from '@tenant-delivery/evidence';
+import { buildIfStale } from '@tenant-delivery/release/stale';
+import { startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { root } from '@tenant-delivery/testkit/provider-repository';
+import { claimsOn } from '../demo/claims.ts';
+import { crashingRelease } from '../demo/crashing-release.ts';
+import { excessivePullRequest } from '../demo/excessive-pull-request.ts';
+import { firstDelivery } from '../demo/first-delivery.ts';
+import { foreignEnvironment } from '../demo/foreign-environment.ts';
+import { leave } from '../demo/leave.ts';
+import { sameCommit } from '../demo/same-commit.ts';
+import { sreRollback } from '../demo/sre-rollback.ts';
+import { stageOn } from '../demo/stage.ts';
+import { vulnerableImage } from '../demo/vulnerable-image.ts';
+import type { Io } from '../io.ts';
+import { terminalOf } from '../terminal/terminal.ts';
+
+const SCALE = 30; // times as fast as real time: health checks take seconds
+
+/** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
+export async function demo(args: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { all: { type: 'boolean', default: false } } });
+  const terminal = terminalOf(io);
+  const claims = claimsOn(terminal);
+  const started = performance.now();
+  terminal.line(await buildIfStale());
+  const platform = await startLocalPlatform({ scale: SCALE });
+  try {
+    terminal.line(
+      `local-aws at ${platform.aws.url}, local-github at ${platform.github.url}, ${SCALE} times as fast as real time`,
+    );
+    terminal.line(
+      'builder: our own, without a container engine; runtime: processes of this machine, not containers',
+    );
+    terminal.line();
+    const stage = stageOn(platform, terminal, claims);
+    const first = await firstDelivery(stage);
+    const evidence = first.change ? await stage.evidence(first.change) : '';
+    const report = verifyEvidence(evidence, platform.trust);
+    claims.claim('its evidence verifies offline, with public keys alone', report.holds, () =>
+      renderReport(report),
+    );
+    leave(join(root, '.demo'), { evidence, trust: platform.trust, result: first.result });
+    terminal.line('  left in .demo/: summary.md, evidence.intoto.jsonl, trust.json, logs/');
+    terminal.line(
+      '  verify it yourself: npx tenant-delivery verify-evidence .demo/evidence.intoto.jsonl --trust .demo/trust.json',
+    );
+    terminal.line();
+    if (values.all) {
+      const template = (file: string) => readFileSync(join(root, 'templates/customer-repo', file), 'utf8');
+      const sources = {
+        Dockerfile: template('Dockerfile'),
+        'server.js': template('server.js'),
+        VERSION: template('VERSION'),
+      };
+      const scenes = [
+        () => sameCommit(stage, first.took),
+        () => crashingRelease(stage),
+        () => vulnerableImage(stage, sources),
+        () => foreignEnvironment(stage, template('.github/workflows/deliver.yml')),
+        () => excessivePullRequest(stage, template('.delivery/service.yaml')),
+        () => sreRollback(stage),
+      ];
+      for (const scene of scenes) {
+        await scene();
+        terminal.line();
+      }
+    }
+  } finally {
+    await platform.close();
+  }
+  const took = ((performance.now() - started) / 1000).toFixed(1);
+  const broken = claims.broken();
+  terminal.line(
+    broken === 0
+      ? `All ${claims.made()} claims held, in ${took} s.`
+      : `${broken} of ${claims.made()} claims did not hold.`,
+  );
+  return broken === 0 ? 0 : 1;
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildIfStale } from '@tenant-delivery/release/stale';
+import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import type { Io } from '../io.ts';
+import { explain, UsageError } from './usage-error.ts';
+
+const USAGE = `Usage: tenant-delivery local up [--scale N] [--directory DIR] [--port N] [--github-port N]
+  --scale N       how many times as fast as real time (1)
+  --directory DIR where the state is kept and found again (in memory)`;
+
+/** Starts both servers, prints one JSON line, and stays until it is interrupted. */
+export async function local(args: readonly string[], io: Io): Promise<number> {
+  return explain(io, USAGE, async () => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        scale: { type: 'string', default: '1' },
+        directory: { type: 'string' },
+        port: { type: 'string', default: '0' },
+        'github-port': { type: 'string', default: '0' },
+      },
+    });
+    if (positionals.length !== 1 || positionals[0] !== 'up') throw new UsageError('the only verb is up');
+    await buildIfStale();
+    const platform = await startLocalPlatform({
+      scale: numberIn('--scale', values.scale, 1, 1000),
+      port: numberIn('--port', values.port, 0, 65_535),
+      githubPort: numberIn('--github-port', values['github-port'], 0, 65_535),
+      ...(values.directory !== undefined && { directory: resolve(io.cwd, values.directory) }),
+    });
+    io.out(JSON.stringify(addressesOf(platform)));
+    const { promise, resolve: interrupted } = Promise.withResolvers<void>();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted());
+    const stay = setInterval(() => {}, 60_000);
+    await promise;
+    clearInterval(stay);
+    await platform.close();
+    return 0;
+  });
+}
+
+function addressesOf({ aws, github, tenants, runnerEnv }: LocalPlatform): Record<string, unknown> {
+  const [first] = Object.values(tenants);
+  return {
+    aws: aws.url,
+    github: github.apiUrl,
+    registry: aws.registry,
+    tenant: first?.contract.id,
+    account: first?.contract.account,
+    accessKeyId: first?.operator.accessKeyId,
+    secretAccessKey: first?.operator.secretAccessKey,
+    env: runnerEnv,
+  };
+}
+
+export function numberIn(name: string, text: string, from: number, to: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < from || value > to) {
+    throw new UsageError(`${name} is ${JSON.stringify(text)}: give a whole number from ${from} to ${to}`);
+  }
+  return value;
+}

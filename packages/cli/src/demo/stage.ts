@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { ChangeEvent } from '@tenant-delivery/evidence';
+import { exportChange, loadChange } from '@tenant-delivery/evidence';
+import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
+import { commitFiles } from '@tenant-delivery/local-github/git/write';
+import type { LocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { showRun } from '../terminal/show-run.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Claims } from './claims.ts';
+
+const ANA = { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' };
+
+/** One tenant's service, as every scene of the demo sees it. */
+export const ORDERS = {
+  tenant: 'acme',
+  environment: 'prod',
+  account: '000011112222',
+  region: 'eu-west-1',
+  service: 'orders',
+} as const;
+
+export interface Delivery {
+  readonly result: RunResult;
+  /** Empty when no change was opened. */
+  readonly change: string;
+  readonly outcome: string;
+  /** Real milliseconds. */
+  readonly took: number;
+}
+
+/** What a scene may do: commit as the customer, run workflows, and look at what is really there. */
+export interface Stage {
+  readonly platform: LocalPlatform;
+  readonly terminal: Terminal;
+  readonly claims: Claims;
+  /** Commits to a branch of the customer's repository; answers the commit. */
+  commit(message: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>;
+  /** Runs the customer's delivery workflow for the newest commit of main. */
+  deliver(): Promise<Delivery>;
+  run(options: Omit<Parameters<typeof runWorkflow>[0], 'github' | 'env' | 'onEvent'>): Promise<Delivery>;
+  events(change: string): Promise<readonly ChangeEvent[]>;
+  evidence(change: string): Promise<string>;
+  /** What the service answers behind the internal balancer. */
+  ask(path?: string): Promise<{ readonly status: number; readonly body: string }>;
+  /** How often an operation took effect at AWS since the last call of `mark`. */
+  effects(service: string, operation: string): number;
+  mark(): void;
+}
+
+export function stageOn(platform: LocalPlatform, terminal: Terminal, claims: Claims): Stage {
+  const { aws, github } = platform;
+  let from = 0;
+  const vault = () =>
+    platform.tenants[ORDERS.tenant]?.vault(ORDERS.environment) ?? missing('the tenant acme');
+  const run: Stage['run'] = async (options) => {
+    const started = performance.now();
+    const result = await runWorkflow({
+      github,
+      env: platform.runnerEnv,
+      onEvent: showRun(terminal),
+      ...options,
+    });
+    const [called] = Object.values(result.needs);
+    return {
+      result,
+      change: called?.outputs['change'] ?? '',
+      outcome: called?.outputs['outcome'] ?? '',
+      took: performance.now() - started,
+    };
+  };
+  return {
+    platform,
+    terminal,
+    claims,
+    run,
+    commit: (message, files, branch = 'main') =>
+      commitFiles(join(platform.folder, 'repositories/acme/orders.git'), {
+        branch,
+        files,
+        message,
+        author: ANA,
+      }),
+    deliver: () =>
+      run({
+        repository: 'acme/orders',
+        workflow: '.github/workflows/deliver.yml',
+        ref: 'refs/heads/main',
+        event: 'push',
+        actor: 'dev-ana',
+        approveAs: 'lead-ben',
+      }),
+    events: (change) => loadChange(vault(), platform.trust, ORDERS, change),
+    evidence: (change) => exportChange(vault(), ORDERS, change),
+    ask: async (path = '/') => {
+      const answer = await fetch(`${aws.url}/_local/balancers/${ORDERS.account}/acme-prod-internal${path}`);
+      return { status: answer.status, body: (await answer.text()).trim() };
+    },
+    mark: () => {
+      from = aws.calls.length;
+    },
+    effects: (service, operation) =>
+      aws.calls
+        .slice(from)
+        .filter((call) => call.service === service && call.operation === operation)
+        .reduce((sum, call) => sum + call.effects, 0),
+  };
+}
+
+function missing(what: string): never {
+  throw new Error(`${what} is not on the stage`);
+}
