@@ -1,0 +1,67 @@
+import { type DeployOutcome, type Judgement, type Observation, sayCause } from '@tenant-delivery/deployment';
+
+/** How a followed deployment ended, with the last look at it. */
+export interface Ending {
+  readonly outcome: Exclude<DeployOutcome, 'unchanged'>;
+  readonly why: string;
+  /** Whether ECS says that the version before serves again. */
+  readonly rolledBack: boolean;
+  readonly last: Observation;
+}
+
+/** Why a deployment will not end well, once that is known. */
+export interface Trouble {
+  readonly outcome: 'failed' | 'timed-out';
+  readonly why: string;
+  /** ECS's words when it would not roll back. */
+  readonly refused?: string;
+}
+
+/** The end that a judgement is, or `undefined` while there is something to wait for. */
+export function endingOf(
+  judgement: Judgement,
+  trouble: Trouble | undefined,
+  last: Observation,
+): Ending | undefined {
+  const end = (outcome: Ending['outcome'], why: string, rolledBack = false): Ending => ({
+    outcome,
+    why,
+    rolledBack,
+    last,
+  });
+  switch (judgement.kind) {
+    case 'deployed':
+      return end(
+        'deployed',
+        trouble ? `it became well after all: ${trouble.why}` : 'ECS calls it SUCCESSFUL',
+      );
+    case 'rolled-back': {
+      const why = `${trouble?.why ?? judgement.reason}; the version before serves again`;
+      return end(trouble?.outcome === 'timed-out' ? 'timed-out' : 'rolled-back', why, true);
+    }
+    case 'rollback-failed':
+      return end('rollback-failed', judgement.reason);
+    case 'superseded':
+      return end('superseded', judgement.reason);
+    case 'stopped':
+      return end(trouble?.outcome ?? 'failed', trouble?.why ?? judgement.reason);
+    case 'rolling-back':
+      return undefined;
+    default:
+      return trouble?.refused === undefined
+        ? undefined
+        : end(trouble.outcome, `${trouble.why}; ECS would not roll it back: ${trouble.refused}`);
+  }
+}
+
+/** The trouble that a look shows for the first time. */
+export function troubleIn(judgement: Judgement, late: boolean): Trouble | undefined {
+  switch (judgement.kind) {
+    case 'rolling-back':
+      return { outcome: 'failed', why: judgement.reason };
+    case 'doomed':
+      return { outcome: 'failed', why: sayCause(judgement.cause) };
+    default:
+      return late ? { outcome: 'timed-out', why: 'the time limit is over' } : undefined;
+  }
+}
