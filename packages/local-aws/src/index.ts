@@ -2,6 +2,7 @@ import type { House } from './answer.ts';
 import { mounts } from './mounts.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
+import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
 import { trustIssuer } from './sts/issuer.ts';
 import { callLog, type RecordedCall } from './world/calls.ts';
@@ -19,7 +20,7 @@ export { AwsError, type Call, type Handler, type Principal, type Service } from 
 export type { World } from './world/world.ts';
 
 export interface LocalAwsOptions {
-  /** 0, the default, takes a free one. */
+  /** Absent: the one of the last start with this directory, where it is free, else any free one. */
   readonly port?: number;
   /** How many times as fast as real time the world's clock runs. */
   readonly scale?: number;
@@ -65,9 +66,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const faults = faultList();
   const house: House = { services, world, log, faults, checkReplies: options.checkReplies ?? true };
   const mounted = Object.fromEntries(Object.entries(mounts).map(([path, mount]) => [path, mount(world)]));
-  const server = await listen(house, mounted, options.port);
+  const listener = world.state('listener', '', '', () => ({ port: 0 }));
+  const server = await listen(house, mounted, [options.port ?? listener.port, options.port ?? 0]);
+  listener.port = server.port;
   const host = `127.0.0.1:${server.port}`;
   url = `http://${host}`;
+  resumeEcs(world);
   return {
     url,
     registry: host,

@@ -6,11 +6,11 @@ import { readExchange } from './wire/exchange.ts';
 /** Answers requests below one path by itself, whole. */
 export type Mounted = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Listens on loopback alone. Paths that are mounted go to their owner, all others to the AWS services. */
+/** Listens on loopback alone, on the first of the ports that is free (0 is always). Paths that are mounted go to their owner, all others to the AWS services. */
 export async function listen(
   house: House,
   mounts: Readonly<Record<string, Mounted>>,
-  port = 0,
+  ports: readonly number[] = [0],
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -18,12 +18,25 @@ export async function listen(
     const done = mounted ? mounted(request, response) : serve(house, request, response);
     done.catch((cause: unknown) => fail(response, cause));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  await takePort(server, ports);
   const { port: chosen } = server.address() as AddressInfo; // a TCP server that listens has one
   return { port: chosen, close: () => closeServer(server) };
+}
+
+async function takePort(server: Server, [port = 0, ...others]: readonly number[]): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (cause) {
+    if (Reflect.get(Object(cause), 'code') !== 'EADDRINUSE' || others.every((other) => other === port))
+      throw cause;
+    await takePort(server, others);
+  }
 }
 
 async function serve(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,3 @@
-import { seedBaseImages } from '../services/ecr.ts';
 import { issueKey, keysOf } from '../world/keys.ts';
 import type { LocalWorld } from '../world/local-world.ts';
 import { readContract } from './contract.ts';
@@ -46,8 +45,7 @@ export async function seedTenant(
     seedVault(world, place, templates);
     seedKeys(world, place, templates);
     seedNetwork(world, place);
-    await seedBaseImages(world, account, place.region);
-    seedWorkload(world, place, seed.healthPath ?? '/healthz');
+    await seedWorkload(world, place, seed.healthPath ?? '/healthz');
   }
   const known = Object.values(keysOf(world)).find(({ arn }) => arn === operator);
   const { accessKeyId, secretAccessKey } = known ?? issueKey(world, { account, arn: operator });

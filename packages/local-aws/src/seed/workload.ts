@@ -1,30 +1,58 @@
 import { scalableTargetsOf } from '../services/application-autoscaling.ts';
 import { ec2Of } from '../services/ec2.ts';
-import { seedRepository } from '../services/ecr.ts';
+import { seedBaseImages, seedRepository } from '../services/ecr.ts';
+import { seedCluster, seedService } from '../services/ecs.ts';
 import { seedBalancer, seedTargetGroup } from '../services/elasticloadbalancing.ts';
 import { seedLogGroup } from '../services/logs.ts';
 import type { World } from '../world/world.ts';
 import type { SeedService } from './contract.ts';
 import type { Place } from './place.ts';
 
-/** What an environment offers to its services: the load balancer, and for each the place where it will run. */
-export function seedWorkload(world: World, place: Place, healthPath: string): void {
+const PORT = 8080; // of the container, until a manifest says otherwise
+
+/**
+ * What an environment runs before the first delivery: cluster, load balancer, and each service of the contract with a
+ * placeholder that answers every request.
+ */
+export async function seedWorkload(world: World, place: Place, healthPath: string): Promise<void> {
   const { account, region, environment } = place;
   const services = Object.entries(environment.services);
+  const { current } = await seedBaseImages(world, account, region);
+  const known = Object.values(ec2Of(world, account, region).subnets);
+  seedCluster(world, account, region, { name: environment.cluster, subnets: known, tags: tagsOf(place) });
   seedLoadBalancer(world, place);
   for (const [name, service] of services) {
     seedRepository(world, account, region, service.repository);
     seedLogGroup(world, account, region, { name: service.logGroup, retentionInDays: 365 });
-    seedTargetGroup(world, account, region, {
+    const { arn: targetGroupArn } = seedTargetGroup(world, account, region, {
       name: service.targetGroup,
-      port: 8080,
+      port: PORT,
       vpcId: environment.vpc.id,
       healthCheck: { path: healthPath },
       balancer: environment.loadBalancer.name,
       rule: services.length === 1 ? 'default' : { paths: [`/${name}/*`] },
     });
     seedCapacity(world, place, name, service);
+    seedService(world, account, region, {
+      name,
+      cluster: environment.cluster,
+      family: service.family,
+      container: { name, port: PORT },
+      image: `${new URL(world.url).host}/base/node@${current}`,
+      subnets: environment.layers[service.layer]?.subnets ?? [],
+      securityGroups: environment.layers[service.layer]?.securityGroups ?? [],
+      targetGroupArn,
+      logGroup: service.logGroup,
+      desiredCount: service.capacity.base,
+      executionRoleArn: place.taskRole(service.family, 'execution').arn,
+      taskRoleArn: place.taskRole(service.family, 'task').arn,
+      tags: tagsOf(place),
+    });
   }
+}
+
+function tagsOf({ contract, name }: Place): Readonly<Record<string, string>> {
+  return { tenant: contract.id, environment: name };
 }
 
 function seedLoadBalancer(world: World, { account, region, environment }: Place): void {
