@@ -1,5 +1,6 @@
 import type { Descriptor } from './descriptor.ts';
 import type { BuildArgs } from './dockerfile/scope.ts';
+import type { Base } from './inputs-digest.ts';
 import type { Layout } from './layout.ts';
 
 /** One image to build, for one platform. */
@@ -11,6 +12,8 @@ export interface BuildRequest {
   /** `linux/amd64`. */
   readonly platform: string;
   readonly buildArgs: BuildArgs;
+  /** What base images' names stand for, so that a name which is moved meanwhile changes nothing. */
+  readonly base: readonly Base[];
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds since 1970 in every file and in the configuration: the commit's time. */
   readonly epoch: number;

@@ -68,6 +68,11 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
     ...Object.keys(request.buildArgs)
       .sort()
       .map((name) => `--build-arg=${name}`),
+    ...request.base.flatMap(({ reference, digest }) =>
+      digest === undefined || reference.includes('@')
+        ? []
+        : [`--build-context=${reference}=docker-image://${reference.replace(/:[^:/]*$/, '')}@${digest}`],
+    ),
     ...Object.entries(request.labels).map(([name, value]) => `--label=${name}=${value}`),
     request.context,
   ];

@@ -36,7 +36,7 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       for (const [n, base] of [...bases].sort(([a], [b]) => a - b)) {
         const start =
           base.kind === 'image'
-            ? await baseImage(registry, base.reference, request.platform)
+            ? await baseImage(registry, base.reference, request)
             : ((base.kind === 'stage' ? stages.get(base.stage) : undefined) ?? emptyImage());
         const building = {
           dockerfile,
@@ -55,12 +55,17 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
   };
 }
 
-async function baseImage(registry: RegistryReader, reference: string, platform: string): Promise<StageImage> {
+async function baseImage(
+  registry: RegistryReader,
+  reference: string,
+  { base: known, platform }: BuildRequest,
+): Promise<StageImage> {
   const { host, repository, reference: version } = splitReference(reference);
   if (host !== registry.host) {
     throw failures.baseImageUnavailable(reference, `it is not in the tenant's registry, ${registry.host}`);
   }
-  const base = await findBase(registry, repository, version, platform);
+  const pinned = known.find((one) => one.reference === reference)?.digest;
+  const base = await findBase(registry, repository, pinned ?? version, platform);
   const files = new Rootfs();
   const layers = [];
   for (const [n, descriptor] of base.manifest.layers.entries()) {

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import {
+  type ImageBuilder,
+  type ImageRecord,
+  type Layout,
+  failures as ociFailures,
+  type Pushed,
+  platformsOf,
+  pushLayout,
+  type RegistryWriter,
+  rootOf,
+  splitReference,
+} from '@tenant-delivery/oci';
+import type { BuildInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What an image is for, beside what it is made from. */
+export interface Purpose {
+  readonly repository: string;
+  readonly repositoryUri: string;
+  readonly revision: string;
+  readonly ref: string;
+  /** Commit time, seconds since 1970. */
+  readonly epoch: number;
+}
+
+/** Builds into a folder that is gone afterwards, and pushes from there. */
+export async function buildAndPush(
+  world: World,
+  given: BuildInputs,
+  prepared: Prepared,
+  purpose: Purpose,
+  builder: ImageBuilder,
+  writer: RegistryWriter,
+): Promise<ImageRecord> {
+  const { runner, clock } = world;
+  const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
+  try {
+    const built = await runner.group(
+      `Build the image with ${builder.name === 'own' ? 'the built-in builder' : 'Docker buildx'}`,
+      () =>
+        builder.build({
+          context: prepared.context,
+          dockerfile: given.dockerfile,
+          platform: given.platform,
+          buildArgs: prepared.buildArgs,
+          base: prepared.base,
+          labels: {
+            'org.opencontainers.image.revision': purpose.revision,
+            'org.opencontainers.image.source': `${runner.context.serverUrl}/${runner.context.repository}`,
+          },
+          epoch: purpose.epoch,
+          output: join(folder, 'layout'),
+        }),
+    );
+    const platforms = platformsOf(built.root, built.layout.readBlob);
+    if (!platforms.some(({ platform }) => platform === given.platform)) {
+      const made = platforms.map(({ platform }) => platform).join(', ') || 'no platform';
+      throw ociFailures.buildFailed(builder.name, `it made ${made} instead of ${given.platform}`);
+    }
+    const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
+      const pushed = await push(writer, built.layout, prepared, purpose);
+      const { present, mounted, uploaded } = pushed.blobs;
+      runner.info(`${uploaded} blobs uploaded, ${mounted} mounted, ${present} were there`);
+      runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);
+      return pushed;
+    });
+    return {
+      schemaVersion: 1,
+      image: { repositoryUri: purpose.repositoryUri, digest: pushed.digest },
+      mediaType: pushed.mediaType,
+      platforms: [...platforms],
+      revision: purpose.revision,
+      ref: purpose.ref,
+      inputsDigest: prepared.inputs,
+      base: prepared.base.map((base) => ({ ...base })),
+      builder: builder.name,
+      reused: false,
+      pushedAt: new Date(clock.now()).toISOString(),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The tag is the revision and a part of the inputs' digest. Where a builder that is not reproducible made another
+ * image of the same inputs before, the tag is taken, and the image's own digest is added.
+ */
+async function push(
+  writer: RegistryWriter,
+  layout: Layout,
+  prepared: Prepared,
+  purpose: Purpose,
+): Promise<Pushed> {
+  const { repository, revision } = purpose;
+  const mountFrom = prepared.base.map((base) => splitReference(base.reference).repository);
+  const tag = `${revision}-${short(prepared.inputs)}`;
+  try {
+    return await pushLayout(writer, layout, { repository, tag, mountFrom });
+  } catch (thrown) {
+    if (!(thrown instanceof Failure && thrown.code === ociFailures.tagTaken.code)) throw thrown;
+    const own = `${tag}-${short(rootOf(layout).digest)}`;
+    return pushLayout(writer, layout, { repository, tag: own, mountFrom });
+  }
+}
+
+function short(digest: string): string {
+  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
+}

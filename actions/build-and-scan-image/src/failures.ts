@@ -1,0 +1,34 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+export const failures = {
+  repositoryAbsent: failure(
+    'REPOSITORY_ABSENT',
+    (repository: string, account: string) =>
+      `There is no repository ${repository} in the registry of ${account}.`,
+    'Ask the provider to create the repository that the contract names; this action never creates one.',
+  ),
+  repositoryUnsafe: failure(
+    'REPOSITORY_UNSAFE',
+    (repository: string, problems: readonly string[]) => ({
+      message: `${repository} is not set up as an image must be kept: ${problems.join('; ')}`,
+      details: problems,
+    }),
+    'Correct the settings named: immutable tags, encryption at rest, and basic scanning on push.',
+  ),
+  sourceMissing: failure(
+    'BUILD_SOURCE_MISSING',
+    (what: string) => `There is nothing to build from: ${what}`,
+    'Check out the repository before this step, and check the inputs `context` and `dockerfile`.',
+  ),
+  revisionDiffers: failure(
+    'REVISION_DIFFERS',
+    (checkedOut: string, run: string) =>
+      `The workspace holds ${checkedOut}, but this run is about ${run}; the record would name the wrong source.`,
+    'Check out the commit of the run (the default of actions/checkout), not another ref.',
+  ),
+  scanUnfinished: failure(
+    'SCAN_UNFINISHED',
+    (image: string, why: string) => `The registry has not finished to inspect ${image}: ${why}`,
+    'Run the job again; the image is there and is used again. If it persists, look at the inspection in the registry.',
+  ),
+};

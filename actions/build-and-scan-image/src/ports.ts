@@ -1,0 +1,24 @@
+import type { DeliveryWorld } from '@tenant-delivery/delivery';
+import type { Inspections } from '@tenant-delivery/findings';
+import type { ImageBuilder, ImageRegistry, RegistryLogin, RegistryReader } from '@tenant-delivery/oci';
+import type { Clearance } from '@tenant-delivery/tenancy';
+
+/** The checked-out source, as far as it is known: without a git folder nothing is. */
+export interface Source {
+  /** The commit that is checked out, and its time in seconds since 1970. */
+  commit(): Promise<{ readonly sha: string; readonly seconds: number } | 'unknown'>;
+}
+
+export interface Builders {
+  /** Why buildx cannot be used here, or `undefined`. */
+  buildxUnavailable(): Promise<string | undefined>;
+  buildx(login: RegistryLogin): ImageBuilder;
+  own(registry: RegistryReader): ImageBuilder;
+}
+
+export interface World extends DeliveryWorld {
+  readonly registry: ImageRegistry<Clearance<'repository'>>;
+  readonly inspections: Inspections;
+  readonly source: Source;
+  readonly builders: Builders;
+}

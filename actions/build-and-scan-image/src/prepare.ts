@@ -1,0 +1,76 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Digest } from '@tenant-delivery/domain';
+import {
+  type Base,
+  baseReferences,
+  contextDigest,
+  inputsDigest,
+  failures as ociFailures,
+  openContext,
+  type RegistryReader,
+  readBuildArguments,
+  readDockerfile,
+  readInside,
+  splitReference,
+} from '@tenant-delivery/oci';
+import { failures } from './failures.ts';
+import type { BuildInputs } from './inputs.ts';
+
+/** Everything that an image will be made from, looked at once. */
+export interface Prepared {
+  /** Real path of the context's folder. */
+  readonly context: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly base: readonly Base[];
+  readonly inputs: Digest;
+}
+
+/** Reads context and Dockerfile, and asks the registry what the base images' names stand for now. */
+export async function prepare(
+  given: BuildInputs,
+  workspace: string,
+  registry: RegistryReader,
+): Promise<Prepared> {
+  const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: registry.host };
+  const folder = folderIn(workspace, given.context);
+  const context = openContext(folder, given.dockerfile);
+  if (!existsSync(join(folder, given.dockerfile))) {
+    throw failures.sourceMissing(`${given.dockerfile} is not in ${given.context}`);
+  }
+  const text = readInside(folder, given.dockerfile).toString();
+  const dockerfile = readDockerfile(given.dockerfile, text);
+  const references = baseReferences(dockerfile, buildArgs, given.platform);
+  const base = await Promise.all(references.map((reference) => resolve(registry, reference)));
+  const inputs = inputsDigest({
+    dockerfile: text,
+    context: contextDigest(context),
+    buildArgs,
+    base,
+    platform: given.platform,
+  });
+  return { context: folder, buildArgs, base, inputs };
+}
+
+function folderIn(workspace: string, path: string): string {
+  const wanted = join(workspace, path);
+  if (!existsSync(wanted) || !statSync(wanted).isDirectory()) {
+    throw failures.sourceMissing(`${path} is no folder of the workspace`);
+  }
+  const [root, folder] = [realpathSync(workspace), realpathSync(wanted)];
+  if (folder !== root && !folder.startsWith(root + sep)) {
+    throw ociFailures.copyOutsideContext([`the context ${path} leads out of the workspace through a link`]);
+  }
+  return folder;
+}
+
+async function resolve(registry: RegistryReader, reference: string): Promise<Base> {
+  const { host, repository, reference: version } = splitReference(reference);
+  if (host !== registry.host) {
+    const digest = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
+    return digest === undefined ? { reference } : { reference, digest: digest as Digest }; // the pattern is a digest's
+  }
+  const found = await registry.readManifest(repository, version);
+  if (found === 'absent') throw ociFailures.baseImageUnavailable(reference, 'the registry has no such image');
+  return { reference, digest: found.digest };
+}

@@ -1,0 +1,25 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import type { Session } from '@tenant-delivery/aws/session';
+import { buildxBuilder, buildxUnavailable, ownBuilder } from '@tenant-delivery/oci';
+import { gitSource } from './git-source.ts';
+import type { World } from './ports.ts';
+
+/** The build's role pushes to the service's repository and signs with the build's key; it can deploy nothing. */
+export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session: Session): Promise<World> {
+  const { temp, workspace } = runner.context;
+  return {
+    ...(await openDeliveryWorld(runner, env, session, 'build')),
+    registry: ecrRegistry(session, runner.mask),
+    inspections: ecrInspections(session, 'build'),
+    source: gitSource(workspace, env['PATH']),
+    builders: {
+      buildxUnavailable: () => buildxUnavailable(env, temp),
+      buildx: (login) =>
+        buildxBuilder({ env, temp, login, say: (line) => runner.verbatim([line]), signal: runner.cancelled }),
+      own: ownBuilder,
+    },
+  };
+}
