@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './provider-repository.ts';
+
+export interface Booted {
+  readonly exitCode: number | null;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly lines: readonly string[];
+  /** Headlines of error annotations, by title. */
+  readonly errors: readonly { readonly title: string; readonly message: string }[];
+  readonly summary: string;
+}
+
+export interface BootOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a shipped bundle as the runner does: Node with the file alone, the workspace as working directory, inputs and
+ * file commands in the environment, nothing of this machine's environment but PATH.
+ */
+export async function bootAction(
+  action: string,
+  { inputs = {}, env = {} }: BootOptions = {},
+): Promise<Booted> {
+  const folder = mkdtempSync(join(tmpdir(), 'td-boot-'));
+  const file = (name: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, '');
+    return path;
+  };
+  const output = file('output');
+  const summary = file('summary');
+  try {
+    const child = spawn(process.execPath, [join(root, 'dist', `${action}.mjs`)], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        CI: 'true',
+        GITHUB_ACTIONS: 'true',
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_STATE: file('state'),
+        GITHUB_ENV: file('env'),
+        GITHUB_WORKSPACE: folder,
+        RUNNER_TEMP: folder,
+        ...Object.fromEntries(
+          Object.entries(inputs).map(([name, value]) => [
+            `INPUT_${name.toUpperCase().replaceAll(' ', '_')}`,
+            value,
+          ]),
+        ),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+    child.on('error', reject);
+    child.on('close', resolve);
+    const exitCode = await promise;
+    const lines = text.split('\n');
+    return {
+      exitCode,
+      lines,
+      outputs: readOutputs(readFileSync(output, 'utf8')),
+      errors: lines.flatMap((line) => {
+        const found = /^::error(?: title=([^:,]*))?[^:]*::(.*)$/.exec(line);
+        return found ? [{ title: found[1] ?? '', message: decodeURIComponent(found[2] ?? '') }] : [];
+      }),
+      summary: readFileSync(summary, 'utf8'),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `name<<DELIMITER`, lines, `DELIMITER`: the form that @actions/core writes. */
+function readOutputs(text: string): Readonly<Record<string, string>> {
+  const found = text.matchAll(/^([^\n<]+)<<(ghadelimiter_[^\n]+)\n([\s\S]*?)\n\2$/gm);
+  return Object.fromEntries([...found].map(([, name = '', , value = '']) => [name, value]));
+}
