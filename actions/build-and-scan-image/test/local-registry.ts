@@ -1,0 +1,35 @@
+import { clientConfig } from '@tenant-delivery/aws/client-config';
+import type { Session } from '@tenant-delivery/aws/session';
+import { readClaims } from '@tenant-delivery/delivery';
+import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
+
+const SCALE = 60; // minutes become seconds
+
+/** acme's registry in a local AWS, and a session that may use it. */
+export interface LocalRegistry {
+  readonly aws: LocalAws;
+  readonly session: Session;
+}
+
+export async function localRegistry(
+  options: { readonly tagMutability?: 'MUTABLE' | 'IMMUTABLE'; readonly absent?: boolean } = {},
+): Promise<LocalRegistry> {
+  const aws = await startLocalAws({ scale: SCALE });
+  const { account, region } = ACME;
+  const key = aws.addAccount(account);
+  await seedBaseImages(aws.world, account, region);
+  if (!options.absent) seedRepository(aws.world, account, region, 'acme/orders', options);
+  const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
+  const base = { region, scale: SCALE, userAgent: 'test' };
+  const session: Session = {
+    region,
+    target: ACME,
+    clock: aws.clock,
+    claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
+    credentialsFor: () => credentials,
+    clientConfig: (_, attempts) => ({ ...clientConfig(base, credentials, attempts), endpoint: aws.url }),
+  };
+  return { aws, session };
+}

@@ -1,0 +1,245 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import type { BuildInputs } from '../src/inputs.ts';
+import type { World } from '../src/ports.ts';
+import { run } from '../src/run.ts';
+import { type LocalRegistry, localRegistry } from './local-registry.ts';
+
+const DOCKERFILE = `ARG REGISTRY
+FROM \${REGISTRY}/base/node:24
+WORKDIR /srv
+COPY server.mjs ./
+CMD ["node", "server.mjs"]
+`;
+
+const SHA = '0123456789abcdef0123456789abcdef01234567';
+
+let local: LocalRegistry;
+let delivery: InMemoryDelivery;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'td-build-'));
+  await start();
+});
+
+afterEach(async () => {
+  await local.aws.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(options: Parameters<typeof localRegistry>[0] = {}): Promise<void> {
+  if (local) await local.aws.close();
+  local = await localRegistry(options);
+  delivery = await inMemoryDelivery({ clock: local.aws.clock });
+}
+
+interface Told {
+  readonly outcome: Outcome;
+  readonly runner: FakeRunner;
+  readonly change: string;
+}
+
+interface Situation {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly inputs?: Partial<BuildInputs>;
+  readonly ref?: string;
+  readonly checkedOut?: string;
+  readonly buildxUnavailable?: string;
+}
+
+async function build(situation: Situation = {}): Promise<Told> {
+  const workspace = join(folder, 'workspace');
+  const temp = join(folder, 'temp');
+  mkdirSync(temp, { recursive: true });
+  const files = { Dockerfile: DOCKERFILE, 'server.mjs': 'console.log("orders");\n', ...situation.files };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  }
+  const runner = fakeRunner({ context: { workspace, temp } });
+  const change = await delivery.bring('proposed');
+  const world: World = {
+    ...delivery.as('build', { runner, ...(situation.ref ? { claims: { ref: situation.ref } } : {}) }),
+    registry: ecrRegistry(local.session, runner.mask),
+    inspections: ecrInspections(local.session, 'build'),
+    source: { commit: async () => ({ sha: situation.checkedOut ?? SHA, seconds: 1_800_000_000 }) },
+    builders: {
+      buildxUnavailable: async () => situation.buildxUnavailable ?? 'there is no docker program',
+      buildx: () => {
+        throw new Error('this test has no buildx');
+      },
+      own: ownBuilder,
+    },
+  };
+  const given: BuildInputs = {
+    ...ACME,
+    change,
+    context: '.',
+    dockerfile: 'Dockerfile',
+    platform: 'linux/amd64',
+    'build-args': [],
+    builder: 'auto',
+    'scan-minutes': 15,
+    ...situation.inputs,
+  };
+  return { outcome: await run(given, world), runner, change };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const thrown = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (thrown instanceof Failure) return thrown;
+  throw new Error(`no failure, but ${String(thrown)}`);
+}
+
+/** Every tag of the service's repository. */
+function tags(): readonly string[] {
+  return Object.keys(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders').tags);
+}
+
+describe('an image', () => {
+  it('is built, pushed under a tag that no other build can have, inspected, and recorded with its digest', async () => {
+    const { outcome, runner, change } = await build();
+    expect(outcome).toMatchObject({ outcome: 'built', ok: true, facts: { reused: false, builder: 'own' } });
+    const recorded = await delivery.find(change);
+    const record = await recorded.document('image-record', imageRecordSchema);
+    expect(recorded.state).toBe('built');
+    expect(record).toMatchObject({ revision: SHA, ref: 'refs/heads/main', builder: 'own', reused: false });
+    expect(record.image.digest).toBe(runner.outputs['digest']);
+    expect(record.platforms).toEqual([{ platform: 'linux/amd64', digest: record.image.digest }]);
+    expect(record.base[0]?.digest).toMatch(/^sha256:/);
+    expect(tags()).toEqual([`${SHA}-${record.inputsDigest.slice(7, 19)}`]);
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('of the same revision and inputs is used again: nothing is built and nothing is pushed', async () => {
+    const first = await build();
+    const second = await build();
+    expect(second.outcome).toMatchObject({ outcome: 'reused', ok: true });
+    expect(second.runner.outputs).toMatchObject({ reused: 'true', image: first.runner.outputs['image'] });
+    expect(second.runner.log.some((line) => line.startsWith('group: Build'))).toBe(false);
+    expect((await delivery.find(second.change)).state).toBe('built');
+    expect(tags()).toHaveLength(1);
+  });
+
+  it.each<[string, Situation]>([
+    ['another file', { files: { 'server.mjs': 'console.log("other");\n' } }],
+    ['another build argument', { inputs: { 'build-args': ['LEVEL=2'] } }],
+    ['another ref', { ref: 'refs/heads/other' }],
+  ])('is built anew for %s', async (_, situation) => {
+    await build();
+    expect((await build(situation)).outcome.outcome).toBe('built');
+  });
+
+  it('is built anew when the record that vouches for it was written by another key', async () => {
+    await build();
+    const [key = ''] = await delivery.vault.list('images/orders/');
+    const stored = await delivery.vault.read(key);
+    const envelope = JSON.parse(Buffer.from(stored?.bytes ?? '').toString());
+    envelope.signatures[0].sig = Buffer.from('forged').toString('base64');
+    await delivery.vault.replace(key, Buffer.from(JSON.stringify(envelope)), stored?.version ?? '');
+    const { outcome, runner } = await build();
+    expect(outcome.outcome).toBe('built');
+    expect(runner.log).toContain(
+      'A new image is built: the record kept for these inputs is not signed by the build key',
+    );
+  });
+
+  it('is recorded also when its inspection found something: the gate judges that', async () => {
+    const old = DOCKERFILE.replace(':24', ':24-old');
+    const { outcome } = await build({ files: { Dockerfile: old } });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.summary).toMatch(/`linux\/amd64` \| .* \| COMPLETE \| 3 \|/);
+  });
+});
+
+describe('a build stops', () => {
+  it('when the repository is not the one an image may be kept in, with every reason', async () => {
+    await start({ tagMutability: 'MUTABLE' });
+    const failure = await failureOf(build());
+    expect(failure.code).toBe('REPOSITORY_UNSAFE');
+    expect(failure.details).toEqual([expect.stringContaining('MUTABLE')]);
+    expect(tags()).toEqual([]);
+  });
+
+  it('when the repository is not there', async () => {
+    await start({ absent: true });
+    expect((await failureOf(build())).code).toBe('REPOSITORY_ABSENT');
+  });
+
+  it('when another commit is checked out than the run is about', async () => {
+    expect((await failureOf(build({ checkedOut: 'f'.repeat(40) }))).code).toBe('REVISION_DIFFERS');
+  });
+
+  it('when the Dockerfile needs an engine that is not there, naming the lines', async () => {
+    const failure = await failureOf(
+      build({ files: { Dockerfile: `${DOCKERFILE}RUN npm ci\nVOLUME /data\n` } }),
+    );
+    expect(failure.code).toBe('DOCKERFILE_UNSUPPORTED');
+    expect(failure.details).toEqual([
+      expect.stringMatching(/^line 6: RUN/),
+      expect.stringMatching(/^line 7: VOLUME/),
+    ]);
+  });
+
+  it('when a COPY leaves the context, by .. or through a link', async () => {
+    mkdirSync(join(folder, 'workspace'), { recursive: true });
+    symlinkSync('/etc', join(folder, 'workspace', 'conf'));
+    const failure = await failureOf(
+      build({ files: { Dockerfile: `${DOCKERFILE}COPY ../secret ./\nCOPY conf/hostname ./\n` } }),
+    );
+    expect(failure.code).toBe('COPY_OUTSIDE_CONTEXT');
+    expect(failure.details).toEqual(['line 6: COPY ../secret', 'line 7: COPY conf/hostname']);
+  });
+
+  it('when there is nothing to build from', async () => {
+    expect((await failureOf(build({ inputs: { context: 'nowhere' } }))).code).toBe('BUILD_SOURCE_MISSING');
+    expect((await failureOf(build({ inputs: { dockerfile: 'Other' } }))).code).toBe('BUILD_SOURCE_MISSING');
+  });
+
+  it('when a build argument is reserved or looks like a credential, without saying its value', async () => {
+    const failure = await failureOf(
+      build({
+        inputs: { 'build-args': ['REGISTRY=evil.example', 'KEY=AKIAABCDEFGHIJKLMNOP', 'NPM_TOKEN=x'] },
+      }),
+    );
+    expect(failure.code).toBe('BUILD_ARGUMENT_RESERVED');
+    expect(failure.details).toHaveLength(3);
+    expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/AKIA|evil/);
+  });
+
+  it('when the base image does not exist, and when buildx is asked for and not there', async () => {
+    const absent = DOCKERFILE.replace(':24', ':23');
+    expect((await failureOf(build({ files: { Dockerfile: absent } }))).code).toBe('BASE_IMAGE_UNAVAILABLE');
+    expect((await failureOf(build({ inputs: { builder: 'buildx' } }))).code).toBe('BUILDER_UNAVAILABLE');
+  });
+
+  it('when the inspection does not end in time; the image is used again by the next run', async () => {
+    scriptScan(local.aws.world, ACME.account, '*', [{ kind: 'status', status: 'IN_PROGRESS' }]);
+    const failure = await failureOf(build({ inputs: { 'scan-minutes': 1 } }));
+    expect(failure.code).toBe('SCAN_UNFINISHED');
+    scriptScan(local.aws.world, ACME.account, '*', []);
+    expect((await build()).outcome.outcome).toBe('reused');
+  });
+});
+
+it('keeps the registry password out of everything that is printed', async () => {
+  const { runner, outcome } = await build();
+  const [token = ''] = runner.masked;
+  const password = Buffer.from(token, 'base64').toString().split(':')[1] ?? '';
+  expect(runner.masked).toContain(password);
+  expect(JSON.stringify([runner.log, runner.outputs, outcome])).not.toContain(password);
+});
