@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { evidenceIn } from '@tenant-delivery/delivery';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { exportChange, loadChange } from '@tenant-delivery/evidence';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import type { LocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { getBytes } from '@tenant-delivery/vault';
 import { showRun } from '../terminal/show-run.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Claims } from './claims.ts';
@@ -40,6 +42,8 @@ export interface Stage {
   run(options: Omit<Parameters<typeof runWorkflow>[0], 'github' | 'env' | 'onEvent'>): Promise<Delivery>;
   events(change: string): Promise<readonly ChangeEvent[]>;
   evidence(change: string): Promise<string>;
+  /** A document that the change names, as the vault has it. */
+  document(change: string, name: string): Promise<Readonly<Record<string, unknown>>>;
   /** What the service answers behind the internal balancer. */
   ask(path?: string): Promise<{ readonly status: number; readonly body: string }>;
   /** How often an operation took effect at AWS since the last call of `mark`. */
@@ -91,6 +95,14 @@ export function stageOn(platform: LocalPlatform, terminal: Terminal, claims: Cla
       }),
     events: (change) => loadChange(vault(), platform.trust, ORDERS, change),
     evidence: (change) => exportChange(vault(), ORDERS, change),
+    document: async (change, name) => {
+      const digest =
+        evidenceIn(await loadChange(vault(), platform.trust, ORDERS, change), name) ??
+        missing(`a ${name} of ${change}`);
+      const bytes = await getBytes(vault(), digest);
+      if (typeof bytes === 'string') throw new Error(`the ${name} of ${change} is ${bytes}`);
+      return JSON.parse(Buffer.from(bytes).toString()) as Readonly<Record<string, unknown>>; // every document is an object
+    },
     ask: async (path = '/') => {
       const answer = await fetch(`${aws.url}/_local/balancers/${ORDERS.account}/acme-prod-internal${path}`);
       return { status: answer.status, body: (await answer.text()).trim() };

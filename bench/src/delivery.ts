@@ -1,0 +1,42 @@
+import { claimsOn } from '@tenant-delivery/cli/demo/claims';
+import { firstDelivery } from '@tenant-delivery/cli/demo/first-delivery';
+import { stageOn } from '@tenant-delivery/cli/demo/stage';
+import { terminalOf } from '@tenant-delivery/cli/terminal/terminal';
+import { startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { type Figure, round } from './figure.ts';
+
+const SCALE = 30;
+
+/** The same commit twice, and how late the action notices that a rollout is over. */
+export async function delivery(): Promise<readonly Figure[]> {
+  const platform = await startLocalPlatform({ scale: SCALE });
+  try {
+    const terminal = terminalOf({ cwd: '.', env: {}, out: () => {}, err: () => {} });
+    const stage = stageOn(platform, terminal, claimsOn(terminal));
+    const first = await firstDelivery(stage);
+    const again = await stage.deliver();
+    if (first.outcome !== 'closed' || again.outcome !== 'unchanged')
+      throw new Error(`the deliveries ended ${first.outcome} and ${again.outcome}`);
+    const report = await stage.document(first.change, 'report');
+    const finished = Date.parse(String(report['finishedAt']));
+    const noticed = Date.parse(String(report['noticedAt']));
+    return [
+      {
+        bench: 'delivery',
+        figure: 'an unchanged delivery / the first',
+        value: round(again.took / first.took),
+        unit: 'ratio',
+        target: 0.34,
+      },
+      {
+        bench: 'delivery',
+        figure: 'rollout over to noticed, by the clock of the service',
+        value: round((noticed - finished) / 1000),
+        unit: 's',
+        target: 5,
+      },
+    ];
+  } finally {
+    await platform.close();
+  }
+}

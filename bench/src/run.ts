@@ -1,0 +1,38 @@
+import { buildIfStale } from '@tenant-delivery/release/stale';
+import { check, demo, test } from './commands.ts';
+import { delivery } from './delivery.ts';
+import { type Figure, held } from './figure.ts';
+import { size } from './size.ts';
+import { start } from './start.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  start,
+  size,
+  delivery,
+  demo,
+  check,
+  test,
+};
+
+/** `npm run bench` runs all, `npm run bench -- NAME…` those. A table to read, then one JSON line a figure. */
+async function run(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+    return 2;
+  }
+  console.log(await buildIfStale());
+  const figures: Figure[] = [];
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES))
+    figures.push(...((await BENCHES[name]?.()) ?? []));
+  const width = Math.max(...figures.map(({ figure }) => figure.length));
+  for (const figure of figures) {
+    console.log(
+      `${held(figure) ? 'held ' : 'MISSED'}  ${figure.figure.padEnd(width)}  ${figure.value} ${figure.unit} (at most ${figure.target})`,
+    );
+  }
+  for (const figure of figures) console.log(JSON.stringify({ ...figure, held: held(figure) }));
+  return figures.every(held) ? 0 : 1;
+}
+
+process.exitCode = await run(process.argv.slice(2));
