@@ -1,35 +1,40 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import type * as v from 'valibot';
-import { LineCounter, parseDocument as parseYaml } from 'yaml';
+import { type Document, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
 
-/** A YAML text read against a schema: the document, or every mistake, syntax with its line and column. */
+/**
+ * A YAML text read against a schema: the document, or every mistake, syntax with its line and column.
+ * Aliases are refused: the text is hostile, and a few of them can expand to gigabytes.
+ */
 export function readYaml<Schema extends v.GenericSchema>(
   text: string,
   schema: Schema,
 ): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly string[] } {
   const lines = new LineCounter();
-  // YAML 1.2 core, aliases refused: a manifest is hostile text, and a few aliases can expand to gigabytes
   const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `line ${line}, column ${col}`;
+  };
   if (yaml.errors.length > 0) {
-    return {
-      mistakes: yaml.errors.map(({ message, pos }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return `line ${line}, column ${col}: ${message}`;
-      }),
-    };
+    return { mistakes: yaml.errors.map(({ message, pos }) => `${at(pos[0])}: ${message}`) };
   }
-  const parsed = parseDocument(
-    schema,
-    toPlain(() => yaml.toJS({ maxAliasCount: 0 })),
-  );
+  const aliases = aliasesOf(yaml);
+  if (aliases.length > 0) {
+    return { mistakes: aliases.map((offset) => `${at(offset)}: is an alias; write the value out`) };
+  }
+  if (yaml.contents === null) return { mistakes: ['the file is empty'] };
+  const parsed = parseDocument(schema, yaml.toJS());
   return 'document' in parsed ? parsed : { mistakes: parsed.mistakes.map(describeMistake) };
 }
 
-/** `undefined`, which no schema accepts, for a text that uses aliases. */
-function toPlain(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined; // yaml throws ReferenceError for an alias; the schema then says that the document is missing
-  }
+/** Where the aliases of a document stand, as offsets into its text. */
+function aliasesOf(yaml: Document.Parsed): readonly number[] {
+  const found: number[] = [];
+  visit(yaml, {
+    Alias: (_, { range }) => {
+      found.push(range?.[0] ?? 0);
+    },
+  });
+  return found;
 }

@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import type { EnvironmentContract, TenantContract } from '../src/contract.ts';
+import { lintContracts } from '../src/lint.ts';
+import { acme, globex } from './contracts.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+
+const lint = (...contracts: readonly TenantContract[]) =>
+  lintContracts(
+    contracts.map((contract) => ({ file: `${contract.id}.yaml`, contract })),
+    NOW,
+  );
+
+/** acme, with its production environment changed. */
+function prod(change: (environment: EnvironmentContract) => Partial<EnvironmentContract>): TenantContract {
+  const contract = acme();
+  const environment = contract.environments['prod'];
+  if (!environment) throw new Error('acme has prod');
+  return { ...contract, environments: { prod: { ...environment, ...change(environment) } } };
+}
+
+const service = (change: object) => (environment: EnvironmentContract) => ({
+  services: { orders: { ...environment.services['orders'], ...change } } as EnvironmentContract['services'], // one member changed
+});
+
+test('has nothing to say about the contracts of the template', () => {
+  expect(lint(acme(), globex())).toEqual([]);
+});
+
+test.each<readonly [string, TenantContract, string]>([
+  [
+    'an expiry that has passed',
+    { ...acme(), expires: '2026-11-01T00:00:00Z' },
+    'expires: 2026-11-01T00:00:00Z has passed',
+  ],
+  ['one zone', prod(() => ({ zones: ['euw1-az1'] })), 'environments.prod.zones: there must be at least two'],
+  [
+    'base over maximum',
+    prod(service({ capacity: { base: 7, maximum: 6 } })),
+    'environments.prod.services.orders.capacity: base 7 is more than maximum 6',
+  ],
+  [
+    'a layer that is not there',
+    prod(service({ layer: 'data' })),
+    'environments.prod.services.orders.layer: there is no layer data',
+  ],
+  [
+    'a role without approvers',
+    prod((now) => ({ approval: { ...now.approval, roles: { customer: [] } } })),
+    'environments.prod.approval.required.customer: 1 must approve, but approval.roles.customer names 0',
+  ],
+  [
+    'nobody who must approve',
+    prod((now) => ({ approval: { ...now.approval, required: {} } })),
+    'environments.prod.approval.required: names no role, so nobody would have to approve',
+  ],
+  [
+    'an environment of another name',
+    prod((now) => ({ protection: { ...now.protection, environment: 'production' } })),
+    'environments.prod.protection.environment: must be acme-prod, which the deploy role trusts',
+  ],
+  [
+    'a region of another partition',
+    prod(() => ({ region: 'us-gov-west-1' })),
+    'environments.prod.region: us-gov-west-1 is in the partition aws-us-gov, the contract in aws',
+  ],
+  [
+    'a service that nobody may deliver',
+    {
+      ...acme(),
+      repositories: acme().repositories.map((repository) => ({ ...repository, services: ['shop'] })),
+    },
+    'repositories: none may deliver orders',
+  ],
+])('names %s', (_, contract, problem) => {
+  expect(lint(contract)).toContain(`acme.yaml: ${problem}`);
+});
+
+test('finds what two tenants share, whatever it is', () => {
+  const shares = {
+    ...globex(),
+    account: acme().account,
+    environments: acme().environments,
+    repositories: acme().repositories,
+  };
+  const problems = lint(acme(), shares).filter((problem) => problem.includes("is acme.yaml's already"));
+  for (const what of [
+    'account 000011112222',
+    'VPC vpc-0acme',
+    'subnet subnet-0acme',
+    'security group sg-0acme',
+    'repository id 456789',
+  ]) {
+    expect(problems).toContainEqual(expect.stringContaining(`globex.yaml: the ${what}`));
+  }
+  expect(problems.join()).not.toContain('tenant id');
+});

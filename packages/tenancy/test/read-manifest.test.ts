@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { readManifest } from '../src/read-manifest.ts';
+
+const GOOD = `schemaVersion: 1
+tenant: acme
+name: orders
+layer: app
+container: { name: orders, port: 8080 }
+health: { path: /healthz }
+`;
+
+const refusal = (text: string): unknown => {
+  try {
+    return readManifest(text, '.delivery/service.yaml');
+  } catch (thrown) {
+    return thrown;
+  }
+};
+
+test('reads a manifest', () => {
+  expect(readManifest(GOOD, '.delivery/service.yaml').container.port).toBe(8080);
+});
+
+test.each([
+  [
+    'an unknown key, with its place and the nearest name',
+    GOOD.replace('path:', 'pth:'),
+    'health.pth: is not a known key; did you mean path?',
+  ],
+  ['a missing key', GOOD.replace('layer: app\n', ''), 'layer: is missing'],
+  ['a value of the wrong size', GOOD.replace('8080', '80800'), 'container.port: must be at most 65535'],
+  [
+    'a syntax error, with line and column',
+    GOOD.replace('{ path: /healthz }', '{ path: /healthz'),
+    'line 7, column 1',
+  ],
+  ['a key that stands there twice', `${GOOD}layer: edge\n`, 'line 7, column 1: Map keys must be unique'],
+  [
+    'an alias, which could make a small file huge',
+    GOOD.replace('name: orders\n', 'name: &n orders\n').replace('{ name: orders', '{ name: *n'),
+    'line 5, column 20: is an alias',
+  ],
+  ['an empty file', '', 'is empty'],
+])('names %s', (_, text, mistake) => {
+  expect(refusal(text)).toMatchObject({
+    code: 'MANIFEST_INVALID',
+    message: expect.stringContaining(mistake),
+  });
+});
+
+test('names every mistake at once', () => {
+  const text = GOOD.replace('tenant: acme', 'tenant: Acme!')
+    .replace('path: /healthz', 'path: healthz')
+    .replace('schemaVersion: 1', 'schemaVersion: 2');
+  expect(refusal(text)).toMatchObject({
+    details: [
+      'schemaVersion: must be 1',
+      'tenant: must be a tenant id',
+      'health.path: must be a path such as /healthz',
+    ],
+  });
+});
