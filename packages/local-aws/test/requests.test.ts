@@ -3,6 +3,7 @@ import { GetRoleCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectAclCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listen } from '../src/server.ts';
 import { callLog } from '../src/world/calls.ts';
@@ -95,6 +96,16 @@ describe('a request', () => {
     expect(await refusal(filtered)).toMatchObject({ name: 'InvalidParameterValue' });
     const absent = ec2.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-nothing'] }));
     expect(await refusal(absent)).toMatchObject({ name: 'InvalidSubnetID.NotFound' });
+  });
+});
+
+describe('a client that speaks rpcv2Cbor', () => {
+  it('is answered in it, errors included', async () => {
+    const kms = new KMSClient({ ...on.as(on.acme), protocol: AwsSmithyRpcV2CborProtocol });
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/td/prod/build' }));
+    expect(KeyMetadata).toMatchObject({ KeySpec: 'ECC_NIST_P256', CreationDate: expect.any(Date) });
+    const absent = kms.send(new DescribeKeyCommand({ KeyId: 'alias/nothing' }));
+    expect(await refusal(absent)).toMatchObject({ name: 'NotFoundException' });
   });
 });
 

@@ -1,6 +1,4 @@
 import type {
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput,
   GetBucketVersioningCommandInput,
   GetBucketVersioningCommandOutput,
   HeadBucketCommandInput,
@@ -36,7 +34,6 @@ export const s3: Service = {
     PutObjectRetention: putObjectRetention,
     HeadBucket: headBucket,
     ListBuckets: listBuckets,
-    GetBucketLocation: getBucketLocation,
     GetBucketVersioning: getBucketVersioning,
   },
 };
@@ -59,14 +56,6 @@ function listBuckets(
     })),
     Owner: { ID: account },
   };
-}
-
-function getBucketLocation(
-  input: GetBucketLocationCommandInput,
-  call: Call,
-): Output<GetBucketLocationCommandOutput> {
-  const { region } = openBucket(call, 's3:GetBucketLocation', input);
-  return region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }; // any region's name, of an open enum
 }
 
 function getBucketVersioning(

@@ -1,0 +1,229 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { many, type PolicyDocument, statementsOf } from '../src/policy/document.ts';
+import { evaluate } from '../src/policy/evaluate.ts';
+import { readContract } from '../src/seed/contract.ts';
+import { policy } from '../src/seed/identity.ts';
+import { placeOf } from '../src/seed/place.ts';
+import { templatesIn } from '../src/seed/template.ts';
+import { services } from '../src/services/index.ts';
+import { ACME, contractOf, REGION } from './acme.ts';
+import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
+
+const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+type Role = (typeof ROLES)[number];
+
+const contract = readContract(contractOf('acme'));
+const prod = contract.environments['prod'];
+if (!prod) throw new Error('acme has no prod');
+const place = placeOf(contract, 'prod', prod, {
+  provider: 'OWNER/tenant-delivery',
+  releases: ['refs/tags/v0.1.0'],
+  publishers: [`arn:aws:iam::${ACME}:user/operator`],
+});
+const templates = templatesIn();
+const values = { ...place.values, signingRoleArn: place.roleArn('build') };
+const trustOf = (role: Role) => policy(templates(`trust/${role}.json`, values));
+const permissionsOf = (role: string) => policy(templates(`permissions/${role}.json`, values));
+
+const HOST = 'token.actions.githubusercontent.com';
+function trusted(
+  document: PolicyDocument,
+  claims: Readonly<Record<string, string | undefined>>,
+  session = 'td-acme-prod-1-1',
+): boolean {
+  const context = Object.entries(claims).map(([claim, value]) => [`${HOST}:${claim}`, value]);
+  const caller = { kind: 'federated', provider: `arn:aws:iam::${ACME}:oidc-provider/${HOST}` } as const;
+  const asked = { caller, action: 'sts:AssumeRoleWithWebIdentity', resource: undefined };
+  return (
+    evaluate(document, {
+      ...asked,
+      context: { ...Object.fromEntries(context), 'sts:RoleSessionName': session },
+    }) === 'allowed'
+  );
+}
+
+/** The job that each role is for. */
+const JOB: Readonly<Record<Role, Readonly<Record<string, string | undefined>>>> = {
+  read: {
+    ...BUILD_JOB,
+    sub: 'repo:acme/orders:pull_request',
+    job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'release-gate.yml'),
+  },
+  build: BUILD_JOB,
+  gate: BUILD_JOB,
+  approve: {
+    ...DEPLOY_JOB,
+    sub: 'repo:acme/orders:environment:acme-prod-approval',
+    environment: 'acme-prod-approval',
+  },
+  deploy: DEPLOY_JOB,
+  evidence: DEPLOY_JOB,
+};
+
+/** One wrong claim at a time, with the condition that alone keeps it out. */
+const HOSTILE: Readonly<
+  Record<
+    string,
+    (job: Readonly<Record<string, string | undefined>>) => Readonly<Record<string, string | undefined>>
+  >
+> = {
+  [`${HOST}:aud`]: (job) => ({ ...job, aud: 'https://github.com/acme' }),
+  [`${HOST}:sub`]: (job) => ({ ...job, sub: 'repo:acme/orders:ref:refs/heads/evil' }),
+  [`${HOST}:repository_id`]: (job) => ({ ...job, repository_id: '999999' }),
+  [`${HOST}:repository_owner_id`]: (job) => ({ ...job, repository_owner_id: '999999' }),
+  [`${HOST}:job_workflow_ref`]: (job) => ({
+    ...job,
+    job_workflow_ref: 'acme/orders/.github/workflows/x.yml@refs/heads/main',
+  }),
+  [`${HOST}:environment`]: (job) => ({ ...job, environment: 'acme-test' }),
+};
+
+describe('every file of templates/iam', () => {
+  const directory = join(import.meta.dirname, '../../../templates/iam');
+  const files = readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.json'));
+
+  it.each(files)('%s needs no value that a contract does not give', (file) => {
+    expect(JSON.stringify(templates(file, values))).not.toMatch(/\$\{[A-Za-z]+\}/);
+  });
+
+  it.each(files.filter((file) => /^(trust|permissions)\//.test(file)))(
+    '%s keeps inside the size that IAM allows',
+    (file) => {
+      const limit = file.startsWith('trust/') ? 2048 : 6144;
+      expect(JSON.stringify(templates(file, values)).length).toBeLessThanOrEqual(limit);
+    },
+  );
+});
+
+describe("a role's trust", () => {
+  const conditions = ROLES.flatMap((role) => {
+    const [statement] = statementsOf(trustOf(role));
+    const keys = Object.values(statement?.Condition ?? {}).flatMap((tested) => Object.keys(tested));
+    return keys.filter((key) => key !== 'sts:RoleSessionName').map((key) => [role, key] as const);
+  });
+
+  it.each(ROLES)('of %s takes its own job and no other session name', (role) => {
+    expect(trusted(trustOf(role), JOB[role])).toBe(true);
+    expect(trusted(trustOf(role), JOB[role], 'td-globex-prod-1-1')).toBe(false);
+  });
+
+  it.each(conditions)('of %s without its condition on %s would let somebody in', (role, key) => {
+    const intruder = HOSTILE[key]?.(JOB[role]) ?? {};
+    expect(trusted(trustOf(role), intruder)).toBe(false);
+    expect(trusted(without(trustOf(role), key), intruder)).toBe(true);
+  });
+});
+
+function without(document: PolicyDocument, key: string): PolicyDocument {
+  const dropped = JSON.parse(JSON.stringify(document), (name, value: unknown) =>
+    name === key ? undefined : value,
+  );
+  return policy(dropped);
+}
+
+describe("a role's permissions", () => {
+  const may = (
+    role: string,
+    action: string,
+    resource: string,
+    context: Record<string, string | readonly string[]> = {},
+  ) =>
+    evaluate(permissionsOf(role), {
+      caller: undefined,
+      action,
+      resource,
+      context: { 'aws:RequestedRegion': REGION, ...context },
+    }) === 'allowed';
+  const ecs = (resource: string) => `arn:aws:ecs:${REGION}:${ACME}:${resource}`;
+  const cluster = { 'ecs:cluster': ecs('cluster/acme-prod') };
+  const service = ecs('service/acme-prod/orders');
+
+  it('let deploy change the services of the contract and nothing else', () => {
+    expect(may('deploy', 'ecs:UpdateService', service, cluster)).toBe(true);
+    expect(may('deploy', 'ecs:UpdateService', ecs('service/acme-prod/other'), cluster)).toBe(false);
+    expect(may('deploy', 'ecs:UpdateService', service, { 'ecs:cluster': ecs('cluster/other') })).toBe(false);
+    expect(may('deploy', 'ecs:DeleteService', service, cluster)).toBe(false);
+    expect(may('deploy', 'ecs:RegisterTaskDefinition', ecs('task-definition/acme-prod-orders:7'))).toBe(true);
+    expect(may('deploy', 'ecs:RegisterTaskDefinition', ecs('task-definition/other:7'))).toBe(false);
+  });
+
+  it.each<[string, Record<string, string | readonly string[]>]>([
+    ['a public address', { 'ecs:auto-assign-public-ip': 'true' }],
+    ['a shell in tasks', { 'ecs:enable-execute-command': 'true' }],
+    ['another subnet', { 'ecs:subnet': ['subnet-0acme00app0000001', 'subnet-other'] }],
+    ["another family's revision", { 'ecs:task-definition': ecs('task-definition/other:1') }],
+  ])('deny deploy an update that asks for %s', (_, context) => {
+    expect(may('deploy', 'ecs:UpdateService', service, { ...cluster, ...context })).toBe(false);
+  });
+
+  it('let deploy update with what belongs to the service', () => {
+    const own = {
+      'ecs:task-definition': ecs('task-definition/acme-prod-orders:7'),
+      'ecs:subnet': ['subnet-0acme00app0000001'],
+    };
+    expect(may('deploy', 'ecs:UpdateService', service, { ...cluster, ...own })).toBe(true);
+    expect(
+      may('deploy', 'ecs:RegisterTaskDefinition', ecs('task-definition/acme-prod-orders:7'), {
+        'ecs:privileged': 'enabled',
+      }),
+    ).toBe(false);
+  });
+
+  it('let deploy hand tasks their two roles, to tasks alone', () => {
+    const role = (name: string) => `arn:aws:iam::${ACME}:role/td/prod/${name}`;
+    const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+    expect(may('deploy', 'iam:PassRole', role('tasks/acme-prod-orders-task'), tasks)).toBe(true);
+    expect(may('deploy', 'iam:PassRole', role('td-deploy'), tasks)).toBe(false);
+    expect(
+      may('deploy', 'iam:PassRole', role('tasks/acme-prod-orders-task'), {
+        'iam:PassedToService': 'ec2.amazonaws.com',
+      }),
+    ).toBe(false);
+  });
+
+  it('let no role but deploy change ECS, no role but build push, no role but evidence write the vault', () => {
+    const object = `arn:aws:s3:::td-vault-acme-prod-${ACME}/changes/x`;
+    const repository = `arn:aws:ecr:${REGION}:${ACME}:repository/acme/orders`;
+    expect(ROLES.filter((role) => may(role, 'ecs:UpdateService', service, cluster))).toEqual(['deploy']);
+    expect(ROLES.filter((role) => may(role, 'ecr:PutImage', repository))).toEqual(['build']);
+    expect(ROLES.filter((role) => may(role, 's3:PutObject', object))).toEqual(['evidence']);
+    expect(ROLES.filter((role) => may(role, 's3:DeleteObject', object))).toEqual([]);
+    expect(ROLES.filter((role) => may(role, 'ecr:PutImage', `${repository}-other`))).toEqual([]);
+  });
+
+  it('hold nothing in another region', () => {
+    expect(may('deploy', 'ec2:DescribeSubnets', '*', { 'aws:RequestedRegion': 'us-east-1' })).toBe(false);
+  });
+
+  it('name no action that the pipeline does not call', () => {
+    const answered = services.flatMap(({ name, operations }) =>
+      Object.keys(operations).map((operation) => `${name}:${operation}`),
+    );
+    const documents = [...ROLES, 'execution'].flatMap((role) => [...statementsOf(permissionsOf(role))]);
+    const granted = documents
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action }) => many(Action));
+    expect([...new Set(granted)].filter((action) => !answered.includes(action)).sort()).toEqual([
+      // Pushing and pulling: the registry asks for these.
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:CompleteLayerUpload',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+      // ECS asks for it when a task definition names roles.
+      'iam:PassRole',
+      // What ECS does with the execution role.
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      // GetObject with a version.
+      's3:GetObjectVersion',
+      // ListObjectsV2.
+      's3:ListBucket',
+    ]);
+  });
+});
