@@ -1,0 +1,214 @@
+import { describe, expect, it } from '@jest/globals';
+import { problemsOfWorkflow } from '@tenant-delivery/local-github/runner/files/official-parser';
+import { actionFile, type Job, type Workflow, workflowFiles } from '../src/workflow-files.ts';
+
+const { ours, templates } = workflowFiles();
+const all = [...ours, ...templates];
+const called = ours.filter(({ on }) => 'workflow_call' in on);
+const one = (file: string): Workflow => {
+  const found = ours.find((workflow) => workflow.file === file);
+  if (!found) throw new Error(`${file} is gone`);
+  return found;
+};
+const jobsOf = (workflow: Workflow) => Object.entries(workflow.jobs);
+const stepsOf = (job: Job) => job.steps ?? [];
+/** An expression as it stands in a workflow file. */
+const expression = (text: string) => `\${{ ${text} }}`;
+const PLACE = `${expression('inputs.tenant')}-${expression('inputs.environment')}`;
+const RANK: Readonly<Record<string, number>> = { none: 0, read: 1, write: 2 };
+
+describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (_, workflow) => {
+  it('is what GitHub accepts', async () => {
+    expect(await problemsOfWorkflow(workflow.path, workflow.text)).toEqual([]);
+  });
+
+  it('grants nothing by default, and each grant says why', () => {
+    expect(workflow.permissions).toEqual({});
+    for (const [name, job] of jobsOf(workflow)) {
+      expect([name, job.permissions !== undefined]).toEqual([name, true]);
+      for (const [scope, access] of Object.entries(job.permissions ?? {}))
+        expect(workflow.text).toMatch(new RegExp(`^ {6}${scope}: ${access} # \\w`, 'm'));
+    }
+  });
+
+  it('runs no code of its own, so that no value can become code', () => {
+    for (const [, job] of jobsOf(workflow)) {
+      for (const step of stepsOf(job)) expect(step.run ?? '').not.toContain('${{');
+    }
+    expect(workflow.on).not.toHaveProperty('pull_request_target');
+  });
+
+  it('ends: every job that runs steps has a time limit', () => {
+    for (const [name, job] of jobsOf(workflow)) {
+      const limited = job.uses !== undefined || (job['timeout-minutes'] ?? 0) > 0;
+      expect([name, limited]).toEqual([name, true]);
+    }
+  });
+
+  it('pins others by commit with the version beside it, ours by this very commit or by a release', () => {
+    const written = [...workflow.text.matchAll(/uses: (\S+)(.*)$/gm)].map(
+      ([, uses = '', rest = '']) => uses + rest,
+    );
+    expect(written.length).toBeGreaterThan(0);
+    const released = /^OWNER\/tenant-delivery\/\.github\/workflows\/[a-z-]+\.yml@v\d+\.\d+\.\d+$/;
+    const own = /^\$\/actions\/[a-z-]+$/;
+    const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+    const allowed = workflow.path.startsWith('templates/') ? [released, pinned] : [own, pinned];
+    for (const uses of written) expect([uses, allowed.some((each) => each.test(uses))]).toEqual([uses, true]);
+  });
+
+  it('leaves no credentials in a checkout', () => {
+    for (const [, job] of jobsOf(workflow)) {
+      for (const step of stepsOf(job).filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+        expect(step.with).toMatchObject({ 'persist-credentials': false });
+    }
+  });
+
+  it('gives each of our actions the inputs that it declares, and reads the outputs that it has', () => {
+    for (const [, job] of jobsOf(workflow)) {
+      const actions = stepsOf(job).flatMap(({ id, uses, with: given = {} }) => {
+        const name = /^\$\/actions\/(.+)$/.exec(uses ?? '')?.[1];
+        return name === undefined ? [] : [{ id, name, given, declared: actionFile(name) }];
+      });
+      for (const { name, given, declared } of actions) {
+        const required = Object.entries(declared.inputs).filter(([, input]) => input.required === true);
+        expect([name, Object.keys(given).filter((input) => !(input in declared.inputs))]).toEqual([name, []]);
+        expect([name, required.map(([input]) => input).filter((input) => !(input in given))]).toEqual([
+          name,
+          [],
+        ]);
+      }
+      for (const [, id = '', output = ''] of JSON.stringify(job).matchAll(
+        /steps\.([\w-]+)\.outputs\.([\w-]+)/g,
+      )) {
+        const action = actions.find((each) => each.id === id);
+        expect([id, output, action !== undefined && output in action.declared.outputs]).toEqual([
+          id,
+          output,
+          true,
+        ]);
+      }
+    }
+  });
+
+  it('reads from other jobs only what they put out', () => {
+    for (const [, job] of jobsOf(workflow)) {
+      const needs = [job.needs ?? []].flat();
+      for (const [, id = '', output = ''] of JSON.stringify(job).matchAll(
+        /needs\.([\w-]+)\.outputs\.([\w-]+)/g,
+      )) {
+        expect([id, needs.includes(id), output in (workflow.jobs[id]?.outputs ?? {})]).toEqual([
+          id,
+          true,
+          true,
+        ]);
+      }
+    }
+  });
+});
+
+describe('the reusable workflows', () => {
+  it.each([
+    ['deliver.yml', ['build', 'approve', 'deploy', 'settle']],
+    ['rollback.yml', ['propose', 'deploy', 'settle']],
+    ['release-gate.yml', ['gate']],
+  ])('%s keeps the names that callers require as checks', (file, names) => {
+    expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
+  });
+
+  it.each(['deliver.yml', 'rollback.yml'])(
+    '%s deploys one change of a service at a time and loses none',
+    (file) => {
+      expect(one(file).jobs['deploy']).toMatchObject({
+        environment: { name: PLACE },
+        concurrency: {
+          group: `td-${PLACE}-${expression('inputs.service')}`,
+          'cancel-in-progress': false,
+          queue: 'max',
+        },
+      });
+    },
+  );
+
+  it.each(['deliver.yml', 'rollback.yml'])(
+    '%s deploys only what was planned, and checks out no code to do it',
+    (file) => {
+      const { deploy } = one(file).jobs;
+      expect(deploy?.if).toContain("outputs.outcome == 'planned'");
+      expect(deploy?.permissions).toEqual({ 'id-token': 'write' });
+      expect(deploy?.steps?.every(({ uses }) => uses?.startsWith('$/actions/'))).toBe(true);
+    },
+  );
+
+  it.each(['deliver.yml', 'rollback.yml'])(
+    '%s settles every change at the end, whatever happened',
+    (file) => {
+      const { settle, ...others } = one(file).jobs;
+      expect(settle?.if).toBe(expression('always()'));
+      expect(settle?.needs).toEqual(Object.keys(others));
+      const close = others['deploy']?.steps?.at(-1);
+      expect(close).toMatchObject({ uses: '$/actions/close-change', if: expression('always()') });
+    },
+  );
+
+  it('deliver.yml asks for the approval in an environment of its own, after the gate', () => {
+    const { build, approve, deploy } = one('deliver.yml').jobs;
+    expect(approve?.environment).toEqual({ name: `${PLACE}-approval` });
+    expect(approve?.needs).toBe('build');
+    expect(deploy?.if).toContain("needs.approve.result == 'success'");
+    expect(build?.environment).toBeUndefined();
+  });
+
+  it('release-gate.yml takes the base branch for what is, and changes nothing at AWS', () => {
+    const { gate } = one('release-gate.yml').jobs;
+    expect(gate?.steps?.map(({ with: given }) => given?.['ref'])).toContain(
+      expression('github.event.pull_request.base.sha'),
+    );
+    expect(gate?.steps?.at(-1)?.with).toMatchObject({ mode: 'assess' });
+  });
+
+  it('explain every input and output', () => {
+    for (const { path, on } of called) {
+      const { inputs = {}, ...rest } = on['workflow_call'] ?? {};
+      const { outputs = {} } = rest as {
+        readonly outputs?: Readonly<Record<string, { description?: string }>>;
+      }; // read next
+      for (const [name, { description }] of [...Object.entries(inputs), ...Object.entries(outputs)])
+        expect([path, name, (description ?? '') !== '']).toEqual([path, name, true]);
+    }
+  });
+});
+
+describe('the callers in the templates', () => {
+  const calls = templates.flatMap((workflow) =>
+    jobsOf(workflow).flatMap(([id, job]) => {
+      const file = /\/workflows\/([a-z-]+\.yml)@/.exec(job.uses ?? '')?.[1];
+      return file === undefined ? [] : [[`${workflow.path} ${id}`, job, one(file)] as const];
+    }),
+  );
+
+  it('exist for every reusable workflow', () => {
+    expect(new Set(calls.map(([, , { file }]) => file))).toEqual(new Set(called.map(({ file }) => file)));
+  });
+
+  it.each(calls)(
+    '%s grants what the called jobs need and no more: GitHub refuses less',
+    (_, job, workflow) => {
+      const needed = new Map<string, string>();
+      for (const [, { permissions = {} }] of jobsOf(workflow)) {
+        for (const [scope, access] of Object.entries(permissions)) {
+          if ((RANK[access] ?? 0) > (RANK[needed.get(scope) ?? 'none'] ?? 0)) needed.set(scope, access);
+        }
+      }
+      expect(job.permissions).toEqual(Object.fromEntries(needed));
+    },
+  );
+
+  it.each(calls)('%s gives the inputs that the workflow declares', (_, job, workflow) => {
+    const inputs = workflow.on['workflow_call']?.inputs ?? {};
+    const given = Object.keys(job.with ?? {});
+    expect(given.filter((name) => !(name in inputs))).toEqual([]);
+    const required = Object.entries(inputs).filter(([, input]) => input.required === true);
+    expect(required.map(([name]) => name).filter((name) => !given.includes(name))).toEqual([]);
+  });
+});
