@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { keyIdOf, keySigner, type TrustFile } from '@tenant-delivery/evidence';
+import { memoryVault } from '@tenant-delivery/vault';
+import { contractKey } from '../src/derived-names.ts';
+import { publishContract } from '../src/publish.ts';
+import { cutTo, sealContract } from '../src/sealed-contract.ts';
+import { highestSeen } from '../src/seen-serials.ts';
+import { acme } from './contracts.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 9);
+const PLACE = { tenant: 'acme', environment: 'prod', at: NOW };
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const signer = keySigner(privateKey, 'contract');
+const trust: TrustFile = {
+  schemaVersion: 1,
+  keys: [
+    {
+      keyId: keyIdOf(publicKey),
+      duty: 'contract',
+      publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      from: '2026-01-01T00:00:00Z',
+    },
+  ],
+};
+
+const signed = (serial: number, tier = 'gold') =>
+  sealContract(cutTo({ ...acme(), serial, tier }, 'prod'), signer);
+
+test('puts a newer contract in force, and never an older one or another of the same serial', async () => {
+  const vault = memoryVault();
+  const first = await signed(1);
+  await expect(publishContract(vault, first, trust, PLACE)).resolves.toMatchObject({ outcome: 'published' });
+  await expect(publishContract(vault, first, trust, PLACE)).resolves.toMatchObject({
+    outcome: 'already published',
+  });
+  await expect(publishContract(vault, await signed(10), trust, PLACE)).resolves.toMatchObject({
+    outcome: 'published',
+  });
+  await expect(publishContract(vault, await signed(9), trust, PLACE)).rejects.toMatchObject({
+    code: 'CONTRACT_OLDER',
+    message: 'The contract of acme has the serial 9, but 10 was in force before.',
+  });
+  await expect(publishContract(vault, await signed(10, 'silver'), trust, PLACE)).rejects.toMatchObject({
+    code: 'CONTRACT_FORKED',
+  });
+  expect(await highestSeen(vault, 'prod')).toMatchObject({ serial: 10 });
+});
+
+test('puts nothing in force that a trusted contract key has not signed, or that has expired', async () => {
+  const vault = memoryVault();
+  const other = keySigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'contract');
+  const refusals: readonly [Uint8Array, string][] = [
+    [await sealContract(cutTo(acme(), 'prod'), other), 'CONTRACT_UNTRUSTED'],
+    [Buffer.from(JSON.stringify(acme())), 'CONTRACT_UNSIGNED'],
+    [await sealContract(cutTo({ ...acme(), id: 'globex' }, 'prod'), signer), 'CONTRACT_FOREIGN'],
+    [await sealContract({ ...acme(), environments: {} }, signer), 'CONTRACT_FOREIGN'],
+    [
+      await sealContract(cutTo({ ...acme(), expires: '2026-11-01T00:00:00Z' }, 'prod'), signer),
+      'CONTRACT_EXPIRED',
+    ],
+  ];
+  for (const [bytes, code] of refusals) {
+    await expect(publishContract(vault, bytes, trust, PLACE)).rejects.toMatchObject({ code });
+  }
+  expect(await vault.read(contractKey('prod'))).toBeUndefined();
+  expect(await vault.list('')).toEqual([]);
+});
