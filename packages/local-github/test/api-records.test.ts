@@ -175,6 +175,7 @@ test('files and folders are read at a ref', async () => {
   });
   expect(raw.body).toBe('# Orders\n');
   expect((await client.get(`${ORDERS}/contents/a%20b`)).status).toBe(404);
+  expect((await client.get(`${ORDERS}/contents/..%2F..%2Fetc`)).status).toBe(404);
   expect(await client.get(`${ORDERS}/contents/README.md?ref=gone`)).toMatchObject({
     status: 404,
     body: { message: 'No commit found for the ref gone' },

@@ -18,6 +18,8 @@ export async function entryAt(path: string, commit: string, file: string): Promi
     const sha = await resolveObject(path, `${commit}^{tree}`);
     return sha === undefined ? undefined : { type: 'tree', mode: '040000', sha, size: 0, path: '' };
   }
+  // git would refuse what leaves the repository; for the caller there is no such file.
+  if (file.split('/').some((part) => part === '' || part === '.' || part === '..')) return undefined;
   const [entry] = await listTree(path, commit, file);
   return entry;
 }

@@ -38,6 +38,8 @@ export interface EnvironmentSettings {
   readonly tags?: readonly string[];
 }
 
+const MOST_REVIEWERS = 6;
+
 /** Creates the environment or replaces its settings; the id stays. */
 export function setEnvironment(
   world: World,
@@ -45,6 +47,9 @@ export function setEnvironment(
   settings: EnvironmentSettings,
 ): Environment {
   const known = repository.environments.get(settings.name.toLowerCase());
+  if ((settings.reviewers?.length ?? 0) > MOST_REVIEWERS) {
+    throw new Error(`${settings.name} has more than ${MOST_REVIEWERS} reviewers, which GitHub refuses.`);
+  }
   const reviewers = (settings.reviewers ?? []).map((id) => {
     const user = userWithId(world, id);
     if (!user) throw new Error(`There is no user with the id ${id} to review ${settings.name}.`);
