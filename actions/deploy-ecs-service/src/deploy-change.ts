@@ -31,6 +31,7 @@ export async function deployChange(
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
+  if (change.state === 'verified' || change.state === 'closed') return deployedBefore(world, change);
   const { approved, planDigest, prepared } = await runner.group(
     'Compare what is there with what was approved',
     async () => {
@@ -96,6 +97,23 @@ export async function deployChange(
     }
     return outcomeOf(world, report, digest);
   });
+}
+
+/** An earlier attempt of this job has come to the end; its report is handed on again. */
+function deployedBefore({ runner }: DeployWorld, change: ChangeHandle): Outcome {
+  const report = change.evidence('report') ?? '';
+  const headline = `${change.id} was deployed and verified before; nothing to do.`;
+  runner.output('plan', change.evidence('plan') ?? '');
+  runner.output('needs-approval', 'false');
+  runner.output('report', report);
+  return {
+    outcome: 'unchanged',
+    reasonCode: 'OK',
+    ok: true,
+    headline,
+    facts: { change: change.id, report },
+    summary: `### ${headline}`,
+  };
 }
 
 /** Where an ending leads the change; success stays `deploying` until it is verified. */

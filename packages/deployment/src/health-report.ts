@@ -10,8 +10,10 @@ export const HealthReport = v.strictObject({
   report: v.custom<`sha256:${string}`>((value) => typeof value === 'string' && isDigest(value)),
   healthy: v.boolean(),
   why: v.string(),
-  serviceRevision: v.string(),
+  /** `null` when nothing had to be deployed. */
+  serviceRevision: text,
   taskDefinition: v.string(),
+  image: v.string(),
   loadBalancer: v.strictObject({ name: v.string(), scheme: v.string() }),
   targetGroup: v.string(),
   desired: v.number(),

@@ -1,0 +1,40 @@
+import type { Admission } from '@tenant-delivery/delivery';
+import type { DeploymentReport, LoadBalancer, TargetGroup } from '@tenant-delivery/deployment';
+import { failures } from './failures.ts';
+import type { VerifyWorld } from './verify-world.ts';
+
+export interface Place {
+  readonly loadBalancer: LoadBalancer;
+  readonly targetGroup: TargetGroup;
+}
+
+/**
+ * The target group that ECS resolved for this very revision, proven to be the agreed one behind the agreed internal
+ * balancer. Without a revision (nothing was deployed) it is the agreed one by name.
+ */
+export async function findTargets(
+  { services, targets }: Pick<VerifyWorld, 'services' | 'targets'>,
+  { names }: Admission,
+  report: DeploymentReport,
+): Promise<Place> {
+  const [loadBalancer, revision] = await Promise.all([
+    targets.loadBalancer(names.loadBalancer),
+    report.serviceRevision === null ? undefined : services.revision(report.serviceRevision),
+  ]);
+  if (loadBalancer?.scheme !== 'internal') {
+    throw failures.balancerNotInternal(names.loadBalancer, loadBalancer?.scheme);
+  }
+  const resolved = revision?.targetGroups ?? [names.targetGroup];
+  const groups = await Promise.all(resolved.map((each) => targets.targetGroup(each)));
+  const targetGroup = groups.find((group) => group?.name === names.targetGroup);
+  if (!targetGroup) {
+    const found = groups.map((group) => group?.name ?? 'one that does not exist').join(', ') || 'none';
+    throw failures.targetGroupForeign(
+      `the contract names ${names.targetGroup}, the service registers with ${found}`,
+    );
+  }
+  if (!targetGroup.loadBalancers.includes(loadBalancer.arn)) {
+    throw failures.targetGroupForeign(`${targetGroup.name} is on no listener of ${loadBalancer.name}`);
+  }
+  return { loadBalancer, targetGroup };
+}
