@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate.ts';
 import { complain } from './wire/complain.ts';
 import type { Exchange, Reply } from './wire/exchange.ts';
+import type { Operation } from './wire/model.ts';
 import { type CommonErrors, wireError } from './wire/protocol.ts';
 import { type Routed, route } from './wire/route.ts';
+import { members } from './wire/shape.ts';
 import { readSignature } from './wire/signature.ts';
 import { validate } from './wire/validate.ts';
 import type { CallLog, OpenCall } from './world/calls.ts';
@@ -84,7 +86,7 @@ async function perform(house: House, routed: Routed, exchange: Exchange, call: C
     const [code, status] = protocol.common.malformed;
     throw new AwsError(code, `The request cannot be read: ${messageOf(cause)}`, status);
   });
-  open.read(input);
+  open.read(withoutSecrets(operation, input));
   if (problems.length > 0) throw complain(problems, operation, dialect, protocol.common);
   const value = await handler(input, call);
   open.tookEffect();
@@ -94,6 +96,20 @@ async function perform(house: House, routed: Routed, exchange: Exchange, call: C
     throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);
   }
   return { operation, value };
+}
+
+/** The input as it may be kept: text that the schema calls sensitive (tokens) is left out. */
+function withoutSecrets(
+  { input: schema }: Operation,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const sensitive = members(schema).filter(
+    ([, member]) => member.isStringSchema() && member.getMergedTraits()['sensitive'],
+  );
+  const hidden = sensitive
+    .filter(([name]) => input[name] !== undefined)
+    .map(([name]) => [name, '(sensitive)']);
+  return { ...input, ...Object.fromEntries(hidden) };
 }
 
 function refuseByFault(

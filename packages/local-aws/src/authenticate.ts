@@ -33,6 +33,8 @@ export function authenticate(
       );
     throw refuse('unsigned', 'The request is not signed with Signature Version 4.');
   }
+  if (exchange.headers['x-amz-content-sha256']?.startsWith('STREAMING-AWS4-HMAC'))
+    throw new AwsError('NotImplemented', 'local-aws does not verify signatures of single chunks.', 501);
   const key = keysOf(world)[signature.accessKeyId];
   const token = exchange.headers['x-amz-security-token'];
   if (!key || key.sessionToken !== token)

@@ -25,6 +25,7 @@ describe('a local AWS with a directory', () => {
     await first.close();
 
     const second = await startLocalAws({ directory, runtime: 'simulated' });
+    expect(second.url).toBe(first.url);
     expect(await second.seedTenant(contractOf('acme'))).toEqual(credentials);
     const { Body } = await new S3Client(client(second.url)).send(new GetObjectCommand(at));
     expect(await Body?.transformToString()).toBe('agreed');

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -35,6 +36,12 @@ const read = async (key: string, VersionId?: string) => {
   );
   return Body?.transformToString();
 };
+
+function crc32Of(text: string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(text));
+  return sum.toString('base64');
+}
 
 describe('the vault bucket', () => {
   it('keeps what is written, by keys with any characters', async () => {
@@ -184,5 +191,7 @@ describe('the vault bucket', () => {
       }),
     );
     expect(await read('objects/streamed')).toBe('one two');
+    const { input } = on.aws.calls.findLast(({ operation }) => operation === 'PutObject') ?? {};
+    expect(input).toMatchObject({ ChecksumCRC32: crc32Of('one two') }); // it came behind the content
   });
 });

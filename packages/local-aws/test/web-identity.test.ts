@@ -126,6 +126,14 @@ describe("a job's identity token", () => {
     });
   });
 
+  it('is not kept in the log of calls', async () => {
+    await on.assume('build', BUILD_JOB);
+    expect(on.aws.calls.at(-1)).toMatchObject({
+      operation: 'AssumeRoleWithWebIdentity',
+      input: { WebIdentityToken: '(sensitive)' },
+    });
+  });
+
   it('that somebody else signed is refused', async () => {
     const forger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const sts = new STSClient({ endpoint: on.aws.url, region: REGION, credentials: on.acme });

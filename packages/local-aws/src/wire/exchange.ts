@@ -37,20 +37,38 @@ export async function readExchange(request: IncomingMessage): Promise<Exchange> 
 
 /**
  * The content of a body, out of the frames of `aws-chunked` (S3 clients send it with a trailing checksum):
- * `hex-size[;chunk-signature=…]\r\n bytes \r\n … 0\r\n trailers`.
+ * `hex-size[;chunk-signature=…]\r\n bytes \r\n … 0\r\n name:value\r\n …`.
  */
-export function contentOf({ headers, body }: Exchange): Buffer {
+export function contentOf(exchange: Exchange): Buffer {
+  return unframe(exchange).content;
+}
+
+/** The request's headers, and those that came behind the content. */
+export function allHeaders(exchange: Exchange): Exchange['headers'] {
+  return { ...exchange.headers, ...unframe(exchange).trailers };
+}
+
+function unframe({ headers, body }: Exchange): {
+  readonly content: Buffer;
+  readonly trailers: Readonly<Record<string, string>>;
+} {
   const framed =
     headers['content-encoding']?.includes('aws-chunked') ||
     headers['x-amz-content-sha256']?.startsWith('STREAMING-');
-  if (!framed) return body;
+  if (!framed) return { content: body, trailers: {} };
   const content: Buffer[] = [];
-  for (let at = 0; at < body.length; ) {
+  let at = 0;
+  for (;;) {
     const end = body.indexOf('\r\n', at);
     const size = Number.parseInt(body.toString('latin1', at, end), 16);
-    if (end < 0 || !(size > 0)) break;
-    content.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 2 + size + 2;
+    if (end < 0 || Number.isNaN(size) || end + 2 + size > body.length)
+      throw new Error('the aws-chunked body ends inside a chunk');
+    at = end + 2;
+    if (size === 0) break;
+    content.push(body.subarray(at, at + size));
+    at += size + 2;
   }
-  return Buffer.concat(content);
+  const lines = body.toString('latin1', at).split('\r\n');
+  const trailers = lines.filter((line) => line.includes(':')).map((line) => line.split(/:(.*)/s).slice(0, 2));
+  return { content: Buffer.concat(content), trailers: Object.fromEntries(trailers) };
 }

@@ -2,7 +2,7 @@ import { XmlCodec } from '@aws-sdk/core/protocols';
 import { XmlNode } from '@aws-sdk/xml-builder';
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { contentOf, type Exchange, type Reply } from './exchange.ts';
+import { allHeaders, contentOf, type Exchange, type Reply } from './exchange.ts';
 import type { Operation } from './model.ts';
 import type { CommonErrors, Protocol } from './protocol.ts';
 import { members } from './shape.ts';
@@ -60,16 +60,17 @@ function readBindings(
   const query = new URLSearchParams(exchange.query);
   const input: Record<string, unknown> = {};
   const body = contentOf(exchange);
+  const headers = allHeaders(exchange);
   for (const [name, member] of members(operation.input)) {
     const traits = member.getMergedTraits();
-    const header = traits.httpHeader && exchange.headers[traits.httpHeader.toLowerCase()];
+    const header = traits.httpHeader && headers[traits.httpHeader.toLowerCase()];
     if (traits.httpLabel) input[name] = labels[name];
     else if (traits.httpQuery) {
       const given = query.get(traits.httpQuery);
       if (given !== null) input[name] = fromText.read(member, given);
     } else if (header) input[name] = fromText.read(member, header);
     else if (traits.httpPrefixHeaders !== undefined)
-      input[name] = prefixed(exchange.headers, traits.httpPrefixHeaders);
+      input[name] = prefixed(headers, traits.httpPrefixHeaders);
     else if (traits.httpPayload && body.length > 0)
       input[name] = member.isBlobSchema() ? body : xml.createDeserializer().read(member, body);
   }
