@@ -70,6 +70,7 @@ function refused(place: string, assessment: Assessment & { kind: 'refused' }): A
     '',
     `**What to change:** ${escapeMarkdown(refusal.remedy)}`,
     '',
+    whoApproves(assessment),
     ADVICE,
   ].join('\n');
   return {
