@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitFiles, createGitRepository } from '../src/git/write.ts';
-import { type LocalGithub, startLocalGithub } from '../src/index.ts';
+import { type LocalGithub, startLocalGithub } from '../src/start.ts';
 import { createJob, type Job, type NewJob, startJob } from '../src/world/job.ts';
 import { createRun, type NewRun, type Run, type WorkflowSource } from '../src/world/run.ts';
 import { assertDescribed } from './described.ts';

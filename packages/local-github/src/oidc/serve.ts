@@ -78,6 +78,7 @@ const CLAIMS = [
   'check_run_id',
 ];
 
-function publicKey({ signingKey: { keyId, publicJwk } }: World): unknown {
+function publicKey(world: World): unknown {
+  const { keyId, publicJwk } = world.signingKey();
   return { ...publicJwk, kid: keyId, x5t: keyId, use: 'sig', alg: 'RS256' };
 }

@@ -14,7 +14,8 @@ export interface World {
   /** By `owner/name` in lower case. */
   readonly repositories: Map<string, Repository>;
   readonly tokens: Map<string, Principal>;
-  readonly signingKey: SigningKey;
+  /** The issuer's key, made when it is first needed: many tests never ask for a token. */
+  signingKey(): SigningKey;
   /** Calls to the API that each kind of token may make in an hour. */
   readonly hourlyLimit: Record<'job' | 'user' | 'anonymous', number>;
   readonly faults: Faults;
@@ -35,13 +36,17 @@ export interface RecordedCall {
 
 export function createWorld(url: string, clock: { now(): number } = Date): World {
   let last = 1_000_000;
+  let key: SigningKey | undefined;
   return {
     clock,
     url,
     users: new Map(),
     repositories: new Map(),
     tokens: new Map(),
-    signingKey: newSigningKey(),
+    signingKey: () => {
+      key ??= newSigningKey();
+      return key;
+    },
     hourlyLimit: { job: 1000, user: 5000, anonymous: 60 },
     faults: createFaults(),
     calls: [],
