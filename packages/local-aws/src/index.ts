@@ -1,4 +1,5 @@
 import type { House } from './answer.ts';
+import { ungranted } from './iam/ungranted.ts';
 import { mounts } from './mounts.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
@@ -42,6 +43,8 @@ export interface LocalAws {
   readonly clock: VirtualClock;
   readonly world: World;
   readonly calls: readonly RecordedCall[];
+  /** Calls so far that AWS would have denied, because the role that made them is not granted the action. */
+  ungranted(): readonly RecordedCall[];
   fail(fault: Fault): void;
   /** Makes an account, if it is new, and a key of a user in it who may do what no policy forbids. */
   addAccount(account: string, user?: string): OperatorKey;
@@ -78,6 +81,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     clock,
     world,
     calls: log.calls,
+    ungranted: () => ungranted(world, log.calls),
     fail: (fault) => faults.set(fault),
     addAccount: (account, user = 'operator') => {
       world.addAccount(account);

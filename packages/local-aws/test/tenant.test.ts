@@ -4,7 +4,12 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+} from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
@@ -12,6 +17,7 @@ import {
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACME, refusal, type Stage, stage } from './acme.ts';
+import { BUILD_JOB } from './an-issuer.ts';
 
 let on: Stage;
 beforeAll(async () => {
@@ -76,6 +82,17 @@ describe('a seeded tenant', () => {
       }),
     );
     expect(ScalableTargets).toMatchObject([{ MinCapacity: 2, MaxCapacity: 6 }]);
+  });
+
+  it('names the calls that AWS would have denied, since a role lacks the action', async () => {
+    const gate = new ECSClient(on.as(await on.assume('gate', BUILD_JOB)));
+    const before = on.aws.ungranted().length;
+    await gate.send(new DescribeServicesCommand({ cluster: 'acme-prod', services: ['orders'] }));
+    expect(on.aws.ungranted()).toHaveLength(before);
+    await gate
+      .send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'acme-prod-orders:9' }))
+      .catch(() => {});
+    expect(on.aws.ungranted().at(-1)).toMatchObject({ operation: 'DeregisterTaskDefinition' });
   });
 
   it('does not see what another tenant has', async () => {
