@@ -1,3 +1,4 @@
+import { showPullRequest } from '../api/show/pull-request.ts';
 import { apiOf } from '../api/url.ts';
 import { passEnvironment, review } from '../world/approval.ts';
 import { environmentOf } from '../world/environment.ts';
@@ -5,6 +6,7 @@ import { createJob, finishJob, type Job, startJob } from '../world/job.ts';
 import { createRun, finishRun, isFromFork, type Run, rerun, runWithId } from '../world/run.ts';
 import type { World } from '../world/world.ts';
 import type { Host, HostJob, HostRepository, HostRun, NewJob, NewRun } from './ports.ts';
+import { mapping, toValue } from './value.ts';
 
 /** The world as the runner needs it. */
 export function hostOf(world: World): Host {
@@ -14,6 +16,11 @@ export function hostOf(world: World): Host {
     now: () => world.clock.now(),
     user: (login) => world.users.get(login.toLowerCase()),
     repository: (fullName) => repositoryOf(world, fullName),
+    pullRequest: (fullName, number) => {
+      const pulls = world.repositories.get(fullName.toLowerCase())?.pulls;
+      const pull = pulls?.find((each) => each.number === number);
+      return pull && mapping(toValue(showPullRequest(world, pull)));
+    },
     startRun: (run) => runOf(world, newRun(world, run)),
     commitOf: (repository, runId) => {
       const run = runWithId(world, runId);

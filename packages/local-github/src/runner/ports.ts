@@ -1,3 +1,5 @@
+import type { Mapping } from './value.ts';
+
 /**
  * What the runner asks of the world it runs in. `host-of-world.ts` answers with src/world; the rest of the runner
  * knows nothing else of the world, so that whatever a run leaves behind can be read from the API alone, as at GitHub.
@@ -10,6 +12,8 @@ export interface Host {
   now(): number;
   repository(fullName: string): HostRepository | undefined;
   user(login: string): { readonly login: string; readonly id: number } | undefined;
+  /** A pull request as the payload of its event shows it; undefined when there is none. */
+  pullRequest(repository: string, number: number): Mapping | undefined;
   startRun(run: NewRun): HostRun;
   /** The commit that a run is about; undefined when there is no such run of the repository. */
   commitOf(repository: string, runId: number): string | undefined;

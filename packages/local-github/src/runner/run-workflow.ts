@@ -16,6 +16,7 @@ import { createSlots, type Slots } from './graph/slots.ts';
 import { hostOf } from './host-of-world.ts';
 import type { Conclusion, Host } from './ports.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { withPullRequest } from './pull-request-payload.ts';
 import type { CatalogAction } from './resolve/action-catalog.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
@@ -31,9 +32,10 @@ const shared = new WeakMap<World, { readonly slots: Slots; readonly groups: Conc
  * Runs a workflow of a repository as GitHub and its runner would, and answers when it has ended. Throws RunRefused,
  * with every problem, when there is something wrong with it before anything runs.
  */
-export async function runWorkflow(options: RunOptions): Promise<RunResult> {
-  const { world } = options.github;
+export async function runWorkflow(given: RunOptions): Promise<RunResult> {
+  const { world } = given.github;
   const host = hostOf(world);
+  const options = withPullRequest(host, given);
   const prepared = await prepareRun(host, options);
   const folder = await mkdtemp(join(tmpdir(), 'local-github-run-'));
   try {

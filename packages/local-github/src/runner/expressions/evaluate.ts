@@ -1,5 +1,6 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
+import { reasonOf } from '../reason-of.ts';
 import { toValue, type Value } from '../value.ts';
 import { hashFiles } from './hash-files.ts';
 import type { Scope } from './scope.ts';
@@ -38,7 +39,7 @@ export function evaluate(source: string, scope: Scope): Evaluated {
     ).evaluate();
     return { value: fromData(result), usesStatus };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new Error(`The expression \`${source.trim()}\` can't be evaluated: ${reason}`, { cause });
   }
 }

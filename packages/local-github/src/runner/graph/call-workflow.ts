@@ -2,6 +2,7 @@ import type { Scope } from '../expressions/scope.ts';
 import { fill, fillText } from '../expressions/template.ts';
 import { declaredInputs, declaredOutputs, declaredSecrets } from '../files/declared-inputs.ts';
 import type { Conclusion } from '../ports.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { ResolvedCall } from '../resolve/resolved-workflow.ts';
 import { typedInputs } from '../resolve/typed-inputs.ts';
 import type { JobEnd } from '../run-result.ts';
@@ -59,13 +60,7 @@ export async function callWorkflow(
     });
     return end ?? recordOnly(scope, job, expressions, 'cancelled', refusal);
   } catch (cause) {
-    return recordOnly(
-      scope,
-      job,
-      expressions,
-      'failure',
-      cause instanceof Error ? cause.message : String(cause),
-    );
+    return recordOnly(scope, job, expressions, 'failure', reasonOf(cause));
   }
 }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '../reason-of.ts';
 import type { Planned } from './run-on-runner.ts';
 import type { RunState } from './run-state.ts';
 
@@ -40,7 +41,7 @@ export async function passGate(
     };
   } catch (cause) {
     if (objected.signal.aborted) {
-      const reason = objected.signal.reason instanceof Error ? objected.signal.reason.message : '';
+      const reason = reasonOf(objected.signal.reason);
       return { kind: 'refused', reason: `The review of ${environment} was refused: ${reason}` };
     }
     if (cancelled.aborted) return { kind: 'cancelled', reason: 'The operation was canceled.' };

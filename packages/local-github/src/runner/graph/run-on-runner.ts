@@ -6,6 +6,7 @@ import { createJobLog, type JobLog } from '../job/job-log.ts';
 import { listSteps } from '../job/job-steps.ts';
 import { type JobOutcome, runJob } from '../job/run-job.ts';
 import type { Conclusion, HostJob } from '../ports.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { ResolvedSteps } from '../resolve/resolved-workflow.ts';
 import type { JobName } from '../run-event.ts';
 import type { JobEnd } from '../run-result.ts';
@@ -31,13 +32,7 @@ export async function runOnRunner(
   try {
     planned = plan(scope, job, expressions, leg);
   } catch (cause) {
-    return recordOnly(
-      scope,
-      job,
-      expressions,
-      'failure',
-      cause instanceof Error ? cause.message : String(cause),
-    );
+    return recordOnly(scope, job, expressions, 'failure', reasonOf(cause));
   }
   const { run } = scope;
   const { record, name, log } = planned;
@@ -68,7 +63,7 @@ export async function runOnRunner(
         run.emit({ kind: 'job-started', job: name });
         return await runJob(started.ready());
       } catch (cause) {
-        return never('failure', cause instanceof Error ? cause.message : String(cause));
+        return never('failure', reasonOf(cause));
       } finally {
         started.end();
         await removeFolders(folders);

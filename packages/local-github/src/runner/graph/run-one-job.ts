@@ -2,6 +2,7 @@ import { holds } from '../expressions/condition.ts';
 import type { Scope } from '../expressions/scope.ts';
 import { fill } from '../expressions/template.ts';
 import type { Conclusion } from '../ports.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { ResolvedJob } from '../resolve/resolved-workflow.ts';
 import type { JobEnd } from '../run-result.ts';
 import { mapping, truthy, type Value } from '../value.ts';
@@ -26,13 +27,7 @@ export async function runOneJob(scope: WorkflowScope, job: ResolvedJob, needs: N
     if (!goesOn()) return recordOnly(scope, job, expressions, 'skipped');
     legs = legsOf(fill(job.definition.strategy['matrix'] ?? null, expressions));
   } catch (cause) {
-    return recordOnly(
-      scope,
-      job,
-      expressions,
-      'failure',
-      cause instanceof Error ? cause.message : String(cause),
-    );
+    return recordOnly(scope, job, expressions, 'failure', reasonOf(cause));
   }
   return combine(await runLegs(scope, job, expressions, legs, goesOn));
 }

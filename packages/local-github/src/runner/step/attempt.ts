@@ -1,5 +1,6 @@
 import type { JobState } from '../job/job-state.ts';
 import type { Conclusion } from '../ports.ts';
+import { reasonOf } from '../reason-of.ts';
 
 export interface Attempt {
   readonly name: string;
@@ -40,7 +41,7 @@ export async function attempt(
       job.log.annotate('error', `The action '${name}' has timed out after ${timeoutMinutes} minutes.`);
     return 'failure';
   } catch (cause) {
-    job.log.annotate('error', cause instanceof Error ? cause.message : String(cause));
+    job.log.annotate('error', reasonOf(cause));
     return own.signal.aborted && own.signal.reason !== 'timeout' ? 'cancelled' : 'failure';
   } finally {
     clearTimeout(timer);

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobState } from '../job/job-state.ts';
 import type { StepPlace } from '../job/step-place.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { Strings } from '../value.ts';
 import { readAssignments } from './file-commands.ts';
 import { processEnv } from './process-env.ts';
@@ -89,7 +90,7 @@ async function takeIn(job: JobState, phase: Phase, files: Strings): Promise<bool
     } catch (cause) {
       understood = false;
       job.log.annotate('error', `Unable to process file command '${name}' successfully.`);
-      job.log.annotate('error', cause instanceof Error ? cause.message : String(cause));
+      job.log.annotate('error', reasonOf(cause));
     }
   }
   return understood;
