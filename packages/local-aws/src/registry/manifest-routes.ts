@@ -64,6 +64,7 @@ function deleteManifest({ world }: Exchange, repository: Repository, reference: 
 /** `/v2/<name>/tags/list?n=&last=` */
 export function listTags(exchange: Exchange, name: string): void {
   const repository = repositoryOf(exchange, name);
+  if (exchange.method !== 'GET') throw methodNotAllowed(exchange);
   const { searchParams } = exchange.url;
   const last = searchParams.get('last') ?? '';
   const all = Object.keys(repository.tags)
@@ -81,6 +82,7 @@ export function listTags(exchange: Exchange, name: string): void {
 /** `/v2/<name>/referrers/<digest>?artifactType=`: an image index of what names this subject; empty when none does. */
 export function listReferrers(exchange: Exchange, name: string, subject: string): void {
   const repository = repositoryOf(exchange, name);
+  if (exchange.method !== 'GET') throw methodNotAllowed(exchange);
   const wanted = exchange.url.searchParams.get('artifactType');
   const manifests = Object.values(repository.manifests)
     .filter((stored) => stored.subject === subject && (wanted === null || stored.artifactType === wanted))

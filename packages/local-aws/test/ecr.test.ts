@@ -1,0 +1,245 @@
+import {
+  BatchGetImageCommand,
+  BatchGetRepositoryScanningConfigurationCommand,
+  DescribeImageScanFindingsCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  GetRegistryScanningConfigurationCommand,
+  StartImageScanCommand,
+} from '@aws-sdk/client-ecr';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LocalAws, startLocalAws } from '../src/index.ts';
+import { digestOf } from '../src/registry/digest.ts';
+import { layerOf } from '../src/registry/layer.ts';
+import { OCI_MANIFEST } from '../src/registry/manifest.ts';
+import { putManifest } from '../src/registry/put-manifest.ts';
+import { ecrState, scriptScan, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
+
+const REGION = 'eu-west-1';
+const ACCOUNT = '000011112222';
+const SCALE = 0.1; // slow, so that a scan passes through its states only when a test makes it older
+
+let aws: LocalAws;
+let ecr: ECRClient;
+let base: { readonly current: string; readonly old: string };
+
+beforeEach(async () => {
+  aws = await startLocalAws({ scale: SCALE });
+  const credentials = aws.addAccount(ACCOUNT);
+  ecr = new ECRClient({ region: REGION, endpoint: aws.url, credentials, maxAttempts: 1 });
+  base = await seedBaseImages(aws.world, ACCOUNT, REGION);
+  seedRepository(aws.world, ACCOUNT, REGION, 'acme/orders');
+});
+
+afterEach(async () => {
+  ecr.destroy();
+  await aws.close();
+});
+
+/** The digest of the amd64 image of a seeded index. */
+async function child(index: string): Promise<string> {
+  const got = await ecr.send(
+    new BatchGetImageCommand({ repositoryName: 'base/node', imageIds: [{ imageDigest: index }] }),
+  );
+  return JSON.parse(got.images?.[0]?.imageManifest ?? '').manifests[0].digest;
+}
+
+/** Pushes an image whose top layer has these files, over a base image or over nothing. */
+async function push(files: Readonly<Record<string, string>>, over?: string): Promise<string> {
+  const repository = seedRepository(aws.world, ACCOUNT, REGION, 'acme/orders');
+  const from = ecrState(aws.world, ACCOUNT, REGION).repositories['base/node'];
+  const below = over ? JSON.parse(from?.manifests[over]?.text ?? '').layers : [];
+  const { blob, diffId } = await layerOf(files);
+  const config = Buffer.from(
+    JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [diffId] } }),
+  );
+  for (const bytes of [blob, config]) aws.world.blobs.put(bytes);
+  const describe = (mediaType: string, bytes: Buffer) => ({
+    mediaType,
+    digest: digestOf(bytes),
+    size: bytes.length,
+  });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: describe('application/vnd.oci.image.config.v1+json', config),
+    layers: [...below, describe('application/vnd.oci.image.layer.v1.tar+gzip', blob)],
+  };
+  for (const { digest } of [manifest.config, ...manifest.layers]) repository.blobs[digest] = true;
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  return putManifest(aws.world, repository, digestOf(bytes), OCI_MANIFEST, bytes).digest;
+}
+
+const findings = (imageDigest: string, repositoryName = 'acme/orders', page: object = {}) =>
+  ecr.send(new DescribeImageScanFindingsCommand({ repositoryName, imageId: { imageDigest }, ...page }));
+
+/** Moves the begin of a scan into the past: milliseconds of the service's time pass at once. */
+function age(digest: string, milliseconds: number, name = 'acme/orders'): void {
+  const scans = ecrState(aws.world, ACCOUNT, REGION).repositories[name]?.scans ?? {};
+  scans[digest] = { startedAt: (scans[digest]?.startedAt ?? Number.NaN) - milliseconds };
+}
+
+/** What the scan says once it has ended. */
+async function scanned(digest: string, repository?: string) {
+  age(digest, 60_000, repository);
+  return findings(digest, repository);
+}
+
+const named = (said: {
+  imageScanFindings?: { findings?: { name?: string | undefined }[] | undefined } | undefined;
+}) => (said.imageScanFindings?.findings ?? []).map((finding) => finding.name).sort();
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no error',
+    (thrown: unknown) => (thrown instanceof Error ? thrown.name : 'no error'),
+  );
+
+describe('a scan', () => {
+  it('begins with the push and passes through its states; only the end lists findings with a time', async () => {
+    const digest = await push({ '/app': 'x' }, await child(base.old));
+    const first = await findings(digest);
+    expect(first.imageScanStatus?.status).toBe('PENDING');
+    expect(first.imageScanFindings?.imageScanCompletedAt).toBeUndefined();
+    age(digest, 2_000);
+    expect((await findings(digest)).imageScanStatus?.status).toBe('IN_PROGRESS');
+    const last = await scanned(digest);
+    expect(last.imageScanStatus?.status).toBe('COMPLETE');
+    expect(last.imageScanFindings?.imageScanCompletedAt).toBeInstanceOf(Date);
+    expect(last.imageScanFindings?.findingSeverityCounts).toEqual({ HIGH: 2, MEDIUM: 1 });
+  });
+
+  it('finds the vulnerable package of the old base image, and nothing in the current one', async () => {
+    const old = await scanned(await child(base.old), 'base/node');
+    expect(named(old)).toEqual(['CVE-2023-5363', 'CVE-2023-5678', 'CVE-2024-6119']);
+    expect(named(await scanned(await child(base.current), 'base/node'))).toEqual([]);
+  });
+
+  it('is cleared by a layer that brings the fixed package, and by one that removes the database', async () => {
+    const status = 'Package: openssl\nStatus: install ok installed\nVersion: 3.0.17-1~deb12u2\n';
+    const fixed = await push({ '/var/lib/dpkg/status': status }, await child(base.old));
+    expect(named(await scanned(fixed))).toEqual([]);
+    const gone = await push({ '/var/lib/dpkg/.wh.status': '' }, await child(base.old));
+    const said = await scanned(gone);
+    expect(said.imageScanStatus?.status).toBe('FAILED');
+  });
+
+  it('fails for an image without an operating system that it knows', async () => {
+    const said = await scanned(await push({ '/app': 'x' }));
+    expect(said.imageScanStatus?.status).toBe('FAILED');
+    expect(said.imageScanStatus?.description).toContain('UnsupportedImageError');
+    expect(said.imageScanFindings).toBeUndefined();
+  });
+
+  it('comes in pages', async () => {
+    const digest = await child(base.old);
+    await scanned(digest, 'base/node');
+    const first = await findings(digest, 'base/node', { maxResults: 2 });
+    const second = await findings(digest, 'base/node', { maxResults: 2, nextToken: first.nextToken });
+    expect([named(first).length, named(second).length, second.nextToken]).toEqual([2, 1, undefined]);
+  });
+
+  it('may be asked for once a day; an index has none of its own', async () => {
+    const start = (imageDigest: string) =>
+      codeOf(ecr.send(new StartImageScanCommand({ repositoryName: 'base/node', imageId: { imageDigest } })));
+    expect(await start(await child(base.old))).toBe('LimitExceededException');
+    age(await child(base.old), 25 * 3_600_000, 'base/node');
+    expect(await start(await child(base.old))).toBe('no error');
+    expect(await start(base.old)).toBe('UnsupportedImageTypeException');
+    expect(await codeOf(findings(base.old, 'base/node'))).toBe('ScanNotFoundException');
+  });
+
+  it('that nobody asked for is not found, until it is asked for', async () => {
+    ecrState(aws.world, ACCOUNT, REGION).scanning.rules = [{ scanFrequency: 'MANUAL', filters: ['*'] }];
+    const digest = await push({ '/app': 'y' }, await child(base.old));
+    expect(await codeOf(findings(digest))).toBe('ScanNotFoundException');
+    await ecr.send(
+      new StartImageScanCommand({ repositoryName: 'acme/orders', imageId: { imageDigest: digest } }),
+    );
+    expect((await scanned(digest)).imageScanStatus?.status).toBe('COMPLETE');
+  });
+
+  it('plays the answers of a script in order, and stays with the last', async () => {
+    const digest = await push({ '/app': 'z' }, await child(base.old));
+    await scanned(digest);
+    scriptScan(aws.world, ACCOUNT, digest, [
+      { kind: 'status', status: 'COMPLETE', findings: [] },
+      { kind: 'not-found' },
+      { kind: 'status', status: 'NOBODY_KNOWS_THIS' },
+      { kind: 'as-it-is' },
+    ]);
+    expect(named(await findings(digest))).toEqual([]);
+    expect(await codeOf(findings(digest))).toBe('ScanNotFoundException');
+    expect((await findings(digest)).imageScanStatus?.status).toBe('NOBODY_KNOWS_THIS');
+    for (let n = 0; n < 2; n += 1) expect(named(await findings(digest))).toHaveLength(3);
+  });
+});
+
+describe('ECR', () => {
+  it('says how a repository is kept and scanned', async () => {
+    const [described, registry, repositories] = await Promise.all([
+      ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['acme/orders'] })),
+      ecr.send(new GetRegistryScanningConfigurationCommand({})),
+      ecr.send(
+        new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: ['acme/orders', 'no/such'] }),
+      ),
+    ]);
+    expect(described.repositories?.[0]).toMatchObject({
+      registryId: ACCOUNT,
+      repositoryUri: `${aws.registry}/acme/orders`,
+      imageTagMutability: 'IMMUTABLE',
+      encryptionConfiguration: { encryptionType: 'AES256' },
+    });
+    expect(registry.scanningConfiguration?.scanType).toBe('BASIC');
+    expect(repositories.scanningConfigurations?.[0]?.scanFrequency).toBe('SCAN_ON_PUSH');
+    expect(repositories.failures?.[0]?.failureCode).toBe('REPOSITORY_NOT_FOUND');
+  });
+
+  it('describes an image by tag or digest, and names the one that is not there', async () => {
+    const tagged = await ecr.send(
+      new DescribeImagesCommand({ repositoryName: 'base/node', imageIds: [{ imageTag: '24' }] }),
+    );
+    expect(tagged.imageDetails?.[0]).toMatchObject({ imageDigest: base.current, imageTags: ['24'] });
+    const absent = new DescribeImagesCommand({ repositoryName: 'base/node', imageIds: [{ imageTag: '23' }] });
+    expect(await codeOf(ecr.send(absent))).toBe('ImageNotFoundException');
+    const got = await ecr.send(
+      new BatchGetImageCommand({
+        repositoryName: 'base/node',
+        imageIds: [{ imageTag: '24' }, { imageTag: '23' }],
+      }),
+    );
+    expect(got.images?.[0]?.imageId).toEqual({ imageDigest: base.current, imageTag: '24' });
+    expect(got.failures?.[0]?.failureCode).toBe('ImageNotFound');
+  });
+
+  it('shows no account the repositories of another', async () => {
+    const other = new ECRClient({
+      region: REGION,
+      endpoint: aws.url,
+      credentials: aws.addAccount('000033334444'),
+    });
+    const asked = new DescribeRepositoriesCommand({ repositoryNames: ['acme/orders'] });
+    expect(await codeOf(other.send(asked))).toBe('RepositoryNotFoundException');
+    const named = new DescribeRepositoriesCommand({ registryId: ACCOUNT });
+    expect(await codeOf(other.send(named))).toBe('AccessDeniedException');
+    other.destroy();
+  });
+
+  it('gives a password that opens the registry at the address that comes with it', async () => {
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {};
+    const said = await fetch(`${proxyEndpoint}/v2/`, {
+      headers: { authorization: `Basic ${authorizationToken}` },
+    });
+    expect(said.status).toBe(200);
+  });
+
+  it('has base images of the same digests on every machine', () => {
+    expect(base).toEqual({
+      current: 'sha256:11eb82f8802375e6db1bd709e57c3981d97b49e860fbd54458b0ed26c565e0f4',
+      old: 'sha256:175561a3c8c18c4dde28309d8dd4bd05fd59a849a73d3bb20ccbaec373e3edbc',
+    });
+  });
+});
