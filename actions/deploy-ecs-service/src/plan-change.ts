@@ -39,6 +39,7 @@ export async function planChange(
   );
   const { plan } = prepared;
   for (const note of plan.notes) runner.warning(note);
+  await warnOfScaling(world, admission);
   if (!plan.changes) await assertSteady(world, admission, prepared);
   return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', async () => {
     const digest = await putDocument(vault, plan);
@@ -58,4 +59,17 @@ export async function planChange(
       summary: planSummary(change.id, digest, plan),
     };
   });
+}
+
+/** Scaling keeps the number of tasks, never the deploy; that it may leave the agreed range is for people to mend. */
+async function warnOfScaling(
+  { scaling, runner }: Pick<DeployWorld, 'scaling' | 'runner'>,
+  { names, target, service }: Admission,
+): Promise<void> {
+  const range = await scaling.range(names.cluster, target.service);
+  const { base, maximum } = service.capacity;
+  if (!range || (range.minimum >= base && range.maximum <= maximum)) return;
+  runner.warning(
+    `Auto scaling may run ${range.minimum} to ${range.maximum} tasks of ${target.service}; the contract agrees on ${base} to ${maximum}.`,
+  );
 }

@@ -1,19 +1,25 @@
 import {
-  type ECSClient,
   RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
 import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
+import { ecsOnce } from './ecs-once.ts';
 import { keepRawAnswer, sendRawRequest } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { taskDefinitionOf } from './ecs-task-definition-of.ts';
+import type { Session } from './session.ts';
 import { failureOf, required, statusOf, translated } from './translate.ts';
 
-/** What changes the one service that was cleared. `ecs` comes from `ecsOnce`: a lost answer is looked into, not repeated. */
-export function ecsDeployer(ecs: ECSClient, clearance: Clearance<'service'>, now: number): ServiceDeployer {
+/** What changes the one service that was cleared, as the deploy role. A lost answer is looked into, not repeated. */
+export function ecsDeployer(
+  session: Pick<Session, 'clientConfig'>,
+  clearance: Clearance<'service'>,
+  now: number,
+): ServiceDeployer {
   requireClearance(clearance, now);
+  const ecs = ecsOnce(session.clientConfig('deploy'));
   const { cluster } = clearance.names;
   const { service } = clearance.target;
   return {

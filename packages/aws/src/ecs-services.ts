@@ -5,23 +5,26 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
-  type ECSClient,
+  ECSClient,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
 import type { ServiceDeploymentBrief, Task } from '@tenant-delivery/deployment/observed';
 import type { ServiceReader } from '@tenant-delivery/deployment/ports';
+import type { Role } from '@tenant-delivery/domain';
 import { briefOf, deploymentOf, revisionOf } from './ecs-deployment-of.ts';
 import { keepRawAnswer } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { taskDefinitionOf } from './ecs-task-definition-of.ts';
 import { taskOf } from './ecs-task-of.ts';
+import type { Session } from './session.ts';
 import { failureOf, nameOf, required, translated } from './translate.ts';
 
 const TASKS_AT_ONCE = 100; // the most that DescribeTasks takes
 
 /** What ECS says about services, read only. */
-export function ecsServices(ecs: ECSClient): ServiceReader {
+export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role): ServiceReader {
+  const ecs = new ECSClient(session.clientConfig(role));
   return {
     cluster: async (name) => {
       const answer = await translated(

@@ -2,13 +2,16 @@ import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
-  type ElasticLoadBalancingV2Client,
+  ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetReader } from '@tenant-delivery/deployment/ports';
+import type { Role } from '@tenant-delivery/domain';
+import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
 /** Balancers, target groups and their targets, read only. */
-export function elbv2Targets(elb: ElasticLoadBalancingV2Client): TargetReader {
+export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role): TargetReader {
+  const elb = new ElasticLoadBalancingV2Client(session.clientConfig(role));
   return {
     loadBalancer: async (name) => {
       const answer = await translated(

@@ -1,9 +1,12 @@
-import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogReader } from '@tenant-delivery/deployment/ports';
+import type { Role } from '@tenant-delivery/domain';
+import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
 /** The last lines of CloudWatch log streams. */
-export function logsTail(logs: CloudWatchLogsClient): LogReader {
+export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): LogReader {
+  const logs = new CloudWatchLogsClient(session.clientConfig(role));
   return {
     tail: async (logGroupName, logStreamName, lines) => {
       const request = new GetLogEventsCommand({

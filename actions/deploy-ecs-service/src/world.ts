@@ -1,0 +1,29 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
+import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
+import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
+import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
+import { logsTail } from '@tenant-delivery/aws/logs-tail';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import type { Session } from '@tenant-delivery/aws/session';
+import type { DeployWorld } from './deploy-world.ts';
+
+/** The gate's role plans: it can change nothing in ECS. The deploy's role deploys, and only what was cleared. */
+export async function openWorld(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  session: Session,
+  role: 'gate' | 'deploy',
+): Promise<DeployWorld> {
+  return {
+    ...(await openDeliveryWorld(runner, env, session, role)),
+    region: session.region,
+    services: ecsServices(session, role),
+    targets: elbv2Targets(session, role),
+    scaling: autoscalingRange(session, role),
+    logs: logsTail(session, role),
+    images: ecrInspections(session, role),
+    deployer: (clearance) => ecsDeployer(session, clearance, session.clock.now()),
+  };
+}
