@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate.ts';
-import { complain } from './wire/complain.ts';
+import { perform } from './perform.ts';
 import type { Exchange, Reply } from './wire/exchange.ts';
-import type { Operation } from './wire/model.ts';
-import { type CommonErrors, wireError } from './wire/protocol.ts';
+import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
 import { type Routed, route } from './wire/route.ts';
-import { members } from './wire/shape.ts';
 import { readSignature } from './wire/signature.ts';
-import { validate } from './wire/validate.ts';
 import type { CallLog, OpenCall } from './world/calls.ts';
 import type { FaultKind, Faults } from './world/faults.ts';
 import { AwsError, type Call, type Principal, type Service } from './world/service.ts';
@@ -28,7 +25,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
   const requestId = randomUUID();
   const signature = readSignature(exchange.headers['authorization']);
   const routed = await route(house.services, exchange, signature?.service);
-  if (!routed) return unroutable(exchange, requestId);
+  if (!routed) return unroutable(house, exchange, requestId);
   const { service, dialect, protocol, asked } = routed;
   let open: OpenCall | undefined;
   const record = (principal: Principal | undefined) =>
@@ -54,7 +51,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       world: house.world,
       headers: exchange.headers,
     };
-    const output = await perform(house, routed, exchange, call, open);
+    const output = await perform(routed, exchange, call, open, house.checkReplies);
     if (fault === 'reset-after-effect') return 'reset';
     if (fault === 'empty-reply') return { status: 200, headers: {}, body: '' };
     return protocol.reply(output.operation, output.value, requestId, dialect);
@@ -66,60 +63,13 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
   }
 }
 
-async function perform(house: House, routed: Routed, exchange: Exchange, call: Call, open: OpenCall) {
-  const { service, asked, operation, protocol, dialect } = routed;
-  const { unknownOperation } = protocol.common;
-  if (!operation)
-    throw new AwsError(
-      unknownOperation[0],
-      `${service.name} has no operation ${asked}.`,
-      unknownOperation[1],
-    );
-  const handler = service.operations[operation.name];
-  if (!handler)
-    throw new AwsError(
-      'NotImplemented',
-      `local-aws does not implement ${service.name}:${operation.name}.`,
-      501,
-    );
-  const { input, problems } = await protocol.read(operation, exchange).catch((cause: unknown) => {
-    const [code, status] = protocol.common.malformed;
-    throw new AwsError(code, `The request cannot be read: ${messageOf(cause)}`, status);
-  });
-  open.read(withoutSecrets(operation, input));
-  if (problems.length > 0) throw complain(problems, operation, dialect, protocol.common);
-  const value = await handler(input, call);
-  open.tookEffect();
-  const wrong = house.checkReplies ? validate(operation.output, value, 'typed') : [];
-  if (wrong.length > 0) {
-    const list = wrong.map(({ kind, path }) => `${path} (${kind})`).join(', ');
-    throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);
-  }
-  return { operation, value };
-}
-
-/** The input as it may be kept: text that the schema calls sensitive (tokens) is left out. */
-function withoutSecrets(
-  { input: schema }: Operation,
-  input: Record<string, unknown>,
-): Record<string, unknown> {
-  const sensitive = members(schema).filter(
-    ([, member]) => member.isStringSchema() && member.getMergedTraits()['sensitive'],
-  );
-  const hidden = sensitive
-    .filter(([name]) => input[name] !== undefined)
-    .map(([name]) => [name, '(sensitive)']);
-  return { ...input, ...Object.fromEntries(hidden) };
-}
-
 function refuseByFault(
   fault: FaultKind | undefined,
   errors: CommonErrors,
   principal: Principal | undefined,
   asked: { readonly service: string; readonly operation: string },
 ): void {
-  const refuse = (kind: keyof CommonErrors, message: string) =>
-    new AwsError(errors[kind][0], message, errors[kind][1]);
+  const refuse = (kind: keyof CommonErrors, message: string) => commonError(errors, kind, message);
   const who = principal?.arn ?? 'anonymous';
   if (fault === 'throttle') throw refuse('throttled', 'Rate exceeded');
   if (fault === 'server-error')
@@ -131,17 +81,21 @@ function refuseByFault(
 
 /** Our own bug, told to the client as AWS tells of its own, with the place for whoever mends it. */
 function defect(thrown: unknown, { service, asked, protocol }: Routed): AwsError {
-  const [code, status] = protocol.common.server;
   const place = thrown instanceof Error ? (thrown.stack?.split('\n')[1]?.trim() ?? '') : '';
-  return new AwsError(
-    code,
-    `local-aws failed in ${service.name}:${asked}: ${messageOf(thrown)} ${place}`,
-    status,
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return commonError(
+    protocol.common,
+    'server',
+    `local-aws failed in ${service.name}:${asked}: ${what} ${place}`,
   );
 }
 
-function unroutable({ method, path, headers }: Exchange, requestId: string): Reply {
+function unroutable(house: House, { method, path, headers }: Exchange, requestId: string): Reply {
   const asked = headers['x-amz-target'] ?? `${method} ${path}`;
+  const nobody = { service: 'unknown', principal: undefined, account: '', region: '' };
+  house.log
+    .record(headers['amz-sdk-invocation-id'], { ...nobody, time: house.world.clock.now(), operation: asked })
+    .refused('NotImplemented');
   return {
     status: 501,
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
@@ -150,8 +104,4 @@ function unroutable({ method, path, headers }: Exchange, requestId: string): Rep
       message: `local-aws has no service that answers ${asked}.`,
     }),
   };
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from './wire/exchange.ts';
-import type { CommonErrors } from './wire/protocol.ts';
+import { type CommonErrors, commonError } from './wire/protocol.ts';
 import { type Signature, signedAt, verify } from './wire/signature.ts';
 import { keysOf } from './world/keys.ts';
 import { AwsError, type Principal } from './world/service.ts';
@@ -21,8 +21,7 @@ export function authenticate(
   asked: { readonly service: string; readonly operation: string },
   errors: CommonErrors,
 ): Principal | undefined {
-  const refuse = (kind: keyof CommonErrors, message: string) =>
-    new AwsError(errors[kind][0], message, errors[kind][1]);
+  const refuse = (kind: keyof CommonErrors, message: string) => commonError(errors, kind, message);
   if (!signature) {
     if (UNSIGNED.has(`${asked.service}:${asked.operation}`)) return undefined;
     if (/(^|&)X-Amz-Signature=/i.test(exchange.query))

@@ -90,6 +90,16 @@ describe('a request', () => {
     expect(await (await send('{}')).json()).toMatchObject({ __type: 'UnknownOperationException' });
   });
 
+  it('for a service that local-aws has not is refused by name, and recorded', async () => {
+    const target = 'AWSGlue.GetJob';
+    const send = await signed(on.aws.url, REGION, on.acme, { target, body: '{}' });
+    expect(await (await send('{}')).json()).toMatchObject({
+      __type: 'NotImplemented',
+      message: expect.stringContaining(target),
+    });
+    expect(on.aws.calls.at(-1)).toMatchObject({ operation: target, error: 'NotImplemented' });
+  });
+
   it('with an unknown filter is refused, as a subnet that does not exist is', async () => {
     const ec2 = new EC2Client(on.as(on.acme));
     const filtered = ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'zone', Values: ['x'] }] }));

@@ -1,4 +1,4 @@
-import type { AwsError } from '../world/service.ts';
+import { AwsError } from '../world/service.ts';
 import type { Dialect } from './dialects.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import type { Model, Operation } from './model.ts';
@@ -43,6 +43,12 @@ export type CommonErrors = Readonly<
     readonly [code: string, status: number]
   >
 >;
+
+/** What any service can refuse, in the words of the protocol in use. */
+export function commonError(errors: CommonErrors, kind: keyof CommonErrors, message: string): AwsError {
+  const [code, status] = errors[kind];
+  return new AwsError(code, message, status);
+}
 
 /** Gives an error the code and status that the service's model says it has on this protocol. */
 export function wireError(

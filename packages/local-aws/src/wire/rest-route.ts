@@ -72,6 +72,11 @@ function routeOf(operation: Operation): readonly Route[] {
   return [{ operation, method, hasBucket, hasKey: path.includes('{Key+}'), query }];
 }
 
+/** A path that is not well percent-encoded names itself. */
 function decode(text: string): string {
-  return decodeURIComponent(text);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

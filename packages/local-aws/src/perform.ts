@@ -1,0 +1,60 @@
+import { complain } from './wire/complain.ts';
+import type { Exchange } from './wire/exchange.ts';
+import type { Operation } from './wire/model.ts';
+import { commonError } from './wire/protocol.ts';
+import type { Routed } from './wire/route.ts';
+import { members } from './wire/shape.ts';
+import { validate } from './wire/validate.ts';
+import type { OpenCall } from './world/calls.ts';
+import { AwsError, type Call } from './world/service.ts';
+
+/** Reads, checks and handles one authenticated request, and checks what is to be answered. */
+export async function perform(
+  routed: Routed,
+  exchange: Exchange,
+  call: Call,
+  open: OpenCall,
+  checkReplies: boolean,
+): Promise<{ readonly operation: Operation; readonly value: object }> {
+  const { service, asked, operation, protocol, dialect } = routed;
+  const { common } = protocol;
+  if (!operation) throw commonError(common, 'unknownOperation', `${service.name} has no operation ${asked}.`);
+  const handler = service.operations[operation.name];
+  if (!handler)
+    throw new AwsError(
+      'NotImplemented',
+      `local-aws does not implement ${service.name}:${operation.name}.`,
+      501,
+    );
+  const { input, problems } = await protocol.read(operation, exchange).catch((cause: unknown) => {
+    throw commonError(common, 'malformed', `The request cannot be read: ${messageOf(cause)}`);
+  });
+  open.read(withoutSecrets(operation, input));
+  if (problems.length > 0) throw complain(problems, operation, dialect, common);
+  const value = await handler(input, call);
+  open.tookEffect();
+  const wrong = checkReplies ? validate(operation.output, value, 'typed') : [];
+  if (wrong.length > 0) {
+    const list = wrong.map(({ kind, path }) => `${path} (${kind})`).join(', ');
+    throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);
+  }
+  return { operation, value };
+}
+
+/** The input as it may be kept: text that the schema calls sensitive (tokens) is left out. */
+function withoutSecrets(
+  { input: schema }: Operation,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const sensitive = members(schema).filter(
+    ([, member]) => member.isStringSchema() && member.getMergedTraits()['sensitive'],
+  );
+  const hidden = sensitive
+    .filter(([name]) => input[name] !== undefined)
+    .map(([name]) => [name, '(sensitive)']);
+  return { ...input, ...Object.fromEntries(hidden) };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
