@@ -2,6 +2,7 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import { makePlan, type Plan } from '@tenant-delivery/deployment';
 import { formatImage, type Image } from '@tenant-delivery/domain';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import { verdictSchema } from '@tenant-delivery/findings';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ResolvedService } from '@tenant-delivery/tenancy';
@@ -75,11 +76,7 @@ function imageOf(change: ChangeHandle): Image {
   const brought = change.kind === 'rollback' ? 'gated' : 'built';
   const subject = change.events.findLast(({ transition }) => transition.to === brought)?.subject;
   if (!subject) {
-    throw new Failure(
-      'TRANSITION_NOT_ALLOWED',
-      `${change.id} is ${change.state} and names no image yet.`,
-      'Run the steps in the order of deliver.yml, each in the job that holds its role.',
-    );
+    throw evidenceFailures.transitionNotAllowed(change.id, change.state, 'planned', 'it names no image yet');
   }
   return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
 }

@@ -77,12 +77,19 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   const state: {
     over: Partial<Service>;
     rollback: 'lands' | 'fails' | 'hangs';
+    cluster: string;
+    /** The answer to the update never comes; `lost`: nor does the update arrive. */
     unanswered: boolean;
+    lost: boolean;
+    listed: boolean;
     targets: TargetState[] | undefined;
   } = {
     over: {},
     rollback: 'lands',
+    cluster: 'ACTIVE',
     unanswered: false,
+    lost: false,
+    listed: true,
     targets: undefined,
   };
   const mutate = async <T>(call: Fault['call'], does: () => T): Promise<T> => {
@@ -164,13 +171,13 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   };
 
   const services: ServiceReader = {
-    cluster: async () => ({ arn: `${ARN}:cluster/acme-prod`, status: 'ACTIVE' }),
+    cluster: async () => ({ arn: `${ARN}:cluster/acme-prod`, status: state.cluster }),
     service: async () => service(),
     taskDefinition: async (name) =>
       name === FAMILY ? [...definitions.values()].at(-1) : definitions.get(name),
     deployments: async (_, __, since) =>
       made
-        .filter(({ at }) => at >= since)
+        .filter(({ at }) => at >= since && state.listed)
         .map((each) => ({
           arn: `deployment-${each.number}`,
           targetRevision: `${ARN}:service-revision/acme-prod/orders/${each.number}`,
@@ -245,7 +252,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     register: (body, tags) => mutate('register', () => define(body, [...tags])),
     update: async (taskDefinition) =>
       mutate('update', () => {
-        if (service().taskDefinition !== taskDefinition) {
+        if (!state.lost && service().taskDefinition !== taskDefinition) {
           made.push({ number: made.length + 2, taskDefinition, at: clock.now() });
         }
         return state.unanswered ? 'unknown' : service();

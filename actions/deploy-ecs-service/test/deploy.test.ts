@@ -197,3 +197,31 @@ test('a rollback is deployed without an approval: its kind is one', async () => 
   expect(runner.outputs['needs-approval']).toBe('false');
   expect((await made.act('deploy', { change: id })).outcome.outcome).toBe('deployed');
 });
+
+test('an update that never arrived is said to be missing, and a second attempt sends it', async () => {
+  const made = await anApprovedDeploy();
+  Object.assign(made.ecs.state, { unanswered: true, lost: true });
+  expect(await codeOf(made.act('deploy'))).toBe('UPDATE_UNANSWERED');
+  Object.assign(made.ecs.state, { unanswered: false, lost: false });
+  expect((await made.act('deploy', { attempt: 2 })).outcome.outcome).toBe('deployed');
+  expect(made.ecs.definitions.size).toBe(2);
+});
+
+test('never follows another deployment when its own is not listed', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.listed = false;
+  expect(await codeOf(made.act('deploy'))).toBe('DEPLOYMENT_NOT_FOUND');
+  made.ecs.state.listed = true;
+  expect((await made.act('deploy', { attempt: 2 })).outcome.outcome).toBe('deployed');
+  expect(made.ecs.calls).toEqual(['register', 'update']);
+});
+
+test('a job that is repeated after its change was verified hands on the report', async () => {
+  const made = await anApprovedDeploy();
+  const { runner } = await made.act('deploy');
+  const report = runner.outputs['report'] as `sha256:${string}`; // the output is a digest
+  await (await made.delivery.find(made.change, 'deploy')).append('verified', { evidence: { report } });
+  const again = await made.act('deploy', { attempt: 2 });
+  expect(again.outcome).toMatchObject({ outcome: 'unchanged', ok: true });
+  expect(again.runner.outputs['report']).toBe(report);
+});

@@ -73,3 +73,28 @@ test('refuses a service that runs a family which the contract does not name', as
   made.ecs.state.over = { taskDefinition: other.arn };
   expect(await codeOf(made.act('plan'))).toBe('TASK_DEFINITION_FAMILY_MISMATCH');
 });
+
+test('refuses a cluster that is not active', async () => {
+  const made = await aDeploy();
+  made.ecs.state.cluster = 'DEPROVISIONING';
+  expect(await codeOf(made.act('plan'))).toBe('CLUSTER_NOT_ACTIVE');
+});
+
+test('refuses a port that the task definition does not map, and names those that it does', async () => {
+  const made = await aDeploy();
+  const other = made.ecs.define({
+    family: 'acme-prod-orders',
+    containerDefinitions: [{ name: 'orders', image: 'x', portMappings: [{ containerPort: 9090 }] }],
+  });
+  made.ecs.state.over = { taskDefinition: other.arn };
+  await expect(made.act('plan')).rejects.toMatchObject({
+    code: 'PORT_NOT_MAPPED',
+    message: expect.stringContaining('it maps 9090'),
+  });
+});
+
+test('plans only what names an image', async () => {
+  const made = await aDeploy();
+  const change = await made.bring('proposed');
+  expect(await codeOf(made.act('plan', { change }))).toBe('DOCUMENT_MISSING');
+});
