@@ -52,7 +52,7 @@ describe('an approval', () => {
   });
 
   it.each<[string, Partial<Facts>, string]>([
-    ['whoever started the run', { actor: BEN }, 'lead-ben started the run'],
+    ['whoever started the run', { actor: { ...BEN, login: 'renamed' } }, 'lead-ben started the run'],
     [
       'whoever started this attempt',
       { triggeringActor: 'Lead-Ben' },

@@ -18,6 +18,12 @@ const APPROVED: RunApproval = {
   by: BEN,
   comment: 'looks good',
 };
+const DEPLOY: EnvironmentProtection = {
+  name: 'acme-prod',
+  adminsMayBypass: true,
+  reviewers: { kind: 'none' },
+  branches: { kind: 'patterns', branches: ['main'], tags: [] },
+};
 const PROTECTED: Readonly<Record<string, EnvironmentProtection>> = {
   'acme-prod-approval': {
     name: 'acme-prod-approval',
@@ -25,12 +31,7 @@ const PROTECTED: Readonly<Record<string, EnvironmentProtection>> = {
     reviewers: { kind: 'required', people: [BEN], teams: [], preventSelfReview: true },
     branches: { kind: 'any' },
   },
-  'acme-prod': {
-    name: 'acme-prod',
-    adminsMayBypass: true,
-    reviewers: { kind: 'none' },
-    branches: { kind: 'patterns', branches: ['main'], tags: [] },
-  },
+  'acme-prod': DEPLOY,
 };
 
 interface Github {
@@ -159,6 +160,16 @@ describe('an approved run', () => {
 describe('nothing is recorded as approved', () => {
   it.each<[string, Github, string]>([
     ['when the environment is not protected as agreed', { environments: {} }, 'ENVIRONMENT_UNPROTECTED'],
+    [
+      'when an environment exists and admits more than agreed',
+      {
+        environments: {
+          ...PROTECTED,
+          'acme-prod': { ...DEPLOY, branches: { kind: 'any' } },
+        },
+      },
+      'ENVIRONMENT_UNPROTECTED',
+    ],
     ['when nobody approved', { approvals: [] }, 'APPROVALS_MISSING'],
     ['when the approver wrote the change', { author: BEN }, 'APPROVALS_MISSING'],
     ['when nobody knows who wrote the change', { author: 'unknown' }, 'COMMIT_AUTHOR_UNKNOWN'],

@@ -10,7 +10,10 @@ const runner = githubRunner();
 await main('close-change', runner, async () => {
   const given = readInputs(runner, inputs);
   const { startSession } = await import('@tenant-delivery/aws/session');
-  const session = startSession(runner, process.env, targetOf(given), [dutyOf(given.mode), 'evidence']);
+  const { opened } = await startSession(runner, process.env, targetOf(given), [
+    dutyOf(given.mode),
+    'evidence',
+  ]);
   const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);
-  return run(given, await openWorld(runner, process.env, given, await session));
+  return run(given, await openWorld(runner, process.env, given, await opened));
 });

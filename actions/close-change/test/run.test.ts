@@ -85,6 +85,27 @@ describe('a verified change', () => {
     expect((await delivery.find(id)).state).toBe('verified');
   });
 
+  it('stays open when a document of it was altered in the vault', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('verified', { documents: COMPLETE });
+    const digest = (await delivery.find(id)).evidence('verdict') ?? '';
+    const key = `objects/sha256/${digest.slice('sha256:'.length)}`;
+    const stored = await delivery.vault.read(key);
+    await delivery.vault.replace(key, Buffer.from('{"of":"better"}'), stored?.version ?? '');
+    await expect(run(given(id), world(delivery, 'close'))).rejects.toMatchObject({
+      details: [`verdict (${digest}) is altered in the vault`],
+    });
+  });
+
+  it('is left open by the next one when its evidence is not complete', async () => {
+    const delivery = await inMemoryDelivery();
+    const first = await delivery.bring('verified');
+    await delivery.clock.sleep(1000);
+    const second = await delivery.bring('verified', { documents: COMPLETE });
+    await run(given(second), world(delivery, 'close'));
+    expect((await delivery.find(first)).state).toBe('verified');
+  });
+
   it('is closed by the next one when its own run died in between', async () => {
     const delivery = await inMemoryDelivery();
     const first = await delivery.bring('verified', { documents: COMPLETE });
@@ -147,6 +168,19 @@ describe('the last job of a run', () => {
     );
     expect(outcome).toMatchObject({ outcome: 'withdrawn', reasonCode: 'APPROVAL_REJECTED' });
     expect((await delivery.find(id)).events.at(-1)?.decision?.note).toBe('Rejected by lead-ben.');
+  });
+
+  it("does not take a rejection in another environment for this one's", async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const elsewhere: RunApproval = {
+      environments: ['acme-test-approval'],
+      state: 'rejected',
+      by: { id: 200001, login: 'lead-ben' },
+      comment: '',
+    };
+    const there = world(delivery, 'settle', async () => [elsewhere]);
+    expect(await run(given(id, settle('failure')), there)).toMatchObject({ reasonCode: 'RUN_FAILED' });
   });
 
   it('settles also when GitHub cannot be asked, and says so', async () => {

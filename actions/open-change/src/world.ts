@@ -19,14 +19,14 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
       return { runs: workflowRuns(ask), comments: pullRequestComments(ask), checks: checkRuns(ask) };
     },
     delivery: async () => {
-      const session = startSession(runner, env, targetOf(given), ['build', 'evidence']);
+      const { opened } = await startSession(runner, env, targetOf(given), ['build', 'evidence']);
       const { openDeliveryWorld } = await import('@tenant-delivery/aws/delivery-world');
-      return openDeliveryWorld(runner, env, await session, 'build');
+      return openDeliveryWorld(runner, env, await opened, 'build');
     },
     reading: async () => {
-      const session = startSession(runner, env, targetOf(given), ['read']);
+      const { opened } = await startSession(runner, env, targetOf(given), ['read']);
       const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
-      return openAdmissionWorld(runner, env, await session, 'read');
+      return openAdmissionWorld(runner, env, await opened, 'read');
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   type InMemoryDelivery,
   inMemoryDelivery,
   ORDERS_IMAGE,
+  ORDERS_MANIFEST,
 } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run } from '../src/run.ts';
 import { given, MANIFEST, worldOf } from './in-memory-world.ts';
@@ -169,6 +170,15 @@ describe('a proposed rollback', () => {
         run(given({ kind: 'rollback', to, reason: 'back' }), worldOf(delivery)),
       ).rejects.toMatchObject({ code: 'ROLLBACK_TARGET_NOT_FOUND' });
     }
+  });
+
+  it('is not held up by scan limits that were tightened since: its findings were judged then', async () => {
+    const delivery = await inMemoryDelivery();
+    const manifest = { ...ORDERS_MANIFEST, scan: { critical: 5 } };
+    const goal = await delivery.bring('closed', { documents: { ...DOCUMENTS, manifest } });
+    const world = worldOf(delivery);
+    const outcome = await run(given({ kind: 'rollback', to: goal, reason: 'back' }), world);
+    expect(outcome).toMatchObject({ outcome: 'proposed' });
   });
 
   it('does not go on when a reference is not the one of its target', async () => {

@@ -9,6 +9,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'workspace-'));
   mkdirSync(join(folder, 'checkout/inner'), { recursive: true });
   writeFileSync(join(folder, 'secret'), 'secret');
+  writeFileSync(join(folder, 'checkout-of-another'), 'secret');
   writeFileSync(join(folder, 'checkout/service.yaml'), 'schemaVersion: 1');
   writeFileSync(join(folder, 'checkout/large.yaml'), 'x'.repeat(65 * 1024));
   symlinkSync('../service.yaml', join(folder, 'checkout/inner/inside.yaml'));
@@ -26,6 +27,7 @@ describe('the workspace', () => {
 
   it.each([
     ['../secret', 'leads out of the workspace'],
+    ['../checkout-of-another', 'leads out of the workspace'],
     ['outside.yaml', 'leads out of the workspace'],
     ['up/secret', 'leads out of the workspace'],
     ['inner', 'is not a file'],

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { openChange, readRollbackTarget } from '@tenant-delivery/delivery';
+import type { Commits } from '@tenant-delivery/delivery/github-ports';
+import {
+  type InMemoryDelivery,
+  inMemoryDelivery,
+  type Job,
+} from '@tenant-delivery/testkit/in-memory-delivery';
+import { putDocument } from '@tenant-delivery/vault';
+import { commitsSince } from '../src/commits-since.ts';
+
+const ANA = { id: 200010, login: 'dev-ana' };
+const V1 = '1'.repeat(40);
+const NEXT = 'f'.repeat(40);
+
+/** A repository that answers any comparison with one commit between, and remembers from where. */
+function repository(): Commits & { readonly compared: string[] } {
+  const compared: string[] = [];
+  return {
+    compared,
+    commit: async (_, sha) => ({ sha, author: ANA, committer: ANA }),
+    between: async (_, base) => {
+      compared.push(base);
+      return [{ sha: 'b'.repeat(40), author: ANA, committer: ANA }];
+    },
+  };
+}
+
+async function propose(delivery: InMemoryDelivery, claims: Job['claims'] = {}) {
+  await delivery.clock.sleep(1000);
+  const admission = await delivery.admission();
+  const contract = admission.contractDigest;
+  const world = delivery.as('build', { claims: { ...claims } });
+  return openChange(world, admission, { kind: 'deploy', evidence: { contract } });
+}
+
+/** A closed change of this revision, or a rollback to one. */
+async function closed(delivery: InMemoryDelivery, sha: string, claims: Job['claims'] = {}): Promise<string> {
+  const { id } = await propose(delivery, { sha, ...claims });
+  const plan = await putDocument(delivery.vault, { plan: sha });
+  const document = await putDocument(delivery.vault, { of: sha });
+  const steps = [
+    ['build', 'built'],
+    ['gate', 'gated'],
+    ['gate', 'planned'],
+    ['approve', 'approved'],
+    ['deploy', 'deploying'],
+    ['deploy', 'verified'],
+    ['deploy', 'closed'],
+  ] as const;
+  for (const [duty, to] of steps) {
+    const change = await delivery.find(id, duty);
+    await change.append(to, {
+      ...(['planned', 'approved', 'deploying'].includes(to) && { plan }),
+      ...(to === 'approved' && {
+        actor: { kind: 'human', id: 'github:200001', login: 'lead-ben', via: 'environment-review' },
+      }),
+      evidence: to === 'built' ? { manifest: document, 'image-record': document, verdict: document } : {},
+    });
+  }
+  return id;
+}
+
+async function since(delivery: InMemoryDelivery, claims: Job['claims'] = {}) {
+  const change = await propose(delivery, { sha: NEXT, ...claims });
+  const commits = repository();
+  const world = delivery.as('approve', { claims: { sha: NEXT, ...claims } });
+  const found = await commitsSince(world, await delivery.admission(), change, commits);
+  return { ...found, compared: commits.compared };
+}
+
+describe('what a change brings', () => {
+  it('is everything since the revision that was closed last, and the commit itself', async () => {
+    const delivery = await inMemoryDelivery();
+    await closed(delivery, '0'.repeat(40));
+    await closed(delivery, V1);
+    const { compared, commits, since: from } = await since(delivery);
+    expect(compared).toEqual([V1]);
+    expect(from).toBe(V1);
+    expect(commits.map(({ sha }) => sha)).toEqual(['b'.repeat(40), NEXT]);
+  });
+
+  it('is counted from the revision that a rollback went back to, not from the commit of its workflow', async () => {
+    const delivery = await inMemoryDelivery();
+    const goal = await closed(delivery, V1);
+    await closed(delivery, '2'.repeat(40));
+    await delivery.clock.sleep(1000);
+    const { target } = await readRollbackTarget(delivery.as('build'), delivery.target, goal);
+    await delivery.bring('closed', { kind: 'rollback', documents: { target } });
+    expect((await since(delivery)).compared).toEqual([V1]);
+  });
+
+  it('is the commit alone when nothing was deployed, or from another repository', async () => {
+    const delivery = await inMemoryDelivery();
+    expect(await since(delivery)).toMatchObject({ since: undefined, compared: [] });
+    await closed(delivery, V1, { repositoryId: '1', repository: 'acme/elsewhere' });
+    const { commits, compared } = await since(delivery);
+    expect(compared).toEqual([]);
+    expect(commits.map(({ sha }) => sha)).toEqual([NEXT]);
+  });
+});
