@@ -10,23 +10,24 @@ const CHUNK = 32 * 1024 * 1024;
 /** A registry over the OCI distribution API ("Open Container Initiative Distribution Specification" 1.1). */
 export function registryClient(access: RegistryAccess): RegistryWriter {
   const ask = registrySession(access);
+  const readManifest: RegistryWriter['readManifest'] = async (repository, reference) => {
+    const response = await ask({
+      method: 'GET',
+      path: `/v2/${repository}/manifests/${reference}`,
+      repository,
+      headers: { accept: MANIFEST_TYPES.join(', ') },
+    });
+    if (response.status === 404) return absent(response, repository, reference);
+    if (response.status !== 200) throw await refused(`reading ${repository}:${reference}`, response);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const digest = digestOf(bytes);
+    if (isDigest(reference) && digest !== reference) throw failures.pushNotConfirmed(reference, digest);
+    const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+    return { digest, mediaType, bytes };
+  };
   return {
     host: new URL(access.url).host,
-    async readManifest(repository, reference) {
-      const response = await ask({
-        method: 'GET',
-        path: `/v2/${repository}/manifests/${reference}`,
-        repository,
-        headers: { accept: MANIFEST_TYPES.join(', ') },
-      });
-      if (response.status === 404) return absent(response, repository, reference);
-      if (response.status !== 200) throw await refused(`reading ${repository}:${reference}`, response);
-      const bytes = Buffer.from(await response.arrayBuffer());
-      const digest = digestOf(bytes);
-      if (isDigest(reference) && digest !== reference) throw failures.pushNotConfirmed(reference, digest);
-      const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-      return { digest, mediaType, bytes };
-    },
+    readManifest,
     async hasBlob(repository, digest) {
       const response = await ask({ method: 'HEAD', path: `/v2/${repository}/blobs/${digest}`, repository });
       if (response.status === 200) return true;
@@ -61,8 +62,14 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
         headers: { 'content-type': mediaType },
         body: bytes,
       });
-      if (response.status !== 201) throw await refused(`the image ${repository}:${reference}`, response);
-      await response.body?.cancel();
+      if (response.status === 201) {
+        await response.body?.cancel();
+        return;
+      }
+      const refusal = await refused(`the image ${repository}:${reference}`, response);
+      // The first of two tries may have been the one that took effect; ECR then refuses an immutable tag to itself.
+      const held = await readManifest(repository, reference);
+      if (held === 'absent' || held.digest !== digestOf(bytes)) throw refusal;
     },
   };
 }

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
+import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { hasProgram } from '@tenant-delivery/testkit/program';
+import { registryClient } from '../src/registry/client.ts';
+import { pushLayout } from '../src/registry/push.ts';
+import { startBearerFront } from './bearer-front.ts';
+import { startDockerRegistry } from './docker-registry.ts';
+import { imageLayout } from './layouts.ts';
+import { pushSuite, type RegistryUnderTest } from './push-suite.ts';
+
+const ACCOUNT = '000011112222';
+const REGION = 'eu-west-1';
+
+let aws: LocalAws;
+let ecr: RegistryUnderTest;
+let front: Awaited<ReturnType<typeof startBearerFront>>;
+
+beforeAll(async () => {
+  aws = await startLocalAws();
+  aws.addAccount(ACCOUNT);
+  for (const name of ['acme/orders', 'acme/other']) seedRepository(aws.world, ACCOUNT, REGION, name);
+  const { password } = issueToken(aws.world, ACCOUNT, REGION, 'test');
+  ecr = {
+    url: aws.url,
+    credentials: { username: 'AWS', password },
+    repository: 'acme/orders',
+    other: 'acme/other',
+  };
+  front = await startBearerFront(aws.url, `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`);
+});
+
+afterAll(async () => {
+  await front.stop();
+  await aws.close();
+});
+
+pushSuite('a registry that takes a password (ECR)', () => ecr);
+
+pushSuite('a registry that wants a bearer token', () => ({
+  ...ecr,
+  url: front.url,
+  credentials: { username: 'user', password: 'word' },
+}));
+
+describe('a push that the registry refuses', () => {
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+
+  it('says what was refused and why, and never the password', async () => {
+    const { url, repository } = ecr;
+    const credentials = { username: 'AWS', password: 'wrong-password' };
+    const writer = registryClient({ url, credentials, fetch, clock });
+    const push = pushLayout(writer, await imageLayout('refused'), { repository, tag: 'refused' });
+    const failure = await push.catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining('UNAUTHORIZED'),
+    });
+    expect(String(failure)).not.toContain('wrong-password');
+  });
+
+  it('names a repository that is not there', async () => {
+    const writer = registryClient({
+      url: ecr.url,
+      credentials: ecr.credentials ?? { username: '', password: '' },
+      fetch,
+      clock,
+    });
+    const push = pushLayout(writer, await imageLayout('nowhere'), { repository: 'acme/nowhere', tag: 'x' });
+    await expect(push).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining('NAME_UNKNOWN'),
+    });
+  });
+
+  it('ends after some tries when the registry stays out of reach', async () => {
+    const writer = registryClient({ url: 'http://127.0.0.1:1', fetch, clock });
+    const push = pushLayout(writer, await imageLayout('away'), { repository: 'acme/orders', tag: 'x' });
+    await expect(push).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+  });
+});
+
+if (hasProgram('docker-registry', 'docker-registry', '--version')) {
+  let docker: Awaited<ReturnType<typeof startDockerRegistry>>;
+  beforeAll(async () => {
+    docker = await startDockerRegistry();
+  });
+  afterAll(() => docker.stop());
+  pushSuite("Debian's docker-registry", () => ({
+    url: docker.url,
+    repository: 'acme/orders',
+    other: 'acme/other',
+  }));
+}
