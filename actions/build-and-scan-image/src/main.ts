@@ -8,8 +8,8 @@ const runner = githubRunner();
 await main('build-and-scan-image', runner, async () => {
   const given = readInputs(runner, inputs);
   const { startSession } = await import('@tenant-delivery/aws/session');
-  const session = startSession(runner, process.env, given, ['build', 'evidence']);
+  const { opened } = await startSession(runner, process.env, given, ['build', 'evidence']);
   // The other clients load while STS answers.
   const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);
-  return run(given, await openWorld(runner, process.env, await session));
+  return run(given, await openWorld(runner, process.env, await opened));
 });

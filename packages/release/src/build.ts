@@ -2,7 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildUndici, lazyModules } from './lazy-modules.ts';
-import { noAmbientCredentials } from './no-ambient-credentials.ts';
+import { leftOut } from './left-out.ts';
 import { noticesOf } from './notices.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -34,7 +34,7 @@ export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyModules, noAmbientCredentials],
+    plugins: [lazyModules, leftOut],
   });
   const undici = await buildUndici(root, join(outdir, 'chunks'));
   writeFileSync(

@@ -46,11 +46,17 @@ function realOf(path: string): string {
   return `const real = () => require('${BUILTINS.includes(path) ? `node:${path}` : path}');`;
 }
 
+/** What @actions/http-client and @actions/github use of undici; the rest of it is two fifths. */
+const USED_OF_UNDICI = `module.exports = {
+  ProxyAgent: require('undici/lib/dispatcher/proxy-agent.js'),
+  fetch: (...of) => require('undici/lib/web/fetch/index.js').fetch(...of),
+};`;
+
 /** Writes the file that undici's place holder loads; nobody reads it, so it is minified. Answers its sources. */
 export async function buildUndici(root: string, chunks: string): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    stdin: { contents: "module.exports = require('undici');", resolveDir: root },
+    stdin: { contents: USED_OF_UNDICI, resolveDir: root },
     outfile: join(chunks, UNDICI),
     bundle: true,
     minify: true,

@@ -1,0 +1,26 @@
+import type { Plugin } from 'esbuild';
+
+/** Modules that dependencies bring and no action uses, and what stands in their place. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  // Actions mint their own sessions from the job's OIDC token and hand them to every client. A client that was made
+  // without one fails, instead of acting as whoever the runner happens to be.
+  '@aws-sdk/credential-provider-node': `export const defaultProvider = () => async () => {
+  throw new Error('This client was made without a session; tenant-delivery uses no ambient credentials.');
+};`,
+  // Names browsers in user agents.
+  bowser: 'export default undefined;',
+  // A method for every route of GitHub's. The adapters name the few routes that they ask as GitHub documents them.
+  '@octokit/plugin-rest-endpoint-methods': 'export const restEndpointMethods = () => ({});',
+};
+
+export const leftOut: Plugin = {
+  name: 'left-out',
+  setup(build) {
+    const filter = new RegExp(`^(?:${Object.keys(INSTEAD).join('|')})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: INSTEAD[path] ?? '',
+      loader: 'js',
+    }));
+  },
+};
