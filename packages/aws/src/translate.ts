@@ -1,4 +1,4 @@
-import type { Failure } from '@tenant-delivery/action-kit/failure';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { failures } from './failures.ts';
 
 const DENIED =
@@ -32,6 +32,7 @@ export function required<T>(value: T | undefined | null, what: string): T {
 }
 
 export function failureOf(action: string, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
   const name = nameOf(cause);
   const said = `${name}: ${messageOf(cause)}`;
   if (DENIED.test(name)) return failures.awsDenied(action, said, cause);

@@ -1,0 +1,119 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAws, type OperatorKey, startLocalAws } from '@tenant-delivery/local-aws';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { parse } from 'yaml';
+
+/** A local AWS with acme's account in it, and jobs of acme/orders that ask it for sessions. */
+export interface Sandbox {
+  readonly aws: LocalAws;
+  readonly operator: OperatorKey;
+  /** A folder that goes away with the sandbox. */
+  readonly folder: string;
+  /** The environment that the runner of a job gives to actions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A runner whose job has these claims beside the usual ones. */
+  runner(claims?: Claims): ReturnType<typeof fakeRunner>;
+  close(): Promise<void>;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+export const ORDERS = {
+  tenant: 'acme',
+  environment: 'prod',
+  account: '000011112222',
+  region: 'eu-west-1',
+  service: 'orders',
+};
+
+export const BUILD_JOB: Claims = {
+  sub: 'repo:acme/orders:ref:refs/heads/main',
+  repository: 'acme/orders',
+  repository_id: '456789',
+  repository_owner_id: '123456',
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
+  ref: 'refs/heads/main',
+  sha: '0'.repeat(40),
+  run_id: '9001',
+  run_attempt: '1',
+  event_name: 'push',
+  actor: 'dev-ana',
+  actor_id: '200010',
+};
+
+/** `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. */
+export async function acmeSandbox(scale = 1): Promise<Sandbox> {
+  const issuer = await startIssuer();
+  const aws = await startLocalAws({ issuer: issuer.url, runtime: 'simulated', scale });
+  const operator = await aws.seedTenant(await contractOf('acme'));
+  const folder = await mkdtemp(join(tmpdir(), 'a-job-'));
+  const env = {
+    AWS_ENDPOINT_URL: aws.url,
+    TENANT_DELIVERY_LOCAL_TRUST: join(folder, 'trust.json'),
+    ...(scale !== 1 && { LOCAL_CLOCK: aws.clock.variable }),
+  };
+  await writeFile(env.TENANT_DELIVERY_LOCAL_TRUST, JSON.stringify({ schemaVersion: 1, keys: [] }));
+  process.env['AWS_ENDPOINT_URL'] = aws.url; // the SDK reads it by itself
+  return {
+    aws,
+    operator,
+    folder,
+    env,
+    runner: (claims = {}) =>
+      fakeRunner({
+        idToken: async (audience) =>
+          issuer.token({ aud: audience, ...times(aws.clock.now()), ...BUILD_JOB, ...claims }),
+      }),
+    close: async () => {
+      await aws.close();
+      await issuer.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A token's times in the world that will judge it. */
+function times(now: number) {
+  const seconds = Math.floor(now / 1000);
+  return { iat: seconds, nbf: seconds - 60, exp: seconds + 300 };
+}
+
+/** A contract of the operations template, parsed and not checked. */
+export async function contractOf(tenant: string): Promise<unknown> {
+  const file = join(import.meta.dirname, `../../../templates/operations-repo/tenants/${tenant}.yaml`);
+  return parse(await readFile(file, 'utf8'));
+}
+
+/** An OIDC issuer that signs whatever claims it is given. */
+async function startIssuer() {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  let url = '';
+  const server = createServer((request, response) => {
+    const keys = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' }] };
+    const isKeys = request.url === '/jwks';
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(isKeys ? keys : { issuer: url, jwks_uri: `${url}/jwks` }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return {
+    url,
+    token: (claims: Claims): string => {
+      const body = part({ iss: url, ...claims });
+      const content = `${part({ alg: 'RS256', typ: 'JWT', kid: 'one' })}.${body}`;
+      return `${content}.${sign('sha256', Buffer.from(content), privateKey).toString('base64url')}`;
+    },
+    close: async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      server.closeAllConnections();
+      await promise;
+    },
+  };
+}
