@@ -35,7 +35,9 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
       path: settings.Path,
       description: `${duty} of ${place.contract.id} ${place.name}`,
       trust: policy(templates(`trust/${duty}.json`, values)),
-      policies: { [`td-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
+      // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
+      policies:
+        duty === 'approve' ? {} : { [`td-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
     });
   for (const { family } of Object.values(place.environment.services))
     for (const kind of ['execution', 'task'] as const)
