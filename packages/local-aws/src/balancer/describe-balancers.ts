@@ -8,12 +8,11 @@ import type {
   DescribeRulesCommandOutput,
   Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { page } from './page.ts';
 import type { Balancer, Listener, ListenerRule, RuleAction } from './state.ts';
 import { balancerStore } from './store.ts';
-
-type Output<T> = Omit<T, '$metadata'>;
 
 export function describeLoadBalancers(
   input: DescribeLoadBalancersCommandInput,

@@ -9,12 +9,11 @@ import type {
   TargetHealth,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { page } from './page.ts';
 import type { BalancerStore, Target, TargetGroup } from './state.ts';
 import { balancerStore, balancersUsing, notInUse } from './store.ts';
-
-type Output<T> = Omit<T, '$metadata'>;
 
 export function describeTargetGroups(
   input: DescribeTargetGroupsCommandInput,

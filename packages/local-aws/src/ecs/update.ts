@@ -42,8 +42,13 @@ export function updated(
     propagateTags: input.propagateTags ?? before.propagateTags,
     zoneRebalancing: input.availabilityZoneRebalancing ?? before.zoneRebalancing,
   };
-  const changed = !isDeepStrictEqual(revisionSettings(before), revisionSettings(settings));
+  const changed = !isDeepStrictEqual(plain(revisionSettings(before)), plain(revisionSettings(settings)));
   return { settings, deploy: changed || input.forceNewDeployment === true };
+}
+
+/** As it would be saved and read again, so that only content is compared. */
+function plain(settings: RevisionSettings): unknown {
+  return JSON.parse(JSON.stringify(settings));
 }
 
 function revision(

@@ -6,8 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
-
-type Output<T> = Omit<T, '$metadata'>;
+import type { Output } from './output.ts';
 
 interface LogStore {
   readonly groups: Record<string, LogGroup>;

@@ -1,10 +1,10 @@
 import type { DescribeClustersCommandInput, DescribeClustersCommandOutput } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
 import { pending, running } from '../describe-service.ts';
 import { ecsArn } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { findCluster, storeOf } from './find.ts';
-import type { Output } from './output.ts';
 
 export function describeClusters(
   { clusters = ['default'], include }: DescribeClustersCommandInput,

@@ -8,12 +8,12 @@ import type {
   StopServiceDeploymentCommandInput,
   StopServiceDeploymentCommandOutput,
 } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { briefDeployment, describeRevision, describeServiceDeployment } from '../describe-deployment.ts';
 import { revisionArn } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
 import { atMost, clusterOf, serviceOf, storeOf } from './find.ts';
-import type { Output } from './output.ts';
 import { page } from './page.ts';
 
 /** ECS keeps this history for 90 days and refuses to be asked for more. */

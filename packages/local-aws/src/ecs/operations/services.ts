@@ -1,10 +1,10 @@
 import type { DescribeServicesCommandInput, DescribeServicesCommandOutput } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
 import { describeService } from '../describe-service.ts';
 import { ecsArn } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { atMost, clusterOf, findService, storeOf } from './find.ts';
-import type { Output } from './output.ts';
 
 export function describeServices(
   { cluster: reference, services, include }: DescribeServicesCommandInput,

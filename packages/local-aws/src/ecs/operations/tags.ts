@@ -4,11 +4,11 @@ import type {
   TagResourceCommandInput,
   TagResourceCommandOutput,
 } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { taskArn } from '../describe-task.ts';
 import { addTags, tagsOf } from '../tags.ts';
 import { storeOf } from './find.ts';
-import type { Output } from './output.ts';
 
 export function tagResource(
   { resourceArn = '', tags }: TagResourceCommandInput,

@@ -8,11 +8,11 @@ import type {
   RegisterTaskDefinitionCommandInput,
   RegisterTaskDefinitionCommandOutput,
 } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { ecsArn, ecsStore, findTaskDefinition, type TaskDefinitionRecord } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
 import { completeTaskDefinition, describeTaskDefinition as describe } from '../task-definition.ts';
-import type { Output } from './output.ts';
 import { page } from './page.ts';
 
 /** Always makes a new revision, even of equal content, as ECS does. */

@@ -4,13 +4,13 @@ import type {
   ListTasksCommandInput,
   ListTasksCommandOutput,
 } from '@aws-sdk/client-ecs';
+import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { describeTask, taskArn } from '../describe-task.ts';
 import type { ServiceState, Task } from '../state.ts';
 import { ecsArn, findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { atMost, clusterOf, findService, storeOf } from './find.ts';
-import type { Output } from './output.ts';
 import { page } from './page.ts';
 
 /** Tasks by desired status, RUNNING by default; `startedBy` stands alone, as in ECS. */

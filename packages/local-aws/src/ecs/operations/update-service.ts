@@ -1,5 +1,6 @@
 import type { UpdateServiceCommandInput, UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
 import { balancerStore } from '../../balancer/store.ts';
+import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
 import { describeService } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
@@ -7,7 +8,6 @@ import { findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { updated } from '../update.ts';
 import { clusterOf, serviceOf, storeOf } from './find.ts';
-import type { Output } from './output.ts';
 
 export function updateService(
   input: UpdateServiceCommandInput,
