@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { releaseDeployLock, resumeChange, takeDeployLock } from '@tenant-delivery/delivery';
+import type { ChangeState } from '@tenant-delivery/domain';
+import { inMemoryDelivery } from '../src/in-memory-delivery.ts';
+
+const HOUR = 60 * 60_000;
+
+/** Two changes of one service: the first has the lock in a state that its run leaves it in. */
+async function twoChanges(left: ChangeState) {
+  const delivery = await inMemoryDelivery();
+  const admission = await delivery.admission();
+  const job = (runId: string) => delivery.as('deploy', { claims: { runId } });
+  const [dead, next] = [await delivery.bring(left), await delivery.bring('approved')];
+  await takeDeployLock(job('1'), admission, await resumeChange(job('1'), admission, dead));
+  const take = async () => takeDeployLock(job('2'), admission, await resumeChange(job('2'), admission, next));
+  const release = async () => releaseDeployLock(job('1'), admission, await delivery.find(dead, 'deploy'));
+  return { delivery, dead, next, take, release };
+}
+
+test('while one change deploys, another is told by whom, since when and until when', async () => {
+  const { dead, take } = await twoChanges('deploying');
+  await expect(take()).rejects.toMatchObject({
+    code: 'LOCK_HELD',
+    message: expect.stringMatching(
+      new RegExp(`${dead}.*run 1, attempt 1.*since 2026-11-24T09.*until 2026-11-24T09:15`),
+    ),
+  });
+});
+
+test.each<readonly [ChangeState, ChangeState]>([
+  ['approved', 'abandoned'],
+  ['deploying', 'abandoned'],
+  ['verified', 'closed'],
+  ['failed', 'failed'],
+])('a run that was killed while %s is found and recorded as %s by the next', async (left, end) => {
+  const { delivery, dead, take } = await twoChanges(left);
+  await delivery.clock.sleep(HOUR);
+  const lock = await take();
+  expect((await delivery.find(dead)).state).toBe(end);
+  await expect(lock.assertHeld()).resolves.toBeUndefined();
+});
+
+test('a run gives back its own lock, and never the lock of the run that took over', async () => {
+  const { delivery, take, release } = await twoChanges('deploying');
+  await delivery.clock.sleep(HOUR);
+  const lock = await take();
+  expect(await release()).toBe(false);
+  await expect(lock.assertHeld()).resolves.toBeUndefined();
+});
