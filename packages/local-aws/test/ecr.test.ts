@@ -48,10 +48,18 @@ async function child(index: string): Promise<string> {
 
 /** Pushes an image whose top layer has these files, over a base image or over nothing. */
 async function push(files: Readonly<Record<string, string>>, over?: string): Promise<string> {
+  const { blob, diffId } = await layerOf(files);
+  return pushLayer({ blob, diffId }, 'application/vnd.oci.image.layer.v1.tar+gzip', over);
+}
+
+async function pushLayer(
+  { blob, diffId }: { readonly blob: Buffer; readonly diffId: string },
+  mediaType: string,
+  over?: string,
+): Promise<string> {
   const repository = seedRepository(aws.world, ACCOUNT, REGION, 'acme/orders');
   const from = ecrState(aws.world, ACCOUNT, REGION).repositories['base/node'];
   const below = over ? JSON.parse(from?.manifests[over]?.text ?? '').layers : [];
-  const { blob, diffId } = await layerOf(files);
   const config = Buffer.from(
     JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [diffId] } }),
   );
@@ -65,7 +73,7 @@ async function push(files: Readonly<Record<string, string>>, over?: string): Pro
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     config: describe('application/vnd.oci.image.config.v1+json', config),
-    layers: [...below, describe('application/vnd.oci.image.layer.v1.tar+gzip', blob)],
+    layers: [...below, describe(mediaType, blob)],
   };
   for (const { digest } of [manifest.config, ...manifest.layers]) repository.blobs[digest] = true;
   const bytes = Buffer.from(JSON.stringify(manifest));
@@ -131,6 +139,16 @@ describe('a scan', () => {
     expect(said.imageScanStatus?.status).toBe('FAILED');
     expect(said.imageScanStatus?.description).toContain('UnsupportedImageError');
     expect(said.imageScanFindings).toBeUndefined();
+  });
+
+  it('fails for a signature that is kept beside the images, and the images are described all the same', async () => {
+    const blob = Buffer.from('{"critical":{}}');
+    const type = 'application/vnd.dev.cosign.simplesigning.v1+json';
+    const signature = await pushLayer({ blob, diffId: digestOf(blob) }, type);
+    const said = await scanned(signature);
+    expect(said.imageScanStatus?.status).toBe('FAILED');
+    const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'acme/orders' }));
+    expect(imageDetails?.map(({ imageScanStatus }) => imageScanStatus?.status)).toEqual(['FAILED']);
   });
 
   it('comes in pages', async () => {

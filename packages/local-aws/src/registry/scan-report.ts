@@ -25,7 +25,8 @@ export function scanReport(world: World, repository: Repository, digest: string)
 
 async function inspect(world: World, repository: Repository, digest: string): Promise<ScanReport> {
   const image = readImage(world, repository, digest);
-  const system = image && (await operatingSystemOf(image.layers));
+  // A signature or another artifact has layers that are no archives, and a scanner can read nothing in it.
+  const system = image && (await operatingSystemOf(image.layers).catch(() => undefined));
   if (system === undefined) return { status: 'FAILED', description: UNSUPPORTED };
   return { status: 'COMPLETE', findings: findingsIn(system).map(asBasicFinding) };
 }
