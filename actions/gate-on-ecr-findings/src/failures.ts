@@ -7,6 +7,12 @@ export const failures = {
       `${change} is ${state} and names no image, so there is nothing to judge.`,
     'Run build-and-scan-image for this change first, in the same job.',
   ),
+  platformGone: failure(
+    'PLATFORM_GONE',
+    (platform: string, digest: string, image: string) =>
+      `The image ${image} was recorded with ${platform} (${digest}), which the registry no longer lists in it.`,
+    'Deliver again so that the image is built and pushed anew, and find out who changed the registry.',
+  ),
   scanModeUnsupported: failure(
     'SCAN_MODE_UNSUPPORTED',
     (repository: string) =>

@@ -18,12 +18,30 @@ export function remedyOf(judgement: Judgement): string {
   if (judgement.reasonCode !== 'FINDINGS_OVER_LIMIT') {
     return 'Look at the inspection in the registry; deliver again once it is complete.';
   }
-  const fixes = judgement.blocking.filter((finding) => finding.fixedIn !== undefined);
-  const named = [...new Set(fixes.map((finding) => `${finding.package} ${finding.fixedIn}`))].slice(0, 5);
-  return named.length > 0
-    ? `Update to ${named.join(', ')}, or a base image that has them, and deliver again.`
-    : 'No fixed version is known yet: choose a base image without these packages.';
+  const named = [...new Set(judgement.blocking.map(mendOf))].slice(0, NAMED);
+  return `Update ${named.join(', ')}, or build on a base image that has newer ones, and deliver again.`;
 }
+
+const NAMED = 5; // packages in the remedy; the summary has all
+
+/** Basic scanning often names no fixed version; then the version to leave behind is all that is known. */
+function mendOf({ package: name, version, fixedIn }: Judgement['blocking'][number]): string {
+  return fixedIn === undefined
+    ? `${name} (from ${version}; the registry names no fixed version)`
+    : `${name} to ${fixedIn}`;
+}
+
+/** What blocks, for the log: one line each, worst first. */
+export function rowsOf(judgement: Judgement): readonly string[] {
+  const rows = judgement.blocking
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .slice(0, LINES)
+    .map((row) => `  ${row.severity.padEnd(8)}  ${row.vulnerability}  ${row.package} ${row.version}`);
+  const more = judgement.blocking.length - rows.length;
+  return more > 0 ? [...rows, `  and ${more} more in the findings document`] : rows;
+}
+
+const LINES = 20;
 
 export function summaryOf(
   change: string,

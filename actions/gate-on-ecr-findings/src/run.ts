@@ -1,13 +1,14 @@
 import type { Given, Outcome } from '@tenant-delivery/action-kit';
-import { admit, type ChangeHandle, type DeliveryWorld, resumeChange } from '@tenant-delivery/delivery';
+import { admit, type DeliveryWorld, resumeChange } from '@tenant-delivery/delivery';
 import type { Image } from '@tenant-delivery/domain';
 import { formatImage } from '@tenant-delivery/domain';
 import { awaitInspections, type Inspections, judgeImage, type StoredImage } from '@tenant-delivery/findings';
+import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ResolvedService } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
 import type { inputs } from './inputs.ts';
-import { headlineOf, remedyOf, summaryOf } from './report.ts';
+import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { limitsOf, verdictOf } from './verdict-of.ts';
 
 export interface World extends DeliveryWorld {
@@ -19,18 +20,23 @@ const MINUTE = 60_000; // milliseconds
 /** Waits for the registry's inspections of the built image, judges them, and records the verdict. */
 export async function run(given: Given<typeof inputs>, world: World): Promise<Outcome> {
   const { runner, clock, vault } = world;
-  const { admission, change, image } = await runner.group('Find the contract and the change', async () => {
-    const admission = await admit(world, given);
-    const change = await resumeChange(world, admission, given.change);
-    const image = imageOf(change);
-    runner.info(`${change.id} is ${change.state}; its image is ${formatImage(image)}`);
-    return { admission, change, image };
-  });
+  const { admission, change, image, record } = await runner.group(
+    'Find the contract and the change',
+    async () => {
+      const admission = await admit(world, given);
+      const change = await resumeChange(world, admission, given.change);
+      if (change.evidence('image-record') === undefined) throw failures.notBuilt(change.id, change.state);
+      const record = await change.document('image-record', imageRecordSchema);
+      const { image } = record;
+      runner.info(`${change.id} is ${change.state}; its image is ${formatImage(image)}`);
+      return { admission, change, image, record };
+    },
+  );
   const repository = admission.names.repository;
   const children = await runner.group(
     'Wait for the registry to inspect every platform of the image',
     async () => {
-      const stored = await findImage(world.inspections, repository, image);
+      const stored = known(record, await findImage(world.inspections, repository, image));
       const deadline = clock.now() + given['scan-minutes'] * MINUTE;
       const inspected = await awaitInspections(world.inspections, repository, stored, {
         clock,
@@ -61,7 +67,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     });
     runner.output('decision', judgement.decision);
     runner.output('verdict', digest);
-    runner.verbatim(judgement.reasons);
+    runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
     return {
       outcome: judgement.decision === 'allow' ? 'gated' : 'denied',
       reasonCode: judgement.reasonCode,
@@ -80,11 +86,20 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   });
 }
 
-/** The image that the change is about since it was built, by the build's own signed word. */
-function imageOf(change: ChangeHandle): Image {
-  const subject = change.events.findLast(({ transition }) => transition.to === 'built')?.subject;
-  if (!subject) throw failures.notBuilt(change.id, change.state);
-  return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
+/** The registry's children under the platforms that the build recorded. A recorded one that is gone was not inspected. */
+function known(record: ImageRecord, stored: StoredImage): StoredImage {
+  const gone = record.platforms.find(
+    ({ digest }) => !stored.children.some((child) => child.digest === digest),
+  );
+  if (gone) throw failures.platformGone(gone.platform, gone.digest, record.image.digest);
+  const platformOf = (digest: string) => record.platforms.find((one) => one.digest === digest)?.platform;
+  return {
+    ...stored,
+    children: stored.children.map((child) => ({
+      ...child,
+      platform: platformOf(child.digest) ?? child.platform,
+    })),
+  };
 }
 
 async function findImage(inspections: Inspections, repository: string, image: Image): Promise<StoredImage> {

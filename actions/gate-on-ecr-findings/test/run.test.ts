@@ -21,10 +21,26 @@ const OPENSSL: Finding = {
   platforms: ['linux/amd64'],
 };
 
+const RECORD = {
+  schemaVersion: 1,
+  image: ORDERS_IMAGE,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  platforms: [{ platform: 'linux/amd64', digest: ORDERS_IMAGE.digest }],
+  revision: '0123456789abcdef0123456789abcdef01234567',
+  ref: 'refs/heads/main',
+  inputsDigest: `sha256:${'2'.repeat(64)}`,
+  base: [],
+  builder: 'own',
+  reused: false,
+  pushedAt: '2026-11-24T08:59:59.000Z',
+};
+
 interface Registry {
   readonly replies: readonly { readonly reply: ScanReply; readonly findings: readonly Finding[] }[];
   readonly mode?: { readonly type: 'basic' | 'enhanced'; readonly frequency: string };
   readonly absent?: boolean;
+  /** The digest of the only child that the registry lists; the image's own when absent. */
+  readonly child?: `sha256:${string}`;
 }
 
 interface Told {
@@ -38,7 +54,7 @@ interface Told {
 async function gate(registry: Registry, state: 'built' | 'proposed' = 'built'): Promise<Told> {
   const clock = fakeClock();
   const delivery = await inMemoryDelivery({ clock });
-  const change = await delivery.bring(state);
+  const change = await delivery.bring(state, { documents: { 'image-record': RECORD } });
   const runner = fakeRunner();
   const started: string[] = [];
   let asked = 0;
@@ -47,7 +63,10 @@ async function gate(registry: Registry, state: 'built' | 'proposed' = 'built'): 
     image: async (_, digest) =>
       registry.absent
         ? 'absent'
-        : { pushedAt: clock.now() - 1000, children: [{ platform: 'linux/amd64', digest }] },
+        : {
+            pushedAt: clock.now() - 1000,
+            children: [{ platform: 'its only platform', digest: registry.child ?? digest }],
+          },
     inspect: async () => {
       const answer = registry.replies[Math.min(asked, registry.replies.length - 1)];
       asked += 1;
@@ -98,7 +117,7 @@ describe('the gate', () => {
   it('denies a finding over its limit, names the package that mends it, and ends the change', async () => {
     const { outcome, delivery, change } = await gate({ replies: [complete([OPENSSL])] });
     expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'FINDINGS_OVER_LIMIT' });
-    expect(outcome.remedy).toContain('openssl 3.0.15');
+    expect(outcome.remedy).toContain('openssl to 3.0.15');
     expect((await delivery.find(change)).state).toBe('denied');
   });
 
@@ -130,6 +149,7 @@ describe('the gate', () => {
   it.each<[string, Registry]>([
     ['SCAN_MODE_UNSUPPORTED', { replies: [], mode: { type: 'enhanced', frequency: 'CONTINUOUS_SCAN' } }],
     ['REPOSITORY_NOT_SCANNED', { replies: [], mode: { type: 'basic', frequency: 'MANUAL' } }],
+    ['PLATFORM_GONE', { replies: [], child: `sha256:${'3'.repeat(64)}` }],
     ['IMAGE_ABSENT', { replies: [], absent: true }],
   ])('stops with %s before it judges anything', async (code, registry) => {
     expect(await codeOf(gate(registry))).toBe(code);

@@ -30,7 +30,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
   const platform = await startLocalPlatform({ scale: SCALE });
   try {
     terminal.line(
-      `local-aws at ${platform.aws.url}, local-github at ${platform.github.url}, ${SCALE} times as fast as real time`,
+      `local-aws at ${platform.aws.url}, local-github at ${platform.github.url}, clocks ${SCALE} times as fast as real time (the seconds below are theirs)`,
     );
     terminal.line(
       'builder: our own, without a container engine; runtime: processes of this machine, not containers',

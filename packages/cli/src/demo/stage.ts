@@ -3,7 +3,8 @@ import { evidenceIn } from '@tenant-delivery/delivery';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { exportChange, loadChange } from '@tenant-delivery/evidence';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
-import { commitFiles } from '@tenant-delivery/local-github/git/write';
+import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
+import { commitFiles, setRef } from '@tenant-delivery/local-github/git/write';
 import type { LocalPlatform } from '@tenant-delivery/testkit/local-platform';
 import { getBytes } from '@tenant-delivery/vault';
 import { showRun } from '../terminal/show-run.ts';
@@ -77,13 +78,12 @@ export function stageOn(platform: LocalPlatform, terminal: Terminal, claims: Cla
     terminal,
     claims,
     run,
-    commit: (message, files, branch = 'main') =>
-      commitFiles(join(platform.folder, 'repositories/acme/orders.git'), {
-        branch,
-        files,
-        message,
-        author: ANA,
-      }),
+    commit: async (message, files, branch = 'main') => {
+      const path = join(platform.folder, 'repositories/acme/orders.git');
+      const main = await resolveCommit(path, 'refs/heads/main');
+      if (branch !== 'main' && main !== undefined) await setRef(path, `refs/heads/${branch}`, main);
+      return commitFiles(path, { branch, files, message, author: ANA });
+    },
     deliver: () =>
       run({
         repository: 'acme/orders',

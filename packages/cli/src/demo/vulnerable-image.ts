@@ -30,7 +30,7 @@ export async function vulnerableImage(
     String(events.at(-1)?.transition.to),
   );
   claims.claim(
-    'the gate names the package and the version that mends it',
+    'the gate names the package and what to do',
     /openssl/.test(log) && /Update to openssl/.test(log),
   );
   claims.claim(

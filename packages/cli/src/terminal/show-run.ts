@@ -46,6 +46,12 @@ export function showRun(terminal: Terminal): (event: RunEvent) => void {
         lines.get(keyOf(event.job.apiId, event.step.number))?.push(event.text);
         terminal.passing(`    ${event.step.name}: ${event.text}`);
         return;
+      case 'annotation':
+        if (event.annotation.step) {
+          const of = lines.get(keyOf(event.job.apiId, event.annotation.step.number));
+          of?.push(`${event.annotation.level}: ${event.annotation.message}`);
+        }
+        return;
       case 'step-finished': {
         const key = keyOf(event.job.apiId, event.step.number);
         const took = ((event.at - (started.get(key) ?? event.at)) / 1000).toFixed(0);
