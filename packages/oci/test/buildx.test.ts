@@ -1,0 +1,194 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BuildRequest } from '../src/builder.ts';
+import { buildxUnavailable } from '../src/buildx/available.ts';
+import { buildxBuilder } from '../src/buildx/builder.ts';
+import { rootOf } from '../src/layout.ts';
+import { imageLayout, temporaryFolder } from './layouts.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = temporaryFolder('buildx');
+  for (const name of ['bin', 'temp', 'context']) mkdirSync(join(folder, name));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A program called docker that writes down how it was started, and then does as the test says. */
+function fakeDocker(script: string): void {
+  const path = join(folder, 'bin/docker');
+  writeFileSync(
+    path,
+    `#!${process.execPath}
+const { writeFileSync, readFileSync, readdirSync, statSync, cpSync } = require('node:fs');
+const [, , ...args] = process.argv;
+const option = (name) => (args.find((one) => one.startsWith('--' + name + '=')) ?? '').slice(name.length + 3);
+const record = () => {
+  const file = option('file');
+  writeFileSync(${JSON.stringify(join(folder, 'seen.json'))}, JSON.stringify({
+    args,
+    env: process.env,
+    config: JSON.parse(readFileSync(process.env.DOCKER_CONFIG + '/config.json', 'utf8')),
+    mode: statSync(process.env.DOCKER_CONFIG + '/config.json').mode & 0o777,
+    dockerfile: readFileSync(file, 'utf8'),
+    ignore: readFileSync(file + '.dockerignore', 'utf8'),
+  }));
+};
+${script}
+`,
+  );
+  chmodSync(path, 0o755);
+}
+
+const env = () => ({
+  PATH: join(folder, 'bin'),
+  HOME: join(folder, 'home'),
+  BUILDX_BUILDER: 'maker',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-secret',
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'http://oidc',
+  AWS_SECRET_ACCESS_KEY: 'aws-secret',
+  GITHUB_TOKEN: 'github-secret',
+  INPUT_CHANGE: 'chg',
+  NODE_OPTIONS: '--require=x',
+});
+
+const request = (change: Partial<BuildRequest> = {}): BuildRequest => ({
+  context: join(folder, 'context'),
+  dockerfile: 'Dockerfile',
+  platform: 'linux/amd64',
+  buildArgs: { REGISTRY: 'registry.example:5000', LEVEL: 'the value' },
+  base: [{ reference: 'registry.example:5000/base/node:24', digest: `sha256:${'1'.repeat(64)}` }],
+  labels: { 'org.opencontainers.image.revision': 'abc' },
+  epoch: 1_800_000_000,
+  output: join(folder, 'out'),
+  ...change,
+});
+
+function builder(said: string[] = [], signal?: AbortSignal) {
+  return buildxBuilder({
+    env: env(),
+    temp: join(folder, 'temp'),
+    login: { host: 'registry.example:5000', username: 'AWS', password: 'registry-secret' },
+    say: (line) => said.push(line),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+describe('a build by buildx', () => {
+  beforeEach(() => {
+    writeFileSync(join(folder, 'context/Dockerfile'), 'FROM scratch\nCOPY a /a\n');
+    writeFileSync(join(folder, 'context/a'), 'a');
+    writeFileSync(join(folder, 'context/.dockerignore'), '*.log');
+  });
+
+  it('ends in a layout on disk; its process is told nothing secret, and nothing of it is left behind', async () => {
+    const layout = await imageLayout('made by buildx');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true }); console.log('#1 done');`,
+    );
+    const said: string[] = [];
+    const built = await builder(said).build(request());
+    const seen = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    expect(built.root).toEqual(rootOf(layout));
+    expect(said).toEqual(['#1 done']);
+    expect(seen.args).toEqual([
+      'buildx',
+      'build',
+      '--progress=plain',
+      '--provenance=false',
+      '--sbom=false',
+      '--platform=linux/amd64',
+      `--output=type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=${join(folder, 'out')}`,
+      expect.stringMatching(/^--file=.+\/Dockerfile$/),
+      '--build-arg=LEVEL',
+      '--build-arg=REGISTRY',
+      `--build-context=registry.example:5000/base/node:24=docker-image://registry.example:5000/base/node@sha256:${'1'.repeat(64)}`,
+      '--label=org.opencontainers.image.revision=abc',
+      join(folder, 'context'),
+    ]);
+    expect(seen.env).toEqual({
+      PATH: join(folder, 'bin'),
+      BUILDX_BUILDER: 'maker',
+      HOME: expect.stringContaining(join(folder, 'temp')),
+      DOCKER_CONFIG: seen.env.HOME,
+      BUILDX_CONFIG: join(folder, 'home/.docker/buildx'),
+      BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      SOURCE_DATE_EPOCH: '1800000000',
+      LEVEL: 'the value',
+      REGISTRY: 'registry.example:5000',
+    });
+    expect(seen.config.auths['registry.example:5000'].auth).toBe(
+      Buffer.from('AWS:registry-secret').toString('base64'),
+    );
+    expect(seen.mode).toBe(0o600);
+    expect(JSON.stringify([seen.args, seen.env])).not.toMatch(/secret/);
+    expect([seen.dockerfile, seen.ignore]).toEqual(['FROM scratch\nCOPY a /a\n', '*.log\n.git\n']);
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('that fails is told with its last words, and leaves nothing behind', async () => {
+    fakeDocker("console.error('ERROR: it broke'); process.exit(3);");
+    await expect(builder().build(request())).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringMatching(/ended with 3.*ERROR: it broke/),
+    });
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('that writes no layout is a failure, not an image', async () => {
+    fakeDocker('');
+    await expect(builder().build(request())).rejects.toMatchObject({ code: 'BUILD_FAILED' });
+  });
+
+  it('ends with the job', async () => {
+    fakeDocker("console.log('started'); setInterval(() => {}, 1000);");
+    const cancelled = new AbortController();
+    const said: string[] = [];
+    const building = buildxBuilder({
+      env: env(),
+      temp: join(folder, 'temp'),
+      login: undefined,
+      say: (line) => {
+        said.push(line);
+        cancelled.abort();
+      },
+      signal: cancelled.signal,
+    }).build(request());
+    await expect(building).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('cancelled'),
+    });
+    expect(said).toEqual(['started']);
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('is not begun for a Dockerfile that copies from outside the context', async () => {
+    fakeDocker('record();');
+    writeFileSync(join(folder, 'context/Dockerfile'), 'FROM scratch\nCOPY ../x /x\n');
+    await expect(builder().build(request())).rejects.toMatchObject({ code: 'COPY_OUTSIDE_CONTEXT' });
+    expect(existsSync(join(folder, 'seen.json'))).toBe(false);
+  });
+});
+
+describe('buildx is used only where it can export a layout', () => {
+  const asked = () => buildxUnavailable(env(), join(folder, 'temp'));
+
+  it.each([
+    ['docker-container', '[]', undefined],
+    ['docker', '[["driver-type","io.containerd.snapshotter.v1"]]', undefined],
+    ['docker', '[["Backing Filesystem","extfs"]]', expect.stringContaining('containerd image store')],
+  ])('driver %s, store %s', async (driver, status, expected) => {
+    fakeDocker(
+      `if (args[0] === 'info') console.log('${status}'); else console.log('Name: x\\nDriver: ${driver}');`,
+    );
+    expect(await asked()).toEqual(expected);
+  });
+
+  it('and not where there is no docker, or it does not answer', async () => {
+    expect(await asked()).toBe('there is no docker program');
+    fakeDocker("console.error('no daemon'); process.exit(1);");
+    expect(await asked()).toContain('no daemon');
+  });
+});

@@ -1,0 +1,353 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { BuildRequest, Built } from '../src/builder.ts';
+import { parseImageConfig } from '../src/image-config.ts';
+import type { LayerEntry } from '../src/layer.ts';
+import { parseManifest } from '../src/manifest.ts';
+import { ownBuilder } from '../src/own/builder.ts';
+import type { RegistryReader } from '../src/registry/port.ts';
+import { type FileNode, Rootfs } from '../src/rootfs.ts';
+import { baseRegistry, HOST } from './base-registry.ts';
+import { temporaryFolder } from './layouts.ts';
+
+const EPOCH = 1_800_000_000;
+const root = { uid: 0, gid: 0 };
+const BASE: readonly LayerEntry[] = [
+  { path: '/bin', kind: 'symlink', target: 'usr/bin', mode: 0o777, ...root },
+  { path: '/etc', kind: 'directory', mode: 0o755, ...root },
+  { path: '/etc/os-release', kind: 'file', content: Buffer.from('ID=debian\n'), mode: 0o644, ...root },
+  { path: '/tmp', kind: 'directory', mode: 0o1777, ...root },
+  { path: '/usr/bin', kind: 'directory', mode: 0o755, ...root },
+];
+
+let folder: string;
+let base: RegistryReader;
+
+beforeEach(async () => {
+  folder = temporaryFolder('own');
+  base = await baseRegistry(BASE, { Env: ['PATH=/usr/bin'], Cmd: ['node'], WorkingDir: '/', User: 'node' });
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type Files = Readonly<Record<string, string>>;
+
+function write(files: Files, into: string): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(into, path)), { recursive: true });
+    writeFileSync(join(into, path), text);
+  }
+}
+
+async function build(
+  dockerfile: string,
+  files: Files = {},
+  change: Partial<BuildRequest> = {},
+): Promise<Built> {
+  const context = join(folder, 'context');
+  write({ Dockerfile: dockerfile, ...files }, context);
+  return ownBuilder(base).build({
+    context,
+    dockerfile: 'Dockerfile',
+    platform: 'linux/amd64',
+    buildArgs: { REGISTRY: HOST },
+    base: [],
+    labels: {},
+    epoch: EPOCH,
+    output: join(folder, `out-${Math.random()}`),
+    ...change,
+  });
+}
+
+/** The file system and the configuration of a built image. */
+async function look({ layout, root }: Built) {
+  const parsed = parseManifest(root.mediaType, layout.readBlob(root.digest));
+  if (parsed.kind !== 'image') throw new Error('an index');
+  const files = new Rootfs();
+  for (const layer of parsed.manifest.layers) await files.apply(layout.readBlob(layer.digest));
+  const image = parseImageConfig(layout.readBlob(parsed.manifest.config.digest));
+  const text = (path: string) => {
+    const node = files.get(path);
+    return node?.kind === 'file' ? node.content.toString() : node?.kind;
+  };
+  return { files, text, image, config: image.config ?? {}, layers: parsed.manifest.layers.length };
+}
+
+const meta = (node: FileNode | undefined) => node && [node.mode.toString(8), node.uid, node.gid];
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const thrown = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (thrown instanceof Failure) return thrown;
+  throw new Error(`no failure, but ${String(thrown)}`);
+}
+
+const FROM = 'ARG REGISTRY\nFROM ${REGISTRY}/base/node:24\n';
+
+describe('the same inputs', () => {
+  const dockerfile = `${FROM}WORKDIR /srv\nCOPY . ./\nENV A=1\nCMD ["node", "a.mjs"]\n`;
+  const files = { 'a.mjs': 'a', 'lib/b.mjs': 'b', 'lib/deep/c.mjs': 'c' };
+
+  it('give the same digest, whenever and wherever they are built', async () => {
+    const first = await build(dockerfile, files);
+    utimesSync(join(folder, 'context/a.mjs'), 1, 1);
+    chmodSync(join(folder, 'context/a.mjs'), 0o600);
+    const elsewhere = join(folder, 'elsewhere');
+    write({ 'lib/deep/c.mjs': 'c', 'lib/b.mjs': 'b', 'a.mjs': 'a', Dockerfile: dockerfile }, elsewhere);
+    expect((await build(dockerfile, files)).root.digest).toBe(first.root.digest);
+    expect((await build(dockerfile, {}, { context: elsewhere })).root.digest).toBe(first.root.digest);
+  });
+
+  it('give another digest as soon as one of them differs', async () => {
+    const first = (await build(dockerfile, files)).root.digest;
+    const others = [
+      await build(dockerfile, { ...files, 'lib/b.mjs': 'changed' }),
+      await build(dockerfile, files, { epoch: EPOCH + 1 }),
+      await build(dockerfile.replace('A=1', 'A=2'), files),
+    ];
+    for (const { root } of others) expect(root.digest).not.toBe(first);
+  });
+});
+
+describe('a Dockerfile without RUN', () => {
+  it('becomes an image on its base, with everything that it says', async () => {
+    const image = await look(
+      await build(
+        `${FROM}ARG VERSION=1
+ENV VERSION=\${VERSION} GREETING="hello $VERSION" QUOTED='$VERSION'
+ENV OLD the rest of the line
+LABEL a.b="c d" e=f
+EXPOSE 8080 9000-9001/udp
+WORKDIR /srv
+WORKDIR app
+COPY --chown=1000:2000 --chmod=750 server.mjs ./
+USER 1000
+HEALTHCHECK --interval=1m30s --retries=2 CMD curl -f http://localhost/
+ENTRYPOINT ["node"]
+CMD ["server.mjs"]
+`,
+        { 'server.mjs': 'serve' },
+        { buildArgs: { REGISTRY: HOST, VERSION: '7' }, labels: { revision: 'abc' } },
+      ),
+    );
+    expect(image.config).toMatchObject({
+      Env: ['PATH=/usr/bin', 'VERSION=7', 'GREETING=hello 7', 'QUOTED=$VERSION', 'OLD=the rest of the line'],
+      Labels: { 'a.b': 'c d', e: 'f', revision: 'abc' },
+      ExposedPorts: { '8080/tcp': {}, '9000/udp': {}, '9001/udp': {} },
+      WorkingDir: '/srv/app',
+      User: '1000',
+      Healthcheck: { Test: ['CMD-SHELL', 'curl -f http://localhost/'], Interval: 90e9, Retries: 2 },
+      Entrypoint: ['node'],
+      Cmd: ['server.mjs'],
+    });
+    expect(image.text('/srv/app/server.mjs')).toBe('serve');
+    expect(meta(image.files.get('/srv/app/server.mjs'))).toEqual(['750', 1000, 2000]);
+    expect(image.text('/etc/os-release')).toBe('ID=debian\n');
+    expect(image.image).toMatchObject({
+      os: 'linux',
+      architecture: 'amd64',
+      created: '2027-01-15T08:00:00Z',
+    });
+    expect(image.image.rootfs.diff_ids).toHaveLength(image.layers);
+  });
+
+  it("forgets the base's command when it has an entry point of its own", async () => {
+    expect((await look(await build(`${FROM}ENTRYPOINT ["x"]\n`))).config.Cmd).toBeNull();
+    expect((await look(await build(`${FROM}CMD ["y"]\nENTRYPOINT ["x"]\n`))).config.Cmd).toEqual(['y']);
+    expect((await look(await build(`${FROM}USER 5\n`))).config.Cmd).toEqual(['node']);
+  });
+
+  it("keeps the base's folders and links as they are", async () => {
+    const { files, text } = await look(
+      await build(`${FROM}COPY tool /bin/\nCOPY scratch /tmp/scratch\n`, { tool: 'tool', scratch: 's' }),
+    );
+    expect(files.get('/bin')?.kind).toBe('symlink');
+    expect(text('/usr/bin/tool')).toBe('tool');
+    expect(meta(files.get('/tmp'))).toEqual(['1777', 0, 0]);
+  });
+
+  it('copies files, folders, patterns and links as Docker does', async () => {
+    const context = join(folder, 'context');
+    write(
+      { 'src/a.txt': 'a', 'src/sub/b.txt': 'b', 'c.txt': 'c', 'd.txt': 'd', 'a b.txt': 'blank' },
+      context,
+    );
+    symlinkSync('a.txt', join(context, 'src/link'));
+    symlinkSync('c.txt', join(context, 'named'));
+    const { text, files } = await look(
+      await build(
+        `FROM scratch
+COPY src /whole
+COPY src/a.txt /renamed
+COPY src/a.txt /into/
+COPY *.txt /all/
+COPY ["a b.txt", "/blank/"]
+COPY named /followed
+COPY c.txt /whole
+`,
+      ),
+    );
+    expect(text('/whole/a.txt')).toBe('a');
+    expect(text('/whole/sub/b.txt')).toBe('b');
+    expect(files.get('/whole/link')).toMatchObject({ kind: 'symlink', target: 'a.txt' });
+    expect([text('/renamed'), text('/into/a.txt')]).toEqual(['a', 'a']);
+    expect([text('/all/c.txt'), text('/all/d.txt'), text('/all/src')]).toEqual(['c', 'd', undefined]);
+    expect([text('/blank/a b.txt'), text('/followed'), text('/whole/c.txt')]).toEqual(['blank', 'c', 'c']);
+  });
+
+  it('takes from earlier stages, by name and by number, and leaves out what no stage needs', async () => {
+    const { text } = await look(
+      await build(
+        `ARG REGISTRY
+FROM \${REGISTRY}/base/node:24 AS Build
+COPY a /made/a
+FROM nowhere/at/all AS unused
+RUN false
+FROM build AS next
+COPY a /next/b
+FROM scratch
+COPY --from=build /made /from-name
+COPY --from=2 /next/b /from-number
+COPY --from=next /etc/os-release /release
+`,
+        { a: 'A' },
+      ),
+    );
+    expect([text('/from-name/a'), text('/from-number'), text('/release')]).toEqual(['A', 'A', 'ID=debian\n']);
+    expect([text('/from-name'), text('/made/a')]).toEqual(['directory', undefined]);
+  });
+
+  it('leaves out what the ignore file says, and .git always', async () => {
+    const { text } = await look(
+      await build('FROM scratch\nCOPY . /\n', {
+        '.dockerignore': '*.log\n',
+        'a.log': 'x',
+        '.git/config': 'token',
+        b: 'b',
+      }),
+    );
+    expect([text('/b'), text('/a.log'), text('/.git/config'), text('/.git')]).toEqual([
+      'b',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('a Dockerfile that cannot be built here is refused', () => {
+  it('with every line that it would need an engine for', async () => {
+    const failure = await failureOf(
+      build(
+        `${FROM}RUN npm ci && \\
+  npm run build
+COPY --chown=node:node --exclude=x a ./
+ADD https://example.com/x /x
+ADD --chmod=u+x a /a
+COPY --from=other /x /x
+COPY <<EOF /x
+text
+EOF
+VOLUME /data
+SHELL ["bash"]
+FROMM x
+`,
+        { a: 'a' },
+      ),
+    );
+    expect(failure.code).toBe('DOCKERFILE_UNSUPPORTED');
+    expect(failure.details.map((line) => /^line \d+: \S+/.exec(line)?.[0])).toEqual([
+      'line 3: RUN',
+      'line 5: COPY',
+      'line 6: ADD',
+      'line 7: --chmod=u+x;',
+      'line 8: --from=other',
+      'line 9: COPY',
+      'line 12: VOLUME',
+      'line 13: SHELL',
+      'line 14: FROMM',
+    ]);
+  });
+
+  it('when an ADD would unpack an archive', async () => {
+    const gzip = Buffer.from([0x1f, 0x8b, 8, 0]).toString('latin1');
+    mkdirSync(join(folder, 'context'));
+    writeFileSync(join(folder, 'context/a.tgz'), gzip, 'latin1');
+    const failure = await failureOf(build('FROM scratch\nADD a.tgz /\n'));
+    expect([failure.code, failure.details[0]]).toEqual([
+      'DOCKERFILE_UNSUPPORTED',
+      expect.stringContaining('unpack a.tgz'),
+    ]);
+  });
+
+  it('with the lines that cannot be read', async () => {
+    const wrong = {
+      'FROM a b\n': 'line 1: FROM takes',
+      'COPY a b\nFROM scratch\n': 'line 1: COPY stands before',
+      'FROM ${NOTHING}\n': 'line 1: FROM ${NOTHING} names no image',
+      'FROM scratch\nENV A=${B?}\n': 'line 2: ${B?} is a form',
+      'FROM scratch\nHEALTHCHECK sometimes\n': 'line 2: HEALTHCHECK takes',
+      'FROM scratch\nCOPY a\n': 'line 2: COPY takes sources',
+      '# nothing\n': 'it has no FROM',
+    };
+    for (const [dockerfile, expected] of Object.entries(wrong)) {
+      const failure = await failureOf(build(dockerfile));
+      expect([failure.code, failure.details[0]]).toEqual([
+        'DOCKERFILE_INVALID',
+        expect.stringContaining(expected),
+      ]);
+    }
+  });
+
+  it('when it copies what is not there, or what the ignore file leaves out', async () => {
+    expect((await failureOf(build('FROM scratch\nCOPY missing /x\n'))).code).toBe('COPY_SOURCE_MISSING');
+    const ignored = build('FROM scratch\nCOPY secret /x\n', { secret: 's', '.dockerignore': 'secret' });
+    expect((await failureOf(ignored)).code).toBe('COPY_SOURCE_MISSING');
+    const stage = build('FROM scratch AS a\nCOPY x /x\nFROM scratch\nCOPY --from=a /y /y\n', { x: 'x' });
+    expect((await failureOf(stage)).code).toBe('COPY_SOURCE_MISSING');
+  });
+
+  it('when a copy leaves the context: by .., by a variable, by a link on its way, by the Dockerfile itself', async () => {
+    const context = join(folder, 'context');
+    write({ secret: 's' }, folder);
+    mkdirSync(context);
+    symlinkSync('..', join(context, 'up'));
+    symlinkSync('../secret', join(context, 'linked'));
+    const copies = [
+      'COPY ../secret /x',
+      'COPY a/../../secret /x',
+      'ARG U=..\nCOPY $U/secret /x',
+      'COPY up/secret /x',
+      'COPY linked /x',
+    ];
+    for (const copy of copies) {
+      expect([copy, (await failureOf(build(`FROM scratch\n${copy}\n`))).code]).toEqual([
+        copy,
+        'COPY_OUTSIDE_CONTEXT',
+      ]);
+    }
+    const own = await failureOf(build('FROM scratch\n', {}, { dockerfile: 'linked' }));
+    expect(own.code).toBe('COPY_OUTSIDE_CONTEXT');
+    const whole = await look(await build('FROM scratch\nCOPY . /\n'));
+    expect(whole.files.get('/linked')).toMatchObject({ kind: 'symlink', target: '../secret' });
+  });
+
+  it('when its base is elsewhere, does not exist, or is made for another platform', async () => {
+    const elsewhere = await failureOf(build('FROM docker.io/library/node:24\n'));
+    expect([elsewhere.code, elsewhere.message]).toEqual([
+      'BASE_IMAGE_UNAVAILABLE',
+      expect.stringContaining(HOST),
+    ]);
+    expect((await failureOf(build(FROM.replace(':24', ':23')))).code).toBe('BASE_IMAGE_UNAVAILABLE');
+    const arm = await failureOf(build(FROM, {}, { platform: 'linux/arm64' }));
+    expect([arm.code, arm.message]).toEqual([
+      'BASE_IMAGE_UNAVAILABLE',
+      expect.stringContaining('linux/amd64'),
+    ]);
+  });
+});
