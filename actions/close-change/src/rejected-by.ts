@@ -4,14 +4,15 @@ import type { World } from './ports.ts';
 
 /**
  * Logins of those who rejected this run in the approval environment. GitHub never starts the job that a reviewer
- * rejected, so the last job is where a rejection can be recorded. When GitHub cannot be asked, the change is settled
- * without this.
+ * rejected, so the last job is where a rejection can be recorded. On a later attempt GitHub does not say which attempt
+ * was rejected, and nobody is named. When GitHub cannot be asked, the change is settled without this.
  */
 export async function rejectedBy(
   { runner, delivery, runs }: World,
   { environment }: Admission,
 ): Promise<readonly string[]> {
-  const { repository, runId } = delivery.claims;
+  const { repository, runId, runAttempt } = delivery.claims;
+  if (runAttempt > 1) return [];
   try {
     const words = await (await runs()).approvalsOf(repository, runId);
     return words

@@ -34,7 +34,10 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
       head: change.events.at(-1)?.digest,
       alsoClosed: older,
     },
-    summary: summaryOf(change, place, older, serverUrl),
+    summary:
+      decision.kind === 'nothing'
+        ? `### Change ${change.state}: ${place}\n\n${code(change.id)} had ended before; there was nothing to settle.\n`
+        : summaryOf(change, place, older, serverUrl),
   };
 }
 

@@ -19,11 +19,12 @@ function world(
   delivery: InMemoryDelivery,
   mode: CloseChangeInputs['mode'],
   approvals: () => Promise<readonly RunApproval[]> = async () => [],
+  runAttempt = 1,
 ): World & { readonly runner: FakeRunner } {
   const runner = fakeRunner();
   return {
     runner,
-    delivery: delivery.as(mode === 'close' ? 'deploy' : 'build', { runner }),
+    delivery: delivery.as(mode === 'close' ? 'deploy' : 'build', { runner, claims: { runAttempt } }),
     runs: async () => ({ approvalsOf: approvals, stateOf: async () => 'absent' }),
   };
 }
@@ -168,6 +169,10 @@ describe('the last job of a run', () => {
     );
     expect(outcome).toMatchObject({ outcome: 'withdrawn', reasonCode: 'APPROVAL_REJECTED' });
     expect((await delivery.find(id)).events.at(-1)?.decision?.note).toBe('Rejected by lead-ben.');
+
+    const again = await delivery.bring('planned');
+    const second = world(delivery, 'settle', async () => [rejection], 2);
+    expect(await run(given(again, settle('failure')), second)).toMatchObject({ reasonCode: 'RUN_FAILED' });
   });
 
   it("does not take a rejection in another environment for this one's", async () => {

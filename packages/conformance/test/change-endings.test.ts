@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadChange } from '@tenant-delivery/evidence';
+import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
+import { review } from '@tenant-delivery/local-github/world/approval';
+import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+
+const ORDERS = 'acme/orders';
+const PLACE = { tenant: 'acme', environment: 'prod', service: 'orders' };
+const REVIEWERS = [200001, 300001];
+
+let platform: LocalPlatform;
+beforeAll(async () => {
+  platform = await startLocalPlatform({ runtime: 'simulated', scale: 60 });
+}, 30_000);
+afterAll(() => platform.close());
+
+function protectApproval(reviewers: readonly number[]): void {
+  platform.github.setEnvironment(ORDERS, {
+    name: 'acme-prod-approval',
+    reviewers,
+    preventSelfReview: true,
+    adminsBypass: false,
+  });
+}
+
+interface Delivered {
+  readonly run: RunResult;
+  readonly outcome: string | undefined;
+  /** The signed steps of its change. */
+  readonly steps: readonly {
+    readonly to: string;
+    readonly reasons: readonly string[];
+    readonly note: string;
+  }[];
+  readonly updates: number;
+}
+
+async function deliver(options: Partial<RunOptions> = {}): Promise<Delivered> {
+  const before = platform.aws.calls.length;
+  const run = await runWorkflow({
+    github: platform.github,
+    repository: ORDERS,
+    workflow: '.github/workflows/deliver.yml',
+    ref: 'refs/heads/main',
+    event: 'push',
+    actor: 'dev-ana',
+    env: platform.runnerEnv,
+    ...options,
+  });
+  const outputs = run.needs['orders']?.outputs ?? {};
+  const vault = platform.tenants['acme']?.vault('prod');
+  if (!vault) throw new Error('the platform has the tenant acme');
+  const events = await loadChange(vault, platform.trust, PLACE, outputs['change'] ?? '');
+  return {
+    run,
+    outcome: outputs['outcome'],
+    steps: events.map(({ transition, decision }) => ({
+      to: transition.to,
+      reasons: decision?.reasons ?? [],
+      note: decision?.note ?? '',
+    })),
+    updates: platform.aws.calls.slice(before).filter(({ operation }) => operation === 'UpdateService').length,
+  };
+}
+
+describe('a delivery that does not reach its service ends in a recorded state', () => {
+  it('when a reviewer rejects it: withdrawn, by whom', async () => {
+    const { run, outcome, steps, updates } = await deliver({
+      onEvent: (event) => {
+        if (event.kind !== 'job-waiting') return;
+        const pending = platform.github.world.repositories.get(ORDERS)?.runs.at(-1)?.pending[0];
+        if (!pending) throw new Error('a waiting job has a pending review');
+        review(platform.github.world, pending.job, { state: 'rejected', login: 'lead-ben', comment: 'no' });
+      },
+    });
+    expect(run.conclusion).toBe('failure');
+    expect(outcome).toBe('withdrawn');
+    expect(steps.at(-1)).toEqual({
+      to: 'withdrawn',
+      reasons: ['APPROVAL_REJECTED'],
+      note: 'Rejected by lead-ben.',
+    });
+    expect(updates).toBe(0);
+  }, 30_000);
+
+  it('when it is cancelled: withdrawn', async () => {
+    const { run, steps, updates } = await deliver({ cancelAfterStep: 'Judge the findings' });
+    expect(run.conclusion).toBe('cancelled');
+    expect(steps.map(({ to }) => to)).toEqual(['proposed', 'built', 'gated', 'withdrawn']);
+    expect(updates).toBe(0);
+  }, 30_000);
+
+  it('when the approval environment could not have refused: not approved, and abandoned', async () => {
+    protectApproval([]);
+    const { run, steps, updates } = await deliver();
+    protectApproval(REVIEWERS);
+    const approve = run.jobs.find(({ id }) => id.endsWith('/approve'));
+    expect(approve?.annotations).toMatchObject([
+      {
+        title: 'ENVIRONMENT_UNPROTECTED',
+        message: expect.stringContaining('acme-prod-approval requires no reviewer'),
+      },
+    ]);
+    expect(steps.map(({ to }) => to)).toEqual(['proposed', 'built', 'gated', 'planned', 'abandoned']);
+    expect(updates).toBe(0);
+  }, 30_000);
+});
