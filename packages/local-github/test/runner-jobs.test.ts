@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { conclusionsOf, linesOf, type RunnerWorld, startRunnerWorld } from './fixtures/runner-world.ts';
 
@@ -120,12 +117,11 @@ test('when one leg of a matrix fails the others are cancelled, unless fail-fast 
 test('a job that needs nothing of another runs beside it', async () => {
   const meet = (own: string, other: string) =>
     `{ runs-on: x, timeout-minutes: 1, steps: [ { run: "touch $MEET/${own}; until [ -e $MEET/${other} ]; do sleep 0.02; done" } ] }`;
-  const folder = await mkdtemp(join(tmpdir(), 'meet-'));
+  const folder = world.folder();
   const result = await world.run(jobs(`a: ${meet('a', 'b')}\nb: ${meet('b', 'a')}`), {
     env: { MEET: folder },
     minute: 5_000,
   });
-  await rm(folder, { recursive: true });
   expect(conclusionsOf(result)).toEqual({ a: 'success', b: 'success' });
 });
 

@@ -134,7 +134,7 @@ async function carryOut(
         once: true,
       });
     }
-    return runJobs(scope);
+    return runJobs(inside);
   });
   listening.end();
   const results = [...(ends?.values() ?? [])].map(({ result }) => result);
@@ -145,7 +145,7 @@ async function carryOut(
     runId: run.id,
     attempt: run.attempt,
     conclusion,
-    jobs: state.reports,
+    jobs: [...state.reports].sort((a, b) => a.apiId - b.apiId),
     needs: Object.fromEntries(ends ?? []),
   };
 }

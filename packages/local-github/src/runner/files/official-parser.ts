@@ -5,7 +5,7 @@ const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await
   '@actions/workflow-parser'
 );
 const { ErrorPolicy } = await import('@actions/workflow-parser/model/convert');
-const { parseAction } = await import('@actions/workflow-parser/actions/action-parser');
+const { convertActionTemplate, parseAction } = await import('@actions/workflow-parser/actions/index');
 
 /** What GitHub's own parser says against a workflow file: all of it, with places. */
 export async function problemsOfWorkflow(name: string, content: string): Promise<readonly Problem[]> {
@@ -17,9 +17,12 @@ export async function problemsOfWorkflow(name: string, content: string): Promise
 
 /** What GitHub's own parser says against an `action.yml`. */
 export function problemsOfAction(name: string, content: string): readonly Problem[] {
-  const { context } = parseAction({ name, content }, new NoOperationTraceWriter());
+  const { context, value } = parseAction({ name, content }, new NoOperationTraceWriter());
+  if (value) convertActionTemplate(context, value, { errorPolicy: ErrorPolicy.TryConversion });
   return problemsIn(name, context.errors.getErrors());
 }
+
+const LOST = /^Unexpected .* (?:at node end|in YAML stream)/;
 
 interface OfficialError {
   readonly rawMessage: string;
@@ -27,7 +30,10 @@ interface OfficialError {
 }
 
 function problemsIn(file: string, errors: readonly OfficialError[]): readonly Problem[] {
-  return errors.map(({ rawMessage, range }) => ({
+  // After the first thing that is no YAML the parser only reports that it has lost its way.
+  const [lost] = errors.filter(({ rawMessage }) => LOST.test(rawMessage));
+  const told = errors.filter((error) => error === lost || !LOST.test(error.rawMessage));
+  return told.map(({ rawMessage, range }) => ({
     file,
     ...(range ? { line: range.start.line, column: range.start.column } : {}),
     message: (rawMessage.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),

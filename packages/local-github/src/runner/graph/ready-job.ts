@@ -154,6 +154,7 @@ function contextsOf(
       os: platform() === 'darwin' ? 'macOS' : 'Linux',
       arch: arch() === 'arm64' ? 'ARM64' : 'X64',
       environment: 'github-hosted',
+      ...(run.options.secrets?.['ACTIONS_STEP_DEBUG'] === 'true' ? { debug: '1' } : {}),
       temp: folders.temp,
       tool_cache: folders.tools,
     },

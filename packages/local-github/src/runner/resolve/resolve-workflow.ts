@@ -5,6 +5,7 @@ import { parseUses } from '../files/uses.ts';
 import { type JobCall, type JobDefinition, readWorkflow, type WorkflowFile } from '../files/workflow-file.ts';
 import type { Host, Permissions, WorkflowSource } from '../ports.ts';
 import type { Problem } from '../run-refused.ts';
+import { shellProblem } from '../step/shell.ts';
 import { mapping } from '../value.ts';
 import type { ActionCatalog } from './action-catalog.ts';
 import { DEFAULT_PERMISSIONS, excess, permissionsOf } from './permissions.ts';
@@ -13,6 +14,7 @@ import { staticInputProblems } from './typed-inputs.ts';
 
 /** The run's own workflow and nine more below it (GitHub, "Reuse workflows": nesting). */
 const MAX_LEVELS = 10;
+const MAX_CALLED = 50;
 
 export interface Resolution {
   readonly host: Host;
@@ -64,6 +66,10 @@ async function resolveJob(
       file.yaml.problem(['jobs', definition.id, key], `Jobs with '${key}' are not supported.`),
     );
   }
+  const shell = work.defaults['shell'];
+  const problem = typeof shell === 'string' ? shellProblem(shell) : undefined;
+  if (problem)
+    resolution.problems.push(file.yaml.problem(['jobs', definition.id, 'defaults', 'run', 'shell'], problem));
   resolution.problems.push(...(await resolution.catalog.add(file.source, file.yaml, work.steps)));
   return { kind: 'steps', definition, work, permissions };
 }
@@ -118,7 +124,10 @@ async function resolveCall(
   ) {
     return refuse(`\`${work.uses}\` calls itself.`);
   }
-  resolution.referenced.push(found.source);
+  if (!resolution.referenced.some((each) => same(each, found.source)))
+    resolution.referenced.push(found.source);
+  if (resolution.referenced.length > MAX_CALLED)
+    return refuse(`A run may call ${MAX_CALLED} workflows at most.`);
   const called = await resolveWorkflow(resolution, found.source, found.content, {
     chain,
     grants,
@@ -149,6 +158,10 @@ function callProblems(work: JobCall, called: WorkflowFile): readonly string[] {
       problems.push(`Secret '${name}' is required, but not provided.`);
   }
   return problems;
+}
+
+function same(a: WorkflowSource, b: WorkflowSource): boolean {
+  return a.repository === b.repository && a.path === b.path && a.ref === b.ref;
 }
 
 interface LocatedWorkflow {

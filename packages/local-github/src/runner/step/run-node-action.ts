@@ -56,6 +56,11 @@ export async function runEntry(
   { entry, instance, stop, outputs }: Doing & { readonly entry: string; readonly instance: ActionInstance },
 ): Promise<'success' | 'failure'> {
   const file = join(action.folder, entry);
+  if (Number.parseInt(process.versions.node, 10) < 24) {
+    throw new Error(
+      `Actions run on Node 24; this is Node ${process.versions.node}. Start local-github with Node 24.`,
+    );
+  }
   if (!existsSync(file)) throw new Error(`File not found: '${entry}' of ${action.file.yaml.name}`);
   const { ok } = await runPhase(
     job,
