@@ -26,6 +26,7 @@ export async function explain(io: Io, usage: string, command: () => Promise<numb
   }
 }
 
+/** What node:util's parseArgs throws; by its code, because it may come from another realm. */
 function isParseArgs(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
+  return String(Object(thrown).code).startsWith('ERR_PARSE_ARGS');
 }

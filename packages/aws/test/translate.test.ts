@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { retryStrategy } from '../src/client-config.ts';
+import { required, translated } from '../src/translate.ts';
+
+/** An error as the SDK throws it: a name, a message, and the status of the last answer when one came. */
+function sdkError(name: string, status?: number): Error {
+  const $metadata = { ...(status !== undefined && { httpStatusCode: status }), attempts: 1 };
+  return Object.assign(new Error('as AWS said'), { name, $metadata });
+}
+
+describe('an answer of AWS', () => {
+  test.each<readonly [string, number | undefined, string]>([
+    ['AccessDeniedException', 400, 'AWS_DENIED'],
+    ['AccessDenied', 403, 'AWS_DENIED'],
+    ['UnauthorizedOperation', 403, 'AWS_DENIED'],
+    ['ExpiredTokenException', 400, 'AWS_SESSION_EXPIRED'],
+    ['ExpiredToken', 400, 'AWS_SESSION_EXPIRED'],
+    ['ThrottlingException', 400, 'AWS_THROTTLED'],
+    ['TooManyRequestsException', 429, 'AWS_THROTTLED'],
+    ['SlowDown', 503, 'AWS_THROTTLED'],
+    ['ServerException', 500, 'AWS_UNAVAILABLE'],
+    ['InvalidParameterException', 400, 'AWS_REFUSED'],
+    ['ClusterNotFoundException', 400, 'AWS_REFUSED'],
+    ['SyntaxError', 200, 'AWS_UNKNOWN_OUTCOME'],
+    ['TimeoutError', undefined, 'AWS_UNKNOWN_OUTCOME'],
+  ])('%s (%s) is %s, with the IAM action and what AWS said', async (name, status, code) => {
+    await expect(
+      translated('ecs:UpdateService', Promise.reject(sdkError(name, status))),
+    ).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(new RegExp(`ecs:UpdateService.*: ${name}: as AWS said$`)),
+    });
+  });
+
+  test('that the caller expects is given back by its name, and any other is a failure', async () => {
+    const answer = () => Promise.reject(sdkError('ImageNotFoundException', 400));
+    expect(await translated('ecr:DescribeImages', answer(), ['ImageNotFoundException'])).toBe(
+      'ImageNotFoundException',
+    );
+    await expect(translated('ecr:DescribeImages', answer(), ['ScanNotFoundException'])).rejects.toMatchObject(
+      { code: 'AWS_REFUSED' },
+    );
+  });
+
+  test('that lacks what it must have is not "nothing there"', () => {
+    expect(() => required(undefined, 'services')).toThrow(
+      expect.objectContaining({ code: 'AWS_EMPTY_REPLY' }),
+    );
+    expect(required(0, 'runningCount')).toBe(0);
+  });
+});
+
+describe('a request is sent again', () => {
+  const sent = async (type: 'THROTTLING' | 'TRANSIENT' | 'CLIENT_ERROR', attempts: number) => {
+    const strategy = retryStrategy(attempts, 1_000_000);
+    let token = await strategy.acquireInitialRetryToken('');
+    for (let count = 1; ; count += 1) {
+      try {
+        token = await strategy.refreshRetryTokenForRetry(token, { errorType: type });
+      } catch {
+        return count;
+      }
+    }
+  };
+
+  test('a limited number of times when throttled or cut off, never when denied, once when once was asked for', async () => {
+    expect(await sent('THROTTLING', 6)).toBe(6);
+    expect(await sent('TRANSIENT', 6)).toBe(6);
+    expect(await sent('CLIENT_ERROR', 6)).toBe(1);
+    expect(await sent('TRANSIENT', 1)).toBe(1);
+  });
+});

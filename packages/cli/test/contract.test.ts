@@ -1,0 +1,174 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { exportChange } from '@tenant-delivery/evidence';
+import { ACME, inMemoryDelivery, localKeys } from '@tenant-delivery/testkit/in-memory-delivery';
+import { run } from '../src/run.ts';
+
+const TEMPLATES = join(import.meta.dirname, '../../../templates/operations-repo/tenants');
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'contract-'));
+});
+afterEach(() => rm(cwd, { recursive: true }));
+
+/** Types a command in the folder of the test: exit code and what was printed. */
+async function type(...args: readonly string[]) {
+  const printed: string[] = [];
+  const io = {
+    cwd,
+    env: {},
+    out: (line: string) => printed.push(line),
+    err: (line: string) => printed.push(line),
+  };
+  return { exit: await run(args, io), printed: printed.join('\n') };
+}
+
+describe('contract', () => {
+  const keys = localKeys();
+
+  const signAcme = async (serial: number) => {
+    const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
+    await writeFile(join(cwd, 'acme.yaml'), text.replace('serial: 1', `serial: ${serial}`));
+    await writeFile(join(cwd, 'key.pem'), keys.privateKeys.contract);
+    await writeFile(join(cwd, 'trust.json'), JSON.stringify(keys.trust));
+    return type(
+      'contract',
+      'sign',
+      'acme.yaml',
+      '--environment',
+      'prod',
+      '--key',
+      'key.pem',
+      '--out',
+      'signed.json',
+    );
+  };
+  const publish = () =>
+    type('contract', 'publish', 'signed.json', '--vault', 'vault', '--trust', 'trust.json');
+
+  test('lint passes the contracts of the template and names every mistake of a bad one', async () => {
+    expect(
+      await type('contract', 'lint', join(TEMPLATES, 'acme.yaml'), join(TEMPLATES, 'globex.yaml')),
+    ).toEqual({
+      exit: 0,
+      printed: '2 contracts: nothing to correct.',
+    });
+    const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
+    await writeFile(
+      join(cwd, 'bad.yaml'),
+      text.replace('cluster:', 'clsuter:').replace('[euw1-az1, euw1-az2]', '[euw1-az1]'),
+    );
+    await writeFile(join(cwd, 'worse.yaml'), 'id: [');
+    const { exit, printed } = await type('contract', 'lint', 'bad.yaml', 'worse.yaml');
+    expect(exit).toBe(1);
+    expect(printed).toContain(
+      'bad.yaml: environments.prod.clsuter: is not a known key; did you mean cluster?',
+    );
+    expect(printed).toMatch(/worse\.yaml: line 1, column \d+: /);
+  });
+
+  test('sign and publish put a contract in force once, and refuse to go back', async () => {
+    expect(await signAcme(3)).toMatchObject({
+      exit: 0,
+      printed: expect.stringContaining('the contract of acme for prod, serial 3'),
+    });
+    expect(await publish()).toEqual({
+      exit: 0,
+      printed: 'The contract of acme for prod, serial 3: published in vault.',
+    });
+    expect(await publish()).toEqual({
+      exit: 0,
+      printed: 'The contract of acme for prod, serial 3: already published in vault.',
+    });
+    await signAcme(2);
+    expect(await publish()).toMatchObject({ exit: 1, printed: expect.stringContaining('CONTRACT_OLDER') });
+  });
+
+  test('sign never prints a key, whatever is wrong with it', async () => {
+    await signAcme(1);
+    await writeFile(join(cwd, 'key.pem'), keys.privateKeys.contract.replace('A', '!'));
+    const { exit, printed } = await type(
+      'contract',
+      'sign',
+      'acme.yaml',
+      '--environment',
+      'prod',
+      '--key',
+      'key.pem',
+      '--out',
+      'x',
+    );
+    expect(exit).toBe(2);
+    expect(printed).toContain('is not the PEM of a private ECDSA key on P-256');
+    expect(printed).not.toContain(keys.privateKeys.contract.slice(40, 60));
+  });
+
+  test.each([
+    [['contract', 'lnt'], 'did you mean lint?'],
+    [['contract', 'lint'], 'name the contract files'],
+    [['contract', 'sign', 'a.yaml'], '--environment'],
+    [['contract', 'publish', 'a.json'], 'give either --vault DIR or --s3'],
+    [['contract', 'lint', 'none.yaml'], 'none.yaml cannot be read'],
+    [['contract', 'sign', '--envrionment', 'prod'], "Unknown option '--envrionment'"],
+  ])('%s is answered with what is wrong and how to say it', async (args, says) => {
+    const { exit, printed } = await type(...args);
+    expect(exit).toBe(2);
+    expect(printed).toContain(says);
+    expect(printed).toContain('Usage: tenant-delivery contract');
+  });
+});
+
+describe('verify-evidence', () => {
+  const store = async (end: 'closed' | 'deploying', meddle: (jsonl: string) => string = (jsonl) => jsonl) => {
+    const delivery = await inMemoryDelivery();
+    const jsonl = await exportChange(delivery.vault, ACME, await delivery.bring(end));
+    await writeFile(join(cwd, 'evidence.intoto.jsonl'), meddle(jsonl));
+    await writeFile(join(cwd, 'trust.json'), JSON.stringify(delivery.trust));
+  };
+  const verify = (...more: readonly string[]) =>
+    type('verify-evidence', 'evidence.intoto.jsonl', '--trust', 'trust.json', ...more);
+
+  test('exits 0 for a whole and closed change, and tells its story', async () => {
+    await store('closed');
+    const { exit, printed } = await verify();
+    expect(printed).toMatch(/chg_\w{26}: deploy of orders in acme\/prod, closed/);
+    expect(printed).toMatch(/line {3}5 {2}holds {3}4 approved {4}\S+ by lead-ben/);
+    expect(printed).toContain('Everything holds: 8 lines, 1 change;');
+    expect(exit).toBe(0);
+  });
+
+  test('exits 1 and names the line for a change that was touched or cut', async () => {
+    await store('closed', (jsonl) => jsonl.split('\n').toSpliced(2, 1).join('\n'));
+    const { exit, printed } = await verify();
+    expect(exit).toBe(1);
+    expect(printed).toContain('line   3  BROKEN');
+    await store('deploying');
+    expect(await verify()).toMatchObject({ exit: 1, printed: expect.stringContaining('ends at deploying') });
+  });
+
+  test('answers machines in JSON', async () => {
+    await store('closed');
+    const { exit, printed } = await verify('--json');
+    expect(exit).toBe(0);
+    expect(JSON.parse(printed)).toMatchObject({
+      schemaVersion: 1,
+      holds: true,
+      changes: [{ state: 'closed' }],
+    });
+  });
+
+  test('exits 2 when it cannot judge', async () => {
+    await store('closed');
+    expect(await type('verify-evidence', 'evidence.intoto.jsonl')).toMatchObject({
+      exit: 2,
+      printed: expect.stringContaining('--trust FILE'),
+    });
+    expect(await type('verify-evidence', 'none', '--trust', 'trust.json')).toMatchObject({ exit: 2 });
+    await writeFile(join(cwd, 'trust.json'), '{"schemaVersion":1,"keys":[{"keyId":"x"}]}');
+    expect(await verify()).toMatchObject({ exit: 2, printed: expect.stringContaining('keys.0.') });
+  });
+});
