@@ -31,7 +31,7 @@ export async function vulnerableImage(
   );
   claims.claim(
     'the gate names the package and what to do',
-    /openssl/.test(log) && /Update to openssl/.test(log),
+    /openssl/.test(log) && /Update openssl/.test(log),
   );
   claims.claim(
     'nothing was deployed',
