@@ -30,7 +30,7 @@ export function registerTarget(
   if (!group) return;
   const target: Target = { id: address.id, port: address.port, zone: address.zone, health: REGISTERING };
   group.targets = [...group.targets.filter((one) => !isAt(one, address)), target];
-  watchers(world).set(target, tell);
+  watchers(world).tell.set(target, tell);
   world.touched();
   world.clock.after(REGISTRATION, () => {
     if (target.health !== REGISTERING) return;
@@ -39,7 +39,8 @@ export function registerTarget(
   });
 
   async function checkForEver(checked: Target, of: TargetGroup): Promise<void> {
-    if (!of.targets.includes(checked) || checked.health.standing.state === 'draining') return;
+    const left = !of.targets.includes(checked) || checked.health.standing.state === 'draining';
+    if (left || !watchers(world).open) return;
     if (notInUse(store, of, checked) === undefined) await check(checked, of);
     world.clock.after(of.healthCheck.intervalSeconds * 1_000, () => void checkForEver(checked, of));
   }
@@ -77,18 +78,28 @@ export function deregisterTarget(
   world.clock.after(group.deregistrationDelaySeconds * 1_000, () => {
     group.targets = group.targets.filter((one) => one !== target);
     world.touched();
-    watchers(world).get(target)?.({ state: 'gone' });
-    watchers(world).delete(target);
+    watchers(world).tell.get(target)?.({ state: 'gone' });
+    watchers(world).tell.delete(target);
   });
 }
 
 const isAt = (target: Target, { id, port }: TargetAddress) => target.id === id && target.port === port;
 
-type Watchers = WeakMap<Target, (news: TargetNews) => void>;
+interface Watchers {
+  readonly tell: WeakMap<Target, (news: TargetNews) => void>;
+  /** False when the world has ended: nothing is checked any more. */
+  open: boolean;
+}
+
 const known = new WeakMap<World, Watchers>();
 
 function watchers(world: World): Watchers {
-  const found = known.get(world) ?? new WeakMap();
-  known.set(world, found);
-  return found;
+  const found = known.get(world);
+  if (found) return found;
+  const made: Watchers = { tell: new WeakMap(), open: true };
+  known.set(world, made);
+  world.onClose(() => {
+    made.open = false;
+  });
+  return made;
 }

@@ -114,5 +114,9 @@ function restart(draft: Draft): void {
     (task) => draft.at.now - (task.stoppedAt ?? 0) < 3_600_000,
   );
   const [primary] = draft.service.deployments;
-  if (primary) primary.begun = true;
+  if (primary) pickUp(draft, primary.id);
+  const open = openOf(draft);
+  if (open?.status === 'ROLLBACK_REQUESTED')
+    later(draft, 0, { kind: 'rollback-due', serviceDeployment: open.arn });
+  draft.service.restartAfter = 0;
 }

@@ -1,6 +1,7 @@
 import { deregisterTarget, registerTarget } from '../balancer/registration.ts';
 import { balancerStore } from '../balancer/store.ts';
 import { networkOf } from '../runtimes/network.ts';
+import { runtimeOf } from '../runtimes/of-world.ts';
 import type { World } from '../world/world.ts';
 import { advance } from './advance.ts';
 import type { Effect, Happening } from './happening.ts';
@@ -43,6 +44,7 @@ export function resumeEcs(world: World): void {
 
 function startEngine(world: World): EcsEngine {
   const running = new Map<string, StartedTask>();
+  runtimeOf(world); // first, so that what it ends on closing is no news to an engine that has closed before it
   let closed = false;
   world.onClose(() => {
     closed = true;

@@ -25,7 +25,9 @@ const LONGEST_START = 3_000;
  */
 export function processRuntime(world: Pick<World, 'clock' | 'onClose'>): TaskRuntime {
   const tasks = new Set<ProcessTask>();
+  let closed = false;
   world.onClose(async () => {
+    closed = true;
     await Promise.all([...tasks].map((task) => task.kill()));
   });
   return {
@@ -33,6 +35,7 @@ export function processRuntime(world: Pick<World, 'clock' | 'onClose'>): TaskRun
       const task = processTask(world, order, listener);
       tasks.add(task);
       void task.over.then(() => tasks.delete(task));
+      if (closed) void task.kill();
       return task;
     },
   };

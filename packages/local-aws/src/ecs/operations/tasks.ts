@@ -3,6 +3,7 @@ import type {
   DescribeTasksCommandOutput,
   ListTasksCommandInput,
   ListTasksCommandOutput,
+  Tag,
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
@@ -54,7 +55,7 @@ export function describeTasks(
         .filter((task) => task.id === name || taskArn(service, task) === name)
         .map((task) => ({
           ...describeTask(service, task, definitionOf(call, service, task)),
-          tags: include?.includes('TAGS') ? tagsOf(store, taskArn(service, task)) : [],
+          tags: include?.includes('TAGS') ? taskTags(call, service, task) : [],
         })),
     ),
   }));
@@ -74,4 +75,19 @@ export function describeTasks(
 function definitionOf(call: Call, service: ServiceState, task: Task) {
   const revision = service.revisions.find((one) => one.id === task.revision);
   return findTaskDefinition(storeOf(call), revision?.taskDefinition ?? '');
+}
+
+/** Those propagated as the service says, those that ECS manages, and the task's own. */
+function taskTags(call: Call, service: ServiceState, task: Task): Tag[] {
+  const store = storeOf(call);
+  const { propagateTags, enableManagedTags } = service.settings;
+  const definition = definitionOf(call, service, task);
+  const source = { SERVICE: service.arn, TASK_DEFINITION: definition?.arn ?? '', NONE: '' }[propagateTags];
+  const managed = enableManagedTags
+    ? [
+        { key: 'aws:ecs:clusterName', value: service.cluster },
+        { key: 'aws:ecs:serviceName', value: service.name },
+      ]
+    : [];
+  return [...managed, ...tagsOf(store, source), ...tagsOf(store, taskArn(service, task))];
 }
