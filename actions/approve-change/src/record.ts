@@ -10,7 +10,7 @@ import type { Candidate } from './run.ts';
  * approval. A change that an earlier attempt recorded as approved was judged again and stays as it is.
  */
 export async function recordApproval(
-  { delivery }: World,
+  { runner, delivery }: World,
   { change, admission, plan, brings }: Candidate,
   by: readonly Approver[],
   protection: readonly EnvironmentProtection[],
@@ -28,6 +28,7 @@ export async function recordApproval(
       runId: claims.runId,
       runAttempt: claims.runAttempt,
       startedBy: { id: Number(claims.actorId), login: claims.actor },
+      attemptStartedBy: runner.context.triggeringActor,
       since: brings.since ?? null,
       commits: brings.commits,
       observedAt,
