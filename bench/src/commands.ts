@@ -1,4 +1,4 @@
-import { root } from '@tenant-delivery/testkit/provider-repository';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { type Figure, round } from './figure.ts';
 import { timeCommand } from './spawned.ts';
 

@@ -2,7 +2,7 @@ import { claimsOn } from '@tenant-delivery/cli/demo/claims';
 import { firstDelivery } from '@tenant-delivery/cli/demo/first-delivery';
 import { stageOn } from '@tenant-delivery/cli/demo/stage';
 import { terminalOf } from '@tenant-delivery/cli/terminal/terminal';
-import { startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { startLocalPlatform } from '@tenant-delivery/local-platform';
 import { type Figure, round } from './figure.ts';
 
 const SCALE = 30;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { root } from '@tenant-delivery/testkit/provider-repository';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { type Figure, round } from './figure.ts';
 
 /** What every customer's job downloads of our code. */

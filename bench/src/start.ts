@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { root } from '@tenant-delivery/testkit/provider-repository';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { type Figure, median, round } from './figure.ts';
 import { timeProcess } from './spawned.ts';
 

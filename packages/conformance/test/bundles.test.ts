@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { bootAction } from '@tenant-delivery/testkit/boot-action';
+import { bootAction } from '@tenant-delivery/local-platform/boot-action';
 
 const root = join(import.meta.dirname, '../../..');
 const actions = globSync('actions/*/action.yml', { cwd: root })

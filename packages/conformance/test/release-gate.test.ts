@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles, copyGitRepository } from '@tenant-delivery/local-github/git/write';
-import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 
 const ORDERS = 'acme/orders';
 const FORK = 'stranger/orders';

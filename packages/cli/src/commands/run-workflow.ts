@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { RunRefused, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import { buildIfStale } from '@tenant-delivery/release/stale';
-import { startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { startLocalPlatform } from '@tenant-delivery/local-platform';
 import type { Io } from '../io.ts';
 import { showRun } from '../terminal/show-run.ts';
 import { terminalOf } from '../terminal/terminal.ts';

@@ -5,7 +5,7 @@ import { exportChange, loadChange } from '@tenant-delivery/evidence';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
 import { commitFiles, setRef } from '@tenant-delivery/local-github/git/write';
-import type { LocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import { getBytes } from '@tenant-delivery/vault';
 import { showRun } from '../terminal/show-run.ts';
 import type { Terminal } from '../terminal/terminal.ts';
