@@ -2,11 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
-import { hasProgram } from '@tenant-delivery/testkit/program';
 import { registryClient } from '../src/registry/client.ts';
 import { pushLayout } from '../src/registry/push.ts';
 import { startBearerFront } from './bearer-front.ts';
-import { startDockerRegistry } from './docker-registry.ts';
 import { imageLayout } from './layouts.ts';
 import { pushSuite, type RegistryUnderTest } from './push-suite.ts';
 
@@ -80,16 +78,3 @@ describe('a push that the registry refuses', () => {
     await expect(push).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
   });
 });
-
-if (hasProgram('docker-registry', 'docker-registry', '--version')) {
-  let docker: Awaited<ReturnType<typeof startDockerRegistry>>;
-  beforeAll(async () => {
-    docker = await startDockerRegistry();
-  });
-  afterAll(() => docker.stop());
-  pushSuite("Debian's docker-registry", () => ({
-    url: docker.url,
-    repository: 'acme/orders',
-    other: 'acme/other',
-  }));
-}

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { temporaryFolder } from './layouts.ts';
 
 /** Debian's docker-registry on a port of its own, empty. */
 export async function startDockerRegistry(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const folder = temporaryFolder('docker-registry');
+  const folder = mkdtempSync(join(tmpdir(), 'td-docker-registry-'));
   const config = join(folder, 'config.yml');
   writeFileSync(
     config,
