@@ -26,6 +26,14 @@ export const failures = {
       `${change} is ${state} and cannot become ${wanted}: ${why}.`,
     'Run the steps in the order of deliver.yml, each in the job that holds its role.',
   ),
+  eventUnverifiable: failure(
+    'EVENT_UNVERIFIABLE',
+    (change: string, to: string, problems: readonly string[]) => ({
+      message: `The event that would make ${change} ${to} would not verify: ${problems.join('; ')}.`,
+      details: problems,
+    }),
+    'If a key is not trusted, the provider adds its public half to trust/provider.json of the release in use. Otherwise this is a defect of tenant-delivery: open an issue with the log.',
+  ),
   documentMissing: failure(
     'DOCUMENT_MISSING',
     (name: string, change: string) => `The record of ${change} names no document "${name}" yet.`,

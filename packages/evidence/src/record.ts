@@ -1,6 +1,5 @@
 import { type ChangeState, canonicalJson, type Digest, TRANSITIONS_OF } from '@tenant-delivery/domain';
 import type { Vault } from '@tenant-delivery/vault';
-import { digestOf } from '@tenant-delivery/vault/objects';
 import { hex, judgeNext, readEvent } from './chain.ts';
 import {
   type Actor,
@@ -109,7 +108,7 @@ export interface Step {
 /**
  * Appends one event at the next number, or finds that this very step was recorded already.
  * Answers all events afterwards. Throws TRANSITION_NOT_ALLOWED for a step that could never follow,
- * and CHANGE_MOVED when another run has taken the number.
+ * EVENT_UNVERIFIABLE for one that nobody could believe, and CHANGE_MOVED when another run has taken the number.
  */
 export async function appendEvent(
   vault: Vault,
@@ -128,7 +127,9 @@ export async function appendEvent(
   }
   const statement = compose(change, last, step);
   const bytes = await seal(signer, EVENT_PAYLOAD_TYPE, Buffer.from(canonicalJson(statement)));
-  const event = eventOf(statement, bytes);
+  const reading = readEvent(bytes, trust); // what would not verify is never written
+  if (reading.kind === 'broken') throw failures.eventUnverifiable(change.id, step.to, reading.problems);
+  const { event } = reading;
   const problems = judgeNext(before, event);
   if (problems.length > 0) {
     throw failures.transitionNotAllowed(change.id, state, step.to, `the event ${problems.join(' and ')}`);
@@ -179,12 +180,6 @@ function compose(change: ChangeFacts, last: ChangeEvent | undefined, step: Step)
       ...(step.to === 'closed' && last && { head: { events: last.seq + 1, sha256: hexOf(last.digest) } }),
     },
   };
-}
-
-function eventOf(statement: ChangeStatement, bytes: Uint8Array): ChangeEvent {
-  const [subject] = statement.subject;
-  if (!subject) throw new TypeError('an event has one subject');
-  return { ...statement.predicate, subject, digest: digestOf(bytes) };
 }
 
 function hexOf(digest: Digest): string {

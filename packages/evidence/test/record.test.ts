@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChangeState } from '@tenant-delivery/domain';
 import { digestOf, memoryVault } from '@tenant-delivery/vault';
+import type { Signer } from '../src/ports.ts';
 import { appendEvent, eventKey, loadChange } from '../src/record.ts';
 import { CHANGE, KEYS, newKey, record, signerOf, stepTo, TRUST, WAYS } from './record-of.ts';
 
@@ -98,12 +99,29 @@ describe('a change', () => {
       read((vault) => vault.create(eventKey(CHANGE, CHANGE.id, 4), Buffer.from('{}'))),
     ).rejects.toMatchObject(broken);
     const stranger = newKey('gate');
+    const theirs = { ...TRUST, keys: [...TRUST.keys, stranger.trusted] };
     await expect(
       read(async (vault) => {
         const events = await loadChange(vault, TRUST, CHANGE, CHANGE.id);
-        await appendEvent(vault, TRUST, stranger.signer, CHANGE, events, stepTo('planned', 3));
+        await appendEvent(vault, theirs, stranger.signer, CHANGE, events, stepTo('planned', 3));
       }),
     ).rejects.toMatchObject(broken);
+  });
+
+  test('is never given an event that nobody could believe', async () => {
+    const vault = memoryVault();
+    const events = await record(upTo('gated'), vault);
+    const append = (signer: Signer, more = {}) =>
+      appendEvent(vault, TRUST, signer, CHANGE, events, stepTo('planned', 3, more));
+    const refused = { code: 'EVENT_UNVERIFIABLE' };
+    await expect(append(newKey('gate').signer)).rejects.toMatchObject(refused);
+    await expect(
+      append(KEYS.gate.signer, { run: { ...stepTo('planned', 3).run, sha: '' } }),
+    ).rejects.toMatchObject({
+      ...refused,
+      details: ['predicate.run.sha: is empty'],
+    });
+    expect(await vault.list('changes/')).toHaveLength(3);
   });
 
   test('of one service is not taken for a change of another', async () => {

@@ -66,7 +66,7 @@ test('whatever fails and whoever races, a change never forks, and a step that wa
         expect(events.length).toBeGreaterThan(1);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 }, 60_000);
 
@@ -139,7 +139,7 @@ test('whatever fails and however late a run is, only its holder or the end of it
         expect(await store.list('locks/')).toEqual([lockKey('prod', 'orders')]);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 }, 60_000);
 
