@@ -1,5 +1,5 @@
 import { reasonOf } from '../reason-of.ts';
-import type { Planned } from './run-on-runner.ts';
+import type { Planned } from './plan-job.ts';
 import type { RunState } from './run-state.ts';
 
 export type GatePassed =

@@ -1,21 +1,16 @@
 import { join } from 'node:path';
 import type { Scope } from '../expressions/scope.ts';
-import { fill, fillText } from '../expressions/template.ts';
 import { makeFolders, removeFolders } from '../job/job-folders.ts';
-import { createJobLog, type JobLog } from '../job/job-log.ts';
 import { listSteps } from '../job/job-steps.ts';
 import { type JobOutcome, runJob } from '../job/run-job.ts';
-import type { Conclusion, HostJob } from '../ports.ts';
+import type { Conclusion } from '../ports.ts';
 import { reasonOf } from '../reason-of.ts';
 import type { ResolvedSteps } from '../resolve/resolved-workflow.ts';
-import type { JobName } from '../run-event.ts';
 import type { JobEnd } from '../run-result.ts';
-import { isMapping, list, type Strings, text, truthy } from '../value.ts';
-import { concurrencyOf } from './concurrency.ts';
 import { inGroup } from './in-group.ts';
-import { jobName } from './job-name.ts';
 import type { Leg } from './matrix.ts';
 import { passGate } from './pass-gate.ts';
+import { type Planned, planJob } from './plan-job.ts';
 import { readyJob } from './ready-job.ts';
 import { recordOnly } from './record-only.ts';
 import type { WorkflowScope } from './run-state.ts';
@@ -30,7 +25,7 @@ export async function runOnRunner(
 ): Promise<JobEnd> {
   let planned: Planned;
   try {
-    planned = plan(scope, job, expressions, leg);
+    planned = planJob(scope, job, expressions, leg);
   } catch (cause) {
     return recordOnly(scope, job, expressions, 'failure', reasonOf(cause));
   }
@@ -71,59 +66,6 @@ export async function runOnRunner(
       }
     })) ?? never('cancelled', refusal);
   return finish(scope, planned, outcome, steps.reports);
-}
-
-export interface Planned {
-  readonly record: HostJob;
-  readonly name: JobName;
-  readonly log: JobLog;
-  readonly groups: readonly NonNullable<ReturnType<typeof concurrencyOf>>[];
-  readonly environment: string | undefined;
-  readonly continueOnError: boolean;
-  /** `vars` with those of the environment. */
-  readonly variables: Strings;
-  /** `secrets` with those of the environment, which win. */
-  readonly secrets: Strings;
-}
-
-function plan(
-  scope: WorkflowScope,
-  { definition, work, permissions }: ResolvedSteps,
-  expressions: Scope,
-  leg: Leg,
-): Planned {
-  const { run, names } = scope;
-  const shown = `${names.shown}${jobName(definition, expressions, leg.suffix)}`;
-  const { environment: written } = work;
-  const environment = fillText(isMapping(written) ? written['name'] : written, expressions);
-  const deployment = !isMapping(written) || fill(written['deployment'] ?? true, expressions) !== false;
-  const continueOnError = truthy(fill(work.continueOnError ?? false, expressions));
-  const concurrency = concurrencyOf(definition.concurrency, expressions);
-  const record = run.run.queueJob({
-    name: shown,
-    workflow: scope.workflow.file.source,
-    permissions,
-    labels: labelsOf(fill(work.runsOn, expressions)),
-    ...(environment === '' ? {} : { environment: { name: environment, deployment } }),
-  });
-  const name = { apiId: record.id, id: `${names.id}${definition.id}`, name: shown };
-  const { options } = run;
-  const environmentSecrets = run.run.fromFork ? {} : (options.environmentSecrets?.[environment] ?? {});
-  return {
-    record,
-    name,
-    log: createJobLog(name, run.emit, options.secrets?.['ACTIONS_STEP_DEBUG'] === 'true'),
-    groups: concurrency ? [concurrency] : [],
-    environment: environment === '' ? undefined : environment,
-    continueOnError,
-    variables: { ...options.variables, ...options.environmentVariables?.[environment] },
-    secrets: { ...scope.secrets, ...environmentSecrets },
-  };
-}
-
-function labelsOf(runsOn: ReturnType<typeof fill>): readonly string[] {
-  if (!isMapping(runsOn)) return list(runsOn).map(text);
-  return [...list(runsOn['labels']).map(text), ...list(runsOn['group']).map(text)];
 }
 
 function finish(

@@ -1,16 +1,13 @@
-import { fileAt, resolveRef } from '../files/at-commit.ts';
-import { declaredInputs, declaredSecrets } from '../files/declared-inputs.ts';
 import { problemsOfWorkflow } from '../files/official-parser.ts';
-import { parseUses } from '../files/uses.ts';
 import { type JobCall, type JobDefinition, readWorkflow, type WorkflowFile } from '../files/workflow-file.ts';
 import type { Host, Permissions, WorkflowSource } from '../ports.ts';
 import type { Problem } from '../run-refused.ts';
 import { shellProblem } from '../step/shell.ts';
-import { mapping } from '../value.ts';
 import type { ActionCatalog } from './action-catalog.ts';
+import { callProblems } from './call-problems.ts';
+import { locateWorkflow } from './locate-workflow.ts';
 import { DEFAULT_PERMISSIONS, excess, permissionsOf } from './permissions.ts';
 import type { ResolvedJob, ResolvedWorkflow } from './resolved-workflow.ts';
-import { staticInputProblems } from './typed-inputs.ts';
 
 /** The run's own workflow and nine more below it (GitHub, "Reuse workflows": nesting). */
 const MAX_LEVELS = 10;
@@ -141,52 +138,6 @@ async function resolveCall(
   return { kind: 'call', definition, work, called };
 }
 
-function callProblems(work: JobCall, called: WorkflowFile): readonly string[] {
-  const trigger = called.on['workflow_call'];
-  const problems = [...staticInputProblems(declaredInputs(trigger), work.inputs)];
-  if (work.secrets === 'inherit') return problems;
-  const declared = declaredSecrets(trigger);
-  const given = Object.keys(mapping(work.secrets));
-  const known = new Set(declared.map(({ name }) => name.toLowerCase()));
-  const has = new Set(given.map((name) => name.toLowerCase()));
-  for (const name of given) {
-    if (!known.has(name.toLowerCase()))
-      problems.push(`Secret '${name}' is not defined in the called workflow.`);
-  }
-  for (const { name, required } of declared) {
-    if (required && !has.has(name.toLowerCase()))
-      problems.push(`Secret '${name}' is required, but not provided.`);
-  }
-  return problems;
-}
-
 function same(a: WorkflowSource, b: WorkflowSource): boolean {
   return a.repository === b.repository && a.path === b.path && a.ref === b.ref;
-}
-
-interface LocatedWorkflow {
-  readonly source: WorkflowSource;
-  readonly content: string;
-}
-
-async function locateWorkflow(
-  host: Host,
-  from: WorkflowSource,
-  written: string,
-): Promise<LocatedWorkflow | string> {
-  const uses = parseUses(written);
-  if (uses.kind === 'malformed' || uses.kind === 'docker') return `\`${written}\` names no workflow.`;
-  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(uses.path)) {
-    return `\`${written}\`: a called workflow stands directly in .github/workflows.`;
-  }
-  const repository = host.repository(uses.kind === 'repository' ? uses.repository : from.repository);
-  if (!repository) return `\`${written}\`: there is no such repository here.`;
-  if (repository.visibility === 'private' && repository.owner !== from.repository.split('/')[0]) {
-    return `\`${written}\` stands in a private repository of another owner: make ${repository.fullName} public or internal.`;
-  }
-  const at = uses.kind === 'repository' ? await resolveRef(repository.path, uses.ref) : from;
-  if (!at) return `\`${written}\`: ${repository.fullName} has no such version.`;
-  const content = await fileAt(repository.path, at.sha, uses.path);
-  if (content === undefined) return `\`${written}\`: ${repository.fullName} has no such file at ${at.ref}.`;
-  return { source: { repository: repository.fullName, path: uses.path, ref: at.ref, sha: at.sha }, content };
 }

@@ -1,0 +1,99 @@
+import type { World } from '../world/world.ts';
+import { eventOf, type Facts, githubContext } from './github-context.ts';
+import { type ConcurrencyGroups, createGroups } from './graph/concurrency.ts';
+import { downloadInto } from './graph/download.ts';
+import type { RunState, WorkflowScope } from './graph/run-state.ts';
+import { createSlots, type Slots } from './graph/slots.ts';
+import type { Host } from './ports.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { RunOptions } from './run-options.ts';
+import { titleOf } from './run-title.ts';
+import { mapping } from './value.ts';
+
+/** Jobs that run at the same time, over all runs of one world. */
+const RUNNERS = 4;
+
+/** Shared by all runs of one world. */
+const shared = new WeakMap<World, { readonly slots: Slots; readonly groups: ConcurrencyGroups }>();
+
+/** The run has a record from here on; none of its jobs has begun. */
+export async function beginRun(
+  world: World,
+  host: Host,
+  options: RunOptions,
+  prepared: PreparedRun,
+  folder: string,
+): Promise<WorkflowScope> {
+  const { workflow, source, repository, catalog, referenced, dispatched } = prepared;
+  const workflowName = workflow.file.name;
+  const facts: Facts = { host, repository, options, source, workflowName, dispatched: dispatched?.raw };
+  const event = eventOf(facts);
+  const inputs = dispatched?.inputs ?? {};
+  const title = await titleOf(prepared, options, event, inputs);
+  const triggeringActor = options.triggeringActor ?? options.actor;
+  const pull = Number(mapping(event['pull_request'])['number']);
+  const run =
+    options.rerunOf === undefined
+      ? host.startRun({
+          workflow: source,
+          name: workflowName,
+          title,
+          event: options.event,
+          ref: options.ref,
+          sha: source.sha,
+          ...(Number.isInteger(pull) ? { pull } : {}),
+          actor: options.actor,
+          triggeringActor,
+          referenced,
+        })
+      : host.rerun(options.rerunOf, triggeringActor);
+  const cancelled = new AbortController();
+  const state: RunState = {
+    host,
+    run,
+    source,
+    options,
+    github: githubContext(facts, run, event),
+    catalog,
+    download: downloadInto(folder, host),
+    ...sharedOf(world),
+    emit: (each) => options.onEvent?.({ ...each, at: host.now() }),
+    cancel: (reason) => {
+      if (cancelled.signal.aborted) return;
+      state.emit({ kind: 'run-cancelled', reason });
+      cancelled.abort(reason);
+    },
+    folder,
+    reports: [],
+  };
+  state.emit({
+    kind: 'run-started',
+    runId: run.id,
+    runNumber: run.number,
+    attempt: run.attempt,
+    repository: repository.fullName,
+    workflow: workflowName,
+    title,
+    event: options.event,
+    ref: options.ref,
+    sha: source.sha,
+    actor: triggeringActor,
+  });
+  return {
+    run: state,
+    workflow,
+    inputs,
+    secrets: run.fromFork ? {} : (options.secrets ?? {}),
+    cancelled: cancelled.signal,
+    names: { shown: '', id: '' },
+    held: new Set(),
+  };
+}
+
+function sharedOf(world: World) {
+  const known = shared.get(world);
+  if (known) return known;
+  const made = { slots: createSlots(RUNNERS), groups: createGroups() };
+  shared.set(world, made);
+  return made;
+}
