@@ -37,7 +37,7 @@ test.each([
   ],
   ['an empty file', '', 'is empty'],
 ])('names %s', (_, text, mistake) => {
-  expect(read(text)).toMatchObject({ mistakes: [expect.stringContaining(mistake)] });
+  expect(read(text)).toMatchObject({ mistakes: expect.arrayContaining([expect.stringContaining(mistake)]) });
 });
 
 test('names every mistake at once', () => {
