@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildIfStale } from '@tenant-delivery/release/stale';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
+import { buildIfStale } from '@tenant-delivery/release/stale';
 import type { Io } from '../io.ts';
 import { explain, UsageError } from './usage-error.ts';
 
