@@ -117,3 +117,25 @@ jobs:
   expect(result.jobs.map(({ conclusion }) => conclusion)).toEqual(['failure', 'failure']);
   for (const { annotations } of result.jobs) expect(annotations[0]?.message).toMatch(/^Not Found/);
 });
+
+test('inside composite actions pre and post steps run too, each for its own use', async () => {
+  const outer = `name: Outer
+description: Wraps the wrapper, twice.
+runs:
+  using: composite
+  steps:
+    - { uses: $/actions/wrap, with: { words: first } }
+    - { uses: $/actions/wrap, with: { words: second } }
+`;
+  const files = { ...(await actionFiles('witness', 'wrap')), 'outer/action.yml': outer };
+  const result = await world.run(job('- uses: $/outer'), { files });
+  const said = result.jobs[0]?.log.split('\n').filter((line) => /^(pre|main|post) /.test(line));
+  expect(said).toEqual([
+    'pre of first wrapped',
+    'pre of second wrapped',
+    'main says first wrapped, begun in pre, in true',
+    'main says second wrapped, begun in pre, in true',
+    'post of second wrapped, main was "seen\\ntwice"',
+    'post of first wrapped, main was "seen\\ntwice"',
+  ]);
+});

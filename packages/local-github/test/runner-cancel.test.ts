@@ -87,6 +87,8 @@ jobs:
   expect(linesOf(result, 'a')).toEqual(['ready', 'done']);
   expect(linesOf(result, 'b')).toEqual(['done']);
   expect(conclusionsOf(result)).toEqual({ 'goes-on': 'success', 'step-goes-on': 'cancelled' });
+  const again = await world.run('', { repository, rerunOf: result.runId });
+  expect(conclusionsOf(again)).toEqual({ 'goes-on': 'success', 'step-goes-on': 'success' });
 });
 
 test('cancelAfterStep cancels the run between two steps', async () => {
@@ -193,6 +195,19 @@ test('with queue: max every run gets its turn, in the order of arrival', async (
   const { conclusions, order } = await compete('{ group: prod, queue: max }', 4);
   expect(conclusions).toEqual(['success', 'success', 'success', 'success']);
   expect(order).toEqual(['began 1', 'began 2', 'began 3', 'began 4']);
+});
+
+test("a workflow's own group covers the whole run, and a job that wants the same group is not left waiting for ever", async () => {
+  const result = await world.run(
+    `on: push
+concurrency: one
+jobs:
+  plain: { runs-on: x, steps: [ { run: "true" } ] }
+  same: { runs-on: x, concurrency: one, steps: [ { run: "true" } ] }
+`,
+  );
+  expect(conclusionsOf(result)).toEqual({ plain: 'success', same: 'cancelled' });
+  expect(result.jobs.at(-1)?.annotations[0]?.message).toMatch(/deadlock for concurrency group 'one'/);
 });
 
 test('with cancel-in-progress the newer run ends the older one', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CI, conclusionsOf, type RunnerWorld, startRunnerWorld } from './fixtures/runner-world.ts';
+import { CI, conclusionsOf, linesOf, type RunnerWorld, startRunnerWorld } from './fixtures/runner-world.ts';
 
 let world: RunnerWorld;
 beforeAll(async () => {
@@ -111,4 +111,23 @@ jobs:
     state: 'success',
     environmentUrl: 'https://orders.example',
   });
+});
+
+test("an environment's variables and secrets win over the repository's, in its own jobs only", async () => {
+  const repository = await world.repository({
+    [CI]: `on: push
+jobs:
+  inside: { runs-on: x, environment: Prod, steps: [ { id: s, env: { S: "\${{ secrets.S }}" }, run: "echo \${{ vars.V }} \${{ vars.W }} \${#S}" } ] }
+  outside: { runs-on: x, steps: [ { id: s, env: { S: "\${{ secrets.S }}" }, run: "echo \${{ vars.V }} \${{ vars.W }} \${#S}" } ] }
+`,
+  });
+  const result = await world.run('', {
+    repository,
+    variables: { V: 'repository', W: 'all' },
+    environmentVariables: { prod: { V: 'environment' } },
+    secrets: { S: '123' },
+    environmentSecrets: { prod: { S: '12345' } },
+  });
+  expect(linesOf(result, 's', 'inside')).toEqual(['environment all 5']);
+  expect(linesOf(result, 's', 'outside')).toEqual(['repository all 3']);
 });

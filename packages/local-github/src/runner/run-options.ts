@@ -1,4 +1,4 @@
-import type { LocalGithub } from '../index.ts';
+import type { LocalGithub } from '../start.ts';
 import type { RunEvent } from './run-event.ts';
 import type { Patience } from './step/start-process.ts';
 

@@ -57,7 +57,7 @@ export interface Run {
   readonly pending: PendingReview[];
   readonly approvals: Approval[];
   /** Aborts when somebody cancels the run through the API. */
-  readonly cancellation: AbortController;
+  cancellation: AbortController;
 }
 
 export interface NewRun {
@@ -118,6 +118,7 @@ export function rerun(world: World, run: Run, actor: string): void {
   run.updatedAt = run.startedAt;
   run.status = 'queued';
   run.conclusion = null;
+  run.cancellation = new AbortController();
 }
 
 export function finishRun(world: World, run: Run, conclusion: Conclusion): void {

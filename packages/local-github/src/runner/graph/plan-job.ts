@@ -47,7 +47,7 @@ export function planJob(
   });
   const name = { apiId: record.id, id: `${names.id}${definition.id}`, name: shown };
   const { options } = run;
-  const environmentSecrets = run.run.fromFork ? {} : (options.environmentSecrets?.[environment] ?? {});
+  const environmentSecrets = run.run.fromFork ? {} : named(options.environmentSecrets, environment);
   return {
     record,
     name,
@@ -55,7 +55,7 @@ export function planJob(
     groups: concurrency ? [concurrency] : [],
     environment: environment === '' ? undefined : environment,
     continueOnError,
-    variables: { ...options.variables, ...options.environmentVariables?.[environment] },
+    variables: { ...options.variables, ...named(options.environmentVariables, environment) },
     secrets: { ...scope.secrets, ...environmentSecrets },
   };
 }
@@ -63,4 +63,11 @@ export function planJob(
 function labelsOf(runsOn: ReturnType<typeof fill>): readonly string[] {
   if (!isMapping(runsOn)) return list(runsOn).map(text);
   return [...list(runsOn['labels']).map(text), ...list(runsOn['group']).map(text)];
+}
+
+/** Environments are the same whatever the case of their names. */
+function named(all: Readonly<Record<string, Strings>> | undefined, environment: string): Strings {
+  const [, own] =
+    Object.entries(all ?? {}).find(([name]) => name.toLowerCase() === environment.toLowerCase()) ?? [];
+  return own ?? {};
 }
