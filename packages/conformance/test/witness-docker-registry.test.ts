@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { describeWith } from '@tenant-delivery/testkit/optional-tool';
+import { pushSuite } from '../../oci/test/push-suite.ts';
+import { startDockerRegistry } from './docker-registry.ts';
+
+describeWith('docker-registry', 'our client, against a registry that others wrote', () => {
+  let docker: Awaited<ReturnType<typeof startDockerRegistry>>;
+  beforeAll(async () => {
+    docker = await startDockerRegistry();
+  });
+  afterAll(() => docker.stop());
+
+  pushSuite("Debian's docker-registry", () => ({
+    url: docker.url,
+    repository: 'acme/orders',
+    other: 'acme/other',
+  }));
+});
