@@ -12,6 +12,7 @@ import { parseImage } from '@tenant-delivery/domain';
 import type { DeployWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import type { Prepared } from './prepare.ts';
+import { ServiceBefore } from './service-before.ts';
 import { unfinished } from './steady.ts';
 
 /** How a deploy goes on from what is there now. */
@@ -31,8 +32,6 @@ export interface Started {
   readonly rollout: string;
 }
 
-const CLOCKS_APART = 5 * 60_000; // milliseconds by which our clock may be ahead of AWS's
-
 /** Compares what is there with what was approved; throws PLAN_CHANGED or DEPLOYMENT_IN_PROGRESS. */
 export async function begin(
   world: DeployWorld,
@@ -41,11 +40,10 @@ export async function begin(
   approved: Plan,
   now: Prepared,
 ): Promise<Beginning> {
-  const attempt = change.events.find(({ transition }) => transition.to === 'deploying');
-  if (attempt) {
+  if (change.state === 'deploying') {
     const wanted = await wantedBy(world, approved);
-    const since = Date.parse(attempt.occurredAt) - CLOCKS_APART;
-    const started = await findStarted(world, admission, wanted, since);
+    const before = await change.document('service-before', ServiceBefore);
+    const started = await findStarted(world, admission, wanted, before);
     if (started) return { kind: 'attach', started };
   }
   const rollout = unfinished(now.service);
@@ -76,9 +74,10 @@ async function findStarted(
   { services }: DeployWorld,
   { names, target }: Admission,
   wanted: TaskDefinitionDocument,
-  since: number,
+  before: ServiceBefore,
 ): Promise<Started | undefined> {
-  for (const listed of await services.deployments(names.cluster, target.service, since)) {
+  for (const listed of await services.deployments(names.cluster, target.service, before.since)) {
+    if (before.serviceDeployments.includes(listed.arn)) continue;
     const revision = await services.revision(listed.targetRevision);
     const definition = await services.taskDefinition(revision.taskDefinition);
     if (!definition || !sameTaskDefinition(definition.document, wanted)) continue;

@@ -19,6 +19,7 @@ import { REASON_OF } from './failures.ts';
 import { follow } from './follow.ts';
 import { prepare } from './prepare.ts';
 import { deployHeadline, deployRemedy, deploySummary } from './report.ts';
+import { serviceBefore } from './service-before.ts';
 
 const MINUTE = 60_000; // milliseconds
 
@@ -53,7 +54,10 @@ export async function deployChange(
           throw thrown;
         },
       );
-      if (change.state !== 'deploying') await change.append('deploying', { plan: planDigest });
+      if (change.state !== 'deploying') {
+        const before = await putDocument(world.vault, await serviceBefore(world, admission, service));
+        await change.append('deploying', { plan: planDigest, evidence: { 'service-before': before } });
+      }
       if (beginning.kind === 'unchanged') return { beginning, ended: undefined };
       if (runner.cancelled.aborted) return { beginning, ended: undefined };
       const started =

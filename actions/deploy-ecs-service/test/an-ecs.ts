@@ -82,6 +82,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: boolean;
     lost: boolean;
     listed: boolean;
+    /** Happens while the task definition is being registered. */
+    meanwhile: () => Promise<void>;
     targets: TargetState[] | undefined;
   } = {
     over: {},
@@ -90,6 +92,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: false,
     lost: false,
     listed: true,
+    meanwhile: async () => {},
     targets: undefined,
   };
   const mutate = async <T>(call: Fault['call'], does: () => T): Promise<T> => {
@@ -249,7 +252,10 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     },
   };
   const deployer: ServiceDeployer = {
-    register: (body, tags) => mutate('register', () => define(body, [...tags])),
+    register: async (body, tags) => {
+      await state.meanwhile();
+      return mutate('register', () => define(body, [...tags]));
+    },
     update: async (taskDefinition) =>
       mutate('update', () => {
         if (!state.lost && service().taskDefinition !== taskDefinition) {

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { formatImage } from '@tenant-delivery/domain';
+import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { anApprovedDeploy } from './a-deploy.ts';
 import type { Fault, Moment } from './an-ecs.ts';
 
@@ -31,3 +33,24 @@ test.each(faults)(
     expect(await made.stateOf()).toBe(await calm.stateOf());
   },
 );
+
+test('a second attempt takes nothing for its own that was there before the change began', async () => {
+  const made = await anApprovedDeploy();
+  const other = await made.bring('gated');
+  await made.act('plan', { change: other });
+  await made.approve(other);
+  // the same image goes out and back within a minute, outside of the record
+  const { deployer, document, define, definitions } = made.ecs;
+  const same = define(document(formatImage(ORDERS_IMAGE)));
+  await deployer.update(same.arn);
+  await made.clock.sleep(60_000);
+  await deployer.update([...definitions.keys()][0] ?? '');
+  await made.clock.sleep(60_000);
+  const outside = made.ecs.made.length;
+  made.ecs.calls.length = 0;
+  made.ecs.faults.push({ call: 'update', when: 'before' });
+  await expect(made.act('deploy', { change: other })).rejects.toThrow('the machine died');
+  const { outcome } = await made.act('deploy', { change: other, attempt: 2 });
+  expect(outcome.outcome).toBe('deployed');
+  expect(made.ecs.made).toHaveLength(outside + 1);
+});

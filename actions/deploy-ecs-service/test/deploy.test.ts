@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { takeDeployLock } from '@tenant-delivery/delivery';
 import { formatImage } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
@@ -224,4 +225,32 @@ test('a job that is repeated after its change was verified hands on the report',
   const again = await made.act('deploy', { attempt: 2 });
   expect(again.outcome).toMatchObject({ outcome: 'unchanged', ok: true });
   expect(again.runner.outputs['report']).toBe(report);
+});
+
+test('a run that was silent for too long sends no update once another has the lock', async () => {
+  const made = await anApprovedDeploy({ verdict: { validUntil: '2027-11-25T09:00:00Z' } });
+  const other = await made.bring('gated');
+  await made.act('plan', { change: other });
+  await made.approve(other);
+  made.ecs.state.meanwhile = async () => {
+    made.ecs.state.meanwhile = async () => {};
+    await made.clock.sleep(16 * 60_000);
+    const world = made.delivery.as('deploy', { claims: { runId: '9002' } });
+    await takeDeployLock(world, await made.delivery.admission(), await made.delivery.find(other, 'deploy'));
+  };
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'LOCK_LOST',
+    message: expect.stringContaining(other),
+  });
+  expect(made.ecs.calls).toEqual(['register']);
+});
+
+test('a service that somebody changed while this run prepared is not updated over their head', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.meanwhile = async () => {
+    const theirs = made.ecs.define(made.ecs.document('theirs'));
+    made.ecs.state.over = { taskDefinition: theirs.arn };
+  };
+  expect(await codeOf(made.act('deploy'))).toBe('PLAN_CHANGED');
+  expect(made.ecs.calls).toEqual(['register']);
 });

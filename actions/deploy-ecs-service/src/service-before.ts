@@ -1,0 +1,38 @@
+import type { Admission } from '@tenant-delivery/delivery';
+import { LIST_MARGIN, type Service } from '@tenant-delivery/deployment';
+import * as v from 'valibot';
+import type { DeployWorld } from './deploy-world.ts';
+
+/**
+ * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own
+ * clock and names are compared, so a runner whose clock is wrong attaches to nothing foreign.
+ */
+export const ServiceBefore = v.strictObject({
+  schemaVersion: v.literal(1),
+  taskDefinition: v.string(),
+  /** `ecs-svc/…` of the PRIMARY rollout. */
+  rollout: v.string(),
+  /** Milliseconds of the server's clock from which on service deployments were listed. */
+  since: v.number(),
+  serviceDeployments: v.array(v.string()),
+});
+
+export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
+
+export async function serviceBefore(
+  { services }: Pick<DeployWorld, 'services'>,
+  { names, target }: Admission,
+  { taskDefinition, deployments }: Service,
+): Promise<ServiceBefore> {
+  const primary = deployments.find((each) => each.primary);
+  if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
+  const since = primary.createdAt - LIST_MARGIN;
+  const listed = await services.deployments(names.cluster, target.service, since);
+  return {
+    schemaVersion: 1,
+    taskDefinition,
+    rollout: primary.id,
+    since,
+    serviceDeployments: listed.map(({ arn }) => arn),
+  };
+}

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
+import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
+import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
+import { logsTail } from '@tenant-delivery/aws/logs-tail';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { type Session, startSession } from '@tenant-delivery/aws/session';
+import { releaseDeployLock } from '@tenant-delivery/delivery';
+import type { Image } from '@tenant-delivery/domain';
+import { parseImage } from '@tenant-delivery/domain';
+import type { FaultKind } from '@tenant-delivery/local-aws';
+import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
+import { simulatedOf, type TaskScript } from '@tenant-delivery/local-aws/services/ecs';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
+import { run as verifyTargets } from '../../../actions/verify-target-health/src/run.ts';
+import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+
+/** Which of ECS's operations change something, of all that the pipeline calls. */
+const MUTATING = ['RegisterTaskDefinition', 'UpdateService', 'StopServiceDeployment', 'TagResource'];
+const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
+const LEAD_BEN = {
+  kind: 'human',
+  id: 'github:200001',
+  login: 'lead-ben',
+  via: 'environment-review',
+} as const;
+
+let sandbox: Sandbox;
+let sessions: { readonly gate: Session; readonly deploy: Session };
+let delivery: InMemoryDelivery;
+
+beforeAll(async () => {
+  sandbox = await acmeSandbox(200);
+  const open = async (claims: Record<string, string>, role: 'gate' | 'deploy') =>
+    (await startSession(sandbox.runner(claims), sandbox.env, ORDERS, [role])).opened;
+  sessions = { gate: await open({}, 'gate'), deploy: await open(DEPLOY_JOB, 'deploy') };
+  delivery = await inMemoryDelivery({ clock: sessions.deploy.clock });
+});
+afterAll(() => sandbox.close());
+
+test('a delivery is planned without touching ECS, deployed with one update, and verified in both zones', async () => {
+  const change = await approved('24-old');
+  expect(mutationsSince(change.before)).toEqual([]);
+  const { outcome, runner } = await deploy(change.id);
+  expect(outcome).toMatchObject({ outcome: 'deployed', ok: true });
+  expect(mutationsSince(change.before)).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+  const verified = await verify(change.id, runner.outputs['report'] ?? '');
+  expect(verified).toMatchObject({ outcome: 'verified', facts: { zones: { required: 2 } } });
+  expect((await delivery.find(change.id)).state).toBe('verified');
+  await settle(change.id, 'closed');
+});
+
+test('the same image again is unchanged', async () => {
+  const { outcome } = await plan(await gated('24-old'));
+  expect(outcome).toMatchObject({ outcome: 'unchanged', ok: true });
+});
+
+const schedules = ['RegisterTaskDefinition', 'UpdateService'].flatMap((operation) =>
+  (['reset-after-effect', 'server-error', 'empty-reply', 'throttle', 'denied'] as const).map(
+    (kind): [string, FaultKind] => [operation, kind],
+  ),
+);
+
+test.each(schedules)(
+  '%s fails by %s: whatever came of it, one update takes effect',
+  async (operation, kind) => {
+    const change = await approved((await runsOld()) ? '24' : '24-old');
+    sandbox.aws.fail({ service: 'ecs', operation, nth: 1, kind });
+    const first = await deploy(change.id).catch((thrown: unknown) => thrown);
+    const ended = isDeployed(first) ? first : await deploy(change.id, {}, 2);
+    expect(ended).toMatchObject({ outcome: { outcome: 'deployed' } });
+    const updates = callsSince(change.before).filter((call) => call.operation === 'UpdateService');
+    expect(updates.reduce((effects, call) => effects + call.effects, 0)).toBe(1);
+    const registered = callsSince(change.before).filter(
+      (call) => call.operation === 'RegisterTaskDefinition',
+    );
+    expect(registered.reduce((effects, call) => effects + call.effects, 0)).toBe(1);
+    await settle(change.id, 'abandoned', ended === first ? 1 : 2);
+  },
+);
+
+test('a release that crashes is stopped, explained with its own last lines, and gone again', async () => {
+  const before = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
+  const change = await approved('24');
+  const { outcome, runner } = await deploy(change.id, {
+    exit: { code: 7, afterSeconds: 2 },
+    log: [{ atSeconds: 1, line: 'Error: PAYMENTS_URL is not set' }],
+  });
+  expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'DEPLOYMENT_ROLLED_BACK' });
+  expect(runner.log.join('\n')).toMatch(/exit code 7[\s\S]*Error: PAYMENTS_URL is not set/);
+  const after = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
+  expect(after?.taskDefinition).toBe(before?.taskDefinition);
+  expect((await delivery.find(change.id)).state).toBe('rolled-back');
+});
+
+function isDeployed(told: unknown): told is Awaited<ReturnType<typeof deploy>> {
+  return typeof told === 'object' && told !== null && 'outcome' in told;
+}
+
+function callsSince(before: number) {
+  return sandbox.aws.calls.slice(before);
+}
+
+function mutationsSince(before: number): readonly string[] {
+  return callsSince(before)
+    .map(({ operation }) => operation)
+    .filter((operation) => MUTATING.includes(operation));
+}
+
+async function runsOld(): Promise<boolean> {
+  const services = ecsServices(sessions.deploy, 'deploy');
+  const service = await services.service('acme-prod', 'orders');
+  const definition = await services.taskDefinition(service?.taskDefinition ?? '');
+  return JSON.stringify(definition?.document).includes(imageOf('24-old').digest);
+}
+
+/** One of the base images, as if the service had been built into it. */
+function imageOf(tag: string): Image {
+  const { repositories } = ecrState(sandbox.aws.world, ORDERS.account, ORDERS.region);
+  const [base, orders] = [repositories['base/node'], repositories['acme/orders']];
+  const digest = base?.tags[tag];
+  if (!base || !orders || !digest) throw new Error(`the sandbox has no base/node:${tag}`);
+  copyImage(sandbox.aws.world, base, orders, digest);
+  const image = parseImage(`${sandbox.aws.registry}/acme/orders@${digest}`);
+  if (!image) throw new Error('an image goes by its digest');
+  return image;
+}
+
+/** A change whose image was built and judged, as far as the record tells. */
+async function gated(tag: string): Promise<string> {
+  const image = imageOf(tag);
+  const stored = await ecrInspections(sessions.gate, 'gate').image('acme/orders', image.digest);
+  if (stored === 'absent') throw new Error(`the registry has no ${tag}`);
+  const none = { critical: 0, high: 0, medium: 0, low: 0, informational: 0, unknown: 0 };
+  const now = new Date(sessions.gate.clock.now()).toISOString();
+  const until = new Date(sessions.gate.clock.now() + 24 * 3_600_000).toISOString();
+  const children = stored.children.map(({ platform, digest }) => ({ platform, digest }));
+  return delivery.bring('gated', {
+    image,
+    documents: {
+      'image-record': {
+        schemaVersion: 1,
+        image,
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        platforms: children,
+        revision: '0'.repeat(40),
+        ref: 'refs/heads/main',
+        inputsDigest: image.digest,
+        base: [],
+        builder: 'own',
+        reused: false,
+        pushedAt: now,
+      },
+      verdict: {
+        schemaVersion: 1,
+        subject: image,
+        children: children.map((child) => ({ ...child, scan: 'COMPLETE' })),
+        decision: 'allow',
+        reasons: [],
+        counts: none,
+        limits: none,
+        blocking: [],
+        policyDigest: image.digest,
+        floorDigest: image.digest,
+        findingsDigest: image.digest,
+        evaluatedAt: now,
+        validUntil: until,
+      },
+    },
+  });
+}
+
+async function approved(tag: string): Promise<{ readonly id: string; readonly before: number }> {
+  const id = await gated(tag);
+  const before = sandbox.aws.calls.length;
+  await plan(id);
+  const change = await delivery.find(id, 'approve');
+  const digest = change.evidence('plan');
+  await change.append('approved', { actor: LEAD_BEN, ...(digest && { plan: digest }) });
+  return { id, before };
+}
+
+/** What close-change does at the end of a job. */
+async function settle(id: string, to: 'closed' | 'abandoned', attempt = 1): Promise<void> {
+  const change = await delivery.find(id, 'deploy');
+  await change.append(to);
+  const world = delivery.as('deploy', { claims: { runAttempt: attempt } });
+  await releaseDeployLock(world, await delivery.admission(), change);
+}
+
+function portsOf(role: 'gate' | 'deploy') {
+  const session = sessions[role];
+  return {
+    region: session.region,
+    services: ecsServices(session, role),
+    targets: elbv2Targets(session, role),
+    scaling: autoscalingRange(session, role),
+    logs: logsTail(session, role),
+    images: ecrInspections(session, role),
+    deployer: (clearance: Parameters<typeof ecsDeployer>[1]) =>
+      ecsDeployer(session, clearance, session.clock.now()),
+  };
+}
+
+async function plan(change: string) {
+  const runner = fakeRunner();
+  const given = { ...ORDERS, change, mode: 'plan', 'timeout-minutes': 20 } as const;
+  return {
+    runner,
+    outcome: await deployOrPlan(given, { ...delivery.as('gate', { runner }), ...portsOf('gate') }),
+  };
+}
+
+async function deploy(change: string, script: TaskScript = {}, attempt = 1) {
+  simulatedOf(sandbox.aws.world).script('orders', script);
+  const runner = fakeRunner();
+  const given = { ...ORDERS, change, mode: 'deploy', 'timeout-minutes': 20 } as const;
+  const job = { runner, claims: { runAttempt: attempt } };
+  const world = { ...delivery.as('deploy', job), ...portsOf('deploy') };
+  return { runner, outcome: await deployOrPlan(given, world) };
+}
+
+async function verify(change: string, report: string) {
+  const given = { ...ORDERS, change, report, 'timeout-minutes': 10 };
+  return verifyTargets(given, { ...delivery.as('deploy'), ...portsOf('deploy') });
+}
