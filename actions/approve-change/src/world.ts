@@ -11,7 +11,7 @@ export async function openWorld(
   given: ApproveChangeInputs,
   session: Session,
 ): Promise<World> {
-  const ask = githubSession(runner.context.apiUrl, given['github-token'], session.clock);
+  const ask = githubSession(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled);
   return {
     runner,
     delivery: await openDeliveryWorld(runner, env, session, 'approve'),

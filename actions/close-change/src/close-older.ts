@@ -14,6 +14,7 @@ export async function closeOlder(
   const closed: string[] = [];
   for (const { id } of deployed.filter(({ id, state }) => id !== current && state === 'verified')) {
     const change = await resumeChange(delivery, admission, id);
+    if (change.state !== 'verified') continue; // its own run came to it in the meantime
     if ((await gapsIn(delivery.vault, change)).length > 0) continue; // stays open, for a person to look at
     await change.append('closed');
     closed.push(id);

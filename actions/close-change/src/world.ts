@@ -16,7 +16,9 @@ export async function openWorld(
     delivery: await openDeliveryWorld(runner, env, session, dutyOf(given.mode)),
     runs: async () => {
       const { githubSession, workflowRuns } = await import('@tenant-delivery/github');
-      return workflowRuns(githubSession(runner.context.apiUrl, given['github-token'], session.clock));
+      return workflowRuns(
+        githubSession(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled),
+      );
     },
   };
 }

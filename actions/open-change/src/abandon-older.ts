@@ -1,9 +1,10 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
 import { timeOf } from '@tenant-delivery/delivery/change-id';
 import { LONGEST_CHANGE } from '@tenant-delivery/delivery/earlier-changes';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
 import type { ChangeState } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import { type ChangeEvent, failures as evidenceFailures } from '@tenant-delivery/evidence';
 import type { World } from './ports.ts';
 
 /** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
@@ -30,17 +31,28 @@ export async function abandonOlder(
       const { runs } = await github();
       if (!isOver(event, await runs.stateOf(event.run.repository, event.run.runId))) continue;
     }
-    const change = await resumeChange(world, admission, id);
-    await change.append('abandoned', {
-      decision: {
-        result: 'deny',
-        reasons: ['RUN_OVER'],
-        note: `Run ${event.run.runId} attempt ${event.run.runAttempt} ended and left this change ${state}.`,
-      },
-    });
-    abandoned.push(id);
+    if (await abandon(world, admission, id, event)) abandoned.push(id);
   }
   return abandoned;
+}
+
+/** `false` when somebody else has moved it in the meantime: two deliveries may look at the same time. */
+async function abandon(
+  world: DeliveryWorld,
+  admission: Admission,
+  id: string,
+  { run, transition }: ChangeEvent,
+): Promise<boolean> {
+  const change = await resumeChange(world, admission, id);
+  if (change.state !== transition.to) return false;
+  const note = `Run ${run.runId} attempt ${run.runAttempt} ended and left this change ${transition.to}.`;
+  try {
+    await change.append('abandoned', { decision: { result: 'deny', reasons: ['RUN_OVER'], note } });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === evidenceFailures.changeMoved.code) return false;
+    throw thrown;
+  }
 }
 
 function isOver({ run }: ChangeEvent, state: RunState | 'absent'): boolean {

@@ -15,7 +15,12 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
       const { checkRuns, githubSession, pullRequestComments, workflowRuns } = await import(
         '@tenant-delivery/github'
       );
-      const ask = githubSession(runner.context.apiUrl, given['github-token'], clockFrom(env));
+      const ask = githubSession(
+        runner.context.apiUrl,
+        given['github-token'],
+        clockFrom(env),
+        runner.cancelled,
+      );
       return { runs: workflowRuns(ask), comments: pullRequestComments(ask), checks: checkRuns(ask) };
     },
     delivery: async () => {

@@ -18,6 +18,8 @@ health: { path: /healthz }
 export interface Options {
   readonly files?: Readonly<Record<string, string>>;
   readonly runs?: Readonly<Record<string, RunState>>;
+  /** What somebody else does while GitHub is asked for the state of a run. */
+  readonly meanwhile?: () => Promise<unknown>;
   readonly context?: Partial<RunContext>;
   readonly claims?: Partial<JobClaims>;
 }
@@ -32,7 +34,13 @@ export interface InMemoryWorld extends World {
 }
 
 export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMemoryWorld {
-  const { files = { '.delivery/service.yaml': MANIFEST }, runs = {}, context = {}, claims = {} } = options;
+  const {
+    files = { '.delivery/service.yaml': MANIFEST },
+    runs = {},
+    context = {},
+    claims = {},
+    meanwhile,
+  } = options;
   const runner = fakeRunner({ context });
   const kept = new Map<string, string>();
   const completed: InMemoryWorld['completed'] = [];
@@ -49,7 +57,13 @@ export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMe
       },
     },
     github: async () => ({
-      runs: { approvalsOf: async () => [], stateOf: async (_, id) => runs[id] ?? 'absent' },
+      runs: {
+        approvalsOf: async () => [],
+        stateOf: async (_, id) => {
+          await meanwhile?.();
+          return runs[id] ?? 'absent';
+        },
+      },
       comments: {
         keep: async (_, number, marker, markdown) => {
           kept.set(`${number} ${marker}`, markdown);

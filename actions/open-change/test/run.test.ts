@@ -120,6 +120,44 @@ describe('older changes', () => {
     expect(outcome.facts['abandoned']).toEqual(expect.arrayContaining([over, rerun]));
   });
 
+  it('that another delivery abandons at the same time are its business, and no failure', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const over = { runs: { 9001: { kind: 'over', attempt: 1 } } } as const;
+    const claims = { runId: '9002' };
+    const other = async () => run(given(), worldOf(delivery, { ...over, claims: { runId: '9003' } }));
+    let raced = false;
+    const meanwhile = async () => {
+      if (!raced) await other();
+      raced = true;
+    };
+    const outcome = await run(given(), worldOf(delivery, { ...over, claims, meanwhile }));
+    expect(outcome).toMatchObject({ outcome: 'proposed', facts: { abandoned: [] } });
+    expect((await delivery.find(id)).state).toBe('abandoned');
+  });
+
+  it('that move at the very moment of writing are left alone', async () => {
+    const delivery = await inMemoryDelivery();
+    await delivery.bring('planned');
+    const racing: InMemoryDelivery = {
+      ...delivery,
+      as: (duty, job) => {
+        const world = delivery.as(duty, job);
+        const create: typeof world.vault.create = async (key, bytes) => {
+          if (key.endsWith('0004.dsse.json')) {
+            const [id = ''] = /chg_\w+/.exec(key) ?? [];
+            await (await delivery.find(id)).append('withdrawn');
+          }
+          return world.vault.create(key, bytes);
+        };
+        return { ...world, vault: { ...world.vault, create } };
+      },
+    };
+    const over = { 9001: { kind: 'over', attempt: 1 } } as const;
+    const outcome = await run(given(), worldOf(racing, { runs: over, claims: { runId: '9002' } }));
+    expect(outcome.facts['abandoned']).toEqual([]);
+  });
+
   it('that are deploying are left to whoever takes the lock', async () => {
     const delivery = await inMemoryDelivery();
     const id = await delivery.bring('deploying');

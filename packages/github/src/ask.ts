@@ -22,9 +22,9 @@ const LONGEST_PAUSE = 60_000; // milliseconds; a limit that needs longer is repo
 
 /**
  * Reads are repeated after server errors and rate limits ("Rate limits for the REST API": retry-after). Writes are
- * sent once: GitHub has no idempotency key, and a comment made twice would stay.
+ * sent once: GitHub has no idempotency key, and a comment made twice would stay. Waiting ends when the run is cancelled.
  */
-export function asking(request: Request, clock: Clock): Ask {
+export function asking(request: Request, clock: Clock, cancelled?: AbortSignal): Ask {
   return async (route, parameters, schema) => {
     const repeatable = route.startsWith('GET ');
     for (let attempt = 1; ; attempt += 1) {
@@ -41,7 +41,8 @@ export function asking(request: Request, clock: Clock): Ask {
         if (trouble.kind === 'ours') throw thrown;
         if (!repeatable || attempt === ATTEMPTS || trouble.pause > LONGEST_PAUSE)
           throw failures.unavailable(route, thrown);
-        await clock.sleep(Math.max(trouble.pause, 500 * 2 ** attempt));
+        await clock.sleep(Math.max(trouble.pause, 500 * 2 ** attempt), cancelled);
+        if (cancelled?.aborted) throw failures.unavailable(route, thrown);
       }
     }
   };

@@ -63,6 +63,14 @@ describe('asking GitHub', () => {
     expect(asked).toEqual([WRITE]);
   });
 
+  it('stops waiting when the run is cancelled', async () => {
+    const cancelled = new AbortController();
+    const request: Request = async () => Promise.reject(refusal(502));
+    const clock: Clock = { now: () => 0, sleep: async () => cancelled.abort() };
+    const ask = asking(request, clock, cancelled.signal);
+    await expect(ask(READ, {}, schema)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+  });
+
   it('names the route when the token may not', async () => {
     await expect(github(refusal(403)).ask(READ, {}, schema)).rejects.toMatchObject({
       code: 'GITHUB_PERMISSION_MISSING',

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { newChangeId, timeOf } from '@tenant-delivery/delivery/change-id';
+import { deployedChanges, earlierChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import fc from 'fast-check';
+
+const DAY = 24 * 3_600_000;
+
+it('a change id tells when it was made, to the millisecond', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 47 }), (now) => timeOf(newChangeId(now)) === now));
+});
+
+async function all(delivery: InMemoryDelivery): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { id } of earlierChanges(delivery.as('build'), delivery.target)) ids.push(id);
+  return ids;
+}
+
+describe('the changes before', () => {
+  it('come newest first, however many there are', async () => {
+    const delivery = await inMemoryDelivery();
+    const ids: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      ids.unshift(await delivery.bring('proposed'));
+      await delivery.clock.sleep(1000);
+    }
+    expect(await all(delivery)).toEqual(ids);
+  });
+
+  it('are not believed when an event of theirs was altered', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('proposed');
+    const key = `changes/prod/orders/${id}/0000.dsse.json`;
+    const stored = await delivery.vault.read(key);
+    const altered = Buffer.from(stored?.bytes ?? [])
+      .toString()
+      .replace(/"sig":"./, '"sig":"A');
+    await delivery.vault.replace(key, Buffer.from(altered), stored?.version ?? '');
+    await expect(all(delivery)).rejects.toMatchObject({
+      code: 'EVIDENCE_BROKEN',
+    });
+  });
+});
+
+describe('the changes that touched the service', () => {
+  it('are ordered by their last touch, not by when they were proposed', async () => {
+    const delivery = await inMemoryDelivery();
+    const slow = await delivery.bring('verified');
+    await delivery.clock.sleep(1000);
+    const quick = await delivery.bring('closed');
+    await delivery.clock.sleep(1000);
+    await delivery.bring('denied');
+    await (await delivery.find(slow, 'deploy')).append('closed');
+    const found = await deployedChanges(delivery.as('build'), delivery.target);
+    expect(found.map(({ id }) => id)).toEqual([slow, quick]);
+  });
+
+  it('are looked for only as far back as one could still have been open', async () => {
+    const delivery = await inMemoryDelivery();
+    await delivery.bring('closed');
+    await delivery.clock.sleep(46 * DAY);
+    const recent = await delivery.bring('closed');
+    const found = await deployedChanges(delivery.as('build'), delivery.target);
+    expect(found.map(({ id }) => id)).toEqual([recent]);
+  });
+});
