@@ -129,12 +129,29 @@ test('local keys count for nobody when an endpoint is not on this machine, or th
   expect(trustFor('000011112222', elsewhere).keys).toHaveLength(released);
 });
 
-async function publishAcme({ signers, trust }: ReturnType<typeof localKeys>): Promise<void> {
+test('a trust file that nobody can read, or a vault that is not there, is named', async () => {
+  await writeFile(sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '', '{"schemaVersion":1,"keys":[{}]}');
+  expect(() => trustFor('000011112222', sandbox.env)).toThrow(
+    expect.objectContaining({ code: 'TRUST_INVALID' }),
+  );
+  const vault = operatorVault({ ...ORDERS, environment: 'test' });
+  await expect(vault.read('contract/test.dsse.json')).rejects.toMatchObject({
+    code: 'VAULT_NOT_FOUND',
+    message: 'There is no vault td-vault-acme-test-000011112222 in account 000011112222.',
+  });
+});
+
+/** The vault with what a provider has at a terminal. */
+function operatorVault(place: typeof ORDERS) {
   const { accessKeyId, secretAccessKey } = sandbox.operator;
-  process.env['AWS_ACCESS_KEY_ID'] = accessKeyId; // what a provider has at a terminal
+  process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
+  return ambientVault(place);
+}
+
+async function publishAcme({ signers, trust }: ReturnType<typeof localKeys>): Promise<void> {
   const signed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);
-  await publishContract(ambientVault(ORDERS), signed, trust, { ...ORDERS, at: Date.now() });
+  await publishContract(operatorVault(ORDERS), signed, trust, { ...ORDERS, at: Date.now() });
 }
 
 /** The public half of a duty's key, as a provider would list it. */

@@ -67,3 +67,15 @@ test('puts nothing in force that a trusted contract key has not signed, or that 
   expect(await vault.read(contractKey('prod'))).toBeUndefined();
   expect(await vault.list('')).toEqual([]);
 });
+
+test('tells the second of two who publish at the same moment', async () => {
+  const vault = memoryVault();
+  await publishContract(vault, await signed(1), trust, PLACE);
+  const [two, three] = [await signed(2), await signed(3)];
+  const ends = await Promise.allSettled(
+    [two, three].map((bytes) => publishContract(vault, bytes, trust, PLACE)),
+  );
+  const refused = ends.find(({ status }) => status === 'rejected');
+  expect(refused).toMatchObject({ reason: { code: expect.stringMatching(/^CONTRACT_(MOVED|OLDER)$/) } });
+  expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});

@@ -97,6 +97,18 @@ describe('believes no contract that', () => {
     });
   });
 
+  test('is signed well and says what this release does not understand', async () => {
+    const future = { ...contract, schemaVersion: 2 as 1 }; // what a newer release could write
+    const vault = memoryVault();
+    const delivery = await inMemoryDelivery();
+    await vault.create('contract/prod.dsse.json', await sealContract(future, delivery.signers.contract));
+    const asked = admit({ ...delivery.as('build'), vault }, ACME);
+    await expect(asked).rejects.toMatchObject({
+      code: 'CONTRACT_INVALID',
+      details: ['schemaVersion: must be 1'],
+    });
+  });
+
   test('has expired', async () => {
     const delivery = await inMemoryDelivery({
       contract: (agreed) => ({ ...agreed, expires: '2026-11-24T09:00:00Z' }),
