@@ -158,6 +158,10 @@ jobs: { a: { runs-on: x, steps: [ { run: "true" } ] } }`;
   expect(
     (await problems(workflow, { event: 'pull_request', payload: { action: 'opened' } }))[0]?.message,
   ).toMatch(/is for closed, not for opened/);
+  const payload = { action: 'closed', pull_request: { head: { repo: { full_name: 'stranger/fork' } } } };
+  expect(
+    (await problems(workflow, { event: 'pull_request', payload })).map(({ message }) => message),
+  ).toContainEqual(expect.stringMatching(/^The pull request's head lies in stranger\/fork\. Open it here/));
   const who = await problems(workflow, { actor: 'nobody', approveAs: 'no-one', ref: 'refs/heads/none' });
   expect(who.map(({ message }) => message)).toEqual([
     'There is no user nobody.',

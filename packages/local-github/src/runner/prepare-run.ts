@@ -29,6 +29,8 @@ export async function prepareRun(host: Host, options: RunOptions): Promise<Prepa
   }
   if (!repository)
     throw new RunRefused([...problems, { message: `There is no repository ${options.repository}.` }]);
+  const unknown = unknownFork(host, repository, options);
+  if (unknown) problems.push({ message: unknown });
   const sha = await commitOf(host, repository, options);
   const content = sha === undefined ? undefined : await fileAt(repository.path, sha, options.workflow);
   if (sha === undefined || content === undefined) {
@@ -62,6 +64,20 @@ async function commitOf(
   const pull = mapping(mapping(toValue(options.payload))['pull_request']);
   const merged = text(pull['merge_commit_sha']) || text(mapping(pull['head'])['sha']);
   return merged === '' ? undefined : (await resolveRef(repository.path, merged))?.sha;
+}
+
+/** Whether a pull request comes from a fork decides what its run may do; only one that exists here can tell. */
+function unknownFork(
+  host: Host,
+  repository: HostRepository,
+  { payload, ref }: RunOptions,
+): string | undefined {
+  const pull = mapping(mapping(toValue(payload))['pull_request']);
+  const head = text(mapping(mapping(pull['head'])['repo'])['full_name']);
+  if (head === '' || head.toLowerCase() === repository.fullName.toLowerCase()) return undefined;
+  const [, number = 'NaN'] = /^refs\/pull\/(\d+)\/merge$/.exec(ref) ?? [];
+  if (host.pullRequest(repository.fullName, Number(number))) return undefined;
+  return `The pull request's head lies in ${head}. Open it here (openPullRequest) and run its refs/pull/N/merge, so that it gets no more than a fork may have.`;
 }
 
 function dispatchOf(

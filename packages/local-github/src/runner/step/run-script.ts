@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fillText } from '../expressions/template.ts';
@@ -27,6 +28,7 @@ export async function runScript(
     job.folders.workspace,
     fillText(work.folder ?? place.defaults['working-directory'], scope),
   );
+  if (!existsSync(folder)) throw new Error(`The working directory '${folder}' does not exist.`);
   const file = join(job.folders.temp, `${randomUUID()}.sh`);
   await writeFile(file, script.endsWith('\n') ? script : `${script}\n`);
   announce(job, step, script, shellCommand(shell, '{0}'));
