@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ecs, simulatedOf } from '../src/services/ecs.ts';
 import { elasticloadbalancing } from '../src/services/elasticloadbalancing.ts';
 import { ecsApi, taskDefinitionInput } from './ecs-api.ts';
-import { ask, digest, manualWorld, withOrders } from './manual-world.ts';
+import { ask, digest, image, manualWorld, withOrders } from './manual-world.ts';
 
 let world: ReturnType<typeof manualWorld>;
 let api: ReturnType<typeof ecsApi>;
@@ -77,6 +77,7 @@ describe('a good release', () => {
     const answer = await api.release('b');
     await world.run(60);
     const { targetServiceRevision } = await api.latest();
+    expect(answer.deployments?.[0]?.id).toMatch(/^ecs-svc\/\d{19}$/);
     expect(`ecs-svc/${targetServiceRevision?.arn?.split('/').at(-1)}`).toBe(answer.deployments?.[0]?.id);
     const { serviceRevisions } = await api.call<DescribeServiceRevisionsCommandOutput>(
       'DescribeServiceRevisions',
@@ -92,6 +93,17 @@ describe('a good release', () => {
     expect(tasks.map((task) => task.containers?.[0]?.imageDigest)).toEqual([digest('b'), digest('b')]);
     expect(tasks.map(({ startedBy }) => startedBy)).toEqual(tasks.map(() => answer.deployments?.[0]?.id));
   });
+});
+
+test('a tag is resolved once: a task that is started later runs the same image, whatever the tag means by then', async () => {
+  world.tags.set('127.0.0.1:4566/acme/orders:1', image('b'));
+  await api.release('127.0.0.1:4566/acme/orders:1');
+  await world.run(60);
+  world.tags.set('127.0.0.1:4566/acme/orders:1', image('c'));
+  await api.update({ desiredCount: 3 });
+  await world.run(60);
+  const digests = (await api.tasks()).map(({ containers }) => containers?.[0]?.imageDigest);
+  expect(digests).toEqual([digest('b'), digest('b'), digest('b')]);
 });
 
 describe('a bad release', () => {

@@ -7,6 +7,11 @@ import {
   ECSClient,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { contractOf, REGION } from './acme.ts';
@@ -42,5 +47,15 @@ test('a service found again by a later start runs again, and its new tasks are n
   await first.close();
   const second = await startLocalAws(options);
   expect(await whole(second)).toEqual(['local-aws was started again', 'local-aws was started again']);
+  const credentials = await second.seedTenant(contractOf('acme'));
+  const elb = new ElasticLoadBalancingV2Client({ endpoint: second.url, region: REGION, credentials });
+  const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand({ Names: ['acme-prod-orders'] }));
+  const { TargetHealthDescriptions } = await elb.send(
+    new DescribeTargetHealthCommand({ TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn }),
+  );
+  expect(TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual([
+    'healthy',
+    'healthy',
+  ]);
   await second.close();
 });

@@ -16,6 +16,8 @@ export interface ManualWorld extends World {
   /** Lets this much time pass, with all that happens in it. */
   run(seconds: number): Promise<void>;
   readonly call: Call;
+  /** What a tag means now, by whole reference. */
+  readonly tags: Map<string, string>;
 }
 
 export function manualWorld(): ManualWorld {
@@ -23,6 +25,7 @@ export function manualWorld(): ManualWorld {
   let order = 0;
   const queue: { readonly at: number; readonly order: number; readonly work: () => void }[] = [];
   const stores = new Map<string, object>();
+  const tags = new Map<string, string>();
   const after = (milliseconds: number, work: () => void) => {
     const entry = { at: now + Math.max(0, milliseconds), order: order++, work };
     queue.push(entry);
@@ -47,6 +50,7 @@ export function manualWorld(): ManualWorld {
     },
     touched: () => undefined,
     blobs: memoryBlobs(),
+    tags,
     url: 'http://127.0.0.1:4566',
     accounts: new Set([ACCOUNT]),
     runtime: 'simulated',
@@ -68,7 +72,7 @@ export function manualWorld(): ManualWorld {
       return callIn(world, ACCOUNT);
     },
   };
-  useImageSource(world, { resolve: async (_, __, reference) => imageFor(reference) });
+  useImageSource(world, { resolve: async (_, __, reference) => imageFor(tags.get(reference) ?? reference) });
   return world;
 }
 
