@@ -16,16 +16,7 @@ import {
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
-
-/** What an image is for, beside what it is made from. */
-export interface Purpose {
-  readonly repository: string;
-  readonly repositoryUri: string;
-  readonly revision: string;
-  readonly ref: string;
-  /** Commit time, seconds since 1970. */
-  readonly epoch: number;
-}
+import type { Purpose } from './purpose.ts';
 
 /** Builds into a folder that is gone afterwards, and pushes from there. */
 export async function buildAndPush(
@@ -61,6 +52,7 @@ export async function buildAndPush(
       const made = platforms.map(({ platform }) => platform).join(', ') || 'no platform';
       throw ociFailures.buildFailed(builder.name, `it made ${made} instead of ${given.platform}`);
     }
+    if (runner.cancelled.aborted) throw ociFailures.buildFailed(builder.name, 'the job was cancelled');
     const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
       const pushed = await push(writer, built.layout, prepared, purpose);
       const { present, mounted, uploaded } = pushed.blobs;

@@ -2,7 +2,7 @@ import { type Given, integer, lines, oneOf, text } from '@tenant-delivery/action
 import { changeInputs } from '@tenant-delivery/delivery/inputs';
 
 /** A relative path that does not climb; what it leads to through links is judged when it is opened. */
-const INSIDE = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0]+$/;
+const INSIDE = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u;
 
 export const inputs = {
   ...changeInputs,

@@ -5,6 +5,7 @@ import {
   type Base,
   baseReferences,
   contextDigest,
+  declaredArguments,
   inputsDigest,
   failures as ociFailures,
   openContext,
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly base: readonly Base[];
   readonly inputs: Digest;
+  /** Build arguments that no ARG of the Dockerfile declares, so that they change nothing. */
+  readonly undeclared: readonly string[];
 }
 
 /** Reads context and Dockerfile, and asks the registry what the base images' names stand for now. */
@@ -49,7 +52,9 @@ export async function prepare(
     base,
     platform: given.platform,
   });
-  return { context: folder, buildArgs, base, inputs };
+  const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
+  const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name));
+  return { context: folder, buildArgs, base, inputs, undeclared };
 }
 
 function folderIn(workspace: string, path: string): string {

@@ -19,7 +19,7 @@ export function summaryOf(
   const platforms = table(
     ['platform', 'digest', 'inspection', 'findings'],
     inspected.map((child) => [
-      code(record.platforms.find(({ digest }) => digest === child.digest)?.platform ?? child.platform),
+      code(child.platform),
       code(child.digest),
       escapeMarkdown(child.unproven ?? child.scan),
       child.unproven === undefined ? String(child.findings.length) : 'not known',

@@ -158,6 +158,11 @@ describe('an image', () => {
     );
   });
 
+  it('warns of a build argument that the Dockerfile does not know', async () => {
+    const { runner } = await build({ inputs: { 'build-args': ['VERSON=2'] } });
+    expect(runner.log).toContain('warning: No ARG of the Dockerfile declares VERSON: check the spelling.');
+  });
+
   it('is recorded also when its inspection found something: the gate judges that', async () => {
     const old = DOCKERFILE.replace(':24', ':24-old');
     const { outcome } = await build({ files: { Dockerfile: old } });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../src/registry/manifest.ts';
 import { issueToken } from '../src/registry/tokens.ts';
-import { seedRepository } from '../src/services/ecr.ts';
+import { imageSource, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
 
 const REGION = 'eu-west-1';
 const ACME = '000011112222';
@@ -204,4 +207,27 @@ it('answers an unknown repository with NAME_UNKNOWN and what it does not know wi
   expect((await ask('POST', '/v2/acme/nothing/blobs/uploads/')).code).toBe('NAME_UNKNOWN');
   expect((await ask('GET', '/v2/_catalog')).code).toBe('UNSUPPORTED');
   expect((await ask('DELETE', '/v2/acme/orders/tags/list')).status).toBe(405);
+});
+
+it('still has its images, and their bytes, after it was started again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'td-registry-'));
+  const first = await startLocalAws({ directory });
+  first.addAccount(ACME);
+  const { current } = await seedBaseImages(first.world, ACME, REGION);
+  await first.close();
+  const second = await startLocalAws({ directory });
+  const image = await imageSource(second.world).resolve(
+    ACME,
+    REGION,
+    `${second.registry}/base/node@${current}`,
+    {
+      os: 'linux',
+      architecture: 'arm64',
+    },
+  );
+  if (typeof image === 'string') throw new Error(image);
+  await image.unpack(join(directory, 'blobs'));
+  expect(existsSync(join(directory, 'blobs/srv/placeholder.mjs'))).toBe(true);
+  await second.close();
+  rmSync(directory, { recursive: true });
 });

@@ -6,7 +6,7 @@ export { type BuildContext, contextDigest, openContext, readInside } from './con
 export { type Descriptor, formatPlatform, isAttestation, type Platform } from './descriptor.ts';
 export { baseReferences } from './dockerfile/bases.ts';
 export { type Dockerfile, readDockerfile } from './dockerfile/read.ts';
-export type { BuildArgs } from './dockerfile/scope.ts';
+export { type BuildArgs, declaredArguments } from './dockerfile/scope.ts';
 export { failures } from './failures.ts';
 export { type ImageRecord, imageRecordSchema } from './image-record.ts';
 export { type Base, inputsDigest } from './inputs-digest.ts';

@@ -57,3 +57,12 @@ export function expand(dockerfile: Dockerfile, line: Line, word: string, lookup:
     throw failures.dockerfileInvalid(dockerfile.file, [`line ${line.number}: ${why}`]);
   }
 }
+
+/** The names that any ARG of a Dockerfile declares. */
+export function declaredArguments(dockerfile: Dockerfile): readonly string[] {
+  const lines = [...dockerfile.globals, ...dockerfile.stages.flatMap((stage) => stage.lines)];
+  return lines
+    .filter(({ keyword }) => keyword === 'ARG')
+    .flatMap(({ text }) => splitWords(text, dockerfile.escapeWith))
+    .map((word) => word.split('=')[0] ?? word);
+}

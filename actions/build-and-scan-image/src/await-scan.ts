@@ -1,0 +1,37 @@
+import { formatImage } from '@tenant-delivery/domain';
+import { awaitInspections, type InspectedChild } from '@tenant-delivery/findings';
+import type { ImageRecord } from '@tenant-delivery/oci';
+import type { Admission } from '@tenant-delivery/tenancy';
+import { failures } from './failures.ts';
+import type { BuildInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/** States that an inspection leaves again; COMPLETE too, while it does not prove anything. */
+const UNFINISHED = ['PENDING', 'IN_PROGRESS', 'SCAN_NOT_FOUND', 'FINDINGS_UNAVAILABLE', 'COMPLETE'];
+
+/** Waits for an end of every platform's inspection; whether that end is good enough is the gate's business. */
+export async function awaitScan(
+  given: BuildInputs,
+  { inspections, clock, runner }: World,
+  { names }: Admission,
+  { image, platforms }: ImageRecord,
+): Promise<readonly InspectedChild[]> {
+  const found = await inspections.image(names.repository, image.digest);
+  if (found === 'absent') throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
+  const stored = { ...found, children: platforms };
+  const deadline = clock.now() + given['scan-minutes'] * MINUTE;
+  const inspected = await awaitInspections(inspections, names.repository, stored, {
+    clock,
+    deadline,
+    signal: runner.cancelled,
+    log: runner.info,
+  });
+  const open = inspected.find((child) => child.unproven !== undefined && UNFINISHED.includes(child.scan));
+  if (open) throw failures.scanUnfinished(formatImage(image), open.unproven ?? '');
+  for (const child of inspected) {
+    runner.info(`${child.platform}: ${child.unproven ?? `${child.scan}, ${child.findings.length} findings`}`);
+  }
+  return inspected;
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
+import type { Session } from '@tenant-delivery/aws/session';
+import { readClaims } from '@tenant-delivery/delivery';
+import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { type Clearance, clear } from '@tenant-delivery/tenancy';
+import { ACME, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+
+const SCALE = 100; // repeated requests wait so much less
+
+let aws: LocalAws;
+let session: Session;
+let clearance: Clearance<'repository'>;
+
+beforeAll(async () => {
+  aws = await startLocalAws({ scale: SCALE });
+  const { account, region } = ACME;
+  const key = aws.addAccount(account);
+  seedRepository(aws.world, account, region, 'acme/orders');
+  const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
+  const base = { region, scale: SCALE, userAgent: 'test' };
+  session = {
+    region,
+    target: ACME,
+    clock: aws.clock,
+    claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
+    credentialsFor: () => credentials,
+    clientConfig: (_, attempts) => ({ ...clientConfig(base, credentials, attempts), endpoint: aws.url }),
+  };
+  const delivery = await inMemoryDelivery({ clock: aws.clock });
+  const admission = await delivery.admission();
+  const { identity } = delivery.as('build');
+  const repository = { arn: admission.names.repositoryArn, registryId: account };
+  clearance = clear('repository', admission, { identity, region, repository }, aws.clock.now());
+});
+
+afterAll(() => aws.close());
+
+const registry = (masked: string[] = []) => ecrRegistry(session, (secret) => masked.push(secret));
+const fail = (operation: string, kind: Fault['kind'], times = 1) =>
+  aws.fail({ service: 'ecr', operation, nth: 1, times, kind });
+
+describe('the registry of a tenant in ECR', () => {
+  it('says how a repository is kept, and that one is absent only when ECR said so', async () => {
+    expect(await registry().describe('acme/orders')).toEqual({
+      arn: 'arn:aws:ecr:eu-west-1:000011112222:repository/acme/orders',
+      registryId: '000011112222',
+      uri: `${aws.registry}/acme/orders`,
+      tagMutability: 'IMMUTABLE',
+      encryption: 'AES256',
+    });
+    expect(await registry().describe('acme/nothing')).toBe('absent');
+    fail('DescribeRepositories', 'empty-reply');
+    await expect(registry().describe('acme/orders')).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+    fail('DescribeRepositories', 'denied');
+    await expect(registry().describe('acme/orders')).rejects.toMatchObject({
+      code: 'AWS_DENIED',
+      message: expect.stringContaining('ecr:DescribeRepositories'),
+    });
+  });
+
+  it('lets a push happen with a clearance, hides the password, and goes to the address that ECR named', async () => {
+    const masked: string[] = [];
+    const { writer, login } = await registry(masked).connect(clearance);
+    expect([writer.host, login.host, login.username]).toEqual([aws.registry, aws.registry, 'AWS']);
+    expect(masked).toContain(login.password);
+    expect(await writer.readManifest('acme/orders', 'none')).toBe('absent');
+    fail('GetAuthorizationToken', 'empty-reply');
+    await expect(registry().connect(clearance)).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+  });
+
+  it('asks for no password without a clearance that was given, and is still good', async () => {
+    const asked = () => aws.calls.filter(({ operation }) => operation === 'GetAuthorizationToken').length;
+    const before = asked();
+    await expect(registry().connect({ ...clearance })).rejects.toThrow('not given by clear()');
+    const late = ecrRegistry(
+      { ...session, clock: { ...aws.clock, now: () => aws.clock.now() + 3_600_000 } },
+      () => {},
+    );
+    await expect(late.connect(clearance)).rejects.toMatchObject({ code: 'CLEARANCE_REFUSED' });
+    expect(asked()).toBe(before);
+  });
+});
