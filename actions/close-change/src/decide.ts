@@ -36,7 +36,7 @@ export function decideSettle(state: ChangeState, run: JobStatus, rejectedBy: rea
   if (state === 'deploying' || state === 'verified') return { kind: 'left-open' };
   if (state === 'planned' && rejectedBy.length > 0) {
     const note = `Rejected by ${rejectedBy.join(', ')}.`;
-    return { kind: 'end', to: 'withdrawn', reason: 'APPROVAL_REJECTED', note };
+    return { kind: 'end', to: 'rejected', reason: 'APPROVAL_REJECTED', note };
   }
   return run === 'cancelled'
     ? {

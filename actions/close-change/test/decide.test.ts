@@ -37,7 +37,7 @@ describe('at the end of the run', () => {
 
   it('a plan that a reviewer rejected is withdrawn, and says by whom', () => {
     expect(decideSettle('planned', 'failure', ['lead-ben'])).toMatchObject({
-      to: 'withdrawn',
+      to: 'rejected',
       reason: 'APPROVAL_REJECTED',
       note: 'Rejected by lead-ben.',
     });

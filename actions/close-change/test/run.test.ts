@@ -167,7 +167,7 @@ describe('the last job of a run', () => {
       given(id, settle('failure')),
       world(delivery, 'settle', async () => [rejection]),
     );
-    expect(outcome).toMatchObject({ outcome: 'withdrawn', reasonCode: 'APPROVAL_REJECTED' });
+    expect(outcome).toMatchObject({ outcome: 'rejected', reasonCode: 'APPROVAL_REJECTED' });
     expect((await delivery.find(id)).events.at(-1)?.decision?.note).toBe('Rejected by lead-ben.');
 
     const again = await delivery.bring('planned');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadChange } from '@tenant-delivery/evidence';
 import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { review } from '@tenant-delivery/local-github/world/approval';
-import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/testkit/local-platform';
+import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 
 const ORDERS = 'acme/orders';
 const PLACE = { tenant: 'acme', environment: 'prod', service: 'orders' };
@@ -64,7 +64,7 @@ async function deliver(options: Partial<RunOptions> = {}): Promise<Delivered> {
 }
 
 describe('a delivery that does not reach its service ends in a recorded state', () => {
-  it('when a reviewer rejects it: withdrawn, by whom', async () => {
+  it('when a reviewer rejects it: rejected, by whom', async () => {
     const { run, outcome, steps, updates } = await deliver({
       onEvent: (event) => {
         if (event.kind !== 'job-waiting') return;
@@ -74,9 +74,9 @@ describe('a delivery that does not reach its service ends in a recorded state', 
       },
     });
     expect(run.conclusion).toBe('failure');
-    expect(outcome).toBe('withdrawn');
+    expect(outcome).toBe('rejected');
     expect(steps.at(-1)).toEqual({
-      to: 'withdrawn',
+      to: 'rejected',
       reasons: ['APPROVAL_REJECTED'],
       note: 'Rejected by lead-ben.',
     });

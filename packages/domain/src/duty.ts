@@ -13,7 +13,8 @@ export type Role = (typeof ROLES)[number];
 /** Which states a duty's key may move a change into. The contract key signs no events. */
 export const TRANSITIONS_OF: Readonly<Record<Duty, readonly ChangeState[]>> = {
   contract: [],
-  build: ['proposed', 'built', 'withdrawn', 'abandoned'],
+  // A rejected job never starts, so its own key cannot say so; saying no only stops things.
+  build: ['proposed', 'built', 'rejected', 'withdrawn', 'abandoned'],
   gate: ['gated', 'denied', 'planned', 'unchanged'],
   approve: ['approved', 'rejected', 'expired'],
   deploy: ['deploying', 'verified', 'failed', 'rolled-back', 'closed', 'abandoned'],
