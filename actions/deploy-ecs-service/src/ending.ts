@@ -40,7 +40,10 @@ export function endingOf(
       return end(trouble?.outcome === 'timed-out' ? 'timed-out' : 'rolled-back', why, true);
     }
     case 'rollback-failed':
-      return end('rollback-failed', judgement.reason);
+      return end(
+        'rollback-failed',
+        trouble ? `${trouble.why}; going back failed: ${judgement.reason}` : judgement.reason,
+      );
     case 'superseded':
       return end('superseded', judgement.reason);
     case 'stopped':

@@ -11,7 +11,7 @@ import type { Image } from '@tenant-delivery/domain';
 import { parseImage } from '@tenant-delivery/domain';
 import type { FaultKind } from '@tenant-delivery/local-aws';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
-import { simulatedOf, type TaskScript } from '@tenant-delivery/local-aws/services/ecs';
+import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
@@ -70,7 +70,7 @@ test.each(schedules)(
     const change = await approved((await runsOld()) ? '24' : '24-old');
     sandbox.aws.fail({ service: 'ecs', operation, nth: 1, kind });
     const first = await deploy(change.id).catch((thrown: unknown) => thrown);
-    const ended = isDeployed(first) ? first : await deploy(change.id, {}, 2);
+    const ended = isDeployed(first) ? first : await deploy(change.id, 2);
     expect(ended).toMatchObject({ outcome: { outcome: 'deployed' } });
     const updates = callsSince(change.before).filter((call) => call.operation === 'UpdateService');
     expect(updates.reduce((effects, call) => effects + call.effects, 0)).toBe(1);
@@ -84,11 +84,13 @@ test.each(schedules)(
 
 test('a release that crashes is stopped, explained with its own last lines, and gone again', async () => {
   const before = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
-  const change = await approved('24');
-  const { outcome, runner } = await deploy(change.id, {
+  const tag = (await runsOld()) ? '24' : '24-old';
+  simulatedOf(sandbox.aws.world).script(imageOf(tag).digest, {
     exit: { code: 7, afterSeconds: 2 },
     log: [{ atSeconds: 1, line: 'Error: PAYMENTS_URL is not set' }],
   });
+  const change = await approved(tag);
+  const { outcome, runner } = await deploy(change.id);
   expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'DEPLOYMENT_ROLLED_BACK' });
   expect(runner.log.join('\n')).toMatch(/exit code 7[\s\S]*Error: PAYMENTS_URL is not set/);
   const after = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
@@ -214,8 +216,7 @@ async function plan(change: string) {
   };
 }
 
-async function deploy(change: string, script: TaskScript = {}, attempt = 1) {
-  simulatedOf(sandbox.aws.world).script('orders', script);
+async function deploy(change: string, attempt = 1) {
   const runner = fakeRunner();
   const given = { ...ORDERS, change, mode: 'deploy', 'timeout-minutes': 20 } as const;
   const job = { runner, claims: { runAttempt: attempt } };
