@@ -108,15 +108,15 @@ describe('a task as a process', () => {
   });
 
   test('gets SIGTERM and may end in its own way', async () => {
-    const { task, started, ended } = run(`${SERVER}process.on('SIGTERM', () => process.exit(0));`);
+    const { task, started, ended } = run(`process.on('SIGTERM', () => process.exit(0));${SERVER}`);
     await started;
     task.stop();
     expect(await ended).toEqual({ kind: 'exited', exits: { orders: { exitCode: 0 } } });
   });
 
   test('that ignores SIGTERM is killed after its stop timeout, with all that it started', async () => {
-    const stubborn = `${SERVER}process.on('SIGTERM', () => {});
-import { spawn } from 'node:child_process';
+    const stubborn = `process.on('SIGTERM', () => {});
+${SERVER}import { spawn } from 'node:child_process';
 const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); process.on("SIGTERM", () => {})'], { stdio: 'inherit' });
 console.log('child ' + child.pid);`;
     const { task, started, ended, lines } = run(stubborn, { stopTimeout: 2 });

@@ -5,12 +5,13 @@ import type {
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
-import { BREAKER_OFF, type BreakerSettings } from './breaker.ts';
+import { rolloutSettings } from './deployment-configuration.ts';
 import { revisionSettings } from './deployments.ts';
 import type { LoadBalancer, RevisionSettings, ServiceSettings, Subnet } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { notRunnable } from './task-definition.ts';
 import { unsupportedMembers } from './unsupported.ts';
+import { whole } from './whole.ts';
 
 export interface Surroundings {
   readonly subnets: readonly Subnet[];
@@ -32,7 +33,7 @@ export function updated(
   const settings: ServiceSettings = {
     ...before,
     ...revision(before, input, around),
-    ...configuration(input.deploymentConfiguration),
+    ...rolloutSettings(input.deploymentConfiguration),
     desiredCount: whole(input.desiredCount, 'desiredCount') ?? before.desiredCount,
     gracePeriodSeconds:
       whole(input.healthCheckGracePeriodSeconds, 'healthCheckGracePeriodSeconds') ??
@@ -126,35 +127,6 @@ function network(given: NetworkConfiguration | undefined, around: Surroundings):
   return { subnets: found, securityGroups, assignPublicIp };
 }
 
-/** Sent in part, the rest goes back to the defaults: merge with what is there before sending. */
-function configuration(given: DeploymentConfiguration | undefined): Partial<ServiceSettings> {
-  if (!given) return {};
-  const minimumHealthyPercent = whole(given.minimumHealthyPercent, 'minimumHealthyPercent') ?? 100;
-  const maximumPercent = whole(given.maximumPercent, 'maximumPercent') ?? 200;
-  if (maximumPercent < 100 || minimumHealthyPercent > 100) {
-    throw invalid('minimumHealthyPercent must be at most 100, maximumPercent at least 100.');
-  }
-  if (maximumPercent === 100 && minimumHealthyPercent === 100) {
-    throw invalid('maximumPercent and minimumHealthyPercent cannot both be 100.');
-  }
-  return { minimumHealthyPercent, maximumPercent, breaker: breaker(given.deploymentCircuitBreaker) };
-}
-
-function breaker(given: DeploymentConfiguration['deploymentCircuitBreaker']): BreakerSettings {
-  if (!given) return BREAKER_OFF;
-  const type = given.thresholdConfiguration?.type ?? BREAKER_OFF.threshold.type;
-  const value = given.thresholdConfiguration?.value ?? BREAKER_OFF.threshold.value;
-  if (!Number.isInteger(value) || value < 1 || (type !== 'COUNT' && value > 100)) {
-    throw invalid('The circuit breaker threshold is a whole number from 1, a percentage at most 100.');
-  }
-  return {
-    enable: given.enable ?? false,
-    rollback: given.rollback ?? false,
-    resetOnHealthyTask: given.resetOnHealthyTask ?? true,
-    threshold: { type, value },
-  };
-}
-
 function platform(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   const version = given === 'LATEST' ? '1.4.0' : given;
@@ -162,13 +134,6 @@ function platform(given: string | undefined): string | undefined {
     throw new AwsError('PlatformUnknownException', `The platform version ${given} does not exist.`);
   }
   return version;
-}
-
-function whole(value: number | undefined, name: string): number | undefined {
-  if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
-    throw invalid(`${name} must be a whole number, not negative.`);
-  }
-  return value;
 }
 
 const invalid = (message: string) => new AwsError('InvalidParameterException', message);

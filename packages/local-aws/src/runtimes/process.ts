@@ -78,8 +78,7 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
     if (command.kind === 'cannot-start') return failed(command.reason);
     for (const port of container.ports) ports.set(port, await freePort());
     if (wish) return undefined;
-    const loopback = ports.get(container.ports[0] ?? -1);
-    const env: Record<string, string> = loopback === undefined ? {} : { PORT: String(loopback) };
+    const env = portVariables(container.ports.map((port) => [port, ports.get(port) ?? 0]));
     try {
       const running = await startProcess(command, env, container.log);
       processes.set(container, running);
@@ -106,7 +105,7 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
       }
     }
     const ends = Promise.all([...processes].map(([container, running]) => watch(container, running)));
-    await Promise.race([listening([...ports.values()], () => wish !== undefined), ends]);
+    await Promise.race([listening(firstPorts(order, ports), () => wish !== undefined), ends]);
     if (!wish) listener.started();
     await ends;
     return { kind: 'exited', exits };
@@ -143,6 +142,21 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
       return loopback === undefined ? undefined : { kind: 'loopback', port: loopback };
     },
   };
+}
+
+/** PORT is the loopback port of the first; a container with several finds each by its own number: PORT_9090. */
+function portVariables(
+  ports: readonly (readonly [port: number, loopback: number])[],
+): Record<string, string> {
+  const [first] = ports;
+  return {
+    ...Object.fromEntries(ports.map(([port, loopback]) => [`PORT_${port}`, String(loopback)])),
+    ...(first ? { PORT: String(first[1]) } : {}),
+  };
+}
+
+function firstPorts(order: TaskOrder, ports: ReadonlyMap<number, number>): readonly number[] {
+  return order.containers.flatMap((container) => ports.get(container.ports[0] ?? 0) ?? []);
 }
 
 /** The machine's own slowness is no fault of the service: it counts as started when it listens, or ends, or takes too long. */
