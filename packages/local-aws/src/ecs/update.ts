@@ -1,9 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  DeploymentConfiguration,
-  NetworkConfiguration,
-  UpdateServiceRequest,
-} from '@aws-sdk/client-ecs';
+import type { NetworkConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
 import { rolloutSettings } from './deployment-configuration.ts';
 import { revisionSettings } from './deployments.ts';
