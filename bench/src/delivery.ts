@@ -11,7 +11,13 @@ const SCALE = 30;
 export async function delivery(): Promise<readonly Figure[]> {
   const platform = await startLocalPlatform({ scale: SCALE });
   try {
-    const terminal = terminalOf({ cwd: '.', env: {}, out: () => {}, err: () => {} });
+    const terminal = terminalOf({
+      cwd: '.',
+      env: {},
+      out: () => {},
+      err: () => {},
+      interrupted: new AbortController().signal,
+    });
     const stage = stageOn(platform, terminal, claimsOn(terminal));
     const first = await firstDelivery(stage);
     const again = await stage.deliver();

@@ -4,6 +4,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   out(line: string): void;
   err(line: string): void;
+  /** Aborted when the reader interrupts the command; a second interruption ends the process at once. */
+  readonly interrupted: AbortSignal;
   /** Present when `out` is a terminal that can be drawn over. */
   readonly terminal?: { readonly columns: number; write(text: string): void };
 }

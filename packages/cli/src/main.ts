@@ -1,12 +1,15 @@
 import { run } from './run.ts';
 
 const { stdout } = process;
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(signal));
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.env['INIT_CWD'] ?? process.cwd(),
   env: process.env,
   out: (line) => stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
+  interrupted: interruption.signal,
   ...(stdout.isTTY && {
     terminal: { columns: stdout.columns, write: (text: string) => stdout.write(text) },
   }),

@@ -32,7 +32,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   const entry = name === undefined ? undefined : COMMANDS[name];
-  if (entry) return (await entry.load())(rest, io);
+  if (entry) {
+    const command = await entry.load();
+    return command(rest, io).catch((thrown: unknown) => {
+      if (!io.interrupted.aborted) throw thrown;
+      io.err('Interrupted.');
+      return 130; // as a shell answers for SIGINT
+    });
+  }
   const help = name === undefined || name === 'help' || name === '--help' || name === '-h';
   const say = help ? io.out : io.err;
   if (!help) {

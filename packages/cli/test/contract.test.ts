@@ -23,6 +23,7 @@ async function type(...args: readonly string[]) {
     env: {},
     out: (line: string) => printed.push(line),
     err: (line: string) => printed.push(line),
+    interrupted: new AbortController().signal,
   };
   return { exit: await run(args, io), printed: printed.join('\n') };
 }

@@ -36,7 +36,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
       'builder: our own, without a container engine; runtime: processes of this machine, not containers',
     );
     terminal.line();
-    const stage = stageOn(platform, terminal, claims);
+    const stage = stageOn(platform, terminal, claims, io.interrupted);
     const first = await firstDelivery(stage);
     const evidence = first.change ? await stage.evidence(first.change) : '';
     const report = verifyEvidence(evidence, platform.trust);

@@ -32,7 +32,7 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
     });
     io.out(JSON.stringify(addressesOf(platform)));
     const { promise, resolve: interrupted } = Promise.withResolvers<void>();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted());
+    io.interrupted.addEventListener('abort', () => interrupted());
     const stay = setInterval(() => {}, 60_000);
     await promise;
     clearInterval(stay);

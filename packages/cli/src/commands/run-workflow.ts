@@ -68,6 +68,7 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
         actor: values.actor,
         ...(values['approve-as'] !== undefined && { approveAs: values['approve-as'] }),
         env: platform.runnerEnv,
+        signal: io.interrupted,
         onEvent: showRun(terminalOf(io)),
       });
       return result.conclusion === 'success' ? 0 : 1;

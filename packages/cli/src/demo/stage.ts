@@ -52,14 +52,21 @@ export interface Stage {
   mark(): void;
 }
 
-export function stageOn(platform: LocalPlatform, terminal: Terminal, claims: Claims): Stage {
+export function stageOn(
+  platform: LocalPlatform,
+  terminal: Terminal,
+  claims: Claims,
+  signal?: AbortSignal,
+): Stage {
   const { aws, github } = platform;
   let from = 0;
   const vault = () =>
     platform.tenants[ORDERS.tenant]?.vault(ORDERS.environment) ?? missing('the tenant acme');
   const run: Stage['run'] = async (options) => {
     const started = performance.now();
+    signal?.throwIfAborted();
     const result = await runWorkflow({
+      ...(signal && { signal }),
       github,
       env: platform.runnerEnv,
       onEvent: showRun(terminal),
