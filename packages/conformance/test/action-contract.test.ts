@@ -89,7 +89,8 @@ describe('every failure code', () => {
   });
 
   it('is still raised somewhere: a page without its code misleads', () => {
-    expect(pages.filter((page) => !codes.has(page))).toEqual([]);
+    const said = sources.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    expect(pages.filter((page) => !codes.has(page) && !said.includes(`'${page}'`))).toEqual([]); // or an outcome's reason
   });
 
   it('is reached by a test', () => {
