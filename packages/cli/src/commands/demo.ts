@@ -13,7 +13,7 @@ import { foreignEnvironment } from '../demo/foreign-environment.ts';
 import { leave } from '../demo/leave.ts';
 import { sameCommit } from '../demo/same-commit.ts';
 import { sreRollback } from '../demo/sre-rollback.ts';
-import { stageOn } from '../demo/stage.ts';
+import { type Stage, stageOn } from '../demo/stage.ts';
 import { vulnerableImage } from '../demo/vulnerable-image.ts';
 import type { Io } from '../io.ts';
 import { terminalOf } from '../terminal/terminal.ts';
@@ -32,12 +32,10 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     terminal.line(
       `local-aws at ${platform.aws.url}, local-github at ${platform.github.url}, clocks ${SCALE} times as fast as real time (the seconds below are theirs)`,
     );
-    terminal.line(
-      'builder: our own, without a container engine; runtime: processes of this machine, not containers',
-    );
     terminal.line();
     const stage = stageOn(platform, terminal, claims, io.interrupted);
     const first = await firstDelivery(stage);
+    if (first.change) terminal.line(await madeWith(stage, first.change));
     const evidence = first.change ? await stage.evidence(first.change) : '';
     const report = verifyEvidence(evidence, platform.trust);
     claims.claim('its evidence verifies offline, with public keys alone', report.holds, () =>
@@ -80,4 +78,16 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
       : `${broken} of ${claims.made()} claims did not hold.`,
   );
   return broken === 0 ? 0 : 1;
+}
+
+const BUILDERS: Readonly<Record<string, string>> = {
+  own: 'our own builder, which needs no container engine',
+  buildx: 'Docker buildx',
+};
+
+/** Which builder and runtime were really used: one by the signed image record, the other by the platform. */
+async function madeWith(stage: Stage, change: string): Promise<string> {
+  const { builder } = await stage.document(change, 'image-record');
+  const name = BUILDERS[String(builder)] ?? String(builder);
+  return `  built by ${name}; tasks run as processes of this machine with its Node, not in containers`;
 }

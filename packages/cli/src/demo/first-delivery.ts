@@ -28,6 +28,13 @@ export async function firstDelivery(stage: Stage): Promise<Delivery> {
     approved !== undefined && approved.actor.login !== 'dev-ana',
     () => String(approved?.actor.login),
   );
+  const health = states.includes('verified') ? await stage.document(delivery.change, 'health') : {};
+  const zones = zonesOf(health['tasks']);
+  claims.claim(
+    `its tasks by zone: ${zones.map(([zone, tasks]) => `${zone} ${tasks}`).join(', ')}`,
+    zones.length === 2,
+    () => JSON.stringify(health),
+  );
   const answer = await stage.ask();
   claims.claim(
     `${ORDERS.service} answers behind the internal balancer: ${answer.body}`,
@@ -35,4 +42,13 @@ export async function firstDelivery(stage: Stage): Promise<Delivery> {
     () => `${answer.status} ${answer.body}`,
   );
   return delivery;
+}
+
+/** How many healthy tasks each zone has, by the health report. */
+function zonesOf(tasks: unknown): readonly (readonly [string, number])[] {
+  const zones = new Map<string, number>();
+  for (const task of Array.isArray(tasks) ? tasks : []) {
+    if (task.state === 'healthy') zones.set(task.zone, (zones.get(task.zone) ?? 0) + 1);
+  }
+  return [...zones].sort(([a], [b]) => a.localeCompare(b));
 }
