@@ -55,7 +55,9 @@ interface Situation {
   readonly inputs?: Partial<BuildInputs>;
   readonly ref?: string;
   readonly checkedOut?: string;
-  readonly buildxUnavailable?: string;
+  readonly sha?: string;
+  /** Replaces parts of the world. */
+  readonly world?: (usual: World) => Partial<World>;
 }
 
 async function build(situation: Situation = {}): Promise<Told> {
@@ -70,12 +72,17 @@ async function build(situation: Situation = {}): Promise<Told> {
   const runner = fakeRunner({ context: { workspace, temp } });
   const change = await delivery.bring('proposed');
   const world: World = {
-    ...delivery.as('build', { runner, ...(situation.ref ? { claims: { ref: situation.ref } } : {}) }),
+    ...delivery.as('build', {
+      runner,
+      claims: { ref: situation.ref ?? 'refs/heads/main', sha: situation.sha ?? SHA },
+    }),
     registry: ecrRegistry(local.session, runner.mask),
     inspections: ecrInspections(local.session, 'build'),
-    source: { commit: async () => ({ sha: situation.checkedOut ?? SHA, seconds: 1_800_000_000 }) },
+    source: {
+      commit: async () => ({ sha: situation.checkedOut ?? situation.sha ?? SHA, seconds: 1_800_000_000 }),
+    },
     builders: {
-      buildxUnavailable: async () => situation.buildxUnavailable ?? 'there is no docker program',
+      buildxUnavailable: async () => 'there is no docker program',
       buildx: () => {
         throw new Error('this test has no buildx');
       },
@@ -93,7 +100,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     'scan-minutes': 15,
     ...situation.inputs,
   };
-  return { outcome: await run(given, world), runner, change };
+  return { outcome: await run(given, { ...world, ...situation.world?.(world) }), runner, change };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Failure> {
@@ -103,6 +110,10 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
   );
   if (thrown instanceof Failure) return thrown;
   throw new Error(`no failure, but ${String(thrown)}`);
+}
+
+function cancel(runner: World['runner']): void {
+  if ('cancel' in runner && typeof runner.cancel === 'function') runner.cancel();
 }
 
 /** Every tag of the service's repository. */
@@ -139,9 +150,20 @@ describe('an image', () => {
     ['another file', { files: { 'server.mjs': 'console.log("other");\n' } }],
     ['another build argument', { inputs: { 'build-args': ['LEVEL=2'] } }],
     ['another ref', { ref: 'refs/heads/other' }],
+    ['another revision', { sha: 'e'.repeat(40) }],
   ])('is built anew for %s', async (_, situation) => {
     await build();
     expect((await build(situation)).outcome.outcome).toBe('built');
+  });
+
+  it('is built anew when the registry has lost the one that was', async () => {
+    const { runner } = await build();
+    const repository = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
+    const digest = runner.outputs['digest'] ?? '';
+    delete repository.manifests[digest];
+    delete repository.scans[digest];
+    for (const tag of tags()) delete repository.tags[tag];
+    expect((await build()).outcome.outcome).toBe('built');
   });
 
   it('is built anew when the record that vouches for it was written by another key', async () => {
@@ -208,6 +230,62 @@ describe('a build stops', () => {
     );
     expect(failure.code).toBe('COPY_OUTSIDE_CONTEXT');
     expect(failure.details).toEqual(['line 6: COPY ../secret', 'line 7: COPY conf/hostname']);
+  });
+
+  it('when its address is not the one that the login is for', async () => {
+    const failure = await failureOf(
+      build({
+        world: ({ registry }) => ({
+          registry: {
+            connect: registry.connect,
+            describe: async (name) => {
+              const facts = await registry.describe(name);
+              return facts === 'absent' ? facts : { ...facts, uri: `registry.example/${name}` };
+            },
+          },
+        }),
+      }),
+    );
+    expect(failure.code).toBe('REPOSITORY_UNSAFE');
+    expect(failure.details).toEqual([expect.stringContaining('registry.example')]);
+  });
+
+  it('when the builder made an image for another platform', async () => {
+    const failure = await failureOf(
+      build({
+        world: ({ builders }) => ({
+          builders: {
+            ...builders,
+            own: (registry) => ({
+              name: 'own',
+              build: (request) => ownBuilder(registry).build({ ...request, platform: 'linux/arm64' }),
+            }),
+          },
+        }),
+      }),
+    );
+    expect([failure.code, failure.message]).toEqual(['BUILD_FAILED', expect.stringContaining('linux/arm64')]);
+    expect(tags()).toEqual([]);
+  });
+
+  it('when the job was cancelled, before anything is pushed', async () => {
+    const failure = await failureOf(
+      build({
+        world: ({ builders, runner }) => ({
+          builders: {
+            ...builders,
+            own: (registry) => ({
+              name: 'own',
+              build: async (request) => {
+                cancel(runner);
+                return ownBuilder(registry).build(request);
+              },
+            }),
+          },
+        }),
+      }),
+    );
+    expect([failure.code, tags()]).toEqual(['BUILD_FAILED', []]);
   });
 
   it('when there is nothing to build from', async () => {

@@ -75,6 +75,13 @@ describe('the layers of an image', () => {
         { name: 'out/escaped', text: 'x' },
       ],
     ],
+    [
+      'by a folder below a link',
+      [
+        { name: 'out', type: 'symlink', linkname: '../' },
+        { name: 'out/escaped/deep/file', text: 'x' },
+      ],
+    ],
     ['by a hard link', [{ name: 'inside', type: 'link', linkname: '../escaped' }]],
   ])('never write outside it %s', async (_, entries) => {
     await expect(unpackLayers([await layer(...entries)], root)).rejects.toThrow();

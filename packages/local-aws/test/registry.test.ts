@@ -87,6 +87,16 @@ describe('a login', () => {
     expect(await said.json()).toMatchObject({ errors: [{ code: 'UNAUTHORIZED' }] });
   });
 
+  it('counts for twelve hours', async () => {
+    const issued = issueToken(aws.world, ACME, REGION, 'arn');
+    expect(issued.expiresAt - aws.world.clock.now()).toBeGreaterThan(11.9 * 3_600_000);
+    const token = aws.world.state<Record<string, object>>('ecr-tokens', '', '', () => ({}))[issued.password];
+    const as = `Basic ${Buffer.from(`AWS:${issued.password}`).toString('base64')}`;
+    expect((await ask('GET', '/v2/', { as })).status).toBe(200);
+    Object.assign(token ?? {}, { expiresAt: aws.world.clock.now() - 1 });
+    expect((await ask('GET', '/v2/', { as })).status).toBe(401);
+  });
+
   it('opens the repositories of its own account alone', async () => {
     const blob = await putBlob('private');
     for (const path of ['manifests/any', `blobs/${blob.digest}`, 'tags/list']) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { registryClient } from '../src/registry/client.ts';
 import { pushLayout } from '../src/registry/push.ts';
 import { startBearerFront } from './bearer-front.ts';
@@ -70,6 +71,31 @@ describe('a push that the registry refuses', () => {
       code: 'REGISTRY_REFUSED',
       message: expect.stringContaining('NAME_UNKNOWN'),
     });
+  });
+
+  it('sends the password to the registry alone, also when that sends an upload elsewhere', async () => {
+    const sent: { url: string; authorization: string | null }[] = [];
+    const elsewhere: typeof fetch = async (input, init) => {
+      sent.push({ url: String(input), authorization: new Headers(init?.headers).get('authorization') });
+      if (init?.method === 'POST') {
+        return new Response(null, {
+          status: 202,
+          headers: { location: 'http://storage.example/upload?key=1' },
+        });
+      }
+      return new Response(null, { status: 201 });
+    };
+    const credentials = { username: 'AWS', password: 'registry-secret' };
+    const writer = registryClient({ url: ecr.url, credentials, fetch: elsewhere, clock });
+    const digest = digestOf('blob');
+    await writer.writeBlob('acme/orders', digest, Buffer.from('blob'));
+    expect(sent).toEqual([
+      { url: `${ecr.url}/v2/acme/orders/blobs/uploads/`, authorization: expect.stringMatching(/^Basic /) },
+      {
+        url: `http://storage.example/upload?key=1&digest=${encodeURIComponent(digest)}`,
+        authorization: null,
+      },
+    ]);
   });
 
   it('ends after some tries when the registry stays out of reach', async () => {

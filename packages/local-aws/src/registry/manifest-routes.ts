@@ -56,6 +56,7 @@ function deleteManifest({ world }: Exchange, repository: Repository, reference: 
   if (reference !== digest) delete repository.tags[reference];
   else {
     delete repository.manifests[digest];
+    delete repository.scans[digest];
     for (const [tag, to] of Object.entries(repository.tags)) if (to === digest) delete repository.tags[tag];
   }
   world.touched();
