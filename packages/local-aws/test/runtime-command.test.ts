@@ -3,8 +3,18 @@ import { commandOf } from '../src/runtimes/command.ts';
 import type { ImageConfig } from '../src/runtimes/image-source.ts';
 import type { ContainerOrder } from '../src/runtimes/runtime.ts';
 
-const FILES = ['/root', '/root/srv', '/root/app/run', '/root/srv/server.mjs', '/root/usr/local/bin/tool'];
-const machine = { root: '/root', node: '/opt/node/bin/node', exists: (path: string) => FILES.includes(path) };
+const FILES = [
+  '/unpacked',
+  '/unpacked/srv',
+  '/unpacked/app/run',
+  '/unpacked/srv/server.mjs',
+  '/unpacked/usr/local/bin/tool',
+];
+const machine = {
+  root: '/unpacked',
+  node: '/opt/node/bin/node',
+  exists: (path: string) => FILES.includes(path),
+};
 
 function start(config: Partial<ImageConfig>, order: Partial<ContainerOrder> = {}) {
   const whole = { cmd: [], entrypoint: [], env: {}, workdir: '/srv', user: '', exposedPorts: [], ...config };
@@ -52,15 +62,15 @@ describe('the command of a container', () => {
       'an absolute argument lies in the image',
       { cmd: ['node', '/srv/server.mjs'] },
       {},
-      [node, '/root/srv/server.mjs'],
+      [node, '/unpacked/srv/server.mjs'],
     ],
     ['an argument that only looks like a path stays', { cmd: ['node', '/other'] }, {}, [node, '/other']],
-    ['a program of the image', { cmd: ['/app/run'] }, {}, ['/root/app/run']],
+    ['a program of the image', { cmd: ['/app/run'] }, {}, ['/unpacked/app/run']],
     [
       'a program found in the PATH of the image',
       { cmd: ['tool'], env: { PATH: '/bin:/usr/local/bin' } },
       {},
-      ['/root/usr/local/bin/tool'],
+      ['/unpacked/usr/local/bin/tool'],
     ],
     [
       'a shell form, with the shell of this machine',
@@ -68,7 +78,7 @@ describe('the command of a container', () => {
       {},
       ['/bin/sh', '-c', 'node a'],
     ],
-    ['no way out of the image', { cmd: ['../../root/app/run'] }, {}, undefined],
+    ['no way out of the image', { cmd: ['../../unpacked/app/run'] }, {}, undefined],
   ])('%s', (_, config, order, expected) => {
     const command = start(config, order);
     expect(command.kind === 'run' ? [command.file, ...command.args] : undefined).toEqual(expected);
@@ -91,7 +101,7 @@ describe('the command of a container', () => {
       { cmd: ['node'], env: { A: 'image', B: 'image', PATH: '/bin' } },
       { environment: { B: 'task' } },
     );
-    expect(command).toMatchObject({ cwd: '/root/srv', env: { A: 'image', B: 'task' } });
+    expect(command).toMatchObject({ cwd: '/unpacked/srv', env: { A: 'image', B: 'task' } });
     const names = Object.keys(command.kind === 'run' ? command.env : {}).sort();
     expect(names).toEqual([
       'A',
