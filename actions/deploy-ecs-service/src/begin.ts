@@ -1,5 +1,6 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import {
+  listableSince,
   type Plan,
   planDifferences,
   registrable,
@@ -71,12 +72,13 @@ function wantedFrom(document: TaskDefinitionDocument, plan: Plan): TaskDefinitio
 }
 
 async function findStarted(
-  { services }: DeployWorld,
+  { services, clock }: DeployWorld,
   { names, target }: Admission,
   wanted: TaskDefinitionDocument,
   before: ServiceBefore,
 ): Promise<Started | undefined> {
-  for (const listed of await services.deployments(names.cluster, target.service, before.since)) {
+  const since = listableSince(before.since, clock.now());
+  for (const listed of await services.deployments(names.cluster, target.service, since)) {
     if (before.serviceDeployments.includes(listed.arn)) continue;
     const revision = await services.revision(listed.targetRevision);
     const definition = await services.taskDefinition(revision.taskDefinition);

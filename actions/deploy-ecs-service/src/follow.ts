@@ -1,5 +1,5 @@
 import type { Admission } from '@tenant-delivery/delivery';
-import { judge, type ServiceDeployer, sayState } from '@tenant-delivery/deployment';
+import { judge, patiently, type ServiceDeployer, sayState } from '@tenant-delivery/deployment';
 import type { Lock } from '@tenant-delivery/evidence';
 import type { Started } from './begin.ts';
 import type { DeployWorld } from './deploy-world.ts';
@@ -8,6 +8,7 @@ import { looker } from './look.ts';
 
 const EVERY = 5_000; // milliseconds between two looks, by the service's clock
 const RENEW_EVERY = 60_000; // of the lock's lease
+const BLIND = 3 * 60_000; // how long nothing may be seen
 const LANDING = 15 * 60_000; // how long a rollback may take before it counts as failed
 
 export interface Course {
@@ -32,7 +33,7 @@ export async function follow(world: DeployWorld, course: Course): Promise<Ending
   let trouble: Trouble | undefined;
   let { deadline } = course;
   for (;;) {
-    const last = await look();
+    const last = await patiently(look, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
     const state = sayState(last);
     if (state !== said) runner.info(state);
     said = state;

@@ -55,7 +55,7 @@ async function primaryAtTheEnd(
   { status }: ServiceDeployment,
 ): Promise<string | undefined> {
   if (status !== 'SUCCESSFUL') return undefined;
-  return (await services.service(cluster, service))?.taskDefinition;
+  return (await services.service(cluster, service))?.taskDefinition ?? 'nothing';
 }
 
 async function healthyTasks(

@@ -1,5 +1,5 @@
 import type { Admission } from '@tenant-delivery/delivery';
-import { LIST_MARGIN, type Service } from '@tenant-delivery/deployment';
+import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
 import type { DeployWorld } from './deploy-world.ts';
 
@@ -20,13 +20,13 @@ export const ServiceBefore = v.strictObject({
 export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
 
 export async function serviceBefore(
-  { services }: Pick<DeployWorld, 'services'>,
+  { services, clock }: Pick<DeployWorld, 'services' | 'clock'>,
   { names, target }: Admission,
   { taskDefinition, deployments }: Service,
 ): Promise<ServiceBefore> {
   const primary = deployments.find((each) => each.primary);
   if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
-  const since = primary.createdAt - LIST_MARGIN;
+  const since = listableSince(primary.createdAt - LIST_MARGIN, clock.now());
   const listed = await services.deployments(names.cluster, target.service, since);
   return {
     schemaVersion: 1,

@@ -1,3 +1,4 @@
+import { Failure } from '@tenant-delivery/action-kit';
 import type {
   RolloutEntry,
   Service,
@@ -82,6 +83,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: boolean;
     lost: boolean;
     listed: boolean;
+    /** Codes with which the next looks at a deployment fail. */
+    blind: string[];
     /** Happens while the task definition is being registered. */
     meanwhile: () => Promise<void>;
     targets: TargetState[] | undefined;
@@ -92,6 +95,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: false,
     lost: false,
     listed: true,
+    blind: [],
     meanwhile: async () => {},
     targets: undefined,
   };
@@ -178,8 +182,9 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     service: async () => service(),
     taskDefinition: async (name) =>
       name === FAMILY ? [...definitions.values()].at(-1) : definitions.get(name),
-    deployments: async (_, __, since) =>
-      made
+    deployments: async (_, __, since) => {
+      if (since < clock.now() - 90 * 24 * 3_600_000) throw new Error('createdAt.after is too far back');
+      return made
         .filter(({ at }) => at >= since && state.listed)
         .map((each) => ({
           arn: `deployment-${each.number}`,
@@ -187,8 +192,11 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
           createdAt: each.at,
           status: momentOf(each).status,
         }))
-        .reverse(),
+        .reverse();
+    },
     deployment: async (arn): Promise<ServiceDeployment> => {
+      const blind = state.blind.shift();
+      if (blind) throw new Failure(blind, 'nothing was seen', 'none');
       const each = made.find(({ number }) => arn === `deployment-${number}`);
       if (!each) throw new Error(`no ${arn}`);
       const moment = momentOf(each);

@@ -254,3 +254,22 @@ test('a service that somebody changed while this run prepared is not updated ove
   expect(await codeOf(made.act('deploy'))).toBe('PLAN_CHANGED');
   expect(made.ecs.calls).toEqual(['register']);
 });
+
+test('what could not be seen for a while decides nothing', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.blind = Array.from({ length: 6 }, () => 'AWS_UNAVAILABLE');
+  expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
+});
+
+test.each(['AWS_DENIED', 'AWS_SESSION_EXPIRED'])('%s while following is fatal at once', async (code) => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.blind = [code];
+  const begun = made.clock.now();
+  expect(await codeOf(made.act('deploy'))).toBe(code);
+  expect(made.clock.now()).toBe(begun);
+});
+
+test('a service that nobody has deployed for a year is deployed like any other', async () => {
+  const made = await anApprovedDeploy(); // the double's first deployment is of 1970, and it refuses to list so far back
+  expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
+});

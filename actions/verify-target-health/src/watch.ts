@@ -3,6 +3,7 @@ import {
   type HealthSample,
   healthyZones,
   judgeHealth,
+  patiently,
   type TaskHealth,
   taskHealth,
 } from '@tenant-delivery/deployment';
@@ -19,6 +20,7 @@ export interface Seen {
 }
 
 const EVERY = 5_000; // milliseconds between two samples
+const BLIND = 3 * 60_000; // how long nothing may be seen
 const IN_A_ROW = 2; // one good sample may be luck, one bad one may be bad luck
 
 export interface Watch {
@@ -38,7 +40,7 @@ export async function watch(
   let bad = 0;
   let said = '';
   for (let samples = 1; ; samples += 1) {
-    const seen = await sample();
+    const seen = await patiently(sample, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
     if ('supersededBy' in seen) {
       const why = `the service runs ${seen.supersededBy} by now`;
       return { end: 'superseded', why, tasks: [], desired: 0, samples };

@@ -45,7 +45,7 @@ export function sayCause(cause: Cause): string {
   const exit = cause.exitCode === undefined ? '' : ` exited with code ${cause.exitCode}`;
   const reason = [cause.containerReason, cause.stoppedReason].filter(Boolean).join('; ');
   const times = cause.count === 1 ? 'one task' : `${cause.count} tasks`;
-  return `${times}: ${who}${exit || ' stopped'}${reason ? ` (${reason})` : ''}`;
+  return `${times}: ${who}${exit || ' stopped'}${reason ? ` (${reason})` : ''}`.replace(/[\r\n]+/g, ' ');
 }
 
 function causeOf(task: Task): Cause {

@@ -6,6 +6,7 @@ export * from './health-report.ts';
 export * from './judge.ts';
 export * from './judge-health.ts';
 export * from './observed.ts';
+export * from './patience.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export type * from './ports.ts';

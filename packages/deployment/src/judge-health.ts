@@ -93,7 +93,10 @@ export function judgeHealth(sample: HealthSample): HealthJudgement {
 
 function sayTask({ task, address, state, reason, description }: TaskHealth): string {
   const why = [reason, description].filter(Boolean).join(': ');
-  return `task ${shortTask(task)} at ${address} is ${state}${why ? ` (${why})` : ''}`;
+  return `task ${shortTask(task)} at ${address} is ${state}${why ? ` (${why})` : ''}`.replace(
+    /[\r\n]+/g,
+    ' ',
+  );
 }
 
 function shortTask(arn: string): string {

@@ -4,7 +4,7 @@ import type { ServiceDeployment, Task } from './observed.ts';
 /** One look at a service deployment. */
 export interface Observation {
   readonly deployment: ServiceDeployment;
-  /** The task definition of the PRIMARY rollout entry, looked up once the deployment says SUCCESSFUL. */
+  /** The task definition that the service names, looked up once the deployment says SUCCESSFUL. */
   readonly primary: string | undefined;
   /** The task definition that this deployment is to bring. */
   readonly taskDefinition: string;
@@ -31,11 +31,11 @@ export function judge(seen: Observation): Judgement {
   const reason = deployment.rollback?.reason ?? deployment.reason ?? 'ECS gave no reason';
   switch (deployment.status) {
     case 'SUCCESSFUL':
-      return seen.primary === undefined || seen.primary === seen.taskDefinition
+      return seen.primary === seen.taskDefinition
         ? { kind: 'deployed' }
         : {
             kind: 'superseded',
-            reason: `another deployment made ${seen.primary} the service's task definition`,
+            reason: `the service names ${seen.primary ?? 'no task definition'} by now`,
           };
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':

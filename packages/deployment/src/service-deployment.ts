@@ -3,6 +3,13 @@ import type { ServiceDeploymentBrief } from './observed.ts';
 /** How far before the update's own time the list is asked from: clocks inside a service differ a little. */
 export const LIST_MARGIN = 30_000;
 
+const HISTORY = 80 * 24 * 3_600_000; // milliseconds; ECS refuses to be asked for more than 90 days
+
+/** The earliest time that service deployments may be listed from: `since`, or as far back as ECS answers. */
+export function listableSince(since: number, now: number): number {
+  return Math.max(since, now - HISTORY);
+}
+
 /**
  * The service deployment that belongs to a rollout entry, by number: the digits of `ecs-svc/<digits>` are the last
  * segment of the target revision's ARN. Observed, not promised by AWS; `undefined` sends the caller to

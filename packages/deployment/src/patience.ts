@@ -1,0 +1,38 @@
+import { type Clock, Failure } from '@tenant-delivery/action-kit';
+
+/** Failures to observe that pass by themselves. A denial or an ended session never does, and is fatal at once. */
+const PASSING: ReadonlySet<string> = new Set([
+  'AWS_THROTTLED',
+  'AWS_UNAVAILABLE',
+  'AWS_UNKNOWN_OUTCOME',
+  'AWS_EMPTY_REPLY',
+]);
+
+const EVERY = 5_000; // milliseconds between two tries
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Milliseconds for which nothing at all may be seen. */
+  readonly limit: number;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Repeats a look that could not be made, after the client's own retries: what was not observed is unknown, and an
+ * unknown decides nothing. Throws the last failure when the limit is over or the run is cancelled.
+ */
+export async function patiently<T>(look: () => Promise<T>, patience: Patience): Promise<T> {
+  const { clock, signal, limit, say } = patience;
+  const until = clock.now() + limit;
+  for (;;) {
+    try {
+      return await look();
+    } catch (thrown) {
+      const passing = thrown instanceof Failure && PASSING.has(thrown.code);
+      if (!passing || signal.aborted || clock.now() >= until) throw thrown;
+      say(`Nothing could be seen (${thrown.code}); looking again`);
+    }
+    await clock.sleep(EVERY, signal);
+  }
+}
