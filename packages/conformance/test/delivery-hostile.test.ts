@@ -1,0 +1,230 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Stage } from '@tenant-delivery/cli/demo/stage';
+import { loadChange } from '@tenant-delivery/evidence';
+import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { commitFiles } from '@tenant-delivery/local-github/git/write';
+import { beginRun, expectRefused, expectRefusedUnrecorded, type PlayedRun, succeeded } from './played-run.ts';
+import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
+
+const REVIEWERS = [200001, 300001];
+
+let stage: Stage;
+beforeAll(async () => {
+  const contracts = acmeWith('approvals', 'commits', 'altered', 'locked', 'ghost', 'arm', 'nowhere');
+  stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
+}, 60_000);
+afterAll(() => stage.platform.close());
+
+const begin = (service?: string, options: Parameters<typeof beginRun>[1] = {}) =>
+  beginRun(stage.platform, { ...options, ...(service !== undefined && { service }) });
+
+function digestIn(events: Awaited<ReturnType<typeof loadChange>>, name: string): string {
+  const found = events.flatMap(({ evidence }) => evidence).find((item) => item.name === name);
+  if (!found) throw new Error(`no ${name} in the record`);
+  return `objects/sha256/${found.digest.sha256}`;
+}
+
+async function eventsOf(service: string, change: string): Promise<Awaited<ReturnType<typeof loadChange>>> {
+  const vault = stage.platform.tenants['acme']?.vault('prod');
+  if (!vault) throw new Error('acme is on the stage');
+  return loadChange(vault, stage.platform.trust, { ...ORDERS, service }, change);
+}
+
+describe('a job that is not who it should be gets no session at AWS', () => {
+  it("when it names another tenant's environment", async () => {
+    const run = await begin();
+    const target = { tenant: 'globex', account: '000033334444', service: 'billing' };
+    const played = await run.step('build', 'open-change', target);
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'arn:aws:iam::000033334444:role/td/prod/td-');
+    expect(new Set(played.calls.map(({ operation }) => operation))).toEqual(
+      new Set(['AssumeRoleWithWebIdentity']),
+    );
+  });
+
+  it('when it runs a fork of the delivery workflow', async () => {
+    const run = await begin(undefined, { provider: 'mallory/tenant-delivery' });
+    const played = await run.step('build', 'open-change');
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-build');
+    expect(played.lines.join('\n')).toContain('job_workflow_ref: mallory/tenant-delivery/');
+  });
+
+  it('when it runs the delivery workflow at a ref that was not released', async () => {
+    const run = await begin(undefined, { release: 'refs/heads/main' });
+    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-build');
+  });
+
+  it('when it runs for another branch than the contract agrees on', async () => {
+    await stage.commit('Try it out', { VERSION: '0.0.1\n' }, 'try-out');
+    const run = await begin(undefined, { ref: 'refs/heads/try-out' });
+    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-build');
+  });
+
+  it("when it asks for another duty's role than its job has", async () => {
+    const run = await begin();
+    const inputs = { change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', mode: 'deploy' };
+    const played = await run.step('build', 'deploy-ecs-service', inputs);
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-deploy');
+  });
+});
+
+describe('an approval counts only', () => {
+  let run: PlayedRun;
+  let change: string;
+  beforeAll(async () => {
+    run = await begin('approvals');
+    change = await run.plan();
+  }, 30_000);
+
+  it.each([
+    [
+      'from somebody with a role in the contract',
+      'lead-cam',
+      'lead-cam has no approval role in the contract',
+    ],
+    [
+      'from the role that the contract asks for',
+      'sre-kim',
+      'is not approved as the contract requires (customer: 0 of 1)',
+    ],
+  ])('%s', async (_, login, said) => {
+    const played = await run.approve(change, login);
+    expectRefusedUnrecorded(played, 'APPROVALS_MISSING', said);
+  });
+
+  it('from somebody who did not start the run', async () => {
+    const own = await begin('approvals', { actor: 'lead-ben' });
+    const played = await own.approve(change, 'lead-ben');
+    expectRefusedUnrecorded(played, 'APPROVALS_MISSING', 'lead-ben started the run');
+  });
+
+  it('while the environments are protected as agreed', async () => {
+    const { github } = stage.platform;
+    const deploy = { name: 'acme-prod', adminsBypass: false };
+    const approval = { name: 'acme-prod-approval', reviewers: REVIEWERS, branches: ['main'] };
+    github.setEnvironment('acme/orders', { ...deploy, branches: ['main', 'release/*'] });
+    github.setEnvironment('acme/orders', { ...approval, preventSelfReview: false, adminsBypass: true });
+    const played = await run.approve(change);
+    github.setEnvironment('acme/orders', { ...deploy, branches: ['main'] });
+    github.setEnvironment('acme/orders', { ...approval, preventSelfReview: true, adminsBypass: false });
+    expectRefusedUnrecorded(played, 'ENVIRONMENT_UNPROTECTED', 'acme-prod also deploys from release/*');
+    const lines = played.lines.join('\n');
+    expect(lines).toContain('acme-prod-approval lets people review their own runs');
+    expect(lines).toContain('acme-prod-approval lets administrators bypass its rules');
+  });
+
+  it('and nothing is deployed before it', async () => {
+    expectRefused(await run.deploy(change), 'PLAN_NOT_APPROVED', 'it is planned');
+  });
+
+  it('from somebody who wrote none of it', async () => {
+    const path = join(stage.platform.folder, 'repositories/acme/orders.git');
+    const ben = { name: 'lead-ben', email: 'lead-ben@users.noreply.github.com' };
+    await commitFiles(path, {
+      branch: 'main',
+      files: { VERSION: '1.0.1\n' },
+      message: 'Mend it myself',
+      author: ben,
+    });
+    const written = await begin('commits');
+    const played = await written.approve(await written.plan());
+    expectRefusedUnrecorded(played, 'APPROVALS_MISSING', /lead-ben wrote or committed [0-9a-f]{12}/);
+    await stage.commit('Go on', { VERSION: '1.0.2\n' });
+  }, 30_000);
+});
+
+describe('what was approved is what is deployed, or nothing', () => {
+  it('an object of the vault that was changed or removed underneath stops the deploy', async () => {
+    const { platform } = stage;
+    const run = await begin('altered');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    const events = await eventsOf('altered', change);
+    const deployed = async (key: string, edit: (text: string) => string) => {
+      const restore = tamper(platform, key, edit);
+      const played = await run.deploy(change);
+      restore();
+      return played;
+    };
+    const plan = await deployed(digestIn(events, 'plan'), (text) =>
+      text.replace('"normal"', '"pre-approved"'),
+    );
+    expectRefused(plan, 'DOCUMENT_ALTERED', 'The document "plan" (sha256:');
+    const verdict = await deployed(digestIn(events, 'verdict'), () => '{}');
+    expectRefused(verdict, 'DOCUMENT_ALTERED', 'The document "verdict" (sha256:');
+    const event = await deployed(`changes/prod/altered/${change}/0004.dsse.json`, (text) =>
+      text.replace(/"payload":"./, '"payload":"f'),
+    );
+    expectRefused(event, 'EVIDENCE_BROKEN', `The record of ${change} does not hold: event 4`);
+  }, 30_000);
+
+  it('one change deploys at a time, and a plan that is overtaken is refused', async () => {
+    const [ours, theirs] = [await begin('locked'), await begin('locked')];
+    await ours.write({ VERSION: '1.1.0\n' });
+    await theirs.write({ VERSION: '1.2.0\n' });
+    const [change, other] = [await ours.plan(), await theirs.plan()];
+    succeeded(await ours.approve(change));
+    succeeded(await theirs.approve(other));
+    const deployed = succeeded(await ours.deploy(change));
+
+    const early = await theirs.deploy(other);
+    expectRefused(
+      early,
+      'LOCK_HELD',
+      new RegExp(
+        `Another change is being deployed to locked: ${change} \\(acme/orders, run ${ours.run.id}, attempt 1, number 1\\) has held the lock since \\S+Z, until \\S+Z`,
+      ),
+    );
+    expect((await eventsOf('locked', other)).at(-1)?.transition.to).toBe('approved');
+
+    const report = deployed.outputs['report'] ?? '';
+    succeeded(await ours.step('deploy', 'verify-target-health', { change, report }));
+    succeeded(await ours.step('deploy', 'close-change', { change, 'job-status': 'success' }));
+    const late = await theirs.deploy(other);
+    expectRefused(late, 'PLAN_CHANGED', /taskDefinition\.from: approved "\S+:1", now "\S+:2"/);
+    const settled = await theirs.step('build', 'close-change', {
+      change: other,
+      mode: 'settle',
+      'job-status': 'failure',
+    });
+    expect(settled.outputs['state']).toBe('abandoned');
+  }, 60_000);
+});
+
+describe('a plan is refused', () => {
+  const planOf = async (run: PlayedRun, inputs: Readonly<Record<string, string>> = {}) => {
+    const { change = '' } = succeeded(await run.step('build', 'open-change')).outputs;
+    succeeded(await run.step('build', 'build-and-scan-image', { change, ...inputs }));
+    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
+    return run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+  };
+
+  it('for a service that does not exist: none is created', async () => {
+    delete ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region).services['acme-prod/ghost'];
+    const played = await planOf(await begin('ghost'));
+    expectRefusedUnrecorded(
+      played,
+      'SERVICE_NOT_ACTIVE',
+      'There is no service ghost in the cluster acme-prod.',
+    );
+  }, 30_000);
+
+  it('for an image that the service cannot run', async () => {
+    const played = await planOf(await begin('arm'), { platform: 'linux/arm64' });
+    expectRefusedUnrecorded(
+      played,
+      'IMAGE_PLATFORM_MISMATCH',
+      /acme\/arm@sha256:\w+ is for linux\/arm64; the service runs tasks on linux\/amd64/,
+    );
+  }, 30_000);
+
+  it('in a cluster that does not exist', async () => {
+    const { clusters } = ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region);
+    const cluster = clusters['acme-prod'];
+    if (!cluster) throw new Error('the platform has a cluster');
+    delete clusters['acme-prod'];
+    const played = await planOf(await begin('nowhere'));
+    clusters['acme-prod'] = cluster;
+    expectRefusedUnrecorded(played, 'CLUSTER_NOT_ACTIVE', 'There is no cluster acme-prod');
+  }, 30_000);
+});

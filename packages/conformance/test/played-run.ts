@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { RecordedCall } from '@tenant-delivery/local-aws';
+import { exportTree } from '@tenant-delivery/local-github/git/export-tree';
+import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
+import { decide } from '@tenant-delivery/local-github/world/approval';
+import { environmentOf } from '@tenant-delivery/local-github/world/environment';
+import { createJob, type Job, startJob } from '@tenant-delivery/local-github/world/job';
+import { createRun, type Run } from '@tenant-delivery/local-github/world/run';
+import { userNamed } from '@tenant-delivery/local-github/world/user';
+import type { LocalPlatform } from '@tenant-delivery/local-platform';
+import { type Booted, bootAction } from '@tenant-delivery/local-platform/boot-action';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { parse } from 'yaml';
+import { changesIn, ORDERS, recordsIn } from './stage.ts';
+
+/** What a shipped action did as a step of a job. */
+export interface Played extends Booted {
+  readonly calls: readonly RecordedCall[];
+}
+
+type Inputs = Readonly<Record<string, string>>;
+
+/** A run of acme/orders whose steps are started one by one, so that a test can act in between. */
+export interface PlayedRun {
+  readonly run: Run;
+  /** The checked-out source. */
+  readonly workspace: string;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts a shipped action as the job of that name in deliver.yml would. */
+  step(job: 'build' | 'approve' | 'deploy', action: string, inputs?: Inputs, env?: Inputs): Promise<Played>;
+  /** Opens, builds, judges and plans; answers the change. Fails the test when a step does. */
+  plan(): Promise<string>;
+  /** A review on GitHub, and the step that records it. */
+  approve(change: string, login?: string): Promise<Played>;
+  deploy(change: string, env?: Inputs): Promise<Played>;
+}
+
+const ENVIRONMENT = { build: undefined, approve: 'acme-prod-approval', deploy: 'acme-prod' } as const;
+const PERMISSIONS = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
+
+export interface PlayedOptions {
+  readonly repository?: string;
+  /** orders when absent; the manifest of another one is orders' with its name. */
+  readonly service?: string;
+  /** `owner/name` of the repository whose workflow is called, and its ref; the provider's release when absent. */
+  readonly provider?: string;
+  readonly release?: string;
+  /** Login. */
+  readonly actor?: string;
+  /** The called workflow; the released deliver.yml when absent. */
+  readonly workflow?: string;
+  readonly ref?: string;
+}
+
+export async function beginRun(platform: LocalPlatform, options: PlayedOptions = {}): Promise<PlayedRun> {
+  const { github, folder, provider, tag } = platform;
+  const fullName = options.repository ?? 'acme/orders';
+  const repository = github.world.repositories.get(fullName.toLowerCase());
+  if (!repository) throw new Error(`${fullName} is not on this GitHub`);
+  const ref = options.ref ?? 'refs/heads/main';
+  const sha = (await resolveCommit(repository.path, ref)) ?? '';
+  const run = createRun(github.world, repository, {
+    workflow: { repository: fullName, path: '.github/workflows/deliver.yml', ref, sha },
+    event: 'push',
+    ref,
+    sha,
+    actor: options.actor ?? 'dev-ana',
+  });
+  const workspace = await mkdtemp(join(folder, 'workspace-'));
+  await exportTree(repository.path, sha, workspace);
+  const service = options.service ?? ORDERS.service;
+  const manifest = join(workspace, '.delivery/service.yaml');
+  const text = await readFile(manifest, 'utf8');
+  await writeFile(manifest, text.replaceAll('name: orders', `name: ${service}`));
+  const called = {
+    repository: options.provider ?? provider,
+    path: options.workflow ?? '.github/workflows/deliver.yml',
+    ref: options.release ?? `refs/tags/${tag}`,
+    sha,
+  };
+  const jobs = new Map<string, { readonly job: Job; readonly env: Inputs; readonly token: string }>();
+  const jobOf = (name: keyof typeof ENVIRONMENT) => {
+    const known = jobs.get(name);
+    if (known) return known;
+    const environment = ENVIRONMENT[name];
+    const job = createJob(github.world, run, {
+      name: `orders / ${name}`,
+      permissions: PERMISSIONS,
+      workflow: called,
+      ...(environment && { environment: { name: environment } }),
+    });
+    const { githubToken, idTokenRequest } = startJob(github.world, job);
+    const started = { job, env: envOf(platform, run, name, idTokenRequest), token: githubToken };
+    jobs.set(name, started);
+    return started;
+  };
+  const step: PlayedRun['step'] = async (name, action, inputs = {}, env = {}) => {
+    const { env: given, token } = jobOf(name);
+    const before = platform.aws.calls.length;
+    const booted = await bootAction(action, {
+      inputs: { ...defaultsOf(action, token), ...ORDERS, service, ...inputs },
+      env: { ...given, GITHUB_WORKSPACE: workspace, ...env },
+    });
+    return { ...booted, calls: platform.aws.calls.slice(before) };
+  };
+  return {
+    run,
+    workspace,
+    step,
+    write: async (files) => {
+      for (const [file, text] of Object.entries(files)) {
+        await mkdir(dirname(join(workspace, file)), { recursive: true });
+        await writeFile(join(workspace, file), text);
+      }
+    },
+    plan: async () => {
+      const { change = '' } = succeeded(await step('build', 'open-change')).outputs;
+      succeeded(await step('build', 'build-and-scan-image', { change }));
+      succeeded(await step('build', 'gate-on-ecr-findings', { change }));
+      succeeded(await step('build', 'deploy-ecs-service', { change, mode: 'plan' }));
+      return change;
+    },
+    approve: async (changes, login = 'lead-ben') => {
+      const environments = [environmentOf(github.world, repository, 'acme-prod-approval')];
+      decide(run, { state: 'approved', comment: '', environments, user: userNamed(github.world, login) });
+      return step('approve', 'approve-change', { changes });
+    },
+    deploy: (change, env) => step('deploy', 'deploy-ecs-service', { change, mode: 'deploy' }, env),
+  };
+}
+
+function envOf(
+  { github, runnerEnv }: LocalPlatform,
+  run: Run,
+  job: string,
+  idToken: { readonly url: string; readonly token: string } | undefined,
+): Inputs {
+  return {
+    ...runnerEnv,
+    GITHUB_REPOSITORY: run.repository.fullName,
+    GITHUB_REPOSITORY_ID: String(run.repository.id),
+    GITHUB_RUN_ID: String(run.id),
+    GITHUB_RUN_ATTEMPT: String(run.attempt),
+    GITHUB_JOB: job,
+    GITHUB_SHA: run.sha,
+    GITHUB_REF: run.ref,
+    GITHUB_ACTOR: run.actor.login,
+    GITHUB_ACTOR_ID: String(run.actor.id),
+    GITHUB_TRIGGERING_ACTOR: run.triggeringActor.login,
+    GITHUB_EVENT_NAME: run.event,
+    GITHUB_SERVER_URL: github.url,
+    GITHUB_API_URL: github.apiUrl,
+    ...(idToken && {
+      ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token,
+    }),
+  };
+}
+
+/** What the runner gives an action where the workflow says nothing. */
+function defaultsOf(action: string, token: string): Inputs {
+  const text = readFileSync(join(root, 'actions', action, 'action.yml'), 'utf8');
+  const { inputs = {} } = parse(text) as { inputs?: Readonly<Record<string, { default?: string }>> }; // our own file
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { default: value = '' }]) => [
+      name,
+      value === `\${{ github.token }}` ? token : String(value),
+    ]),
+  );
+}
+
+export function succeeded(played: Played): Played {
+  if (played.exitCode !== 0) throw new Error(logOf(played));
+  return played;
+}
+
+/** What was printed, without what the runner keeps for itself. */
+export function logOf({ lines }: Played): string {
+  return lines.filter((line) => !/^::(add-mask|debug)::/.test(line)).join('\n');
+}
+
+/**
+ * One clear error: exit code 1, one annotation, the code everywhere that a reader or a workflow looks, what to do, and
+ * nothing changed. `recorded` is what the step may have written to the record before it stopped.
+ */
+export function expectRefused(played: Played, code: string, message: RegExp | string): void {
+  const result = JSON.parse(played.outputs['result'] ?? '{}') as Readonly<Record<string, unknown>>; // the action's own
+  expect(logOf(played)).toContain(code); // first, so that a surprise shows its log
+  expect(played).toMatchObject({ exitCode: 1, outputs: { outcome: 'error', 'reason-code': code } });
+  expect(result).toMatchObject({
+    schemaVersion: 1,
+    outcome: 'error',
+    reasonCode: code,
+    message: typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+    remedy: expect.stringMatching(/\w+ \w+/),
+  });
+  expect(played.errors).toEqual([{ title: code, message: result['message'] }]);
+  expect(played.lines).toContain(`What to do: ${result['remedy']}`);
+  expect(played.lines).toContain(`Read more: docs/failures/${code}.md`);
+  expect(played.summary).toContain(code);
+  expect(changesIn(played.calls)).toEqual([]);
+}
+
+/** As above, for a step that could not even say who it is, or must leave the record alone. */
+export function expectRefusedUnrecorded(played: Played, code: string, message: RegExp | string): void {
+  expectRefused(played, code, message);
+  expect(recordsIn(played.calls)).toEqual([]);
+}
+
+export async function discard({ workspace }: PlayedRun): Promise<void> {
+  await rm(workspace, { recursive: true, force: true });
+}

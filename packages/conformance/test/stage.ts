@@ -1,0 +1,125 @@
+import { claimsOn } from '@tenant-delivery/cli/demo/claims';
+import { ORDERS, type Stage, stageOn } from '@tenant-delivery/cli/demo/stage';
+import type { RecordedCall } from '@tenant-delivery/local-aws';
+import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
+import { ecrState } from '@tenant-delivery/local-aws/services/ecr';
+import type { RunEvent, RunResult } from '@tenant-delivery/local-github';
+import { review } from '@tenant-delivery/local-github/world/approval';
+import {
+  type LocalPlatform,
+  type PlatformOptions,
+  startLocalPlatform,
+  templateContracts,
+} from '@tenant-delivery/local-platform';
+import type { TenantContract } from '@tenant-delivery/tenancy';
+
+export { ORDERS };
+
+/** Operations that change something outside of the record, and those that write the record. */
+const CHANGING = /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Tag)/;
+const RECORDING = /^(PutObject|Sign)$/;
+
+/** A silent stage: the demo's own, on a platform of its own. */
+export async function openStage(options: PlatformOptions): Promise<Stage> {
+  const platform = await startLocalPlatform(options);
+  const terminal = { line: () => {}, passing: () => {}, dim: plain, bold: plain };
+  return stageOn(platform, terminal, claimsOn(terminal));
+}
+
+const plain = (text: string) => text;
+
+/** Everything that the jobs of a run printed. */
+export function logOf(result: RunResult): string {
+  return result.jobs.map(({ log }) => log).join('\n');
+}
+
+/** Headlines of the error annotations of a run. */
+export function errorsOf(
+  result: RunResult,
+): readonly { readonly title: string | undefined; readonly message: string }[] {
+  return result.jobs
+    .flatMap(({ annotations }) => annotations)
+    .filter(({ level }) => level === 'error')
+    .map(({ title, message }) => ({ title, message }));
+}
+
+/** Calls that took effect and changed more than the record, as `ecs:UpdateService`. */
+export function changesIn(calls: readonly RecordedCall[]): readonly string[] {
+  return named(calls, CHANGING);
+}
+
+/** Calls that took effect and wrote to the record. */
+export function recordsIn(calls: readonly RecordedCall[]): readonly string[] {
+  return named(calls, RECORDING);
+}
+
+function named(calls: readonly RecordedCall[], pattern: RegExp): readonly string[] {
+  return calls
+    .filter(({ operation, effects }) => effects > 0 && pattern.test(operation))
+    .map(({ service, operation }) => `${service}:${operation}`);
+}
+
+/** Digests of everything that was pushed to the service's repository. */
+export function pushed({ aws }: LocalPlatform): readonly string[] {
+  const repository = ecrState(aws.world, ORDERS.account, ORDERS.region).repositories['acme/orders'];
+  return [...Object.keys(repository?.manifests ?? {}), ...Object.keys(repository?.blobs ?? {})].sort();
+}
+
+/**
+ * Reviews every job of the newest run that waits, after `first` has done its work: whatever it does happens after the
+ * plan and before the job that it holds back.
+ */
+export function reviewing(
+  { github }: LocalPlatform,
+  login: string,
+  first: (event: RunEvent & { readonly kind: 'job-waiting' }) => Promise<void>,
+): (event: RunEvent) => void {
+  return (event) => {
+    if (event.kind !== 'job-waiting' || event.on.kind !== 'reviewers') return;
+    const run = github.world.repositories.get('acme/orders')?.runs.at(-1);
+    void first(event).then(() => {
+      const pending = run?.pending.find(({ job }) => job.id === event.job.apiId);
+      if (pending) review(github.world, pending.job, { state: 'approved', login, comment: '' });
+    });
+  };
+}
+
+/** The template's contracts, acme's with further services like orders, so that stories do not disturb each other. */
+export function acmeWith(...services: readonly string[]): readonly TenantContract[] {
+  return templateContracts().map((contract) => {
+    const prod = contract.environments['prod'];
+    const orders = prod?.services['orders'];
+    if (contract.id !== 'acme' || !prod || !orders) return contract;
+    const named = (name: string) => ({
+      ...orders,
+      repository: `acme/${name}`,
+      family: `acme-prod-${name}`,
+      targetGroup: `acme-prod-${name}`,
+      logGroup: `/td/acme/prod/${name}`,
+    });
+    const all = { orders, ...Object.fromEntries(services.map((name) => [name, named(name)])) };
+    return {
+      ...contract,
+      repositories: contract.repositories.map((each) => ({ ...each, services: Object.keys(all) })),
+      environments: { ...contract.environments, prod: { ...prod, services: all } },
+    };
+  });
+}
+
+/** Changes an object of acme's vault as no right at AWS would allow. Answers how to put it back. */
+export function tamper({ aws }: LocalPlatform, key: string, change: (text: string) => string): () => void {
+  const bucket = bucketsOf(aws.world)[`td-vault-acme-prod-${ORDERS.account}`];
+  const versions = bucket?.objects[key];
+  const last = versions?.at(-1);
+  if (!bucket || !versions || !last) throw new Error(`the vault has no ${key}`);
+  const text = Buffer.from(aws.world.blobs.get(last.sha256)).toString();
+  const bytes = Buffer.from(change(text));
+  versions.push({
+    ...last,
+    id: 'tampered',
+    sha256: aws.world.blobs.put(bytes),
+    size: bytes.length,
+    etag: '"x"',
+  });
+  return () => void versions.pop();
+}
