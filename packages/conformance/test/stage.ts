@@ -112,7 +112,7 @@ export function tamper({ aws }: LocalPlatform, key: string, change: (text: strin
   const versions = bucket?.objects[key];
   const last = versions?.at(-1);
   if (!bucket || !versions || !last) throw new Error(`the vault has no ${key}`);
-  const text = Buffer.from(aws.world.blobs.get(last.sha256)).toString();
+  const text = Buffer.from(aws.world.blobs.get(last.sha256) ?? []).toString();
   const bytes = Buffer.from(change(text));
   versions.push({
     ...last,

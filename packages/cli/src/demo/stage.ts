@@ -40,7 +40,7 @@ export interface Stage {
   commit(message: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>;
   /** Runs the customer's delivery workflow for the newest commit of main. */
   deliver(): Promise<Delivery>;
-  run(options: Omit<Parameters<typeof runWorkflow>[0], 'github' | 'env' | 'onEvent'>): Promise<Delivery>;
+  run(options: Omit<Parameters<typeof runWorkflow>[0], 'github' | 'env'>): Promise<Delivery>;
   events(change: string): Promise<readonly ChangeEvent[]>;
   evidence(change: string): Promise<string>;
   /** A document that the change names, as the vault has it. */
