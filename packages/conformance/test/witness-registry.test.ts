@@ -56,7 +56,7 @@ async function pushed(tag: string): Promise<string> {
   return at('acme/orders', `@${digest}`);
 }
 
-describeWith('skopeo', 'skopeo', (program) => {
+describeWith('skopeo', 'skopeo on our registry', (program) => {
   let skopeo: Command;
   beforeAll(async () => {
     skopeo = await loggedIn(program, '--tls-verify=false');
@@ -115,7 +115,7 @@ describeWith('skopeo', 'skopeo', (program) => {
   });
 });
 
-describeWith('oras', 'oras', (program) => {
+describeWith('oras', 'oras on our registry', (program) => {
   test('attaches a document to an image, finds it by its type, and fetches it unchanged', async () => {
     const oras = await loggedIn(program, '--plain-http');
     const image = await pushed('for-oras');
@@ -138,7 +138,7 @@ describeWith('oras', 'oras', (program) => {
   });
 });
 
-describeWith('cosign', 'cosign', (program) => {
+describeWith('cosign', 'cosign on our registry', (program) => {
   test('signs an image beside it, verifies it with its key alone, and hides no image from ECR', async () => {
     const cosign = await loggedIn(program);
     const image = await pushed('for-cosign');
