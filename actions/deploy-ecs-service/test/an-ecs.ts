@@ -222,7 +222,11 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       if (status === 'RUNNING') return running();
       if (!last) return [];
       const { crashed = 0, crash = {} } = momentOf(last);
-      const old = task(9, first.arn, 1, { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' });
+      const dead = { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' };
+      const others = [
+        ...[7, 8].map((n) => task(n, first.arn, 1, { ...dead, startedBy: undefined })),
+        ...[7, 8].map((n) => task(n, last.taskDefinition, 99, dead)), // an earlier deployment of the same revision
+      ];
       const ours = Array.from({ length: crashed }, (_, i) =>
         task(i + 1, last.taskDefinition, last.number, {
           lastStatus: 'STOPPED',
@@ -232,7 +236,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
           ...crash,
         }),
       );
-      return [old, old, ...ours];
+      return [...others, ...ours];
     },
   };
   const targets: TargetReader = {

@@ -43,7 +43,7 @@ test('a second attempt takes nothing for its own that was there before the chang
   const { deployer, document, define, definitions } = made.ecs;
   const same = define(document(formatImage(ORDERS_IMAGE)));
   await deployer.update(same.arn);
-  await made.clock.sleep(60_000);
+  await made.clock.sleep(10_000);
   await deployer.update([...definitions.keys()][0] ?? '');
   await made.clock.sleep(60_000);
   const outside = made.ecs.made.length;

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { takeDeployLock } from '@tenant-delivery/delivery';
 import {
   type DeploymentReport,
   HealthReport,
@@ -8,6 +9,7 @@ import {
   type Task,
 } from '@tenant-delivery/deployment';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
+import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
@@ -144,7 +146,13 @@ async function aVerification(story: Story = {}) {
     return { outcome, runner };
   };
   const find = () => delivery.find(change);
-  return { clock, delivery, change, digest, verify, find, start };
+  const world = delivery.as('deploy');
+  await takeDeployLock(world, await delivery.admission(), await delivery.find(change, 'deploy'));
+  const lockHolder = async (): Promise<unknown> => {
+    const stored = await delivery.vault.read(lockKey('prod', 'orders'));
+    return JSON.parse(Buffer.from(stored?.bytes ?? []).toString()).holder;
+  };
+  return { lockHolder, clock, delivery, change, digest, verify, find, start };
 }
 
 async function unused(): Promise<never> {
@@ -177,6 +185,7 @@ test('verifies after two good samples, with report and health in the record', as
   const health = await change.document('health', HealthReport);
   expect(health).toMatchObject({ healthy: true, samples: 2, zones: { required: 2 } });
   expect(outcome.summary).toContain('eu-west-1b');
+  expect(await made.lockHolder()).toMatchObject({ change: made.change }); // close-change gives it back
 });
 
 test('one good sample between bad ones proves nothing', async () => {
@@ -212,6 +221,7 @@ test.each([
   expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: code, ok: false });
   expect(made.clock.now() - made.start).toBe(seconds * 1000);
   expect((await made.find()).state).toBe('failed');
+  expect(await made.lockHolder()).toBeNull();
 });
 
 test('names the unhealthy target with its reason, and says what to look at', async () => {
