@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../src/builder.ts';
@@ -166,8 +175,15 @@ describe('a build by buildx', () => {
 
   it('is not begun for a Dockerfile that copies from outside the context', async () => {
     fakeDocker('record();');
-    writeFileSync(join(folder, 'context/Dockerfile'), 'FROM scratch\nCOPY ../x /x\n');
-    await expect(builder().build(request())).rejects.toMatchObject({ code: 'COPY_OUTSIDE_CONTEXT' });
+    symlinkSync('/etc', join(folder, 'context/etc'));
+    writeFileSync(
+      join(folder, 'context/Dockerfile'),
+      'FROM scratch\nCOPY ../x /x\nCOPY a etc/hostname /y/\n',
+    );
+    await expect(builder().build(request())).rejects.toMatchObject({
+      code: 'COPY_OUTSIDE_CONTEXT',
+      details: ['line 2: COPY ../x', 'line 3: COPY etc/hostname'],
+    });
     expect(existsSync(join(folder, 'seen.json'))).toBe(false);
   });
 });

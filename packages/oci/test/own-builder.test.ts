@@ -17,6 +17,7 @@ const EPOCH = 1_800_000_000;
 const root = { uid: 0, gid: 0 };
 const BASE: readonly LayerEntry[] = [
   { path: '/bin', kind: 'symlink', target: 'usr/bin', mode: 0o777, ...root },
+  { path: '/absolute', kind: 'symlink', target: '/usr/bin', mode: 0o777, ...root },
   { path: '/etc', kind: 'directory', mode: 0o755, ...root },
   { path: '/etc/os-release', kind: 'file', content: Buffer.from('ID=debian\n'), mode: 0o644, ...root },
   { path: '/tmp', kind: 'directory', mode: 0o1777, ...root },
@@ -164,10 +165,13 @@ CMD ["server.mjs"]
 
   it("keeps the base's folders and links as they are", async () => {
     const { files, text } = await look(
-      await build(`${FROM}COPY tool /bin/\nCOPY scratch /tmp/scratch\n`, { tool: 'tool', scratch: 's' }),
+      await build(`${FROM}COPY tool /bin/\nCOPY tool /tmp/../absolute/again\nCOPY scratch /tmp/scratch\n`, {
+        tool: 'tool',
+        scratch: 's',
+      }),
     );
     expect(files.get('/bin')?.kind).toBe('symlink');
-    expect(text('/usr/bin/tool')).toBe('tool');
+    expect([text('/usr/bin/tool'), text('/usr/bin/again')]).toEqual(['tool', 'tool']);
     expect(meta(files.get('/tmp'))).toEqual(['1777', 0, 0]);
   });
 
@@ -335,6 +339,11 @@ FROMM x
     expect(own.code).toBe('COPY_OUTSIDE_CONTEXT');
     const whole = await look(await build('FROM scratch\nCOPY . /\n'));
     expect(whole.files.get('/linked')).toMatchObject({ kind: 'symlink', target: '../secret' });
+  });
+
+  it('when its base is no longer what was looked at', async () => {
+    const moved = { reference: `${HOST}/base/node:24`, digest: `sha256:${'2'.repeat(64)}` as const };
+    expect((await failureOf(build(FROM, {}, { base: [moved] }))).code).toBe('BASE_IMAGE_UNAVAILABLE');
   });
 
   it('when its base is elsewhere, does not exist, or is made for another platform', async () => {
