@@ -19,6 +19,7 @@ import type { Prepared } from './prepare.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
 const LOOK_AGAIN = 2_000;
+const LOOKS = 3; // at what a request did whose answer was lost
 
 /**
  * Registers the task definition unless the family's latest revision is the same, and updates the service once.
@@ -52,17 +53,28 @@ export async function bringAbout(
 }
 
 async function registered(
-  { services, runner }: DeployWorld,
+  { services, runner, clock }: DeployWorld,
   deployer: ServiceDeployer,
   current: TaskDefinition,
   wanted: TaskDefinitionDocument,
 ): Promise<TaskDefinition> {
-  const latest = await services.taskDefinition(current.family);
-  if (latest?.active && sameTaskDefinition(latest.document, wanted) && sameTags(latest.tags, current.tags)) {
-    runner.info(`${latest.arn} is what was planned; nothing to register`);
-    return latest;
+  const registered = async () => {
+    const latest = await services.taskDefinition(current.family);
+    const same = latest?.active && sameTaskDefinition(latest.document, wanted);
+    return same && sameTags(latest.tags, current.tags) ? latest : undefined;
+  };
+  const there = await registered();
+  if (there) {
+    runner.info(`${there.arn} is what was planned; nothing to register`);
+    return there;
   }
-  const made = await deployer.register(wanted, current.tags);
+  const answer = await deployer.register(wanted, current.tags);
+  let made = answer === 'unknown' ? await registered() : answer;
+  for (let tries = 1; made === undefined && tries < LOOKS; tries += 1) {
+    await clock.sleep(LOOK_AGAIN);
+    made = await registered();
+  }
+  if (!made) throw failures.registrationUnanswered(current.family);
   runner.info(`Registered ${made.arn}`);
   return made;
 }
@@ -74,7 +86,7 @@ async function lookAgain(
   taskDefinition: string,
 ): Promise<Service> {
   let runs = 'nothing';
-  for (let tries = 0; tries < 3; tries += 1) {
+  for (let tries = 0; tries < LOOKS; tries += 1) {
     const service = await services.service(names.cluster, target.service);
     if (service?.taskDefinition === taskDefinition) return service;
     runs = service?.taskDefinition ?? runs;

@@ -86,6 +86,12 @@ export const failures = {
     (change: string, why: string) => `${change} may not be deployed: ${why}.`,
     'Start a new run and have its plan approved; the approval names the plan by its digest.',
   ),
+  registrationUnanswered: failure(
+    'REGISTRATION_UNANSWERED',
+    (family: string) =>
+      `No answer of ECS could be read when a task definition of ${family} was registered, and its latest revision is not that one.`,
+    'Start a new run: it registers the task definition only if it is still missing. The service was not touched.',
+  ),
   updateUnanswered: failure(
     'UPDATE_UNANSWERED',
     (service: string, runs: string) =>

@@ -10,7 +10,7 @@ import { keepRawAnswer, sendRawRequest } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { taskDefinitionOf } from './ecs-task-definition-of.ts';
 import type { Session } from './session.ts';
-import { failureOf, required, statusOf, translated } from './translate.ts';
+import { failureOf, required, statusOf } from './translate.ts';
 
 /** What changes the one service that was cleared, as the deploy role. A lost answer is looked into, not repeated. */
 export function ecsDeployer(
@@ -29,8 +29,13 @@ export function ecsDeployer(
       const request = new RegisterTaskDefinitionCommand({ family, containerDefinitions: [] });
       sendRawRequest(request.middlewareStack, body);
       const raw = keepRawAnswer(request.middlewareStack);
-      await translated('ecs:RegisterTaskDefinition', ecs.send(request));
-      return taskDefinitionOf(raw());
+      try {
+        await ecs.send(request);
+        return taskDefinitionOf(raw());
+      } catch (cause) {
+        if (mayHaveTakenEffect(cause)) return 'unknown';
+        throw failureOf('ecs:RegisterTaskDefinition', cause);
+      }
     },
     update: async (taskDefinition) => {
       const request = new UpdateServiceCommand({ cluster, service, taskDefinition });
@@ -38,8 +43,7 @@ export function ecsDeployer(
         const answer = await ecs.send(request);
         return answer.service ? serviceOf(answer.service) : 'unknown';
       } catch (cause) {
-        const status = statusOf(cause);
-        if (status === undefined || status < 300 || status >= 500) return 'unknown';
+        if (mayHaveTakenEffect(cause)) return 'unknown';
         throw failureOf('ecs:UpdateService', cause);
       }
     },
@@ -54,6 +58,12 @@ export function ecsDeployer(
       }
     },
   };
+}
+
+/** No answer came, or one that says nothing, or one that says that ECS itself is in trouble. */
+function mayHaveTakenEffect(cause: unknown): boolean {
+  const status = statusOf(cause);
+  return status === undefined || status < 300 || status >= 500;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -32,7 +32,8 @@ export interface ServiceReader {
 
 /** The three requests that change something. An adapter of this port is built with a Clearance only. */
 export interface ServiceDeployer {
-  register(document: TaskDefinitionDocument, tags: readonly Tag[]): Promise<TaskDefinition>;
+  /** `unknown` when no answer could be read: it may have taken effect, so the caller looks. */
+  register(document: TaskDefinitionDocument, tags: readonly Tag[]): Promise<TaskDefinition | 'unknown'>;
   /**
    * One UpdateService with cluster, service and task definition, and nothing else.
    * `unknown` when the connection ended before the answer: it may have taken effect, so the caller looks.
