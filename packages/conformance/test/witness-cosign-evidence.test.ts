@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import {
   CHANGE_EVENT_TYPE,
@@ -19,6 +19,8 @@ import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { getBytes } from '@tenant-delivery/vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { type Command, command } from './witness-command.ts';
+
+jest.setTimeout(60_000); // programs of others start slowly where much else runs
 
 /** The manifest of the image that the change is about; cosign wants the very bytes that the subject names. */
 const IMAGE = Buffer.from('{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}');

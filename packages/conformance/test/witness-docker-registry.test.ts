@@ -1,7 +1,9 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { pushSuite } from '../../oci/test/push-suite.ts';
 import { startDockerRegistry } from './docker-registry.ts';
+
+jest.setTimeout(60_000); // programs of others start slowly where much else runs
 
 describeWith('docker-registry', 'our client, against a registry that others wrote', () => {
   let docker: Awaited<ReturnType<typeof startDockerRegistry>>;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import {
   type Built,
   openLayout,
@@ -15,6 +15,8 @@ import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { acmeSandbox, contractOf, ORDERS, type Sandbox } from './a-job.ts';
 import { type Command, command } from './witness-command.ts';
 import { buildImage, registryOf } from './witness-image.ts';
+
+jest.setTimeout(60_000); // programs of others start slowly where much else runs
 
 let sandbox: Sandbox;
 let login: RegistryLogin;
