@@ -1,6 +1,6 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tenant-delivery/deployment';
-import type { Digest } from '@tenant-delivery/domain';
+import type { ChangeState, Digest } from '@tenant-delivery/domain';
 import type { Beginning, Started } from './begin.ts';
 import type { Ending } from './ending.ts';
 import type { Prepared } from './prepare.ts';
@@ -19,6 +19,7 @@ export interface Told {
   readonly beginning: Beginning;
   readonly ended: { readonly started: Started; readonly ending: Ending } | undefined;
   readonly causes: readonly ReportedCause[];
+  readonly zones: Readonly<Record<string, number>>;
   readonly startedAt: number;
   readonly finishedAt: number;
 }
@@ -48,9 +49,24 @@ export function reportOf(told: Told): DeploymentReport {
     serviceRevision: ended?.started.serviceRevision ?? null,
     rollout: ended?.started.rollout ?? null,
     tasks: last ? { ...last.tasks } : null,
+    zones: { ...told.zones },
     breaker: last?.breaker ? { failures: last.breaker.failures, threshold: last.breaker.threshold } : null,
     causes: [...causes],
     startedAt: new Date(told.startedAt).toISOString(),
     finishedAt: new Date(told.finishedAt).toISOString(),
   };
+}
+
+/** Where an ending leads the change; success stays `deploying` until it is verified. */
+export function stateAfter(outcome: DeployOutcome, rolledBack: boolean): ChangeState | undefined {
+  switch (outcome) {
+    case 'deployed':
+    case 'unchanged':
+      return undefined;
+    case 'superseded':
+    case 'cancelled':
+      return 'abandoned';
+    default:
+      return rolledBack ? 'rolled-back' : 'failed';
+  }
 }

@@ -44,6 +44,20 @@ export function looker(
   };
 }
 
+/** How many tasks of the deployment run in each zone. */
+export async function tasksByZone(
+  { services }: Pick<DeployWorld, 'services'>,
+  { names, target }: Admission,
+  started: Started,
+): Promise<Readonly<Record<string, number>>> {
+  const running = await services.tasks(names.cluster, target.service, 'RUNNING');
+  const zones = running
+    .filter((task) => isOurs(task, started))
+    .map(({ zone }) => zone ?? 'unknown')
+    .sort();
+  return Object.fromEntries(zones.map((zone) => [zone, zones.filter((each) => each === zone).length]));
+}
+
 function isOurs(task: Task, { taskDefinition, rollout }: Started): boolean {
   return task.taskDefinition === taskDefinition && (task.startedBy ?? rollout) === rollout;
 }

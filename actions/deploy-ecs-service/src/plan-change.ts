@@ -4,7 +4,7 @@ import { formatImage } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { planSummary } from './report.ts';
 import { assertSteady } from './steady.ts';
 
@@ -40,6 +40,7 @@ export async function planChange(
   const { plan } = prepared;
   for (const note of plan.notes) runner.warning(note);
   await warnOfScaling(world, admission);
+  warnOfBreaker(world, prepared);
   if (!plan.changes) await assertSteady(world, admission, prepared);
   return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', async () => {
     const digest = await putDocument(vault, plan);
@@ -59,6 +60,14 @@ export async function planChange(
       summary: planSummary(change.id, digest, plan),
     };
   });
+}
+
+/** A failing deployment is stopped by this action while its run lives; afterwards only the breaker does it. */
+function warnOfBreaker({ runner }: Pick<DeployWorld, 'runner'>, { service, plan }: Prepared): void {
+  if (service.breaker.enabled && service.breaker.rollback) return;
+  runner.warning(
+    `The deployment circuit breaker of ${plan.target.service} does not roll back: nothing would stop a failing deployment if this run ended early.`,
+  );
 }
 
 /** Scaling keeps the number of tasks, never the deploy; that it may leave the agreed range is for people to mend. */

@@ -63,13 +63,23 @@ export function deployRemedy({ outcome, causes }: DeploymentReport): string {
 }
 
 export function deploySummary(report: DeploymentReport): string {
-  const { target, tasks, breaker } = report;
+  const { target, tasks, breaker, zones } = report;
   const rows = [
     ['image', code(report.image)],
     ['task definition', code(report.taskDefinition)],
     ['before', code(report.previousTaskDefinition)],
     ...(report.serviceDeployment ? [['service deployment', code(report.serviceDeployment)]] : []),
     ...(tasks ? [['tasks', `${tasks.running} of ${tasks.requested} running`]] : []),
+    ...(Object.keys(zones).length > 0
+      ? [
+          [
+            'tasks by zone',
+            Object.entries(zones)
+              .map(([zone, count]) => `${escapeMarkdown(zone)}: ${count}`)
+              .join(', '),
+          ],
+        ]
+      : []),
     ...(breaker && breaker.failures > 0
       ? [['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]]
       : []),

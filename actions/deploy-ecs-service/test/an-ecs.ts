@@ -157,7 +157,6 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     address: `10.20.${number}.${n}`,
     stopCode: undefined,
     stoppedReason: undefined,
-    stoppedAt: undefined,
     containers: [
       {
         name: 'orders',
@@ -209,8 +208,6 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         breaker: moment.breaker,
         alarms: [],
         rollback: undefined,
-        startedAt: each.at,
-        finishedAt: undefined,
       };
     },
     revision: async (arn) => {
@@ -255,7 +252,6 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         running().map(({ address }, i) => ({
           address: address ?? '',
           port: 8080,
-          zone: undefined,
           state: i < healthy ? 'healthy' : 'initial',
           reason: undefined,
           description: undefined,

@@ -24,6 +24,7 @@ test('does what was approved with one registration and one update, and leaves th
     image: formatImage(ORDERS_IMAGE),
     serviceDeployment: 'deployment-2',
     rollout: 'ecs-svc/2',
+    zones: { 'eu-west-1a': 1, 'eu-west-1b': 1 },
   });
   expect(ecs.definitions.get(ecs.service().taskDefinition)?.tags).toEqual([{ key: 'tenant', value: 'acme' }]);
 });

@@ -38,3 +38,10 @@ export async function findTargets(
   }
   return { loadBalancer, targetGroup };
 }
+
+/** What the balancer asks of a task before it calls it healthy. */
+export function sayHealthCheck({ loadBalancer, targetGroup }: Place): string {
+  const { path, port, matcher, timeoutSeconds } = targetGroup.healthCheck;
+  const asks = `${loadBalancer.name} asks tasks of ${targetGroup.name} for ${path ?? 'no path'} on ${port ?? 'no port'}`;
+  return `${asks} and wants ${matcher ?? 'an answer'} within ${timeoutSeconds ?? 'some'} s`;
+}

@@ -12,7 +12,7 @@ import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ResolvedService } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { REASON_OF } from './failures.ts';
-import { findTargets } from './find-targets.ts';
+import { findTargets, sayHealthCheck } from './find-targets.ts';
 import { healthReport } from './health-record.ts';
 import type { inputs } from './inputs.ts';
 import { readReport } from './read-report.ts';
@@ -41,10 +41,7 @@ export async function run(given: Given<typeof inputs>, world: VerifyWorld): Prom
   });
   const { place, seen } = await runner.group('Watch its tasks at the load balancer', async () => {
     const place = await findTargets(world, admission, report);
-    const { path, port } = place.targetGroup.healthCheck;
-    runner.info(
-      `${place.targetGroup.name} behind ${place.loadBalancer.name} asks ${path ?? 'no path'} on ${port ?? 'no port'}`,
-    );
+    runner.info(sayHealthCheck(place));
     const { sample, graceSeconds } = await sampler(world, admission, change, report, place.targetGroup.arn);
     const graceUntil = Date.parse(report.finishedAt) + graceSeconds * 1000;
     return { place, seen: await watch(world, { sample, graceUntil, deadline }) };

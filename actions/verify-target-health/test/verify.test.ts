@@ -47,14 +47,13 @@ function task(n: number, more: Partial<Task> = {}): Task {
     address: `10.20.0.${n}`,
     stopCode: undefined,
     stoppedReason: undefined,
-    stoppedAt: undefined,
     containers: [{ name: 'orders', exitCode: undefined, reason: undefined, imageDigest: CHILD }],
     ...more,
   };
 }
 
 function target(n: number, state = 'healthy', reason?: string): TargetState {
-  return { address: `10.20.0.${n}`, port: 8080, zone: undefined, state, reason, description: undefined };
+  return { address: `10.20.0.${n}`, port: 8080, state, reason, description: undefined };
 }
 
 const WELL: Look = { tasks: [task(1), task(2)], targets: [target(1), target(2)] };
@@ -108,6 +107,7 @@ async function aVerification(story: Story = {}) {
     serviceRevision: `${ARN}:service-revision/acme-prod/orders/2`,
     rollout: 'ecs-svc/2',
     tasks: { requested: 2, running: 2, pending: 0 },
+    zones: {},
     breaker: null,
     causes: [],
     startedAt: '2026-11-24T08:50:00Z',

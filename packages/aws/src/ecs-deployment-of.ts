@@ -42,8 +42,6 @@ export function deploymentOf(described: DescribedDeployment): ServiceDeployment 
         : { status: breaker.status ?? '', failures: breaker.failureCount ?? 0, threshold: breaker.threshold },
     alarms: described.alarms?.triggeredAlarmNames ?? [],
     rollback: rollback && { reason: rollback.reason, revision: rollback.serviceRevisionArn },
-    startedAt: described.startedAt?.getTime(),
-    finishedAt: described.finishedAt?.getTime(),
   };
 }
 

@@ -16,7 +16,6 @@ export function taskOf(described: DescribedTask): Task {
     address: address?.value,
     stopCode: described.stopCode,
     stoppedReason: described.stoppedReason,
-    stoppedAt: described.stoppedAt?.getTime(),
     containers: required(described.containers, 'tasks[].containers').map((container) => ({
       name: required(container.name, 'tasks[].containers[].name'),
       exitCode: container.exitCode,

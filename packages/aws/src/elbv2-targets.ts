@@ -59,7 +59,6 @@ export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role)
         return {
           address: required(target.Id, 'TargetHealthDescriptions[].Target.Id'),
           port: target.Port,
-          zone: target.AvailabilityZone,
           state: required(health.State, 'TargetHealthDescriptions[].TargetHealth.State'),
           reason: health.Reason,
           description: health.Description,

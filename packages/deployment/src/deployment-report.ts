@@ -58,6 +58,8 @@ export const DeploymentReport = v.strictObject({
   /** `ecs-svc/…`: what the deployment's tasks carry in `startedBy`. */
   rollout: text,
   tasks: v.nullable(v.strictObject({ requested: v.number(), running: v.number(), pending: v.number() })),
+  /** Running tasks of the new revision by zone, once it was deployed. */
+  zones: v.record(v.string(), v.number()),
   breaker: v.nullable(v.strictObject({ failures: v.number(), threshold: v.number() })),
   causes: v.array(ReportedCause),
   startedAt: v.string(),

@@ -100,8 +100,6 @@ export interface ServiceDeployment {
   readonly rollback:
     | { readonly reason: string | undefined; readonly revision: string | undefined }
     | undefined;
-  readonly startedAt: number | undefined;
-  readonly finishedAt: number | undefined;
 }
 
 export interface ServiceRevision {
@@ -129,7 +127,6 @@ export interface Task {
   readonly address: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
-  readonly stoppedAt: number | undefined;
   readonly containers: readonly TaskContainer[];
 }
 
@@ -154,7 +151,6 @@ export interface TargetGroup {
 export interface TargetState {
   readonly address: string;
   readonly port: number | undefined;
-  readonly zone: string | undefined;
   /** ELB's word: `initial`, `healthy`, `unhealthy`, `draining`, `unused`, `unavailable`, … */
   readonly state: string;
   /** `Target.Timeout`, `Elb.InitialHealthChecking`, … */

@@ -39,9 +39,3 @@ export function deploymentByTaskDefinition(
 export function startedByOf(targetRevision: string): string {
   return `ecs-svc/${targetRevision.split('/').at(-1)}`;
 }
-
-export function inProgress(status: string): boolean {
-  return ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'].includes(
-    status,
-  );
-}

@@ -56,7 +56,6 @@ export function stoppedTask(number: number, more: Partial<Task> = {}): Task {
     address: `10.20.0.${number}`,
     stopCode: 'EssentialContainerExited',
     stoppedReason: 'Essential container in task exited',
-    stoppedAt: number,
     containers: [{ name: 'app', exitCode: 1, reason: undefined, imageDigest: undefined }],
     ...more,
   };

@@ -15,14 +15,13 @@ function task(n: number, more: Partial<Task> = {}): Task {
     address: `10.20.0.${n}`,
     stopCode: undefined,
     stoppedReason: undefined,
-    stoppedAt: undefined,
     containers: [{ name: 'app', exitCode: undefined, reason: undefined, imageDigest: CHILD }],
     ...more,
   };
 }
 
 function target(n: number, state = 'healthy', reason?: string): TargetState {
-  return { address: `10.20.0.${n}`, port: 8080, zone: undefined, state, reason, description: undefined };
+  return { address: `10.20.0.${n}`, port: 8080, state, reason, description: undefined };
 }
 
 function sample(more: Partial<HealthSample> = {}): HealthSample {

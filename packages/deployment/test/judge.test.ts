@@ -24,8 +24,6 @@ function looking(deployment: Partial<ServiceDeployment>, more: Partial<Observati
       breaker: undefined,
       alarms: [],
       rollback: undefined,
-      startedAt: undefined,
-      finishedAt: undefined,
       ...deployment,
     },
     primary: OURS,

@@ -1,0 +1,55 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import type { ChangeHandle } from '@tenant-delivery/delivery';
+import type { DeploymentReport } from '@tenant-delivery/deployment';
+import type { Digest } from '@tenant-delivery/domain';
+import type { DeployWorld } from './deploy-world.ts';
+import { isBad } from './deployment-record.ts';
+import { REASON_OF } from './failures.ts';
+import { deployHeadline, deployRemedy, deploySummary } from './report.ts';
+
+/** An earlier attempt of this job has come to the end; its report is handed on again. */
+export function deployedBefore({ runner }: Pick<DeployWorld, 'runner'>, change: ChangeHandle): Outcome {
+  const report = change.evidence('report') ?? '';
+  const headline = `${change.id} was deployed and verified before; nothing to do.`;
+  runner.output('plan', change.evidence('plan') ?? '');
+  runner.output('needs-approval', 'false');
+  runner.output('report', report);
+  return {
+    outcome: 'unchanged',
+    reasonCode: 'OK',
+    ok: true,
+    headline,
+    facts: { change: change.id, report },
+    summary: `### ${headline}`,
+  };
+}
+
+/** Sets the outputs of a deploy and says how it ended. */
+export function outcomeOf(
+  { runner }: Pick<DeployWorld, 'runner'>,
+  report: DeploymentReport,
+  digest: Digest,
+): Outcome {
+  const ok = !isBad(report.outcome);
+  runner.output('plan', report.plan);
+  runner.output('needs-approval', 'false');
+  runner.output('revision', report.taskDefinition);
+  runner.output('report', digest);
+  return {
+    outcome: report.outcome,
+    reasonCode: REASON_OF[report.outcome],
+    ok,
+    headline: deployHeadline(report),
+    ...(!ok && { remedy: deployRemedy(report) }),
+    facts: {
+      change: report.change,
+      plan: report.plan,
+      report: digest,
+      image: report.image,
+      taskDefinition: report.taskDefinition,
+      serviceDeployment: report.serviceDeployment,
+      causes: report.causes.map(({ class: name, count, exitCode }) => ({ class: name, count, exitCode })),
+    },
+    summary: deploySummary(report),
+  };
+}
