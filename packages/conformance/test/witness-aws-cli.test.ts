@@ -6,6 +6,7 @@ import { simulatedOf } from '@tenant-delivery/local-aws/runtimes/of-world';
 import { pushLayout } from '@tenant-delivery/oci';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { acmeSandbox, contractOf, ORDERS, type Sandbox } from './a-job.ts';
+import { healthyAddresses, taskAddresses } from './witness-addresses.ts';
 import { type Command, command } from './witness-command.ts';
 import { buildImage, registryOf } from './witness-image.ts';
 
@@ -125,7 +126,7 @@ describeWith('aws', 'the aws command line, with the keys of an operator', (progr
         containers: [{ name: 'orders', imageDigest: digest }],
       });
     }
-    expect(healthy(targets)).toEqual(tasks.map(addressOf).sort());
+    expect(healthyAddresses(targets)).toEqual(taskAddresses(tasks));
 
     const stream = `orders/orders/${taskArns[0].split('/').at(-1)}`;
     const group = '/td/acme/prod/orders';
@@ -248,24 +249,4 @@ async function until<T extends { readonly status: string }>(
     if (seen.status === wanted) return seen;
     if (tries === 40) throw new Error(`still ${seen.status} after ${tries} questions`);
   }
-}
-
-interface Target {
-  readonly Target: { readonly Id: string };
-  readonly TargetHealth: { readonly State: string };
-}
-
-function healthy(targets: readonly Target[]): readonly string[] {
-  const found = targets.filter(({ TargetHealth }) => TargetHealth.State === 'healthy');
-  return found.map(({ Target }) => Target.Id).sort();
-}
-
-interface Task {
-  readonly containers: readonly {
-    readonly networkInterfaces: readonly { readonly privateIpv4Address: string }[];
-  }[];
-}
-
-function addressOf({ containers }: Task): string | undefined {
-  return containers[0]?.networkInterfaces[0]?.privateIpv4Address;
 }

@@ -7,6 +7,7 @@ import { runWorkflow } from '@tenant-delivery/local-github';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { ORDERS } from './a-job.ts';
+import { healthyAddresses } from './witness-addresses.ts';
 import { type Command, command } from './witness-command.ts';
 import { registryOf } from './witness-image.ts';
 
@@ -201,14 +202,4 @@ function readEvent(bytes: Buffer): Event {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-interface Target {
-  readonly Target: { readonly Id: string };
-  readonly TargetHealth: { readonly State: string };
-}
-
-function healthyAddresses(targets: readonly Target[]): readonly string[] {
-  const healthy = targets.filter(({ TargetHealth }) => TargetHealth.State === 'healthy');
-  return healthy.map(({ Target }) => Target.Id).sort();
 }
