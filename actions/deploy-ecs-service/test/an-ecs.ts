@@ -83,6 +83,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: boolean;
     lost: boolean;
     listed: boolean;
+    /** The answer to the registration never comes; `all`: nor does the registration arrive. */
+    registrationLost: 'answer' | 'all' | undefined;
     /** Codes with which the next looks at a deployment fail. */
     blind: string[];
     /** Happens while the task definition is being registered. */
@@ -95,6 +97,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     unanswered: false,
     lost: false,
     listed: true,
+    registrationLost: undefined,
     blind: [],
     meanwhile: async () => {},
     targets: undefined,
@@ -262,7 +265,11 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   const deployer: ServiceDeployer = {
     register: async (body, tags) => {
       await state.meanwhile();
-      return mutate('register', () => define(body, [...tags]));
+      return mutate('register', () => {
+        if (state.registrationLost === 'all') return 'unknown';
+        const made = define(body, [...tags]);
+        return state.registrationLost === 'answer' ? 'unknown' : made;
+      });
     },
     update: async (taskDefinition) =>
       mutate('update', () => {

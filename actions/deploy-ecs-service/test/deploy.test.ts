@@ -282,6 +282,30 @@ test('a service that nobody has deployed for a year is deployed like any other',
   expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
 });
 
+test('a registration whose answer was lost is looked for, not made again', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.registrationLost = 'answer';
+  expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
+  expect(made.ecs.calls).toEqual(['register', 'update']);
+  expect(made.ecs.definitions.size).toBe(2);
+});
+
+test('a registration that never arrived is said to be missing, and nothing is updated', async () => {
+  const made = await anApprovedDeploy();
+  made.ecs.state.registrationLost = 'all';
+  expect(await codeOf(made.act('deploy'))).toBe('REGISTRATION_UNANSWERED');
+  expect(made.ecs.calls).toEqual(['register']);
+  made.ecs.state.registrationLost = undefined;
+  expect((await made.act('deploy', { attempt: 2 })).outcome.outcome).toBe('deployed');
+});
+
+test('the plan says that nothing would stop a failing deployment once the run is over', async () => {
+  const made = await aDeploy();
+  made.ecs.state.over = { breaker: { enabled: true, rollback: false } };
+  const { runner } = await made.act('plan');
+  expect(runner.log.join('\n')).toContain('circuit breaker of orders does not roll back');
+});
+
 async function holderOfTheLock({ vault }: InMemoryDelivery): Promise<unknown> {
   const stored = await vault.read(lockKey('prod', 'orders'));
   return JSON.parse(Buffer.from(stored?.bytes ?? []).toString()).holder;
