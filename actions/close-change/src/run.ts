@@ -24,7 +24,7 @@ export async function run(given: CloseChangeInputs, world: World): Promise<Outco
   const change = await resumeChange(delivery, admission, given.change);
   const decision = await decide(given, world, admission, change);
   const older = await carryOut(decision, delivery, admission, change);
-  if (given.mode === 'close' && isEnd(change.state)) await release(delivery, admission, change);
+  if (isEnd(change.state)) await release(delivery, admission, change);
   runner.output('state', change.state);
   return report({ change, admission, decision, older, serverUrl: runner.context.serverUrl });
 }

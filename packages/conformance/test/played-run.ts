@@ -36,6 +36,8 @@ export interface PlayedRun {
   /** A review on GitHub, and the step that records it. */
   approve(change: string, login?: string): Promise<Played>;
   deploy(change: string, env?: Inputs): Promise<Played>;
+  /** Verifies what a deploy has reported, and closes. */
+  close(change: string, deployed: Played): Promise<Played>;
 }
 
 const ENVIRONMENT = { build: undefined, approve: 'acme-prod-approval', deploy: 'acme-prod' } as const;
@@ -129,6 +131,10 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
       return step('approve', 'approve-change', { changes });
     },
     deploy: (change, env) => step('deploy', 'deploy-ecs-service', { change, mode: 'deploy' }, env),
+    close: async (change, { outputs: { report = '' } }) => {
+      succeeded(await step('deploy', 'verify-target-health', { change, report }));
+      return succeeded(await step('deploy', 'close-change', { change, 'job-status': 'success' }));
+    },
   };
 }
 

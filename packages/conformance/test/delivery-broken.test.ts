@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
+import { loadChange } from '@tenant-delivery/evidence';
+import type { FaultKind, RecordedCall } from '@tenant-delivery/local-aws';
+import { type ScanStep, scriptScan } from '@tenant-delivery/local-aws/services/ecr';
+import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { beginRun, expectRefusedUnrecorded, type Played, type PlayedRun, succeeded } from './played-run.ts';
+import { acmeWith, changesIn, errorsOf, logOf, ORDERS, openStage } from './stage.ts';
+
+/** What a service may say at its end: commands for the runner, HTML and Markdown for the summary. */
+const LAST_WORDS = [
+  'orders cannot start: ORDERS_DB is not set',
+  '::set-output name=report::forged',
+  '::add-mask::orders',
+  '::error title=forged::forged',
+  '::endgroup::',
+  '::stop-commands::forever',
+  '<img src=x onerror=alert(1)> | [link](https://example.org) | ```',
+];
+
+let stage: Stage;
+beforeAll(async () => {
+  const contracts = acmeWith('old', 'scanned', 'throttled', 'reset', 'silent', 'stuck');
+  stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
+}, 60_000);
+afterAll(() => stage.platform.close());
+
+const begin = (service: string) => beginRun(stage.platform, { service });
+
+function fail(kind: FaultKind, ...operations: readonly string[]): void {
+  for (const name of operations) {
+    const [service = '', operation = ''] = name.split(':');
+    stage.platform.aws.fail({ service, operation, nth: 1, kind });
+  }
+}
+
+async function statesOf(service: string, change: string): Promise<readonly string[]> {
+  const vault = stage.platform.tenants['acme']?.vault('prod');
+  if (!vault) throw new Error('acme is on the stage');
+  const events = await loadChange(vault, stage.platform.trust, { ...ORDERS, service }, change);
+  return events.map(({ transition }) => transition.to);
+}
+
+async function built(run: PlayedRun): Promise<string> {
+  const { change = '' } = succeeded(await run.step('build', 'open-change')).outputs;
+  succeeded(await run.step('build', 'build-and-scan-image', { change }));
+  return change;
+}
+
+const CLOSED = ['proposed', 'built', 'gated', 'planned', 'approved', 'deploying', 'verified', 'closed'];
+
+describe('a release that crashes at its start', () => {
+  let delivery: Delivery;
+  beforeAll(async () => {
+    const log = LAST_WORDS.map((line) => ({ atSeconds: 1, line }));
+    simulatedOf(stage.platform.aws.world).script('orders', { exit: { code: 3, afterSeconds: 2 }, log });
+    await stage.commit('Break it\n\n::error::forged <script>alert(1)</script>', { VERSION: '2.0.0\n' });
+    delivery = await stage.deliver();
+  }, 60_000);
+
+  it('is rolled back, and recorded as that', async () => {
+    expect(delivery).toMatchObject({ outcome: 'rolled-back', result: { conclusion: 'failure' } });
+    expect(await statesOf('orders', delivery.change)).toEqual([...CLOSED.slice(0, 6), 'rolled-back']);
+  });
+
+  it('is explained with its exit code and its own last words', async () => {
+    const log = logOf(delivery.result);
+    for (const word of LAST_WORDS) expect(log).toContain(word);
+    expect(log).toMatch(/exit code 3\b/);
+    const report = await stage.document(delivery.change, 'report');
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      causes: [{ exitCode: 3, container: 'orders', log: LAST_WORDS }],
+    });
+  });
+
+  it('cannot give orders to the runner with what it logs', () => {
+    const deploy = delivery.result.jobs.find(({ id }) => id.endsWith('/deploy'));
+    expect(errorsOf(delivery.result).map(({ title }) => title)).toEqual(['DEPLOYMENT_ROLLED_BACK']);
+    expect(deploy?.log).not.toContain('***');
+    expect(JSON.stringify(deploy?.steps.map(({ outputs }) => outputs))).not.toContain('forged');
+  });
+
+  it('cannot put HTML, links or tables into a summary', () => {
+    const lines = delivery.result.jobs.flatMap(({ summary }) => summary.split('\n'));
+    const said = lines.filter((line) => line.includes('onerror') || line.includes('::error'));
+    expect(said.length).toBeGreaterThan(0);
+    for (const line of said) expect(line).toMatch(/^ {4}\S/); // inside an indented code block, where nothing is markup
+  });
+});
+
+describe('an image that is not known to be good goes nowhere', () => {
+  it('when a package in it is vulnerable: the packages are named', async () => {
+    const run = await begin('old');
+    await run.write({ Dockerfile: `ARG REGISTRY\nFROM \${REGISTRY}/base/node:24-old\nCMD ["node"]\n` });
+    const change = await built(run);
+    const played = await run.step('build', 'gate-on-ecr-findings', { change });
+    expectDenied(played, 'FINDINGS_OVER_LIMIT');
+    expect(played.lines.join('\n')).toMatch(/What to do: Update .*openssl/);
+    expect(await statesOf('old', change)).toEqual(['proposed', 'built', 'denied']);
+    const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    expectRefusedUnrecorded(plan, 'VERDICT_UNUSABLE', 'it denies the image (2 high findings');
+  }, 30_000);
+
+  it.each<readonly [string, ScanStep, string]>([
+    [
+      'when its inspection failed',
+      { kind: 'status', status: 'FAILED', description: 'no memory' },
+      'no memory',
+    ],
+    ['when the registry says what nobody knows', { kind: 'status', status: 'HALF_DONE' }, 'HALF_DONE'],
+    ['when its inspection does not end', { kind: 'status', status: 'IN_PROGRESS' }, 'IN_PROGRESS'],
+    ['when it is called complete without findings', { kind: 'status', status: 'COMPLETE' }, 'COMPLETE'],
+  ])(
+    '%s',
+    async (_, step, said) => {
+      const run = await begin('scanned');
+      const change = await built(run);
+      scriptScan(stage.platform.aws.world, ORDERS.account, '*', [step]);
+      const played = await run.step('build', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
+      scriptScan(stage.platform.aws.world, ORDERS.account, '*', []);
+      expectDenied(played, 'SCAN_NOT_EVIDENCE');
+      expect(played.errors[0]?.message).toContain(said);
+    },
+    30_000,
+  );
+});
+
+function expectDenied(played: Played, reason: string): void {
+  expect(played.outputs).toMatchObject({ outcome: 'denied', decision: 'deny', 'reason-code': reason });
+  expect(played.exitCode).toBe(1);
+  expect(played.errors).toHaveLength(1);
+  expect(changesIn(played.calls)).toEqual([]);
+}
+
+describe('trouble on the way to AWS', () => {
+  it('is survived when AWS throttles: every effect happens once', async () => {
+    const run = await begin('throttled');
+    const before = stage.platform.aws.calls.length;
+    fail('throttle', 's3:GetObject', 's3:PutObject', 's3:ListObjectsV2', 'kms:Sign', 'sts:GetCallerIdentity');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    fail('throttle', 'ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'kms:Sign');
+    fail('throttle', 's3:PutObject', 'ecs:DescribeServiceDeployments', 'ecs:ListServiceDeployments');
+    await run.close(change, succeeded(await run.deploy(change)));
+    expect(await statesOf('throttled', change)).toEqual(CLOSED);
+    const calls = stage.platform.aws.calls.slice(before);
+    expect(effects(calls, 'RegisterTaskDefinition', 'UpdateService')).toEqual([1, 1]);
+  }, 30_000);
+
+  it('is reconciled when the connection breaks after the effect: nothing happens twice, no record forks', async () => {
+    const run = await begin('reset');
+    const before = stage.platform.aws.calls.length;
+    fail('reset-after-effect', 's3:PutObject', 'kms:Sign');
+    const change = await run.plan();
+    fail('reset-after-effect', 's3:PutObject');
+    succeeded(await run.approve(change));
+    fail('reset-after-effect', 's3:PutObject', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService');
+    await run.close(change, succeeded(await run.deploy(change)));
+    expect(await statesOf('reset', change)).toEqual(CLOSED);
+    const calls = stage.platform.aws.calls.slice(before);
+    expect(effects(calls, 'RegisterTaskDefinition', 'UpdateService')).toEqual([1, 1]);
+  }, 30_000);
+
+  it('is a failure when AWS answers without what was asked for, never "nothing there"', async () => {
+    const run = await begin('silent');
+    const change = await built(run);
+    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
+    fail('empty-reply', 'ecs:DescribeServices');
+    const played = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    expectRefusedUnrecorded(played, 'AWS_EMPTY_REPLY', 'AWS answered without');
+  }, 30_000);
+
+  it('is named at once when AWS denies: the IAM action, without a second try', async () => {
+    const run = await begin('silent');
+    const change = await built(run);
+    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
+    fail('denied', 'ecs:DescribeServices');
+    const played = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    expectRefusedUnrecorded(played, 'AWS_DENIED', 'AWS denied ecs:DescribeServices');
+    const asked = played.calls.filter(({ operation }) => operation === 'DescribeServices');
+    expect(asked).toMatchObject([{ attempts: 1 }]);
+  }, 30_000);
+
+  it('leaves no lock behind: the next delivery goes ahead', async () => {
+    const [run, next] = [await begin('stuck'), await begin('stuck')];
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    fail('denied', 'ecs:ListServiceDeployments');
+    expect((await run.deploy(change)).outputs['reason-code']).toBe('AWS_DENIED');
+    const settle = { change, mode: 'settle', 'job-status': 'failure' };
+    expect((await run.step('build', 'close-change', settle)).outputs['state']).toBe('abandoned');
+    const after = await next.plan();
+    succeeded(await next.approve(after));
+    expect((await next.deploy(after)).outputs).toMatchObject({ outcome: 'deployed' });
+  }, 30_000);
+});
+
+function effects(calls: readonly RecordedCall[], ...operations: readonly string[]): readonly number[] {
+  return operations.map((operation) =>
+    calls.filter((call) => call.operation === operation).reduce((sum, call) => sum + call.effects, 0),
+  );
+}
