@@ -38,6 +38,11 @@ afterAll(() => sandbox.close());
 const services = () => ecsServices(session, 'deploy');
 const targets = () => elbv2Targets(session, 'deploy');
 
+function answered<T>(answer: T | 'unknown'): T {
+  if (answer === 'unknown') throw new Error('ECS gave no answer');
+  return answer;
+}
+
 /** A deployer of acme's orders, cleared by what is really there. */
 async function cleared(): Promise<ServiceDeployer> {
   const admission = await (await inMemoryDelivery()).admission();
@@ -132,7 +137,7 @@ describe('what is changed', () => {
   test('is registered whole, updated once, and followed to tasks that the balancer calls healthy', async () => {
     const { current, image, document } = await anotherDocument('24-old');
     const deployer = await cleared();
-    const registered = await deployer.register(document, current.tags);
+    const registered = answered(await deployer.register(document, current.tags));
     expect(registered).toMatchObject({
       family: 'acme-prod-orders',
       tags: expect.arrayContaining([...current.tags]),
@@ -172,7 +177,7 @@ describe('what is changed', () => {
   test('is looked into, and not sent again, when the answer is lost', async () => {
     const { current, document } = await anotherDocument('24');
     const deployer = await cleared();
-    const { arn } = await deployer.register(document, current.tags);
+    const { arn } = answered(await deployer.register(document, current.tags));
     const before = sandbox.aws.calls.length;
     sandbox.aws.fail({ service: 'ecs', operation: 'UpdateService', nth: 1, kind: 'reset-after-effect' });
     expect(await deployer.update(arn)).toBe('unknown');
@@ -193,7 +198,7 @@ describe('what is changed', () => {
       nth === 1 ? dies : { startSeconds: 1e6 },
     );
     const deployer = await cleared();
-    const { arn } = await deployer.register(document, current.tags);
+    const { arn } = answered(await deployer.register(document, current.tags));
     await deployer.update(arn);
     const dead = await until(
       async () =>
