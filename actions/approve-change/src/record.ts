@@ -1,9 +1,9 @@
 import type { EnvironmentProtection, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import type { Actor } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
+import type { Candidate } from './candidate.ts';
 import type { Approver } from './judge.ts';
 import type { World } from './ports.ts';
-import type { Candidate } from './run.ts';
 
 /**
  * Copies what GitHub said into the record, bound to the plan: GitHub itself keeps no time, attempt or commit with an

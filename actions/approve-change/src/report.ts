@@ -1,8 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import type { Person } from '@tenant-delivery/delivery/github-ports';
+import type { Candidate } from './candidate.ts';
 import type { Approver } from './judge.ts';
-import type { Candidate } from './run.ts';
 
 export function reportApproved(
   approved: readonly { readonly candidate: Candidate; readonly by: readonly Approver[] }[],

@@ -3,6 +3,7 @@ import { type Admission, admit, type ChangeHandle, resumeChange, targetOf } from
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
 import type { Digest } from '@tenant-delivery/domain';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import type { Candidate } from './candidate.ts';
 import { type CommitsSince, commitsSince } from './commits-since.ts';
 import { failures } from './failures.ts';
 import type { ApproveChangeInputs } from './inputs.ts';
@@ -11,14 +12,6 @@ import type { World } from './ports.ts';
 import { compareApprovalEnvironment, compareDeployEnvironment } from './protection.ts';
 import { recordApproval, recordRejection } from './record.ts';
 import { reportApproved, reportRejected } from './report.ts';
-
-/** A planned change with all that its approval is judged by. */
-export interface Candidate {
-  readonly change: ChangeHandle;
-  readonly admission: Admission;
-  readonly plan: Digest;
-  readonly brings: CommitsSince;
-}
 
 /** Records every change of the run as approved, or none. */
 export async function run(given: ApproveChangeInputs, world: World): Promise<Outcome> {
