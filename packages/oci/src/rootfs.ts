@@ -65,17 +65,23 @@ export class Rootfs {
     return at;
   }
 
-  /** Makes a folder and its missing parents; answers what had to be made, for the layer. */
+  /** Makes a folder with `mode`, and its missing parents; answers what had to be made, for the layer. */
   makeFolder(
     path: string,
     { uid, gid }: { readonly uid: number; readonly gid: number },
+    mode = 0o755,
   ): readonly LayerEntry[] {
     const made: LayerEntry[] = [];
     const parts = path.split('/').filter((part) => part !== '');
     parts.forEach((_, n) => {
       const folder = `/${parts.slice(0, n + 1).join('/')}`;
       if (this.#nodes.get(folder)?.kind === 'directory') return;
-      const node = { kind: 'directory', mode: 0o755, uid, gid } as const;
+      const node = {
+        kind: 'directory',
+        mode: n === parts.length - 1 ? mode : 0o755,
+        uid,
+        gid,
+      } as const;
       this.put(folder, node);
       made.push({ path: folder, ...node });
     });

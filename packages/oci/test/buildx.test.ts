@@ -124,6 +124,7 @@ describe('a build by buildx', () => {
       DOCKER_CONFIG: seen.env.HOME,
       BUILDX_CONFIG: join(folder, 'home/.docker/buildx'),
       BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      BUILDX_GIT_INFO: 'false',
       SOURCE_DATE_EPOCH: '1800000000',
       LEVEL: 'the value',
       REGISTRY: 'registry.example:5000',

@@ -158,7 +158,7 @@ CMD ["server.mjs"]
   });
 
   it("forgets the base's command when it has an entry point of its own", async () => {
-    expect((await look(await build(`${FROM}ENTRYPOINT ["x"]\n`))).config.Cmd).toBeNull();
+    expect((await look(await build(`${FROM}ENTRYPOINT ["x"]\n`))).config).not.toHaveProperty('Cmd');
     expect((await look(await build(`${FROM}CMD ["y"]\nENTRYPOINT ["x"]\n`))).config.Cmd).toEqual(['y']);
     expect((await look(await build(`${FROM}USER 5\n`))).config.Cmd).toEqual(['node']);
   });
@@ -202,6 +202,29 @@ COPY c.txt /whole
     expect([text('/renamed'), text('/into/a.txt')]).toEqual(['a', 'a']);
     expect([text('/all/c.txt'), text('/all/d.txt'), text('/all/src')]).toEqual(['c', 'd', undefined]);
     expect([text('/blank/a b.txt'), text('/followed'), text('/whole/c.txt')]).toEqual(['blank', 'c', 'c']);
+  });
+
+  it('keeps owners and modes of what it takes from a stage, and gives the context to root', async () => {
+    const { files } = await look(
+      await build(
+        `FROM scratch AS one
+COPY --chown=5:6 --chmod=640 tree /tree
+FROM scratch
+COPY --from=one /tree /kept
+COPY --from=one --chown=7 /tree /given
+COPY tree /own
+`,
+        { 'tree/deep/file': 'x' },
+      ),
+    );
+    const seen = ['kept', 'given', 'own'].map((name) =>
+      ['', '/deep', '/deep/file'].map((path) => meta(files.get(`/${name}${path}`))?.join(' ')),
+    );
+    expect(seen).toEqual([
+      ['755 0 0', '640 5 6', '640 5 6'],
+      ['755 7 7', '640 7 7', '640 7 7'],
+      ['755 0 0', '755 0 0', '644 0 0'],
+    ]);
   });
 
   it('takes from earlier stages, by name and by number, and leaves out what no stage needs', async () => {

@@ -37,6 +37,7 @@ export function builderEnvironment(
     // Builders made by setup-buildx are listed in the runner's own folder.
     BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? `${dockerConfig(env)}/buildx`,
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+    BUILDX_GIT_INFO: 'false',
     ...(given.epoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(given.epoch) }),
   };
 }

@@ -18,7 +18,8 @@ export interface CopyRule {
   readonly sources: readonly string[];
   /** Absolute; ends in `/` where a folder is meant. */
   readonly to: string;
-  readonly owner: { readonly uid: number; readonly gid: number };
+  /** `undefined`: root for what comes from the context, its own for what comes from a stage. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly mode: number | undefined;
   /** ADD unpacks archives; COPY copies them. */
   readonly refuseArchives: boolean;
@@ -49,7 +50,8 @@ function contextSource(context: BuildContext, path: string): Source | undefined 
   const node = (entry: ContextEntry): FileNode => {
     const common = { mode: entry.mode, uid: 0, gid: 0 };
     if (entry.kind === 'directory') return { kind: 'directory', ...common };
-    if (entry.kind === 'symlink') return { kind: 'symlink', target: entry.target ?? '', ...common };
+    if (entry.kind === 'symlink')
+      return { kind: 'symlink', target: entry.target ?? '', ...common, mode: 0o777 };
     return { kind: 'file', content: context.read(entry.path), ...common };
   };
   const below = (folder: string) =>
@@ -103,19 +105,20 @@ function place(into: Rootfs, sources: readonly Source[], rule: CopyRule): readon
   const to = into.resolve(rule.to, true);
   const asFolder = rule.to.endsWith('/') || sources.length > 1 || into.get(to)?.kind === 'directory';
   const entries: LayerEntry[] = [];
+  const parents = rule.owner ?? { uid: 0, gid: 0 };
   const put = (path: string, node: FileNode) => {
-    const owned = owner(node, rule);
+    const owned = changed(node, rule);
+    entries.push(...into.makeFolder(posix.dirname(path), parents));
     if (owned.kind === 'directory') {
-      entries.push(...into.makeFolder(path, owned));
+      entries.push(...into.makeFolder(path, owned, owned.mode));
       return;
     }
-    entries.push(...into.makeFolder(posix.dirname(path), owned));
     into.put(path, owned);
     entries.push({ path, ...owned });
   };
   for (const source of sources) {
     if (source.node.kind === 'directory') {
-      put(to, source.node);
+      entries.push(...into.makeFolder(to, parents)); // made as a parent is: only its content keeps modes and owners
       for (const [path, node] of source.inside) put(into.resolve(posix.join(to, path), false), node);
     } else {
       if (rule.refuseArchives) refuseArchive(source, rule);
@@ -125,7 +128,7 @@ function place(into: Rootfs, sources: readonly Source[], rule: CopyRule): readon
   return entries;
 }
 
-function owner(node: FileNode, rule: CopyRule): FileNode {
+function changed(node: FileNode, rule: CopyRule): FileNode {
   const mode = rule.mode === undefined || node.kind === 'symlink' ? node.mode : rule.mode;
   return { ...node, ...rule.owner, mode };
 }

@@ -67,10 +67,7 @@ class Step {
         return this.#config({ ExposedPorts: { ...config.ExposedPorts, ...ports(this.#words()) } });
       case 'ENTRYPOINT':
         // A base's command was meant for the base's entry point ("Understand how CMD and ENTRYPOINT interact").
-        return this.#config({
-          Entrypoint: commandForm(this.#line.text),
-          ...(this.#seen.command ? {} : { Cmd: null }),
-        });
+        return this.#config({ Entrypoint: commandForm(this.#line.text) }, this.#seen.command ? [] : ['Cmd']);
       case 'CMD':
         this.#seen.command = true;
         return this.#config({ Cmd: commandForm(this.#line.text) });
@@ -135,8 +132,9 @@ class Step {
     return `${this.#line.keyword} ${this.#line.text}`;
   }
 
-  #config(change: Partial<ContainerConfig>): StageImage {
-    const config = { ...this.#image.config, ...change };
+  #config(change: Partial<ContainerConfig>, without: readonly string[] = []): StageImage {
+    const kept = Object.entries(this.#image.config).filter(([member]) => !without.includes(member));
+    const config = { ...Object.fromEntries(kept), ...change };
     return configured(this.#image, this.#said(), config, this.#building.epoch);
   }
 
@@ -168,7 +166,7 @@ class Step {
       where,
       sources,
       to: asFolder && absolute !== '/' ? `${absolute}/` : absolute,
-      owner: ownerOf(flag('chown')),
+      owner: flag('chown') === undefined ? undefined : ownerOf(flag('chown') ?? ''),
       mode: flag('chmod') === undefined ? undefined : Number.parseInt(flag('chmod') ?? '', 8),
       refuseArchives: this.#line.keyword === 'ADD',
     };
@@ -181,9 +179,10 @@ class Step {
   }
 }
 
-function ownerOf(chown: string | undefined): { uid: number; gid: number } {
-  const [user = '0', group = user] = (chown ?? '0').replaceAll('root', '0').split(':');
-  return { uid: Number(user), gid: chown?.includes(':') ? Number(group) : Number(user) };
+/** `user` or `user:group`; a user alone is its own group's number too. */
+function ownerOf(chown: string): { uid: number; gid: number } {
+  const [user = '0', group = user] = chown.replaceAll('root', '0').split(':');
+  return { uid: Number(user), gid: Number(group) };
 }
 
 function mergeEnv(env: readonly string[], pairs: readonly (readonly [string, string])[]): string[] {

@@ -19,8 +19,10 @@ export interface StageLayer {
   readonly blob: Buffer;
 }
 
+/** `FROM scratch`, with what BuildKit gives an image that has no base. */
 export function emptyImage(): StageImage {
-  return { files: new Rootfs(), layers: [], config: {}, history: [] };
+  const Env = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+  return { files: new Rootfs(), layers: [], config: { Env, WorkingDir: '/' }, history: [] };
 }
 
 /** The image with another configuration; in the history a line without a layer. */
