@@ -1,10 +1,9 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { type Admission, admit, type ChangeHandle, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import { admit, resumeChange, targetOf } from '@tenant-delivery/delivery';
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
-import type { Digest } from '@tenant-delivery/domain';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import type { Candidate } from './candidate.ts';
-import { type CommitsSince, commitsSince } from './commits-since.ts';
+import { commitsSince } from './commits-since.ts';
 import { failures } from './failures.ts';
 import type { ApproveChangeInputs } from './inputs.ts';
 import { type Approver, judge } from './judge.ts';
