@@ -120,7 +120,9 @@ describe('a Dockerfile without RUN', () => {
     const image = await look(
       await build(
         `${FROM}ARG VERSION=1
-ENV VERSION=\${VERSION} GREETING="hello $VERSION" QUOTED='$VERSION'
+ENV VERSION=\${VERSION} \\
+  # a comment is no part of it
+  GREETING="hello $VERSION" QUOTED='$VERSION'
 ENV OLD the rest of the line
 LABEL a.b="c d" e=f
 EXPOSE 8080 9000-9001/udp

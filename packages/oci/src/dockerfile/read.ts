@@ -31,7 +31,7 @@ export interface Dockerfile {
 
 /** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that cannot stand where it is. */
 export function readDockerfile(file: string, text: string): Dockerfile {
-  const parsed = DockerfileParser.parse(text);
+  const parsed = DockerfileParser.parse(withoutComments(text));
   const escapeWith = parsed.getEscapeCharacter();
   const globals: Line[] = [];
   const stages: (Stage & { readonly lines: Line[] })[] = [];
@@ -55,6 +55,22 @@ export function readDockerfile(file: string, text: string): Dockerfile {
   if (stages.length === 0 && mistakes.length === 0) mistakes.push('it has no FROM');
   if (mistakes.length > 0) throw failures.dockerfileInvalid(file, mistakes);
   return { file, escapeWith, globals, stages };
+}
+
+/**
+ * Comment lines are no part of a continued line, wherever they begin; the parser leaves some of them in. Those before
+ * the first instruction stay, because directives are among them; all lines keep their numbers.
+ */
+function withoutComments(text: string): string {
+  let begun = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      const comment = /^\s*#/.test(line);
+      begun ||= !comment && line.trim() !== '';
+      return begun && comment ? '' : line;
+    })
+    .join('\n');
 }
 
 function lineOf(instruction: Instruction): Line {
