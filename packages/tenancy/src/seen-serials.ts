@@ -1,5 +1,5 @@
 import { canonicalJson, type Digest, isDigest } from '@tenant-delivery/domain';
-import { parseJson } from '@tenant-delivery/evidence';
+import { failures, parseJson } from '@tenant-delivery/evidence';
 import type { Vault } from '@tenant-delivery/vault';
 import * as v from 'valibot';
 import type { SignedContract } from './sealed-contract.ts';
@@ -23,8 +23,12 @@ export async function highestSeen(vault: Vault, environment: string): Promise<Se
   const highest = (await vault.list(prefixOf(environment))).at(-1);
   if (highest === undefined) return undefined;
   const stored = await vault.read(highest);
-  if (!stored) throw new Error(`${highest} was listed and is gone`);
-  return v.parse(Seen, parseJson(stored.bytes));
+  if (!stored) throw failures.documentAltered('seen contract', highest, 'was listed and is gone');
+  const seen = v.safeParse(Seen, parseJson(stored.bytes));
+  if (!seen.success) {
+    throw failures.documentAltered('seen contract', highest, 'is not of the form that this release reads');
+  }
+  return seen.output;
 }
 
 /** Remembers a contract that is in force. Remembering it twice is one object. */
