@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,10 +8,11 @@ import { unpackLayers } from '../src/registry/unpack.ts';
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'td-unpack-'));
+  root = join(mkdtempSync(join(tmpdir(), 'td-unpack-')), 'root');
+  mkdirSync(root);
 });
 
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => rmSync(join(root, '..'), { recursive: true }));
 
 type Entry = Partial<Header> & { readonly name: string; readonly text?: string };
 
