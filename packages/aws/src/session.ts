@@ -1,13 +1,13 @@
-import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
 import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
 import type { Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
-import { type ClientBase, type Credentials, clientConfig, retryStrategy } from './client-config.ts';
+import type { ClientBase, Credentials, clientConfig } from './client-config.ts';
 import { sessionFailure } from './session-failure.ts';
-import { required } from './translate.ts';
+import { assumeRoleWithWebIdentity } from './web-identity.ts';
 
 export const AUDIENCE = 'sts.amazonaws.com';
 
@@ -33,7 +33,7 @@ export interface StartedSession {
 
 /**
  * Assumes the roles of a target, all at once, with one OIDC token. Answers as soon as STS was asked, so that the other
- * clients load while STS answers and not while the token is on its way. Loads the STS client alone.
+ * clients load while STS answers and not while the token is on its way.
  */
 export async function startSession(
   runner: Runner,
@@ -42,7 +42,7 @@ export async function startSession(
   roles: readonly Role[],
 ): Promise<StartedSession> {
   const asked = Promise.withResolvers<void>();
-  const opened = start(runner, env, target, roles, asked.resolve);
+  const opened = start(runner, env, target, roles, asked.promise, asked.resolve);
   opened.catch(() => {}); // awaited only after the other clients are loaded; until then a refusal is not unhandled
   await Promise.race([asked.promise, opened]);
   return { opened };
@@ -53,6 +53,7 @@ async function start(
   env: Readonly<Record<string, string | undefined>>,
   target: Environment,
   roles: readonly Role[],
+  asked: Promise<void>,
   onAsked: () => void,
 ): Promise<Session> {
   const clock = clockFrom(env);
@@ -62,39 +63,20 @@ async function start(
     scale: clockScale(env),
     userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
   };
-  const sts = new STSClient({
-    region: base.region,
-    customUserAgent: base.userAgent,
-    retryStrategy: retryStrategy(4, base.scale),
-  });
-  sts.middlewareStack.add(
-    (next) => (args) => {
-      const answer = next(args);
-      setImmediate(onAsked); // the request has left by then
-      return answer;
-    },
-    { step: 'deserialize', name: 'onAsked', priority: 'low' },
-  );
+  const asking = { env, region: base.region, userAgent: base.userAgent, clock, onAsked };
   const token = await runner.idToken(AUDIENCE);
   const claims = readClaims(token);
 
   const assume = async (role: Role, webIdentity: string): Promise<Credentials> => {
     const arn = roleArn(target, role);
-    const request = new AssumeRoleWithWebIdentityCommand({
-      RoleArn: arn,
-      RoleSessionName: sessionName(target, runId, runAttempt),
-      WebIdentityToken: webIdentity,
-    });
-    const answer = await sts.send(request).catch((cause: unknown) => {
-      throw sessionFailure(arn, target, claims, cause);
-    });
-    const given = required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity Credentials');
-    const credentials = {
-      accessKeyId: required(given.AccessKeyId, 'Credentials.AccessKeyId'),
-      secretAccessKey: required(given.SecretAccessKey, 'Credentials.SecretAccessKey'),
-      sessionToken: required(given.SessionToken, 'Credentials.SessionToken'),
-      expiration: required(given.Expiration, 'Credentials.Expiration'),
+    const identity = {
+      roleArn: arn,
+      sessionName: sessionName(target, runId, runAttempt),
+      token: webIdentity,
     };
+    const credentials = await assumeRoleWithWebIdentity(identity, asking).catch((cause: unknown) => {
+      throw cause instanceof Failure ? cause : sessionFailure(arn, target, claims, cause);
+    });
     runner.mask(credentials.secretAccessKey);
     runner.mask(credentials.sessionToken);
     return credentials;
@@ -102,7 +84,11 @@ async function start(
 
   const sessions = new Map<Role, Promise<Credentials>>();
   for (const role of roles) sessions.set(role, assume(role, token));
-  await Promise.all(sessions.values());
+  const assumed = Promise.all(sessions.values());
+  assumed.catch(() => {}); // awaited below, once the SDK has loaded
+  await Promise.race([asked, assumed]); // the SDK loads while STS answers
+  const { clientConfig } = await import('./client-config.ts');
+  await assumed;
 
   const credentialsFor = (role: Role) => async (): Promise<Credentials> => {
     const current = sessions.get(role);
