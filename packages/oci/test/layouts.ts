@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import type { Descriptor } from '../src/descriptor.ts';
 import { buildLayer } from '../src/layer.ts';
 import { createLayout, type Layout, nameRoot } from '../src/layout.ts';
@@ -8,8 +9,17 @@ import { OCI_CONFIG, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST } from '../src/medi
 
 const EPOCH = 1_800_000_000;
 
+const made: string[] = [];
+
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when the suite has ended. */
 export function temporaryFolder(name: string): string {
-  return mkdtempSync(join(tmpdir(), `td-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `td-${name}-`));
+  made.push(folder);
+  return folder;
 }
 
 /** Puts an image of one file into a layout; the file's text decides the digest. */
