@@ -73,7 +73,7 @@ export async function bootAction(
       exitCode,
       lines,
       outputs: readOutputs(readFileSync(output, 'utf8')),
-      errors: lines.flatMap((line) => {
+      errors: obeyed(lines).flatMap((line) => {
         const found = /^::error(?: title=([^:,]*))?[^:]*::(.*)$/.exec(line);
         return found ? [{ title: found[1] ?? '', message: decodeURIComponent(found[2] ?? '') }] : [];
       }),
@@ -82,6 +82,17 @@ export async function bootAction(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The lines that the runner would read as commands: all but those between `::stop-commands::TOKEN` and `::TOKEN::`. */
+function obeyed(lines: readonly string[]): readonly string[] {
+  let token: string | undefined;
+  return lines.filter((line) => {
+    const stopped = token !== undefined;
+    if (line === `::${token}::`) token = undefined;
+    else token ??= /^::stop-commands::(.+)$/.exec(line)?.[1];
+    return !stopped;
+  });
 }
 
 /** `name<<DELIMITER`, lines, `DELIMITER`: the form that @actions/core writes. */

@@ -29,6 +29,20 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
+/** Docker refuses these without arguments; an empty CMD or ENTRYPOINT takes back what the base says. */
+const MEANS_NOTHING_ALONE = [
+  'ADD',
+  'ARG',
+  'COPY',
+  'ENV',
+  'EXPOSE',
+  'HEALTHCHECK',
+  'LABEL',
+  'RUN',
+  'USER',
+  'WORKDIR',
+];
+
 /** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that cannot stand where it is. */
 export function readDockerfile(file: string, text: string): Dockerfile {
   const parsed = DockerfileParser.parse(withoutComments(text));
@@ -38,6 +52,10 @@ export function readDockerfile(file: string, text: string): Dockerfile {
   const mistakes: string[] = [];
   for (const instruction of parsed.getInstructions()) {
     const line = lineOf(instruction);
+    if (line.text.trim() === '' && MEANS_NOTHING_ALONE.includes(line.keyword)) {
+      mistakes.push(`line ${line.number}: ${line.keyword} stands alone; say what it is about`);
+      continue;
+    }
     if (line.keyword === 'FROM') {
       const [base, as, name, ...rest] = splitWords(line.text, escapeWith);
       if (base === undefined || rest.length > 0 || (as !== undefined && as.toUpperCase() !== 'AS')) {

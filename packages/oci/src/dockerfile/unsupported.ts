@@ -1,3 +1,4 @@
+import { nearest } from '@tenant-delivery/domain';
 import type { StageBase } from './bases.ts';
 import { type Dockerfile, type Line, stageNamed } from './read.ts';
 
@@ -14,6 +15,9 @@ const SUPPORTED = [
   'CMD',
   'HEALTHCHECK',
 ];
+
+/** Docker's instructions that only an engine, or nobody here, can carry out. */
+const OTHERS = ['FROM', 'RUN', 'MAINTAINER', 'ONBUILD', 'SHELL', 'STOPSIGNAL', 'VOLUME'];
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   COPY: ['from', 'chown', 'chmod', 'link'],
@@ -54,8 +58,14 @@ function problems(dockerfile: Dockerfile, line: Line, stage: number): readonly s
       'RUN needs a container engine; do this step before the build and COPY its result, or build with buildx',
     );
   }
-  if (!SUPPORTED.includes(keyword))
-    return say(`${keyword} is not supported; remove it, or build with buildx`);
+  if (!SUPPORTED.includes(keyword)) {
+    const near = OTHERS.includes(keyword) ? undefined : nearest(keyword, SUPPORTED);
+    return say(
+      near === undefined
+        ? `${keyword} is not supported; remove it, or build with buildx`
+        : `${keyword} is no instruction: did you mean ${near}?`,
+    );
+  }
   const flag = line.flags.find(({ name }) => !(FLAGS[keyword] ?? []).includes(name));
   if (flag) return say(`${keyword} --${flag.name} is not supported; remove it, or build with buildx`);
   if (keyword !== 'COPY' && keyword !== 'ADD') return [];

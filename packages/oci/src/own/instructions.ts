@@ -64,7 +64,9 @@ class Step {
       case 'USER':
         return this.#config({ User: this.#words().join(' ') });
       case 'EXPOSE':
-        return this.#config({ ExposedPorts: { ...config.ExposedPorts, ...ports(this.#words()) } });
+        return this.#config({
+          ExposedPorts: { ...config.ExposedPorts, ...this.#read(() => ports(this.#words())) },
+        });
       case 'ENTRYPOINT':
         // A base's command was meant for the base's entry point ("Understand how CMD and ENTRYPOINT interact").
         return this.#config({ Entrypoint: commandForm(this.#line.text) }, this.#seen.command ? [] : ['Cmd']);
@@ -191,11 +193,13 @@ function mergeEnv(env: readonly string[], pairs: readonly (readonly [string, str
   return [...merged.values()];
 }
 
+const PORT = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i;
+
 function ports(words: readonly string[]): Record<string, object> {
   return Object.fromEntries(
     words.flatMap((word) => {
-      const [numbers = '', protocol = 'tcp'] = word.split('/');
-      const [from = '', to = from] = numbers.split('-');
+      const [, from = '', to = from, protocol = 'tcp'] = PORT.exec(word) ?? [];
+      if (from === '') throw new SyntaxError(`EXPOSE ${word}: give a port, as 8080 or 8080/udp`);
       const count = Math.max(1, Number(to) - Number(from) + 1);
       return Array.from({ length: count }, (_, n) => [`${Number(from) + n}/${protocol.toLowerCase()}`, {}]);
     }),
