@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
@@ -18,7 +18,7 @@ import {
 import { buildLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
 import { Rootfs } from '@tenant-delivery/oci/rootfs';
-import { hasProgram } from '@tenant-delivery/testkit/program';
+import { describeWith, tool } from '@tenant-delivery/testkit/optional-tool';
 
 // Our builder against Docker buildx: the same Dockerfile gives the same files, owners, modes and configuration.
 
@@ -62,8 +62,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'td-builders-'));
-const usable =
-  hasProgram('docker', 'docker', 'info') && (await buildxUnavailable(process.env, folder)) === undefined;
+const unmet = tool('docker').kind === 'works' ? await buildxUnavailable(process.env, folder) : undefined;
 
 let aws: LocalAws;
 let own: ImageBuilder;
@@ -156,7 +155,7 @@ async function look({ layout, root }: Built) {
   return { files: Object.fromEntries(files.below('/')), config: said };
 }
 
-(usable ? describe : describe.skip)('our builder makes what Docker buildx makes, for', () => {
+const comparison = () => {
   it.each(Object.entries(DOCKERFILES))('%s', async (_, dockerfile) => {
     const context = contextOf(dockerfile);
     const request = () => ({
@@ -175,4 +174,6 @@ async function look({ layout, root }: Built) {
     ];
     expect(ours).toEqual(theirs);
   });
-});
+};
+
+describeWith('docker', 'our builder makes what Docker buildx makes, for', comparison, unmet);

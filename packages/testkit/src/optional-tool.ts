@@ -31,9 +31,17 @@ export function tool(name: ToolName): Tool {
 /**
  * A suite of tests that need a program. Where it can't be started the suite is left out, in one line that says why;
  * where the environment variable REQUIRE (names with commas) demands it, the suite fails instead.
+ * `unmet`: why the program, though it starts, cannot do what the suite needs of it.
  */
-export function describeWith(name: ToolName, title: string, suite: (program: string) => void): void {
-  const found = tool(name);
+export function describeWith(
+  name: ToolName,
+  title: string,
+  suite: (program: string) => void,
+  unmet?: string,
+): void {
+  const started = tool(name);
+  const found: Tool =
+    started.kind === 'works' && unmet ? { kind: 'absent', why: `${name}: ${unmet}` } : started;
   if (found.kind === 'works') {
     describe(title, () => suite(found.program));
   } else if ((process.env['REQUIRE'] ?? '').split(',').includes(name)) {
