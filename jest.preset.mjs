@@ -5,4 +5,6 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
   testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
   coverageProvider: 'v8',
+  // A net for tests that hang, not a measure of speed: machines are slow when many suites run at once.
+  testTimeout: 60_000,
 };
