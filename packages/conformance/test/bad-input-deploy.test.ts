@@ -1,0 +1,327 @@
+import { join } from 'node:path';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Stage } from '@tenant-delivery/cli/demo/stage';
+import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
+import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
+import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { ecrState } from '@tenant-delivery/local-aws/registry/store';
+import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { commitFiles } from '@tenant-delivery/local-github/git/write';
+import { rerun } from '@tenant-delivery/local-github/world/run';
+import {
+  beginRun,
+  expectRefused,
+  expectRefusedUnrecorded,
+  type Played,
+  type PlayedRun,
+  succeeded,
+} from './played-run.ts';
+import { acmeWith, ORDERS, openStage } from './stage.ts';
+
+const ATTEMPTS = 6; // how often a request is repeated
+const NOBODY = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+let stage: Stage;
+beforeAll(async () => {
+  const contracts = acmeWith('planned', 'unanswered', 'slow', 'first', 'authors', 'busy', 'asked');
+  stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
+}, 60_000);
+afterAll(() => stage.platform.close());
+
+const begin = (service: string) => beginRun(stage.platform, { service });
+const ecs = () => ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region);
+
+function operator(): ECSClient {
+  const { aws, tenants } = stage.platform;
+  const credentials = tenants['acme']?.operator;
+  if (!credentials) throw new Error('acme is on the stage');
+  return new ECSClient({ region: ORDERS.region, endpoint: aws.url, credentials });
+}
+
+/** Puts something else in its place for as long as a step takes. */
+async function during<T extends object, K extends keyof T>(
+  of: T,
+  member: K,
+  other: T[K],
+  step: () => Promise<Played>,
+): Promise<Played> {
+  const own = of[member];
+  of[member] = other;
+  try {
+    return await step();
+  } finally {
+    of[member] = own;
+  }
+}
+
+function fail(kind: 'server-error' | 'throttle' | 'expired', name: string, times = 1): void {
+  const [service = '', operation = ''] = name.split(':');
+  stage.platform.aws.fail({ service, operation, nth: 1, times, kind });
+}
+
+describe('a step', () => {
+  let run: PlayedRun;
+  let change = '';
+  beforeAll(async () => {
+    run = await begin('planned');
+    change = succeeded(await run.step('build', 'open-change')).outputs['change'] ?? '';
+  }, 30_000);
+
+  it('of a change that nobody opened is refused', async () => {
+    const played = await run.step('build', 'gate-on-ecr-findings', { change: NOBODY });
+    expectRefusedUnrecorded(
+      played,
+      'CHANGE_NOT_FOUND',
+      `There is no change ${NOBODY} for planned of acme/prod.`,
+    );
+  });
+
+  it('that comes before its turn is refused, with what is missing', async () => {
+    const gate = await run.step('build', 'gate-on-ecr-findings', { change });
+    expectRefusedUnrecorded(gate, 'CHANGE_NOT_BUILT', `${change} is proposed and names no image`);
+    const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    expectRefusedUnrecorded(
+      plan,
+      'DOCUMENT_MISSING',
+      `The record of ${change} names no document "image-record" yet.`,
+    );
+    const approve = await run.step('approve', 'approve-change', { changes: change });
+    expectRefusedUnrecorded(
+      approve,
+      'TRANSITION_NOT_ALLOWED',
+      `${change} is proposed and cannot become approved`,
+    );
+    const deploy = await run.deploy(change);
+    expectRefusedUnrecorded(deploy, 'PLAN_NOT_APPROVED', 'it is proposed');
+  });
+
+  it('that AWS keeps refusing ends with what AWS said', async () => {
+    const step = () => run.step('build', 'gate-on-ecr-findings', { change });
+    fail('throttle', 's3:ListObjectsV2', ATTEMPTS);
+    expectRefusedUnrecorded(await step(), 'AWS_THROTTLED', 'AWS kept refusing s3:ListBucket as too frequent');
+    fail('server-error', 'kms:GetPublicKey', ATTEMPTS);
+    expectRefusedUnrecorded(await step(), 'AWS_UNAVAILABLE', 'AWS could not do kms:GetPublicKey');
+    fail('expired', 's3:ListObjectsV2');
+    expectRefusedUnrecorded(
+      await step(),
+      'AWS_SESSION_EXPIRED',
+      'The session ended before s3:ListBucket was done',
+    );
+  });
+
+  it('goes back only to what was verified here', async () => {
+    const rollback = (to: string) =>
+      run.step('build', 'open-change', { kind: 'rollback', reason: 'slow', to });
+    expectRefusedUnrecorded(await rollback(NOBODY), 'ROLLBACK_TARGET_NOT_FOUND', NOBODY);
+    expectRefusedUnrecorded(
+      await rollback('previous'),
+      'ROLLBACK_TARGET_NOT_FOUND',
+      'There is no change to go back to',
+    );
+    expectRefusedUnrecorded(await rollback(change), 'ROLLBACK_TARGET_NOT_FOUND', `${change} is proposed`);
+  });
+});
+
+describe('a plan', () => {
+  let run: PlayedRun;
+  let change = '';
+  let digest = '';
+  const plan = () => run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+  const registered = () => {
+    const [first] = ecs().families['acme-prod-planned'] ?? [];
+    const [container] = first?.content.containerDefinitions ?? [];
+    if (!first || !container) throw new Error('the platform has a service');
+    return { first, container };
+  };
+  const service = (change: (now: ServiceState) => ServiceState) => {
+    const now = ecs().services['acme-prod/planned'];
+    if (!now) throw new Error('the platform has a service');
+    return during(ecs().services, 'acme-prod/planned', change(now), plan);
+  };
+  beforeAll(async () => {
+    run = await begin('planned');
+    change = succeeded(await run.step('build', 'open-change')).outputs['change'] ?? '';
+    digest = succeeded(await run.step('build', 'build-and-scan-image', { change })).outputs['digest'] ?? '';
+  }, 30_000);
+
+  it('needs an image that somebody inspects, and that is there', async () => {
+    const gate = () => run.step('build', 'gate-on-ecr-findings', { change });
+    const { scanning, repositories } = ecrState(stage.platform.aws.world, ORDERS.account, ORDERS.region);
+    expectRefusedUnrecorded(
+      await during(scanning, 'rules', [], gate),
+      'REPOSITORY_NOT_SCANNED',
+      'Nothing inspects acme/planned by itself: its scan frequency is MANUAL.',
+    );
+    const manifests = repositories['acme/planned']?.manifests ?? {};
+    const { [digest]: _, ...others } = manifests;
+    const without = () =>
+      during(
+        repositories,
+        'acme/planned',
+        { ...repositories['acme/planned'], manifests: others } as NonNullable<(typeof repositories)[string]>,
+        gate,
+      ); // but for one image the same
+    expectRefusedUnrecorded(
+      await without(),
+      'IMAGE_ABSENT',
+      `The registry holds no ${digest} in acme/planned.`,
+    );
+    succeeded(await gate());
+  });
+
+  it('names the container or port that the task definition does not have', async () => {
+    const { container } = registered();
+    const other = await during(container, 'name', 'plannd', plan);
+    expectRefusedUnrecorded(
+      other,
+      'CONTAINER_NOT_FOUND',
+      /has no container planned; it has plannd. Did you mean plannd\?/,
+    );
+    const ports = await during(container, 'portMappings', [{ containerPort: 9090, protocol: 'tcp' }], plan);
+    expectRefusedUnrecorded(
+      ports,
+      'PORT_NOT_MAPPED',
+      'does not map the port 8080 that the manifest names; it maps 9090',
+    );
+  });
+
+  it('is refused for a service that is not as agreed, or that ECS does not roll by itself', async () => {
+    const foreign = ecs().families['acme-prod-orders']?.[0]?.arn ?? '';
+    const family = await service((now) => ({
+      ...now,
+      settings: { ...now.settings, taskDefinition: foreign },
+    }));
+    expectRefusedUnrecorded(
+      family,
+      'TASK_DEFINITION_FAMILY_MISMATCH',
+      'runs a task definition of the family acme-prod-orders; the contract agrees on acme-prod-planned',
+    );
+    const none = await service((now) => ({ ...now, settings: { ...now.settings, desiredCount: 0 } }));
+    expectRefusedUnrecorded(none, 'SERVICE_UNSUPPORTED', 'has a desired count of 0');
+  });
+});
+
+describe('a deploy', () => {
+  it('whose requests get no answer looks before it sends anything again', async () => {
+    const run = await begin('unanswered');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    fail('server-error', 'ecs:RegisterTaskDefinition');
+    expectRefused(
+      await run.deploy(change),
+      'REGISTRATION_UNANSWERED',
+      'a task definition of acme-prod-unanswered',
+    );
+    fail('server-error', 'ecs:UpdateService');
+    const update = await run.deploy(change);
+    expect(update.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'UPDATE_UNANSWERED' });
+    const deployed = succeeded(await run.deploy(change));
+
+    const report = deployed.outputs['report'] ?? '';
+    const verify = (digest: string) => run.step('deploy', 'verify-target-health', { change, report: digest });
+    const nothing = `sha256:${'0'.repeat(64)}`;
+    expectRefusedUnrecorded(await verify(nothing), 'REPORT_UNUSABLE', 'it is not in the vault');
+    const { balancers, targetGroups } = balancerStore(
+      stage.platform.aws.world,
+      ORDERS.account,
+      ORDERS.region,
+    );
+    const [balancer] = Object.entries(balancers);
+    const group = Object.entries(targetGroups).find(([, { name }]) => name === 'acme-prod-unanswered');
+    if (!balancer || !group) throw new Error('the platform has a balancer');
+    const open = { ...balancer[1], scheme: 'internet-facing' } as const;
+    expectRefusedUnrecorded(
+      await during(balancers, balancer[0], open, () => verify(report)),
+      'LOAD_BALANCER_NOT_INTERNAL',
+      'acme-prod-internal is internet-facing; the contract agrees on an internal one',
+    );
+    const renamed = { ...group[1], name: 'somebody-elses' };
+    expectRefusedUnrecorded(
+      await during(targetGroups, group[0], renamed, () => verify(report)),
+      'TARGET_GROUP_FOREIGN',
+      'the contract names acme-prod-unanswered, the service registers with somebody-elses',
+    );
+    await run.close(change, deployed);
+  }, 30_000);
+
+  it('that is not done in time is rolled back', async () => {
+    const run = await begin('slow');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    simulatedOf(stage.platform.aws.world).script('slow', { startSeconds: 100_000 });
+    const inputs = { change, mode: 'deploy', 'timeout-minutes': '1' };
+    const played = await run.step('deploy', 'deploy-ecs-service', inputs);
+    expectEnded(played, 'timed-out', 'DEPLOYMENT_TIMED_OUT', 'the time limit is over');
+  }, 30_000);
+
+  it('that crashes where ECS has nothing to go back to has failed, and says so', async () => {
+    const run = await begin('first');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    const service = ecs().services['acme-prod/first'];
+    if (!service) throw new Error('the platform has a service');
+    const settings = { ...service.settings, breaker: { ...service.settings.breaker, enable: false } };
+    ecs().services['acme-prod/first'] = { ...service, settings, lastCompleted: undefined };
+    simulatedOf(stage.platform.aws.world).script('first', { exit: { code: 1, afterSeconds: 2 } });
+    const played = await run.deploy(change);
+    expectEnded(played, 'failed', 'DEPLOYMENT_FAILED', 'ECS would not roll it back: No completed service');
+  }, 30_000);
+
+  it('waits for nobody: while somebody else deploys it is refused', async () => {
+    const run = await begin('busy');
+    const change = await run.plan();
+    succeeded(await run.approve(change));
+    simulatedOf(stage.platform.aws.world).script('busy', { startSeconds: 100_000 });
+    const update = { cluster: 'acme-prod', service: 'busy', forceNewDeployment: true };
+    await operator().send(new UpdateServiceCommand(update));
+    const played = await run.deploy(change);
+    expectRefused(
+      played,
+      'DEPLOYMENT_IN_PROGRESS',
+      /Another deployment of busy is in progress \(ecs-svc\/\d+\)/,
+    );
+  }, 30_000);
+});
+
+describe('an approval', () => {
+  it('is not taken from another attempt, nor decided on what GitHub did not say', async () => {
+    const { github } = stage.platform;
+    const run = await begin('asked');
+    const change = await run.plan();
+    const approve = () => run.step('approve', 'approve-change', { changes: change });
+    expectRefusedUnrecorded(await approve(), 'APPROVALS_MISSING', `${change} is not approved`);
+    github.fail({ path: /approvals$/, kind: 'server-error', times: 4 });
+    expectRefusedUnrecorded(
+      await approve(),
+      'GITHUB_UNAVAILABLE',
+      /GitHub could not be asked for GET .*approvals/,
+    );
+    github.fail({ path: /environments\/acme-prod-approval$/, kind: 'empty-reply' });
+    expectRefusedUnrecorded(await approve(), 'GITHUB_ANSWER_INCOMPLETE', 'lacks what a decision needs');
+    expectRefusedUnrecorded(await run.approve(change, 'sre-kim'), 'APPROVALS_MISSING', 'customer: 0 of 1');
+    rerun(github.world, run.run, 'dev-ana');
+    expectRefusedUnrecorded(await run.approve(change), 'APPROVAL_AMBIGUOUS', 'This is attempt 2 of the run');
+  }, 30_000);
+
+  it('needs to know who wrote what is approved', async () => {
+    const path = join(stage.platform.folder, 'repositories/acme/orders.git');
+    const author = { name: 'Somebody', email: 'somebody@example.org' };
+    await commitFiles(path, { branch: 'main', files: { VERSION: '3\n' }, message: 'Help', author });
+    const run = await begin('authors');
+    const played = await run.approve(await run.plan());
+    expectRefusedUnrecorded(
+      played,
+      'COMMIT_AUTHOR_UNKNOWN',
+      /No GitHub account belongs to the author or committer of/,
+    );
+  }, 30_000);
+});
+
+/** The news that a deploy ended badly: an outcome, told as loudly as a failure. */
+function expectEnded(played: Played, outcome: string, reason: string, said: string): void {
+  expect(played.outputs).toMatchObject({ outcome, 'reason-code': reason });
+  expect(played.errors).toMatchObject([{ title: reason, message: expect.stringContaining(said) }]);
+  expect(played.exitCode).toBe(1);
+  expect(played.lines.join('\n')).toContain('What to do: ');
+}
