@@ -9,7 +9,7 @@ import {
   type ImageScanFinding,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
-import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
+import type { Digest, Role } from '@tenant-delivery/domain';
 import {
   type Finding,
   type ImageChild,
@@ -18,6 +18,7 @@ import {
   type StoredImage,
   severityOf,
 } from '@tenant-delivery/findings';
+import { childrenOf } from './image-children.ts';
 import type { Session } from './session.ts';
 import { failureOf, nameOf, required, translated } from './translate.ts';
 
@@ -97,27 +98,8 @@ async function describe(
   const manifest = required(got.images?.[0]?.imageManifest, 'images[0].imageManifest');
   return {
     pushedAt: required(detail.imagePushedAt, 'imageDetails[0].imagePushedAt').getTime(),
-    children: childrenOf(JSON.parse(manifest), digest),
+    children: childrenOf(manifest, digest),
   };
-}
-
-interface Manifest {
-  readonly manifests?: readonly {
-    readonly digest: string;
-    readonly platform?: { readonly os?: string; readonly architecture?: string; readonly variant?: string };
-    readonly annotations?: Readonly<Record<string, string>>;
-  }[];
-}
-
-/** The children that a task could run: attestations (platform unknown, or a reference annotation) are left out. */
-function childrenOf(manifest: Manifest, digest: Digest): readonly ImageChild[] {
-  if (manifest.manifests === undefined) return [{ platform: 'its only platform', digest }];
-  return manifest.manifests.flatMap((entry) => {
-    const { os = 'unknown', architecture = 'unknown', variant } = entry.platform ?? {};
-    const attestation = os === 'unknown' || entry.annotations?.['vnd.docker.reference.type'] !== undefined;
-    if (attestation || !isDigest(entry.digest)) return [];
-    return [{ platform: [os, architecture, variant].filter(Boolean).join('/'), digest: entry.digest }];
-  });
 }
 
 async function everyPage(

@@ -27,7 +27,10 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return [os, architecture, plain ? undefined : variant].filter(Boolean).join('/');
 }
 
-/** An attestation's entry in an index: no task can run it, and no scanner looks at it. */
-export function isAttestation({ platform, annotations }: Descriptor): boolean {
-  return platform?.os === 'unknown' || annotations?.['vnd.docker.reference.type'] !== undefined;
+/**
+ * An attestation's entry in an index: its platform is `unknown`, so no task can run it, and no scanner looks at it.
+ * The annotation that builders give it proves nothing: a runtime takes the entry that its platform fits.
+ */
+export function isAttestation({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown';
 }
