@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildActions } from './build.ts';
+import { stampAll } from './stamp.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -41,8 +42,27 @@ export async function release(): Promise<readonly string[]> {
   return [];
 }
 
+const USAGE = `Usage: npm run release -- version | tag
+  version  takes in the changesets: the next version, the changelog, and every reference to a release
+  tag      builds dist/, commits it on the release branch and tags it; pushes nothing`;
+
+function version(): void {
+  const run = (command: string, ...args: readonly string[]) =>
+    execFileSync(command, args, { cwd: root, stdio: 'inherit' });
+  run('npx', '--no-install', 'changeset', 'version');
+  run('npm', 'install', '--package-lock-only', '--ignore-scripts');
+  for (const file of stampAll()) console.log(`stamped ${file}`);
+}
+
 if (import.meta.main) {
-  const problems = await release();
-  for (const problem of problems) console.error(`Not released: ${problem}.`);
-  process.exitCode = problems.length > 0 ? 1 : 0;
+  const [verb] = process.argv.slice(2);
+  if (verb === 'version') version();
+  else if (verb === 'tag') {
+    const problems = await release();
+    for (const problem of problems) console.error(`Not released: ${problem}.`);
+    process.exitCode = problems.length > 0 ? 1 : 0;
+  } else {
+    console.error(USAGE);
+    process.exitCode = 2;
+  }
 }

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { buildActions } from '../src/build.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'td-build-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function build(name: string): Promise<Readonly<Record<string, string>>> {
+  const outdir = join(folder, name);
+  await buildActions(outdir);
+  const files = globSync('**/*', { cwd: outdir, withFileTypes: true }).filter((file) => file.isFile());
+  return Object.fromEntries(
+    files
+      .map((file) => join(file.parentPath, file.name))
+      .sort()
+      .map((path) => [
+        path.slice(outdir.length),
+        createHash('sha256').update(readFileSync(path)).digest('hex'),
+      ]),
+  );
+}
+
+describe('the build', () => {
+  it('gives the same bytes twice, wherever it is written', async () => {
+    const first = await build('first');
+    expect(Object.keys(first).length).toBeGreaterThan(10);
+    expect(await build('second')).toEqual(first);
+  });
+
+  it('carries no path of this machine and no search for ambient credentials', () => {
+    const root = join(import.meta.dirname, '../../..');
+    for (const file of globSync('**/*.{mjs,cjs}', { cwd: join(folder, 'first') })) {
+      const text = readFileSync(join(folder, 'first', file), 'utf8');
+      expect([file, text.includes(root)]).toEqual([file, false]);
+      expect([file, /AWS_SECRET_ACCESS_KEY|AWS_CONTAINER_CREDENTIALS|credential_process/.test(text)]).toEqual(
+        [file, false],
+      );
+    }
+  });
+});
