@@ -106,7 +106,7 @@ export function deadContainer(containers: readonly TaskContainer[]): TaskContain
 function normalised(text: string): string {
   return text
     .replace(/arn:[^\s)]+/g, 'ARN')
-    .replace(/\b[0-9a-f]{8}(-?[0-9a-f]{4,})*\b/gi, 'ID')
+    .replace(/\b[0-9a-f]{8}[0-9a-f-]*\b/gi, 'ID')
     .replace(/\d+/g, 'N')
     .replace(/\s+/g, ' ')
     .trim();

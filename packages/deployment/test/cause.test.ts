@@ -127,3 +127,10 @@ test('says what was seen and how often in one sentence', () => {
     '2 tasks: container app exited with code 1 (Essential container in task exited)',
   );
 });
+
+test('reads a reason that an image chose to be long, without holding up the deploy', () => {
+  const command = `${'a'.repeat(100)}_`; // of the alphabet of ids, and no id
+  const reason = `CannotStartContainerError: exec: "${command}": executable file not found`;
+  const stopped = [1, 2].map((n) => stoppedTask(n, { containers: app(undefined, reason) }));
+  expect(causesOf(stopped)).toMatchObject([{ class: 'command-not-started', count: 2 }]);
+});
