@@ -31,7 +31,8 @@ async function propose(delivery: InMemoryDelivery, claims: Job['claims'] = {}) {
   const admission = await delivery.admission();
   const contract = admission.contractDigest;
   const world = delivery.as('build', { claims: { ...claims } });
-  return openChange(world, admission, { kind: 'deploy', evidence: { contract } });
+  const manifest = await putDocument(delivery.vault, { of: claims?.sha ?? NEXT });
+  return openChange(world, admission, { kind: 'deploy', evidence: { contract, manifest } });
 }
 
 /** A closed change of this revision, or a rollback to one. */
@@ -55,7 +56,10 @@ async function closed(delivery: InMemoryDelivery, sha: string, claims: Job['clai
       ...(to === 'approved' && {
         actor: { kind: 'human', id: 'github:200001', login: 'lead-ben', via: 'environment-review' },
       }),
-      evidence: to === 'built' ? { manifest: document, 'image-record': document, verdict: document } : {},
+      evidence: {
+        ...(to === 'built' && { 'image-record': document }),
+        ...(to === 'gated' && { verdict: document }),
+      },
     });
   }
   return id;

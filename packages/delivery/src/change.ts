@@ -123,8 +123,8 @@ function handle(
     document: async (name, schema) => readDocument(world, facts.id, name, evidence(name), schema),
     append: async (to, { image, plan, decision, evidence: documents, actor } = {}) => {
       const agreed = evidence('contract');
-      if (agreed !== undefined && agreed !== admission.contractDigest && FORWARD.includes(to)) {
-        throw failures.contractChanged(facts.id, agreed, admission.contractDigest);
+      if (agreed !== admission.contractDigest && FORWARD.includes(to)) {
+        throw failures.contractChanged(facts.id, agreed ?? 'none that it names', admission.contractDigest);
       }
       events = await appendEvent(world.vault, world.trust, world.signer, facts, events, {
         to,

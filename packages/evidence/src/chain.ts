@@ -9,10 +9,14 @@ import {
 } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { type ChangeEvent, ChangeStatement, EVENT_PAYLOAD_TYPE } from './change-event.ts';
+import { judgeBrought } from './documents-by-step.ts';
 import { openEnvelope, parseJson } from './dsse.ts';
 import { attribute, type TrustFile } from './trust.ts';
 
 const CLOCK_SKEW = 5 * 60_000; // how far two runners' clocks may disagree before the order is in doubt
+
+/** What is said of a line that nobody could have signed. */
+export const NOT_AN_ENVELOPE = 'is not a DSSE envelope';
 
 /** What one envelope is: an event that its signer could sign, or why not. Says nothing about its place. */
 export type Reading =
@@ -21,7 +25,7 @@ export type Reading =
 
 export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
   const envelope = openEnvelope(bytes);
-  if (!envelope) return broken('is not a DSSE envelope');
+  if (!envelope) return broken(NOT_AN_ENVELOPE);
   if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
     return broken('is not in canonical form');
   if (envelope.payloadType !== EVENT_PAYLOAD_TYPE)
@@ -59,6 +63,7 @@ export function judgeNext(before: readonly ChangeEvent[], event: ChangeEvent): r
     ...judgePlan(before, event),
     ...judgeSubject(last, event),
     ...judgeActor(before, event),
+    ...judgeBrought(before, event),
   ];
 }
 

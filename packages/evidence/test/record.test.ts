@@ -63,12 +63,40 @@ describe('a change', () => {
       { subject: { name: 'registry/acme/orders', digest: digestOf('other') } },
       'is about registry/acme/orders',
     ],
+    [
+      "a verdict of the approval's own",
+      'approved',
+      { evidence: { verdict: digestOf('another verdict') } },
+      'brings the document verdict, which the step to approved may not',
+    ],
+    [
+      "an image record of the approval's own",
+      'approved',
+      { evidence: { 'image-record': digestOf('another record') } },
+      'brings the document image-record',
+    ],
   ] as const)('is not approved or deployed with %s', async (_, to, more, why) => {
     const events = await record(upTo('planned'));
     const asked = appendEvent(memoryVault(), TRUST, signerOf(to), CHANGE, events, stepTo(to, 4, more));
     await expect(asked).rejects.toMatchObject({
       code: 'TRANSITION_NOT_ALLOWED',
       message: expect.stringContaining(why),
+    });
+  });
+
+  test('is not planned with the document of another plan', async () => {
+    const events = await record(upTo('gated'));
+    const more = { evidence: { plan: digestOf('another plan') } };
+    const asked = appendEvent(
+      memoryVault(),
+      TRUST,
+      signerOf('planned'),
+      CHANGE,
+      events,
+      stepTo('planned', 3, more),
+    );
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringContaining('names one plan and brings the document of another'),
     });
   });
 

@@ -1,0 +1,58 @@
+import type { ChangeKind, ChangeState } from '@tenant-delivery/domain';
+import type { ChangeEvent } from './change-event.ts';
+
+const ENDS: readonly ChangeState[] = ['verified', 'failed', 'rolled-back', 'abandoned'];
+
+/**
+ * The steps that may say which document of a name is the change's. A key is bound to its steps, so that no duty can put
+ * a document of its own in the place of another's. A rollback takes over what its target's record names.
+ */
+const BROUGHT_BY: Readonly<Record<ChangeKind, ReadonlyMap<string, readonly ChangeState[]>>> = {
+  deploy: new Map<string, readonly ChangeState[]>([
+    ['contract', ['proposed']],
+    ['manifest', ['proposed']],
+    ['resolved', ['proposed']],
+    ['image-record', ['built']],
+    ['findings', ['gated', 'denied']],
+    ['verdict', ['gated', 'denied']],
+    ['plan', ['planned', 'unchanged']],
+    ['approvals', ['approved', 'rejected']],
+    ['environment-protection', ['approved']],
+    ['service-before', ['deploying']],
+    ['report', ['deploying', ...ENDS]],
+    ['health', ENDS],
+  ]),
+  rollback: new Map<string, readonly ChangeState[]>([
+    ['contract', ['proposed']],
+    ['manifest', ['proposed']],
+    ['resolved', ['proposed']],
+    ['target', ['proposed']],
+    ['image-record', ['proposed', 'gated']],
+    ['verdict', ['proposed', 'gated']],
+    ['plan', ['planned', 'unchanged']],
+    ['service-before', ['deploying']],
+    ['report', ['deploying', ...ENDS]],
+    ['health', ENDS],
+  ]),
+};
+
+/** What is wrong with the documents that an event names. Naming again what was named before is nobody's harm. */
+export function judgeBrought(before: readonly ChangeEvent[], event: ChangeEvent): readonly string[] {
+  const { to } = event.transition;
+  const names = event.evidence.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const foreign = event.evidence.filter(({ name, digest }) => {
+    const steps = BROUGHT_BY[event.change.kind].get(name);
+    if (steps === undefined || steps.includes(to)) return false;
+    const known = before.findLast(({ evidence }) => evidence.some((item) => item.name === name));
+    return !known?.evidence.some((item) => item.name === name && item.digest.sha256 === digest.sha256);
+  });
+  const plan = event.evidence.find(({ name }) => name === 'plan')?.digest.sha256;
+  return [
+    ...twice.map((name) => `names two documents ${name}`),
+    ...foreign.map(({ name }) => `brings the document ${name}, which the step to ${to} may not`),
+    ...(plan !== undefined && event.plan !== undefined && plan !== event.plan.digest.sha256
+      ? ['names one plan and brings the document of another']
+      : []),
+  ];
+}
