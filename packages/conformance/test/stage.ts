@@ -65,21 +65,18 @@ export function pushed({ aws }: LocalPlatform): readonly string[] {
   return [...Object.keys(repository?.manifests ?? {}), ...Object.keys(repository?.blobs ?? {})].sort();
 }
 
-/**
- * Reviews every job of the newest run that waits, after `first` has done its work: whatever it does happens after the
- * plan and before the job that it holds back.
- */
-export function reviewing(
+/** Approves, as somebody, every job of acme/orders that waits for a review, once `ready` has been kept. */
+export function approving(
   { github }: LocalPlatform,
   login: string,
-  first: (event: RunEvent & { readonly kind: 'job-waiting' }) => Promise<void>,
+  ready: () => Promise<void>,
 ): (event: RunEvent) => void {
   return (event) => {
     if (event.kind !== 'job-waiting' || event.on.kind !== 'reviewers') return;
-    const run = github.world.repositories.get('acme/orders')?.runs.at(-1);
-    void first(event).then(() => {
-      const pending = run?.pending.find(({ job }) => job.id === event.job.apiId);
-      if (pending) review(github.world, pending.job, { state: 'approved', login, comment: '' });
+    void ready().then(() => {
+      const runs = github.world.repositories.get('acme/orders')?.runs ?? [];
+      const waiting = runs.flatMap(({ pending }) => pending).find(({ job }) => job.id === event.job.apiId);
+      if (waiting) review(github.world, waiting.job, { state: 'approved', login, comment: '' });
     });
   };
 }
