@@ -5,7 +5,7 @@ export function renderReport(report: EvidenceReport): string {
   const unknown = report.lines.filter(({ change }) => change === undefined);
   const parts = [
     ...report.changes.map((change) => renderChange(change, report.lines)),
-    ...unknown.map((line) => renderLine(line)),
+    ...renderUnknown(unknown),
     ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
     verdictOf(report),
   ];
@@ -24,10 +24,18 @@ function renderChange(change: ChangeReport, lines: readonly LineReport[]): strin
   ].join('\n');
 }
 
+/** Lines that are no events; when all have the same problem, as in a file that is no evidence, it is said once. */
+function renderUnknown(lines: readonly LineReport[]): readonly string[] {
+  const [first] = lines;
+  const said = new Set(lines.map(({ problems }) => problems.join('; ')));
+  if (!first || lines.length === 1 || said.size > 1) return lines.map(renderLine);
+  return [`  ${lines.length} lines  BROKEN  each ${[...said].join('')}`];
+}
+
 function renderLine({ line, seq, to, occurredAt, actor, problems }: LineReport): string {
   const what = to === undefined ? 'not an event' : `${seq} ${to.padEnd(11)} ${occurredAt} by ${actor}`;
   const head = `  line ${String(line).padStart(3)}  ${problems.length === 0 ? 'holds ' : 'BROKEN'}  ${what}`;
-  return [head, ...problems.map((problem) => `             it ${problem}`)].join('\n');
+  return [head, ...problems.map((problem) => `             ${problem}`)].join('\n');
 }
 
 function verdictOf({ holds, lines, changes }: EvidenceReport): string {

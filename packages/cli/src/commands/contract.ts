@@ -1,18 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeMistake, parseDocument } from '@tenant-delivery/action-kit';
+import { parseDocument } from '@tenant-delivery/action-kit';
 import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
 import { canonicalJson, nearest } from '@tenant-delivery/domain';
-import {
-  keySigner,
-  openEnvelope,
-  parseJson,
-  parseTrust,
-  type Signer,
-  type TrustFile,
-} from '@tenant-delivery/evidence';
+import { keySigner, openEnvelope, parseJson, type Signer, type TrustFile } from '@tenant-delivery/evidence';
 import {
   type ContractFile,
   cutTo,
@@ -26,6 +19,8 @@ import {
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import { digestOf, directoryVault } from '@tenant-delivery/vault';
 import type { Io } from '../io.ts';
+import { readGiven, readGivenText } from './read-file.ts';
+import { readTrust, trustIn } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: tenant-delivery contract lint FILE…
@@ -35,20 +30,21 @@ const USAGE = `Usage: tenant-delivery contract lint FILE…
 /** The contract with a tenant: check it, sign it for one environment, put it in force. */
 export async function contract(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
-  return explain(io, USAGE, async () => {
+  return explain(args, io, USAGE, async () => {
+    if (verb === '') throw new UsageError('Say what to do with the contract: lint, sign or publish.');
     if (verb === 'lint') return lint(rest, io);
     if (verb === 'sign') return sign(rest, io);
     if (verb === 'publish') return publish(rest, io);
     const near = nearest(verb, ['lint', 'sign', 'publish']);
     throw new UsageError(
-      `contract has no verb ${JSON.stringify(verb)}${near ? `; did you mean ${near}?` : '.'}`,
+      `There is no contract ${JSON.stringify(verb)}${near ? `; did you mean ${near}?` : '.'}`,
     );
   });
 }
 
 async function lint(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
-  if (positionals.length === 0) throw new UsageError('name the contract files');
+  if (positionals.length === 0) throw new UsageError('Name the contract files.');
   const read = await Promise.all(positionals.map((file) => readContract(file, io)));
   const files = read.filter((one) => 'contract' in one);
   const problems = [
@@ -71,17 +67,17 @@ async function sign(args: readonly string[], io: Io): Promise<number> {
   const [file, ...more] = positionals;
   const { environment, key, out } = values;
   if (!file || more.length > 0 || !environment || !key || !out) {
-    throw new UsageError('give one contract file, --environment, --key and --out');
+    throw new UsageError('Give one contract file, --environment, --key and --out.');
   }
   const read = await readContract(file, io);
   const problems = 'problems' in read ? read.problems : lintContracts([read], Date.now());
   if ('problems' in read || problems.length > 0) throw failures.contractInvalid(file, problems);
   const environments = Object.keys(read.contract.environments);
   if (!environments.includes(environment)) {
-    throw new UsageError(`${file} has no environment ${environment}; it has ${environments.join(', ')}`);
+    throw new UsageError(`${file} has no environment ${environment}; it has ${environments.join(', ')}.`);
   }
   const cut = cutTo(read.contract, environment);
-  const signer = await signerFrom(resolve(io.cwd, key));
+  const signer = await signerFrom(key, io);
   await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
   io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
   io.out(`  digest ${digestOf(canonicalJson(cut))}`);
@@ -100,11 +96,11 @@ async function publish(args: readonly string[], io: Io): Promise<number> {
     },
   });
   const [file, ...more] = positionals;
-  if (!file || more.length > 0) throw new UsageError('give exactly one signed contract');
-  if (values.s3 === (values.vault !== undefined)) throw new UsageError('give either --vault DIR or --s3');
-  const bytes = await readFile(resolve(io.cwd, file));
+  if (!file || more.length > 0) throw new UsageError('Give exactly one signed contract.');
+  if (values.s3 === (values.vault !== undefined)) throw new UsageError('Give either --vault DIR or --s3.');
+  const bytes = await readGiven(file, io);
   const { place, region } = placeOf(bytes, file);
-  const trust = await trustFrom(values.trust === undefined ? undefined : resolve(io.cwd, values.trust));
+  const trust = await trustFrom(values.trust, io);
   const vault =
     values.vault === undefined
       ? ambientVault({ ...place, region })
@@ -121,12 +117,7 @@ async function readContract(
   file: string,
   io: Io,
 ): Promise<ContractFile | { readonly problems: readonly string[] }> {
-  const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-    throw new UsageError(
-      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-    );
-  });
-  const read = readYaml(text, TenantContract);
+  const read = readYaml(await readGivenText(file, io), TenantContract);
   if ('document' in read) return { file, contract: read.document };
   return { problems: read.mistakes.map((mistake) => `${file}: ${mistake}`) };
 }
@@ -147,23 +138,17 @@ function placeOf(bytes: Uint8Array, file: string) {
   return { place: { tenant, account, environment: environment[0] }, region: environment[1].region };
 }
 
-async function signerFrom(file: string): Promise<Signer> {
-  const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(
-      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-    );
-  });
+async function signerFrom(file: string, io: Io): Promise<Signer> {
+  const pem = await readGivenText(file, io);
   try {
     return keySigner(pem, 'contract');
   } catch {
-    throw new UsageError(`${file} is not the PEM of a private ECDSA key on P-256`); // what node says could quote the key
+    throw new UsageError(`${file} is not the PEM of a private ECDSA key on P-256.`); // what node says could quote the key
   }
 }
 
-async function trustFrom(file: string | undefined): Promise<TrustFile> {
-  const text = file === undefined ? readReleaseFile('trust/provider.json') : await readFile(file, 'utf8');
-  const parsed = parseTrust(parseJson(text ?? ''));
-  if ('trust' in parsed) return parsed.trust;
-  const name = file ?? 'trust/provider.json';
-  throw new UsageError(`${name} is not a trust file: ${parsed.mistakes.map(describeMistake).join('; ')}`);
+/** The keys that publishing trusts: those of a file, or of this release. */
+async function trustFrom(file: string | undefined, io: Io): Promise<TrustFile> {
+  if (file !== undefined) return readTrust(file, io);
+  return trustIn('trust/provider.json', readReleaseFile('trust/provider.json') ?? '');
 }

@@ -17,12 +17,22 @@ import { type Stage, stageOn } from '../demo/stage.ts';
 import { vulnerableImage } from '../demo/vulnerable-image.ts';
 import type { Io } from '../io.ts';
 import { terminalOf } from '../terminal/terminal.ts';
+import { explain } from './usage-error.ts';
 
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
+const USAGE = `Usage: tenant-delivery demo [--all]
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback`;
+
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
 export async function demo(args: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { all: { type: 'boolean', default: false } } });
+  return explain(args, io, USAGE, async () => {
+    const { values } = parseArgs({ args: [...args], options: { all: { type: 'boolean', default: false } } });
+    return play(values.all, io);
+  });
+}
+
+async function play(all: boolean, io: Io): Promise<number> {
   const terminal = terminalOf(io);
   const claims = claimsOn(terminal);
   const started = performance.now();
@@ -47,7 +57,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
       '  verify it yourself: npx tenant-delivery verify-evidence .demo/evidence.intoto.jsonl --trust .demo/trust.json',
     );
     terminal.line();
-    if (values.all) {
+    if (all) {
       const template = (file: string) => readFileSync(join(root, 'templates/customer-repo', file), 'utf8');
       const sources = {
         Dockerfile: template('Dockerfile'),

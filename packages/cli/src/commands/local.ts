@@ -7,11 +7,13 @@ import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: tenant-delivery local up [--scale N] [--directory DIR] [--port N] [--github-port N]
   --scale N       how many times as fast as real time (1)
-  --directory DIR where the state is kept and found again (in memory)`;
+  --directory DIR where local-aws keeps its state and finds it again (in memory)
+  --port N        where local-aws listens (any free port)
+  --github-port N where local-github listens (any free port)`;
 
 /** Starts both servers, prints one JSON line, and stays until it is interrupted. */
 export async function local(args: readonly string[], io: Io): Promise<number> {
-  return explain(io, USAGE, async () => {
+  return explain(args, io, USAGE, async () => {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -22,7 +24,8 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
         'github-port': { type: 'string', default: '0' },
       },
     });
-    if (positionals.length !== 1 || positionals[0] !== 'up') throw new UsageError('the only verb is up');
+    if (positionals.length !== 1 || positionals[0] !== 'up')
+      throw new UsageError('Say up: it is all that local does.');
     await buildIfStale();
     const platform = await startLocalPlatform({
       scale: numberIn('--scale', values.scale, 1, 1000),
@@ -58,7 +61,7 @@ function addressesOf({ aws, github, tenants, runnerEnv }: LocalPlatform): Record
 export function numberIn(name: string, text: string, from: number, to: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < from || value > to) {
-    throw new UsageError(`${name} is ${JSON.stringify(text)}: give a whole number from ${from} to ${to}`);
+    throw new UsageError(`${name} is ${JSON.stringify(text)}: give a whole number from ${from} to ${to}.`);
   }
   return value;
 }

@@ -23,7 +23,7 @@ const USAGE = `Usage: tenant-delivery run-workflow FILE [options]
 
 /** Runs one workflow file as GitHub would, against servers of its own. Exit 0 only for a run that succeeded. */
 export async function runWorkflowCommand(args: readonly string[], io: Io): Promise<number> {
-  return explain(io, USAGE, async () => {
+  return explain(args, io, USAGE, async () => {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -38,9 +38,10 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
       },
     });
     const [workflow, ...more] = positionals;
-    if (workflow === undefined || more.length > 0) throw new UsageError('name one workflow file');
+    if (workflow === undefined || more.length > 0) throw new UsageError('Name one workflow file.');
     const folder = resolve(io.cwd, values.folder);
-    if (!existsSync(join(folder, workflow))) throw new UsageError(`${folder} has no ${workflow}`);
+    if (!existsSync(join(folder, workflow)))
+      throw new UsageError(`${values.folder === '.' ? 'This folder' : values.folder} has no ${workflow}.`);
     const scale = numberIn('--scale', values.scale, 1, 1000);
     const inputs = Object.fromEntries(values.input.map(pair));
     await buildIfStale();
@@ -49,7 +50,7 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
       const repository = platform.github.world.repositories.get(values.repository.toLowerCase());
       if (!repository) {
         const known = [...platform.github.world.repositories.values()].map(({ fullName }) => fullName);
-        throw new UsageError(`there is no repository ${values.repository}; there are ${known.join(', ')}`);
+        throw new UsageError(`There is no repository ${values.repository}; there are ${known.join(', ')}.`);
       }
       const author = { name: values.actor, email: `${values.actor}@users.noreply.github.com` };
       await commitFiles(repository.path, {
@@ -64,7 +65,7 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
         workflow,
         ref: 'refs/heads/main',
         event: values.event,
-        inputs,
+        ...(values.input.length > 0 && { inputs }),
         actor: values.actor,
         ...(values['approve-as'] !== undefined && { approveAs: values['approve-as'] }),
         env: platform.runnerEnv,
@@ -84,6 +85,6 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
 
 function pair(text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--input is ${JSON.stringify(text)}: give NAME=VALUE`);
+  if (at < 1) throw new UsageError(`--input is ${JSON.stringify(text)}: give NAME=VALUE.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

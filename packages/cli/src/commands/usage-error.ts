@@ -1,4 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit';
+import { nearest } from '@tenant-delivery/domain';
 import type { Io } from '../io.ts';
 
 /** The words of a command were wrong; its usage is printed with it. */
@@ -6,8 +7,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Runs a command: a failure is printed with its details and remedy (exit 1), a wrong word with the usage (exit 2). */
-export async function explain(io: Io, usage: string, command: () => Promise<number>): Promise<number> {
+/**
+ * Runs a command. A failure is printed with its details and remedy (exit 1), a wrong word with the usage (exit 2);
+ * who asks for help gets the usage alone (exit 0).
+ */
+export async function explain(
+  args: readonly string[],
+  io: Io,
+  usage: string,
+  command: () => Promise<number>,
+): Promise<number> {
+  if (args.some((word) => word === '--help' || word === '-h')) {
+    io.out(usage);
+    return 0;
+  }
   try {
     return await command();
   } catch (thrown) {
@@ -18,7 +31,7 @@ export async function explain(io: Io, usage: string, command: () => Promise<numb
       return 1;
     }
     if (thrown instanceof UsageError || isParseArgs(thrown)) {
-      io.err(thrown.message);
+      io.err(thrown instanceof UsageError ? thrown.message : optionIn(thrown, usage));
       io.err(usage);
       return 2;
     }
@@ -29,4 +42,12 @@ export async function explain(io: Io, usage: string, command: () => Promise<numb
 /** What node:util's parseArgs throws; by its code, because it may come from another realm. */
 function isParseArgs(thrown: unknown): thrown is Error {
   return String(Object(thrown).code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** Node's first sentence, which names the option, and the nearest option of the usage. */
+function optionIn({ message }: Error, usage: string): string {
+  const [, option] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  if (option === undefined) return message.replace(/\. .*$/s, '.');
+  const near = nearest(option, usage.match(/--[a-z-]+/g) ?? []);
+  return `There is no option ${option}${near ? `; did you mean ${near}?` : '.'}`;
 }

@@ -1,25 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeMistake } from '@tenant-delivery/action-kit';
-import {
-  parseJson,
-  parseTrust,
-  renderReport,
-  type TrustFile,
-  verifyEvidence,
-} from '@tenant-delivery/evidence';
+import { renderReport, verifyEvidence } from '@tenant-delivery/evidence';
 import type { Io } from '../io.ts';
+import { readGivenText } from './read-file.ts';
+import { readTrust } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = 'Usage: tenant-delivery verify-evidence FILE --trust FILE [--documents DIR] [--json]';
 
 /** Judges an evidence file offline. Exit 0 only when everything holds, 1 when something does not, 2 when it could not judge. */
 export async function verifyEvidenceCommand(args: readonly string[], io: Io): Promise<number> {
-  return explain(io, USAGE, async () => {
+  return explain(args, io, USAGE, async () => {
     const { file, trust, documents, json } = read(args, io.cwd);
-    const report = verifyEvidence(await text(file), await readTrust(trust), {
+    const report = verifyEvidence(await readGivenText(file, io), await readTrust(trust, io), {
       ...(documents && { documents: (digest) => documentIn(documents, digest) }),
     });
     io.out(json ? JSON.stringify(report, null, 2) : renderReport(report).trimEnd());
@@ -38,30 +32,16 @@ function read(args: readonly string[], cwd: string) {
     },
   });
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new UsageError('give exactly one evidence file');
+  if (file === undefined || more.length > 0) throw new UsageError('Give exactly one evidence file.');
   if (values.trust === undefined) {
-    throw new UsageError('give --trust FILE: the public keys that you trust, such as trust/provider.json');
+    throw new UsageError('Give --trust FILE: the public keys that you trust, such as trust/provider.json.');
   }
   return {
-    file: resolve(cwd, file),
-    trust: resolve(cwd, values.trust),
+    file,
+    trust: values.trust,
     documents: values.documents === undefined ? undefined : resolve(cwd, values.documents),
     json: values.json,
   };
-}
-
-async function text(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(
-      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-    );
-  });
-}
-
-async function readTrust(file: string): Promise<TrustFile> {
-  const parsed = parseTrust(parseJson(await text(file)));
-  if ('trust' in parsed) return parsed.trust;
-  throw new UsageError(`${file} is not a trust file: ${parsed.mistakes.map(describeMistake).join('; ')}`);
 }
 
 /** A folder of documents, each named by its digest, as `objects/sha256` of a vault. */

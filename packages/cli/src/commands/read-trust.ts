@@ -1,0 +1,18 @@
+import { describeMistake } from '@tenant-delivery/action-kit';
+import { parseJson, parseTrust, type TrustFile } from '@tenant-delivery/evidence';
+import type { Io } from '../io.ts';
+import { readGivenText } from './read-file.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The public keys that the user trusts. */
+export async function readTrust(file: string, io: Pick<Io, 'cwd'>): Promise<TrustFile> {
+  return trustIn(file, await readGivenText(file, io));
+}
+
+export function trustIn(name: string, text: string): TrustFile {
+  const value = parseJson(text);
+  if (value === undefined) throw new UsageError(`${name} is not a trust file: it is not JSON.`);
+  const parsed = parseTrust(value);
+  if ('trust' in parsed) return parsed.trust;
+  throw new UsageError(`${name} is not a trust file: ${parsed.mistakes.map(describeMistake).join('; ')}.`);
+}
