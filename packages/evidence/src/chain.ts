@@ -15,9 +15,6 @@ import { attribute, type TrustFile } from './trust.ts';
 
 const CLOCK_SKEW = 5 * 60_000; // how far two runners' clocks may disagree before the order is in doubt
 
-/** What is said of a line that nobody could have signed. */
-export const NOT_AN_ENVELOPE = 'is not a DSSE envelope';
-
 /** What one envelope is: an event that its signer could sign, or why not. Says nothing about its place. */
 export type Reading =
   | { readonly kind: 'event'; readonly event: ChangeEvent }
@@ -25,7 +22,7 @@ export type Reading =
 
 export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
   const envelope = openEnvelope(bytes);
-  if (!envelope) return broken(NOT_AN_ENVELOPE);
+  if (!envelope) return broken('is not a DSSE envelope');
   if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
     return broken('is not in canonical form');
   if (envelope.payloadType !== EVENT_PAYLOAD_TYPE)

@@ -1,3 +1,4 @@
+import { instant } from '@tenant-delivery/action-kit/instant';
 import {
   CHANGE_ID,
   CHANGE_KINDS,
@@ -72,7 +73,7 @@ const Predicate = v.strictObject({
   prev: v.nullable(sha256),
   transition: v.strictObject({ from: v.nullable(v.picklist(CHANGE_STATES)), to: v.picklist(CHANGE_STATES) }),
   /** When the signer acted, by its own clock. */
-  occurredAt: v.pipe(v.string(), v.isoTimestamp()),
+  occurredAt: instant(),
   actor: Actor,
   run: Run,
   plan: v.optional(v.strictObject({ digest: sha256 })),

@@ -1,3 +1,4 @@
+import { instant } from '@tenant-delivery/action-kit/instant';
 import { CHANGE_ID } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
@@ -19,9 +20,9 @@ export const LockRecord = v.strictObject({
   fence: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** `null`: nobody. */
   holder: v.nullable(Holder),
-  since: v.pipe(v.string(), v.isoTimestamp()),
+  since: instant(),
   /** The end of the lease: after it, anybody may take the lock. */
-  until: v.pipe(v.string(), v.isoTimestamp()),
+  until: instant(),
   /** Changes that lost the lock by the end of their lease and whose own end is not recorded yet. */
   unsettled: v.array(changeId),
 });

@@ -1,10 +1,9 @@
 import { type Mistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { instant } from '@tenant-delivery/action-kit/instant';
 import { DUTIES, type Duty, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type Envelope, pae } from './dsse.ts';
 import { isSignedBy, keyIdOf, readPublicKey } from './keys.ts';
-
-const instant = v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-11-24T08:00:00Z'));
 
 const Key = v.pipe(
   v.strictObject({
@@ -16,8 +15,8 @@ const Key = v.pipe(
     publicKey: v.string(),
     tenant: v.optional(v.pipe(v.string(), v.regex(TENANT, 'must be a tenant id'))),
     environment: v.optional(v.pipe(v.string(), v.regex(ENVIRONMENT, 'must be an environment name'))),
-    from: instant,
-    until: v.optional(instant),
+    from: instant(),
+    until: v.optional(instant()),
   }),
   v.check(
     ({ publicKey }) => readPublicKey(publicKey) !== undefined,
@@ -88,8 +87,8 @@ function refuse(key: TrustedKey, { duties, tenant, environment, at }: Speech): s
   if (key.environment !== undefined && key.environment !== environment) {
     return `is bound to the environment ${key.environment}`;
   }
-  if (at < Date.parse(key.from)) return `is valid only from ${key.from}`;
-  if (key.until !== undefined && at >= Date.parse(key.until)) return `was valid only until ${key.until}`;
+  if (!(at >= Date.parse(key.from))) return `is valid only from ${key.from}`;
+  if (key.until !== undefined && !(at < Date.parse(key.until))) return `was valid only until ${key.until}`;
   return undefined;
 }
 

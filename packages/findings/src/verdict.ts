@@ -1,3 +1,4 @@
+import { instant } from '@tenant-delivery/action-kit/instant';
 import { type Digest, isDigest, SEVERITIES } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { Finding, ImageChild } from './finding.ts';
@@ -9,7 +10,6 @@ const digest = v.custom<Digest>(
   'must be sha256:… with 64 hex digits',
 );
 const severity = v.picklist(SEVERITIES);
-const time = v.pipe(v.string(), v.isoTimestamp());
 
 /** The judgement of one image digest, good until `validUntil`. It speaks for the index and lists the children. */
 export const verdictSchema = v.strictObject({
@@ -37,8 +37,8 @@ export const verdictSchema = v.strictObject({
   policyDigest: digest,
   floorDigest: digest,
   findingsDigest: digest,
-  evaluatedAt: time,
-  validUntil: time,
+  evaluatedAt: instant(),
+  validUntil: instant(),
 });
 
 export type Verdict = v.InferOutput<typeof verdictSchema>;

@@ -1,3 +1,4 @@
+import { instant } from '@tenant-delivery/action-kit/instant';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
@@ -23,8 +24,7 @@ export const imageRecordSchema = v.strictObject({
   base: v.array(v.strictObject({ reference: v.string(), digest: v.optional(digest) })),
   builder: v.picklist(['own', 'buildx']),
   reused: v.boolean(),
-  /** ISO 8601, UTC. */
-  pushedAt: v.string(),
+  pushedAt: instant(),
 });
 
 export type ImageRecord = v.InferOutput<typeof imageRecordSchema>;

@@ -1,3 +1,4 @@
+import { instant } from '@tenant-delivery/action-kit/instant';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, type SEVERITIES, TENANT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
@@ -87,7 +88,10 @@ export const EnvironmentContract = v.strictObject({
     cidr: matching(/^[\d.]+\/\d{1,2}$/, 'a CIDR'),
   }),
   /** Availability zone ids, which mean the same zone in every account; names do not. */
-  zones: v.array(matching(/^[a-z]+\d-az\d$/, 'a zone id such as euw1-az1')),
+  zones: v.pipe(
+    v.array(matching(/^[a-z]+\d-az\d$/, 'a zone id such as euw1-az1')),
+    v.minLength(1, 'names no zone'),
+  ),
   layers: v.record(v.string(), Layer),
   layerEdges: v.array(LayerEdge),
   cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name'),
@@ -125,7 +129,7 @@ export const TenantContract = v.strictObject({
   id: matching(TENANT, 'a tenant id'),
   /** Grows with every change of the contract. */
   serial: id,
-  expires: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2027-11-30T00:00:00Z')),
+  expires: instant('must be a time such as 2027-11-30T00:00:00Z'),
   account: matching(ACCOUNT, '12 digits, in quotes'),
   partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov'], 'must be one of aws, aws-cn, aws-us-gov'),
   tier: text,
