@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line on Node 24 or later: this one, or the one that npm ci brought.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,8 +12,14 @@ if (here) {
   process.argv[1] = main;
   await import(main);
 } else if (existsSync(brought)) {
-  const { status, signal } = spawnSync(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exitCode = signal ? 1 : (status ?? 1);
+  const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT'); // a terminal gives it to the child itself
+  });
+  child.on('close', (status, signal) => {
+    process.exitCode = signal ? 1 : (status ?? 1);
+  });
 } else {
   console.error(
     'tenant-delivery needs Node 24 or later: run npm ci on Linux, or install Node 24 on other systems.',

@@ -11,6 +11,11 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (line) => process.stderr.write(`${line}\n`),
   interrupted: interruption.signal,
   ...(stdout.isTTY && {
-    terminal: { columns: stdout.columns, write: (text: string) => stdout.write(text) },
+    terminal: {
+      get columns() {
+        return stdout.columns; // the window may be resized
+      },
+      write: (text: string) => stdout.write(text),
+    },
   }),
 });

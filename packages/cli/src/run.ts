@@ -1,5 +1,6 @@
 import { nearest } from '@tenant-delivery/domain';
 import type { Command, Io } from './io.ts';
+import { CLEAR } from './terminal/terminal.ts';
 
 interface Entry {
   readonly says: string;
@@ -35,6 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (entry) {
     const command = await entry.load();
     return command(rest, io).catch((thrown: unknown) => {
+      io.terminal?.write(CLEAR); // what was shown in place when it ended
       if (!io.interrupted.aborted) throw thrown;
       io.err('Interrupted.');
       return 130; // as a shell answers for SIGINT

@@ -39,9 +39,8 @@ async function play(all: boolean, io: Io): Promise<number> {
   terminal.line(await buildIfStale());
   const platform = await startLocalPlatform({ scale: SCALE });
   try {
-    terminal.line(
-      `local-aws at ${platform.aws.url}, local-github at ${platform.github.url}, clocks ${SCALE} times as fast as real time (the seconds below are theirs)`,
-    );
+    terminal.line(`local-aws at ${platform.aws.url}, local-github at ${platform.github.url}`);
+    terminal.line(`their clock runs ${SCALE} times as fast as real time; the seconds below are by that clock`);
     terminal.line();
     const stage = stageOn(platform, terminal, claims, io.interrupted);
     const first = await firstDelivery(stage);

@@ -72,6 +72,7 @@ export function stageOn(
       onEvent: showRun(terminal),
       ...options,
     });
+    signal?.throwIfAborted(); // a run that was interrupted proves and disproves no claim
     const [called] = Object.values(result.needs);
     return {
       result,

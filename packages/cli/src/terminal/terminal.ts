@@ -9,7 +9,10 @@ export interface Terminal {
   readonly bold: (text: string) => string;
 }
 
-const CLEAR = '\r\u001b[2K';
+/** Wipes the line that the cursor stands in. */
+export const CLEAR = '\r\u001b[2K';
+
+const CONTROLS = /[\p{Cc}\p{Cf}]+/gu; // a tab or an escape sequence in a job's log would break the line that is drawn over
 
 export function terminalOf(io: Io): Terminal {
   const live = io.terminal !== undefined;
@@ -28,7 +31,7 @@ export function terminalOf(io: Io): Terminal {
     passing: (text) => {
       if (!io.terminal) return;
       wipe();
-      io.terminal.write(text.slice(0, Math.max(20, io.terminal.columns - 1)));
+      io.terminal.write(text.replace(CONTROLS, ' ').slice(0, Math.max(20, io.terminal.columns - 1)));
       drawn = true;
     },
     dim: style(2, 22),
