@@ -17,7 +17,8 @@ export function allLoopback(env: Readonly<Record<string, string | undefined>>): 
   const endpoints = Object.entries(env)
     .filter(([name, value]) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && value)
     .map(([, value]) => value ?? '');
-  return env['AWS_ENDPOINT_URL'] !== undefined && endpoints.every(isLoopback);
+  const followed = !/^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
+  return followed && Boolean(env['AWS_ENDPOINT_URL']) && endpoints.every(isLoopback);
 }
 
 /**

@@ -16,6 +16,11 @@ describe('the clock', () => {
       'one service goes elsewhere',
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_ECS: 'https://example.org' },
     ],
+    ['the endpoint is empty, which the SDK takes for none', { AWS_ENDPOINT_URL: '' }],
+    [
+      'the SDK is told to ignore the endpoint',
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    ],
     ['the endpoint only looks local', { AWS_ENDPOINT_URL: 'http://127.0.0.1.example.org' }],
     ['the endpoint only begins local', { AWS_ENDPOINT_URL: 'http://localhost@example.org' }],
   ])('keeps real time when %s, so that nobody shortens a time limit', (_, env) => {

@@ -14,6 +14,8 @@ export interface Credentials {
 /** What every client of one session has in common. */
 export interface ClientBase {
   readonly region: string;
+  /** An account of local-aws: the only ones for which endpoints other than AWS's own are followed, also those of a file. */
+  readonly local: boolean;
   /** How many times faster than the machine's clock the waits between tries are. */
   readonly scale: number;
   /** Says in CloudTrail which run asked. */
@@ -21,11 +23,11 @@ export interface ClientBase {
 }
 
 /**
- * The configuration of an AWS client. Endpoints are the SDK's own business (AWS_ENDPOINT_URL).
+ * The configuration of an AWS client. Which endpoints are followed: own-endpoints.ts.
  * `attempts: 1` for a request that must not be sent twice.
  */
 export function clientConfig(
-  { region, scale, userAgent }: ClientBase,
+  { region, local, scale, userAgent }: ClientBase,
   credentials: () => Promise<Credentials>,
   attempts: number = ATTEMPTS,
 ) {
@@ -34,6 +36,7 @@ export function clientConfig(
     credentials,
     customUserAgent: userAgent,
     maxAttempts: attempts,
+    ignoreConfiguredEndpointUrls: !local,
     retryStrategy: retryStrategy(attempts, scale),
   };
 }

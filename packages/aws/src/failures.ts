@@ -71,6 +71,14 @@ export const failures = {
     }),
     'Compare the claims with the trust policy of the role: every condition must match exactly. Call the released workflow at a release that the provider has allowed, from a repository that the contract lists.',
   ),
+  endpointRefused: failure(
+    'ENDPOINT_REFUSED',
+    (variables: readonly string[], account: string) => ({
+      message: `The environment sends what is meant for AWS account ${account} to another address: ${variables.join(', ')}.`,
+      details: variables,
+    }),
+    "Remove these variables: account ids that AWS has issued are asked at AWS's own addresses only, and local ones on this machine.",
+  ),
   trustInvalid: failure(
     'TRUST_INVALID',
     (file: string, mistakes: readonly string[]) => ({

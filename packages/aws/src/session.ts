@@ -3,9 +3,10 @@ import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
-import type { Role } from '@tenant-delivery/domain';
+import { isLocalAccount, type Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
 import type { ClientBase, Credentials, clientConfig } from './client-config.ts';
+import { requireOwnEndpoints } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
 import { assumeRoleWithWebIdentity } from './web-identity.ts';
 
@@ -56,10 +57,12 @@ async function start(
   asked: Promise<void>,
   onAsked: () => void,
 ): Promise<Session> {
+  requireOwnEndpoints(target.account, env);
   const clock = clockFrom(env);
   const { runId, runAttempt, job } = runner.context;
   const base: ClientBase = {
     region: target.region,
+    local: isLocalAccount(target.account),
     scale: clockScale(env),
     userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
   };

@@ -37,7 +37,7 @@ const server = createServer((request, response) => {
 
 const session = {
   clientConfig: () =>
-    clientConfig({ region: 'eu-west-1', scale: 1, userAgent: 'test' }, async () => ({
+    clientConfig({ region: 'eu-west-1', local: true, scale: 1, userAgent: 'test' }, async () => ({
       accessKeyId: 'AKIA',
       secretAccessKey: 'not-a-secret',
       sessionToken: 'none',

@@ -20,7 +20,7 @@ afterAll(() => sandbox.close());
 /** A vault in the tenant's bucket, under a folder of its own: the bucket forgets nothing between tests. */
 function vaultUnder(folder: string, owner = OWNER): Vault {
   const { accessKeyId, secretAccessKey } = sandbox.operator;
-  const base = { region: 'eu-west-1', scale: 1000, userAgent: 'conformance' };
+  const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'conformance' };
   const { credentials: _, ...config } = clientConfig(base, async () => Promise.reject(new Error('unused')));
   const s3 = new S3Client({ ...config, credentials: { accessKeyId, secretAccessKey } });
   const vault = s3Vault(s3, BUCKET, owner);
