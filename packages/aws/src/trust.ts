@@ -23,6 +23,20 @@ export function trustFor(account: string, env: Readonly<Record<string, string | 
 
 function read(file: string, text: string): TrustFile {
   const parsed = parseTrust(parseJson(text));
-  if ('trust' in parsed) return parsed.trust;
-  throw failures.trustInvalid(file, parsed.mistakes.map(describeMistake));
+  if ('mistakes' in parsed) throw failures.trustInvalid(file, parsed.mistakes.map(describeMistake));
+  const unbound = unboundKeys(parsed.trust);
+  if (unbound.length > 0) throw failures.trustInvalid(file, unbound);
+  return parsed.trust;
+}
+
+/** A duty's key is one environment's; only the provider's own keys speak to all of its tenants. And no key has two duties. */
+function unboundKeys({ keys }: TrustFile): readonly string[] {
+  return keys.flatMap(({ keyId, duty, tenant, environment }) => [
+    ...(duty === 'contract' || duty === 'review' || (tenant !== undefined && environment !== undefined)
+      ? []
+      : [`the ${duty} key ${keyId.slice(0, 12)}… names no tenant and environment that it is for`]),
+    ...(keys.some((other) => other.keyId === keyId && other.duty !== duty)
+      ? [`the key ${keyId.slice(0, 12)}… has the duty ${duty} and another one`]
+      : []),
+  ]);
 }
