@@ -22,7 +22,7 @@ export async function localRegistry(
   await seedBaseImages(aws.world, account, region);
   if (!options.absent) seedRepository(aws.world, account, region, 'acme/orders', options);
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
-  const base = { region, scale: SCALE, userAgent: 'test' };
+  const base = { region, local: true, scale: SCALE, userAgent: 'test' };
   const session: Session = {
     region,
     target: ACME,

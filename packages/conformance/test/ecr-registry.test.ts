@@ -20,7 +20,7 @@ beforeAll(async () => {
   const key = aws.addAccount(account);
   seedRepository(aws.world, account, region, 'acme/orders');
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
-  const base = { region, scale: SCALE, userAgent: 'test' };
+  const base = { region, local: true, scale: SCALE, userAgent: 'test' };
   session = {
     region,
     target: ACME,
