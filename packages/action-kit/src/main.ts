@@ -47,6 +47,7 @@ function report(action: string, runner: Runner, outcome: Outcome): void {
   }
   runner.error(outcome.headline, outcome.reasonCode);
   if (outcome.remedy) runner.info(`What to do: ${outcome.remedy}`);
+  runner.info(pageOf(outcome.reasonCode));
   runner.fail();
 }
 
@@ -72,7 +73,7 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
   runner.error(failure.message, failure.code);
   if (failure.details.length > 0) runner.verbatim(failure.details.map((detail) => `  - ${detail}`));
   runner.info(`What to do: ${failure.remedy}`);
-  runner.info(`Read more: docs/failures/${failure.code}.md`);
+  runner.info(pageOf(failure.code));
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -81,6 +82,10 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(failure.message)}\n\n${details}\n**What to do:** ${escapeMarkdown(failure.remedy)}\n`,
   );
   runner.fail();
+}
+
+function pageOf(code: string): string {
+  return `Read more: docs/failures/${code}.md in the repository of tenant-delivery`;
 }
 
 function write(runner: Runner, outcome: string, reasonCode: string, result: Record<string, unknown>): void {

@@ -38,7 +38,10 @@ describe('an action ends', () => {
       summary: '',
     }));
     expect(said).toMatchObject({ failed: true, errors: ['Denied.'] });
-    expect(said.lines).toContain('What to do: Fix openssl.');
+    expect(said.lines).toEqual([
+      'What to do: Fix openssl.',
+      'Read more: docs/failures/FINDINGS_OVER_LIMIT.md in the repository of tenant-delivery',
+    ]);
   });
 
   it('with code, remedy, page and every detail when the reader can mend it', async () => {
@@ -49,7 +52,7 @@ describe('an action ends', () => {
     expect(said.lines).toEqual([
       '  - since <b>09:00</b>',
       'What to do: Wait.',
-      'Read more: docs/failures/LOCK_HELD.md',
+      'Read more: docs/failures/LOCK_HELD.md in the repository of tenant-delivery',
     ]);
     expect(said.summaries.join()).not.toContain('<b>');
     expect(said).toMatchObject({ failed: true, errors: ['chg_1 holds the lock.'] });

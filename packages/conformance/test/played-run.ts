@@ -205,7 +205,7 @@ export function expectRefused(played: Played, code: string, message: RegExp | st
   });
   expect(played.errors).toEqual([{ title: code, message: result['message'] }]);
   expect(played.lines).toContain(`What to do: ${result['remedy']}`);
-  expect(played.lines).toContain(`Read more: docs/failures/${code}.md`);
+  expect(played.lines).toContain(`Read more: docs/failures/${code}.md in the repository of tenant-delivery`);
   expect(played.summary).toContain(code);
   expect(changesIn(played.calls)).toEqual([]);
 }
