@@ -55,6 +55,22 @@ async function during<T extends object, K extends keyof T>(
   }
 }
 
+/** Takes something away for as long as a step takes. */
+async function without<T>(
+  of: Record<string, T>,
+  member: string,
+  step: () => Promise<Played>,
+): Promise<Played> {
+  const own = of[member];
+  if (own === undefined) throw new Error(`there is no ${member} to take away`);
+  delete of[member];
+  try {
+    return await step();
+  } finally {
+    of[member] = own;
+  }
+}
+
 function fail(kind: 'server-error' | 'throttle' | 'expired', name: string, times = 1): void {
   const [service = '', operation = ''] = name.split(':');
   stage.platform.aws.fail({ service, operation, nth: 1, times, kind });
@@ -185,6 +201,33 @@ describe('a plan', () => {
       'does not map the port 8080 that the manifest names; it maps 9090',
     );
   });
+
+  it('creates nothing that is not there', async () => {
+    const { services, clusters } = ecs();
+    expectRefusedUnrecorded(
+      await without(services, 'acme-prod/planned', plan),
+      'SERVICE_NOT_ACTIVE',
+      'There is no service planned in the cluster acme-prod.',
+    );
+    expectRefusedUnrecorded(
+      await without(clusters, 'acme-prod', plan),
+      'CLUSTER_NOT_ACTIVE',
+      'There is no cluster acme-prod in this account and region.',
+    );
+  });
+
+  it('is refused for an image that the service cannot run', async () => {
+    const arm = await begin('planned');
+    const { change: other = '' } = succeeded(await arm.step('build', 'open-change')).outputs;
+    const platform = 'linux/arm64';
+    succeeded(await arm.step('build', 'build-and-scan-image', { change: other, platform }));
+    succeeded(await arm.step('build', 'gate-on-ecr-findings', { change: other }));
+    expectRefusedUnrecorded(
+      await arm.step('build', 'deploy-ecs-service', { change: other, mode: 'plan' }),
+      'IMAGE_PLATFORM_MISMATCH',
+      /acme\/planned@sha256:\w+ is for linux\/arm64; the service runs tasks on linux\/amd64/,
+    );
+  }, 30_000);
 
   it('is refused for a service that is not as agreed, or that ECS does not roll by itself', async () => {
     const foreign = ecs().families['acme-prod-orders']?.[0]?.arn ?? '';

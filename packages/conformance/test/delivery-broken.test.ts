@@ -20,7 +20,7 @@ const LAST_WORDS = [
 
 let stage: Stage;
 beforeAll(async () => {
-  const contracts = acmeWith('old', 'scanned', 'throttled', 'reset', 'silent', 'stuck');
+  const contracts = acmeWith('old', 'scanned', 'throttled', 'reset', 'silent');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
 }, 60_000);
 afterAll(() => stage.platform.close());
@@ -90,6 +90,16 @@ describe('a release that crashes at its start', () => {
 });
 
 describe('an image that is not known to be good goes nowhere', () => {
+  const scanned: { readonly run: PlayedRun; readonly change: string }[] = [];
+  const scan = async () => {
+    const run = await begin('scanned');
+    return { run, change: await built(run) };
+  };
+  beforeAll(async () => {
+    scanned.push(await scan()); // the others find its image, and are opened side by side
+    scanned.push(...(await Promise.all([scan(), scan(), scan()])));
+  }, 30_000);
+
   it('when a package in it is vulnerable: the packages are named', async () => {
     const run = await begin('old');
     await run.write({ Dockerfile: `ARG REGISTRY\nFROM \${REGISTRY}/base/node:24-old\nCMD ["node"]\n` });
@@ -114,8 +124,7 @@ describe('an image that is not known to be good goes nowhere', () => {
   ])(
     '%s',
     async (_, step, said) => {
-      const run = await begin('scanned');
-      const change = await built(run);
+      const { run, change } = scanned.pop() ?? (await scan());
       scriptScan(stage.platform.aws.world, ORDERS.account, '*', [step]);
       const played = await run.step('build', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
       scriptScan(stage.platform.aws.world, ORDERS.account, '*', []);
@@ -162,38 +171,42 @@ describe('trouble on the way to AWS', () => {
     expect(effects(calls, 'RegisterTaskDefinition', 'UpdateService')).toEqual([1, 1]);
   }, 30_000);
 
-  it('is a failure when AWS answers without what was asked for, never "nothing there"', async () => {
-    const run = await begin('silent');
-    const change = await built(run);
-    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
-    fail('empty-reply', 'ecs:DescribeServices');
-    const played = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
-    expectRefusedUnrecorded(played, 'AWS_EMPTY_REPLY', 'AWS answered without');
-  }, 30_000);
+  describe('stops the step that meets it', () => {
+    let run: PlayedRun;
+    let change: string;
+    beforeAll(async () => {
+      run = await begin('silent');
+      change = await built(run);
+      succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
+    }, 30_000);
+    const plan = () => run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
 
-  it('is named at once when AWS denies: the IAM action, without a second try', async () => {
-    const run = await begin('silent');
-    const change = await built(run);
-    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
-    fail('denied', 'ecs:DescribeServices');
-    const played = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
-    expectRefusedUnrecorded(played, 'AWS_DENIED', 'AWS denied ecs:DescribeServices');
-    const asked = played.calls.filter(({ operation }) => operation === 'DescribeServices');
-    expect(asked).toMatchObject([{ attempts: 1 }]);
-  }, 30_000);
+    it('when AWS answers without what was asked for: that is never "nothing there"', async () => {
+      fail('empty-reply', 'ecs:DescribeServices');
+      expectRefusedUnrecorded(await plan(), 'AWS_EMPTY_REPLY', 'AWS answered without the service silent');
+    });
 
-  it('leaves no lock behind: the next delivery goes ahead', async () => {
-    const [run, next] = [await begin('stuck'), await begin('stuck')];
-    const change = await run.plan();
-    succeeded(await run.approve(change));
-    fail('denied', 'ecs:ListServiceDeployments');
-    expect((await run.deploy(change)).outputs['reason-code']).toBe('AWS_DENIED');
-    const settle = { change, mode: 'settle', 'job-status': 'failure' };
-    expect((await run.step('build', 'close-change', settle)).outputs['state']).toBe('abandoned');
-    const after = await next.plan();
-    succeeded(await next.approve(after));
-    expect((await next.deploy(after)).outputs).toMatchObject({ outcome: 'deployed' });
-  }, 30_000);
+    it('at once when AWS denies: the IAM action is named, without a second try', async () => {
+      fail('denied', 'ecs:DescribeServices');
+      const played = await plan();
+      expectRefusedUnrecorded(played, 'AWS_DENIED', 'AWS denied ecs:DescribeServices');
+      const asked = played.calls.filter(({ operation }) => operation === 'DescribeServices');
+      expect(asked).toMatchObject([{ attempts: 1 }]);
+    });
+
+    it('and no lock is left behind: the next delivery goes ahead', async () => {
+      succeeded(await plan());
+      succeeded(await run.approve(change));
+      fail('denied', 'ecs:ListServiceDeployments');
+      expect((await run.deploy(change)).outputs['reason-code']).toBe('AWS_DENIED');
+      const settle = { change, mode: 'settle', 'job-status': 'failure' };
+      expect((await run.step('build', 'close-change', settle)).outputs['state']).toBe('abandoned');
+      const next = await begin('silent');
+      const after = await next.plan();
+      succeeded(await next.approve(after));
+      expect((await next.deploy(after)).outputs).toMatchObject({ outcome: 'deployed' });
+    }, 30_000);
+  });
 });
 
 function effects(calls: readonly RecordedCall[], ...operations: readonly string[]): readonly number[] {

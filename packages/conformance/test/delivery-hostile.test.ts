@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import { loadChange } from '@tenant-delivery/evidence';
-import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import { beginRun, expectRefused, expectRefusedUnrecorded, type PlayedRun, succeeded } from './played-run.ts';
 import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
@@ -10,9 +9,29 @@ import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
 const REVIEWERS = [200001, 300001];
 
 let stage: Stage;
+/** Planned while nothing else happens: the approval that is judged, the one that is tampered with, and two that race. */
+let planned: Readonly<Record<'approvals' | 'altered' | 'ours' | 'theirs', Planned>>;
+
+interface Planned {
+  readonly run: PlayedRun;
+  readonly change: string;
+}
+
 beforeAll(async () => {
-  const contracts = acmeWith('approvals', 'commits', 'altered', 'locked', 'ghost', 'arm', 'nowhere');
+  const contracts = acmeWith('approvals', 'commits', 'altered', 'locked');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
+  const plan = async (service: string, version: string): Promise<Planned> => {
+    const run = await begin(service);
+    await run.write({ VERSION: version });
+    return { run, change: await run.plan() };
+  };
+  const [approvals, altered, ours, theirs] = await Promise.all([
+    plan('approvals', '1.1.0\n'),
+    plan('altered', '1.1.0\n'),
+    plan('locked', '1.1.0\n'),
+    plan('locked', '1.2.0\n'),
+  ]);
+  planned = { approvals, altered, ours, theirs };
 }, 60_000);
 afterAll(() => stage.platform.close());
 
@@ -69,13 +88,6 @@ describe('a job that is not who it should be gets no session at AWS', () => {
 });
 
 describe('an approval counts only', () => {
-  let run: PlayedRun;
-  let change: string;
-  beforeAll(async () => {
-    run = await begin('approvals');
-    change = await run.plan();
-  }, 30_000);
-
   it.each([
     [
       'from somebody with a role in the contract',
@@ -88,18 +100,20 @@ describe('an approval counts only', () => {
       'is not approved as the contract requires (customer: 0 of 1)',
     ],
   ])('%s', async (_, login, said) => {
+    const { run, change } = planned.approvals;
     const played = await run.approve(change, login);
     expectRefusedUnrecorded(played, 'APPROVALS_MISSING', said);
   });
 
   it('from somebody who did not start the run', async () => {
     const own = await begin('approvals', { actor: 'lead-ben' });
-    const played = await own.approve(change, 'lead-ben');
+    const played = await own.approve(planned.approvals.change, 'lead-ben');
     expectRefusedUnrecorded(played, 'APPROVALS_MISSING', 'lead-ben started the run');
   });
 
   it('while the environments are protected as agreed', async () => {
     const { github } = stage.platform;
+    const { run, change } = planned.approvals;
     const deploy = { name: 'acme-prod', adminsBypass: false };
     const approval = { name: 'acme-prod-approval', reviewers: REVIEWERS, branches: ['main'] };
     github.setEnvironment('acme/orders', { ...deploy, branches: ['main', 'release/*'] });
@@ -114,6 +128,7 @@ describe('an approval counts only', () => {
   });
 
   it('and nothing is deployed before it', async () => {
+    const { run, change } = planned.approvals;
     expectRefused(await run.deploy(change), 'PLAN_NOT_APPROVED', 'it is planned');
   });
 
@@ -136,8 +151,7 @@ describe('an approval counts only', () => {
 describe('what was approved is what is deployed, or nothing', () => {
   it('an object of the vault that was changed or removed underneath stops the deploy', async () => {
     const { platform } = stage;
-    const run = await begin('altered');
-    const change = await run.plan();
+    const { run, change } = planned.altered;
     succeeded(await run.approve(change));
     const events = await eventsOf('altered', change);
     const deployed = async (key: string, edit: (text: string) => string) => {
@@ -159,10 +173,8 @@ describe('what was approved is what is deployed, or nothing', () => {
   }, 30_000);
 
   it('one change deploys at a time, and a plan that is overtaken is refused', async () => {
-    const [ours, theirs] = [await begin('locked'), await begin('locked')];
-    await ours.write({ VERSION: '1.1.0\n' });
-    await theirs.write({ VERSION: '1.2.0\n' });
-    const [change, other] = [await ours.plan(), await theirs.plan()];
+    const { run: ours, change } = planned.ours;
+    const { run: theirs, change: other } = planned.theirs;
     succeeded(await ours.approve(change));
     succeeded(await theirs.approve(other));
     const deployed = succeeded(await ours.deploy(change));
@@ -187,42 +199,4 @@ describe('what was approved is what is deployed, or nothing', () => {
     });
     expect(settled.outputs['state']).toBe('abandoned');
   }, 60_000);
-});
-
-describe('a plan is refused', () => {
-  const planOf = async (run: PlayedRun, inputs: Readonly<Record<string, string>> = {}) => {
-    const { change = '' } = succeeded(await run.step('build', 'open-change')).outputs;
-    succeeded(await run.step('build', 'build-and-scan-image', { change, ...inputs }));
-    succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
-    return run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
-  };
-
-  it('for a service that does not exist: none is created', async () => {
-    delete ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region).services['acme-prod/ghost'];
-    const played = await planOf(await begin('ghost'));
-    expectRefusedUnrecorded(
-      played,
-      'SERVICE_NOT_ACTIVE',
-      'There is no service ghost in the cluster acme-prod.',
-    );
-  }, 30_000);
-
-  it('for an image that the service cannot run', async () => {
-    const played = await planOf(await begin('arm'), { platform: 'linux/arm64' });
-    expectRefusedUnrecorded(
-      played,
-      'IMAGE_PLATFORM_MISMATCH',
-      /acme\/arm@sha256:\w+ is for linux\/arm64; the service runs tasks on linux\/amd64/,
-    );
-  }, 30_000);
-
-  it('in a cluster that does not exist', async () => {
-    const { clusters } = ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region);
-    const cluster = clusters['acme-prod'];
-    if (!cluster) throw new Error('the platform has a cluster');
-    delete clusters['acme-prod'];
-    const played = await planOf(await begin('nowhere'));
-    clusters['acme-prod'] = cluster;
-    expectRefusedUnrecorded(played, 'CLUSTER_NOT_ACTIVE', 'There is no cluster acme-prod');
-  }, 30_000);
 });
