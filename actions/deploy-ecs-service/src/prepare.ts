@@ -1,11 +1,10 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import { type Admission, type ChangeHandle, resolvedOf } from '@tenant-delivery/delivery';
 import { makePlan, type Plan } from '@tenant-delivery/deployment';
 import { formatImage, type Image } from '@tenant-delivery/domain';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import { verdictSchema } from '@tenant-delivery/findings';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import { ResolvedService } from '@tenant-delivery/tenancy';
 import type { DeployWorld } from './deploy-world.ts';
 import { judgeImage } from './judge-image.ts';
 import { notesOf } from './notes.ts';
@@ -30,7 +29,7 @@ export async function prepare(
   change: ChangeHandle,
 ): Promise<Prepared> {
   const [resolved, record, verdict] = await Promise.all([
-    change.document('resolved', ResolvedService),
+    resolvedOf(admission, change),
     change.document('image-record', imageRecordSchema),
     change.document('verdict', verdictSchema),
   ]);

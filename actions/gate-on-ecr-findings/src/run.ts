@@ -1,10 +1,9 @@
 import type { Given, Outcome } from '@tenant-delivery/action-kit';
-import { admit, type DeliveryWorld, resumeChange } from '@tenant-delivery/delivery';
+import { admit, type DeliveryWorld, resolvedOf, resumeChange } from '@tenant-delivery/delivery';
 import type { Image } from '@tenant-delivery/domain';
 import { formatImage } from '@tenant-delivery/domain';
 import { awaitInspections, type Inspections, judgeImage, type StoredImage } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import { ResolvedService } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
 import type { inputs } from './inputs.ts';
@@ -50,7 +49,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     },
   );
   return runner.group('Judge what was found, and record the verdict', async () => {
-    const resolved = await change.document('resolved', ResolvedService);
+    const resolved = await resolvedOf(admission, change);
     const limits = limitsOf(resolved);
     const judgement = judgeImage(children, limits);
     const [findings, policyDigest, floorDigest] = await Promise.all([

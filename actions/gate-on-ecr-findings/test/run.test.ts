@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
 import { type Finding, type Inspections, type ScanReply, verdictSchema } from '@tenant-delivery/findings';
+import { ResolvedService } from '@tenant-delivery/tenancy';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
@@ -8,6 +9,7 @@ import {
   type InMemoryDelivery,
   inMemoryDelivery,
   ORDERS_IMAGE,
+  ORDERS_MANIFEST,
 } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run } from '../src/run.ts';
 
@@ -51,10 +53,14 @@ interface Told {
   readonly started: readonly string[];
 }
 
-async function gate(registry: Registry, state: 'built' | 'proposed' = 'built'): Promise<Told> {
+async function gate(
+  registry: Registry,
+  state: 'built' | 'proposed' = 'built',
+  documents: Readonly<Record<string, unknown>> = {},
+): Promise<Told> {
   const clock = fakeClock();
   const delivery = await inMemoryDelivery({ clock });
-  const change = await delivery.bring(state, { documents: { 'image-record': RECORD } });
+  const change = await delivery.bring(state, { documents: { 'image-record': RECORD, ...documents } });
   const runner = fakeRunner();
   const started: string[] = [];
   let asked = 0;
@@ -153,6 +159,18 @@ describe('the gate', () => {
     ['IMAGE_ABSENT', { replies: [], absent: true }],
   ])('stops with %s before it judges anything', async (code, registry) => {
     expect(await codeOf(gate(registry))).toBe(code);
+  });
+
+  it('does not take its limits from the proposal: what the build key recorded is resolved again', async () => {
+    const delivery = await inMemoryDelivery();
+    const change = await delivery.find(await delivery.bring('proposed'));
+    const resolved = await change.document('resolved', ResolvedService);
+    const scan = { ...resolved.scan, critical: { value: 'unlimited', from: 'floor' } };
+    const forged = { resolved: { ...resolved, scan } };
+    expect(await codeOf(gate({ replies: [complete([OPENSSL])] }, 'built', forged))).toBe('RESOLVED_MISMATCH');
+    const looser = { ...ORDERS_MANIFEST, scan: { critical: 1_000_000 } };
+    const both = { ...forged, manifest: looser };
+    expect(await codeOf(gate({ replies: [complete([OPENSSL])] }, 'built', both))).toBe('RESOLVED_MISMATCH');
   });
 
   it('stops with CHANGE_NOT_BUILT when there is no image yet', async () => {

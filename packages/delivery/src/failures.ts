@@ -7,6 +7,12 @@ export const failures = {
       `${change} was proposed under the contract ${began}; ${now} is in force now.`,
     'Start a new run: the change is proposed, gated and approved under the contract that is in force.',
   ),
+  resolvedMismatch: failure(
+    'RESOLVED_MISMATCH',
+    (change: string, why: string) =>
+      `The configuration that ${change} was proposed with is not what its manifest comes to under the contract: ${why}.`,
+    'Start a new run. If it comes again, tell the provider: the build key recorded what open-change does not.',
+  ),
   rollbackTargetNotFound: failure(
     'ROLLBACK_TARGET_NOT_FOUND',
     (why: string) => `There is no change to go back to: ${why}.`,

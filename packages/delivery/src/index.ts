@@ -8,6 +8,7 @@ export * from './earlier-changes.ts';
 export * from './failures.ts';
 export type * from './github-ports.ts';
 export * from './inputs.ts';
+export * from './resolved.ts';
 export * from './rollback-target.ts';
 export * from './target-of.ts';
 export type * from './world.ts';

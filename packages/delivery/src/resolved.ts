@@ -1,0 +1,27 @@
+import { describeMistake } from '@tenant-delivery/action-kit/document';
+import { canonicalJson } from '@tenant-delivery/domain';
+import { type Admission, ResolvedService, resolveService, ServiceManifest } from '@tenant-delivery/tenancy';
+import type { ChangeHandle } from './change.ts';
+import { failures } from './failures.ts';
+
+/**
+ * The configuration of a change, resolved again from its manifest: the build key recorded it, and only what the contract
+ * allows counts for other duties. Under another contract than its own a change goes nowhere, and is only read.
+ */
+export async function resolvedOf(admission: Admission, change: ChangeHandle): Promise<ResolvedService> {
+  const recorded = await change.document('resolved', ResolvedService);
+  if (change.evidence('contract') !== admission.contractDigest) return recorded;
+  const manifest = await change.document('manifest', ServiceManifest);
+  const { scan: _, ...unjudged } = manifest; // a rollback's findings were judged when its target was delivered
+  const again = resolveService(
+    admission.target,
+    admission.environment,
+    admission.service,
+    change.kind === 'rollback' ? unjudged : manifest,
+  );
+  if ('breaches' in again)
+    throw failures.resolvedMismatch(change.id, again.breaches.map(describeMistake).join('; '));
+  if (canonicalJson(again.resolved) !== canonicalJson(recorded))
+    throw failures.resolvedMismatch(change.id, 'some values are others');
+  return recorded;
+}
