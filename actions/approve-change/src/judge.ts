@@ -75,6 +75,8 @@ function judgeWords(facts: Facts, words: readonly RunApproval[]): Judgement {
 }
 
 function objectionTo({ agreed, actor, triggeringActor, commits }: Facts, person: Person): string | undefined {
+  if (!(actor.id > 0) || triggeringActor === '')
+    return 'may have started the run: nobody says who started it';
   const login = person.login.toLowerCase();
   if (person.id === actor.id || login === actor.login.toLowerCase()) return 'started the run';
   if (login === triggeringActor.toLowerCase()) return 'started this attempt of the run';

@@ -60,10 +60,16 @@ async function findCandidates(given: ApproveChangeInputs, world: World): Promise
     given.changes.map(async ({ service = given.service, change: id }) => {
       const admission = await admit(delivery, targetOf({ ...given, service }));
       const change = await resumeChange(delivery, admission, id);
-      const plan = change.events.findLast(({ transition }) => transition.to === 'planned')?.plan?.digest
-        .sha256;
+      const planned = change.events.findLast(({ transition }) => transition.to === 'planned');
+      const plan = planned?.plan?.digest.sha256;
       if (plan === undefined || (change.state !== 'planned' && change.state !== 'approved')) {
         const why = 'only a change that is planned can be approved';
+        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
+      }
+      // GitHub's reviewers approve a run: what they saw is the plan that this run made, and no other
+      const { repositoryId, runId } = delivery.claims;
+      if (planned?.run.repositoryId !== repositoryId || planned.run.runId !== runId) {
+        const why = `run ${planned?.run.runId} planned it, and the reviewers of run ${runId} have not seen that plan`;
         throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
       }
       const brings = await commitsSince(delivery, admission, change, commits);

@@ -54,6 +54,16 @@ describe('an approval', () => {
   it.each<[string, Partial<Facts>, string]>([
     ['whoever started the run', { actor: { ...BEN, login: 'renamed' } }, 'lead-ben started the run'],
     [
+      'anybody, when the runner does not say who started this attempt',
+      { triggeringActor: '' },
+      'lead-ben may have started the run: nobody says who started it',
+    ],
+    [
+      'anybody, when the token does not say who started the run',
+      { actor: { id: 0, login: '' } },
+      'lead-ben may have started the run: nobody says who started it',
+    ],
+    [
       'whoever started this attempt',
       { triggeringActor: 'Lead-Ben' },
       'lead-ben started this attempt of the run',

@@ -180,6 +180,18 @@ describe('nothing is recorded as approved', () => {
     expect((await delivery.find(id)).state).toBe('planned');
   });
 
+  it('when the change was planned in another run, whose plan these reviewers never saw', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const there = world(delivery);
+    const other = delivery.as('approve', { runner: there.runner, claims: { runId: '9002' } });
+    await expect(run(given(id), { ...there, delivery: other })).rejects.toMatchObject({
+      code: 'TRANSITION_NOT_ALLOWED',
+      message: expect.stringContaining('the reviewers of run 9002 have not seen that plan'),
+    });
+    expect((await delivery.find(id)).state).toBe('planned');
+  });
+
   it('when a reviewer rejected: that is recorded instead, and fails', async () => {
     const delivery = await inMemoryDelivery();
     const id = await delivery.bring('planned');
