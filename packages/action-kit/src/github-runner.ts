@@ -7,6 +7,12 @@ import type { RunContext, Runner } from './runner.ts';
 const SUMMARY_LIMIT = 1_000_000; // bytes; GitHub drops a step summary over 1 MiB ("Workflow commands for GitHub Actions")
 const ANNOTATION_LIMIT = 4_000; // characters; GitHub cuts at 4096
 
+/**
+ * A line that the runner would obey: `::` at its beginning, after whatever .NET calls white space, or `##[` anywhere
+ * (`ActionCommand.TryParseV2` and `TryParse` of actions/runner). Names in our lines may be others' words.
+ */
+const MAY_BE_COMMAND = /(^|[\r\n])[\s\x85]*::|##\[/;
+
 /** The runner that GitHub starts actions with, over @actions/core. The only file that imports it. */
 export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
   const cancelled = new AbortController();
@@ -19,21 +25,16 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
         .filter((name) => name.startsWith('INPUT_'))
         .map((name) => name.slice('INPUT_'.length).toLowerCase()),
     output: (name, value) => core.setOutput(name, value),
-    info: (line) => core.info(line),
+    info: (line) => (MAY_BE_COMMAND.test(line) ? verbatim([line]) : core.info(line)),
     debug: (line) => core.debug(line),
     warning: (line) => core.warning(line.slice(0, ANNOTATION_LIMIT)),
     error: (headline, title) => core.error(headline.slice(0, ANNOTATION_LIMIT), { title }),
     group: (title, work) => core.group(title, work),
-    verbatim: (lines) => {
-      const token = randomUUID();
-      core.info(`::stop-commands::${token}`);
-      for (const line of lines) core.info(line);
-      core.info(`::${token}::`);
-    },
+    verbatim,
     mask: (secret) => core.setSecret(secret),
     summary: (markdown) => {
       const file = env['GITHUB_STEP_SUMMARY'];
-      if (file) appendFileSync(file, cut(markdown));
+      if (file) appendFileSync(file, cut(`${markdown.trim().replace(/\n{3,}/g, '\n\n')}\n\n`));
     },
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name),
@@ -52,6 +53,13 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
     },
     cancelled: cancelled.signal,
   };
+}
+
+function verbatim(lines: readonly string[]): void {
+  const token = randomUUID();
+  core.info(`::stop-commands::${token}`);
+  for (const line of lines) core.info(line);
+  core.info(`::${token}::`);
 }
 
 function cut(markdown: string): string {
