@@ -62,5 +62,9 @@ const UNHEALTHY: TargetMeaning = { kind: 'bad', advice: "Read the target's reaso
 
 export function meaningOf({ state, reason }: Pick<TargetState, 'state' | 'reason'>): TargetMeaning {
   if (state === 'healthy') return { kind: 'healthy' };
-  return (reason === undefined ? undefined : BY_REASON[reason]) ?? BY_STATE[state] ?? UNHEALTHY;
+  return own(BY_REASON, reason) ?? own(BY_STATE, state) ?? UNHEALTHY;
+}
+
+function own(meanings: Readonly<Record<string, TargetMeaning>>, word: string | undefined) {
+  return word !== undefined && Object.hasOwn(meanings, word) ? meanings[word] : undefined;
 }

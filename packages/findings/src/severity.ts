@@ -1,22 +1,22 @@
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 
 /** Words of Amazon ECR and of the vendors that it quotes, in lower case. */
-const WORDS: Readonly<Record<string, Severity>> = {
-  critical: 'critical',
-  high: 'high',
-  important: 'high',
-  medium: 'medium',
-  moderate: 'medium',
-  low: 'low',
-  minor: 'low',
-  informational: 'informational',
-  negligible: 'informational',
-  unimportant: 'informational',
-};
+const WORDS = new Map<string, Severity>([
+  ['critical', 'critical'],
+  ['high', 'high'],
+  ['important', 'high'],
+  ['medium', 'medium'],
+  ['moderate', 'medium'],
+  ['low', 'low'],
+  ['minor', 'low'],
+  ['informational', 'informational'],
+  ['negligible', 'informational'],
+  ['unimportant', 'informational'],
+]);
 
 /** Severity words are an open set (UNDEFINED, UNTRIAGED, …): a word that we do not know is `unknown`, never nothing. */
 export function severityOf(word: string | undefined): Severity {
-  return WORDS[(word ?? '').trim().toLowerCase()] ?? 'unknown';
+  return WORDS.get((word ?? '').trim().toLowerCase()) ?? 'unknown';
 }
 
 export function worst(a: Severity, b: Severity): Severity {

@@ -32,14 +32,17 @@ describe('the verdict', () => {
     expect(judgeImage([child([finding('medium'), finding('low', 2)])], LIMITS).decision).toBe('allow');
   });
 
-  it('denies a severity word that nobody knows', () => {
-    const word = severityOf('UNTRIAGED');
-    expect(word).toBe('unknown');
-    expect(judgeImage([child([finding(word)])], LIMITS)).toMatchObject({
-      decision: 'deny',
-      reasonCode: 'FINDINGS_OVER_LIMIT',
-    });
-  });
+  it.each(['UNTRIAGED', 'constructor', '__proto__', ''])(
+    'denies a severity word that nobody knows: %j',
+    (said) => {
+      const word = severityOf(said);
+      expect(word).toBe('unknown');
+      expect(judgeImage([child([finding(word)])], LIMITS)).toMatchObject({
+        decision: 'deny',
+        reasonCode: 'FINDINGS_OVER_LIMIT',
+      });
+    },
+  );
 
   it('denies an image of which nothing was inspected', () => {
     expect(judgeImage([], LIMITS)).toMatchObject({ decision: 'deny', reasonCode: 'NOTHING_TO_INSPECT' });

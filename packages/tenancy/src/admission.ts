@@ -38,8 +38,8 @@ export function judgeAdmission(
   now: number,
   seen: SeenContract | undefined,
 ): { readonly admission: Admission } | { readonly breaches: readonly Failure[] } {
-  const environment = contract.environments[target.environment];
-  const service = environment?.services[target.service];
+  const environment = own(contract.environments, target.environment);
+  const service = environment && own(environment.services, target.service);
   const listed = listing(contract, asking);
   const breaches = [
     ...judgeAge({ contract, digest }, now, seen),
@@ -60,6 +60,11 @@ export function judgeAdmission(
       repository: listed.right,
     },
   };
+}
+
+/** A member that the contract has itself: `constructor` is a name like any other, and every object has one. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function judgeAge(

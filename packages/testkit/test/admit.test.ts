@@ -41,6 +41,18 @@ describe('refuses, before anything is changed,', () => {
       'REPOSITORY_NOT_LISTED',
     ],
     ['a service that the contract does not have', {}, { service: 'billing' }, 'SERVICE_NOT_LISTED'],
+    [
+      'a service that every object has a member of',
+      {
+        claims: {
+          repository: 'OWNER/tenant-operations',
+          repositoryId: '700002',
+          repositoryOwnerId: '700000',
+        },
+      },
+      { service: 'constructor' },
+      'SERVICE_NOT_LISTED',
+    ],
     ['credentials of another account', { identity: { account: '000033334444' } }, {}, 'ACCOUNT_MISMATCH'],
     ['another account than the contract names', {}, { account: '000033334444' }, 'ACCOUNT_MISMATCH'],
     ['another region', {}, { region: 'eu-central-1' }, 'REGION_MISMATCH'],
