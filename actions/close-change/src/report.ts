@@ -36,7 +36,7 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
     },
     summary:
       decision.kind === 'nothing'
-        ? `### Change ${change.state}: ${place}\n\n${code(change.id)} had ended before; there was nothing to settle.\n`
+        ? `Nothing to settle: ${code(change.id)} (${place}) has ended, it is ${change.state}.\n`
         : summaryOf(change, place, older, serverUrl),
   };
 }
@@ -46,13 +46,11 @@ function summaryOf(change: ChangeHandle, place: string, older: readonly string[]
   const facts = [
     ['change', code(change.id)],
     ['kind', change.kind],
-    ...(last
-      ? [['about', `${code(last.subject.name)} ${code(`sha256:${last.subject.digest.sha256}`)}`]]
-      : []),
-    ...(change.facts.revertOf ? [['undoes', code(change.facts.revertOf)]] : []),
+    ...(last ? [['about', `${code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)}`]] : []),
+      ? [['about', code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)]]
     ...(change.facts.reason ? [['reason', escapeMarkdown(change.facts.reason)]] : []),
     ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
-    ...(last ? [['head', code(last.digest)]] : []),
+    ...(last ? [['newest event', code(last.digest)]] : []),
     ...(older.length > 0 ? [['also closed', older.map(code).join(', ')]] : []),
   ];
   return [

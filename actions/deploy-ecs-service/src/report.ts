@@ -18,7 +18,8 @@ export function planSummary(change: string, digest: string, plan: Plan): string 
   );
   return [
     head,
-    `Change ${code(change)}, plan ${code(digest)}, class ${plan.class}: ${escapeMarkdown(plan.why)}`,
+    `Change ${code(change)}, plan ${code(digest)}.`,
+    `Class: ${plan.class}. ${escapeMarkdown(plan.why)}`,
     `Starts from ${code(plan.taskDefinition.from)} in the cluster ${code(plan.cluster)}.`,
     ...(plan.changes ? [changes] : []),
     ...plan.notes.map((note) => `- ${escapeMarkdown(note)}`),
@@ -28,20 +29,18 @@ export function planSummary(change: string, digest: string, plan: Plan): string 
 const SAID: Readonly<Record<DeployOutcome, string>> = {
   deployed: 'deployed',
   unchanged: 'unchanged, it runs this already',
-  'rolled-back': 'failed, and rolled back to the version before',
+  'rolled-back': 'failed, and was rolled back',
   'rollback-failed': 'failed, and the rollback failed too: the service may be degraded',
   failed: 'failed',
-  superseded: 'superseded by another deployment',
-  'timed-out': 'not done in time',
-  cancelled: 'left behind by a cancelled run',
+  superseded: 'was superseded by another deployment',
+  'timed-out': 'was not done in time',
+  cancelled: 'was left behind by a cancelled run',
 };
 
-export function deployHeadline(report: DeploymentReport): string {
-  const { outcome, target, why } = report;
-  return `${target.service} was ${SAID[outcome]}${outcome === 'deployed' || outcome === 'unchanged' ? '' : `: ${why}`}.`.replace(
-    /\.\.$/,
-    '.',
-  );
+export function deployHeadline({ outcome, target, why }: DeploymentReport): string {
+  if (outcome === 'deployed') return `${target.service} is deployed.`;
+  if (outcome === 'unchanged') return `${target.service} runs this already; nothing was deployed.`;
+  return `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`;
 }
 
 export function deployRemedy({ outcome, causes }: DeploymentReport): string {
@@ -67,9 +66,11 @@ export function deploySummary(report: DeploymentReport): string {
   const rows = [
     ['image', code(report.image)],
     ['task definition', code(report.taskDefinition)],
-    ['before', code(report.previousTaskDefinition)],
+    ['task definition before', code(report.previousTaskDefinition)],
     ...(report.serviceDeployment ? [['service deployment', code(report.serviceDeployment)]] : []),
-    ...(tasks ? [['tasks', `${tasks.running} of ${tasks.requested} running`]] : []),
+    ...(tasks
+      ? [['tasks of this deployment', `${tasks.running} of ${tasks.requested} running at the end`]]
+      : []),
     ...(Object.keys(zones).length > 0
       ? [
           [
@@ -83,7 +84,7 @@ export function deploySummary(report: DeploymentReport): string {
     ...(breaker && breaker.failures > 0
       ? [['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]]
       : []),
-    ['from, until', `${report.startedAt}, ${report.finishedAt}`],
+    ['began, ended', `${report.startedAt}, ${report.finishedAt} (${secondsOf(report)} s)`],
   ];
   return [
     `### ${code(target.service)} of ${code(`${target.tenant}/${target.environment}`)}: ${SAID[report.outcome]}`,
@@ -108,6 +109,11 @@ function causeSection(cause: ReportedCause): string {
   ].join('\n\n');
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+function secondsOf({ startedAt, finishedAt }: DeploymentReport): number {
+  return Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+}
+
+function sentence(text: string, capital = true): string {
+  const first = text.charAt(0);
+  return `${capital ? first.toUpperCase() : first}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }

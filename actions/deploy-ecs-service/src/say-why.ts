@@ -6,14 +6,16 @@ export async function sayWhy({ runner }: Pick<DeployWorld, 'runner'>, cause: Rep
   const exit = cause.exitCode === null ? '' : ` with exit code ${cause.exitCode}`;
   const title = `Cause: ${cause.class}, ${cause.count} stopped ${cause.count === 1 ? 'task' : 'tasks'}${exit}`;
   await runner.group(title, async () => {
-    const told = [cause.stopCode, cause.stoppedReason, cause.containerReason].filter((line) => line !== null);
-    runner.verbatim(told.map((line) => line.replace(/[\r\n]/g, ' ')));
-    runner.info(
-      cause.log.length > 0
-        ? `The last lines of ${cause.container}:`
-        : 'It wrote no log lines that could be found.',
-    );
-    runner.verbatim(cause.log.map((line) => line.replace(/[\r\n]/g, ' ')));
-    runner.info(cause.advice);
+    const told = [
+      ['task', cause.task],
+      ['stop code', cause.stopCode],
+      ['stopped reason', cause.stoppedReason],
+      ['container reason', cause.containerReason],
+    ].filter(([, words]) => words);
+    runner.verbatim(told.map(([name, words]) => `${name}: ${words?.replace(/[\r\n]/g, ' ')}`));
   });
+  const who = cause.container ?? 'the task';
+  // Outside of the group, because GitHub's page shows groups closed.
+  runner.info(cause.log.length > 0 ? `The last lines of ${who}:` : `No log lines of ${who} were found.`);
+  runner.verbatim(cause.log.map((line) => `  ${line.replace(/[\r\n]/g, ' ')}`));
 }

@@ -75,8 +75,9 @@ export function summaryOf(
   return [
     `### Gate: ${verdict.decision === 'allow' ? 'allowed' : 'denied'}`,
     escapeMarkdown(headlineOf(verdict)),
-    `Change ${code(change)}, image ${code(verdict.subject.digest)}, good until ${verdict.validUntil}.`,
+    `Change ${code(change)}, image ${code(verdict.subject.digest)}${verdict.decision === 'allow' ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
     limits,
     ...(judgement.blocking.length > 0 ? ['**What blocks**', blocking + more] : []),
+    ...(verdict.decision === 'deny' ? [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`] : []),
   ].join('\n\n');
 }

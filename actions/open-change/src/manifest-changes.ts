@@ -13,21 +13,27 @@ export function changesBetween(
   before: ResolvedService | undefined,
   after: ResolvedService,
 ): readonly ValueChange[] {
-  const old = before ? valuesOf(before) : new Map<string, string>();
+  const old = before ? valuesOf(before) : new Map<string, Setting>();
   const now = valuesOf(after);
   const paths = [...new Set([...old.keys(), ...now.keys()])].sort();
   return paths
-    .map((path) => ({ path, before: old.get(path), after: now.get(path) }))
+    .map((path) => ({ path, before: old.get(path)?.value, after: now.get(path)?.value }))
     .filter((each) => each.before !== each.after);
 }
 
+/** One effective value, and who set it: the contract, its floor, the manifest, or a default. */
+export interface Setting {
+  readonly value: string;
+  readonly from: string;
+}
+
 /** Every `{ value, from }` of a resolved service by its path. */
-export function valuesOf(resolved: ResolvedService): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+export function valuesOf(resolved: ResolvedService): ReadonlyMap<string, Setting> {
+  const found = new Map<string, Setting>();
   const walk = (node: unknown, path: readonly string[]): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('value' in node && 'from' in node) {
-      found.set(path.join('.'), String(node.value));
+      found.set(path.join('.'), { value: String(node.value), from: String(node.from) });
       return;
     }
     for (const [name, member] of Object.entries(node)) walk(member, [...path, name]);

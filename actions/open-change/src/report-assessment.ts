@@ -28,10 +28,10 @@ export function reportAssessment(target: Target, assessment: Assessment): Assess
 
 function allowed(place: string, assessment: Assessment & { kind: 'allowed' }): AssessmentReport {
   const { changes, first } = assessment;
-  const count = changes.length === 1 ? '1 value' : `${changes.length} values`;
+  const count = changes.length === 1 ? '1 setting' : `${changes.length} settings`;
   const title = `Allowed: ${changes.length === 0 ? 'the configuration stays as it is' : `${count} of the configuration would change`}`;
   const what = first
-    ? 'The base branch has no valid manifest to compare with, so every value is new.'
+    ? 'The base branch has no valid manifest to compare with, so every setting is new.'
     : 'A delivery also builds and deploys the code of this pull request.';
   const comment = [
     `### Release gate: ${place}`,
@@ -40,7 +40,7 @@ function allowed(place: string, assessment: Assessment & { kind: 'allowed' }): A
     '',
     changes.length === 0
       ? 'The configuration stays as it is.\n'
-      : table(['value', 'now', 'after merging'], changes.map(row)),
+      : table(['setting', 'now', 'after merging'], changes.map(row)),
     whoApproves(assessment),
     ADVICE,
   ].join('\n');

@@ -29,7 +29,7 @@ export function reportProposal({ change, admission, resolved, abandoned, target 
     ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
     ...(abandoned.length > 0 ? [['recorded as abandoned', abandoned.map(code).join(', ')]] : []),
   ];
-  const values = [...valuesOf(resolved)].map(([path, value]) => [code(path), code(value)]);
+  const values = [...valuesOf(resolved)].map(([path, { value, from }]) => [code(path), code(value), from]);
   return {
     outcome: 'proposed',
     reasonCode: 'OK',
@@ -41,7 +41,7 @@ export function reportProposal({ change, admission, resolved, abandoned, target 
       '',
       table(['', ''], facts),
       '<details><summary>Configuration under the contract</summary>\n',
-      table(['value', 'is'], values),
+      table(['setting', 'is', 'set by'], values),
       '</details>\n',
     ].join('\n'),
   };

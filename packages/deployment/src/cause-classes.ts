@@ -120,7 +120,8 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     certainty: 'certain',
     failAt: 2,
     stopCode: 'EssentialContainerExited',
-    advice: "The service's process ends soon after it starts: its last log lines say why.",
+    advice:
+      "The service's process ends soon after it starts. Its last log lines say why: mend that, and deliver again.",
   },
   {
     name: 'not-started',
