@@ -1,10 +1,19 @@
-/** Text that others wrote, made harmless in a summary or comment: no HTML, no links, no mentions, no tables broken. */
+/**
+ * Text that others wrote, made harmless in a summary or comment: no HTML, no links, no mentions, no tables broken.
+ * Marks that count only at the start of a line are left alone elsewhere, so that the source stays readable too.
+ */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]()#+!|~>-]/g, (character) => `\\${character}`)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/@/g, '&#64;')
-    .replace(/\r?\n/g, ' ');
+    .replace(/:\/\//g, '&#58;//') // GitHub makes a link of every bare address
+    .replace(/www\./gi, (start) => start.replace('.', '&#46;'))
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/^[-+#>=]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
 /** A code span that holds any text, backquotes included. */

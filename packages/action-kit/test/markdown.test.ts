@@ -8,6 +8,19 @@ describe('text that others wrote', () => {
     expect(shown).not.toMatch(/<|(?<!\\)[[\]|`]|@|\n/);
   });
 
+  it.each([
+    ['eu-west-1a, 3.0.9-1 (not fixed)', 'eu-west-1a, 3.0.9-1 (not fixed)'],
+    ['- a\n- b', '\\- a - b'],
+    ['# d', '\\# d'],
+    ['1. one', '1\\. one'],
+    ['    four', 'four'],
+    ['see https://b.example', 'see https&#58;//b.example'],
+    ['see www.b.example', 'see www&#46;b.example'],
+    ['&lt;b&gt; costs $1', '&amp;lt;b&amp;gt; costs \\$1'],
+  ])('is shown as it is: %j', (text, source) => {
+    expect(escapeMarkdown(text)).toBe(source);
+  });
+
   it('stays inside its code span, whatever back-quotes it has', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '|', '\n') }), (text) => {
