@@ -35,11 +35,7 @@ async function openedWith(
   const run = await beginRun(stage.platform);
   const { port } = tokens.address() as AddressInfo; // it listens
   const { world } = stage.platform.github;
-  const before = await run.step('build', 'gate-on-ecr-findings'); // the job exists from its first step on
-  expect(before.outputs['reason-code']).toBe('INPUTS_INVALID');
-  const [job] = run.run.jobs;
-  if (!job) throw new Error('a run that has begun has a job');
-  const claims = { ...claimsOf(world, job, 'sts.amazonaws.com'), ...change };
+  const claims = { ...claimsOf(world, run.job('build'), 'sts.amazonaws.com'), ...change };
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const content = `${part({ typ: 'JWT', alg: 'RS256', kid: key.keyId })}.${part(claims)}`;
   token = `${content}.${sign('sha256', Buffer.from(content), key.privateKey).toString('base64url')}`;

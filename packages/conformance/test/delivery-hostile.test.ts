@@ -10,7 +10,7 @@ const REVIEWERS = [200001, 300001];
 
 let stage: Stage;
 /** Planned while nothing else happens: the approval that is judged, the one that is tampered with, and two that race. */
-let planned: Readonly<Record<'approvals' | 'altered' | 'ours' | 'theirs', Planned>>;
+let planned: Readonly<Record<'approvals' | 'own' | 'altered' | 'ours' | 'theirs', Planned>>;
 
 interface Planned {
   readonly run: PlayedRun;
@@ -20,18 +20,19 @@ interface Planned {
 beforeAll(async () => {
   const contracts = acmeWith('approvals', 'commits', 'altered', 'locked');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
-  const plan = async (service: string, version: string): Promise<Planned> => {
-    const run = await begin(service);
+  const plan = async (service: string, version: string, actor = 'dev-ana'): Promise<Planned> => {
+    const run = await begin(service, { actor });
     await run.write({ VERSION: version });
     return { run, change: await run.plan() };
   };
-  const [approvals, altered, ours, theirs] = await Promise.all([
+  const [approvals, own, altered, ours, theirs] = await Promise.all([
     plan('approvals', '1.1.0\n'),
+    plan('approvals', '1.2.0\n', 'lead-ben'),
     plan('altered', '1.1.0\n'),
     plan('locked', '1.1.0\n'),
     plan('locked', '1.2.0\n'),
   ]);
-  planned = { approvals, altered, ours, theirs };
+  planned = { approvals, own, altered, ours, theirs };
 }, 60_000);
 afterAll(() => stage.platform.close());
 
@@ -106,9 +107,14 @@ describe('an approval counts only', () => {
   });
 
   it('from somebody who did not start the run', async () => {
-    const own = await begin('approvals', { actor: 'lead-ben' });
-    const played = await own.approve(planned.approvals.change, 'lead-ben');
+    const { run, change } = planned.own;
+    const played = await run.approve(change, 'lead-ben');
     expectRefusedUnrecorded(played, 'APPROVALS_MISSING', 'lead-ben started the run');
+  });
+
+  it('for the plan that its own run has made', async () => {
+    const played = await planned.approvals.run.approve(planned.own.change);
+    expectRefusedUnrecorded(played, 'TRANSITION_NOT_ALLOWED', 'have not seen that plan');
   });
 
   it('while the environments are protected as agreed', async () => {
@@ -154,7 +160,7 @@ describe('what was approved is what is deployed, or nothing', () => {
     const { run, change } = planned.altered;
     succeeded(await run.approve(change));
     const events = await eventsOf('altered', change);
-    const deployed = async (key: string, edit: (text: string) => string) => {
+    const deployed = async (key: string, edit: (text: string) => string | undefined) => {
       const restore = tamper(platform, key, edit);
       const played = await run.deploy(change);
       restore();
@@ -166,6 +172,12 @@ describe('what was approved is what is deployed, or nothing', () => {
     expectRefused(plan, 'DOCUMENT_ALTERED', 'The document "plan" (sha256:');
     const verdict = await deployed(digestIn(events, 'verdict'), () => '{}');
     expectRefused(verdict, 'DOCUMENT_ALTERED', 'The document "verdict" (sha256:');
+    const record = await deployed(digestIn(events, 'image-record'), () => undefined);
+    expectRefused(
+      record,
+      'DOCUMENT_ALTERED',
+      /The document "image-record" \(sha256:\w+\) is not in the vault/,
+    );
     const event = await deployed(`changes/prod/altered/${change}/0004.dsse.json`, (text) =>
       text.replace(/"payload":"./, '"payload":"f'),
     );

@@ -29,8 +29,10 @@ export interface PlayedRun {
   /** The checked-out source. */
   readonly workspace: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** The job of that name, begun when it is first asked for. */
+  job(name: JobKey): Job;
   /** Starts a shipped action as the job of that name in deliver.yml would. */
-  step(job: 'build' | 'approve' | 'deploy', action: string, inputs?: Inputs, env?: Inputs): Promise<Played>;
+  step(job: JobKey, action: string, inputs?: Inputs, env?: Inputs): Promise<Played>;
   /** Opens, builds, judges and plans; answers the change. Fails the test when a step does. */
   plan(): Promise<string>;
   /** A review on GitHub, and the step that records it. */
@@ -39,6 +41,8 @@ export interface PlayedRun {
   /** Verifies what a deploy has reported, and closes. */
   close(change: string, deployed: Played): Promise<Played>;
 }
+
+type JobKey = keyof typeof ENVIRONMENT;
 
 const ENVIRONMENT = { build: undefined, approve: 'acme-prod-approval', deploy: 'acme-prod' } as const;
 const PERMISSIONS = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
@@ -84,7 +88,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     sha,
   };
   const jobs = new Map<string, { readonly job: Job; readonly env: Inputs; readonly token: string }>();
-  const jobOf = (name: keyof typeof ENVIRONMENT) => {
+  const jobOf = (name: JobKey) => {
     const known = jobs.get(name);
     if (known) return known;
     const environment = ENVIRONMENT[name];
@@ -112,6 +116,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     run,
     workspace,
     step,
+    job: (name) => jobOf(name).job,
     write: async (files) => {
       for (const [file, text] of Object.entries(files)) {
         await mkdir(dirname(join(workspace, file)), { recursive: true });

@@ -103,20 +103,22 @@ export function acmeWith(...services: readonly string[]): readonly TenantContrac
   });
 }
 
-/** Changes an object of acme's vault as no right at AWS would allow. Answers how to put it back. */
-export function tamper({ aws }: LocalPlatform, key: string, change: (text: string) => string): () => void {
+/**
+ * Changes an object of acme's vault as no right at AWS would allow, or removes it where `change` answers nothing.
+ * Answers how to put it back.
+ */
+export function tamper(
+  { aws }: LocalPlatform,
+  key: string,
+  change: (text: string) => string | undefined,
+): () => void {
   const bucket = bucketsOf(aws.world)[`td-vault-acme-prod-${ORDERS.account}`];
   const versions = bucket?.objects[key];
   const last = versions?.at(-1);
-  if (!bucket || !versions || !last) throw new Error(`the vault has no ${key}`);
-  const text = Buffer.from(aws.world.blobs.get(last.sha256) ?? []).toString();
-  const bytes = Buffer.from(change(text));
-  versions.push({
-    ...last,
-    id: 'tampered',
-    sha256: aws.world.blobs.put(bytes),
-    size: bytes.length,
-    etag: '"x"',
-  });
+  if (!versions || !last) throw new Error(`the vault has no ${key}`);
+  const text = change(Buffer.from(aws.world.blobs.get(last.sha256) ?? []).toString());
+  const bytes = Buffer.from(text ?? '');
+  const version = { id: 'tampered', deleted: text === undefined, etag: '"tampered"', size: bytes.length };
+  versions.push({ ...last, ...version, sha256: aws.world.blobs.put(bytes) });
   return () => void versions.pop();
 }
