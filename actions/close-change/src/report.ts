@@ -46,8 +46,8 @@ function summaryOf(change: ChangeHandle, place: string, older: readonly string[]
   const facts = [
     ['change', code(change.id)],
     ['kind', change.kind],
-    ...(last ? [['about', `${code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)}`]] : []),
-      ? [['about', code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)]]
+    ...(last ? [['about', code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)]] : []),
+    ...(change.facts.revertOf ? [['undoes', code(change.facts.revertOf)]] : []),
     ...(change.facts.reason ? [['reason', escapeMarkdown(change.facts.reason)]] : []),
     ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
     ...(last ? [['newest event', code(last.digest)]] : []),
