@@ -40,6 +40,18 @@ describe('the changes before', () => {
       code: 'EVIDENCE_BROKEN',
     });
   });
+
+  it.each([
+    ['another change', 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', '0007'],
+    ['another number', undefined, '0099'],
+  ])('are not believed when a true event was copied to the place of %s', async (_, id, seq) => {
+    const delivery = await inMemoryDelivery();
+    const closed = await delivery.bring('closed');
+    const stored = await delivery.vault.read(`changes/prod/orders/${closed}/0007.dsse.json`);
+    const key = `changes/prod/orders/${id ?? closed}/${seq}.dsse.json`;
+    await delivery.vault.create(key, stored?.bytes ?? new Uint8Array());
+    await expect(all(delivery)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+  });
 });
 
 describe('the changes that touched the service', () => {

@@ -1,5 +1,13 @@
 import type { ChangeState } from '@tenant-delivery/domain';
-import { type ChangeEvent, eventPrefix, failures, type Place, readEvent } from '@tenant-delivery/evidence';
+import {
+  type ChangeEvent,
+  eventKey,
+  eventPrefix,
+  failures,
+  judgeHome,
+  type Place,
+  readEvent,
+} from '@tenant-delivery/evidence';
 import { timeOf } from './change-id.ts';
 import type { AdmissionWorld } from './world.ts';
 
@@ -33,6 +41,15 @@ export async function* earlierChanges(
       if (!stored) throw failures.evidenceBroken(id, [`${key} was listed and is gone`]);
       const reading = readEvent(stored.bytes, trust);
       if (reading.kind === 'broken') throw failures.evidenceBroken(id, reading.problems);
+      const misplaced = [
+        ...judgeHome(place, id, reading.event),
+        ...(eventKey(place, id, reading.event.seq) === key ? [] : ['has another number than its place']),
+      ];
+      if (misplaced.length > 0)
+        throw failures.evidenceBroken(
+          id,
+          misplaced.map((problem) => `${key} ${problem}`),
+        );
       return { id, state: reading.event.transition.to, event: reading.event };
     });
     yield* await Promise.all(read);

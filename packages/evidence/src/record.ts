@@ -82,7 +82,12 @@ export async function loadChange(
   return events;
 }
 
-function judgeHome(place: Place, change: string, { change: said }: ChangeEvent): readonly string[] {
+/** Whether an event lies where it says that it belongs: a true signature moves with its bytes, wherever they are copied. */
+export function judgeHome(
+  place: Place,
+  change: string,
+  { change: said }: Pick<ChangeEvent, 'change'>,
+): readonly string[] {
   const same =
     said.id === change &&
     said.tenant === place.tenant &&
