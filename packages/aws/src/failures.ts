@@ -69,7 +69,7 @@ export const failures = {
       details: facts,
       ...(cause !== undefined && { cause }),
     }),
-    'Compare the claims with the trust policy of the role: every condition must match exactly. Call the released workflow at a release that the provider has allowed, from a repository that the contract lists.',
+    'Look first whether tenant, environment and account are yours, and whether the job calls the released workflow, at a release that the provider has allowed, from a repository and branch that the contract lists. If so, the provider compares these claims with the trust policy of the role.',
   ),
   endpointRefused: failure(
     'ENDPOINT_REFUSED',

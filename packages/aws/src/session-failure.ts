@@ -32,6 +32,6 @@ function explain(role: string, claims: JobClaims): readonly string[] {
     `repository: ${claims.repository} (repository_id ${claims.repositoryId}, owner id ${claims.repositoryOwnerId})`,
     `job_workflow_ref: ${claims.jobWorkflowRef || 'none: the job runs outside a reusable workflow'}`,
     `environment: ${claims.environment || 'none'}${boundToEnvironment ? ' (this role answers to its environment only)' : ''}`,
-    "The trust policy of the role must allow sts:AssumeRoleWithWebIdentity to the account's OIDC provider and test aud, sub, repository_id and job_workflow_ref for exactly these values; templates/iam makes it so.",
+    "The trust policy of the role must allow sts:AssumeRoleWithWebIdentity to the account's OIDC provider and test aud, sub, repository_id and job_workflow_ref for exactly these values, as templates/iam does.",
   ];
 }
