@@ -15,7 +15,7 @@ export async function findEarlier(
   purpose: Purpose,
   { writer }: Connection,
 ): Promise<ImageRecord | undefined> {
-  const found = await findRecord(world, target, inputs);
+  const found = await findRecord(world, target, { ...purpose, inputs });
   const why = 'none' in found ? found.none : whyNotReused(found.record, { ...purpose, inputs });
   if ('none' in found || why !== undefined) {
     world.runner.info(`A new image is built: ${why}`);

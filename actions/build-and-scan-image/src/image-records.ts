@@ -4,8 +4,16 @@ import type { Target } from '@tenant-delivery/domain';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import { attribute, openEnvelope, parseJson, seal } from '@tenant-delivery/evidence';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci';
+import { digestOf } from '@tenant-delivery/vault';
 
 export const IMAGE_RECORD_TYPE = 'application/vnd.tenant-delivery.image-record+json';
+
+/** What an image must have been made from, at and for, to be used again. */
+export interface Made {
+  readonly inputs: Digest;
+  readonly revision: string;
+  readonly ref: string;
+}
 
 type Records = Pick<DeliveryWorld, 'vault' | 'trust' | 'signer'>;
 
@@ -13,10 +21,10 @@ type Records = Pick<DeliveryWorld, 'vault' | 'trust' | 'signer'>;
 export async function findRecord(
   { vault, trust }: Records,
   target: Target,
-  inputs: Digest,
+  wanted: Made,
 ): Promise<{ readonly record: ImageRecord } | { readonly none: string }> {
-  const stored = await vault.read(keyOf(target, inputs));
-  if (stored === undefined) return { none: 'these inputs have not been built yet' };
+  const stored = await vault.read(keyOf(target, wanted));
+  if (stored === undefined) return { none: 'this revision has not been built from these inputs yet' };
   const envelope = openEnvelope(stored.bytes);
   if (envelope?.payloadType !== IMAGE_RECORD_TYPE)
     return { none: 'the record kept for these inputs is not one' };
@@ -34,20 +42,21 @@ export async function findRecord(
   return { record };
 }
 
-/** Keeps the newest record of these inputs, signed. */
+/**
+ * Keeps the record, signed, if there is none: the vault writes each once, so that no older one can be put back. Where the
+ * registry lost the image of the one that is kept, every later build builds anew.
+ */
 export async function keepRecord(
   { vault, signer }: Records,
   target: Target,
   record: ImageRecord,
 ): Promise<void> {
-  const key = keyOf(target, record.inputsDigest);
+  const made = { inputs: record.inputsDigest, revision: record.revision, ref: record.ref };
   const bytes = await seal(signer, IMAGE_RECORD_TYPE, Buffer.from(canonicalJson(record)));
-  const before = await vault.read(key);
-  // Two runs that build the same inputs at once both have a true record; the later one need not win.
-  if (before === undefined) await vault.create(key, bytes);
-  else await vault.replace(key, bytes, before.version);
+  await vault.create(keyOf(target, made), bytes);
 }
 
-function keyOf({ service }: Target, inputs: Digest): string {
-  return `images/${service}/${inputs.slice('sha256:'.length)}.dsse.json`;
+function keyOf({ service }: Target, { inputs, revision, ref }: Made): string {
+  const digest = digestOf(canonicalJson({ inputs, revision, ref }));
+  return `images/${service}/${digest.slice('sha256:'.length)}.dsse.json`;
 }

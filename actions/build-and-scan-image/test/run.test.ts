@@ -156,6 +156,21 @@ describe('an image', () => {
     expect((await build(situation)).outcome.outcome).toBe('built');
   });
 
+  it('is recorded in a vault that writes each record once, also when a revert brings the same inputs again', async () => {
+    const world = (usual: World): Partial<World> => ({
+      vault: {
+        ...usual.vault,
+        replace: async () => {
+          throw new Error("the vault's policy denies it");
+        },
+      },
+    });
+    await build({ world });
+    expect((await build({ world, sha: 'e'.repeat(40) })).outcome.outcome).toBe('built');
+    expect((await build({ world })).outcome.outcome).toBe('reused');
+    expect((await build({ world, sha: 'e'.repeat(40) })).outcome.outcome).toBe('reused');
+  });
+
   it('is built anew when the registry has lost the one that was', async () => {
     const { runner } = await build();
     const repository = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
