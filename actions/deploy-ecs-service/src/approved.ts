@@ -1,4 +1,4 @@
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import { type Admission, type ChangeHandle, failures as delivery } from '@tenant-delivery/delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { failures } from './failures.ts';
@@ -21,19 +21,33 @@ export function assertApproved(admission: Admission, change: ChangeHandle, now: 
     );
   }
   if (change.kind === 'rollback') return plan;
-  const approved = newest(change, 'approved');
-  const named = digestOfPlan(approved);
-  if (!approved || named !== plan) {
+  const named = digestOfPlan(newest(change, 'approved'));
+  if (named !== plan) {
     throw failures.notApproved(
       change.id,
       `the approval names ${named ?? 'no plan'}, and the plan is ${plan}`,
     );
   }
+  if (change.state !== 'deploying') assertStillApproved(admission, change, now);
+  return plan;
+}
+
+/**
+ * What was begun may always be followed; but an update that was never sent needs an approval that still counts, under the
+ * contract that was approved.
+ */
+export function assertStillApproved(admission: Admission, change: ChangeHandle, now: number): void {
+  const agreed = change.evidence('contract');
+  if (agreed !== admission.contractDigest) {
+    throw delivery.contractChanged(change.id, agreed ?? 'none that it names', admission.contractDigest);
+  }
+  if (change.kind === 'rollback') return;
+  const approved = newest(change, 'approved');
+  if (!approved) throw failures.notApproved(change.id, 'nobody approved it');
   const until = Date.parse(approved.occurredAt) + admission.environment.approval.days * DAY;
-  if (now >= until && change.state !== 'deploying') {
+  if (!(now < until)) {
     throw failures.notApproved(change.id, `its approval was good until ${new Date(until).toISOString()}`);
   }
-  return plan;
 }
 
 function newest(change: ChangeHandle, state: 'planned' | 'approved'): ChangeEvent | undefined {

@@ -10,6 +10,7 @@ import {
   withImage,
 } from '@tenant-delivery/deployment';
 import { parseImage } from '@tenant-delivery/domain';
+import { assertStillApproved } from './approved.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import type { Prepared } from './prepare.ts';
@@ -52,6 +53,7 @@ export async function begin(
   if (!now.plan.changes && now.plan.image.to === approved.image.to) return { kind: 'unchanged' };
   const differences = planDifferences(approved, now.plan);
   if (differences.length > 0) throw failures.planChanged(differences);
+  if (change.state === 'deploying') assertStillApproved(admission, change, world.clock.now());
   if (now.verdictUntil !== undefined && world.clock.now() >= now.verdictUntil) {
     throw failures.verdictUnusable(`it was good until ${new Date(now.verdictUntil).toISOString()}`);
   }

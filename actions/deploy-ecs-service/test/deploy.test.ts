@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { takeDeployLock } from '@tenant-delivery/delivery';
 import { formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
+import { contractKey, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { aDeploy, anApprovedDeploy, codeOf } from './a-deploy.ts';
@@ -214,6 +215,26 @@ test('an update that never arrived is said to be missing, and a second attempt s
   Object.assign(made.ecs.state, { unanswered: false, lost: false });
   expect((await made.act('deploy', { attempt: 2 })).outcome.outcome).toBe('deployed');
   expect(made.ecs.definitions.size).toBe(2);
+});
+
+test('an update that never arrived is not sent once the approval has run out, or under another contract', async () => {
+  const made = await anApprovedDeploy({ verdict: { validUntil: '2027-11-25T09:00:00Z' } });
+  Object.assign(made.ecs.state, { unanswered: true, lost: true });
+  expect(await codeOf(made.act('deploy'))).toBe('UPDATE_UNANSWERED');
+  Object.assign(made.ecs.state, { unanswered: false, lost: false });
+  const sent = made.ecs.calls.length;
+
+  const { vault, contract, signers } = made.delivery;
+  const inForce = await vault.read(contractKey('prod'));
+  const renewed = await sealContract({ ...contract, serial: 2 }, signers.contract);
+  const now = await vault.replace(contractKey('prod'), renewed, inForce?.version ?? '');
+  expect(await codeOf(made.act('deploy', { attempt: 2 }))).toBe('CONTRACT_CHANGED');
+
+  const version = typeof now === 'string' ? '' : now.version;
+  await vault.replace(contractKey('prod'), inForce?.bytes ?? new Uint8Array(), version);
+  await made.clock.sleep(7 * 24 * 3_600_000);
+  expect(await codeOf(made.act('deploy', { attempt: 3 }))).toBe('PLAN_NOT_APPROVED');
+  expect(made.ecs.calls.length).toBe(sent);
 });
 
 test('never follows another deployment when its own is not listed', async () => {
