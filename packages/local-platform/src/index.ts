@@ -78,7 +78,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   for (const contract of contracts) {
     operatorKeys[contract.id] = await aws.seedTenant(contract, { provider, releases: [`refs/tags/${tag}`] });
   }
-  const trust = await publishContracts(aws, contracts, operatorKeys);
+  const trust = await publishContracts(aws, contracts, operatorKeys, directory);
   const trustFile = join(folder, 'trust.json');
   writeFileSync(trustFile, JSON.stringify(trust, null, 2));
   await addRepositories(github, folder, contracts, tag);

@@ -1,4 +1,6 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type Duty, isLocalAccount } from '@tenant-delivery/domain';
 import { keyIdOf, keySigner, type TrustFile } from '@tenant-delivery/evidence';
@@ -13,6 +15,9 @@ import {
 } from '@tenant-delivery/tenancy';
 import { operatorOf, operatorVault } from './operator.ts';
 
+/** Before anything that a kept directory can hold, so that a later start trusts what an earlier one signed. */
+const FROM = '2026-01-01T00:00:00.000Z';
+
 const SIGNING: readonly Duty[] = ['build', 'gate', 'approve', 'deploy'];
 
 /** Signs and publishes each contract as a provider does, and collects every public key that events may be signed by. */
@@ -20,13 +25,14 @@ export async function publishContracts(
   aws: LocalAws,
   contracts: readonly TenantContract[],
   operators: Readonly<Record<string, OperatorKey>>,
+  directory: string | undefined,
 ): Promise<TrustFile> {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const from = new Date(aws.clock.now() - 60_000).toISOString();
+  const privateKey = contractKeyIn(directory);
+  const publicKey = createPublicKey(privateKey);
   const keys: TrustFile['keys'][number][] = [
-    { keyId: keyIdOf(pair.publicKey), duty: 'contract', publicKey: pem(pair.publicKey), from },
+    { keyId: keyIdOf(publicKey), duty: 'contract', publicKey: pem(publicKey), from: FROM },
   ];
-  const signer = keySigner(pair.privateKey, 'contract');
+  const signer = keySigner(privateKey, 'contract');
   for (const contract of contracts) {
     if (!isLocalAccount(contract.account))
       throw new Error(`${contract.id} is no tenant of local-aws: ${contract.account}`);
@@ -38,7 +44,14 @@ export async function publishContracts(
         const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyAlias(place, duty) }));
         if (!PublicKey) throw new Error(`${keyAlias(place, duty)} has no public key`);
         const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
-        keys.push({ keyId: keyIdOf(key), duty, publicKey: pem(key), tenant: contract.id, environment, from });
+        keys.push({
+          keyId: keyIdOf(key),
+          duty,
+          publicKey: pem(key),
+          tenant: contract.id,
+          environment,
+          from: FROM,
+        });
       }
       const sealed = await sealContract(cutTo(contract, environment), signer);
       const vault = operatorVault(aws, contract, environment, operator);
@@ -50,6 +63,16 @@ export async function publishContracts(
   return { schemaVersion: 1, keys };
 }
 
-function pem(key: ReturnType<typeof createPublicKey>): string {
+function pem(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** The provider's contract key: a new one, or where the state is kept, the one that is kept beside it. */
+function contractKeyIn(directory: string | undefined): KeyObject {
+  const file = directory === undefined ? undefined : join(directory, 'provider-contract-key.pem');
+  if (file !== undefined && existsSync(file)) return createPrivateKey(readFileSync(file, 'utf8'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  if (file !== undefined)
+    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return privateKey;
 }
