@@ -56,7 +56,7 @@ export async function buildAndPush(
     const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
       const pushed = await push(writer, built.layout, prepared, purpose);
       const { present, mounted, uploaded } = pushed.blobs;
-      runner.info(`${uploaded} blobs uploaded, ${mounted} mounted, ${present} were there`);
+      runner.info(`${uploaded} blobs uploaded, ${mounted} mounted, ${present} already there`);
       runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);
       return pushed;
     });

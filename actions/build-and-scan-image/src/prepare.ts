@@ -39,7 +39,9 @@ export async function prepare(
   const folder = folderIn(workspace, given.context);
   const context = openContext(folder, given.dockerfile);
   if (!existsSync(join(folder, given.dockerfile))) {
-    throw failures.sourceMissing(`${given.dockerfile} is not in ${given.context}`);
+    throw failures.sourceMissing(
+      `there is no file ${given.dockerfile} in the context folder ${given.context}`,
+    );
   }
   const text = readInside(folder, given.dockerfile).toString();
   const dockerfile = readDockerfile(given.dockerfile, text);

@@ -34,7 +34,18 @@ function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
     return { path, problem: `is not a known key${near ? `; did you mean ${near}?` : ''}` };
   }
   if (issue.received === 'undefined') return { path, problem: 'is missing' };
-  return { path, problem: issue.message };
+  const given = shown(issue.input);
+  return {
+    path,
+    problem: given && issue.message.startsWith('must ') ? `is ${given}; ${issue.message}` : issue.message,
+  };
+}
+
+/** A plain value as the reader wrote it; nothing for a list or an object, which the path names well enough. */
+function shown(value: unknown): string | undefined {
+  if (typeof value === 'object' || value === undefined) return undefined;
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 /** Walks the schema along a path of keys to the object that holds the mistake, to know its other names. */

@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import { escapeMarkdown } from './markdown.ts';
+import { escapeMarkdown, prose } from './markdown.ts';
 import type { Runner } from './runner.ts';
 
 /** What a finished action reports: data, also when it is bad news. */
@@ -79,9 +79,15 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
   }
   const details = failure.details.map((detail) => `- ${escapeMarkdown(detail)}\n`).join('');
   runner.summary(
-    `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(failure.message)}\n\n${details}\n**What to do:** ${escapeMarkdown(failure.remedy)}\n`,
+    `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(headlineOf(failure))}\n\n${details}\n**What to do:** ${prose(failure.remedy)}\n`,
   );
   runner.fail();
+}
+
+/** The message without the details that it repeats for the annotation, which has no lines of its own. */
+function headlineOf({ message, details }: Failure): string {
+  const repeated = details.length > 0 ? message.indexOf(`: ${details.join('; ')}`) : -1;
+  return repeated < 0 ? message : `${message.slice(0, repeated)}:`;
 }
 
 function pageOf(code: string): string {

@@ -16,6 +16,18 @@ export function escapeMarkdown(text: string): string {
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
+/** A sentence whose `names` stay code spans; the rest is escaped. */
+export function prose(text: string): string {
+  const parts = text.split('`');
+  if (parts.length % 2 === 0) return escapeMarkdown(text);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 1) return code(part);
+      return `${/^\s/.test(part) ? ' ' : ''}${escapeMarkdown(part)}${/\S\s+$/.test(part) ? ' ' : ''}`;
+    })
+    .join('');
+}
+
 /** A code span that holds any text, backquotes included. */
 export function code(text: string): string {
   const flat = text.replace(/[\r\n|]/g, ' ');

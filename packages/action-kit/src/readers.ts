@@ -85,7 +85,7 @@ export function readInputs<Table extends Record<string, Reader<unknown>>>(
 }
 
 export function inputsInvalid(mistakes: readonly string[]): Failure {
-  const count = mistakes.length === 1 ? 'one input is' : `${mistakes.length} inputs are`;
+  const count = mistakes.length === 1 ? 'One input is' : `${mistakes.length} inputs are`;
   return new Failure(
     'INPUTS_INVALID',
     `${count} wrong: ${mistakes.join('; ')}`,

@@ -20,7 +20,7 @@ describe('a document', () => {
       rules: [{ from: 'a', form: 'b' }],
     });
     expect('mistakes' in read && read.mistakes.map(describeMistake).sort()).toEqual([
-      'container.port: must be a whole number',
+      'container.port: is 80.5; must be a whole number',
       'container.prot: is not a known key; did you mean port?',
       'name: is missing',
       'rules.0.form: is not a known key; did you mean from?',

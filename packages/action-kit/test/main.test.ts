@@ -58,6 +58,18 @@ describe('an action ends', () => {
     expect(said).toMatchObject({ failed: true, errors: ['chg_1 holds the lock.'] });
   });
 
+  it('with each mistake once in the summary, though the annotation needs them all', async () => {
+    const said = await ended(async () => {
+      throw new Failure('MANIFEST_INVALID', 'It is wrong: a; b.', 'Correct `manifest` & all.', {
+        details: ['a', 'b'],
+      });
+    });
+    expect(said.errors).toEqual(['It is wrong: a; b.']);
+    expect(said.summaries.join()).toBe(
+      '### an-action: `MANIFEST_INVALID`\n\nIt is wrong:\n\n- a\n- b\n\n**What to do:** Correct `manifest` &amp; all.\n',
+    );
+  });
+
   it('as UNEXPECTED, and says that the defect is ours, when nobody foresaw it', async () => {
     const said = await ended(async () => {
       throw new TypeError('x is undefined');

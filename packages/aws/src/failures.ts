@@ -37,7 +37,7 @@ export const failures = {
   awsRefused: failure(
     'AWS_REFUSED',
     (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS refused ${action}`, said, cause),
-    'Read what AWS said. A resource that the contract names may be absent or in a state that does not allow this.',
+    'Read what AWS said, and compare the account, the region and the resource that it names with the inputs and the contract: the resource may be absent there, or in a state that does not allow this.',
   ),
   awsEmptyReply: failure(
     'AWS_EMPTY_REPLY',

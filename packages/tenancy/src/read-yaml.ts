@@ -1,6 +1,6 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import type * as v from 'valibot';
-import { type Document, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
+import { type Document, isMap, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
 
 /**
  * A YAML text read against a schema: the document, or every mistake, syntax with its line and column.
@@ -24,6 +24,8 @@ export function readYaml<Schema extends v.GenericSchema>(
     return { mistakes: aliases.map((offset) => `${at(offset)}: is an alias; write the value out`) };
   }
   if (yaml.contents === null) return { mistakes: ['the file is empty'] };
+  if (!isMap(yaml.contents))
+    return { mistakes: ['the file is no mapping; begin it with `schemaVersion: 1`'] };
   const parsed = parseDocument(schema, yaml.toJS());
   return 'document' in parsed ? parsed : { mistakes: parsed.mistakes.map(describeMistake) };
 }

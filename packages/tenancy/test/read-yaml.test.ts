@@ -23,7 +23,12 @@ test.each([
     'health.pth: is not a known key; did you mean path?',
   ],
   ['a missing key', GOOD.replace('layer: app\n', ''), 'layer: is missing'],
-  ['a value of the wrong size', GOOD.replace('8080', '80800'), 'container.port: must be at most 65535'],
+  ['a list instead of keys', '- a\n', 'the file is no mapping'],
+  [
+    'a value of the wrong size',
+    GOOD.replace('8080', '80800'),
+    'container.port: is 80800; must be at most 65535',
+  ],
   [
     'a syntax error, with line and column',
     GOOD.replace('{ path: /healthz }', '{ path: /healthz'),
@@ -46,9 +51,9 @@ test('names every mistake at once', () => {
     .replace('schemaVersion: 1', 'schemaVersion: 2');
   expect(read(text)).toMatchObject({
     mistakes: [
-      'schemaVersion: must be 1',
-      'tenant: must be a tenant id',
-      'health.path: must be a path such as /healthz',
+      'schemaVersion: is 2; must be 1',
+      'tenant: is "Acme!"; must be a tenant id',
+      'health.path: is "healthz"; must be a path such as /healthz',
     ],
   });
 });
