@@ -70,7 +70,9 @@ function judgeActionImport(file: string, from: string, ours: string | undefined)
       ? [`${file} imports ${from}, but SDK clients are made in packages/aws`]
       : [];
   }
-  if (['local-aws', 'local-github', 'testkit', 'conformance', 'cli', 'release'].includes(ours)) {
+  if (
+    ['local-aws', 'local-github', 'local-platform', 'testkit', 'conformance', 'cli', 'release'].includes(ours)
+  ) {
     return [`${file} imports ${ours}, which is never shipped`];
   }
   const edge = ours === 'aws' || ours === 'github' || from === '@tenant-delivery/action-kit/github-runner';

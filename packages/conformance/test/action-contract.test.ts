@@ -32,9 +32,31 @@ describe.each(actions)('the action %s', (action) => {
     expect(file.runs.post !== undefined).toBe(existsSync(join(root, 'actions', action, 'src/post.ts')));
   });
 
+  it('has its page, its workspace, its source and its tests where everybody looks for them', () => {
+    for (const path of ['README.md', 'package.json', 'tsconfig.json', 'src/run.ts', 'test'])
+      expect([path, existsSync(join(root, 'actions', action, path))]).toEqual([path, true]);
+  });
+
   it('declares the inputs that it reads, and no others', async () => {
     const { inputs } = await load(action, 'inputs.ts');
     expect(Object.keys(file.inputs ?? {}).sort()).toEqual(Object.keys(inputs as object).sort());
+  });
+
+  it('requires what has no default, and accepts its own defaults', async () => {
+    const { inputs } = await load(action, 'inputs.ts');
+    const readers = inputs as Readonly<Record<string, (given: string) => object>>; // as readInputs takes them
+    for (const [name, { required, default: given = '' }] of Object.entries(file.inputs ?? {})) {
+      const told = given.startsWith('${{') || 'value' in (readers[name]?.(given) ?? {});
+      expect([name, required === true || told]).toEqual([name, true]);
+    }
+  });
+
+  it('judges its inputs before it loads a client', () => {
+    const main = read(action, 'src/main.ts');
+    const early = [...main.matchAll(/^import .* from '([^']+)';$/gm)].map(([, from = '']) => from);
+    expect(early.filter((from) => /aws|world|run\.ts/.test(from))).toEqual([]);
+    const [judged, loaded] = [main.search(/= read\w+\(/), main.search(/\bimport\(/)];
+    expect([judged > 0, judged < loaded]).toEqual([true, true]);
   });
 
   it('explains every input and output', () => {
@@ -63,6 +85,10 @@ describe.each(actions)('the action %s', (action) => {
 
   it('shows the permissions that its example needs', () => {
     expect(read(action, 'README.md')).toMatch(/permissions:/);
+  });
+
+  it('says on its page how it can fail', () => {
+    expect(read(action, 'README.md')).toMatch(/^## Failures$/m);
   });
 });
 

@@ -23,7 +23,9 @@ describe.each(actions)('the shipped %s', (action) => {
     expect(booted.exitCode).toBe(1);
     expect(booted.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'INPUTS_INVALID' });
     expect(booted.errors).toHaveLength(1);
-    const { details } = JSON.parse(booted.outputs['result'] ?? '{}') as { details: readonly string[] }; // the action's own result
+    const result = JSON.parse(booted.outputs['result'] ?? '{}') as { details: readonly string[] }; // the action's own
+    expect(result).toMatchObject({ schemaVersion: 1, action, outcome: 'error' });
+    const { details } = result;
     expect(details).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^tenant is "ACME!": give /),

@@ -34,6 +34,11 @@ function parts(): readonly { readonly file: string; readonly marker: string; rea
       ),
     },
     {
+      file: 'docs/decisions/README.md',
+      marker: 'decisions',
+      text: globSync('docs/decisions/[0-9]*.md', { cwd: root }).sort().map(decisionLine).join('\n'),
+    },
+    {
       file: 'docs/failures/README.md',
       marker: 'failures',
       text: table(['code', 'what happened'], failures.map(failureRow)),
@@ -58,6 +63,11 @@ function outputsTable({ outputs = {} }: ActionFile): string {
     ['output', 'what it is'],
     Object.entries(outputs).map(([name, output]) => [`\`${name}\``, output.description]),
   );
+}
+
+function decisionLine(file: string): string {
+  const [, number = '', title = ''] = /^# (\d+)\. (.+)/.exec(readFileSync(join(root, file), 'utf8')) ?? [];
+  return `${number}. [${title}](${file.split('/')[2]})`;
 }
 
 function failureRow(file: string): readonly string[] {
