@@ -28,6 +28,9 @@ export async function highestSeen(vault: Vault, environment: string): Promise<Se
   if (!seen.success) {
     throw failures.documentAltered('seen contract', highest, 'is not of the form that this release reads');
   }
+  if (keyOf(environment, seen.output.serial) !== highest) {
+    throw failures.documentAltered('seen contract', highest, 'holds another serial than its place names');
+  }
   return seen.output;
 }
 
@@ -38,6 +41,9 @@ export async function rememberSeen(
   { contract, digest }: SignedContract,
 ): Promise<void> {
   const seen: SeenContract = { schemaVersion: 1, serial: contract.serial, digest };
-  const key = `${prefixOf(environment)}${String(contract.serial).padStart(16, '0')}.json`;
-  await vault.create(key, Buffer.from(canonicalJson(seen)));
+  await vault.create(keyOf(environment, contract.serial), Buffer.from(canonicalJson(seen)));
+}
+
+function keyOf(environment: string, serial: number): string {
+  return `${prefixOf(environment)}${String(serial).padStart(16, '0')}.json`;
 }

@@ -62,6 +62,13 @@ describe('refuses, before anything is changed,', () => {
     await expect(ask(job, target)).rejects.toMatchObject({ code });
   });
 
+  test('a memory of serials that does not hold what its place says: a high number could hide the highest', async () => {
+    const delivery = await inMemoryDelivery({ contract: (agreed) => ({ ...agreed, serial: 2 }) });
+    const low = Buffer.from(JSON.stringify({ schemaVersion: 1, serial: 1, digest: digestOf('old') }));
+    await delivery.vault.create('seen/contract/prod/9999999999999999.json', low);
+    await expect(admit(delivery.as('build'), ACME)).rejects.toMatchObject({ code: 'DOCUMENT_ALTERED' });
+  });
+
   test('and names every breach at once', async () => {
     const asked = ask({ claims: { repositoryId: '1' } }, { region: 'eu-central-1', account: '000033334444' });
     await expect(asked).rejects.toMatchObject({
