@@ -1,5 +1,10 @@
-import { type Admission, type DeliveryWorld, deployedChanges, resumeChange } from '@tenant-delivery/delivery';
-import { gapsIn } from './complete.ts';
+import {
+  type Admission,
+  type DeliveryWorld,
+  deployedChanges,
+  gapsIn,
+  resumeChange,
+} from '@tenant-delivery/delivery';
 
 /**
  * Closes earlier changes that were verified and whose run ended before it could close them. They were followed by a

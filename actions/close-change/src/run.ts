@@ -4,13 +4,13 @@ import {
   admit,
   type ChangeHandle,
   type DeliveryWorld,
+  gapsIn,
   resumeChange,
   targetOf,
 } from '@tenant-delivery/delivery';
 import { isEnd } from '@tenant-delivery/domain';
 import { releaseLock } from '@tenant-delivery/evidence/lock';
 import { closeOlder } from './close-older.ts';
-import { gapsIn } from './complete.ts';
 import { type Decision, decideClose, decideSettle } from './decide.ts';
 import { failures } from './failures.ts';
 import type { CloseChangeInputs } from './inputs.ts';

@@ -2,13 +2,14 @@ import { isEnd } from '@tenant-delivery/domain';
 import { type Lock, type LockHolder, type LockPlace, releaseLock, takeLock } from '@tenant-delivery/evidence';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { type ChangeHandle, resumeChange } from './change.ts';
+import { gapsIn } from './evidence-gaps.ts';
 import type { DeliveryWorld } from './world.ts';
 
 const LEASE = 15 * 60_000; // milliseconds: longer than any step between two renewals, shorter than anybody's patience
 
 /**
  * Takes the right to deploy to the service, or throws LOCK_HELD. A change whose run died with the lock is
- * recorded first: `closed` if it was verified, `abandoned` otherwise. Needs the deploy key.
+ * recorded first: `closed` if it was verified and its evidence is complete, `abandoned` otherwise. Needs the deploy key.
  */
 export async function takeDeployLock(
   world: DeliveryWorld,
@@ -18,6 +19,8 @@ export async function takeDeployLock(
   return takeLock(placeOf(world, admission), holderOf(world, change), async (dead) => {
     const other = await resumeChange(world, admission, dead);
     if (isEnd(other.state)) return;
+    // never closed without its evidence: it stays verified, for a person to look at
+    if (other.state === 'verified' && (await gapsIn(world.vault, other)).length > 0) return;
     const note = `${change.id} found the lease of this change's lock run out: its run ended without recording it`;
     await other.append(other.state === 'verified' ? 'closed' : 'abandoned', {
       decision: { result: 'inconclusive', reasons: ['LEASE_EXPIRED'], note },

@@ -5,6 +5,7 @@ export * from './change-id.ts';
 export * from './claims.ts';
 export * from './deploy-lock.ts';
 export * from './earlier-changes.ts';
+export * from './evidence-gaps.ts';
 export * from './failures.ts';
 export type * from './github-ports.ts';
 export * from './inputs.ts';

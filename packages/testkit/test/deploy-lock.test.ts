@@ -6,11 +6,17 @@ import { inMemoryDelivery } from '../src/in-memory-delivery.ts';
 const HOUR = 60 * 60_000;
 
 /** Two changes of one service: the first has the lock in a state that its run leaves it in. */
-async function twoChanges(left: ChangeState) {
+const EVIDENCE = Object.fromEntries(
+  ['image-record', 'findings', 'verdict', 'approvals', 'environment-protection', 'report', 'health'].map(
+    (name) => [name, { of: name }],
+  ),
+);
+
+async function twoChanges(left: ChangeState, documents: Readonly<Record<string, unknown>> = EVIDENCE) {
   const delivery = await inMemoryDelivery();
   const admission = await delivery.admission();
   const job = (runId: string) => delivery.as('deploy', { claims: { runId } });
-  const [dead, next] = [await delivery.bring(left), await delivery.bring('approved')];
+  const [dead, next] = [await delivery.bring(left, { documents }), await delivery.bring('approved')];
   await takeDeployLock(job('1'), admission, await resumeChange(job('1'), admission, dead));
   const take = async () => takeDeployLock(job('2'), admission, await resumeChange(job('2'), admission, next));
   const release = async () => releaseDeployLock(job('1'), admission, await delivery.find(dead, 'deploy'));
@@ -38,6 +44,14 @@ test.each<readonly [ChangeState, ChangeState]>([
   const lock = await take();
   expect((await delivery.find(dead)).state).toBe(end);
   await expect(lock.assertHeld()).resolves.toBeUndefined();
+});
+
+test('a change whose evidence is not complete is not closed by whoever takes over', async () => {
+  const { health: _, ...incomplete } = EVIDENCE;
+  const { delivery, dead, take } = await twoChanges('verified', incomplete);
+  await delivery.clock.sleep(HOUR);
+  await take();
+  expect((await delivery.find(dead)).state).toBe('verified');
 });
 
 test('a run gives back its own lock, and never the lock of the run that took over', async () => {

@@ -1,6 +1,6 @@
-import type { ChangeHandle } from '@tenant-delivery/delivery';
 import type { ChangeKind } from '@tenant-delivery/domain';
 import { getBytes, type Vault } from '@tenant-delivery/vault';
+import type { ChangeHandle } from './change.ts';
 
 const EVERY = ['contract', 'manifest', 'resolved', 'image-record', 'verdict', 'plan', 'report', 'health'];
 
