@@ -124,7 +124,7 @@ describe('believes no contract that', () => {
     const asked = admit({ ...delivery.as('build'), vault }, ACME);
     await expect(asked).rejects.toMatchObject({
       code: 'CONTRACT_INVALID',
-      details: ['schemaVersion: must be 1'],
+      details: ['schemaVersion: is 2; must be 1'],
     });
   });
 
