@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure, headlineOf } from './failure.ts';
 import { escapeMarkdown, prose } from './markdown.ts';
 import type { Runner } from './runner.ts';
 
@@ -82,12 +82,6 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(headlineOf(failure))}\n\n${details}\n**What to do:** ${prose(failure.remedy)}\n`,
   );
   runner.fail();
-}
-
-/** The message without the details that it repeats for the annotation, which has no lines of its own. */
-function headlineOf({ message, details }: Failure): string {
-  const repeated = details.length > 0 ? message.indexOf(`: ${details.join('; ')}`) : -1;
-  return repeated < 0 ? message : `${message.slice(0, repeated)}:`;
 }
 
 function pageOf(code: string): string {

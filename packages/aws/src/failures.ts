@@ -39,6 +39,14 @@ export const failures = {
     (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS refused ${action}`, said, cause),
     'Read what AWS said, and compare the account, the region and the resource that it names with the inputs and the contract: the resource may be absent there, or in a state that does not allow this.',
   ),
+  awsCredentialsMissing: failure(
+    'AWS_CREDENTIALS_MISSING',
+    (action: string, cause?: unknown) => ({
+      message: `There are no AWS credentials for ${action}; nothing was sent.`,
+      ...(cause !== undefined && { cause }),
+    }),
+    'Name credentials of the account, as for the aws command line: AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY.',
+  ),
   awsEmptyReply: failure(
     'AWS_EMPTY_REPLY',
     (what: string) => `AWS answered without ${what}.`,

@@ -36,6 +36,7 @@ export function failureOf(action: string, cause: unknown): Failure {
   const name = nameOf(cause);
   const said = `${name}: ${messageOf(cause)}`;
   if (DENIED.test(name)) return failures.awsDenied(action, said, cause);
+  if (name === 'CredentialsProviderError') return failures.awsCredentialsMissing(action, cause); // nothing was sent
   if (EXPIRED.test(name)) return failures.awsSessionExpired(action, said, cause);
   if (THROTTLED.test(name)) return failures.awsThrottled(action, said, cause);
   const status = statusOf(cause);

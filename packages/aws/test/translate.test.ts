@@ -32,6 +32,14 @@ describe('an answer of AWS', () => {
     });
   });
 
+  test('credentials that are not there are no unknown outcome: nothing was sent', async () => {
+    const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
+    await expect(translated('s3:PutObject', Promise.reject(missing))).rejects.toMatchObject({
+      code: 'AWS_CREDENTIALS_MISSING',
+      message: 'There are no AWS credentials for s3:PutObject; nothing was sent.',
+    });
+  });
+
   test('that the caller expects is given back by its name, and any other is a failure', async () => {
     const answer = () => Promise.reject(sdkError('ImageNotFoundException', 400));
     expect(await translated('ecr:DescribeImages', answer(), ['ImageNotFoundException'])).toBe(

@@ -19,7 +19,7 @@ export const failures = {
   contractInvalid: failure(
     'CONTRACT_INVALID',
     listed('is not a valid tenant contract'),
-    'Correct the contract and run `tenant-delivery contract lint` until it is silent.',
+    'Correct the contract and run `tenant-delivery contract lint` until it finds nothing to correct.',
   ),
   contractNotFound: failure(
     'CONTRACT_NOT_FOUND',

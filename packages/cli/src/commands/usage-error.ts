@@ -1,4 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit';
+import { headlineOf } from '@tenant-delivery/action-kit/failure';
 import { nearest } from '@tenant-delivery/domain';
 import type { Io } from '../io.ts';
 
@@ -25,7 +26,7 @@ export async function explain(
     return await command();
   } catch (thrown) {
     if (thrown instanceof Failure) {
-      io.err(`${thrown.code}: ${thrown.message}`);
+      io.err(`${thrown.code}: ${headlineOf(thrown)}`);
       for (const detail of thrown.details) io.err(`  - ${detail}`);
       io.err(`What to do: ${thrown.remedy}`);
       return 1;
