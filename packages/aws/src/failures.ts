@@ -45,7 +45,7 @@ export const failures = {
       message: `There are no AWS credentials for ${action}; nothing was sent.`,
       ...(cause !== undefined && { cause }),
     }),
-    'Name credentials of the account, as for the aws command line: AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY.',
+    'Name credentials of the account, as for the aws command line, for example with AWS_PROFILE.',
   ),
   awsEmptyReply: failure(
     'AWS_EMPTY_REPLY',
