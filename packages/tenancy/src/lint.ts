@@ -17,12 +17,17 @@ export function lintContracts(files: readonly ContractFile[], now: number): read
   ];
 }
 
+const RUNNER = 'ubuntu-24.04'; // `runs-on` of deliver.yml, rollback.yml and release-gate.yml
+
 function lintContract(contract: TenantContract, now: number): readonly string[] {
   const environments = Object.entries(contract.environments);
   return [
     ...unless(Date.parse(contract.expires) > now, `expires: ${contract.expires} has passed`),
     ...unless(environments.length > 0, 'environments: there is none'),
     ...lintRepositories(contract),
+    ...contract.runners
+      .filter((runner) => runner !== RUNNER)
+      .map((runner) => `runners: ${runner}; the workflows run on ${RUNNER}, others are not supported yet`),
     ...environments.flatMap(([name, environment]) =>
       lintEnvironment(contract, name, environment).map((problem) => `environments.${name}.${problem}`),
     ),
@@ -93,12 +98,18 @@ function lintEnvironment(
 
 function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
   const required = Object.entries(approval.required);
+  const people = required.reduce((sum, [, count]) => sum + count, 0);
   return [
     ...unless(
       approval.environment === expected,
       `approval.environment: must be ${expected}, which the approve role trusts`,
     ),
     ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
+    // "Reviewing deployments": one of the required reviewers starts the job.
+    ...unless(
+      people <= 1,
+      `approval.required: asks for ${people} people, but GitHub starts the approve job after one approval; more than one is not supported yet`,
+    ),
     ...required.flatMap(([role, count]) => {
       const approvers = new Set(approval.roles[role] ?? []).size;
       return unless(

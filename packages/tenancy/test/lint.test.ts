@@ -55,6 +55,18 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.approval.required: names no role, so nobody would have to approve',
   ],
   [
+    'more approvals than GitHub waits for',
+    prod((now) => ({
+      approval: { ...now.approval, required: { customer: 1, 'provider-sre': 1 } },
+    })),
+    'environments.prod.approval.required: asks for 2 people, but GitHub starts the approve job after one approval; more than one is not supported yet',
+  ],
+  [
+    'a runner that the workflows do not use',
+    { ...acme(), runners: ['ubuntu-24.04', 'self-hosted'] },
+    'runners: self-hosted; the workflows run on ubuntu-24.04, others are not supported yet',
+  ],
+  [
     'an environment of another name',
     prod((now) => ({ protection: { ...now.protection, environment: 'production' } })),
     'environments.prod.protection.environment: must be acme-prod, which the deploy role trusts',
