@@ -67,6 +67,14 @@ describe('the layers of an image', () => {
     expect(readFileSync(at('copy'), 'utf8')).toBe('main');
   });
 
+  it.each(['.wh...', '.wh..', 'etc/.wh...'])('remove nothing outside the folder: %s', async (name) => {
+    const beside = join(root, '../beside');
+    mkdirSync(beside);
+    const removing = [await layer({ name: 'etc/a', text: 'a' }), await layer({ name })];
+    await expect(unpackLayers(removing, root)).rejects.toThrow("outside the image's root");
+    expect([existsSync(beside), existsSync(at('etc/a'))]).toEqual([true, true]);
+  });
+
   it.each<[string, readonly Entry[]]>([
     ['by ..', [{ name: '../escaped', text: 'x' }]],
     [

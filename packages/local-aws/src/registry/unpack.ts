@@ -29,6 +29,7 @@ export async function unpackLayers(layers: readonly Buffer[], into: string): Pro
 function applyWhiteout(root: string, path: string): void {
   const [, folder = '', name = ''] = /^(.*\/)?\.wh\.([^/]+)$/.exec(path) ?? [];
   if (name === '') return;
+  if (name === '.' || name === '..') throw new Error(`${path} is outside the image's root`);
   const parent = inside(root, join(folder, 'x'));
   if (parent === undefined) return;
   const gone = name === '.wh..opq' ? readdirSync(parent) : [name];
