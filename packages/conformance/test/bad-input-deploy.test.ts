@@ -22,10 +22,23 @@ import { acmeWith, ORDERS, openStage } from './stage.ts';
 const ATTEMPTS = 6; // how often a request is repeated
 const NOBODY = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
+const PLANNED = ['unanswered', 'slow', 'first', 'busy', 'asked'] as const;
+
+interface Planned {
+  readonly run: PlayedRun;
+  readonly change: string;
+}
+
 let stage: Stage;
+let planned: Readonly<Record<(typeof PLANNED)[number], Planned>>;
 beforeAll(async () => {
-  const contracts = acmeWith('planned', 'unanswered', 'slow', 'first', 'authors', 'busy', 'asked');
+  const contracts = acmeWith('planned', 'authors', ...PLANNED);
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
+  const plans = PLANNED.map(async (service) => {
+    const run = await begin(service);
+    return [service, { run, change: await run.plan() }] as const;
+  });
+  planned = Object.fromEntries(await Promise.all(plans)) as typeof planned; // every name of PLANNED
 }, 60_000);
 afterAll(() => stage.platform.close());
 
@@ -247,8 +260,7 @@ describe('a plan', () => {
 
 describe('a deploy', () => {
   it('whose requests get no answer looks before it sends anything again', async () => {
-    const run = await begin('unanswered');
-    const change = await run.plan();
+    const { run, change } = planned.unanswered;
     succeeded(await run.approve(change));
     fail('server-error', 'ecs:RegisterTaskDefinition');
     expectRefused(
@@ -289,8 +301,7 @@ describe('a deploy', () => {
   }, 30_000);
 
   it('that is not done in time is rolled back', async () => {
-    const run = await begin('slow');
-    const change = await run.plan();
+    const { run, change } = planned.slow;
     succeeded(await run.approve(change));
     simulatedOf(stage.platform.aws.world).script('slow', { startSeconds: 100_000 });
     const inputs = { change, mode: 'deploy', 'timeout-minutes': '1' };
@@ -299,8 +310,7 @@ describe('a deploy', () => {
   }, 30_000);
 
   it('that crashes where ECS has nothing to go back to has failed, and says so', async () => {
-    const run = await begin('first');
-    const change = await run.plan();
+    const { run, change } = planned.first;
     succeeded(await run.approve(change));
     const service = ecs().services['acme-prod/first'];
     if (!service) throw new Error('the platform has a service');
@@ -312,8 +322,7 @@ describe('a deploy', () => {
   }, 30_000);
 
   it('waits for nobody: while somebody else deploys it is refused', async () => {
-    const run = await begin('busy');
-    const change = await run.plan();
+    const { run, change } = planned.busy;
     succeeded(await run.approve(change));
     simulatedOf(stage.platform.aws.world).script('busy', { startSeconds: 100_000 });
     const update = { cluster: 'acme-prod', service: 'busy', forceNewDeployment: true };
@@ -330,8 +339,7 @@ describe('a deploy', () => {
 describe('an approval', () => {
   it('is not taken from another attempt, nor decided on what GitHub did not say', async () => {
     const { github } = stage.platform;
-    const run = await begin('asked');
-    const change = await run.plan();
+    const { run, change } = planned.asked;
     const approve = () => run.step('approve', 'approve-change', { changes: change });
     expectRefusedUnrecorded(await approve(), 'APPROVALS_MISSING', `${change} is not approved`);
     github.fail({ path: /approvals$/, kind: 'server-error', times: 4 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { claimsOn } from '@tenant-delivery/cli/demo/claims';
 import { ORDERS, type Stage, stageOn } from '@tenant-delivery/cli/demo/stage';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
@@ -11,6 +12,7 @@ import {
   startLocalPlatform,
   templateContracts,
 } from '@tenant-delivery/local-platform';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
 import type { TenantContract } from '@tenant-delivery/tenancy';
 
 export { ORDERS };
@@ -19,9 +21,13 @@ export { ORDERS };
 const CHANGING = /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Tag)/;
 const RECORDING = /^(PutObject|Sign)$/;
 
+/** Where Node keeps what it compiled: hundreds of steps load the same bundles, and it knows each by its content. */
+const NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled');
+
 /** A silent stage: the demo's own, on a platform of its own. */
 export async function openStage(options: PlatformOptions): Promise<Stage> {
-  const platform = await startLocalPlatform(options);
+  const started = await startLocalPlatform(options);
+  const platform = { ...started, runnerEnv: { ...started.runnerEnv, NODE_COMPILE_CACHE } };
   const terminal = { line: () => {}, passing: () => {}, dim: plain, bold: plain };
   return stageOn(platform, terminal, claimsOn(terminal));
 }
