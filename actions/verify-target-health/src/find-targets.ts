@@ -39,6 +39,16 @@ export async function findTargets(
   return { loadBalancer, targetGroup };
 }
 
+/** A health path of the manifest that nobody asks for: it is the balancer's that decides. */
+export function sayOtherPath({ loadBalancer, targetGroup }: Place, wish: string): readonly string[] {
+  const { path } = targetGroup.healthCheck;
+  return path === wish
+    ? []
+    : [
+        `The manifest names ${wish} as the health path, and ${loadBalancer.name} asks for ${path ?? 'none'}: changing it is not supported yet.`,
+      ];
+}
+
 /** What the balancer asks of a task before it calls it healthy. */
 export function sayHealthCheck({ loadBalancer, targetGroup }: Place): string {
   const { path, port, matcher, timeoutSeconds } = targetGroup.healthCheck;

@@ -12,7 +12,7 @@ import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ResolvedService } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { REASON_OF } from './failures.ts';
-import { findTargets, sayHealthCheck } from './find-targets.ts';
+import { findTargets, sayHealthCheck, sayOtherPath } from './find-targets.ts';
 import { healthReport } from './health-record.ts';
 import type { inputs } from './inputs.ts';
 import { readReport } from './read-report.ts';
@@ -42,8 +42,9 @@ export async function run(given: Given<typeof inputs>, world: VerifyWorld): Prom
   const { place, seen } = await runner.group('Watch its tasks at the load balancer', async () => {
     const place = await findTargets(world, admission, report);
     runner.info(sayHealthCheck(place));
-    const { sample, graceSeconds } = await sampler(world, admission, change, report, place.targetGroup.arn);
-    const graceUntil = Date.parse(report.finishedAt) + graceSeconds * 1000;
+    const { sample, health } = await sampler(world, admission, change, report, place.targetGroup.arn);
+    for (const note of sayOtherPath(place, health.path.value)) runner.warning(note);
+    const graceUntil = Date.parse(report.finishedAt) + (health.graceSeconds?.value ?? 0) * 1000;
     return { place, seen: await watch(world, { sample, graceUntil, deadline }) };
   });
   return runner.group('Record what was seen', async () => {
@@ -130,5 +131,5 @@ async function sampler(
       zonesAgreed: environment.zones.length,
     };
   };
-  return { sample, graceSeconds: resolved.health.graceSeconds?.value ?? 0 };
+  return { sample, health: resolved.health };
 }

@@ -35,6 +35,8 @@ interface Story {
   readonly scheme?: string;
   readonly resolved?: readonly string[];
   readonly attached?: readonly string[];
+  /** What the balancer asks for. */
+  readonly path?: string;
 }
 
 function task(n: number, more: Partial<Task> = {}): Task {
@@ -137,7 +139,12 @@ async function aVerification(story: Story = {}) {
             arn,
             name: arn === 'group' ? 'acme-prod-orders' : arn,
             loadBalancers: story.attached ?? ['balancer'],
-            healthCheck: { path: '/healthz', port: 'traffic-port', matcher: '200', timeoutSeconds: 5 },
+            healthCheck: {
+              path: story.path ?? '/healthz',
+              port: 'traffic-port',
+              matcher: '200',
+              timeoutSeconds: 5,
+            },
           }),
           targets: async () => look().targets ?? WELL.targets ?? [],
         },
@@ -186,6 +193,15 @@ test('verifies after two good samples, with report and health in the record', as
   expect(health).toMatchObject({ healthy: true, samples: 2, zones: { required: 2 } });
   expect(outcome.summary).toContain('eu-west-1b');
   expect(await made.lockHolder()).toMatchObject({ change: made.change }); // close-change gives it back
+});
+
+test('says that a health path of the manifest is not applied where the balancer asks for another', async () => {
+  const { verify } = await aVerification({ path: '/ready' });
+  const { outcome, runner } = await verify();
+  expect(outcome).toMatchObject({ outcome: 'verified' });
+  expect(runner.log.filter((line) => line.startsWith('warning: '))).toEqual([
+    'warning: The manifest names /healthz as the health path, and acme-prod-internal asks for /ready: changing it is not supported yet.',
+  ]);
 });
 
 test('one good sample between bad ones proves nothing', async () => {
