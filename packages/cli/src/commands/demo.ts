@@ -40,7 +40,9 @@ async function play(all: boolean, io: Io): Promise<number> {
   const platform = await startLocalPlatform({ scale: SCALE });
   try {
     terminal.line(`local-aws at ${platform.aws.url}, local-github at ${platform.github.url}`);
-    terminal.line(`their clock runs ${SCALE} times as fast as real time; the seconds below are by that clock`);
+    terminal.line(
+      `their clock runs ${SCALE} times as fast as real time; the seconds below are by that clock`,
+    );
     terminal.line();
     const stage = stageOn(platform, terminal, claims, io.interrupted);
     const first = await firstDelivery(stage);
