@@ -20,6 +20,7 @@ import {
 import { acmeWith, ORDERS, openStage } from './stage.ts';
 
 const ATTEMPTS = 6; // how often a request is repeated
+const NEVER = 1_000_000; // seconds
 const NOBODY = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 const PLANNED = ['unanswered', 'slow', 'first', 'busy', 'asked'] as const;
@@ -303,7 +304,7 @@ describe('a deploy', () => {
   it('that is not done in time is rolled back', async () => {
     const { run, change } = planned.slow;
     succeeded(await run.approve(change));
-    simulatedOf(stage.platform.aws.world).script('slow', { startSeconds: 100_000 });
+    simulatedOf(stage.platform.aws.world).script('slow', { startSeconds: NEVER });
     const inputs = { change, mode: 'deploy', 'timeout-minutes': '1' };
     const played = await run.step('deploy', 'deploy-ecs-service', inputs);
     expectEnded(played, 'timed-out', 'DEPLOYMENT_TIMED_OUT', 'the time limit is over');
@@ -316,7 +317,10 @@ describe('a deploy', () => {
     if (!service) throw new Error('the platform has a service');
     const settings = { ...service.settings, breaker: { ...service.settings.breaker, enable: false } };
     ecs().services['acme-prod/first'] = { ...service, settings, lastCompleted: undefined };
-    simulatedOf(stage.platform.aws.world).script('first', { exit: { code: 1, afterSeconds: 2 } });
+    simulatedOf(stage.platform.aws.world).script('first', {
+      exit: { code: 1, afterSeconds: 2 },
+      healthyAfterSeconds: NEVER,
+    });
     const played = await run.deploy(change);
     expectEnded(played, 'failed', 'DEPLOYMENT_FAILED', 'ECS would not roll it back: No completed service');
   }, 30_000);
@@ -324,7 +328,7 @@ describe('a deploy', () => {
   it('waits for nobody: while somebody else deploys it is refused', async () => {
     const { run, change } = planned.busy;
     succeeded(await run.approve(change));
-    simulatedOf(stage.platform.aws.world).script('busy', { startSeconds: 100_000 });
+    simulatedOf(stage.platform.aws.world).script('busy', { startSeconds: NEVER });
     const update = { cluster: 'acme-prod', service: 'busy', forceNewDeployment: true };
     await operator().send(new UpdateServiceCommand(update));
     const played = await run.deploy(change);

@@ -18,6 +18,8 @@ const LAST_WORDS = [
   '<img src=x onerror=alert(1)> | [link](https://example.org) | ```',
 ];
 
+const NEVER = 1_000_000; // seconds: on a slow machine a later moment may come before an earlier one was acted upon
+
 let stage: Stage;
 beforeAll(async () => {
   const contracts = acmeWith('old', 'scanned', 'throttled', 'reset', 'silent');
@@ -53,7 +55,8 @@ describe('a release that crashes at its start', () => {
   let delivery: Delivery;
   beforeAll(async () => {
     const log = LAST_WORDS.map((line) => ({ atSeconds: 1, line }));
-    simulatedOf(stage.platform.aws.world).script('orders', { exit: { code: 3, afterSeconds: 2 }, log });
+    const crash = { exit: { code: 3, afterSeconds: 2 }, healthyAfterSeconds: NEVER, log };
+    simulatedOf(stage.platform.aws.world).script('orders', crash);
     await stage.commit('Break it\n\n::error::forged <script>alert(1)</script>', { VERSION: '2.0.0\n' });
     delivery = await stage.deliver();
   }, 60_000);
