@@ -35,9 +35,9 @@ test('says each state once, however often it looks', async () => {
   const { runner } = await act('deploy');
   const states = runner.log.filter((line) => /IN_PROGRESS|SUCCESSFUL/.test(line));
   expect(states.map((line) => line.split(',')[0])).toEqual([
-    'IN_PROGRESS: 0 of 2 tasks running',
-    'IN_PROGRESS: 2 of 2 tasks running',
-    'SUCCESSFUL: 2 of 2 tasks running',
+    'IN_PROGRESS: 0 of 2 new tasks running',
+    'IN_PROGRESS: 2 of 2 new tasks running',
+    'SUCCESSFUL: 2 of 2 new tasks running',
   ]);
 });
 

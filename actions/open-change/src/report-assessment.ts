@@ -113,6 +113,8 @@ function row({ path, before, after }: ValueChange): readonly string[] {
 }
 
 function whoApproves({ required, author }: Asked): string {
-  const roles = Object.entries(required).map(([role, count]) => `${count} × ${escapeMarkdown(role)}`);
+  const roles = Object.entries(required).map(
+    ([role, count]) => `${count === 1 ? 'one person' : `${count} people`} as ${code(role)}`,
+  );
   return `**Who must approve the delivery:** ${roles.join(', ')}; nobody who wrote, committed or started it, so not ${code(author)}.\n`;
 }

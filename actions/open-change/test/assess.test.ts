@@ -43,7 +43,7 @@ describe('the release gate', () => {
     expect(marker).toBe('7 tenant-delivery:release-gate:acme/prod/orders');
     expect(comment).toContain('| `container.cpu` | none | `512` |');
     expect(comment).toContain('| `health.path` | `/healthz` | `/ready` |');
-    expect(comment).toContain('1 × customer');
+    expect(comment).toContain('one person as `customer`');
     expect(comment).toContain('not `dev-ana`');
     expect(world.completed).toMatchObject([
       { name: 'release gate (acme/prod/orders)', sha: HEAD, conclusion: 'success' },

@@ -33,7 +33,7 @@ export function summaryOf(health: HealthReport): string {
   return [
     `### Target health: ${health.healthy ? 'verified' : 'not verified'}`,
     `${escapeMarkdown(health.why)}.`,
-    `Change ${code(health.change)}, ${code(health.image)}, behind ${code(health.loadBalancer.name)} (${health.loadBalancer.scheme}). Zones with a healthy task: ${zones} (${health.zones.healthy.join(', ') || 'none'}).`,
+    `Change ${code(health.change)}, ${code(health.image)}, behind ${code(health.loadBalancer.name)} (${health.loadBalancer.scheme}). Zones with a healthy task: ${zones} that are needed.`,
     table(['task', 'zone', 'target', 'runs'], rows),
   ].join('\n\n');
 }

@@ -34,7 +34,7 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
     mask: (secret) => core.setSecret(secret),
     summary: (markdown) => {
       const file = env['GITHUB_STEP_SUMMARY'];
-      if (file) appendFileSync(file, cut(`${markdown.trim().replace(/\n{3,}/g, '\n\n')}\n\n`));
+      if (file) appendFileSync(file, cut(`${markdown.trim().replace(/\n{3,}/g, '\n\n')}\n`));
     },
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name),

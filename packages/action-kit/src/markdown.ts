@@ -13,7 +13,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/www\./gi, (start) => start.replace('.', '&#46;'))
     .replace(/[\\`*_[\]|~$]/g, '\\$&')
     .replace(/^[-+#>=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** A sentence whose `names` stay code spans; the rest is escaped. */

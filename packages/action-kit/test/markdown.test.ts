@@ -9,7 +9,7 @@ describe('text that others wrote', () => {
   });
 
   it.each([
-    ['eu-west-1a, 3.0.9-1 (not fixed)', 'eu-west-1a, 3.0.9-1 (not fixed)'],
+    ['3.0.9-1 in eu-west-1a (not fixed)', '3.0.9-1 in eu-west-1a (not fixed)'],
     ['- a\n- b', '\\- a - b'],
     ['# d', '\\# d'],
     ['1. one', '1\\. one'],

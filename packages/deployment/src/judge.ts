@@ -59,7 +59,7 @@ export function judge(seen: Observation): Judgement {
 /** One line for the state that a person would want to know about; equal lines are printed once. */
 export function sayState({ deployment, stopped }: Observation): string {
   const { requested, running, pending } = deployment.tasks;
-  const parts = [`${deployment.status}: ${running} of ${requested} tasks running, ${pending} pending`];
+  const parts = [`${deployment.status}: ${running} of ${requested} new tasks running, ${pending} pending`];
   if (stopped.length > 0) parts.push(`${stopped.length} stopped`);
   if (deployment.breaker && deployment.breaker.failures > 0) {
     parts.push(

@@ -76,7 +76,7 @@ test('a state line tells counts and the breaker, n of threshold', () => {
     { stopped: [stoppedTask(1), stoppedTask(2)] },
   );
   expect(sayState(seen)).toBe(
-    'IN_PROGRESS: 1 of 2 tasks running, 1 pending, 2 stopped, circuit breaker at 2 of 3 failures',
+    'IN_PROGRESS: 1 of 2 new tasks running, 1 pending, 2 stopped, circuit breaker at 2 of 3 failures',
   );
 });
 
