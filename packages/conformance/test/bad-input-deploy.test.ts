@@ -17,7 +17,7 @@ import {
   type PlayedRun,
   succeeded,
 } from './played-run.ts';
-import { acmeWith, ORDERS, openStage } from './stage.ts';
+import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
 
 const ATTEMPTS = 6; // how often a request is repeated
 const NEVER = 1_000_000; // seconds
@@ -286,9 +286,9 @@ describe('a deploy', () => {
     const [balancer] = Object.entries(balancers);
     const group = Object.entries(targetGroups).find(([, { name }]) => name === 'acme-prod-unanswered');
     if (!balancer || !group) throw new Error('the platform has a balancer');
-    const open = { ...balancer[1], scheme: 'internet-facing' } as const;
+    const facing = { ...balancer[1], scheme: 'internet-facing' } as const;
     expectRefusedUnrecorded(
-      await during(balancers, balancer[0], open, () => verify(report)),
+      await during(balancers, balancer[0], facing, () => verify(report)),
       'LOAD_BALANCER_NOT_INTERNAL',
       'acme-prod-internal is internet-facing; the contract agrees on an internal one',
     );
@@ -298,7 +298,21 @@ describe('a deploy', () => {
       'TARGET_GROUP_FOREIGN',
       'the contract names acme-prod-unanswered, the service registers with somebody-elses',
     );
-    await run.close(change, deployed);
+    const settle = { change, mode: 'settle', 'job-status': 'failure' };
+    const open = await run.step('build', 'close-change', settle);
+    expect(open.outputs).toMatchObject({ outcome: 'left-open', 'reason-code': 'CHANGE_LEFT_OPEN' });
+    expect(open.exitCode).toBe(1);
+    succeeded(await verify(report));
+    const restore = tamper(
+      stage.platform,
+      `objects/sha256/${report.replace('sha256:', '')}`,
+      () => undefined,
+    );
+    const close = () => run.step('deploy', 'close-change', { change, 'job-status': 'success' });
+    const incomplete = await close();
+    restore();
+    expectRefusedUnrecorded(incomplete, 'EVIDENCE_INCOMPLETE', 'report');
+    expect(succeeded(await close()).outputs['state']).toBe('closed');
   }, 30_000);
 
   it('that is not done in time is rolled back', async () => {
@@ -337,6 +351,9 @@ describe('a deploy', () => {
       'DEPLOYMENT_IN_PROGRESS',
       /Another deployment of busy is in progress \(ecs-svc\/\d+\)/,
     );
+    const cancelled = { change, mode: 'settle', 'job-status': 'cancelled' };
+    const settled = succeeded(await run.step('build', 'close-change', cancelled));
+    expect(settled.outputs).toMatchObject({ state: 'withdrawn', 'reason-code': 'RUN_CANCELLED' });
   }, 30_000);
 });
 

@@ -208,6 +208,9 @@ describe('trouble on the way to AWS', () => {
       const after = await next.plan();
       succeeded(await next.approve(after));
       expect((await next.deploy(after)).outputs).toMatchObject({ outcome: 'deployed' });
+      const unverified = { change: after, 'job-status': 'failure' };
+      const closed = await next.step('deploy', 'close-change', unverified);
+      expect(closed.outputs).toMatchObject({ state: 'failed', 'reason-code': 'NOT_VERIFIED' });
     }, 30_000);
   });
 });
