@@ -3,9 +3,7 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
-import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
-import { ecrState } from '@tenant-delivery/local-aws/registry/store';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import { rerun } from '@tenant-delivery/local-github/world/run';
@@ -17,11 +15,9 @@ import {
   type PlayedRun,
   succeeded,
 } from './played-run.ts';
-import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
+import { acmeWith, during, ORDERS, openStage, tamper } from './stage.ts';
 
-const ATTEMPTS = 6; // how often a request is repeated
 const NEVER = 1_000_000; // seconds
-const NOBODY = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 const PLANNED = ['unanswered', 'slow', 'first', 'busy', 'asked'] as const;
 
@@ -33,7 +29,7 @@ interface Planned {
 let stage: Stage;
 let planned: Readonly<Record<(typeof PLANNED)[number], Planned>>;
 beforeAll(async () => {
-  const contracts = acmeWith('planned', 'authors', ...PLANNED);
+  const contracts = acmeWith('authors', ...PLANNED);
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
   const plans = PLANNED.map(async (service) => {
     const run = await begin(service);
@@ -53,211 +49,10 @@ function operator(): ECSClient {
   return new ECSClient({ region: ORDERS.region, endpoint: aws.url, credentials });
 }
 
-/** Puts something else in its place for as long as a step takes. */
-async function during<T extends object, K extends keyof T>(
-  of: T,
-  member: K,
-  other: T[K],
-  step: () => Promise<Played>,
-): Promise<Played> {
-  const own = of[member];
-  of[member] = other;
-  try {
-    return await step();
-  } finally {
-    of[member] = own;
-  }
-}
-
-/** Takes something away for as long as a step takes. */
-async function without<T>(
-  of: Record<string, T>,
-  member: string,
-  step: () => Promise<Played>,
-): Promise<Played> {
-  const own = of[member];
-  if (own === undefined) throw new Error(`there is no ${member} to take away`);
-  delete of[member];
-  try {
-    return await step();
-  } finally {
-    of[member] = own;
-  }
-}
-
 function fail(kind: 'server-error' | 'throttle' | 'expired', name: string, times = 1): void {
   const [service = '', operation = ''] = name.split(':');
   stage.platform.aws.fail({ service, operation, nth: 1, times, kind });
 }
-
-describe('a step', () => {
-  let run: PlayedRun;
-  let change = '';
-  beforeAll(async () => {
-    run = await begin('planned');
-    change = succeeded(await run.step('build', 'open-change')).outputs['change'] ?? '';
-  }, 30_000);
-
-  it('of a change that nobody opened is refused', async () => {
-    const played = await run.step('build', 'gate-on-ecr-findings', { change: NOBODY });
-    expectRefusedUnrecorded(
-      played,
-      'CHANGE_NOT_FOUND',
-      `There is no change ${NOBODY} for planned of acme/prod.`,
-    );
-  });
-
-  it('that comes before its turn is refused, with what is missing', async () => {
-    const gate = await run.step('build', 'gate-on-ecr-findings', { change });
-    expectRefusedUnrecorded(gate, 'CHANGE_NOT_BUILT', `${change} is proposed and names no image`);
-    const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
-    expectRefusedUnrecorded(
-      plan,
-      'DOCUMENT_MISSING',
-      `The record of ${change} names no document "image-record" yet.`,
-    );
-    const approve = await run.step('approve', 'approve-change', { changes: change });
-    expectRefusedUnrecorded(
-      approve,
-      'TRANSITION_NOT_ALLOWED',
-      `${change} is proposed and cannot become approved`,
-    );
-    const deploy = await run.deploy(change);
-    expectRefusedUnrecorded(deploy, 'PLAN_NOT_APPROVED', 'it is proposed');
-  });
-
-  it('that AWS keeps refusing ends with what AWS said', async () => {
-    const step = () => run.step('build', 'gate-on-ecr-findings', { change });
-    fail('throttle', 's3:ListObjectsV2', ATTEMPTS);
-    expectRefusedUnrecorded(await step(), 'AWS_THROTTLED', 'AWS kept refusing s3:ListBucket as too frequent');
-    fail('server-error', 'kms:GetPublicKey', ATTEMPTS);
-    expectRefusedUnrecorded(await step(), 'AWS_UNAVAILABLE', 'AWS could not do kms:GetPublicKey');
-    fail('expired', 's3:ListObjectsV2');
-    expectRefusedUnrecorded(
-      await step(),
-      'AWS_SESSION_EXPIRED',
-      'The session ended before s3:ListBucket was done',
-    );
-  });
-
-  it('goes back only to what was verified here', async () => {
-    const rollback = (to: string) =>
-      run.step('build', 'open-change', { kind: 'rollback', reason: 'slow', to });
-    expectRefusedUnrecorded(await rollback(NOBODY), 'ROLLBACK_TARGET_NOT_FOUND', NOBODY);
-    expectRefusedUnrecorded(
-      await rollback('previous'),
-      'ROLLBACK_TARGET_NOT_FOUND',
-      'There is no change to go back to',
-    );
-    expectRefusedUnrecorded(await rollback(change), 'ROLLBACK_TARGET_NOT_FOUND', `${change} is proposed`);
-  });
-});
-
-describe('a plan', () => {
-  let run: PlayedRun;
-  let change = '';
-  let digest = '';
-  const plan = () => run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
-  const registered = () => {
-    const [first] = ecs().families['acme-prod-planned'] ?? [];
-    const [container] = first?.content.containerDefinitions ?? [];
-    if (!first || !container) throw new Error('the platform has a service');
-    return { first, container };
-  };
-  const service = (change: (now: ServiceState) => ServiceState) => {
-    const now = ecs().services['acme-prod/planned'];
-    if (!now) throw new Error('the platform has a service');
-    return during(ecs().services, 'acme-prod/planned', change(now), plan);
-  };
-  beforeAll(async () => {
-    run = await begin('planned');
-    change = succeeded(await run.step('build', 'open-change')).outputs['change'] ?? '';
-    digest = succeeded(await run.step('build', 'build-and-scan-image', { change })).outputs['digest'] ?? '';
-  }, 30_000);
-
-  it('needs an image that somebody inspects, and that is there', async () => {
-    const gate = () => run.step('build', 'gate-on-ecr-findings', { change });
-    const { scanning, repositories } = ecrState(stage.platform.aws.world, ORDERS.account, ORDERS.region);
-    expectRefusedUnrecorded(
-      await during(scanning, 'rules', [], gate),
-      'REPOSITORY_NOT_SCANNED',
-      'Nothing inspects acme/planned by itself: its scan frequency is MANUAL.',
-    );
-    const manifests = repositories['acme/planned']?.manifests ?? {};
-    const { [digest]: _, ...others } = manifests;
-    const without = () =>
-      during(
-        repositories,
-        'acme/planned',
-        { ...repositories['acme/planned'], manifests: others } as NonNullable<(typeof repositories)[string]>,
-        gate,
-      ); // but for one image the same
-    expectRefusedUnrecorded(
-      await without(),
-      'IMAGE_ABSENT',
-      `The registry holds no ${digest} in acme/planned.`,
-    );
-    succeeded(await gate());
-  });
-
-  it('names the container or port that the task definition does not have', async () => {
-    const { container } = registered();
-    const other = await during(container, 'name', 'plannd', plan);
-    expectRefusedUnrecorded(
-      other,
-      'CONTAINER_NOT_FOUND',
-      /has no container planned; it has plannd. Did you mean plannd\?/,
-    );
-    const ports = await during(container, 'portMappings', [{ containerPort: 9090, protocol: 'tcp' }], plan);
-    expectRefusedUnrecorded(
-      ports,
-      'PORT_NOT_MAPPED',
-      'does not map the port 8080 that the manifest names; it maps 9090',
-    );
-  });
-
-  it('creates nothing that is not there', async () => {
-    const { services, clusters } = ecs();
-    expectRefusedUnrecorded(
-      await without(services, 'acme-prod/planned', plan),
-      'SERVICE_NOT_ACTIVE',
-      'There is no service planned in the cluster acme-prod.',
-    );
-    expectRefusedUnrecorded(
-      await without(clusters, 'acme-prod', plan),
-      'CLUSTER_NOT_ACTIVE',
-      'There is no cluster acme-prod in this account and region.',
-    );
-  });
-
-  it('is refused for an image that the service cannot run', async () => {
-    const arm = await begin('planned');
-    const { change: other = '' } = succeeded(await arm.step('build', 'open-change')).outputs;
-    const platform = 'linux/arm64';
-    succeeded(await arm.step('build', 'build-and-scan-image', { change: other, platform }));
-    succeeded(await arm.step('build', 'gate-on-ecr-findings', { change: other }));
-    expectRefusedUnrecorded(
-      await arm.step('build', 'deploy-ecs-service', { change: other, mode: 'plan' }),
-      'IMAGE_PLATFORM_MISMATCH',
-      /acme\/planned@sha256:\w+ is for linux\/arm64; the service runs tasks on linux\/amd64/,
-    );
-  }, 30_000);
-
-  it('is refused for a service that is not as agreed, or that ECS does not roll by itself', async () => {
-    const foreign = ecs().families['acme-prod-orders']?.[0]?.arn ?? '';
-    const family = await service((now) => ({
-      ...now,
-      settings: { ...now.settings, taskDefinition: foreign },
-    }));
-    expectRefusedUnrecorded(
-      family,
-      'TASK_DEFINITION_FAMILY_MISMATCH',
-      'runs a task definition of the family acme-prod-orders; the contract agrees on acme-prod-planned',
-    );
-    const none = await service((now) => ({ ...now, settings: { ...now.settings, desiredCount: 0 } }));
-    expectRefusedUnrecorded(none, 'SERVICE_UNSUPPORTED', 'has a desired count of 0');
-  });
-});
 
 describe('a deploy', () => {
   it('whose requests get no answer looks before it sends anything again', async () => {

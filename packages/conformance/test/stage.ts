@@ -128,3 +128,35 @@ export function tamper(
   versions.push({ ...last, ...version, sha256: aws.world.blobs.put(bytes) });
   return () => void versions.pop();
 }
+
+/** Puts something else in its place for as long as a step takes. */
+export async function during<R, T extends object, K extends keyof T>(
+  of: T,
+  member: K,
+  other: T[K],
+  step: () => Promise<R>,
+): Promise<R> {
+  const own = of[member];
+  of[member] = other;
+  try {
+    return await step();
+  } finally {
+    of[member] = own;
+  }
+}
+
+/** Takes something away for as long as a step takes. */
+export async function without<R, T>(
+  of: Record<string, T>,
+  member: string,
+  step: () => Promise<R>,
+): Promise<R> {
+  const own = of[member];
+  if (own === undefined) throw new Error(`there is no ${member} to take away`);
+  delete of[member];
+  try {
+    return await step();
+  } finally {
+    of[member] = own;
+  }
+}
