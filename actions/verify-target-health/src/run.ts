@@ -5,6 +5,7 @@ import {
   type ChangeHandle,
   releaseDeployLock,
   resumeChange,
+  takeDeployLock,
 } from '@tenant-delivery/delivery';
 import { type DeploymentReport, type HealthSample, healthyZones } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
@@ -21,6 +22,7 @@ import type { VerifyWorld } from './verify-world.ts';
 import { watch } from './watch.ts';
 
 const MINUTE = 60_000; // milliseconds
+const RENEW_EVERY = MINUTE; // of the lock's lease
 
 /** Proves that the tasks of this deployment serve, in the agreed zones, with the image that was approved. */
 export async function run(given: Given<typeof inputs>, world: VerifyWorld): Promise<Outcome> {
@@ -45,7 +47,17 @@ export async function run(given: Given<typeof inputs>, world: VerifyWorld): Prom
     const { sample, health } = await sampler(world, admission, change, report, place.targetGroup.arn);
     for (const note of sayOtherPath(place, health.path.value)) runner.warning(note);
     const graceUntil = Date.parse(report.finishedAt) + (health.graceSeconds?.value ?? 0) * 1000;
-    return { place, seen: await watch(world, { sample, graceUntil, deadline }) };
+    // Verifying belongs to deploying: whoever waits for the lock waits for this too, however long it takes.
+    const lock = await takeDeployLock(world, admission, change);
+    let renewAt = clock.now() + RENEW_EVERY;
+    const renewing = async () => {
+      if (clock.now() >= renewAt) {
+        await lock.assertHeld();
+        renewAt = clock.now() + RENEW_EVERY;
+      }
+      return sample();
+    };
+    return { place, seen: await watch(world, { sample: renewing, graceUntil, deadline }) };
   });
   return runner.group('Record what was seen', async () => {
     const health = healthReport(admission, report, digest, place, seen, clock.now());

@@ -37,6 +37,8 @@ interface Story {
   readonly attached?: readonly string[];
   /** What the balancer asks for. */
   readonly path?: string;
+  /** The time limit; 10 when absent. */
+  readonly minutes?: number;
 }
 
 function task(n: number, more: Partial<Task> = {}): Task {
@@ -121,7 +123,7 @@ async function aVerification(story: Story = {}) {
   const look = () => (story.look ?? (() => WELL))((clock.now() - start) / 1000);
   const verify = async (runner: FakeRunner = fakeRunner(), reported: string = digest) => {
     const outcome = await run(
-      { ...ACME, change, report: reported, 'timeout-minutes': 10 },
+      { ...ACME, change, report: reported, 'timeout-minutes': story.minutes ?? 10 },
       {
         ...delivery.as('deploy', { runner }),
         services: {
@@ -155,11 +157,12 @@ async function aVerification(story: Story = {}) {
   const find = () => delivery.find(change);
   const world = delivery.as('deploy');
   await takeDeployLock(world, await delivery.admission(), await delivery.find(change, 'deploy'));
-  const lockHolder = async (): Promise<unknown> => {
+  const lock = async (): Promise<{ holder: unknown; until: string }> => {
     const stored = await delivery.vault.read(lockKey('prod', 'orders'));
-    return JSON.parse(Buffer.from(stored?.bytes ?? []).toString()).holder;
+    return JSON.parse(Buffer.from(stored?.bytes ?? []).toString());
   };
-  return { lockHolder, clock, delivery, change, digest, verify, find, start };
+  const lockHolder = async (): Promise<unknown> => (await lock()).holder;
+  return { lock, lockHolder, clock, delivery, change, digest, verify, find, start };
 }
 
 async function unused(): Promise<never> {
@@ -202,6 +205,17 @@ test('says that a health path of the manifest is not applied where the balancer 
   expect(runner.log.filter((line) => line.startsWith('warning: '))).toEqual([
     'warning: The manifest names /healthz as the health path, and acme-prod-internal asks for /ready: changing it is not supported yet.',
   ]);
+});
+
+test('keeps the lock of the service however long the verification takes', async () => {
+  const made = await aVerification({
+    minutes: 60,
+    look: (seconds) => (seconds > 40 * 60 ? WELL : { targets: [target(1), target(2, 'initial')] }),
+  });
+  expect((await made.verify()).outcome).toMatchObject({ outcome: 'verified' });
+  const { holder, until } = await made.lock();
+  expect(holder).toMatchObject({ change: made.change });
+  expect(Date.parse(until)).toBeGreaterThan(made.clock.now());
 });
 
 test('one good sample between bad ones proves nothing', async () => {
