@@ -96,13 +96,13 @@ export const failures = {
     'UPDATE_UNANSWERED',
     (service: string, runs: string) =>
       `The connection ended while ${service} was being updated, and the service still runs ${runs}.`,
-    'Run this job again: it looks at what the service runs and sends the update only if it is still missing.',
+    'Look at what the service runs, then start a new run: it updates the service only if it is still missing.',
   ),
   deploymentNotFound: failure(
     'DEPLOYMENT_NOT_FOUND',
     (service: string, rollout: string) =>
       `${service} was updated (${rollout}), but ECS lists no service deployment for it after 60 seconds.`,
-    'Run this job again: it attaches to the deployment in progress. Nothing is sent twice.',
+    'Look at the deployments of the service; the update has begun. Start a new run when it has ended: what is there already is not sent again.',
   ),
 };
 

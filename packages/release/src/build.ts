@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildUndici, lazyModules } from './lazy-modules.ts';
@@ -9,11 +9,22 @@ const root = join(import.meta.dirname, '../../..');
 
 /**
  * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
- * has something to undo. Readable on purpose; the same sources give the same bytes.
+ * has something to undo. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
+ * so that whoever starts an action meanwhile finds the old one or the new one.
  */
 export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
+  const aside = `${outdir}.${process.pid}`;
+  try {
+    await buildInto(aside);
+    rmSync(outdir, { recursive: true, force: true });
+    renameSync(aside, outdir);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(outdir: string): Promise<void> {
   const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
-  rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
