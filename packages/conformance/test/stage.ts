@@ -21,12 +21,13 @@ export { ORDERS };
 const CHANGING = /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Tag)/;
 const RECORDING = /^(PutObject|Sign)$/;
 
-/** Where Node keeps what it compiled: hundreds of steps load the same bundles, and it knows each by its content. */
-const NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled');
+/** Hundreds of steps load the same bundles from the same place, and Node keeps what it compiled of them. */
+const CACHE = join(root, 'node_modules/.cache/conformance');
+const NODE_COMPILE_CACHE = join(CACHE, 'compiled');
 
 /** A silent stage: the demo's own, on a platform of its own. */
 export async function openStage(options: PlatformOptions): Promise<Stage> {
-  const started = await startLocalPlatform(options);
+  const started = await startLocalPlatform({ actions: join(CACHE, 'actions'), ...options });
   const platform = { ...started, runnerEnv: { ...started.runnerEnv, NODE_COMPILE_CACHE } };
   const terminal = { line: () => {}, passing: () => {}, dim: plain, bold: plain };
   return stageOn(platform, terminal, claimsOn(terminal));

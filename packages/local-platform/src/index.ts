@@ -38,6 +38,8 @@ export interface LocalPlatform {
   readonly runnerEnv: Readonly<Record<string, string>>;
   /** Where repositories and the trust file are. */
   readonly folder: string;
+  /** Where runs keep the trees of actions, by commit. */
+  readonly actions: string;
   /** `owner/name` of the provider's repository, and the tag that is released. */
   readonly provider: string;
   readonly tag: string;
@@ -51,6 +53,8 @@ export interface PlatformOptions {
   readonly githubPort?: number;
   /** Where local-aws keeps its state; in memory when absent. */
   readonly directory?: string;
+  /** Where runs keep the trees of actions; gone with the platform unless told. */
+  readonly actions?: string;
   /** Contracts by file; those of `templates/operations-repo/tenants` when absent. */
   readonly contracts?: readonly TenantContract[];
 }
@@ -87,6 +91,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     github,
     trust,
     folder,
+    actions: options.actions ?? join(folder, 'actions'),
     provider,
     tag,
     tenants: Object.fromEntries(

@@ -14,6 +14,9 @@ const RELEASED = [
   'package.json',
 ];
 
+/** The same files are the same commit, whenever the platform is started. */
+const RELEASED_AT = Date.UTC(2026, 0, 1);
+
 export const AUTHOR = { name: 'tenant-delivery', email: 'releases@example.org' };
 
 /** The owner and name of this repository: a placeholder in `package.json`, read and never repeated. */
@@ -49,6 +52,7 @@ export async function releaseInto(path: string, tag = releasedTag()): Promise<st
       branch: 'main',
       folder,
       message: `Release ${tag}`,
+      at: RELEASED_AT,
       author: AUTHOR,
     });
     await setRef(path, `refs/tags/${tag}`, commit);

@@ -69,6 +69,7 @@ export function stageOn(
       ...(signal && { signal }),
       github,
       env: platform.runnerEnv,
+      actions: platform.actions,
       onEvent: showRun(terminal),
       ...options,
     });

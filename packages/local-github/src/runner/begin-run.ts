@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { World } from '../world/world.ts';
 import { eventOf, type Facts, githubContext } from './github-context.ts';
 import { type ConcurrencyGroups, createGroups } from './graph/concurrency.ts';
@@ -55,7 +56,7 @@ export async function beginRun(
     options,
     github: githubContext(facts, run, event),
     catalog,
-    download: downloadInto(folder, host),
+    download: downloadInto(options.actions ?? join(folder, '_actions'), host),
     ...sharedOf(world),
     emit: (each) => options.onEvent?.({ ...each, at: host.now() }),
     cancel: (reason) => {

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly environmentVariables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Added to the runner's own environment, which otherwise has PATH and a HOME of its own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the trees of actions are kept by commit for later runs; of this run alone unless told. */
+  readonly actions?: string;
   /** Decides every review of this run as this user, with approval. Otherwise the run waits for the API. */
   readonly approveAs?: string;
   /** Cancels the run when the step with this name or id has ended. */
