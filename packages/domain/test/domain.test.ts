@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  CHANGE_KINDS,
+  CHANGE_STATES,
+  canonicalJson,
+  DUTIES,
+  formatImage,
+  isEnd,
+  isLocalAccount,
+  nearest,
+  nextStates,
+  parseImage,
+  TRANSITIONS_OF,
+} from '../src/index.ts';
+
+describe('canonical JSON', () => {
+  it('is one text for one value, whatever the order of its members, and says the same value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const turned = Object.fromEntries(Object.entries(value).reverse());
+        const text = canonicalJson(value);
+        expect(canonicalJson(turned)).toBe(text);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it('refuses what JSON cannot say', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, { a: () => {} }, [undefined]]) {
+      expect(() => canonicalJson(value)).toThrow(TypeError);
+    }
+  });
+});
+
+describe('the states of a change', () => {
+  it.each(CHANGE_KINDS)('lead a %s from its proposal to an end, from wherever it stands', (kind) => {
+    const ends = (state: (typeof CHANGE_STATES)[number], seen: readonly string[] = []): boolean =>
+      isEnd(state) ||
+      nextStates(kind, state).some((next) => !seen.includes(next) && ends(next, [...seen, state]));
+    for (const state of CHANGE_STATES) expect([state, ends(state)]).toEqual([state, true]);
+    expect(nextStates(kind, undefined)).toEqual(['proposed']);
+  });
+
+  it('let nobody deploy a delivery that was not built, gated, planned and approved', () => {
+    const before = (target: string) =>
+      CHANGE_STATES.filter((state) => nextStates('deploy', state).some((next) => next === target));
+    expect(before('deploying')).toEqual(['approved']);
+    expect(before('approved')).toEqual(['planned']);
+    expect(before('planned')).toEqual(['gated']);
+    expect(before('gated')).toEqual(['built']);
+    expect(before('built')).toEqual(['proposed']);
+  });
+
+  it('are each signed by a duty, and going forward by one duty alone', () => {
+    for (const state of CHANGE_STATES) {
+      const duties = DUTIES.filter((duty) => TRANSITIONS_OF[duty].includes(state));
+      const saysNo = ['rejected', 'abandoned'].includes(state);
+      expect([state, duties.length]).toEqual([state, saysNo ? 2 : 1]);
+    }
+  });
+});
+
+describe('names', () => {
+  it('are suggested when one letter is missing, added, wrong or swapped, and not when nothing is near', () => {
+    const known = ['tenant', 'environment', 'timeout-minutes'];
+    expect(['tennant', 'tenat', 'tenamt', 'teannt'].map((name) => nearest(name, known))).toEqual(
+      Array(4).fill('tenant'),
+    );
+    expect(nearest('password', known)).toBeUndefined();
+  });
+
+  it('of images are a repository and a digest: a tag is none', () => {
+    const image = { repositoryUri: 'host:5000/acme/orders', digest: `sha256:${'a'.repeat(64)}` } as const;
+    expect(parseImage(formatImage(image))).toEqual(image);
+    for (const text of [
+      'host/acme/orders:1',
+      'host/acme/orders',
+      '@sha256:aa',
+      `x@sha256:${'A'.repeat(64)}`,
+    ]) {
+      expect(parseImage(text)).toBeUndefined();
+    }
+  });
+
+  it('of local accounts begin with four zeros and are whole', () => {
+    expect(['000011112222', '0000', '111122223333', '0000111122223'].map(isLocalAccount)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
