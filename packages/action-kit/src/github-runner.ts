@@ -36,8 +36,6 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
       const file = env['GITHUB_STEP_SUMMARY'];
       if (file) appendFileSync(file, cut(`${markdown.trim().replace(/\n{3,}/g, '\n\n')}\n`));
     },
-    saveState: (name, value) => core.saveState(name, value),
-    state: (name) => core.getState(name),
     idToken: async (audience) => {
       if (!env['ACTIONS_ID_TOKEN_REQUEST_URL']) {
         throw new Failure(

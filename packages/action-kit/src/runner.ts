@@ -38,8 +38,6 @@ export interface Runner {
   verbatim(lines: readonly string[]): void;
   mask(secret: string): void;
   summary(markdown: string): void;
-  saveState(name: string, value: string): void;
-  state(name: string): string;
   /** A fresh OIDC token for `audience`; throws OIDC_TOKEN_UNAVAILABLE when the job may not have one. */
   idToken(audience: string): Promise<string>;
   /** Sets the exit code that the process will end with. */

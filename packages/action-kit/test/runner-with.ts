@@ -43,8 +43,6 @@ export function runnerWith(inputs: Readonly<Record<string, string>>, said?: Said
     verbatim: (lines) => said?.lines.push(...lines),
     mask: () => {},
     summary: (markdown) => said?.summaries.push(markdown),
-    saveState: () => {},
-    state: () => '',
     idToken: async () => '',
     fail: () => {
       if (said) said.failed = true;

@@ -44,7 +44,6 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
   const errors: { headline: string; title: string }[] = [];
   const summaries: string[] = [];
   const masked: string[] = [];
-  const state: Record<string, string> = {};
   const cancelled = new AbortController();
   let failed = false;
   return {
@@ -72,10 +71,6 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     verbatim: (lines) => log.push(...lines),
     mask: (secret) => masked.push(secret),
     summary: (markdown) => summaries.push(markdown),
-    saveState: (name, value) => {
-      state[name] = value;
-    },
-    state: (name) => state[name] ?? '',
     idToken: options.idToken ?? (async () => Promise.reject(new Error('this test gave no OIDC token'))),
     fail: () => {
       failed = true;
