@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { exportTree } from '@tenant-delivery/local-github/git/export-tree';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
@@ -11,8 +11,9 @@ import { createJob, type Job, startJob } from '@tenant-delivery/local-github/wor
 import { createRun, type Run } from '@tenant-delivery/local-github/world/run';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
-import { type Booted, bootAction } from '@tenant-delivery/local-platform/boot-action';
+import type { Booted } from '@tenant-delivery/local-platform/boot-action';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { warmActions } from '@tenant-delivery/local-platform/warm-actions';
 import { parse } from 'yaml';
 import { changesIn, ORDERS, recordsIn } from './stage.ts';
 
@@ -20,6 +21,9 @@ import { changesIn, ORDERS, recordsIn } from './stage.ts';
 export interface Played extends Booted {
   readonly calls: readonly RecordedCall[];
 }
+
+const actions = warmActions();
+afterAll(() => actions.close());
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -106,7 +110,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
   const step: PlayedRun['step'] = async (name, action, inputs = {}, env = {}) => {
     const { env: given, token } = jobOf(name);
     const before = platform.aws.calls.length;
-    const booted = await bootAction(action, {
+    const booted = await actions.boot(action, {
       inputs: { ...defaultsOf(action, token), ...ORDERS, service, ...inputs },
       env: { ...given, GITHUB_WORKSPACE: workspace, ...env },
     });

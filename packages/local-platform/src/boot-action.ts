@@ -18,13 +18,32 @@ export interface BootOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What the runner gives to a step: where to run what, and with which environment. */
+export interface BootedProcess {
+  readonly file: string;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How it ended, and all that it printed. */
+export interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly text: string;
+}
+
 /**
  * Starts a shipped bundle as the runner does: Node with the file alone, the workspace as working directory, inputs and
  * file commands in the environment, nothing of this machine's environment but PATH.
  */
-export async function bootAction(
+export function bootAction(action: string, options: BootOptions = {}): Promise<Booted> {
+  return boot(action, options, startNode);
+}
+
+/** The same, with `start` in place of a new process. */
+export async function boot(
   action: string,
-  { inputs = {}, env = {} }: BootOptions = {},
+  { inputs = {}, env = {} }: BootOptions,
+  start: (process: BootedProcess) => Promise<ProcessEnd>,
 ): Promise<Booted> {
   const folder = mkdtempSync(join(tmpdir(), 'td-boot-'));
   const file = (name: string) => {
@@ -35,8 +54,9 @@ export async function bootAction(
   const output = file('output');
   const summary = file('summary');
   try {
-    const child = spawn(process.execPath, [join(root, 'dist', `${action}.mjs`)], {
-      cwd: folder,
+    const { exitCode, text } = await start({
+      file: join(root, 'dist', `${action}.mjs`),
+      folder,
       env: {
         PATH: process.env['PATH'] ?? '',
         CI: 'true',
@@ -55,19 +75,7 @@ export async function bootAction(
         ),
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk;
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      text += chunk;
-    });
-    const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-    child.on('error', reject);
-    child.on('close', resolve);
-    const exitCode = await promise;
     const lines = text.split('\n');
     return {
       exitCode,
@@ -82,6 +90,20 @@ export async function bootAction(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function startNode({ file, folder, env }: BootedProcess): Promise<ProcessEnd> {
+  const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+  child.on('error', reject);
+  child.on('close', resolve);
+  return { exitCode: await promise, text };
 }
 
 /** The lines that the runner would read as commands: all but those between `::stop-commands::TOKEN` and `::TOKEN::`. */
