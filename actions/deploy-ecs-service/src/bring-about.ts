@@ -42,7 +42,7 @@ export async function bringAbout(
     throw failures.planChanged([`taskDefinition.from: approved ${now.current.arn}, now ${runs}`]);
   }
   await lock.assertHeld();
-  const answer = await deployer.update(revision.arn);
+  const answer = await deployer.update({ taskDefinition: revision.arn });
   const updated = answer === 'unknown' ? await lookAgain(world, admission, revision.arn) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
   if (rollout?.taskDefinition !== revision.arn) {

@@ -98,7 +98,7 @@ export async function aDeploy(story: Story = {}) {
         services: ecs.services,
         targets: ecs.targets,
         scaling: { range: async () => undefined },
-        logs: { tail: async (_, stream) => log[stream] ?? log['any'] },
+        logs: { tail: async (_, stream) => log[stream] ?? log['any'], after: async () => undefined },
         images: { image: async () => (story.absent ? 'absent' : { pushedAt: 0, children: [] }) },
         deployer: () => ecs.deployer,
       },

@@ -147,6 +147,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       desired: 2,
       running: 2,
       deployments: [primary],
+      events: [],
+      document: {},
       breaker: { enabled: true, rollback: true },
       ...state.over,
     };
@@ -207,6 +209,14 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         targetRevision: `${ARN}:service-revision/acme-prod/orders/${each.number}`,
         status: moment.status,
         reason: moment.reason,
+        strategy: 'ROLLING',
+        stage: undefined,
+        productionWeight: undefined,
+        testWeight: undefined,
+        hooks: [],
+        sources: [],
+        createdAt: 0,
+        finishedAt: undefined,
         tasks: { requested: 2, running: moment.running ?? 0, pending: 2 - (moment.running ?? 0) },
         breaker: moment.breaker,
         alarms: [],
@@ -215,7 +225,13 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     },
     revision: async (arn) => {
       const each = made.find(({ number }) => arn.endsWith(`/${number}`));
-      return { arn, taskDefinition: each?.taskDefinition ?? first.arn, targetGroups: ['group'] };
+      return {
+        arn,
+        taskDefinition: each?.taskDefinition ?? first.arn,
+        targetGroups: ['group'],
+        images: [],
+        document: {},
+      };
     },
     tasks: async (_, __, status) => {
       const last = made.at(-1);
@@ -271,7 +287,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         return state.registrationLost === 'answer' ? 'unknown' : made;
       });
     },
-    update: async (taskDefinition) =>
+    update: async ({ taskDefinition }) =>
       mutate('update', () => {
         if (!state.lost && service().taskDefinition !== taskDefinition) {
           made.push({ number: made.length + 2, taskDefinition, at: clock.now() });
@@ -284,6 +300,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         if (each && each.stoppedAt === undefined) each.stoppedAt = clock.now();
         return 'asked';
       }),
+    resume: async () => 'asked',
+    deregister: async () => {},
   };
   return { services, targets, deployer, calls, faults, state, definitions, made, define, document, service };
 }

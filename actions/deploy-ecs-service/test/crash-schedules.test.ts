@@ -42,9 +42,9 @@ test('a second attempt takes nothing for its own that was there before the chang
   // the same image goes out and back within a minute, outside of the record
   const { deployer, document, define, definitions } = made.ecs;
   const same = define(document(formatImage(ORDERS_IMAGE)));
-  await deployer.update(same.arn);
+  await deployer.update({ taskDefinition: same.arn });
   await made.clock.sleep(10_000);
-  await deployer.update([...definitions.keys()][0] ?? '');
+  await deployer.update({ taskDefinition: [...definitions.keys()][0] ?? '' });
   await made.clock.sleep(60_000);
   const outside = made.ecs.made.length;
   made.ecs.calls.length = 0;

@@ -132,7 +132,13 @@ async function aVerification(story: Story = {}) {
           deployments: unused,
           deployment: unused,
           service: async () => service(look().runs ?? NEW),
-          revision: async (arn) => ({ arn, taskDefinition: NEW, targetGroups: story.resolved ?? ['group'] }),
+          revision: async (arn) => ({
+            arn,
+            taskDefinition: NEW,
+            targetGroups: story.resolved ?? ['group'],
+            images: [],
+            document: {},
+          }),
           tasks: async () => look().tasks ?? WELL.tasks ?? [],
         },
         targets: {
@@ -180,6 +186,8 @@ function service(taskDefinition: string): Service {
     desired: 2,
     running: 2,
     deployments: [],
+    events: [],
+    document: {},
     breaker: { enabled: true, rollback: true },
   };
 }

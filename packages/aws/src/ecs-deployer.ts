@@ -1,4 +1,6 @@
 import {
+  ContinueServiceDeploymentCommand,
+  DeregisterTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
@@ -6,11 +8,11 @@ import {
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
 import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
 import { ecsOnce } from './ecs-once.ts';
-import { keepRawAnswer, sendRawRequest } from './ecs-raw.ts';
+import { keepRawAnswer, memberOf, sendRawRequest } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { taskDefinitionOf } from './ecs-task-definition-of.ts';
 import type { Session } from './session.ts';
-import { failureOf, required, statusOf } from './translate.ts';
+import { failureOf, required, statusOf, translated } from './translate.ts';
 
 /** What changes the one service that was cleared, as the deploy role. A lost answer is looked into, not repeated. */
 export function ecsDeployer(
@@ -37,11 +39,14 @@ export function ecsDeployer(
         throw failureOf('ecs:RegisterTaskDefinition', cause);
       }
     },
-    update: async (taskDefinition) => {
+    update: async ({ taskDefinition, members = {} }) => {
       const request = new UpdateServiceCommand({ cluster, service, taskDefinition });
+      // Members as they were asked for, also those that are newer than the SDK; never another cluster or service.
+      sendRawRequest(request.middlewareStack, { ...members, cluster, service, taskDefinition });
+      const raw = keepRawAnswer(request.middlewareStack);
       try {
         const answer = await ecs.send(request);
-        return answer.service ? serviceOf(answer.service) : 'unknown';
+        return answer.service ? serviceOf(answer.service, memberOf(raw(), 'service')) : 'unknown';
       } catch (cause) {
         if (mayHaveTakenEffect(cause)) return 'unknown';
         throw failureOf('ecs:UpdateService', cause);
@@ -56,6 +61,23 @@ export function ecsDeployer(
         if (cause instanceof Error && cause.name === 'ConflictException') return { refused: cause.message };
         throw failureOf('ecs:StopServiceDeployment', cause);
       }
+    },
+    resume: async (serviceDeploymentArn, hookId, action) => {
+      const request = new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action });
+      try {
+        await ecs.send(request);
+        return 'asked';
+      } catch (cause) {
+        if (cause instanceof Error && /Conflict|InvalidParameter/.test(cause.name))
+          return { refused: cause.message };
+        throw failureOf('ecs:ContinueServiceDeployment', cause);
+      }
+    },
+    deregister: async (taskDefinition) => {
+      await translated(
+        'ecs:DeregisterTaskDefinition',
+        ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
+      );
     },
   };
 }

@@ -39,6 +39,27 @@ export function keepRawAnswer(stack: unknown): () => { readonly [member: string]
   return () => required(kept, 'a JSON body');
 }
 
+/** The JSON of the first entry of a list in the answer. */
+export function firstOf(
+  answer: { readonly [member: string]: Json },
+  list: string,
+): { readonly [member: string]: Json } {
+  const entries = answer[list];
+  const [first] = Array.isArray(entries) ? entries : [];
+  const found = typeof first === 'object' && first !== null && !Array.isArray(first) ? first : undefined;
+  return required(found, `${list}[0]`);
+}
+
+/** The JSON of one member of the answer. */
+export function memberOf(
+  answer: { readonly [member: string]: Json },
+  member: string,
+): { readonly [member: string]: Json } {
+  const value = answer[member];
+  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return required(found as { readonly [member: string]: Json } | undefined, member); // no array, so an object
+}
+
 /** Sends this JSON instead of what the SDK made of it. */
 export function sendRawRequest(stack: unknown, body: { readonly [member: string]: unknown }): void {
   const middleware =

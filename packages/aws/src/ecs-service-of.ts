@@ -1,9 +1,17 @@
-import type { Deployment, Service as DescribedService } from '@aws-sdk/client-ecs';
-import type { RolloutEntry, Service } from '@tenant-delivery/deployment/observed';
+import type {
+  Deployment,
+  ServiceEvent as DescribedEvent,
+  Service as DescribedService,
+} from '@aws-sdk/client-ecs';
+import type { RolloutEntry, Service, ServiceEvent } from '@tenant-delivery/deployment/observed';
+import type { Json } from '@tenant-delivery/domain';
 import { required } from './translate.ts';
 
-/** A described service in our words. ECS leaves the controller out where it is ECS itself, and the strategy where it rolls. */
-export function serviceOf(described: DescribedService): Service {
+/** A described service in our words, with `document`, the JSON that it was read from. ECS leaves the controller out where it is ECS itself, and the strategy where it rolls. */
+export function serviceOf(
+  described: DescribedService,
+  document: { readonly [member: string]: Json },
+): Service {
   const configuration = described.deploymentConfiguration;
   const breaker = configuration?.deploymentCircuitBreaker;
   return {
@@ -16,7 +24,17 @@ export function serviceOf(described: DescribedService): Service {
     desired: required(described.desiredCount, 'services[0].desiredCount'),
     running: required(described.runningCount, 'services[0].runningCount'),
     deployments: required(described.deployments, 'services[0].deployments').map(rolloutOf),
+    events: (described.events ?? []).map(eventOf),
+    document,
     breaker: { enabled: breaker?.enable ?? false, rollback: breaker?.rollback ?? false },
+  };
+}
+
+function eventOf(event: DescribedEvent): ServiceEvent {
+  return {
+    id: required(event.id, 'services[0].events[].id'),
+    at: required(event.createdAt, 'services[0].events[].createdAt').getTime(),
+    message: event.message ?? '',
   };
 }
 

@@ -13,7 +13,7 @@ import type { ServiceDeploymentBrief, Task } from '@tenant-delivery/deployment/o
 import type { ServiceReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
 import { briefOf, deploymentOf, revisionOf } from './ecs-deployment-of.ts';
-import { keepRawAnswer } from './ecs-raw.ts';
+import { firstOf, keepRawAnswer } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { taskDefinitionOf } from './ecs-task-definition-of.ts';
 import { taskOf } from './ecs-task-of.ts';
@@ -40,14 +40,14 @@ export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role):
       );
     },
     service: async (cluster, name) => {
-      const answer = await translated(
-        'ecs:DescribeServices',
-        ecs.send(new DescribeServicesCommand({ cluster, services: [name] })),
-        ['ClusterNotFoundException'],
-      );
+      const request = new DescribeServicesCommand({ cluster, services: [name] });
+      const raw = keepRawAnswer(request.middlewareStack);
+      const answer = await translated('ecs:DescribeServices', ecs.send(request), [
+        'ClusterNotFoundException',
+      ]);
       if (answer === 'ClusterNotFoundException') return undefined;
       const found = oneOrMissing(answer.services, answer.failures, `service ${name}`);
-      return found && serviceOf(found);
+      return found && serviceOf(found, firstOf(raw(), 'services'));
     },
     taskDefinition: async (arnOrFamily) => {
       const request = new DescribeTaskDefinitionCommand({ taskDefinition: arnOrFamily, include: ['TAGS'] });
@@ -69,11 +69,11 @@ export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role):
       return deploymentOf(required(answer.serviceDeployments?.[0], `the service deployment ${arn}`));
     },
     revision: async (arn) => {
-      const answer = await translated(
-        'ecs:DescribeServiceRevisions',
-        ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] })),
-      );
-      return revisionOf(required(answer.serviceRevisions?.[0], `the service revision ${arn}`));
+      const request = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] });
+      const raw = keepRawAnswer(request.middlewareStack);
+      const answer = await translated('ecs:DescribeServiceRevisions', ecs.send(request));
+      const found = required(answer.serviceRevisions?.[0], `the service revision ${arn}`);
+      return revisionOf(found, firstOf(raw(), 'serviceRevisions'));
     },
     tasks: async (cluster, name, status) => {
       const arns = await listTasks(ecs, cluster, name, status);

@@ -16,11 +16,15 @@ export function taskOf(described: DescribedTask): Task {
     address: address?.value,
     stopCode: described.stopCode,
     stoppedReason: described.stoppedReason,
+    createdAt: described.createdAt?.getTime(),
+    startedAt: described.startedAt?.getTime(),
+    stoppedAt: described.stoppedAt?.getTime(),
     containers: required(described.containers, 'tasks[].containers').map((container) => ({
       name: required(container.name, 'tasks[].containers[].name'),
       exitCode: container.exitCode,
       reason: container.reason,
       imageDigest: container.imageDigest,
+      health: container.healthStatus,
     })),
   };
 }

@@ -62,8 +62,15 @@ export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role)
           state: required(health.State, 'TargetHealthDescriptions[].TargetHealth.State'),
           reason: health.Reason,
           description: health.Description,
+          override: overrideOf(described.AdministrativeOverride?.State),
+          anomaly: described.AnomalyDetection?.Result,
         };
       });
     },
   };
+}
+
+/** ELB says `no_override` where nothing is overridden. */
+function overrideOf(state: string | undefined): string | undefined {
+  return state === 'no_override' || state === 'unknown' ? undefined : state;
 }

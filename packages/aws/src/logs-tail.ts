@@ -4,7 +4,7 @@ import type { Role } from '@tenant-delivery/domain';
 import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
-/** The last lines of CloudWatch log streams. */
+/** Lines of CloudWatch log streams. */
 export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): LogReader {
   const logs = new CloudWatchLogsClient(session.clientConfig(role));
   return {
@@ -18,6 +18,18 @@ export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): Lo
       const answer = await translated('logs:GetLogEvents', logs.send(request), ['ResourceNotFoundException']);
       if (answer === 'ResourceNotFoundException') return undefined;
       return required(answer.events, 'events').map(({ message }) => message ?? '');
+    },
+    after: async (logGroupName, logStreamName, nextToken) => {
+      const request = new GetLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        startFromHead: true,
+        ...(nextToken && { nextToken }),
+      });
+      const answer = await translated('logs:GetLogEvents', logs.send(request), ['ResourceNotFoundException']);
+      if (answer === 'ResourceNotFoundException') return undefined;
+      const lines = required(answer.events, 'events').map(({ message }) => message ?? '');
+      return { lines, token: answer.nextForwardToken };
     },
   };
 }

@@ -143,7 +143,7 @@ describe('what is changed', () => {
       tags: expect.arrayContaining([...current.tags]),
     });
     sandbox.aws.fail({ service: 'ecs', operation: 'UpdateService', nth: 1, kind: 'throttle' });
-    const updated = await deployer.update(registered.arn);
+    const updated = await deployer.update({ taskDefinition: registered.arn });
     if (updated === 'unknown') throw new Error('the answer came');
     const rollout = updated.deployments.find(({ primary }) => primary);
     expect(rollout).toMatchObject({ taskDefinition: registered.arn, rolloutState: 'IN_PROGRESS' });
@@ -180,7 +180,7 @@ describe('what is changed', () => {
     const { arn } = answered(await deployer.register(document, current.tags));
     const before = sandbox.aws.calls.length;
     sandbox.aws.fail({ service: 'ecs', operation: 'UpdateService', nth: 1, kind: 'reset-after-effect' });
-    expect(await deployer.update(arn)).toBe('unknown');
+    expect(await deployer.update({ taskDefinition: arn })).toBe('unknown');
     const sent = sandbox.aws.calls.slice(before).filter(({ operation }) => operation === 'UpdateService');
     expect(sent).toMatchObject([{ attempts: 1, effects: 1 }]);
     expect(await services().service(CLUSTER, 'orders')).toMatchObject({ taskDefinition: arn });
@@ -199,7 +199,7 @@ describe('what is changed', () => {
     );
     const deployer = await cleared();
     const { arn } = answered(await deployer.register(document, current.tags));
-    await deployer.update(arn);
+    await deployer.update({ taskDefinition: arn });
     const dead = await until(
       async () =>
         (await services().tasks(CLUSTER, 'orders', 'STOPPED')).filter(

@@ -51,6 +51,18 @@ export interface Service {
   readonly running: number;
   readonly deployments: readonly RolloutEntry[];
   readonly breaker: BreakerConfiguration;
+  /** Newest first, at most 100. */
+  readonly events: readonly ServiceEvent[];
+  /** The service as ECS describes it, every member kept: what an update merges with and a diff compares. */
+  readonly document: { readonly [member: string]: Json };
+}
+
+/** A line of the service's history. ECS suppresses one that repeats the last, so silence proves nothing. */
+export interface ServiceEvent {
+  readonly id: string;
+  /** Milliseconds of the server's clock. */
+  readonly at: number;
+  readonly message: string;
 }
 
 export interface BreakerConfiguration {
@@ -92,7 +104,21 @@ export interface ServiceDeployment {
   /** ECS's word; one that is not in SERVICE_DEPLOYMENT_STATUSES is waited on, never believed. */
   readonly status: string;
   readonly reason: string | undefined;
+  /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
+  readonly strategy: string;
+  /** ECS's word for where a deployment is that shifts traffic, such as `BAKE_TIME`; `undefined` when it names none. */
+  readonly stage: string | undefined;
+  /** Per cent of the production traffic that the new revision is to get; `undefined` when ECS names no weight. */
+  readonly productionWeight: number | undefined;
+  readonly testWeight: number | undefined;
+  /** Hooks of the deployment, those that wait for somebody among them. */
+  readonly hooks: readonly LifecycleHook[];
   readonly tasks: TaskCounts;
+  /** Revisions that are being replaced, with the tasks that they still have. */
+  readonly sources: readonly { readonly revision: string; readonly tasks: TaskCounts }[];
+  /** Milliseconds of the server's clock. */
+  readonly createdAt: number;
+  readonly finishedAt: number | undefined;
   readonly breaker:
     | { readonly status: string; readonly failures: number; readonly threshold: number }
     | undefined;
@@ -102,9 +128,28 @@ export interface ServiceDeployment {
     | undefined;
 }
 
+/** What a deployment waits for at a lifecycle stage. */
+export interface LifecycleHook {
+  readonly id: string;
+  /** `AWAITING_ACTION` is a pause that somebody must end. */
+  readonly status: string;
+  /** Milliseconds of the server's clock at which ECS acts by itself. */
+  readonly expiresAt: number | undefined;
+  /** What ECS then does: `ROLLBACK` or `CONTINUE`. */
+  readonly timeoutAction: string | undefined;
+}
+
 export interface ServiceRevision {
   readonly arn: string;
   readonly taskDefinition: string;
+  /** By container name, as ECS resolved them when the revision was made. */
+  readonly images: readonly {
+    readonly container: string;
+    readonly image: string;
+    readonly digest: string | undefined;
+  }[];
+  /** The revision as ECS describes it, every member kept: what a rollback restores beside the task definition. */
+  readonly document: { readonly [member: string]: Json };
   /** Target groups that ECS really registers with: with blue/green they alternate, so never those of the service. */
   readonly targetGroups: readonly string[];
 }
@@ -114,6 +159,8 @@ export interface TaskContainer {
   readonly exitCode: number | undefined;
   readonly reason: string | undefined;
   readonly imageDigest: string | undefined;
+  /** Of the container's own health check: `HEALTHY`, `UNHEALTHY`, `UNKNOWN`; `undefined` without one. */
+  readonly health?: string | undefined;
 }
 
 export interface Task {
@@ -127,6 +174,10 @@ export interface Task {
   readonly address: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
+  /** Milliseconds of the server's clock. */
+  readonly createdAt?: number | undefined;
+  readonly startedAt?: number | undefined;
+  readonly stoppedAt?: number | undefined;
   readonly containers: readonly TaskContainer[];
 }
 
@@ -156,6 +207,30 @@ export interface TargetState {
   /** `Target.Timeout`, `Elb.InitialHealthChecking`, … */
   readonly reason: string | undefined;
   readonly description: string | undefined;
+  /** `zonal_shift_active` and such: the balancer was told to leave it out. */
+  readonly override?: string | undefined;
+  /** `anomalous` when the balancer sees errors that its neighbours do not have. */
+  readonly anomaly?: string | undefined;
+}
+
+/** A CloudWatch alarm as it stands. */
+export interface AlarmState {
+  readonly name: string;
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly reason: string | undefined;
+  /** Milliseconds of the server's clock at which it came into this state. */
+  readonly since: number | undefined;
+}
+
+/** What a balancer measured of one target group, over a span. `undefined` where it measured nothing. */
+export interface RequestMetrics {
+  readonly requests: number;
+  /** 5xx of the targets and of the balancer itself. */
+  readonly errors: number;
+  readonly p95Milliseconds: number | undefined;
+  /** Data points with at least one request. */
+  readonly samples: number;
 }
 
 /** The range that Application Auto Scaling keeps the service's desired count in. */

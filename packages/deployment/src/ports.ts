@@ -1,6 +1,9 @@
+import type { Json } from '@tenant-delivery/domain';
 import type {
+  AlarmState,
   Cluster,
   LoadBalancer,
+  RequestMetrics,
   ScalableRange,
   Service,
   ServiceDeployment,
@@ -30,17 +33,32 @@ export interface ServiceReader {
   tasks(cluster: string, name: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
 }
 
-/** The three requests that change something. An adapter of this port is built with a Clearance only. */
+/** What one UpdateService says besides cluster and service. Nothing that is not here is sent. */
+export interface ServiceUpdate {
+  readonly taskDefinition: string;
+  /** Further members of UpdateServiceRequest by its own names, each because it was asked for. */
+  readonly members?: { readonly [member: string]: Json };
+}
+
+/** The requests that change a service. An adapter of this port is built with a Clearance only. */
 export interface ServiceDeployer {
   /** `unknown` when no answer could be read: it may have taken effect, so the caller looks. */
   register(document: TaskDefinitionDocument, tags: readonly Tag[]): Promise<TaskDefinition | 'unknown'>;
   /**
-   * One UpdateService with cluster, service and task definition, and nothing else.
+   * One UpdateService with cluster, service and what `update` says, and nothing else.
    * `unknown` when the connection ended before the answer: it may have taken effect, so the caller looks.
    */
-  update(taskDefinition: string): Promise<Service | 'unknown'>;
+  update(update: ServiceUpdate): Promise<Service | 'unknown'>;
   /** Stops a service deployment and lets ECS roll back. ECS refuses one that has ended, or that has nothing to go back to. */
   rollBack(serviceDeployment: string): Promise<'asked' | { readonly refused: string }>;
+  /** Ends a pause of a deployment that waits at a hook. */
+  resume(
+    serviceDeployment: string,
+    hook: string,
+    action: 'CONTINUE' | 'ROLLBACK',
+  ): Promise<'asked' | { readonly refused: string }>;
+  /** Takes a revision out of use. Idempotent. */
+  deregister(taskDefinition: string): Promise<void>;
 }
 
 export interface TargetReader {
@@ -53,6 +71,22 @@ export interface TargetReader {
 export interface LogReader {
   /** The last lines of a stream, oldest first; `undefined` when the group or stream does not exist. */
   tail(group: string, stream: string, lines: number): Promise<readonly string[] | undefined>;
+  /** Lines after `token` (from the beginning without one), and the token for the next call. */
+  after(
+    group: string,
+    stream: string,
+    token: string | undefined,
+  ): Promise<{ readonly lines: readonly string[]; readonly token: string | undefined } | undefined>;
+}
+
+export interface AlarmReader {
+  /** Those of `names` that exist. */
+  alarms(names: readonly string[]): Promise<readonly AlarmState[]>;
+}
+
+export interface MetricReader {
+  /** Of one target group behind one balancer, between two times in milliseconds. */
+  requests(loadBalancer: string, targetGroup: string, from: number, until: number): Promise<RequestMetrics>;
 }
 
 export interface ScalingReader {

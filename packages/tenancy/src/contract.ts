@@ -67,6 +67,9 @@ const LayerEdge = v.strictObject({
   protocol: v.picklist(['tcp', 'udp']),
 });
 
+/** A CloudWatch alarm's name. */
+const alarm = matching(/^[\x20-\x7e]{1,255}$/, 'an alarm name');
+
 /** What was agreed for one service. */
 export const ServiceAgreement = v.strictObject({
   layer: text,
@@ -78,6 +81,8 @@ export const ServiceAgreement = v.strictObject({
   logGroup: matching(/^[\w./#-]{1,512}$/, 'a log group name'),
   /** Tasks: always `base`, never more than `maximum`. */
   capacity: v.strictObject({ base: whole(1, 5000), maximum: whole(1, 5000) }),
+  /** Names of CloudWatch alarms that are watched while a delivery of this service bakes. */
+  alarms: v.optional(v.array(alarm)),
 });
 export type ServiceAgreement = v.InferOutput<typeof ServiceAgreement>;
 
@@ -119,6 +124,12 @@ export const EnvironmentContract = v.strictObject({
     environment: text,
     branches: v.pipe(v.array(text), v.minLength(1, 'names no branch')),
   }),
+  /** What may be promoted into this environment: images that were verified in that one. */
+  promotion: v.optional(v.strictObject({ from: matching(ENVIRONMENT, 'an environment name') })),
+  /** This environment stands in for another one after a regional failure; minutes that recovery may take. */
+  dr: v.optional(
+    v.strictObject({ recovers: matching(ENVIRONMENT, 'an environment name'), rtoMinutes: whole(1, 10_080) }),
+  ),
   evidence: v.strictObject({ retentionDays: whole(1, 36_500) }),
 });
 export type EnvironmentContract = v.InferOutput<typeof EnvironmentContract>;

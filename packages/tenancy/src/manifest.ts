@@ -32,5 +32,17 @@ export const ServiceManifest = v.strictObject({
   }),
   scaling: v.optional(v.strictObject({ min: whole(1, 5000), max: whole(1, 5000) })),
   scan: v.optional(ScanWish),
+  /** CloudWatch alarms that are watched while a delivery bakes, beside those of the contract. */
+  alarms: v.optional(v.array(v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,255}$/, 'must be an alarm name')))),
+  /** What requests must get while a delivery bakes, at the internal balancer. */
+  slo: v.optional(
+    v.strictObject({
+      /** Per cent of the requests that may end in 5xx. */
+      errorPercent: v.optional(v.pipe(v.number('must be a number'), v.minValue(0), v.maxValue(100))),
+      p95Milliseconds: v.optional(whole(1, 600_000)),
+    }),
+  ),
+  /** How long a delivery is watched after its tasks are healthy, and how many samples that must give. */
+  bake: v.optional(v.strictObject({ minutes: whole(1, 1440), samples: v.optional(whole(1, 1440)) })),
 });
 export type ServiceManifest = v.InferOutput<typeof ServiceManifest>;

@@ -34,6 +34,15 @@ export const ResolvedService = v.strictObject({
     unknown: resolved(Allowance),
   }),
   verdictHours: resolved(number),
+  /** Alarms of the contract and of the manifest, each once. */
+  alarms: v.optional(v.array(resolved(v.string()))),
+  slo: v.optional(
+    v.strictObject({
+      errorPercent: v.optional(resolved(v.number())),
+      p95Milliseconds: v.optional(resolved(number)),
+    }),
+  ),
+  bake: v.optional(v.strictObject({ minutes: resolved(number), samples: resolved(number) })),
 });
 export type ResolvedService = v.InferOutput<typeof ResolvedService>;
 
@@ -79,7 +88,44 @@ export function resolveService(
           : { value: wish, from: 'manifest' };
       }),
       verdictHours: { value: environment.verdictHours, from: 'contract' },
+      ...watched(agreement, manifest),
     },
+  };
+}
+
+const SAMPLES = 3; // of a bake whose manifest names no number
+
+/** What is watched while a delivery bakes: the contract's alarms and the manifest's wishes. */
+function watched(
+  agreement: ServiceAgreement,
+  { alarms = [], slo, bake }: ServiceManifest,
+): Pick<ResolvedService, 'alarms' | 'slo' | 'bake'> {
+  const agreed = agreement.alarms ?? [];
+  const names = [
+    ...agreed.map((value) => ({ value, from: 'contract' as const })),
+    ...alarms.filter((name) => !agreed.includes(name)).map((value) => ({ value, from: 'manifest' as const })),
+  ];
+  return {
+    ...(names.length > 0 && { alarms: names }),
+    ...(slo && {
+      slo: {
+        ...(slo.errorPercent !== undefined && {
+          errorPercent: { value: slo.errorPercent, from: 'manifest' as const },
+        }),
+        ...(slo.p95Milliseconds !== undefined && {
+          p95Milliseconds: { value: slo.p95Milliseconds, from: 'manifest' as const },
+        }),
+      },
+    }),
+    ...(bake && {
+      bake: {
+        minutes: { value: bake.minutes, from: 'manifest' as const },
+        samples: {
+          value: bake.samples ?? SAMPLES,
+          from: bake.samples === undefined ? ('default' as const) : ('manifest' as const),
+        },
+      },
+    }),
   };
 }
 
