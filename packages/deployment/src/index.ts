@@ -1,8 +1,10 @@
 export * from './canonical-task-definition.ts';
 export * from './cause.ts';
 export * from './cause-classes.ts';
+export * from './deploy-request.ts';
 export * from './deployment-report.ts';
 export * from './health-report.ts';
+export type * from './json.ts';
 export * from './judge.ts';
 export * from './judge-health.ts';
 export * from './observed.ts';
