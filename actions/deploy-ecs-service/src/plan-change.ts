@@ -4,8 +4,8 @@ import { formatImage } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
+import { planSummary } from './plan-summary.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { planSummary } from './report.ts';
 import { assertSteady } from './steady.ts';
 
 const TAKEN_OVER: Decision = {
