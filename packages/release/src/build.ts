@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { buildUndici, lazyModules } from './lazy-modules.ts';
+import { buildGuests, lazyModules } from './lazy-modules.ts';
 import { leftOut } from './left-out.ts';
 import { noticesOf } from './notices.ts';
 
@@ -47,10 +47,10 @@ async function buildInto(outdir: string): Promise<void> {
     logLevel: 'warning',
     plugins: [lazyModules, leftOut],
   });
-  const undici = await buildUndici(root, join(outdir, 'chunks'));
+  const guests = await buildGuests(root, join(outdir, 'chunks'));
   writeFileSync(
     join(outdir, 'THIRD_PARTY_NOTICES.txt'),
-    noticesOf(root, [...Object.keys(metafile.inputs), ...undici]),
+    noticesOf(root, [...Object.keys(metafile.inputs), ...guests]),
   );
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
   const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))

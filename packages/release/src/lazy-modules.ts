@@ -2,7 +2,20 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const NAMESPACE = 'lazy';
-const UNDICI = 'undici.cjs';
+
+/**
+ * Large guests that few starts use, each a file of its own beside the shared chunks, minified, because nobody reads it:
+ * what it exports, where that is less than all of it.
+ */
+const GUESTS: Readonly<Record<string, string>> = {
+  // What @actions/http-client and @actions/github use of it; the rest is two fifths.
+  undici: `module.exports = {
+  ProxyAgent: require('undici/lib/dispatcher/proxy-agent.js'),
+  fetch: (...of) => require('undici/lib/web/fetch/index.js').fetch(...of),
+};`,
+  yaml: "module.exports = require('yaml');",
+  'dockerfile-ast': "module.exports = require('dockerfile-ast');",
+};
 
 /**
  * Modules that are costly to evaluate and that most starts never use. An import of `node:http` makes Node load its own
@@ -10,12 +23,9 @@ const UNDICI = 'undici.cjs';
  * for proxies only. Measured: a wrong input is answered in two thirds of the time.
  */
 const BUILTINS = ['http', 'https', 'crypto', 'child_process', 'net', 'tls', 'zlib'];
-const LAZY = new RegExp(`^(?:undici|tunnel|(?:node:)?(?:${BUILTINS.join('|')}))$`);
+const LAZY = new RegExp(`^(?:${Object.keys(GUESTS).join('|')}|tunnel|(?:node:)?(?:${BUILTINS.join('|')}))$`);
 
-/**
- * Puts a small module in the place of each, whose names load the real one when they are first used. undici, four
- * fifths of an action's bytes, becomes a file of its own beside the shared chunks.
- */
+/** Puts a small module in the place of each, whose names load the real one when they are first used. */
 export const lazyModules: Plugin = {
   name: NAMESPACE,
   setup(build) {
@@ -40,32 +50,31 @@ module.exports = Object.defineProperties({}, Object.fromEntries(${JSON.stringify
 };
 
 function realOf(path: string): string {
-  // The name of undici's file is kept from the bundler, which would otherwise look for it now.
-  if (path === 'undici')
-    return `const file = ['.', '${UNDICI}'].join('/');\nconst real = () => require(file);`;
+  // The name of a guest's file is kept from the bundler, which would otherwise look for it now.
+  if (Object.hasOwn(GUESTS, path))
+    return `const file = ['.', '${path}.cjs'].join('/');\nconst real = () => require(file);`;
   return `const real = () => require('${BUILTINS.includes(path) ? `node:${path}` : path}');`;
 }
 
-/** What @actions/http-client and @actions/github use of undici; the rest of it is two fifths. */
-const USED_OF_UNDICI = `module.exports = {
-  ProxyAgent: require('undici/lib/dispatcher/proxy-agent.js'),
-  fetch: (...of) => require('undici/lib/web/fetch/index.js').fetch(...of),
-};`;
-
-/** Writes the file that undici's place holder loads; nobody reads it, so it is minified. Answers its sources. */
-export async function buildUndici(root: string, chunks: string): Promise<readonly string[]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    stdin: { contents: USED_OF_UNDICI, resolveDir: root },
-    outfile: join(chunks, UNDICI),
-    bundle: true,
-    minify: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node24',
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  return Object.keys(metafile.inputs);
+/** Writes the files that the guests' place holders load. Answers their sources. */
+export async function buildGuests(root: string, chunks: string): Promise<readonly string[]> {
+  const built = await Promise.all(
+    Object.entries(GUESTS).map(async ([guest, contents]) => {
+      const { metafile } = await build({
+        absWorkingDir: root,
+        stdin: { contents, resolveDir: root },
+        outfile: join(chunks, `${guest}.cjs`),
+        bundle: true,
+        minify: true,
+        format: 'cjs',
+        platform: 'node',
+        target: 'node24',
+        legalComments: 'none',
+        metafile: true,
+        logLevel: 'warning',
+      });
+      return Object.keys(metafile.inputs);
+    }),
+  );
+  return built.flat();
 }
