@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { registerTarget } from '../src/balancer/registration.ts';
 import { actionFor, eligible } from '../src/balancer/rules.ts';
 import type { Listener } from '../src/balancer/state.ts';
+import { turns } from '../src/balancer/turns.ts';
 import { simulatedOf } from '../src/services/ecs.ts';
 import { elasticloadbalancing, seedTargetGroup } from '../src/services/elasticloadbalancing.ts';
 import { ecsApi } from './ecs-api.ts';
@@ -157,7 +158,8 @@ describe('target health tells the truth', () => {
 });
 
 describe('the listener', () => {
-  const forward = (targetGroupArn: string) => ({ kind: 'forward', targetGroupArn }) as const;
+  const forward = (targetGroupArn: string) =>
+    ({ kind: 'forward', groups: [{ targetGroupArn, weight: 1 }] }) as const;
   const listener: Listener = {
     arn: 'arn',
     port: 80,
@@ -188,7 +190,21 @@ describe('the listener', () => {
     ['/billing', 'orders.ACME.internal', forward('acme')],
     ['/other', 'acme.internal', { kind: 'fixed-response', status: 404, body: '' }],
   ])('sends %s of host %s by its first fitting rule', (path, host, expected) => {
-    expect(actionFor(listener, { path, host })).toEqual(expected);
+    expect(actionFor(listener, { path, host }).action).toEqual(expected);
+  });
+
+  test('sends each target group its share, evenly spread, and nothing to one without', () => {
+    const groupFor = turns();
+    const groups = [
+      { targetGroupArn: 'blue', weight: 95 },
+      { targetGroupArn: 'green', weight: 5 },
+      { targetGroupArn: 'red', weight: 0 },
+    ];
+    const chosen = Array.from({ length: 100 }, () => groupFor('rule', groups));
+    const green = chosen.flatMap((one, index) => (one === 'green' ? [index] : []));
+    expect(chosen.filter((one) => one === 'blue')).toHaveLength(95);
+    expect(green.map((index) => Math.floor(index / 20))).toEqual([0, 1, 2, 3, 4]);
+    expect(groupFor('other', [{ targetGroupArn: 'blue', weight: 0 }])).toBeUndefined();
   });
 
   test('sends to healthy targets only, and to all when none is healthy', () => {

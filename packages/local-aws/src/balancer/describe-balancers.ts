@@ -117,11 +117,17 @@ function describeAction(action: RuleAction): Action {
       },
     };
   }
+  const [only, ...others] = action.groups;
   return {
     Type: 'forward',
     Order: 1,
-    TargetGroupArn: action.targetGroupArn,
-    ForwardConfig: { TargetGroups: [{ TargetGroupArn: action.targetGroupArn, Weight: 1 }] },
+    ...(others.length === 0 ? { TargetGroupArn: only?.targetGroupArn } : {}),
+    ForwardConfig: {
+      TargetGroups: action.groups.map(({ targetGroupArn, weight }) => ({
+        TargetGroupArn: targetGroupArn,
+        Weight: weight,
+      })),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts';
 import { actionFor, eligible } from './rules.ts';
 import type { Balancer } from './state.ts';
 import { balancerRegions, balancerStore, notInUse } from './store.ts';
+import { turns } from './turns.ts';
 
 const PREFIX = '/_local/balancers/';
 const IDLE = 60_000; // real milliseconds, an ALB's default idle timeout
@@ -20,6 +21,7 @@ export function balancer(
   world: World,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let turn = 0;
+  const groupFor = turns();
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://balancer');
     const [account = '', name = '', ...rest] = url.pathname.slice(PREFIX.length).split('/');
@@ -32,13 +34,13 @@ export function balancer(
     }
     const path = `/${rest.join('/')}`;
     const host = String(request.headers['x-forwarded-host'] ?? found.dnsName);
-    const action = actionFor(listener, { host, path });
+    const { rule, action } = actionFor(listener, { host, path });
     if (action.kind === 'fixed-response') {
       say(response, action.status, action.body);
       return;
     }
     const store = balancerStore(world, account, region);
-    const group = store.targetGroups[action.targetGroupArn];
+    const group = store.targetGroups[groupFor(rule, action.groups) ?? ''];
     const targets = eligible(
       (group?.targets ?? []).filter((one) => group && notInUse(store, group, one) === undefined),
     );

@@ -4,11 +4,14 @@ import type { Listener, RuleAction, RuleCondition } from './state.ts';
 export function actionFor(
   listener: Listener,
   request: { readonly host: string; readonly path: string },
-): RuleAction {
+): { readonly rule: string; readonly action: RuleAction } {
   const rule = listener.rules.find(({ conditions }) =>
     conditions.every((condition) => holds(condition, request)),
   );
-  return rule?.action ?? { kind: 'fixed-response', status: 404, body: '' };
+  return {
+    rule: rule?.arn ?? '',
+    action: rule?.action ?? { kind: 'fixed-response', status: 404, body: '' },
+  };
 }
 
 function holds({ field, values }: RuleCondition, { host, path }: { host: string; path: string }): boolean {

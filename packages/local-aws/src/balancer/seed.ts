@@ -1,6 +1,6 @@
 import type { World } from '../world/world.ts';
-import type { HealthCheckRule, ListenerRule } from './state.ts';
-import { balancerRegions, balancerStore, elbArn, elbId } from './store.ts';
+import type { HealthCheckRule, Listener, ListenerRule, TargetGroup } from './state.ts';
+import { balancerRegions, balancerStore, elbArn, elbId, forwardsTo } from './store.ts';
 
 export interface BalancerSeed {
   readonly name: string;
@@ -58,6 +58,9 @@ export interface TargetGroupSeed {
   readonly rule?: 'default' | { readonly paths: readonly string[] };
 }
 
+/** Between two seeded rules, so that a test rule fits before the one that it belongs to. */
+const PRIORITY_STEP = 10;
+
 const HEALTH_CHECK: HealthCheckRule = {
   path: '/',
   intervalSeconds: 10,
@@ -99,18 +102,15 @@ function addRule(
   targetGroupArn: string,
   rule: 'default' | { readonly paths: readonly string[] },
 ): void {
-  const action = { kind: 'forward', targetGroupArn } as const;
+  const action = { kind: 'forward', groups: [{ targetGroupArn, weight: 1 }] } as const;
   const others = listener.rules.filter((one) => one.priority !== 'default');
   const last = listener.rules.find((one) => one.priority === 'default');
-  const taken = listener.rules.some(
-    (one) => one.action.kind === 'forward' && one.action.targetGroupArn === targetGroupArn,
-  );
-  if (taken || !last) return;
+  if (!last || listener.rules.some((one) => forwardsTo(one.action, targetGroupArn))) return;
   if (rule === 'default') {
     listener.rules.splice(0, Number.POSITIVE_INFINITY, ...others, { ...last, action });
     return;
   }
-  const priority = others.length + 1;
+  const priority = (others.length + 1) * PRIORITY_STEP;
   const added: ListenerRule = {
     arn: `${listener.arn.replace(':listener/', ':listener-rule/')}/${elbId(listener.arn, priority)}`,
     priority,
@@ -118,4 +118,64 @@ function addRule(
     action,
   };
   listener.rules.splice(0, Number.POSITIVE_INFINITY, ...others, added, last);
+}
+
+export interface AlternateSeed {
+  /** The target group that serves now. */
+  readonly of: string;
+  /** Name of the one beside it. */
+  readonly name: string;
+  /** Host header of test traffic; without one there is no test rule. */
+  readonly testHost?: string;
+}
+
+/**
+ * What blue/green needs at the load balancer ("Application Load Balancer resources for blue/green, linear, and canary
+ * deployments"): a second target group in the same rule without a share, and a rule for test traffic.
+ */
+export function seedAlternate(
+  world: World,
+  account: string,
+  region: string,
+  seed: AlternateSeed,
+): { readonly arn: string; readonly productionRule: string; readonly testRule: string | undefined } {
+  const store = balancerStore(world, account, region);
+  const first = store.targetGroups[seed.of];
+  const listeners = Object.values(store.balancers).flatMap((balancer) => balancer.listeners);
+  const listener = listeners.find(({ rules }) => rules.some(({ action }) => forwardsTo(action, seed.of)));
+  const production = listener?.rules.find(({ action }) => forwardsTo(action, seed.of));
+  if (!first || !listener || !production) throw new Error(`no rule sends to ${seed.of}`);
+  const arn = elbArn(account, region, `targetgroup/${seed.name}/${elbId(account, region, seed.name)}`);
+  store.targetGroups[arn] ??= { ...first, arn, name: seed.name, createdAt: world.clock.now(), targets: [] };
+  if (!forwardsTo(production.action, arn)) production.action = both(first, arn);
+  const test = seed.testHost === undefined ? undefined : testRule(listener, production, seed.testHost);
+  world.touched();
+  return { arn, productionRule: production.arn, testRule: test?.arn };
+}
+
+function both(first: TargetGroup, arn: string): ListenerRule['action'] {
+  const groups = [
+    { targetGroupArn: first.arn, weight: 100 },
+    { targetGroupArn: arn, weight: 0 },
+  ];
+  return { kind: 'forward', groups };
+}
+
+function testRule(listener: Listener, production: ListenerRule, host: string): ListenerRule {
+  const place = listener.rules.indexOf(production);
+  const before = listener.rules[place - 1];
+  if (before?.conditions.some(({ field, values }) => field === 'host-header' && values.includes(host))) {
+    return before;
+  }
+  const next =
+    production.priority === 'default' ? listener.rules.length * PRIORITY_STEP : production.priority;
+  const priority = next - PRIORITY_STEP / 2;
+  const rule: ListenerRule = {
+    arn: `${listener.arn.replace(':listener/', ':listener-rule/')}/${elbId(listener.arn, priority)}`,
+    priority,
+    conditions: [{ field: 'host-header', values: [host] }],
+    action: production.action,
+  };
+  listener.rules.splice(place, 0, rule);
+  return rule;
 }

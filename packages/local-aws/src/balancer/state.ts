@@ -27,7 +27,8 @@ export interface ListenerRule {
   readonly arn: string;
   readonly priority: number | 'default';
   readonly conditions: readonly RuleCondition[];
-  readonly action: RuleAction;
+  /** ECS moves it while it shifts traffic. */
+  action: RuleAction;
 }
 
 export interface RuleCondition {
@@ -37,8 +38,14 @@ export interface RuleCondition {
 }
 
 export type RuleAction =
-  | { readonly kind: 'forward'; readonly targetGroupArn: string }
+  | { readonly kind: 'forward'; readonly groups: readonly WeightedGroup[] }
   | { readonly kind: 'fixed-response'; readonly status: number; readonly body: string };
+
+/** A target group's share of the requests: its weight (0 to 999) in the sum of all weights. */
+export interface WeightedGroup {
+  readonly targetGroupArn: string;
+  readonly weight: number;
+}
 
 export interface TargetGroup {
   readonly arn: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../world/world.ts';
-import type { Balancer, BalancerStore, Target, TargetGroup } from './state.ts';
+import type { Balancer, BalancerStore, ListenerRule, RuleAction, Target, TargetGroup } from './state.ts';
 
 export function balancerStore(world: World, account: string, region: string): BalancerStore {
   return world.state<BalancerStore>('elasticloadbalancing', account, region, () => ({
@@ -25,10 +25,19 @@ export function elbId(...names: readonly (string | number)[]): string {
 
 export function balancersUsing(store: BalancerStore, group: TargetGroup): readonly Balancer[] {
   return Object.values(store.balancers).filter((balancer) =>
-    balancer.listeners.some((listener) =>
-      listener.rules.some(({ action }) => action.kind === 'forward' && action.targetGroupArn === group.arn),
-    ),
+    balancer.listeners.some((listener) => listener.rules.some(({ action }) => forwardsTo(action, group.arn))),
   );
+}
+
+/** A weight of 0 counts: targets that get no request are checked all the same. */
+export function forwardsTo(action: RuleAction, targetGroupArn: string): boolean {
+  return action.kind === 'forward' && action.groups.some((group) => group.targetGroupArn === targetGroupArn);
+}
+
+export function findRule(store: BalancerStore, arn: string): ListenerRule | undefined {
+  return Object.values(store.balancers)
+    .flatMap(({ listeners }) => listeners.flatMap(({ rules }) => rules))
+    .find((rule) => rule.arn === arn);
 }
 
 /** Why a target gets no traffic and no checks, whatever it answers: nothing there will ever make it healthy. */
