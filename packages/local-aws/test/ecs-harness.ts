@@ -35,6 +35,7 @@ export function harness(
     short: () => `short-${id++}`,
     uuid: () => `uuid-${id++}`,
   };
+  const room: Context['room'] = { taken: () => false, capacity: () => 251, shortage: undefined };
   const watchers: ((before: ServiceState, after: ServiceState) => void)[] = [];
   let service = firstService({ ...SETTINGS, ...settings });
 
@@ -44,7 +45,7 @@ export function harness(
   };
   const happen = (happening: Happening) => {
     const before = service;
-    const step = advance(before, happening, { now, names });
+    const step = advance(before, happening, { now, names, room });
     service = step.service;
     for (const watch of watchers) watch(before, service);
     for (const effect of step.effects) perform(effect);

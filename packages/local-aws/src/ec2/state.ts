@@ -8,7 +8,8 @@ export interface Subnet {
   readonly zone: string;
   /** `euw1-az1`: the same zone in every account. */
   readonly zoneId: string;
-  readonly freeAddresses: number;
+  /** Addresses that something other than a task has: a load balancer, a database. */
+  heldByOthers: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 

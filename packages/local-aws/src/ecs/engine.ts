@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import { advance } from './advance.ts';
 import type { Effect, Happening } from './happening.ts';
 import { randomNames } from './names.ts';
+import { roomFor } from './room.ts';
 import { type StartedTask, startTask } from './start-task.ts';
 import type { ServiceState, Task } from './state.ts';
 import { ecsPlaces, ecsStore } from './store.ts';
@@ -54,7 +55,11 @@ function startEngine(world: World): EcsEngine {
     const { services } = ecsStore(world, key.account, key.region);
     const before = services[key.name];
     if (closed || !before) return;
-    const { service, effects } = advance(before, happening, { now: world.clock.now(), names: randomNames });
+    const { service, effects } = advance(before, happening, {
+      now: world.clock.now(),
+      names: randomNames,
+      room: roomFor(world, key.account, key.region, before.tasks),
+    });
     services[key.name] = service;
     world.touched();
     for (const effect of effects) perform(key, service, effect);

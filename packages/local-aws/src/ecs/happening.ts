@@ -1,4 +1,4 @@
-import type { ServiceSettings } from './state.ts';
+import type { ServiceSettings, Subnet } from './state.ts';
 
 /** Everything that can happen to a service. Nothing else moves it. */
 export type Happening =
@@ -62,6 +62,17 @@ export type Effect =
 export interface Context {
   readonly now: number;
   readonly names: Names;
+  readonly room: Room;
+}
+
+/** What is left for tasks in the region. */
+export interface Room {
+  /** Whether something that is not this service's has the address. */
+  taken(address: string): boolean;
+  /** How many addresses of a subnet this service may have in all. */
+  capacity(subnet: Subnet): number;
+  /** Why no task can be placed now, in the words of a service event; undefined where one can. */
+  readonly shortage: string | undefined;
 }
 
 /** Where new identifiers come from. */

@@ -14,14 +14,18 @@ export function choosePlace(subnets: readonly Subnet[], placed: readonly Placed[
 }
 
 /** The next free host number of a subnet. AWS keeps the first four addresses and the last ("Subnet CIDR blocks"). */
-export function nextHost(cidr: string, last: number, taken: ReadonlySet<string>): number | undefined {
+export function nextHost(
+  cidr: string,
+  last: number,
+  taken: (address: string) => boolean,
+): number | undefined {
   const [, bits = '32'] = cidr.split('/');
   const size = 2 ** (32 - Number(bits));
   const first = 4;
   const usable = size - first - 1;
   for (let tried = 0; tried < usable; tried += 1) {
     const host = first + ((Math.max(last, first - 1) - first + 1 + tried) % usable);
-    if (!taken.has(addressOf(cidr, host))) return host;
+    if (!taken(addressOf(cidr, host))) return host;
   }
   return undefined;
 }

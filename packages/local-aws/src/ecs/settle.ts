@@ -5,7 +5,7 @@ import { reconcile } from './reconcile.ts';
 import type { Deployment } from './state.ts';
 import { stop } from './task-end.ts';
 import { watchBreaker } from './task-failure.ts';
-import { launch } from './task-start.ts';
+import { couldNotPlace, launch } from './task-start.ts';
 
 /** After every happening: start and stop what the rules want, then see whether the deployment is through. */
 export function settle(draft: Draft): void {
@@ -54,9 +54,7 @@ function schedule(draft: Draft, primary: Deployment): void {
     (task) => task !== undefined,
   );
   if (started.length > 0) event(draft, `has started ${started.length} tasks: ${list(started)}.`);
-  if (started.length < step.start) {
-    event(draft, 'was unable to place a task. Reason: no free address is left in the subnets.');
-  }
+  if (started.length < step.start) couldNotPlace(draft);
 }
 
 function isSettled({ service }: Draft, primary: Deployment): boolean {

@@ -1,11 +1,12 @@
 import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
 import { addressOf, choosePlace, nextHost } from './placement.ts';
-import type { Deployment, Task } from './state.ts';
+import type { Deployment, Subnet, Task } from './state.ts';
 import { turnHealthy, weigh } from './task-health.ts';
 
 /** Virtual milliseconds that Fargate takes, roughly. */
 const PROVISIONING = 2_000;
 const ACTIVATING = 1_000;
+const PLACING_AGAIN = 10_000;
 /** A task that nothing checks counts as healthy after it ran this long. */
 const LASTING = 40_000;
 
@@ -13,14 +14,16 @@ const LASTING = 40_000;
 export function launch(draft: Draft, primary: Deployment): Task | undefined {
   const { service, at } = draft;
   const live = service.tasks.filter((task) => !isOver(task));
+  if (at.room.shortage !== undefined) return undefined;
   const place = choosePlace(
-    service.settings.subnets,
+    service.settings.subnets.filter((subnet) => inSubnet(live, subnet) < at.room.capacity(subnet)),
     live
       .filter(isWanted)
       .map((task) => ({ zone: task.subnet.zone, primary: task.deployment === primary.id })),
   );
   if (!place) return undefined;
-  const taken = new Set(live.map((task) => task.address));
+  const own = new Set(live.map((task) => task.address));
+  const taken = (address: string) => own.has(address) || at.room.taken(address);
   const host = nextHost(place.cidr, service.lastHost[place.id] ?? 0, taken);
   if (host === undefined) return undefined;
   service.lastHost[place.id] = host;
@@ -58,6 +61,18 @@ export function launch(draft: Draft, primary: Deployment): Task | undefined {
   service.tasks.push(task);
   later(draft, PROVISIONING, { kind: 'provisioned', task: task.id });
   return task;
+}
+
+const inSubnet = (tasks: readonly Task[], { id }: Subnet) =>
+  tasks.filter(({ subnet }) => subnet.id === id).length;
+
+/** Says why a task that is wanted was not started, and looks again in a while. */
+export function couldNotPlace(draft: Draft): void {
+  const { service, at } = draft;
+  const reason = at.room.shortage ?? 'no free address is left in the subnets.';
+  event(draft, `was unable to place a task. Reason: ${reason}`);
+  service.restartAfter = at.now + PLACING_AGAIN;
+  later(draft, PLACING_AGAIN, { kind: 'look' });
 }
 
 export function provisioned(draft: Draft, task: Task): void {

@@ -2,6 +2,7 @@ import type { World } from '../world/world.ts';
 import { blobAt, digestOf } from './digest.ts';
 import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
 import { type Index, type Manifest, parseManifest } from './manifest.ts';
+import { replicate } from './replication.ts';
 import { startScan } from './scans.ts';
 import { ecrState, type Repository, scanRuleOf } from './store.ts';
 
@@ -38,6 +39,7 @@ export function putManifest(
       ...(artifactType === undefined ? {} : { artifactType }),
     };
     scanOnPush(world, repository, digest, manifest);
+    replicate(world, repository, digest);
   }
   if (tag !== undefined) repository.tags[tag] = digest;
   world.touched();

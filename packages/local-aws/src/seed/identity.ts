@@ -48,8 +48,30 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
         description: `${kind} role of ${family}`,
         trust: policy(templates('trust/tasks.json', values)),
         policies:
-          kind === 'task' ? {} : { execution: policy(templates('permissions/execution.json', values)) },
+          kind === 'task'
+            ? {}
+            : {
+                execution: policy(templates('permissions/execution.json', values)),
+                secrets: readSecrets(place),
+              },
       });
+}
+
+/** What a service with secrets needs beside the template: the values below its environment's name. */
+function readSecrets({ partition, account, region, name }: Place): PolicyDocument {
+  const at = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: at('secretsmanager', `secret:td/${name}/*`),
+      },
+      { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: at('ssm', `parameter/td/${name}/*`) },
+    ],
+  };
 }
 
 export function policy(document: unknown): PolicyDocument {

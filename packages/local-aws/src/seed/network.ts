@@ -18,7 +18,7 @@ export function seedNetwork(world: World, { contract, name, environment, account
         cidr: nth(vpc.cidr, index),
         zone: zoneName(region, zoneId),
         zoneId,
-        freeAddresses: 251, // of 256: AWS keeps five
+        heldByOthers: 0,
         tags: tags(layer),
       };
       subnets[id] = subnet;

@@ -4,6 +4,8 @@ import { seedBaseImages, seedRepository } from '../services/ecr.ts';
 import { seedCluster, seedService } from '../services/ecs.ts';
 import { seedBalancer, seedTargetGroup } from '../services/elasticloadbalancing.ts';
 import { seedLogGroup } from '../services/logs.ts';
+import { seedSecret } from '../services/secretsmanager.ts';
+import { seedParameter } from '../services/ssm.ts';
 import type { World } from '../world/world.ts';
 import type { SeedService } from './contract.ts';
 import type { Place } from './place.ts';
@@ -32,6 +34,7 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
       balancer: environment.loadBalancer.name,
       rule: services.length === 1 ? 'default' : { paths: [`/${name}/*`] },
     });
+    seedSecrets(world, place, name);
     seedCapacity(world, place, name, service);
     seedService(world, account, region, {
       name,
@@ -66,6 +69,18 @@ function seedLoadBalancer(world: World, { account, region, environment }: Place)
     subnets: (layer?.subnets ?? []).map((id) => ({ id, zone: zones[id]?.zone ?? '' })),
     securityGroups: layer?.securityGroups ?? [],
   });
+}
+
+/** What a release of the service may ask for as secrets: a JSON secret and a parameter. */
+function seedSecrets(world: World, place: Place, service: string): void {
+  const { account, region } = place;
+  seedSecret(world, account, region, {
+    name: `td/${place.name}/${service}/database`,
+    value: JSON.stringify({ username: service, password: `not-a-secret-of-${service}` }),
+    description: `Where ${service} keeps its data`,
+    tags: tagsOf(place),
+  });
+  seedParameter(world, account, region, { name: `/td/${place.name}/${service}/api-key`, value: 'not-a-key' });
 }
 
 function seedCapacity(world: World, place: Place, name: string, { capacity }: SeedService): void {

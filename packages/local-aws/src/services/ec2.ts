@@ -5,6 +5,7 @@ import type {
   Filter,
 } from '@aws-sdk/client-ec2';
 import { ec2Of, type Subnet } from '../ec2/state.ts';
+import { freeAddresses } from '../ecs/room.ts';
 import { matches } from '../policy/wildcard.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -55,7 +56,7 @@ function passes(subnet: Subnet, { Name = '', Values = [] }: Filter): boolean {
   return Values.some((value) => matches(value, read(subnet)));
 }
 
-function describe(subnet: Subnet, { account, region }: Call): AwsSubnet {
+function describe(subnet: Subnet, { world, account, region }: Call): AwsSubnet {
   return {
     SubnetId: subnet.id,
     SubnetArn: `arn:aws:ec2:${region}:${account}:subnet/${subnet.id}`,
@@ -65,7 +66,7 @@ function describe(subnet: Subnet, { account, region }: Call): AwsSubnet {
     CidrBlock: subnet.cidr,
     AvailabilityZone: subnet.zone,
     AvailabilityZoneId: subnet.zoneId,
-    AvailableIpAddressCount: subnet.freeAddresses,
+    AvailableIpAddressCount: freeAddresses(world, account, region, subnet),
     DefaultForAz: false,
     MapPublicIpOnLaunch: false,
     AssignIpv6AddressOnCreation: false,

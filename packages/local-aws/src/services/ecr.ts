@@ -1,6 +1,7 @@
 import { describeImages } from '../registry/api/describe-images.ts';
 import { describeImageScanFindings } from '../registry/api/describe-scan-findings.ts';
 import { batchGetImage } from '../registry/api/get-image.ts';
+import { describeImageReplicationStatus } from '../registry/api/replication-status.ts';
 import { describeRepositories, getAuthorizationToken } from '../registry/api/repositories.ts';
 import {
   batchGetRepositoryScanningConfiguration,
@@ -9,6 +10,7 @@ import {
 import { startImageScan } from '../registry/api/start-scan.ts';
 import type { Service } from '../world/service.ts';
 
+export { replicationOf } from '../registry/replication.ts';
 export { imageSource } from '../registry/runnable-image.ts';
 export { type ScanStep, scriptScan } from '../registry/scan-script.ts';
 export { copyImage, seedBaseImages, seedRepository } from '../registry/seed.ts';
@@ -23,6 +25,7 @@ export const ecr: Service = {
     DescribeRepositories: describeRepositories,
     DescribeImages: describeImages,
     BatchGetImage: batchGetImage,
+    DescribeImageReplicationStatus: describeImageReplicationStatus,
     StartImageScan: startImageScan,
     DescribeImageScanFindings: describeImageScanFindings,
     GetRegistryScanningConfiguration: getRegistryScanningConfiguration,

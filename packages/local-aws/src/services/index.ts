@@ -8,6 +8,8 @@ import { iam } from './iam.ts';
 import { kms } from './kms.ts';
 import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
+import { secretsmanager } from './secretsmanager.ts';
+import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
 /** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
@@ -21,5 +23,7 @@ export const services: readonly Service[] = [
   kms,
   logs,
   s3,
+  secretsmanager,
+  ssm,
   sts,
 ];

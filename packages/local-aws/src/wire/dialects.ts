@@ -40,6 +40,20 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: 'http://monitoring.amazonaws.com/doc/2014-03-28/',
     invalid: 'InvalidParameterException',
   },
+  secretsmanager: {
+    protocol: 'json',
+    target: 'secretsmanager',
+    version: '2017-10-17',
+    namespace: '',
+    invalid: 'ValidationException',
+  },
+  ssm: {
+    protocol: 'json',
+    target: 'AmazonSSM',
+    version: '2014-11-06',
+    namespace: 'http://ssm.amazonaws.com/doc/2014-11-06/',
+    invalid: 'ValidationException',
+  },
   'application-autoscaling': {
     protocol: 'json',
     target: 'AnyScaleFrontendService',

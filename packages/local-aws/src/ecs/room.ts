@@ -1,0 +1,61 @@
+import { ec2Of } from '../ec2/state.ts';
+import type { World } from '../world/world.ts';
+import { isOver } from './draft.ts';
+import type { Room } from './happening.ts';
+import type { Subnet, Task } from './state.ts';
+import { ecsStore } from './store.ts';
+
+/** AWS keeps the first four addresses of a subnet and the last ("Subnet CIDR blocks"). */
+const KEPT_BY_AWS = 5;
+
+/** Every task of an account and region that has an address: it keeps it until it is STOPPED. */
+function tasksWithAddress(world: World, account: string, region: string): readonly Task[] {
+  const { services } = ecsStore(world, account, region);
+  return Object.values(services)
+    .flatMap(({ tasks }) => tasks)
+    .filter((task) => !isOver(task));
+}
+
+/** Addresses that a subnet has left: all of its range, less AWS's own, other users' and those of tasks. */
+export function freeAddresses(
+  world: World,
+  account: string,
+  region: string,
+  subnet: Pick<Subnet, 'id' | 'cidr'>,
+): number {
+  const tasks = tasksWithAddress(world, account, region).filter((task) => task.subnet.id === subnet.id);
+  return Math.max(0, capacity(world, account, region, subnet) - tasks.length);
+}
+
+/** What the tasks in `own` may still take: their own addresses are theirs to count. */
+export function roomFor(world: World, account: string, region: string, own: readonly Task[]): Room {
+  const ids = new Set(own.map(({ id }) => id));
+  const others = tasksWithAddress(world, account, region).filter(({ id }) => !ids.has(id));
+  const taken = new Set(others.map(({ address }) => address));
+  return {
+    taken: (address) => taken.has(address),
+    capacity: (subnet) =>
+      capacity(world, account, region, subnet) - others.filter((task) => task.subnet.id === subnet.id).length,
+    shortage: shortageIn(world, account, region).reason,
+  };
+}
+
+function capacity(
+  world: World,
+  account: string,
+  region: string,
+  { id, cidr }: Pick<Subnet, 'id' | 'cidr'>,
+): number {
+  const size = 2 ** (32 - Number(cidr.split('/')[1] ?? 32));
+  return size - KEPT_BY_AWS - (ec2Of(world, account, region).subnets[id]?.heldByOthers ?? 0);
+}
+
+/** From now on no task can be placed in the region, for this reason; with none, again. */
+export function setShortage(world: World, account: string, region: string, reason: string | undefined): void {
+  shortageIn(world, account, region).reason = reason;
+  world.touched();
+}
+
+function shortageIn(world: World, account: string, region: string): { reason: string | undefined } {
+  return world.state('ecs-shortage', account, region, () => ({ reason: undefined as string | undefined }));
+}
