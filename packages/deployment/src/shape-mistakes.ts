@@ -1,0 +1,108 @@
+import { type Json, nearest } from '@tenant-delivery/domain';
+import { type MemberKind, membersOfShape, type ShapeName } from './known-members.ts';
+import { isObject } from './task-definition.ts';
+
+export type Keys = readonly (string | number)[];
+
+/** What is wrong at one place of a task definition that somebody wrote. No problem repeats a value: it may be secret. */
+export interface ShapeMistake {
+  readonly keys: Keys;
+  readonly problem: string;
+}
+
+/** Members that AWS has and this release does not know, as `containerDefinitions.newMember`. */
+export type AllowedUnknown = ReadonlySet<string>;
+
+/**
+ * Members that are not known, and values of another kind than AWS takes, at any depth. `null` is no mistake of a member:
+ * it says that the member is not there.
+ */
+export function shapeMistakes(
+  shape: ShapeName,
+  value: Json,
+  allowed: AllowedUnknown,
+  keys: Keys = [],
+  under: readonly string[] = [],
+): readonly ShapeMistake[] {
+  if (!isObject(value)) return [{ keys, problem: `is ${kindOfValue(value)}; it must be an object` }];
+  const known = membersOfShape(shape);
+  return Object.entries(value).flatMap(([name, member]) => {
+    const kind = known.get(name);
+    if (kind === undefined)
+      return unknown(name, [...known.keys()], allowed, [...keys, name], [...under, name]);
+    return member === null ? [] : kindMistakes(kind, member, allowed, [...keys, name], [...under, name]);
+  });
+}
+
+function unknown(
+  name: string,
+  known: readonly string[],
+  allowed: AllowedUnknown,
+  keys: Keys,
+  under: readonly string[],
+): readonly ShapeMistake[] {
+  const path = under.join('.');
+  if (allowed.has(path)) return [];
+  const near = nearest(name, known);
+  const fix = near
+    ? `did you mean ${near}?`
+    : `if AWS has it since this release, list ${path} in \`allow-unknown\``;
+  return [{ keys, problem: `is not a known key; ${fix}` }];
+}
+
+function kindMistakes(
+  kind: MemberKind,
+  value: Json,
+  allowed: AllowedUnknown,
+  keys: Keys,
+  under: readonly string[],
+): readonly ShapeMistake[] {
+  if (typeof kind === 'object') {
+    if ('shape' in kind) return shapeMistakes(kind.shape, value, allowed, keys, under);
+    if (!Array.isArray(value)) return [{ keys, problem: `is ${kindOfValue(value)}; it must be a list` }];
+    return value.flatMap((entry: Json, at) => kindMistakes(kind.list, entry, allowed, [...keys, at], under));
+  }
+  if (kind === 'texts') {
+    if (!isObject(value)) return [{ keys, problem: `is ${kindOfValue(value)}; it must be texts by name` }];
+    return Object.entries(value).flatMap(([name, text]) =>
+      text === null ? [] : kindMistakes('text', text, allowed, [...keys, name], under),
+    );
+  }
+  const found = kindOfValue(value);
+  return found === ARTICLES[kind] ? [] : [{ keys, problem: `is ${found}; ${FIXES[kind]}` }];
+}
+
+const ARTICLES = { text: 'a text', number: 'a whole number', boolean: 'true or false' } as const;
+
+const FIXES = {
+  text: 'it must be a text: put it in quotes',
+  number: 'it must be a whole number, without quotes',
+  boolean: 'it must be true or false, without quotes',
+} as const;
+
+function kindOfValue(value: Json): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'string':
+      return ARTICLES.text;
+    case 'boolean':
+      return ARTICLES.boolean;
+    case 'number':
+      return Number.isInteger(value) ? ARTICLES.number : 'a number';
+    default:
+      return 'an object';
+  }
+}
+
+/** A place as its reader looks for it: an entry of a list by its name where it has one, else by its number. */
+export function pathIn(document: Json, keys: Keys): string {
+  const path: string[] = [];
+  let at: Json | undefined = document;
+  for (const key of keys) {
+    at = Array.isArray(at) ? at[Number(key)] : isObject(at) ? at[key] : undefined;
+    const name = typeof key === 'number' && isObject(at) ? at['name'] : undefined;
+    path.push(typeof name === 'string' && name !== '' ? name : String(key));
+  }
+  return path.join('.');
+}

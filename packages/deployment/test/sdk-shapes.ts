@@ -1,0 +1,55 @@
+import * as sdk from '@aws-sdk/client-ecs';
+
+/** A shape of the SDK's model, as far as a task definition has them. */
+export type SdkShape =
+  | { readonly kind: 'text' | 'number' | 'boolean' | 'texts' }
+  | { readonly kind: 'list'; readonly of: SdkShape }
+  | { readonly kind: 'members'; readonly name: string; readonly members: ReadonlyMap<string, SdkShape> };
+
+const SIMPLE = ['text', 'number', 'boolean'] as const; // the numbers by which the SDK's schemas say them
+const LIST = 64; // a bit on top of a simple one
+const MAP = 128;
+
+/**
+ * Reads a schema of `@aws-sdk/client-ecs`: a number, a function that answers a schema, a pair of a schema and its
+ * traits, or `[kind, namespace, name, traits, …]`. Throws for what it does not know, so that no member goes unseen.
+ */
+export function shapeOf(schema: unknown): SdkShape {
+  if (typeof schema === 'function') return shapeOf(schema());
+  if (typeof schema === 'number') return simple(schema);
+  if (!Array.isArray(schema)) throw new TypeError('the SDK keeps its schemas elsewhere now');
+  if (schema.length === 2) return shapeOf(schema[0]);
+  const [kind, , name, , names, members] = schema;
+  switch (kind) {
+    case 1:
+      return { kind: 'list', of: shapeOf(names) };
+    case 3:
+    case 4: // a union is a structure of which one member is given
+      return {
+        kind: 'members',
+        name: String(name),
+        members: new Map(names.map((member: unknown, at: number) => [String(member), shapeOf(members[at])])),
+      };
+    default:
+      throw new TypeError(`a schema of kind ${kind}, which this test does not know`);
+  }
+}
+
+function simple(number: number): SdkShape {
+  const kind = SIMPLE[number % LIST];
+  if (kind === undefined) throw new TypeError(`a simple schema ${number}, which this test does not know`);
+  if (number >= MAP && kind === 'text') return { kind: 'texts' };
+  return number >= LIST ? { kind: 'list', of: { kind } } : { kind };
+}
+
+export const REGISTERED = shapeOf(sdk.RegisterTaskDefinitionRequest$);
+
+/** The named shapes that a shape is made of, itself among them, in the order in which they are met. */
+export function shapesIn(shape: SdkShape, found = new Map<string, ReadonlyMap<string, SdkShape>>()) {
+  if (shape.kind === 'list') shapesIn(shape.of, found);
+  if (shape.kind === 'members' && !found.has(shape.name)) {
+    found.set(shape.name, shape.members);
+    for (const member of shape.members.values()) shapesIn(member, found);
+  }
+  return found;
+}
