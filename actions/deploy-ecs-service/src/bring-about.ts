@@ -1,4 +1,3 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import {
   deploymentByNumber,
   deploymentByTaskDefinition,
@@ -11,10 +10,10 @@ import {
   type TaskDefinition,
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
-import type { Lock } from '@tenant-delivery/evidence';
 import type { Started } from './begin.ts';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
+import type { Hold, Place } from './place.ts';
 import type { Prepared } from './prepare.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
@@ -26,15 +25,15 @@ const LOOKS = 3; // at what a request did whose answer was lost
  * Right before the update the lock is proven held and the service proven to be as it was planned from.
  */
 export async function bringAbout(
-  world: DeployWorld,
-  admission: Admission,
+  world: EcsWorld,
+  place: Place,
   deployer: ServiceDeployer,
-  lock: Lock,
+  lock: Hold,
   now: Prepared,
   wanted: TaskDefinitionDocument,
 ): Promise<Started> {
   const { runner, services } = world;
-  const { names, target } = admission;
+  const { names, target } = place;
   const revision = await registered(world, deployer, now.current, wanted);
   const before = await services.service(names.cluster, target.service);
   if (before?.taskDefinition !== now.current.arn) {
@@ -43,17 +42,17 @@ export async function bringAbout(
   }
   await lock.assertHeld();
   const answer = await deployer.update({ taskDefinition: revision.arn });
-  const updated = answer === 'unknown' ? await lookAgain(world, admission, revision.arn) : answer;
+  const updated = answer === 'unknown' ? await lookAgain(world, place, revision.arn) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
   if (rollout?.taskDefinition !== revision.arn) {
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
   }
   runner.info(`${target.service} now rolls to ${revision.arn} (${rollout.id})`);
-  return listed(world, admission, rollout, revision.arn);
+  return listed(world, place, rollout, revision.arn);
 }
 
 async function registered(
-  { services, runner, clock }: DeployWorld,
+  { services, runner, clock }: EcsWorld,
   deployer: ServiceDeployer,
   current: TaskDefinition,
   wanted: TaskDefinitionDocument,
@@ -81,8 +80,8 @@ async function registered(
 
 /** The update may have taken effect though its answer was lost: what the service runs decides. */
 async function lookAgain(
-  { services, clock }: DeployWorld,
-  { names, target }: Admission,
+  { services, clock }: EcsWorld,
+  { names, target }: Place,
   taskDefinition: string,
 ): Promise<Service> {
   let runs = 'nothing';
@@ -97,8 +96,8 @@ async function lookAgain(
 
 /** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
 async function listed(
-  { services, clock }: DeployWorld,
-  { names, target }: Admission,
+  { services, clock }: EcsWorld,
+  { names, target }: Place,
   rollout: RolloutEntry,
   taskDefinition: string,
 ): Promise<Started> {

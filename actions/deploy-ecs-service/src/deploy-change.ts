@@ -62,7 +62,7 @@ export async function deployChange(
           : await bringAbout(world, admission, deployer, lock, prepared, beginning.wanted);
       runner.info(`Following ${started.serviceDeployment}`);
       const deadline = startedAt + minutes * MINUTE;
-      const course = { admission, started, port: prepared.port, deployer, lock, deadline };
+      const course = { place: admission, started, port: prepared.port, deployer, lock, deadline };
       return { beginning, ended: { started, ending: await follow(world, course) } };
     },
   );

@@ -1,3 +1,5 @@
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { DeliveryWorld } from '@tenant-delivery/delivery';
 import type {
   LogReader,
@@ -9,14 +11,20 @@ import type {
 import type { Inspections } from '@tenant-delivery/findings';
 import type { Clearance } from '@tenant-delivery/tenancy';
 
-/** Everything that planning and deploying ask of the world; what changes a service is had only for a Clearance. */
-export interface DeployWorld extends DeliveryWorld {
+/** What every deploy looks at and speaks through, with a contract or without. */
+export interface EcsWorld {
+  readonly runner: Runner;
+  readonly clock: Clock;
   /** The region of the clients. */
   readonly region: string;
   readonly services: ServiceReader;
   readonly targets: TargetReader;
   readonly scaling: ScalingReader;
   readonly logs: LogReader;
+}
+
+/** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
+export interface DeployWorld extends DeliveryWorld, EcsWorld {
   readonly images: Pick<Inspections, 'image'>;
   deployer(clearance: Clearance<'service'>): ServiceDeployer;
 }

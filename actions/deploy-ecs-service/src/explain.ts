@@ -1,5 +1,5 @@
 import { causesOf, logStreamOf, type Observation, type ReportedCause } from '@tenant-delivery/deployment';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
 
 const CAUSES = 3; // of which the log is read
 const LINES = 20;
@@ -7,7 +7,7 @@ const LONGEST = 500; // characters of one line
 
 /** The causes of what was seen, each with the last lines that the container wrote. Others' words, unescaped. */
 export async function explain(
-  { services, logs, runner }: Pick<DeployWorld, 'services' | 'logs' | 'runner'>,
+  { services, logs, runner }: Pick<EcsWorld, 'services' | 'logs' | 'runner'>,
   seen: Observation,
 ): Promise<readonly ReportedCause[]> {
   const causes = causesOf(seen.stopped).slice(0, CAUSES);
@@ -38,7 +38,7 @@ export async function explain(
 }
 
 /** Log lines explain an outcome, they do not decide it: that they could not be read is said, not thrown. */
-function logUnread(runner: DeployWorld['runner']): (thrown: unknown) => undefined {
+function logUnread(runner: EcsWorld['runner']): (thrown: unknown) => undefined {
   return (thrown) => {
     runner.warning(`The log lines could not be read: ${thrown instanceof Error ? thrown.message : thrown}`);
     return undefined;

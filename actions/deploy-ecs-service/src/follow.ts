@@ -1,10 +1,9 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import { judge, patiently, type ServiceDeployer, sayState } from '@tenant-delivery/deployment';
-import type { Lock } from '@tenant-delivery/evidence';
 import type { Started } from './begin.ts';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
 import { type Ending, endingOf, type Trouble, troubleIn } from './ending.ts';
 import { looker } from './look.ts';
+import type { Hold, Place } from './place.ts';
 
 const EVERY = 5_000; // milliseconds between two looks, by the service's clock
 const RENEW_EVERY = 60_000; // of the lock's lease
@@ -12,11 +11,11 @@ const BLIND = 3 * 60_000; // how long nothing may be seen
 const LANDING = 15 * 60_000; // how long a rollback may take before it counts as failed
 
 export interface Course {
-  readonly admission: Admission;
+  readonly place: Place;
   readonly started: Started;
   readonly port: number;
   readonly deployer: ServiceDeployer;
-  readonly lock: Lock;
+  readonly lock: Hold;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
 }
@@ -25,9 +24,9 @@ export interface Course {
  * Follows one service deployment to its end at a fixed short interval; SDK waiters swallow errors and overshoot.
  * A deployment that cannot end well, or that has run out of time, is stopped and rolled back.
  */
-export async function follow(world: DeployWorld, course: Course): Promise<Ending> {
+export async function follow(world: EcsWorld, course: Course): Promise<Ending> {
   const { clock, runner } = world;
-  const look = looker(world, course.admission, course.started, course.port);
+  const look = looker(world, course.place, course.started, course.port);
   let said = '';
   let renewAt = clock.now() + RENEW_EVERY;
   let trouble: Trouble | undefined;
@@ -66,7 +65,7 @@ export async function follow(world: DeployWorld, course: Course): Promise<Ending
   }
 }
 
-async function stop({ runner }: DeployWorld, course: Course, trouble: Trouble): Promise<Trouble> {
+async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Promise<Trouble> {
   runner.warning(`${trouble.why}: stopping the deployment and rolling back`);
   await course.lock.assertHeld();
   const answer = await course.deployer.rollBack(course.started.serviceDeployment);

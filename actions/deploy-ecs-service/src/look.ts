@@ -1,4 +1,3 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import {
   causesOf,
   certainFailure,
@@ -7,20 +6,21 @@ import {
   type Task,
 } from '@tenant-delivery/deployment';
 import type { Started } from './begin.ts';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
+import type { Place } from './place.ts';
 
 const DIAGNOSE_EVERY = 10_000; // milliseconds between two listings of stopped tasks while no count moves
 
 /** One look costs one request; stopped tasks and target health are asked for only when they can tell something. */
 export function looker(
-  world: DeployWorld,
-  admission: Admission,
+  world: EcsWorld,
+  place: Place,
   started: Started,
   port: number,
 ): () => Promise<Observation> {
   const { services, clock } = world;
-  const { cluster } = admission.names;
-  const service = admission.target.service;
+  const { cluster } = place.names;
+  const service = place.target.service;
   let stopped: readonly Task[] = [];
   let counts = '';
   let diagnosed = Number.NEGATIVE_INFINITY;
@@ -39,15 +39,15 @@ export function looker(
       primary: await primaryAtTheEnd(world, cluster, service, deployment),
       taskDefinition: started.taskDefinition,
       stopped,
-      healthy: doubtful ? await healthyTasks(world, admission, started, port) : 0,
+      healthy: doubtful ? await healthyTasks(world, place, started, port) : 0,
     };
   };
 }
 
 /** How many tasks of the deployment run in each zone. */
 export async function tasksByZone(
-  { services }: Pick<DeployWorld, 'services'>,
-  { names, target }: Admission,
+  { services }: Pick<EcsWorld, 'services'>,
+  { names, target }: Place,
   started: Started,
 ): Promise<Readonly<Record<string, number>>> {
   const running = await services.tasks(names.cluster, target.service, 'RUNNING');
@@ -63,7 +63,7 @@ function isOurs(task: Task, { taskDefinition, rollout }: Started): boolean {
 }
 
 async function primaryAtTheEnd(
-  { services }: DeployWorld,
+  { services }: EcsWorld,
   cluster: string,
   service: string,
   { status }: ServiceDeployment,
@@ -73,8 +73,8 @@ async function primaryAtTheEnd(
 }
 
 async function healthyTasks(
-  { services, targets }: DeployWorld,
-  { names, target }: Admission,
+  { services, targets }: EcsWorld,
+  { names, target }: Place,
   started: Started,
   port: number,
 ): Promise<number> {

@@ -1,8 +1,8 @@
 import type { ReportedCause } from '@tenant-delivery/deployment';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */
-export async function sayWhy({ runner }: Pick<DeployWorld, 'runner'>, cause: ReportedCause): Promise<void> {
+export async function sayWhy({ runner }: Pick<EcsWorld, 'runner'>, cause: ReportedCause): Promise<void> {
   const exit = cause.exitCode === null ? '' : ` with exit code ${cause.exitCode}`;
   const title = `Cause: ${cause.class}, ${cause.count} stopped ${cause.count === 1 ? 'task' : 'tasks'}${exit}`;
   await runner.group(title, async () => {

@@ -1,7 +1,7 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
+import type { Place } from './place.ts';
 
 /**
  * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own
@@ -20,8 +20,8 @@ export const ServiceBefore = v.strictObject({
 export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
 
 export async function serviceBefore(
-  { services, clock }: Pick<DeployWorld, 'services' | 'clock'>,
-  { names, target }: Admission,
+  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { names, target }: Place,
   { taskDefinition, deployments }: Service,
 ): Promise<ServiceBefore> {
   const primary = deployments.find((each) => each.primary);
