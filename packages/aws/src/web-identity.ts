@@ -1,13 +1,12 @@
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { AwsError } from './aws-error.ts';
 import type { Credentials } from './client-config.ts';
+import { post } from './post.ts';
 import { required } from './translate.ts';
 
 const ATTEMPTS = 4;
 const FIRST_WAIT = 200; // milliseconds, doubled with each try, with jitter
-const TIMEOUT = 15_000; // real milliseconds for one try
 /** What may go well the next time ("AssumeRoleWithWebIdentity", Errors; "Common error types"). */
 const PASSING =
   /^(Throttling|ThrottlingException|IDPCommunicationError|RequestLimitExceeded|InternalFailure|ServiceUnavailable)$/;
@@ -27,17 +26,6 @@ export interface Asking {
   readonly onAsked: () => void;
 }
 
-/** What STS said instead of credentials, in the shape of the SDK's errors. */
-class StsError extends Error {
-  readonly $metadata: { readonly httpStatusCode: number; readonly attempts: number };
-
-  constructor(name: string, message: string, httpStatusCode: number, attempts: number) {
-    super(message);
-    this.name = name;
-    this.$metadata = { httpStatusCode, attempts };
-  }
-}
-
 /**
  * AssumeRoleWithWebIdentity, the one AWS call that needs no credentials and so no signature. Made by hand, because it
  * comes first in every action: the SDK loads while STS answers. See docs/decisions/0008.
@@ -50,16 +38,21 @@ export async function assumeRoleWithWebIdentity(identity: WebIdentity, asking: A
     RoleSessionName: identity.sessionName,
     WebIdentityToken: identity.token,
   }).toString();
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    'user-agent': asking.userAgent,
+  };
   for (let attempt = 1; ; attempt += 1) {
     const wait = Math.random() * FIRST_WAIT * 2 ** attempt;
     try {
-      const { status, body } = await post(stsEndpoint(asking), form, asking);
+      const { status, body } = await post(stsEndpoint(asking), headers, form, asking.onAsked);
       if (status === 200) return credentialsIn(body);
       const name = tag(body, 'Code') ?? 'UnreadableError';
-      const error = new StsError(name, tag(body, 'Message') ?? `STS answered ${status}`, status, attempt);
+      const said = tag(body, 'Message') ?? `STS answered ${status}`;
+      const error = new AwsError(name, said, { httpStatusCode: status, attempts: attempt });
       if (attempt === ATTEMPTS || !(status >= 500 || PASSING.test(name))) throw error;
     } catch (cause) {
-      const answered = cause instanceof StsError || (cause instanceof Error && cause.name === 'Failure');
+      const answered = cause instanceof AwsError || (cause instanceof Error && cause.name === 'Failure');
       if (answered || attempt === ATTEMPTS) throw cause;
     }
     await asking.clock.sleep(wait);
@@ -72,37 +65,6 @@ export function stsEndpoint({ env, region }: Pick<Asking, 'env' | 'region'>): st
   if (told) return told;
   const fips = env['AWS_USE_FIPS_ENDPOINT'] === 'true' && partitionOf(region) === 'aws' ? '-fips' : '';
   return `https://sts${fips}.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
-}
-
-async function post(
-  endpoint: string,
-  form: string,
-  { userAgent, onAsked }: Asking,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const send = endpoint.startsWith('http:') ? plainRequest : tlsRequest;
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const request = send(endpoint, {
-    method: 'POST',
-    signal: AbortSignal.timeout(TIMEOUT),
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      'content-length': Buffer.byteLength(form),
-      'user-agent': userAgent,
-    },
-  });
-  request.on('error', reject);
-  request.on('finish', onAsked);
-  request.on('response', (response) => {
-    let body = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      body += chunk;
-    });
-    response.on('error', reject);
-    response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-  });
-  request.end(form);
-  return promise;
 }
 
 function credentialsIn(body: string): Credentials {

@@ -1,0 +1,197 @@
+import { parseXML } from '@aws-sdk/xml-builder';
+import { Sha256 } from '@smithy/core/checksum';
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { HttpRequest } from '@smithy/core/transport';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Json } from '@tenant-delivery/domain';
+import { AwsError } from './aws-error.ts';
+import type { clientConfig } from './client-config.ts';
+import { type Posted, post } from './post.ts';
+import { endpointOf, type ServiceAddress } from './service-endpoint.ts';
+
+type JsonObject = { readonly [member: string]: Json };
+type Config = Pick<
+  ReturnType<typeof clientConfig>,
+  'region' | 'credentials' | 'customUserAgent' | 'ignoreConfiguredEndpointUrls' | 'retryStrategy'
+>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface JsonService extends ServiceAddress {
+  /** The part of `x-amz-target` before the dot. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+}
+
+export interface QueryService extends ServiceAddress {
+  /** The API's version, a date. */
+  readonly version: string;
+}
+
+/** An element of XML: its text, or its children by name; those of one name in a list. */
+export type Xml = string | { readonly [element: string]: Xml | readonly Xml[] | undefined };
+
+/** Another signing date is tried when the clocks of AWS and of this machine differ by more, as the SDK does. */
+const SKEW = 240_000; // milliseconds
+const SKEWED =
+  /^(AuthFailure|InvalidSignatureException|Request(Expired|InTheFuture|TimeTooSkewed)|SignatureDoesNotMatch)$/;
+
+/**
+ * Calls a service that speaks awsJson, for the few lookups whose client would be larger than the action. Identity,
+ * endpoint, retries and errors are those of the SDK's clients with this configuration.
+ */
+export function jsonCaller(service: JsonService, config: Config, env: Env = process.env) {
+  const send = signedSender(service, config, env);
+  return async (operation: string, input: JsonObject): Promise<JsonObject> => {
+    const headers = {
+      'content-type': `application/x-amz-json-${service.version}`,
+      'x-amz-target': `${service.target}.${operation}`,
+    };
+    const { body } = await send(headers, JSON.stringify(input), jsonError);
+    return jsonObject(body);
+  };
+}
+
+/** Calls a service that speaks awsQuery or ec2Query. Answers the children of the root element. */
+export function queryCaller(service: QueryService, config: Config, env: Env = process.env) {
+  const send = signedSender(service, config, env);
+  return async (operation: string, parameters: Readonly<Record<string, string>>): Promise<Xml> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const form = new URLSearchParams({ Action: operation, Version: service.version, ...parameters });
+    const { body } = await send(headers, form.toString(), xmlError);
+    return rootOf(body);
+  };
+}
+
+/** The child of an element that is no list. */
+export function childOf(element: Xml | undefined, name: string): Xml | undefined {
+  const [first] = childrenOf(element, name);
+  return first;
+}
+
+export function childrenOf(element: Xml | undefined, name: string): readonly Xml[] {
+  if (typeof element !== 'object' || !Object.hasOwn(element, name)) return [];
+  const children = element[name];
+  if (children === undefined) return [];
+  return isList(children) ? children : [children];
+}
+
+export function textOf(element: Xml | undefined, name: string): string | undefined {
+  const child = childOf(element, name);
+  return typeof child === 'string' ? child : undefined;
+}
+
+type ReadError = (answer: Posted) => { readonly name: string; readonly message: string };
+
+function signedSender(service: ServiceAddress, config: Config, env: Env) {
+  const { url, region } = endpointOf(service, config.region, !config.ignoreConfiguredEndpointUrls, env);
+  const signer = new SignatureV4({
+    service: service.name,
+    region,
+    credentials: config.credentials,
+    sha256: Sha256,
+  });
+  let offset = 0; // milliseconds that AWS's clock is ahead
+  const { hostname, host, protocol, pathname } = new URL(url);
+
+  const once = async (
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    read: ReadError,
+    attempts: number,
+  ) => {
+    const signedAt = Date.now() + offset;
+    const request = new HttpRequest({
+      method: 'POST',
+      protocol,
+      hostname,
+      path: pathname,
+      headers: { ...headers, host, 'user-agent': config.customUserAgent },
+      body,
+    });
+    const signed = await signer.sign(request, { signingDate: new Date(signedAt) });
+    const answer = await post(url, signed.headers, body);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const { name, message } = read(answer);
+    const theirs = Date.parse(String(answer.headers['date']));
+    const error = new AwsError(name, message, { httpStatusCode: answer.status, attempts });
+    if (!SKEWED.test(name) || !(Math.abs(theirs - signedAt) >= SKEW)) throw error;
+    offset = theirs - Date.now();
+    throw new AwsError(name, message, { ...error.$metadata, clockSkewCorrected: true });
+  };
+
+  return async (
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    read: ReadError,
+  ): Promise<Posted> => {
+    const { retryStrategy } = config;
+    let token = await retryStrategy.acquireInitialRetryToken('');
+    for (;;) {
+      try {
+        const answer = await once(headers, body, read, token.getRetryCount() + 1);
+        retryStrategy.recordSuccess(token);
+        return answer;
+      } catch (cause) {
+        const error = cause as Parameters<typeof isThrottlingError>[0]; // ours, or one that Node's http gave
+        const errorType = isThrottlingError(error)
+          ? 'THROTTLING'
+          : isTransientError(error)
+            ? 'TRANSIENT'
+            : 'CLIENT_ERROR';
+        const next = retryStrategy.refreshRetryTokenForRetry(token, { error, errorType });
+        token = await next.catch(() => {
+          throw cause;
+        });
+      }
+    }
+  };
+}
+
+/** `__type` may be `com.amazonaws.ssm#Name`; the header `Name:http://…`. */
+function jsonError({ status, headers, body }: Posted) {
+  const said = readable(() => jsonObject(body)) ?? {};
+  const name = [said['__type'], said['code'], headers['x-amzn-errortype']].find(isText) ?? 'UnreadableError';
+  const message = [said['message'], said['Message']].find(isText) ?? `AWS answered ${status}`;
+  return { name: name.split('#').at(-1)?.split(':')[0] ?? name, message };
+}
+
+/** awsQuery says `ErrorResponse.Error`, ec2Query `Response.Errors.Error`. */
+function xmlError({ status, body }: Posted) {
+  const root = readable(() => rootOf(body));
+  const error = childOf(root, 'Error') ?? childOf(childOf(root, 'Errors'), 'Error');
+  return {
+    name: textOf(error, 'Code') ?? 'UnreadableError',
+    message: textOf(error, 'Message') ?? `AWS answered ${status}`,
+  };
+}
+
+function rootOf(body: string): Xml {
+  const document: Xml = parseXML(body);
+  const [root] = typeof document === 'object' ? Object.values(document) : [];
+  if (root === undefined || isList(root)) throw new SyntaxError('the answer is no XML document');
+  return root;
+}
+
+function jsonObject(body: string): JsonObject {
+  const parsed: unknown = JSON.parse(body);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new SyntaxError('the answer is no JSON object');
+  return parsed as JsonObject; // JSON text
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Array.isArray does not narrow a readonly list. */
+function isList(children: Xml | readonly Xml[]): children is readonly Xml[] {
+  return Array.isArray(children);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
