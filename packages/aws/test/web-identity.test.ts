@@ -39,7 +39,7 @@ async function ask(...answers: readonly (readonly [number, string] | 'cut')[]) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
   const identity = {
-    roleArn: 'arn:aws:iam::000011112222:role/td/prod/td-build',
+    roleArn: 'arn:aws:iam::000011112222:role/td/prod/td-prod-build',
     sessionName: 's',
     token: 'a.b+c',
   };

@@ -69,7 +69,7 @@ describe('an identity token opens nothing', () => {
 
   it('when it is of a repository of the same name with another number', async () => {
     const played = await openedWith({ repository_id: '1' });
-    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-build');
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-build');
     expect(played.lines.join('\n')).toContain('repository: acme/orders (repository_id 1');
   });
 

@@ -65,26 +65,26 @@ describe('a job that is not who it should be gets no session at AWS', () => {
   it('when it runs a fork of the delivery workflow', async () => {
     const run = await begin(undefined, { provider: 'mallory/tenant-delivery' });
     const played = await run.step('build', 'open-change');
-    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-build');
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-build');
     expect(played.lines.join('\n')).toContain('job_workflow_ref: mallory/tenant-delivery/');
   });
 
   it('when it runs the delivery workflow at a ref that was not released', async () => {
     const run = await begin(undefined, { release: 'refs/heads/main' });
-    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-build');
+    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-prod-build');
   });
 
   it('when it runs for another branch than the contract agrees on', async () => {
     await stage.commit('Try it out', { VERSION: '0.0.1\n' }, 'try-out');
     const run = await begin(undefined, { ref: 'refs/heads/try-out' });
-    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-build');
+    expectRefusedUnrecorded(await run.step('build', 'open-change'), 'ROLE_NOT_ASSUMED', 'td-prod-build');
   });
 
   it("when it asks for another duty's role than its job has", async () => {
     const run = await begin();
     const inputs = { change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', mode: 'deploy' };
     const played = await run.step('build', 'deploy-ecs-service', inputs);
-    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-deploy');
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-deploy');
   });
 });
 

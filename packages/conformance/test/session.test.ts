@@ -57,7 +57,7 @@ describe('a session that AWS refuses is explained', () => {
     const refusal = await open(runner, ['build', 'deploy']).catch((thrown: unknown) => thrown);
     expect(refusal).toMatchObject({
       message: expect.stringMatching(
-        /may not assume arn:aws:iam::000011112222:role\/td\/prod\/td-(build|deploy)/,
+        /may not assume arn:aws:iam::000011112222:role\/td\/prod\/td-prod-(build|deploy)/,
       ),
       details: expect.arrayContaining([
         'repository: acme/orders (repository_id 666, owner id 123456)',
@@ -75,7 +75,7 @@ test('a role answers as itself, and its secrets are masked before anything is sa
   const session = await open(runner, ['build', 'evidence']);
   expect(await callerIdentity(session, 'build')).toEqual({
     account: '000011112222',
-    arn: 'arn:aws:sts::000011112222:assumed-role/td-build/td-acme-prod-9001-1',
+    arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-build/td-acme-prod-9001-1',
     partition: 'aws',
   });
   const { secretAccessKey, sessionToken } = await session.credentialsFor('evidence')();

@@ -167,7 +167,7 @@ describeWith('aws', 'the aws command line, with the keys of an operator', (progr
     writeFileSync(token, await runner.idToken('sts.amazonaws.com'));
     const { Credentials } = await json(
       ...['sts', 'assume-role-with-web-identity', '--role-session-name', 'td-acme-prod-9001-1'],
-      ...['--role-arn', 'arn:aws:iam::000011112222:role/td/prod/td-build'],
+      ...['--role-arn', 'arn:aws:iam::000011112222:role/td/prod/td-prod-build'],
       ...['--web-identity-token', `file://${token}`],
     );
     const text = Buffer.from('what was built');

@@ -54,7 +54,7 @@ export async function stage(options: Parameters<typeof startLocalAws>[0] = {}): 
       });
       const { Credentials } = await sts.send(
         new AssumeRoleWithWebIdentityCommand({
-          RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-${role}`,
+          RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-prod-${role}`,
           RoleSessionName: 'td-acme-prod-1-1',
           WebIdentityToken: issuer.token(claims),
         }),

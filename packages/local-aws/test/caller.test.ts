@@ -22,7 +22,7 @@ describe('a caller', () => {
     const session = await on.assume('build', BUILD_JOB);
     expect(await who(session)).toMatchObject({
       Account: ACME,
-      Arn: `arn:aws:sts::${ACME}:assumed-role/td-build/td-acme-prod-1-1`,
+      Arn: `arn:aws:sts::${ACME}:assumed-role/td-prod-build/td-acme-prod-1-1`,
     });
   });
 
@@ -47,7 +47,7 @@ describe('a caller', () => {
 
   it('is told of a bad signature as each protocol does', async () => {
     const bad = on.as({ ...on.acme, secretAccessKey: 'wrong' });
-    const iam = new IAMClient(bad).send(new GetRoleCommand({ RoleName: 'td-build' }));
+    const iam = new IAMClient(bad).send(new GetRoleCommand({ RoleName: 'td-prod-build' }));
     expect(await refusal(iam)).toMatchObject({ name: 'SignatureDoesNotMatch', status: 403 });
     const s3 = new S3Client(bad).send(new GetObjectCommand({ Bucket: VAULT, Key: 'x' }));
     expect(await refusal(s3)).toMatchObject({ name: 'SignatureDoesNotMatch', status: 403 });

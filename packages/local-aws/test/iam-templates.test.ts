@@ -181,7 +181,7 @@ describe("a role's permissions", () => {
     const role = (name: string) => `arn:aws:iam::${ACME}:role/td/prod/${name}`;
     const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
     expect(may('deploy', 'iam:PassRole', role('tasks/acme-prod-orders-task'), tasks)).toBe(true);
-    expect(may('deploy', 'iam:PassRole', role('td-deploy'), tasks)).toBe(false);
+    expect(may('deploy', 'iam:PassRole', role('td-prod-deploy'), tasks)).toBe(false);
     expect(
       may('deploy', 'iam:PassRole', role('tasks/acme-prod-orders-task'), {
         'iam:PassedToService': 'ec2.amazonaws.com',

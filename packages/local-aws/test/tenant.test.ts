@@ -27,9 +27,11 @@ afterAll(() => on.close());
 
 describe('a seeded tenant', () => {
   it('has the roles of its duties, with their trust as IAM sends it', async () => {
-    const { Role } = await new IAMClient(on.as(on.acme)).send(new GetRoleCommand({ RoleName: 'td-deploy' }));
+    const { Role } = await new IAMClient(on.as(on.acme)).send(
+      new GetRoleCommand({ RoleName: 'td-prod-deploy' }),
+    );
     expect(Role).toMatchObject({
-      Arn: `arn:aws:iam::${ACME}:role/td/prod/td-deploy`,
+      Arn: `arn:aws:iam::${ACME}:role/td/prod/td-prod-deploy`,
       Path: '/td/prod/',
       MaxSessionDuration: 3600,
       Tags: [

@@ -139,7 +139,7 @@ describe("a job's identity token", () => {
     const sts = new STSClient({ endpoint: on.aws.url, region: REGION, credentials: on.acme });
     const forged = sts.send(
       new AssumeRoleWithWebIdentityCommand({
-        RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-deploy`,
+        RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-prod-deploy`,
         RoleSessionName: 'td-acme-prod-1-1',
         WebIdentityToken: on.issuer.token(DEPLOY_JOB, forger),
       }),
@@ -151,7 +151,7 @@ describe("a job's identity token", () => {
     const sts = new STSClient({ endpoint: on.aws.url, region: REGION, credentials: on.acme });
     const named = sts.send(
       new AssumeRoleWithWebIdentityCommand({
-        RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-deploy`,
+        RoleArn: `arn:aws:iam::${ACME}:role/td/prod/td-prod-deploy`,
         RoleSessionName: 'td-globex-prod-1-1',
         WebIdentityToken: on.issuer.token(DEPLOY_JOB),
       }),

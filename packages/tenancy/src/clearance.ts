@@ -87,7 +87,7 @@ function judgeCaller(
   { identity, region }: Seen,
 ): string[] {
   const session = `td-${target.tenant}-${target.environment}-`;
-  const expected = `arn:${contract.partition}:sts::${target.account}:assumed-role/${roleName(ROLE[kind])}/${session}`;
+  const expected = `arn:${contract.partition}:sts::${target.account}:assumed-role/${roleName(target, ROLE[kind])}/${session}`;
   return [
     ...differ('the account of the credentials', identity.account, target.account),
     ...differ('their partition', identity.partition, contract.partition),

@@ -8,12 +8,14 @@ export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
 
 export type Environment = Pick<Target, 'tenant' | 'environment' | 'account' | 'region'>;
 
-export function roleName(role: Role): string {
-  return `td-${role}`;
+/** With the environment in it, because the name of a role is one in an account, whatever its path. */
+export function roleName({ environment }: Pick<Environment, 'environment'>, role: Role): string {
+  return `td-${environment}-${role}`;
 }
 
-export function roleArn({ account, environment, region }: Environment, role: Role): string {
-  return `arn:${partitionOf(region)}:iam::${account}:role/td/${environment}/${roleName(role)}`;
+export function roleArn(place: Environment, role: Role): string {
+  const { account, environment, region } = place;
+  return `arn:${partitionOf(region)}:iam::${account}:role/td/${environment}/${roleName(place, role)}`;
 }
 
 export function vaultBucket({ tenant, environment, account }: Environment): string {

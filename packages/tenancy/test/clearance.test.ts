@@ -29,7 +29,7 @@ const seen: ObservedFacts<'service'> = {
   identity: {
     account: '000011112222',
     partition: 'aws',
-    arn: 'arn:aws:sts::000011112222:assumed-role/td-deploy/td-acme-prod-9001-1',
+    arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-deploy/td-acme-prod-9001-1',
   },
   region: 'eu-west-1',
   cluster: { arn: CLUSTER, status: 'ACTIVE' },
@@ -54,17 +54,17 @@ describe('refuses', () => {
       {
         identity: {
           ...seen.identity,
-          arn: 'arn:aws:sts::000011112222:assumed-role/td-build/td-acme-prod-9001-1',
+          arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-build/td-acme-prod-9001-1',
         },
       },
-      'td-build',
+      'td-prod-build',
     ],
     [
       'a session of another tenant',
       {
         identity: {
           ...seen.identity,
-          arn: 'arn:aws:sts::000011112222:assumed-role/td-deploy/td-globex-prod-9001-1',
+          arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-deploy/td-globex-prod-9001-1',
         },
       },
       'td-globex-prod',
@@ -86,7 +86,7 @@ describe('refuses', () => {
 
   test('a repository of another registry, to the build role', () => {
     const facts = {
-      identity: { ...seen.identity, arn: seen.identity.arn.replace('td-deploy', 'td-build') },
+      identity: { ...seen.identity, arn: seen.identity.arn.replace('td-prod-deploy', 'td-prod-build') },
       region: 'eu-west-1',
       repository: { arn: admission.names.repositoryArn, registryId: '000033334444' },
     };

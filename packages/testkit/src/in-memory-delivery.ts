@@ -145,7 +145,7 @@ export async function inMemoryDelivery(
     signer: signers[duty],
     identity: {
       account: ACME.account,
-      arn: `arn:aws:sts::${ACME.account}:assumed-role/td-${duty}/td-acme-prod-9001-1`,
+      arn: `arn:aws:sts::${ACME.account}:assumed-role/td-prod-${duty}/td-acme-prod-9001-1`,
       partition: 'aws',
       ...identity,
     },

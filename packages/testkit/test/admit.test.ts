@@ -16,7 +16,7 @@ test('admits a listed repository to its own service, with every name derived fro
     names: {
       serviceArn: 'arn:aws:ecs:eu-west-1:000011112222:service/acme-prod/orders',
       vaultBucket: 'td-vault-acme-prod-000011112222',
-      roles: { deploy: 'arn:aws:iam::000011112222:role/td/prod/td-deploy' },
+      roles: { deploy: 'arn:aws:iam::000011112222:role/td/prod/td-prod-deploy' },
       keys: { gate: 'alias/td/prod/gate' },
     },
   });

@@ -31,13 +31,15 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
   for (const duty of DUTIES)
     putRole(world, account, {
       ...common,
-      name: `td-${duty}`,
+      name: `td-${place.name}-${duty}`,
       path: settings.Path,
       description: `${duty} of ${place.contract.id} ${place.name}`,
       trust: policy(templates(`trust/${duty}.json`, values)),
       // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
       policies:
-        duty === 'approve' ? {} : { [`td-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
+        duty === 'approve'
+          ? {}
+          : { [`td-${place.name}-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
     });
   for (const { family } of Object.values(place.environment.services))
     for (const kind of ['execution', 'task'] as const)

@@ -61,7 +61,7 @@ export function placeOf(
     account,
     region,
     partition,
-    roleArn: (short) => role(`td-${short}`),
+    roleArn: (short) => role(`td-${name}-${short}`),
     taskRole,
     values: {
       partition,

@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 /** Who signed a request: a principal of one account, by the access key that signed. */
 export interface Principal {
   readonly account: string;
-  /** `arn:aws:iam::…:user/operator` or `arn:aws:sts::…:assumed-role/td-deploy/…`. */
+  /** `arn:aws:iam::…:user/operator` or `arn:aws:sts::…:assumed-role/td-prod-deploy/…`. */
   readonly arn: string;
   /** The role's own ARN when the key is a session's. */
   readonly roleArn?: string;
