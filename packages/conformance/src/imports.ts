@@ -15,13 +15,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oci: KERNEL,
   findings: KERNEL,
   deployment: KERNEL,
-  aws: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment'],
+  isolation: [...KERNEL, 'deployment'],
+  aws: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment', 'isolation'],
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery'],
   'local-aws': [],
   'local-github': [],
   release: [],
 };
-const CAPABILITIES = ['evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment'];
+const CAPABILITIES = ['evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment', 'isolation'];
 const EDGES = /\/src\/(main|post|world)\.ts$/;
 
 interface Import {
