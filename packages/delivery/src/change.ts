@@ -21,7 +21,7 @@ import type { AdmissionWorld, DeliveryWorld } from './world.ts';
 
 /** What a step says about a change beside the state that it leads to. */
 export interface StepFacts {
-  /** The image that the change is about from here on: given once, when it is built (or gated, for a rollback). */
+  /** The image that the change is about from here on: given once, when it is built (or gated, where it is taken over). */
   readonly image?: Image;
   readonly plan?: Digest;
   readonly decision?: Decision;
@@ -146,7 +146,8 @@ export function evidenceIn(events: readonly ChangeEvent[], name: string): Digest
   return sha256 === undefined ? undefined : `sha256:${sha256}`;
 }
 
-async function readDocument<Schema extends v.GenericSchema>(
+/** Reads a document that a record names; throws DOCUMENT_MISSING or DOCUMENT_ALTERED. */
+export async function readDocument<Schema extends v.GenericSchema>(
   { vault }: Pick<AdmissionWorld, 'vault'>,
   change: string,
   name: string,

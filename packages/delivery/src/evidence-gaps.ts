@@ -8,6 +8,8 @@ const EVERY = ['contract', 'manifest', 'resolved', 'image-record', 'verdict', 'p
 const REQUIRED: Readonly<Record<ChangeKind, readonly string[]>> = {
   deploy: [...EVERY, 'findings', 'approvals', 'environment-protection'],
   rollback: [...EVERY, 'target'],
+  promotion: [...EVERY, 'findings', 'source', 'source-record', 'approvals', 'environment-protection'],
+  exercise: [...EVERY, 'findings', 'source', 'source-record'],
 };
 
 /** What is missing from a change's evidence or was altered: a sentence each, none when it is complete. */

@@ -18,4 +18,17 @@ export const failures = {
     (why: string) => `There is no change to go back to: ${why}.`,
     'Name in `to` a change of this service that was verified in this environment, or deliver a corrected version.',
   ),
+  promotionNotAgreed: failure(
+    'PROMOTION_NOT_AGREED',
+    (environment: string, kind: 'promotion' | 'exercise') =>
+      kind === 'promotion'
+        ? `The contract does not say from which environment versions are promoted into ${environment}.`
+        : `The contract does not say that ${environment} recovers another environment, so there is nothing to exercise.`,
+    'Ask the provider to agree on it in the contract: `promotion: { from: ENVIRONMENT }`, or `dr: { recovers: ENVIRONMENT, rtoMinutes: … }`.',
+  ),
+  promotionUnverified: failure(
+    'PROMOTION_UNVERIFIED',
+    (environment: string, why: string) => `Nothing of ${environment} can be brought here: ${why}.`,
+    'Name in `from` a change that was verified there, or deliver to that environment first and let it be verified.',
+  ),
 };

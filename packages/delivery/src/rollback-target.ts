@@ -1,8 +1,9 @@
 import { CHANGE_ID, type Digest, type Image, isDigest } from '@tenant-delivery/domain';
-import { type ChangeEvent, loadChange, type Place } from '@tenant-delivery/evidence';
+import { loadChange, type Place } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
-import { type ChangeHandle, evidenceIn } from './change.ts';
+import type { ChangeHandle } from './change.ts';
 import { failures } from './failures.ts';
+import { verifiedVersion } from './verified-version.ts';
 import type { AdmissionWorld } from './world.ts';
 
 /** Where a rollback goes back to: a change of the same service that was verified here, and the image that it delivered. */
@@ -27,21 +28,10 @@ export async function readRollbackTarget(
   place: Place,
   id: string,
 ): Promise<{ readonly target: RollbackTarget; readonly evidence: Readonly<Record<string, Digest>> }> {
-  const events = await loadChange(vault, trust, place, id);
-  const state = events.at(-1)?.transition.to;
-  const verified = events.find(({ transition }) => transition.to === 'verified');
-  if (state === undefined)
-    throw failures.rollbackTargetNotFound(`there is no change ${id} of ${place.service}`);
-  if (verified === undefined || !['verified', 'closed'].includes(state))
-    throw failures.rollbackTargetNotFound(`${id} is ${state}; a target was verified here and stayed so`);
-  const evidence = TAKEN_OVER.map((name) => [name, evidenceIn(events, name)] as const);
-  const absent = evidence.filter(([, digest]) => digest === undefined).map(([name]) => name);
-  if (absent.length > 0)
-    throw failures.rollbackTargetNotFound(`the record of ${id} names no ${absent.join(', ')}`);
-  return {
-    target: { schemaVersion: 1, change: id, head: verified.digest, image: imageOf(verified) },
-    evidence: Object.fromEntries(evidence.flatMap(([name, digest]) => (digest ? [[name, digest]] : []))),
-  };
+  const version = verifiedVersion(id, await loadChange(vault, trust, place, id), TAKEN_OVER);
+  if ('why' in version) throw failures.rollbackTargetNotFound(version.why);
+  const { head, image, evidence } = version;
+  return { target: { schemaVersion: 1, change: id, head, image }, evidence };
 }
 
 /**
@@ -64,8 +54,4 @@ export async function verifyRollback(
   throw failures.rollbackTargetNotFound(
     `${change.id} names another ${different.join(', ')} than the record of ${target.change}`,
   );
-}
-
-function imageOf({ subject }: ChangeEvent): Image {
-  return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
 }

@@ -1,6 +1,25 @@
-export const CHANGE_KINDS = ['deploy', 'rollback'] as const;
+/**
+ * A `promotion` brings what was verified in a lower environment; an `exercise` brings to a recovery environment what was
+ * verified in the one that it recovers, and is timed.
+ */
+export const CHANGE_KINDS = ['deploy', 'rollback', 'promotion', 'exercise'] as const;
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/** The step that brings the image in: built, or taken over by references that verify. */
+export function imageEntersAt(kind: ChangeKind): 'built' | 'gated' {
+  return kind === 'deploy' ? 'built' : 'gated';
+}
+
+/** Whether the version comes from another environment of the tenant, with that environment's record of it. */
+export function comesFromElsewhere(kind: ChangeKind): kind is 'promotion' | 'exercise' {
+  return kind === 'promotion' || kind === 'exercise';
+}
+
+/** Whether the kind is the approval: what it brings was approved and verified before, here or in what it recovers. */
+export function isPreApproved(kind: ChangeKind): boolean {
+  return kind === 'rollback' || kind === 'exercise';
+}
 
 export const CHANGE_STATES = [
   'proposed',
@@ -25,22 +44,21 @@ export type ChangeState = (typeof CHANGE_STATES)[number];
 
 const BEFORE_DEPLOYING = ['withdrawn', 'abandoned'] as const;
 
-/**
- * Where a change may go from each state; an empty list is an end.
- * A rollback enters at `gated` by references that verify, and needs no approval: it is pre-approved by its kind.
- */
+/** Where a change may go from each state; an empty list is an end. */
 export function nextStates(kind: ChangeKind, from: ChangeState | undefined): readonly ChangeState[] {
   switch (from) {
     case undefined:
       return ['proposed'];
     case 'proposed':
-      return kind === 'rollback' ? ['gated', 'denied', ...BEFORE_DEPLOYING] : ['built', ...BEFORE_DEPLOYING];
+      return imageEntersAt(kind) === 'gated'
+        ? ['gated', 'denied', ...BEFORE_DEPLOYING]
+        : ['built', ...BEFORE_DEPLOYING];
     case 'built':
       return ['gated', 'denied', ...BEFORE_DEPLOYING];
     case 'gated':
       return ['planned', 'unchanged', ...BEFORE_DEPLOYING];
     case 'planned':
-      return kind === 'rollback'
+      return isPreApproved(kind)
         ? ['deploying', ...BEFORE_DEPLOYING]
         : ['approved', 'rejected', 'expired', ...BEFORE_DEPLOYING];
     case 'approved':

@@ -4,6 +4,8 @@ import {
   canonicalJson,
   type Digest,
   DUTIES,
+  imageEntersAt,
+  isPreApproved,
   nextStates,
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
@@ -114,15 +116,15 @@ function judgePlan(before: readonly ChangeEvent[], event: ChangeEvent): string[]
   if (to === 'approved' && plan !== planned) return ['approves another plan than the newest one'];
   if (to !== 'deploying') return [];
   if (plan !== planned) return ['deploys another plan than the newest one'];
-  if (event.change.kind === 'rollback') return [];
+  if (isPreApproved(event.change.kind)) return [];
   const approved = before.findLast((earlier) => earlier.transition.to === 'approved')?.plan?.digest.sha256;
   return plan === approved ? [] : ['deploys a plan that was not approved'];
 }
 
-/** One image runs through everything: what the change is about is settled when it is built (or, for a rollback, gated). */
+/** One image runs through everything: what the change is about is settled when its image enters. */
 function judgeSubject(last: ChangeEvent | undefined, event: ChangeEvent): string[] {
   const { to } = event.transition;
-  if (!last || to === (event.change.kind === 'rollback' ? 'gated' : 'built')) return [];
+  if (!last || to === imageEntersAt(event.change.kind)) return [];
   return canonicalJson(last.subject) === canonicalJson(event.subject)
     ? []
     : [`is about ${event.subject.name}, the event before it about ${last.subject.name}`];

@@ -3,37 +3,49 @@ import type { ChangeEvent } from './change-event.ts';
 
 const ENDS: readonly ChangeState[] = ['verified', 'failed', 'rolled-back', 'abandoned'];
 
+type Steps = readonly (readonly [document: string, steps: readonly ChangeState[]])[];
+
+const PROPOSED: Steps = [
+  ['contract', ['proposed']],
+  ['manifest', ['proposed']],
+  ['resolved', ['proposed']],
+];
+const JUDGED: Steps = [
+  ['findings', ['gated', 'denied']],
+  ['verdict', ['gated', 'denied']],
+];
+const APPROVED: Steps = [
+  ['approvals', ['approved', 'rejected']],
+  ['environment-protection', ['approved']],
+];
+const DEPLOYED: Steps = [
+  ['plan', ['planned', 'unchanged']],
+  ['service-before', ['deploying']],
+  ['report', ['deploying', ...ENDS]],
+  ['health', ENDS],
+];
+/** The record of the version in the environment that it comes from, and what that record is proof of. */
+const FROM_ELSEWHERE: Steps = [
+  ['source', ['proposed']],
+  ['source-record', ['proposed']],
+  ['image-record', ['proposed', 'gated']],
+];
+
 /**
  * The steps that may say which document of a name is the change's. A key is bound to its steps, so that no duty can put
  * a document of its own in the place of another's. A rollback takes over what its target's record names.
  */
 const BROUGHT_BY: Readonly<Record<ChangeKind, ReadonlyMap<string, readonly ChangeState[]>>> = {
-  deploy: new Map<string, readonly ChangeState[]>([
-    ['contract', ['proposed']],
-    ['manifest', ['proposed']],
-    ['resolved', ['proposed']],
-    ['image-record', ['built']],
-    ['findings', ['gated', 'denied']],
-    ['verdict', ['gated', 'denied']],
-    ['plan', ['planned', 'unchanged']],
-    ['approvals', ['approved', 'rejected']],
-    ['environment-protection', ['approved']],
-    ['service-before', ['deploying']],
-    ['report', ['deploying', ...ENDS]],
-    ['health', ENDS],
-  ]),
-  rollback: new Map<string, readonly ChangeState[]>([
-    ['contract', ['proposed']],
-    ['manifest', ['proposed']],
-    ['resolved', ['proposed']],
+  deploy: new Map([...PROPOSED, ['image-record', ['built']], ...JUDGED, ...APPROVED, ...DEPLOYED]),
+  rollback: new Map([
+    ...PROPOSED,
     ['target', ['proposed']],
     ['image-record', ['proposed', 'gated']],
     ['verdict', ['proposed', 'gated']],
-    ['plan', ['planned', 'unchanged']],
-    ['service-before', ['deploying']],
-    ['report', ['deploying', ...ENDS]],
-    ['health', ENDS],
+    ...DEPLOYED,
   ]),
+  promotion: new Map([...PROPOSED, ...FROM_ELSEWHERE, ...JUDGED, ...APPROVED, ...DEPLOYED]),
+  exercise: new Map([...PROPOSED, ...FROM_ELSEWHERE, ...JUDGED, ...DEPLOYED]),
 };
 
 /** What is wrong with the documents that an event names. Naming again what was named before is nobody's harm. */

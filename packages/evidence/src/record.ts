@@ -63,7 +63,16 @@ export async function loadChange(
   place: Place,
   change: string,
 ): Promise<readonly ChangeEvent[]> {
-  const envelopes = await readEnvelopes(vault, place, change);
+  return readChange(await readEnvelopes(vault, place, change), trust, place, change);
+}
+
+/** As `loadChange`, of envelopes that are at hand: a record that was copied is believed no more than one in its place. */
+export function readChange(
+  envelopes: readonly Uint8Array[],
+  trust: TrustFile,
+  place: Place,
+  change: string,
+): readonly ChangeEvent[] {
   const events: ChangeEvent[] = [];
   for (const [seq, bytes] of envelopes.entries()) {
     const reading = readEvent(bytes, trust);

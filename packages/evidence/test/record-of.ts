@@ -64,6 +64,14 @@ export const WAYS: Readonly<
     kind: 'rollback',
     states: ['proposed', 'gated', 'planned', 'deploying', 'verified', 'closed'],
   },
+  promotion: {
+    kind: 'promotion',
+    states: ['proposed', 'gated', 'planned', 'approved', 'deploying', 'verified', 'closed'],
+  },
+  exercise: {
+    kind: 'exercise',
+    states: ['proposed', 'gated', 'planned', 'deploying', 'verified', 'closed'],
+  },
 };
 
 export function signerOf(to: ChangeState): Signer {

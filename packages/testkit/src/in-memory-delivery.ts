@@ -20,6 +20,8 @@ import {
   DUTIES,
   type Duty,
   type Image,
+  imageEntersAt,
+  isPreApproved,
   type Target,
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
@@ -252,7 +254,7 @@ function factsOf(
   const plan = documents['plan'];
   return {
     evidence: documentsOf(step, documents),
-    ...(step === (kind === 'rollback' ? 'gated' : 'built') && { image }),
+    ...(step === imageEntersAt(kind) && { image }),
     ...(step === 'approved' && { actor: LEAD_BEN }),
     ...(plan && ['planned', 'approved', 'deploying'].includes(step) && { plan }),
   };
@@ -260,10 +262,12 @@ function factsOf(
 
 function wayTo(to: ChangeState, kind: ChangeKind): readonly ChangeState[] {
   const way = CHANGE_STATES.slice(1, 8).filter(
-    (state) => kind === 'deploy' || (state !== 'built' && state !== 'approved'),
+    (state) =>
+      (state !== 'built' || imageEntersAt(kind) === 'built') &&
+      (state !== 'approved' || !isPreApproved(kind)),
   );
   const before: Partial<Record<ChangeState, ChangeState>> = {
-    denied: kind === 'deploy' ? 'built' : 'proposed',
+    denied: imageEntersAt(kind) === 'built' ? 'built' : 'proposed',
     unchanged: 'gated',
     rejected: 'planned',
     expired: 'planned',
