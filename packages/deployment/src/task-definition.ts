@@ -1,14 +1,27 @@
 import { formatImage, type Image, type Json } from '@tenant-delivery/domain';
+import type { JsonObject } from './json.ts';
 import type { TaskDefinitionDocument } from './observed.ts';
 import { READ_ONLY_MEMBERS } from './read-only-members.ts';
 
-type JsonObject = { readonly [member: string]: Json };
-
-/** What RegisterTaskDefinition takes of a described task definition: all of it but the read-only members. */
+/** What RegisterTaskDefinition takes of a described task definition: all of it but the read-only members and nulls. */
 export function registrable(document: TaskDefinitionDocument): TaskDefinitionDocument {
-  return Object.fromEntries(
-    Object.entries(document).filter(([name, value]) => !READ_ONLY_MEMBERS.has(name) && value !== null),
+  return objectWithoutNulls(
+    Object.fromEntries(Object.entries(document).filter(([name]) => !READ_ONLY_MEMBERS.has(name))),
   );
+}
+
+function objectWithoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) =>
+      value === null ? [] : [[name, withoutNulls(value)] as const],
+    ),
+  );
+}
+
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value))
+    return value.flatMap((entry: Json) => (entry === null ? [] : [withoutNulls(entry)]));
+  return isObject(value) ? objectWithoutNulls(value) : value;
 }
 
 export function containersOf(document: TaskDefinitionDocument): readonly JsonObject[] {
