@@ -1,4 +1,5 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
+import type { Reading } from '@tenant-delivery/action-kit/workspace';
 import type { Admission } from '@tenant-delivery/delivery';
 import {
   type ResolvedService,
@@ -8,7 +9,6 @@ import {
 } from '@tenant-delivery/tenancy';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import { failures } from './failures.ts';
-import type { Reading } from './ports.ts';
 
 /** The manifest at a path, or one failure that lists all its mistakes. */
 export function readManifest(path: string, reading: Reading): ServiceManifest {

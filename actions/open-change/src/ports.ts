@@ -1,15 +1,7 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery';
 import type { CheckRuns, PullRequestComments, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
-
-/** Text of a file inside the workspace, or why there is none. Links are followed only inside. */
-export type Reading =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'none'; readonly why: string };
-
-export interface Workspace {
-  read(path: string): Promise<Reading>;
-}
 
 /** GitHub's API with the job's token. */
 export interface Github {

@@ -1,10 +1,10 @@
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { startSession } from '@tenant-delivery/aws/session';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { OpenChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
-import { workspaceAt } from './workspace.ts';
 
 /** The clients that a mode does not need are never loaded; those that it needs load while STS answers. */
 export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenChangeInputs): World {

@@ -69,6 +69,16 @@ export function readInputs<Table extends Record<string, Reader<unknown>>>(
   runner: Runner,
   table: Table,
 ): Given<Table> {
+  const read = tryInputs(runner, table);
+  if ('mistakes' in read) throw inputsInvalid(read.mistakes);
+  return read.given;
+}
+
+/** As `readInputs`, for an action that has more to say about its inputs before it reports the mistakes. */
+export function tryInputs<Table extends Record<string, Reader<unknown>>>(
+  runner: Runner,
+  table: Table,
+): { readonly given: Given<Table> } | { readonly mistakes: readonly string[] } {
   const given: Record<string, unknown> = {};
   const mistakes: string[] = [];
   for (const [name, reader] of Object.entries(table)) {
@@ -80,8 +90,8 @@ export function readInputs<Table extends Record<string, Reader<unknown>>>(
     const near = nearest(name, Object.keys(table));
     mistakes.push(`${name} is not an input of this action: ${near ? `did you mean ${near}?` : 'remove it'}`);
   }
-  if (mistakes.length > 0) throw inputsInvalid(mistakes);
-  return given as Given<Table>; // every name of the table was assigned above
+  if (mistakes.length > 0) return { mistakes };
+  return { given: given as Given<Table> }; // every name of the table was assigned above
 }
 
 export function inputsInvalid(mistakes: readonly string[]): Failure {

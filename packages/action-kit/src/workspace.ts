@@ -1,8 +1,16 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { Workspace } from './ports.ts';
 
-const LARGEST = 64 * 1024; // bytes of a manifest
+const LARGEST = 64 * 1024; // bytes; a task definition has no more, and a manifest far fewer
+
+/** Text of a file inside the workspace, or why there is none. Links are followed only inside. */
+export type Reading =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none'; readonly why: string };
+
+export interface Workspace {
+  read(path: string): Promise<Reading>;
+}
 
 /** The files that the job checked out. A path or link that leads out of the folder is not followed. */
 export function workspaceAt(folder: string): Workspace {
