@@ -217,7 +217,9 @@ test('every operation that the pipeline calls is there', () => {
     'ListTaskDefinitions',
     'ListTasks',
     'RegisterTaskDefinition',
+    'RunTask',
     'StopServiceDeployment',
+    'StopTask',
     'TagResource',
     'UpdateService',
   ]);

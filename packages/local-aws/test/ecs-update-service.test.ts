@@ -94,20 +94,20 @@ describe('what local-aws cannot do is refused by name, never passed over', () =>
     expect(await api.deployments()).toHaveLength(1);
   });
 
-  test('a task definition with a container health check or secrets may be registered but not run', async () => {
+  test('a task definition with dependencies or files of variables may be registered but not run', async () => {
     const containerDefinitions = [
       {
         name: 'orders',
         image: '127.0.0.1:4566/acme/orders:1',
         portMappings: [{ containerPort: 8080 }],
-        healthCheck: { command: ['CMD', 'true'] },
-        secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:eu-west-1:000011112222:parameter/key' }],
+        environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::acme/orders.env' }],
+        dependsOn: [{ containerName: 'orders', condition: 'START' }],
       },
     ];
     const taskDefinition = await api.register('a', { containerDefinitions });
     await expect(api.update({ taskDefinition })).rejects.toMatchObject({
       message: expect.stringMatching(
-        /containerDefinitions\[orders\]\.healthCheck, containerDefinitions\[orders\]\.secrets/,
+        /containerDefinitions\[orders\]\.environmentFiles, containerDefinitions\[orders\]\.dependsOn/,
       ),
     });
   });

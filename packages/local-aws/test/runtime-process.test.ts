@@ -63,6 +63,8 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
       task: '0123',
       family: 'f',
       service: 's',
+      group: 'service:s',
+      startedBy: 'ecs-svc/1',
       address: '10.0.1.4',
       containers: [container],
     },

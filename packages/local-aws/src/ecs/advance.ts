@@ -3,7 +3,7 @@ import { type Draft, isOver, isWanted, later, openOf, taskOf } from './draft.ts'
 import type { Context, Effect, Happening } from './happening.ts';
 import { settle } from './settle.ts';
 import type { ServiceState, Task } from './state.ts';
-import { ended, released } from './task-end.ts';
+import { ended, released, stop } from './task-end.ts';
 import { targetNews, weigh } from './task-health.ts';
 import { activated, lasted, provisioned, pulled, started } from './task-start.ts';
 
@@ -80,6 +80,9 @@ function taskHappening(draft: Draft, task: Task, happening: Extract<Happening, {
       return;
     case 'ended':
       ended(draft, task, happening.end);
+      return;
+    case 'stop-requested':
+      stop(draft, task, happening.stop.reason, happening.stop.code);
       return;
     case 'released':
       released(draft, task);

@@ -5,7 +5,7 @@ import type {
   RevisionSettings,
   ServiceSettings,
   ServiceState,
-  Task,
+  TaskRun,
 } from './state.ts';
 
 /** A service as DescribeServices and UpdateService answer it, without its tags. */
@@ -90,11 +90,11 @@ function requested(service: ServiceState, deployment: DeploymentState, primary: 
   return service.tasks.filter((task) => task.deployment === deployment.id && isWanted(task)).length;
 }
 
-export function running(tasks: readonly Task[]): number {
+export function running(tasks: readonly TaskRun[]): number {
   return tasks.filter((task) => task.lastStatus === 'RUNNING').length;
 }
 
-export function pending(tasks: readonly Task[]): number {
+export function pending(tasks: readonly TaskRun[]): number {
   return tasks.filter((task) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus)).length;
 }
 

@@ -1,20 +1,46 @@
 import { createHash } from 'node:crypto';
-import type { Task as DescribedTask } from '@aws-sdk/client-ecs';
-import type { ServiceState, Task, TaskContainer } from './state.ts';
+import type { Task as DescribedTask, TaskOverride } from '@aws-sdk/client-ecs';
+import type { ContainerHealth, ServiceState, Task, TaskContainer, TaskRun } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 
-export function taskArn(service: ServiceState, task: Task): string {
-  return `${service.arn.split(':service/')[0]}:task/${service.cluster}/${task.id}`;
+export function taskArn({ clusterArn }: { readonly clusterArn: string }, { id }: TaskRun): string {
+  return `${clusterArn.replace(':cluster/', ':task/')}/${id}`;
+}
+
+/** Who started a task, and how. */
+export interface TaskOrigin {
+  readonly clusterArn: string;
+  readonly taskDefinition: string | undefined;
+  readonly group: string;
+  readonly startedBy: string;
+  readonly platformVersion: string | undefined;
+  readonly capacityProvider: string | undefined;
+  readonly enableExecuteCommand: boolean;
+  readonly overrides: TaskOverride;
+}
+
+/** A service's task came from the revision that its deployment runs. */
+export function originOf(service: ServiceState, task: Task): TaskOrigin {
+  const revision = service.revisions.find((one) => one.id === task.revision);
+  return {
+    clusterArn: service.clusterArn,
+    taskDefinition: revision?.taskDefinition,
+    group: `service:${service.name}`,
+    startedBy: task.deployment,
+    platformVersion: revision?.platformVersion,
+    capacityProvider: undefined,
+    enableExecuteCommand: service.settings.enableExecuteCommand,
+    overrides: {},
+  };
 }
 
 /** A task as DescribeTasks answers it, without its tags. */
 export function describeTask(
-  service: ServiceState,
-  task: Task,
+  origin: TaskOrigin,
+  task: TaskRun,
   definition: TaskDefinitionRecord | undefined,
 ): DescribedTask {
-  const arn = taskArn(service, task);
-  const revision = service.revisions.find((one) => one.id === task.revision);
+  const arn = taskArn(origin, task);
   const times = {
     pullStartedAt: task.pullStartedAt,
     pullStoppedAt: task.pullStoppedAt,
@@ -25,21 +51,22 @@ export function describeTask(
   };
   return {
     taskArn: arn,
-    clusterArn: service.clusterArn,
-    taskDefinitionArn: revision?.taskDefinition,
-    group: `service:${service.name}`,
-    startedBy: task.deployment,
+    clusterArn: origin.clusterArn,
+    taskDefinitionArn: origin.taskDefinition,
+    group: origin.group,
+    ...(origin.startedBy === '' ? {} : { startedBy: origin.startedBy }),
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     launchType: 'FARGATE',
-    platformVersion: revision?.platformVersion,
+    ...(origin.capacityProvider === undefined ? {} : { capacityProviderName: origin.capacityProvider }),
+    platformVersion: origin.platformVersion,
     platformFamily: 'Linux',
     availabilityZone: task.subnet.zone,
-    cpu: definition?.content.cpu,
-    memory: definition?.content.memory,
-    healthStatus: 'UNKNOWN',
+    cpu: origin.overrides.cpu ?? definition?.content.cpu,
+    memory: origin.overrides.memory ?? definition?.content.memory,
+    healthStatus: taskHealth(task, definition),
     connectivity: task.startedAt === undefined ? 'DISCONNECTED' : 'CONNECTED',
-    enableExecuteCommand: service.settings.enableExecuteCommand,
+    enableExecuteCommand: origin.enableExecuteCommand,
     createdAt: new Date(task.createdAt),
     ...Object.fromEntries(
       Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [[name, new Date(time)]])),
@@ -50,7 +77,10 @@ export function describeTask(
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture(definition) }],
     containers: task.containers.map((container) => describeContainer(container, task, arn)),
     overrides: {
-      containerOverrides: task.containers.map(({ name }) => ({ name })),
+      ...origin.overrides,
+      containerOverrides: task.containers.map(
+        ({ name }) => origin.overrides.containerOverrides?.find((one) => one.name === name) ?? { name },
+      ),
       inferenceAcceleratorOverrides: [],
     },
     ephemeralStorage: { sizeInGiB: definition?.content.ephemeralStorage?.sizeInGiB ?? 20 },
@@ -58,7 +88,16 @@ export function describeTask(
   };
 }
 
-function attachment(task: Task) {
+/** HEALTHY when every essential container with a health check is; UNHEALTHY as soon as one is not. */
+function taskHealth(task: TaskRun, definition: TaskDefinitionRecord | undefined): ContainerHealth {
+  const checked = (definition?.content.containerDefinitions ?? [])
+    .filter(({ essential, healthCheck }) => essential !== false && healthCheck)
+    .map(({ name }) => task.containers.find((container) => container.name === name)?.health ?? 'UNKNOWN');
+  if (checked.includes('UNHEALTHY')) return 'UNHEALTHY';
+  return checked.length > 0 && checked.every((health) => health === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
+}
+
+function attachment(task: TaskRun) {
   const status =
     task.lastStatus === 'PROVISIONING'
       ? 'PRECREATED'
@@ -80,7 +119,7 @@ function attachment(task: Task) {
   };
 }
 
-function describeContainer(container: TaskContainer, task: Task, arn: string) {
+function describeContainer(container: TaskContainer, task: TaskRun, arn: string) {
   const id = createHash('sha256').update(`${task.id}/${container.name}`).digest('hex');
   return {
     containerArn: `${arn.replace(':task/', ':container/')}/${id.slice(0, 32)}`,
@@ -95,7 +134,7 @@ function describeContainer(container: TaskContainer, task: Task, arn: string) {
     ...(container.reason === undefined ? {} : { reason: container.reason }),
     networkBindings: [],
     networkInterfaces: [{ attachmentId: task.attachment, privateIpv4Address: task.address }],
-    healthStatus: 'UNKNOWN' as const,
+    healthStatus: container.health,
   };
 }
 

@@ -1,6 +1,6 @@
 import { say } from './events.ts';
 import type { Context, Effect, Happening } from './happening.ts';
-import type { Deployment, ServiceDeployment, ServiceState, Task } from './state.ts';
+import type { Deployment, ServiceDeployment, ServiceState, Task, TaskRun } from './state.ts';
 
 /** A service while one happening is worked into it: the copy that may be changed, and what is to be done. */
 export interface Draft {
@@ -37,11 +37,11 @@ export function openOf({ service }: Draft): ServiceDeployment | undefined {
   return service.history.find((one) => OPEN.includes(one.status));
 }
 
-export function isWanted(task: Task): boolean {
+export function isWanted(task: TaskRun): boolean {
   return task.desiredStatus === 'RUNNING';
 }
 
-export function isOver(task: Task): boolean {
+export function isOver(task: TaskRun): boolean {
   return task.lastStatus === 'STOPPED';
 }
 

@@ -6,10 +6,11 @@ import type { World } from '../world/world.ts';
 import { advance } from './advance.ts';
 import type { Effect, Happening } from './happening.ts';
 import { randomNames } from './names.ts';
+import { endOneOffTasks } from './one-off/engine.ts';
 import { roomFor } from './room.ts';
 import { type StartedTask, startTask } from './start-task.ts';
 import type { ServiceState, Task } from './state.ts';
-import { ecsPlaces, ecsStore } from './store.ts';
+import { ecsPlaces, ecsStore, findTaskDefinition } from './store.ts';
 
 /** Which service: `name` is `cluster/service`. */
 export interface ServiceKey {
@@ -40,6 +41,7 @@ export function resumeEcs(world: World): void {
     for (const name of Object.keys(ecsStore(world, account, region).services)) {
       engineOf(world).happen({ account, region, name }, { kind: 'restarted' });
     }
+    endOneOffTasks(world, { account, region });
   }
 }
 
@@ -105,7 +107,19 @@ function startEngine(world: World): EcsEngine {
 
   const run = (key: ServiceKey, service: ServiceState, task: Task): void => {
     const { account, region } = key;
-    const started = startTask(world, key, service, task, {
+    const revision = service.revisions.find((one) => one.id === task.revision);
+    const plan = {
+      account,
+      region,
+      task,
+      definition: findTaskDefinition(ecsStore(world, account, region), revision?.taskDefinition ?? ''),
+      digests: revision?.digests ?? {},
+      service: service.name,
+      group: `service:${service.name}`,
+      startedBy: task.deployment,
+      overrides: {},
+    };
+    const started = startTask(world, plan, {
       pulled: (digests) => happen(key, { kind: 'pulled', task: task.id, digests }),
       reachable: (by) => networkOf(world).join(account, region, task.address, by),
       started: () => happen(key, { kind: 'started', task: task.id }),

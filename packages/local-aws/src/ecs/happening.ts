@@ -1,4 +1,4 @@
-import type { ServiceSettings, Subnet } from './state.ts';
+import type { ServiceSettings, StopCode, Subnet } from './state.ts';
 
 /** Everything that can happen to a service. Nothing else moves it. */
 export type Happening =
@@ -22,6 +22,8 @@ export type Happening =
     }
   | { readonly kind: 'grace-over'; readonly task: string }
   | { readonly kind: 'ended'; readonly task: string; readonly end: TaskEnd }
+  /** Somebody or something outside of the scheduler wants it to end. */
+  | { readonly kind: 'stop-requested'; readonly task: string; readonly stop: StopOrder }
   | { readonly kind: 'released'; readonly task: string }
   | { readonly kind: 'forgotten'; readonly task: string }
   /** The emulator came back with saved state; no process survived. */
@@ -32,6 +34,12 @@ export type TargetNews =
   | { readonly state: 'checked'; readonly passed: false }
   | { readonly state: 'unhealthy'; readonly description: string }
   | { readonly state: 'gone' };
+
+/** Why a task is to end: in DescribeTasks its stop code and stopped reason. */
+export interface StopOrder {
+  readonly code: StopCode;
+  readonly reason: string;
+}
 
 /** How everything in a task came to its end, by its own doing or on request. */
 export type TaskEnd =

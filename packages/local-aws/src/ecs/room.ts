@@ -2,18 +2,18 @@ import { ec2Of } from '../ec2/state.ts';
 import type { World } from '../world/world.ts';
 import { isOver } from './draft.ts';
 import type { Room } from './happening.ts';
-import type { Subnet, Task } from './state.ts';
+import { oneOffStore } from './one-off/state.ts';
+import type { Subnet, TaskRun } from './state.ts';
 import { ecsStore } from './store.ts';
 
 /** AWS keeps the first four addresses of a subnet and the last ("Subnet CIDR blocks"). */
 const KEPT_BY_AWS = 5;
 
 /** Every task of an account and region that has an address: it keeps it until it is STOPPED. */
-function tasksWithAddress(world: World, account: string, region: string): readonly Task[] {
-  const { services } = ecsStore(world, account, region);
-  return Object.values(services)
-    .flatMap(({ tasks }) => tasks)
-    .filter((task) => !isOver(task));
+function tasksWithAddress(world: World, account: string, region: string): readonly TaskRun[] {
+  const services = Object.values(ecsStore(world, account, region).services);
+  const oneOffs = Object.values(oneOffStore(world, account, region).tasks);
+  return [...services.flatMap(({ tasks }) => tasks), ...oneOffs].filter((task) => !isOver(task));
 }
 
 /** Addresses that a subnet has left: all of its range, less AWS's own, other users' and those of tasks. */
@@ -28,7 +28,7 @@ export function freeAddresses(
 }
 
 /** What the tasks in `own` may still take: their own addresses are theirs to count. */
-export function roomFor(world: World, account: string, region: string, own: readonly Task[]): Room {
+export function roomFor(world: World, account: string, region: string, own: readonly TaskRun[]): Room {
   const ids = new Set(own.map(({ id }) => id));
   const others = tasksWithAddress(world, account, region).filter(({ id }) => !ids.has(id));
   const taken = new Set(others.map(({ address }) => address));

@@ -1,46 +1,57 @@
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, TaskOverride } from '@aws-sdk/client-ecs';
 import { imageSource } from '../registry/runnable-image.ts';
 import { imageSourceOf, type RunnableImage } from '../runtimes/image-source.ts';
 import { runtimeOf } from '../runtimes/of-world.ts';
 import type { ContainerOrder, RunningTask, TaskListener } from '../runtimes/runtime.ts';
 import { logsOf, seedLogGroup } from '../services/logs.ts';
 import type { World } from '../world/world.ts';
-import type { ServiceKey } from './engine.ts';
 import type { TaskEnd } from './happening.ts';
-import type { ServiceState, Task } from './state.ts';
-import { ecsStore, findTaskDefinition, type TaskDefinitionRecord } from './store.ts';
+import type { TaskRun } from './state.ts';
+import type { TaskDefinitionRecord } from './store.ts';
+import { secretEnvironment } from './task-secrets.ts';
+
+/** What is to be started, and for whom. */
+export interface TaskPlan {
+  readonly account: string;
+  readonly region: string;
+  readonly task: TaskRun;
+  readonly definition: TaskDefinitionRecord | undefined;
+  /** What tags were resolved to before, by container. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Empty for a task that no service started. */
+  readonly service: string;
+  readonly group: string;
+  readonly startedBy: string;
+  readonly overrides: TaskOverride;
+}
 
 export interface StartedTask {
   stop(): void;
 }
 
-interface StartListener extends TaskListener {
+export interface StartListener extends TaskListener {
   pulled(digests: Readonly<Record<string, string>>): void;
   reachable(by: RunningTask): void;
 }
 
-/** What the agent does with a task: log streams, images, then its containers. */
-export function startTask(
-  world: World,
-  key: ServiceKey,
-  service: ServiceState,
-  task: Task,
-  listener: StartListener,
-): StartedTask {
+/** What the agent does with a task: secrets, log streams, images, then its containers. */
+export function startTask(world: World, plan: TaskPlan, listener: StartListener): StartedTask {
   let running: RunningTask | undefined;
   let stopped = false;
   const begin = async (): Promise<void> => {
-    const prepared = await prepare(world, key, service, task);
+    const prepared = await prepare(world, plan);
     if (stopped) return listener.ended({ kind: 'exited', exits: {} });
     if (prepared.kind === 'cannot-start') return listener.ended(prepared);
     listener.pulled(prepared.digests);
     const order = {
-      account: key.account,
-      region: key.region,
-      task: task.id,
-      family: prepared.family,
-      service: service.name,
-      address: task.address,
+      account: plan.account,
+      region: plan.region,
+      task: plan.task.id,
+      family: plan.definition?.family ?? '',
+      service: plan.service,
+      group: plan.group,
+      startedBy: plan.startedBy,
+      address: plan.task.address,
       containers: prepared.containers,
     };
     running = runtimeOf(world).run(order, listener);
@@ -59,26 +70,43 @@ export function startTask(
 type Prepared =
   | {
       readonly kind: 'prepared';
-      readonly family: string;
       readonly containers: readonly ContainerOrder[];
       readonly digests: Readonly<Record<string, string>>;
     }
   | Extract<TaskEnd, { kind: 'cannot-start' }>;
 
-async function prepare(world: World, key: ServiceKey, service: ServiceState, task: Task): Promise<Prepared> {
-  const revision = service.revisions.find((one) => one.id === task.revision);
-  const record = findTaskDefinition(ecsStore(world, key.account, key.region), revision?.taskDefinition ?? '');
+async function prepare(world: World, plan: TaskPlan): Promise<Prepared> {
+  const { account, region, task, definition: record, digests: resolved, overrides } = plan;
+  const executionRoleArn = overrides.executionRoleArn ?? record?.content.executionRoleArn;
+  const reader = { account, region, task: task.id, executionRoleArn };
   const containers: ContainerOrder[] = [];
-  for (const definition of record?.content.containerDefinitions ?? []) {
+  for (const original of record?.content.containerDefinitions ?? []) {
+    const definition = overridden(original, overrides);
     const name = definition.name ?? '';
-    const log = openLog(world, key, task, definition);
-    if (typeof log === 'string') return { kind: 'cannot-start', container: name, reason: log };
-    const image = await pull(world, key, record, pinned(definition.image ?? '', revision?.digests[name]));
+    const secrets = secretEnvironment(world, reader, definition);
+    if (typeof secrets === 'string') return { kind: 'cannot-start', container: '', reason: secrets };
+    const log = openLog(world, plan, definition);
+    if (typeof log === 'string') return { kind: 'cannot-start', container: '', reason: log };
+    const image = await pull(world, plan, pinned(definition.image ?? '', resolved[name]));
     if (typeof image === 'string') return { kind: 'cannot-start', container: name, reason: image };
-    containers.push(orderOf(definition, image, log));
+    containers.push(orderOf(definition, image, secrets, log));
   }
   const digests = Object.fromEntries(containers.map(({ name, content }) => [name, content.digest]));
-  return { kind: 'prepared', family: record?.family ?? '', containers, digests };
+  return { kind: 'prepared', containers, digests };
+}
+
+/** An override's command takes the place of the definition's, its variables are added. */
+function overridden(
+  definition: ContainerDefinition,
+  { containerOverrides }: TaskOverride,
+): ContainerDefinition {
+  const override = containerOverrides?.find(({ name }) => name === definition.name);
+  if (!override) return definition;
+  return {
+    ...definition,
+    command: override.command ?? definition.command,
+    environment: [...(definition.environment ?? []), ...(override.environment ?? [])],
+  };
 }
 
 /** A tag is resolved once per revision; every later task runs the same image ("Container image resolution"). */
@@ -90,6 +118,7 @@ function pinned(reference: string, digest: string | undefined): string {
 function orderOf(
   definition: ContainerDefinition,
   content: RunnableImage,
+  secrets: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): ContainerOrder {
   const pairs = (definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']);
@@ -100,7 +129,7 @@ function orderOf(
     essential: definition.essential ?? true,
     entryPoint: definition.entryPoint,
     command: definition.command,
-    environment: Object.fromEntries(pairs),
+    environment: { ...Object.fromEntries(pairs), ...secrets },
     workingDirectory: definition.workingDirectory,
     ports: (definition.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     stopTimeout: definition.stopTimeout ?? 30,
@@ -111,8 +140,7 @@ function orderOf(
 /** The log function of a container, or why its log driver can't start. */
 function openLog(
   world: World,
-  { account, region }: ServiceKey,
-  task: Task,
+  { account, region, task }: TaskPlan,
   { name, logConfiguration }: ContainerDefinition,
 ): ((line: string) => void) | string {
   if (!logConfiguration) return () => undefined;
@@ -127,12 +155,11 @@ function openLog(
 
 async function pull(
   world: World,
-  { account, region }: ServiceKey,
-  record: TaskDefinitionRecord | undefined,
+  { account, region, definition }: TaskPlan,
   reference: string,
 ): Promise<RunnableImage | string> {
   const { operatingSystemFamily = 'LINUX', cpuArchitecture = 'X86_64' } =
-    record?.content.runtimePlatform ?? {};
+    definition?.content.runtimePlatform ?? {};
   const platform = {
     os: operatingSystemFamily.toLowerCase(),
     architecture: cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',

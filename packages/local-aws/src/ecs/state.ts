@@ -138,10 +138,19 @@ export type TaskStatus =
   | 'DEPROVISIONING'
   | 'STOPPED';
 
-export interface Task {
+/** How a task came to its end ("TaskStopCode"). */
+export type StopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'ServiceSchedulerInitiated'
+  | 'UserInitiated'
+  | 'SpotInterruption'
+  | 'TerminationNotice'
+  | 'InfrastructureHealth';
+
+/** What every task has, whoever started it. */
+export interface TaskRun {
   readonly id: string;
-  readonly deployment: string;
-  readonly revision: string;
   readonly subnet: Subnet;
   readonly address: string;
   readonly attachment: string;
@@ -156,14 +165,15 @@ export interface Task {
   stoppingAt: number | undefined;
   executionStoppedAt: number | undefined;
   stoppedAt: number | undefined;
-  stopCode:
-    | 'TaskFailedToStart'
-    | 'EssentialContainerExited'
-    | 'ServiceSchedulerInitiated'
-    | 'UserInitiated'
-    | undefined;
+  stopCode: StopCode | undefined;
   stoppedReason: string | undefined;
   containers: TaskContainer[];
+}
+
+/** A task of a service. */
+export interface Task extends TaskRun {
+  readonly deployment: string;
+  readonly revision: string;
   /** By target group, as its health checks say. */
   targets: Record<string, TargetStanding>;
   /** Healthy now, in every target group; without one, 40 s after it turned RUNNING. */
@@ -182,7 +192,11 @@ export interface TaskContainer {
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
   exitCode: number | undefined;
   reason: string | undefined;
+  /** As its own health check says; UNKNOWN where it has none. */
+  health: ContainerHealth;
 }
+
+export type ContainerHealth = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 
 export interface ServiceEvent {
   readonly id: string;

@@ -125,7 +125,6 @@ export function notRunnable(content: Content): readonly string[] {
   const used = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
   const members = [
     'healthCheck',
-    'secrets',
     'environmentFiles',
     'dependsOn',
     'firelensConfiguration',

@@ -1,18 +1,23 @@
 import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
 import type { TaskEnd } from './happening.ts';
-import type { Task } from './state.ts';
+import type { StopCode, Task, TaskRun } from './state.ts';
 import { failed } from './task-failure.ts';
 
-const DEPROVISIONING = 1_000;
+export const DEPROVISIONING = 1_000;
 /** Stopped tasks stay visible for an hour. */
-const REMEMBERED = 3_600_000;
+export const REMEMBERED = 3_600_000;
 
 /** Asks a task to end: its targets drain first, then its containers get SIGTERM. */
-export function stop(draft: Draft, task: Task, reason: string): void {
+export function stop(
+  draft: Draft,
+  task: Task,
+  reason: string,
+  code: StopCode = 'ServiceSchedulerInitiated',
+): void {
   if (!isWanted(task)) return;
   task.desiredStatus = 'STOPPED';
   task.healthy = false;
-  task.stopCode = 'ServiceSchedulerInitiated';
+  task.stopCode = code;
   task.stoppedReason = reason;
   task.stoppingAt = draft.at.now;
   switch (task.lastStatus) {
@@ -57,19 +62,10 @@ export function deactivated(draft: Draft, task: Task): void {
 export function ended(draft: Draft, task: Task, end: TaskEnd): void {
   if (task.lastStatus === 'DEPROVISIONING' || isOver(task)) return;
   const onItsOwn = isWanted(task);
-  for (const container of task.containers) {
-    container.lastStatus = 'STOPPED';
-    const exit = end.kind === 'exited' ? end.exits[container.name] : undefined;
-    container.exitCode = exit?.exitCode;
-    container.reason = exit?.reason;
-    if (end.kind === 'cannot-start' && container.name === end.container) container.reason = end.reason;
-  }
+  endContainers(task, end);
   if (onItsOwn) {
-    task.desiredStatus = 'STOPPED';
+    endedByItself(task, end, draft.at.now);
     task.healthy = false;
-    task.stoppingAt = draft.at.now;
-    task.stopCode = end.kind === 'cannot-start' ? 'TaskFailedToStart' : 'EssentialContainerExited';
-    task.stoppedReason = end.kind === 'cannot-start' ? end.reason : 'Essential container in task exited';
     const ran = task.startedAt !== undefined;
     failed(
       draft,
@@ -79,6 +75,25 @@ export function ended(draft: Draft, task: Task, end: TaskEnd): void {
     deregister(draft, task);
   }
   deprovision(draft, task);
+}
+
+/** Writes down how each container ended. */
+export function endContainers(task: TaskRun, end: TaskEnd): void {
+  for (const container of task.containers) {
+    container.lastStatus = 'STOPPED';
+    const exit = end.kind === 'exited' ? end.exits[container.name] : undefined;
+    container.exitCode = exit?.exitCode;
+    container.reason = exit?.reason;
+    if (end.kind === 'cannot-start' && container.name === end.container) container.reason = end.reason;
+  }
+}
+
+/** Nobody had asked for it. */
+export function endedByItself(task: TaskRun, end: TaskEnd, now: number): void {
+  task.desiredStatus = 'STOPPED';
+  task.stoppingAt = now;
+  task.stopCode = end.kind === 'cannot-start' ? 'TaskFailedToStart' : 'EssentialContainerExited';
+  task.stoppedReason = end.kind === 'cannot-start' ? end.reason : 'Essential container in task exited';
 }
 
 function deprovision(draft: Draft, task: Task): void {

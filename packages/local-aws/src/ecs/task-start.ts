@@ -1,11 +1,12 @@
 import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
+import { newTask } from './new-task.ts';
 import { addressOf, choosePlace, nextHost } from './placement.ts';
 import type { Deployment, Subnet, Task } from './state.ts';
 import { turnHealthy, weigh } from './task-health.ts';
 
 /** Virtual milliseconds that Fargate takes, roughly. */
-const PROVISIONING = 2_000;
-const ACTIVATING = 1_000;
+export const PROVISIONING = 2_000;
+export const ACTIVATING = 1_000;
 const PLACING_AGAIN = 10_000;
 /** A task that nothing checks counts as healthy after it ran this long. */
 const LASTING = 40_000;
@@ -28,31 +29,9 @@ export function launch(draft: Draft, primary: Deployment): Task | undefined {
   if (host === undefined) return undefined;
   service.lastHost[place.id] = host;
   const task: Task = {
-    id: at.names.hex(32),
+    ...newTask(service.settings.containers, { subnet: place, address: addressOf(place.cidr, host) }, at),
     deployment: primary.id,
     revision: primary.revision,
-    subnet: place,
-    address: addressOf(place.cidr, host),
-    attachment: at.names.uuid(),
-    networkInterface: `eni-${at.names.hex(17)}`,
-    lastStatus: 'PROVISIONING',
-    desiredStatus: 'RUNNING',
-    createdAt: at.now,
-    pullStartedAt: undefined,
-    pullStoppedAt: undefined,
-    startedAt: undefined,
-    stoppingAt: undefined,
-    executionStoppedAt: undefined,
-    stoppedAt: undefined,
-    stopCode: undefined,
-    stoppedReason: undefined,
-    containers: service.settings.containers.map((container) => ({
-      ...container,
-      digest: undefined,
-      lastStatus: 'PENDING',
-      exitCode: undefined,
-      reason: undefined,
-    })),
     targets: {},
     healthy: false,
     provedHealthy: false,

@@ -105,7 +105,8 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
       }
     }
     const ends = Promise.all([...processes].map(([container, running]) => watch(container, running)));
-    await Promise.race([listening(firstPorts(order, ports), () => wish !== undefined), ends]);
+    const served = order.service === '' ? [] : firstPorts(order, ports);
+    await Promise.race([listening(served, () => wish !== undefined), ends]);
     if (!wish) listener.started();
     await ends;
     return { kind: 'exited', exits };

@@ -7,7 +7,11 @@ export interface TaskOrder {
   readonly region: string;
   readonly task: string;
   readonly family: string;
+  /** Empty for a task that no service started: it serves nobody and ends by itself. */
   readonly service: string;
+  /** `service:NAME`, or of a one-off task `family:NAME` or what RunTask said. */
+  readonly group: string;
+  readonly startedBy: string;
   /** The task's own address in the VPC; unreachable from outside except through `RunningTask`. */
   readonly address: string;
   readonly containers: readonly ContainerOrder[];

@@ -8,7 +8,10 @@ import type {
   TaskRuntime,
 } from './runtime.ts';
 
-/** What a simulated task does, in virtual seconds from its start. Without a script: healthy after 3 s, for ever. */
+/**
+ * What a simulated task does, in virtual seconds from its start. Without a script: healthy after 3 s, for ever; a
+ * one-off task ends with 0 after 5 s.
+ */
 export interface TaskScript {
   /** The image can't be pulled, with the text after `CannotPullContainerError: `. */
   readonly pullError?: string;
@@ -29,18 +32,29 @@ export type TaskScripting =
   | ((task: { readonly nth: number; readonly order: TaskOrder }) => TaskScript);
 
 export interface SimulatedRuntime extends TaskRuntime {
-  /** `subject` is an image digest, a task definition family or a service name; the most specific one counts. */
+  /**
+   * `subject` is an image digest, a task definition family or a service name; the most specific one counts. For a
+   * one-off task, before all of them: its `startedBy`, then its group, which is `family:NAME` where RunTask named none.
+   */
   script(subject: string, scripting: TaskScripting): void;
 }
+
+/** A one-off task that nobody scripted does its work and ends. */
+const ONE_OFF: TaskScript = { exit: { code: 0, afterSeconds: 5 } };
 
 export function simulatedRuntime(world: Pick<World, 'clock'>): SimulatedRuntime {
   const scripts = new Map<string, TaskScripting>();
   const asked = new Map<string, number>();
   const scriptFor = (order: TaskOrder): TaskScript => {
     const digests = order.containers.map((container) => container.content.digest);
-    const subject = [...digests, order.family, order.service].find((one) => scripts.has(one));
+    const subject = [
+      ...(order.service === '' ? [order.startedBy, order.group] : []),
+      ...digests,
+      order.family,
+      order.service,
+    ].find((one) => scripts.has(one));
     const scripting = subject === undefined ? undefined : scripts.get(subject);
-    if (subject === undefined || scripting === undefined) return {};
+    if (subject === undefined || scripting === undefined) return order.service === '' ? ONE_OFF : {};
     const nth = (asked.get(subject) ?? 0) + 1;
     asked.set(subject, nth);
     return typeof scripting === 'function' ? scripting({ nth, order }) : scripting;

@@ -1,4 +1,5 @@
 import { describeClusters } from '../ecs/operations/clusters.ts';
+import { runTask, stopTask } from '../ecs/operations/one-off-tasks.ts';
 import {
   describeServiceDeployments,
   describeServiceRevisions,
@@ -18,6 +19,7 @@ import { updateService } from '../ecs/operations/update-service.ts';
 import type { Service } from '../world/service.ts';
 
 export { resumeEcs } from '../ecs/engine.ts';
+export { setShortage } from '../ecs/room.ts';
 export { type ClusterSeed, type ServiceSeed, seedCluster, seedService } from '../ecs/seed.ts';
 export { simulatedOf } from '../runtimes/of-world.ts';
 export type { TaskScript, TaskScripting } from '../runtimes/simulated.ts';
@@ -38,6 +40,8 @@ export const ecs: Service = {
     DescribeServiceDeployments: describeServiceDeployments,
     DescribeServiceRevisions: describeServiceRevisions,
     StopServiceDeployment: stopServiceDeployment,
+    RunTask: runTask,
+    StopTask: stopTask,
     ListTasks: listTasks,
     DescribeTasks: describeTasks,
     TagResource: tagResource,

@@ -2,6 +2,7 @@ import type { DescribeClustersCommandInput, DescribeClustersCommandOutput } from
 import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
 import { pending, running } from '../describe-service.ts';
+import { oneOffStore } from '../one-off/state.ts';
 import { ecsArn } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { findCluster, storeOf } from './find.ts';
@@ -16,7 +17,11 @@ export function describeClusters(
     clusters: found.flatMap(({ cluster }) => {
       if (!cluster) return [];
       const services = Object.values(store.services).filter((service) => service.cluster === cluster.name);
-      const tasks = services.flatMap((service) => service.tasks);
+      const oneOffs = Object.values(oneOffStore(call.world, call.account, call.region).tasks);
+      const tasks = [
+        ...services.flatMap((service) => service.tasks),
+        ...oneOffs.filter((task) => task.cluster === cluster.name),
+      ];
       return {
         clusterArn: cluster.arn,
         clusterName: cluster.name,
@@ -28,7 +33,7 @@ export function describeClusters(
         statistics: [],
         tags: include?.includes('TAGS') ? tagsOf(store, cluster.arn) : [],
         settings: [],
-        capacityProviders: [],
+        capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
         defaultCapacityProviderStrategy: [],
       };
     }),

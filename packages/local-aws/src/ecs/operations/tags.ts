@@ -7,6 +7,7 @@ import type {
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { taskArn } from '../describe-task.ts';
+import { oneOffStore } from '../one-off/state.ts';
 import { addTags, tagsOf } from '../tags.ts';
 import { storeOf } from './find.ts';
 
@@ -36,6 +37,9 @@ function mustExist(call: Call, arn: string): void {
     ...Object.values(store.families).flatMap((records) => records.map((record) => record.arn)),
     ...services.map((service) => service.arn),
     ...services.flatMap((service) => service.tasks.map((task) => taskArn(service, task))),
+    ...Object.values(oneOffStore(call.world, call.account, call.region).tasks).map((task) =>
+      taskArn(task.origin, task),
+    ),
   ];
   if (!known.includes(arn)) {
     throw new AwsError('InvalidParameterException', `The specified resource ${arn} is not found.`);

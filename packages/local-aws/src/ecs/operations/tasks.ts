@@ -1,4 +1,5 @@
 import type {
+  Task as DescribedTask,
   DescribeTasksCommandInput,
   DescribeTasksCommandOutput,
   ListTasksCommandInput,
@@ -7,12 +8,34 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
-import { describeTask, taskArn } from '../describe-task.ts';
-import type { ServiceState, Task } from '../state.ts';
-import { ecsArn, findTaskDefinition } from '../store.ts';
+import { describeTask, originOf, type TaskOrigin, taskArn } from '../describe-task.ts';
+import { oneOffStore } from '../one-off/state.ts';
+import type { ServiceState, TaskRun } from '../state.ts';
+import { type ClusterRecord, ecsArn, findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { atMost, clusterOf, findService, storeOf } from './find.ts';
 import { page } from './page.ts';
+
+/** A task with who started it; `service` is undefined for a one-off task. */
+interface Known {
+  readonly task: TaskRun;
+  readonly origin: TaskOrigin;
+  readonly service: ServiceState | undefined;
+}
+
+/** All tasks of a cluster, those of services first. */
+function tasksOf(cluster: ClusterRecord, call: Call): readonly Known[] {
+  const services = Object.values(storeOf(call).services).filter((one) => one.cluster === cluster.name);
+  const oneOffs = Object.values(oneOffStore(call.world, call.account, call.region).tasks);
+  return [
+    ...services.flatMap((service) =>
+      service.tasks.map((task) => ({ task, origin: originOf(service, task), service })),
+    ),
+    ...oneOffs
+      .filter((task) => task.cluster === cluster.name)
+      .map((task) => ({ task, origin: task.origin, service: undefined })),
+  ];
+}
 
 /** Tasks by desired status, RUNNING by default; `startedBy` stands alone, as in ECS. */
 export function listTasks(input: ListTasksCommandInput, call: Call): Output<ListTasksCommandOutput> {
@@ -24,18 +47,12 @@ export function listTasks(input: ListTasksCommandInput, call: Call): Output<List
   if (serviceName !== undefined && !findService(call, cluster, serviceName)) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.');
   }
-  const store = storeOf(call);
-  const familyOf = (service: ServiceState, task: Task) => definitionOf(call, service, task)?.family;
-  const arns = Object.values(store.services)
-    .filter((service) => service.cluster === cluster.name)
-    .filter((service) => serviceName === undefined || [service.name, service.arn].includes(serviceName))
-    .flatMap((service) =>
-      service.tasks
-        .filter((task) => task.desiredStatus === desiredStatus)
-        .filter((task) => startedBy === undefined || task.deployment === startedBy)
-        .filter((task) => family === undefined || familyOf(service, task) === family)
-        .map((task) => taskArn(service, task)),
-    );
+  const arns = tasksOf(cluster, call)
+    .filter(({ service }) => !serviceName || [service?.name, service?.arn].includes(serviceName))
+    .filter(({ task }) => task.desiredStatus === desiredStatus)
+    .filter(({ origin }) => startedBy === undefined || origin.startedBy === startedBy)
+    .filter(({ origin }) => family === undefined || definitionOf(origin, call)?.family === family)
+    .map(({ origin, task }) => taskArn(origin, task));
   const fitting = containerInstance === undefined && (launchType ?? 'FARGATE') === 'FARGATE' ? arns : [];
   const { items, next } = page(fitting, input);
   return { taskArns: items, ...next };
@@ -46,18 +63,9 @@ export function describeTasks(
   call: Call,
 ): Output<DescribeTasksCommandOutput> {
   const cluster = clusterOf(call, reference);
-  const store = storeOf(call);
-  const services = Object.values(store.services).filter((service) => service.cluster === cluster.name);
   const found = atMost(100, tasks, 'tasks').map((name) => ({
     name,
-    described: services.flatMap((service) =>
-      service.tasks
-        .filter((task) => task.id === name || taskArn(service, task) === name)
-        .map((task) => ({
-          ...describeTask(service, task, definitionOf(call, service, task)),
-          tags: include?.includes('TAGS') ? taskTags(call, service, task) : [],
-        })),
-    ),
+    described: describedIn(cluster, name, include ?? [], call),
   }));
   return {
     tasks: found.flatMap(({ described }) => described),
@@ -72,22 +80,39 @@ export function describeTasks(
   };
 }
 
-function definitionOf(call: Call, service: ServiceState, task: Task) {
-  const revision = service.revisions.find((one) => one.id === task.revision);
-  return findTaskDefinition(storeOf(call), revision?.taskDefinition ?? '');
+/** The task of a cluster that goes by this id or ARN, as ECS describes it; at most one. */
+export function describedIn(
+  cluster: ClusterRecord,
+  name: string,
+  include: readonly string[],
+  call: Call,
+): readonly DescribedTask[] {
+  return tasksOf(cluster, call)
+    .filter(({ task, origin }) => task.id === name || taskArn(origin, task) === name)
+    .map((known) => ({
+      ...describeTask(known.origin, known.task, definitionOf(known.origin, call)),
+      tags: include.includes('TAGS') ? taskTags(call, known) : [],
+    }));
+}
+
+function definitionOf({ taskDefinition }: TaskOrigin, call: Call) {
+  return findTaskDefinition(storeOf(call), taskDefinition ?? '');
 }
 
 /** Those propagated as the service says, those that ECS manages, and the task's own. */
-function taskTags(call: Call, service: ServiceState, task: Task): Tag[] {
+function taskTags(call: Call, { task, origin, service }: Known): Tag[] {
   const store = storeOf(call);
+  const own = tagsOf(store, taskArn(origin, task));
+  if (!service) return own;
   const { propagateTags, enableManagedTags } = service.settings;
-  const definition = definitionOf(call, service, task);
-  const source = { SERVICE: service.arn, TASK_DEFINITION: definition?.arn ?? '', NONE: '' }[propagateTags];
+  const source = { SERVICE: service.arn, TASK_DEFINITION: origin.taskDefinition ?? '', NONE: '' }[
+    propagateTags
+  ];
   const managed = enableManagedTags
     ? [
         { key: 'aws:ecs:clusterName', value: service.cluster },
         { key: 'aws:ecs:serviceName', value: service.name },
       ]
     : [];
-  return [...managed, ...tagsOf(store, source), ...tagsOf(store, taskArn(service, task))];
+  return [...managed, ...tagsOf(store, source), ...own];
 }
