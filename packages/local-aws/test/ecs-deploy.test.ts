@@ -205,6 +205,7 @@ describe('a bad release', () => {
 
 test('every operation that the pipeline calls is there', () => {
   expect(Object.keys(ecs.operations).sort()).toEqual([
+    'ContinueServiceDeployment',
     'DeregisterTaskDefinition',
     'DescribeClusters',
     'DescribeServiceDeployments',

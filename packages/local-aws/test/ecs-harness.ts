@@ -2,6 +2,7 @@ import { advance } from '../src/ecs/advance.ts';
 import { BREAKER_OFF } from '../src/ecs/breaker.ts';
 import { isOver, isWanted } from '../src/ecs/draft.ts';
 import type { Context, Effect, Happening } from '../src/ecs/happening.ts';
+import { ROLLING } from '../src/ecs/rollout-plan.ts';
 import type { ServiceSettings, ServiceState, Subnet, Task } from '../src/ecs/state.ts';
 
 /** How the tasks of one task definition fare, in milliseconds; a list is gone through task by task, the last stays. */
@@ -55,6 +56,7 @@ export function harness(
       later(effect.milliseconds, effect.happening);
       return;
     }
+    if (effect.kind === 'shift') return;
     const task = taskOf(effect.task);
     const { targetGroupArn = '' } = 'targetGroupArn' in effect ? effect : {};
     switch (effect.kind) {
@@ -157,6 +159,7 @@ const SETTINGS: ServiceSettings = {
   minimumHealthyPercent: 100,
   maximumPercent: 200,
   breaker: BREAKER_OFF,
+  rollout: ROLLING,
   gracePeriodSeconds: 0,
   enableExecuteCommand: false,
   enableManagedTags: false,
@@ -178,6 +181,7 @@ function firstService(settings: ServiceSettings): ServiceState {
     revisions: [],
     tasks: [],
     events: [],
+    traffic: { production: {}, test: {} },
     lastCompleted: undefined,
     steady: false,
     restartAfter: 0,

@@ -78,8 +78,6 @@ describe('what local-aws cannot do is refused by name, never passed over', () =>
   test.each([
     ['capacityProviderStrategy', { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] }],
     ['deploymentController CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
-    ['deploymentConfiguration.strategy BLUE_GREEN', { deploymentConfiguration: { strategy: 'BLUE_GREEN' } }],
-    ['deploymentConfiguration.strategy CANARY', { deploymentConfiguration: { strategy: 'CANARY' } }],
     [
       'deploymentConfiguration.alarms',
       { deploymentConfiguration: { alarms: { enable: true, alarmNames: ['a'], rollback: true } } },

@@ -1,7 +1,9 @@
-import { beginDeployment, pickUp, rollBackOnRequest } from './deployments.ts';
+import { abortOnRequest, beginDeployment, pickUp, rollBackOnRequest } from './deployments.ts';
 import { type Draft, isOver, isWanted, later, openOf, taskOf } from './draft.ts';
 import type { Context, Effect, Happening } from './happening.ts';
+import { hookAnswered, hookExpired } from './hook-answer.ts';
 import { settle } from './settle.ts';
+import { stageDue, waitAgain } from './stages.ts';
 import type { ServiceState, Task } from './state.ts';
 import { ended, released, stop } from './task-end.ts';
 import { targetNews, weigh } from './task-health.ts';
@@ -38,6 +40,21 @@ function happen(draft: Draft, happening: Happening): void {
       return;
     case 'rollback-due':
       rollBackOnRequest(draft, happening.serviceDeployment);
+      return;
+    case 'abort-requested':
+      requestAbort(draft, happening.serviceDeployment);
+      return;
+    case 'abort-due':
+      abortOnRequest(draft, happening.serviceDeployment);
+      return;
+    case 'stage-due':
+      stageDue(draft, happening.serviceDeployment, happening.turn);
+      return;
+    case 'hook-answered':
+      hookAnswered(draft, happening.serviceDeployment, happening.hook, happening.action);
+      return;
+    case 'hook-expired':
+      hookExpired(draft, happening.serviceDeployment, happening.hook);
       return;
     case 'restarted':
       restart(draft);
@@ -100,6 +117,14 @@ function requestRollback(draft: Draft, arn: string): void {
   later(draft, 1_000, { kind: 'rollback-due', serviceDeployment: arn });
 }
 
+function requestAbort(draft: Draft, arn: string): void {
+  const open = openOf(draft);
+  if (open?.arn !== arn || (open.status !== 'PENDING' && open.status !== 'IN_PROGRESS')) return;
+  open.status = 'STOP_REQUESTED';
+  open.updatedAt = draft.at.now;
+  later(draft, 1_000, { kind: 'abort-due', serviceDeployment: arn });
+}
+
 /** No process outlived the emulator: its tasks are over, and the scheduler starts others. Nobody's failure. */
 function restart(draft: Draft): void {
   for (const task of draft.service.tasks.filter((one) => !isOver(one))) {
@@ -121,5 +146,7 @@ function restart(draft: Draft): void {
   const open = openOf(draft);
   if (open?.status === 'ROLLBACK_REQUESTED')
     later(draft, 0, { kind: 'rollback-due', serviceDeployment: open.arn });
+  if (open?.status === 'STOP_REQUESTED') later(draft, 0, { kind: 'abort-due', serviceDeployment: open.arn });
+  if (open) waitAgain(draft, open);
   draft.service.restartAfter = 0;
 }

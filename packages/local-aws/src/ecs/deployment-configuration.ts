@@ -1,6 +1,7 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
 import { BREAKER_OFF, type BreakerSettings } from './breaker.ts';
+import { readPlan } from './read-plan.ts';
 import type { ServiceSettings } from './state.ts';
 import { whole } from './whole.ts';
 
@@ -15,7 +16,12 @@ export function rolloutSettings(given: DeploymentConfiguration | undefined): Par
   if (maximumPercent === 100 && minimumHealthyPercent === 100) {
     throw invalid('maximumPercent and minimumHealthyPercent cannot both be 100.');
   }
-  return { minimumHealthyPercent, maximumPercent, breaker: breaker(given.deploymentCircuitBreaker) };
+  return {
+    minimumHealthyPercent,
+    maximumPercent,
+    breaker: breaker(given.deploymentCircuitBreaker),
+    rollout: readPlan(given),
+  };
 }
 
 function breaker(given: DeploymentConfiguration['deploymentCircuitBreaker']): BreakerSettings {

@@ -1,19 +1,27 @@
 import { breakerThreshold } from './breaker.ts';
-import { type Draft, event, isOver, later, openOf, primaryOf } from './draft.ts';
+import { type Draft, event, isOver, isWanted, later, openOf, primaryOf } from './draft.ts';
+import { endPauses } from './pause.ts';
+import { isTwoSided } from './rollout-plan.ts';
+import { beginStages, turnBack } from './stages.ts';
 import type { Deployment, Revision, RevisionSettings, ServiceDeployment, ServiceState } from './state.ts';
+import { chooseGroups, heaviest, shift } from './traffic.ts';
 
 const PICKED_UP_AFTER = 1_000;
 
 /** A new revision, its deployment and its service deployment; whatever was on its way is replaced. */
 export function beginDeployment(draft: Draft): void {
   const { service, at } = draft;
+  const { rollout, loadBalancers } = service.settings;
+  const replaced = openOf(draft);
+  const source = service.lastCompleted ?? replaced?.rollback?.revision ?? heaviest(service);
+  const serving = service.revisions.find(({ id }) => id === source);
   const revision: Revision = {
     ...revisionSettings(service.settings),
     id: at.names.digits(),
     createdAt: at.now,
+    groups: chooseGroups(loadBalancers, serving, isTwoSided(rollout)),
     digests: {},
   };
-  const replaced = openOf(draft);
   if (replaced) {
     close(draft, replaced, 'STOPPED', 'The service deployment was replaced by a new service deployment.');
   }
@@ -23,6 +31,8 @@ export function beginDeployment(draft: Draft): void {
   service.history.unshift({
     arn: `${service.arn.replace(':service/', ':service-deployment/')}/${at.names.short()}`,
     revision: revision.id,
+    plan: rollout,
+    source,
     sources,
     createdAt: at.now,
     updatedAt: at.now,
@@ -37,7 +47,16 @@ export function beginDeployment(draft: Draft): void {
       failureCount: 0,
       threshold: breakerThreshold(service.settings.breaker, service.settings.desiredCount),
     },
+    progress: {
+      stage: isTwoSided(rollout) ? 'PRE_SCALE_UP' : 'SCALE_UP',
+      turn: 0,
+      until: undefined,
+      shifted: 0,
+    },
+    hooks: [],
+    traffic: undefined,
   });
+  if (!isTwoSided(rollout)) shift(draft, 'production', { [revision.id]: 100 });
   service.steady = false;
   service.restartAfter = 0;
   later(draft, PICKED_UP_AFTER, { kind: 'begun', deployment: `ecs-svc/${revision.id}` });
@@ -52,6 +71,7 @@ export function pickUp(draft: Draft, id: string): void {
   open.status = 'IN_PROGRESS';
   open.startedAt = draft.at.now;
   open.updatedAt = draft.at.now;
+  if (isTwoSided(open.plan)) beginStages(draft, open);
 }
 
 /** The PRIMARY deployment has all its tasks healthy and no other task is left. */
@@ -94,11 +114,26 @@ export function trip(draft: Draft, primary: Deployment): void {
 /** Somebody asked for it with StopServiceDeployment. */
 export function rollBackOnRequest(draft: Draft, arn: string): void {
   const open = openOf(draft);
+  if (open?.arn !== arn || open.status !== 'ROLLBACK_REQUESTED') return;
+  giveUp(draft, open, 'StopServiceDeployment:', 'Rollback was requested with StopServiceDeployment.');
+}
+
+/** Somebody asked for it with the stop type ABORT: tasks and traffic stay as they are. */
+export function abortOnRequest(draft: Draft, arn: string): void {
+  const open = openOf(draft);
   const primary = primaryOf(draft);
-  if (open?.arn !== arn || open.status !== 'ROLLBACK_REQUESTED' || !primary) return;
-  const reason = 'Rollback was requested with StopServiceDeployment.';
+  if (open?.arn !== arn || open.status !== 'STOP_REQUESTED' || !primary) return;
+  const reason = 'The service deployment was stopped with StopServiceDeployment.';
   fail(draft, primary, reason);
-  rollBack(draft, open, 'StopServiceDeployment:', reason);
+  close(draft, open, 'STOPPED', reason);
+}
+
+/** The deployment has failed and goes back, whether or not its failure detection is configured to. */
+export function giveUp(draft: Draft, open: ServiceDeployment, by: string, reason: string): void {
+  const primary = primaryOf(draft);
+  if (!primary) return;
+  fail(draft, primary, reason);
+  rollBack(draft, open, by, reason);
 }
 
 function fail(draft: Draft, primary: Deployment, reason: string): void {
@@ -136,6 +171,8 @@ function rollBack(draft: Draft, open: ServiceDeployment, by: string, reason: str
   open.rollback = { reason, startedAt: at.now, revision: target.id };
   open.updatedAt = at.now;
   event(draft, `rolling back to deployment ${primary.id}.`);
+  if (isTwoSided(open.plan)) turnBack(draft, open);
+  else shift(draft, 'production', { [target.id]: 100 });
 }
 
 function close(
@@ -148,6 +185,8 @@ function close(
   open.statusReason = reason;
   open.finishedAt = draft.at.now;
   open.updatedAt = draft.at.now;
+  open.traffic = structuredClone(draft.service.traffic);
+  endPauses(open);
   if (status === 'STOPPED') open.stoppedAt = draft.at.now;
 }
 
@@ -189,7 +228,7 @@ export function revisionSettings(settings: RevisionSettings): RevisionSettings {
 }
 
 function runningByRevision(service: ServiceState): ServiceDeployment['sources'] {
-  const live = service.tasks.filter((task) => !isOver(task));
+  const live = service.tasks.filter((task) => isWanted(task) && !isOver(task));
   return [...new Set(live.map((task) => task.revision))].map((revision) => ({
     revision,
     running: live.filter((task) => task.revision === revision && task.lastStatus === 'RUNNING').length,

@@ -1,7 +1,14 @@
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '@aws-sdk/client-ecs';
-import { describeConfiguration, describeNetwork, pending, revisionArn, running } from './describe-service.ts';
+import {
+  describeConfiguration,
+  describeNetwork,
+  pending,
+  requested,
+  revisionArn,
+  running,
+} from './describe-service.ts';
 import { isOver, OPEN } from './draft.ts';
-import type { ServiceDeployment as DeploymentState, Revision, ServiceState } from './state.ts';
+import type { ServiceDeployment as DeploymentState, HookState, Revision, ServiceState } from './state.ts';
 
 export function briefDeployment(service: ServiceState, one: DeploymentState): ServiceDeploymentBrief {
   return {
@@ -24,12 +31,15 @@ export function describeServiceDeployment(service: ServiceState, one: Deployment
     createdAt: new Date(one.createdAt),
     updatedAt: new Date(one.updatedAt),
     ...dates({ startedAt: one.startedAt, stoppedAt: one.stoppedAt, finishedAt: one.finishedAt }),
-    sourceServiceRevisions: one.sources.map(({ revision }) => summary(service, revision, one, 0)),
-    targetServiceRevision: summary(service, one.revision, one, 100),
+    sourceServiceRevisions: one.sources.map(({ revision }) => summary(service, revision, one)),
+    targetServiceRevision: summary(service, one.revision, one),
     status: one.status,
     ...(one.statusReason === undefined ? {} : { statusReason: one.statusReason }),
-    ...(OPEN.includes(one.status) ? { lifecycleStage: 'SCALE_UP' as const } : {}),
-    deploymentConfiguration: describeConfiguration(service.settings),
+    ...(OPEN.includes(one.status) && one.startedAt !== undefined
+      ? { lifecycleStage: one.progress.stage }
+      : {}),
+    ...(one.hooks.length === 0 ? {} : { lifecycleHookDetails: one.hooks.map(describeHookState) }),
+    deploymentConfiguration: describeConfiguration({ ...service.settings, rollout: one.plan }),
     ...(one.rollback
       ? {
           rollback: {
@@ -44,16 +54,23 @@ export function describeServiceDeployment(service: ServiceState, one: Deployment
   };
 }
 
-function summary(service: ServiceState, revision: string, one: DeploymentState, weight: number) {
+function describeHookState({ id, status, expiresAt, timeoutAction }: HookState) {
+  return { hookId: id, targetType: 'PAUSE' as const, status, expiresAt: new Date(expiresAt), timeoutAction };
+}
+
+function summary(service: ServiceState, revision: string, one: DeploymentState) {
   const tasks = service.tasks.filter((task) => task.revision === revision && !isOver(task));
-  const wanted = service.deployments[0]?.revision === revision ? service.settings.desiredCount : 0;
+  const place = service.deployments.findIndex((deployment) => deployment.revision === revision);
+  const deployment = service.deployments[place];
+  const wanted = deployment ? requested(service, deployment, place === 0) : 0;
+  const { production, test } = one.traffic ?? service.traffic;
   return {
     arn: revisionArn(service, revision),
     requestedTaskCount: OPEN.includes(one.status) ? wanted : tasks.length,
     runningTaskCount: running(tasks),
     pendingTaskCount: pending(tasks),
-    requestedProductionTrafficWeight: weight,
-    requestedTestTrafficWeight: 0,
+    requestedProductionTrafficWeight: production[revision] ?? 0,
+    requestedTestTrafficWeight: test[revision] ?? 0,
   };
 }
 
@@ -76,7 +93,12 @@ export function describeRevision(service: ServiceState, revision: Revision): Ser
     guardDutyEnabled: false,
     createdAt: new Date(revision.createdAt),
     resolvedConfiguration: {
-      loadBalancers: revision.loadBalancers.map(({ targetGroupArn }) => ({ targetGroupArn })),
+      loadBalancers: revision.loadBalancers.map(({ targetGroupArn, advancedConfiguration }, index) => ({
+        targetGroupArn: revision.groups[index] ?? targetGroupArn,
+        ...(advancedConfiguration
+          ? { productionListenerRule: advancedConfiguration.productionListenerRule }
+          : {}),
+      })),
     },
   };
 }

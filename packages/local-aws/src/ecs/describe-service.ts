@@ -1,5 +1,13 @@
-import type { Deployment, DeploymentConfiguration, NetworkConfiguration, Service } from '@aws-sdk/client-ecs';
+import type {
+  Deployment,
+  DeploymentConfiguration,
+  DeploymentLifecycleHook,
+  NetworkConfiguration,
+  Service,
+} from '@aws-sdk/client-ecs';
 import { isOver, isWanted } from './draft.ts';
+import { headCount, twoSided } from './head-count.ts';
+import { isTwoSided, type PauseHook, type RolloutPlan } from './rollout-plan.ts';
 import type {
   Deployment as DeploymentState,
   RevisionSettings,
@@ -80,12 +88,15 @@ function describeDeployment(
     platformVersion: revision?.platformVersion,
     platformFamily: 'Linux',
     ...(revision ? { networkConfiguration: describeNetwork(revision) } : {}),
-    rolloutState: deployment.rollout,
-    rolloutStateReason: deployment.rolloutReason,
+    ...(isTwoSided(service.settings.rollout)
+      ? {} // "only returned for services that use the rolling update"
+      : { rolloutState: deployment.rollout, rolloutStateReason: deployment.rolloutReason }),
   };
 }
 
-function requested(service: ServiceState, deployment: DeploymentState, primary: boolean): number {
+export function requested(service: ServiceState, deployment: DeploymentState, primary: boolean): number {
+  const sides = twoSided(service);
+  if (sides) return headCount(service, sides, deployment).tasks;
   if (primary) return service.settings.desiredCount;
   return service.tasks.filter((task) => task.deployment === deployment.id && isWanted(task)).length;
 }
@@ -119,8 +130,40 @@ export function describeConfiguration(settings: ServiceSettings): DeploymentConf
     },
     maximumPercent: settings.maximumPercent,
     minimumHealthyPercent: settings.minimumHealthyPercent,
-    strategy: 'ROLLING',
-    bakeTimeInMinutes: 0,
+    ...describePlan(settings.rollout),
+  };
+}
+
+function describePlan(plan: RolloutPlan): DeploymentConfiguration {
+  const { strategy, linear, canary } = plan;
+  return {
+    strategy,
+    bakeTimeInMinutes: plan.bakeMinutes,
+    ...(plan.hooks.length === 0 ? {} : { lifecycleHooks: plan.hooks.map(describeHook) }),
+    ...(strategy === 'LINEAR'
+      ? {
+          linearConfiguration: {
+            stepPercent: linear.stepPercent,
+            stepBakeTimeInMinutes: linear.stepBakeMinutes,
+          },
+        }
+      : {}),
+    ...(strategy === 'CANARY'
+      ? {
+          canaryConfiguration: {
+            canaryPercent: canary.percent,
+            canaryBakeTimeInMinutes: canary.bakeMinutes,
+          },
+        }
+      : {}),
+  };
+}
+
+function describeHook({ stages, timeoutMinutes, timeoutAction }: PauseHook): DeploymentLifecycleHook {
+  return {
+    targetType: 'PAUSE',
+    lifecycleStages: [...stages],
+    timeoutConfiguration: { timeoutInMinutes: timeoutMinutes, action: timeoutAction },
   };
 }
 

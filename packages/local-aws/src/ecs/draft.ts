@@ -28,6 +28,7 @@ export function primaryOf({ service }: Draft): Deployment | undefined {
 export const OPEN: readonly ServiceDeployment['status'][] = [
   'PENDING',
   'IN_PROGRESS',
+  'STOP_REQUESTED',
   'ROLLBACK_REQUESTED',
   'ROLLBACK_IN_PROGRESS',
 ];
@@ -51,8 +52,8 @@ export function balancersOf(
   task: Task,
 ): readonly { targetGroupArn: string; port: number }[] {
   const revision = service.revisions.find((one) => one.id === task.revision);
-  return (revision?.loadBalancers ?? []).map((one) => ({
-    targetGroupArn: one.targetGroupArn,
+  return (revision?.loadBalancers ?? []).map((one, index) => ({
+    targetGroupArn: revision?.groups[index] ?? one.targetGroupArn,
     port: one.containerPort,
   }));
 }

@@ -1,5 +1,5 @@
 import { deregisterTarget, registerTarget } from '../balancer/registration.ts';
-import { balancerStore } from '../balancer/store.ts';
+import { balancerStore, findRule } from '../balancer/store.ts';
 import { networkOf } from '../runtimes/network.ts';
 import { runtimeOf } from '../runtimes/of-world.ts';
 import type { World } from '../world/world.ts';
@@ -72,6 +72,11 @@ function startEngine(world: World): EcsEngine {
       world.clock.after(effect.milliseconds, () => happen(key, effect.happening));
       return;
     }
+    if (effect.kind === 'shift') {
+      const rule = findRule(balancerStore(world, key.account, key.region), effect.rule);
+      if (rule) rule.action = { kind: 'forward', groups: effect.groups };
+      return;
+    }
     const task = service.tasks.find((one) => one.id === effect.task);
     if (task) performOn(key, service, task, effect);
   };
@@ -80,7 +85,7 @@ function startEngine(world: World): EcsEngine {
     key: ServiceKey,
     service: ServiceState,
     task: Task,
-    effect: Exclude<Effect, { kind: 'later' }>,
+    effect: Exclude<Effect, { kind: 'later' | 'shift' }>,
   ): void => {
     const { account, region } = key;
     switch (effect.kind) {

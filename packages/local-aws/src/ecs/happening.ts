@@ -1,3 +1,4 @@
+import type { HookAction } from './rollout-plan.ts';
 import type { ServiceSettings, StopCode, Subnet } from './state.ts';
 
 /** Everything that can happen to a service. Nothing else moves it. */
@@ -8,6 +9,17 @@ export type Happening =
   | { readonly kind: 'begun'; readonly deployment: string }
   | { readonly kind: 'rollback-requested'; readonly serviceDeployment: string }
   | { readonly kind: 'rollback-due'; readonly serviceDeployment: string }
+  | { readonly kind: 'abort-requested'; readonly serviceDeployment: string }
+  | { readonly kind: 'abort-due'; readonly serviceDeployment: string }
+  /** A stage has lasted its time. `turn` tells it from an earlier one. */
+  | { readonly kind: 'stage-due'; readonly serviceDeployment: string; readonly turn: number }
+  | {
+      readonly kind: 'hook-answered';
+      readonly serviceDeployment: string;
+      readonly hook: string;
+      readonly action: HookAction;
+    }
+  | { readonly kind: 'hook-expired'; readonly serviceDeployment: string; readonly hook: string }
   | { readonly kind: 'provisioned'; readonly task: string }
   | { readonly kind: 'pulled'; readonly task: string; readonly digests: Readonly<Record<string, string>> }
   | { readonly kind: 'started'; readonly task: string }
@@ -65,6 +77,12 @@ export type Effect =
       readonly task: string;
       readonly targetGroupArn: string;
       readonly port: number;
+    }
+  /** A listener rule sends its requests to these target groups from now on. */
+  | {
+      readonly kind: 'shift';
+      readonly rule: string;
+      readonly groups: readonly { readonly targetGroupArn: string; readonly weight: number }[];
     };
 
 export interface Context {

@@ -64,7 +64,7 @@ export function reconcile(tasks: readonly TaskView[], wanted: Wanted): Scheduler
 }
 
 /** Those that contribute least: not healthy first, then from the fullest zone. */
-function leastUseful(tasks: readonly TaskView[], count: number): readonly TaskView[] {
+export function leastUseful(tasks: readonly TaskView[], count: number): readonly TaskView[] {
   const left = [...tasks];
   const chosen: TaskView[] = [];
   while (chosen.length < count && left.length > 0) {

@@ -4,6 +4,7 @@ import { revisionSettings } from './deployments.ts';
 import { engineOf } from './engine.ts';
 import { randomNames } from './names.ts';
 import { registerTaskDefinition } from './operations/task-definitions.ts';
+import { ROLLING } from './rollout-plan.ts';
 import type { Deployment, Revision, ServiceSettings, ServiceState, Subnet } from './state.ts';
 import { ecsArn, ecsStore, findTaskDefinition } from './store.ts';
 import { addTags } from './tags.ts';
@@ -152,6 +153,7 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
     minimumHealthyPercent: 100,
     maximumPercent: 200,
     breaker: { ...BREAKER_OFF, enable: true, rollback: true },
+    rollout: ROLLING,
     gracePeriodSeconds: seed.gracePeriodSeconds ?? 30,
     enableExecuteCommand: false,
     enableManagedTags: true,
@@ -162,6 +164,7 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
     ...revisionSettings(settings),
     id: randomNames.digits(),
     createdAt: now,
+    groups: settings.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
     digests: {},
   };
   const deployment: Deployment = {
@@ -188,6 +191,8 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
       {
         arn: `${arn.replace(':service/', ':service-deployment/')}/${randomNames.short()}`,
         revision: revision.id,
+        plan: ROLLING,
+        source: undefined,
         sources: [],
         createdAt: now,
         updatedAt: now,
@@ -198,11 +203,15 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
         statusReason: undefined,
         rollback: undefined,
         breaker: { status: 'MONITORING_COMPLETE', failureCount: 0, threshold: 3 },
+        progress: { stage: 'SCALE_UP', turn: 0, until: undefined, shifted: 0 },
+        hooks: [],
+        traffic: { production: { [revision.id]: 100 }, test: {} },
       },
     ],
     revisions: [revision],
     tasks: [],
     events: [],
+    traffic: { production: { [revision.id]: 100 }, test: {} },
     lastCompleted: revision.id,
     steady: false,
     restartAfter: 0,

@@ -1,60 +1,48 @@
 import { complete } from './deployments.ts';
-import { type Draft, event, isOver, isWanted, primaryOf } from './draft.ts';
+import { type Draft, isOver, openOf, primaryOf } from './draft.ts';
 import { saySteady } from './events.ts';
-import { reconcile } from './reconcile.ts';
+import { headCount, twoSided } from './head-count.ts';
+import { isTwoSided } from './rollout-plan.ts';
+import { schedule } from './schedule.ts';
+import { passStage } from './stages.ts';
 import type { Deployment } from './state.ts';
-import { stop } from './task-end.ts';
 import { watchBreaker } from './task-failure.ts';
-import { couldNotPlace, launch } from './task-start.ts';
 
-/** After every happening: start and stop what the rules want, then see whether the deployment is through. */
+/** After every happening: start and stop what the rules want, then see whether the deployment goes on or is through. */
 export function settle(draft: Draft): void {
-  const primary = primaryOf(draft);
-  if (!primary) return;
-  schedule(draft, primary);
   const { service } = draft;
-  service.deployments = service.deployments.filter(
-    (one) => one === primary || service.tasks.some((task) => task.deployment === one.id && !isOver(task)),
-  );
-  watchBreaker(draft);
+  let primary = primaryOf(draft);
+  if (!primary) return;
+  do {
+    schedule(draft, primary);
+    forgetEmpty(draft, primary);
+    watchBreaker(draft);
+    primary = primaryOf(draft) ?? primary;
+  } while (goOn(draft, primary));
   const settled = isSettled(draft, primary);
-  if (settled && primary.rollout === 'IN_PROGRESS' && primary.begun) complete(draft, primary);
   if (settled && !service.steady) saySteady(service, { now: draft.at.now, id: draft.at.names.uuid() });
   service.steady = settled;
 }
 
-function schedule(draft: Draft, primary: Deployment): void {
-  const { service, at } = draft;
-  const wanted = service.tasks.filter(isWanted);
-  const step = reconcile(
-    wanted.map((task) => ({
-      id: task.id,
-      zone: task.subnet.zone,
-      primary: task.deployment === primary.id,
-      healthy: task.healthy,
-    })),
-    {
-      desiredCount: service.settings.desiredCount,
-      minimumHealthyPercent: service.settings.minimumHealthyPercent,
-      maximumPercent: service.settings.maximumPercent,
-      primary: primary.rollout === 'FAILED' ? 'failed' : primary.begun ? 'launching' : 'pending',
-    },
+/** Whether something changed that tasks must follow. */
+function goOn(draft: Draft, primary: Deployment): boolean {
+  const open = openOf(draft);
+  if (open && passStage(draft, open)) return true;
+  const cleaned = !open || !isTwoSided(open.plan) || open.progress.stage === 'CLEAN_UP';
+  const through = cleaned && primary.begun && primary.rollout === 'IN_PROGRESS';
+  if (through && isSettled(draft, primary)) complete(draft, primary);
+  return false;
+}
+
+/** A deployment that is neither PRIMARY nor has a task, and is to have none, is listed no longer. */
+function forgetEmpty({ service }: Draft, primary: Deployment): void {
+  const sides = twoSided(service);
+  service.deployments = service.deployments.filter(
+    (one) =>
+      one === primary ||
+      service.tasks.some((task) => task.deployment === one.id && !isOver(task)) ||
+      (sides && headCount(service, sides, one).tasks > 0),
   );
-  const stopping = wanted.filter((task) => step.stop.includes(task.id));
-  for (const task of stopping) stop(draft, task, `Scaling activity initiated by (deployment ${primary.id})`);
-  if (stopping.length > 0) event(draft, `has stopped ${stopping.length} running tasks: ${list(stopping)}.`);
-  if (step.stuck) {
-    event(
-      draft,
-      'was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
-    );
-  }
-  if (at.now < service.restartAfter) return;
-  const started = Array.from({ length: step.start }, () => launch(draft, primary)).filter(
-    (task) => task !== undefined,
-  );
-  if (started.length > 0) event(draft, `has started ${started.length} tasks: ${list(started)}.`);
-  if (started.length < step.start) couldNotPlace(draft);
 }
 
 function isSettled({ service }: Draft, primary: Deployment): boolean {
@@ -65,5 +53,3 @@ function isSettled({ service }: Draft, primary: Deployment): boolean {
     live.every((task) => task.deployment === primary.id && task.healthy)
   );
 }
-
-const list = (tasks: readonly { id: string }[]) => tasks.map((task) => `(task ${task.id})`).join(' ');

@@ -1,4 +1,5 @@
 import type { BreakerSettings } from './breaker.ts';
+import type { HookAction, RolloutPlan } from './rollout-plan.ts';
 
 /*
  * One service as ECS keeps it: plain data, times in virtual milliseconds, so that a world can be saved.
@@ -20,6 +21,8 @@ export interface ServiceState {
   tasks: Task[];
   /** Newest first, at most 100. */
   events: ServiceEvent[];
+  /** Who is sent what, by revision in per cent, as ECS last asked for it. */
+  traffic: Traffic;
   /** Revision of the latest COMPLETED deployment: the only thing ECS rolls back to. None while a rollback is on its way. */
   lastCompleted: string | undefined;
   steady: boolean;
@@ -34,6 +37,7 @@ export interface ServiceSettings extends RevisionSettings {
   minimumHealthyPercent: number;
   maximumPercent: number;
   breaker: BreakerSettings;
+  rollout: RolloutPlan;
   gracePeriodSeconds: number;
   enableExecuteCommand: boolean;
   enableManagedTags: boolean;
@@ -65,6 +69,18 @@ export interface LoadBalancer {
   readonly targetGroupArn: string;
   readonly containerName: string;
   readonly containerPort: number;
+  /** The other target group of a pair, and the rules that ECS moves between the two. */
+  readonly advancedConfiguration?: {
+    readonly alternateTargetGroupArn: string;
+    readonly productionListenerRule: string;
+    readonly testListenerRule?: string;
+    readonly roleArn: string;
+  };
+}
+
+export interface Traffic {
+  production: Record<string, number>;
+  test: Record<string, number>;
 }
 
 export interface ContainerPlan {
@@ -76,6 +92,8 @@ export interface Revision extends RevisionSettings {
   /** Digits: the last segment of its ARN and of its deployment's id. */
   readonly id: string;
   readonly createdAt: number;
+  /** The target group of each load balancer that its tasks really go into. */
+  readonly groups: readonly string[];
   /** By container name, known once a task has pulled. */
   digests: Record<string, string>;
 }
@@ -102,6 +120,7 @@ export type DeploymentStatus =
   | 'PENDING'
   | 'IN_PROGRESS'
   | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
   | 'STOPPED'
   | 'ROLLBACK_REQUESTED'
   | 'ROLLBACK_IN_PROGRESS'
@@ -112,6 +131,10 @@ export interface ServiceDeployment {
   readonly arn: string;
   /** The revision that it set out to run. */
   readonly revision: string;
+  /** As the service's deployment configuration was when it began. */
+  readonly plan: RolloutPlan;
+  /** The revision that serves until traffic shifts. */
+  readonly source: string | undefined;
   readonly sources: readonly { readonly revision: string; readonly running: number }[];
   readonly createdAt: number;
   updatedAt: number;
@@ -126,6 +149,41 @@ export interface ServiceDeployment {
     failureCount: number;
     threshold: number;
   };
+  progress: Progress;
+  /** Pauses that it has come to, in their order. */
+  hooks: HookState[];
+  /** Who was sent what when it was over. */
+  traffic: Traffic | undefined;
+}
+
+export type Stage =
+  | 'RECONCILE_SERVICE'
+  | 'PRE_SCALE_UP'
+  | 'SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  | 'BAKE_TIME'
+  | 'CLEAN_UP';
+
+/** How far a deployment with two sides has come. */
+export interface Progress {
+  stage: Stage;
+  /** Grows with each wait: the end of an earlier one is no news. */
+  turn: number;
+  /** When the present wait ends by itself; undefined while it waits for tasks or for somebody. */
+  until: number | undefined;
+  /** Steps of the production traffic that have been taken. */
+  shifted: number;
+}
+
+export interface HookState {
+  readonly id: string;
+  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  readonly expiresAt: number;
+  readonly timeoutAction: HookAction;
 }
 
 export type TaskStatus =

@@ -11,16 +11,18 @@ const PLACING_AGAIN = 10_000;
 /** A task that nothing checks counts as healthy after it ran this long. */
 const LASTING = 40_000;
 
-/** Starts one task of the PRIMARY deployment in the zone that has fewest; answers nothing where no address is left. */
-export function launch(draft: Draft, primary: Deployment): Task | undefined {
+/** Starts one task of a deployment in the zone that has fewest; answers nothing where no address is left. */
+export function launch(draft: Draft, deployment: Deployment): Task | undefined {
   const { service, at } = draft;
   const live = service.tasks.filter((task) => !isOver(task));
+  const { subnets, containers } =
+    service.revisions.find(({ id }) => id === deployment.revision) ?? service.settings;
   if (at.room.shortage !== undefined) return undefined;
   const place = choosePlace(
-    service.settings.subnets.filter((subnet) => inSubnet(live, subnet) < at.room.capacity(subnet)),
+    subnets.filter((subnet) => inSubnet(live, subnet) < at.room.capacity(subnet)),
     live
       .filter(isWanted)
-      .map((task) => ({ zone: task.subnet.zone, primary: task.deployment === primary.id })),
+      .map((task) => ({ zone: task.subnet.zone, primary: task.deployment === deployment.id })),
   );
   if (!place) return undefined;
   const own = new Set(live.map((task) => task.address));
@@ -29,9 +31,9 @@ export function launch(draft: Draft, primary: Deployment): Task | undefined {
   if (host === undefined) return undefined;
   service.lastHost[place.id] = host;
   const task: Task = {
-    ...newTask(service.settings.containers, { subnet: place, address: addressOf(place.cidr, host) }, at),
-    deployment: primary.id,
-    revision: primary.revision,
+    ...newTask(containers, { subnet: place, address: addressOf(place.cidr, host) }, at),
+    deployment: deployment.id,
+    revision: deployment.revision,
     targets: {},
     healthy: false,
     provedHealthy: false,

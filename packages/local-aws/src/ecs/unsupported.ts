@@ -23,14 +23,9 @@ export function unsupportedMembers(input: UpdateServiceRequest): readonly string
 }
 
 function unsupportedConfiguration(configuration: DeploymentConfiguration = {}): readonly string[] {
-  const { strategy = 'ROLLING', alarms, earlySuccessCriteria, lifecycleHooks = [] } = configuration;
+  const { alarms, earlySuccessCriteria } = configuration;
   const of = (member: string) => `deploymentConfiguration.${member}`;
   return [
-    ...(strategy === 'ROLLING' ? [] : [`${of('strategy')} ${strategy}`]),
-    ...(configuration.bakeTimeInMinutes ? [of('bakeTimeInMinutes')] : []),
-    ...(lifecycleHooks.length > 0 ? [of('lifecycleHooks')] : []),
-    ...(configuration.linearConfiguration ? [of('linearConfiguration')] : []),
-    ...(configuration.canaryConfiguration ? [of('canaryConfiguration')] : []),
     ...(alarms?.enable ? [of('alarms')] : []),
     ...(earlySuccessCriteria?.enable ? [of('earlySuccessCriteria')] : []),
   ];

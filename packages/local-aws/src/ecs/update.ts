@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { NetworkConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { AdvancedConfiguration, NetworkConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
 import { rolloutSettings } from './deployment-configuration.ts';
 import { revisionSettings } from './deployments.ts';
+import { isTwoSided } from './rollout-plan.ts';
 import type { LoadBalancer, RevisionSettings, ServiceSettings, Subnet } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { notRunnable } from './task-definition.ts';
@@ -13,6 +14,7 @@ export interface Surroundings {
   readonly subnets: readonly Subnet[];
   readonly taskDefinition: (reference: string) => TaskDefinitionRecord | undefined;
   readonly targetGroupExists: (arn: string) => boolean;
+  readonly listenerRuleExists: (arn: string) => boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function updated(
     propagateTags: input.propagateTags ?? before.propagateTags,
     zoneRebalancing: input.availabilityZoneRebalancing ?? before.zoneRebalancing,
   };
+  judgeSides(settings);
   const changed = !isDeepStrictEqual(plain(revisionSettings(before)), plain(revisionSettings(settings)));
   return { settings, deploy: changed || input.forceNewDeployment === true };
 }
@@ -86,7 +89,7 @@ function judgeBalancers(
   loadBalancers: readonly LoadBalancer[],
   around: Surroundings,
 ): void {
-  for (const { containerName, containerPort, targetGroupArn } of loadBalancers) {
+  for (const { containerName, containerPort, targetGroupArn, advancedConfiguration } of loadBalancers) {
     const container = content.containerDefinitions?.find(({ name }) => name === containerName);
     if (!container) throw invalid(`The container ${containerName} does not exist in the task definition.`);
     if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
@@ -95,20 +98,65 @@ function judgeBalancers(
     if (!around.targetGroupExists(targetGroupArn)) {
       throw invalid(`The target group ${targetGroupArn} does not exist.`);
     }
+    judgePair(advancedConfiguration, around);
+  }
+}
+
+function judgePair(pair: LoadBalancer['advancedConfiguration'], around: Surroundings): void {
+  if (!pair) return;
+  const { alternateTargetGroupArn, productionListenerRule, testListenerRule } = pair;
+  if (!around.targetGroupExists(alternateTargetGroupArn)) {
+    throw invalid(`The target group ${alternateTargetGroupArn} does not exist.`);
+  }
+  for (const rule of [productionListenerRule, testListenerRule]) {
+    if (rule !== undefined && !around.listenerRuleExists(rule)) {
+      throw invalid(`The listener rule ${rule} does not exist.`);
+    }
+  }
+}
+
+/** Traffic can shift only between two target groups. */
+function judgeSides({ rollout, loadBalancers }: ServiceSettings): void {
+  if (isTwoSided(rollout) && loadBalancers.some(({ advancedConfiguration }) => !advancedConfiguration)) {
+    throw invalid(
+      `The ${rollout.strategy} deployment strategy needs an advancedConfiguration for each load balancer.`,
+    );
   }
 }
 
 function loadBalancer(given: NonNullable<UpdateServiceRequest['loadBalancers']>[number]): LoadBalancer {
-  const { targetGroupArn, containerName, containerPort } = given;
-  if (given.loadBalancerName !== undefined || given.advancedConfiguration) {
-    throw invalid(
-      'local-aws does not support: loadBalancers.loadBalancerName, loadBalancers.advancedConfiguration.',
-    );
+  const { targetGroupArn, containerName, containerPort, advancedConfiguration } = given;
+  if (given.loadBalancerName !== undefined) {
+    throw invalid('local-aws does not support: loadBalancers.loadBalancerName.');
   }
   if (targetGroupArn === undefined || containerName === undefined || containerPort === undefined) {
     throw invalid('A load balancer needs targetGroupArn, containerName and containerPort.');
   }
-  return { targetGroupArn, containerName, containerPort };
+  return {
+    targetGroupArn,
+    containerName,
+    containerPort,
+    ...(advancedConfiguration ? { advancedConfiguration: pairOf(advancedConfiguration) } : {}),
+  };
+}
+
+function pairOf(given: AdvancedConfiguration): NonNullable<LoadBalancer['advancedConfiguration']> {
+  const { alternateTargetGroupArn, productionListenerRule, testListenerRule, roleArn } = given;
+  if (
+    alternateTargetGroupArn === undefined ||
+    productionListenerRule === undefined ||
+    roleArn === undefined
+  ) {
+    throw invalid(
+      'An advancedConfiguration needs alternateTargetGroupArn, productionListenerRule and roleArn.',
+    );
+  }
+  return {
+    alternateTargetGroupArn,
+    productionListenerRule,
+    ...(testListenerRule === undefined ? {} : { testListenerRule }),
+    roleArn,
+  };
 }
 
 function network(given: NetworkConfiguration | undefined, around: Surroundings): Partial<RevisionSettings> {

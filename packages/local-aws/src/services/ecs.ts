@@ -1,6 +1,7 @@
 import { describeClusters } from '../ecs/operations/clusters.ts';
 import { runTask, stopTask } from '../ecs/operations/one-off-tasks.ts';
 import {
+  continueServiceDeployment,
   describeServiceDeployments,
   describeServiceRevisions,
   listServiceDeployments,
@@ -21,6 +22,7 @@ import type { Service } from '../world/service.ts';
 export { resumeEcs } from '../ecs/engine.ts';
 export { setShortage } from '../ecs/room.ts';
 export { type ClusterSeed, type ServiceSeed, seedCluster, seedService } from '../ecs/seed.ts';
+export { type StrategySeed, seedStrategy } from '../ecs/seed-strategy.ts';
 export { simulatedOf } from '../runtimes/of-world.ts';
 export type { TaskScript, TaskScripting } from '../runtimes/simulated.ts';
 
@@ -40,6 +42,7 @@ export const ecs: Service = {
     DescribeServiceDeployments: describeServiceDeployments,
     DescribeServiceRevisions: describeServiceRevisions,
     StopServiceDeployment: stopServiceDeployment,
+    ContinueServiceDeployment: continueServiceDeployment,
     RunTask: runTask,
     StopTask: stopTask,
     ListTasks: listTasks,

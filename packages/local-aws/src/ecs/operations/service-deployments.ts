@@ -1,4 +1,6 @@
 import type {
+  ContinueServiceDeploymentCommandInput,
+  ContinueServiceDeploymentCommandOutput,
   DescribeServiceDeploymentsCommandInput,
   DescribeServiceDeploymentsCommandOutput,
   DescribeServiceRevisionsCommandInput,
@@ -13,6 +15,7 @@ import { AwsError, type Call } from '../../world/service.ts';
 import { briefDeployment, describeRevision, describeServiceDeployment } from '../describe-deployment.ts';
 import { revisionArn } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
+import type { ServiceState } from '../state.ts';
 import { atMost, clusterOf, serviceOf, storeOf } from './find.ts';
 import { page } from './page.ts';
 
@@ -77,16 +80,13 @@ export function describeServiceRevisions(
   };
 }
 
-/** Works whether or not a rollback is configured; what is over can't be stopped. */
+/** Works whether or not a rollback is configured; what is over can't be stopped, what is stopping goes on doing so. */
 export function stopServiceDeployment(
   { serviceDeploymentArn = '', stopType = 'ROLLBACK' }: StopServiceDeploymentCommandInput,
   call: Call,
 ): Output<StopServiceDeploymentCommandOutput> {
-  if (stopType !== 'ROLLBACK') {
-    throw new AwsError(
-      'InvalidParameterException',
-      `local-aws does not support the stop type ${stopType}; use ROLLBACK.`,
-    );
+  if (stopType !== 'ROLLBACK' && stopType !== 'ABORT') {
+    throw new AwsError('InvalidParameterException', `The stop type ${stopType} is not valid.`);
   }
   const found = findDeployment(call, serviceDeploymentArn);
   if (!found) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
@@ -95,14 +95,50 @@ export function stopServiceDeployment(
     throw new AwsError('ConflictException', `The service deployment is ${status} and cannot be stopped.`);
   }
   if (['PENDING', 'IN_PROGRESS'].includes(status)) {
-    if (found.service.lastCompleted === undefined) {
+    if (stopType === 'ROLLBACK' && found.service.lastCompleted === undefined) {
       throw new AwsError('ConflictException', 'No completed service deployment was found to roll back to.');
     }
-    const name = `${found.service.cluster}/${found.service.name}`;
-    const key = { account: call.account, region: call.region, name };
-    engineOf(call.world).happen(key, { kind: 'rollback-requested', serviceDeployment: serviceDeploymentArn });
+    const kind = stopType === 'ROLLBACK' ? 'rollback-requested' : 'abort-requested';
+    engineOf(call.world).happen(keyOf(call, found.service), {
+      kind,
+      serviceDeployment: serviceDeploymentArn,
+    });
   }
   return { serviceDeploymentArn };
+}
+
+/** Ends a pause. The operation knows no conflict: what can't be continued is an invalid parameter. */
+export function continueServiceDeployment(
+  { serviceDeploymentArn = '', hookId = '', action = 'CONTINUE' }: ContinueServiceDeploymentCommandInput,
+  call: Call,
+): Output<ContinueServiceDeploymentCommandOutput> {
+  const invalid = (message: string) => new AwsError('InvalidParameterException', message);
+  if (action !== 'CONTINUE' && action !== 'ROLLBACK') throw invalid(`The action ${action} is not valid.`);
+  const found = findDeployment(call, serviceDeploymentArn);
+  if (!found) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+  const { status, hooks } = found.one;
+  const hook = hooks.find(({ id }) => id === hookId);
+  if (!hook) throw invalid(`The service deployment has no lifecycle hook ${hookId}.`);
+  if (status !== 'IN_PROGRESS') {
+    throw invalid(`The service deployment is ${status}; only one that is IN_PROGRESS can be continued.`);
+  }
+  if (hook.status !== 'AWAITING_ACTION') {
+    throw invalid(`The lifecycle hook ${hookId} is ${hook.status} and awaits no action.`);
+  }
+  if (action === 'ROLLBACK' && found.service.lastCompleted === undefined) {
+    throw invalid('No completed service deployment was found to roll back to.');
+  }
+  engineOf(call.world).happen(keyOf(call, found.service), {
+    kind: 'hook-answered',
+    serviceDeployment: serviceDeploymentArn,
+    hook: hookId,
+    action,
+  });
+  return { serviceDeploymentArn };
+}
+
+function keyOf({ account, region }: Call, { cluster, name }: ServiceState) {
+  return { account, region, name: `${cluster}/${name}` };
 }
 
 function findDeployment(call: Call, arn: string) {

@@ -1,5 +1,5 @@
 import type { UpdateServiceCommandInput, UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
-import { balancerStore } from '../../balancer/store.ts';
+import { balancerStore, findRule } from '../../balancer/store.ts';
 import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
 import { describeService } from '../describe-service.ts';
@@ -15,12 +15,14 @@ export function updateService(
 ): Output<UpdateServiceCommandOutput> {
   const { world, account, region } = call;
   const store = storeOf(call);
+  const balancers = balancerStore(world, account, region);
   const cluster = clusterOf(call, input.cluster);
   const { state, key } = serviceOf(call, cluster, input.service);
   const change = updated(state.settings, input, {
     subnets: cluster.subnets,
     taskDefinition: (reference) => findTaskDefinition(store, reference),
-    targetGroupExists: (arn) => balancerStore(world, account, region).targetGroups[arn] !== undefined,
+    targetGroupExists: (arn) => balancers.targetGroups[arn] !== undefined,
+    listenerRuleExists: (arn) => findRule(balancers, arn) !== undefined,
   });
   engineOf(world).happen(key, { kind: 'updated', ...change });
   const after = serviceOf(call, cluster, input.service).state;
