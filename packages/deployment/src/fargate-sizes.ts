@@ -41,6 +41,18 @@ export function fargateMistakes(document: TaskDefinitionDocument): readonly Mist
   return [{ path: 'memory', problem }];
 }
 
+/** The smallest size of Fargate's that holds so many CPU units and MiB; `undefined` when it has none. */
+export function fargateSize(
+  cpu: number,
+  memory: number,
+): { readonly cpu: number; readonly memory: number } | undefined {
+  for (const [units, amounts] of MEMORY_OF) {
+    const amount = amounts.find((each) => each >= memory);
+    if (units >= cpu && amount !== undefined) return { cpu: units, memory: amount };
+  }
+  return undefined;
+}
+
 function steps(least: number, most: number, step: number): readonly number[] {
   return Array.from({ length: (most - least) / step + 1 }, (_, at) => least + at * step);
 }

@@ -1,6 +1,7 @@
 export * from './canonical-task-definition.ts';
 export * from './cause.ts';
 export * from './cause-classes.ts';
+export * from './container-sizes.ts';
 export * from './deploy-request.ts';
 export * from './deployment-report.ts';
 export * from './health-report.ts';
@@ -14,8 +15,10 @@ export * from './platform.ts';
 export type * from './ports.ts';
 export * from './read-only-members.ts';
 export * from './service-deployment.ts';
+export * from './service-update.ts';
 export * from './target-reasons.ts';
 export * from './task-definition.ts';
 export * from './task-definition-diff.ts';
+export * from './update-mistakes.ts';
 export * from './wanted-task-definition.ts';
 export * from './zones.ts';

@@ -1,3 +1,5 @@
+import { KNOWN_UPDATE_MEMBERS } from './known-update-members.ts';
+
 /**
  * The members of RegisterTaskDefinitionRequest as `@aws-sdk/client-ecs` has them, a shape a line: a bare name is a text,
  * `#` a number, `?` true or false, `{}` texts by name, `:Shape` an object, `[]` a list of what follows (of texts where
@@ -67,13 +69,16 @@ export const KNOWN_MEMBERS = {
   RuntimePlatform: 'cpuArchitecture operatingSystemFamily',
 } as const;
 
-export type ShapeName = keyof typeof KNOWN_MEMBERS;
+const SHAPES = { ...KNOWN_MEMBERS, ...KNOWN_UPDATE_MEMBERS };
+
+export type ShapeName = keyof typeof SHAPES;
 
 export type MemberKind =
   | 'text'
   | 'number'
   | 'boolean'
   | 'texts'
+  | 'any'
   | { readonly list: MemberKind }
   | { readonly shape: ShapeName };
 
@@ -81,7 +86,7 @@ const read = new Map<ShapeName, ReadonlyMap<string, MemberKind>>();
 
 /** The members of one shape, by name. */
 export function membersOfShape(shape: ShapeName): ReadonlyMap<string, MemberKind> {
-  const known = read.get(shape) ?? new Map(KNOWN_MEMBERS[shape].trim().split(/\s+/).map(memberOf));
+  const known = read.get(shape) ?? new Map(SHAPES[shape].trim().split(/\s+/).map(memberOf));
   read.set(shape, known);
   return known;
 }
@@ -94,5 +99,6 @@ function memberOf(text: string): readonly [string, MemberKind] {
 function kindOf(mark: string): MemberKind {
   if (mark.startsWith('[]')) return { list: kindOf(mark.slice(2)) };
   if (mark.startsWith(':')) return { shape: mark.slice(1) as ShapeName }; // the test holds every name to a line above
+  if (mark === '*') return 'any';
   return mark === '#' ? 'number' : mark === '?' ? 'boolean' : mark === '{}' ? 'texts' : 'text';
 }

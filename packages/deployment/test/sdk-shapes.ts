@@ -2,13 +2,14 @@ import * as sdk from '@aws-sdk/client-ecs';
 
 /** A shape of the SDK's model, as far as a task definition has them. */
 export type SdkShape =
-  | { readonly kind: 'text' | 'number' | 'boolean' | 'texts' }
+  | { readonly kind: 'text' | 'number' | 'boolean' | 'texts' | 'any' }
   | { readonly kind: 'list'; readonly of: SdkShape }
   | { readonly kind: 'members'; readonly name: string; readonly members: ReadonlyMap<string, SdkShape> };
 
 const SIMPLE = ['text', 'number', 'boolean'] as const; // the numbers by which the SDK's schemas say them
 const LIST = 64; // a bit on top of a simple one
 const MAP = 128;
+const ANY = 15; // a document: whatever JSON holds
 
 /**
  * Reads a schema of `@aws-sdk/client-ecs`: a number, a function that answers a schema, a pair of a schema and its
@@ -36,6 +37,7 @@ export function shapeOf(schema: unknown): SdkShape {
 }
 
 function simple(number: number): SdkShape {
+  if (number === ANY) return { kind: 'any' };
   const kind = SIMPLE[number % LIST];
   if (kind === undefined) throw new TypeError(`a simple schema ${number}, which this test does not know`);
   if (number >= MAP && kind === 'text') return { kind: 'texts' };
@@ -43,6 +45,7 @@ function simple(number: number): SdkShape {
 }
 
 export const REGISTERED = shapeOf(sdk.RegisterTaskDefinitionRequest$);
+export const UPDATED = shapeOf(sdk.UpdateServiceRequest$);
 
 /** The named shapes that a shape is made of, itself among them, in the order in which they are met. */
 export function shapesIn(shape: SdkShape, found = new Map<string, ReadonlyMap<string, SdkShape>>()) {
