@@ -23,6 +23,7 @@ const DEPLOYED: Steps = [
   ['service-before', ['deploying']],
   ['report', ['deploying', ...ENDS]],
   ['health', ENDS],
+  ['bake', ENDS],
 ];
 /** The record of the version in the environment that it comes from, and what that record is proof of. */
 const FROM_ELSEWHERE: Steps = [

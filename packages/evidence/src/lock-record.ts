@@ -23,7 +23,10 @@ export const LockRecord = v.strictObject({
   since: instant(),
   /** The end of the lease: after it, anybody may take the lock. */
   until: instant(),
-  /** Changes that lost the lock by the end of their lease and whose own end is not recorded yet. */
+  /**
+   * Changes whose own end is not recorded yet and that hold the lock no more: their lease ended, or they bake. Whoever
+   * takes the lock next records their end first.
+   */
   unsettled: v.array(changeId),
 });
 export type LockRecord = Readonly<v.InferOutput<typeof LockRecord>>;
@@ -61,14 +64,13 @@ export function judgeClaim(
     return { kind: 'take', record: { schemaVersion: 1, fence: 1, holder, ...fresh, unsettled: [] } };
   }
   if (isHeldBy(found, holder)) return { kind: 'take', record: { ...found, until: fresh.until } };
-  const next = { ...found, fence: found.fence + 1, holder, ...fresh };
+  const others = found.unsettled.filter((change) => change !== holder.change); // it is at work itself
+  const next = { ...found, fence: found.fence + 1, holder, ...fresh, unsettled: others };
   if (found.holder === null || isSameRun(found, holder)) return { kind: 'take', record: next };
   if (now < Date.parse(found.until)) return { kind: 'refuse', held: found };
-  const unsettled = [...new Set([...found.unsettled, found.holder.change])];
-  return {
-    kind: 'take',
-    record: { ...next, unsettled: unsettled.filter((change) => change !== holder.change) },
-  };
+  const { change } = found.holder;
+  const unsettled = [...new Set([...others, ...(change === holder.change ? [] : [change])])];
+  return { kind: 'take', record: { ...next, unsettled } };
 }
 
 export function iso(time: number): string {

@@ -48,10 +48,24 @@ export async function takeLock(
 
 /** Gives back the lock if this run still holds it; `false` when it holds none. */
 export async function releaseLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
+  const lock = await ownLock(place, holder);
+  await lock?.release();
+  return lock !== undefined;
+}
+
+/**
+ * As above for a change that goes on without the lock: whoever takes the lock next is told of it, and records its end
+ * before the service changes.
+ */
+export async function releaseLockUnsettled(place: LockPlace, holder: LockHolder): Promise<boolean> {
+  const lock = await ownLock(place, holder);
+  await lock?.releaseUnsettled();
+  return lock !== undefined;
+}
+
+async function ownLock(place: LockPlace, holder: LockHolder) {
   const found = await readLock(place);
-  if (!found || !isHeldBy(found.record, holder)) return false;
-  await held(place, holder, found).release();
-  return true;
+  return found && isHeldBy(found.record, holder) ? held(place, holder, found) : undefined;
 }
 
 interface Held {
@@ -70,7 +84,11 @@ async function claim(place: LockPlace, holder: LockHolder): Promise<Held> {
   }
 }
 
-function held(place: LockPlace, holder: LockHolder, taken: Held): Lock & { settled(): Promise<void> } {
+function held(
+  place: LockPlace,
+  holder: LockHolder,
+  taken: Held,
+): Lock & { settled(): Promise<void>; releaseUnsettled(): Promise<void> } {
   let { record, version } = taken;
 
   /** Writes what the lock says next; `false` when it is not ours any more. */
@@ -104,6 +122,14 @@ function held(place: LockPlace, holder: LockHolder, taken: Held): Lock & { settl
     },
     release: async () => {
       await change((now) => ({ ...now, holder: null, until: iso(place.clock.now()) }));
+    },
+    releaseUnsettled: async () => {
+      await change((now) => ({
+        ...now,
+        holder: null,
+        until: iso(place.clock.now()),
+        unsettled: [...new Set([...now.unsettled, holder.change])],
+      }));
     },
   };
 }

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { releaseDeployLock, resumeChange, takeDeployLock } from '@tenant-delivery/delivery';
+import {
+  beginBake,
+  handBackForBake,
+  releaseDeployLock,
+  resumeChange,
+  takeDeployLock,
+} from '@tenant-delivery/delivery';
 import type { ChangeState } from '@tenant-delivery/domain';
 import { inMemoryDelivery } from '../src/in-memory-delivery.ts';
 
@@ -60,4 +66,29 @@ test('a run gives back its own lock, and never the lock of the run that took ove
   const lock = await take();
   expect(await release()).toBe(false);
   await expect(lock.assertHeld()).resolves.toBeUndefined();
+});
+
+test('a change that bakes lets the next one deploy, is recorded by it first, and may take its lock again before', async () => {
+  const { delivery, dead: baking, take } = await twoChanges('deploying');
+  const job = delivery.as('deploy', { claims: { runId: '1' } });
+  const change = await resumeChange(job, await delivery.admission(), baking);
+  const at = '2026-11-24T09:00:00.000Z';
+  await beginBake(job, change, {
+    report: `sha256:${'1'.repeat(64)}`,
+    taskDefinition: 'acme-prod-orders:8',
+    beganAt: at,
+    minutes: 60,
+    samples: 3,
+    eligibleAt: at,
+    alarms: [],
+  });
+  expect(await handBackForBake(job, await delivery.admission(), change)).toBe(true);
+  await takeDeployLock(job, await delivery.admission(), change);
+  expect((await delivery.find(baking)).state).toBe('deploying');
+  await handBackForBake(job, await delivery.admission(), change);
+  await expect((await take()).assertHeld()).resolves.toBeUndefined();
+  expect((await delivery.find(baking)).events.at(-1)).toMatchObject({
+    transition: { to: 'abandoned' },
+    decision: { reasons: ['SUPERSEDED_WHILE_BAKING'] },
+  });
 });
