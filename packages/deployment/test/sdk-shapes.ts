@@ -2,7 +2,11 @@ import * as sdk from '@aws-sdk/client-ecs';
 
 /** A shape of the SDK's model, as far as a task definition has them. */
 export type SdkShape =
-  | { readonly kind: 'text' | 'number' | 'boolean' | 'texts' | 'any' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'texts' }
+  | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly of: SdkShape }
   | { readonly kind: 'members'; readonly name: string; readonly members: ReadonlyMap<string, SdkShape> };
 

@@ -105,7 +105,7 @@ test('shows a changed image in full and a changed variable by name only', () => 
     JSON.stringify(withImage(before, 'app', NEW)).replace('"live"', '"hunter2"'),
   ) as typeof before; // the same document with one value changed
   expect(diffTaskDefinitions(before, after)).toEqual([
-    { path: 'containerDefinitions.app.environment.MODE.value', from: HIDDEN, to: HIDDEN },
+    { path: 'containerDefinitions.app.environment.MODE', from: HIDDEN, to: HIDDEN },
     {
       path: 'containerDefinitions.app.image',
       from: OLD_IMAGE,
@@ -132,6 +132,100 @@ test('never prints what a variable, a command or a log option holds', () => {
       expect(text).not.toContain('s3cr3t');
     }),
   );
+});
+
+test('a container that appears or goes shows its image and the names of its variables', () => {
+  const proxy = {
+    name: 'proxy',
+    image: OLD_IMAGE,
+    environment: [{ name: 'TOKEN', value: 'hunter2' }],
+    secrets: [{ name: 'KEY', valueFrom: '/acme/key' }],
+  };
+  const containerDefinitions = [{ name: 'app', image: OLD_IMAGE }];
+  const [without, having] = [
+    { containerDefinitions },
+    { containerDefinitions: [...containerDefinitions, proxy] },
+  ];
+  const shown = [
+    ['cpu', '0'],
+    ['environment.TOKEN', HIDDEN],
+    ['essential', 'true'],
+    ['image', OLD_IMAGE],
+    ['name', 'proxy'],
+    ['secrets.KEY', '/acme/key'],
+  ].map(([member, value]) => ({ path: `containerDefinitions.proxy.${member}`, value }));
+  expect(diffTaskDefinitions(without, having)).toEqual(
+    shown.map(({ path, value }) => ({ path, from: undefined, to: value })),
+  );
+  expect(diffTaskDefinitions(having, without)).toEqual(
+    shown.map(({ path, value }) => ({ path, from: value, to: undefined })),
+  );
+});
+
+test('no name of a container or of a variable keeps a change from being shown', () => {
+  const named = (name: string, image: string, value: string) => ({
+    containerDefinitions: [{ name, image, environment: [{ name: 'constructor', value }] }],
+  });
+  for (const name of ['command', 'options', 'environment', 'constructor', '__proto__']) {
+    expect(diffTaskDefinitions(named(name, 'a', '1'), named(name, 'b', '2'))).toEqual([
+      { path: `containerDefinitions.${name}.environment.constructor`, from: HIDDEN, to: HIDDEN },
+      { path: `containerDefinitions.${name}.image`, from: 'a', to: 'b' },
+    ]);
+  }
+});
+
+test('the order of containers is shown as a change, beside what else changes', () => {
+  const [a, b] = [
+    { name: 'a', image: 'x' },
+    { name: 'b', image: 'x' },
+  ];
+  expect(
+    diffTaskDefinitions(
+      { containerDefinitions: [a, b] },
+      { containerDefinitions: [b, { ...a, image: 'y' }] },
+    ),
+  ).toEqual([
+    { path: 'containerDefinitions (order)', from: 'a, b', to: 'b, a' },
+    { path: 'containerDefinitions.a.image', from: 'x', to: 'y' },
+  ]);
+});
+
+test.each([
+  [{ cpu: '256', memory: '1024' }, { cpu: '.25 vCPU', memory: '1 GB' }, true],
+  [
+    { containerDefinitions: [{ name: 'a', dockerLabels: { cpu: '1 vCPU' } }] },
+    { containerDefinitions: [{ name: 'a', dockerLabels: { cpu: '1024' } }] },
+    false,
+  ],
+  [
+    { containerDefinitions: [{ name: 'a', healthCheck: { command: ['CMD'] } }] },
+    {
+      containerDefinitions: [
+        { name: 'a', healthCheck: { command: ['CMD'], interval: 30, timeout: 5, retries: 3 } },
+      ],
+    },
+    true,
+  ],
+  [
+    { networkMode: 'host', containerDefinitions: [{ name: 'a', portMappings: [{ containerPort: 80 }] }] },
+    {
+      networkMode: 'host',
+      containerDefinitions: [
+        { name: 'a', portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }] },
+      ],
+    },
+    true,
+  ],
+  [
+    { networkMode: 'bridge', containerDefinitions: [{ name: 'a', portMappings: [{ containerPort: 80 }] }] },
+    {
+      networkMode: 'bridge',
+      containerDefinitions: [{ name: 'a', portMappings: [{ containerPort: 80, hostPort: 80 }] }],
+    },
+    false,
+  ],
+])('%j beside %j runs the same: %s', (one, other, same) => {
+  expect(sameTaskDefinition(one, other)).toBe(same);
 });
 
 test('tags are the same in any order', () => {
