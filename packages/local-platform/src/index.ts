@@ -57,6 +57,8 @@ export interface PlatformOptions {
   readonly actions?: string;
   /** Contracts by file; those of `templates/operations-repo/tenants` when absent. */
   readonly contracts?: readonly TenantContract[];
+  /** Environments of the templates' contracts that are set up; production alone when absent. */
+  readonly environments?: readonly string[];
 }
 
 export async function startLocalPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
@@ -73,7 +75,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     ...(githubPort !== undefined && { port: githubPort }),
   });
   aws.trustIssuer(github.issuer);
-  const contracts = options.contracts ?? templateContracts();
+  const contracts = options.contracts ?? templateContracts(options.environments);
   for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
   const tag = releasedTag();
   const { owner, name } = providerName();
@@ -120,15 +122,20 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   };
 }
 
-/** The contracts that the operations template ships. */
-export function templateContracts(): readonly TenantContract[] {
+/** The contracts that the operations template ships, with some of their environments. */
+export function templateContracts(environments: readonly string[] = ['prod']): readonly TenantContract[] {
   const folder = join(root, 'templates/operations-repo/tenants');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
     .map((file) => {
       const read = readYaml(readFileSync(join(folder, file), 'utf8'), TenantContract);
-      if ('document' in read) return read.document;
+      if ('document' in read) return withEnvironments(read.document, environments);
       throw new Error(`${file}: ${read.mistakes.join('; ')}`);
     });
+}
+
+function withEnvironments(contract: TenantContract, names: readonly string[]): TenantContract {
+  const kept = Object.entries(contract.environments).filter(([name]) => names.includes(name));
+  return { ...contract, environments: Object.fromEntries(kept) };
 }

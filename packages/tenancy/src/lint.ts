@@ -93,6 +93,31 @@ function lintEnvironment(
       `protection.environment: must be ${deploys}, which the deploy role trusts`,
     ),
     ...lintApproval(environment, `${deploys}-approval`),
+    ...lintSources(contract, name, environment),
+  ];
+}
+
+/** Where versions come from: another environment of this contract, and for recovery another region. */
+function lintSources(
+  { environments }: TenantContract,
+  name: string,
+  { promotion, dr, region }: EnvironmentContract,
+): readonly string[] {
+  const another = (path: string, from: string | undefined) =>
+    from === undefined
+      ? []
+      : unless(
+          from !== name && environments[from] !== undefined,
+          `${path}: ${from} is no other environment of this contract`,
+        );
+  const recovered = dr && environments[dr.recovers];
+  return [
+    ...another('promotion.from', promotion?.from),
+    ...another('dr.recovers', dr?.recovers),
+    ...unless(
+      recovered?.region !== region || dr?.recovers === name,
+      `dr.recovers: ${dr?.recovers} is in ${region} too, and a failure of the region would take both`,
+    ),
   ];
 }
 

@@ -77,6 +77,22 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.region: us-gov-west-1 is in the partition aws-us-gov, the contract in aws',
   ],
   [
+    'a promotion from nowhere',
+    prod(() => ({ promotion: { from: 'test' } })),
+    'environments.prod.promotion.from: test is no other environment of this contract',
+  ],
+  [
+    'a recovery in the region that failed',
+    ((contract) => ({
+      ...contract,
+      environments: {
+        ...contract.environments,
+        recovery: { ...prod(() => ({ dr: { recovers: 'prod', rtoMinutes: 60 } })).environments['prod'] },
+      } as TenantContract['environments'], // one more, like prod
+    }))(acme()),
+    'environments.recovery.dr.recovers: prod is in eu-west-1 too, and a failure of the region would take both',
+  ],
+  [
     'a service that nobody may deliver',
     {
       ...acme(),

@@ -131,13 +131,20 @@ export async function inMemoryDelivery(
     readonly vault?: Vault;
     readonly clock?: Clock;
     readonly contract?: (agreed: TenantContract) => TenantContract;
+    /** `prod` when absent. */
+    readonly environment?: string;
+    /** Of another environment of the same tenant, which one trust file knows too. */
+    readonly keys?: ReturnType<typeof localKeys>;
   } = {},
 ): Promise<InMemoryDelivery> {
   const vault = options.vault ?? memoryVault();
   const clock = options.clock ?? fakeClock();
-  const contract = (options.contract ?? ((agreed) => agreed))(cutTo(templateContract('acme'), 'prod'));
-  const { signers, trust } = localKeys();
-  await vault.create(contractKey(ACME.environment), await sealContract(contract, signers.contract));
+  const target: Target = { ...ACME, environment: options.environment ?? ACME.environment };
+  const contract = (options.contract ?? ((agreed) => agreed))(
+    cutTo(templateContract('acme'), target.environment),
+  );
+  const { signers, trust } = options.keys ?? localKeys();
+  await vault.create(contractKey(target.environment), await sealContract(contract, signers.contract));
 
   const as = (duty: Duty, { runner, claims, identity }: Job = {}): DeliveryWorld => ({
     runner: runner ?? fakeRunner(),
@@ -147,18 +154,18 @@ export async function inMemoryDelivery(
     signer: signers[duty],
     identity: {
       account: ACME.account,
-      arn: `arn:aws:sts::${ACME.account}:assumed-role/td-prod-${duty}/td-acme-prod-9001-1`,
+      arn: `arn:aws:sts::${ACME.account}:assumed-role/td-${target.environment}-${duty}/td-acme-${target.environment}-9001-1`,
       partition: 'aws',
       ...identity,
     },
     claims: { ...CLAIMS, ...claims },
   });
-  const admission = () => admit(as('build'), ACME);
+  const admission = () => admit(as('build'), target);
   const find = async (change: string, duty: Duty = 'build') =>
     resumeChange(as(duty), await admission(), change);
 
   return {
-    target: ACME,
+    target,
     vault,
     clock,
     trust,
@@ -223,7 +230,12 @@ async function storeDocuments(
   admission: Admission,
   given: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, Digest>>> {
-  const resolved = resolveService(ACME, admission.environment, admission.service, ORDERS_MANIFEST);
+  const resolved = resolveService(
+    admission.target,
+    admission.environment,
+    admission.service,
+    ORDERS_MANIFEST,
+  );
   if ('breaches' in resolved)
     throw new Error('the manifest of the testkit does not fit the contract template');
   const documents = {
