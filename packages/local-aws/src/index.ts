@@ -3,6 +3,7 @@ import { ungranted } from './iam/ungranted.ts';
 import { mounts } from './mounts.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
+import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
 import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
 import { trustIssuer } from './sts/issuer.ts';
@@ -14,6 +15,7 @@ import { localWorld } from './world/local-world.ts';
 import type { World } from './world/world.ts';
 
 export type { OperatorKey, TenantSeed } from './seed/tenant.ts';
+export type { AlarmValue, ScriptedRequest } from './services/cloudwatch.ts';
 export type { RecordedCall } from './world/calls.ts';
 export type { VirtualClock } from './world/clock.ts';
 export type { Fault, FaultKind } from './world/faults.ts';
@@ -46,6 +48,15 @@ export interface LocalAws {
   /** Calls so far that AWS would have denied, because the role that made them is not granted the action. */
   ungranted(): readonly RecordedCall[];
   fail(fault: Fault): void;
+  /** Puts a CloudWatch alarm into a state, now or after virtual seconds; one that does not exist is made. */
+  setAlarm(account: string, region: string, name: string, state: AlarmValue, afterSeconds?: number): void;
+  /** Adds requests to what was measured of a target group (name or ARN), as if its balancer had served them. */
+  scriptRequests(
+    account: string,
+    region: string,
+    targetGroup: string,
+    requests: readonly ScriptedRequest[],
+  ): void;
   /** Makes an account, if it is new, and a key of a user in it who may do what no policy forbids. */
   addAccount(account: string, user?: string): OperatorKey;
   /** Makes a tenant's account with everything that its contract (parsed YAML or JSON) names. */
@@ -83,6 +94,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     calls: log.calls,
     ungranted: () => ungranted(world, log.calls),
     fail: (fault) => faults.set(fault),
+    setAlarm: (account, region, name, state, afterSeconds) =>
+      setAlarm(world, account, region, name, state, afterSeconds),
+    scriptRequests: (account, region, targetGroup, requests) =>
+      scriptRequests(world, account, region, targetGroup, requests),
     addAccount: (account, user = 'operator') => {
       world.addAccount(account);
       const { accessKeyId, secretAccessKey } = issueKey(world, {

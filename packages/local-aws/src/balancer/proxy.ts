@@ -1,4 +1,5 @@
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { recordRequest, type ServedRequest } from '../cloudwatch/requests.ts';
 import { networkOf } from '../runtimes/network.ts';
 import type { Reach } from '../runtimes/runtime.ts';
 import type { World } from '../world/world.ts';
@@ -35,8 +36,12 @@ export function balancer(
     const path = `/${rest.join('/')}`;
     const host = String(request.headers['x-forwarded-host'] ?? found.dnsName);
     const { rule, action } = actionFor(listener, { host, path });
+    const measured = { balancer: found.arn, group: undefined, by: 'balancer', seconds: undefined } as const;
+    const record = (of: Omit<ServedRequest, 'at'>) =>
+      recordRequest(world, account, region, { at: world.clock.now(), ...of });
     if (action.kind === 'fixed-response') {
       say(response, action.status, action.body);
+      record({ ...measured, status: action.status });
       return;
     }
     const store = balancerStore(world, account, region);
@@ -48,10 +53,13 @@ export function balancer(
     const target = targets[turn % Math.max(1, targets.length)];
     if (!target) {
       say(response, 503, 'Service Temporarily Unavailable');
+      record({ ...measured, status: 503 });
       return;
     }
     const reach = networkOf(world).at(account, region, target.id)?.reach(target.port);
-    await forward(request, response, reach, { host, path: path + url.search, port: listener.port });
+    const to = { host, path: path + url.search, port: listener.port };
+    const { by, seconds } = await forward(request, response, reach, to);
+    record({ ...measured, group: group?.arn, by, seconds, status: response.statusCode });
   };
 }
 
@@ -64,14 +72,20 @@ function forward(
   response: ServerResponse,
   reach: Reach | undefined,
   to: { readonly host: string; readonly path: string; readonly port: number },
-): Promise<void> {
+): Promise<Pick<ServedRequest, 'by' | 'seconds'>> {
   return new Promise((resolve) => {
-    response.once('close', resolve);
+    const begin = performance.now(); // real time: the target runs in it, whatever the world's clock does
+    let seconds: number | undefined;
+    const answered = () => {
+      seconds = (performance.now() - begin) / 1_000;
+    };
+    response.once('close', () => resolve({ by: seconds === undefined ? 'balancer' : 'target', seconds }));
     if (!reach) {
       say(response, 502, 'Bad Gateway');
       return;
     }
     if (reach.kind === 'scripted') {
+      answered();
       say(response, reach.status, reach.body);
       return;
     }
@@ -95,6 +109,7 @@ function forward(
       else say(response, status, text);
     };
     onward.once('response', (answer) => {
+      answered();
       const headers = Object.entries(answer.headers).filter(([name]) => !HOP_BY_HOP.includes(name));
       response.writeHead(answer.statusCode ?? 502, Object.fromEntries(headers));
       answer.pipe(response);

@@ -4,8 +4,10 @@ import type { RecordedCall } from '../world/calls.ts';
 import type { World } from '../world/world.ts';
 import { iamOf } from './state.ts';
 
-/** Operations whose IAM action has another name. */
+/** Operations whose IAM action has another name (Service Authorization Reference). */
 const ACTIONS: Readonly<Record<string, string>> = {
+  'monitoring:DescribeAlarms': 'cloudwatch:DescribeAlarms',
+  'monitoring:GetMetricData': 'cloudwatch:GetMetricData',
   's3:HeadObject': 's3:GetObject',
   's3:HeadBucket': 's3:ListBucket',
   's3:ListObjectsV2': 's3:ListBucket',

@@ -1,5 +1,6 @@
 import type { Service } from '../world/service.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
+import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
 import { ecs } from './ecs.ts';
@@ -15,6 +16,7 @@ import { sts } from './sts.ts';
 /** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
 export const services: readonly Service[] = [
   applicationAutoscaling,
+  cloudwatch,
   ec2,
   ecr,
   ecs,

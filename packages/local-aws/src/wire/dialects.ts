@@ -40,6 +40,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: 'http://monitoring.amazonaws.com/doc/2014-03-28/',
     invalid: 'InvalidParameterException',
   },
+  monitoring: {
+    protocol: 'json',
+    target: 'GraniteServiceVersion20100801',
+    version: '2010-08-01',
+    namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    invalid: 'ValidationException',
+  },
   secretsmanager: {
     protocol: 'json',
     target: 'secretsmanager',

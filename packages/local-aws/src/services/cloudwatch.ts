@@ -1,0 +1,13 @@
+import { describeAlarms } from '../cloudwatch/describe-alarms.ts';
+import { getMetricData } from '../cloudwatch/get-metric-data.ts';
+import type { Service } from '../world/service.ts';
+
+export { type AlarmValue, setAlarm } from '../cloudwatch/alarms.ts';
+export { type ScriptedRequest, scriptRequests } from '../cloudwatch/requests.ts';
+
+/** Amazon CloudWatch: alarms in the state that a test gives them, and what the load balancers measured. */
+export const cloudwatch: Service = {
+  name: 'monitoring',
+  sdk: '@aws-sdk/client-cloudwatch',
+  operations: { DescribeAlarms: describeAlarms, GetMetricData: getMetricData },
+};
