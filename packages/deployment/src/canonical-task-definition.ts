@@ -1,7 +1,8 @@
 import { canonicalJson, type Json } from '@tenant-delivery/domain';
 import type { JsonObject } from './json.ts';
 import type { Tag, TaskDefinitionDocument } from './observed.ts';
-import { isObject, registrable } from './task-definition.ts';
+import { READ_ONLY_MEMBERS } from './read-only-members.ts';
+import { isObject } from './task-definition.ts';
 import { cpuUnits, mebibytes } from './task-sizes.ts';
 
 /** Lists whose order means nothing, and what names an entry. Every other list keeps its order. */
@@ -45,11 +46,26 @@ export function canonicalTaskDefinition(document: TaskDefinitionDocument): strin
 export function canonicalOf(document: TaskDefinitionDocument): JsonObject {
   const mode = document['networkMode'];
   const hostPorts = mode === 'awsvpc' || mode === 'host'; // a port of the container is the same port of the host
-  return canonicalMembers(sized(registrable(document)), hostPorts);
+  const taken = Object.entries(document).filter(([name]) => !READ_ONLY_MEMBERS.has(name));
+  return canonicalMembers(sized(Object.fromEntries(taken)), undefined, hostPorts);
 }
 
 export function sameTaskDefinition(a: TaskDefinitionDocument, b: TaskDefinitionDocument): boolean {
-  return canonicalTaskDefinition(a) === canonicalTaskDefinition(b);
+  return sameJson(canonicalOf(a), canonicalOf(b));
+}
+
+/** Whether two values are equal, whatever the order of their members. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((each: Json, at) => sameJson(each, b[at]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]))
+  );
 }
 
 /** Tags are compared apart from the document, in any order. */
@@ -59,19 +75,24 @@ export function sameTags(a: readonly Tag[], b: readonly Tag[]): boolean {
 }
 
 function canonicalValue(name: string, value: Json, hostPorts: boolean): Json | undefined {
+  if (value === null) return undefined;
   if (Array.isArray(value)) return canonicalList(name, value, hostPorts);
   if (!isObject(value)) return value;
-  const object = canonicalMembers({ ...DEFAULTS.get(name), ...value }, hostPorts);
+  const object = canonicalMembers(value, DEFAULTS.get(name), hostPorts);
   return Object.keys(object).length === 0 ? undefined : object;
 }
 
-function canonicalMembers(object: JsonObject, hostPorts: boolean): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([member, value]) => {
-      const canonical = canonicalValue(member, value, hostPorts);
-      return canonical === undefined ? [] : [[member, canonical] as const];
-    }),
-  );
+function canonicalMembers(
+  object: JsonObject,
+  defaults: JsonObject | undefined,
+  hostPorts: boolean,
+): JsonObject {
+  const members = new Map(defaults ? Object.entries(defaults) : []);
+  for (const [member, value] of Object.entries(object)) {
+    const canonical = canonicalValue(member, value, hostPorts);
+    if (canonical !== undefined) members.set(member, canonical);
+  }
+  return Object.fromEntries(members);
 }
 
 function canonicalList(name: string, list: readonly Json[], hostPorts: boolean): Json | undefined {
@@ -82,18 +103,27 @@ function canonicalList(name: string, list: readonly Json[], hostPorts: boolean):
   if (entries.length === 0) return undefined;
   if (SORTED_TEXTS.has(name)) return entries.sort();
   const by = SORTED_BY.get(name);
-  if (!by) return entries;
+  return by ? sortedBy((entry) => (isObject(entry) ? (by(entry) ?? '') : ''), entries) : entries;
+}
+
+/** By what names the entries; entries of one name by all that they hold, so that there is one order for one content. */
+function sortedBy(naming: (entry: Json) => Json, entries: readonly Json[]): readonly Json[] {
   return entries
-    .map((entry) => ({ entry, key: canonicalJson(isObject(entry) ? [by(entry) ?? '', entry] : ['', entry]) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map((entry) => ({ entry, name: String(naming(entry)) }))
+    .sort((a, b) => before(a.name, b.name) || before(canonicalJson(a.entry), canonicalJson(b.entry)))
     .map(({ entry }) => entry);
+}
+
+function before(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function entryOf(list: string, entry: Json, hostPorts: boolean): Json {
   if (!isObject(entry)) return entry;
   if (list === 'containerDefinitions') return sized(entry);
   const port = entry['containerPort'];
-  return list === 'portMappings' && hostPorts && port !== undefined ? { hostPort: port, ...entry } : entry;
+  if (list !== 'portMappings' || !hostPorts || port === undefined) return entry;
+  return { ...entry, hostPort: entry['hostPort'] ?? port };
 }
 
 /** ECS takes sizes as text in one place and as numbers in another, of tasks with a unit too, and answers CPU units and MiB. */

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '@tenant-delivery/domain';
-import { canonicalOf } from './canonical-task-definition.ts';
+import { canonicalOf, sameJson } from './canonical-task-definition.ts';
 import { type MemberKind, membersOfShape, type ShapeName } from './known-members.ts';
 import type { TaskDefinitionDocument } from './observed.ts';
 import { isObject } from './task-definition.ts';
@@ -60,7 +60,7 @@ function diff(
   from: Json | undefined,
   to: Json | undefined,
 ): readonly TaskDefinitionChange[] {
-  if (same(from, to)) return [];
+  if (sameJson(from, to)) return [];
   const [left, right] = [membersOf(kind, from), membersOf(kind, to)];
   if (!left || !right) return [{ path: path.join('.'), from: shown(kind, from), to: shown(kind, to) }];
   const names = [...new Set([...left.keys(), ...right.keys()])].sort();
@@ -140,17 +140,5 @@ function masked(kind: Kind, value: Json): Json {
       name,
       masked(shape ? kindOf(shape, name) : 'unknown', member),
     ]),
-  );
-}
-
-function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((each: Json, at) => same(each, b[at]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]))
   );
 }
