@@ -39,6 +39,8 @@ function answerAt(reach: Reach | undefined) {
       stop: () => undefined,
       probe: async () => ({ kind: 'answered', status: 200 }),
       reach: () => reach,
+      checkContainer: async () => true,
+      anomalous: () => false,
     });
   }
 }

@@ -34,6 +34,7 @@ function start(config: Partial<ImageConfig>, order: Partial<ContainerOrder> = {}
     workingDirectory: undefined,
     ports: [],
     stopTimeout: 30,
+    healthCheck: undefined,
     log: () => undefined,
     ...order,
   };

@@ -53,6 +53,7 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
     workingDirectory: undefined,
     ports: [8080],
     stopTimeout: 30,
+    healthCheck: undefined,
     log: (line) => lines.push(line),
     ...more,
   };
@@ -68,7 +69,7 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
       address: '10.0.1.4',
       containers: [container],
     },
-    { started: started.resolve, ended: ended.resolve },
+    { started: started.resolve, ended: ended.resolve, interrupted: () => undefined },
   );
   return { task, lines, started: started.promise, ended: ended.promise };
 }
@@ -98,6 +99,30 @@ describe('a task as a process', () => {
     const reach = task.reach(8080);
     const answer = await fetch(`http://127.0.0.1:${reach?.kind === 'loopback' ? reach.port : 0}/`);
     expect(await answer.json()).toEqual({ greeting: 'hello', cwd: join(folder, 'srv') });
+  });
+
+  test("answers its container's own health check beside it, with its files and its port", async () => {
+    const { task, started } = run(SERVER);
+    await started;
+    const check = (...command: readonly string[]) =>
+      task.checkContainer('orders', {
+        command,
+        intervalSeconds: 5,
+        timeoutSeconds: 5,
+        retries: 2,
+        startPeriodSeconds: 0,
+      });
+    const ask = (path: string) =>
+      `fetch('http://127.0.0.1:' + process.env.PORT + '${path}').then((r) => process.exit(r.ok ? 0 : 1))`;
+    expect(
+      await Promise.all([
+        check('CMD', 'node', '-e', ask('/')),
+        check('CMD', 'node', '-e', ask('/broken')),
+        check('CMD-SHELL', 'test -f main.mjs'),
+        check('CMD-SHELL', 'test "$OUTSIDE" || exit 1'),
+        check('CMD', 'ruby'),
+      ]),
+    ).toEqual([true, false, true, false, false]);
   });
 
   test('that crashes before it listens never starts, and its exit code and last words are kept', async () => {

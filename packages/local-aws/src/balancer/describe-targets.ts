@@ -1,4 +1,6 @@
 import type {
+  AdministrativeOverride,
+  AnomalyDetection,
   DescribeTargetGroupAttributesCommandInput,
   DescribeTargetGroupAttributesCommandOutput,
   DescribeTargetGroupsCommandInput,
@@ -9,11 +11,13 @@ import type {
   TargetHealth,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { networkOf } from '../runtimes/network.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { page } from './page.ts';
 import type { BalancerStore, Target, TargetGroup } from './state.ts';
 import { balancerStore, balancersUsing, notInUse } from './store.ts';
+import { isShiftedAway } from './zonal-shift.ts';
 
 export function describeTargetGroups(
   input: DescribeTargetGroupsCommandInput,
@@ -67,7 +71,7 @@ export function describeTargetGroupAttributes(
     'deregistration_delay.timeout_seconds': group.deregistrationDelaySeconds,
     'load_balancing.algorithm.type': 'round_robin',
     'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
-    'slow_start.duration_seconds': 0,
+    'slow_start.duration_seconds': group.slowStartSeconds ?? 0,
     'stickiness.enabled': false,
     'stickiness.type': 'lb_cookie',
     'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': 1,
@@ -77,24 +81,25 @@ export function describeTargetGroupAttributes(
 }
 
 export function describeTargetHealth(
-  { TargetGroupArn, Targets }: DescribeTargetHealthCommandInput,
+  { TargetGroupArn, Targets, Include = [] }: DescribeTargetHealthCommandInput,
   call: Call,
 ): Output<DescribeTargetHealthCommandOutput> {
-  const store = storeOf(call);
-  const group = groupAt(store, TargetGroupArn ?? '');
-  if (!Targets)
-    return { TargetHealthDescriptions: group.targets.map((target) => health(store, group, target)) };
-  return { TargetHealthDescriptions: Targets.map((asked) => healthOf(store, group, asked)) };
+  const group = groupAt(storeOf(call), TargetGroupArn ?? '');
+  const anomalies = Include.includes('AnomalyDetection') || Include.includes('All');
+  const described = Targets
+    ? Targets.map((asked) => healthOf(group, asked, call))
+    : group.targets.map((target) => health(group, target, call));
+  return {
+    TargetHealthDescriptions: described.map((one) =>
+      anomalies && one.Target ? { ...one, AnomalyDetection: anomaly(one.Target, call) } : one,
+    ),
+  };
 }
 
-function healthOf(
-  store: BalancerStore,
-  group: TargetGroup,
-  asked: TargetDescription,
-): TargetHealthDescription {
+function healthOf(group: TargetGroup, asked: TargetDescription, call: Call): TargetHealthDescription {
   const port = asked.Port ?? group.port;
   const target = group.targets.find((one) => one.id === asked.Id && one.port === port);
-  if (target) return health(store, group, target);
+  if (target) return health(group, target, call);
   return {
     Target: { Id: asked.Id, Port: port },
     HealthCheckPort: String(port),
@@ -106,12 +111,33 @@ function healthOf(
   };
 }
 
-function health(store: BalancerStore, group: TargetGroup, target: Target): TargetHealthDescription {
+function health(group: TargetGroup, target: Target, call: Call): TargetHealthDescription {
   return {
     Target: { Id: target.id, Port: target.port, AvailabilityZone: target.zone },
     HealthCheckPort: String(target.port),
-    TargetHealth: standing(store, group, target),
+    TargetHealth: standing(storeOf(call), group, target),
+    AdministrativeOverride: override(target, call),
   };
+}
+
+function override({ zone }: Target, { world, account, region }: Call): AdministrativeOverride {
+  if (isShiftedAway(world, account, region, zone))
+    return {
+      State: 'zonal_shift_active',
+      Reason: 'AdministrativeOverride.ZonalShiftActive',
+      Description: 'Zonal shift is active on the target',
+    };
+  return {
+    State: 'no_override',
+    Reason: 'AdministrativeOverride.NoOverride',
+    Description: 'No override is currently active on target',
+  };
+}
+
+/** Mitigation needs the algorithm weighted_random, which no target group here has. */
+function anomaly({ Id = '' }: TargetDescription, { world, account, region }: Call): AnomalyDetection {
+  const anomalous = networkOf(world).at(account, region, Id)?.anomalous() ?? false;
+  return { Result: anomalous ? 'anomalous' : 'normal', MitigationInEffect: 'no' };
 }
 
 function standing(store: BalancerStore, group: TargetGroup, target: Target): TargetHealth {
@@ -129,8 +155,6 @@ function standing(store: BalancerStore, group: TargetGroup, target: Target): Tar
         Reason: 'Target.DeregistrationInProgress',
         Description: 'Target deregistration is in progress',
       };
-    case 'unhealthy':
-      return { State: 'unhealthy', Reason: current.reason, Description: current.description };
     case 'initial':
       return {
         State: 'initial',
@@ -140,6 +164,8 @@ function standing(store: BalancerStore, group: TargetGroup, target: Target): Tar
             ? 'Target registration is in progress'
             : 'Initial health checks in progress',
       };
+    default:
+      return { State: current.state, Reason: current.reason, Description: current.description };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TargetNews } from '../ecs/happening.ts';
 import { networkOf } from '../runtimes/network.ts';
 import type { World } from '../world/world.ts';
-import { FIRST_CHECKS, failedCheck, judgeCheck, REGISTERING } from './health.ts';
+import { countsAsHealthy, FIRST_CHECKS, failedCheck, judgeCheck, REGISTERING } from './health.ts';
 import type { Target, TargetGroup } from './state.ts';
 import { balancerStore, notInUse } from './store.ts';
 
@@ -51,13 +51,13 @@ export function registerTarget(
     const answer = task
       ? await task.probe({ port: checked.port, path, timeoutSeconds })
       : ({ kind: 'refused' } as const);
-    const before = checked.health.standing.state;
+    const before = checked.health.standing;
     checked.health = judgeCheck(checked.health, answer, of.healthCheck);
     const { standing } = checked.health;
-    if (before === 'draining') return;
+    if (before.state === 'draining') return;
     world.touched();
-    if (standing.state === 'healthy' && before !== 'healthy') tell({ state: 'healthy' });
-    else if (standing.state === 'unhealthy' && before !== 'unhealthy') {
+    if (countsAsHealthy(standing) && !countsAsHealthy(before)) tell({ state: 'healthy' });
+    else if (standing.state === 'unhealthy' && before.state !== 'unhealthy') {
       tell({ state: 'unhealthy', description: standing.description });
     } else if (failedCheck(answer, matcher)) tell({ state: 'checked', passed: false });
   }

@@ -55,6 +55,8 @@ export interface TargetGroup {
   readonly createdAt: number;
   readonly healthCheck: HealthCheckRule;
   readonly deregistrationDelaySeconds: number;
+  /** How long a healthy target's share of the requests grows; 0 for no slow start. */
+  slowStartSeconds?: number;
   targets: Target[];
 }
 
@@ -86,8 +88,27 @@ export interface TargetHealth {
 export type TargetStanding =
   | { readonly state: 'initial'; readonly reason: 'Elb.RegistrationInProgress' | 'Elb.InitialHealthChecking' }
   | { readonly state: 'healthy' }
-  | { readonly state: 'unhealthy'; readonly reason: FailedCheck['reason']; readonly description: string }
-  | { readonly state: 'draining' };
+  | {
+      readonly state: 'unhealthy';
+      readonly reason: FailedCheck['reason'] | 'Elb.InternalError';
+      readonly description: string;
+    }
+  | { readonly state: 'draining' }
+  | {
+      readonly state: 'unhealthy.draining';
+      readonly reason: FailedCheck['reason'];
+      readonly description: string;
+    }
+  | {
+      readonly state: 'unavailable';
+      readonly reason: 'Elb.InternalError' | 'Target.HealthCheckDisabled';
+      readonly description: string;
+    }
+  | {
+      readonly state: 'unused';
+      readonly reason: 'Target.IpUnusable' | 'Target.InvalidState';
+      readonly description: string;
+    };
 
 export interface FailedCheck {
   readonly reason: 'Target.ResponseCodeMismatch' | 'Target.Timeout' | 'Target.FailedHealthChecks';

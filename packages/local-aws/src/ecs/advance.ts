@@ -6,7 +6,7 @@ import { settle } from './settle.ts';
 import { stageDue, waitAgain } from './stages.ts';
 import type { ServiceState, Task } from './state.ts';
 import { ended, released, stop } from './task-end.ts';
-import { targetNews, weigh } from './task-health.ts';
+import { containerNews, targetNews, weigh } from './task-health.ts';
 import { activated, lasted, provisioned, pulled, started } from './task-start.ts';
 
 /**
@@ -78,7 +78,7 @@ function taskHappening(draft: Draft, task: Task, happening: Extract<Happening, {
       provisioned(draft, task);
       return;
     case 'pulled':
-      pulled(draft, task, happening.digests);
+      pulled(draft, task, happening);
       return;
     case 'started':
       started(draft, task);
@@ -94,6 +94,9 @@ function taskHappening(draft: Draft, task: Task, happening: Extract<Happening, {
       return;
     case 'grace-over':
       weigh(draft, task);
+      return;
+    case 'container-health':
+      containerNews(draft, task, happening.container, happening.health);
       return;
     case 'ended':
       ended(draft, task, happening.end);

@@ -22,6 +22,8 @@ export interface ServiceKey {
 /** Lets happenings happen, one after the other, and does in the world what follows from them. */
 export interface EcsEngine {
   happen(key: ServiceKey, happening: Happening): void;
+  /** Hears of a service after each happening; the answer ends it. */
+  watch(key: ServiceKey, see: (service: ServiceState) => void): () => void;
 }
 
 const engines = new WeakMap<World, EcsEngine>();
@@ -45,8 +47,11 @@ export function resumeEcs(world: World): void {
   }
 }
 
+const nameOf = ({ account, region, name }: ServiceKey) => `${account}/${region}/${name}`;
+
 function startEngine(world: World): EcsEngine {
   const running = new Map<string, StartedTask>();
+  const watchers = new Map<string, Set<(service: ServiceState) => void>>();
   runtimeOf(world); // first, so that what it ends on closing is no news to an engine that has closed before it
   let closed = false;
   world.onClose(() => {
@@ -65,6 +70,7 @@ function startEngine(world: World): EcsEngine {
     services[key.name] = service;
     world.touched();
     for (const effect of effects) perform(key, service, effect);
+    for (const see of watchers.get(nameOf(key)) ?? []) see(service);
   };
 
   const perform = (key: ServiceKey, service: ServiceState, effect: Effect): void => {
@@ -125,7 +131,10 @@ function startEngine(world: World): EcsEngine {
       overrides: {},
     };
     const started = startTask(world, plan, {
-      pulled: (digests) => happen(key, { kind: 'pulled', task: task.id, digests }),
+      pulled: (digests, checked) => happen(key, { kind: 'pulled', task: task.id, digests, checked }),
+      containerHealth: (container, health) =>
+        happen(key, { kind: 'container-health', task: task.id, container, health }),
+      interrupted: (stop) => happen(key, { kind: 'stop-requested', task: task.id, stop }),
       reachable: (by) => networkOf(world).join(account, region, task.address, by),
       started: () => happen(key, { kind: 'started', task: task.id }),
       ended: (end) => {
@@ -137,5 +146,11 @@ function startEngine(world: World): EcsEngine {
     running.set(task.id, started);
   };
 
-  return { happen };
+  const watch = (key: ServiceKey, see: (service: ServiceState) => void) => {
+    const all = watchers.get(nameOf(key)) ?? new Set();
+    watchers.set(nameOf(key), all.add(see));
+    return () => void all.delete(see);
+  };
+
+  return { happen, watch };
 }

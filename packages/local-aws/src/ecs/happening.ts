@@ -1,5 +1,5 @@
 import type { HookAction } from './rollout-plan.ts';
-import type { ServiceSettings, StopCode, Subnet } from './state.ts';
+import type { ContainerHealth, ServiceSettings, StopCode, Subnet } from './state.ts';
 
 /** Everything that can happen to a service. Nothing else moves it. */
 export type Happening =
@@ -21,7 +21,13 @@ export type Happening =
     }
   | { readonly kind: 'hook-expired'; readonly serviceDeployment: string; readonly hook: string }
   | { readonly kind: 'provisioned'; readonly task: string }
-  | { readonly kind: 'pulled'; readonly task: string; readonly digests: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'pulled';
+      readonly task: string;
+      readonly digests: Readonly<Record<string, string>>;
+      /** Essential containers with a health check of their own. */
+      readonly checked: readonly string[];
+    }
   | { readonly kind: 'started'; readonly task: string }
   | { readonly kind: 'activated'; readonly task: string }
   /** 40 s after RUNNING, for a task that nothing checks. */
@@ -33,6 +39,12 @@ export type Happening =
       readonly news: TargetNews;
     }
   | { readonly kind: 'grace-over'; readonly task: string }
+  | {
+      readonly kind: 'container-health';
+      readonly task: string;
+      readonly container: string;
+      readonly health: ContainerHealth;
+    }
   | { readonly kind: 'ended'; readonly task: string; readonly end: TaskEnd }
   /** Somebody or something outside of the scheduler wants it to end. */
   | { readonly kind: 'stop-requested'; readonly task: string; readonly stop: StopOrder }
@@ -55,7 +67,14 @@ export interface StopOrder {
 
 /** How everything in a task came to its end, by its own doing or on request. */
 export type TaskEnd =
-  | { readonly kind: 'cannot-start'; readonly container: string; readonly reason: string }
+  | {
+      readonly kind: 'cannot-start';
+      /** Empty where the task failed before any container. */
+      readonly container: string;
+      readonly reason: string;
+      /** What the task itself says where the reason is told of the container alone. */
+      readonly taskReason?: string;
+    }
   | {
       readonly kind: 'exited';
       readonly exits: Readonly<Record<string, { readonly exitCode?: number; readonly reason?: string }>>;

@@ -31,6 +31,7 @@ export function newTask(
       exitCode: undefined,
       reason: undefined,
       health: 'UNKNOWN',
+      checked: false,
     })),
   };
 }

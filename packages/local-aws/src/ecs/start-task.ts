@@ -5,8 +5,9 @@ import { runtimeOf } from '../runtimes/of-world.ts';
 import type { ContainerOrder, RunningTask, TaskListener } from '../runtimes/runtime.ts';
 import { logsOf, seedLogGroup } from '../services/logs.ts';
 import type { World } from '../world/world.ts';
+import { healthCheckOf, watchContainers } from './container-health.ts';
 import type { TaskEnd } from './happening.ts';
-import type { TaskRun } from './state.ts';
+import type { ContainerHealth, TaskRun } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { secretEnvironment } from './task-secrets.ts';
 
@@ -30,7 +31,10 @@ export interface StartedTask {
 }
 
 export interface StartListener extends TaskListener {
-  pulled(digests: Readonly<Record<string, string>>): void;
+  /** `checked`: the essential containers that have a health check of their own. */
+  pulled(digests: Readonly<Record<string, string>>, checked: readonly string[]): void;
+  /** The health of a container has changed, as its own check says. */
+  containerHealth(container: string, health: ContainerHealth): void;
   reachable(by: RunningTask): void;
 }
 
@@ -42,7 +46,11 @@ export function startTask(world: World, plan: TaskPlan, listener: StartListener)
     const prepared = await prepare(world, plan);
     if (stopped) return listener.ended({ kind: 'exited', exits: {} });
     if (prepared.kind === 'cannot-start') return listener.ended(prepared);
-    listener.pulled(prepared.digests);
+    const checked = prepared.containers.filter(({ essential, healthCheck }) => essential && healthCheck);
+    listener.pulled(
+      prepared.digests,
+      checked.map(({ name }) => name),
+    );
     const order = {
       account: plan.account,
       region: plan.region,
@@ -54,7 +62,19 @@ export function startTask(world: World, plan: TaskPlan, listener: StartListener)
       address: plan.task.address,
       containers: prepared.containers,
     };
-    running = runtimeOf(world).run(order, listener);
+    let watching = () => {};
+    const task = runtimeOf(world).run(order, {
+      interrupted: (stop) => listener.interrupted(stop),
+      started: () => {
+        listener.started();
+        watching = watchContainers(world.clock, prepared.containers, task, listener.containerHealth);
+      },
+      ended: (end) => {
+        watching();
+        listener.ended(end);
+      },
+    });
+    running = task;
     listener.reachable(running);
     if (stopped) running.stop();
   };
@@ -133,6 +153,7 @@ function orderOf(
     workingDirectory: definition.workingDirectory,
     ports: (definition.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     stopTimeout: definition.stopTimeout ?? 30,
+    healthCheck: healthCheckOf(definition),
     log,
   };
 }

@@ -252,6 +252,8 @@ export interface TaskContainer {
   reason: string | undefined;
   /** As its own health check says; UNKNOWN where it has none. */
   health: ContainerHealth;
+  /** Essential and with a health check of its own: the task is no healthier than it is. */
+  checked: boolean;
 }
 
 export type ContainerHealth = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';

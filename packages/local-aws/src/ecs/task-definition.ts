@@ -124,7 +124,6 @@ export function notRunnable(content: Content): readonly string[] {
     `containerDefinitions[${container.name}].${member}`;
   const used = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
   const members = [
-    'healthCheck',
     'environmentFiles',
     'dependsOn',
     'firelensConfiguration',

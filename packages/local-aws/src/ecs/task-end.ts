@@ -67,11 +67,8 @@ export function ended(draft: Draft, task: Task, end: TaskEnd): void {
     endedByItself(task, end, draft.at.now);
     task.healthy = false;
     const ran = task.startedAt !== undefined;
-    failed(
-      draft,
-      task,
-      ran ? (task.checkFailed && !task.provedHealthy ? 'unhealthy' : 'exited') : 'never-ran',
-    );
+    const unproved = task.checkFailed || task.containers.some(({ checked }) => checked);
+    failed(draft, task, ran ? (unproved && !task.provedHealthy ? 'unhealthy' : 'exited') : 'never-ran');
     deregister(draft, task);
   }
   deprovision(draft, task);
@@ -85,6 +82,7 @@ export function endContainers(task: TaskRun, end: TaskEnd): void {
     container.exitCode = exit?.exitCode;
     container.reason = exit?.reason;
     if (end.kind === 'cannot-start' && container.name === end.container) container.reason = end.reason;
+    if (end.kind === 'cannot-start' && !end.reason.startsWith('CannotStart')) container.digest = undefined;
   }
 }
 
@@ -93,7 +91,8 @@ export function endedByItself(task: TaskRun, end: TaskEnd, now: number): void {
   task.desiredStatus = 'STOPPED';
   task.stoppingAt = now;
   task.stopCode = end.kind === 'cannot-start' ? 'TaskFailedToStart' : 'EssentialContainerExited';
-  task.stoppedReason = end.kind === 'cannot-start' ? end.reason : 'Essential container in task exited';
+  task.stoppedReason =
+    end.kind === 'cannot-start' ? (end.taskReason ?? end.reason) : 'Essential container in task exited';
 }
 
 function deprovision(draft: Draft, task: Task): void {

@@ -1,6 +1,6 @@
 import { balancersOf, type Draft, event, isWanted } from './draft.ts';
 import type { TargetNews } from './happening.ts';
-import type { Task } from './state.ts';
+import type { ContainerHealth, Task } from './state.ts';
 import { deactivated, stop } from './task-end.ts';
 import { failed } from './task-failure.ts';
 
@@ -27,20 +27,40 @@ export function targetNews(draft: Draft, task: Task, targetGroupArn: string, new
   weigh(draft, task);
 }
 
-/** Judges a RUNNING task by its targets; the grace period only delays its end. */
+export function containerNews(draft: Draft, task: Task, name: string, health: ContainerHealth): void {
+  const container = task.containers.find((one) => one.name === name);
+  if (!container) return;
+  container.health = health;
+  if (!container.checked || !isWanted(task)) return;
+  if (health === 'UNHEALTHY') {
+    task.checkFailed = true;
+    event(draft, `(task ${task.id}) failed container health checks.`);
+  }
+  weigh(draft, task);
+}
+
+/** Judges a RUNNING task by its targets and its containers; the grace period only delays its end. */
 export function weigh(draft: Draft, task: Task): void {
   if (task.lastStatus !== 'RUNNING' || !isWanted(task)) return;
-  const standings = Object.entries(task.targets);
-  const failing = standings.find(([, standing]) => standing === 'unhealthy');
+  const failing = failingCheck(task);
   const graceUntil = (task.startedAt ?? 0) + draft.service.settings.gracePeriodSeconds * 1_000;
-  if (failing) {
+  if (failing !== undefined) {
     task.healthy = false;
     if (draft.at.now < graceUntil) return;
     failed(draft, task, 'unhealthy');
-    stop(draft, task, `Task failed ELB health checks in (target-group ${failing[0]})`);
+    stop(draft, task, `Task failed ${failing}`);
     return;
   }
-  if (standings.every(([, standing]) => standing === 'healthy')) turnHealthy(draft, task);
+  const targets = Object.values(task.targets).every((standing) => standing === 'healthy');
+  const containers = task.containers.every(({ checked, health }) => !checked || health === 'HEALTHY');
+  if (targets && containers) turnHealthy(draft, task);
+}
+
+function failingCheck(task: Task): string | undefined {
+  if (task.containers.some(({ checked, health }) => checked && health === 'UNHEALTHY'))
+    return 'container health checks';
+  const [group] = Object.entries(task.targets).find(([, standing]) => standing === 'unhealthy') ?? [];
+  return group === undefined ? undefined : `ELB health checks in (target-group ${group})`;
 }
 
 export function turnHealthy(draft: Draft, task: Task): void {

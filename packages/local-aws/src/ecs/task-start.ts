@@ -1,4 +1,5 @@
 import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
+import type { Happening } from './happening.ts';
 import { newTask } from './new-task.ts';
 import { addressOf, choosePlace, nextHost } from './placement.ts';
 import type { Deployment, Subnet, Task } from './state.ts';
@@ -63,9 +64,16 @@ export function provisioned(draft: Draft, task: Task): void {
   draft.effects.push({ kind: 'run', task: task.id });
 }
 
-export function pulled(draft: Draft, task: Task, digests: Readonly<Record<string, string>>): void {
+export function pulled(
+  draft: Draft,
+  task: Task,
+  { digests, checked }: Extract<Happening, { kind: 'pulled' }>,
+): void {
   task.pullStoppedAt = draft.at.now;
-  for (const container of task.containers) container.digest = digests[container.name];
+  for (const container of task.containers) {
+    container.digest = digests[container.name];
+    container.checked = checked.includes(container.name);
+  }
   const revision = draft.service.revisions.find((one) => one.id === task.revision);
   if (revision) revision.digests = { ...digests, ...revision.digests };
 }
@@ -86,7 +94,7 @@ export function activated(draft: Draft, task: Task): void {
   if (task.lastStatus !== 'ACTIVATING' || !isWanted(task)) return;
   task.lastStatus = 'RUNNING';
   task.startedAt = draft.at.now;
-  const checked = Object.keys(task.targets).length > 0;
+  const checked = Object.keys(task.targets).length > 0 || task.containers.some((one) => one.checked);
   if (!checked) {
     later(draft, LASTING, { kind: 'lasted', task: task.id });
     return;

@@ -8,7 +8,14 @@ import type { World } from '../world/world.ts';
 import { commandOf } from './command.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
 import { freePort, isListening, probeLoopback } from './loopback.ts';
-import type { ContainerOrder, RunningTask, TaskListener, TaskOrder, TaskRuntime } from './runtime.ts';
+import type {
+  ContainerHealthCheck,
+  ContainerOrder,
+  RunningTask,
+  TaskListener,
+  TaskOrder,
+  TaskRuntime,
+} from './runtime.ts';
 
 /*
  * The virtual clock speeds up the wait for a service, not the machine that it runs on. Where a limit is about the
@@ -50,6 +57,7 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
   const { clock } = world;
   const ports = new Map<number, number>();
   const processes = new Map<ContainerOrder, ContainerProcess>();
+  const checks = new Set<ContainerProcess>();
   const exits: Record<string, { exitCode: number }> = {};
   let wish: 'SIGTERM' | 'SIGKILL' | undefined;
   let folder = '';
@@ -57,12 +65,37 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
   const signal = (name: 'SIGTERM' | 'SIGKILL') => {
     wish = name;
     for (const running of processes.values()) running.signal(name);
+    for (const check of checks) check.signal('SIGKILL');
   };
   const stop = () => {
     if (wish) return;
     signal('SIGTERM');
     const patience = Math.max(...order.containers.map((container) => container.stopTimeout)) * 1_000;
     clock.after(Math.max(patience, LEAST_STOP * clock.scale), () => signal('SIGKILL'));
+  };
+
+  const portsOf = (container: ContainerOrder) =>
+    portVariables(container.ports.map((port) => [port, ports.get(port) ?? 0]));
+
+  /** In a process of its own beside the container's, with its files, folder and variables. */
+  const checkContainer = async (name: string, check: ContainerHealthCheck): Promise<boolean> => {
+    const container = order.containers.find((one) => one.name === name);
+    if (!container || wish) return false;
+    const inside = { ...container, entryPoint: programOf(check), command: [] };
+    const command = commandOf(inside, machineAt(join(folder, name)), order.region);
+    if (command.kind === 'cannot-start') return false;
+    try {
+      const running = await startProcess(command, portsOf(container), () => undefined);
+      checks.add(running);
+      const patience = Math.max((check.timeoutSeconds * 1_000) / clock.scale, LEAST_ANSWER);
+      const timer = setTimeout(() => running.signal('SIGKILL'), patience);
+      const exitCode = await running.exitCode;
+      clearTimeout(timer);
+      checks.delete(running);
+      return exitCode === 0;
+    } catch {
+      return false;
+    }
   };
 
   const start = async (container: ContainerOrder): Promise<TaskEnd | undefined> => {
@@ -73,14 +106,12 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
     } catch (cause) {
       return failed(`CannotPullContainerError: failed to unpack the image: ${messageOf(cause)}`);
     }
-    const machine = { root, node: process.execPath, exists: existsSync };
-    const command = commandOf(container, machine, order.region);
+    const command = commandOf(container, machineAt(root), order.region);
     if (command.kind === 'cannot-start') return failed(command.reason);
     for (const port of container.ports) ports.set(port, await freePort());
     if (wish) return undefined;
-    const env = portVariables(container.ports.map((port) => [port, ports.get(port) ?? 0]));
     try {
-      const running = await startProcess(command, env, container.log);
+      const running = await startProcess(command, portsOf(container), container.log);
       processes.set(container, running);
       if (wish) running.signal(wish);
     } catch (cause) {
@@ -138,11 +169,19 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
       if (loopback === undefined) return { kind: 'refused' };
       return probeLoopback(loopback, path, Math.max((timeoutSeconds * 1_000) / clock.scale, LEAST_ANSWER));
     },
+    checkContainer,
+    anomalous: () => false,
     reach: (port) => {
       const loopback = ports.get(port);
       return loopback === undefined ? undefined : { kind: 'loopback', port: loopback };
     },
   };
+}
+
+const machineAt = (root: string) => ({ root, node: process.execPath, exists: existsSync });
+
+function programOf({ command: [kind, ...rest] }: ContainerHealthCheck): readonly string[] {
+  return kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...rest] : rest;
 }
 
 /** PORT is the loopback port of the first; a container with several finds each by its own number: PORT_9090. */

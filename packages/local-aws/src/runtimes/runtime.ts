@@ -1,4 +1,4 @@
-import type { TaskEnd } from '../ecs/happening.ts';
+import type { StopOrder, TaskEnd } from '../ecs/happening.ts';
 import type { RunnableImage } from './image-source.ts';
 
 /** What a task is to run, all references resolved. */
@@ -30,13 +30,26 @@ export interface ContainerOrder {
   readonly ports: readonly number[];
   /** Virtual seconds between SIGTERM and SIGKILL. */
   readonly stopTimeout: number;
+  readonly healthCheck: ContainerHealthCheck | undefined;
   /** Takes one line of standard output or standard error. */
   readonly log: (line: string) => void;
+}
+
+/** A container's own health check, as its definition has it; times are virtual. */
+export interface ContainerHealthCheck {
+  /** `CMD` and a program with its arguments, or `CMD-SHELL` and a line for the shell. */
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly startPeriodSeconds: number;
 }
 
 export interface TaskListener {
   /** All containers were started. Never after `ended`. */
   started(): void;
+  /** Something outside of the task wants it to end, a person or the machine below it; it still runs. */
+  interrupted(stop: StopOrder): void;
   /** Once, whatever happens, and nothing after it. */
   ended(end: TaskEnd): void;
 }
@@ -51,6 +64,10 @@ export interface RunningTask {
   stop(): void;
   /** One health check. Never throws. */
   probe(check: HealthCheck): Promise<ProbeAnswer>;
+  /** Runs a container's own health check once: whether its command ended with 0 in time. Never throws. */
+  checkContainer(container: string, check: ContainerHealthCheck): Promise<boolean>;
+  /** Whether its answers stand out among those of other targets, as a balancer's anomaly detection sees it. */
+  anomalous(): boolean;
   /** Where requests to a port of the task really go: a loopback port, or an answer from a script. */
   reach(port: number): Reach | undefined;
 }
@@ -67,7 +84,17 @@ export type ProbeAnswer =
   /** Nothing back in time. */
   | { readonly kind: 'timeout' }
   /** Refused, reset, or not HTTP. */
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused' }
+  /** The balancer has its own word on the target, whatever the task would answer. */
+  | { readonly kind: 'not-asked'; readonly verdict: BalancerVerdict };
+
+export type BalancerVerdict =
+  | 'checks-failed-inside'
+  | 'health-unavailable'
+  | 'checks-disabled'
+  | 'address-reserved'
+  | 'stopped'
+  | 'draining-unhealthy';
 
 export type Reach =
   | { readonly kind: 'loopback'; readonly port: number }

@@ -1,3 +1,4 @@
+import type { StopOrder, TaskEnd } from '../ecs/happening.ts';
 import type { World } from '../world/world.ts';
 import type {
   ContainerOrder,
@@ -10,19 +11,36 @@ import type {
 
 /**
  * What a simulated task does, in virtual seconds from its start. Without a script: healthy after 3 s, for ever; a
- * one-off task ends with 0 after 5 s.
+ * one-off task ends with 0 after 5 s. Texts may name `{image}`, `{registry}`, `{repository}`, `{family}`, `{task}`,
+ * `{account}` and `{region}` of the task.
  */
 export interface TaskScript {
   /** The image can't be pulled, with the text after `CannotPullContainerError: `. */
   readonly pullError?: string;
+  /** It can't start for another reason, with the whole text. */
+  readonly cannotStart?: {
+    readonly reason: string;
+    /** Whose reason it is in DescribeTasks; of a container's the task says only `Task failed to start`. */
+    readonly of: 'task' | 'container';
+  };
   /** How long it takes until the containers have started. 0 when absent. */
   readonly startSeconds?: number;
   /** The first essential container ends by itself. */
   readonly exit?: { readonly code: number; readonly afterSeconds: number; readonly reason?: string };
+  /** Something from outside ends it. */
+  readonly interrupted?: StopOrder & { readonly afterSeconds: number };
   /** When its health checks begin to pass; until then the port refuses connections. 3 when absent. */
   readonly healthyAfterSeconds?: number;
-  /** What every health check gets instead, from the given second on (0 when absent). */
-  readonly unhealthy?: { readonly answer: ProbeAnswer; readonly afterSeconds?: number };
+  /** What every health check gets instead, from the given second on (0 when absent) until another (for ever). */
+  readonly unhealthy?: {
+    readonly answer: ProbeAnswer;
+    readonly afterSeconds?: number;
+    readonly untilSeconds?: number;
+  };
+  /** From when on its containers' own health checks fail. Never when absent. */
+  readonly sickAfterSeconds?: number;
+  /** From when on its answers stand out among those of others. Never when absent. */
+  readonly anomalousAfterSeconds?: number;
   readonly log?: readonly { readonly atSeconds: number; readonly line: string }[];
 }
 
@@ -85,15 +103,20 @@ function simulate(
   const age = () => (startedAt === undefined ? -1 : (clock.now() - startedAt) / 1_000);
 
   after(script.startSeconds ?? 0, () => {
-    if (script.pullError !== undefined) {
-      const reason = `CannotPullContainerError: ${script.pullError}`;
-      end({ kind: 'cannot-start', container: main?.name ?? '', reason });
+    const failure = failureToStart(script, order, main?.name ?? '');
+    if (failure) {
+      end(failure);
       return;
     }
     startedAt = clock.now();
     listener.started();
-    for (const { atSeconds, line } of script.log ?? []) after(atSeconds, () => main?.log(line));
-    const { exit } = script;
+    for (const { atSeconds, line } of script.log ?? [])
+      after(atSeconds, () => main?.log(filled(line, order)));
+    const { exit, interrupted } = script;
+    if (interrupted) {
+      const { afterSeconds, code, reason } = interrupted;
+      after(afterSeconds, () => listener.interrupted({ code, reason: filled(reason, order) }));
+    }
     if (exit) {
       after(exit.afterSeconds, () =>
         end({
@@ -111,6 +134,8 @@ function simulate(
       );
     },
     probe: async () => answer(script, over ? -1 : age()),
+    checkContainer: async () => !over && age() < (script.sickAfterSeconds ?? Number.POSITIVE_INFINITY),
+    anomalous: () => age() >= (script.anomalousAfterSeconds ?? Number.POSITIVE_INFINITY),
     reach: () =>
       over
         ? undefined
@@ -118,9 +143,40 @@ function simulate(
   };
 }
 
+function failureToStart(
+  { pullError, cannotStart }: TaskScript,
+  order: TaskOrder,
+  container: string,
+): Extract<TaskEnd, { kind: 'cannot-start' }> | undefined {
+  if (pullError !== undefined)
+    return {
+      kind: 'cannot-start',
+      container,
+      reason: `CannotPullContainerError: ${filled(pullError, order)}`,
+    };
+  if (!cannotStart) return undefined;
+  const reason = filled(cannotStart.reason, order);
+  if (cannotStart.of === 'task') return { kind: 'cannot-start', container: '', reason };
+  return { kind: 'cannot-start', container, reason, taskReason: 'Task failed to start' };
+}
+
+function filled(text: string, order: TaskOrder): string {
+  const image = order.containers[0]?.image ?? '';
+  const [registry = '', ...path] = image.split('/');
+  const repository = path.join('/').replace(/[@:].*$/, '');
+  const { family, task, account, region } = order;
+  const values: Record<string, string> = { image, registry, repository, family, task, account, region };
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
 function answer(script: TaskScript, age: number): ProbeAnswer {
   if (age < 0) return { kind: 'refused' };
-  if (script.unhealthy && age >= (script.unhealthy.afterSeconds ?? 0)) return script.unhealthy.answer;
+  const {
+    answer: instead,
+    afterSeconds = 0,
+    untilSeconds = Number.POSITIVE_INFINITY,
+  } = script.unhealthy ?? {};
+  if (instead && age >= afterSeconds && age < untilSeconds) return instead;
   return age < (script.healthyAfterSeconds ?? 3) ? { kind: 'refused' } : { kind: 'answered', status: 200 };
 }
 

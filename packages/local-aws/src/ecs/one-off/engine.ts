@@ -91,6 +91,9 @@ function startEngine(world: World): OneOffEngine {
     const started = startTask(world, plan, {
       pulled: (digests) => happen(place, task.id, { kind: 'pulled', digests }),
       reachable: (by) => networkOf(world).join(account, region, task.address, by),
+      containerHealth: (container, health) =>
+        happen(place, task.id, { kind: 'container-health', container, health }),
+      interrupted: (stop) => happen(place, task.id, { kind: 'stop-requested', stop }),
       started: () => happen(place, task.id, { kind: 'started' }),
       ended: (end) => {
         running.delete(task.id);
