@@ -1,6 +1,8 @@
 import type {
   DescribeScalableTargetsCommandInput,
   DescribeScalableTargetsCommandOutput,
+  DescribeScalingActivitiesCommandInput,
+  DescribeScalingActivitiesCommandOutput,
 } from '@aws-sdk/client-application-auto-scaling';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
@@ -19,11 +21,25 @@ export interface ScalableTarget {
   readonly created: number;
 }
 
-/** Application Auto Scaling as far as the agreed capacity of a service can be read. It scales nothing. */
+/** A change of a service's desired count that autoscaling made. */
+export interface ScalingActivity {
+  readonly id: string;
+  /** `service/<cluster>/<service>` */
+  readonly resourceId: string;
+  readonly desired: number;
+  readonly cause: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Application Auto Scaling as far as the agreed capacity of a service, and what was done about it, can be read. */
 export const applicationAutoscaling: Service = {
   name: 'application-autoscaling',
   sdk: '@aws-sdk/client-application-auto-scaling',
-  operations: { DescribeScalableTargets: describeScalableTargets },
+  operations: {
+    DescribeScalableTargets: describeScalableTargets,
+    DescribeScalingActivities: describeScalingActivities,
+  },
 };
 
 export function scalableTargetsOf(
@@ -36,23 +52,23 @@ export function scalableTargetsOf(
   })).targets;
 }
 
+/** Newest first. */
+export function scalingActivitiesOf(world: World, account: string, region: string): ScalingActivity[] {
+  return world.state('scaling-activities', account, region, () => ({ all: [] as ScalingActivity[] })).all;
+}
+
 function describeScalableTargets(
   input: DescribeScalableTargetsCommandInput,
   { world, account, region }: Call,
 ): Output<DescribeScalableTargetsCommandOutput> {
-  const { ServiceNamespace, ResourceIds, ScalableDimension, MaxResults, NextToken } = input;
-  if (ServiceNamespace !== 'ecs') {
-    const message = `local-aws has scalable targets of ecs alone, not of ${ServiceNamespace}.`;
-    throw new AwsError('ValidationException', message);
-  }
+  const { ServiceNamespace, ResourceIds, ScalableDimension } = input;
+  refuseOthers(ServiceNamespace);
   const all = Object.values(scalableTargetsOf(world, account, region));
   const fitting = ScalableDimension === undefined || ScalableDimension === DIMENSION ? all : [];
   const found = fitting.filter(({ resourceId }) => !ResourceIds?.length || ResourceIds.includes(resourceId));
-  const start = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(start)) throw new AwsError('InvalidNextTokenException', 'Unrecognized next token');
-  const end = start + (MaxResults ?? 50);
+  const { items, next } = page(found, input);
   return {
-    ScalableTargets: found.slice(start, end).map((target) => ({
+    ScalableTargets: items.map((target) => ({
       ServiceNamespace: 'ecs',
       ResourceId: target.resourceId,
       ScalableDimension: DIMENSION,
@@ -66,6 +82,52 @@ function describeScalableTargets(
         ScheduledScalingSuspended: false,
       },
     })),
-    ...(end < found.length ? { NextToken: String(end) } : {}),
+    ...next,
   };
+}
+
+function describeScalingActivities(
+  input: DescribeScalingActivitiesCommandInput,
+  { world, account, region }: Call,
+): Output<DescribeScalingActivitiesCommandOutput> {
+  const { ServiceNamespace, ResourceId, ScalableDimension } = input;
+  refuseOthers(ServiceNamespace);
+  const all = scalingActivitiesOf(world, account, region);
+  const fitting = ScalableDimension === undefined || ScalableDimension === DIMENSION ? all : [];
+  const found = fitting.filter(({ resourceId }) => ResourceId === undefined || resourceId === ResourceId);
+  const { items, next } = page(found, input);
+  return {
+    ScalingActivities: items.map(({ id, resourceId, desired, cause, at }) => ({
+      ActivityId: id,
+      ServiceNamespace: 'ecs',
+      ResourceId: resourceId,
+      ScalableDimension: DIMENSION,
+      Description: `Setting desired count to ${desired}.`,
+      Cause: cause,
+      StartTime: new Date(at),
+      EndTime: new Date(at),
+      StatusCode: 'Successful',
+      StatusMessage: `Successfully set desired count to ${desired}. Change successfully fulfilled by ecs.`,
+    })),
+    ...next,
+  };
+}
+
+function refuseOthers(namespace: string | undefined): void {
+  if (namespace === 'ecs') return;
+  const message = `local-aws has scalable targets of ecs alone, not of ${namespace}.`;
+  throw new AwsError('ValidationException', message);
+}
+
+function page<T>(
+  found: readonly T[],
+  {
+    MaxResults,
+    NextToken,
+  }: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
+): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } {
+  const start = NextToken === undefined ? 0 : Number(NextToken);
+  if (!Number.isInteger(start)) throw new AwsError('InvalidNextTokenException', 'Unrecognized next token');
+  const end = start + (MaxResults ?? 50);
+  return { items: found.slice(start, end), next: end < found.length ? { NextToken: String(end) } : {} };
 }
