@@ -16,6 +16,5 @@ export interface PreflightReader {
   subnets(ids: readonly string[]): Promise<readonly Subnet[]>;
   /** By ARN; those that exist. */
   targetGroups(arns: readonly string[]): Promise<readonly PlacedTargetGroup[]>;
-  /** By ARN; those that exist. */
-  balancers(arns: readonly string[]): Promise<readonly PlacedBalancer[]>;
+  balancer(name: string): Promise<PlacedBalancer | undefined>;
 }
