@@ -8,6 +8,7 @@ import { AwsError } from './aws-error.ts';
 import type { clientConfig } from './client-config.ts';
 import { type Posted, post } from './post.ts';
 import { endpointOf, type ServiceAddress } from './service-endpoint.ts';
+import { required } from './translate.ts';
 
 type JsonObject = { readonly [member: string]: Json };
 type Config = Pick<
@@ -47,7 +48,7 @@ export function jsonCaller(service: JsonService, config: Config, env: Env = proc
       'x-amz-target': `${service.target}.${operation}`,
     };
     const { body } = await send(headers, JSON.stringify(input), jsonError);
-    return jsonObject(body);
+    return jsonObject(required(body || undefined, `a body (${operation})`));
   };
 }
 
@@ -58,7 +59,7 @@ export function queryCaller(service: QueryService, config: Config, env: Env = pr
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const form = new URLSearchParams({ Action: operation, Version: service.version, ...parameters });
     const { body } = await send(headers, form.toString(), xmlError);
-    return rootOf(body);
+    return rootOf(required(body || undefined, `a body (${operation})`));
   };
 }
 

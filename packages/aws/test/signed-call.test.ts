@@ -149,11 +149,14 @@ describe('a signed call', () => {
     expect(seen[1]?.headers['x-amz-date']).toMatch(new RegExp(`^${hour}`));
   });
 
-  it.each(['', 'null', '[]', '<html>'])('fails when a 200 says %j: that is no answer', async (body) => {
+  it.each([
+    ['', { code: 'AWS_EMPTY_REPLY' }],
+    ['null', { name: 'SyntaxError' }],
+    ['[]', { name: 'SyntaxError' }],
+    ['<html>', { name: 'SyntaxError' }],
+  ])('fails when a 200 says %j: that is no answer', async (body, error) => {
     const { env } = await answering({ status: 200, body });
-    await expect(jsonCaller(CLOUDWATCH, config(), env)('DescribeAlarms', {})).rejects.toMatchObject({
-      name: 'SyntaxError',
-    });
+    await expect(jsonCaller(CLOUDWATCH, config(), env)('DescribeAlarms', {})).rejects.toMatchObject(error);
   });
 });
 

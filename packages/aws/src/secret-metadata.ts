@@ -1,0 +1,37 @@
+import type { Json } from '@tenant-delivery/domain';
+import type { Secret } from '@tenant-delivery/isolation/observed';
+import type { clientConfig } from './client-config.ts';
+import { jsonCaller } from './signed-call.ts';
+import { required, translated } from './translate.ts';
+
+const SECRETS_MANAGER = {
+  name: 'secretsmanager',
+  variable: 'SECRETS_MANAGER',
+  target: 'secretsmanager',
+  version: '1.1',
+} as const;
+
+/** What Secrets Manager says about a secret besides its value. */
+export function secretMetadata(config: ReturnType<typeof clientConfig>) {
+  const call = jsonCaller(SECRETS_MANAGER, config);
+  return async (id: string): Promise<Secret | undefined> => {
+    const sent = call('DescribeSecret', { SecretId: id });
+    const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
+    if (answer === 'ResourceNotFoundException') return undefined;
+    const arn = answer['ARN'];
+    const deleted = answer['DeletedDate'];
+    return {
+      arn: required(typeof arn === 'string' ? arn : undefined, 'ARN'),
+      deletedAt: typeof deleted === 'number' ? deleted * 1000 : undefined,
+      versions: stagesByVersion(answer['VersionIdsToStages']),
+    };
+  };
+}
+
+/** A secret without a value has no versions. */
+function stagesByVersion(versions: Json | undefined): Secret['versions'] {
+  if (typeof versions !== 'object' || versions === null) return {};
+  return Object.fromEntries(
+    Object.entries(versions).map(([id, stages]) => [id, Array.isArray(stages) ? stages.map(String) : []]),
+  );
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
+import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
+import { type Session, startSession } from '@tenant-delivery/aws/session';
+import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
+import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
+import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+
+const SCALE = 200;
+const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
+const APP = ['subnet-0acme00app0000001', 'subnet-0acme00app0000002'];
+const DATABASE = 'td/prod/orders/database';
+
+let sandbox: Sandbox;
+let session: Session;
+
+beforeAll(async () => {
+  sandbox = await acmeSandbox(SCALE);
+  const { opened } = await startSession(sandbox.runner(DEPLOY_JOB), sandbox.env, ORDERS, ['deploy']);
+  session = await opened;
+});
+afterAll(() => sandbox.close());
+
+const reader = () => preflightReader(session, 'deploy');
+const groupArn = async () =>
+  (await elbv2Targets(session, 'deploy').targetGroup('acme-prod-orders'))?.arn ?? '';
+const databaseArn = () => secretsOf(sandbox.aws.world, ORDERS.account, ORDERS.region)[DATABASE]?.arn ?? '';
+
+describe('what surrounds a service', () => {
+  test('is told in our words', async () => {
+    const role = await reader().role('acme-prod-orders-task');
+    expect(role).toMatchObject({
+      arn: 'arn:aws:iam::000011112222:role/td/prod/tasks/acme-prod-orders-task',
+      trust: { Statement: [{ Principal: { Service: 'ecs-tasks.amazonaws.com' } }] },
+    });
+    const secret = await reader().secret(databaseArn());
+    expect(secret).toMatchObject({ arn: databaseArn(), deletedAt: undefined });
+    expect(Object.values(secret?.versions ?? {})).toEqual([['AWSCURRENT']]);
+    expect(await reader().parameters(['/td/prod/orders/api-key', 'td/prod/none'])).toEqual([
+      '/td/prod/orders/api-key',
+    ]);
+    expect(await reader().logGroupExists('/td/acme/prod/orders')).toBe(true);
+    const subnets = await reader().subnets([...APP, 'subnet-0none']);
+    expect(subnets).toMatchObject([
+      { id: APP[0], vpc: 'vpc-0acme00000000prod', zoneId: 'euw1-az1' },
+      { id: APP[1], vpc: 'vpc-0acme00000000prod', zoneId: 'euw1-az2' },
+    ]);
+    const arn = await groupArn();
+    expect(await reader().targetGroups([arn, `${arn}0`])).toMatchObject([
+      { arn, name: 'acme-prod-orders', type: 'ip', vpc: 'vpc-0acme00000000prod' },
+    ]);
+    expect(await reader().balancer('acme-prod-internal')).toMatchObject({
+      scheme: 'internal',
+      vpc: 'vpc-0acme00000000prod',
+      state: 'active',
+    });
+  });
+
+  test('counts the addresses that are left', async () => {
+    const before = await reader().subnets(APP.slice(0, 1));
+    const subnet = ec2Of(sandbox.aws.world, ORDERS.account, ORDERS.region).subnets[APP[0] ?? ''];
+    if (subnet) subnet.heldByOthers += 3;
+    const after = await reader().subnets(APP.slice(0, 1));
+    expect((before[0]?.free ?? 0) - (after[0]?.free ?? 0)).toBe(3);
+  });
+
+  test('tells a secret that is being deleted, and one without a value', async () => {
+    const { world } = sandbox.aws;
+    const gone = seedSecret(world, ORDERS.account, ORDERS.region, {
+      name: 'td/prod/orders/gone',
+      value: 'x',
+    });
+    const empty = seedSecret(world, ORDERS.account, ORDERS.region, { name: 'td/prod/orders/empty' });
+    deleteSecret(world, ORDERS.account, ORDERS.region, 'td/prod/orders/gone');
+    expect((await reader().secret(gone.arn))?.deletedAt).toBeGreaterThan(session.clock.now() - 3_600_000);
+    expect(await reader().secret(empty.arn)).toMatchObject({ deletedAt: undefined, versions: {} });
+  });
+
+  test("is absent only on AWS's own word", async () => {
+    expect(await reader().role('nobody')).toBeUndefined();
+    expect(await reader().secret('td/prod/nothing')).toBeUndefined();
+    expect(await reader().parameters(['/nothing'])).toEqual([]);
+    expect(await reader().logGroupExists('/td/acme/prod/order')).toBe(false);
+    expect(await reader().subnets(['subnet-0none'])).toEqual([]);
+    expect(await reader().balancer('nothing')).toBeUndefined();
+  });
+
+  const reads: readonly [string, string, string, () => Promise<unknown>][] = [
+    ['iam', 'GetRole', 'iam:GetRole', () => reader().role('acme-prod-orders-task')],
+    [
+      'secretsmanager',
+      'DescribeSecret',
+      'secretsmanager:DescribeSecret',
+      () => reader().secret(databaseArn()),
+    ],
+    ['ssm', 'DescribeParameters', 'ssm:DescribeParameters', () => reader().parameters(['/x'])],
+    ['logs', 'DescribeLogGroups', 'logs:DescribeLogGroups', () => reader().logGroupExists('/x')],
+    ['ec2', 'DescribeSubnets', 'ec2:DescribeSubnets', () => reader().subnets(APP)],
+    [
+      'elasticloadbalancing',
+      'DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetGroups',
+      async () => reader().targetGroups([await groupArn()]),
+    ],
+    [
+      'elasticloadbalancing',
+      'DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      () => reader().balancer('acme-prod-internal'),
+    ],
+  ];
+
+  test.each(reads)('is never taken from an empty answer to %s %s', async (service, operation, _, read) => {
+    sandbox.aws.fail({
+      service,
+      operation,
+      nth: service === 'elasticloadbalancing' && operation === 'DescribeTargetGroups' ? 2 : 1,
+      kind: 'empty-reply',
+    });
+    await expect(read()).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+  });
+
+  test.each(reads)(
+    'names the action when AWS denies %s %s, and asks no second time',
+    async (service, operation, action, read) => {
+      sandbox.aws.fail({ service, operation, nth: 1, kind: 'denied' });
+      const named = { code: 'AWS_DENIED', message: expect.stringContaining(action) };
+      await expect(read()).rejects.toMatchObject(named);
+    },
+  );
+
+  test.each(reads)('is asked for again when %s throttles %s', async (service, operation, _, read) => {
+    sandbox.aws.fail({ service, operation, nth: 1, kind: 'throttle' });
+    await expect(read()).resolves.toBeDefined();
+  });
+
+  test('never asks for a value', () => {
+    const asked = sandbox.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
+    expect(asked.filter((call) => /GetSecretValue|GetParameter|Decrypt/.test(call))).toEqual([]);
+  });
+});
