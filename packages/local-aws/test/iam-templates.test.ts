@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { actionOf } from '../src/iam/ungranted.ts';
 import { many, type PolicyDocument, statementsOf } from '../src/policy/document.ts';
 import { evaluate } from '../src/policy/evaluate.ts';
 import { readContract } from '../src/seed/contract.ts';
@@ -189,6 +190,19 @@ describe("a role's permissions", () => {
     ).toBe(false);
   });
 
+  it('let gate and deploy know secrets, roles and groups of tasks by their metadata, and nothing of others', () => {
+    const secret = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACME}:secret:${name}`;
+    const role = (name: string) => `arn:aws:iam::${ACME}:role/td/prod/${name}`;
+    const lookers = (action: string, resource: string) => ROLES.filter((each) => may(each, action, resource));
+    const both = ['gate', 'deploy'];
+    expect(lookers('secretsmanager:DescribeSecret', secret('td/prod/orders/database-aB3xYz'))).toEqual(both);
+    expect(lookers('secretsmanager:DescribeSecret', secret('td/test/orders/database-aB3xYz'))).toEqual([]);
+    expect(lookers('secretsmanager:GetSecretValue', secret('td/prod/orders/database-aB3xYz'))).toEqual([]);
+    expect(lookers('ssm:GetParameters', `arn:aws:ssm:${REGION}:${ACME}:parameter/td/prod/x`)).toEqual([]);
+    expect(lookers('iam:GetRole', role('tasks/acme-prod-orders-task'))).toEqual(both);
+    expect(lookers('iam:GetRole', role('td-prod-deploy'))).toEqual([]);
+  });
+
   it('let no role but deploy change ECS, no role but build push, no role but evidence write the vault', () => {
     const object = `arn:aws:s3:::td-vault-acme-prod-${ACME}/changes/x`;
     const repository = `arn:aws:ecr:${REGION}:${ACME}:repository/acme/orders`;
@@ -207,7 +221,7 @@ describe("a role's permissions", () => {
 
   it('name no action that the pipeline does not call', () => {
     const answered = services.flatMap(({ name, operations }) =>
-      Object.keys(operations).map((operation) => `${name}:${operation}`),
+      Object.keys(operations).map((operation) => actionOf(name, operation)),
     );
     const documents = [...ROLES, 'execution'].flatMap((role) => [...statementsOf(permissionsOf(role))]);
     const granted = documents
@@ -226,8 +240,6 @@ describe("a role's permissions", () => {
       // What ECS does with the execution role.
       'logs:CreateLogStream',
       'logs:PutLogEvents',
-      // ListObjectsV2.
-      's3:ListBucket',
     ]);
   });
 });

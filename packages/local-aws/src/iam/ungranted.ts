@@ -13,6 +13,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:ListObjectsV2': 's3:ListBucket',
 };
 
+/** The IAM action of an operation, by the service's name in the credential scope. */
+export function actionOf(service: string, operation: string): string {
+  return ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
+}
+
 /** Anybody may ask who they are; a key's own policy alone says who may use it. */
 const NEEDS_NO_GRANT = /^(sts:GetCallerIdentity|kms:.*)$/;
 
@@ -30,6 +35,6 @@ export function ungranted(world: World, calls: readonly RecordedCall[]): readonl
       .flatMap((document) => [...statementsOf(document)])
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => many(Action));
-    return !allowed.some((pattern) => matches(pattern, ACTIONS[operation] ?? operation));
+    return !allowed.some((pattern) => matches(pattern, actionOf(call.service, call.operation)));
   });
 }

@@ -93,6 +93,7 @@ export function placeOf(
         (['execution', 'task'] as const).map((kind) => taskRole(family, kind).arn),
       ),
       logStreamArns: services.map(([, { logGroup }]) => regional('logs', `log-group:${logGroup}:*`)),
+      secretArns: [regional('secretsmanager', `secret:td/${name}/*`)],
       providerPrincipals: released.publishers,
     },
   };
