@@ -6,7 +6,9 @@ import {
   resumeChange,
 } from '@tenant-delivery/delivery';
 import type { Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import { PromotionSource } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
+import { comesFromElsewhere } from '@tenant-delivery/domain';
 
 export interface CommitsSince {
   /** The deployed revision; `undefined` when it is not known in this repository. */
@@ -25,7 +27,14 @@ export async function commitsSince(
   commits: Commits,
 ): Promise<CommitsSince> {
   const { repository, repositoryId } = delivery.claims;
-  const next = change.events[0]?.run.sha ?? '';
+  const origin = await originOf(change);
+  if (origin.repositoryId !== repositoryId && comesFromElsewhere(change.kind)) {
+    // The job's token cannot read that repository: what counts is what the other environment recorded.
+    const { commits } = await change.document('source', PromotionSource);
+    const unknown = { sha: origin.sha, author: 'unknown', committer: 'unknown' } as const;
+    return { since: undefined, commits: commits.length > 0 ? commits : [unknown] };
+  }
+  const next = origin.sha;
   const found = await commits.commit(repository, next);
   const head: Commit = found === 'absent' ? { sha: next, author: 'unknown', committer: 'unknown' } : found;
   const deployed = await deployedRevision(delivery, admission);
@@ -44,9 +53,21 @@ async function deployedRevision(
   const present = deployed.find(({ state }) => state === 'closed' || state === 'verified');
   if (!present) return undefined;
   const change = await resumeChange(delivery, admission, present.id);
-  const source =
-    change.kind === 'rollback'
-      ? await resumeChange(delivery, admission, (await change.document('target', RollbackTarget)).change)
-      : change;
-  return source.events[0]?.run;
+  return change.kind === 'rollback'
+    ? originOf(
+        await resumeChange(delivery, admission, (await change.document('target', RollbackTarget)).change),
+      )
+    : originOf(change);
+}
+
+/** The commit that a change's image was built from, and its repository. */
+async function originOf(
+  change: ChangeHandle,
+): Promise<{ readonly sha: string; readonly repositoryId: string }> {
+  if (comesFromElsewhere(change.kind)) {
+    const { origin } = await change.document('source', PromotionSource);
+    return { sha: origin.revision, repositoryId: origin.repositoryId };
+  }
+  const run = change.events[0]?.run;
+  return { sha: run?.sha ?? '', repositoryId: run?.repositoryId ?? '' };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { openChange, readRollbackTarget } from '@tenant-delivery/delivery';
+import { openChange, type PromotionSource, readRollbackTarget } from '@tenant-delivery/delivery';
 import type { Commits } from '@tenant-delivery/delivery/github-ports';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,
   type Job,
 } from '@tenant-delivery/testkit/in-memory-delivery';
+import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion';
 import { putDocument } from '@tenant-delivery/vault';
 import { commitsSince } from '../src/commits-since.ts';
 
@@ -101,5 +102,36 @@ describe('what a change brings', () => {
     const { commits, compared } = await since(delivery);
     expect(compared).toEqual([]);
     expect(commits.map(({ sha }) => sha)).toEqual([NEXT]);
+  });
+});
+
+describe('what a promotion brings', () => {
+  const CAM = { id: 200002, login: 'lead-cam' };
+  const recorded = [{ sha: 'c'.repeat(40), author: CAM, committer: CAM }];
+  const ORIGIN = { repository: 'acme/orders', repositoryId: '456789', revision: NEXT };
+  const source = { origin: ORIGIN, commits: recorded };
+  const found = async (given: Partial<PromotionSource>, claims: Job['claims'], commits = repository()) => {
+    const { prod, change } = await inMemoryPromotion({ source: { ...source, ...given } });
+    const world = prod.as('approve', { claims: { ...claims } });
+    return commitsSince(world, await prod.admission(), await prod.find(change), commits);
+  };
+
+  it('is asked of GitHub where the job may read the source', async () => {
+    const commits = repository();
+    expect(await found({}, {}, commits)).toEqual({
+      since: undefined,
+      commits: [{ sha: NEXT, author: ANA, committer: ANA }],
+    });
+  });
+
+  it('is what the other environment recorded where it may not: whoever wrote it does not approve it', async () => {
+    const operations = { repository: 'OWNER/tenant-operations', repositoryId: '700002' };
+    expect(await found({}, operations)).toEqual({ since: undefined, commits: recorded });
+  });
+
+  it('has unknown authors, and so no approver, where nothing was recorded', async () => {
+    const operations = { repository: 'OWNER/tenant-operations', repositoryId: '700002' };
+    const { commits } = await found({ commits: [] }, operations);
+    expect(commits).toEqual([{ sha: NEXT, author: 'unknown', committer: 'unknown' }]);
   });
 });

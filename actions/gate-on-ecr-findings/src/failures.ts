@@ -25,6 +25,12 @@ export const failures = {
       `Nothing inspects ${repository} by itself: its scan frequency is ${frequency}.`,
     'Add the repository to a scan-on-push rule of the registry. An image that nobody inspects cannot be judged.',
   ),
+  imageNotReplicated: failure(
+    'IMAGE_NOT_REPLICATED',
+    (image: string) =>
+      `The registry of this environment does not hold ${image}, and a promotion builds nothing.`,
+    'Let both environments name one ECR repository in the contract, or replicate the repository to this region and wait until the image is there; then run again.',
+  ),
   imageAbsent: failure(
     'IMAGE_ABSENT',
     (repository: string, digest: string) => `The registry holds no ${digest} in ${repository}.`,

@@ -1,7 +1,14 @@
 import type { Given, Outcome } from '@tenant-delivery/action-kit';
-import { admit, type DeliveryWorld, resolvedOf, resumeChange } from '@tenant-delivery/delivery';
-import type { Image } from '@tenant-delivery/domain';
-import { formatImage } from '@tenant-delivery/domain';
+import {
+  type Admission,
+  admit,
+  type ChangeHandle,
+  type DeliveryWorld,
+  resolvedOf,
+  resumeChange,
+  verifyPromotion,
+} from '@tenant-delivery/delivery';
+import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
 import { awaitInspections, type Inspections, judgeImage, type StoredImage } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
@@ -16,7 +23,10 @@ export interface World extends DeliveryWorld {
 
 const MINUTE = 60_000; // milliseconds
 
-/** Waits for the registry's inspections of the built image, judges them, and records the verdict. */
+/**
+ * Waits for the registry's inspections of the image, judges them, and records the verdict. What comes from another
+ * environment is proven verified there first, and judged here again, under the limits that hold here.
+ */
 export async function run(given: Given<typeof inputs>, world: World): Promise<Outcome> {
   const { runner, clock, vault } = world;
   const { admission, change, image, record } = await runner.group(
@@ -26,7 +36,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
       const change = await resumeChange(world, admission, given.change);
       if (change.evidence('image-record') === undefined) throw failures.notBuilt(change.id, change.state);
       const record = await change.document('image-record', imageRecordSchema);
-      const { image } = record;
+      const image = await imageOf(world, admission, change, record);
       runner.info(`${change.id} is ${change.state}; its image is ${formatImage(image)}`);
       return { admission, change, image, record };
     },
@@ -35,7 +45,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   const children = await runner.group(
     'Wait for the registry to inspect every platform of the image',
     async () => {
-      const stored = known(record, await findImage(world.inspections, repository, image));
+      const stored = known(record, await findImage(world.inspections, repository, image, change));
       const deadline = clock.now() + given['scan-minutes'] * MINUTE;
       const inspected = await awaitInspections(world.inspections, repository, stored, {
         clock,
@@ -63,6 +73,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     await change.append(judgement.decision === 'allow' ? 'gated' : 'denied', {
       decision: { result: judgement.decision, reasons: [judgement.reasonCode], note: headlineOf(verdict) },
       evidence: { findings, verdict: digest },
+      ...(judgement.decision === 'allow' && comesFromElsewhere(change.kind) && { image }),
     });
     runner.output('decision', judgement.decision);
     runner.output('verdict', digest);
@@ -101,11 +112,30 @@ function known(record: ImageRecord, stored: StoredImage): StoredImage {
   };
 }
 
-async function findImage(inspections: Inspections, repository: string, image: Image): Promise<StoredImage> {
+/** What was built; of another environment's version, the same digest in the registry of this one. */
+async function imageOf(
+  world: World,
+  admission: Admission,
+  change: ChangeHandle,
+  record: ImageRecord,
+): Promise<Image> {
+  if (!comesFromElsewhere(change.kind)) return record.image;
+  const image = await verifyPromotion(world, admission, change);
+  world.runner.info(`The record of ${image.digest} in the environment that it comes from verifies`);
+  return image;
+}
+
+async function findImage(
+  inspections: Inspections,
+  repository: string,
+  image: Image,
+  { kind }: ChangeHandle,
+): Promise<StoredImage> {
   const mode = await inspections.mode(repository);
   if (mode.type === 'enhanced') throw failures.scanModeUnsupported(repository);
   if (mode.frequency !== 'SCAN_ON_PUSH') throw failures.repositoryNotScanned(repository, mode.frequency);
   const stored = await inspections.image(repository, image.digest);
+  if (stored === 'absent' && comesFromElsewhere(kind)) throw failures.imageNotReplicated(formatImage(image));
   if (stored === 'absent') throw failures.imageAbsent(repository, image.digest);
   return stored;
 }

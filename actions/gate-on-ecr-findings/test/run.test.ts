@@ -11,6 +11,7 @@ import {
   ORDERS_IMAGE,
   ORDERS_MANIFEST,
 } from '@tenant-delivery/testkit/in-memory-delivery';
+import { inMemoryPromotion, PROOF } from '@tenant-delivery/testkit/in-memory-promotion';
 import { run } from '../src/run.ts';
 
 const OPENSSL: Finding = {
@@ -61,6 +62,11 @@ async function gate(
   const clock = fakeClock();
   const delivery = await inMemoryDelivery({ clock });
   const change = await delivery.bring(state, { documents: { 'image-record': RECORD, ...documents } });
+  return judged(registry, delivery, change);
+}
+
+async function judged(registry: Registry, delivery: InMemoryDelivery, change: string): Promise<Told> {
+  const { clock } = delivery;
   const runner = fakeRunner();
   const started: string[] = [];
   let asked = 0;
@@ -175,5 +181,40 @@ describe('the gate', () => {
 
   it('stops with CHANGE_NOT_BUILT when there is no image yet', async () => {
     expect(await codeOf(gate({ replies: [complete([])] }, 'proposed'))).toBe('CHANGE_NOT_BUILT');
+  });
+});
+
+describe('the gate of what another environment verified', () => {
+  const promoted = (source = {}) =>
+    inMemoryPromotion({ documents: { ...PROOF, 'image-record': RECORD }, source });
+
+  it('judges the image again, under the limits that hold here, and lets it enter as gated', async () => {
+    const { prod, change } = await promoted();
+    const { outcome } = await judged({ replies: [complete([])] }, prod, change);
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
+    const recorded = await prod.find(change);
+    expect(recorded.events.map(({ transition }) => transition.to)).toEqual(['proposed', 'gated']);
+    expect(recorded.events.at(-1)?.subject.digest.sha256).toBe(ORDERS_IMAGE.digest.slice('sha256:'.length));
+    const verdict = await recorded.document('verdict', verdictSchema);
+    expect(verdict.limits).toMatchObject({ medium: 10 }); // prod's; staging allows 50
+  });
+
+  it('denies what was allowed there and is over the limits here', async () => {
+    const { prod, change } = await promoted();
+    const { outcome } = await judged({ replies: [complete([OPENSSL])] }, prod, change);
+    expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'FINDINGS_OVER_LIMIT' });
+    expect((await prod.find(change)).state).toBe('denied');
+  });
+
+  it('says where the image must be when the registry here does not hold it', async () => {
+    const { prod, change } = await promoted();
+    const asked = judged({ replies: [], absent: true }, prod, change);
+    expect(await codeOf(asked)).toBe('IMAGE_NOT_REPLICATED');
+    expect((await prod.find(change)).state).toBe('proposed');
+  });
+
+  it('does not ask the registry about a version whose record does not verify', async () => {
+    const { prod, change } = await promoted({ environment: 'test' });
+    expect(await codeOf(judged({ replies: [] }, prod, change))).toBe('PROMOTION_UNVERIFIED');
   });
 });

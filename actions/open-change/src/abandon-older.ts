@@ -8,8 +8,8 @@ import { type ChangeEvent, failures as evidenceFailures } from '@tenant-delivery
 import type { World } from './ports.ts';
 
 /** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
-const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
-const LOOK_BACK = 200; // changes; each delivery looks, so an older open one was seen open by many
+export const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
+export const LOOK_BACK = 200; // changes; each delivery looks, so an older open one was seen open by many
 
 /**
  * Records older changes of this service as abandoned when nobody can continue them: their run is over, or too old to be

@@ -33,7 +33,7 @@ export async function choosePrevious(
       ? await goalOf(present.id).then((goal) => good.find(({ id }) => id === goal) ?? present)
       : present;
   const before = good
-    .filter(({ event }) => event.change.kind === 'deploy' && momentOf(event) < momentOf(reference.event))
+    .filter(({ event }) => event.change.kind !== 'rollback' && momentOf(event) < momentOf(reference.event))
     .find(({ event }) => !isGood(present) || imageOf(event) !== imageOf(present.event));
   return {
     present: present.id,

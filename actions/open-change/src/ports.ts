@@ -1,13 +1,20 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery';
+import type { Admission, AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery';
 import type { CheckRuns, PullRequestComments, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { Target } from '@tenant-delivery/domain';
 
 /** GitHub's API with the job's token. */
 export interface Github {
   readonly runs: WorkflowRuns;
   readonly comments: PullRequestComments;
   readonly checks: CheckRuns;
+}
+
+/** An environment of which versions are taken, as far as reading goes. */
+export interface Elsewhere {
+  readonly world: AdmissionWorld;
+  readonly admission: Admission;
 }
 
 /** Each way out is opened when it is first needed: an assessment never gets a session that could propose. */
@@ -19,4 +26,6 @@ export interface World {
   delivery(): Promise<DeliveryWorld>;
   /** A session that can only read. */
   reading(): Promise<AdmissionWorld>;
+  /** A session that can only read, in another environment of the tenant. */
+  readingIn(place: Target): Promise<AdmissionWorld>;
 }

@@ -6,12 +6,12 @@ import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
-import { abandonOlder } from './abandon-older.ts';
 import { choosePrevious } from './choose-previous.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { resolve } from './manifest.ts';
 import type { World } from './ports.ts';
 import { reportProposal } from './report.ts';
+import { supersede } from './supersede.ts';
 
 /**
  * Begins a change of kind rollback: to a change that was verified here, by reference to its evidence. The plan step
@@ -28,7 +28,6 @@ export async function proposeRollback(given: OpenChangeInputs, world: World): Pr
   const before = await resumeChange(delivery, admission, goal);
   const { scan: _, ...manifest } = await before.document('manifest', ServiceManifest); // its findings were judged then
   const resolved = resolve(`the manifest of ${goal}`, manifest, admission);
-  const abandoned = await abandonOlder(delivery, admission, world.github);
   const [resolvedDigest, targetDigest] = await Promise.all([
     putDocument(delivery.vault, resolved),
     putDocument(delivery.vault, target),
@@ -41,6 +40,9 @@ export async function proposeRollback(given: OpenChangeInputs, world: World): Pr
     ...(given['external-ref'] && { externalRef: given['external-ref'] }),
   });
   runner.output('change', change.id);
+  const abandoned = await runner.group('Record that this goes before other changes', () =>
+    supersede(delivery, admission, change.id),
+  );
   return reportProposal({ change, admission, resolved, abandoned, target });
 }
 

@@ -3,11 +3,17 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { startSession } from '@tenant-delivery/aws/session';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { Target } from '@tenant-delivery/domain';
 import type { OpenChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 
 /** The clients that a mode does not need are never loaded; those that it needs load while STS answers. */
 export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenChangeInputs): World {
+  const reading = async (place: Target) => {
+    const { opened } = await startSession(runner, env, place, ['read']);
+    const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
+    return openAdmissionWorld(runner, env, await opened, 'read');
+  };
   return {
     runner,
     workspace: workspaceAt(runner.context.workspace),
@@ -28,10 +34,7 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
       const { openDeliveryWorld } = await import('@tenant-delivery/aws/delivery-world');
       return openDeliveryWorld(runner, env, await opened, 'build');
     },
-    reading: async () => {
-      const { opened } = await startSession(runner, env, targetOf(given), ['read']);
-      const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
-      return openAdmissionWorld(runner, env, await opened, 'read');
-    },
+    reading: () => reading(targetOf(given)),
+    readingIn: reading,
   };
 }

@@ -22,6 +22,8 @@ export interface Options {
   readonly meanwhile?: () => Promise<unknown>;
   readonly context?: Partial<RunContext>;
   readonly claims?: Partial<JobClaims>;
+  /** The environment that a promotion comes from. */
+  readonly elsewhere?: InMemoryDelivery;
 }
 
 export interface InMemoryWorld extends World {
@@ -40,6 +42,7 @@ export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMe
     context = {},
     claims = {},
     meanwhile,
+    elsewhere,
   } = options;
   const runner = fakeRunner({ context });
   const kept = new Map<string, string>();
@@ -76,6 +79,12 @@ export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMe
       begun.push('delivery');
       return delivery.as('build', { runner, claims });
     },
+    readingIn: async () => {
+      if (!elsewhere) throw new Error('this test has no other environment');
+      begun.push('reading elsewhere');
+      const { signer: _, ...reading } = elsewhere.as('build', { runner, claims });
+      return reading;
+    },
     reading: async () => {
       begun.push('reading');
       const { signer: _, ...reading } = delivery.as('build', { runner, claims });
@@ -92,6 +101,8 @@ export function given(changes: Partial<OpenChangeInputs> = {}): OpenChangeInputs
     kind: 'deploy',
     mode: 'propose',
     to: 'previous',
+    from: 'latest',
+    'from-region': undefined,
     reason: undefined,
     'external-ref': undefined,
     'github-token': 'token',

@@ -210,6 +210,28 @@ describe('a proposed rollback', () => {
     }
   });
 
+  it('goes before every change that does not deploy yet, and leaves one that does to the lock', async () => {
+    const { delivery } = await twoVersions();
+    const deploying = await delivery.bring('deploying');
+    const open = [
+      await delivery.bring('proposed'),
+      await delivery.bring('planned'),
+      await delivery.bring('approved'),
+    ];
+    const alive = { runs: { 9001: { kind: 'alive', attempt: 1 } }, claims: { runId: '9002' } } as const;
+    const world = worldOf(delivery, alive);
+    const outcome = await run(given({ kind: 'rollback', reason: 'answers 500' }), world);
+    const states = await Promise.all(open.map(async (id) => (await delivery.find(id)).state));
+    expect(states).toEqual(['abandoned', 'abandoned', 'abandoned']);
+    expect(outcome.facts['abandoned']).toEqual(expect.arrayContaining(open));
+    const [proposed = ''] = open;
+    expect((await delivery.find(proposed)).events.at(-1)?.decision?.reasons).toEqual([
+      'SUPERSEDED_BY_ROLLBACK',
+    ]);
+    expect((await delivery.find(deploying)).state).toBe('deploying');
+    expect((await delivery.find(world.runner.outputs['change'] ?? '')).state).toBe('proposed');
+  });
+
   it('is not held up by scan limits that were tightened since: its findings were judged then', async () => {
     const delivery = await inMemoryDelivery();
     const manifest = { ...ORDERS_MANIFEST, scan: { critical: 5 } };

@@ -1,0 +1,36 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { BEFORE_DEPLOYING, LOOK_BACK } from './abandon-older.ts';
+
+/**
+ * Records every other open change of this service as abandoned that has not begun to deploy: a rollback goes before them,
+ * and what they planned from is gone after it. One that deploys keeps its lock; its run ends it, or its lease does.
+ * Answers their ids.
+ */
+export async function supersede(
+  world: DeliveryWorld,
+  admission: Admission,
+  rollback: string,
+): Promise<readonly string[]> {
+  const superseded: string[] = [];
+  let seen = 0;
+  for await (const { id, state } of earlierChanges(world, admission.target)) {
+    seen += 1;
+    if (seen > LOOK_BACK) break;
+    if (id === rollback || !BEFORE_DEPLOYING.includes(state)) continue;
+    const change = await resumeChange(world, admission, id);
+    if (!BEFORE_DEPLOYING.includes(change.state)) continue;
+    const note = `${rollback} takes the service back; what this change was ${change.state} for is planned anew.`;
+    try {
+      await change.append('abandoned', {
+        decision: { result: 'deny', reasons: ['SUPERSEDED_BY_ROLLBACK'], note },
+      });
+      superseded.push(id);
+    } catch (thrown) {
+      // it has moved on in the meantime: if it deploys now, the lock decides
+      if (!(thrown instanceof Failure && thrown.code === evidenceFailures.changeMoved.code)) throw thrown;
+    }
+  }
+  return superseded;
+}
