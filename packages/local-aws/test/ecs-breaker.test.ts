@@ -14,9 +14,13 @@ describe('the number of failures that trips the circuit breaker', () => {
     ['400 tasks, default: never above 200', bounded(50), 400, 200],
     ['1000 tasks, default: never above 200', bounded(50), 1000, 200],
     ['no task at all', bounded(50), 0, 3],
+    ['two tasks, every failure of four counted: still 3', bounded(100), 2, 3],
+    ['400 tasks, a per cent of them', bounded(1), 400, 4],
     ['without bounds, two tasks', unbounded(50), 2, 1],
+    ['without bounds, no task at all', unbounded(50), 0, 1],
     ['without bounds, 1000 tasks', unbounded(50), 1000, 500],
     ['a plain count, whatever is desired', count(5), 400, 5],
+    ['a count of one', count(1), 400, 1],
   ])('%s', (_, threshold, desired, expected) => {
     expect(breakerThreshold({ ...BREAKER_OFF, threshold }, desired)).toBe(expected);
   });

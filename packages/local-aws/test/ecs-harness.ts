@@ -46,7 +46,12 @@ export function harness(
   };
   const happen = (happening: Happening) => {
     const before = service;
-    const step = advance(before, happening, { now, names, room });
+    const step = advance(before, happening, {
+      now,
+      names,
+      room,
+      inAlarm: () => false,
+    });
     service = step.service;
     for (const watch of watchers) watch(before, service);
     for (const effect of step.effects) perform(effect);
@@ -124,6 +129,11 @@ export function harness(
       return now;
     },
     happen,
+    /** Nothing that was going to happen survives. */
+    restart: () => {
+      queue.length = 0;
+      happen({ kind: 'restarted' });
+    },
     watch: (watcher: (before: ServiceState, after: ServiceState) => void) => void watchers.push(watcher),
     update: (change: Partial<ServiceSettings>, deploy = change.taskDefinition !== undefined) => {
       happen({ kind: 'updated', settings: { ...service.settings, ...change }, deploy });

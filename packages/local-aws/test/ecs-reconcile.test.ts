@@ -7,6 +7,7 @@ const wantedArbitrary: fc.Arbitrary<Wanted> = fc.record({
   minimumHealthyPercent: fc.integer({ min: 0, max: 100 }),
   maximumPercent: fc.integer({ min: 100, max: 300 }),
   primary: fc.constantFrom('launching', 'failed'),
+  cleanUp: fc.boolean(),
 });
 
 const tasksArbitrary: fc.Arbitrary<TaskView[]> = fc

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CANARY, LINEAR, ROLLING, trafficSteps } from '../src/ecs/rollout-plan.ts';
 import { simulatedOf } from '../src/services/ecs.ts';
 import { ecsApi } from './ecs-api.ts';
+import { harness, live } from './ecs-harness.ts';
 import { digest, manualWorld, withOrders } from './manual-world.ts';
 import { type Orders, ordersWith, source, stage, target, until } from './two-sides.ts';
 
@@ -243,6 +244,35 @@ describe('a rollback', () => {
     expect(second).toMatchObject({ status: 'STOPPED', statusReason: expect.stringMatching(/replaced/) });
     expect(await orders.running()).toEqual(['c', 'c']);
   });
+});
+
+describe('a restart of local-aws, which no timer survives,', () => {
+  const rollout = {
+    ...ROLLING,
+    strategy: 'BLUE_GREEN',
+    bakeMinutes: 5,
+    hooks: [{ stages: ['POST_TEST_TRAFFIC_SHIFT'], timeoutMinutes: 10, timeoutAction: 'CONTINUE' }],
+  } as const;
+  test.each(['PRE_SCALE_UP', 'SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'BAKE_TIME', 'CLEAN_UP'])(
+    'at %s holds the deployment up, no more',
+    (at) => {
+      const world = harness({ rollout, loadBalancers: [] }, {});
+      world.update({ taskDefinition: 'first' });
+      world.run(3_600);
+      world.update({ taskDefinition: 'second' });
+      for (let second = 0; world.service.history[0]?.progress.stage !== at; second += 1) {
+        if (second > 3_600) throw new Error(`never at ${at}`);
+        world.run(1);
+      }
+      world.restart();
+      world.run(1_200);
+      expect(world.service.history[0]?.status).toBe('SUCCESSFUL');
+      expect(live(world.service).map(({ revision }) => revision)).toEqual([
+        world.service.deployments[0]?.revision,
+        world.service.deployments[0]?.revision,
+      ]);
+    },
+  );
 });
 
 test('from rolling to blue/green and back: each release serves in the end', async () => {

@@ -78,10 +78,6 @@ describe('what local-aws cannot do is refused by name, never passed over', () =>
   test.each([
     ['capacityProviderStrategy', { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] }],
     ['deploymentController CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
-    [
-      'deploymentConfiguration.alarms',
-      { deploymentConfiguration: { alarms: { enable: true, alarmNames: ['a'], rollback: true } } },
-    ],
     ['serviceConnectConfiguration', { serviceConnectConfiguration: { enabled: true } }],
     ['volumeConfigurations', { volumeConfigurations: [{ name: 'data' }] }],
   ])('%s', async (name, input) => {

@@ -3,10 +3,19 @@ import { type Draft, event, isOver, isWanted, later, openOf, primaryOf } from '.
 import { endPauses } from './pause.ts';
 import { isTwoSided } from './rollout-plan.ts';
 import { beginStages, turnBack } from './stages.ts';
-import type { Deployment, Revision, RevisionSettings, ServiceDeployment, ServiceState } from './state.ts';
+import type {
+  Deployment,
+  Progress,
+  Revision,
+  RevisionSettings,
+  ServiceDeployment,
+  ServiceState,
+} from './state.ts';
 import { chooseGroups, heaviest, shift } from './traffic.ts';
 
 const PICKED_UP_AFTER = 1_000;
+
+const BEGINNING: Progress = { stage: 'SCALE_UP', turn: 0, until: undefined, shifted: 0 };
 
 /** A new revision, its deployment and its service deployment; whatever was on its way is replaced. */
 export function beginDeployment(draft: Draft): void {
@@ -47,12 +56,12 @@ export function beginDeployment(draft: Draft): void {
       failureCount: 0,
       threshold: breakerThreshold(service.settings.breaker, service.settings.desiredCount),
     },
-    progress: {
-      stage: isTwoSided(rollout) ? 'PRE_SCALE_UP' : 'SCALE_UP',
-      turn: 0,
-      until: undefined,
-      shifted: 0,
+    alarms: {
+      status: rollout.alarms.enable ? 'MONITORING' : 'DISABLED',
+      ignored: rollout.alarms.names.filter((name) => at.inAlarm(name)),
+      triggered: [],
     },
+    progress: { ...BEGINNING, stage: isTwoSided(rollout) ? 'PRE_SCALE_UP' : 'SCALE_UP' },
     hooks: [],
     traffic: undefined,
   });
@@ -74,7 +83,7 @@ export function pickUp(draft: Draft, id: string): void {
   if (isTwoSided(open.plan)) beginStages(draft, open);
 }
 
-/** The PRIMARY deployment has all its tasks healthy and no other task is left. */
+/** The PRIMARY deployment has what it takes to be successful. */
 export function complete(draft: Draft, primary: Deployment): void {
   primary.rollout = 'COMPLETED';
   primary.rolloutReason = `ECS deployment ${primary.id} completed.`;
@@ -84,6 +93,7 @@ export function complete(draft: Draft, primary: Deployment): void {
   const open = openOf(draft);
   if (!open) return;
   if (open.breaker.status === 'MONITORING') open.breaker.status = 'MONITORING_COMPLETE';
+  if (open.alarms.status === 'MONITORING') open.alarms.status = 'MONITORING_COMPLETE';
   close(
     draft,
     open,
@@ -109,6 +119,20 @@ export function trip(draft: Draft, primary: Deployment): void {
     return;
   }
   rollBack(draft, open, 'ECS deployment circuit breaker:', reason);
+}
+
+/** One of its alarms went off. */
+export function alarmed(draft: Draft, open: ServiceDeployment): void {
+  const primary = primaryOf(draft);
+  if (!primary) return;
+  const reason = `ECS deployment alarms: ${open.alarms.triggered.join(', ')} in ALARM.`;
+  event(draft, `(deployment ${primary.id}) deployment failed: alarm detected.`);
+  if (open.plan.alarms.rollback) {
+    giveUp(draft, open, 'ECS deployment alarms:', reason);
+    return;
+  }
+  fail(draft, primary, reason);
+  close(draft, open, 'STOPPED', reason);
 }
 
 /** Somebody asked for it with StopServiceDeployment. */
@@ -172,7 +196,10 @@ function rollBack(draft: Draft, open: ServiceDeployment, by: string, reason: str
   open.updatedAt = at.now;
   event(draft, `rolling back to deployment ${primary.id}.`);
   if (isTwoSided(open.plan)) turnBack(draft, open);
-  else shift(draft, 'production', { [target.id]: 100 });
+  else {
+    open.progress = { ...BEGINNING, turn: open.progress.turn };
+    shift(draft, 'production', { [target.id]: 100 });
+  }
 }
 
 function close(

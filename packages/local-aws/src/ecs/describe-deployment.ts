@@ -50,7 +50,11 @@ export function describeServiceDeployment(service: ServiceState, one: Deployment
         }
       : {}),
     deploymentCircuitBreaker: { ...one.breaker },
-    alarms: { status: 'DISABLED', alarmNames: [], triggeredAlarmNames: [] },
+    alarms: {
+      status: one.alarms.status,
+      alarmNames: [...one.plan.alarms.names],
+      triggeredAlarmNames: [...one.alarms.triggered],
+    },
   };
 }
 

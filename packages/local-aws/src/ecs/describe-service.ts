@@ -139,6 +139,24 @@ function describePlan(plan: RolloutPlan): DeploymentConfiguration {
   return {
     strategy,
     bakeTimeInMinutes: plan.bakeMinutes,
+    ...(plan.alarms.names.length === 0
+      ? {}
+      : {
+          alarms: {
+            alarmNames: [...plan.alarms.names],
+            enable: plan.alarms.enable,
+            rollback: plan.alarms.rollback,
+          },
+        }),
+    ...(plan.earlySuccess
+      ? {
+          earlySuccessCriteria: {
+            enable: true,
+            healthyPercent: plan.earlySuccess.healthyPercent,
+            sourceServiceRevisionCleanup: plan.earlySuccess.cleanup,
+          },
+        }
+      : {}),
     ...(plan.hooks.length === 0 ? {} : { lifecycleHooks: plan.hooks.map(describeHook) }),
     ...(strategy === 'LINEAR'
       ? {

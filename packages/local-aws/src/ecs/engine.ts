@@ -1,5 +1,6 @@
 import { deregisterTarget, registerTarget } from '../balancer/registration.ts';
 import { balancerStore, findRule } from '../balancer/store.ts';
+import { alarmsOf, onAlarm } from '../cloudwatch/alarms.ts';
 import { networkOf } from '../runtimes/network.ts';
 import { runtimeOf } from '../runtimes/of-world.ts';
 import type { World } from '../world/world.ts';
@@ -65,6 +66,7 @@ function startEngine(world: World): EcsEngine {
     const { service, effects } = advance(before, happening, {
       now: world.clock.now(),
       names: randomNames,
+      inAlarm: (name) => alarmsOf(world, key.account, key.region)[name]?.state === 'ALARM',
       room: roomFor(world, key.account, key.region, before.tasks),
     });
     services[key.name] = service;
@@ -146,6 +148,11 @@ function startEngine(world: World): EcsEngine {
     running.set(task.id, started);
   };
 
+  onAlarm(world, (account, region) => {
+    for (const name of Object.keys(ecsStore(world, account, region).services)) {
+      happen({ account, region, name }, { kind: 'look' });
+    }
+  });
   const watch = (key: ServiceKey, see: (service: ServiceState) => void) => {
     const all = watchers.get(nameOf(key)) ?? new Set();
     watchers.set(nameOf(key), all.add(see));

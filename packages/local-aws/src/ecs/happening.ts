@@ -108,6 +108,8 @@ export interface Context {
   readonly now: number;
   readonly names: Names;
   readonly room: Room;
+  /** Whether a CloudWatch alarm of this name is in ALARM now. */
+  inAlarm(name: string): boolean;
 }
 
 /** What is left for tasks in the region. */

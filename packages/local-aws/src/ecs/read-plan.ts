@@ -1,8 +1,10 @@
 import type { DeploymentConfiguration, DeploymentLifecycleHook } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
 import {
+  type AlarmPlan,
   CANARY,
   type CanaryPlan,
+  type EarlySuccess,
   LINEAR,
   type LinearPlan,
   PAUSE_STAGES,
@@ -39,7 +41,35 @@ export function readPlan(given: DeploymentConfiguration): RolloutPlan {
     linear: linear(given),
     canary: canary(given),
     hooks: lifecycleHooks.map(pauseHook),
+    alarms: alarms(given.alarms),
+    earlySuccess: earlySuccess(given),
   };
+}
+
+function alarms(given: DeploymentConfiguration['alarms']): AlarmPlan {
+  const { enable = false, alarmNames: names = [], rollback = false } = given ?? {};
+  if (enable && names.length === 0) throw invalid('alarmNames cannot be empty when alarms are enabled.');
+  return { enable, names, rollback };
+}
+
+function earlySuccess({
+  strategy = 'ROLLING',
+  minimumHealthyPercent = 100,
+  earlySuccessCriteria: given,
+}: DeploymentConfiguration): EarlySuccess | undefined {
+  if (!given?.enable) return undefined;
+  const { healthyPercent, sourceServiceRevisionCleanup: cleanup } = given;
+  if (strategy !== 'ROLLING') {
+    throw invalid('earlySuccessCriteria is only valid with the ROLLING deployment strategy.');
+  }
+  if (whole(healthyPercent, 'healthyPercent') === undefined || cleanup === undefined) {
+    throw invalid('earlySuccessCriteria needs healthyPercent and sourceServiceRevisionCleanup.');
+  }
+  const percent = healthyPercent ?? 0;
+  if (percent < minimumHealthyPercent || percent > 100) {
+    throw invalid('healthyPercent must be between minimumHealthyPercent and 100.');
+  }
+  return { healthyPercent: percent, cleanup };
 }
 
 function linear({ linearConfiguration: given }: DeploymentConfiguration): LinearPlan {

@@ -13,6 +13,8 @@ export interface Wanted {
   readonly maximumPercent: number;
   /** `failed`: the PRIMARY deployment was given up and launches nothing more. */
   readonly primary: 'launching' | 'pending' | 'failed';
+  /** The deployment has enough healthy tasks: old ones go even where new ones are still to come. */
+  readonly cleanUp: boolean;
 }
 
 export interface SchedulerStep {
@@ -56,7 +58,8 @@ export function reconcile(tasks: readonly TaskView[], wanted: Wanted): Scheduler
   const replaced = healthyOld.length - Math.max(0, wanted.desiredCount - healthyNew);
   const inTheWay = missing - start;
   const spare = Math.max(0, healthyNew + healthyOld.length - lowerBound(wanted));
-  const yielding = leastUseful(healthyOld, Math.min(Math.max(replaced, inTheWay), spare));
+  const leaving = wanted.cleanUp ? healthyOld.length : Math.max(replaced, inTheWay);
+  const yielding = leastUseful(healthyOld, Math.min(leaving, spare));
 
   const stop = [...failingOld, ...yielding, ...surplus].map((task) => task.id);
   const allSettled = tasks.every((task) => task.healthy);

@@ -6,6 +6,9 @@ export interface RolloutPlan {
   readonly linear: LinearPlan;
   readonly canary: CanaryPlan;
   readonly hooks: readonly PauseHook[];
+  readonly alarms: AlarmPlan;
+  /** Of a rolling update alone. */
+  readonly earlySuccess: EarlySuccess | undefined;
 }
 
 export type Strategy = 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
@@ -27,6 +30,20 @@ export interface PauseHook {
   readonly stages: readonly PauseStage[];
   readonly timeoutMinutes: number;
   readonly timeoutAction: HookAction;
+}
+
+/** CloudWatch alarms that fail a deployment. */
+export interface AlarmPlan {
+  readonly enable: boolean;
+  readonly names: readonly string[];
+  readonly rollback: boolean;
+}
+
+/** A deployment is successful before its last new task is healthy, or before its last old task is gone. */
+export interface EarlySuccess {
+  /** Per cent of the desired count, rounded up. */
+  readonly healthyPercent: number;
+  readonly cleanup: 'BLOCKING' | 'DEFERRED';
 }
 
 export type HookAction = 'CONTINUE' | 'ROLLBACK';
@@ -52,6 +69,8 @@ export const ROLLING: RolloutPlan = {
   linear: LINEAR,
   canary: CANARY,
   hooks: [],
+  alarms: { enable: false, names: [], rollback: false },
+  earlySuccess: undefined,
 };
 
 /** Old and new tasks stand side by side, and traffic shifts from the ones to the others. */

@@ -1,4 +1,4 @@
-import { type Draft, event, isWanted } from './draft.ts';
+import { type Draft, event, isWanted, openOf } from './draft.ts';
 import { headCount, twoSided } from './head-count.ts';
 import { leastUseful, reconcile, type TaskView } from './reconcile.ts';
 import type { Deployment, Task } from './state.ts';
@@ -53,6 +53,7 @@ function ordersOf(draft: Draft, primary: Deployment, wanted: readonly Task[]): O
       minimumHealthyPercent: service.settings.minimumHealthyPercent,
       maximumPercent: service.settings.maximumPercent,
       primary: failed ? 'failed' : primary.begun ? 'launching' : 'pending',
+      cleanUp: primary.rollout === 'COMPLETED' || openOf(draft)?.progress.stage === 'CLEAN_UP',
     });
     return { start: [{ deployment: primary, tasks: start }], stop, stuck };
   }

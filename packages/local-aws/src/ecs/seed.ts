@@ -203,6 +203,7 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
         statusReason: undefined,
         rollback: undefined,
         breaker: { status: 'MONITORING_COMPLETE', failureCount: 0, threshold: 3 },
+        alarms: { status: 'DISABLED', ignored: [], triggered: [] },
         progress: { stage: 'SCALE_UP', turn: 0, until: undefined, shifted: 0 },
         hooks: [],
         traffic: { production: { [revision.id]: 100 }, test: {} },

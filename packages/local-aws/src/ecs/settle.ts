@@ -1,7 +1,9 @@
+import { watchAlarms } from './deployment-alarms.ts';
 import { complete } from './deployments.ts';
 import { type Draft, isOver, openOf, primaryOf } from './draft.ts';
 import { saySteady } from './events.ts';
 import { headCount, twoSided } from './head-count.ts';
+import { endRolling, isSettled } from './rolling-end.ts';
 import { isTwoSided } from './rollout-plan.ts';
 import { schedule } from './schedule.ts';
 import { passStage } from './stages.ts';
@@ -11,26 +13,29 @@ import { watchBreaker } from './task-failure.ts';
 /** After every happening: start and stop what the rules want, then see whether the deployment goes on or is through. */
 export function settle(draft: Draft): void {
   const { service } = draft;
-  let primary = primaryOf(draft);
+  const primary = primaryOf(draft);
   if (!primary) return;
-  do {
-    schedule(draft, primary);
-    forgetEmpty(draft, primary);
-    watchBreaker(draft);
-    primary = primaryOf(draft) ?? primary;
-  } while (goOn(draft, primary));
+  schedule(draft, primary);
+  forgetEmpty(draft, primary);
+  watchBreaker(draft);
+  if (goOn(draft, primary)) {
+    settle(draft);
+    return;
+  }
   const settled = isSettled(draft, primary);
   if (settled && !service.steady) saySteady(service, { now: draft.at.now, id: draft.at.names.uuid() });
   service.steady = settled;
 }
 
-/** Whether something changed that tasks must follow. */
+/** Takes the next step of the open deployment, if it is due, and answers whether tasks must follow. */
 function goOn(draft: Draft, primary: Deployment): boolean {
   const open = openOf(draft);
-  if (open && passStage(draft, open)) return true;
-  const cleaned = !open || !isTwoSided(open.plan) || open.progress.stage === 'CLEAN_UP';
-  const through = cleaned && primary.begun && primary.rollout === 'IN_PROGRESS';
-  if (through && isSettled(draft, primary)) complete(draft, primary);
+  if (!open || !primary.begun || primary.rollout !== 'IN_PROGRESS') return false;
+  if (open.status !== 'IN_PROGRESS' && open.status !== 'ROLLBACK_IN_PROGRESS') return false;
+  if (watchAlarms(draft, open)) return true;
+  if (!isTwoSided(open.plan)) return endRolling(draft, open, primary);
+  if (open.progress.stage !== 'CLEAN_UP') return passStage(draft, open);
+  if (isSettled(draft, primary)) complete(draft, primary);
   return false;
 }
 
@@ -42,14 +47,5 @@ function forgetEmpty({ service }: Draft, primary: Deployment): void {
       one === primary ||
       service.tasks.some((task) => task.deployment === one.id && !isOver(task)) ||
       (sides && headCount(service, sides, one).tasks > 0),
-  );
-}
-
-function isSettled({ service }: Draft, primary: Deployment): boolean {
-  const live = service.tasks.filter((task) => !isOver(task));
-  return (
-    primary.rollout !== 'FAILED' &&
-    live.length === service.settings.desiredCount &&
-    live.every((task) => task.deployment === primary.id && task.healthy)
   );
 }

@@ -149,6 +149,12 @@ export interface ServiceDeployment {
     failureCount: number;
     threshold: number;
   };
+  alarms: {
+    status: 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
+    /** In ALARM already when it began. */
+    readonly ignored: readonly string[];
+    triggered: string[];
+  };
   progress: Progress;
   /** Pauses that it has come to, in their order. */
   hooks: HookState[];
@@ -168,7 +174,7 @@ export type Stage =
   | 'BAKE_TIME'
   | 'CLEAN_UP';
 
-/** How far a deployment with two sides has come. */
+/** How far a deployment has come. A rolling one knows SCALE_UP, BAKE_TIME of its alarms, and CLEAN_UP alone. */
 export interface Progress {
   stage: Stage;
   /** Grows with each wait: the end of an earlier one is no news. */

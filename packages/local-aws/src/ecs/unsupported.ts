@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
 
 /** Members of an UpdateService request whose effect local-aws does not have. An empty list clears nothing and passes. */
 export function unsupportedMembers(input: UpdateServiceRequest): readonly string[] {
@@ -18,15 +18,5 @@ export function unsupportedMembers(input: UpdateServiceRequest): readonly string
     ...(input.serviceConnectConfiguration?.enabled ? ['serviceConnectConfiguration'] : []),
     ...(input.monitoring ? ['monitoring'] : []),
     ...(controller === undefined || controller === 'ECS' ? [] : [`deploymentController ${controller}`]),
-    ...unsupportedConfiguration(input.deploymentConfiguration),
-  ];
-}
-
-function unsupportedConfiguration(configuration: DeploymentConfiguration = {}): readonly string[] {
-  const { alarms, earlySuccessCriteria } = configuration;
-  const of = (member: string) => `deploymentConfiguration.${member}`;
-  return [
-    ...(alarms?.enable ? [of('alarms')] : []),
-    ...(earlySuccessCriteria?.enable ? [of('earlySuccessCriteria')] : []),
   ];
 }
