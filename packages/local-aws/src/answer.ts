@@ -6,8 +6,9 @@ import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
 import { type Routed, route } from './wire/route.ts';
 import { readSignature } from './wire/signature.ts';
 import type { CallLog, OpenCall } from './world/calls.ts';
-import type { FaultKind, Faults } from './world/faults.ts';
+import type { Fault, FaultKind, Faults } from './world/faults.ts';
 import { AwsError, type Call, type Principal, type Service } from './world/service.ts';
+import type { Throttling } from './world/throttling.ts';
 import type { World } from './world/world.ts';
 
 /** What answers requests: the services over one world, its log and its faults. */
@@ -16,6 +17,7 @@ export interface House {
   readonly world: World;
   readonly log: CallLog;
   readonly faults: Faults;
+  readonly throttling: Throttling;
   /** A reply that does not fit its schema becomes a 500 that names the member. */
   readonly checkReplies: boolean;
 }
@@ -42,7 +44,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     const principal = authenticate(house.world, exchange, signature, operation, protocol.common);
     open = record(principal);
     const fault = house.faults.next(service.name, asked);
-    refuseByFault(fault, protocol.common, principal, operation);
+    refuseByFault(fault?.kind, protocol.common, principal, operation);
     const call: Call = {
       principal,
       account: principal?.account ?? '',
@@ -51,15 +53,33 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       world: house.world,
       headers: exchange.headers,
     };
+    if (!house.throttling.admits({ ...operation, account: call.account, region: call.region }))
+      throw commonError(protocol.common, 'throttled', 'Rate exceeded');
     const output = await perform(routed, exchange, call, open, house.checkReplies);
-    if (fault === 'reset-after-effect') return 'reset';
-    if (fault === 'empty-reply') return { status: 200, headers: {}, body: '' };
-    return protocol.reply(output.operation, output.value, requestId, dialect);
+    const reply = protocol.reply(output.operation, output.value, requestId, dialect);
+    return fault ? await spoilt(reply, fault, house.world) : reply;
   } catch (thrown) {
     open ??= record(undefined);
     const error = thrown instanceof AwsError ? thrown : defect(thrown, routed);
     open.refused(error.code);
     return protocol.error(wireError(error, routed.model, dialect.protocol), exchange, requestId, dialect);
+  }
+}
+
+/** What becomes of an answer whose effect has happened. */
+async function spoilt(reply: Reply, fault: Fault, { clock }: World): Promise<Reply | 'reset'> {
+  switch (fault.kind) {
+    case 'reset-after-effect':
+      return 'reset';
+    case 'empty-reply':
+      return { status: 200, headers: {}, body: '' };
+    case 'truncated':
+      return { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) };
+    case 'slow':
+      await clock.sleep(fault.milliseconds ?? 60_000);
+      return reply;
+    default:
+      return reply;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { House } from './answer.ts';
 import { ungranted } from './iam/ungranted.ts';
 import { mounts } from './mounts.ts';
+import { supportedRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
 import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
@@ -12,10 +13,12 @@ import { type VirtualClock, virtualClock } from './world/clock.ts';
 import { type Fault, faultList } from './world/faults.ts';
 import { issueKey } from './world/keys.ts';
 import { localWorld } from './world/local-world.ts';
+import { throttling } from './world/throttling.ts';
 import type { World } from './world/world.ts';
 
 export type { OperatorKey, TenantSeed } from './seed/tenant.ts';
 export type { AlarmValue, ScriptedRequest } from './services/cloudwatch.ts';
+export { type CallRate, callRates } from './world/call-rates.ts';
 export type { RecordedCall } from './world/calls.ts';
 export type { VirtualClock } from './world/clock.ts';
 export type { Fault, FaultKind } from './world/faults.ts';
@@ -29,8 +32,8 @@ export interface LocalAwsOptions {
   readonly scale?: number;
   /** Where the state is kept; a later start with the same directory finds it again. In memory when absent. */
   readonly directory?: string;
-  /** What runs tasks; `process` when absent. */
-  readonly runtime?: 'process' | 'simulated';
+  /** What runs tasks; `process` when absent. `docker` is not supported yet. */
+  readonly runtime?: 'process' | 'simulated' | 'docker';
   /** URL of the OIDC issuer that plays GitHub's; tokens of others are not trusted. */
   readonly issuer?: string;
   /** Whether replies are checked against their schemas; true when absent. */
@@ -48,6 +51,8 @@ export interface LocalAws {
   /** Calls so far that AWS would have denied, because the role that made them is not granted the action. */
   ungranted(): readonly RecordedCall[];
   fail(fault: Fault): void;
+  /** From now on requests beyond what AWS publishes for an account and region are throttled. */
+  enforceThrottling(): void;
   /** Puts a CloudWatch alarm into a state, now or after virtual seconds; one that does not exist is made. */
   setAlarm(account: string, region: string, name: string, state: AlarmValue, afterSeconds?: number): void;
   /** Adds requests to what was measured of a target group (name or ARN), as if its balancer had served them. */
@@ -72,13 +77,21 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const world = localWorld({
     clock,
     url: () => url,
-    runtime: options.runtime ?? 'process',
+    runtime: supportedRuntime(options.runtime),
     directory: options.directory,
   });
   if (options.issuer !== undefined) trustIssuer(world, options.issuer);
   const log = callLog();
   const faults = faultList();
-  const house: House = { services, world, log, faults, checkReplies: options.checkReplies ?? true };
+  const limits = throttling(clock);
+  const house: House = {
+    services,
+    world,
+    log,
+    faults,
+    throttling: limits,
+    checkReplies: options.checkReplies ?? true,
+  };
   const mounted = Object.fromEntries(Object.entries(mounts).map(([path, mount]) => [path, mount(world)]));
   const listener = world.state('listener', '', '', () => ({ port: 0 }));
   const server = await listen(house, mounted, [options.port ?? listener.port, options.port ?? 0]);
@@ -94,6 +107,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     calls: log.calls,
     ungranted: () => ungranted(world, log.calls),
     fail: (fault) => faults.set(fault),
+    enforceThrottling: () => limits.enforce(),
     setAlarm: (account, region, name, state, afterSeconds) =>
       setAlarm(world, account, region, name, state, afterSeconds),
     scriptRequests: (account, region, targetGroup, requests) =>

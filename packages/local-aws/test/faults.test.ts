@@ -47,6 +47,20 @@ describe('a fault', () => {
     expect(KeyMetadata).toBeUndefined();
   });
 
+  it('truncated leaves half of the answer, and a client that cannot read it', async () => {
+    fail('truncated');
+    const { message } = await refusal(describeKey(1));
+    expect(message).toMatch(/JSON|deserializ/i);
+    expect(on.aws.calls.at(-1)).toMatchObject({ operation: 'DescribeKey', effects: 1 });
+  });
+
+  it('slow keeps a client waiting as long as was said, when the effect has happened', async () => {
+    const before = on.aws.clock.now();
+    on.aws.fail({ service: 'kms', operation: 'DescribeKey', nth: 1, kind: 'slow', milliseconds: 40 });
+    expect(await describeKey(1)).toMatchObject({ KeyMetadata: { Enabled: true } });
+    expect(on.aws.clock.now() - before).toBeGreaterThanOrEqual(40);
+  });
+
   it('begins at the call that was named and lasts as long as was said', async () => {
     on.aws.fail({ service: 'kms', operation: 'DescribeKey', nth: 2, times: 2, kind: 'denied' });
     const seen: string[] = [];

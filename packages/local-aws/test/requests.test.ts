@@ -11,6 +11,7 @@ import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
+import { throttling } from '../src/world/throttling.ts';
 import { ACME, REGION, refusal, type Stage, stage, VAULT } from './acme.ts';
 import { signed } from './signed-request.ts';
 
@@ -128,7 +129,14 @@ describe('a reply', () => {
       sdk: '@aws-sdk/client-sts',
       operations: { GetCallerIdentity: () => ({ Acount: ACME, Arn: 7 }) },
     };
-    const house = { services: [broken], world, log: callLog(), faults: faultList(), checkReplies: true };
+    const house = {
+      services: [broken],
+      world,
+      log: callLog(),
+      faults: faultList(),
+      throttling: throttling(world.clock),
+      checkReplies: true,
+    };
     const server = await listen(house, {});
     const sts = new STSClient({
       endpoint: `http://127.0.0.1:${server.port}`,

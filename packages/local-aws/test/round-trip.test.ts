@@ -8,6 +8,7 @@ import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
+import { throttling } from '../src/world/throttling.ts';
 import { anyOf } from './a-value.ts';
 
 type Send = (input: unknown) => Promise<Record<string, unknown>>;
@@ -32,7 +33,14 @@ const echoing = services.map((service) => ({
 let server: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
   server = await listen(
-    { services: echoing, world, log: callLog(), faults: faultList(), checkReplies: true },
+    {
+      services: echoing,
+      world,
+      log: callLog(),
+      faults: faultList(),
+      throttling: throttling(world.clock),
+      checkReplies: true,
+    },
     {},
   );
 });

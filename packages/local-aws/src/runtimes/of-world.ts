@@ -18,6 +18,14 @@ function runtimesOf(world: World): Runtimes {
   return made;
 }
 
+/** What a world may be started with: nothing here speaks to a container engine. */
+export function supportedRuntime(name: World['runtime'] | 'docker' = 'process'): World['runtime'] {
+  if (name !== 'docker') return name;
+  throw new Error(
+    "the runtime 'docker' is not supported yet: 'process' runs tasks as processes of this machine, 'simulated' by script",
+  );
+}
+
 export function runtimeOf(world: World): TaskRuntime {
   return runtimesOf(world)[world.runtime];
 }

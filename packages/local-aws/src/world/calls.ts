@@ -2,6 +2,8 @@
 export interface RecordedCall {
   /** Milliseconds since the epoch, on the world's clock. */
   readonly time: number;
+  /** When each of its requests came; the first one at `time`. */
+  readonly times: readonly number[];
   /** As in the credential scope: `ecs`. */
   readonly service: string;
   readonly operation: string;
@@ -23,7 +25,7 @@ export interface CallLog {
   readonly calls: readonly RecordedCall[];
   record(
     invocation: string | undefined,
-    call: Omit<RecordedCall, 'input' | 'attempts' | 'effects' | 'error'>,
+    call: Omit<RecordedCall, 'times' | 'input' | 'attempts' | 'effects' | 'error'>,
   ): OpenCall;
 }
 
@@ -34,7 +36,7 @@ export interface OpenCall {
   refused(code: string): void;
 }
 
-type Writable = { -readonly [Key in keyof RecordedCall]: RecordedCall[Key] };
+type Writable = { -readonly [Key in keyof RecordedCall]: RecordedCall[Key] } & { readonly times: number[] };
 
 /** An empty log. A retry is added to the call that it repeats. */
 export function callLog(): CallLog {
@@ -44,10 +46,11 @@ export function callLog(): CallLog {
     calls,
     record: (invocation, facts) => {
       const known = invocation === undefined ? undefined : byInvocation.get(invocation);
-      const call: Writable = known ?? { ...facts, attempts: 0, effects: 0 };
+      const call: Writable = known ?? { ...facts, times: [], attempts: 0, effects: 0 };
       if (!known) calls.push(call);
       if (invocation !== undefined) byInvocation.set(invocation, call);
       call.attempts += 1;
+      call.times.push(facts.time);
       delete call.error;
       return {
         read: (input) => {

@@ -7,11 +7,15 @@ export interface Fault {
   /** How many requests in a row; 1 when absent. */
   readonly times?: number;
   readonly kind: FaultKind;
+  /** For `slow`: how much later the answer comes, in virtual milliseconds. A minute when absent. */
+  readonly milliseconds?: number;
 }
 
 /**
  * `throttle`, `denied`, `expired`, `server-error`: refused before the effect. `reset-after-effect`: the effect
- * happens, then the connection breaks. `empty-reply`: the effect happens, then a 200 that says nothing.
+ * happens, then the connection breaks. `empty-reply`: the effect happens, then a 200 that says nothing. `truncated`: the
+ * effect happens, then half of the answer's body comes as if it were all. `slow`: the effect happens, then the answer
+ * takes its time.
  */
 export type FaultKind =
   | 'throttle'
@@ -19,12 +23,14 @@ export type FaultKind =
   | 'reset-after-effect'
   | 'server-error'
   | 'empty-reply'
-  | 'expired';
+  | 'expired'
+  | 'slow'
+  | 'truncated';
 
 export interface Faults {
   set(fault: Fault): void;
   /** Counts one request and says what goes wrong with it, if anything. */
-  next(service: string, operation: string): FaultKind | undefined;
+  next(service: string, operation: string): Fault | undefined;
 }
 
 export function faultList(): Faults {
@@ -32,14 +38,14 @@ export function faultList(): Faults {
   return {
     set: (fault) => void pending.push({ fault, seen: 0 }),
     next: (service, operation) => {
-      let kind: FaultKind | undefined;
+      let found: Fault | undefined;
       for (const entry of pending) {
         const { fault } = entry;
         if (fault.service !== service || fault.operation !== operation) continue;
         entry.seen += 1;
-        if (entry.seen >= fault.nth && entry.seen < fault.nth + (fault.times ?? 1)) kind ??= fault.kind;
+        if (entry.seen >= fault.nth && entry.seen < fault.nth + (fault.times ?? 1)) found ??= fault;
       }
-      return kind;
+      return found;
     },
   };
 }
