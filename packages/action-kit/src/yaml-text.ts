@@ -1,0 +1,65 @@
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+
+/** A value read from a text that somebody wrote, and where its parts stand in it. */
+export interface PlacedValue {
+  readonly value: unknown;
+  /** `line 3, column 5` of a member's name or of an entry; of what holds it, where there is none of that name. */
+  place(keys: readonly (string | number)[]): string;
+}
+
+/**
+ * A YAML text, or every mistake in it with its line and column. Aliases are refused: the text is hostile, and a few of
+ * them can expand to gigabytes. Tags are refused too: the texts that carry them would be taken without what they ask for.
+ */
+export function readYamlText(text: string): PlacedValue | { readonly mistakes: readonly string[] } {
+  const lines = new LineCounter();
+  const yaml = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: false,
+  });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `line ${line}, column ${col}`;
+  };
+  const wrong = [...yaml.errors, ...yaml.warnings];
+  if (wrong.length > 0)
+    return { mistakes: wrong.map(({ message, pos }) => `${at(pos[0])}: ${told(message)}`) };
+  const aliases = aliasesOf(yaml);
+  if (aliases.length > 0)
+    return { mistakes: aliases.map((offset) => `${at(offset)}: is an alias; write the value out`) };
+  return { value: yaml.toJS(), place: (keys) => at(offsetOf(yaml.contents, keys)) };
+}
+
+/** The library's words without the piece of the text that it quotes: it may be secret. */
+function told(message: string): string {
+  return message.replace(/: ".*"$/s, '');
+}
+
+/** Where the aliases of a document stand, as offsets into its text. */
+function aliasesOf(yaml: Document.Parsed): readonly number[] {
+  const found: number[] = [];
+  visit(yaml, {
+    Alias: (_, { range }) => {
+      found.push(range?.[0] ?? 0);
+    },
+  });
+  return found;
+}
+
+function offsetOf(contents: Node | null, keys: readonly (string | number)[]): number {
+  let [node, offset]: [unknown, number] = [contents, startOf(contents)];
+  for (const key of keys) {
+    const pair = isMap(node) ? node.items.find(({ key: name }) => String(name) === String(key)) : undefined;
+    const next: unknown = pair ? pair.value : isSeq(node) ? node.items[Number(key)] : undefined;
+    const start = startOf(pair ? pair.key : next);
+    if (start < 0) break;
+    [node, offset] = [next, start];
+  }
+  return Math.max(0, offset);
+}
+
+function startOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? -1) : -1;
+}

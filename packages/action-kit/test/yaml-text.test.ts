@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { readYamlText } from '../src/yaml-text.ts';
+
+test('knows where each part stands, and of what is not there what would hold it', () => {
+  const read = readYamlText('a:\n  - 1\n  - b c: 2\n    d: { e: [x, y] }\n');
+  if ('mistakes' in read) throw new Error(read.mistakes.join());
+  expect(read.value).toEqual({ a: [1, { 'b c': 2, d: { e: ['x', 'y'] } }] });
+  expect(read.place([])).toBe('line 1, column 1');
+  expect(read.place(['a', 1, 'b c'])).toBe('line 3, column 5');
+  expect(read.place(['a', 1, 'd', 'e', 1])).toBe('line 4, column 17');
+  expect(read.place(['a', 1, 'd', 'no'])).toBe('line 4, column 5');
+});
+
+test('repeats nothing that stands there', () => {
+  const texts = [
+    'a: "x" hunter2\n',
+    'a: [b]]: hunter2\n',
+    '- a\nb: hunter2\n',
+    '"a": "b"\n "hunter2": c\n  }hunter2',
+  ];
+  for (const text of texts) {
+    const read = readYamlText(text);
+    expect(read).toHaveProperty('mistakes');
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  }
+});
+
+test.each([
+  ['a: &x 1\nb: *x\n', 'line 2, column 4: is an alias'],
+  ['a: !Ref Something\n', 'line 1, column 4: Unresolved tag: !Ref'],
+  ['a: 1\na: 2\n', 'line 2, column 1: Map keys must be unique'],
+  ['a: 1\n---\nb: 2\n', 'line 2, column 1: Source contains multiple documents'],
+  ['a: [1\n', 'line 2, column 1: Flow sequence in block collection must be'],
+])('refuses %j with its place', (text, mistake) => {
+  expect(readYamlText(text)).toMatchObject({
+    mistakes: expect.arrayContaining([expect.stringContaining(mistake)]),
+  });
+});
