@@ -1,26 +1,26 @@
 import { type Admission, type ChangeHandle, failures as delivery } from '@tenant-delivery/delivery';
-import type { Digest } from '@tenant-delivery/domain';
+import { type Digest, isPreApproved } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { failures } from './failures.ts';
 
 const DAY = 24 * 3_600_000; // milliseconds
 
 /**
- * The digest of the plan that may be deployed now: planned, and approved by name unless the change is a rollback,
- * whose kind is its approval. An approval counts for as many days as the contract says.
+ * The digest of the plan that may be deployed now: planned, and approved by name unless the kind of the
+ * change is its approval. An approval counts for as many days as the contract says.
  */
 export function assertApproved(admission: Admission, change: ChangeHandle, now: number): Digest {
   const planned = newest(change, 'planned');
   const plan = digestOfPlan(planned);
   if (!planned || !plan) throw failures.notApproved(change.id, `it is ${change.state} and has no plan`);
-  const ready = change.kind === 'rollback' ? 'planned' : 'approved';
+  const ready = isPreApproved(change.kind) ? 'planned' : 'approved';
   if (change.state !== ready && change.state !== 'deploying') {
     throw failures.notApproved(
       change.id,
       `it is ${change.state}, and only an ${ready} change is deployed`.replace('an planned', 'a planned'),
     );
   }
-  if (change.kind === 'rollback') return plan;
+  if (isPreApproved(change.kind)) return plan;
   const named = digestOfPlan(newest(change, 'approved'));
   if (named !== plan) {
     throw failures.notApproved(
@@ -41,7 +41,7 @@ export function assertStillApproved(admission: Admission, change: ChangeHandle, 
   if (agreed !== admission.contractDigest) {
     throw delivery.contractChanged(change.id, agreed ?? 'none that it names', admission.contractDigest);
   }
-  if (change.kind === 'rollback') return;
+  if (isPreApproved(change.kind)) return;
   const approved = newest(change, 'approved');
   if (!approved) throw failures.notApproved(change.id, 'nobody approved it');
   const until = Date.parse(approved.occurredAt) + admission.environment.approval.days * DAY;

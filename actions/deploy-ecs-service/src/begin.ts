@@ -1,29 +1,66 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import {
+  type DeployRequest,
   listableSince,
   type Plan,
   planDifferences,
-  registrable,
   sameTaskDefinition,
   startedByOf,
   type TaskDefinitionDocument,
-  withImage,
 } from '@tenant-delivery/deployment';
-import { parseImage } from '@tenant-delivery/domain';
 import { assertStillApproved } from './approved.ts';
-import type { DeployWorld } from './deploy-world.ts';
+import { askedOf } from './asked.ts';
+import type { DeployWorld, EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
-import type { Prepared } from './prepare.ts';
+import { type InProgress, inProgress, isActive, type Policy, waitForOthers } from './in-progress.ts';
+import { type Inspected, inspect } from './inspect.ts';
+import { type Making, said, wantedFrom } from './making.ts';
+import type { Hold, Place } from './place.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { ServiceBefore } from './service-before.ts';
-import { unfinished } from './steady.ts';
 
 /** How a deploy goes on from what is there now. */
 export type Beginning =
-  | { readonly kind: 'update'; readonly wanted: TaskDefinitionDocument }
-  /** An earlier attempt of this change has sent the update: it is followed, whatever became of it. */
+  | { readonly kind: 'update'; readonly making: Making }
+  /** The update was sent by an earlier attempt, or by another run that wants the same: it is followed, whatever became of it. */
   | { readonly kind: 'attach'; readonly started: Started }
-  /** The service runs what the plan wants, by whomever. */
+  /** Another deployment is in progress, and is waited for first. */
+  | { readonly kind: 'wait' }
+  /** The service was updated, and ECS needed no new deployment for that. */
+  | { readonly kind: 'settled' }
+  /** The service runs what is wanted, by whomever. */
   | { readonly kind: 'unchanged' };
+
+/** What a delivery begins with, and until when it may wait to begin. */
+export interface ToBegin {
+  readonly approved: Plan;
+  readonly request: DeployRequest;
+  readonly inspected: Inspected;
+  /** `undefined` when an earlier attempt may have begun: then that is looked for first. */
+  readonly prepared: Prepared | undefined;
+  readonly policy: Policy;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** What an earlier attempt began is followed; what others do is met by the policy; anything else begins now. */
+export async function beginningOf(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  lock: Hold,
+  { approved, request, inspected, prepared, policy, deadline }: ToBegin,
+): Promise<Beginning> {
+  const started = await beganBefore(world, admission, change, approved, request, inspected);
+  if (started) return { kind: 'attach', started };
+  const first = prepared ?? (await prepare(world, admission, change, inspected, request));
+  const beginning = await begin(world, admission, change, approved, first, policy);
+  if (beginning.kind !== 'wait') return beginning;
+  await waitForOthers(world, admission, lock, deadline);
+  if (world.runner.cancelled.aborted) return beginning;
+  const again = await prepare(world, admission, change, await inspect(world, admission, change), request);
+  return begin(world, admission, change, approved, again, 'fail');
+}
 
 /** A service deployment of ours. */
 export interface Started {
@@ -35,62 +72,113 @@ export interface Started {
 }
 
 /** Compares what is there with what was approved; throws PLAN_CHANGED or DEPLOYMENT_IN_PROGRESS. */
-export async function begin(
+async function begin(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
   approved: Plan,
   now: Prepared,
+  policy: Policy,
 ): Promise<Beginning> {
-  if (change.state === 'deploying') {
-    const wanted = await wantedBy(world, approved);
-    const before = await change.document('service-before', ServiceBefore);
-    const started = await findStarted(world, admission, wanted, before);
-    if (started) return { kind: 'attach', started };
-  }
-  const rollout = unfinished(now.service);
-  if (rollout) throw failures.deploymentInProgress(admission.target.service, rollout.id);
+  const other = await inProgress(world, admission, now.service);
+  const met = other && (await meet(world, admission, now, other, policy));
+  if (met) return met;
   if (!now.plan.changes && now.plan.image.to === approved.image.to) return { kind: 'unchanged' };
   const differences = planDifferences(approved, now.plan);
   if (differences.length > 0) throw failures.planChanged(differences);
-  if (change.state === 'deploying') assertStillApproved(admission, change, world.clock.now());
+  assertStillApproved(admission, change, world.clock.now());
   if (now.verdictUntil !== undefined && world.clock.now() >= now.verdictUntil) {
     throw failures.verdictUnusable(`it was good until ${new Date(now.verdictUntil).toISOString()}`);
   }
-  return { kind: 'update', wanted: wantedFrom(now.current.document, approved) };
+  return { kind: 'update', making: now };
 }
 
-/** The task definition that the plan stands for: revisions are immutable, so `from` still says what it said. */
-async function wantedBy({ services }: DeployWorld, plan: Plan): Promise<TaskDefinitionDocument> {
-  const from = await services.taskDefinition(plan.taskDefinition.from);
-  if (!from) throw failures.planChanged([`taskDefinition.from: ${plan.taskDefinition.from} was deleted`]);
-  return wantedFrom(from.document, plan);
+/** What an earlier attempt of this change began, if it did: what was begun is followed, without judging it again. */
+async function beganBefore(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  approved: Plan,
+  request: DeployRequest,
+  { resolved, image }: Inspected,
+): Promise<Started | undefined> {
+  if (change.state !== 'deploying') return undefined;
+  const from = await world.services.taskDefinition(approved.taskDefinition.from);
+  if (!from) throw failures.planChanged([`taskDefinition.from: ${approved.taskDefinition.from} was deleted`]);
+  // Revisions are immutable, so `from` still says what it said.
+  const result = await wantedFrom(world, admission, from, askedOf(request, resolved, image, from));
+  if ('mistakes' in result) throw failures.requestInvalid(said(result.mistakes));
+  const before = await change.document('service-before', ServiceBefore);
+  return findStarted(world, admission, result.wanted.document, before);
 }
 
-function wantedFrom(document: TaskDefinitionDocument, plan: Plan): TaskDefinitionDocument {
-  const image = parseImage(plan.image.to);
-  if (!image) throw new TypeError(`the plan names ${plan.image.to}, which is no image by digest`);
-  return withImage(registrable(document), plan.image.container, image);
+/** What to do about another deployment, by the policy; `undefined` to go on over it. */
+export async function meet(
+  world: EcsWorld,
+  place: Place,
+  { wanted, update }: Making,
+  other: InProgress,
+  policy: Policy,
+): Promise<Beginning | undefined> {
+  const { service } = place.target;
+  switch (policy) {
+    case 'wait':
+      return { kind: 'wait' };
+    case 'replace':
+      world.runner.warning(
+        `${other.id} is in progress and will be replaced; it brings ${other.taskDefinition}`,
+      );
+      return undefined;
+    case 'attach': {
+      const settled = Object.keys(update.members).length === 0;
+      const started = settled ? await findActive(world, place, wanted.document) : undefined;
+      if (!started) throw failures.deploymentInProgress(service, other.id);
+      world.runner.info(`${other.id} brings what is wanted already: it is followed`);
+      return { kind: 'attach', started };
+    }
+    case 'fail':
+      throw failures.deploymentInProgress(service, other.id);
+  }
+}
+
+/** The newest deployment of the service, if it goes on and brings this task definition. */
+export async function findActive(
+  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { names, target }: Place,
+  wanted: TaskDefinitionDocument,
+): Promise<Started | undefined> {
+  const since = listableSince(0, clock.now());
+  const [newest] = await services.deployments(names.cluster, target.service, since);
+  return isActive(newest) ? startedIf({ services }, newest, wanted) : undefined;
 }
 
 async function findStarted(
   { services, clock }: DeployWorld,
-  { names, target }: Admission,
+  { names, target }: Place,
   wanted: TaskDefinitionDocument,
   before: ServiceBefore,
 ): Promise<Started | undefined> {
   const since = listableSince(before.since, clock.now());
   for (const listed of await services.deployments(names.cluster, target.service, since)) {
     if (before.serviceDeployments.includes(listed.arn)) continue;
-    const revision = await services.revision(listed.targetRevision);
-    const definition = await services.taskDefinition(revision.taskDefinition);
-    if (!definition || !sameTaskDefinition(definition.document, wanted)) continue;
-    return {
-      serviceDeployment: listed.arn,
-      serviceRevision: revision.arn,
-      taskDefinition: definition.arn,
-      rollout: startedByOf(revision.arn),
-    };
+    const started = await startedIf({ services }, listed, wanted);
+    if (started) return started;
   }
   return undefined;
+}
+
+async function startedIf(
+  { services }: Pick<EcsWorld, 'services'>,
+  listed: { readonly arn: string; readonly targetRevision: string },
+  wanted: TaskDefinitionDocument,
+): Promise<Started | undefined> {
+  const revision = await services.revision(listed.targetRevision);
+  const definition = await services.taskDefinition(revision.taskDefinition);
+  if (!definition || !sameTaskDefinition(definition.document, wanted)) return undefined;
+  return {
+    serviceDeployment: listed.arn,
+    serviceRevision: revision.arn,
+    taskDefinition: definition.arn,
+    rollout: startedByOf(revision.arn),
+  };
 }

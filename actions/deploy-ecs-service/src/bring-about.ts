@@ -1,4 +1,5 @@
 import {
+  type DeployRequest,
   deploymentByNumber,
   deploymentByTaskDefinition,
   LIST_MARGIN,
@@ -7,67 +8,88 @@ import {
   type ServiceDeployer,
   sameTags,
   sameTaskDefinition,
+  serviceChanges,
   type TaskDefinition,
-  type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import type { Started } from './begin.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
+import type { Making } from './making.ts';
 import type { Hold, Place } from './place.ts';
-import type { Prepared } from './prepare.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
 const LOOK_AGAIN = 2_000;
 const LOOKS = 3; // at what a request did whose answer was lost
 
+/** The service was updated, and runs the same task definition in the same deployment as before. */
+export interface Settled {
+  readonly taskDefinition: string;
+  readonly serviceDeployment: undefined;
+}
+
 /**
- * Registers the task definition unless the family's latest revision is the same, and updates the service once.
- * Right before the update the lock is proven held and the service proven to be as it was planned from.
+ * Registers the task definition unless there is a revision that is the same, and updates the service once. Right before
+ * the update the lock is proven held and the service proven to be as it was planned from.
  */
 export async function bringAbout(
   world: EcsWorld,
   place: Place,
   deployer: ServiceDeployer,
   lock: Hold,
-  now: Prepared,
-  wanted: TaskDefinitionDocument,
-): Promise<Started> {
+  now: Making,
+): Promise<Started | Settled> {
   const { runner, services } = world;
   const { names, target } = place;
-  const revision = await registered(world, deployer, now.current, wanted);
+  const revision = now.wanted.revision ?? (await registered(world, deployer, now)).arn;
   const before = await services.service(names.cluster, target.service);
   if (before?.taskDefinition !== now.current.arn) {
     const runs = before?.taskDefinition ?? 'nothing';
     throw failures.planChanged([`taskDefinition.from: approved ${now.current.arn}, now ${runs}`]);
   }
+  const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
   await lock.assertHeld();
-  const answer = await deployer.update({ taskDefinition: revision.arn });
-  const updated = answer === 'unknown' ? await lookAgain(world, place, revision.arn) : answer;
+  const answer = await deployer.update({ taskDefinition: revision, members });
+  const updated = answer === 'unknown' ? await lookAgain(world, place, revision, before, now) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
-  if (rollout?.taskDefinition !== revision.arn) {
+  if (rollout?.taskDefinition !== revision) {
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
   }
-  runner.info(`${target.service} now rolls to ${revision.arn} (${rollout.id})`);
-  return listed(world, place, rollout, revision.arn);
+  sayReplaced(world, before, updated);
+  if (before.deployments.some(({ primary, id }) => primary && id === rollout.id)) {
+    runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
+    return { taskDefinition: revision, serviceDeployment: undefined };
+  }
+  runner.info(`${target.service} now rolls to ${revision} (${rollout.id})`);
+  return listed(world, place, rollout, revision);
+}
+
+/** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */
+function sayReplaced({ runner }: Pick<EcsWorld, 'runner'>, before: Service, after: Service): void {
+  const known = new Set(before.deployments.map(({ id }) => id));
+  const strangers = after.deployments.filter(({ primary, id }) => !primary && !known.has(id));
+  for (const { id, taskDefinition } of strangers) {
+    runner.warning(
+      `This update replaced ${id}, which somebody began while this run prepared; it brought ${taskDefinition}`,
+    );
+  }
 }
 
 async function registered(
   { services, runner, clock }: EcsWorld,
   deployer: ServiceDeployer,
-  current: TaskDefinition,
-  wanted: TaskDefinitionDocument,
+  { current, wanted }: Making,
 ): Promise<TaskDefinition> {
   const registered = async () => {
     const latest = await services.taskDefinition(current.family);
-    const same = latest?.active && sameTaskDefinition(latest.document, wanted);
-    return same && sameTags(latest.tags, current.tags) ? latest : undefined;
+    const same = latest?.active && sameTaskDefinition(latest.document, wanted.document);
+    return same && sameTags(latest.tags, wanted.tags) ? latest : undefined;
   };
   const there = await registered();
   if (there) {
     runner.info(`${there.arn} is what was planned; nothing to register`);
     return there;
   }
-  const answer = await deployer.register(wanted, current.tags);
+  const answer = await deployer.register(wanted.document, wanted.tags);
   let made = answer === 'unknown' ? await registered() : answer;
   for (let tries = 1; made === undefined && tries < LOOKS; tries += 1) {
     await clock.sleep(LOOK_AGAIN);
@@ -78,20 +100,33 @@ async function registered(
   return made;
 }
 
-/** The update may have taken effect though its answer was lost: what the service runs decides. */
+/**
+ * The update may have taken effect though its answer was lost: what the service runs decides, and how it is set. One that
+ * asked for a new deployment alone shows in nothing but a new PRIMARY.
+ */
 async function lookAgain(
   { services, clock }: EcsWorld,
   { names, target }: Place,
   taskDefinition: string,
+  before: Service,
+  { asked }: Making,
 ): Promise<Service> {
+  const { forceNewDeployment, ...stated } = asked.update;
+  const was = before.deployments.find(({ primary }) => primary)?.id;
   let runs = 'nothing';
   for (let tries = 0; tries < LOOKS; tries += 1) {
     const service = await services.service(names.cluster, target.service);
-    if (service?.taskDefinition === taskDefinition) return service;
+    const rolls = service?.deployments.some(({ primary, id }) => primary && id !== was) ?? false;
+    const moved = rolls || (before.taskDefinition === taskDefinition && forceNewDeployment !== true);
+    if (service?.taskDefinition === taskDefinition && moved && isSet(stated, service)) return service;
     runs = service?.taskDefinition ?? runs;
     await clock.sleep(LOOK_AGAIN);
   }
   throw failures.updateUnanswered(target.service, runs);
+}
+
+function isSet(stated: DeployRequest['update'], service: Service): boolean {
+  return Object.keys(serviceChanges(stated, service).members).length === 0;
 }
 
 /** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */

@@ -1,10 +1,10 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, takeDeployLock } from '@tenant-delivery/delivery';
-import { Plan } from '@tenant-delivery/deployment';
+import { DeployRequest, Plan } from '@tenant-delivery/deployment';
 import { clear } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { assertApproved } from './approved.ts';
-import { begin } from './begin.ts';
+import { beginningOf } from './begin.ts';
 import { bringAbout } from './bring-about.ts';
 import { deployedBefore, outcomeOf } from './deploy-outcome.ts';
 import type { DeployWorld } from './deploy-world.ts';
@@ -12,6 +12,8 @@ import { isBad, reportOf, stateAfter } from './deployment-record.ts';
 import { explain } from './explain.ts';
 import { REASON_OF } from './failures.ts';
 import { follow } from './follow.ts';
+import type { Policy } from './in-progress.ts';
+import { inspect } from './inspect.ts';
 import { tasksByZone } from './look.ts';
 import { prepare } from './prepare.ts';
 import { sayWhy } from './say-why.ts';
@@ -25,44 +27,59 @@ export async function deployChange(
   admission: Admission,
   change: ChangeHandle,
   minutes: number,
+  policy: Policy,
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
   if (change.state === 'verified' || change.state === 'closed') return deployedBefore(world, change);
-  const { approved, planDigest, prepared } = await runner.group(
+  const { approved, planDigest, request, inspected, prepared } = await runner.group(
     'Compare what is there with what was approved',
     async () => {
       const planDigest = assertApproved(admission, change, clock.now());
-      const approved = await change.document('plan', Plan);
-      return { approved, planDigest, prepared: await prepare(world, admission, change) };
+      const [approved, request] = await Promise.all([
+        change.document('plan', Plan),
+        change.document('request', DeployRequest),
+      ]);
+      const inspected = await inspect(world, admission, change);
+      const begun = change.state === 'deploying'; // what was begun may always be followed
+      const prepared = begun ? undefined : await prepare(world, admission, change, inspected, request);
+      return { approved, planDigest, request, inspected, prepared };
     },
   );
-  const { cluster, service } = prepared;
+  const { cluster, service } = inspected;
   const facts = { identity: world.identity, region: world.region, cluster, service };
   const deployer = world.deployer(clear('service', admission, facts, clock.now()));
   const lock = await takeDeployLock(world, admission, change);
+  const deadline = startedAt + minutes * MINUTE;
   const { beginning, ended } = await runner.group(
     'Deploy, and follow this deployment to its end',
     async () => {
-      const beginning = await begin(world, admission, change, approved, prepared).catch(
-        async (thrown: unknown) => {
-          await lock.release(); // nothing was begun
-          throw thrown;
-        },
-      );
+      const beginning = await beginningOf(world, admission, change, lock, {
+        approved,
+        request,
+        inspected,
+        prepared,
+        policy,
+        deadline,
+      }).catch(async (thrown: unknown) => {
+        await lock.release(); // nothing was begun
+        throw thrown;
+      });
       if (change.state !== 'deploying') {
         const before = await putDocument(world.vault, await serviceBefore(world, admission, service));
         await change.append('deploying', { plan: planDigest, evidence: { 'service-before': before } });
       }
-      if (beginning.kind === 'unchanged') return { beginning, ended: undefined };
+      if (beginning.kind !== 'attach' && beginning.kind !== 'update') return { beginning, ended: undefined };
       if (runner.cancelled.aborted) return { beginning, ended: undefined };
       const started =
         beginning.kind === 'attach'
           ? beginning.started
-          : await bringAbout(world, admission, deployer, lock, prepared, beginning.wanted);
+          : await bringAbout(world, admission, deployer, lock, beginning.making);
+      if (started.serviceDeployment === undefined) {
+        return { beginning: { kind: 'settled' } as const, ended: undefined };
+      }
       runner.info(`Following ${started.serviceDeployment}`);
-      const deadline = startedAt + minutes * MINUTE;
-      const course = { place: admission, started, port: prepared.port, deployer, lock, deadline };
+      const course = { place: admission, started, port: inspected.port, deployer, lock, deadline };
       return { beginning, ended: { started, ending: await follow(world, course) } };
     },
   );
@@ -76,7 +93,7 @@ export async function deployChange(
     change,
     approved,
     planDigest,
-    prepared,
+    prepared: inspected,
     beginning,
     ended,
     causes,

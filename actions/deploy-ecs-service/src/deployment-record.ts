@@ -3,7 +3,7 @@ import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tena
 import type { ChangeState, Digest } from '@tenant-delivery/domain';
 import type { Beginning, Started } from './begin.ts';
 import type { Ending } from './ending.ts';
-import type { Prepared } from './prepare.ts';
+import type { Observed } from './observe.ts';
 
 export function isBad(outcome: DeployOutcome): boolean {
   return outcome !== 'deployed' && outcome !== 'unchanged';
@@ -15,7 +15,7 @@ export interface Told {
   readonly change: ChangeHandle;
   readonly approved: Plan;
   readonly planDigest: Digest;
-  readonly prepared: Prepared;
+  readonly prepared: Observed;
   readonly beginning: Beginning;
   readonly ended: { readonly started: Started; readonly ending: Ending } | undefined;
   readonly causes: readonly ReportedCause[];
@@ -29,10 +29,7 @@ export function reportOf(told: Told): DeploymentReport {
   const { prepared, admission, change, approved, planDigest, beginning, ended, causes } = told;
   const { tenant, environment, account, region, service } = admission.target;
   const last = ended?.ending.last.deployment;
-  const none =
-    beginning.kind === 'unchanged'
-      ? ({ outcome: 'unchanged', why: 'the service runs what was planned already' } as const)
-      : ({ outcome: 'cancelled', why: 'the run was cancelled before anything was sent' } as const);
+  const none = withoutDeployment(beginning);
   return {
     schemaVersion: 1,
     change: change.id,
@@ -55,6 +52,21 @@ export function reportOf(told: Told): DeploymentReport {
     startedAt: new Date(told.startedAt).toISOString(),
     finishedAt: new Date(told.finishedAt).toISOString(),
   };
+}
+
+/** How a deploy ended in which no deployment was followed. */
+function withoutDeployment({ kind }: Beginning): Pick<DeploymentReport, 'outcome' | 'why'> {
+  switch (kind) {
+    case 'unchanged':
+      return { outcome: 'unchanged', why: 'the service runs what was planned already' };
+    case 'settled':
+      return {
+        outcome: 'deployed',
+        why: 'the service is set as planned; ECS needed no new deployment for that',
+      };
+    default:
+      return { outcome: 'cancelled', why: 'the run was cancelled before anything was sent' };
+  }
 }
 
 /** Where an ending leads the change; success stays `deploying` until it is verified. */

@@ -20,7 +20,7 @@ export const failures = {
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',
     (service: string, what: string) => `The service ${service} ${what}; that is not supported yet.`,
-    'Only services that ECS itself rolls (controller ECS, strategy ROLLING, at least one desired task) can be delivered. The provider changes the service, or delivers it by other means.',
+    'Only services that ECS itself deploys (controller ECS, strategy ROLLING, BLUE_GREEN, LINEAR or CANARY, at least one desired task) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.',
   ),
   familyMismatch: failure(
     'TASK_DEFINITION_FAMILY_MISMATCH',
@@ -72,6 +72,22 @@ export const failures = {
     (service: string, why: string) =>
       `${service} already runs this image, so there is nothing to deploy, but it is not healthy: ${why}.`,
     'Read the service events and the tasks that stopped; deploying the same image again would not mend it.',
+  ),
+  requestInvalid: failure(
+    'DEPLOY_REQUEST_INVALID',
+    (mistakes: readonly string[]) => ({
+      message: `What this deploy is asked for cannot be done: ${mistakes.join('; ')}`,
+      details: mistakes,
+    }),
+    'Correct the inputs, or the file, that the lines name. Nothing was registered, and the service was not touched.',
+  ),
+  requestOutsideContract: failure(
+    'REQUEST_OUTSIDE_CONTRACT',
+    (mistakes: readonly string[]) => ({
+      message: `The contract does not leave to a delivery what it asks for: ${mistakes.join('; ')}`,
+      details: mistakes,
+    }),
+    'Leave out what the lines name, or ask the provider to set it. Nothing was registered, and the service was not touched.',
   ),
   planChanged: failure(
     'PLAN_CHANGED',

@@ -1,6 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit';
 import type { Admission } from '@tenant-delivery/delivery';
-import { platformOf, type TaskDefinition } from '@tenant-delivery/deployment';
+import { platformOf, type TaskDefinitionDocument } from '@tenant-delivery/deployment';
 import { formatImage, type Image } from '@tenant-delivery/domain';
 import type { StoredImage, Verdict } from '@tenant-delivery/findings';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
@@ -12,7 +12,8 @@ export interface ImageFacts {
   readonly record: ImageRecord;
   readonly verdict: Verdict;
   readonly stored: StoredImage | 'absent';
-  readonly current: TaskDefinition;
+  /** The task definition that it is to run in. */
+  readonly document: TaskDefinitionDocument;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** `undefined` for a rollback: its verdict was good when the image was delivered, and is stated, not renewed. */
@@ -34,7 +35,7 @@ export function judgeImage(admission: Admission, facts: ImageFacts): readonly Fa
     breaches.push(failures.imageForeign(name, `is not in the agreed repository ${repository}`));
   }
   if (stored === 'absent') breaches.push(failures.imageAbsent(repository, image.digest));
-  const wants = platformOf(facts.current.document);
+  const wants = platformOf(facts.document);
   const has = record.platforms.map(({ platform }) => platform);
   if (wants === undefined || !has.some((platform) => runsOn(platform, wants))) {
     breaches.push(failures.platformMismatch(name, has, wants ?? 'a platform that images have no word for'));

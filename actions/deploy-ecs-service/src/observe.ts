@@ -3,14 +3,16 @@ import type { Admission } from '@tenant-delivery/delivery';
 import {
   type Cluster,
   containerNames,
+  type DeployRequest,
   portsOf,
   type Service,
   type TaskDefinition,
+  type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import { nearest } from '@tenant-delivery/domain';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
-import type { DeployWorld } from './deploy-world.ts';
+import type { EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
+import type { Place } from './place.ts';
 
 /** The service as it is, with the revision that it runs: where every plan starts from. */
 export interface Observed {
@@ -19,14 +21,13 @@ export interface Observed {
   readonly current: TaskDefinition;
 }
 
-/** Looks at cluster, service and running revision; throws where a delivery could not begin. */
+/** Looks at cluster, service and running revision; throws where no deploy could begin. */
 export async function observe(
-  { services }: Pick<DeployWorld, 'services'>,
-  admission: Admission,
-  resolved: ResolvedService,
+  { services }: Pick<EcsWorld, 'services'>,
+  { names, target }: Place,
 ): Promise<Observed> {
-  const { cluster: clusterName, family } = admission.names;
-  const name = admission.target.service;
+  const { cluster: clusterName } = names;
+  const name = target.service;
   const [cluster, service] = await Promise.all([
     services.cluster(clusterName),
     services.service(clusterName, name),
@@ -38,31 +39,39 @@ export async function observe(
   const current = await services.taskDefinition(service.taskDefinition);
   if (!current)
     throw failures.serviceUnsupported(name, `runs ${service.taskDefinition}, which ECS no longer knows`);
-  const breach = judgeTaskDefinition(name, current, family, resolved);
-  if (breach) throw breach;
   return { cluster, service, current };
 }
 
+/** Strategies that ECS itself carries out. One that AWS may add is refused until it is known how it ends. */
+const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
+
 function whatIsUnsupported({ controller, strategy, desired }: Service): string | undefined {
-  if (controller !== 'ECS') return `is deployed by ${controller}`;
-  if (strategy !== 'ROLLING') return `uses the deployment strategy ${strategy}`;
+  if (controller === 'CODE_DEPLOY') return 'is deployed by CodeDeploy (controller CODE_DEPLOY)';
+  if (controller !== 'ECS') return `is deployed by another program (controller ${controller})`;
+  if (!STRATEGIES.includes(strategy)) return `uses the deployment strategy ${strategy}`;
   return desired < 1 ? 'has a desired count of 0, so that nothing could be verified' : undefined;
 }
 
-function judgeTaskDefinition(
-  service: string,
+/** What the contract and the manifest say of the task definition that runs, and is not so. */
+export function judgeContainer(
+  { names: { family }, target: { service } }: Admission,
+  container: string,
   current: TaskDefinition,
-  family: string,
-  { container }: ResolvedService,
+  request: DeployRequest,
 ): Failure | undefined {
   if (current.family !== family) return failures.familyMismatch(service, current.family, family);
+  if (request.source.kind !== 'running') return undefined; // it says itself which containers it has
   const names = containerNames(current.document);
-  const name = container.name.value;
-  if (!names.includes(name)) {
-    return failures.containerNotFound(name, current.arn, names, nearest(name, names));
-  }
-  const ports = portsOf(current.document, name);
-  return ports.includes(container.port.value)
+  return names.includes(container)
     ? undefined
-    : failures.portNotMapped(name, container.port.value, ports);
+    : failures.containerNotFound(container, current.arn, names, nearest(container, names));
+}
+
+export function judgePort(
+  container: string,
+  port: number,
+  document: TaskDefinitionDocument,
+): Failure | undefined {
+  const ports = portsOf(document, container);
+  return ports.includes(port) ? undefined : failures.portNotMapped(container, port, ports);
 }

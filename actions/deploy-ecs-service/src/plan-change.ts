@@ -1,11 +1,13 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
+import { breakerNotes, type DeployRequest } from '@tenant-delivery/deployment';
 import { formatImage } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
+import { inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { assertSteady } from './steady.ts';
 
 const TAKEN_OVER: Decision = {
@@ -19,6 +21,7 @@ export async function planChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
+  request: DeployRequest,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   if (change.kind === 'rollback' && change.state === 'proposed') {
@@ -34,17 +37,22 @@ export async function planChange(
       runner.info(`${formatImage(image)} was gated and verified here before`);
     });
   }
-  const prepared = await runner.group('Look at the service and the image, and plan from what is there', () =>
-    prepare(world, admission, change),
+  const prepared = await runner.group(
+    'Look at the service and the image, and plan from what is there',
+    async () => prepare(world, admission, change, await inspect(world, admission, change), request),
   );
   const { plan } = prepared;
   for (const note of plan.notes) runner.warning(note);
   await warnOfScaling(world, admission);
-  warnOfBreaker(world, prepared);
+  const advice = breakerNotes(plan.target.service, prepared.service, prepared.update);
+  for (const note of advice) (prepared.service.breaker.rollback ? runner.info : runner.warning)(note);
   if (!plan.changes) await assertSteady(world, admission, prepared);
   return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', async () => {
-    const digest = await putDocument(vault, plan);
-    await change.append(plan.changes ? 'planned' : 'unchanged', { plan: digest, evidence: { plan: digest } });
+    const [digest, named] = await Promise.all([putDocument(vault, plan), putDocument(vault, request)]);
+    await change.append(plan.changes ? 'planned' : 'unchanged', {
+      plan: digest,
+      evidence: { plan: digest, request: named },
+    });
     const needsApproval = plan.changes && plan.class === 'normal';
     runner.output('plan', digest);
     runner.output('needs-approval', String(needsApproval));
@@ -57,17 +65,9 @@ export async function planChange(
         ? `${change.id} would bring ${plan.image.to} to ${plan.target.service}.`
         : `${plan.target.service} already runs ${plan.image.to}; nothing to do.`,
       facts: { change: change.id, plan: digest, needsApproval, changes: plan.changes, image: plan.image },
-      summary: planSummary(change.id, digest, plan),
+      summary: planSummary(change.id, digest, plan, advice),
     };
   });
-}
-
-/** A failing deployment is stopped by this action while its run lives; afterwards only the breaker does it. */
-function warnOfBreaker({ runner }: Pick<DeployWorld, 'runner'>, { service, plan }: Prepared): void {
-  if (service.breaker.enabled && service.breaker.rollback) return;
-  runner.warning(
-    `The deployment circuit breaker of ${plan.target.service} does not roll back: nothing would stop a failing deployment if this run ended early.`,
-  );
 }
 
 /** Scaling keeps the number of tasks, never the deploy; that it may leave the agreed range is for people to mend. */

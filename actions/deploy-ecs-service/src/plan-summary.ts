@@ -1,27 +1,50 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import type { Plan } from '@tenant-delivery/deployment';
 
-/** The plan as its reader approves it: image, what differs, class and why. */
-export function planSummary(change: string, digest: string, plan: Plan): string {
+/** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
+export function planSummary(
+  change: string,
+  digest: string,
+  plan: Plan,
+  advice: readonly string[] = [],
+): string {
   const { service, tenant, environment, account, region } = plan.target;
   const place = `${code(service)} of ${code(`${tenant}/${environment}`)} (account ${code(account)}, ${code(region)})`;
   const head = plan.changes
-    ? `### Plan: a new version of ${place}`
-    : `### Nothing to deploy: ${place} runs this image already`;
-  const changes = table(
-    ['what', 'is', 'will be'],
-    plan.taskDefinition.changes.map(({ path, from, to }) => [
-      code(path),
-      from === null ? 'not there' : code(from),
-      to === null ? 'removed' : code(to),
-    ]),
-  );
+    ? `### Plan: ${plan.taskDefinition.changes.length > 0 ? 'a new version' : 'other settings'} of ${place}`
+    : `### Nothing to deploy: ${place} runs this already`;
   return [
     head,
     `Change ${code(change)}, plan ${code(digest)}.`,
     `Class: ${plan.class}. ${escapeMarkdown(plan.why)}`,
     `Starts from ${code(plan.taskDefinition.from)} in the cluster ${code(plan.cluster)}.`,
-    ...(plan.changes ? [changes] : []),
-    ...plan.notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ...changesIn(plan),
+    ...[...plan.notes, ...advice].map((note) => `- ${escapeMarkdown(note)}`),
   ].join('\n\n');
+}
+
+/** What differs, in tables: the task definition, and the service beside it. Others' words, so every cell is code. */
+export function changesIn({
+  taskDefinition,
+  service,
+}: {
+  readonly taskDefinition: Pick<Plan['taskDefinition'], 'changes' | 'to'>;
+  readonly service: Plan['service'];
+}): readonly string[] {
+  const asItIs = taskDefinition.to === null ? [] : [`${code(taskDefinition.to)} is deployed as it is.`];
+  return [
+    ...asItIs,
+    ...tableOf('task definition', taskDefinition.changes),
+    ...tableOf('service', service.changes),
+  ];
+}
+
+function tableOf(what: string, changes: Plan['service']['changes']): readonly string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ path, from, to }) => [
+    code(path),
+    from === null ? 'not there' : code(from),
+    to === null ? 'removed' : code(to),
+  ]);
+  return [table([what, 'is', 'will be'], rows)];
 }

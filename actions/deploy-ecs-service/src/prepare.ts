@@ -1,83 +1,95 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, type ChangeHandle, resolvedOf } from '@tenant-delivery/delivery';
-import { makePlan, type Plan } from '@tenant-delivery/deployment';
-import { formatImage, type Image } from '@tenant-delivery/domain';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence';
-import { verdictSchema } from '@tenant-delivery/findings';
-import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import {
+  type DeployRequest,
+  imageOf as imageIn,
+  makePlan,
+  type Plan,
+  updateOutsideContract,
+} from '@tenant-delivery/deployment';
+import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault';
+import { askedOf } from './asked.ts';
 import type { DeployWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
+import type { Inspected } from './inspect.ts';
 import { judgeImage } from './judge-image.ts';
+import { type Making, makingOf, said } from './making.ts';
 import { notesOf } from './notes.ts';
-import { type Observed, observe } from './observe.ts';
+import { judgeContainer, judgePort } from './observe.ts';
 
 /** A plan from what is there now, with what it was made from. */
-export interface Prepared extends Observed {
+export interface Prepared extends Inspected, Making {
   readonly plan: Plan;
-  readonly image: Image;
-  readonly container: string;
-  readonly port: number;
-  /** Until when the verdict lets the image be deployed; `undefined` for a rollback, which takes a verdict over. */
+  /** Until when the verdict lets the image be deployed; `undefined` for a kind that takes a verdict over. */
   readonly verdictUntil: number | undefined;
-  /** Digests under which a running task may report the image: the index, and its children. */
-  readonly digests: ReadonlySet<Image['digest']>;
 }
 
-/** Reads the change's documents and the service, judges the image for it, and plans. Sends nothing that changes. */
+/** Judges the image for the service, applies the request to what runs, and plans. Sends nothing that changes. */
 export async function prepare(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
+  inspected: Inspected,
+  request: DeployRequest,
 ): Promise<Prepared> {
-  const [resolved, record, verdict] = await Promise.all([
-    resolvedOf(admission, change),
-    change.document('image-record', imageRecordSchema),
-    change.document('verdict', verdictSchema),
-  ]);
-  const image = imageOf(change);
-  const [seen, stored] = await Promise.all([
-    observe(world, admission, resolved),
-    world.images.image(admission.names.repository, image.digest),
-  ]);
-  const verdictUntil = change.kind === 'rollback' ? undefined : Date.parse(verdict.validUntil);
-  const breaches = judgeImage(admission, {
-    image,
-    record,
-    verdict,
-    stored,
-    current: seen.current,
-    now: world.clock.now(),
-    verdictUntil: change.state === 'deploying' ? undefined : verdictUntil, // what was begun may always be followed
-  });
+  const { resolved, image, container, port, current, verdict } = inspected;
+  assertInsideContract(change, request, container);
+  const disagreement = judgeContainer(admission, container, current, request);
+  if (disagreement) throw disagreement;
+  const making = await makingOf(world, admission, inspected, askedOf(request, resolved, image, current));
+  const { document } = making.wanted;
+  const verdictUntil = isPreApproved(change.kind) ? undefined : Date.parse(verdict.validUntil);
+  const unmapped = judgePort(container, port, document);
+  const breaches = [
+    ...(unmapped ? [unmapped] : []),
+    ...judgeImage(admission, { ...inspected, document, now: world.clock.now(), verdictUntil }),
+    ...judgeRevision(making, container, image),
+  ];
   if (breaches.length > 0) throw joined(breaches);
   const plan = makePlan({
     kind: change.kind,
     target: admission.target,
     cluster: admission.names.cluster,
-    container: resolved.container.name.value,
+    container,
     image,
-    current: seen.current,
-    notes: notesOf(seen.current, resolved),
+    current,
+    wanted: making.wanted,
+    service: making.update.changes,
+    request: digestOf(canonicalJson(request)),
+    notes: [...making.wanted.notes, ...notesOf(resolved)],
   });
-  world.runner.info(`The service runs ${seen.current.arn}; the image to run is ${formatImage(image)}`);
-  return {
-    ...seen,
-    plan,
-    image,
-    container: resolved.container.name.value,
-    port: resolved.container.port.value,
-    verdictUntil,
-    digests: new Set([image.digest, ...record.platforms.map(({ digest }) => digest)]),
-  };
+  world.runner.info(`The service runs ${current.arn}; the image to run is ${formatImage(image)}`);
+  return { ...inspected, ...making, plan, verdictUntil };
 }
 
-/** What the change is about, by the signed word of the step that brought the image in. */
-function imageOf(change: ChangeHandle): Image {
-  const brought = change.kind === 'rollback' ? 'gated' : 'built';
-  const subject = change.events.findLast(({ transition }) => transition.to === brought)?.subject;
-  if (!subject) {
-    throw evidenceFailures.transitionNotAllowed(change.id, change.state, 'planned', 'it names no image yet');
-  }
-  return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
+/** What a contract leaves to its customers. What a rollback restores was the provider's before. */
+function assertInsideContract(change: ChangeHandle, request: DeployRequest, container: string): void {
+  const image = request.images[container];
+  const mistakes = [
+    ...(image === undefined
+      ? []
+      : [{ path: `images.${container}`, problem: 'is the image that the change brings; leave it out' }]),
+    ...(change.kind === 'rollback' ? [] : updateOutsideContract(request.update)).map(({ path, problem }) => ({
+      path: `update.${path}`,
+      problem,
+    })),
+  ];
+  if (mistakes.length > 0) throw failures.requestOutsideContract(said(mistakes));
+}
+
+/** A revision that is deployed as it is has the image that was gated, or it is another version. */
+function judgeRevision({ asked, wanted }: Making, container: string, image: Image): readonly Failure[] {
+  if (asked.source.kind !== 'revision') return [];
+  const has = imageIn(wanted.document, container) ?? 'no image';
+  return has === formatImage(image)
+    ? []
+    : [
+        failures.imageForeign(
+          formatImage(image),
+          `is not in ${asked.source.arn}, whose ${container} has ${has}`,
+        ),
+      ];
 }
 
 /** The first failure, with a line for each further one. */

@@ -1,5 +1,6 @@
 import type { Given, Outcome } from '@tenant-delivery/action-kit';
 import { admit, resumeChange } from '@tenant-delivery/delivery';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment';
 import { deployChange } from './deploy-change.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import type { inputs } from './inputs.ts';
@@ -14,6 +15,6 @@ export async function run(given: Given<typeof inputs>, world: DeployWorld): Prom
     return { admission, change };
   });
   return given.mode === 'plan'
-    ? planChange(world, admission, change)
-    : deployChange(world, admission, change, given['timeout-minutes']);
+    ? planChange(world, admission, change, NOTHING_ASKED)
+    : deployChange(world, admission, change, given['timeout-minutes'], 'fail');
 }

@@ -45,7 +45,8 @@ test.each<[string, Story]>([
 test.each([
   ['SERVICE_NOT_ACTIVE', { status: 'DRAINING' }],
   ['SERVICE_UNSUPPORTED', { controller: 'CODE_DEPLOY' }],
-  ['SERVICE_UNSUPPORTED', { strategy: 'BLUE_GREEN' }],
+  ['SERVICE_UNSUPPORTED', { controller: 'EXTERNAL' }],
+  ['SERVICE_UNSUPPORTED', { strategy: 'ONE_THAT_AWS_MAY_ADD' }],
   ['SERVICE_UNSUPPORTED', { desired: 0 }],
 ])('refuses with %s a service that has %j', async (code, over) => {
   const { act, ecs } = await aDeploy();

@@ -1,3 +1,4 @@
+export * from './breaker-notes.ts';
 export * from './canonical-task-definition.ts';
 export * from './cause.ts';
 export * from './cause-classes.ts';

@@ -3,19 +3,29 @@ import {
   CHANGE_KINDS,
   type ChangeKind,
   canonicalJson,
+  type Digest,
   formatImage,
   type Image,
+  isDigest,
+  isPreApproved,
   type Target,
 } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { TaskDefinition } from './observed.ts';
-import { imageOf, registrable, withImage } from './task-definition.ts';
+import type { ServiceChange } from './service-update.ts';
+import { imageOf, registrable } from './task-definition.ts';
 import { diffTaskDefinitions } from './task-definition-diff.ts';
+import type { WantedTaskDefinition } from './wanted-task-definition.ts';
+
+const digest = v.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'must be a digest');
+const changes = v.array(
+  v.strictObject({ path: v.string(), from: v.nullable(v.string()), to: v.nullable(v.string()) }),
+);
 
 /**
  * What a deploy will do: what is, what will be. Its digest is what people approve, so it holds nothing that moves by
- * itself (no counts, no times), and nothing secret. The task definition that will run is a function of `from`, the
- * container and the image: revisions are immutable, so the ARN stands for its content.
+ * itself (no counts, no times), and nothing secret. What will run is a function of `from`, the request, the manifest and
+ * the image: revisions are immutable, so the ARN stands for its content, and the request goes by its digest.
  */
 export const Plan = v.strictObject({
   schemaVersion: v.literal(1),
@@ -32,12 +42,16 @@ export const Plan = v.strictObject({
   taskDefinition: v.strictObject({
     family: v.string(),
     from: v.string(),
-    changes: v.array(
-      v.strictObject({ path: v.string(), from: v.nullable(v.string()), to: v.nullable(v.string()) }),
-    ),
+    /** The revision that is deployed as it is; `null` when one is registered. */
+    to: v.nullable(v.string()),
+    changes,
   }),
+  /** What of the service changes beside its task definition, because it was asked for. */
+  service: v.strictObject({ changes }),
+  /** The `DeployRequest` in the tenant's vault. */
+  request: digest,
   changes: v.boolean(),
-  /** `normal` is approved by people; `pre-approved` is a rollback to what ran before. */
+  /** `normal` is approved by people; `pre-approved` is by its kind, because what it brings was approved before. */
   class: v.picklist(['normal', 'pre-approved']),
   why: v.string(),
   /** What the manifest asks for and this release does not apply, a sentence each. */
@@ -54,40 +68,56 @@ export interface PlanFacts {
   readonly image: Image;
   /** The revision that the service runs now. */
   readonly current: TaskDefinition;
+  readonly wanted: Pick<WantedTaskDefinition, 'document' | 'revision'>;
+  readonly service: readonly ServiceChange[];
+  readonly request: Digest;
   readonly notes: readonly string[];
 }
 
-export function makePlan({ kind, target, cluster, container, image, current, notes }: PlanFacts): Plan {
+export function makePlan(facts: PlanFacts): Plan {
+  const { kind, target, cluster, container, image, current, wanted, service, request, notes } = facts;
   const from = registrable(current.document);
-  const changes = diffTaskDefinitions(from, withImage(from, container, image));
-  const { tenant, environment, account, region, service } = target;
+  const differing = diffTaskDefinitions(from, registrable(wanted.document));
+  const { tenant, environment, account, region, service: name } = target;
+  const changes = differing.length + service.length > 0;
   return {
     schemaVersion: 1,
     kind,
-    target: { tenant, environment, account, region, service },
+    target: { tenant, environment, account, region, service: name },
     cluster,
     image: { container, from: imageOf(from, container) ?? null, to: formatImage(image) },
     taskDefinition: {
       family: current.family,
       from: current.arn,
-      changes: changes.map(({ path, from: before, to: after }) => ({
+      to: differing.length > 0 ? (wanted.revision ?? null) : null,
+      changes: differing.map(({ path, from: before, to: after }) => ({
         path,
         from: before ?? null,
         to: after ?? null,
       })),
     },
-    changes: changes.length > 0,
-    class: kind === 'rollback' ? 'pre-approved' : 'normal',
-    why: whyOf(kind, changes.length > 0),
+    service: {
+      changes: service.map(({ path, from: before, to: after }) => ({ path, from: before, to: after })),
+    },
+    request,
+    changes,
+    class: isPreApproved(kind) ? 'pre-approved' : 'normal',
+    why: whyOf(kind, changes),
     notes: [...notes],
   };
 }
 
+const WHY: Readonly<Record<ChangeKind, string>> = {
+  deploy: 'A new version or other settings are a normal change: people approve it.',
+  rollback: 'A rollback to an image that passed the gate of an earlier change is pre-approved by its kind.',
+  promotion: 'A version that was verified in another environment is a normal change here: people approve it.',
+  exercise:
+    'An exercise brings what was verified in the environment that this one recovers: pre-approved by its kind.',
+};
+
 function whyOf(kind: ChangeKind, changes: boolean): string {
-  if (!changes) return 'The service already runs this image with this task definition.';
-  return kind === 'rollback'
-    ? 'A rollback to an image that passed the gate of an earlier change is pre-approved by its kind.'
-    : 'A new image is a normal change: people approve it.';
+  if (!changes) return 'The service already runs this image with this task definition, and is set as asked.';
+  return WHY[kind];
 }
 
 /** Each member in which the plan of now differs from the approved one; empty when they are the same plan. */

@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '@tenant-delivery/domain';
 import type { JsonObject } from './json.ts';
+import { mergePatch } from './merge-patch.ts';
 import type { Service } from './observed.ts';
 import { isObject } from './task-definition.ts';
 import { HIDDEN } from './task-definition-diff.ts';
@@ -45,7 +46,7 @@ const UNORDERED: ReadonlySet<string> = new Set(['subnets', 'securityGroups', 'al
 export function serviceChanges(asked: JsonObject, service: Pick<Service, 'document'>): ServiceChanges {
   const members = Object.entries(asked).flatMap(([name, wish]) => {
     const now = currentOf(name, service.document);
-    const wanted = name === 'deploymentConfiguration' ? merged(now, wish) : wish;
+    const wanted = name === 'deploymentConfiguration' ? mergePatch(now, wish) : wish;
     return wish === null || sameText(name, now) === sameText(name, wanted) ? [] : [{ name, now, wanted }];
   });
   return {
@@ -71,21 +72,6 @@ function currentOf(name: string, document: JsonObject): Json | undefined {
 function primaryOf({ deployments }: JsonObject): JsonObject {
   const all = Array.isArray(deployments) ? deployments.filter(isObject) : [];
   return all.find(({ status }) => status === 'PRIMARY') ?? {};
-}
-
-/** RFC 7396 on objects; lists and plain values are replaced. */
-function merged(now: Json | undefined, wish: Json): Json {
-  if (!isObject(wish)) return wish;
-  const base = isObject(now) ? now : {};
-  const names = [...new Set([...Object.keys(base), ...Object.keys(wish)])];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const change = wish[name];
-      if (change === null) return [];
-      const value = change === undefined ? base[name] : merged(base[name], change);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 /** One text for values that mean the same: nothing there, an empty list and an empty object are nothing. */

@@ -1,12 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { parseDocument } from '@tenant-delivery/action-kit';
 import { canonicalJson } from '@tenant-delivery/domain';
-import { makePlan, Plan, type PlanFacts, planDifferences } from '../src/index.ts';
+import { makePlan, Plan, type PlanFacts, planDifferences, registrable, withImage } from '../src/index.ts';
 import { describedTaskDefinition, OLD_IMAGE } from './a-task-definition.ts';
 
 const repositoryUri = 'registry.example/acme/orders';
 
+const REQUEST = `sha256:${'c'.repeat(64)}` as const;
+
 function facts(more: Partial<PlanFacts> = {}): PlanFacts {
+  const { image = { repositoryUri, digest: `sha256:${'b'.repeat(64)}` } as const } = more;
+  const document = withImage(registrable(describedTaskDefinition()), 'app', image);
   return {
     kind: 'deploy',
     target: {
@@ -18,7 +22,10 @@ function facts(more: Partial<PlanFacts> = {}): PlanFacts {
     },
     cluster: 'acme-prod',
     container: 'app',
-    image: { repositoryUri, digest: `sha256:${'b'.repeat(64)}` },
+    image,
+    wanted: { document, revision: undefined },
+    service: [],
+    request: REQUEST,
     current: {
       arn: 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7',
       family: 'acme-prod-orders',
@@ -42,6 +49,18 @@ test('names what is and what will be, and nothing that moves by itself', () => {
 test('the image that runs already is no change', () => {
   const plan = makePlan(facts({ image: { repositoryUri, digest: `sha256:${'a'.repeat(64)}` } }));
   expect(plan).toMatchObject({ changes: false, taskDefinition: { changes: [] } });
+});
+
+test('what only the service changes is a change too, and a revision that is deployed as it is is named', () => {
+  const [change] = [{ path: 'enableExecuteCommand', from: 'true', to: 'false' }];
+  const same = facts({ image: { repositoryUri, digest: `sha256:${'a'.repeat(64)}` } });
+  expect(makePlan({ ...same, service: [change] })).toMatchObject({
+    changes: true,
+    service: { changes: [change] },
+  });
+  const revision = same.current.arn.replace(/7$/, '5');
+  const { document } = facts().wanted;
+  expect(makePlan(facts({ wanted: { document, revision } })).taskDefinition.to).toBe(revision);
 });
 
 test('a rollback is pre-approved', () => {

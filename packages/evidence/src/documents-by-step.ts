@@ -20,6 +20,7 @@ const APPROVED: Steps = [
 ];
 const DEPLOYED: Steps = [
   ['plan', ['planned', 'unchanged']],
+  ['request', ['planned', 'unchanged']],
   ['service-before', ['deploying']],
   ['report', ['deploying', ...ENDS]],
   ['health', ENDS],
