@@ -111,12 +111,13 @@ describe('the reusable workflows', () => {
   it.each([
     ['deliver.yml', ['build', 'approve', 'deploy', 'settle']],
     ['rollback.yml', ['propose', 'deploy', 'settle']],
+    ['promote.yml', ['propose', 'approve', 'deploy', 'settle']],
     ['release-gate.yml', ['gate']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
   });
 
-  it.each(['deliver.yml', 'rollback.yml'])(
+  it.each(['deliver.yml', 'rollback.yml', 'promote.yml'])(
     '%s deploys one change of a service at a time and loses none',
     (file) => {
       expect(one(file).jobs['deploy']).toMatchObject({
@@ -130,7 +131,7 @@ describe('the reusable workflows', () => {
     },
   );
 
-  it.each(['deliver.yml', 'rollback.yml'])(
+  it.each(['deliver.yml', 'rollback.yml', 'promote.yml'])(
     '%s deploys only what was planned, and checks out no code to do it',
     (file) => {
       const { deploy } = one(file).jobs;
@@ -140,7 +141,7 @@ describe('the reusable workflows', () => {
     },
   );
 
-  it.each(['deliver.yml', 'rollback.yml'])(
+  it.each(['deliver.yml', 'rollback.yml', 'promote.yml'])(
     '%s settles every change at the end, whatever happened',
     (file) => {
       const { settle, ...others } = one(file).jobs;
@@ -157,6 +158,16 @@ describe('the reusable workflows', () => {
     expect(approve?.needs).toBe('build');
     expect(deploy?.if).toContain("needs.approve.result == 'success'");
     expect(build?.environment).toBeUndefined();
+  });
+
+  it('promote.yml builds nothing, judges before it plans, and asks for the approval unless its kind is one', () => {
+    const { propose, approve, deploy } = one('promote.yml').jobs;
+    const actions = propose?.steps?.map(({ uses }) => uses?.replace('$/actions/', ''));
+    expect(actions).toEqual(['open-change', 'gate-on-ecr-findings', 'deploy-ecs-service']);
+    expect(approve?.environment).toEqual({ name: `${PLACE}-approval` });
+    expect(approve?.if).toContain("outputs.needs-approval == 'true'");
+    expect(deploy?.if).toContain("needs.approve.result == 'success'");
+    expect(deploy?.if).toContain("outputs.needs-approval == 'false' && needs.approve.result == 'skipped'");
   });
 
   it('release-gate.yml takes the base branch for what is, and changes nothing at AWS', () => {

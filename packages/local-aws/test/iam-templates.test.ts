@@ -116,6 +116,16 @@ describe("a role's trust", () => {
     expect(trusted(trustOf(role), JOB[role], 'td-globex-prod-1-1')).toBe(false);
   });
 
+  it('of read takes the job of a promotion, which only reads where the version comes from', () => {
+    const promotion = {
+      ...BUILD_JOB,
+      job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'promote.yml'),
+    };
+    expect(trusted(trustOf('read'), promotion)).toBe(true);
+    expect(trusted(trustOf('read'), BUILD_JOB)).toBe(false);
+    expect(trusted(trustOf('deploy'), promotion)).toBe(false);
+  });
+
   it.each(conditions)('of %s without its condition on %s would let somebody in', (role, key) => {
     const intruder = HOSTILE[key]?.(JOB[role]) ?? {};
     expect(trusted(trustOf(role), intruder)).toBe(false);
