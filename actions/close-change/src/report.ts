@@ -3,6 +3,7 @@ import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdow
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import type { Decision } from './decide.ts';
+import { type Recovery, recoveryOf, sayRecovery } from './recovery.ts';
 
 export interface Ended {
   readonly change: ChangeHandle;
@@ -17,15 +18,27 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
   const { tenant, environment, service } = admission.target;
   const place = `${service} in ${environment} of ${tenant}`;
   const open = decision.kind === 'left-open';
-  const why = decision.kind === 'end' ? ` ${decision.note}` : '';
+  const recovery = change.state === 'closed' ? recoveryOf(change.events, admission.environment) : undefined;
+  const late = recovery !== undefined && !recovery.inTime;
+  const why = decision.kind === 'end' ? ` ${decision.note}` : recovery ? ` ${sayRecovery(recovery)}` : '';
   return {
     outcome: open ? 'left-open' : decision.kind === 'nothing' ? 'nothing-to-do' : change.state,
-    reasonCode: open ? 'CHANGE_LEFT_OPEN' : decision.kind === 'end' ? decision.reason : 'OK',
-    ok: !open,
+    reasonCode: open
+      ? 'CHANGE_LEFT_OPEN'
+      : decision.kind === 'end'
+        ? decision.reason
+        : late && decision.kind === 'close'
+          ? 'RECOVERY_TOO_SLOW'
+          : 'OK',
+    ok: !open && !(late && decision.kind === 'close'),
     headline: `${change.id} (${place}) is ${change.state}.${why}`,
     ...(open && {
       remedy:
         'The deploy job ended before it could record the end. Look at the service; the next delivery or rollback takes the lock when its lease has run out, and records this change.',
+    }),
+    ...(late && {
+      remedy:
+        'The service runs and is verified. Read in the times of the steps what took long; agree on another time, or make that step shorter, and exercise again.',
     }),
     facts: {
       change: change.id,
@@ -33,21 +46,29 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
       events: change.events.length,
       head: change.events.at(-1)?.digest,
       alsoClosed: older,
+      ...(recovery && { recovery }),
     },
     summary:
       decision.kind === 'nothing'
         ? `Nothing to settle: ${code(change.id)} (${place}) has ended, it is ${change.state}.\n`
-        : summaryOf(change, place, older, serverUrl),
+        : summaryOf(change, place, older, serverUrl, recovery),
   };
 }
 
-function summaryOf(change: ChangeHandle, place: string, older: readonly string[], serverUrl: string): string {
+function summaryOf(
+  change: ChangeHandle,
+  place: string,
+  older: readonly string[],
+  serverUrl: string,
+  recovery: Recovery | undefined,
+): string {
   const last = change.events.at(-1);
   const facts = [
     ['change', code(change.id)],
     ['kind', change.kind],
     ...(last ? [['about', code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)]] : []),
     ...(change.facts.revertOf ? [['undoes', code(change.facts.revertOf)]] : []),
+    ...(recovery ? [['recovery', sayRecovery(recovery)]] : []),
     ...(change.facts.reason ? [['reason', escapeMarkdown(change.facts.reason)]] : []),
     ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
     ...(last ? [['newest event', code(last.digest)]] : []),

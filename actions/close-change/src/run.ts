@@ -15,6 +15,7 @@ import { type Decision, decideClose, decideSettle } from './decide.ts';
 import { failures } from './failures.ts';
 import type { CloseChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
+import { recoveryDecision, recoveryOf } from './recovery.ts';
 import { rejectedBy } from './rejected-by.ts';
 import { report } from './report.ts';
 
@@ -54,7 +55,8 @@ async function carryOut(
   if (decision.kind !== 'close') return [];
   const gaps = await gapsIn(delivery.vault, change);
   if (gaps.length > 0) throw failures.evidenceIncomplete(change.id, gaps);
-  await change.append('closed');
+  const recovery = recoveryOf(change.events, admission.environment);
+  await change.append('closed', recovery ? { decision: recoveryDecision(recovery) } : {});
   return closeOlder(delivery, admission, change.id);
 }
 

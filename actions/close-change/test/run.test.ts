@@ -5,6 +5,7 @@ import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { putDocument } from '@tenant-delivery/vault';
 import type { CloseChangeInputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
@@ -211,5 +212,47 @@ describe('the last job of a run', () => {
       ok: false,
     });
     expect((await delivery.find(open)).state).toBe('deploying');
+  });
+});
+
+describe('an exercise', () => {
+  const MINUTE = 60_000;
+  const documents = { ...COMPLETE, source: { of: 'source' }, 'source-record': { of: 'record' } };
+  const recovering = () =>
+    inMemoryDelivery({
+      contract: (agreed) => {
+        const { prod } = agreed.environments;
+        if (!prod) throw new Error('acme has prod');
+        return {
+          ...agreed,
+          environments: { prod: { ...prod, dr: { recovers: 'staging', rtoMinutes: 30 } } },
+        };
+      },
+    });
+  const exercised = async (minutes: number) => {
+    const delivery = await recovering();
+    const id = await delivery.bring('deploying', { kind: 'exercise', documents });
+    await delivery.clock.sleep(minutes * MINUTE);
+    const health = await putDocument(delivery.vault, COMPLETE['health']);
+    await (await delivery.find(id, 'deploy')).append('verified', { evidence: { health } });
+    const outcome = await run(given(id), world(delivery, 'close'));
+    return { outcome, change: await delivery.find(id) };
+  };
+
+  it('closes with the time that it took, signed, beside what is agreed', async () => {
+    const { outcome, change } = await exercised(12);
+    expect(outcome).toMatchObject({ ok: true, outcome: 'closed', reasonCode: 'OK' });
+    expect(outcome.headline).toContain('Recovered in 12 min 0 s, inside the 30 min that are agreed.');
+    expect(outcome.summary).toContain('Recovered in 12 min 0 s');
+    expect(change.events.at(-1)).toMatchObject({
+      transition: { to: 'closed' },
+      decision: { result: 'allow', reasons: ['RECOVERED_IN_TIME'] },
+    });
+  });
+
+  it('that took too long is closed all the same, and says so', async () => {
+    const { outcome, change } = await exercised(31);
+    expect(outcome).toMatchObject({ ok: false, outcome: 'closed', reasonCode: 'RECOVERY_TOO_SLOW' });
+    expect(change.events.at(-1)?.decision).toMatchObject({ result: 'deny', reasons: ['RECOVERY_TOO_SLOW'] });
   });
 });
