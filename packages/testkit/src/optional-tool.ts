@@ -7,6 +7,7 @@ const PROOFS = {
   cosign: ['cosign', 'version'],
   oras: ['oras', 'version'],
   aws: ['/usr/bin/aws', '--version'], // by path: other installations may shadow Debian's
+  boto3: ['/usr/bin/python3', '-c', 'import boto3'], // by path, as with aws
   'docker-registry': ['docker-registry', '--version'],
   docker: ['docker', 'info'],
 } as const;
