@@ -3,6 +3,7 @@ export * from './canonical-task-definition.ts';
 export * from './cause.ts';
 export * from './cause-classes.ts';
 export * from './container-sizes.ts';
+export * from './contract-bounds.ts';
 export * from './deploy-request.ts';
 export * from './deployment-report.ts';
 export * from './health-report.ts';
