@@ -35,6 +35,10 @@ export function outcomeOf(
   runner.output('needs-approval', 'false');
   runner.output('revision', report.taskDefinition);
   runner.output('report', digest);
+  const pause = report.followed?.pause;
+  // Until its expiry anybody who may can end the pause; from then on ECS has acted by itself.
+  runner.output('hook', pause?.hook ?? '');
+  runner.output('next-eligible-at', pause?.expiresAt ?? '');
   return {
     outcome: report.outcome,
     reasonCode: REASON_OF[report.outcome],
@@ -48,6 +52,7 @@ export function outcomeOf(
       image: report.image,
       taskDefinition: report.taskDefinition,
       serviceDeployment: report.serviceDeployment,
+      ...(pause && { pause }),
       causes: report.causes.map(({ class: name, count, exitCode }) => ({ class: name, count, exitCode })),
     },
     summary: deploySummary(report),

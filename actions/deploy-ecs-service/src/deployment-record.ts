@@ -5,8 +5,12 @@ import type { Beginning, Started } from './begin.ts';
 import type { Ending } from './ending.ts';
 import type { Observed } from './observe.ts';
 
+/**
+ * Whether the step fails. A pause is no failure: whoever configured it wants a person or another job to say how to go
+ * on, and that job starts only if this one has ended well.
+ */
 export function isBad(outcome: DeployOutcome): boolean {
-  return outcome !== 'deployed' && outcome !== 'unchanged';
+  return outcome !== 'deployed' && outcome !== 'unchanged' && outcome !== 'paused';
 }
 
 /** Everything that a deployment report is made from. */
@@ -28,7 +32,7 @@ export interface Told {
 export function reportOf(told: Told): DeploymentReport {
   const { prepared, admission, change, approved, planDigest, beginning, ended, causes } = told;
   const { tenant, environment, account, region, service } = admission.target;
-  const last = ended?.ending.last.deployment;
+  const last = ended?.ending.last?.deployment;
   const none = withoutDeployment(beginning);
   return {
     schemaVersion: 1,
@@ -49,6 +53,7 @@ export function reportOf(told: Told): DeploymentReport {
     zones: { ...told.zones },
     breaker: last?.breaker ? { failures: last.breaker.failures, threshold: last.breaker.threshold } : null,
     causes: [...causes],
+    followed: ended?.ending.followed ?? null,
     startedAt: new Date(told.startedAt).toISOString(),
     finishedAt: new Date(told.finishedAt).toISOString(),
   };
@@ -69,11 +74,12 @@ function withoutDeployment({ kind }: Beginning): Pick<DeploymentReport, 'outcome
   }
 }
 
-/** Where an ending leads the change; success stays `deploying` until it is verified. */
+/** Where an ending leads the change; success stays `deploying` until it is verified, a pause until it is ended. */
 export function stateAfter(outcome: DeployOutcome, rolledBack: boolean): ChangeState | undefined {
   switch (outcome) {
     case 'deployed':
     case 'unchanged':
+    case 'paused':
       return undefined;
     case 'superseded':
     case 'cancelled':

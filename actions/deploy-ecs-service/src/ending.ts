@@ -1,4 +1,11 @@
-import { type DeployOutcome, type Judgement, type Observation, sayCause } from '@tenant-delivery/deployment';
+import {
+  type DeployOutcome,
+  type Followed,
+  type Judgement,
+  type LifecycleHook,
+  type Observation,
+  sayCause,
+} from '@tenant-delivery/deployment';
 
 /** How a followed deployment ended, with the last look at it. */
 export interface Ending {
@@ -6,7 +13,12 @@ export interface Ending {
   readonly why: string;
   /** Whether ECS says that the version before serves again. */
   readonly rolledBack: boolean;
-  readonly last: Observation;
+  /** `undefined` when the run was cancelled before anything was seen. */
+  readonly last: Observation | undefined;
+  /** The pause that it waits at. */
+  readonly pause?: LifecycleHook;
+  /** What the report keeps of the way; whoever followed adds it. */
+  readonly followed?: Followed;
 }
 
 /** Why a deployment will not end well, once that is known. */
@@ -15,6 +27,8 @@ export interface Trouble {
   readonly why: string;
   /** ECS's words when it would not roll back. */
   readonly refused?: string;
+  /** How often ECS was asked to roll back without an answer that could be read. */
+  readonly unanswered?: number;
 }
 
 /** The end that a judgement is, or `undefined` while there is something to wait for. */
@@ -50,11 +64,15 @@ export function endingOf(
       return end(trouble?.outcome ?? 'failed', trouble?.why ?? judgement.reason);
     case 'rolling-back':
       return undefined;
+    case 'paused':
+      // Not a failure, and no step's to wait for: a person or a later job says how to go on.
+      if (!trouble) return { ...end('paused', sayPause(judgement.hook, last)), pause: judgement.hook };
+      break;
     default:
-      return trouble?.refused === undefined
-        ? undefined
-        : end(trouble.outcome, `${trouble.why}; ECS would not roll it back: ${trouble.refused}`);
   }
+  return trouble?.refused === undefined
+    ? undefined
+    : end(trouble.outcome, `${trouble.why}; ECS would not roll it back: ${trouble.refused}`);
 }
 
 /** The trouble that a look shows for the first time. */
@@ -67,4 +85,11 @@ export function troubleIn(judgement: Judgement, late: boolean): Trouble | undefi
     default:
       return late ? { outcome: 'timed-out', why: 'the time limit is over' } : undefined;
   }
+}
+
+function sayPause({ id, expiresAt, timeoutAction }: LifecycleHook, { deployment }: Observation): string {
+  const stage = deployment.stage === undefined ? '' : ` at ${deployment.stage}`;
+  const until = expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString()}`;
+  const then = timeoutAction === undefined ? '' : `, then ECS does ${timeoutAction}`;
+  return `ECS waits${stage} at the pause ${id}${until}${then}`;
 }

@@ -1,46 +1,87 @@
-import { causesOf, logStreamOf, type Observation, type ReportedCause } from '@tenant-delivery/deployment';
+import {
+  type Cause,
+  causesOf,
+  logStreamOf,
+  type Observation,
+  type ReportedCause,
+  type TaskDefinition,
+} from '@tenant-delivery/deployment';
 import type { EcsWorld } from './deploy-world.ts';
 
 const CAUSES = 3; // of which the log is read
 const LINES = 20;
 const LONGEST = 500; // characters of one line
 
-/** The causes of what was seen, each with the last lines that the container wrote. Others' words, unescaped. */
+/**
+ * The causes of what was seen, each with the last lines that the container wrote. Others' words, unescaped. A cancelled
+ * run asks for nothing more: it has seconds.
+ */
 export async function explain(
-  { services, logs, runner }: Pick<EcsWorld, 'services' | 'logs' | 'runner'>,
-  seen: Observation,
+  world: Pick<EcsWorld, 'services' | 'logs' | 'runner'>,
+  seen: Observation | undefined,
 ): Promise<readonly ReportedCause[]> {
-  const causes = causesOf(seen.stopped).slice(0, CAUSES);
-  if (causes.length === 0) return [];
-  const definition = await services.taskDefinition(seen.taskDefinition);
+  const causes = seen ? causesOf(seen.stopped, seen.essential).slice(0, CAUSES) : [];
+  if (!seen || causes.length === 0) return [];
+  const { runner, services } = world;
+  const definition = runner.cancelled.aborted
+    ? undefined
+    : await services.taskDefinition(seen.taskDefinition).catch(unread(runner, 'The task definition'));
   return Promise.all(
-    causes.map(async ({ fingerprint: _, failAt: __, ...cause }) => {
-      const place =
-        definition && cause.container
-          ? logStreamOf(definition.document, cause.container, cause.task)
-          : undefined;
-      const lines = place && (await logs.tail(place.group, place.stream, LINES).catch(logUnread(runner)));
-      return {
-        class: cause.class,
-        certainty: cause.certainty,
-        count: cause.count,
-        task: cause.task,
-        stopCode: cause.stopCode ?? null,
-        stoppedReason: cause.stoppedReason ?? null,
-        container: cause.container ?? null,
-        exitCode: cause.exitCode ?? null,
-        containerReason: cause.containerReason ?? null,
-        advice: cause.advice,
-        log: (lines ?? []).map((line) => line.slice(0, LONGEST)),
-      };
-    }),
+    causes.map(async (cause) => reported(cause, seen, await tailOf(world, definition, cause))),
   );
 }
 
-/** Log lines explain an outcome, they do not decide it: that they could not be read is said, not thrown. */
-function logUnread(runner: EcsWorld['runner']): (thrown: unknown) => undefined {
+function reported(cause: Cause, seen: Observation, log: readonly string[]): ReportedCause {
+  return {
+    class: cause.class,
+    certainty: cause.certainty,
+    count: cause.count,
+    task: cause.task,
+    stopCode: cause.stopCode ?? null,
+    stoppedReason: cause.stoppedReason ?? null,
+    container: cause.container ?? null,
+    exitCode: cause.exitCode ?? null,
+    containerReason: cause.containerReason ?? null,
+    target: targetReason(cause, seen) ?? null,
+    advice: escapedBreaker(cause, seen) ? `${cause.advice} ${ESCAPED}` : cause.advice,
+    log: [...log],
+  };
+}
+
+/** What the load balancer held against the task, or against another that it found unhealthy. */
+function targetReason({ class: name, task }: Cause, { targetReasons }: Observation): string | undefined {
+  if (name !== 'target-unhealthy') return undefined;
+  return targetReasons?.get(task) ?? [...(targetReasons?.values() ?? [])].at(-1);
+}
+
+const ESCAPED =
+  'The circuit breaker does not count tasks that run and end without having been checked: a container health check closes that gap.';
+
+/** Tasks ran and died, and the circuit breaker has counted fewer of them. */
+function escapedBreaker({ class: name, count }: Cause, { deployment }: Observation): boolean {
+  return (
+    (name === 'crash' || name === 'finished') &&
+    deployment.breaker !== undefined &&
+    deployment.breaker.status !== 'DISABLED' &&
+    deployment.breaker.failures < count
+  );
+}
+
+async function tailOf(
+  { logs, runner }: Pick<EcsWorld, 'logs' | 'runner'>,
+  definition: TaskDefinition | undefined,
+  { container, task }: Cause,
+): Promise<readonly string[]> {
+  const place = definition && container ? logStreamOf(definition.document, container, task) : undefined;
+  if (!place) return [];
+  const lines = await logs.tail(place.group, place.stream, LINES).catch(unread(runner, 'The log lines'));
+  return (lines ?? []).map((line) => line.slice(0, LONGEST));
+}
+
+/** They explain an outcome, they do not decide it: that they could not be read is said, not thrown. */
+function unread(runner: EcsWorld['runner'], what: string): (thrown: unknown) => undefined {
   return (thrown) => {
-    runner.warning(`The log lines could not be read: ${thrown instanceof Error ? thrown.message : thrown}`);
+    runner.warning(`${what} could not be read: ${thrown instanceof Error ? thrown.message : thrown}`);
     return undefined;
   };
 }

@@ -120,6 +120,11 @@ export const failures = {
       `${service} was updated (${rollout}), but ECS lists no service deployment for it after 60 seconds.`,
     'Look at the deployments of the service; the update has begun. Start a new run when it has ended: what is there already is not sent again.',
   ),
+  resumeRefused: failure(
+    'RESUME_REFUSED',
+    (hook: string, said: string) => `The pause ${hook} could not be answered: ${said}.`,
+    'Look at the deployment in the console: whether it waits at this pause, and who may end it. The action names the pause in its output `hook`.',
+  ),
 };
 
 /** Reason codes of outcomes; each has its page beside the failures. */
@@ -132,4 +137,5 @@ export const REASON_OF = {
   superseded: 'DEPLOYMENT_SUPERSEDED',
   'timed-out': 'DEPLOYMENT_TIMED_OUT',
   cancelled: 'DEPLOYMENT_CANCELLED',
+  paused: 'DEPLOYMENT_PAUSED',
 } as const;

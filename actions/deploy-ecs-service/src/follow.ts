@@ -1,75 +1,222 @@
-import { judge, patiently, type ServiceDeployer, sayState } from '@tenant-delivery/deployment';
-import type { Started } from './begin.ts';
+import { Failure } from '@tenant-delivery/action-kit';
+import {
+  type Followed,
+  judge,
+  knownWaiting,
+  passes,
+  patiently,
+  type ServiceDeployer,
+  sayState,
+  unlessCancelled,
+} from '@tenant-delivery/deployment';
+import { type Chronicle, chronicle } from './chronicle.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import { type Ending, endingOf, type Trouble, troubleIn } from './ending.ts';
-import { looker } from './look.ts';
-import type { Hold, Place } from './place.ts';
+import { type Looker, looker, type Seen, type Sought } from './look.ts';
+import { EVERY } from './next-look.ts';
+import type { Hold } from './place.ts';
+import { servingNow } from './serving-now.ts';
 
-const EVERY = 5_000; // milliseconds between two looks, by the service's clock
-const RENEW_EVERY = 60_000; // of the lock's lease
+const RENEW_EVERY = 60_000; // milliseconds; of the lock's lease
 const BLIND = 3 * 60_000; // how long nothing may be seen
 const LANDING = 15 * 60_000; // how long a rollback may take before it counts as failed
+const ASKS = 5; // how often ECS is asked to roll back while no answer can be read
+const GRACE = 3_000; // how long a cancelled run waits for an answer: the runner kills it soon after
 
-export interface Course {
-  readonly place: Place;
-  readonly started: Started;
-  readonly port: number;
+export interface Course extends Sought {
   readonly deployer: ServiceDeployer;
   readonly lock: Hold;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, before waiting that the service is configured to do is added. */
   readonly deadline: number;
+  /** What a cancelled run does about its deployment; `leave` by default: a cancelled job says nothing about it. */
+  readonly onCancel?: 'leave' | 'rollback' | undefined;
+}
+
+/** What is known when following begins. */
+interface Beginning {
+  readonly trouble?: Trouble;
+  /** The hook of a pause that was answered. */
+  readonly answered?: string;
 }
 
 /**
  * Follows one service deployment to its end at a fixed short interval; SDK waiters swallow errors and overshoot.
  * A deployment that cannot end well, or that has run out of time, is stopped and rolled back.
  */
-export async function follow(world: EcsWorld, course: Course): Promise<Ending> {
+export async function follow(
+  world: EcsWorld,
+  course: Course,
+  { trouble, answered }: Beginning = {},
+): Promise<Ending> {
+  const beganAt = world.clock.now();
+  const deadline = limitOf(world, course);
+  const eyes = looker(world, course, answered);
+  const kept = chronicle();
+  const ending = await toItsEnd(world, course, eyes, kept, deadline, trouble);
+  return { ...ending, followed: await followedOf(world, course, eyes, kept, ending, deadline - beganAt) };
+}
+
+async function toItsEnd(
+  world: EcsWorld,
+  course: Course,
+  eyes: Looker,
+  kept: Chronicle,
+  limit: number,
+  begun: Trouble | undefined,
+): Promise<Ending> {
   const { clock, runner } = world;
-  const look = looker(world, course.place, course.started, course.port);
-  let said = '';
+  const patience = { clock, signal: runner.cancelled, limit: BLIND, say: runner.info };
+  let trouble = begun;
+  let deadline = begun ? clock.now() + LANDING : limit;
   let renewAt = clock.now() + RENEW_EVERY;
-  let trouble: Trouble | undefined;
-  let { deadline } = course;
+  let last: Seen | undefined;
+  let said = '';
   for (;;) {
-    const last = await patiently(look, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
-    const state = sayState(last);
+    const seen = await unlessCancelled(patiently(eyes.look, patience), runner.cancelled);
+    if (seen === 'cancelled') return cancelled(world, course, last);
+    last = seen;
+    kept.note(seen, clock.now());
+    sayEvents(world, seen);
+    const state = sayState(seen);
     if (state !== said) runner.info(state);
     said = state;
-    const judgement = judge(last);
-    const ending = endingOf(judgement, trouble, last);
+    const judgement = judge(seen);
+    const ending = endingOf(judgement, trouble, seen);
     if (ending) return ending;
     const late = clock.now() >= deadline;
     if (trouble && late) {
       const why = `${trouble.why}; the rollback did not end in 15 minutes`;
       return { outcome: 'rollback-failed', why, rolledBack: false, last };
     }
-    if (runner.cancelled.aborted) {
-      return {
-        outcome: 'cancelled',
-        why: `the run was cancelled; left behind: ${state}`,
-        rolledBack: false,
-        last,
-      };
-    }
     const found = trouble ? undefined : troubleIn(judgement, late);
     if (found) {
-      trouble = judgement.kind === 'rolling-back' ? found : await stop(world, course, found);
+      sayTrouble(world, found, judgement.kind === 'doomed' ? judgement.cause.advice : undefined);
+      trouble = found;
       deadline = clock.now() + LANDING;
     }
+    const isAsked = judgement.kind === 'rolling-back' || (!found && trouble?.unanswered === undefined);
+    if (trouble && !isAsked) {
+      const asked = await unlessCancelled(stop(world, course, trouble), runner.cancelled);
+      if (asked === 'cancelled') return cancelled(world, course, last);
+      trouble = asked;
+      if (trouble.refused !== undefined) continue; // looks once more before it says how that leaves the service
+    }
     if (clock.now() >= renewAt) {
-      await course.lock.assertHeld();
+      const held = await unlessCancelled(course.lock.assertHeld(), runner.cancelled);
+      if (held === 'cancelled') return cancelled(world, course, last);
       renewAt = clock.now() + RENEW_EVERY;
     }
     await clock.sleep(EVERY, runner.cancelled);
   }
 }
 
+/** The end of the time that the rollout has: the caller's limit, and the waiting that its configuration asks for. */
+function limitOf({ runner }: EcsWorld, { deadline, service }: Course): number {
+  const waiting = knownWaiting(service ?? {});
+  if (waiting.milliseconds > 0) {
+    const minutes = waiting.milliseconds / 60_000;
+    runner.info(
+      `The time limit is ${minutes} min later, because it waits by itself (${waiting.parts.join(', ')})`,
+    );
+  }
+  return deadline + waiting.milliseconds;
+}
+
+/** What ECS says of the service, each event once. "Unable" is a warning of theirs, not an end: ECS goes on trying. */
+function sayEvents({ runner }: EcsWorld, { events }: Seen): void {
+  if (events.length === 0) return;
+  runner.verbatim(
+    events.map(({ at, message }) => {
+      const mark = /unable|unhealthy|failed|insufficient/i.test(message) ? 'ECS warns' : 'ECS';
+      return `  ${mark} ${new Date(at).toISOString().slice(11, 19)}: ${message.replace(/[\r\n]+/g, ' ')}`;
+    }),
+  );
+}
+
+/** Said at once: the landing of a rollback takes minutes, and whoever reads along can begin to mend. */
+function sayTrouble({ runner }: EcsWorld, { why }: Trouble, advice: string | undefined): void {
+  runner.warning(`It will not end well: ${why}`);
+  if (advice !== undefined) runner.info(advice);
+}
+
 async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Promise<Trouble> {
-  runner.warning(`${trouble.why}: stopping the deployment and rolling back`);
+  const { serviceDeployment } = course.started;
+  const refuse = (refused: string): Trouble => {
+    runner.warning(`ECS would not roll back: ${refused}`);
+    return { outcome: trouble.outcome, why: trouble.why, refused };
+  };
+  if (serviceDeployment === undefined) return refuse('this role may not list service deployments');
+  runner.info('Stopping the deployment and rolling back');
   await course.lock.assertHeld();
-  const answer = await course.deployer.rollBack(course.started.serviceDeployment);
-  if (answer === 'asked') return trouble;
-  runner.warning(`ECS would not roll back: ${answer.refused}`);
-  return { ...trouble, refused: answer.refused };
+  try {
+    const answer = await course.deployer.rollBack(serviceDeployment);
+    if (answer !== 'asked') return refuse(answer.refused);
+    return { outcome: trouble.outcome, why: trouble.why };
+  } catch (thrown) {
+    const asked = (trouble.unanswered ?? 0) + 1;
+    if (!(thrown instanceof Failure) || thrown.code === 'AWS_SESSION_EXPIRED') throw thrown;
+    if (!passes(thrown) || asked >= ASKS) return refuse(thrown.message);
+    runner.warning(`${thrown.message}; looking, and asking again if it goes on`);
+    return { ...trouble, unanswered: asked };
+  }
+}
+
+/**
+ * A cancelled job has seconds: what was last seen is what is told. The lock was proven held within the last minute, so
+ * the one request that may still be sent goes out without asking again, and its landing is nobody's to wait for.
+ */
+async function cancelled(world: EcsWorld, course: Course, last: Seen | undefined): Promise<Ending> {
+  const { runner, clock } = world;
+  const left = last ? sayState(last) : 'the deployment has begun, nothing of it was seen';
+  const asked =
+    course.onCancel === 'rollback' ? `; ${await rollBackInTime(world, course)}` : '; ECS goes on by itself';
+  const why = `the run was cancelled; left behind: ${left}${asked}`;
+  runner.warning(`${why} (${new Date(clock.now()).toISOString()})`);
+  return { outcome: 'cancelled', why, rolledBack: false, last };
+}
+
+async function rollBackInTime({ clock }: EcsWorld, { deployer, started }: Course): Promise<string> {
+  if (started.serviceDeployment === undefined)
+    return 'it could not be rolled back, because its ARN is not known';
+  const asking = deployer.rollBack(started.serviceDeployment).then(
+    (answer) =>
+      answer === 'asked' ? 'ECS was asked to roll back' : `ECS would not roll back: ${answer.refused}`,
+    (thrown: unknown) =>
+      `ECS could not be asked to roll back: ${thrown instanceof Error ? thrown.message : thrown}`,
+  );
+  const late = clock.sleep(GRACE).then(() => 'ECS was asked to roll back and has not answered yet');
+  return Promise.race([asking, late]);
+}
+
+/** What the report keeps of the way. After a bad end that was not taken back it says what serves now. */
+async function followedOf(
+  world: EcsWorld,
+  course: Course,
+  eyes: Looker,
+  kept: Chronicle,
+  { outcome, rolledBack, last, pause }: Ending,
+  limit: number,
+): Promise<Followed> {
+  const { clock, runner } = world;
+  const now = clock.now();
+  const bad = outcome !== 'deployed' && outcome !== 'paused' && !rolledBack && !runner.cancelled.aborted;
+  return {
+    seenIn: eyes.seenIn(),
+    strategy: last?.deployment.strategy ?? 'unknown',
+    stage: last?.deployment.stage ?? null,
+    status: last?.deployment.status ?? 'unknown',
+    limitSeconds: Math.round(limit / 1000),
+    pause: pause
+      ? {
+          hook: pause.id,
+          stage: last?.deployment.stage ?? null,
+          expiresAt: pause.expiresAt === undefined ? null : new Date(pause.expiresAt).toISOString(),
+          timeoutAction: pause.timeoutAction ?? null,
+        }
+      : null,
+    alarms: [...(last?.deployment.alarms ?? [])],
+    weights: kept.weights(),
+    timeline: kept.timeline(now),
+    serving: bad ? await servingNow(world, course, last) : null,
+  };
 }

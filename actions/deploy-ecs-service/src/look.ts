@@ -1,90 +1,312 @@
+import { Failure } from '@tenant-delivery/action-kit';
 import {
   causesOf,
   certainFailure,
+  deploymentOfEntry,
+  essentialContainers,
+  type Followed,
+  isTaskOf,
   type Observation,
+  passes,
+  type Service,
   type ServiceDeployment,
+  type ServiceEvent,
+  succeedsEarly,
   type Task,
 } from '@tenant-delivery/deployment';
-import type { Started } from './begin.ts';
 import type { EcsWorld } from './deploy-world.ts';
+import { furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
 import type { Place } from './place.ts';
 
-const DIAGNOSE_EVERY = 10_000; // milliseconds between two listings of stopped tasks while no count moves
+/** A deployment that has begun. Without the right to list service deployments, its ARNs are nobody's to know. */
+export interface Begun {
+  readonly serviceDeployment: string | undefined;
+  readonly serviceRevision: string | undefined;
+  readonly taskDefinition: string;
+  /** `ecs-svc/…`: what its tasks carry in `startedBy`. */
+  readonly rollout: string;
+}
 
-/** One look costs one request; stopped tasks and target health are asked for only when they can tell something. */
-export function looker(
-  world: EcsWorld,
-  place: Place,
-  started: Started,
-  port: number,
-): () => Promise<Observation> {
-  const { services, clock } = world;
+/** What is looked at, and what was known when the deployment began. */
+export interface Sought {
+  readonly place: Place;
+  readonly started: Begun;
+  readonly port: number;
+  /** The service as ECS describes it, its deployment configuration in it. */
+  readonly service?: Service['document'] | undefined;
+  /** The task definition that the service ran before. */
+  readonly previous?: string | undefined;
+  readonly seenIn?: Followed['seenIn'] | undefined;
+}
+
+/** An observation with what is new in it. */
+export interface Seen extends Observation {
+  /** Service events of this deployment that were not seen before, oldest first. Others' words. */
+  readonly events: readonly ServiceEvent[];
+  /** Tasks of this deployment, running and stopped, as they were last seen. */
+  readonly tasks: readonly Task[];
+}
+
+export interface Looker {
+  look(): Promise<Seen>;
+  /** Where the deployment is seen, by now. */
+  seenIn(): Followed['seenIn'];
+}
+
+const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task healthy that nobody checks (deploying-to-ecs §3.4)
+const ADDRESSES_OLD = 60_000; // milliseconds for which a listing of running tasks is good
+
+/** A look costs one request, and more only when it can tell something (next-look.ts). */
+export function looker(world: EcsWorld, sought: Sought, answered?: string): Looker {
+  const { services, targets, clock, runner } = world;
+  const { place, started, port } = sought;
   const { cluster } = place.names;
-  const service = place.target.service;
+  const name = place.target.service;
+  const early = sought.service !== undefined && succeedsEarly(sought.service);
+
+  let seenIn: Followed['seenIn'] = sought.seenIn ?? 'service-deployment';
+  let deployment: ServiceDeployment | undefined;
+  let service: Service | undefined;
   let stopped: readonly Task[] = [];
-  let counts = '';
-  let diagnosed = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const deployment = await services.deployment(started.serviceDeployment);
-    const now = JSON.stringify([deployment.status, deployment.tasks, deployment.breaker]);
-    if (now !== counts || clock.now() >= diagnosed + DIAGNOSE_EVERY) {
-      const all = await services.tasks(cluster, service, 'STOPPED');
-      stopped = all.filter((task) => isOurs(task, started));
-      counts = now;
-      diagnosed = clock.now();
+  let running: { readonly tasks: readonly Task[]; readonly at: number; readonly counts: string } | undefined;
+  let healthy: number | undefined = 0;
+  let essential: ReadonlySet<string> | undefined;
+  let groups: readonly string[] | undefined;
+  const tasks = new Map<string, Task>();
+  const events = new Map<string, ServiceEvent>();
+  const targetReasons = new Map<string, string>();
+  const denied = new Set<Question>();
+  const never = Number.NEGATIVE_INFINITY;
+  const askedAt: Record<Question, number> = {
+    deployment: never,
+    service: never,
+    stopped: never,
+    targets: never,
+  };
+
+  const known = (now: number): Known => {
+    const dying = causesOf(stopped, essential).length > 0;
+    return { now, seenIn, deployment, healthy, dying, early, askedAt, denied };
+  };
+
+  /** What explains but does not decide: a denial is said once, trouble that passes leaves what was known. */
+  const optionally = async <T>(
+    question: Question,
+    what: string,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> => {
+    askedAt[question] = clock.now();
+    try {
+      return await work();
+    } catch (thrown) {
+      if (thrown instanceof Failure && thrown.code === 'AWS_DENIED') {
+        denied.add(question);
+        runner.warning(`${thrown.message}. Without it this run can't tell ${what}.`);
+        return undefined;
+      }
+      if (!passes(thrown)) throw thrown;
+      return undefined;
     }
-    const doubtful = certainFailure(causesOf(stopped), 0) !== undefined;
+  };
+
+  const askDeployment = async (): Promise<void> => {
+    if (started.serviceDeployment === undefined) return;
+    askedAt.deployment = clock.now();
+    try {
+      deployment = await services.deployment(started.serviceDeployment);
+    } catch (thrown) {
+      const first = deployment === undefined;
+      if (!(first && thrown instanceof Failure && thrown.code === 'AWS_DENIED')) throw thrown;
+      seenIn = 'rollout-entry';
+      runner.warning(`${thrown.message}. ${DEGRADED}`);
+      await askService();
+    }
+  };
+
+  const readService = async (): Promise<Service | undefined> => {
+    askedAt.service = clock.now();
+    service = await services.service(cluster, name);
+    return service;
+  };
+
+  /** Answers whether the service bears out what is known of a deployment that goes on. */
+  const askService = async (): Promise<boolean> => {
+    const found = await readService();
+    if (!found) return false;
+    if (seenIn === 'rollout-entry') {
+      deployment = deploymentOfEntry(found, { ...started, previous: sought.previous });
+      return true;
+    }
+    const ours = found.deployments.find(({ id }) => id === started.rollout);
+    const counts = ({ requested, running, pending }: ServiceDeployment['tasks']) => [
+      requested,
+      running,
+      pending,
+    ];
+    return (
+      ours?.primary === true &&
+      ours.rolloutState === 'IN_PROGRESS' &&
+      ours.tasks !== undefined &&
+      deployment !== undefined &&
+      counts(ours.tasks).join() === counts(deployment.tasks).join()
+    );
+  };
+
+  const askStopped = async (): Promise<void> => {
+    const listed = await optionally('stopped', 'why tasks stop', () =>
+      services.tasks(cluster, name, 'STOPPED'),
+    );
+    if (!listed) return;
+    stopped = listed.filter((task) => isTaskOf(task, started));
+    for (const task of stopped) tasks.set(task.arn, task);
+    if (stopped.length > 0) essential ??= await essentialOf();
+  };
+
+  const essentialOf = async (): Promise<ReadonlySet<string> | undefined> => {
+    const definition = await services.taskDefinition(started.taskDefinition).catch((thrown: unknown) => {
+      if (passes(thrown)) return undefined;
+      throw thrown;
+    });
+    return definition && essentialContainers(definition.document);
+  };
+
+  const runningTasks = async (): Promise<readonly Task[]> => {
+    const counts = JSON.stringify(deployment?.tasks);
+    const now = clock.now();
+    if (running && running.counts === counts && now - running.at < ADDRESSES_OLD) return running.tasks;
+    const listed = (await services.tasks(cluster, name, 'RUNNING')).filter((task) => isTaskOf(task, started));
+    for (const task of listed) tasks.set(task.arn, task);
+    // A load balancer has addresses; a task that has none yet is asked for again soon.
+    const whole = listed.every(({ address }) => address !== undefined);
+    running = { tasks: listed, at: whole ? now : never, counts };
+    return listed;
+  };
+
+  const groupsOf = async (): Promise<readonly string[]> => {
+    if (started.serviceRevision !== undefined && seenIn === 'service-deployment') {
+      return (await services.revision(started.serviceRevision)).targetGroups;
+    }
+    const balancers = (service ?? (await readService()))?.document['loadBalancers'];
+    return (Array.isArray(balancers) ? balancers : []).flatMap((each) =>
+      typeof each === 'object' &&
+      each !== null &&
+      !Array.isArray(each) &&
+      typeof each['targetGroupArn'] === 'string'
+        ? [each['targetGroupArn']]
+        : [],
+    );
+  };
+
+  const askTargets = async (): Promise<void> => {
+    healthy = await optionally('targets', 'how many tasks are healthy', async () => {
+      groups ??= await groupsOf();
+      const [alive, states] = await Promise.all([
+        runningTasks(),
+        Promise.all(groups.map((group) => targets.targets(group))),
+      ]);
+      if (groups.length === 0) return alive.filter((task) => isWell(task, clock.now())).length;
+      const ours = states.flat().filter((each) => (each.port ?? port) === port);
+      let count = 0;
+      for (const task of alive) {
+        const target = ours.find(({ address }) => address === task.address);
+        if (target?.state === 'healthy') count += 1;
+        else if (target && /^un/.test(target.state)) targetReasons.set(task.arn, sayTarget(target));
+      }
+      return count;
+    });
+  };
+
+  const ASK: Readonly<Record<Question, () => Promise<unknown>>> = {
+    deployment: askDeployment,
+    service: askService,
+    stopped: askStopped,
+    targets: askTargets,
+  };
+
+  const look = async (): Promise<Seen> => {
+    const now = clock.now();
+    const before = deployment;
+    const dead = stopped.length;
+    const question = nextQuestion(known(now));
+    const answer = await ASK[question]();
+    const doubtful =
+      (question === 'service' && answer === false) ||
+      (question === 'stopped' && stopped.length !== dead) ||
+      (question === 'targets' && (healthy ?? Number.POSITIVE_INFINITY) >= (deployment?.tasks.requested ?? 0));
+    if (doubtful && seenIn === 'service-deployment') await askDeployment();
+    if (deployment === undefined) throw new TypeError('a look ended without an answer');
+    if (deployment.tasks.running === 0) healthy = 0;
+    for (const further of furtherQuestions(known(now), before)) {
+      if (further === 'service') await optionally('service', 'what ECS says of the service', readService);
+      else await ASK[further]();
+    }
+    // A verdict of failure stands on who is healthy at this moment, not half a minute ago.
+    const causes = causesOf(stopped, essential);
+    if (certainFailure(causes, 0) && askedAt.targets < now && !denied.has('targets')) await askTargets();
+    const primary = deployment.status === 'SUCCESSFUL' ? await primaryAtTheEnd() : undefined;
     return {
       deployment,
-      primary: await primaryAtTheEnd(world, cluster, service, deployment),
+      primary,
       taskDefinition: started.taskDefinition,
       stopped,
-      healthy: doubtful ? await healthyTasks(world, place, started, port) : 0,
+      healthy,
+      essential,
+      targetReasons: new Map(targetReasons),
+      answered,
+      events: newEvents(deployment),
+      tasks: [...tasks.values()],
     };
   };
+
+  const primaryAtTheEnd = async (): Promise<string> => {
+    const found = askedAt.service === clock.now() && service ? service : await readService();
+    return found?.taskDefinition ?? 'nothing';
+  };
+
+  const newEvents = ({ createdAt }: ServiceDeployment): readonly ServiceEvent[] => {
+    const fresh = (service?.events ?? []).filter(({ id, at }) => at >= createdAt && !events.has(id));
+    for (const event of fresh) events.set(event.id, event);
+    return fresh.toSorted((a, b) => a.at - b.at);
+  };
+
+  return { look, seenIn: () => seenIn };
 }
+
+/** What a role can't see that may only look at the service. */
+export const DEGRADED =
+  "This run follows the service's own list of deployments instead: it can't see traffic weights, lifecycle stages, pauses, alarms or the circuit breaker's count, and it can't stop the deployment.";
 
 /** How many tasks of the deployment run in each zone. */
 export async function tasksByZone(
   { services }: Pick<EcsWorld, 'services'>,
   { names, target }: Place,
-  started: Started,
+  started: Begun,
 ): Promise<Readonly<Record<string, number>>> {
   const running = await services.tasks(names.cluster, target.service, 'RUNNING');
   const zones = running
-    .filter((task) => isOurs(task, started))
+    .filter((task) => isTaskOf(task, started))
     .map(({ zone }) => zone ?? 'unknown')
     .sort();
   return Object.fromEntries(zones.map((zone) => [zone, zones.filter((each) => each === zone).length]));
 }
 
-function isOurs(task: Task, { taskDefinition, rollout }: Started): boolean {
-  return task.taskDefinition === taskDefinition && (task.startedBy ?? rollout) === rollout;
+/** Without a load balancer: the containers' own checks say so, or nobody checks and it runs for as long as ECS waits. */
+function isWell({ containers, startedAt }: Task, now: number): boolean {
+  const checks = containers.flatMap(({ health }) =>
+    health === undefined || health === 'UNKNOWN' ? [] : [health],
+  );
+  if (checks.length > 0) return checks.every((health) => health === 'HEALTHY');
+  return startedAt !== undefined && now - startedAt >= NOTHING_CHECKED;
 }
 
-async function primaryAtTheEnd(
-  { services }: EcsWorld,
-  cluster: string,
-  service: string,
-  { status }: ServiceDeployment,
-): Promise<string | undefined> {
-  if (status !== 'SUCCESSFUL') return undefined;
-  return (await services.service(cluster, service))?.taskDefinition ?? 'nothing';
-}
-
-async function healthyTasks(
-  { services, targets }: EcsWorld,
-  { names, target }: Place,
-  started: Started,
-  port: number,
-): Promise<number> {
-  const [{ targetGroups }, running] = await Promise.all([
-    services.revision(started.serviceRevision),
-    services.tasks(names.cluster, target.service, 'RUNNING'),
-  ]);
-  const states = (await Promise.all(targetGroups.map((group) => targets.targets(group)))).flat();
-  const healthy = states.filter((each) => each.state === 'healthy' && (each.port ?? port) === port);
-  return running.filter(
-    (task) => isOurs(task, started) && healthy.some(({ address }) => address === task.address),
-  ).length;
+function sayTarget({
+  state,
+  reason,
+  description,
+}: {
+  state: string;
+  reason: string | undefined;
+  description: string | undefined;
+}): string {
+  return [reason ?? state, description].filter(Boolean).join(': ');
 }

@@ -1,5 +1,9 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { DeploymentReport, DeployOutcome, ReportedCause } from '@tenant-delivery/deployment';
+import type { DeploymentReport, DeployOutcome, Followed, ReportedCause } from '@tenant-delivery/deployment';
+import { isLocalAccount } from '@tenant-delivery/domain';
+import { consoleLink } from './console-link.ts';
+import { rolloutDiagram } from './rollout-diagram.ts';
+import { sayServing } from './serving-now.ts';
 
 const SAID: Readonly<Record<DeployOutcome, string>> = {
   deployed: 'deployed',
@@ -10,6 +14,7 @@ const SAID: Readonly<Record<DeployOutcome, string>> = {
   superseded: 'was superseded by another deployment',
   'timed-out': 'was not done in time',
   cancelled: 'was left behind by a cancelled run',
+  paused: 'waits at a pause',
 };
 
 export function deployHeadline({ outcome, target, why }: DeploymentReport): string {
@@ -37,36 +42,85 @@ export function deployRemedy({ outcome, causes }: DeploymentReport): string {
 }
 
 export function deploySummary(report: DeploymentReport): string {
-  const { target, tasks, breaker, zones } = report;
-  const rows = [
+  const { target, tasks, breaker, followed, serviceDeployment } = report;
+  const link =
+    serviceDeployment && !isLocalAccount(target.account) ? consoleLink(serviceDeployment) : undefined;
+  const rows: (readonly [string, string])[] = [
     ['image', code(report.image)],
     ['task definition', code(report.taskDefinition)],
     ['task definition before', code(report.previousTaskDefinition)],
-    ...(report.serviceDeployment ? [['service deployment', code(report.serviceDeployment)]] : []),
-    ...(tasks
-      ? [['tasks of this deployment', `${tasks.running} of ${tasks.requested} running at the end`]]
-      : []),
-    ...(Object.keys(zones).length > 0
-      ? [
-          [
-            'tasks by zone',
-            Object.entries(zones)
-              .map(([zone, count]) => `${escapeMarkdown(zone)}: ${count}`)
-              .join(', '),
-          ],
-        ]
-      : []),
-    ...(breaker && breaker.failures > 0
-      ? [['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]]
-      : []),
-    ['began, ended', `${report.startedAt}, ${report.finishedAt} (${secondsOf(report)} s)`],
   ];
+  if (serviceDeployment) {
+    rows.push([
+      'service deployment',
+      `${code(serviceDeployment)}${link ? ` ([open in the console](${link}))` : ''}`,
+    ]);
+  }
+  if (followed) rows.push(['strategy', `${code(followed.strategy)}${stageOf(followed)}`]);
+  if (followed?.pause) rows.push(['waits at', sayPause(followed.pause)]);
+  if (tasks) {
+    rows.push(['tasks of this deployment', `${tasks.running} of ${tasks.requested} running at the end`]);
+  }
+  if (breaker && breaker.failures > 0) {
+    rows.push(['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]);
+  }
+  if (followed && followed.alarms.length > 0) rows.push(['alarms', followed.alarms.map(code).join(', ')]);
+  if (followed && followed.weights.length > 0) rows.push(['traffic', sayWeights(followed.weights)]);
+  if (followed?.serving) rows.push(['serves now', escapeMarkdown(sayServing(followed.serving))]);
+  rows.push(['began, ended', `${report.startedAt}, ${report.finishedAt} (${secondsOf(report)} s)`]);
   return [
     `### ${code(target.service)} of ${code(`${target.tenant}/${target.environment}`)}: ${SAID[report.outcome]}`,
     `Change ${code(report.change)}, plan ${code(report.plan)}. ${escapeMarkdown(sentence(report.why))}`,
     table(['what', 'value'], rows),
     ...report.causes.map(causeSection),
+    ...zoneTable(report),
+    ...(followed ? [rolloutDiagram(followed.timeline, report.finishedAt)].filter(Boolean) : []),
+    ...(followed?.seenIn === 'rollout-entry' ? [DEGRADED] : []),
   ].join('\n\n');
+}
+
+const DEGRADED =
+  "This role may not look at service deployments, so only the service's own list was followed: no stages, weights, alarms or circuit breaker.";
+
+/** Tasks of this deployment by zone: those that run, once they were counted, and those that ended. */
+function zoneTable({ zones, followed }: DeploymentReport): readonly string[] {
+  const ended = new Map<string, number>();
+  for (const { kind, zone, ended: how } of followed?.timeline ?? []) {
+    const failed = kind === 'task' && zone !== null && how !== null && how !== 'ServiceSchedulerInitiated';
+    if (failed) ended.set(zone, (ended.get(zone) ?? 0) + 1);
+  }
+  const names = [...new Set([...Object.keys(zones), ...ended.keys()])].sort();
+  if (names.length === 0) return [];
+  const counted = Object.keys(zones).length > 0;
+  return [
+    table(
+      ['zone', ...(counted ? ['running'] : []), 'failed'],
+      names.map((zone) => [
+        code(zone),
+        ...(counted ? [String(zones[zone] ?? 0)] : []),
+        String(ended.get(zone) ?? 0),
+      ]),
+    ),
+  ];
+}
+
+function stageOf({ stage }: Followed): string {
+  return stage === null ? '' : `, last seen at ${code(stage)}`;
+}
+
+function sayPause({ hook, stage, expiresAt, timeoutAction }: NonNullable<Followed['pause']>): string {
+  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
+  const then = timeoutAction === null ? '' : `, then ECS does ${code(timeoutAction)}`;
+  return `the pause ${code(hook)}${stage === null ? '' : ` at ${code(stage)}`}${until}${then}`;
+}
+
+function sayWeights(weights: Followed['weights']): string {
+  return weights
+    .map(({ at, production, test }) => {
+      const tested = test === null || test === 0 ? '' : ` (test ${test} %)`;
+      return `${at.slice(11, 19)} ${production ?? 0} %${tested}`;
+    })
+    .join(' → ');
 }
 
 function causeSection(cause: ReportedCause): string {
@@ -75,6 +129,7 @@ function causeSection(cause: ReportedCause): string {
     cause.exitCode === null ? '' : `exit code ${cause.exitCode}`,
     cause.containerReason ? code(cause.containerReason) : '',
     cause.stoppedReason ? code(cause.stoppedReason) : '',
+    cause.target ? `the load balancer said ${code(cause.target)}` : '',
   ].filter(Boolean);
   const log = cause.log.map((line) => `    ${line.replace(/[\r\n]/g, ' ')}`).join('\n');
   return [

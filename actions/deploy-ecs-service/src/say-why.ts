@@ -11,6 +11,7 @@ export async function sayWhy({ runner }: Pick<EcsWorld, 'runner'>, cause: Report
       ['stop code', cause.stopCode],
       ['stopped reason', cause.stoppedReason],
       ['container reason', cause.containerReason],
+      ['target', cause.target],
     ].filter(([, words]) => words);
     runner.verbatim(told.map(([name, words]) => `${name}: ${words?.replace(/[\r\n]/g, ' ')}`));
   });

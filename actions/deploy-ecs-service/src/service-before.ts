@@ -1,5 +1,6 @@
 import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
+import type { Sight } from './can-follow.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import type { Place } from './place.ts';
 
@@ -19,15 +20,17 @@ export const ServiceBefore = v.strictObject({
 
 export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
 
+/** With what was listed to find out how the deployment can be followed; it lists itself otherwise. */
 export async function serviceBefore(
   { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
   { names, target }: Place,
   { taskDefinition, deployments }: Service,
+  sight?: Sight,
 ): Promise<ServiceBefore> {
   const primary = deployments.find((each) => each.primary);
   if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
-  const since = listableSince(primary.createdAt - LIST_MARGIN, clock.now());
-  const listed = await services.deployments(names.cluster, target.service, since);
+  const since = sight?.since ?? listableSince(primary.createdAt - LIST_MARGIN, clock.now());
+  const listed = sight?.listed ?? (await services.deployments(names.cluster, target.service, since));
   return {
     schemaVersion: 1,
     taskDefinition,

@@ -290,11 +290,11 @@ test('what could not be seen for a while decides nothing', async () => {
   expect((await made.act('deploy')).outcome.outcome).toBe('deployed');
 });
 
-test.each(['AWS_DENIED', 'AWS_SESSION_EXPIRED'])('%s while following is fatal at once', async (code) => {
+test('a session that ends while following is fatal at once', async () => {
   const made = await anApprovedDeploy();
-  made.ecs.state.blind = [code];
+  made.ecs.state.blind = ['AWS_SESSION_EXPIRED'];
   const begun = made.clock.now();
-  expect(await codeOf(made.act('deploy'))).toBe(code);
+  expect(await codeOf(made.act('deploy'))).toBe('AWS_SESSION_EXPIRED');
   expect(made.clock.now()).toBe(begun);
 });
 

@@ -45,5 +45,12 @@ function rolloutOf(deployment: Deployment): RolloutEntry {
     taskDefinition: required(deployment.taskDefinition, 'deployments[].taskDefinition'),
     rolloutState: deployment.rolloutState,
     createdAt: required(deployment.createdAt, 'deployments[].createdAt').getTime(),
+    reason: deployment.rolloutStateReason,
+    tasks: {
+      requested: deployment.desiredCount ?? 0,
+      running: deployment.runningCount ?? 0,
+      pending: deployment.pendingCount ?? 0,
+    },
+    failedTasks: deployment.failedTasks,
   };
 }

@@ -1,5 +1,5 @@
 import { CAUSE_CLASSES, type CauseClass, type Certainty } from './cause-classes.ts';
-import type { Task, TaskContainer } from './observed.ts';
+import type { Task, TaskContainer, TaskDefinitionDocument } from './observed.ts';
 
 /** Why tasks stopped: those of one fingerprint, with one of them as the example. */
 export interface Cause {
@@ -18,24 +18,52 @@ export interface Cause {
   readonly advice: string;
 }
 
-/** Causes of the stopped tasks of one deployment, noise left out, the most telling first. */
-export function causesOf(stopped: readonly Task[]): readonly Cause[] {
+/**
+ * Causes of the stopped tasks of one deployment, noise left out, the most telling first. A task counts once however
+ * often it is listed, and the example of a cause is the task that stopped first. `essential` names the containers
+ * whose end ends the task, when the task definition is known.
+ */
+export function causesOf(stopped: readonly Task[], essential?: ReadonlySet<string>): readonly Cause[] {
   const causes = new Map<string, Cause>();
-  for (const task of stopped) {
-    const cause = causeOf(task);
+  const distinct = new Map(stopped.map((task) => [task.arn, task]));
+  for (const task of [...distinct.values()].sort(byEnd)) {
+    const cause = causeOf(task, essential);
     if (cause.certainty === 'noise') continue;
     const known = causes.get(cause.fingerprint);
     causes.set(cause.fingerprint, known ? { ...known, count: known.count + 1 } : cause);
   }
-  return [...causes.values()].sort((a, b) => weight(b.certainty) - weight(a.certainty) || b.count - a.count);
+  return [...causes.values()].sort(
+    (a, b) =>
+      weight(b.certainty) - weight(a.certainty) || b.count - a.count || compare(a.fingerprint, b.fingerprint),
+  );
+}
+
+/** Names of the containers whose end ends the task: all but those that say otherwise. */
+export function essentialContainers(document: TaskDefinitionDocument): ReadonlySet<string> {
+  const containers = document['containerDefinitions'];
+  const names = (Array.isArray(containers) ? containers : []).flatMap((each) => {
+    if (typeof each !== 'object' || each === null || Array.isArray(each)) return [];
+    const { name, essential } = each as { readonly [member: string]: unknown }; // an object by the line above
+    return typeof name === 'string' && essential !== false ? [name] : [];
+  });
+  return new Set(names);
+}
+
+function byEnd(a: Task, b: Task): number {
+  return (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0) || compare(a.arn, b.arn);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
  * The cause after which waiting is pointless: enough distinct tasks of one fingerprint while no task of the new
- * revision is healthy. A deployment that has a healthy task is left to ECS and the time limit.
+ * revision is healthy. A deployment that has a healthy task is left to ECS and the time limit; so is one of which
+ * nobody knows whether it has (`undefined`).
  */
-export function certainFailure(causes: readonly Cause[], healthy: number): Cause | undefined {
-  if (healthy > 0) return undefined;
+export function certainFailure(causes: readonly Cause[], healthy: number | undefined): Cause | undefined {
+  if (healthy !== 0) return undefined;
   return causes.find(({ count, failAt }) => failAt !== undefined && count >= failAt);
 }
 
@@ -48,8 +76,11 @@ export function sayCause(cause: Cause): string {
   return `${times}: ${who}${exit || ' stopped'}${reason ? ` (${reason})` : ''}`.replace(/[\r\n]+/g, ' ');
 }
 
-function causeOf(task: Task): Cause {
-  const container = deadContainer(task.containers);
+function causeOf(task: Task, essential: ReadonlySet<string> | undefined): Cause {
+  const counted = task.containers.filter(({ name }) => essential?.has(name) ?? true);
+  // A sidecar that may end does not end a running task, but one that cannot start keeps it from running.
+  const ended = task.stopCode === 'EssentialContainerExited' && counted.length > 0;
+  const container = deadContainer(ended ? counted : task.containers);
   const found = classOf(task, container);
   const fingerprint = [
     found.name,

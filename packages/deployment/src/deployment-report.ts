@@ -1,5 +1,6 @@
 import { isDigest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { TimelineEntry } from './timeline.ts';
 
 export const DEPLOY_OUTCOMES = [
   'deployed',
@@ -10,6 +11,8 @@ export const DEPLOY_OUTCOMES = [
   'superseded',
   'timed-out',
   'cancelled',
+  /** ECS waits at a pause until somebody says how to go on: neither a failure nor an end. */
+  'paused',
 ] as const;
 
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
@@ -27,11 +30,50 @@ export const ReportedCause = v.strictObject({
   container: text,
   exitCode: v.nullable(v.number()),
   containerReason: text,
+  /** What the target group said against the task while it lived; absent in reports of older releases. */
+  target: v.optional(text),
   advice: v.string(),
   log: v.array(v.string()),
 });
 
 export type ReportedCause = v.InferOutput<typeof ReportedCause>;
+
+/** What serves after a deployment that ended badly and was not taken back; `null` where it could not be seen. */
+export const ServingNow = v.strictObject({
+  taskDefinition: text,
+  desired: v.nullable(v.number()),
+  /** Running tasks by task definition. */
+  running: v.record(v.string(), v.number()),
+  /** Healthy targets by task definition; `null` when the target group could not be read. */
+  healthy: v.nullable(v.record(v.string(), v.number())),
+});
+
+export type ServingNow = v.InferOutput<typeof ServingNow>;
+
+/** What was seen on the way of a deployment that was followed. */
+export const Followed = v.strictObject({
+  /** Where it was seen: in the service deployment, or only in the service's own list, which tells less. */
+  seenIn: v.picklist(['service-deployment', 'rollout-entry']),
+  /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
+  strategy: v.string(),
+  /** ECS's word for the last lifecycle stage seen. */
+  stage: text,
+  status: v.string(),
+  /** Seconds that the rollout was allowed, configured waiting included. */
+  limitSeconds: v.number(),
+  /** The pause that it waits at; `null` unless the outcome is `paused`. */
+  pause: v.nullable(v.strictObject({ hook: v.string(), stage: text, expiresAt: text, timeoutAction: text })),
+  /** Names of alarms that were triggered. */
+  alarms: v.array(v.string()),
+  /** Per cent of production and test traffic that the new revision was to get, each change once. */
+  weights: v.array(
+    v.strictObject({ at: v.string(), production: v.nullable(v.number()), test: v.nullable(v.number()) }),
+  ),
+  timeline: v.array(TimelineEntry),
+  serving: v.nullable(ServingNow),
+});
+
+export type Followed = v.InferOutput<typeof Followed>;
 
 /** How one deployment went. Verifying starts from this and never from "the latest". Times are RFC 3339. */
 export const DeploymentReport = v.strictObject({
@@ -62,6 +104,8 @@ export const DeploymentReport = v.strictObject({
   zones: v.record(v.string(), v.number()),
   breaker: v.nullable(v.strictObject({ failures: v.number(), threshold: v.number() })),
   causes: v.array(ReportedCause),
+  /** `null` when none was followed; absent in reports of older releases. */
+  followed: v.optional(v.nullable(Followed)),
   startedAt: v.string(),
   finishedAt: v.string(),
 });

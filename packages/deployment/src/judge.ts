@@ -1,5 +1,5 @@
 import { type Cause, causesOf, certainFailure } from './cause.ts';
-import type { ServiceDeployment, Task } from './observed.ts';
+import type { LifecycleHook, ServiceDeployment, Task } from './observed.ts';
 
 /** One look at a service deployment. */
 export interface Observation {
@@ -10,13 +10,21 @@ export interface Observation {
   readonly taskDefinition: string;
   /** Stopped tasks that this deployment started. */
   readonly stopped: readonly Task[];
-  /** Tasks of this deployment that the load balancer calls healthy, when it was asked. */
-  readonly healthy: number;
+  /** Tasks of this deployment that the load balancer calls healthy; `undefined` when nobody could say. */
+  readonly healthy: number | undefined;
+  /** Containers whose end ends the task, when the task definition was read. */
+  readonly essential?: ReadonlySet<string> | undefined;
+  /** What a target group last said against a task of ours while it lived, by the task's ARN. */
+  readonly targetReasons?: ReadonlyMap<string, string> | undefined;
+  /** The hook of a pause that this run has answered: ECS may show it for a while yet. */
+  readonly answered?: string | undefined;
 }
 
 /** What one look means (deploying-to-ecs §3.2). Only `rolling` and `rolling-back` are worth another look. */
 export type Judgement =
   | { readonly kind: 'rolling' }
+  /** ECS waits at a hook until somebody says how to go on. */
+  | { readonly kind: 'paused'; readonly hook: LifecycleHook }
   /** ECS still tries, but it cannot end well. */
   | { readonly kind: 'doomed'; readonly cause: Cause }
   | { readonly kind: 'deployed' }
@@ -26,9 +34,12 @@ export type Judgement =
   | { readonly kind: 'superseded'; readonly reason: string }
   | { readonly kind: 'stopped'; readonly reason: string };
 
+/** ECS's words for a deployment that gave way to a newer one. */
+const REPLACED = /replaced (by|with) an?(other)? (new(er)? )?(service )?deployment/i;
+
 export function judge(seen: Observation): Judgement {
   const { deployment } = seen;
-  const reason = deployment.rollback?.reason ?? deployment.reason ?? 'ECS gave no reason';
+  const reason = reasonOf(deployment);
   switch (deployment.status) {
     case 'SUCCESSFUL':
       return seen.primary === seen.taskDefinition
@@ -45,27 +56,49 @@ export function judge(seen: Observation): Judgement {
     case 'ROLLBACK_FAILED':
       return { kind: 'rollback-failed', reason };
     case 'STOPPED':
-      return /replaced by a new (service )?deployment/i.test(deployment.reason ?? '')
+      return REPLACED.test(deployment.reason ?? '')
         ? { kind: 'superseded', reason }
         : { kind: 'stopped', reason };
     default: {
       // PENDING, IN_PROGRESS, STOP_REQUESTED, and any word that AWS may add: never taken for an end.
-      const cause = certainFailure(causesOf(seen.stopped), seen.healthy);
-      return cause ? { kind: 'doomed', cause } : { kind: 'rolling' };
+      const cause = certainFailure(causesOf(seen.stopped, seen.essential), seen.healthy);
+      if (cause) return { kind: 'doomed', cause };
+      const hook = deployment.hooks.find(
+        ({ id, status }) => status === 'AWAITING_ACTION' && id !== seen.answered,
+      );
+      return hook && deployment.status === 'IN_PROGRESS' ? { kind: 'paused', hook } : { kind: 'rolling' };
     }
   }
 }
 
+/** Why ECS ended or turned a deployment, with the alarms that were in ALARM. */
+function reasonOf({ rollback, reason, alarms }: ServiceDeployment): string {
+  const said = rollback?.reason ?? reason ?? 'ECS gave no reason';
+  const missing = alarms.filter((name) => !said.includes(name));
+  return missing.length > 0 ? `${said} (in ALARM: ${missing.join(', ')})` : said;
+}
+
 /** One line for the state that a person would want to know about; equal lines are printed once. */
-export function sayState({ deployment, stopped }: Observation): string {
+export function sayState({ deployment, stopped, healthy }: Observation): string {
   const { requested, running, pending } = deployment.tasks;
-  const parts = [`${deployment.status}: ${running} of ${requested} new tasks running, ${pending} pending`];
+  const stage = deployment.stage === undefined ? '' : ` (${deployment.stage})`;
+  const parts = [
+    `${deployment.status}${stage}: ${running} of ${requested} new tasks running, ${pending} pending`,
+  ];
+  if (healthy !== undefined && running > 0) parts.push(`${healthy} healthy at the load balancer`);
   if (stopped.length > 0) parts.push(`${stopped.length} stopped`);
+  const old = deployment.sources.reduce((sum, { tasks }) => sum + tasks.running, 0);
+  if (old > 0) parts.push(`${old} old running`);
+  if (deployment.productionWeight !== undefined && deployment.strategy !== 'ROLLING') {
+    parts.push(`${deployment.productionWeight} % of the traffic`);
+  }
   if (deployment.breaker && deployment.breaker.failures > 0) {
     parts.push(
       `circuit breaker at ${deployment.breaker.failures} of ${deployment.breaker.threshold} failures`,
     );
   }
+  const waiting = deployment.hooks.filter(({ status }) => status === 'AWAITING_ACTION');
+  if (waiting.length > 0) parts.push(`waits at hook ${waiting.map(({ id }) => id).join(', ')}`);
   if (deployment.alarms.length > 0) parts.push(`alarms: ${deployment.alarms.join(', ')}`);
   return parts.join(', ');
 }

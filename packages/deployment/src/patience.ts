@@ -8,6 +8,11 @@ const PASSING: ReadonlySet<string> = new Set([
   'AWS_EMPTY_REPLY',
 ]);
 
+/** Whether a failure to observe passes by itself: what was not observed is unknown, and may be known soon. */
+export function passes(thrown: unknown): boolean {
+  return thrown instanceof Failure && PASSING.has(thrown.code);
+}
+
 const EVERY = 5_000; // milliseconds between two tries
 
 export interface Patience {
@@ -29,10 +34,13 @@ export async function patiently<T>(look: () => Promise<T>, patience: Patience): 
     try {
       return await look();
     } catch (thrown) {
-      const passing = thrown instanceof Failure && PASSING.has(thrown.code);
-      if (!passing || signal.aborted || clock.now() >= until) throw thrown;
-      say(`Nothing could be seen (${thrown.code}); looking again`);
+      if (!passes(thrown) || signal.aborted || clock.now() >= until) throw thrown;
+      say(`Nothing could be seen (${codeOf(thrown)}); looking again`);
     }
     await clock.sleep(EVERY, signal);
   }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Failure ? thrown.code : 'UNEXPECTED';
 }

@@ -52,7 +52,10 @@ test.each([
   ['ROLLBACK_SUCCESSFUL', undefined, 'rolled-back'],
   ['ROLLBACK_FAILED', undefined, 'rollback-failed'],
   ['STOPPED', 'Service deployment was replaced by a new service deployment.', 'superseded'],
+  ['STOPPED', 'Replaced by a new service deployment.', 'superseded'],
   ['STOPPED', 'Stopped by a user', 'stopped'],
+  ['STOPPED', undefined, 'stopped'],
+  ['A_WORD_OF_NEXT_YEAR', undefined, 'rolling'],
 ])('%s (%s) is %s', (status, reason, kind) => {
   expect(judge(looking({ status, reason })).kind).toBe(kind);
 });
@@ -72,10 +75,36 @@ test('only SUCCESSFUL with our task definition in front is ever a success', () =
   );
 });
 
+const hook = {
+  id: 'hook-1',
+  status: 'AWAITING_ACTION',
+  expiresAt: 86_400_000,
+  timeoutAction: 'ROLLBACK',
+};
+
+test('waits for nobody at a pause, but takes a pause neither for an end nor for well', () => {
+  const paused = looking({ strategy: 'BLUE_GREEN', stage: 'POST_TEST_TRAFFIC_SHIFT', hooks: [hook] });
+  expect(judge(paused)).toEqual({ kind: 'paused', hook });
+  expect(judge({ ...paused, answered: 'hook-1' }).kind).toBe('rolling');
+  expect(judge({ ...paused, stopped: [stoppedTask(1), stoppedTask(2)] }).kind).toBe('doomed');
+  expect(judge(looking({ hooks: [{ ...hook, status: 'IN_PROGRESS' }] })).kind).toBe('rolling');
+  expect(judge(looking({ status: 'ROLLBACK_IN_PROGRESS', hooks: [hook] })).kind).toBe('rolling-back');
+});
+
+test('names the alarms that turned a deployment', () => {
+  const seen = looking({
+    status: 'ROLLBACK_SUCCESSFUL',
+    rollback: { reason: 'alarms', revision: undefined },
+    alarms: ['orders-5xx'],
+  });
+  expect(judge(seen)).toEqual({ kind: 'rolled-back', reason: 'alarms (in ALARM: orders-5xx)' });
+});
+
 test('two crashed tasks doom a deployment long before its breaker speaks', () => {
   const seen = looking({}, { stopped: [stoppedTask(1), stoppedTask(2)] });
   expect(judge(seen)).toMatchObject({ kind: 'doomed', cause: { class: 'crash', exitCode: 1 } });
   expect(judge({ ...seen, healthy: 1 }).kind).toBe('rolling');
+  expect(judge({ ...seen, healthy: undefined }).kind).toBe('rolling');
 });
 
 test('a state line tells counts and the breaker, n of threshold', () => {
@@ -84,7 +113,18 @@ test('a state line tells counts and the breaker, n of threshold', () => {
     { stopped: [stoppedTask(1), stoppedTask(2)] },
   );
   expect(sayState(seen)).toBe(
-    'IN_PROGRESS: 1 of 2 new tasks running, 1 pending, 2 stopped, circuit breaker at 2 of 3 failures',
+    'IN_PROGRESS: 1 of 2 new tasks running, 1 pending, 0 healthy at the load balancer, 2 stopped, circuit breaker at 2 of 3 failures',
+  );
+  const shifting = looking({
+    strategy: 'CANARY',
+    stage: 'PRODUCTION_TRAFFIC_SHIFT',
+    productionWeight: 5,
+    tasks: { requested: 2, running: 2, pending: 0 },
+    sources: [{ revision: 'old', tasks: { requested: 2, running: 2, pending: 0 } }],
+    hooks: [hook],
+  });
+  expect(sayState({ ...shifting, healthy: 2 })).toBe(
+    'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 2 old running, 5 % of the traffic, waits at hook hook-1',
   );
 });
 

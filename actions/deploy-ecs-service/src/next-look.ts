@@ -1,0 +1,113 @@
+import type { Followed, ServiceDeployment } from '@tenant-delivery/deployment';
+
+/** What can be asked about a deployment that goes on; each answer says something that the others do not. */
+export type Question =
+  /** The service deployment: status, counts, breaker, weights, hooks. */
+  | 'deployment'
+  /** The service: its events, and the word for our rollout. */
+  | 'service'
+  /** Tasks of ours that have stopped. */
+  | 'stopped'
+  /** Health at the load balancer. */
+  | 'targets';
+
+/** What is known before a look. Times are milliseconds; what was never asked has `-Infinity`. */
+export interface Known {
+  readonly now: number;
+  readonly seenIn: Followed['seenIn'];
+  readonly deployment: ServiceDeployment | undefined;
+  /** `undefined` when nobody can say. */
+  readonly healthy: number | undefined;
+  /** Tasks of ours have stopped, and not because they were told to. */
+  readonly dying: boolean;
+  /** ECS may call it SUCCESSFUL before all tasks are healthy. */
+  readonly early: boolean;
+  readonly askedAt: Readonly<Record<Question, number>>;
+  /** Questions that this role may not ask. */
+  readonly denied: ReadonlySet<Question>;
+}
+
+/** Milliseconds between two looks, by the service's clock: the end of a deployment is known that soon. */
+export const EVERY = 5_000;
+
+const EVENTS_EVERY = 30_000;
+const DYING_EVERY = 10_000;
+const STARTING_EVERY = 30_000;
+const SETTLED_EVERY = 120_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * The one question of a look. A rolling deployment of ten minutes costs little more than one request every five
+ * seconds: while no end is possible yet, every second look asks what explains a failure instead, and once all is well
+ * the service's own entry, which brings the events too, stands in for the service deployment twice a minute.
+ * The caller goes on to `deployment` when the answer does not bear out what is known.
+ */
+export function nextQuestion({
+  now,
+  seenIn,
+  deployment,
+  healthy,
+  dying,
+  early,
+  askedAt,
+  denied,
+}: Known): Question {
+  if (seenIn === 'rollout-entry') return 'service';
+  if (!deployment || !isRolling(deployment) || early || dying) return 'deployment';
+  if (isSettled(deployment, healthy)) {
+    return now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
+  }
+  if (now - askedAt.deployment >= EVERY * 1.5) return 'deployment';
+  const diagnosis = deployment.tasks.running === 0 ? 'stopped' : 'targets';
+  return healthy === undefined || denied.has(diagnosis) ? 'deployment' : diagnosis;
+}
+
+/**
+ * What is asked beside it in the same look: more often while tasks die, and once a rolling deployment has all its tasks
+ * well only when a count moves, as it does when one of them ends. Strategies that shift traffic wait for longer.
+ */
+export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
+  const { now, deployment, healthy, dying, askedAt, denied } = known;
+  if (!deployment || deployment.status === 'SUCCESSFUL') return [];
+  const move = moveOf(before, deployment, now);
+  const settled = isSettled(deployment, healthy);
+  const rolling = isRolling(deployment);
+  const due = (question: Question, every: number) =>
+    askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
+  const rest = rolling ? NEVER : SETTLED_EVERY;
+  const stopped = dying ? DYING_EVERY : settled ? rest : STARTING_EVERY;
+  const events = settled ? (rolling ? NEVER : SETTLED_EVERY) : EVENTS_EVERY;
+  // Where looks take turns, the next one asks for targets anyway.
+  const alive = deployment.tasks.running > 0 && !(rolling && !dying && !known.early);
+  return [
+    ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
+    ...(due('service', events) ? (['service'] as const) : []),
+    ...(alive && due('targets', move === 'none' ? (settled ? rest : DYING_EVERY) : 0)
+      ? (['targets'] as const)
+      : []),
+  ];
+}
+
+/** All tasks that were asked for run, and nobody says that one of them is not healthy. */
+function isSettled({ tasks }: ServiceDeployment, healthy: number | undefined): boolean {
+  return tasks.running >= tasks.requested && (healthy === undefined || healthy >= tasks.requested);
+}
+
+function isRolling({ strategy, status }: ServiceDeployment): boolean {
+  return strategy === 'ROLLING' && (status === 'PENDING' || status === 'IN_PROGRESS');
+}
+
+const JUST_BEGUN = 10_000; // milliseconds within which no task of a deployment has come and gone
+
+/** Whether counts say something that target health may explain, or stopped tasks too. */
+function moveOf(
+  before: ServiceDeployment | undefined,
+  now: ServiceDeployment,
+  time: number,
+): 'none' | 'moved' | 'worse' {
+  if (!before) return time - now.createdAt >= JUST_BEGUN ? 'worse' : 'moved';
+  const failures = (each: ServiceDeployment) => each.breaker?.failures ?? 0;
+  const turned = before.status !== now.status && now.status !== 'IN_PROGRESS';
+  if (turned || now.tasks.running < before.tasks.running || failures(now) > failures(before)) return 'worse';
+  return now.tasks.running === before.tasks.running ? 'none' : 'moved';
+}

@@ -1,0 +1,74 @@
+import type { Json } from '@tenant-delivery/domain';
+import { isObject } from './task-definition.ts';
+
+const MINUTE = 60_000; // milliseconds
+const NETWORK_BALANCER_SHIFT = 10; // minutes that a shift of traffic at a network load balancer takes (deploying-to-ecs §3.4)
+const ALARM_BAKE = 5; // minutes for which ECS watches alarms at most when nobody says how long (deploying-to-ecs §3.4)
+
+/** Time that a deployment spends waiting because it was configured to, and what for. */
+export interface KnownWaiting {
+  readonly milliseconds: number;
+  /** A phrase for each part, with its minutes. */
+  readonly parts: readonly string[];
+}
+
+/**
+ * The waiting that a service's deployment configuration asks for, which no time limit may count against a rollout.
+ * `service` is the service as ECS describes it. Defaults are the API's own ("DeploymentConfiguration", Amazon ECS API
+ * Reference). Pauses are not in it: a run does not wait for people.
+ */
+export function knownWaiting(service: { readonly [member: string]: Json }): KnownWaiting {
+  const configuration = objectIn(service, 'deploymentConfiguration');
+  const strategy = configuration['strategy'] ?? 'ROLLING';
+  const bake = numberIn(configuration, 'bakeTimeInMinutes');
+  const parts: (readonly [string, number])[] = [];
+  const steps = Math.ceil(
+    100 / (numberIn(objectIn(configuration, 'linearConfiguration'), 'stepPercent') ?? 10),
+  );
+  if (strategy === 'LINEAR') {
+    const each = numberIn(objectIn(configuration, 'linearConfiguration'), 'stepBakeTimeInMinutes') ?? 6;
+    parts.push([`${steps - 1} linear steps of ${each} min`, (steps - 1) * each]);
+  }
+  if (strategy === 'CANARY') {
+    const canary = numberIn(objectIn(configuration, 'canaryConfiguration'), 'canaryBakeTimeInMinutes') ?? 10;
+    parts.push(['the canary', canary]);
+  }
+  if (strategy !== 'ROLLING' && hasNetworkBalancer(service)) {
+    const shifts = strategy === 'LINEAR' ? steps : strategy === 'CANARY' ? 2 : 1;
+    parts.push([`${shifts} shifts at a network load balancer`, shifts * NETWORK_BALANCER_SHIFT]);
+  }
+  const alarms = objectIn(configuration, 'alarms')['enable'] === true;
+  if (bake !== undefined) parts.push(['the bake', bake]);
+  else if (alarms) parts.push(['watching alarms', ALARM_BAKE]);
+  const counted = parts.filter(([, minutes]) => minutes > 0);
+  return {
+    milliseconds: counted.reduce((sum, [, minutes]) => sum + minutes, 0) * MINUTE,
+    parts: counted.map(([what, minutes]) => `${what}: ${minutes} min`),
+  };
+}
+
+/** Whether ECS calls a rolling deployment SUCCESSFUL before all of its tasks are healthy. */
+export function succeedsEarly(service: { readonly [member: string]: Json }): boolean {
+  return objectIn(objectIn(service, 'deploymentConfiguration'), 'earlySuccessCriteria')['enable'] === true;
+}
+
+/** A listener of a network load balancer has `net` in its ARN; shifting strategies name the listener or its rule. */
+function hasNetworkBalancer(service: { readonly [member: string]: Json }): boolean {
+  const balancers = service['loadBalancers'];
+  return (Array.isArray(balancers) ? balancers : []).some((balancer) => {
+    const rule = isObject(balancer)
+      ? objectIn(balancer, 'advancedConfiguration')['productionListenerRule']
+      : '';
+    return typeof rule === 'string' && /:listener(-rule)?\/net\//.test(rule);
+  });
+}
+
+function objectIn(from: { readonly [member: string]: Json }, member: string) {
+  const value = from[member];
+  return isObject(value) ? value : {};
+}
+
+function numberIn(from: { readonly [member: string]: Json }, member: string): number | undefined {
+  const value = from[member];
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}

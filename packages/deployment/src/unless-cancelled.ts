@@ -1,0 +1,19 @@
+/**
+ * What `work` comes to, or `cancelled` as soon as `signal` is aborted, whatever the work is still waiting for: a
+ * cancelled job has seconds, a request that is on its way may take longer. What the work then comes to is dropped.
+ */
+export async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'cancelled'> {
+  if (signal.aborted) {
+    work.catch(() => {}); // nobody waits for it
+    return 'cancelled';
+  }
+  const { promise, resolve } = Promise.withResolvers<'cancelled'>();
+  const stop = () => resolve('cancelled');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) work.catch(() => {});
+  }
+}
