@@ -36,6 +36,11 @@ export interface RolloutEntry {
   readonly rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS' | undefined;
   /** Milliseconds of the server's clock: the basis of every "since". */
   readonly createdAt: number;
+  /** ECS's words for the rollout state. */
+  readonly reason?: string | undefined;
+  readonly tasks?: TaskCounts | undefined;
+  /** Tasks that failed one after another; back at zero once a task runs well, so never a total. */
+  readonly failedTasks?: number | undefined;
 }
 
 export interface Service {
