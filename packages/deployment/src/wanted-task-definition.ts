@@ -2,12 +2,12 @@ import type { Mistake } from '@tenant-delivery/action-kit/document';
 import type { Json } from '@tenant-delivery/domain';
 import { sameTaskDefinition } from './canonical-task-definition.ts';
 import { changeContainers } from './container-changes.ts';
-import type { DeployRequest } from './deploy-request.ts';
+import { type DeployRequest, isImage } from './deploy-request.ts';
 import type { Tag, TaskDefinition, TaskDefinitionDocument } from './observed.ts';
 import { READ_ONLY_MEMBERS } from './read-only-members.ts';
 import { type RolePlace, withRoleArns } from './role-arn.ts';
 import { pathIn, shapeMistakes } from './shape-mistakes.ts';
-import { isObject, registrable } from './task-definition.ts';
+import { containersOf, isObject, registrable } from './task-definition.ts';
 import { taskDefinitionMistakes } from './task-definition-mistakes.ts';
 import { patchTaskDefinition } from './task-definition-patch.ts';
 
@@ -84,7 +84,7 @@ function changedTaskDefinition(request: DeployRequest, facts: RequestFacts): Res
       document,
       tags,
       revision: same ? current.arn : undefined,
-      notes: [...from.notes, ...changed.notes],
+      notes: [...from.notes, ...changed.notes, ...tagNotes(document)],
     },
   };
 }
@@ -120,6 +120,15 @@ function fileOf(
         : []),
     ],
   };
+}
+
+/** A tag that runs already is kept, but what it names may be another image with each deployment. */
+function tagNotes(document: TaskDefinitionDocument): readonly string[] {
+  return containersOf(document).flatMap(({ name, image }) =>
+    typeof image !== 'string' || isImage(image)
+      ? []
+      : [`${name} runs ${image}, a tag: which image that is, ECS looks up anew at each deployment`],
+  );
 }
 
 function familyMistakes(

@@ -58,13 +58,17 @@ function withApp(more: Members): Members & { readonly containerDefinitions: read
   return { ...running, containerDefinitions: [{ ...app, ...more }, ...others] };
 }
 
+/** Of the sidecar of `a-task-definition.ts`. */
+const TAG =
+  'sidecar runs registry.example/acme/proxy:1, a tag: which image that is, ECS looks up anew at each deployment';
+
 describe('what is asked for', () => {
   test('nothing: what runs, and no new revision', () => {
     expect(wanted({})).toEqual({
       document: registrable(describedTaskDefinition()),
       tags: [{ key: 'team', value: 'orders' }],
       revision: ARN,
-      notes: [],
+      notes: [TAG],
     });
   });
 
@@ -76,6 +80,7 @@ describe('what is asked for', () => {
     const result = wanted({ images: { app: NEW_IMAGE, sidecar: OLD_IMAGE } });
     expect(container(result, 'app')).toEqual({ ...container(wanted({}), 'app'), image: NEW_IMAGE });
     expect(container(result, 'sidecar')).toEqual({ ...container(wanted({}), 'sidecar'), image: OLD_IMAGE });
+    expect(result.notes).toEqual([]);
     expect(result.revision).toBeUndefined();
   });
 
@@ -109,7 +114,7 @@ describe('what is asked for', () => {
 
   test('a name that is gone already is told and no mistake, so that a second run passes', () => {
     const result = wanted({ environment: { app: { mode: 'remove', names: ['MODEE'] } } });
-    expect(result.notes).toEqual(['environment of app has no MODEE to remove; it has MODE']);
+    expect(result.notes).toEqual(['environment of app has no MODEE to remove; it has MODE', TAG]);
     expect(result.revision).toBe(ARN);
   });
 
@@ -155,6 +160,7 @@ describe('what is asked for', () => {
     ]);
     expect(result.notes).toEqual([
       'task.json: left out what only ECS sets: taskDefinitionArn, revision, status, registeredAt, registeredBy, requiresAttributes, compatibilities',
+      TAG,
     ]);
   });
 
@@ -162,7 +168,7 @@ describe('what is asked for', () => {
     const { family: _, ...rest } = withApp({});
     expect(wanted(fromFile(rest))).toMatchObject({
       document: { family: 'acme-prod-orders' },
-      notes: [expect.stringContaining('names no family')],
+      notes: [expect.stringContaining('names no family'), TAG],
     });
     const own = wanted(
       fromFile({ ...withApp({}), family: 'mine', containerDefinitions: [{ name: 'a', image: NEW_IMAGE }] }),
