@@ -34,7 +34,7 @@ const NEWER = [
 
 const WALK: readonly ScenarioName[] = [
   'healthy',
-  'crash-loop',
+  'out-of-memory',
   'image-not-found',
   'secret-denied',
   'checks-wrong-code',
@@ -103,7 +103,7 @@ describeWith('boto3', 'boto3, with the keys of an operator', (python) => {
 
   test.each<[ScenarioName, string, readonly string[]]>([
     ['healthy', 'SUCCESSFUL', []],
-    ['crash-loop', 'ROLLBACK_SUCCESSFUL', ['EssentialContainerExited']],
+    ['out-of-memory', 'ROLLBACK_SUCCESSFUL', ['EssentialContainerExited']],
     ['image-not-found', 'ROLLBACK_SUCCESSFUL', ['TaskFailedToStart']],
     ['secret-denied', 'ROLLBACK_SUCCESSFUL', ['TaskFailedToStart']],
     ['checks-wrong-code', 'ROLLBACK_SUCCESSFUL', ['ServiceSchedulerInitiated']],

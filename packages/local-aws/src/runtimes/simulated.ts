@@ -170,7 +170,8 @@ function filled(text: string, order: TaskOrder): string {
 }
 
 function answer(script: TaskScript, age: number): ProbeAnswer {
-  if (age < 0) return { kind: 'refused' };
+  // One that should have ended by now answers nothing, though a slow machine has not come to its end yet.
+  if (age < 0 || age >= (script.exit?.afterSeconds ?? Number.POSITIVE_INFINITY)) return { kind: 'refused' };
   const {
     answer: instead,
     afterSeconds = 0,
