@@ -1,15 +1,12 @@
-import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import type { clientConfig } from './client-config.ts';
-
-/** The SDK's retry strategy as its clients take it. */
-type Strategy = Extract<ECSClientConfig['retryStrategy'], { acquireInitialRetryToken: unknown }>;
 
 /**
  * A client for requests that may take effect once only: it repeats what ECS refused as too frequent, which is certain
  * not to have been done, and nothing else. A lost answer comes back as an error, to be looked into.
  */
 export function ecsOnce(config: ReturnType<typeof clientConfig>): ECSClient {
-  const strategy: Strategy = config.retryStrategy;
+  const strategy = config.retryStrategy;
   return new ECSClient({
     ...config,
     retryStrategy: {

@@ -112,12 +112,13 @@ describe('a signed call', () => {
   });
 
   it('gives up after as many tries as the SDK, with what AWS said last', async () => {
-    const { seen, env } = await answering(throttled);
+    const failing = { status: 500, body: '{"__type":"com.amazonaws.x#InternalFailure","message":"slow"}' };
+    const { seen, env } = await answering(failing);
     const error = await jsonCaller(CLOUDWATCH, config(), env)('DescribeAlarms', {}).catch(thrown);
     expect(error).toMatchObject({
-      name: 'ThrottlingException',
+      name: 'InternalFailure',
       message: 'slow',
-      $metadata: { httpStatusCode: 400, attempts: 6 },
+      $metadata: { httpStatusCode: 500, attempts: 6 },
     });
     expect(seen).toHaveLength(6);
   });

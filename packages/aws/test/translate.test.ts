@@ -59,22 +59,32 @@ describe('an answer of AWS', () => {
 });
 
 describe('a request is sent again', () => {
-  const sent = async (type: 'THROTTLING' | 'TRANSIENT' | 'CLIENT_ERROR', attempts: number) => {
+  const tried = async (type: 'THROTTLING' | 'TRANSIENT' | 'CLIENT_ERROR', attempts: number) => {
     const strategy = retryStrategy(attempts, 1_000_000);
     let token = await strategy.acquireInitialRetryToken('');
     for (let count = 1; ; count += 1) {
       try {
         token = await strategy.refreshRetryTokenForRetry(token, { errorType: type });
       } catch {
-        return count;
+        return { count, waited: token.throttledFor ?? 0 };
       }
     }
   };
 
-  test('a limited number of times when throttled or cut off, never when denied, once when once was asked for', async () => {
-    expect(await sent('THROTTLING', 6)).toBe(6);
-    expect(await sent('TRANSIENT', 6)).toBe(6);
-    expect(await sent('CLIENT_ERROR', 6)).toBe(1);
-    expect(await sent('TRANSIENT', 1)).toBe(1);
+  test('a limited number of times when cut off, never when denied, once when once was asked for', async () => {
+    expect((await tried('TRANSIENT', 6)).count).toBe(6);
+    expect((await tried('CLIENT_ERROR', 6)).count).toBe(1);
+    expect((await tried('TRANSIENT', 1)).count).toBe(1);
+    expect((await tried('THROTTLING', 1)).count).toBe(1);
+  });
+
+  test('for a minute at least when it came too often, in a number of tries that no two share in step', async () => {
+    const runs = await Promise.all(Array.from({ length: 20 }, () => tried('THROTTLING', 6)));
+    for (const { count, waited } of runs) {
+      expect(waited).toBeGreaterThanOrEqual(60_000);
+      expect(waited).toBeLessThanOrEqual(70_000);
+      expect(count).toBeLessThanOrEqual(20);
+    }
+    expect(new Set(runs.map(({ waited }) => waited)).size).toBe(20);
   });
 });
