@@ -8,6 +8,7 @@ import type { DeployWorld } from './deploy-world.ts';
 import { inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
 import { prepare } from './prepare.ts';
+import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
 
 const TAKEN_OVER: Decision = {
@@ -21,7 +22,7 @@ export async function planChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  request: DeployRequest,
+  asked: DeployRequest,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   if (change.kind === 'rollback' && change.state === 'proposed') {
@@ -37,12 +38,19 @@ export async function planChange(
       runner.info(`${formatImage(image)} was gated and verified here before`);
     });
   }
-  const prepared = await runner.group(
+  const { request, notes, prepared } = await runner.group(
     'Look at the service and the image, and plan from what is there',
-    async () => prepare(world, admission, change, await inspect(world, admission, change), request),
+    async () => {
+      const inspected = await inspect(world, admission, change);
+      const { request, notes } =
+        change.kind === 'rollback'
+          ? await rollbackRequest(world, admission, change, inspected, asked)
+          : { request: asked, notes: [] };
+      return { request, notes, prepared: await prepare(world, admission, change, inspected, request) };
+    },
   );
   const { plan } = prepared;
-  for (const note of plan.notes) runner.warning(note);
+  for (const note of [...plan.notes, ...notes]) runner.warning(note);
   await warnOfScaling(world, admission);
   const advice = breakerNotes(plan.target.service, prepared.service, prepared.update);
   for (const note of advice) (prepared.service.breaker.rollback ? runner.info : runner.warning)(note);
@@ -65,7 +73,7 @@ export async function planChange(
         ? `${change.id} would bring ${plan.image.to} to ${plan.target.service}.`
         : `${plan.target.service} already runs ${plan.image.to}; nothing to do.`,
       facts: { change: change.id, plan: digest, needsApproval, changes: plan.changes, image: plan.image },
-      summary: planSummary(change.id, digest, plan, advice),
+      summary: planSummary(change.id, digest, plan, [...notes, ...advice]),
     };
   });
 }

@@ -75,13 +75,15 @@ export async function aDeploy(story: Story = {}) {
   const delivery = await inMemoryDelivery({ clock });
   const ecs = anEcs(clock, story.script ?? HEALTHY);
   const image = story.image ?? ORDERS_IMAGE;
-  const documents = {
-    'image-record': imageRecord(image, story.platform),
-    verdict: verdict(image, story.verdict),
+  const documentsOf = (of: Image) => ({
+    'image-record': imageRecord(of, story.platform),
+    verdict: verdict(of, story.verdict),
     findings: { schemaVersion: 1, findings: [] },
-  };
-  const bring = (to: ChangeState, kind: ChangeKind = 'deploy') =>
-    delivery.bring(to, { kind, image, documents });
+  });
+  const bring = (to: ChangeState, kind: ChangeKind = 'deploy', of: Image = image) =>
+    delivery.bring(to, { kind, image: of, documents: documentsOf(of) });
+  /** Digests that the registry no longer holds. */
+  const gone = new Set<string>();
   const change = await bring('gated');
   const log: Record<string, readonly string[]> = {};
   const act = async (
@@ -99,7 +101,10 @@ export async function aDeploy(story: Story = {}) {
         targets: ecs.targets,
         scaling: { range: async () => undefined },
         logs: { tail: async (_, stream) => log[stream] ?? log['any'], after: async () => undefined },
-        images: { image: async () => (story.absent ? 'absent' : { pushedAt: 0, children: [] }) },
+        images: {
+          image: async (_, digest) =>
+            story.absent || gone.has(digest) ? 'absent' : { pushedAt: 0, children: [] },
+        },
         deployer: () => ecs.deployer,
       },
     );
@@ -117,7 +122,7 @@ export async function aDeploy(story: Story = {}) {
     const bytes = await getBytes(delivery.vault, digest as `sha256:${string}`); // the output is a digest
     return JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as DeploymentReport; // written by the action under test
   };
-  return { clock, delivery, ecs, change, act, approve, stateOf, report, log, bring };
+  return { clock, delivery, ecs, change, act, approve, stateOf, report, log, bring, gone };
 }
 
 /** Planned and approved, ready to deploy. */

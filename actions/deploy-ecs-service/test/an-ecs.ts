@@ -5,6 +5,8 @@ import type {
   ServiceDeployer,
   ServiceDeployment,
   ServiceReader,
+  ServiceRevision,
+  ServiceUpdate,
   TargetReader,
   TargetState,
   Task,
@@ -74,6 +76,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   const first = define(document(OLD_IMAGE));
   const made: { number: number; taskDefinition: string; at: number; stoppedAt?: number }[] = [];
   const calls: string[] = [];
+  const updates: ServiceUpdate[] = [];
   const faults: Fault[] = [];
   const state: {
     over: Partial<Service>;
@@ -90,6 +93,10 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     /** Happens while the task definition is being registered. */
     meanwhile: () => Promise<void>;
     targets: TargetState[] | undefined;
+    /** What a service revision says beside its task definition, by its number. */
+    revisions: Record<number, Partial<ServiceRevision>>;
+    /** The status that ECS tells of a deployment, by its number, whatever the script says. */
+    statuses: Record<number, string>;
   } = {
     over: {},
     rollback: 'lands',
@@ -101,6 +108,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     blind: [],
     meanwhile: async () => {},
     targets: undefined,
+    revisions: {},
+    statuses: {},
   };
   const mutate = async <T>(call: Fault['call'], does: () => T): Promise<T> => {
     const fault = faults.findIndex((each) => each.call === call);
@@ -194,7 +203,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
           arn: `deployment-${each.number}`,
           targetRevision: `${ARN}:service-revision/acme-prod/orders/${each.number}`,
           createdAt: each.at,
-          status: momentOf(each).status,
+          status: state.statuses[each.number] ?? momentOf(each).status,
         }))
         .reverse();
     },
@@ -231,6 +240,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         targetGroups: ['group'],
         images: [],
         document: {},
+        ...state.revisions[each?.number ?? 1],
       };
     },
     tasks: async (_, __, status) => {
@@ -287,8 +297,9 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         return state.registrationLost === 'answer' ? 'unknown' : made;
       });
     },
-    update: async ({ taskDefinition }) =>
+    update: async ({ taskDefinition, members }) =>
       mutate('update', () => {
+        updates.push({ taskDefinition, ...(members && { members }) });
         if (!state.lost && service().taskDefinition !== taskDefinition) {
           made.push({ number: made.length + 2, taskDefinition, at: clock.now() });
         }
@@ -303,5 +314,18 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     resume: async () => 'asked',
     deregister: async () => {},
   };
-  return { services, targets, deployer, calls, faults, state, definitions, made, define, document, service };
+  return {
+    services,
+    targets,
+    deployer,
+    calls,
+    updates,
+    faults,
+    state,
+    definitions,
+    made,
+    define,
+    document,
+    service,
+  };
 }

@@ -200,14 +200,6 @@ test('a cancelled run stops looking at once and records what it leaves behind', 
   expect(made.ecs.calls).toEqual(['register', 'update']);
 });
 
-test('a rollback is deployed without an approval: its kind is one', async () => {
-  const made = await aDeploy();
-  const id = await made.bring('gated', 'rollback');
-  const { runner } = await made.act('plan', { change: id });
-  expect(runner.outputs['needs-approval']).toBe('false');
-  expect((await made.act('deploy', { change: id })).outcome.outcome).toBe('deployed');
-});
-
 test('an update that never arrived is said to be missing, and a second attempt sends it', async () => {
   const made = await anApprovedDeploy();
   Object.assign(made.ecs.state, { unanswered: true, lost: true });

@@ -18,6 +18,11 @@ export const failures = {
     (why: string) => `There is no change to go back to: ${why}.`,
     'Name in `to` a change of this service that was verified in this environment, or deliver a corrected version.',
   ),
+  rollbackTargetDisputed: failure(
+    'ROLLBACK_TARGET_DISPUTED',
+    (change: string, why: string) => `The record says that ${change} was deployed and verified; ECS ${why}.`,
+    'Find out which of the two is right before anything else. Name another change in `to`, or deliver a corrected version.',
+  ),
   promotionNotAgreed: failure(
     'PROMOTION_NOT_AGREED',
     (environment: string, kind: 'promotion' | 'exercise') =>
