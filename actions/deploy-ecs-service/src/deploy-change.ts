@@ -79,7 +79,16 @@ export async function deployChange(
         return { beginning: { kind: 'settled' } as const, ended: undefined };
       }
       runner.info(`Following ${started.serviceDeployment}`);
-      const course = { place: admission, started, port: inspected.port, deployer, lock, deadline };
+      const course = {
+        place: admission,
+        started,
+        port: inspected.port,
+        deployer,
+        lock,
+        deadline,
+        service: service.document,
+        previous: approved.taskDefinition.from,
+      };
       return { beginning, ended: { started, ending: await follow(world, course) } };
     },
   );
@@ -115,6 +124,8 @@ export async function deployChange(
       });
       await lock.release();
     }
+    // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended.
+    if (report.outcome === 'paused') await lock.release();
     return outcomeOf(world, report, digest);
   });
 }
