@@ -1,5 +1,5 @@
 import type { Admission } from '@tenant-delivery/delivery';
-import { judgeHealth, type RolloutEntry, type Service } from '@tenant-delivery/deployment';
+import { judgeHealth, neededTasks, type RolloutEntry, type Service } from '@tenant-delivery/deployment';
 import type { DeployWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import type { Prepared } from './prepare.ts';
@@ -29,12 +29,11 @@ export async function assertSteady(
   ]);
   const judgement = judgeHealth({
     tasks: running.filter(({ taskDefinition }) => taskDefinition === current.arn),
-    targets: states,
-    desired: service.desired,
+    groups: [{ name: group.name, port, targets: states, healthCheck: group.healthCheck }],
+    needed: neededTasks(0, service.desired),
     container,
-    port,
     digests,
-    zonesAgreed: environment.zones.length,
+    zones: { agreed: environment.zones.length },
   });
   switch (judgement.kind) {
     case 'good':

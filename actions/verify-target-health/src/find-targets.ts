@@ -1,57 +1,110 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Admission } from '@tenant-delivery/delivery';
-import type { DeploymentReport, LoadBalancer, TargetGroup } from '@tenant-delivery/deployment';
+import {
+  type LoadBalancer,
+  registrationOf,
+  type TargetGroup,
+  targetGroupName,
+} from '@tenant-delivery/deployment';
 import { failures } from './failures.ts';
-import type { VerifyWorld } from './verify-world.ts';
-
-export interface Place {
-  readonly loadBalancer: LoadBalancer;
-  readonly targetGroup: TargetGroup;
-}
+import type { PlacedGroup, Registered } from './subject.ts';
+import type { Looks } from './verify-world.ts';
 
 /**
- * The target group that ECS resolved for this very revision, proven to be the agreed one behind the agreed internal
- * balancer. Without a revision (nothing was deployed) it is the agreed one by name.
+ * Every target group that ECS registers this revision with, proven to be behind balancers. A service may register in
+ * several, and must be healthy in each. Throws TARGET_GROUP_UNUSED for a group that no listener sends to.
  */
 export async function findTargets(
-  { services, targets }: Pick<VerifyWorld, 'services' | 'targets'>,
-  { names }: Admission,
-  report: DeploymentReport,
-): Promise<Place> {
-  const [loadBalancer, revision] = await Promise.all([
-    targets.loadBalancer(names.loadBalancer),
-    report.serviceRevision === null ? undefined : services.revision(report.serviceRevision),
-  ]);
-  if (loadBalancer?.scheme !== 'internal') {
-    throw failures.balancerNotInternal(names.loadBalancer, loadBalancer?.scheme);
-  }
-  const resolved = revision?.targetGroups ?? [names.targetGroup];
-  const groups = await Promise.all(resolved.map((each) => targets.targetGroup(each)));
-  const targetGroup = groups.find((group) => group?.name === names.targetGroup);
-  if (!targetGroup) {
-    const found = groups.map((group) => group?.name ?? 'one that does not exist').join(', ') || 'none';
+  { targets, runner }: Pick<Looks, 'targets' | 'runner'>,
+  { groups: named, registrations }: Registered,
+  port: number | undefined,
+): Promise<readonly PlacedGroup[]> {
+  const groups = await Promise.all(
+    named.map(async (each) => {
+      const found = await targets.targetGroup(each);
+      if (!found) throw failures.targetGroupForeign(`${each} does not exist`);
+      return found;
+    }),
+  );
+  const arns = [...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers))];
+  const balancers = await Promise.all(arns.map((arn) => targets.loadBalancer(arn)));
+  const slow = await Promise.all(groups.map(({ arn }) => slowStart({ targets, runner }, arn)));
+  return groups.map((group, index) => ({
+    group,
+    port: registrationOf(registrations, group.arn)?.port ?? port,
+    balancers: balancers.flatMap((each) => (each && group.loadBalancers.includes(each.arn) ? [each] : [])),
+    slowStartSeconds: slow[index],
+  }));
+}
+
+/** Proves that the contract names one of the groups and its balancer, and that every balancer is internal. */
+export function requireAgreed(
+  { names }: Pick<Admission, 'names'>,
+  agreed: LoadBalancer | undefined,
+  placed: readonly PlacedGroup[],
+  { registrations }: Registered,
+): void {
+  if (agreed?.scheme !== 'internal') throw failures.balancerNotInternal(names.loadBalancer, agreed?.scheme);
+  const own = placed.find(({ group }) => isAgreed(names.targetGroup, group, registrations));
+  if (!own) {
+    const found = placed.map(({ group }) => group.name).join(', ') || 'none';
     throw failures.targetGroupForeign(
       `the contract names ${names.targetGroup}, the service registers with ${found}`,
     );
   }
-  if (!targetGroup.loadBalancers.includes(loadBalancer.arn)) {
-    throw failures.targetGroupForeign(`${targetGroup.name} is on no listener of ${loadBalancer.name}`);
+  if (!own.group.loadBalancers.includes(agreed.arn)) {
+    throw failures.targetGroupForeign(`${own.group.name} is on no listener of ${agreed.name}`);
   }
-  return { loadBalancer, targetGroup };
+  requireListeners(placed);
+  const facing = placed.flatMap(({ balancers }) => balancers).find(({ scheme }) => scheme !== 'internal');
+  if (facing) throw failures.balancerNotInternal(facing.name, facing.scheme);
+}
+
+/** A group that no listener sends to never has a healthy target, so nobody waits for one. */
+export function requireListeners(placed: readonly PlacedGroup[]): void {
+  const unused = placed.find(({ group }) => group.loadBalancers.length === 0);
+  if (unused) throw failures.targetGroupUnused(unused.group.name);
+}
+
+/** With blue/green the live group is one of a pair, of which the contract names either. */
+function isAgreed(name: string, group: TargetGroup, registrations: Registered['registrations']): boolean {
+  if (group.name === name) return true;
+  const pair = registrationOf(registrations, group.arn);
+  const other = pair?.targetGroup === group.arn ? pair.alternate : pair?.targetGroup;
+  return other !== undefined && targetGroupName(other) === name;
+}
+
+/** Whether a group starts slowly is only told, so verifying goes on without the right to know. */
+async function slowStart(
+  { targets, runner }: Pick<Looks, 'targets' | 'runner'>,
+  group: string,
+): Promise<number | undefined> {
+  try {
+    return await targets.slowStartSeconds(group);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== 'AWS_DENIED') throw thrown;
+    runner.warning(`Whether ${targetGroupName(group)} starts slowly is not known: ${thrown.message}`);
+    return undefined;
+  }
 }
 
 /** A health path of the manifest that nobody asks for: it is the balancer's that decides. */
-export function sayOtherPath({ loadBalancer, targetGroup }: Place, wish: string): readonly string[] {
-  const { path } = targetGroup.healthCheck;
-  return path === wish
-    ? []
-    : [
-        `The manifest names ${wish} as the health path, and ${loadBalancer.name} asks for ${path ?? 'none'}: changing it is not supported yet.`,
-      ];
+export function sayOtherPath(placed: readonly PlacedGroup[], wish: string): readonly string[] {
+  return placed
+    .filter(({ group }) => group.healthCheck.path !== wish)
+    .map(
+      ({ group, balancers }) =>
+        `The manifest names ${wish} as the health path, and ${nameOf(balancers)} asks for ${group.healthCheck.path ?? 'none'}: changing it is not supported yet.`,
+    );
 }
 
 /** What the balancer asks of a task before it calls it healthy. */
-export function sayHealthCheck({ loadBalancer, targetGroup }: Place): string {
-  const { path, port, matcher, timeoutSeconds } = targetGroup.healthCheck;
-  const asks = `${loadBalancer.name} asks tasks of ${targetGroup.name} for ${path ?? 'no path'} on ${port ?? 'no port'}`;
+export function sayHealthCheck({ group, balancers }: PlacedGroup): string {
+  const { path, port, matcher, timeoutSeconds } = group.healthCheck;
+  const asks = `${nameOf(balancers)} asks tasks of ${group.name} for ${path ?? 'no path'} on ${port ?? 'no port'}`;
   return `${asks} and wants ${matcher ?? 'an answer'} within ${timeoutSeconds ?? 'some'} s`;
+}
+
+function nameOf(balancers: readonly LoadBalancer[]): string {
+  return balancers.map(({ name }) => name).join(', ') || 'the balancer';
 }

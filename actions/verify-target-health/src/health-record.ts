@@ -1,49 +1,100 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import {
-  type DeploymentReport,
+  errorPercentOf,
   type HealthReport,
   healthyZones,
+  stateOf,
   zonesRequired,
 } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Place } from './find-targets.ts';
-import type { Seen } from './watch.ts';
+import type { Baked } from './bake.ts';
+import type { Ending, Watched } from './ending.ts';
+import type { Subject } from './subject.ts';
+
+/** The change and the deployment report that are verified; `null` without a contract. */
+export interface About {
+  readonly change: string | null;
+  readonly report: Digest | null;
+}
 
 /** What was seen, as the record keeps it. `now` is milliseconds since the epoch. */
 export function healthReport(
-  { environment }: Admission,
-  report: DeploymentReport,
-  digest: Digest,
-  { loadBalancer, targetGroup }: Place,
-  seen: Seen,
+  about: About,
+  subject: Subject,
+  { seen, baked }: Watched,
+  { why, verdict }: Ending,
   now: number,
 ): HealthReport {
+  const balancers = new Map(
+    subject.groups
+      .flatMap(({ balancers }) => balancers)
+      .map(({ arn, name, scheme }) => [arn, { name, scheme }]),
+  );
   return {
     schemaVersion: 1,
-    change: report.change,
-    report: digest,
-    healthy: seen.end === 'verified',
-    why: seen.why,
-    serviceRevision: report.serviceRevision,
-    taskDefinition: report.taskDefinition,
-    image: report.image,
-    loadBalancer: { name: loadBalancer.name, scheme: loadBalancer.scheme },
-    targetGroup: targetGroup.arn,
-    desired: seen.desired,
+    ...about,
+    healthy: verdict === 'healthy',
+    why,
+    notes: [...seen.notes],
+    serviceRevision: subject.serviceRevision,
+    taskDefinition: subject.taskDefinition,
+    image: subject.image,
+    loadBalancers: [...balancers.values()],
+    targetGroups: subject.groups.map(({ group: { arn, name } }) => ({ arn, name })),
+    needed: seen.needed,
     zones: {
-      required: zonesRequired(environment.zones.length, seen.desired),
+      required: zonesRequired(subject.zones.agreed, seen.needed),
       healthy: [...healthyZones(seen.tasks)],
     },
-    tasks: seen.tasks.map(({ task, address, zone, digest: runs, state, reason, description }) => ({
-      task,
-      address: address ?? null,
-      zone: zone ?? null,
-      digest: runs ?? null,
-      state,
-      reason: reason ?? null,
-      description: description ?? null,
+    tasks: seen.tasks.map((each) => ({
+      task: each.task,
+      address: each.address ?? null,
+      zone: each.zone ?? null,
+      digest: each.digest ?? null,
+      state: stateOf(each),
+      targets: each.targets.map(({ group, state, reason, description }) => ({
+        group,
+        state,
+        reason: reason ?? null,
+        description: description ?? null,
+      })),
     })),
     samples: seen.samples,
-    judgedAt: new Date(now).toISOString(),
+    bake: baked ? bakeReport(baked) : null,
+    judgedAt: iso(now),
   };
+}
+
+function bakeReport({ terms, began, judgement, measured, looks }: Baked): HealthReport['bake'] {
+  return {
+    beganAt: iso(began.at),
+    minutes: terms.minutes,
+    samples: {
+      needed: terms.samples,
+      seen: terms.slo ? (measured?.samples ?? 0) : looks,
+      of: terms.slo ? 'minutes with requests' : 'looks',
+    },
+    alarms: judgement.alarms.map((alarm) => ({ ...alarm, during: [...alarm.during] })),
+    slo: measured
+      ? {
+          errorPercent: {
+            limit: terms.slo?.errorPercent ?? null,
+            seen: errorPercentOf(measured) ?? null,
+          },
+          p95Milliseconds: {
+            limit: terms.slo?.p95Milliseconds ?? null,
+            seen: measured.p95Milliseconds ?? null,
+          },
+          requests: measured.requests,
+          errors: measured.errors,
+          from: iso(measured.from),
+          until: iso(measured.until),
+        }
+      : null,
+    verdict: judgement.verdict,
+    why: [...judgement.why],
+  };
+}
+
+export function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

@@ -1,8 +1,137 @@
-import { integer, text } from '@tenant-delivery/action-kit/readers';
-import { changeInputs } from '@tenant-delivery/delivery/inputs';
+import {
+  type Given,
+  inputsInvalid,
+  integer,
+  lines,
+  oneOf,
+  optional,
+  type Reader,
+  text,
+  tryInputs,
+} from '@tenant-delivery/action-kit/readers';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { targetInputs } from '@tenant-delivery/delivery/inputs';
+import { bakeEnd } from '@tenant-delivery/deployment/judge-bake';
+import { ACCOUNT, CHANGE_ID, REGION } from '@tenant-delivery/domain';
+import { termsOfInputs } from './bake-inputs.ts';
 
-export const inputs = {
-  ...changeInputs,
-  report: text('the `report` output of deploy-ecs-service', /^sha256:[0-9a-f]{64}$/),
+const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+const common = {
+  contract: oneOf('required', 'none'),
   'timeout-minutes': integer(1, 120),
+  'wait-minutes': integer(0, 60),
+  probe: unsupported(
+    'a request through the balancer has to come from inside of the VPC, and this release has no task of its own to send it',
+  ),
 };
+
+/** Of a service of a contract: everything else is in the record. */
+const agreed = {
+  ...common,
+  ...targetInputs,
+  change: text('the `change` output of open-change, or baking', new RegExp(`${CHANGE_ID.source}|^baking$`)),
+  report: optional(text('the `report` output of deploy-ecs-service', /^sha256:[0-9a-f]{64}$/)),
+};
+
+/** Of a service without a contract: whoever starts it says what it must come to. */
+const alone = {
+  ...common,
+  cluster: text('the name of the ECS cluster', NAME),
+  service: text('the name of the ECS service', NAME),
+  account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
+  region: optional(text('the AWS region, such as eu-west-1', REGION)),
+  image: each('the digest of an image, one a line', /^sha256:[0-9a-f]{64}$/),
+  zones: each('the name of a zone such as eu-west-1a, one a line', /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/),
+  alarms: each('the name of a CloudWatch alarm, one a line', /^[\x20-\x7e]{1,255}$/),
+  'bake-minutes': optional(integer(1, 1440)),
+  'bake-samples': optional(integer(1, 1440)),
+  'slo-error-percent': optional(number(0, 100)),
+  'slo-p95-milliseconds': optional(integer(1, 600_000)),
+};
+
+type Table = Readonly<Record<string, Reader<unknown>>>;
+
+/** Every input: what is required depends on `contract`. */
+export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+
+export type AgreedInputs = Given<typeof agreed>;
+export type AloneInputs = Given<typeof alone>;
+export type VerifyRequest =
+  | { readonly kind: 'agreed'; readonly given: AgreedInputs }
+  | { readonly kind: 'alone'; readonly given: AloneInputs };
+
+/** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
+export function readVerifyInputs(runner: Runner): VerifyRequest {
+  return runner.input('contract') === 'none'
+    ? { kind: 'alone', given: read(runner, alone, 'a service of a contract', tooLong) }
+    : {
+        kind: 'agreed',
+        given: read(runner, agreed, '`contract: none`; contract and manifest say it', () => []),
+      };
+}
+
+/** Nobody comes later to conclude a bake that is recorded nowhere, so this run must be able to. */
+function tooLong(given: AloneInputs): readonly string[] {
+  const terms = termsOfInputs(given);
+  const minutes = terms ? Math.ceil(bakeEnd(terms, 0) / 60_000) : 0;
+  return minutes > given['wait-minutes']
+    ? [
+        `wait-minutes is ${given['wait-minutes']}: give at least ${minutes}, for the bake and its metrics, or a shorter bake-minutes; without a contract no later run concludes a bake`,
+      ]
+    : [];
+}
+
+function read<T extends Table>(
+  runner: Runner,
+  table: T,
+  why: string,
+  further: (given: Given<T>) => readonly string[],
+): Given<T> {
+  const others = Object.keys(inputs).filter((name) => !(name in table));
+  const whole = { ...Object.fromEntries(others.map((name) => [name, onlyWith(why)])), ...table };
+  const tried = tryInputs(runner, whole);
+  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
+  const given = tried.given as Given<T>; // the table's own members, and others that are undefined
+  const mistakes = further(given);
+  if (mistakes.length > 0) throw inputsInvalid(mistakes);
+  return given;
+}
+
+function onlyWith(why: string): Reader<undefined> {
+  return (given) =>
+    given === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
+}
+
+function unsupported(why: string): Reader<undefined> {
+  return (given) =>
+    given === '' ? { value: undefined } : { problem: 'is not supported yet', fix: `leave it out: ${why}` };
+}
+
+function each(what: string, pattern: RegExp): Reader<readonly string[]> {
+  return (given) => {
+    const read = lines()(given);
+    if (!('value' in read)) return read;
+    const wrong = read.value.filter((line) => !pattern.test(line));
+    return wrong.length > 0
+      ? {
+          problem: `has ${wrong.map((line) => JSON.stringify(line.slice(0, 80))).join(', ')}`,
+          fix: `give ${what}`,
+        }
+      : { value: [...new Set(read.value)] };
+  };
+}
+
+/** A number between two bounds, both allowed; at most three digits after the point. */
+function number(from: number, to: number): Reader<number> {
+  return (given) => {
+    const value = Number(given);
+    return /^\d+(\.\d{1,3})?$/.test(given) && value >= from && value <= to
+      ? { value }
+      : { problem: `is ${JSON.stringify(given.slice(0, 80))}`, fix: `give a number from ${from} to ${to}` };
+  };
+}
+
+function optionally(table: Table): Table {
+  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
+}

@@ -1,16 +1,15 @@
 import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
 import { main } from '@tenant-delivery/action-kit/main';
-import { readInputs } from '@tenant-delivery/action-kit/readers';
-import { targetOf } from '@tenant-delivery/delivery/target-of';
-import { inputs } from './inputs.ts';
+import { readVerifyInputs } from './inputs.ts';
 
 const runner = githubRunner();
 
 await main('verify-target-health', runner, async () => {
-  const given = readInputs(runner, inputs);
-  const { startSession } = await import('@tenant-delivery/aws/session');
-  const { opened } = await startSession(runner, process.env, targetOf(given), ['deploy', 'evidence']);
-  // The other clients load while STS answers.
-  const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);
-  return run(given, await openWorld(runner, process.env, await opened));
+  const request = readVerifyInputs(runner);
+  const { openVerification } = await import('./world.ts');
+  const [{ run }, verification] = await Promise.all([
+    import('./run.ts'),
+    openVerification(runner, process.env, request),
+  ]);
+  return run(verification);
 });

@@ -1,16 +1,20 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import type { ChangeHandle } from '@tenant-delivery/delivery';
+import type { Bake, ChangeHandle } from '@tenant-delivery/delivery';
 import { DeploymentReport, Plan } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import { getBytes } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
 import type { VerifyWorld } from './verify-world.ts';
 
-/** Reads the report by its digest and compares it with the signed record: this change, this plan, this image. */
+/**
+ * Reads the report by its digest and compares it with the signed record: this change, this plan, this image, and the
+ * deployment whose bake has begun.
+ */
 export async function readReport(
   { vault }: Pick<VerifyWorld, 'vault'>,
   change: ChangeHandle,
   digest: Digest,
+  bake: Bake | undefined,
 ): Promise<DeploymentReport> {
   const bytes = await getBytes(vault, digest);
   if (typeof bytes === 'string') {
@@ -21,6 +25,7 @@ export async function readReport(
   if ('mistakes' in parsed) throw failures.reportUnusable(digest, parsed.mistakes.map(describeMistake));
   const report = parsed.document;
   const plan = await change.document('plan', Plan);
+  const baking = bake?.record.taskDefinition;
   const problems = [
     ...(report.change === change.id ? [] : [`it is about ${report.change}`]),
     ...(report.plan === change.evidence('plan') ? [] : ['it names another plan than the record']),
@@ -28,6 +33,9 @@ export async function readReport(
     ...(report.outcome === 'deployed' || report.outcome === 'unchanged'
       ? []
       : [`it ended as ${report.outcome}`]),
+    ...(baking === undefined || baking === report.taskDefinition
+      ? []
+      : [`it brought ${report.taskDefinition}, and ${baking} is baking`]),
     ...(change.state === 'deploying' ? [] : [`${change.id} is ${change.state}`]),
   ];
   if (problems.length > 0) throw failures.reportUnusable(digest, problems);

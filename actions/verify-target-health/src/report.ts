@@ -1,39 +1,117 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { HealthReport } from '@tenant-delivery/deployment';
+import { type HealthReport, shortTask } from '@tenant-delivery/deployment';
+import type { Ending } from './ending.ts';
 import type { Seen } from './watch.ts';
 
-export function headlineOf(service: string, seen: Seen): string {
-  if (seen.end === 'verified') return `${service} is verified: ${seen.why}.`;
-  if (seen.end === 'cancelled') return `${service} is not verified: ${seen.why}.`;
-  return `${service} is not healthy: ${seen.why}.`;
+export function headlineOf(service: string, { how, verdict, why }: Ending, next: string | undefined): string {
+  if (how === 'baking') return `${service} bakes: ${why}; conclude it from ${next} on.`;
+  if (how === 'verified') return `${service} is verified: ${why}.`;
+  return verdict === 'unhealthy' && how !== 'superseded'
+    ? `${service} is not healthy: ${why}.`
+    : `${service} is not verified: ${why}.`;
 }
 
-export function remedyOf(seen: Seen): string {
-  switch (seen.end) {
+export function remedyOf({ how }: Ending, { advice }: Seen): string {
+  switch (how) {
     case 'superseded':
       return 'Find out who deployed outside of this record; then start a new run.';
     case 'wrong-image':
       return 'Stop: tasks run an image that was not approved. Find out who changed the service, and start the rollback workflow.';
     case 'cancelled':
-      return 'Run this job again to finish verifying.';
+      return 'Run this job again to finish verifying; a bake that has begun is concluded by verify.yml.';
+    case 'unverifiable':
+      return `${advice ?? 'Look at the target group.'} Then deliver again.`;
+    case 'baked-badly':
+      return 'Look at what the reason names; start the rollback workflow, or deliver a corrected version.';
+    case 'baked-unproven':
+      return 'Nothing shows that the service is ill, and nothing proves that it is well: mend what kept it from being proven (alarms without data, no requests), then deliver again or roll back.';
     default:
-      return `${seen.advice ?? 'Look at the tasks and at the target group.'} Start the rollback workflow if the service is disturbed.`;
+      return `${advice ?? 'Look at the tasks and at the target group.'} Start the rollback workflow if the service is disturbed.`;
   }
 }
 
-/** Tasks by zone, as a manager reads them. */
-export function summaryOf(health: HealthReport): string {
-  const rows = health.tasks.map(({ task, zone, state, reason, digest }) => [
-    code(task.split('/').at(-1) ?? task),
-    zone ?? 'unknown',
-    reason ? `${escapeMarkdown(state)} (${code(reason)})` : escapeMarkdown(state),
-    digest ? code(digest) : 'unknown',
-  ]);
+const TITLE: Readonly<Record<'healthy' | 'unhealthy' | 'inconclusive' | 'open', string>> = {
+  healthy: 'verified',
+  unhealthy: 'not healthy',
+  inconclusive: 'not proven',
+  open: 'not concluded',
+};
+
+/** Tasks by zone, alarms and requests, as a manager reads them. */
+export function summaryOf(health: HealthReport, ending: Ending, next: string | undefined): string {
   const zones = `${health.zones.healthy.length} of ${health.zones.required}`;
+  const balancers = health.loadBalancers.map(
+    ({ name, scheme }) => `${code(name)} (${escapeMarkdown(scheme)})`,
+  );
+  const about = [
+    ...(health.change ? [`Change ${code(health.change)}`] : []),
+    ...(health.image ? [code(health.image)] : [code(shortTask(health.taskDefinition))]),
+    `behind ${balancers.join(', ') || 'no load balancer'}`,
+  ];
   return [
-    `### Target health: ${health.healthy ? 'verified' : 'not verified'}`,
+    `### Target health: ${TITLE[ending.verdict ?? 'open']}`,
     `${escapeMarkdown(health.why)}.`,
-    `Change ${code(health.change)}, ${code(health.image)}, behind ${code(health.loadBalancer.name)} (${health.loadBalancer.scheme}). Zones with a healthy task: ${zones} that are needed.`,
-    table(['task', 'zone', 'target', 'runs'], rows),
+    ...(next === undefined ? [] : [`**To be concluded** from ${next} on, by ${code('verify.yml')}.`]),
+    `${about.join(', ')}. Zones with a healthy task: ${zones} that are needed.`,
+    ...(health.tasks.length > 0 ? [zoneTable(health), taskTable(health)] : []),
+    ...(health.bake ? bakeParts(health.bake) : []),
+    ...(health.notes.length > 0 ? [health.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')] : []),
   ].join('\n\n');
+}
+
+function zoneTable({ tasks }: HealthReport): string {
+  const zones = [...new Set(tasks.map(({ zone }) => zone))].sort();
+  const rows = zones.map((zone) => {
+    const there = tasks.filter((task) => task.zone === zone);
+    const healthy = there.filter(({ state }) => state === 'healthy').length;
+    return [zone ?? 'unknown', `${healthy} of ${there.length}`];
+  });
+  return table(['zone', 'healthy tasks'], rows);
+}
+
+function taskTable({ tasks, targetGroups }: HealthReport): string {
+  const several = targetGroups.length > 1;
+  const rows = tasks.flatMap(({ task, zone, digest, targets }) =>
+    targets.map(({ group, state, reason }) => [
+      code(shortTask(task)),
+      zone ?? 'unknown',
+      ...(several ? [code(group)] : []),
+      reason ? `${escapeMarkdown(state)} (${code(reason)})` : escapeMarkdown(state),
+      digest ? code(digest) : 'unknown',
+    ]),
+  );
+  return table(['task', 'zone', ...(several ? ['group'] : []), 'target', 'runs'], rows);
+}
+
+function bakeParts(bake: NonNullable<HealthReport['bake']>): readonly string[] {
+  const { alarms, slo, samples, beganAt, minutes, verdict } = bake;
+  const words = verdict === 'going' ? 'goes on' : verdict;
+  const line = `Bake of ${minutes} minutes since ${beganAt}: ${words}; ${samples.seen} of ${samples.needed} samples (${samples.of}).`;
+  const states = alarms.map(({ name, before, during, after, verdict: judged }) => [
+    code(name),
+    code(before),
+    during.map(code).join(', ') || 'no other',
+    code(after),
+    judged,
+  ]);
+  const figures = slo
+    ? [
+        figure('requests that failed, %', slo.errorPercent, `${slo.errors} of ${slo.requests}`),
+        figure('p95 latency, ms', slo.p95Milliseconds, `${slo.from} to ${slo.until}`),
+      ]
+    : [];
+  return [
+    line,
+    ...(states.length > 0 ? [table(['alarm', 'before', 'during', 'after', 'says'], states)] : []),
+    ...(figures.length > 0 ? [table(['', 'allowed', 'seen', 'measured over'], figures)] : []),
+  ];
+}
+
+function figure(
+  name: string,
+  { limit, seen }: { readonly limit: number | null; readonly seen: number | null },
+  over: string,
+): readonly string[] {
+  const shown = seen === null ? 'no data' : String(Math.round(seen * 100) / 100);
+  return [name, limit === null ? 'not agreed' : String(limit), shown, over];
 }

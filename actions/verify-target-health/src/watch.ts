@@ -1,86 +1,134 @@
 import {
   type HealthJudgement,
-  type HealthSample,
-  healthyZones,
+  healthyByZone,
   judgeHealth,
   patiently,
+  sayCounts,
+  shortTask,
   type TaskHealth,
+  targetNotes,
   taskHealth,
 } from '@tenant-delivery/deployment';
-import type { VerifyWorld } from './verify-world.ts';
+import type { Sight } from './look.ts';
+import type { Looks } from './verify-world.ts';
 
 /** How the watching ended, with the last sample. */
 export interface Seen {
-  readonly end: 'verified' | 'unhealthy' | 'wrong-image' | 'superseded' | 'late' | 'cancelled';
+  readonly end:
+    | 'verified'
+    | 'unhealthy'
+    | 'unverifiable'
+    | 'wrong-image'
+    | 'superseded'
+    | 'late'
+    | 'cancelled';
   readonly why: string;
   readonly advice?: string;
   readonly tasks: readonly TaskHealth[];
-  readonly desired: number;
+  readonly needed: number;
   readonly samples: number;
+  /** What a reader should know although it decides nothing. */
+  readonly notes: readonly string[];
 }
 
-const EVERY = 5_000; // milliseconds between two samples
+export const EVERY = 5_000; // milliseconds between two samples
 const BLIND = 3 * 60_000; // how long nothing may be seen
-const IN_A_ROW = 2; // one good sample may be luck, one bad one may be bad luck
+export const IN_A_ROW = 2; // one good sample may be luck, one bad one may be bad luck
 
-export interface Watch {
-  /** One sample, or the words for what replaced this deployment. */
-  readonly sample: () => Promise<HealthSample | { readonly supersededBy: string }>;
-  /** Milliseconds since the epoch until which bad news is only news: the service's grace period. */
-  readonly graceUntil: number;
-  readonly deadline: number;
+/** What one more look came to. */
+export interface Looked {
+  /** Good samples in a row. */
+  readonly good: number;
+  /** How it would end if it ended now. */
+  readonly seen: Seen;
+  /** Whether it ends here: bad news that is certain. */
+  readonly over: boolean;
 }
 
-/** Samples until two in a row are good, or bad, or the time is over. */
-export async function watch(
-  { clock, runner }: VerifyWorld,
-  { sample, graceUntil, deadline }: Watch,
-): Promise<Seen> {
-  let good = 0;
-  let bad = 0;
+/** Looks, counts what comes in a row, and says what is new. */
+export function watcher({ clock, runner }: Pick<Looks, 'clock' | 'runner'>, look: () => Promise<Sight>) {
+  let [good, bad, samples] = [0, 0, 0];
   let said = '';
-  for (let samples = 1; ; samples += 1) {
-    const seen = await patiently(sample, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
-    if ('supersededBy' in seen) {
-      const why = `the service runs ${seen.supersededBy} by now`;
-      return { end: 'superseded', why, tasks: [], desired: 0, samples };
+  const notes = new Set<string>();
+  return async (): Promise<Looked> => {
+    samples += 1;
+    const sight = await patiently(look, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
+    const end = (how: Seen['end'], why: string, more: Partial<Seen> = {}): Seen => ({
+      end: how,
+      why,
+      tasks: [],
+      needed: 0,
+      samples,
+      notes: [...notes],
+      ...more,
+    });
+    if ('supersededBy' in sight) {
+      const why = `the service runs ${sight.supersededBy} by now`;
+      return { good: 0, seen: end('superseded', why), over: true };
     }
-    const judgement = judgeHealth(seen);
-    const tasks = taskHealth(seen);
+    const judgement = judgeHealth(sight);
+    const tasks = taskHealth(sight);
+    for (const note of targetNotes(tasks, sight.groups).filter((note) => !notes.has(note))) {
+      notes.add(note);
+      runner.warning(note);
+    }
     const words = say(judgement, tasks);
     if (words !== said) runner.info(words);
     said = words;
-    const end = (how: Seen['end'], why: string, advice?: string): Seen => ({
-      end: how,
-      why,
-      tasks,
-      desired: seen.desired,
-      samples,
-      ...(advice !== undefined && { advice }),
-    });
     good = judgement.kind === 'good' ? good + 1 : 0;
-    bad = judgement.kind === 'bad' && clock.now() >= graceUntil ? bad + 1 : 0;
-    if (good >= IN_A_ROW) return end('verified', words);
-    if (judgement.kind === 'wrong-image') return end('wrong-image', words);
-    if (judgement.kind === 'hopeless') return end('unhealthy', judgement.what, judgement.advice);
-    if (judgement.kind === 'bad' && bad >= IN_A_ROW)
-      return end('unhealthy', judgement.what, judgement.advice);
-    if (clock.now() >= deadline) return end('late', words);
-    if (runner.cancelled.aborted) return end('cancelled', `the run was cancelled; last seen: ${words}`);
+    bad = judgement.kind === 'bad' ? bad + 1 : 0;
+    const how = endOf(judgement);
+    const advice = 'advice' in judgement ? { advice: judgement.advice } : {};
+    const over = judgement.kind === 'bad' ? bad >= IN_A_ROW : how !== 'verified' && how !== 'late';
+    return { good, seen: end(how, words, { tasks, needed: sight.needed, ...advice }), over };
+  };
+}
+
+/** Looks until two samples in a row are good, or bad, or the time is over. */
+export async function watch(
+  { clock, runner }: Pick<Looks, 'clock' | 'runner'>,
+  look: () => Promise<Looked>,
+  deadline: number,
+): Promise<Seen> {
+  for (;;) {
+    const { good, seen, over } = await look();
+    if (over || good >= IN_A_ROW) return seen;
+    if (clock.now() >= deadline) return { ...seen, end: 'late' };
+    if (runner.cancelled.aborted) return cancelled(seen);
     await clock.sleep(EVERY, runner.cancelled);
+  }
+}
+
+export function cancelled(seen: Seen): Seen {
+  return { ...seen, end: 'cancelled', why: `the run was cancelled; last seen: ${seen.why}` };
+}
+
+function endOf({ kind }: HealthJudgement): Seen['end'] {
+  switch (kind) {
+    case 'good':
+      return 'verified';
+    case 'waiting':
+      return 'late';
+    case 'bad':
+    case 'hopeless':
+      return 'unhealthy';
+    default:
+      return kind;
   }
 }
 
 function say(judgement: HealthJudgement, tasks: readonly TaskHealth[]): string {
   switch (judgement.kind) {
     case 'good': {
-      const zones = healthyZones(tasks);
-      return `${tasks.length} tasks healthy in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'} (${zones.join(', ')})`;
+      const zones = healthyByZone(tasks);
+      return `${tasks.length} tasks healthy in ${zones.size} ${zones.size === 1 ? 'zone' : 'zones'} (${sayCounts(zones)})`;
     }
     case 'waiting':
       return `waiting: ${judgement.on}`;
     case 'wrong-image':
-      return `task ${judgement.task.split('/').at(-1)} runs ${judgement.digest}, which is not the image that was deployed`;
+      return `task ${shortTask(judgement.task)} runs ${judgement.digest}, which is not the image that was deployed`;
+    case 'unverifiable':
+      return `nothing can be verified: ${judgement.what}`;
     default:
       return judgement.what;
   }

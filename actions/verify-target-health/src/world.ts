@@ -1,19 +1,45 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import { ecsServices } from '@tenant-delivery/aws/ecs-services';
-import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
-import type { Session } from '@tenant-delivery/aws/session';
-import type { VerifyWorld } from './verify-world.ts';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { AgreedInputs, AloneInputs, VerifyRequest } from './inputs.ts';
+import type { Verification } from './run.ts';
+import type { AloneWorld, VerifyWorld } from './verify-world.ts';
 
-/** The deploy's role signs what was verified; no client that could change a service is made. */
-export async function openWorld(
+/** Opens what a request needs, by the session of the contract's role or by the credentials of the job. */
+export async function openVerification(
   runner: Runner,
   env: NodeJS.ProcessEnv,
-  session: Session,
-): Promise<VerifyWorld> {
+  request: VerifyRequest,
+): Promise<Verification> {
+  return request.kind === 'agreed'
+    ? { ...request, world: await openAgreed(runner, env, request.given) }
+    : { ...request, world: await openAlone(runner, env, request.given) };
+}
+
+/** The deploy's role signs what was verified; no client that could change a service is made. */
+async function openAgreed(runner: Runner, env: NodeJS.ProcessEnv, given: AgreedInputs): Promise<VerifyWorld> {
+  const { startSession } = await import('@tenant-delivery/aws/session');
+  const { opened } = await startSession(runner, env, targetOf(given), ['deploy', 'evidence']);
+  // The clients load while STS answers.
+  const [{ openDeliveryWorld }, clients, { zoneNames }] = await Promise.all([
+    import('@tenant-delivery/aws/delivery-world'),
+    import('@tenant-delivery/aws/verifying'),
+    import('@tenant-delivery/aws/zone-names'),
+  ]);
+  const session = await opened;
   return {
     ...(await openDeliveryWorld(runner, env, session, 'deploy')),
-    services: ecsServices(session, 'deploy'),
-    targets: elbv2Targets(session, 'deploy'),
+    ...clients.verifying(session, 'deploy'),
+    zones: zoneNames(session, 'deploy'),
   };
+}
+
+async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInputs): Promise<AloneWorld> {
+  const [{ ambientSession }, { verifying }, { ecsTags }] = await Promise.all([
+    import('@tenant-delivery/aws/ambient-session'),
+    import('@tenant-delivery/aws/verifying'),
+    import('@tenant-delivery/aws/ecs-tags'),
+  ]);
+  const session = await ambientSession(runner, env, given);
+  const { clock } = session;
+  return { runner, clock, ...verifying(session, 'deploy'), tags: ecsTags(session, 'deploy') };
 }

@@ -1,26 +1,31 @@
 import {
   DescribeLoadBalancersCommand,
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetReader } from '@tenant-delivery/deployment/ports';
+import type { TargetAttributeReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
 import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
 /** Balancers, target groups and their targets, read only. */
-export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role): TargetReader {
+export function elbv2Targets(
+  session: Pick<Session, 'clientConfig'>,
+  role: Role,
+): TargetReader & TargetAttributeReader {
   const elb = new ElasticLoadBalancingV2Client(session.clientConfig(role));
   return {
-    loadBalancer: async (name) => {
+    loadBalancer: async (arnOrName) => {
+      const which = arnOrName.startsWith('arn:') ? { LoadBalancerArns: [arnOrName] } : { Names: [arnOrName] };
       const answer = await translated(
         'elasticloadbalancing:DescribeLoadBalancers',
-        elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+        elb.send(new DescribeLoadBalancersCommand(which)),
         ['LoadBalancerNotFoundException', 'LoadBalancerNotFound'],
       );
       if (typeof answer === 'string') return undefined;
-      const found = required(answer.LoadBalancers?.[0], `the load balancer ${name}`);
+      const found = required(answer.LoadBalancers?.[0], `the load balancer ${arnOrName}`);
       return {
         arn: required(found.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
         name: required(found.LoadBalancerName, 'LoadBalancers[0].LoadBalancerName'),
@@ -51,7 +56,7 @@ export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role)
     targets: async (group) => {
       const answer = await translated(
         'elasticloadbalancing:DescribeTargetHealth',
-        elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group })),
+        elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group, Include: ['All'] })), // anomalies are told on request
       );
       return required(answer.TargetHealthDescriptions, 'TargetHealthDescriptions').map((described) => {
         const target = required(described.Target, 'TargetHealthDescriptions[].Target');
@@ -66,6 +71,16 @@ export function elbv2Targets(session: Pick<Session, 'clientConfig'>, role: Role)
           anomaly: described.AnomalyDetection?.Result,
         };
       });
+    },
+    slowStartSeconds: async (group) => {
+      const answer = await translated(
+        'elasticloadbalancing:DescribeTargetGroupAttributes',
+        elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group })),
+      );
+      const found = required(answer.Attributes, 'Attributes').find(
+        ({ Key }) => Key === 'slow_start.duration_seconds',
+      );
+      return Number(found?.Value ?? 0); // groups of Network Load Balancers have no such attribute
     },
   };
 }

@@ -45,7 +45,7 @@ export const failures = {
       message: `There are no AWS credentials for ${action}; nothing was sent.`,
       ...(cause !== undefined && { cause }),
     }),
-    'Name credentials of the account, as for the aws command line, for example with AWS_PROFILE.',
+    'Name credentials of the account: at a terminal as for the aws command line, for example with AWS_PROFILE; in a job by a step before this one, such as aws-actions/configure-aws-credentials.',
   ),
   awsEmptyReply: failure(
     'AWS_EMPTY_REPLY',

@@ -5,7 +5,10 @@ import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
 /** Whose credentials a role's session really has, by AWS's own word. */
-export async function callerIdentity(session: Session, role: Role): Promise<CallerIdentity> {
+export async function callerIdentity(
+  session: Pick<Session, 'clientConfig'>,
+  role: Role,
+): Promise<CallerIdentity> {
   const sts = new STSClient(session.clientConfig(role));
   const answer = await translated('sts:GetCallerIdentity', sts.send(new GetCallerIdentityCommand({})));
   const arn = required(answer.Arn, 'sts:GetCallerIdentity Arn');

@@ -6,6 +6,8 @@ import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { type Session, startSession } from '@tenant-delivery/aws/session';
+import { verifying } from '@tenant-delivery/aws/verifying';
+import { zoneNames } from '@tenant-delivery/aws/zone-names';
 import { releaseDeployLock } from '@tenant-delivery/delivery';
 import type { Image } from '@tenant-delivery/domain';
 import { parseImage } from '@tenant-delivery/domain';
@@ -15,7 +17,7 @@ import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
-import { run as verifyTargets } from '../../../actions/verify-target-health/src/run.ts';
+import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
 /** Which of ECS's operations change something, of all that the pipeline calls. */
@@ -225,6 +227,8 @@ async function deploy(change: string, attempt = 1) {
 }
 
 async function verify(change: string, report: string) {
-  const given = { ...ORDERS, change, report, 'timeout-minutes': 10 };
-  return verifyTargets(given, { ...delivery.as('deploy'), ...portsOf('deploy') });
+  const limits = { 'timeout-minutes': 10, 'wait-minutes': 10 };
+  const given = { contract: 'required', probe: undefined, ...ORDERS, change, report, ...limits } as const;
+  const looks = { ...verifying(sessions.deploy, 'deploy'), zones: zoneNames(sessions.deploy, 'deploy') };
+  return runAgreed(given, { ...delivery.as('deploy'), ...looks });
 }

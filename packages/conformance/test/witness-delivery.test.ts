@@ -137,7 +137,7 @@ describeWith('aws', 'the aws command line reads what a delivery did', (program) 
     ]);
     expect(health.tasks).toHaveLength(2);
     const [{ TargetGroupArn }] = TargetGroups;
-    expect(health.targetGroup).toBe(TargetGroupArn);
+    expect(health.targetGroups).toMatchObject([{ arn: TargetGroupArn }]);
     const { TargetHealthDescriptions: targets } = await json(
       ...['elbv2', 'describe-target-health', '--target-group-arn', TargetGroupArn],
     );

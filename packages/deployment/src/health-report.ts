@@ -2,21 +2,62 @@ import { isDigest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
 const text = v.nullable(v.string());
+const digest = v.custom<`sha256:${string}`>((value) => typeof value === 'string' && isDigest(value));
 
-/** What was seen of the tasks of one deployment, in its last sample. Times are RFC 3339. */
+/** What was watched after all tasks were healthy. */
+const Bake = v.strictObject({
+  beganAt: v.string(),
+  minutes: v.number(),
+  samples: v.strictObject({
+    needed: v.number(),
+    seen: v.number(),
+    /** `minutes with requests` or `looks`. */
+    of: v.string(),
+  }),
+  /** States as CloudWatch said them. Sentences quote its reasons. */
+  alarms: v.array(
+    v.strictObject({
+      name: v.string(),
+      verdict: v.string(),
+      before: v.string(),
+      during: v.array(v.string()),
+      after: v.string(),
+      says: v.string(),
+    }),
+  ),
+  slo: v.nullable(
+    v.strictObject({
+      errorPercent: v.strictObject({ limit: v.nullable(v.number()), seen: v.nullable(v.number()) }),
+      p95Milliseconds: v.strictObject({ limit: v.nullable(v.number()), seen: v.nullable(v.number()) }),
+      requests: v.number(),
+      errors: v.number(),
+      from: v.string(),
+      until: v.string(),
+    }),
+  ),
+  /** `going` when the run ended before the bake did. */
+  verdict: v.picklist(['going', 'healthy', 'unhealthy', 'inconclusive']),
+  why: v.array(v.string()),
+});
+
+/** What was seen of the tasks of one deployment, in its last sample, and of its bake. Times are RFC 3339. */
 export const HealthReport = v.strictObject({
   schemaVersion: v.literal(1),
-  change: v.string(),
-  report: v.custom<`sha256:${string}`>((value) => typeof value === 'string' && isDigest(value)),
+  /** `null` for a service without a contract. */
+  change: text,
+  report: v.nullable(digest),
   healthy: v.boolean(),
   why: v.string(),
+  /** What a reader should know although it decides nothing. */
+  notes: v.array(v.string()),
   /** `null` when nothing had to be deployed. */
   serviceRevision: text,
   taskDefinition: v.string(),
-  image: v.string(),
-  loadBalancer: v.strictObject({ name: v.string(), scheme: v.string() }),
-  targetGroup: v.string(),
-  desired: v.number(),
+  /** `null` when none was named. */
+  image: text,
+  loadBalancers: v.array(v.strictObject({ name: v.string(), scheme: v.string() })),
+  targetGroups: v.array(v.strictObject({ arn: v.string(), name: v.string() })),
+  needed: v.number(),
   zones: v.strictObject({ required: v.number(), healthy: v.array(v.string()) }),
   tasks: v.array(
     v.strictObject({
@@ -24,12 +65,15 @@ export const HealthReport = v.strictObject({
       address: text,
       zone: text,
       digest: text,
+      /** `healthy` when it is in every group; else its state in the first group where it is not. */
       state: v.string(),
-      reason: text,
-      description: text,
+      targets: v.array(
+        v.strictObject({ group: v.string(), state: v.string(), reason: text, description: text }),
+      ),
     }),
   ),
   samples: v.number(),
+  bake: v.nullable(Bake),
   judgedAt: v.string(),
 });
 

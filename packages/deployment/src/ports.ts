@@ -62,10 +62,21 @@ export interface ServiceDeployer {
 }
 
 export interface TargetReader {
-  loadBalancer(name: string): Promise<LoadBalancer | undefined>;
+  /** By ARN or by name. */
+  loadBalancer(arnOrName: string): Promise<LoadBalancer | undefined>;
   /** By ARN or by name. */
   targetGroup(arnOrName: string): Promise<TargetGroup | undefined>;
   targets(targetGroup: string): Promise<readonly TargetState[]>;
+}
+
+export interface TargetAttributeReader {
+  /** How long a target that became healthy gets less than its share; 0: not at all. */
+  slowStartSeconds(targetGroup: string): Promise<number>;
+}
+
+export interface ZoneReader {
+  /** The zones of these subnets: this account's name by the id that every account uses. */
+  names(subnets: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface LogReader {
@@ -85,7 +96,7 @@ export interface AlarmReader {
 }
 
 export interface MetricReader {
-  /** Of one target group behind one balancer, between two times in milliseconds. */
+  /** Of one target group behind one balancer, by ARN, between two times in milliseconds; whole minutes inside them count. */
   requests(loadBalancer: string, targetGroup: string, from: number, until: number): Promise<RequestMetrics>;
 }
 

@@ -4,34 +4,46 @@ import type { TargetState } from './observed.ts';
 export type TargetMeaning =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'wait' }
-  /** Bad news that may pass: fails when a second sample says the same. */
-  | { readonly kind: 'bad'; readonly advice: string }
+  /** Bad news that may pass: fails when a second sample says the same, and is only news inside a grace period. */
+  | { readonly kind: 'bad'; readonly asked: Asked; readonly advice: string }
   /** Will never become healthy by waiting. */
-  | { readonly kind: 'hopeless'; readonly advice: string };
+  | { readonly kind: 'hopeless'; readonly advice: string }
+  /** Neither healthy nor unhealthy can be proven. */
+  | { readonly kind: 'unverifiable'; readonly advice: string };
 
+/** What of the health check explains a reason: all of it for a wrong answer, its port and time limit for silence. */
+export type Asked = 'request' | 'port and time' | 'port' | 'nothing';
+
+const DEREGISTERED: TargetMeaning = {
+  kind: 'bad',
+  asked: 'nothing',
+  advice: 'A task of this deployment is being taken out of the target group; look for a later change.',
+};
+
+/** Every row of deploying-to-ecs §3.11 ("TargetHealth", Elastic Load Balancing API Reference). */
 const BY_REASON: Readonly<Record<string, TargetMeaning>> = {
   'Elb.RegistrationInProgress': { kind: 'wait' },
   'Elb.InitialHealthChecking': { kind: 'wait' },
-  'Elb.InternalError': { kind: 'wait' },
+  'Elb.InternalError': { kind: 'wait' }, // the balancer's own trouble, in whatever state it says so
   'Target.NotRegistered': { kind: 'wait' },
   'Target.ResponseCodeMismatch': {
     kind: 'bad',
+    asked: 'request',
     advice: 'The service answers with another code than the matcher wants: check the path and what it needs.',
   },
   'Target.Timeout': {
     kind: 'bad',
+    asked: 'port and time',
     advice:
       'Nothing came back in time: check security groups, the port, and whether the service is overloaded.',
   },
   'Target.FailedHealthChecks': {
     kind: 'bad',
+    asked: 'port',
     advice:
       'The connection was refused or reset: check that the process listens on 0.0.0.0 and on this port.',
   },
-  'Target.DeregistrationInProgress': {
-    kind: 'bad',
-    advice: 'A task of this deployment is being taken out of the target group; look for a later change.',
-  },
+  'Target.DeregistrationInProgress': DEREGISTERED,
   'Target.NotInUse': {
     kind: 'hopeless',
     advice:
@@ -43,22 +55,26 @@ const BY_REASON: Readonly<Record<string, TargetMeaning>> = {
     advice: "The address belongs to a load balancer and can't be a target.",
   },
   'Target.HealthCheckDisabled': {
-    kind: 'hopeless',
+    kind: 'unverifiable',
     advice: 'Health checks are off on this target group, so nothing can be verified: switch them on.',
   },
 };
 
-/** States without a reason that is known to us ("TargetHealth", Elastic Load Balancing API Reference). */
+/** States without a reason that is known to us. */
 const BY_STATE: Readonly<Record<string, TargetMeaning>> = {
   healthy: { kind: 'healthy' },
   initial: { kind: 'wait' },
   unavailable: { kind: 'wait' },
   unused: { kind: 'wait' },
-  draining: BY_REASON['Target.DeregistrationInProgress'] ?? { kind: 'wait' },
+  draining: DEREGISTERED,
 };
 
 /** A state that AWS may add is bad news: only the word `healthy` is good. */
-const UNHEALTHY: TargetMeaning = { kind: 'bad', advice: "Read the target's reason in the target group." };
+const UNHEALTHY: TargetMeaning = {
+  kind: 'bad',
+  asked: 'request',
+  advice: "Read the target's reason in the target group.",
+};
 
 export function meaningOf({ state, reason }: Pick<TargetState, 'state' | 'reason'>): TargetMeaning {
   if (state === 'healthy') return { kind: 'healthy' };

@@ -100,4 +100,10 @@ export const failures = {
     }),
     'Nothing was changed. Compare the resource named with the contract; the provider corrects the one that is wrong.',
   ),
+  serviceContracted: failure(
+    'SERVICE_CONTRACTED',
+    (what: string, tag: string, contract: string) =>
+      `${what} is under the contract ${contract || 'that its tag names'} (tag ${tag}), and cannot be worked on without it.`,
+    'Use the workflow of the contract (deliver.yml, rollback.yml, verify.yml), which leaves a record. If the tag is wrong, the provider takes it away.',
+  ),
 };

@@ -2,6 +2,7 @@ export * from './admission.ts';
 export * from './agreed-names.ts';
 export * from './clearance.ts';
 export * from './contract.ts';
+export * from './contract-tag.ts';
 export * from './derived-names.ts';
 export * from './failures.ts';
 export * from './lint.ts';

@@ -55,7 +55,8 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
 }
 
 function tagsOf({ contract, name }: Place): Readonly<Record<string, string>> {
-  return { tenant: contract.id, environment: name };
+  const contracted = { 'tenant-delivery:contract': `${contract.id}/${name}` };
+  return { tenant: contract.id, environment: name, ...contracted };
 }
 
 function seedLoadBalancer(world: World, { account, region, environment }: Place): void {

@@ -1,0 +1,67 @@
+import {
+  type HealthSample,
+  isHealthy,
+  neededTasks,
+  type Service,
+  type Task,
+  taskHealth,
+} from '@tenant-delivery/deployment';
+import type { Subject } from './subject.ts';
+import type { Looks } from './verify-world.ts';
+
+/** One sample, or the words for what replaced this deployment. */
+export type Sight = HealthSample | { readonly supersededBy: string };
+
+/** Looks once at the tasks of this deployment and at their targets. Stopped tasks are asked for while none is healthy. */
+export async function lookAt({ services, targets, clock }: Looks, subject: Subject): Promise<Sight> {
+  const { cluster, service: name, groups, taskDefinition } = subject;
+  const [service, running, ...states] = await Promise.all([
+    services.service(cluster, name),
+    services.tasks(cluster, name, 'RUNNING'),
+    ...groups.map(({ group }) => targets.targets(group.arn)),
+  ]);
+  if (service?.taskDefinition !== taskDefinition) {
+    return { supersededBy: service?.taskDefinition ?? 'nothing' };
+  }
+  const sample: HealthSample = {
+    tasks: ours(running, subject),
+    groups: groups.map(({ group, port, slowStartSeconds }, index) => ({
+      name: group.name,
+      port,
+      targets: states[index] ?? [],
+      healthCheck: group.healthCheck,
+      slowStartSeconds,
+    })),
+    needed: neededTasks(subject.base, service.desired, subject.requested),
+    container: subject.container,
+    digests: subject.digests,
+    zones: subject.zones,
+    grace: {
+      now: clock.now(),
+      until: subject.deployedUntil + subject.graceSeconds * 1000,
+      seconds: Math.max(subject.graceSeconds, graceOf(service)),
+    },
+  };
+  if (taskHealth(sample).some(isHealthy)) return sample;
+  return { ...sample, stopped: await stoppedTasks({ services }, subject) };
+}
+
+export async function stoppedTasks(
+  { services }: Pick<Looks, 'services'>,
+  subject: Subject,
+): Promise<readonly Task[]> {
+  return ours(await services.tasks(subject.cluster, subject.service, 'STOPPED'), subject);
+}
+
+/** The link from task to deployment is observed, not promised by AWS; without it, the task definition is enough. */
+function ours(tasks: readonly Task[], { taskDefinition, rollout }: Subject): readonly Task[] {
+  const same = tasks.filter((task) => task.taskDefinition === taskDefinition);
+  const started = same.filter(({ startedBy }) => startedBy === rollout);
+  return started.length > 0 ? started : same;
+}
+
+/** How long ECS itself ignores the balancer, counted from the start of a task. */
+export function graceOf({ document }: Service): number {
+  const seconds = document['healthCheckGracePeriodSeconds'];
+  return typeof seconds === 'number' ? seconds : 0;
+}

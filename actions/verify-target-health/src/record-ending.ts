@@ -1,0 +1,41 @@
+import {
+  type Admission,
+  bakeOf,
+  type ChangeHandle,
+  releaseDeployLock,
+  resumeChange,
+} from '@tenant-delivery/delivery';
+import type { Digest } from '@tenant-delivery/domain';
+import type { Ending } from './ending.ts';
+import { REASON_OF } from './failures.ts';
+import type { VerifyWorld } from './verify-world.ts';
+
+const RESULT = { healthy: 'allow', unhealthy: 'deny', inconclusive: 'inconclusive' } as const;
+
+/**
+ * Records how a verification ended, with the documents of it. A bake that goes on and a run that was cancelled record
+ * nothing: neither verified nor failed would be true.
+ */
+export async function recordEnding(
+  world: VerifyWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  { how, verdict, why }: Ending,
+  documents: Readonly<Record<'report' | 'health', Digest>>,
+): Promise<void> {
+  if (verdict === undefined) return;
+  const bake = await bakeOf(world, admission.target, change.id);
+  if (bake && how === 'superseded' && (await wasRecorded(world, admission, change))) return;
+  await change.append(verdict === 'healthy' ? 'verified' : 'failed', {
+    evidence: { ...documents, ...(bake && { bake: bake.digest }) },
+    decision: { result: RESULT[verdict], reasons: [REASON_OF[how]], note: `${why}.`.slice(0, 2000) },
+  });
+  if (verdict !== 'healthy') await releaseDeployLock(world, admission, change);
+}
+
+/** Whoever deployed next has recorded the end of this bake before it changed the service. */
+async function wasRecorded(world: VerifyWorld, admission: Admission, change: ChangeHandle): Promise<boolean> {
+  const { state } = await resumeChange(world, admission, change.id);
+  world.runner.info(`${change.id} is ${state} by now`);
+  return state !== 'deploying';
+}

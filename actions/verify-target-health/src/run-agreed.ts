@@ -1,0 +1,95 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
+import {
+  type Admission,
+  admit,
+  type Bake,
+  bakeOf,
+  bakingChange,
+  type ChangeHandle,
+  resumeChange,
+  targetOf,
+} from '@tenant-delivery/delivery';
+import type { Digest } from '@tenant-delivery/domain';
+import { putDocument } from '@tenant-delivery/vault';
+import { agreedSubject } from './agreed-subject.ts';
+import { bakeBeginning, holdLock } from './begin-bake.ts';
+import { endingOf } from './ending.ts';
+import { healthReport } from './health-record.ts';
+import type { AgreedInputs } from './inputs.ts';
+import { nothingBakes, outcomeOf, verifiedBefore } from './outcome.ts';
+import { readReport } from './read-report.ts';
+import { recordEnding } from './record-ending.ts';
+import { verify } from './verify.ts';
+import type { VerifyWorld } from './verify-world.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/**
+ * Proves that the tasks of this change's deployment serve, in the agreed zones, with the image that was approved, and
+ * that they keep serving for as long as was agreed. A bake that outlives the run is concluded by a later one.
+ */
+export async function runAgreed(given: AgreedInputs, world: VerifyWorld): Promise<Outcome> {
+  const { runner, clock } = world;
+  const deadline = clock.now() + given['timeout-minutes'] * MINUTE;
+  const found = await runner.group('Find the contract and the change', () => findChange(given, world));
+  if (!found.change) return nothingBakes(given.service);
+  const { admission, change, bake } = found;
+  runner.output('change', change.id);
+  const digest = digestOf(given, bake);
+  if (wasVerified(change, digest)) return verifiedBefore(change, digest);
+  if (!digest) throw inputsInvalid([REPORT_MISSING]);
+  const report = await runner.group('Find the deployment that is to be verified', async () => {
+    const report = await readReport(world, change, digest, bake);
+    runner.info(`${change.id} brought ${report.image} with ${report.taskDefinition}`);
+    return report;
+  });
+  const { subject, watched } = await runner.group('Watch its tasks at the load balancer', async () => {
+    const subject = await agreedSubject(world, admission, change, report);
+    const beginning = await bakeBeginning(world, { admission, change, bake, report: digest }, subject);
+    const watched = await verify(world, subject, {
+      deadline,
+      wait: given['wait-minutes'] * MINUTE,
+      beforeLook: await holdLock(world, admission, change, bake),
+      beginBake: beginning,
+    });
+    return { subject, watched };
+  });
+  return runner.group('Record what was seen', async () => {
+    const ending = endingOf(watched);
+    const about = { change: change.id, report: digest };
+    const health = healthReport(about, subject, watched, ending, clock.now());
+    const documents = { report: digest, health: await putDocument(world.vault, health) };
+    await recordEnding(world, admission, change, ending, documents);
+    return outcomeOf(runner, admission.target.service, health, watched, { change: change.id, ...documents });
+  });
+}
+
+const REPORT_MISSING =
+  'report is missing: give the `report` output of deploy-ecs-service; only a bake that has begun is concluded without it';
+
+async function findChange(given: AgreedInputs, world: VerifyWorld): Promise<Found> {
+  const admission = await admit(world, targetOf(given));
+  const change =
+    given.change === 'baking'
+      ? await bakingChange(world, admission)
+      : await resumeChange(world, admission, given.change);
+  if (!change) return { change: undefined };
+  world.runner.info(`${change.id} is ${change.state}`);
+  return { admission, change, bake: await bakeOf(world, admission.target, change.id) };
+}
+
+type Found =
+  | { readonly change: undefined }
+  | { readonly change: ChangeHandle; readonly admission: Admission; readonly bake: Bake | undefined };
+
+/** The report that was handed over, or the one with which a bake began. */
+function digestOf({ report }: AgreedInputs, bake: Bake | undefined): Digest | undefined {
+  return report === undefined ? bake?.record.report : (report as Digest); // its reader lets only digests through
+}
+
+/** An earlier run has verified this very report, or whichever there was. */
+function wasVerified(change: ChangeHandle, digest: Digest | undefined): boolean {
+  if (change.state !== 'verified' && change.state !== 'closed') return false;
+  return digest === undefined || change.evidence('report') === digest;
+}

@@ -1,0 +1,65 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
+import { lookAtAlarms } from './bake.ts';
+import { sayAlarms } from './begin-bake.ts';
+import { currentSubject } from './current-subject.ts';
+import { endingOf, type Watched } from './ending.ts';
+import { healthReport } from './health-record.ts';
+import type { AloneInputs } from './inputs.ts';
+import { outcomeOf } from './outcome.ts';
+import { verify } from './verify.ts';
+import type { AloneWorld } from './verify-world.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/**
+ * Verifies what any ECS service runs now, with the credentials of the job: no contract, no record. There is nothing
+ * that a later run could continue from, so a bake has to end within this one.
+ */
+export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<Outcome> {
+  const { runner, clock } = world;
+  const deadline = clock.now() + given['timeout-minutes'] * MINUTE;
+  const wait = given['wait-minutes'] * MINUTE;
+  const subject = await runner.group('Find what the service runs', async () => {
+    requireUncontracted(await tagsOf(world, given));
+    return currentSubject(world, given, deadline);
+  });
+  const { terms } = subject;
+  const watched = await runner.group('Watch its tasks at the load balancer', async () => {
+    const alarms = terms && (await lookAtAlarms(world, terms));
+    if (terms && alarms) sayAlarms(world, terms, alarms);
+    return verify(world, subject, {
+      deadline,
+      wait: wait + MINUTE, // the last look comes after the last minute
+      beforeLook: async () => {},
+      beginBake: async () => ({ at: clock.now(), alarms: alarms ?? { at: clock.now(), alarms: [] } }),
+    });
+  });
+  const concluded = concludeNow(watched, given['wait-minutes']);
+  const ending = endingOf(concluded);
+  const about = { change: null, report: null };
+  const health = healthReport(about, subject, concluded, ending, clock.now());
+  return outcomeOf(runner, given.service, health, concluded, {
+    cluster: given.cluster,
+    service: given.service,
+    taskDefinition: subject.taskDefinition,
+  });
+}
+
+/** Tags of cluster and service by what they are. What does not exist has none, and is told of later. */
+async function tagsOf({ services, tags }: AloneWorld, { cluster, service }: AloneInputs) {
+  const [found, running] = await Promise.all([services.cluster(cluster), services.service(cluster, service)]);
+  const [ofCluster, ofService] = await Promise.all([
+    found ? tags(found.arn) : {},
+    running ? tags(running.arn) : {},
+  ]);
+  return { [`The cluster ${cluster}`]: ofCluster, [`The service ${service}`]: ofService };
+}
+
+/** No later run comes to conclude this bake, so what is open at its end stays unproven. */
+function concludeNow(watched: Watched, minutes: number): Watched {
+  const { baked, by } = watched;
+  if (!baked || by !== 'bake' || baked.judgement.verdict !== 'going') return watched;
+  const why = [...baked.judgement.why, `this run waited for ${minutes} minutes`];
+  return { ...watched, baked: { ...baked, judgement: { ...baked.judgement, verdict: 'inconclusive', why } } };
+}

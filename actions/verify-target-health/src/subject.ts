@@ -1,0 +1,51 @@
+import type {
+  AgreedZones,
+  BakeTerms,
+  LoadBalancer,
+  Registration,
+  TargetGroup,
+} from '@tenant-delivery/deployment';
+
+/** A target group that the service registers in, with what is asked of it. */
+export interface PlacedGroup {
+  readonly group: TargetGroup;
+  /** Of the container. */
+  readonly port: number | undefined;
+  readonly balancers: readonly LoadBalancer[];
+  readonly slowStartSeconds: number | undefined;
+}
+
+/** The deployment that is verified, and what it must come to. Times in milliseconds since the epoch. */
+export interface Subject {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskDefinition: string;
+  /** `null` when nothing had to be deployed, or ECS has forgotten it. */
+  readonly serviceRevision: string | null;
+  /** `ecs-svc/…` */
+  readonly rollout: string | null;
+  readonly container: string;
+  /** Where a registration names no port. */
+  readonly port: number | undefined;
+  /** `null` when none was named. */
+  readonly image: string | null;
+  readonly digests: ReadonlySet<string> | 'any';
+  /** Tasks that must be healthy whatever the service wants. */
+  readonly base: number;
+  /** Tasks that the deployment was to bring; `undefined` when nobody knows. */
+  readonly requested: number | undefined;
+  readonly zones: AgreedZones;
+  readonly groups: readonly PlacedGroup[];
+  readonly deployedFrom: number;
+  readonly deployedUntil: number;
+  /** How long a task may be unhealthy after its start. */
+  readonly graceSeconds: number;
+  /** `undefined`: nothing is watched once all tasks are healthy. */
+  readonly terms: BakeTerms | undefined;
+}
+
+export interface Registered {
+  /** Target groups that ECS registers with, by ARN or by name. */
+  readonly groups: readonly string[];
+  readonly registrations: readonly Registration[];
+}

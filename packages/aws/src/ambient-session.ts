@@ -1,0 +1,77 @@
+import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
+import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
+import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { CallerIdentity } from '@tenant-delivery/delivery/world';
+import { isLocalAccount, type Role } from '@tenant-delivery/domain';
+import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
+import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
+import { failures } from './failures.ts';
+import { requireOwnEndpoints } from './own-endpoints.ts';
+import { callerIdentity } from './sts-identity.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The identity that an earlier step of the job put into the environment: for work without a contract, and for no other. */
+export interface AmbientSession {
+  readonly region: string;
+  readonly clock: Clock;
+  /** Whose credentials these are, by AWS's own word. */
+  readonly identity: CallerIdentity;
+  /** When the credentials end, in milliseconds since the epoch; `undefined` where the environment does not say. */
+  readonly credentialsUntil: number | undefined;
+  /** There is one identity, so the role is nobody's: adapters may name any. */
+  clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
+}
+
+export interface AmbientPlace {
+  /** Compared with the account of the credentials. Accounts of local-aws must be named: only they follow other endpoints. */
+  readonly account: string | undefined;
+  /** AWS_REGION where it is not named. */
+  readonly region: string | undefined;
+}
+
+const NEVER = new Date(8_640_000_000_000_000); // the last moment that a Date can hold
+
+/**
+ * Reads the credentials that `aws-actions/configure-aws-credentials` exports: variables of the environment, and no
+ * other place where an SDK would look. Throws ACCOUNT_MISMATCH when they are of another account than was named.
+ */
+export async function ambientSession(runner: Runner, env: Env, place: AmbientPlace): Promise<AmbientSession> {
+  requireOwnEndpoints(place.account ?? 'that nobody named', env);
+  const region = place.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  if (!region) throw inputsInvalid(['region is missing: give it, or set AWS_REGION in an earlier step']);
+  const credentials = credentialsIn(runner, env);
+  const { runId, runAttempt, job } = runner.context;
+  const base: ClientBase = {
+    region,
+    local: place.account !== undefined && isLocalAccount(place.account),
+    scale: clockScale(env),
+    userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
+  };
+  const session = {
+    clientConfig: (_role: Role, attempts?: number) => clientConfig(base, async () => credentials, attempts),
+  };
+  const identity = await callerIdentity(session, 'deploy');
+  if (place.account !== undefined && identity.account !== place.account) {
+    throw contractFailures.accountMismatch([
+      `the workflow names ${place.account}, the credentials are of ${identity.account}`,
+    ]);
+  }
+  const until = Date.parse(env['AWS_CREDENTIAL_EXPIRATION'] ?? '');
+  return {
+    ...session,
+    region,
+    identity,
+    clock: clockFrom(env),
+    credentialsUntil: Number.isNaN(until) ? undefined : until,
+  };
+}
+
+function credentialsIn(runner: Runner, env: Env): Credentials {
+  const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
+  if (!accessKeyId || !secretAccessKey) throw failures.awsCredentialsMissing('a job without a contract');
+  const sessionToken = env['AWS_SESSION_TOKEN'] ?? '';
+  for (const secret of [secretAccessKey, sessionToken]) if (secret !== '') runner.mask(secret);
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: NEVER };
+}
