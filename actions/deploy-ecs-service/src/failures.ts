@@ -44,7 +44,7 @@ export const failures = {
     'IMAGE_ABSENT',
     (repository: string, digest: string) =>
       `The registry of this account holds no ${digest} in ${repository}.`,
-    'Run the delivery again so that the image is built and pushed; check that no lifecycle rule removed it.',
+    'Run the delivery again so that the image is built and pushed. Look at the lifecycle policy of the repository: a rule that expires images by number (imageCountMoreThan) or by age (sinceImagePushed) must leave those of the last verified deliveries.',
   ),
   imageForeign: failure(
     'IMAGE_FOREIGN',

@@ -1,0 +1,65 @@
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListTaskDefinitionsCommand,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
+import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader';
+import type { Role } from '@tenant-delivery/domain';
+import type { Session } from './session.ts';
+import { required, translated } from './translate.ts';
+
+/** The revisions of a family and the tasks that run them, read only. */
+export function ecsRevisions(session: Pick<Session, 'clientConfig'>, role: Role): RevisionReader {
+  const ecs = new ECSClient(session.clientConfig(role));
+  return {
+    active: async (family) => {
+      const found: string[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const answer = await translated(
+          'ecs:ListTaskDefinitions',
+          ecs.send(
+            new ListTaskDefinitionsCommand({
+              familyPrefix: family, // ECS takes the whole name, in spite of the member's
+              status: 'ACTIVE',
+              ...(nextToken && { nextToken }),
+            }),
+          ),
+        );
+        found.push(...required(answer.taskDefinitionArns, 'taskDefinitionArns'));
+        nextToken = answer.nextToken;
+        if (!nextToken) return found.filter((arn) => arn.includes(`:task-definition/${family}:`));
+      }
+    },
+    running: async (cluster, family) => {
+      const found: string[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const listed = await translated(
+          'ecs:ListTasks',
+          ecs.send(
+            new ListTasksCommand({
+              cluster,
+              family,
+              desiredStatus: 'RUNNING',
+              ...(nextToken && { nextToken }),
+            }),
+          ),
+        );
+        const tasks = [...required(listed.taskArns, 'taskArns')]; // at most the 100 that DescribeTasks takes
+        if (tasks.length > 0) {
+          const described = await translated(
+            'ecs:DescribeTasks',
+            ecs.send(new DescribeTasksCommand({ cluster, tasks })),
+          );
+          const stopped = described.failures?.filter(({ reason }) => reason === 'MISSING').length ?? 0;
+          if ((described.tasks?.length ?? 0) + stopped < tasks.length)
+            required(undefined, 'some of the tasks');
+          for (const task of required(described.tasks, 'tasks'))
+            found.push(required(task.taskDefinitionArn, 'tasks[].taskDefinitionArn'));
+        }
+        nextToken = listed.nextToken;
+        if (!nextToken) return [...new Set(found)];
+      }
+    },
+  };
+}
