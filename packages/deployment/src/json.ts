@@ -22,8 +22,6 @@ export const jsonObject = v.custom<JsonObject>(
   'is no object of JSON',
 );
 
-export const json = v.custom<Json>(isJson, 'is no value that JSON can hold');
-
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);

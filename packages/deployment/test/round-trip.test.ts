@@ -68,7 +68,7 @@ test('whatever is described is sent, nulls and read-only members apart, and is t
   );
 });
 
-/** The document with each of its values changed in turn: a text by a letter, a number by one, a boolean turned. */
+/** The document with each of its values changed in turn: a text by a letter, a number, a boolean turned, an empty text left out. */
 function* changedOnce(value: Json): Generator<Json> {
   if (typeof value === 'string') yield `${value}x`;
   else if (typeof value === 'number') yield value + 100;
@@ -77,8 +77,10 @@ function* changedOnce(value: Json): Generator<Json> {
     for (const [at, entry] of value.entries())
       for (const changed of changedOnce(entry as Json)) yield value.with(at, changed);
   } else if (value !== null) {
-    for (const [name, member] of Object.entries(value))
+    for (const [name, member] of Object.entries(value)) {
       for (const changed of changedOnce(member)) yield { ...value, [name]: changed };
+      if (member === '') yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== name));
+    }
   }
 }
 

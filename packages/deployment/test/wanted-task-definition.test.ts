@@ -227,6 +227,21 @@ describe('what is asked for', () => {
   });
 });
 
+test('what the official actions lose or split stays whole', () => {
+  const app = {
+    command: ['sh', '-c', 'echo "hello  world"'],
+    dockerLabels: { rule: 'Host(`a`) && Query(`x=y=z`)' },
+    logConfiguration: { logDriver: 'splunk', options: { tag: '' } },
+    environment: [{ name: 'URL', value: 'https://x/?a=b=c' }],
+    links: [],
+  };
+  const file = fromFile({ ...withApp(app), deleteRequestedAt: 1_795_000_000, volumes: [] });
+  const result = wanted({ ...file, images: { app: NEW_IMAGE } });
+  expect(container(result, 'app')).toMatchObject({ ...app, image: NEW_IMAGE });
+  expect(result.document).toMatchObject({ volumes: [], placementConstraints: [] });
+  expect(result.notes).toContain('task.json: left out what only ECS sets: deleteRequestedAt');
+});
+
 describe('what AWS has and this release does not know', () => {
   const current = revision({ document: describedTaskDefinition({ memberOfNextYear: { kept: [''] } }) });
 
