@@ -1,12 +1,13 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, takeDeployLock } from '@tenant-delivery/delivery';
 import { DeployRequest, Plan } from '@tenant-delivery/deployment';
+import { canonicalJson } from '@tenant-delivery/domain';
 import { clear } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
+import { digestOf, putDocument } from '@tenant-delivery/vault';
 import { assertApproved } from './approved.ts';
 import { beginningOf } from './begin.ts';
 import { bringAbout } from './bring-about.ts';
-import { deployedBefore, outcomeOf } from './deploy-outcome.ts';
+import { deployedBefore, outcomeOf, tellFirst } from './deploy-outcome.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { isBad, reportOf, stateAfter } from './deployment-record.ts';
 import { explain } from './explain.ts';
@@ -109,7 +110,9 @@ export async function deployChange(
     zones,
     ...times,
   });
-  return runner.group('Record how it ended', async () => {
+  const outcome = outcomeOf(world, report, digestOf(canonicalJson(report)));
+  const told = runner.cancelled.aborted ? tellFirst(world, outcome) : outcome;
+  await runner.group('Record how it ended', async () => {
     const digest = await putDocument(world.vault, report);
     const state = stateAfter(report.outcome, ended?.ending.rolledBack ?? false);
     if (state) {
@@ -126,6 +129,6 @@ export async function deployChange(
     }
     // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended.
     if (report.outcome === 'paused') await lock.release();
-    return outcomeOf(world, report, digest);
   });
+  return told;
 }

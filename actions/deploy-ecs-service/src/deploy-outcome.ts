@@ -58,3 +58,14 @@ export function outcomeOf(
     summary: deploySummary(report),
   };
 }
+
+/** A cancelled job may be killed while it records; outputs and summary say before that what it leaves behind. */
+export function tellFirst({ runner }: Pick<DeployWorld, 'runner'>, told: Outcome): Outcome {
+  const { outcome, reasonCode, facts, summary } = told;
+  const result = { schemaVersion: 1, action: 'deploy-ecs-service', outcome, reasonCode, ...facts };
+  runner.output('outcome', outcome);
+  runner.output('reason-code', reasonCode);
+  runner.output('result', JSON.stringify(result));
+  runner.summary(summary);
+  return { ...told, summary: '' };
+}

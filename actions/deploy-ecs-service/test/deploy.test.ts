@@ -196,8 +196,25 @@ test('a cancelled run stops looking at once and records what it leaves behind', 
   expect(outcome).toMatchObject({ outcome: 'cancelled', ok: false });
   expect(made.clock.now() - begun).toBeLessThanOrEqual(15_000);
   expect(await made.stateOf()).toBe('abandoned');
-  expect(outcome.summary).toContain('deployment-2');
+  expect(runner.summaries.join()).toContain('deployment-2');
   expect(made.ecs.calls).toEqual(['register', 'update']);
+});
+
+test('a cancelled job that is killed while it records has told its outcome and what it leaves behind', async () => {
+  const made = await anApprovedDeploy();
+  const runner = fakeRunner();
+  made.clock.at(12_000, () => {
+    runner.cancel();
+    Object.assign(made.delivery.vault, { create: () => Promise.reject(new Error('the runner killed it')) });
+  });
+  await expect(made.act('deploy', { runner })).rejects.toThrow('the runner killed it');
+  expect(runner.outputs).toMatchObject({
+    outcome: 'cancelled',
+    'reason-code': 'DEPLOYMENT_CANCELLED',
+    result: expect.stringContaining('deployment-2'),
+  });
+  expect(runner.summaries.join()).toContain('left behind: IN\\_PROGRESS');
+  expect(runner.log.join('\n')).toContain('left behind: IN_PROGRESS');
 });
 
 test('an update that never arrived is said to be missing, and a second attempt sends it', async () => {
