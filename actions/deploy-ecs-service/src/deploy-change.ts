@@ -13,10 +13,10 @@ import { isBad, reportOf, stateAfter } from './deployment-record.ts';
 import { explain } from './explain.ts';
 import { REASON_OF } from './failures.ts';
 import { follow } from './follow.ts';
-import type { Policy } from './in-progress.ts';
 import { inspect } from './inspect.ts';
 import { tasksByZone } from './look.ts';
 import { prepare } from './prepare.ts';
+import type { GivenContracted } from './read-given.ts';
 import { sayWhy } from './say-why.ts';
 import { serviceBefore } from './service-before.ts';
 
@@ -27,8 +27,7 @@ export async function deployChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  minutes: number,
-  policy: Policy,
+  given: Pick<GivenContracted, 'timeout-minutes' | 'if-in-progress'>,
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
@@ -51,7 +50,7 @@ export async function deployChange(
   const facts = { identity: world.identity, region: world.region, cluster, service };
   const deployer = world.deployer(clear('service', admission, facts, clock.now()));
   const lock = await takeDeployLock(world, admission, change);
-  const deadline = startedAt + minutes * MINUTE;
+  const deadline = startedAt + given['timeout-minutes'] * MINUTE;
   const { beginning, ended } = await runner.group(
     'Deploy, and follow this deployment to its end',
     async () => {
@@ -60,7 +59,7 @@ export async function deployChange(
         request,
         inspected,
         prepared,
-        policy,
+        policy: given['if-in-progress'],
         deadline,
       }).catch(async (thrown: unknown) => {
         await lock.release(); // nothing was begun

@@ -1,5 +1,6 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { DeliveryWorld } from '@tenant-delivery/delivery';
 import type {
   LogReader,
@@ -26,5 +27,7 @@ export interface EcsWorld {
 /** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
 export interface DeployWorld extends DeliveryWorld, EcsWorld {
   readonly images: Pick<Inspections, 'image'>;
+  /** What the job checked out; a deploy reads nothing of it. */
+  readonly workspace: Workspace;
   deployer(clearance: Clearance<'service'>): ServiceDeployer;
 }

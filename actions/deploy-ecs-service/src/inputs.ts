@@ -1,10 +1,78 @@
-import { integer, oneOf } from '@tenant-delivery/action-kit/readers';
+import { integer, oneOf, optional, type Reader, text } from '@tenant-delivery/action-kit/readers';
 import { changeInputs } from '@tenant-delivery/delivery/inputs';
-import type { Role } from '@tenant-delivery/domain';
+import { ACCOUNT, REGION, type Role } from '@tenant-delivery/domain';
 
-const mode = oneOf('plan', 'deploy');
+/** A text that is read as a whole once it is known which of them were given: see `read-given.ts`. */
+const written: Reader<string> = (given) => ({ value: given });
+const absent =
+  (why: string): Reader<undefined> =>
+  (given) =>
+    given === '' ? { value: undefined } : { problem: 'is given', fix: why };
 
-export const inputs = { ...changeInputs, mode, 'timeout-minutes': integer(1, 120) };
+const PATH = /^(?!\/)[^\0\n]{1,500}$/;
+
+/** What a deploy is asked for. In a contracted service it belongs to the step that plans. */
+export const requestInputs = {
+  'task-definition': optional(text('a file relative to the workspace, .json, .yaml or .yml', PATH)),
+  revision: optional(
+    text(
+      'the ARN of a task definition with its revision, or family:revision',
+      /^(arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/)?[A-Za-z0-9_-]{1,255}:\d+$/,
+    ),
+  ),
+  images: written,
+  'environment-variables': written,
+  secrets: written,
+  'task-definition-patch': written,
+  'service-update': written,
+  tags: written,
+  'allow-unknown': written,
+  migration: written,
+};
+
+/** How it is gone about. */
+const wayInputs = {
+  mode: oneOf('plan', 'deploy'),
+  'timeout-minutes': integer(1, 360),
+  'if-in-progress': oneOf('fail', 'wait', 'replace', 'attach'),
+  'on-failure': oneOf('rollback', 'report'),
+  'on-cancel': oneOf('leave', 'rollback'),
+  resume: optional(oneOf('continue', 'rollback')),
+  hook: optional(text('the `hook` output of the run that paused', /^[\x21-\x7e]{1,255}$/)),
+  retention: integer(0, 1000),
+};
+
+const alone = {
+  cluster: optional(text("the cluster's name", /^[A-Za-z0-9_-]{1,255}$/)),
+  service: text("the service's name", /^[A-Za-z0-9_-]{1,255}$/),
+  account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
+  region: optional(text('the AWS region, such as eu-west-1', REGION)),
+};
+const OF_A_CONTRACT = 'remove it, or remove `contract: none`: it belongs to a contract';
+
+/** Every input with a reader that takes what either story takes. */
+export const inputs = {
+  contract: oneOf('signed', 'none'),
+  ...alone,
+  tenant: written,
+  environment: written,
+  change: written,
+  ...wayInputs,
+  ...requestInputs,
+};
+
+export const contracted = {
+  ...inputs,
+  ...changeInputs,
+  cluster: absent('remove it: the contract names the cluster'),
+};
+
+export const standalone = {
+  ...inputs,
+  tenant: absent(OF_A_CONTRACT),
+  environment: absent(OF_A_CONTRACT),
+  change: absent(OF_A_CONTRACT),
+};
 
 /** The first role is the one that asks ECS; planning has a role that cannot change anything there. */
 export const ROLES_OF = {

@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
-import { breakerNotes, type DeployRequest } from '@tenant-delivery/deployment';
+import { breakerNotes } from '@tenant-delivery/deployment';
 import { formatImage } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
@@ -8,8 +8,10 @@ import type { DeployWorld } from './deploy-world.ts';
 import { inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
 import { prepare } from './prepare.ts';
+import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
+import type { Wishes } from './wishes.ts';
 
 const TAKEN_OVER: Decision = {
   result: 'allow',
@@ -22,7 +24,7 @@ export async function planChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  asked: DeployRequest,
+  wishes: Wishes,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   if (change.kind === 'rollback' && change.state === 'proposed') {
@@ -41,7 +43,10 @@ export async function planChange(
   const { request, notes, prepared } = await runner.group(
     'Look at the service and the image, and plan from what is there',
     async () => {
-      const inspected = await inspect(world, admission, change);
+      const [asked, inspected] = await Promise.all([
+        requestOf(world, admission, wishes),
+        inspect(world, admission, change),
+      ]);
       const { request, notes } =
         change.kind === 'rollback'
           ? await rollbackRequest(world, admission, change, inspected, asked)

@@ -1,11 +1,13 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import {
+  contractBreaches,
   type DeployRequest,
   imageOf as imageIn,
   makePlan,
   type Plan,
   updateOutsideContract,
+  type WantedTaskDefinition,
 } from '@tenant-delivery/deployment';
 import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault';
@@ -21,6 +23,8 @@ import { judgeContainer, judgePort } from './observe.ts';
 /** A plan from what is there now, with what it was made from. */
 export interface Prepared extends Inspected, Making {
   readonly plan: Plan;
+  /** The customer's request, which the plan names by its digest. */
+  readonly request: DeployRequest;
   /** Until when the verdict lets the image be deployed; `undefined` for a kind that takes a verdict over. */
   readonly verdictUntil: number | undefined;
 }
@@ -34,10 +38,10 @@ export async function prepare(
   request: DeployRequest,
 ): Promise<Prepared> {
   const { resolved, image, container, port, current, verdict } = inspected;
-  assertInsideContract(change, request, container);
   const disagreement = judgeContainer(admission, container, current, request);
   if (disagreement) throw disagreement;
   const making = await makingOf(world, admission, inspected, askedOf(request, resolved, image, current));
+  if (change.kind !== 'rollback') assertInsideContract(admission, inspected, request, making.wanted);
   const { document } = making.wanted;
   const verdictUntil = isPreApproved(change.kind) ? undefined : Date.parse(verdict.validUntil);
   const unmapped = judgePort(container, port, document);
@@ -60,20 +64,26 @@ export async function prepare(
     notes: [...making.wanted.notes, ...notesOf(resolved)],
   });
   world.runner.info(`The service runs ${current.arn}; the image to run is ${formatImage(image)}`);
-  return { ...inspected, ...making, plan, verdictUntil };
+  return { ...inspected, ...making, plan, request, verdictUntil };
 }
 
-/** What a contract leaves to its customers. What a rollback restores was the provider's before. */
-function assertInsideContract(change: ChangeHandle, request: DeployRequest, container: string): void {
-  const image = request.images[container];
+/** What a contract leaves to its customers. What a rollback restores was agreed before. */
+function assertInsideContract(
+  { target }: Admission,
+  { container, image, current }: Inspected,
+  request: DeployRequest,
+  wanted: WantedTaskDefinition,
+): void {
+  const facts = { container, image: formatImage(image), account: target.account };
   const mistakes = [
-    ...(image === undefined
+    ...(request.images[container] === undefined
       ? []
       : [{ path: `images.${container}`, problem: 'is the image that the change brings; leave it out' }]),
-    ...(change.kind === 'rollback' ? [] : updateOutsideContract(request.update)).map(({ path, problem }) => ({
+    ...updateOutsideContract(request.update).map(({ path, problem }) => ({
       path: `update.${path}`,
       problem,
     })),
+    ...contractBreaches(current, wanted, facts),
   ];
   if (mistakes.length > 0) throw failures.requestOutsideContract(said(mistakes));
 }

@@ -1,4 +1,5 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
@@ -24,6 +25,7 @@ export async function openWorld(
     scaling: autoscalingRange(session, role),
     logs: logsTail(session, role),
     images: ecrInspections(session, role),
+    workspace: workspaceAt(runner.context.workspace),
     deployer: (clearance) => ecsDeployer(session, clearance, session.clock.now()),
   };
 }

@@ -8,6 +8,7 @@ import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/i
 import { getBytes } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { anEcs, type Moment } from './an-ecs.ts';
+import { givenContracted } from './given.ts';
 
 export const CHILD = `sha256:${'2'.repeat(64)}` as const;
 const OTHER = `sha256:${'3'.repeat(64)}` as const;
@@ -54,6 +55,8 @@ export interface Story {
   readonly verdict?: Partial<Verdict>;
   readonly absent?: boolean;
   readonly image?: Image;
+  /** What the job checked out. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const LEAD_BEN = {
@@ -88,12 +91,17 @@ export async function aDeploy(story: Story = {}) {
   const log: Record<string, readonly string[]> = {};
   const act = async (
     mode: 'plan' | 'deploy',
-    options: { change?: string; runner?: FakeRunner; attempt?: number } = {},
+    options: {
+      change?: string;
+      runner?: FakeRunner;
+      attempt?: number;
+      inputs?: Readonly<Record<string, string>>;
+    } = {},
   ) => {
     const runner = options.runner ?? fakeRunner();
     const duty = mode === 'plan' ? 'gate' : 'deploy';
     const outcome = await run(
-      { ...ACME, change: options.change ?? change, mode, 'timeout-minutes': 20 },
+      await givenContracted({ ...ACME, change: options.change ?? change, mode, ...options.inputs }),
       {
         ...delivery.as(duty, { runner, claims: { runAttempt: options.attempt ?? 1 } }),
         region: ACME.region,
@@ -104,6 +112,12 @@ export async function aDeploy(story: Story = {}) {
         images: {
           image: async (_, digest) =>
             story.absent || gone.has(digest) ? 'absent' : { pushedAt: 0, children: [] },
+        },
+        workspace: {
+          read: async (path) => {
+            const text = story.files?.[path];
+            return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
+          },
         },
         deployer: () => ecs.deployer,
       },
@@ -126,9 +140,9 @@ export async function aDeploy(story: Story = {}) {
 }
 
 /** Planned and approved, ready to deploy. */
-export async function anApprovedDeploy(story: Story = {}) {
+export async function anApprovedDeploy(story: Story = {}, inputs: Readonly<Record<string, string>> = {}) {
   const made = await aDeploy(story);
-  await made.act('plan');
+  await made.act('plan', { inputs });
   await made.approve();
   return made;
 }

@@ -35,7 +35,7 @@ const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 export const FAMILY = 'acme-prod-orders';
 export const OLD_IMAGE = `127.0.0.1:5000/acme/orders@sha256:${'0'.repeat(64)}`;
 
-function document(image: string): TaskDefinitionDocument {
+export function aDocument(image: string): TaskDefinitionDocument {
   return {
     family: FAMILY,
     networkMode: 'awsvpc',
@@ -73,10 +73,18 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     definitions.set(arn, made);
     return made;
   };
-  const first = define(document(OLD_IMAGE));
+  const first = define(aDocument(OLD_IMAGE));
   const made: { number: number; taskDefinition: string; at: number; stoppedAt?: number }[] = [];
   const calls: string[] = [];
+  /** What each UpdateService said. */
   const updates: ServiceUpdate[] = [];
+  let described: Service['document'] = {
+    deploymentConfiguration: {
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+  };
   const faults: Fault[] = [];
   const state: {
     over: Partial<Service>;
@@ -92,6 +100,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     blind: string[];
     /** Happens while the task definition is being registered. */
     meanwhile: () => Promise<void>;
+    /** Happens when an update has arrived and before it takes effect. */
+    justBefore: () => void;
     targets: TargetState[] | undefined;
     /** What a service revision says beside its task definition, by its number. */
     revisions: Record<number, Partial<ServiceRevision>>;
@@ -107,6 +117,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     registrationLost: undefined,
     blind: [],
     meanwhile: async () => {},
+    justBefore: () => {},
     targets: undefined,
     revisions: {},
     statuses: {},
@@ -157,7 +168,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       running: 2,
       deployments: [primary],
       events: [],
-      document: {},
+      document: described,
       breaker: { enabled: true, rollback: true },
       ...state.over,
     };
@@ -297,11 +308,23 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         return state.registrationLost === 'answer' ? 'unknown' : made;
       });
     },
-    update: async ({ taskDefinition, members }) =>
+    update: async (update) =>
       mutate('update', () => {
-        updates.push({ taskDefinition, ...(members && { members }) });
-        if (!state.lost && service().taskDefinition !== taskDefinition) {
+        const { taskDefinition, members = {} } = update;
+        updates.push(update);
+        state.justBefore();
+        if (state.lost) return 'unknown';
+        const before = service().deployments;
+        const { forceNewDeployment, ...set } = members;
+        described = { ...described, ...set };
+        const rolls = ['networkConfiguration', 'loadBalancers'].some((member) => member in set);
+        if (service().taskDefinition !== taskDefinition || forceNewDeployment === true || rolls) {
           made.push({ number: made.length + 2, taskDefinition, at: clock.now() });
+          const replaced = before.map((each) => ({ ...each, primary: false }));
+          const after = service();
+          return state.unanswered
+            ? 'unknown'
+            : { ...after, deployments: [...after.deployments, ...replaced] };
         }
         return state.unanswered ? 'unknown' : service();
       }),
@@ -325,7 +348,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     definitions,
     made,
     define,
-    document,
+    document: aDocument,
     service,
   };
 }

@@ -331,7 +331,11 @@ test('a registration that never arrived is said to be missing, and nothing is up
 
 test('the plan says that nothing would stop a failing deployment once the run is over', async () => {
   const made = await aDeploy();
-  made.ecs.state.over = { breaker: { enabled: true, rollback: false } };
+  const deploymentCircuitBreaker = { enable: true, rollback: false };
+  made.ecs.state.over = {
+    breaker: { enabled: true, rollback: false },
+    document: { deploymentConfiguration: { deploymentCircuitBreaker } },
+  };
   const { runner } = await made.act('plan');
   expect(runner.log.join('\n')).toContain('circuit breaker of orders does not roll back');
 });

@@ -55,7 +55,7 @@ describe.each(actions)('the action %s', (action) => {
     const main = read(action, 'src/main.ts');
     const early = [...main.matchAll(/^import .* from '([^']+)';$/gm)].map(([, from = '']) => from);
     expect(early.filter((from) => /aws|world|run\.ts/.test(from))).toEqual([]);
-    const [judged, loaded] = [main.search(/= read\w+\(/), main.search(/\bimport\(/)];
+    const [judged, loaded] = [main.search(/= (?:await )?read\w+\(/), main.search(/\bimport\(/)];
     expect([judged > 0, judged < loaded]).toEqual([true, true]);
   });
 

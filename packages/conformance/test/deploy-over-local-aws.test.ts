@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
@@ -17,6 +18,7 @@ import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
+import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.ts';
 import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
@@ -204,6 +206,7 @@ function portsOf(role: 'gate' | 'deploy') {
     scaling: autoscalingRange(session, role),
     logs: logsTail(session, role),
     images: ecrInspections(session, role),
+    workspace: workspaceAt(sandbox.folder),
     deployer: (clearance: Parameters<typeof ecsDeployer>[1]) =>
       ecsDeployer(session, clearance, session.clock.now()),
   };
@@ -211,7 +214,7 @@ function portsOf(role: 'gate' | 'deploy') {
 
 async function plan(change: string) {
   const runner = fakeRunner();
-  const given = { ...ORDERS, change, mode: 'plan', 'timeout-minutes': 20 } as const;
+  const given = await givenContracted({ ...ORDERS, change, mode: 'plan' });
   return {
     runner,
     outcome: await deployOrPlan(given, { ...delivery.as('gate', { runner }), ...portsOf('gate') }),
@@ -220,7 +223,7 @@ async function plan(change: string) {
 
 async function deploy(change: string, attempt = 1) {
   const runner = fakeRunner();
-  const given = { ...ORDERS, change, mode: 'deploy', 'timeout-minutes': 20 } as const;
+  const given = await givenContracted({ ...ORDERS, change, mode: 'deploy' });
   const job = { runner, claims: { runAttempt: attempt } };
   const world = { ...delivery.as('deploy', job), ...portsOf('deploy') };
   return { runner, outcome: await deployOrPlan(given, world) };

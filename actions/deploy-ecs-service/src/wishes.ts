@@ -1,0 +1,40 @@
+import type { DeployRequest } from '@tenant-delivery/deployment/deploy-request';
+
+/** A task that is run to its end with the new revision before the service is updated. */
+export interface Migration {
+  /** The container that runs the command, and whose exit code decides. */
+  readonly container: string;
+  /** `undefined` runs what the task definition says. */
+  readonly command: readonly string[] | undefined;
+  readonly minutes: number;
+}
+
+/** Where a task definition comes from. */
+export type Source =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'file'; readonly path: string }
+  /** An ARN, or `family:revision`. */
+  | { readonly kind: 'revision'; readonly name: string };
+
+/** What the inputs ask of a deploy, before files are read and names are looked up. */
+export interface Wishes {
+  readonly source: Source;
+  readonly request: Omit<DeployRequest, 'source'>;
+  readonly migration: Migration | undefined;
+}
+
+/** Nothing is asked but what a change brings by itself. Written out, so that most starts need no schema. */
+export const NO_WISHES: Wishes = {
+  source: { kind: 'running' },
+  request: {
+    schemaVersion: 1,
+    images: {},
+    environment: {},
+    secrets: {},
+    patch: {},
+    tags: {},
+    allowUnknown: [],
+    update: {},
+  },
+  migration: undefined,
+};

@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
+import { readGiven } from '../src/read-given.ts';
+import { givenAlone, givenContracted, runnerGiven } from './given.ts';
+
+const CHANGE = { ...ACME, change: 'chg_01KB0000000000000000000000' };
+const IMAGE = `registry.example/acme/proxy@sha256:${'5'.repeat(64)}`;
+
+async function mistakesOf(inputs: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const thrown: unknown = await readGiven(runnerGiven(inputs)).catch((failure: unknown) => failure);
+  expect(thrown).toMatchObject({ code: 'INPUTS_INVALID' });
+  return (thrown as { details: readonly string[] }).details; // a Failure, as expected above
+}
+
+test('asks for nothing where nothing is given, without loading what reads it', async () => {
+  const { wishes, ...given } = await givenContracted({ ...CHANGE, mode: 'plan' });
+  expect(given).toMatchObject({
+    contract: 'signed',
+    service: 'orders',
+    'if-in-progress': 'fail',
+    retention: 0,
+  });
+  expect(wishes).toMatchObject({ source: { kind: 'running' }, migration: undefined });
+});
+
+test('reads what a deploy is asked for, in lines or in YAML', async () => {
+  const { wishes } = await givenContracted({
+    ...CHANGE,
+    mode: 'plan',
+    'task-definition': 'deploy/task.yaml',
+    images: `proxy=${IMAGE}`,
+    'environment-variables': 'orders: { LEVEL: debug, OLD: null }\nproxy: { mode: remove, names: [LEVEL] }',
+    secrets: 'orders:\n  mode: replace\n  values: { TOKEN: /acme/token }',
+    'task-definition-patch': '{"containerDefinitions": {"orders": {"stopTimeout": 60}}}',
+    'service-update': 'deploymentConfiguration: { maximumPercent: 150 }',
+    tags: 'team=orders\ncost = a=b',
+    'allow-unknown': 'containerDefinitions.newMember',
+    migration: 'container: orders\ncommand: [node, migrate.js]',
+  });
+  expect(wishes).toEqual({
+    source: { kind: 'file', path: 'deploy/task.yaml' },
+    request: {
+      schemaVersion: 1,
+      images: { proxy: IMAGE },
+      environment: {
+        orders: { mode: 'merge', values: { LEVEL: 'debug', OLD: null } },
+        proxy: { mode: 'remove', names: ['LEVEL'] },
+      },
+      secrets: { orders: { mode: 'replace', values: { TOKEN: '/acme/token' } } },
+      patch: { containerDefinitions: { orders: { stopTimeout: 60 } } },
+      update: { deploymentConfiguration: { maximumPercent: 150 } },
+      tags: { team: 'orders', cost: 'a=b' },
+      allowUnknown: ['containerDefinitions.newMember'],
+    },
+    migration: { container: 'orders', command: ['node', 'migrate.js'], minutes: 15 },
+  });
+});
+
+test('tells every mistake at once, by its input and without its value', async () => {
+  const mistakes = await mistakesOf({
+    ...CHANGE,
+    mode: 'plan',
+    cluster: 'other',
+    'if-in-progress': 'waits',
+    'task-definition': '/etc/passwd',
+    images: 'proxy=registry.example/acme/proxy:latest',
+    'environment-variables': 'orders: { LEVEL: 3 }',
+    secrets: 'orders: { TOKEN: "hunter two" }',
+    'service-update': 'desiredCuont: 3',
+    migration: 'command: migrate',
+    resume: 'continue',
+    colour: 'red',
+  });
+  expect(mistakes).toEqual([
+    expect.stringMatching(/^cluster is given: remove it/),
+    expect.stringMatching(/^if-in-progress is "waits": give one of/),
+    expect.stringMatching(/^task-definition is /),
+    expect.stringMatching(/^colour is not an input/),
+    expect.stringMatching(/^images\.proxy: .*by its digest/),
+    expect.stringMatching(/^environment-variables\.orders\.values\.LEVEL: .*in quotes/),
+    expect.stringMatching(/^secrets\.orders\.values\.TOKEN: /),
+    expect.stringMatching(/^migration\.container: is missing/),
+    expect.stringMatching(/^migration\.command: /),
+    expect.stringMatching(/^hook is missing/),
+    expect.stringMatching(/^resume is given with mode plan/),
+  ]);
+  expect(mistakes.join()).not.toContain('hunter');
+  expect(await mistakesOf({ ...CHANGE, mode: 'plan', 'service-update': 'desiredCuont: 3' })).toEqual([
+    expect.stringContaining('service-update.desiredCuont: is not a known key; did you mean desiredCount?'),
+  ]);
+});
+
+test('YAML that does not parse is told by its line', async () => {
+  const [mistake] = await mistakesOf({
+    ...CHANGE,
+    mode: 'plan',
+    'task-definition-patch': 'cpu: 256\nmemory: [1',
+  });
+  expect(mistake).toMatch(/^task-definition-patch: line 2, column \d+/);
+});
+
+test('a deploy of a change takes what was planned, and says so to whoever asks for more', async () => {
+  const asked = { images: `proxy=${IMAGE}`, 'service-update': 'enableExecuteCommand: false' };
+  expect(await mistakesOf({ ...CHANGE, ...asked })).toEqual([
+    expect.stringMatching(/^images, service-update are given with mode deploy/),
+  ]);
+});
+
+test('without a contract a service and its cluster are enough, and nothing of a contract may be given', async () => {
+  const given = await givenAlone({ service: 'web', cluster: 'main', images: `web=${IMAGE}` });
+  expect(given).toMatchObject({ contract: 'none', service: 'web', cluster: 'main', account: undefined });
+  expect(
+    await mistakesOf({ contract: 'none', tenant: 'acme', revision: 'web', 'task-definition': 'a.json' }),
+  ).toEqual([
+    expect.stringMatching(/^service is missing/),
+    expect.stringMatching(/^tenant is given: remove it, or remove/),
+    expect.stringMatching(/^revision is "web"/),
+    expect.stringMatching(/^task-definition and revision are both given/),
+  ]);
+});
