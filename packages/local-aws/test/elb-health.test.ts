@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { FIRST_CHECKS, failedCheck, judgeCheck } from '../src/balancer/health.ts';
+import { countsAsHealthy, FIRST_CHECKS, failedCheck, judgeCheck } from '../src/balancer/health.ts';
 import type { HealthCheckRule, TargetHealth } from '../src/balancer/state.ts';
 import type { ProbeAnswer } from '../src/runtimes/runtime.ts';
 
@@ -39,6 +39,20 @@ describe('the state of a target', () => {
         expect(after([...history, FAIL, FAIL])).toBe('unhealthy');
       }),
     );
+  });
+
+  test.each([
+    ['checks-failed-inside', 'unhealthy Elb.InternalError'],
+    ['health-unavailable', 'unavailable Elb.InternalError'],
+    ['checks-disabled', 'unavailable Target.HealthCheckDisabled'],
+    ['address-reserved', 'unused Target.IpUnusable'],
+    ['stopped', 'unused Target.InvalidState'],
+    ['draining-unhealthy', 'unhealthy.draining Target.FailedHealthChecks'],
+  ] as const)("is the balancer's own word where it has one: %s", (verdict, expected) => {
+    const { standing } = judgeCheck(FIRST_CHECKS, { kind: 'not-asked', verdict }, RULE);
+    expect(`${standing.state} ${Reflect.get(standing, 'reason')}`).toBe(expected);
+    expect(countsAsHealthy(standing)).toBe(verdict === 'checks-disabled');
+    expect(after([{ kind: 'not-asked', verdict }, PASS, PASS, PASS])).toBe('healthy');
   });
 
   test('draining stays draining, whatever is answered', () => {

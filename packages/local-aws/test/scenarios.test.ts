@@ -5,7 +5,10 @@ import type {
   RegisterTaskDefinitionCommandOutput,
   Task,
 } from '@aws-sdk/client-ecs';
-import type { DescribeTargetHealthCommandOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type {
+  DescribeTargetGroupAttributesCommandOutput,
+  DescribeTargetHealthCommandOutput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type Given, play, type Scenario, type ScenarioName, scenarios } from '../src/scenarios/index.ts';
 import { applicationAutoscaling } from '../src/services/application-autoscaling.ts';
@@ -235,6 +238,23 @@ describe('what the load balancer says of the targets', () => {
       'normal',
     ]);
   });
+});
+
+test('a target group whose shares grow slowly says for how long', async () => {
+  await released('share-grows-slowly', 120);
+  const { Attributes } = await ask<DescribeTargetGroupAttributesCommandOutput>(
+    elasticloadbalancing.operations['DescribeTargetGroupAttributes'],
+    { TargetGroupArn: targetGroupArn },
+    world.call,
+  );
+  expect(Attributes).toContainEqual({ Key: 'slow_start.duration_seconds', Value: '120' });
+});
+
+test('another scenario takes the place of one that was never released, and clears what one left behind', async () => {
+  play(world, ON, scenarios['placement-impossible']);
+  expect((await released('healthy', 200)).deployment.status).toBe('SUCCESSFUL');
+  await released('placement-impossible', 60);
+  expect((await released('healthy', 200)).deployment.status).toBe('SUCCESSFUL');
 });
 
 test('what autoscaling did is found with its cause', async () => {

@@ -25,6 +25,7 @@ import type { Scenario } from './scenario.ts';
 import { secretDenied } from './secret-denied.ts';
 import { secretNotFound } from './secret-not-found.ts';
 import { secretTimeout } from './secret-timeout.ts';
+import { shareGrowsSlowly } from './share-grows-slowly.ts';
 import { slowStartWithinGrace } from './slow-start-within-grace.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { stoppedByAPerson } from './stopped-by-a-person.ts';
@@ -62,6 +63,7 @@ export const scenarios = {
   'secret-denied': secretDenied,
   'secret-not-found': secretNotFound,
   'secret-timeout': secretTimeout,
+  'share-grows-slowly': shareGrowsSlowly,
   'slow-start-within-grace': slowStartWithinGrace,
   'spot-interruption': spotInterruption,
   'stopped-by-a-person': stoppedByAPerson,

@@ -18,25 +18,45 @@ export interface PlayedOn {
   readonly service: string;
 }
 
+const waiting = new WeakMap<World, Map<string, () => void>>();
+
 /**
  * Lets a scenario happen to the next release of a service, and to those after it until another is played. Tasks of
- * what runs now, also those that a rollback starts again, stay healthy.
+ * what runs now, also those that a rollback starts again, stay healthy. How the service was provisioned stays too.
  */
 export function play(world: World, on: PlayedOn, scenario: Scenario): void {
+  if (world.runtime !== 'simulated')
+    throw new Error(`scenarios are played by the runtime 'simulated', and this world has '${world.runtime}'`);
   const key = { account: on.account, region: on.region, name: `${on.cluster}/${on.service}` };
   const service = serviceAt(world, key);
   const before = service.deployments[0]?.id;
+  forgetEarlier(world, key, service);
   if (scenario.given) provision(world, key, service, scenario.given);
   let started = 0;
   simulatedOf(world).script(on.service, ({ order }) => {
     if (order.startedBy === before) return {};
     return fateOf(scenario, started++);
   });
-  const stopWatching = engineOf(world).watch(key, (now) => {
+  const stopWaiting = engineOf(world).watch(key, (now) => {
     if (now.deployments[0]?.id === before) return;
-    stopWatching();
+    stopWaiting();
     for (const event of scenario.around ?? []) letHappen(world, key, event);
   });
+  waitingIn(world).set(key.name, stopWaiting);
+}
+
+/** What an earlier scenario has left around the service, or still waits for. */
+function forgetEarlier(world: World, key: ServiceKey, service: ServiceState): void {
+  const { account, region } = key;
+  waitingIn(world).get(key.name)?.();
+  setShortage(world, account, region, undefined);
+  for (const { zone } of service.settings.subnets) shiftZone(world, account, region, zone, 'back');
+}
+
+function waitingIn(world: World): Map<string, () => void> {
+  const known = waiting.get(world) ?? new Map<string, () => void>();
+  waiting.set(world, known);
+  return known;
 }
 
 function fateOf({ tasks }: Scenario, nth: number): TaskScript {
@@ -55,7 +75,10 @@ function provision(world: World, key: ServiceKey, service: ServiceState, given: 
     for (const container of record?.content.containerDefinitions ?? [])
       if (container.name === balancer?.containerName) container.healthCheck = given.containerHealthCheck;
   }
-  if (given.targetGroup === 'on no listener') takeOffListeners(world, key, balancer?.targetGroupArn ?? '');
+  const arn = balancer?.targetGroupArn ?? '';
+  const group = balancerStore(world, key.account, key.region).targetGroups[arn];
+  if (group && given.slowStartSeconds !== undefined) group.slowStartSeconds = given.slowStartSeconds;
+  if (given.targetGroup === 'on no listener') takeOffListeners(world, key, arn);
   world.touched();
 }
 

@@ -18,6 +18,8 @@ export interface Scenario {
 
 export interface Given {
   readonly gracePeriodSeconds?: number;
+  /** Of the target group: how long the share of a healthy target grows. */
+  readonly slowStartSeconds?: number;
   /** The circuit breaker; with rollback unless said otherwise. */
   readonly breaker?: 'off' | 'without rollback';
   /** Of the container that serves, in the task definition that runs and in every one made from it. */
