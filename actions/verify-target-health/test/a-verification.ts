@@ -1,4 +1,4 @@
-import { takeDeployLock } from '@tenant-delivery/delivery';
+import { resumeChange, takeDeployLock } from '@tenant-delivery/delivery';
 import {
   type AlarmState,
   type DeploymentReport,
@@ -204,9 +204,13 @@ export async function aVerification(story: Story = {}) {
   };
   const digest = await putDocument(delivery.vault, report);
   const start = clock.now();
-  const verify = async (runner: FakeRunner = fakeRunner(), given: Partial<AgreedInputs> = {}) => {
+  const verify = async (
+    runner: FakeRunner = fakeRunner(),
+    given: Partial<AgreedInputs> = {},
+    runId = '9001',
+  ) => {
     const world: VerifyWorld = {
-      ...delivery.as('deploy', { runner }),
+      ...delivery.as('deploy', { runner, claims: { runId } }),
       ...looksOf(story, runner, clock, start),
       zones: {
         names:
@@ -228,11 +232,18 @@ export async function aVerification(story: Story = {}) {
   const find = () => delivery.find(change);
   const world = delivery.as('deploy');
   await takeDeployLock(world, await delivery.admission(), await delivery.find(change, 'deploy'));
+  /** Another change of the service begins to deploy, in a run of its own. */
+  const overtake = async () => {
+    const next = delivery.as('deploy', { claims: { runId: '9002' } });
+    const other = await delivery.bring('approved', { documents });
+    const admission = await delivery.admission();
+    await takeDeployLock(next, admission, await resumeChange(next, admission, other));
+  };
   const lock = async (): Promise<{ holder: unknown; until: string; unsettled: readonly string[] }> => {
     const stored = await delivery.vault.read(lockKey('prod', 'orders'));
     return JSON.parse(Buffer.from(stored?.bytes ?? []).toString());
   };
-  return { lock, clock, delivery, change, digest, verify, find, start };
+  return { lock, clock, delivery, change, digest, verify, find, overtake, start };
 }
 
 async function unused(): Promise<never> {
