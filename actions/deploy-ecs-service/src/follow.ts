@@ -30,6 +30,8 @@ export interface Course extends Sought {
   readonly deadline: number;
   /** What a cancelled run does about its deployment; `leave` by default: a cancelled job says nothing about it. */
   readonly onCancel?: 'leave' | 'rollback' | undefined;
+  /** What is done about a deployment that cannot end well: `rollback` by default; `report` leaves it to ECS. */
+  readonly onFailure?: 'rollback' | 'report' | undefined;
 }
 
 /** What is known when following begins. */
@@ -91,6 +93,10 @@ async function toItsEnd(
     const found = trouble ? undefined : troubleIn(judgement, late);
     if (found) {
       sayTrouble(world, found, judgement.kind === 'doomed' ? judgement.cause.advice : undefined);
+      if (course.onFailure === 'report' && judgement.kind !== 'rolling-back') {
+        const why = `${found.why}; it is left to ECS, as was asked for`;
+        return { outcome: found.outcome, why, rolledBack: false, last };
+      }
       trouble = found;
       deadline = clock.now() + LANDING;
     }

@@ -296,6 +296,16 @@ describe('a certain failure', () => {
     expect(made.log()).toContain(`What serves now: the service names ${OURS}; running: no task, desired: 2`);
   });
 
+  test('that is only to be reported is left to ECS, and told with what serves now', async () => {
+    const made = aRollout({ script: CRASHING, course: { onFailure: 'report' } });
+    expect(await made.follow()).toMatchObject({
+      outcome: 'failed',
+      rolledBack: false,
+      followed: { serving: { taskDefinition: OURS } },
+    });
+    expect(made.calls).not.toContain('StopServiceDeployment');
+  });
+
   test('that this role may not roll back is reported, not thrown', async () => {
     const made = aRollout({ script: CRASHING });
     made.state.before = (call) => {
