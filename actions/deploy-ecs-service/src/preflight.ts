@@ -1,3 +1,4 @@
+import type { Admission } from '@tenant-delivery/delivery';
 import type {
   AlarmReader,
   Service,
@@ -6,9 +7,18 @@ import type {
 } from '@tenant-delivery/deployment';
 import type { Json } from '@tenant-delivery/domain';
 import type { Inspections } from '@tenant-delivery/findings';
-import type { Check, PreflightReader } from '@tenant-delivery/isolation';
+import {
+  type Check,
+  failures,
+  judgeAll,
+  type PreflightReader,
+  type PreflightReport,
+  type Waiver,
+} from '@tenant-delivery/isolation';
 import type { EcsWorld } from './deploy-world.ts';
+import { lookAround } from './look-around.ts';
 import type { Place } from './place.ts';
+import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
 
 /** What a preflight looks through. Nothing here can change anything or read a secret's value. */
 export interface PreflightWorld extends Pick<EcsWorld, 'runner' | 'clock' | 'services' | 'scaling'> {
@@ -21,11 +31,15 @@ export interface PreflightWorld extends Pick<EcsWorld, 'runner' | 'clock' | 'ser
 
 /** What the signed contract says of the place. */
 export interface AgreedPlacement {
+  readonly tenant: string;
+  readonly environment: string;
   readonly vpc: string;
   /** Zone ids. */
   readonly zones: readonly string[];
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** In ECR. */
+  readonly repository: string;
   readonly targetGroup: string;
   readonly loadBalancer: string;
   readonly capacity: { readonly base: number; readonly maximum: number };
@@ -52,20 +66,64 @@ export interface PreflightSubject {
   readonly wait: number;
   /** A rollback or a recovery: what cannot be seen does not hold it up. */
   readonly recovers: boolean;
-  /** Ids of checks that were accepted beforehand; only those that warn. */
-  readonly waived: readonly string[];
+  /** Checks that were accepted beforehand; only those that warn count. */
+  readonly waivers: readonly Waiver[];
 }
 
 export interface Preflight {
   readonly checks: readonly Check[];
-  /** Requests that were sent. */
-  readonly calls: number;
+  /** Markdown for the summary. */
+  readonly summary: string;
+  /** For the record of a change. */
+  report(change: string): PreflightReport;
 }
 
 /**
  * Looks at everything that a deploy needs, all at once and without changing anything, and judges it. Says one line for
  * each check that does not pass. Throws PREFLIGHT_FAILED with every check that blocks, in mode `deploy`.
  */
-export async function preflight(_world: PreflightWorld, _subject: PreflightSubject): Promise<Preflight> {
-  return { checks: [], calls: 0 };
+export async function preflight(world: PreflightWorld, subject: PreflightSubject): Promise<Preflight> {
+  const { runner, clock } = world;
+  const { mode, recovers, waivers, place } = subject;
+  const checks = judgeAll(await lookAround(world, subject), { recovers, waivers });
+  const judgedAt = new Date(clock.now()).toISOString();
+  for (const check of checks) {
+    if (check.result === 'waived') runner.info(sayCheck(check));
+    else if (check.result !== 'pass' && !(check.blocks && mode === 'deploy')) runner.warning(sayCheck(check));
+  }
+  runner.info(sayPassed(checks));
+  const summary = preflightSummary(checks);
+  const blocking = checks.filter(({ blocks }) => blocks);
+  if (mode === 'deploy' && blocking.length > 0) {
+    runner.summary(summary);
+    throw failures.preflightFailed(place.target.service, blocking.map(sayCheck));
+  }
+  return {
+    checks,
+    summary,
+    report: (change) => ({
+      schemaVersion: 1,
+      change,
+      mode,
+      judgedAt,
+      checks: checks.map(({ waiver, ...check }) => ({ ...check, waiver: waiver ?? null })),
+    }),
+  };
+}
+
+/** What a contract says of a service's place. */
+export function agreedPlacement({ target, environment, service, names }: Admission): AgreedPlacement {
+  const layer = environment.layers[service.layer];
+  return {
+    tenant: target.tenant,
+    environment: target.environment,
+    vpc: environment.vpc.id,
+    zones: environment.zones,
+    subnets: layer?.subnets ?? [],
+    securityGroups: layer?.securityGroups ?? [],
+    repository: names.repository,
+    targetGroup: names.targetGroup,
+    loadBalancer: names.loadBalancer,
+    capacity: service.capacity,
+  };
 }

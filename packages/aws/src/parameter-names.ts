@@ -1,5 +1,5 @@
-import type { Json } from '@tenant-delivery/domain';
 import type { clientConfig } from './client-config.ts';
+import { objectsIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
@@ -12,18 +12,16 @@ export function parameterNames(config: ReturnType<typeof clientConfig>) {
   const call = jsonCaller(SSM, config);
   const some = async (names: readonly string[]): Promise<readonly string[]> => {
     const found: string[] = [];
-    for (let token: Json | undefined; ; ) {
+    for (let token: string | undefined; ; ) {
       const sent = call('DescribeParameters', {
         ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [...names] }],
         MaxResults: AT_ONCE,
-        ...(token !== undefined && { NextToken: token }),
+        ...(token && { NextToken: token }),
       });
       const answer = await translated('ssm:DescribeParameters', sent);
-      const parameters = answer['Parameters'];
-      for (const parameter of required(Array.isArray(parameters) ? parameters : undefined, 'Parameters')) {
-        found.push(required(nameOf(parameter), 'Parameters[].Name'));
-      }
-      token = answer['NextToken'];
+      const parameters = required(objectsIn(answer, 'Parameters'), 'Parameters');
+      found.push(...parameters.map((each) => required(textIn(each, 'Name'), 'Parameters[].Name')));
+      token = textIn(answer, 'NextToken');
       if (!token) return found;
     }
   };
@@ -33,10 +31,4 @@ export function parameterNames(config: ReturnType<typeof clientConfig>) {
     );
     return (await Promise.all(pages)).flat();
   };
-}
-
-function nameOf(parameter: Json): string | undefined {
-  if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return undefined;
-  const name = (parameter as { readonly [member: string]: Json })['Name']; // no array, so an object
-  return typeof name === 'string' ? name : undefined;
 }

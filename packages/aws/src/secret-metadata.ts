@@ -1,6 +1,7 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { Secret } from '@tenant-delivery/isolation/observed';
 import type { clientConfig } from './client-config.ts';
+import { numberIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
@@ -18,11 +19,10 @@ export function secretMetadata(config: ReturnType<typeof clientConfig>) {
     const sent = call('DescribeSecret', { SecretId: id });
     const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
     if (answer === 'ResourceNotFoundException') return undefined;
-    const arn = answer['ARN'];
-    const deleted = answer['DeletedDate'];
+    const deleted = numberIn(answer, 'DeletedDate'); // seconds
     return {
-      arn: required(typeof arn === 'string' ? arn : undefined, 'ARN'),
-      deletedAt: typeof deleted === 'number' ? deleted * 1000 : undefined,
+      arn: required(textIn(answer, 'ARN'), 'ARN'),
+      deletedAt: deleted === undefined ? undefined : deleted * 1000,
       versions: stagesByVersion(answer['VersionIdsToStages']),
     };
   };

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
+import { ecsServices } from '@tenant-delivery/aws/ecs-services';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { type Session, startSession } from '@tenant-delivery/aws/session';
+import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
 import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
 import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { agreedPlacement, preflight } from '../../../actions/deploy-ecs-service/src/preflight.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
 const SCALE = 200;
@@ -137,5 +145,74 @@ describe('what surrounds a service', () => {
   test('never asks for a value', () => {
     const asked = sandbox.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
     expect(asked.filter((call) => /GetSecretValue|GetParameter|Decrypt/.test(call))).toEqual([]);
+  });
+});
+
+describe('a preflight over local-aws', () => {
+  const SECRETS = 10;
+
+  /** A preflight of what acme's orders run, with this many secrets. */
+  async function preflightOf(secrets: number) {
+    const services = ecsServices(session, 'deploy');
+    const service = await services.service('acme-prod', 'orders');
+    const current = await services.taskDefinition(service?.taskDefinition ?? '');
+    if (!service || !current) throw new Error('the sandbox has a service');
+    const admission = await (await inMemoryDelivery()).admission();
+    const { world } = sandbox.aws;
+    const named = Array.from({ length: secrets }, (_, i) => ({
+      name: `S${i}`,
+      valueFrom: seedSecret(world, ORDERS.account, ORDERS.region, {
+        name: `td/prod/orders/s${i}`,
+        value: 'x',
+      }).arn,
+    }));
+    const [container] = current.document['containerDefinitions'] as TaskDefinitionDocument[]; // as ECS registered it
+    const wanted = {
+      ...current.document,
+      containerDefinitions: [
+        { ...container, secrets: [...named, { name: 'KEY', valueFrom: '/td/prod/orders/api-key' }] },
+      ],
+    };
+    const runner = fakeRunner();
+    const before = sandbox.aws.calls.length;
+    const found = await preflight(
+      {
+        runner,
+        clock: session.clock,
+        services,
+        scaling: autoscalingRange(session, 'deploy'),
+        images: ecrInspections(session, 'deploy'),
+        surroundings: reader(),
+        alarms: cloudwatchAlarms(session, 'deploy'),
+        credentialsUntil: 'renewed',
+      },
+      {
+        place: admission,
+        agreed: agreedPlacement(admission),
+        mode: 'deploy',
+        service,
+        current,
+        wanted,
+        alarms: ['orders-5xx'],
+        ifInProgress: 'fail',
+        wait: 1_200_000,
+        recovers: false,
+        waivers: [],
+      },
+    );
+    return { found, calls: sandbox.aws.calls.slice(before), runner };
+  }
+
+  test('finds nothing at a service as it was provisioned, but the alarm that is not there', async () => {
+    const { found, runner } = await preflightOf(0);
+    expect(found.checks.filter(({ result }) => result !== 'pass').map(({ id }) => id)).toEqual(['alarms']);
+    expect(runner.log.at(-1)).toBe('14 checks passed');
+  });
+
+  test(`takes under 30 requests with ${SECRETS} secrets, all of them reads that the deploy role is given`, async () => {
+    const { calls } = await preflightOf(SECRETS);
+    expect(calls.length).toBeLessThan(30);
+    expect(calls.filter(({ operation }) => !/^(Describe|Get|List|BatchGet)/.test(operation))).toEqual([]);
+    expect(sandbox.aws.ungranted()).toEqual([]);
   });
 });

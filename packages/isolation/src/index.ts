@@ -1,6 +1,9 @@
 export type * from './check.ts';
+export type { StoredImage } from './checks/image.ts';
 export * from './checks.ts';
+export * from './failures.ts';
 export * from './judge.ts';
+export * from './needs.ts';
 export type * from './observed.ts';
 export type * from './ports.ts';
 export * from './preflight-report.ts';

@@ -6,8 +6,6 @@ export const PreflightReport = v.strictObject({
   change: v.string(),
   mode: v.picklist(['plan', 'deploy']),
   judgedAt: v.string(),
-  /** Requests that were sent. */
-  calls: v.number(),
   checks: v.array(
     v.strictObject({
       id: v.string(),

@@ -1,0 +1,196 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
+import { isLocalAccount, parseImage } from '@tenant-delivery/domain';
+import { type Facts, type Needs, needsOf, type Seen, type StoredImage } from '@tenant-delivery/isolation';
+import type { PreflightSubject, PreflightWorld } from './preflight.ts';
+import { afterUpdate } from './service-members.ts';
+
+type StoredLook = Seen<StoredImage | 'absent'>;
+
+/** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
+export async function lookAround(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
+  const { services, scaling, alarms, surroundings, clock, credentialsUntil } = world;
+  const { place, agreed, service, current, wanted, ifInProgress, wait } = subject;
+  const { account, region } = place.target;
+  const needs = needsOf(wanted);
+  const running = needsOf(current.document);
+  const after = afterUpdate(service, subject.members);
+  const { subnets: placedIn, attached } = after;
+  const primary = service.deployments.find((each) => each.primary);
+  const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, clock.now());
+
+  const images = imageLooks(world, subject);
+  const secrets = secretLooks(world, needs, account, region);
+  const names = needs.secrets.flatMap(({ reference }) =>
+    reference.kind === 'parameter' ? reference.names : [],
+  );
+  const roles = needs.roles.map(async ({ purpose, named }) => ({
+    purpose,
+    named,
+    role: await look('iam:GetRole', surroundings.role(named.split('/').at(-1) ?? named)),
+  }));
+  const groupLooks = new Map(
+    [...new Set(needs.logGroups.map(({ group }) => group))].map((group) => [
+      group,
+      look('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
+    ]),
+  );
+  const logGroups = needs.logGroups.map(async (log) => ({
+    ...log,
+    exists: (await groupLooks.get(log.group)) ?? { kind: 'seen' as const, value: false },
+  }));
+
+  const [
+    lookedRoles,
+    wantedImages,
+    currentImages,
+    lookedSecrets,
+    parameters,
+    lookedGroups,
+    groups,
+    balancer,
+    subnets,
+    deployments,
+    range,
+    states,
+  ] = await Promise.all([
+    Promise.all(roles),
+    Promise.all(
+      needs.images.map(async ({ container, image }) => ({ container, image, stored: await images(image) })),
+    ),
+    Promise.all(running.images.map(async ({ image }) => ({ image, stored: await images(image) }))),
+    secrets,
+    look('ssm:DescribeParameters', names.length > 0 ? surroundings.parameters([...new Set(names)]) : none()),
+    Promise.all(logGroups),
+    look(
+      'elasticloadbalancing:DescribeTargetGroups',
+      attached.length > 0
+        ? surroundings.targetGroups([...new Set(attached.map(({ targetGroup }) => targetGroup))])
+        : none(),
+    ),
+    agreed && look('elasticloadbalancing:DescribeLoadBalancers', surroundings.balancer(agreed.loadBalancer)),
+    look('ec2:DescribeSubnets', placedIn.length > 0 ? surroundings.subnets(placedIn) : none()),
+    look(
+      'ecs:ListServiceDeployments',
+      services.deployments(place.names.cluster, place.target.service, since),
+    ),
+    agreed &&
+      look(
+        'application-autoscaling:DescribeScalableTargets',
+        scaling.range(place.names.cluster, place.target.service),
+      ),
+    look('cloudwatch:DescribeAlarms', subject.alarms.length > 0 ? alarms.alarms(subject.alarms) : none()),
+  ]);
+
+  return {
+    roles: { account, roles: lookedRoles, executionMissing: needs.executionMissing },
+    images: { platform: needs.platform, images: wantedImages },
+    secrets: { account, region, references: needs.secrets, secrets: lookedSecrets, parameters },
+    logGroups: { region, groups: lookedGroups },
+    targetGroups: {
+      agreed,
+      addressed: needs.addressed,
+      attached,
+      mapped: needs.mapped,
+      groups,
+    },
+    balancer: agreed && balancer && { agreed, balancer },
+    placement: agreed && {
+      agreed,
+      subnetIds: placedIn,
+      securityGroups: after.securityGroups,
+      publicAddress: after.publicAddress,
+      tags: after.tags,
+      subnets,
+    },
+    addresses: needs.addressed
+      ? {
+          desired: after.desired,
+          running: service.running,
+          maximumPercent: after.maximumPercent,
+          strategy: service.strategy,
+          placedIn,
+          subnets,
+        }
+      : undefined,
+    progress: {
+      ifInProgress,
+      primary: { id: primary?.id ?? 'none', rolloutState: primary?.rolloutState },
+      deployments,
+    },
+    rollbackTarget: {
+      rolloutState: primary?.rolloutState,
+      deployments,
+      current: { arn: current.arn, active: current.active },
+      images: currentImages.flatMap(({ image, stored }) =>
+        stored === 'elsewhere' ? [] : [{ image, stored }],
+      ),
+    },
+    credentials: { until: credentialsUntil, now: clock.now(), wait },
+    capacity: agreed && range && { agreed: agreed.capacity, desired: after.desired, range },
+    breaker: { breaker: after.breaker },
+    alarms: subject.alarms.length > 0 ? { names: subject.alarms, alarms: states } : undefined,
+  };
+}
+
+/** What could not be observed is told with the IAM action that it takes; a defect of ours is thrown on. */
+async function look<T>(action: string, looking: Promise<T>): Promise<Seen<T>> {
+  try {
+    return { kind: 'seen', value: await looking };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    const denied = thrown.code === 'AWS_DENIED';
+    const named = /^AWS denied ([a-z0-9-]+:\w+)/.exec(thrown.message)?.[1];
+    return { kind: 'unseen', action: named ?? action, why: thrown.message, denied };
+  }
+}
+
+async function none(): Promise<readonly never[]> {
+  return [];
+}
+
+/**
+ * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
+ * the service, and their repositories are not this role's to read.
+ */
+function imageLooks({ images }: PreflightWorld, { place, agreed }: PreflightSubject) {
+  const looks = new Map<string, Promise<StoredLook>>();
+  return async (text: string): Promise<StoredLook | 'elsewhere'> => {
+    const image = parseImage(text);
+    const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];
+    const repository = path.join('/');
+    if (!image || !isOwnRegistry(host, place.target) || (agreed && agreed.repository !== repository)) {
+      return 'elsewhere';
+    }
+    const known = looks.get(text) ?? look('ecr:DescribeImages', images.image(repository, image.digest));
+    looks.set(text, known);
+    return known;
+  };
+}
+
+function isOwnRegistry(host: string, { account, region }: PreflightSubject['place']['target']): boolean {
+  const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
+  return owner === undefined
+    ? isLocalAccount(account) && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
+    : owner === account && at === region;
+}
+
+/** One look at each secret of this account and region, however many containers take it. */
+async function secretLooks(
+  { surroundings }: PreflightWorld,
+  { secrets }: Needs,
+  account: string,
+  region: string,
+): Promise<Facts['secrets']['secrets']> {
+  const ids = secrets.flatMap(({ reference }) =>
+    reference.kind === 'secret' &&
+    (reference.account ?? account) === account &&
+    (reference.region ?? region) === region
+      ? [reference.id]
+      : [],
+  );
+  const looks = [...new Set(ids)].map(
+    async (id) => [id, await look('secretsmanager:DescribeSecret', surroundings.secret(id))] as const,
+  );
+  return new Map(await Promise.all(looks));
+}

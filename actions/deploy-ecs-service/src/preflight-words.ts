@@ -1,0 +1,33 @@
+import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
+import type { Check } from '@tenant-delivery/isolation';
+
+const MARKS = { pass: '✓', fail: '✗', unknown: '?', waived: '~' } as const;
+
+/** One line of the log. Names and reasons in it are others' words. */
+export function sayCheck({ id, result, observed, remedy, waiver }: Check): string {
+  const then = waiver === undefined ? remedy : `Waived: ${waiver}`;
+  return `${MARKS[result]} ${id}: ${observed}. ${then}`.replace(/\s+/g, ' ').trim();
+}
+
+export function sayPassed(checks: readonly Check[]): string {
+  const passed = checks.filter(({ result }) => result === 'pass').length;
+  return `${passed} ${passed === 1 ? 'check' : 'checks'} passed`;
+}
+
+/** What did not pass, as a table; what stops a deploy comes first. */
+export function preflightSummary(checks: readonly Check[]): string {
+  const found = checks.filter(({ result }) => result !== 'pass');
+  const rows = [...found]
+    .sort((a, b) => Number(b.blocks) - Number(a.blocks))
+    .map((check) => [
+      `${code(check.id)}<br>${check.blocks ? '**stops a deploy**' : check.result}`,
+      prose(check.expected),
+      escapeMarkdown(check.observed),
+      check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`,
+      check.owner,
+    ]);
+  return [
+    `#### Preflight: ${sayPassed(checks)}`,
+    ...(rows.length > 0 ? [table(['check', 'expected', 'observed', 'what to do', 'owner'], rows)] : []),
+  ].join('\n\n');
+}

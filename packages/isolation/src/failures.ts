@@ -1,0 +1,12 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+
+export const failures = {
+  preflightFailed: failure(
+    'PREFLIGHT_FAILED',
+    (service: string, found: readonly string[]) => ({
+      message: `${service} cannot be deployed as things are: ${found.join('; ')}`,
+      details: found,
+    }),
+    'Mend what each line says; nothing was changed. The table of checks in the README of deploy-ecs-service says whose each is.',
+  ),
+};
