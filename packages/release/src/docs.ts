@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHECKS } from '@tenant-delivery/isolation/checks';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../../..');
@@ -25,6 +26,7 @@ function parts(): readonly { readonly file: string; readonly marker: string; rea
       { file: `actions/${folder}/README.md`, marker: 'inputs', text: inputsTable(action) },
       { file: `actions/${folder}/README.md`, marker: 'outputs', text: outputsTable(action) },
     ]),
+    { file: 'actions/deploy-ecs-service/README.md', marker: 'preflight', text: checksTable() },
     {
       file: 'README.md',
       marker: 'actions',
@@ -62,6 +64,19 @@ function outputsTable({ outputs = {} }: ActionFile): string {
   return table(
     ['output', 'what it is'],
     Object.entries(outputs).map(([name, output]) => [`\`${name}\``, output.description]),
+  );
+}
+
+function checksTable(): string {
+  return table(
+    ['check', 'stops a deploy', 'expected', 'why', 'owner'],
+    CHECKS.map(({ id, severity, expected, why, unknownPasses, recoveryPasses, owner }) => [
+      `\`${id}\``,
+      severity === 'block' ? `yes${recoveryPasses ? ', except a recovery' : ''}` : 'no, it warns',
+      expected,
+      `${why}${unknownPasses ? ` Where it cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
+      owner,
+    ]),
   );
 }
 
