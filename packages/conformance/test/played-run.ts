@@ -46,9 +46,10 @@ export interface PlayedRun {
   close(change: string, deployed: Played): Promise<Played>;
 }
 
-type JobKey = keyof typeof ENVIRONMENT;
+/** The GitHub environment of each job, after that of the contract. */
+const GATE = { build: undefined, approve: '-approval', deploy: '' } as const;
+type JobKey = keyof typeof GATE;
 
-const ENVIRONMENT = { build: undefined, approve: 'acme-prod-approval', deploy: 'acme-prod' } as const;
 const PERMISSIONS = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
 
 export interface PlayedOptions {
@@ -63,6 +64,8 @@ export interface PlayedOptions {
   /** The called workflow; the released deliver.yml when absent. */
   readonly workflow?: string;
   readonly ref?: string;
+  /** prod when absent. */
+  readonly environment?: string;
 }
 
 export async function beginRun(platform: LocalPlatform, options: PlayedOptions = {}): Promise<PlayedRun> {
@@ -70,6 +73,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
   const fullName = options.repository ?? 'acme/orders';
   const repository = github.world.repositories.get(fullName.toLowerCase());
   if (!repository) throw new Error(`${fullName} is not on this GitHub`);
+  const contracted = options.environment ?? ORDERS.environment;
   const ref = options.ref ?? 'refs/heads/main';
   const sha = (await resolveCommit(repository.path, ref)) ?? '';
   const run = createRun(github.world, repository, {
@@ -95,7 +99,8 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
   const jobOf = (name: JobKey) => {
     const known = jobs.get(name);
     if (known) return known;
-    const environment = ENVIRONMENT[name];
+    const gate = GATE[name];
+    const environment = gate === undefined ? undefined : `acme-${contracted}${gate}`;
     const job = createJob(github.world, run, {
       name: `orders / ${name}`,
       permissions: PERMISSIONS,
@@ -111,7 +116,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     const { env: given, token } = jobOf(name);
     const before = platform.aws.calls.length;
     const booted = await actions.boot(action, {
-      inputs: { ...defaultsOf(action, token), ...ORDERS, service, ...inputs },
+      inputs: { ...defaultsOf(action, token), ...ORDERS, environment: contracted, service, ...inputs },
       env: { ...given, GITHUB_WORKSPACE: workspace, ...env },
     });
     return { ...booted, calls: platform.aws.calls.slice(before) };
@@ -135,7 +140,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
       return change;
     },
     approve: async (changes, login = 'lead-ben') => {
-      const environments = [environmentOf(github.world, repository, 'acme-prod-approval')];
+      const environments = [environmentOf(github.world, repository, `acme-${contracted}-approval`)];
       decide(run, { state: 'approved', comment: '', environments, user: userNamed(github.world, login) });
       return step('approve', 'approve-change', { changes });
     },

@@ -1,14 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { type ChangeEvent, exportChange, loadChange, verifyEvidence } from '@tenant-delivery/evidence';
+import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
+import { templateContracts } from '@tenant-delivery/local-platform';
+import type { TenantContract } from '@tenant-delivery/tenancy';
+import { beginRun, expectRefused, succeeded } from './played-run.ts';
 import { errorsOf, ORDERS, openStage, pushed } from './stage.ts';
 
 const { service, tenant, account, region } = ORDERS;
 const PLACE = { tenant, service };
 
+const ELSEWHERE = 'eu-central-1';
+
+/** acme with its staging, and an environment in another region that recovers production. */
+function contracts(): readonly TenantContract[] {
+  return templateContracts(['prod', 'staging']).flatMap((contract) => {
+    const { prod } = contract.environments;
+    if (contract.id !== 'acme' || !prod) return [];
+    const other = (text: string) =>
+      text.replaceAll('acme-prod', 'acme-recovery').replaceAll('/prod/', '/recovery/');
+    const { promotion: _, ...recovery } = JSON.parse(
+      other(JSON.stringify(prod)).replaceAll('euw1', 'euc1').replaceAll('0acme0', '0acme2'),
+    ) as typeof prod; // the same members, other names
+    return {
+      ...contract,
+      environments: {
+        ...contract.environments,
+        recovery: { ...recovery, region: ELSEWHERE, dr: { recovers: 'prod', rtoMinutes: 60 } },
+      },
+    };
+  });
+}
+
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ runtime: 'simulated', scale: 60, environments: ['prod', 'staging'] });
+  stage = await openStage({ runtime: 'simulated', scale: 60, contracts: contracts() });
 }, 60_000);
 afterAll(() => stage.platform.close());
 
@@ -25,24 +51,22 @@ const eventsOf = (
   loadChange(vaultOf(environment), stage.platform.trust, { ...PLACE, environment }, change);
 const statesOf = (events: readonly ChangeEvent[]) => events.map(({ transition }) => transition.to);
 
-const deliverToStaging = () =>
-  stage.run({
-    repository: 'acme/orders',
-    workflow: '.github/workflows/staging.yml',
-    ref: 'refs/heads/main',
-    event: 'workflow_dispatch',
-    actor: 'dev-ana',
-    approveAs: 'lead-ben',
-  });
+async function deliverToStaging(): Promise<string> {
+  const run = await beginRun(stage.platform, { environment: 'staging' });
+  const change = await run.plan();
+  succeeded(await run.approve(change));
+  await run.close(change, succeeded(await run.deploy(change)));
+  return change;
+}
 
 /** Started by an SRE in the operations repository, approved by the customer's lead. */
-const promote = () =>
+const promote = (inputs: Readonly<Record<string, string>> = {}) =>
   stage.run({
     repository: stage.platform.tenants[tenant]?.contract.operations.repository ?? '',
     workflow: '.github/workflows/promote.yml',
     ref: 'refs/heads/main',
     event: 'workflow_dispatch',
-    inputs: { tenant, environment: 'prod', account, region, service },
+    inputs: { tenant, environment: 'prod', account, region, service, ...inputs },
     actor: 'sre-kim',
     approveAs: 'lead-ben',
   });
@@ -56,9 +80,10 @@ it('nothing is promoted before anything was verified in staging', async () => {
   expect(stage.effects('ecs', 'UpdateService')).toBe(0);
 }, 30_000);
 
+let here: Delivery;
+
 describe('a version that was verified in staging', () => {
-  let there: Delivery;
-  let here: Delivery;
+  let there: string;
   let images: readonly string[];
   beforeAll(async () => {
     there = await deliverToStaging();
@@ -67,9 +92,9 @@ describe('a version that was verified in staging', () => {
   }, 60_000);
 
   it('reaches production by its digest: judged again, approved there, deployed and verified', async () => {
-    expect(errorsOf(there.result).concat(errorsOf(here.result))).toEqual([]);
-    expect([there.outcome, here.outcome]).toEqual(['closed', 'closed']);
-    const [before, after] = [await eventsOf('staging', there), await eventsOf('prod', here)];
+    expect(errorsOf(here.result)).toEqual([]);
+    expect(here.outcome).toBe('closed');
+    const [before, after] = [await eventsOf('staging', { change: there }), await eventsOf('prod', here)];
     expect(statesOf(after)).toEqual([
       'proposed',
       'gated',
@@ -106,7 +131,50 @@ describe('a version that was verified in staging', () => {
     const record = verifyEvidence(Buffer.from(stored?.bytes ?? []).toString(), stage.platform.trust);
     expect(record).toMatchObject({
       holds: true,
-      changes: [{ id: there.change, environment: 'staging', state: 'closed' }],
+      changes: [{ id: there, environment: 'staging', state: 'closed' }],
     });
   });
+});
+
+describe('the environment that recovers production in another region', () => {
+  it('is not exercised with an image that was not replicated', async () => {
+    const { step } = await beginRun(stage.platform, {
+      environment: 'recovery',
+      workflow: '.github/workflows/promote.yml',
+    });
+    const place = { region: ELSEWHERE };
+    const opened = await step('build', 'open-change', { ...place, kind: 'exercise', 'from-region': region });
+    const { change = '' } = succeeded(opened).outputs;
+    const judged = await step('build', 'gate-on-ecr-findings', { ...place, change });
+    expectRefused(judged, 'IMAGE_NOT_REPLICATED', 'does not hold');
+  }, 30_000);
+
+  it('runs what production runs, without an approval, and the record says how long that took', async () => {
+    const { world } = stage.platform.aws;
+    const of = (where: string) => ecrState(world, account, where).repositories['acme/orders'];
+    const [from, to] = [of(region), of(ELSEWHERE)];
+    const [prod] = (await eventsOf('prod', here)).slice(-1);
+    if (!from || !to || !prod) throw new Error('both registries hold acme/orders');
+    copyImage(world, from, to, `sha256:${prod.subject.digest.sha256}`); // as replication does
+    const exercised = await promote({
+      environment: 'recovery',
+      region: ELSEWHERE,
+      'from-region': region,
+      exercise: 'true',
+      reason: 'twice a year',
+    });
+    expect(errorsOf(exercised.result)).toEqual([]);
+    const events = await eventsOf('recovery', exercised);
+    expect(statesOf(events)).toEqual(['proposed', 'gated', 'planned', 'deploying', 'verified', 'closed']);
+    expect(events.at(-1)).toMatchObject({
+      change: { kind: 'exercise', reason: 'twice a year' },
+      subject: { digest: prod.subject.digest },
+      decision: {
+        reasons: ['RECOVERED_IN_TIME'],
+        note: expect.stringMatching(/^Recovered in .*, inside the 60 min/),
+      },
+    });
+    const deploy = exercised.result.jobs.find(({ id }) => id.endsWith('/deploy'));
+    expect(deploy?.summary).toContain('Recovered in');
+  }, 60_000);
 });
