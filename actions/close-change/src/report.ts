@@ -20,16 +20,25 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
   const open = decision.kind === 'left-open';
   const recovery = change.state === 'closed' ? recoveryOf(change.events, admission.environment) : undefined;
   const late = recovery !== undefined && !recovery.inTime;
-  const why = decision.kind === 'end' ? ` ${decision.note}` : recovery ? ` ${sayRecovery(recovery)}` : '';
+  const why =
+    decision.kind === 'end'
+      ? ` ${decision.note}`
+      : decision.kind === 'baking'
+        ? ` It bakes, and can be concluded from ${decision.from} on.`
+        : recovery
+          ? ` ${sayRecovery(recovery)}`
+          : '';
   return {
-    outcome: open ? 'left-open' : decision.kind === 'nothing' ? 'nothing-to-do' : change.state,
+    outcome: outcomeOf(decision, change),
     reasonCode: open
       ? 'CHANGE_LEFT_OPEN'
-      : decision.kind === 'end'
-        ? decision.reason
-        : late && decision.kind === 'close'
-          ? 'RECOVERY_TOO_SLOW'
-          : 'OK',
+      : decision.kind === 'baking'
+        ? 'BAKE_NOT_OVER'
+        : decision.kind === 'end'
+          ? decision.reason
+          : late && decision.kind === 'close'
+            ? 'RECOVERY_TOO_SLOW'
+            : 'OK',
     ok: !open && !(late && decision.kind === 'close'),
     headline: `${change.id} (${place}) is ${change.state}.${why}`,
     ...(open && {
@@ -53,6 +62,18 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
         ? `Nothing to settle: ${code(change.id)} (${place}) has ended, it is ${change.state}.\n`
         : summaryOf(change, place, older, serverUrl, recovery),
   };
+}
+
+function outcomeOf({ kind }: Decision, { state }: ChangeHandle): string {
+  switch (kind) {
+    case 'left-open':
+    case 'baking':
+      return kind;
+    case 'nothing':
+      return 'nothing-to-do';
+    default:
+      return state;
+  }
 }
 
 function summaryOf(

@@ -2,6 +2,7 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import {
   type Admission,
   admit,
+  bakeOf,
   type ChangeHandle,
   type DeliveryWorld,
   gapsIn,
@@ -36,9 +37,12 @@ async function decide(
   admission: Admission,
   change: ChangeHandle,
 ): Promise<Decision> {
-  if (given.mode === 'close') return decideClose(change.state, given['job-status']);
+  const deploying = change.state === 'deploying';
+  const bake = deploying ? await bakeOf(world.delivery, admission.target, change.id) : undefined;
+  const from = bake?.record.eligibleAt;
+  if (given.mode === 'close') return decideClose(change.state, given['job-status'], from);
   const reviewers = change.state === 'planned' ? await rejectedBy(world, admission) : [];
-  return decideSettle(change.state, given['job-status'], reviewers);
+  return decideSettle(change.state, given['job-status'], reviewers, from);
 }
 
 /** Answers which older changes were closed beside this one. */

@@ -20,6 +20,14 @@ describe('at the end of the deploy job', () => {
   });
 });
 
+it.each(STATUSES)('a bake that has begun goes on, also when the job ends as %s', (status) => {
+  const from = '2026-11-24T10:03:00.000Z';
+  expect(decideClose('deploying', status, from)).toEqual({ kind: 'baking', from });
+  expect(decideSettle('deploying', status, [], from)).toEqual({ kind: 'baking', from });
+  expect(decideClose('verified', status, from)).toEqual({ kind: 'close' });
+  expect(decideSettle('failed', status, [], from)).toEqual({ kind: 'nothing' });
+});
+
 describe('at the end of the run', () => {
   it.each<[ChangeState, (typeof STATUSES)[number], string]>([
     ['planned', 'cancelled', 'withdrawn'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { beginBake } from '@tenant-delivery/delivery';
 import type { RunApproval } from '@tenant-delivery/delivery/github-ports';
 import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
@@ -138,6 +139,26 @@ describe('a deployment that did not end well', () => {
     await expect(takeLock(lockOf(delivery), holder(mine), async () => {})).rejects.toMatchObject({
       code: 'LOCK_HELD',
     });
+  });
+});
+
+describe('a change whose bake has begun', () => {
+  it.each(['close', 'settle'] as const)('stays open without a failure in mode %s', async (mode) => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('deploying');
+    await beginBake(delivery.as('deploy'), await delivery.find(id, 'deploy'), {
+      report: `sha256:${'1'.repeat(64)}`,
+      taskDefinition: 'acme-prod-orders:8',
+      beganAt: '2026-11-24T09:00:00.000Z',
+      minutes: 60,
+      samples: 3,
+      eligibleAt: '2026-11-24T10:00:00.000Z',
+      alarms: [],
+    });
+    const outcome = await run(given(id, { mode }), world(delivery, mode));
+    expect(outcome).toMatchObject({ outcome: 'baking', reasonCode: 'BAKE_NOT_OVER', ok: true });
+    expect(outcome.headline).toContain('can be concluded from 2026-11-24T10:00:00.000Z on');
+    expect((await delivery.find(id)).state).toBe('deploying');
   });
 });
 
