@@ -28,9 +28,14 @@ beforeEach(async () => {
 });
 
 /** Releases what runs with another image, as a deployer does, while the scenario happens; answers after this long. */
-async function released(name: ScenarioName, seconds: number, given: Given = {}) {
+async function released(
+  name: ScenarioName,
+  seconds: number,
+  given: Given = {},
+  tasks: Scenario['tasks'] = scenarios[name].tasks,
+) {
   const scenario: Scenario = scenarios[name];
-  play(world, ON, { ...scenario, given: { ...scenario.given, ...given } });
+  play(world, ON, { ...scenario, tasks, given: { ...scenario.given, ...given } });
   const running = (await api.service()).taskDefinition;
   const { taskDefinition } = await api.call<DescribeTaskDefinitionCommandOutput>('DescribeTaskDefinition', {
     taskDefinition: running,
@@ -263,6 +268,34 @@ test('what autoscaling did is found with its cause', async () => {
   const seen = ask(applicationAutoscaling.operations['DescribeScalingActivities'], input, world.call);
   expect(await seen).toMatchObject({
     ScalingActivities: [{ StatusCode: 'Successful', Description: 'Setting desired count to 4.' }],
+  });
+});
+
+describe("a container's own check", () => {
+  const containerHealthCheck = { command: ['CMD', '/srv/ready'], interval: 60, timeout: 2, retries: 2 };
+
+  test('must pass before the task takes the place of another, whatever the load balancer says', async () => {
+    const { running } = await released('healthy', 50, { containerHealthCheck });
+    expect(running.map(({ lastStatus, healthStatus }) => `${lastStatus} ${healthStatus}`)).toEqual([
+      'RUNNING UNKNOWN',
+      'RUNNING UNKNOWN',
+    ]);
+    expect(await api.tasks()).toHaveLength(4);
+    await world.run(80);
+    expect((await api.latest()).status).toBe('SUCCESSFUL');
+    expect((await api.tasks()).map(({ healthStatus }) => healthStatus)).toEqual(['HEALTHY', 'HEALTHY']);
+  });
+
+  test.each([
+    [
+      'without it a release counts as good although its tasks exit soon after they answered',
+      {},
+      'SUCCESSFUL',
+    ],
+    ['with it they count as failed', { containerHealthCheck }, 'ROLLBACK_SUCCESSFUL'],
+  ])('%s', async (_, given, status) => {
+    const tasks = [{ healthyAfterSeconds: 0, exit: { code: 1, afterSeconds: 20 } }] as const;
+    expect((await released('healthy', 600, given, tasks)).deployment.status).toBe(status);
   });
 });
 
