@@ -33,6 +33,13 @@ describe('canonical JSON', () => {
   });
 });
 
+/** Every state that a change of this kind can come to. */
+function reachable(kind: (typeof CHANGE_KINDS)[number]): ReadonlySet<string> {
+  const seen = new Set<(typeof CHANGE_STATES)[number]>(['proposed']);
+  for (const state of seen) for (const next of nextStates(kind, state)) seen.add(next);
+  return seen;
+}
+
 describe('the states of a change', () => {
   it.each(CHANGE_KINDS)('lead a %s from its proposal to an end, from wherever it stands', (kind) => {
     const ends = (state: (typeof CHANGE_STATES)[number], seen: readonly string[] = []): boolean =>
@@ -50,6 +57,17 @@ describe('the states of a change', () => {
     expect(before('planned')).toEqual(['gated']);
     expect(before('gated')).toEqual(['built']);
     expect(before('built')).toEqual(['proposed']);
+  });
+
+  it.each([
+    ['deploy', 'built', 'approved'],
+    ['promotion', 'gated', 'approved'],
+    ['rollback', 'gated', 'planned'],
+    ['exercise', 'gated', 'planned'],
+  ] as const)('let a %s enter as %s and deploy only once it is %s', (kind, entry, ready) => {
+    expect(nextStates(kind, 'proposed')[0]).toBe(entry);
+    const before = CHANGE_STATES.filter((state) => nextStates(kind, state).includes('deploying'));
+    expect(before.filter((state) => reachable(kind).has(state))).toEqual([ready]);
   });
 
   it('are each signed by a duty, and going forward by one duty alone', () => {
