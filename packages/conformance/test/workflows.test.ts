@@ -113,6 +113,7 @@ describe('the reusable workflows', () => {
     ['rollback.yml', ['propose', 'deploy', 'settle']],
     ['promote.yml', ['propose', 'approve', 'deploy', 'settle']],
     ['release-gate.yml', ['gate']],
+    ['verify.yml', ['verify']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
   });

@@ -74,6 +74,7 @@ export function placeOf(
       deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml', 'promote.yml'),
       gateWorkflowRefs: workflows('release-gate.yml'),
       promotionWorkflowRefs: workflows('promote.yml'),
+      verificationWorkflowRefs: workflows('verify.yml'),
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),
       approvalEnvironment: approval.environment,
