@@ -11,6 +11,7 @@ import { excessivePullRequest } from '../demo/excessive-pull-request.ts';
 import { firstDelivery } from '../demo/first-delivery.ts';
 import { foreignEnvironment } from '../demo/foreign-environment.ts';
 import { leave } from '../demo/leave.ts';
+import { promotion } from '../demo/promotion.ts';
 import { sameCommit } from '../demo/same-commit.ts';
 import { sreRollback } from '../demo/sre-rollback.ts';
 import { type Stage, stageOn } from '../demo/stage.ts';
@@ -22,7 +23,7 @@ import { explain } from './usage-error.ts';
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
 const USAGE = `Usage: tenant-delivery demo [--all]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback`;
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
 export async function demo(args: readonly string[], io: Io): Promise<number> {
@@ -37,7 +38,8 @@ async function play(all: boolean, io: Io): Promise<number> {
   const claims = claimsOn(terminal);
   const started = performance.now();
   terminal.line(await buildIfStale());
-  const platform = await startLocalPlatform({ scale: SCALE });
+  const environments = all ? ['prod', 'staging'] : ['prod'];
+  const platform = await startLocalPlatform({ scale: SCALE, environments });
   try {
     terminal.line(`local-aws at ${platform.aws.url}, local-github at ${platform.github.url}`);
     terminal.line(
@@ -72,6 +74,7 @@ async function play(all: boolean, io: Io): Promise<number> {
         () => foreignEnvironment(stage, template('.github/workflows/deliver.yml')),
         () => excessivePullRequest(stage, template('.delivery/service.yaml')),
         () => sreRollback(stage),
+        () => promotion(stage),
       ];
       for (const scene of scenes) {
         await scene();
