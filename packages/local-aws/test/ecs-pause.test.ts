@@ -72,6 +72,8 @@ describe('a pause', () => {
     await orders.world.run(600);
     expect((await orders.api.latest()).lifecycleStage).toBe('RECONCILE_SERVICE');
     await answer(orders, { action: 'CONTINUE' });
+    await until(orders, 'PRE_SCALE_UP');
+    expect(await orders.running()).toEqual(['a', 'a']);
     await until(orders, 'SUCCESSFUL');
   });
 

@@ -1,10 +1,12 @@
 import type { DeploymentConfiguration, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
-import { CANARY, LINEAR, ROLLING, trafficSteps } from '../src/ecs/rollout-plan.ts';
+import fc from 'fast-check';
+import { BREAKER_OFF } from '../src/ecs/breaker.ts';
+import { CANARY, LINEAR, ROLLING, type RolloutPlan, trafficSteps } from '../src/ecs/rollout-plan.ts';
 import { simulatedOf } from '../src/services/ecs.ts';
 import { ecsApi } from './ecs-api.ts';
-import { harness, live } from './ecs-harness.ts';
-import { digest, manualWorld, withOrders } from './manual-world.ts';
+import { type Fate, harness, live } from './ecs-harness.ts';
+import { digest, image, manualWorld, withOrders } from './manual-world.ts';
 import { type Orders, ordersWith, source, stage, target, until } from './two-sides.ts';
 
 const BLUE_GREEN: DeploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 };
@@ -127,15 +129,20 @@ describe('the two sides', () => {
 
   test('an old task that dies before the end is replaced: it still serves', async () => {
     const orders = await ordersWith(BLUE_GREEN);
-    const exit = { code: 1, afterSeconds: 120 };
+    const exit = { code: 1, afterSeconds: 600 }; // in the bake time of the release after its own
     simulatedOf(orders.world).script(digest('c'), ({ nth }) => (nth === 1 ? { exit } : {}));
     await orders.api.update({ desiredCount: 1, deploymentConfiguration: BLUE_GREEN });
     await orders.api.release('c');
     await until(orders, 'SUCCESSFUL');
     await orders.api.release('d');
     await until(orders, 'BAKE_TIME');
-    await orders.world.run(60);
+    const mortal = (await orders.api.tasks()).map(({ taskArn }) => taskArn);
+    await orders.world.run(280);
+    expect((await orders.api.latest()).lifecycleStage).toBe('BAKE_TIME');
+    expect((await orders.api.tasks('STOPPED')).map(({ taskArn }) => taskArn)).toContain(mortal[0]);
     expect(await orders.running()).toEqual(['c', 'd']);
+    const tasks = await orders.api.tasks();
+    expect(tasks.map(({ containers }) => containers?.[0]?.image).sort()).toEqual([image('c'), image('d')]);
   });
 
   test('a rollout state is told for a rolling update alone', async () => {
@@ -273,6 +280,67 @@ describe('a restart of local-aws, which no timer survives,', () => {
       ]);
     },
   );
+});
+
+describe('whatever happens to a deployment that shifts traffic', () => {
+  const rollouts: fc.Arbitrary<RolloutPlan> = fc.record({
+    ...Object.fromEntries(Object.entries(ROLLING).map(([name, value]) => [name, fc.constant(value)])),
+    strategy: fc.constantFrom('BLUE_GREEN', 'LINEAR', 'CANARY'),
+    bakeMinutes: fc.integer({ min: 0, max: 30 }),
+    linear: fc.record({ stepPercent: fc.integer({ min: 3, max: 100 }), stepBakeMinutes: fc.constant(1) }),
+    canary: fc.record({ percent: fc.integer({ min: 1, max: 100 }), bakeMinutes: fc.constant(5) }),
+  } as never); // each member of the plan is there, by its own name
+  const happenings = fc.array(
+    fc.record({
+      after: fc.integer({ min: 0, max: 1_200 }),
+      what: fc.constantFrom('release', 'rollback', 'abort', 'restart'),
+    }),
+    { maxLength: 3 },
+  );
+  const fates: fc.Arbitrary<Fate> = fc.oneof(
+    fc.constant({ kind: 'healthy', after: 5_000 } as const),
+    fc.constant({ kind: 'never-starts' } as const),
+    fc.constant({ kind: 'unhealthy', after: 5_000 } as const),
+  );
+
+  test('all traffic goes somewhere, shifts only to tasks that are healthy, and the end is one of the known ones', () => {
+    fc.assert(
+      fc.property(rollouts, happenings, fates, (rollout, events, fate) => {
+        const breaker = { ...BREAKER_OFF, enable: true, rollback: true };
+        const world = harness({ rollout, breaker }, { second: [fate] });
+        world.update({ taskDefinition: 'first' });
+        world.run(7_200);
+        world.watch(({ traffic: was }, { traffic: is, tasks, settings }) => {
+          const shares = Object.entries(is.production);
+          expect(shares.reduce((sum, [, share]) => sum + share, 0)).toBe(100);
+          for (const [revision, share] of shares) {
+            if (share <= (was.production[revision] ?? 0)) continue;
+            const fit = tasks.filter((task) => task.revision === revision && task.healthy);
+            expect(fit.length).toBeGreaterThanOrEqual(settings.desiredCount);
+          }
+        });
+        world.update({ taskDefinition: 'second' });
+        for (const { after, what } of events) {
+          world.run(after);
+          const serviceDeployment = world.service.history[0]?.arn ?? '';
+          if (what === 'release') world.update({ taskDefinition: 'second' });
+          else if (what === 'restart') world.restart();
+          else world.happen({ kind: `${what}-requested`, serviceDeployment });
+        }
+        world.run(24 * 3_600);
+        const { history, tasks, traffic, settings } = world.service;
+        const ends = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+        expect(ends).toContain(history[0]?.status);
+        if (history[0]?.status === 'SUCCESSFUL') expect(fate.kind).toBe('healthy');
+        for (const [revision, share] of Object.entries(traffic.production)) {
+          if (share === 0) continue;
+          const fit = tasks.filter((task) => task.revision === revision && task.healthy);
+          expect(fit).toHaveLength(settings.desiredCount);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
 
 test('from rolling to blue/green and back: each release serves in the end', async () => {

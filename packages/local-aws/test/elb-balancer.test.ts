@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { networkOf } from '../src/runtimes/network.ts';
 import type { Reach } from '../src/runtimes/runtime.ts';
+import { seedStrategy } from '../src/services/ecs.ts';
 import { balancer } from '../src/services/elasticloadbalancing.ts';
 import { ecsApi } from './ecs-api.ts';
 import { ACCOUNT, digest, manualWorld, REGION, withOrders } from './manual-world.ts';
@@ -51,6 +52,22 @@ describe('a request through the balancer', () => {
     const answers = await Promise.all([fetch(url), fetch(`${url}/`)].map(async (one) => (await one).text()));
     expect(answers.map((text) => text.split(' ')[1]).sort()).toEqual([...tasks].sort());
     expect(answers[0]).toContain(digest('a'));
+  });
+
+  test('goes to each side of a canary deployment by its share', async () => {
+    seedStrategy(world, ACCOUNT, REGION, {
+      cluster: 'acme-prod',
+      service: 'orders',
+      deploymentConfiguration: { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10 } },
+      testHost: 'test.orders.internal',
+    });
+    const api = ecsApi(world);
+    await api.release('b');
+    while ((await api.latest()).lifecycleStage !== 'PRODUCTION_TRAFFIC_SHIFT') await world.run(1);
+    const ask = async (headers = {}) => (await (await fetch(url, { headers })).text()).trim().at(-1);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
+    expect(answers.filter((one) => one === 'b')).toHaveLength(2);
+    expect(await ask({ 'x-forwarded-host': 'test.orders.internal' })).toBe('b');
   });
 
   test('arrives whole: method, path, query, body, and who asked', async () => {

@@ -22,8 +22,11 @@ export function beginDeployment(draft: Draft): void {
   const { service, at } = draft;
   const { rollout, loadBalancers } = service.settings;
   const replaced = openOf(draft);
-  const source = service.lastCompleted ?? replaced?.rollback?.revision ?? heaviest(service);
-  const serving = service.revisions.find(({ id }) => id === source);
+  const sources = runningByRevision(service);
+  const good = service.lastCompleted ?? replaced?.rollback?.revision;
+  const source = sources.some(({ revision }) => revision === good) ? good : heaviest(service);
+  const serves = isTwoSided(rollout) ? source : (heaviest(service) ?? source);
+  const serving = service.revisions.find(({ id }) => id === serves);
   const revision: Revision = {
     ...revisionSettings(service.settings),
     id: at.names.digits(),
@@ -34,7 +37,6 @@ export function beginDeployment(draft: Draft): void {
   if (replaced) {
     close(draft, replaced, 'STOPPED', 'The service deployment was replaced by a new service deployment.');
   }
-  const sources = runningByRevision(service);
   service.revisions.unshift(revision);
   service.deployments.unshift(deployment(revision.id, at.now));
   service.history.unshift({

@@ -18,8 +18,10 @@ export function twoSided({ history, deployments }: ServiceState): ServiceDeploym
 }
 
 /**
- * The old side keeps all its tasks until CLEAN_UP, the new one gets all of them from SCALE_UP on, any third one goes.
+ * The old side keeps all its tasks until CLEAN_UP, the new one gets all of them from SCALE_UP on, any third one goes
+ * once it has no traffic.
  * In a rollback it is the other way round: the old side is made whole, the failed one goes in CLEAN_UP.
+ * Where it was given up halfway, each side that has traffic keeps its tasks.
  */
 export function headCount(service: ServiceState, sides: ServiceDeployment, of: Deployment): HeadCount {
   const all = { tasks: service.settings.desiredCount, launches: true };
@@ -30,8 +32,9 @@ export function headCount(service: ServiceState, sides: ServiceDeployment, of: D
   if (of.revision === (sides.rollback?.revision ?? sides.source)) {
     return stage === 'CLEAN_UP' && !back ? none : all;
   }
-  if (of.revision !== sides.revision) return none;
+  const serves = (service.traffic.production[of.revision] ?? 0) > 0;
+  if (of.revision !== sides.revision) return serves ? asTheyAre : none;
   if (back) return stage === 'CLEAN_UP' ? none : asTheyAre;
-  if (of.rollout === 'FAILED') return asTheyAre;
+  if (of.rollout === 'FAILED') return serves ? all : asTheyAre;
   return stage === 'RECONCILE_SERVICE' || stage === 'PRE_SCALE_UP' ? none : all;
 }

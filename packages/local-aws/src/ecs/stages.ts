@@ -36,7 +36,15 @@ export function stageDue(draft: Draft, arn: string, turn: number): void {
 
 /** Leaves a stage that waits for tasks, when they are there or gone. */
 export function passStage(draft: Draft, open: ServiceDeployment): boolean {
-  const passed = moves(open) && tasksAreReady(draft, open);
+  if (!moves(open)) return false;
+  const { stage, shifted } = open.progress;
+  if (stage === 'RECONCILE_SERVICE' && shifted === 0 && open.source !== undefined) {
+    if (!isWhole(draft, open.source)) return false;
+    shift(draft, 'production', { [open.source]: 100 });
+    open.progress.shifted = 1;
+    return true;
+  }
+  const passed = tasksAreReady(draft, open);
   if (passed) proceed(draft, open);
   return passed;
 }
@@ -77,11 +85,7 @@ function tasksAreReady(draft: Draft, open: ServiceDeployment): boolean {
   const { service } = draft;
   switch (open.progress.stage) {
     case 'RECONCILE_SERVICE':
-      return (
-        open.source === undefined ||
-        (isWhole(draft, open.source) &&
-          service.tasks.every((task) => task.revision === open.source || isOver(task)))
-      );
+      return service.tasks.every((task) => task.revision === open.source || isOver(task));
     case 'SCALE_UP':
       return isWhole(draft, primaryOf(draft)?.revision);
     default:
@@ -116,7 +120,6 @@ function enter(draft: Draft, open: ServiceDeployment, stage: Stage): void {
   open.updatedAt = draft.at.now;
   switch (stage) {
     case 'RECONCILE_SERVICE':
-      if (open.source !== undefined) shift(draft, 'production', { [open.source]: 100 });
       pause(draft, open, stage);
       return;
     case 'PRE_SCALE_UP':
@@ -146,10 +149,12 @@ function linger(draft: Draft, open: ServiceDeployment, stage: PauseStage): void 
 
 /**
  * The model has PRE_PRODUCTION_TRAFFIC_SHIFT as a stage of hooks and not of deployments: a pause there, before each step,
- * shows as PRODUCTION_TRAFFIC_SHIFT with the weights of the step before.
+ * shows as PRODUCTION_TRAFFIC_SHIFT with the weights of the step before. While a new task is missing, no more traffic
+ * shifts to the others.
  */
 function beforeStep(draft: Draft, open: ServiceDeployment): void {
-  if (!pause(draft, open, 'PRE_PRODUCTION_TRAFFIC_SHIFT')) takeStep(draft, open);
+  if (!isWhole(draft, open.revision)) wait(draft, open, PASSING);
+  else if (!pause(draft, open, 'PRE_PRODUCTION_TRAFFIC_SHIFT')) takeStep(draft, open);
 }
 
 function takeStep(draft: Draft, open: ServiceDeployment): void {

@@ -181,7 +181,7 @@ export interface Progress {
   turn: number;
   /** When the present wait ends by itself; undefined while it waits for tasks or for somebody. */
   until: number | undefined;
-  /** Steps of the production traffic that have been taken. */
+  /** Times that this stage has shifted production traffic. */
   shifted: number;
 }
 
