@@ -48,7 +48,7 @@ export const failures = {
     'LOCK_HELD',
     (service: string, by: string, since: string, until: string) =>
       `Another change is being deployed to ${service}: ${by} has held the lock since ${since}, until ${until}.`,
-    'Wait for that change to end, then run again. If its run was killed, the lock ends by itself at the time named.',
+    'Wait for that change to end, then run again. To be faster, cancel its run: it records what it leaves behind and gives the lock back. If its run was killed, the lock ends by itself at the time named.',
   ),
   lockLost: failure(
     'LOCK_LOST',
