@@ -74,16 +74,16 @@ async function settled(
   const { services, clock, runner } = world;
   let said = '';
   for (;;) {
+    const service = await services.service(cluster, name);
+    if (service?.status !== 'ACTIVE') {
+      throw failures.serviceNotActive(name, cluster, service ? `is ${service.status}` : 'does not exist');
+    }
     const seen = await patiently(() => newest(world, cluster, name), {
       clock,
       signal: runner.cancelled,
       limit: BLIND,
       say: runner.info,
     });
-    const service = await services.service(cluster, name);
-    if (service?.status !== 'ACTIVE') {
-      throw failures.serviceNotActive(name, cluster, service ? `is ${service.status}` : 'does not exist');
-    }
     if (!seen || isOver(seen)) {
       if (seen) runner.info(sayDeployment(seen));
       return { service, deployment: seen };

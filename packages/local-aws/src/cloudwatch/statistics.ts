@@ -18,6 +18,10 @@ export function measureOf(metric: string): Measure | undefined {
   }
   // "only incremented for requests where the load balancer node was able to choose a target"
   if (metric === 'RequestCount') return ({ group }) => (group === undefined ? undefined : 1);
+  // of a target that refused the connection: the balancer answers 502 in its place
+  if (metric === 'TargetConnectionErrorCount')
+    return ({ by, group, status }) =>
+      by === 'balancer' && group !== undefined && status === 502 ? 1 : undefined;
   if (metric === 'TargetResponseTime') return ({ seconds }) => seconds;
   return undefined;
 }
