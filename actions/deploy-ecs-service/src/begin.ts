@@ -4,19 +4,24 @@ import {
   listableSince,
   type Plan,
   planDifferences,
+  type RolloutEntry,
+  type Service,
   sameTaskDefinition,
   startedByOf,
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import { assertStillApproved } from './approved.ts';
 import { askedOf } from './asked.ts';
+import { begunAs, type Sight } from './can-follow.ts';
 import type { DeployWorld, EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import { type InProgress, inProgress, isActive, type Policy, waitForOthers } from './in-progress.ts';
 import { type Inspected, inspect } from './inspect.ts';
+import type { Begun } from './look.ts';
 import { type Making, said, wantedFrom } from './making.ts';
+import type { Migrated } from './migrate.ts';
 import type { Hold, Place } from './place.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Intent, type Prepared, prepare } from './prepare.ts';
 import { ServiceBefore } from './service-before.ts';
 
 /** How a deploy goes on from what is there now. */
@@ -27,14 +32,18 @@ export type Beginning =
   /** Another deployment is in progress, and is waited for first. */
   | { readonly kind: 'wait' }
   /** The service was updated, and ECS needed no new deployment for that. */
-  | { readonly kind: 'settled' }
+  | { readonly kind: 'settled'; readonly taskDefinition: string }
+  /** The run was cancelled before the service was updated. */
+  | { readonly kind: 'cancelled' }
+  | Exclude<Migrated, { readonly kind: 'done' }>
   /** The service runs what is wanted, by whomever. */
   | { readonly kind: 'unchanged' };
 
 /** What a delivery begins with, and until when it may wait to begin. */
 export interface ToBegin {
   readonly approved: Plan;
-  readonly request: DeployRequest;
+  readonly intent: Intent;
+  readonly sight: Sight;
   readonly inspected: Inspected;
   /** `undefined` when an earlier attempt may have begun: then that is looked for first. */
   readonly prepared: Prepared | undefined;
@@ -49,27 +58,21 @@ export async function beginningOf(
   admission: Admission,
   change: ChangeHandle,
   lock: Hold,
-  { approved, request, inspected, prepared, policy, deadline }: ToBegin,
+  { approved, intent, sight, inspected, prepared, policy, deadline }: ToBegin,
 ): Promise<Beginning> {
-  const started = await beganBefore(world, admission, change, approved, request, inspected);
+  const started = await beganBefore(world, admission, change, approved, intent.request, inspected, sight);
   if (started) return { kind: 'attach', started };
-  const first = prepared ?? (await prepare(world, admission, change, inspected, request));
-  const beginning = await begin(world, admission, change, approved, first, policy);
+  const first = prepared ?? (await prepare(world, admission, change, inspected, intent));
+  const beginning = await begin(world, admission, change, approved, first, policy, sight);
   if (beginning.kind !== 'wait') return beginning;
   await waitForOthers(world, admission, lock, deadline);
   if (world.runner.cancelled.aborted) return beginning;
-  const again = await prepare(world, admission, change, await inspect(world, admission, change), request);
-  return begin(world, admission, change, approved, again, 'fail');
+  const again = await prepare(world, admission, change, await inspect(world, admission, change), intent);
+  return begin(world, admission, change, approved, again, 'fail', sight);
 }
 
 /** A service deployment of ours. */
-export interface Started {
-  readonly serviceDeployment: string;
-  readonly serviceRevision: string;
-  readonly taskDefinition: string;
-  /** `ecs-svc/…`: what its tasks carry in `startedBy`. */
-  readonly rollout: string;
-}
+export type Started = Begun;
 
 /** Compares what is there with what was approved; throws PLAN_CHANGED or DEPLOYMENT_IN_PROGRESS. */
 async function begin(
@@ -79,9 +82,10 @@ async function begin(
   approved: Plan,
   now: Prepared,
   policy: Policy,
+  sight: Sight,
 ): Promise<Beginning> {
   const other = await inProgress(world, admission, now.service);
-  const met = other && (await meet(world, admission, now, other, policy));
+  const met = other && (await meet(world, admission, now, other, policy, sight));
   if (met) return met;
   if (!now.plan.changes && now.plan.image.to === approved.image.to) return { kind: 'unchanged' };
   const differences = planDifferences(approved, now.plan);
@@ -100,7 +104,8 @@ async function beganBefore(
   change: ChangeHandle,
   approved: Plan,
   request: DeployRequest,
-  { resolved, image }: Inspected,
+  { resolved, image, service }: Inspected,
+  sight: Sight,
 ): Promise<Started | undefined> {
   if (change.state !== 'deploying') return undefined;
   const from = await world.services.taskDefinition(approved.taskDefinition.from);
@@ -109,16 +114,20 @@ async function beganBefore(
   const result = await wantedFrom(world, admission, from, askedOf(request, resolved, image, from));
   if ('mistakes' in result) throw failures.requestInvalid(said(result.mistakes));
   const before = await change.document('service-before', ServiceBefore);
-  return findStarted(world, admission, result.wanted.document, before);
+  const { document } = result.wanted;
+  return sight.seenIn === 'rollout-entry'
+    ? entryIf(world, service, document, (primary) => primary.id !== before.rollout)
+    : findStarted(world, admission, document, before);
 }
 
 /** What to do about another deployment, by the policy; `undefined` to go on over it. */
 export async function meet(
   world: EcsWorld,
   place: Place,
-  { wanted, update }: Making,
+  making: Making,
   other: InProgress,
   policy: Policy,
+  sight: Sight,
 ): Promise<Beginning | undefined> {
   const { service } = place.target;
   switch (policy) {
@@ -130,8 +139,7 @@ export async function meet(
       );
       return undefined;
     case 'attach': {
-      const settled = Object.keys(update.members).length === 0;
-      const started = settled ? await findActive(world, place, wanted.document) : undefined;
+      const started = await findActive(world, place, making, sight);
       if (!started) throw failures.deploymentInProgress(service, other.id);
       world.runner.info(`${other.id} brings what is wanted already: it is followed`);
       return { kind: 'attach', started };
@@ -141,15 +149,33 @@ export async function meet(
   }
 }
 
-/** The newest deployment of the service, if it goes on and brings this task definition. */
+/** The newest deployment of the service, if it goes on, brings what is wanted, and nothing else is left to be set. */
 export async function findActive(
-  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  world: Pick<EcsWorld, 'services' | 'clock'>,
   { names, target }: Place,
-  wanted: TaskDefinitionDocument,
+  { service, wanted, update }: Making,
+  sight: Sight,
 ): Promise<Started | undefined> {
-  const since = listableSince(0, clock.now());
-  const [newest] = await services.deployments(names.cluster, target.service, since);
-  return isActive(newest) ? startedIf({ services }, newest, wanted) : undefined;
+  if (Object.keys(update.members).length > 0) return undefined;
+  if (sight.seenIn === 'rollout-entry') {
+    return entryIf(world, service, wanted.document, ({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+  }
+  const since = listableSince(0, world.clock.now());
+  const [newest] = await world.services.deployments(names.cluster, target.service, since);
+  return isActive(newest) ? startedIf(world, newest, wanted.document) : undefined;
+}
+
+/** The service's own entry, for a role that may not list service deployments. */
+async function entryIf(
+  { services }: Pick<EcsWorld, 'services'>,
+  { deployments }: Service,
+  wanted: TaskDefinitionDocument,
+  fits: (primary: RolloutEntry) => boolean,
+): Promise<Started | undefined> {
+  const primary = deployments.find((each) => each.primary);
+  if (!primary || !fits(primary)) return undefined;
+  const definition = await services.taskDefinition(primary.taskDefinition);
+  return definition && sameTaskDefinition(definition.document, wanted) ? begunAs(primary) : undefined;
 }
 
 async function findStarted(

@@ -11,7 +11,8 @@ import {
   serviceChanges,
   type TaskDefinition,
 } from '@tenant-delivery/deployment';
-import type { Started } from './begin.ts';
+import type { Beginning, Started } from './begin.ts';
+import { begunAs, type Sight } from './can-follow.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import type { Making } from './making.ts';
@@ -21,30 +22,30 @@ const APPEARS = 60_000; // milliseconds; a new service deployment is listed with
 const LOOK_AGAIN = 2_000;
 const LOOKS = 3; // at what a request did whose answer was lost
 
-/** The service was updated, and runs the same task definition in the same deployment as before. */
-export interface Settled {
-  readonly taskDefinition: string;
-  readonly serviceDeployment: undefined;
+/** The revision that is to run: one that is there and the same, or one that is registered now. */
+export async function revisionFor(world: EcsWorld, deployer: ServiceDeployer, now: Making): Promise<string> {
+  return now.wanted.revision ?? (await registered(world, deployer, now)).arn;
 }
 
 /**
- * Registers the task definition unless there is a revision that is the same, and updates the service once. Right before
- * the update the lock is proven held and the service proven to be as it was planned from.
+ * Updates the service once. Right before that the lock is proven held, and the service proven to be as it was planned
+ * from.
  */
-export async function bringAbout(
+export async function updateTo(
   world: EcsWorld,
   place: Place,
   deployer: ServiceDeployer,
   lock: Hold,
   now: Making,
-): Promise<Started | Settled> {
+  revision: string,
+  sight: Sight,
+): Promise<Started | Extract<Beginning, { kind: 'settled' }>> {
   const { runner, services } = world;
   const { names, target } = place;
-  const revision = now.wanted.revision ?? (await registered(world, deployer, now)).arn;
   const before = await services.service(names.cluster, target.service);
   if (before?.taskDefinition !== now.current.arn) {
     const runs = before?.taskDefinition ?? 'nothing';
-    throw failures.planChanged([`taskDefinition.from: approved ${now.current.arn}, now ${runs}`]);
+    throw failures.planChanged([`taskDefinition.from: planned from ${now.current.arn}, now ${runs}`]);
   }
   const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
   await lock.assertHeld();
@@ -57,10 +58,10 @@ export async function bringAbout(
   sayReplaced(world, before, updated);
   if (before.deployments.some(({ primary, id }) => primary && id === rollout.id)) {
     runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
-    return { taskDefinition: revision, serviceDeployment: undefined };
+    return { kind: 'settled', taskDefinition: revision };
   }
   runner.info(`${target.service} now rolls to ${revision} (${rollout.id})`);
-  return listed(world, place, rollout, revision);
+  return sight.seenIn === 'rollout-entry' ? begunAs(rollout) : listed(world, place, rollout, revision);
 }
 
 /** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */

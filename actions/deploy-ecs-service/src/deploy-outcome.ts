@@ -3,8 +3,7 @@ import type { ChangeHandle } from '@tenant-delivery/delivery';
 import type { DeploymentReport } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import type { DeployWorld } from './deploy-world.ts';
-import { isBad } from './deployment-record.ts';
-import { REASON_OF } from './failures.ts';
+import { isBad, reasonOf } from './deployment-record.ts';
 import { deployHeadline, deployRemedy, deploySummary } from './report.ts';
 
 /** An earlier attempt of this job has come to the end; its report is handed on again. */
@@ -28,27 +27,27 @@ export function deployedBefore({ runner }: Pick<DeployWorld, 'runner'>, change: 
 export function outcomeOf(
   { runner }: Pick<DeployWorld, 'runner'>,
   report: DeploymentReport,
-  digest: Digest,
+  digest: Digest | undefined,
 ): Outcome {
   const ok = !isBad(report.outcome);
-  runner.output('plan', report.plan);
+  runner.output('plan', report.plan ?? '');
   runner.output('needs-approval', 'false');
   runner.output('revision', report.taskDefinition);
-  runner.output('report', digest);
+  runner.output('report', digest ?? '');
   const pause = report.followed?.pause;
   // Until its expiry anybody who may can end the pause; from then on ECS has acted by itself.
   runner.output('hook', pause?.hook ?? '');
   runner.output('next-eligible-at', pause?.expiresAt ?? '');
   return {
     outcome: report.outcome,
-    reasonCode: REASON_OF[report.outcome],
+    reasonCode: reasonOf(report),
     ok,
     headline: deployHeadline(report),
     ...(!ok && { remedy: deployRemedy(report) }),
     facts: {
       change: report.change,
       plan: report.plan,
-      report: digest,
+      report: digest ?? null,
       image: report.image,
       taskDefinition: report.taskDefinition,
       serviceDeployment: report.serviceDeployment,

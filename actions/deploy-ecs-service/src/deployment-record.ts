@@ -1,9 +1,8 @@
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
-import type { DeploymentReport, DeployOutcome, Plan, ReportedCause } from '@tenant-delivery/deployment';
+import type { DeploymentReport, DeployOutcome, ReportedCause } from '@tenant-delivery/deployment';
 import type { ChangeState, Digest } from '@tenant-delivery/domain';
-import type { Beginning, Started } from './begin.ts';
-import type { Ending } from './ending.ts';
-import type { Observed } from './observe.ts';
+import type { Beginning } from './begin.ts';
+import type { CarriedOut } from './carry-out.ts';
+import { REASON_OF } from './failures.ts';
 
 /**
  * Whether the step fails. A pause is no failure: whoever configured it wants a person or another job to say how to go
@@ -13,15 +12,25 @@ export function isBad(outcome: DeployOutcome): boolean {
   return outcome !== 'deployed' && outcome !== 'unchanged' && outcome !== 'paused';
 }
 
+/** What a deployment was about. */
+export interface Subject {
+  /** Both `null` without a contract. */
+  readonly change: string | null;
+  readonly plan: Digest | null;
+  readonly target: DeploymentReport['target'];
+  readonly cluster: string;
+  readonly container: string;
+  readonly image: string;
+  /** The task definition that the service ran before. */
+  readonly previous: string;
+}
+
 /** Everything that a deployment report is made from. */
 export interface Told {
-  readonly admission: Admission;
-  readonly change: ChangeHandle;
-  readonly approved: Plan;
-  readonly planDigest: Digest;
-  readonly prepared: Observed;
-  readonly beginning: Beginning;
-  readonly ended: { readonly started: Started; readonly ending: Ending } | undefined;
+  readonly subject: Subject;
+  /** What the service ran when this run looked. */
+  readonly current: string;
+  readonly carried: CarriedOut;
   readonly causes: readonly ReportedCause[];
   readonly zones: Readonly<Record<string, number>>;
   readonly startedAt: number;
@@ -30,22 +39,19 @@ export interface Told {
 
 /** How the deployment went, as the record keeps it. */
 export function reportOf(told: Told): DeploymentReport {
-  const { prepared, admission, change, approved, planDigest, beginning, ended, causes } = told;
-  const { tenant, environment, account, region, service } = admission.target;
+  const { subject, current, causes } = told;
+  const { beginning, ended } = told.carried;
+  const { previous, ...about } = subject;
   const last = ended?.ending.last?.deployment;
   const none = withoutDeployment(beginning);
+  const settled = beginning.kind === 'settled' ? beginning.taskDefinition : current;
   return {
     schemaVersion: 1,
-    change: change.id,
-    target: { tenant, environment, account, region, service },
-    plan: planDigest,
+    ...about,
     outcome: ended?.ending.outcome ?? none.outcome,
     why: ended?.ending.why ?? none.why,
-    cluster: admission.names.cluster,
-    container: approved.image.container,
-    image: approved.image.to,
-    taskDefinition: ended?.started.taskDefinition ?? prepared.current.arn,
-    previousTaskDefinition: approved.taskDefinition.from,
+    taskDefinition: ended?.started.taskDefinition ?? settled,
+    previousTaskDefinition: previous,
     serviceDeployment: ended?.started.serviceDeployment ?? null,
     serviceRevision: ended?.started.serviceRevision ?? null,
     rollout: ended?.started.rollout ?? null,
@@ -60,8 +66,8 @@ export function reportOf(told: Told): DeploymentReport {
 }
 
 /** How a deploy ended in which no deployment was followed. */
-function withoutDeployment({ kind }: Beginning): Pick<DeploymentReport, 'outcome' | 'why'> {
-  switch (kind) {
+function withoutDeployment(beginning: Beginning): Pick<DeploymentReport, 'outcome' | 'why'> {
+  switch (beginning.kind) {
     case 'unchanged':
       return { outcome: 'unchanged', why: 'the service runs what was planned already' };
     case 'settled':
@@ -69,9 +75,19 @@ function withoutDeployment({ kind }: Beginning): Pick<DeploymentReport, 'outcome
         outcome: 'deployed',
         why: 'the service is set as planned; ECS needed no new deployment for that',
       };
+    case 'migration-failed':
+      return { outcome: 'failed', why: beginning.why };
+    case 'migration-cancelled':
+      return { outcome: 'cancelled', why: beginning.why };
     default:
-      return { outcome: 'cancelled', why: 'the run was cancelled before anything was sent' };
+      return { outcome: 'cancelled', why: 'the run was cancelled before the service was updated' };
   }
+}
+
+/** The reason code of an outcome: of a migration that failed its own, because the service was not touched. */
+export function reasonOf({ outcome, causes, serviceDeployment }: DeploymentReport): string {
+  const migration = serviceDeployment === null && causes.some(({ class: name }) => name === 'migration');
+  return outcome === 'failed' && migration ? 'MIGRATION_FAILED' : REASON_OF[outcome];
 }
 
 /** Where an ending leads the change; success stays `deploying` until it is verified, a pause until it is ended. */

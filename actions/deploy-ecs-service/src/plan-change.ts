@@ -11,7 +11,7 @@ import { prepare } from './prepare.ts';
 import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
-import type { Wishes } from './wishes.ts';
+import { migrationIn, type Wishes } from './wishes.ts';
 
 const TAKEN_OVER: Decision = {
   result: 'allow',
@@ -51,7 +51,9 @@ export async function planChange(
         change.kind === 'rollback'
           ? await rollbackRequest(world, admission, change, inspected, asked)
           : { request: asked, notes: [] };
-      return { request, notes, prepared: await prepare(world, admission, change, inspected, request) };
+      const migration = migrationIn(wishes);
+      const prepared = await prepare(world, admission, change, inspected, { request, migration });
+      return { request, notes, prepared };
     },
   );
   const { plan } = prepared;

@@ -19,8 +19,19 @@ export function planSummary(
     `Class: ${plan.class}. ${escapeMarkdown(plan.why)}`,
     `Starts from ${code(plan.taskDefinition.from)} in the cluster ${code(plan.cluster)}.`,
     ...changesIn(plan),
+    ...migrationsIn(plan.migration),
     ...[...plan.notes, ...advice].map((note) => `- ${escapeMarkdown(note)}`),
   ].join('\n\n');
+}
+
+/** The task that is run to its end before anything else changes. Its command is the customer's own words. */
+export function migrationsIn(migration: Plan['migration']): readonly string[] {
+  if (!migration) return [];
+  const { container, command, minutes } = migration;
+  const what = command ? code(command.join(' ')) : 'what the task definition says';
+  return [
+    `Before the update, a task of the new revision runs ${what} in ${code(container)}, for at most ${minutes} min.`,
+  ];
 }
 
 /** What differs, in tables: the task definition, and the service beside it. Others' words, so every cell is code. */

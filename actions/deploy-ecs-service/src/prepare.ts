@@ -20,6 +20,12 @@ import { type Making, makingOf, said } from './making.ts';
 import { notesOf } from './notes.ts';
 import { judgeContainer, judgePort } from './observe.ts';
 
+/** What people plan, and what a deploy reads again from the record. */
+export interface Intent {
+  readonly request: DeployRequest;
+  readonly migration: Plan['migration'];
+}
+
 /** A plan from what is there now, with what it was made from. */
 export interface Prepared extends Inspected, Making {
   readonly plan: Plan;
@@ -35,7 +41,7 @@ export async function prepare(
   admission: Admission,
   change: ChangeHandle,
   inspected: Inspected,
-  request: DeployRequest,
+  { request, migration }: Intent,
 ): Promise<Prepared> {
   const { resolved, image, container, port, current, verdict } = inspected;
   const disagreement = judgeContainer(admission, container, current, request);
@@ -60,6 +66,7 @@ export async function prepare(
     current,
     wanted: making.wanted,
     service: making.update.changes,
+    migration,
     request: digestOf(canonicalJson(request)),
     notes: [...making.wanted.notes, ...notesOf(resolved)],
   });

@@ -69,8 +69,8 @@ export function deploySummary(report: DeploymentReport): string {
   if (followed?.serving) rows.push(['serves now', escapeMarkdown(sayServing(followed.serving))]);
   rows.push(['began, ended', `${report.startedAt}, ${report.finishedAt} (${secondsOf(report)} s)`]);
   return [
-    `### ${code(target.service)} of ${code(`${target.tenant}/${target.environment}`)}: ${SAID[report.outcome]}`,
-    `Change ${code(report.change)}, plan ${code(report.plan)}. ${escapeMarkdown(sentence(report.why))}`,
+    `### ${code(target.service)} ${placeOf(report)}: ${SAID[report.outcome]}`,
+    `${recordOf(report)}${escapeMarkdown(sentence(report.why))}`,
     table(['what', 'value'], rows),
     ...report.causes.map(causeSection),
     ...zoneTable(report),
@@ -137,6 +137,16 @@ function causeSection(cause: ReportedCause): string {
     `${seen.join(', ')}. ${escapeMarkdown(cause.advice)}`,
     ...(log ? [`Last lines of ${code(cause.task.split('/').at(-1) ?? cause.task)}:`, log] : []),
   ].join('\n\n');
+}
+
+function placeOf({ target, cluster }: DeploymentReport): string {
+  return target.tenant === null
+    ? `in ${code(cluster)} of account ${code(target.account)}`
+    : `of ${code(`${target.tenant}/${target.environment}`)}`;
+}
+
+function recordOf({ change, plan }: DeploymentReport): string {
+  return change === null || plan === null ? '' : `Change ${code(change)}, plan ${code(plan)}. `;
 }
 
 function secondsOf({ startedAt, finishedAt }: DeploymentReport): number {

@@ -1,4 +1,5 @@
 import type { DeployRequest } from '@tenant-delivery/deployment/deploy-request';
+import type { Plan } from '@tenant-delivery/deployment/plan';
 
 /** A task that is run to its end with the new revision before the service is updated. */
 export interface Migration {
@@ -38,3 +39,10 @@ export const NO_WISHES: Wishes = {
   },
   migration: undefined,
 };
+
+/** The migration as a plan has it. */
+export function migrationIn({ migration }: Wishes): Plan['migration'] {
+  if (!migration) return null;
+  const { container, command, minutes } = migration;
+  return { container, command: command ? [...command] : null, minutes };
+}

@@ -3,7 +3,9 @@ import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
+import { ecsRevisions } from '@tenant-delivery/aws/ecs-revisions';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { ecsTaskRunner } from '@tenant-delivery/aws/ecs-task-runner';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
@@ -26,6 +28,8 @@ export async function openWorld(
     logs: logsTail(session, role),
     images: ecrInspections(session, role),
     workspace: workspaceAt(runner.context.workspace),
+    revisions: ecsRevisions(session, role),
     deployer: (clearance) => ecsDeployer(session, clearance, session.clock.now()),
+    tasks: (clearance) => ecsTaskRunner(session, clearance, session.clock.now()),
   };
 }

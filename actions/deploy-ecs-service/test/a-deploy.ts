@@ -108,7 +108,10 @@ export async function aDeploy(story: Story = {}) {
         services: ecs.services,
         targets: ecs.targets,
         scaling: { range: async () => undefined },
-        logs: { tail: async (_, stream) => log[stream] ?? log['any'], after: async () => undefined },
+        logs: {
+          tail: async (_, stream) => log[stream] ?? log['any'],
+          after: async (_, __, token) => ({ lines: token ? [] : (log['after'] ?? []), token: 'end' }),
+        },
         images: {
           image: async (_, digest) =>
             story.absent || gone.has(digest) ? 'absent' : { pushedAt: 0, children: [] },
@@ -119,7 +122,9 @@ export async function aDeploy(story: Story = {}) {
             return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
           },
         },
+        revisions: { active: async () => [...ecs.definitions.keys()], running: async () => [] },
         deployer: () => ecs.deployer,
+        tasks: () => ecs.tasks,
       },
     );
     return { outcome, runner };

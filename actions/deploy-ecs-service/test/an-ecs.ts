@@ -12,6 +12,8 @@ import type {
   Task,
   TaskDefinition,
   TaskDefinitionDocument,
+  TaskRunner,
+  TaskToRun,
 } from '@tenant-delivery/deployment';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
 
@@ -337,7 +339,52 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     resume: async () => 'asked',
     deregister: async () => {},
   };
+  /** How the next task that is run goes: after so many seconds it stops, with this code. */
+  const oneOff = { seconds: 20, exitCode: 0 as number | undefined, refusals: [] as string[] };
+  const ran = new Map<string, { readonly task: TaskToRun; readonly at: number; stopped?: string }>();
+  const tasks: TaskRunner = {
+    run: async (wanted) => {
+      const refused = oneOff.refusals.shift();
+      if (refused !== undefined) return refused === 'unknown' ? 'unknown' : { refused };
+      if (!ran.has(wanted.key)) {
+        calls.push('run');
+        ran.set(wanted.key, { task: wanted, at: clock.now() });
+      }
+      return oneOffTask(wanted.key);
+    },
+    task: async (arn) => oneOffTask(arn.split('/').at(-1) ?? ''),
+    stop: async (arn, reason) => {
+      calls.push('stop');
+      const found = ran.get(arn.split('/').at(-1) ?? '');
+      if (found) found.stopped = reason;
+    },
+  };
+  const oneOffTask = (key: string): Task => {
+    const found = ran.get(key);
+    if (!found) throw new Error(`no task ${key}`);
+    const over = clock.now() - found.at >= oneOff.seconds * 1000;
+    const exitCode = found.stopped ? 143 : over ? oneOff.exitCode : undefined;
+    const stopped = over || found.stopped !== undefined;
+    return {
+      arn: `${ARN}:task/acme-prod/${key}`,
+      taskDefinition: found.task.taskDefinition,
+      startedBy: found.task.startedBy,
+      lastStatus: stopped ? 'STOPPED' : 'RUNNING',
+      zone: undefined,
+      address: undefined,
+      stopCode: stopped ? 'EssentialContainerExited' : undefined,
+      stoppedReason: found.stopped,
+      stoppedAt: stopped ? found.at + oneOff.seconds * 1000 : undefined,
+      containers: [
+        { name: found.task.container, exitCode, reason: undefined, imageDigest: undefined },
+        { name: 'sidecar', exitCode: stopped ? 137 : undefined, reason: undefined, imageDigest: undefined },
+      ],
+    };
+  };
   return {
+    tasks,
+    oneOff,
+    ran,
     services,
     targets,
     deployer,

@@ -158,6 +158,7 @@ export async function aVerification(story: Story = {}) {
     },
     wanted: { document: { containerDefinitions: [{ name: 'orders', image: 'after' }] }, revision: undefined },
     service: [],
+    migration: null,
     request: OTHER,
     notes: [],
   });

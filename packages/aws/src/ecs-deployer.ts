@@ -6,7 +6,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
-import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
+import { clearedService, type ServiceClearance } from './cleared-service.ts';
 import { ecsOnce } from './ecs-once.ts';
 import { keepRawAnswer, memberOf, sendRawRequest } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
@@ -17,13 +17,11 @@ import { failureOf, required, statusOf, translated } from './translate.ts';
 /** What changes the one service that was cleared, as the deploy role. A lost answer is looked into, not repeated. */
 export function ecsDeployer(
   session: Pick<Session, 'clientConfig'>,
-  clearance: Clearance<'service'>,
+  clearance: ServiceClearance,
   now: number,
 ): ServiceDeployer {
-  requireClearance(clearance, now);
+  const { cluster, service } = clearedService(clearance, now);
   const ecs = ecsOnce(session.clientConfig('deploy'));
-  const { cluster } = clearance.names;
-  const { service } = clearance.target;
   return {
     register: async (document, tags) => {
       const body = { ...document, ...(tags.length > 0 && { tags }) };

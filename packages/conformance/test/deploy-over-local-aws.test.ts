@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
+import { ecsRevisions } from '@tenant-delivery/aws/ecs-revisions';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { ecsTaskRunner } from '@tenant-delivery/aws/ecs-task-runner';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
@@ -207,6 +209,9 @@ function portsOf(role: 'gate' | 'deploy') {
     logs: logsTail(session, role),
     images: ecrInspections(session, role),
     workspace: workspaceAt(sandbox.folder),
+    revisions: ecsRevisions(session, role),
+    tasks: (clearance: Parameters<typeof ecsTaskRunner>[1]) =>
+      ecsTaskRunner(session, clearance, session.clock.now()),
     deployer: (clearance: Parameters<typeof ecsDeployer>[1]) =>
       ecsDeployer(session, clearance, session.clock.now()),
   };

@@ -78,15 +78,16 @@ export type Followed = v.InferOutput<typeof Followed>;
 /** How one deployment went. Verifying starts from this and never from "the latest". Times are RFC 3339. */
 export const DeploymentReport = v.strictObject({
   schemaVersion: v.literal(1),
-  change: v.string(),
+  /** `null` without a contract, as tenant, environment and plan are. */
+  change: text,
   target: v.strictObject({
-    tenant: v.string(),
-    environment: v.string(),
+    tenant: text,
+    environment: text,
     account: v.string(),
     region: v.string(),
     service: v.string(),
   }),
-  plan: v.custom<`sha256:${string}`>((value) => typeof value === 'string' && isDigest(value)),
+  plan: v.nullable(v.custom<`sha256:${string}`>((value) => typeof value === 'string' && isDigest(value))),
   outcome: v.picklist(DEPLOY_OUTCOMES),
   why: v.string(),
   cluster: v.string(),

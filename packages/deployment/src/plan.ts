@@ -48,6 +48,10 @@ export const Plan = v.strictObject({
   }),
   /** What of the service changes beside its task definition, because it was asked for. */
   service: v.strictObject({ changes }),
+  /** The task that is run to its end before the service is updated; `null` for none. */
+  migration: v.nullable(
+    v.strictObject({ container: v.string(), command: v.nullable(v.array(v.string())), minutes: v.number() }),
+  ),
   /** The `DeployRequest` in the tenant's vault. */
   request: digest,
   changes: v.boolean(),
@@ -70,40 +74,48 @@ export interface PlanFacts {
   readonly current: TaskDefinition;
   readonly wanted: Pick<WantedTaskDefinition, 'document' | 'revision'>;
   readonly service: readonly ServiceChange[];
+  readonly migration: Plan['migration'];
   readonly request: Digest;
   readonly notes: readonly string[];
 }
 
 export function makePlan(facts: PlanFacts): Plan {
-  const { kind, target, cluster, container, image, current, wanted, service, request, notes } = facts;
+  const { kind, target, cluster, container, image, current, migration, request, notes } = facts;
   const from = registrable(current.document);
-  const differing = diffTaskDefinitions(from, registrable(wanted.document));
-  const { tenant, environment, account, region, service: name } = target;
-  const changes = differing.length + service.length > 0;
+  const differences = differencesOf(facts);
+  const { tenant, environment, account, region, service } = target;
+  const { changes } = differences;
   return {
     schemaVersion: 1,
     kind,
-    target: { tenant, environment, account, region, service: name },
+    target: { tenant, environment, account, region, service },
     cluster,
     image: { container, from: imageOf(from, container) ?? null, to: formatImage(image) },
+    ...differences,
+    migration: changes ? migration : null,
+    request,
+    class: isPreApproved(kind) ? 'pre-approved' : 'normal',
+    why: whyOf(kind, changes),
+    notes: [...notes],
+  };
+}
+
+/** What differs between what is there and what is to be. */
+export function differencesOf({
+  current,
+  wanted,
+  service,
+}: Pick<PlanFacts, 'current' | 'wanted' | 'service'>): Pick<Plan, 'taskDefinition' | 'service' | 'changes'> {
+  const differing = diffTaskDefinitions(registrable(current.document), registrable(wanted.document));
+  return {
     taskDefinition: {
       family: current.family,
       from: current.arn,
       to: differing.length > 0 ? (wanted.revision ?? null) : null,
-      changes: differing.map(({ path, from: before, to: after }) => ({
-        path,
-        from: before ?? null,
-        to: after ?? null,
-      })),
+      changes: differing.map(({ path, from, to }) => ({ path, from: from ?? null, to: to ?? null })),
     },
-    service: {
-      changes: service.map(({ path, from: before, to: after }) => ({ path, from: before, to: after })),
-    },
-    request,
-    changes,
-    class: isPreApproved(kind) ? 'pre-approved' : 'normal',
-    why: whyOf(kind, changes),
-    notes: [...notes],
+    service: { changes: service.map(({ path, from, to }) => ({ path, from, to })) },
+    changes: differing.length + service.length > 0,
   };
 }
 

@@ -61,6 +61,30 @@ export interface ServiceDeployer {
   deregister(taskDefinition: string): Promise<void>;
 }
 
+/** One task beside the service, as RunTask takes it. */
+export interface TaskToRun {
+  /** Starts the task once, however often it is asked for: at most 64 printable characters. */
+  readonly key: string;
+  readonly taskDefinition: string;
+  /** The service whose network, capacity and platform it gets, as ECS describes it. */
+  readonly service: { readonly [member: string]: Json };
+  readonly container: string;
+  /** `undefined` runs what the task definition says. */
+  readonly command: readonly string[] | undefined;
+  /** At most 128 letters, digits, hyphens, slashes and underscores. */
+  readonly startedBy: string;
+}
+
+/** Runs tasks beside a service. An adapter of this port is built with a Clearance only. */
+export interface TaskRunner {
+  /** `refused`: ECS's words, when it found no room for the task. `unknown` when no answer could be read: asking again is safe. */
+  run(task: TaskToRun): Promise<Task | { readonly refused: string } | 'unknown'>;
+  /** `undefined` when ECS does not know it, as for a moment after it was started, or an hour after it stopped. */
+  task(arn: string): Promise<Task | undefined>;
+  /** Idempotent. */
+  stop(arn: string, reason: string): Promise<void>;
+}
+
 export interface TargetReader {
   /** By ARN or by name. */
   loadBalancer(arnOrName: string): Promise<LoadBalancer | undefined>;

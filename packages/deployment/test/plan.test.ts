@@ -25,6 +25,7 @@ function facts(more: Partial<PlanFacts> = {}): PlanFacts {
     image,
     wanted: { document, revision: undefined },
     service: [],
+    migration: null,
     request: REQUEST,
     current: {
       arn: 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7',

@@ -11,3 +11,4 @@ export * from './publish.ts';
 export * from './resolve.ts';
 export * from './sealed-contract.ts';
 export * from './seen-serials.ts';
+export * from './uncontracted.ts';

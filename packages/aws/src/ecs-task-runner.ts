@@ -1,0 +1,74 @@
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import type { TaskRunner, TaskToRun } from '@tenant-delivery/deployment/ports';
+import { clearedService, type ServiceClearance } from './cleared-service.ts';
+import { sendRawRequest } from './ecs-raw.ts';
+import { taskOf } from './ecs-task-of.ts';
+import type { Session } from './session.ts';
+import { failureOf, required, statusOf, translated } from './translate.ts';
+
+/** Tasks beside the one service that was cleared. A client token makes starting one safe to repeat. */
+export function ecsTaskRunner(
+  session: Pick<Session, 'clientConfig'>,
+  clearance: ServiceClearance,
+  now: number,
+): TaskRunner {
+  const { cluster } = clearedService(clearance, now);
+  const ecs = new ECSClient(session.clientConfig('deploy'));
+  return {
+    run: async (wanted) => {
+      const { taskDefinition } = wanted;
+      const request = new RunTaskCommand({ cluster, taskDefinition, clientToken: wanted.key });
+      // The service's own members go over as ECS described them, also those that are newer than the SDK.
+      sendRawRequest(request.middlewareStack, { ...likeTheService(wanted), cluster });
+      try {
+        const answer = await ecs.send(request);
+        const [task] = answer.tasks ?? [];
+        if (task) return taskOf(task);
+        const [refused] = answer.failures ?? [];
+        const { reason, detail } = required(refused, 'tasks[0] or failures[0]');
+        return { refused: [reason, detail].filter(Boolean).join(': ') || 'ECS gave no reason' };
+      } catch (cause) {
+        const status = statusOf(cause);
+        if (status === undefined || status < 300 || status >= 500) return 'unknown';
+        throw failureOf('ecs:RunTask', cause);
+      }
+    },
+    task: async (arn) => {
+      const answer = await translated(
+        'ecs:DescribeTasks',
+        ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] })),
+      );
+      const [found] = answer.tasks ?? [];
+      if (found) return taskOf(found);
+      return answer.failures?.some(({ reason }) => reason === 'MISSING')
+        ? undefined
+        : required(undefined, 'tasks[0]');
+    },
+    stop: async (task, reason) => {
+      await translated('ecs:StopTask', ecs.send(new StopTaskCommand({ cluster, task, reason })));
+    },
+  };
+}
+
+/** The task in the network, the capacity and on the platform of the service; what the service does not say stays unsaid. */
+function likeTheService({ key, taskDefinition, service, container, command, startedBy }: TaskToRun) {
+  const strategy = service['capacityProviderStrategy'];
+  const capacity = Array.isArray(strategy) && strategy.length > 0;
+  const like = [
+    'networkConfiguration',
+    'platformVersion',
+    capacity ? 'capacityProviderStrategy' : 'launchType',
+  ];
+  const members = like.flatMap((name) => {
+    const value = service[name];
+    return value === undefined || value === null || value === '' ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(members),
+    taskDefinition,
+    clientToken: key,
+    startedBy,
+    count: 1,
+    ...(command && { overrides: { containerOverrides: [{ name: container, command }] } }),
+  };
+}
