@@ -1,6 +1,8 @@
-import { integer, oneOf, optional, type Reader, text } from '@tenant-delivery/action-kit/readers';
+import { integer, lines, oneOf, optional, type Reader, text } from '@tenant-delivery/action-kit/readers';
 import { changeInputs } from '@tenant-delivery/delivery/inputs';
 import { ACCOUNT, REGION, type Role } from '@tenant-delivery/domain';
+import type { Waiver } from '@tenant-delivery/isolation/judge';
+import { readWaivers } from '@tenant-delivery/isolation/waivers';
 
 /** A text that is read as a whole once it is known which of them were given: see `read-given.ts`. */
 const written: Reader<string> = (given) => ({ value: given });
@@ -8,6 +10,12 @@ const absent =
   (why: string): Reader<undefined> =>
   (given) =>
     given === '' ? { value: undefined } : { problem: 'is given', fix: why };
+
+const waivers: Reader<readonly Waiver[]> = (given) => {
+  const read = lines()(given);
+  const waived = readWaivers('value' in read ? read.value : []);
+  return 'waivers' in waived ? { value: waived.waivers } : waived;
+};
 
 const PATH = /^(?!\/)[^\0\n]{1,500}$/;
 
@@ -40,6 +48,7 @@ const wayInputs = {
   resume: optional(oneOf('continue', 'rollback')),
   hook: optional(text('the `hook` output of the run that paused', /^[\x21-\x7e]{1,255}$/)),
   retention: integer(0, 1000),
+  'waive-checks': waivers,
 };
 
 const alone = {

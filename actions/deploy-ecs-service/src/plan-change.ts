@@ -7,11 +7,12 @@ import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
 import { inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
+import { type Going, preflightChange } from './preflight-change.ts';
 import { prepare } from './prepare.ts';
+import type { GivenContracted } from './read-given.ts';
 import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
-import { migrationIn, type Wishes } from './wishes.ts';
 
 const TAKEN_OVER: Decision = {
   result: 'allow',
@@ -24,7 +25,7 @@ export async function planChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  wishes: Wishes,
+  given: Going & Pick<GivenContracted, 'wishes'>,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   if (change.kind === 'rollback' && change.state === 'proposed') {
@@ -44,29 +45,35 @@ export async function planChange(
     'Look at the service and the image, and plan from what is there',
     async () => {
       const [asked, inspected] = await Promise.all([
-        requestOf(world, admission, wishes),
+        requestOf(world, admission, given.wishes),
         inspect(world, admission, change),
       ]);
       const { request, notes } =
         change.kind === 'rollback'
           ? await rollbackRequest(world, admission, change, inspected, asked)
           : { request: asked, notes: [] };
-      const migration = migrationIn(wishes);
-      const prepared = await prepare(world, admission, change, inspected, { request, migration });
-      return { request, notes, prepared };
+      return { request, notes, prepared: await prepare(world, admission, change, inspected, request) };
     },
   );
   const { plan } = prepared;
   for (const note of [...plan.notes, ...notes]) runner.warning(note);
-  await warnOfScaling(world, admission);
   const advice = breakerNotes(plan.target.service, prepared.service, prepared.update);
-  for (const note of advice) (prepared.service.breaker.rollback ? runner.info : runner.warning)(note);
+  for (const note of advice) runner.info(note);
   if (!plan.changes) await assertSteady(world, admission, prepared);
+  const looked = plan.changes
+    ? await runner.group('Look at what the deploy needs', () =>
+        preflightChange(world, admission, change, prepared.resolved, prepared, given),
+      )
+    : undefined;
   return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', async () => {
-    const [digest, named] = await Promise.all([putDocument(vault, plan), putDocument(vault, request)]);
+    const [digest, named, preflight] = await Promise.all([
+      putDocument(vault, plan),
+      putDocument(vault, request),
+      looked && putDocument(vault, looked.report(change.id)),
+    ]);
     await change.append(plan.changes ? 'planned' : 'unchanged', {
       plan: digest,
-      evidence: { plan: digest, request: named },
+      evidence: { plan: digest, request: named, ...(preflight && { preflight }) },
     });
     const needsApproval = plan.changes && plan.class === 'normal';
     runner.output('plan', digest);
@@ -80,20 +87,10 @@ export async function planChange(
         ? `${change.id} would bring ${plan.image.to} to ${plan.target.service}.`
         : `${plan.target.service} already runs ${plan.image.to}; nothing to do.`,
       facts: { change: change.id, plan: digest, needsApproval, changes: plan.changes, image: plan.image },
-      summary: planSummary(change.id, digest, plan, [...notes, ...advice]),
+      summary: [
+        planSummary(change.id, digest, plan, [...notes, ...advice]),
+        ...(looked ? [looked.summary] : []),
+      ].join('\n\n'),
     };
   });
-}
-
-/** Scaling keeps the number of tasks, never the deploy; that it may leave the agreed range is for people to mend. */
-async function warnOfScaling(
-  { scaling, runner }: Pick<DeployWorld, 'scaling' | 'runner'>,
-  { names, target, service }: Admission,
-): Promise<void> {
-  const range = await scaling.range(names.cluster, target.service);
-  const { base, maximum } = service.capacity;
-  if (!range || (range.minimum >= base && range.maximum <= maximum)) return;
-  runner.warning(
-    `Auto scaling may run ${range.minimum} to ${range.maximum} tasks of ${target.service}; the contract agrees on ${base} to ${maximum}.`,
-  );
 }

@@ -96,7 +96,10 @@ export async function preflight(world: PreflightWorld, subject: PreflightSubject
   const blocking = checks.filter(({ blocks }) => blocks);
   if (mode === 'deploy' && blocking.length > 0) {
     runner.summary(summary);
-    throw failures.preflightFailed(place.target.service, blocking.map(sayCheck));
+    throw failures.preflightFailed(
+      place.target.service,
+      blocking.map((check) => sayCheck(check).replace(/\.$/, '')),
+    );
   }
   return {
     checks,

@@ -14,6 +14,6 @@ export async function run(given: GivenContracted, world: DeployWorld): Promise<O
     return { admission, change };
   });
   return given.mode === 'plan'
-    ? planChange(world, admission, change, given.wishes)
+    ? planChange(world, admission, change, given)
     : deployChange(world, admission, change, given);
 }

@@ -9,6 +9,7 @@ import { getBytes } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { anEcs, type Moment } from './an-ecs.ts';
 import { givenContracted } from './given.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export const CHILD = `sha256:${'2'.repeat(64)}` as const;
 const OTHER = `sha256:${'3'.repeat(64)}` as const;
@@ -77,6 +78,7 @@ export async function aDeploy(story: Story = {}) {
   const clock = fakeClock();
   const delivery = await inMemoryDelivery({ clock });
   const ecs = anEcs(clock, story.script ?? HEALTHY);
+  const around = surroundingsOf();
   const image = story.image ?? ORDERS_IMAGE;
   const documentsOf = (of: Image) => ({
     'image-record': imageRecord(of, story.platform),
@@ -104,6 +106,7 @@ export async function aDeploy(story: Story = {}) {
       await givenContracted({ ...ACME, change: options.change ?? change, mode, ...options.inputs }),
       {
         ...delivery.as(duty, { runner, claims: { runAttempt: options.attempt ?? 1 } }),
+        ...around.world,
         region: ACME.region,
         services: ecs.services,
         targets: ecs.targets,
@@ -114,7 +117,9 @@ export async function aDeploy(story: Story = {}) {
         },
         images: {
           image: async (_, digest) =>
-            story.absent || gone.has(digest) ? 'absent' : { pushedAt: 0, children: [] },
+            story.absent || gone.has(digest)
+              ? 'absent'
+              : { pushedAt: 0, children: [{ platform: story.platform ?? 'linux/amd64', digest: CHILD }] },
         },
         workspace: {
           read: async (path) => {
@@ -141,7 +146,7 @@ export async function aDeploy(story: Story = {}) {
     const bytes = await getBytes(delivery.vault, digest as `sha256:${string}`); // the output is a digest
     return JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as DeploymentReport; // written by the action under test
   };
-  return { clock, delivery, ecs, change, act, approve, stateOf, report, log, bring, gone };
+  return { clock, delivery, ecs, around, change, act, approve, stateOf, report, log, bring, gone };
 }
 
 /** Planned and approved, ready to deploy. */

@@ -16,6 +16,7 @@ import type {
   TaskToRun,
 } from '@tenant-delivery/deployment';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { SERVICE_DOCUMENT } from './surroundings.ts';
 
 /** What a deployment shows this many seconds after it was made. */
 export interface Moment {
@@ -80,13 +81,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   const calls: string[] = [];
   /** What each UpdateService said. */
   const updates: ServiceUpdate[] = [];
-  let described: Service['document'] = {
-    deploymentConfiguration: {
-      maximumPercent: 200,
-      minimumHealthyPercent: 100,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
-    },
-  };
+  let described: Service['document'] = SERVICE_DOCUMENT;
   const faults: Fault[] = [];
   const state: {
     over: Partial<Service>;

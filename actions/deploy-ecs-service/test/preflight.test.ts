@@ -7,8 +7,11 @@ import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import * as v from 'valibot';
 import { agreedPlacement, type PreflightSubject, preflight } from '../src/preflight.ts';
+import { readGiven } from '../src/read-given.ts';
+import { aDeploy, anApprovedDeploy, codeOf } from './a-deploy.ts';
 import { anEcs } from './an-ecs.ts';
-import { SERVICE_DOCUMENT, surroundingsOf } from './surroundings.ts';
+import { runnerGiven } from './given.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 const NEW_IMAGE = `127.0.0.1:5000/acme/orders@sha256:${'1'.repeat(64)}`;
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:000011112222:secret:td/prod/orders/database-aB3xYz';
@@ -19,7 +22,6 @@ async function orders() {
   const clock = fakeClock();
   const admission = await (await inMemoryDelivery({ clock })).admission();
   const ecs = anEcs(clock, () => ({ status: 'SUCCESSFUL' }));
-  ecs.state.over = { document: SERVICE_DOCUMENT };
   const { world, state, asked } = surroundingsOf();
   const current = await ecs.services.taskDefinition(ecs.service().taskDefinition);
   if (!current) throw new Error('the ECS of the test has a task definition');
@@ -199,5 +201,48 @@ describe('a preflight', () => {
     const { found, runner } = await act({ mode: 'plan', wanted: wantedWith({ secrets: hostile }) });
     expect(runner.log.filter((line) => /[\r\n]/.test(line))).toEqual([]);
     expect(found?.summary).toContain('A ::error::\\|&lt;img src=x>');
+  });
+});
+
+describe('a delivery', () => {
+  it('plans with what the preflight found, and records it', async () => {
+    const made = await aDeploy();
+    made.around.state.logGroups = [];
+    const { outcome } = await made.act('plan');
+    expect(outcome).toMatchObject({ outcome: 'planned', ok: true });
+    expect(outcome.summary).toContain('#### Preflight: 13 checks passed');
+    const report = await (await made.delivery.find(made.change)).document('preflight', PreflightReport);
+    expect(report).toMatchObject({ change: made.change, mode: 'plan' });
+    expect(report.checks.filter(({ blocks }) => blocks).map(({ id }) => id)).toEqual(['log-group']);
+  });
+
+  it('sends nothing and keeps nobody away when a check stops it, and goes on once that is mended', async () => {
+    const made = await anApprovedDeploy();
+    made.around.state.free = 0;
+    expect(await codeOf(made.act('deploy'))).toBe('PREFLIGHT_FAILED');
+    expect(made.ecs.calls).toEqual([]);
+    expect(await made.stateOf()).toBe('approved');
+    made.around.state.free = 9;
+    expect((await made.act('deploy', { attempt: 2 })).outcome).toMatchObject({ outcome: 'deployed' });
+    const change = await made.delivery.find(made.change);
+    expect(await change.document('preflight', PreflightReport)).toMatchObject({ mode: 'deploy' });
+  });
+
+  it('looks no second time at what it has begun', async () => {
+    const made = await anApprovedDeploy();
+    made.ecs.faults.push({ call: 'update', when: 'after' });
+    await expect(made.act('deploy')).rejects.toThrow('the machine died');
+    made.around.state.free = 0;
+    expect((await made.act('deploy', { attempt: 2 })).outcome).toMatchObject({ outcome: 'deployed' });
+  });
+
+  it('names every mistake of a waiver', async () => {
+    const runner = runnerGiven({ contract: 'none', service: 'orders', 'waive-checks': 'image: no\nalarms' });
+    await expect(readGiven(runner)).rejects.toMatchObject({
+      code: 'INPUTS_INVALID',
+      details: [
+        expect.stringMatching(/^waive-checks names image, which stops a deploy.*no reason for alarms/),
+      ],
+    });
   });
 });

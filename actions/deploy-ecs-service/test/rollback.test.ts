@@ -5,6 +5,7 @@ import { type Digest, formatImage, type Image, type Json } from '@tenant-deliver
 import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
 import { aDeploy, codeOf } from './a-deploy.ts';
+import { registeredIn } from './surroundings.ts';
 
 const image = (hex: string): Image => ({ ...ORDERS_IMAGE, digest: `sha256:${hex.repeat(64)}` as Digest });
 const [V1, V2] = [image('a'), image('b')];
@@ -37,7 +38,7 @@ async function twoVersions() {
   const first = await deliver(V1);
   await deliver(V2);
   ecs.calls.length = 0;
-  const document = { networkConfiguration: network(...APP), loadBalancers: [{ targetGroupArn: 'group' }] };
+  const document = { networkConfiguration: network(...APP), loadBalancers: [registeredIn('group')] };
   ecs.state.revisions = { 2: { document }, 3: { document } };
   const propose = async () => {
     const admission = await delivery.admission();
@@ -85,7 +86,7 @@ describe('a rollback', () => {
   test('restores the network and the balancer that it was verified with in the same update, and the plan says so', async () => {
     const now = {
       networkConfiguration: network('subnet-0acme00app0000001'),
-      loadBalancers: [{ targetGroupArn: 'other' }],
+      loadBalancers: [registeredIn('other')],
     };
     story.ecs.state.revisions[3] = { document: now };
     story.ecs.state.over = { document: now };
@@ -97,12 +98,15 @@ describe('a rollback', () => {
     await story.act('deploy', { change: id });
     expect(story.ecs.updates.at(-1)).toEqual({
       taskDefinition: FIRST_REVISION,
-      members: { networkConfiguration: network(...APP), loadBalancers: [{ targetGroupArn: 'group' }] },
+      members: { networkConfiguration: network(...APP), loadBalancers: [registeredIn('group')] },
     });
   });
 
   test('restores no network that the contract does not name, and says so', async () => {
-    const document = { networkConfiguration: network('subnet-0foreign') };
+    const document = {
+      networkConfiguration: network('subnet-0foreign'),
+      loadBalancers: [registeredIn('group')],
+    };
     story.ecs.state.revisions[2] = { document };
     const { plan, runner } = await story.planned();
     expect(plan.service.changes).toEqual([]);

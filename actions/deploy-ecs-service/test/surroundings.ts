@@ -6,7 +6,13 @@ const ACCOUNT = '000011112222';
 export const VPC = 'vpc-0acme00000000prod';
 export const SUBNETS = ['subnet-0acme00app0000001', 'subnet-0acme00app0000002'];
 const ELB = `arn:aws:elasticloadbalancing:eu-west-1:${ACCOUNT}`;
-export const GROUP = `${ELB}:targetgroup/acme-prod-orders/1`;
+/** The target group of `anEcs`. */
+export const GROUP = 'group';
+
+/** An entry of a service's `loadBalancers`. */
+export function registeredIn(targetGroupArn: string) {
+  return { targetGroupArn, containerName: 'orders', containerPort: 8080 };
+}
 
 /** What ECS says of acme's orders besides what a `Service` has members for. */
 export const SERVICE_DOCUMENT = {
@@ -17,9 +23,10 @@ export const SERVICE_DOCUMENT = {
       assignPublicIp: 'DISABLED',
     },
   },
-  loadBalancers: [{ targetGroupArn: GROUP, containerName: 'orders', containerPort: 8080 }],
+  loadBalancers: [registeredIn(GROUP)],
   deploymentConfiguration: {
     maximumPercent: 200,
+    minimumHealthyPercent: 100,
     deploymentCircuitBreaker: { enable: true, rollback: true },
   },
 };

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
 import { ecsRevisions } from '@tenant-delivery/aws/ecs-revisions';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
 import { ecsTaskRunner } from '@tenant-delivery/aws/ecs-task-runner';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
+import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { type Session, startSession } from '@tenant-delivery/aws/session';
 import { verifying } from '@tenant-delivery/aws/verifying';
@@ -208,6 +210,9 @@ function portsOf(role: 'gate' | 'deploy') {
     scaling: autoscalingRange(session, role),
     logs: logsTail(session, role),
     images: ecrInspections(session, role),
+    surroundings: preflightReader(session, role),
+    alarms: cloudwatchAlarms(session, role),
+    credentialsUntil: 'renewed' as const,
     workspace: workspaceAt(sandbox.folder),
     revisions: ecsRevisions(session, role),
     tasks: (clearance: Parameters<typeof ecsTaskRunner>[1]) =>

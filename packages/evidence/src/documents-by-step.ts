@@ -21,6 +21,7 @@ const APPROVED: Steps = [
 const DEPLOYED: Steps = [
   ['plan', ['planned', 'unchanged']],
   ['request', ['planned', 'unchanged']],
+  ['preflight', ['planned', 'deploying']],
   ['service-before', ['deploying']],
   ['report', ['deploying', ...ENDS]],
   ['health', ENDS],

@@ -302,8 +302,8 @@ const CASES: readonly Case[] = [
   ],
 
   ['capacity', 'pass', 'nothing scales', count(2, seen(undefined))],
-  ['capacity', 'fail', '1 tasks are desired', count(1, seen(undefined))],
-  ['capacity', 'fail', '7 tasks are desired', count(7, seen(undefined))],
+  ['capacity', 'fail', 'the desired count is 1', count(1, seen(undefined))],
+  ['capacity', 'fail', 'the desired count is 7', count(7, seen(undefined))],
   ['capacity', 'fail', '1 to 6 tasks', count(2, seen({ minimum: 1, maximum: 6 }))],
   ['capacity', 'fail', '2 to 9 tasks', count(2, seen({ minimum: 2, maximum: 9 }))],
   ['capacity', 'unknown', 'AWS denied', count(2, denied('application-autoscaling:DescribeScalableTargets'))],

@@ -12,11 +12,12 @@ export interface ObservedCapacity {
 
 export function judgeCapacity({ agreed, desired, range }: ObservedCapacity): Verdict {
   const { base, maximum } = agreed;
+  const count = `the desired count is ${desired}`;
   const within = (least: number, most: number) => least >= base && most <= maximum;
-  const count = within(desired, desired)
-    ? pass(`${desired} tasks are desired`)
+  const desiredCount = within(desired, desired)
+    ? pass(count)
     : fail(
-        `${desired} tasks are desired`,
+        count,
         'A delivery leaves counts as they are: the provider sets the desired count back into the agreed range.',
       );
   const scaled = seen(range, (found) => {
@@ -26,5 +27,5 @@ export function judgeCapacity({ agreed, desired, range }: ObservedCapacity): Ver
       ? pass(said)
       : fail(said, 'The provider sets the scalable range to what was agreed, or agrees on another one.');
   });
-  return combined([count, scaled], '');
+  return combined([desiredCount, scaled], '');
 }

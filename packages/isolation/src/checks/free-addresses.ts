@@ -35,7 +35,7 @@ export function judgeAddresses(observed: ObservedAddresses): Verdict {
       );
     }
     const free = subnets.reduce((sum, subnet) => sum + subnet.free, 0);
-    const said = `${free} addresses free for ${surge} more tasks`;
+    const said = `${free} addresses free for ${surge} more ${surge === 1 ? 'task' : 'tasks'}`;
     return free >= surge ? pass(said) : fail(said, REMEDY);
   });
 }
