@@ -43,7 +43,7 @@ async function serviceNow() {
   };
 }
 
-/** Somebody puts the service behind other security groups, beside every delivery. */
+/** Somebody gives the service's tasks other security groups, beside every delivery. */
 async function moveTo(...groups: readonly string[]): Promise<void> {
   const awsvpcConfiguration = { subnets: SUBNETS, securityGroups: [...groups] };
   await operator.send(
@@ -61,8 +61,8 @@ async function moveTo(...groups: readonly string[]): Promise<void> {
 it('a rollback takes the service back to the revision that was verified, with the network that it was verified in', async () => {
   const first = await deliver('1.1.0\n');
   const good = await serviceNow();
-  await moveTo(APP, EDGE);
   await deliver('1.2.0\n');
+  await moveTo(APP, EDGE);
   const bad = await serviceNow();
   expect([good.groups, bad.groups]).toEqual([[APP], [APP, EDGE].toSorted()]);
 
