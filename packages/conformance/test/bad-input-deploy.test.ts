@@ -5,6 +5,7 @@ import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { iamOf } from '@tenant-delivery/local-aws/services/iam';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import { rerun } from '@tenant-delivery/local-github/world/run';
 import {
@@ -110,9 +111,18 @@ describe('a deploy', () => {
     expect(succeeded(await close()).outputs['state']).toBe('closed');
   }, 30_000);
 
-  it('that is not done in time is rolled back', async () => {
+  it('whose tasks cannot start is refused before anything is sent; one that is not done in time is rolled back', async () => {
     const { run, change } = planned.slow;
     succeeded(await run.approve(change));
+    const { roles } = iamOf(stage.platform.aws.world, ORDERS.account);
+    const role = roles['acme-prod-slow-execution'];
+    if (!role) throw new Error('the platform has an execution role');
+    const trust = { Version: '2012-10-17', Statement: [] };
+    expectRefused(
+      await during(roles, role.name, { ...role, trust }, () => run.deploy(change)),
+      'PREFLIGHT_FAILED',
+      `✗ task-roles: the execution role ${role.arn} does not trust ecs-tasks.amazonaws.com`,
+    );
     simulatedOf(stage.platform.aws.world).script('slow', { startSeconds: NEVER });
     const inputs = { change, mode: 'deploy', 'timeout-minutes': '1' };
     const played = await run.step('deploy', 'deploy-ecs-service', inputs);
