@@ -30,6 +30,8 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** How many times as fast as real time the world's clock runs. */
   readonly scale?: number;
+  /** The world's time, such as one that passes only when it is told to; in place of `scale`. */
+  readonly clock?: VirtualClock;
   /** Where the state is kept; a later start with the same directory finds it again. In memory when absent. */
   readonly directory?: string;
   /** What runs tasks; `process` when absent. `docker` is not supported yet. */
@@ -51,6 +53,8 @@ export interface LocalAws {
   /** Calls so far that AWS would have denied, because the role that made them is not granted the action. */
   ungranted(): readonly RecordedCall[];
   fail(fault: Fault): void;
+  /** Takes back every fault that was set. */
+  mend(): void;
   /** From now on requests beyond what AWS publishes for an account and region are throttled. */
   enforceThrottling(): void;
   /** Puts a CloudWatch alarm into a state, now or after virtual seconds; one that does not exist is made. */
@@ -73,7 +77,7 @@ export interface LocalAws {
 
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   let url = '';
-  const clock = virtualClock(options.scale);
+  const clock = options.clock ?? virtualClock(options.scale);
   const world = localWorld({
     clock,
     url: () => url,
@@ -107,6 +111,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     calls: log.calls,
     ungranted: () => ungranted(world, log.calls),
     fail: (fault) => faults.set(fault),
+    mend: () => faults.clear(),
     enforceThrottling: () => limits.enforce(),
     setAlarm: (account, region, name, state, afterSeconds) =>
       setAlarm(world, account, region, name, state, afterSeconds),

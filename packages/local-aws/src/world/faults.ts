@@ -29,6 +29,8 @@ export type FaultKind =
 
 export interface Faults {
   set(fault: Fault): void;
+  /** Forgets every fault. */
+  clear(): void;
   /** Counts one request and says what goes wrong with it, if anything. */
   next(service: string, operation: string): Fault | undefined;
 }
@@ -37,6 +39,7 @@ export function faultList(): Faults {
   const pending: { readonly fault: Fault; seen: number }[] = [];
   return {
     set: (fault) => void pending.push({ fault, seen: 0 }),
+    clear: () => void pending.splice(0),
     next: (service, operation) => {
       let found: Fault | undefined;
       for (const entry of pending) {
