@@ -1,16 +1,18 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { DeliveryWorld } from '@tenant-delivery/delivery';
+import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
 import type {
   LogReader,
   ScalingReader,
   ServiceDeployer,
   ServiceReader,
   TargetReader,
+  TaskRunner,
 } from '@tenant-delivery/deployment';
+import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader';
 import type { Inspections } from '@tenant-delivery/findings';
-import type { Clearance } from '@tenant-delivery/tenancy';
+import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
 import type { PreflightWorld } from './preflight.ts';
 
 /** What every deploy looks at and speaks through, with a contract or without. */
@@ -25,10 +27,26 @@ export interface EcsWorld {
   readonly logs: LogReader;
 }
 
-/** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
-export interface DeployWorld extends DeliveryWorld, EcsWorld, PreflightWorld {
-  readonly images: Pick<Inspections, 'image'>;
-  /** What the job checked out; a deploy reads nothing of it. */
+interface StoryWorld extends EcsWorld {
+  readonly revisions: RevisionReader;
+  /** What the job checked out. A deploy of a change reads nothing of it. */
   readonly workspace: Workspace;
+}
+
+/** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
+export interface DeployWorld extends DeliveryWorld, StoryWorld, PreflightWorld {
+  readonly images: Pick<Inspections, 'image'>;
   deployer(clearance: Clearance<'service'>): ServiceDeployer;
+  tasks(clearance: Clearance<'service'>): TaskRunner;
+}
+
+/** The same without a contract: what changes a service is had for proof that no contract is about it. */
+export interface AloneWorld extends StoryWorld {
+  readonly identity: CallerIdentity;
+  /** When the credentials end, in milliseconds since the epoch; `undefined` where nobody says. */
+  readonly credentialsUntil: number | undefined;
+  /** Tags of a cluster or service by its ARN. */
+  tags(arn: string): Promise<Readonly<Record<string, string>>>;
+  deployer(clearance: Uncontracted): ServiceDeployer;
+  tasks(clearance: Uncontracted): TaskRunner;
 }

@@ -13,6 +13,7 @@ import type { GivenContracted } from './read-given.ts';
 import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
+import { migrationIn } from './wishes.ts';
 
 const TAKEN_OVER: Decision = {
   result: 'allow',
@@ -52,7 +53,9 @@ export async function planChange(
         change.kind === 'rollback'
           ? await rollbackRequest(world, admission, change, inspected, asked)
           : { request: asked, notes: [] };
-      return { request, notes, prepared: await prepare(world, admission, change, inspected, request) };
+      const migration = migrationIn(given.wishes);
+      const prepared = await prepare(world, admission, change, inspected, { request, migration });
+      return { request, notes, prepared };
     },
   );
   const { plan } = prepared;
