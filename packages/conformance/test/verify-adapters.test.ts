@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
 import { cloudwatchRequests } from '@tenant-delivery/aws/cloudwatch-requests';
@@ -97,6 +99,13 @@ test('the deploy role is granted all of it', () => {
   expect(sandbox.aws.ungranted()).toEqual([]);
 });
 
+/** The actions of the policy that the action's page shows. */
+function granted(): readonly string[] {
+  const page = join(import.meta.dirname, '../../../actions/verify-target-health/README.md');
+  const [, policy = ''] = /<!-- policy -->\s+```json\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+  return JSON.parse(policy).Statement[0].Action;
+}
+
 describe('a service without a contract', () => {
   const ALONE = { contract: 'none', cluster: 'acme-prod', service: 'orders', account, region };
 
@@ -123,19 +132,31 @@ describe('a service without a contract', () => {
     });
   });
 
-  test('is verified and baked by the credentials of the job, and nothing is changed', async () => {
+  test('is verified and baked by the credentials of the job, with the rights that the page names and no others', async () => {
     const { tags } = ecsStore(sandbox.aws.world, account, region);
     for (const arn of Object.keys(tags)) tags[arn] = {};
     sandbox.aws.setAlarm(account, region, 'orders-5xx', 'OK');
+    const now = sandbox.aws.clock.now();
+    const requests = Array.from({ length: 60 }, (_, i) => ({
+      at: now + i * 10_000,
+      status: 200,
+      seconds: 0.1,
+    }));
+    sandbox.aws.scriptRequests(account, region, arns().group, requests);
     const before = sandbox.aws.calls.length;
     const outcome = await verify({
       alarms: 'orders-5xx',
-      'bake-minutes': '1',
       zones: 'eu-west-1a\neu-west-1b',
+      'bake-minutes': '3',
+      'bake-samples': '1',
+      'slo-error-percent': '1',
     });
     expect(outcome).toMatchObject({ outcome: 'verified', ok: true, facts: { bake: { verdict: 'healthy' } } });
-    const operations = new Set(sandbox.aws.calls.slice(before).map(({ operation }) => operation));
-    expect([...operations].filter((each) => !/^(Describe|Get|List)/.test(each))).toEqual([]);
+    const calls = sandbox.aws.calls.slice(before);
+    const asked = calls.map(
+      ({ service, operation }) => `${service.replace('monitoring', 'cloudwatch')}:${operation}`,
+    ); // its endpoint's name
+    expect([...new Set(asked)].sort()).toEqual([...granted(), 'sts:GetCallerIdentity'].sort()); // which needs no right
   });
 
   test.each([
