@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { HealthReport } from '@tenant-delivery/deployment';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
@@ -152,4 +153,32 @@ test('verifying what was verified before is done at once', async () => {
   const made = await aVerification();
   await made.verify();
   expect((await made.verify()).outcome).toMatchObject({ outcome: 'verified', ok: true });
+});
+
+test('of a pair of target groups between which traffic shifts, the live one counts, whichever the contract names', async () => {
+  const pair = {
+    targetGroupArn: GROUP,
+    containerName: 'orders',
+    containerPort: 8080,
+    advancedConfiguration: { alternateTargetGroupArn: SECOND },
+  };
+  const made = await aVerification({ resolved: [SECOND], revision: { loadBalancers: [pair] } });
+  expect((await made.verify()).outcome).toMatchObject({ outcome: 'verified' });
+});
+
+test('without the right to see subnets or a slow start, it says what it could not see and goes on', async () => {
+  const denied = async () => Promise.reject(new Failure('AWS_DENIED', 'AWS denied that', 'Allow it.'));
+  const { verify } = await aVerification({ zoneNames: denied, slowStartSeconds: denied });
+  const { outcome, runner } = await verify();
+  expect(outcome).toMatchObject({ outcome: 'verified' });
+  expect(runner.log.filter((line) => line.startsWith('warning: '))).toEqual([
+    'warning: Whether acme-prod-orders starts slowly is not known: AWS denied that',
+    "warning: Zones are counted, not compared with the contract's: AWS denied that",
+  ]);
+});
+
+test('what could not be seen for another reason is never left out', async () => {
+  const throttled = async () => Promise.reject(new Failure('AWS_THROTTLED', 'too often', 'Wait.'));
+  const { verify } = await aVerification({ zoneNames: throttled });
+  await expect(verify()).rejects.toMatchObject({ code: 'AWS_THROTTLED' });
 });
