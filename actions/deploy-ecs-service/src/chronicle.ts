@@ -1,4 +1,11 @@
-import { boundedTimeline, type Followed, type TimelineEntry } from '@tenant-delivery/deployment';
+import {
+  boundedTimeline,
+  causesOf,
+  type Followed,
+  REPLACED,
+  type Task,
+  type TimelineEntry,
+} from '@tenant-delivery/deployment';
 import type { Seen } from './look.ts';
 
 const WEIGHTS = 50; // changes of traffic weights that are kept
@@ -15,6 +22,7 @@ export function chronicle(): Chronicle {
   const weights: Followed['weights'] = [];
   const events: TimelineEntry[] = [];
   let tasks: Seen['tasks'] = [];
+  let essential: Seen['essential'];
   return {
     note: (seen, now) => {
       const { status, stage, productionWeight, testWeight } = seen.deployment;
@@ -28,6 +36,7 @@ export function chronicle(): Chronicle {
         events.push({ kind: 'event', name: message, from: iso(at), until: null, zone: null, ended: null });
       }
       tasks = seen.tasks;
+      essential = seen.essential;
     },
     timeline: (now) => [
       ...boundedTimeline([
@@ -39,7 +48,7 @@ export function chronicle(): Chronicle {
           zone: null,
           ended: null,
         })),
-        ...tasks.map(taskEntry(now)),
+        ...tasks.map(taskEntry(now, essential)),
         ...events,
       ]),
     ],
@@ -47,19 +56,25 @@ export function chronicle(): Chronicle {
   };
 }
 
-function taskEntry(now: number): (task: Seen['tasks'][number]) => TimelineEntry {
-  return ({ arn, zone, createdAt, startedAt, stoppedAt, lastStatus, stopCode, containers }) => {
-    const exit = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0)?.exitCode;
-    const ended = exit === undefined ? (stopCode ?? 'stopped') : `exit ${exit}`;
+function taskEntry(now: number, essential: Seen['essential']): (task: Task) => TimelineEntry {
+  return (task) => {
+    const { arn, zone, createdAt, startedAt, stoppedAt, lastStatus } = task;
     return {
       kind: 'task',
       name: arn.split('/').at(-1) ?? arn,
       from: iso(createdAt ?? startedAt ?? stoppedAt ?? now),
       until: stoppedAt === undefined ? null : iso(stoppedAt),
       zone: zone ?? null,
-      ended: lastStatus === 'STOPPED' || stoppedAt !== undefined ? ended : null,
+      ended: lastStatus === 'STOPPED' || stoppedAt !== undefined ? sayEnd(task, essential) : null,
     };
   };
+}
+
+/** The exit code, or the class of the cause; `replaced` for a task that was stopped because it was not needed. */
+function sayEnd(task: Task, essential: Seen['essential']): string {
+  const [cause] = causesOf([task], essential);
+  if (!cause) return REPLACED;
+  return cause.exitCode === undefined || cause.exitCode === 0 ? cause.class : `exit ${cause.exitCode}`;
 }
 
 function iso(time: number): string {

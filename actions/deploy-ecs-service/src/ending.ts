@@ -1,4 +1,5 @@
 import {
+  causesOf,
   type DeployOutcome,
   type Followed,
   type Judgement,
@@ -50,18 +51,20 @@ export function endingOf(
         trouble ? `it became well after all: ${trouble.why}` : 'ECS calls it SUCCESSFUL',
       );
     case 'rolled-back': {
-      const why = `${trouble?.why ?? judgement.reason}; the version before serves again`;
+      const why = `${trouble?.why ?? withCause(judgement.reason, last)}; the version before serves again`;
       return end(trouble?.outcome === 'timed-out' ? 'timed-out' : 'rolled-back', why, true);
     }
     case 'rollback-failed':
       return end(
         'rollback-failed',
-        trouble ? `${trouble.why}; going back failed: ${judgement.reason}` : judgement.reason,
+        trouble
+          ? `${trouble.why}; going back failed: ${judgement.reason}`
+          : withCause(judgement.reason, last),
       );
     case 'superseded':
       return end('superseded', judgement.reason);
     case 'stopped':
-      return end(trouble?.outcome ?? 'failed', trouble?.why ?? judgement.reason);
+      return end(trouble?.outcome ?? 'failed', trouble?.why ?? withCause(judgement.reason, last));
     case 'rolling-back':
       return undefined;
     case 'paused':
@@ -76,15 +79,21 @@ export function endingOf(
 }
 
 /** The trouble that a look shows for the first time. */
-export function troubleIn(judgement: Judgement, late: boolean): Trouble | undefined {
+export function troubleIn(judgement: Judgement, last: Observation, late: boolean): Trouble | undefined {
   switch (judgement.kind) {
     case 'rolling-back':
-      return { outcome: 'failed', why: judgement.reason };
+      return { outcome: 'failed', why: withCause(judgement.reason, last) };
     case 'doomed':
       return { outcome: 'failed', why: sayCause(judgement.cause) };
     default:
       return late ? { outcome: 'timed-out', why: 'the time limit is over' } : undefined;
   }
+}
+
+/** ECS says that it gave up; the tasks say why. */
+function withCause(reason: string, { stopped, essential }: Observation): string {
+  const [cause] = causesOf(stopped, essential);
+  return cause ? `${reason} (${sayCause(cause)})` : reason;
 }
 
 function sayPause({ id, expiresAt, timeoutAction }: LifecycleHook, { deployment }: Observation): string {

@@ -90,7 +90,7 @@ async function toItsEnd(
       const why = `${trouble.why}; the rollback did not end in 15 minutes`;
       return { outcome: 'rollback-failed', why, rolledBack: false, last };
     }
-    const found = trouble ? undefined : troubleIn(judgement, late);
+    const found = trouble ? undefined : troubleIn(judgement, seen, late);
     if (found) {
       sayTrouble(world, found, judgement.kind === 'doomed' ? judgement.cause.advice : undefined);
       if (course.onFailure === 'report' && judgement.kind !== 'rolling-back') {

@@ -236,6 +236,8 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     if (doubtful && seenIn === 'service-deployment') await askDeployment();
     if (deployment === undefined) throw new TypeError('a look ended without an answer');
     if (deployment.tasks.running === 0) healthy = 0;
+    // Nobody was asked about tasks that run by now.
+    else if (before?.tasks.running === 0 && askedAt.targets < now) healthy = undefined;
     for (const further of furtherQuestions(known(now), before)) {
       if (further === 'service') await optionally('service', 'what ECS says of the service', readService);
       else await ASK[further]();

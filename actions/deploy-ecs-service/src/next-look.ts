@@ -16,7 +16,7 @@ export interface Known {
   readonly now: number;
   readonly seenIn: Followed['seenIn'];
   readonly deployment: ServiceDeployment | undefined;
-  /** `undefined` when nobody can say. */
+  /** `undefined` when nobody has said. */
   readonly healthy: number | undefined;
   /** Tasks of ours have stopped, and not because they were told to. */
   readonly dying: boolean;
@@ -54,12 +54,12 @@ export function nextQuestion({
 }: Known): Question {
   if (seenIn === 'rollout-entry') return 'service';
   if (!deployment || !isRolling(deployment) || early || dying) return 'deployment';
-  if (isSettled(deployment, healthy)) {
+  if (isSettled(deployment, healthy, denied)) {
     return now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
   }
   if (now - askedAt.deployment >= EVERY * 1.5) return 'deployment';
   const diagnosis = deployment.tasks.running === 0 ? 'stopped' : 'targets';
-  return healthy === undefined || denied.has(diagnosis) ? 'deployment' : diagnosis;
+  return denied.has(diagnosis) ? 'deployment' : diagnosis;
 }
 
 /**
@@ -67,10 +67,10 @@ export function nextQuestion({
  * well only when a count moves, as it does when one of them ends. Strategies that shift traffic wait for longer.
  */
 export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
-  const { now, deployment, healthy, dying, askedAt, denied } = known;
+  const { now, seenIn, deployment, healthy, dying, early, askedAt, denied } = known;
   if (!deployment || deployment.status === 'SUCCESSFUL') return [];
   const move = moveOf(before, deployment, now);
-  const settled = isSettled(deployment, healthy);
+  const settled = isSettled(deployment, healthy, denied);
   const rolling = isRolling(deployment);
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
@@ -78,7 +78,8 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   const stopped = dying ? DYING_EVERY : settled ? rest : STARTING_EVERY;
   const events = settled ? (rolling ? NEVER : SETTLED_EVERY) : EVENTS_EVERY;
   // Where looks take turns, the next one asks for targets anyway.
-  const alive = deployment.tasks.running > 0 && !(rolling && !dying && !known.early);
+  const inTurns = seenIn === 'service-deployment' && rolling && !dying && !early;
+  const alive = deployment.tasks.running > 0 && !inTurns;
   return [
     ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
     ...(due('service', events) ? (['service'] as const) : []),
@@ -88,9 +89,13 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   ];
 }
 
-/** All tasks that were asked for run, and nobody says that one of them is not healthy. */
-function isSettled({ tasks }: ServiceDeployment, healthy: number | undefined): boolean {
-  return tasks.running >= tasks.requested && (healthy === undefined || healthy >= tasks.requested);
+/** All tasks that were asked for run, and are healthy as far as this role may know. */
+function isSettled(
+  { tasks }: ServiceDeployment,
+  healthy: number | undefined,
+  denied: Known['denied'],
+): boolean {
+  return tasks.running >= tasks.requested && (denied.has('targets') || (healthy ?? -1) >= tasks.requested);
 }
 
 function isRolling({ strategy, status }: ServiceDeployment): boolean {

@@ -1,5 +1,11 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { DeploymentReport, DeployOutcome, Followed, ReportedCause } from '@tenant-delivery/deployment';
+import {
+  type DeploymentReport,
+  type DeployOutcome,
+  type Followed,
+  REPLACED,
+  type ReportedCause,
+} from '@tenant-delivery/deployment';
 import { isLocalAccount } from '@tenant-delivery/domain';
 import { consoleLink } from './console-link.ts';
 import { rolloutDiagram } from './rollout-diagram.ts';
@@ -86,7 +92,7 @@ const DEGRADED =
 function zoneTable({ zones, followed }: DeploymentReport): readonly string[] {
   const ended = new Map<string, number>();
   for (const { kind, zone, ended: how } of followed?.timeline ?? []) {
-    const failed = kind === 'task' && zone !== null && how !== null && how !== 'ServiceSchedulerInitiated';
+    const failed = kind === 'task' && zone !== null && how !== null && how !== REPLACED;
     if (failed) ended.set(zone, (ended.get(zone) ?? 0) + 1);
   }
   const names = [...new Set([...Object.keys(zones), ...ended.keys()])].sort();

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '@tenant-delivery/deployment';
+import { REPLACED, type TimelineEntry } from '@tenant-delivery/deployment';
 
 const LONGEST = 60; // characters of one label: GitHub draws no line breaks
 
@@ -37,7 +37,7 @@ function taskLine(finishedAt: string): (entry: TimelineEntry) => string {
   return ({ name, zone, ended, from, until }) => {
     const where = zone === null ? '' : ` in ${zone}`;
     const how = ended === null ? '' : `, ${ended}`;
-    const bad = ended !== null && ended !== 'ServiceSchedulerInitiated';
+    const bad = ended !== null && ended !== REPLACED;
     return line(`task ${name.slice(0, 8)}${where}${how}`, bad ? 'crit' : 'done', from, until ?? finishedAt);
   };
 }

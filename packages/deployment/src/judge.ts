@@ -79,14 +79,15 @@ function reasonOf({ rollback, reason, alarms }: ServiceDeployment): string {
 }
 
 /** One line for the state that a person would want to know about; equal lines are printed once. */
-export function sayState({ deployment, stopped, healthy }: Observation): string {
+export function sayState({ deployment, stopped, essential, healthy }: Observation): string {
   const { requested, running, pending } = deployment.tasks;
   const stage = deployment.stage === undefined ? '' : ` (${deployment.stage})`;
   const parts = [
     `${deployment.status}${stage}: ${running} of ${requested} new tasks running, ${pending} pending`,
   ];
   if (healthy !== undefined && running > 0) parts.push(`${healthy} healthy at the load balancer`);
-  if (stopped.length > 0) parts.push(`${stopped.length} stopped`);
+  const ended = causesOf(stopped, essential).reduce((sum, { count }) => sum + count, 0);
+  if (ended > 0) parts.push(`${ended} stopped`);
   const old = deployment.sources.reduce((sum, { tasks }) => sum + tasks.running, 0);
   if (old > 0) parts.push(`${old} old running`);
   if (deployment.productionWeight !== undefined && deployment.strategy !== 'ROLLING') {

@@ -9,11 +9,14 @@ export const TimelineEntry = v.strictObject({
   until: v.nullable(v.string()),
   /** The zone of a task. */
   zone: v.nullable(v.string()),
-  /** How a task ended; `null` while it lives, and for anything else. */
+  /** How a task ended: `exit 3`, the class of the cause, or `replaced`; `null` while it lives, and for anything else. */
   ended: v.nullable(v.string()),
 });
 
 export type TimelineEntry = v.InferOutput<typeof TimelineEntry>;
+
+/** The end of a task that was stopped because it was not needed any more. */
+export const REPLACED = 'replaced';
 
 /** How many entries of each kind a report keeps. */
 export const TIMELINE_LIMIT = { stage: 30, task: 40, event: 30 } as const;
