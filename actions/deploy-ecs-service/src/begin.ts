@@ -6,6 +6,7 @@ import {
   planDifferences,
   type RolloutEntry,
   type Service,
+  type ServiceRevision,
   sameTaskDefinition,
   startedByOf,
   type TaskDefinitionDocument,
@@ -165,6 +166,19 @@ export async function findActive(
   return isActive(newest) ? startedIf(world, newest, wanted.document) : undefined;
 }
 
+/** The deployment of the service that goes on, whatever it brings. */
+export async function findNewest(
+  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { names, target }: Place,
+  { deployments }: Service,
+  sight: Sight,
+): Promise<Started | undefined> {
+  const primary = deployments.find((each) => each.primary);
+  if (sight.seenIn === 'rollout-entry') return primary && begunAs(primary);
+  const [newest] = await services.deployments(names.cluster, target.service, listableSince(0, clock.now()));
+  return isActive(newest) ? startedOf(newest.arn, await services.revision(newest.targetRevision)) : undefined;
+}
+
 /** The service's own entry, for a role that may not list service deployments. */
 async function entryIf(
   { services }: Pick<EcsWorld, 'services'>,
@@ -201,10 +215,9 @@ async function startedIf(
   const revision = await services.revision(listed.targetRevision);
   const definition = await services.taskDefinition(revision.taskDefinition);
   if (!definition || !sameTaskDefinition(definition.document, wanted)) return undefined;
-  return {
-    serviceDeployment: listed.arn,
-    serviceRevision: revision.arn,
-    taskDefinition: definition.arn,
-    rollout: startedByOf(revision.arn),
-  };
+  return startedOf(listed.arn, revision);
+}
+
+function startedOf(serviceDeployment: string, { arn, taskDefinition }: ServiceRevision): Started {
+  return { serviceDeployment, serviceRevision: arn, taskDefinition, rollout: startedByOf(arn) };
 }

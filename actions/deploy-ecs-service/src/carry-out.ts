@@ -5,6 +5,7 @@ import type { Sight } from './can-follow.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import type { Ending } from './ending.ts';
 import { explain } from './explain.ts';
+import { failures } from './failures.ts';
 import { type Course, follow } from './follow.ts';
 import { tasksByZone } from './look.ts';
 import { type MigrationOrder, migrate } from './migrate.ts';
@@ -38,6 +39,13 @@ export interface CarriedOut {
   readonly beginning: Beginning;
   /** `undefined` when no deployment was followed. */
   readonly ended: { readonly started: Started; readonly ending: Ending } | undefined;
+}
+
+/** Only a deployment that has begun can go on after a pause; nothing new is begun by an answer to one. */
+export function assertResumable({ kind }: Beginning, resume: Orders['resume']): void {
+  if (resume && kind !== 'attach') {
+    throw failures.resumeRefused(resume.hook, 'no deployment of this is in progress that could wait there');
+  }
 }
 
 /** Registers, runs the migration, updates once and follows, or follows what has begun. */

@@ -7,7 +7,7 @@ import { digestOf, putDocument } from '@tenant-delivery/vault';
 import { assertApproved } from './approved.ts';
 import { beginningOf } from './begin.ts';
 import { canFollow } from './can-follow.ts';
-import { carryOut, causesIn, type Orders, zonesIn } from './carry-out.ts';
+import { assertResumable, carryOut, causesIn, type Orders, zonesIn } from './carry-out.ts';
 import { deployedBefore, outcomeOf, tellFirst } from './deploy-outcome.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { reasonOf, reportOf, stateAfter } from './deployment-record.ts';
@@ -69,7 +69,12 @@ export async function deployChange(
       await lock.release(); // nothing was begun, so nobody is kept away
       throw thrown;
     };
-    const beginning = await beginningOf(world, admission, change, lock, toBegin).catch(orRelease);
+    const beginning = await beginningOf(world, admission, change, lock, toBegin)
+      .then((begins) => {
+        assertResumable(begins, orders.resume);
+        return begins;
+      })
+      .catch(orRelease);
     const looked =
       beginning.kind === 'update'
         ? await preflightChange(world, admission, change, inspected.resolved, beginning.making, given).catch(
@@ -124,7 +129,8 @@ export async function deployChange(
   if (report.outcome === 'deployed' && given.retention > 0) {
     const verified = await verifiedRevisions(world, admission);
     const { family } = inspected.current;
-    await retain(world, admission, deployer, { family, newest: given.retention, verified });
+    const previous = approved.taskDefinition.from;
+    await retain(world, admission, deployer, { family, newest: given.retention, previous, verified });
   }
   return told;
 }

@@ -41,10 +41,8 @@ export interface DeployWorld extends DeliveryWorld, StoryWorld, PreflightWorld {
 }
 
 /** The same without a contract: what changes a service is had for proof that no contract is about it. */
-export interface AloneWorld extends StoryWorld {
+export interface AloneWorld extends StoryWorld, PreflightWorld {
   readonly identity: CallerIdentity;
-  /** When the credentials end, in milliseconds since the epoch; `undefined` where nobody says. */
-  readonly credentialsUntil: number | undefined;
   /** Tags of a cluster or service by its ARN. */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
   deployer(clearance: Uncontracted): ServiceDeployer;

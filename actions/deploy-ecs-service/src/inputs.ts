@@ -17,6 +17,14 @@ const waivers: Reader<readonly Waiver[]> = (given) => {
   return 'waivers' in waived ? { value: waived.waivers } : waived;
 };
 
+/** RFC 3339, or as JavaScript writes a Date, in milliseconds. */
+const moment: Reader<number> = (given) => {
+  const value = Date.parse(given);
+  return Number.isNaN(value)
+    ? { problem: `is ${JSON.stringify(given.slice(0, 80))}`, fix: 'give a time such as 2026-11-25T10:00:00Z' }
+    : { value };
+};
+
 const PATH = /^(?!\/)[^\0\n]{1,500}$/;
 
 /** What a deploy is asked for. In a contracted service it belongs to the step that plans. */
@@ -53,6 +61,7 @@ const wayInputs = {
 
 const alone = {
   cluster: optional(text("the cluster's name", /^[A-Za-z0-9_-]{1,255}$/)),
+  'credentials-until': optional(moment),
   service: text("the service's name", /^[A-Za-z0-9_-]{1,255}$/),
   account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
   region: optional(text('the AWS region, such as eu-west-1', REGION)),
@@ -74,6 +83,7 @@ export const contracted = {
   ...inputs,
   ...changeInputs,
   cluster: absent('remove it: the contract names the cluster'),
+  'credentials-until': absent('remove it: the session of a contract is renewed in time'),
 };
 
 export const standalone = {

@@ -1,5 +1,6 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import type { Plan } from '@tenant-delivery/deployment';
+import type { Place } from './place.ts';
 
 /** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
 export function planSummary(
@@ -21,6 +22,22 @@ export function planSummary(
     ...changesIn(plan),
     ...migrationsIn(plan.migration),
     ...[...plan.notes, ...advice].map((note) => `- ${escapeMarkdown(note)}`),
+  ].join('\n\n');
+}
+
+/** What a deploy without a contract would change, for whoever starts it. */
+export function planAloneSummary(
+  { names, target }: Place,
+  { changes, migration, ...differences }: Pick<Plan, 'taskDefinition' | 'service' | 'changes' | 'migration'>,
+  advice: readonly string[],
+): string {
+  const place = `${code(target.service)} in ${code(names.cluster)} (account ${code(target.account)}, ${code(target.region)})`;
+  return [
+    changes ? `### Plan: changes of ${place}` : `### Nothing to deploy: ${place} runs this already`,
+    `Starts from ${code(differences.taskDefinition.from)}.`,
+    ...changesIn(differences),
+    ...migrationsIn(migration),
+    ...advice.map((note) => `- ${escapeMarkdown(note)}`),
   ].join('\n\n');
 }
 

@@ -25,8 +25,11 @@ export interface PreflightWorld extends Pick<EcsWorld, 'runner' | 'clock' | 'ser
   readonly images: Pick<Inspections, 'image'>;
   readonly surroundings: PreflightReader;
   readonly alarms: AlarmReader;
-  /** `renewed`: this run gets fresh credentials before its own end; otherwise milliseconds since the epoch. */
-  readonly credentialsUntil: number | 'renewed';
+  /**
+   * `renewed`: they outlive this run, or it gets fresh ones; otherwise milliseconds since the epoch. `untold`: nobody says
+   * when they end.
+   */
+  readonly credentialsUntil: number | 'renewed' | 'untold';
 }
 
 /** What the signed contract says of the place. */

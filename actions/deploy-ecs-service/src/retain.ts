@@ -18,6 +18,8 @@ export interface Retaining {
   readonly family: string;
   /** How many of the newest revisions are kept in any case; 0 takes nothing out of use. */
   readonly newest: number;
+  /** What the service ran before: the way back from this deployment, also where ECS has forgotten when it was made. */
+  readonly previous: string;
   /** Task definitions of verified changes, latest first; empty where there is no record. */
   readonly verified: readonly string[];
 }
@@ -30,7 +32,7 @@ export async function retain(
   world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
   place: Place,
   deployer: Pick<ServiceDeployer, 'deregister'>,
-  { family, newest, verified }: Retaining,
+  { family, newest, previous, verified }: Retaining,
 ): Promise<readonly string[]> {
   if (newest < 1) return [];
   const { runner, revisions } = world;
@@ -42,7 +44,10 @@ export async function retain(
       successfulRevisions(world, place),
     ]);
     const good = goodRevisions({ verified, successful });
-    for (const arn of expendable({ active, newest, inUse, good }).slice(0, AT_ONCE)) {
+    for (const arn of expendable({ active, newest, inUse: new Set([...inUse, previous]), good }).slice(
+      0,
+      AT_ONCE,
+    )) {
       if (runner.cancelled.aborted) break;
       await deployer.deregister(arn);
       taken.push(arn);

@@ -1,18 +1,22 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
+import { type AmbientSession, ambientSession } from '@tenant-delivery/aws/ambient-session';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
+import type { ServiceClearance } from '@tenant-delivery/aws/cleared-service';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
 import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
 import { ecsRevisions } from '@tenant-delivery/aws/ecs-revisions';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { ecsTags } from '@tenant-delivery/aws/ecs-tags';
 import { ecsTaskRunner } from '@tenant-delivery/aws/ecs-task-runner';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Session } from '@tenant-delivery/aws/session';
-import type { DeployWorld } from './deploy-world.ts';
+import type { AloneWorld, DeployWorld } from './deploy-world.ts';
+import type { GivenAlone } from './read-given.ts';
 
 /** The gate's role plans: it can change nothing in ECS. The deploy's role deploys, and only what was cleared. */
 export async function openWorld(
@@ -23,18 +27,43 @@ export async function openWorld(
 ): Promise<DeployWorld> {
   return {
     ...(await openDeliveryWorld(runner, env, session, role)),
+    ...portsOf(runner, session, role),
+    credentialsUntil: 'renewed', // by a fresh token of the job
+  };
+}
+
+/** With the credentials that the job has. Both modes have the same, so mode plan is held to reading by what it calls. */
+export async function openAlone(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: Pick<GivenAlone, 'account' | 'region' | 'credentials-until'>,
+): Promise<AloneWorld> {
+  const session = await ambientSession(runner, env, given);
+  return {
+    runner,
+    clock: session.clock,
+    identity: session.identity,
+    ...portsOf(runner, session, 'deploy'),
+    tags: ecsTags(session, 'deploy'),
+    credentialsUntil: given['credentials-until'] ?? session.credentialsUntil,
+  };
+}
+
+/** Everything that is asked of AWS, and what changes a service for whoever is cleared to. */
+function portsOf(runner: Runner, session: Session | AmbientSession, role: 'gate' | 'deploy') {
+  const { account } = 'identity' in session ? session.identity : session.target;
+  return {
     region: session.region,
     services: ecsServices(session, role),
     targets: elbv2Targets(session, role),
     scaling: autoscalingRange(session, role),
     logs: logsTail(session, role),
-    images: ecrInspections(session, role),
+    images: ecrInspections({ clientConfig: session.clientConfig, target: { account } }, role),
     surroundings: preflightReader(session, role),
     alarms: cloudwatchAlarms(session, role),
-    credentialsUntil: 'renewed', // by a fresh token of the job
     workspace: workspaceAt(runner.context.workspace),
     revisions: ecsRevisions(session, role),
-    deployer: (clearance) => ecsDeployer(session, clearance, session.clock.now()),
-    tasks: (clearance) => ecsTaskRunner(session, clearance, session.clock.now()),
+    deployer: (clearance: ServiceClearance) => ecsDeployer(session, clearance, session.clock.now()),
+    tasks: (clearance: ServiceClearance) => ecsTaskRunner(session, clearance, session.clock.now()),
   };
 }

@@ -336,14 +336,20 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   };
   /** How the next task that is run goes: after so many seconds it stops, with this code. */
   const oneOff = { seconds: 20, exitCode: 0 as number | undefined, refusals: [] as string[] };
-  const ran = new Map<string, { readonly task: TaskToRun; readonly at: number; stopped?: string }>();
+  const ran = new Map<
+    string,
+    { readonly task: TaskToRun; readonly at: number; stopped?: string } & Pick<
+      typeof oneOff,
+      'seconds' | 'exitCode'
+    >
+  >();
   const tasks: TaskRunner = {
     run: async (wanted) => {
       const refused = oneOff.refusals.shift();
       if (refused !== undefined) return refused === 'unknown' ? 'unknown' : { refused };
       if (!ran.has(wanted.key)) {
         calls.push('run');
-        ran.set(wanted.key, { task: wanted, at: clock.now() });
+        ran.set(wanted.key, { task: wanted, at: clock.now(), ...oneOff });
       }
       return oneOffTask(wanted.key);
     },
@@ -357,8 +363,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
   const oneOffTask = (key: string): Task => {
     const found = ran.get(key);
     if (!found) throw new Error(`no task ${key}`);
-    const over = clock.now() - found.at >= oneOff.seconds * 1000;
-    const exitCode = found.stopped ? 143 : over ? oneOff.exitCode : undefined;
+    const over = clock.now() - found.at >= found.seconds * 1000;
+    const exitCode = found.stopped ? 143 : over ? found.exitCode : undefined;
     const stopped = over || found.stopped !== undefined;
     return {
       arn: `${ARN}:task/acme-prod/${key}`,
@@ -369,7 +375,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
       address: undefined,
       stopCode: stopped ? 'EssentialContainerExited' : undefined,
       stoppedReason: found.stopped,
-      stoppedAt: stopped ? found.at + oneOff.seconds * 1000 : undefined,
+      stoppedAt: stopped ? found.at + found.seconds * 1000 : undefined,
       containers: [
         { name: found.task.container, exitCode, reason: undefined, imageDigest: undefined },
         { name: 'sidecar', exitCode: stopped ? 137 : undefined, reason: undefined, imageDigest: undefined },

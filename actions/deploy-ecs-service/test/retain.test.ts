@@ -34,7 +34,7 @@ async function deployed(options: { readonly running?: readonly string[]; readonl
       },
       admission,
       { deregister: async (each) => void gone.push(each) },
-      { family: FAMILY, newest, verified },
+      { family: FAMILY, newest, previous: 'not among these', verified },
     );
   return { ...made, admission, act, gone, runner };
 }

@@ -18,8 +18,11 @@ export interface AmbientSession {
   readonly clock: Clock;
   /** Whose credentials these are, by AWS's own word. */
   readonly identity: CallerIdentity;
-  /** When the credentials end, in milliseconds since the epoch; `undefined` where the environment does not say. */
-  readonly credentialsUntil: number | undefined;
+  /**
+   * When the credentials end, in milliseconds since the epoch; `renewed` for those that do not, `untold` where the
+   * environment does not say.
+   */
+  readonly credentialsUntil: number | 'renewed' | 'untold';
   /** There is one identity, so the role is nobody's: adapters may name any. */
   clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
 }
@@ -64,7 +67,7 @@ export async function ambientSession(runner: Runner, env: Env, place: AmbientPla
     region,
     identity,
     clock: clockFrom(env),
-    credentialsUntil: Number.isNaN(until) ? undefined : until,
+    credentialsUntil: credentials.sessionToken === '' ? 'renewed' : Number.isNaN(until) ? 'untold' : until,
   };
 }
 

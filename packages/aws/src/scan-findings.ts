@@ -30,8 +30,11 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
+/** A session, and the account whose registry it asks. */
+type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
+
 /** Inspections by Amazon ECR basic scanning, in the registry of the session's account and region. */
-export function ecrInspections(session: Session, role: Role = 'gate'): Inspections {
+export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
   const client = new ECRClient(session.clientConfig(role));
   const registryId = session.target.account;
   return {

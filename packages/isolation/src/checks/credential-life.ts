@@ -2,15 +2,26 @@ import type { Verdict } from '../check.ts';
 import { fail, pass } from '../verdict.ts';
 
 export interface ObservedCredentials {
-  /** `renewed` in time by the run itself, or the end in milliseconds since the epoch. */
-  readonly until: number | 'renewed';
+  /** `renewed` in time by the run itself, `untold` by whoever gave them, or the end in milliseconds since the epoch. */
+  readonly until: number | 'renewed' | 'untold';
   readonly now: number;
   /** Milliseconds that the run may wait for the deployment. */
   readonly wait: number;
 }
 
+/** How long a session lasts unless it was asked for longer (`role-duration-seconds` of configure-aws-credentials). */
+const USUAL = 60 * 60_000; // milliseconds
+
 export function judgeCredentials({ until, now, wait }: ObservedCredentials): Verdict {
   if (until === 'renewed') return pass('renewed during the run');
+  if (until === 'untold') {
+    return wait <= USUAL
+      ? pass('nobody says when they end; a session lasts an hour unless less was asked for')
+      : fail(
+          `nobody says when they end, and the wait is ${Math.round(wait / 60_000)} minutes`,
+          'Say it with the input `credentials-until`, as the output aws-expiration of configure-aws-credentials gives it, or wait for an hour at most.',
+        );
+  }
   const said = `good until ${new Date(until).toISOString()}`;
   if (until >= now + wait) return pass(said);
   const minutes = Math.max(0, Math.floor((until - now) / 60_000));

@@ -1,0 +1,117 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import { breakerNotes, differencesOf, type Plan } from '@tenant-delivery/deployment';
+import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
+import { deployAlone } from './deploy-alone.ts';
+import type { AloneWorld } from './deploy-world.ts';
+import { type Making, makingOf } from './making.ts';
+import { observe } from './observe.ts';
+import type { Place } from './place.ts';
+import { planAloneSummary } from './plan-summary.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import type { GivenAlone } from './read-given.ts';
+import { requestOf } from './request-of.ts';
+import { type Serving, servingOf } from './serving.ts';
+import { assertSteadyAlone } from './steady.ts';
+import { migrationIn } from './wishes.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/** A deploy of a service that no contract is about, before anything is changed. */
+export interface Alone {
+  readonly place: Place;
+  readonly making: Making;
+  readonly clearance: Uncontracted;
+  readonly serving: Serving;
+  readonly differences: Pick<Plan, 'taskDefinition' | 'service' | 'changes'>;
+}
+
+/** Deploys any ECS service with the credentials of the job, or says what that would change: no contract, no record. */
+export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Outcome> {
+  const { runner, identity, region } = world;
+  const target = { account: identity.account, region, service: given.service };
+  const place: Place = { names: { cluster: given.cluster ?? 'default' }, target };
+  runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
+  const alone = await runner.group('Look at the service, and at what is asked for it', async () => {
+    const seen = await observe(world, place);
+    const clearance = await cleared(world, place, seen);
+    const making = await makingOf(world, place, seen, await requestOf(world, place, given.wishes));
+    const { current, wanted, update } = making;
+    const differences = differencesOf({ current, wanted, service: update.changes });
+    return { place, making, clearance, serving: servingOf(seen.service, wanted.document), differences };
+  });
+  for (const note of alone.making.wanted.notes) runner.warning(note);
+  return given.mode === 'plan' ? planAlone(world, given, alone) : deployAlone(world, given, alone);
+}
+
+/** Proof that no contract is about the service, before anything else of it is looked at. */
+async function cleared(
+  { tags, identity, region, clock }: AloneWorld,
+  { names, target }: Place,
+  { cluster, service }: Pick<Making, 'cluster' | 'service'>,
+): Promise<Uncontracted> {
+  const [ofCluster, ofService] = await Promise.all([tags(cluster.arn), tags(service.arn)]);
+  const seen = {
+    identity,
+    region,
+    names: { cluster: names.cluster, service: target.service },
+    cluster: { arn: cluster.arn, tags: ofCluster },
+    service: { arn: service.arn, clusterArn: service.clusterArn, tags: ofService },
+  };
+  return clearUncontracted(seen, clock.now());
+}
+
+/** What a start needs, looked at once; without a contract only what makes it possible is judged. */
+export function preflightAlone(
+  world: AloneWorld,
+  given: GivenAlone,
+  { place, making }: Pick<Alone, 'place' | 'making'>,
+): Promise<Preflight> {
+  const { service, current, wanted, update } = making;
+  return preflight(world, {
+    place,
+    agreed: undefined,
+    mode: given.mode,
+    service,
+    current,
+    wanted: wanted.document,
+    members: update.members,
+    alarms: [],
+    ifInProgress: given['if-in-progress'],
+    wait: given['timeout-minutes'] * MINUTE,
+    recovers: false,
+    waivers: given['waive-checks'],
+  });
+}
+
+async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Promise<Outcome> {
+  const { runner } = world;
+  const { place, making, serving, differences } = alone;
+  const { changes, taskDefinition } = differences;
+  const { service } = place.target;
+  if (!changes) await assertSteadyAlone(world, place, making, serving.container);
+  const looked = changes ? await preflightAlone(world, given, alone) : undefined;
+  const migration = changes ? migrationIn(given.wishes) : null;
+  const advice = breakerNotes(service, making.service, making.update);
+  runner.output('plan', '');
+  runner.output('needs-approval', 'false');
+  runner.output('revision', taskDefinition.from);
+  const summary = planAloneSummary(place, { ...differences, migration }, [...making.wanted.notes, ...advice]);
+  return {
+    outcome: changes ? 'planned' : 'unchanged',
+    reasonCode: 'OK',
+    ok: true,
+    headline: changes
+      ? `A deploy would change ${service}.`
+      : `${service} runs this already, and is set as asked; nothing to do.`,
+    facts: {
+      account: place.target.account,
+      cluster: place.names.cluster,
+      service,
+      changes,
+      taskDefinition,
+      serviceChanges: differences.service.changes,
+      migration,
+    },
+    summary: [summary, ...(looked ? [looked.summary] : [])].join('\n\n'),
+  };
+}

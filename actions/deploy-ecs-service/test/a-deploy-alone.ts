@@ -1,0 +1,74 @@
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { runAlone } from '../src/run-alone.ts';
+import { CHILD } from './a-deploy.ts';
+import { anEcs, type Moment } from './an-ecs.ts';
+import { givenAlone } from './given.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+const ACCOUNT = '000011112222';
+
+const HEALTHY = (seconds: number): Moment =>
+  seconds < 40
+    ? { status: 'IN_PROGRESS', running: seconds < 20 ? 0 : 2 }
+    : { status: 'SUCCESSFUL', running: 2, healthy: 2 };
+
+export interface AloneStory {
+  readonly script?: (seconds: number) => Moment;
+  /** By ARN. */
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly caller?: string;
+  readonly scaled?: boolean;
+  readonly credentialsUntil?: number | 'renewed' | 'untold';
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** The same ECS as `aDeploy`, and the action over it without a contract. */
+export function aDeployAlone(story: AloneStory = {}) {
+  const clock = fakeClock();
+  const ecs = anEcs(clock, story.script ?? HEALTHY);
+  const around = surroundingsOf();
+  const log: Record<string, readonly string[]> = {};
+  const act = async (
+    mode: 'plan' | 'deploy',
+    inputs: Readonly<Record<string, string>> = {},
+    options: { readonly runner?: FakeRunner; readonly attempt?: number } = {},
+  ) => {
+    const runner = options.runner ?? fakeRunner({ context: { runAttempt: options.attempt ?? 1 } });
+    const given = await givenAlone({ mode, cluster: 'acme-prod', service: 'orders', ...inputs });
+    const outcome = await runAlone(given, {
+      ...around.world,
+      runner,
+      clock,
+      region: 'eu-west-1',
+      identity: {
+        account: ACCOUNT,
+        arn: story.caller ?? `arn:aws:sts::${ACCOUNT}:assumed-role/ci/run`,
+        partition: 'aws',
+      },
+      credentialsUntil: story.credentialsUntil ?? 'renewed',
+      tags: async (arn) => story.tags?.[arn] ?? {},
+      services: ecs.services,
+      targets: ecs.targets,
+      scaling: { range: async () => (story.scaled ? { minimum: 1, maximum: 4 } : undefined) },
+      logs: {
+        tail: async () => log['any'],
+        after: async (_, __, token) => ({ lines: token ? [] : (log['after'] ?? []), token: 'end' }),
+      },
+      images: {
+        image: async () => ({ pushedAt: 0, children: [{ platform: 'linux/amd64', digest: CHILD }] }),
+      },
+      workspace: {
+        read: async (path) => {
+          const text = story.files?.[path];
+          return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
+        },
+      },
+      revisions: { active: async () => [...ecs.definitions.keys()], running: async () => [] },
+      deployer: () => ecs.deployer,
+      tasks: () => ecs.tasks,
+    });
+    return { outcome, runner };
+  };
+  return { clock, ecs, around, act, log };
+}
