@@ -127,7 +127,7 @@ export async function deployChange(
     if (report.outcome === 'paused') await lock.release();
   });
   if (report.outcome === 'deployed' && given.retention > 0) {
-    const verified = await verifiedRevisions(world, admission);
+    const verified = () => verifiedRevisions(world, admission);
     const { family } = inspected.current;
     const previous = approved.taskDefinition.from;
     await retain(world, admission, deployer, { family, newest: given.retention, previous, verified });

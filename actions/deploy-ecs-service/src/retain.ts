@@ -8,6 +8,7 @@ import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { EcsWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
 import type { Place } from './place.ts';
 
 const AT_ONCE = 10; // revisions for one deploy: ECS takes one of these requests a second ("Request throttling")
@@ -18,10 +19,8 @@ export interface Retaining {
   readonly family: string;
   /** How many of the newest revisions are kept in any case; 0 takes nothing out of use. */
   readonly newest: number;
-  /** What the service ran before: the way back from this deployment, also where ECS has forgotten when it was made. */
-  readonly previous: string;
-  /** Task definitions of verified changes, latest first; empty where there is no record. */
-  readonly verified: readonly string[];
+  /** Asks for the task definitions of verified changes, latest first; none where there is no record. */
+  verified(): Promise<readonly string[]>;
 }
 
 /**
@@ -32,22 +31,20 @@ export async function retain(
   world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
   place: Place,
   deployer: Pick<ServiceDeployer, 'deregister'>,
-  { family, newest, previous, verified }: Retaining,
+  { family, newest, verified }: Retaining,
 ): Promise<readonly string[]> {
   if (newest < 1) return [];
   const { runner, revisions } = world;
   const taken: string[] = [];
   try {
-    const [active, inUse, successful] = await Promise.all([
+    const [good, active, inUse, successful] = await Promise.all([
+      verified(),
       revisions.active(family),
       usedBy(world, place, family),
       successfulRevisions(world, place),
     ]);
-    const good = goodRevisions({ verified, successful });
-    for (const arn of expendable({ active, newest, inUse: new Set([...inUse, previous]), good }).slice(
-      0,
-      AT_ONCE,
-    )) {
+    const kept = goodRevisions({ verified: good, successful });
+    for (const arn of expendable({ active, newest, inUse, good: kept }).slice(0, AT_ONCE)) {
       if (runner.cancelled.aborted) break;
       await deployer.deregister(arn);
       taken.push(arn);
@@ -70,7 +67,7 @@ async function usedBy(
     services.service(names.cluster, target.service),
     revisions.running(names.cluster, family),
   ]);
-  if (!service) throw new TypeError('the service that was deployed to is gone');
+  if (!service) throw failures.serviceNotActive(target.service, names.cluster, undefined);
   const rolling = service.deployments.map(({ taskDefinition }) => taskDefinition);
   return new Set([service.taskDefinition, ...rolling, ...running]);
 }

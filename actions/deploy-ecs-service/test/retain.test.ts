@@ -17,7 +17,7 @@ async function deployed(options: { readonly running?: readonly string[]; readonl
   const admission = await made.delivery.admission();
   const gone: string[] = [];
   const runner = fakeRunner();
-  const act = (newest: number, verified: readonly string[] = []) =>
+  const act = (newest: number, verified: readonly string[] | Failure = []) =>
     retain(
       {
         runner,
@@ -34,9 +34,14 @@ async function deployed(options: { readonly running?: readonly string[]; readonl
       },
       admission,
       { deregister: async (each) => void gone.push(each) },
-      { family: FAMILY, newest, previous: 'not among these', verified },
+      { family: FAMILY, newest, verified: async () => told(verified) },
     );
   return { ...made, admission, act, gone, runner };
+}
+
+function told(verified: readonly string[] | Failure): readonly string[] {
+  if (verified instanceof Failure) throw verified;
+  return verified;
 }
 
 describe('retention', () => {
@@ -59,6 +64,15 @@ describe('retention', () => {
     expect(runner.log.join('\n')).toContain(
       'stay, because not all could be looked at: ecs:ListTaskDefinitions',
     );
+  });
+
+  test('takes nothing when the record of what was verified does not hold, and fails nothing for that', async () => {
+    const { act, gone, runner } = await deployed();
+    expect(
+      await act(1, new Failure('EVIDENCE_BROKEN', 'The record does not hold', 'tell the provider')),
+    ).toEqual([]);
+    expect(gone).toEqual([]);
+    expect(runner.log.join('\n')).toContain('The record does not hold');
   });
 
   test('asks the signed reports which revisions were verified', async () => {
