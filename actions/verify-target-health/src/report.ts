@@ -4,7 +4,8 @@ import type { Ending } from './ending.ts';
 import type { Seen } from './watch.ts';
 
 export function headlineOf(service: string, { how, verdict, why }: Ending, next: string | undefined): string {
-  if (how === 'baking') return `${service} bakes: ${why}; conclude it from ${next} on.`;
+  if (how === 'baking')
+    return `${service} is healthy and bakes; it can be concluded from ${next} on (${why}).`;
   if (how === 'verified') return `${service} is verified: ${why}.`;
   return verdict === 'unhealthy' && how !== 'superseded'
     ? `${service} is not healthy: ${why}.`
@@ -86,7 +87,7 @@ function taskTable({ tasks, targetGroups }: HealthReport): string {
 function bakeParts(bake: NonNullable<HealthReport['bake']>): readonly string[] {
   const { alarms, slo, samples, beganAt, minutes, verdict } = bake;
   const words = verdict === 'going' ? 'goes on' : verdict;
-  const line = `Bake of ${minutes} minutes since ${beganAt}: ${words}; ${samples.seen} of ${samples.needed} samples (${samples.of}).`;
+  const line = `Bake of ${minutes} minutes since ${beganAt}: ${words}; samples (${samples.of}): ${samples.seen}, and ${samples.needed} are needed.`;
   const states = alarms.map(({ name, before, during, after, verdict: judged }) => [
     code(name),
     code(before),
