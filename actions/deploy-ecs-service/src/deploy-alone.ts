@@ -68,7 +68,12 @@ export async function deployAlone(world: AloneWorld, given: GivenAlone, alone: A
   if (runner.cancelled.aborted) return tellFirst(world, outcome);
   if (report.outcome === 'deployed' && given.retention > 0) {
     const { family, arn: previous } = making.current;
-    await retain(world, place, deployer, { family, newest: given.retention, previous, verified: async () => [] });
+    await retain(world, place, deployer, {
+      family,
+      newest: given.retention,
+      previous,
+      verified: async () => [],
+    });
   }
   return outcome;
 }

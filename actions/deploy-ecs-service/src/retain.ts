@@ -19,6 +19,8 @@ export interface Retaining {
   readonly family: string;
   /** How many of the newest revisions are kept in any case; 0 takes nothing out of use. */
   readonly newest: number;
+  /** What the service ran before: the way back from this deployment, also where ECS has forgotten when it was made. */
+  readonly previous: string;
   /** Asks for the task definitions of verified changes, latest first; none where there is no record. */
   verified(): Promise<readonly string[]>;
 }
@@ -31,7 +33,7 @@ export async function retain(
   world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
   place: Place,
   deployer: Pick<ServiceDeployer, 'deregister'>,
-  { family, newest, verified }: Retaining,
+  { family, newest, previous, verified }: Retaining,
 ): Promise<readonly string[]> {
   if (newest < 1) return [];
   const { runner, revisions } = world;
@@ -44,7 +46,8 @@ export async function retain(
       successfulRevisions(world, place),
     ]);
     const kept = goodRevisions({ verified: good, successful });
-    for (const arn of expendable({ active, newest, inUse, good: kept }).slice(0, AT_ONCE)) {
+    const needed = new Set([...inUse, previous]);
+    for (const arn of expendable({ active, newest, inUse: needed, good: kept }).slice(0, AT_ONCE)) {
       if (runner.cancelled.aborted) break;
       await deployer.deregister(arn);
       taken.push(arn);
