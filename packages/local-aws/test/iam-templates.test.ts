@@ -188,6 +188,17 @@ describe("a role's permissions", () => {
     ).toBe(false);
   });
 
+  it('let deploy run migrations of the families in its cluster, and stop tasks there', () => {
+    const family = ecs('task-definition/acme-prod-orders:7');
+    const elsewhere = { 'ecs:cluster': ecs('cluster/other') };
+    expect(may('deploy', 'ecs:RunTask', family, cluster)).toBe(true);
+    expect(may('deploy', 'ecs:RunTask', ecs('task-definition/other:7'), cluster)).toBe(false);
+    expect(may('deploy', 'ecs:RunTask', family, elsewhere)).toBe(false);
+    expect(may('deploy', 'ecs:StopTask', ecs('task/acme-prod/1'), cluster)).toBe(true);
+    expect(may('deploy', 'ecs:StopTask', ecs('task/other/1'), elsewhere)).toBe(false);
+    expect(ROLES.filter((role) => may(role, 'ecs:RunTask', family, cluster))).toEqual(['deploy']);
+  });
+
   it('let deploy hand tasks their two roles, to tasks alone', () => {
     const role = (name: string) => `arn:aws:iam::${ACME}:role/td/prod/${name}`;
     const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };

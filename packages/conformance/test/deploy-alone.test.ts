@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parseImage } from '@tenant-delivery/domain';
+import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
+import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { runAlone } from '../../../actions/deploy-ecs-service/src/run-alone.ts';
+import { openAlone } from '../../../actions/deploy-ecs-service/src/world.ts';
+import { givenAlone } from '../../../actions/deploy-ecs-service/test/given.ts';
+import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { changesIn } from './stage.ts';
+
+const { account, region } = ORDERS;
+const TAG = 'tenant-delivery:contract';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await acmeSandbox(200);
+});
+afterAll(() => sandbox.close());
+
+const store = () => ecsStore(sandbox.aws.world, account, region);
+
+/** Takes the service out of its contract, as far as a stranger can tell. */
+function untag(): void {
+  for (const tags of Object.values(store().tags)) delete tags[TAG];
+}
+
+function image(tag: string): string {
+  const { repositories } = ecrState(sandbox.aws.world, account, region);
+  const [base, orders] = [repositories['base/node'], repositories['acme/orders']];
+  const digest = base?.tags[tag];
+  if (!base || !orders || !digest) throw new Error(`the sandbox has no base/node:${tag}`);
+  const name = `${sandbox.aws.registry}/acme/orders@${copyImage(sandbox.aws.world, base, orders, digest)}`;
+  if (!parseImage(name)) throw new Error('an image goes by its digest');
+  return name;
+}
+
+const PLACE = { account, cluster: 'acme-prod', service: 'orders' };
+
+function environment(): NodeJS.ProcessEnv {
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  return {
+    ...sandbox.env,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_REGION: region,
+  };
+}
+
+/** The action as a job has it whose earlier step put the operator's key into the environment. */
+async function act(mode: 'plan' | 'deploy', inputs: Readonly<Record<string, string>>) {
+  const runner = fakeRunner();
+  const given = await givenAlone({ mode, ...PLACE, ...inputs });
+  const from = sandbox.aws.calls.length;
+  const told = await openAlone(runner, environment(), given)
+    .then((world) => runAlone(given, world))
+    .catch((thrown: unknown) => thrown);
+  const calls = sandbox.aws.calls.slice(from);
+  return { told, runner, calls, changes: changesIn(calls) };
+}
+
+test('a service that is under a contract is refused before anything of it is changed', async () => {
+  const { told, changes } = await act('deploy', { images: `orders=${image('24-old')}` });
+  expect(told).toMatchObject({ code: 'SERVICE_CONTRACTED', message: expect.stringContaining('acme/prod') });
+  expect(changes).toEqual([]);
+});
+
+test('a plan reads, and changes nothing', async () => {
+  untag();
+  const { told, changes } = await act('plan', { images: `orders=${image('24-old')}` });
+  expect(told).toMatchObject({ outcome: 'planned', ok: true });
+  expect(changes).toEqual([]);
+});
+
+test('a deploy with a migration runs it first, and updates with what was asked for and nothing else', async () => {
+  untag();
+  const log = [
+    { atSeconds: 0, line: 'migrating' },
+    { atSeconds: 8, line: 'migrated' },
+  ];
+  simulatedOf(sandbox.aws.world).script('tenant-delivery/9001', { log, exit: { code: 0, afterSeconds: 10 } });
+  const { told, runner, calls, changes } = await act('deploy', {
+    images: `orders=${image('24-old')}`,
+    migration: 'container: orders\ncommand: [node, migrate.js]',
+    'service-update': 'deploymentConfiguration: { maximumPercent: 150 }',
+  });
+  expect(told).toMatchObject({ outcome: 'deployed', ok: true });
+  expect(changes).toEqual(['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:UpdateService']);
+  expect(runner.log.filter((line) => /migrat(ing|ed)/.test(line))).toEqual(['  migrating', '  migrated']);
+  const update = calls.find(({ operation }) => operation === 'UpdateService');
+  expect(Object.keys(update?.input ?? {}).sort()).toEqual([
+    'cluster',
+    'deploymentConfiguration',
+    'service',
+    'taskDefinition',
+  ]);
+  expect(update?.input).toMatchObject({
+    deploymentConfiguration: {
+      maximumPercent: 150,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+  });
+});
+
+test('the same again is unchanged', async () => {
+  untag();
+  const { told, changes } = await act('deploy', { images: `orders=${image('24-old')}` });
+  expect(told).toMatchObject({ outcome: 'unchanged', ok: true });
+  expect(changes).toEqual([]);
+});
+
+test('a migration that fails leaves the service as it was', async () => {
+  untag();
+  simulatedOf(sandbox.aws.world).script('tenant-delivery/9001', { exit: { code: 4, afterSeconds: 2 } });
+  const { told, changes } = await act('deploy', {
+    images: `orders=${image('24')}`,
+    migration: 'container: orders\ncommand: [node, other.js]',
+  });
+  expect(told).toMatchObject({ outcome: 'failed', reasonCode: 'MIGRATION_FAILED', ok: false });
+  expect(changes).toEqual(['ecs:RegisterTaskDefinition', 'ecs:RunTask']);
+  const service = await openAlone(fakeRunner(), environment(), await givenAlone(PLACE)).then(({ services }) =>
+    services.service('acme-prod', 'orders'),
+  );
+  expect(service?.taskDefinition).toContain(':2');
+});
