@@ -1,33 +1,36 @@
-import {
-  ApplicationAutoScalingClient,
-  DescribeScalableTargetsCommand,
-} from '@aws-sdk/client-application-auto-scaling';
 import type { ScalingReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
+import { numberIn, objectsIn } from './json-answer.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
+
+const APPLICATION_AUTO_SCALING = {
+  name: 'application-autoscaling',
+  variable: 'APPLICATION_AUTO_SCALING',
+  target: 'AnyScaleFrontendService',
+  version: '1.1',
+} as const;
 
 /** What Application Auto Scaling may do to a service's desired count. */
 export function autoscalingRange(session: Pick<Session, 'clientConfig'>, role: Role): ScalingReader {
-  const scaling = new ApplicationAutoScalingClient(session.clientConfig(role));
+  const call = jsonCaller(APPLICATION_AUTO_SCALING, session.clientConfig(role));
   return {
     range: async (cluster, name) => {
-      const request = new DescribeScalableTargetsCommand({
-        ServiceNamespace: 'ecs',
-        ResourceIds: [`service/${cluster}/${name}`],
-        ScalableDimension: 'ecs:service:DesiredCount',
-      });
       const answer = await translated(
         'application-autoscaling:DescribeScalableTargets',
-        scaling.send(request),
+        call('DescribeScalableTargets', {
+          ServiceNamespace: 'ecs',
+          ResourceIds: [`service/${cluster}/${name}`],
+          ScalableDimension: 'ecs:service:DesiredCount',
+        }),
       );
-      const [found] = required(answer.ScalableTargets, 'ScalableTargets');
-      return (
-        found && {
-          minimum: required(found.MinCapacity, 'ScalableTargets[0].MinCapacity'),
-          maximum: required(found.MaxCapacity, 'ScalableTargets[0].MaxCapacity'),
-        }
-      );
+      const [found] = required(objectsIn(answer, 'ScalableTargets'), 'ScalableTargets');
+      if (found === undefined) return undefined;
+      return {
+        minimum: required(numberIn(found, 'MinCapacity'), 'ScalableTargets[0].MinCapacity'),
+        maximum: required(numberIn(found, 'MaxCapacity'), 'ScalableTargets[0].MaxCapacity'),
+      };
     },
   };
 }

@@ -1,4 +1,3 @@
-import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
@@ -19,10 +18,9 @@ export async function openDeliveryWorld(
   session: Session,
   duty: Exclude<Duty, 'contract' | 'review'>,
 ): Promise<DeliveryWorld> {
-  const kms = new KMSClient(session.clientConfig(duty));
   const [world, signer] = await Promise.all([
     openAdmissionWorld(runner, env, session, duty, 'evidence'),
-    kmsSigner(kms, keyAlias(session.target, duty), duty),
+    kmsSigner(session, keyAlias(session.target, duty), duty),
   ]);
   return { ...world, signer };
 }

@@ -20,6 +20,14 @@ export function numbersIn(answer: Json, name: string): readonly number[] {
   return (objectsIn(answer, name) ?? []).filter((value) => typeof value === 'number');
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Bytes travel as base64; none at all are no bytes. */
+export function bytesIn(answer: Json, name: string): Uint8Array | undefined {
+  const text = textIn(answer, name);
+  return text && BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
 function memberOf(answer: Json, name: string): unknown {
   return typeof answer === 'object' && answer !== null && Object.hasOwn(answer, name)
     ? Reflect.get(answer, name)

@@ -1,26 +1,35 @@
 import { createHash } from 'node:crypto';
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import type { Duty } from '@tenant-delivery/domain';
+import type { Duty, Role } from '@tenant-delivery/domain';
 import type { Signer } from '@tenant-delivery/evidence/ports';
+import { bytesIn } from './json-answer.ts';
+import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
+const KMS = { name: 'kms', variable: 'KMS', govFips: true, target: 'TrentService', version: '1.1' } as const;
+
 /** A signer whose private key never leaves KMS. `key` is an alias or ARN of an ECC_NIST_P256 key for signing. */
-export async function kmsSigner(kms: KMSClient, key: string, duty: Duty): Promise<Signer> {
-  const answer = await translated('kms:GetPublicKey', kms.send(new GetPublicKeyCommand({ KeyId: key })));
-  const spki = required(answer.PublicKey, `the public key of ${key}`);
+export async function kmsSigner(
+  session: Pick<Session, 'clientConfig'>,
+  key: string,
+  duty: Duty & Role,
+): Promise<Signer> {
+  const call = jsonCaller(KMS, session.clientConfig(duty));
+  const answer = await translated('kms:GetPublicKey', call('GetPublicKey', { KeyId: key }));
+  const spki = required(bytesIn(answer, 'PublicKey'), `the public key of ${key}`);
   return {
     keyId: createHash('sha256').update(spki).digest('hex'),
     duty,
     sign: async (bytes) => {
       // a digest, because KMS signs raw messages of at most 4096 bytes ("Sign", Message)
-      const request = new SignCommand({
+      const request = {
         KeyId: key,
-        Message: createHash('sha256').update(bytes).digest(),
+        Message: createHash('sha256').update(bytes).digest('base64'),
         MessageType: 'DIGEST',
         SigningAlgorithm: 'ECDSA_SHA_256',
-      });
-      const signed = await translated('kms:Sign', kms.send(request));
-      return required(signed.Signature, `a signature of ${key}`);
+      };
+      const signed = await translated('kms:Sign', call('Sign', request));
+      return required(bytesIn(signed, 'Signature'), `a signature of ${key}`);
     },
   };
 }

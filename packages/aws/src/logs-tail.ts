@@ -1,35 +1,29 @@
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogReader } from '@tenant-delivery/deployment/ports';
-import type { Role } from '@tenant-delivery/domain';
+import type { Json, Role } from '@tenant-delivery/domain';
+import { CLOUDWATCH_LOGS } from './cloudwatch-logs.ts';
+import { objectsIn, textIn } from './json-answer.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 /** Lines of CloudWatch log streams. */
 export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): LogReader {
-  const logs = new CloudWatchLogsClient(session.clientConfig(role));
+  const call = jsonCaller(CLOUDWATCH_LOGS, session.clientConfig(role));
+  const events = async (request: { readonly [member: string]: Json }) => {
+    const sent = call('GetLogEvents', request);
+    const answer = await translated('logs:GetLogEvents', sent, ['ResourceNotFoundException']);
+    if (answer === 'ResourceNotFoundException') return undefined;
+    const lines = required(objectsIn(answer, 'events'), 'events').map(
+      (event) => textIn(event, 'message') ?? '',
+    );
+    return { lines, token: textIn(answer, 'nextForwardToken') };
+  };
   return {
-    tail: async (logGroupName, logStreamName, lines) => {
-      const request = new GetLogEventsCommand({
-        logGroupName,
-        logStreamName,
-        limit: lines,
-        startFromHead: false,
-      });
-      const answer = await translated('logs:GetLogEvents', logs.send(request), ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return undefined;
-      return required(answer.events, 'events').map(({ message }) => message ?? '');
+    tail: async (logGroupName, logStreamName, limit) => {
+      const found = await events({ logGroupName, logStreamName, limit, startFromHead: false });
+      return found?.lines;
     },
-    after: async (logGroupName, logStreamName, nextToken) => {
-      const request = new GetLogEventsCommand({
-        logGroupName,
-        logStreamName,
-        startFromHead: true,
-        ...(nextToken && { nextToken }),
-      });
-      const answer = await translated('logs:GetLogEvents', logs.send(request), ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return undefined;
-      const lines = required(answer.events, 'events').map(({ message }) => message ?? '');
-      return { lines, token: answer.nextForwardToken };
-    },
+    after: (logGroupName, logStreamName, nextToken) =>
+      events({ logGroupName, logStreamName, startFromHead: true, ...(nextToken && { nextToken }) }),
   };
 }

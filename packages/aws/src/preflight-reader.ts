@@ -1,4 +1,3 @@
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
@@ -7,18 +6,21 @@ import {
 import type { Role } from '@tenant-delivery/domain';
 import type { PlacedTargetGroup } from '@tenant-delivery/isolation/observed';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
+import { CLOUDWATCH_LOGS } from './cloudwatch-logs.ts';
 import { ec2Subnets } from './ec2-subnets.ts';
 import { iamRoles } from './iam-roles.ts';
+import { objectsIn, textIn } from './json-answer.ts';
 import { parameterNames } from './parameter-names.ts';
 import { secretMetadata } from './secret-metadata.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 /** What surrounds a service, read only, as one role of the session sees it. */
 export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Role): PreflightReader {
   const config = session.clientConfig(role);
   const elb = new ElasticLoadBalancingV2Client(config);
-  const logs = new CloudWatchLogsClient(config);
+  const logs = jsonCaller(CLOUDWATCH_LOGS, config);
   return {
     role: iamRoles(config),
     secret: secretMetadata(config),
@@ -26,9 +28,10 @@ export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Ro
     subnets: ec2Subnets(config),
     logGroupExists: async (name) => {
       // Sorted by name, so that the group itself comes before those whose names it begins.
-      const request = new DescribeLogGroupsCommand({ logGroupNamePrefix: name });
-      const answer = await translated('logs:DescribeLogGroups', logs.send(request));
-      return required(answer.logGroups, 'logGroups').some(({ logGroupName }) => logGroupName === name);
+      const sent = logs('DescribeLogGroups', { logGroupNamePrefix: name });
+      const answer = await translated('logs:DescribeLogGroups', sent);
+      const groups = required(objectsIn(answer, 'logGroups'), 'logGroups');
+      return groups.some((group) => textIn(group, 'logGroupName') === name);
     },
     targetGroups: async (arns) => {
       const found = await Promise.all(arns.map((arn) => targetGroup(elb, arn)));

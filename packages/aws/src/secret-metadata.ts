@@ -8,6 +8,7 @@ import { required, translated } from './translate.ts';
 const SECRETS_MANAGER = {
   name: 'secretsmanager',
   variable: 'SECRETS_MANAGER',
+  govFips: true,
   target: 'secretsmanager',
   version: '1.1',
 } as const;

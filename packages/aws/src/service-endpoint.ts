@@ -8,6 +8,8 @@ export interface ServiceAddress {
   readonly variable: string;
   /** One endpoint for a whole partition. */
   readonly global?: boolean;
+  /** Has a name with `-fips` in AWS GovCloud (US) too, where those of other services are FIPS under their plain names. */
+  readonly govFips?: boolean;
 }
 
 export interface Endpoint {
@@ -28,7 +30,7 @@ const GLOBAL = {
  * `configured` says so, which is for accounts of local-aws.
  */
 export function endpointOf(
-  { name, variable, global }: ServiceAddress,
+  { name, variable, global, govFips }: ServiceAddress,
   region: string,
   configured: boolean,
   env: Readonly<Record<string, string | undefined>>,
@@ -37,7 +39,8 @@ export function endpointOf(
   const signedFor = global ? GLOBAL[partition].region : region;
   const told = configured && (env[`AWS_ENDPOINT_URL_${variable}`] || env['AWS_ENDPOINT_URL']);
   if (told) return { url: told, region: signedFor };
-  const fips = env['AWS_USE_FIPS_ENDPOINT'] === 'true' && partition === 'aws' ? '-fips' : '';
+  const named = partition === 'aws' || (partition === 'aws-us-gov' && govFips);
+  const fips = env['AWS_USE_FIPS_ENDPOINT'] === 'true' && named ? '-fips' : '';
   const regional = `.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
   return { url: `https://${name}${fips}${global ? GLOBAL[partition].host : regional}`, region: signedFor };
 }

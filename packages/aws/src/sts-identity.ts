@@ -1,19 +1,26 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import type { Role } from '@tenant-delivery/domain';
 import type { Session } from './session.ts';
+import { childOf, queryCaller, textOf } from './signed-call.ts';
 import { required, translated } from './translate.ts';
+
+const STS = { name: 'sts', variable: 'STS', version: '2011-06-15' } as const;
 
 /** Whose credentials a role's session really has, by AWS's own word. */
 export async function callerIdentity(
   session: Pick<Session, 'clientConfig'>,
   role: Role,
 ): Promise<CallerIdentity> {
-  const sts = new STSClient(session.clientConfig(role));
-  const answer = await translated('sts:GetCallerIdentity', sts.send(new GetCallerIdentityCommand({})));
-  const arn = required(answer.Arn, 'sts:GetCallerIdentity Arn');
+  const call = queryCaller(STS, session.clientConfig(role));
+  const answer = await translated('sts:GetCallerIdentity', call('GetCallerIdentity', {}));
+  const member = (name: string) =>
+    required(
+      textOf(childOf(answer, 'GetCallerIdentityResult'), name) || undefined,
+      `sts:GetCallerIdentity ${name}`,
+    );
+  const arn = member('Arn');
   return {
-    account: required(answer.Account, 'sts:GetCallerIdentity Account'),
+    account: member('Account'),
     arn,
     partition: required(arn.split(':')[1], "a partition in the caller's ARN"),
   };

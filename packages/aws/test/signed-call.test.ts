@@ -163,15 +163,19 @@ describe('a signed call', () => {
 
 describe('where a service is', () => {
   const configured = { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_IAM: 'http://b' };
+  const FIPS = { AWS_USE_FIPS_ENDPOINT: 'true' };
+  const KMS = { name: 'kms', variable: 'KMS', govFips: true };
   it.each([
     ['https://monitoring.eu-west-1.amazonaws.com', CLOUDWATCH, 'eu-west-1', configured, false],
     ['http://a', CLOUDWATCH, 'eu-west-1', configured, true],
     ['http://b', IAM, 'eu-west-1', configured, true],
     ['https://monitoring.cn-north-1.amazonaws.com.cn', CLOUDWATCH, 'cn-north-1', {}, false],
     ['https://iam.amazonaws.com', IAM, 'eu-west-1', {}, false],
-    ['https://iam-fips.amazonaws.com', IAM, 'us-east-2', { AWS_USE_FIPS_ENDPOINT: 'true' }, false],
+    ['https://iam-fips.amazonaws.com', IAM, 'us-east-2', FIPS, false],
     ['https://iam.cn-north-1.amazonaws.com.cn', IAM, 'cn-northwest-1', {}, false],
     ['https://iam.us-gov.amazonaws.com', IAM, 'us-gov-east-1', {}, false],
+    ['https://monitoring.us-gov-east-1.amazonaws.com', CLOUDWATCH, 'us-gov-east-1', FIPS, false],
+    ['https://kms-fips.us-gov-east-1.amazonaws.com', KMS, 'us-gov-east-1', FIPS, false],
   ] as const)('is %s', (url, service, region, env, follow) => {
     expect(endpointOf(service, region, follow, env).url).toBe(url);
   });

@@ -3,6 +3,7 @@ import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
 import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
+import { kmsSigner } from '@tenant-delivery/aws/kms-signer';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { type Session, startSession } from '@tenant-delivery/aws/session';
 import { callerIdentity } from '@tenant-delivery/aws/sts-identity';
@@ -18,6 +19,7 @@ import { parseImage } from '@tenant-delivery/domain';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { clear } from '@tenant-delivery/tenancy';
+import { keyAlias } from '@tenant-delivery/tenancy/derived-names';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
@@ -37,6 +39,7 @@ afterAll(() => sandbox.close());
 
 const services = () => ecsServices(session, 'deploy');
 const targets = () => elbv2Targets(session, 'deploy');
+const signer = () => kmsSigner(session, keyAlias(ORDERS, 'deploy'), 'deploy');
 
 function answered<T>(answer: T | 'unknown'): T {
   if (answer === 'unknown') throw new Error('ECS gave no answer');
@@ -119,6 +122,9 @@ describe('what is there', () => {
       'DescribeScalableTargets',
       () => autoscalingRange(session, 'deploy').range(CLUSTER, 'orders'),
     ],
+    ['sts', 'GetCallerIdentity', () => callerIdentity(session, 'deploy')],
+    ['kms', 'GetPublicKey', () => signer()],
+    ['kms', 'Sign', async () => (await signer()).sign(Buffer.from('x'))],
   ];
 
   test.each(reads)('is never taken from an empty answer to %s %s', async (service, operation, read) => {
@@ -209,9 +215,10 @@ describe('what is changed', () => {
     );
     expect(dead[0]).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 3 }] });
     const place = logStreamOf(document, 'orders', dead[0]?.arn ?? '');
-    expect(await logsTail(session, 'deploy').tail(place?.group ?? '', place?.stream ?? '', 5)).toEqual([
-      'Error: no database',
-    ]);
+    const lines = () => logsTail(session, 'deploy').tail(place?.group ?? '', place?.stream ?? '', 5);
+    sandbox.aws.fail({ service: 'logs', operation: 'GetLogEvents', nth: 1, kind: 'empty-reply' });
+    await expect(lines()).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+    expect(await lines()).toEqual(['Error: no database']);
     const [listed] = await services().deployments(CLUSTER, 'orders', session.clock.now() - 60 * 60_000);
     if (!listed) throw new Error('ECS lists the deployment');
     expect(await deployer.rollBack(listed.arn)).toBe('asked');
