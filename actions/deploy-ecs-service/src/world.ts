@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
-import { type AmbientSession, ambientSession } from '@tenant-delivery/aws/ambient-session';
+import type { AmbientSession } from '@tenant-delivery/aws/ambient-session';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
 import type { ServiceClearance } from '@tenant-delivery/aws/cleared-service';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
@@ -38,6 +38,7 @@ export async function openAlone(
   env: NodeJS.ProcessEnv,
   given: Pick<GivenAlone, 'account' | 'region' | 'credentials-until'>,
 ): Promise<AloneWorld> {
+  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
   return {
     runner,

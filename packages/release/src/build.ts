@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { buildGuests, lazyModules } from './lazy-modules.ts';
 import { leftOut } from './left-out.ts';
 import { noticesOf } from './notices.ts';
+import { unusedShapes } from './unused-shapes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -45,7 +46,7 @@ async function buildInto(outdir: string): Promise<void> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyModules, leftOut],
+    plugins: [lazyModules, leftOut, unusedShapes],
   });
   const guests = await buildGuests(root, join(outdir, 'chunks'));
   writeFileSync(

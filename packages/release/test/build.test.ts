@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildActions } from '../src/build.ts';
+import { writtenOut } from '../src/unused-shapes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'td-build-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,4 +42,20 @@ describe('the build', () => {
       expect([file, reads]).toEqual([file, file.startsWith('chunks/ambient-session-')]);
     }
   });
+
+  it('leaves out the shapes of operations that nobody asks for', () => {
+    const texts = globSync('**/*.mjs', { cwd: join(folder, 'first') }).map((file) =>
+      readFileSync(join(folder, 'first', file), 'utf8'),
+    );
+    expect(texts.some((text) => text.includes('UpdateServiceRequest'))).toBe(true);
+    expect(texts.filter((text) => /CreateBucketRequest|CreateClusterRequest/.test(text))).toEqual([]);
+  });
+});
+
+it('writes out the keys and numbers of a shape, and no text', () => {
+  const source =
+    'const _h = "httpHeader";\nvar A$ = [3, "[_h]: 1 | 2", [128 | 9, { [_h]: _h, [other]: 64 | 0 }]];';
+  expect(writtenOut(source)).toBe(
+    'const _h = "httpHeader";\nvar A$ = [3, "[_h]: 1 | 2", [137, { "httpHeader": _h, [other]: 64 }]];',
+  );
 });
