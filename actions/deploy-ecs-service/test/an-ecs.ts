@@ -1,5 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit';
 import type {
+  LifecycleHook,
   RolloutEntry,
   Service,
   ServiceDeployer,
@@ -26,6 +27,7 @@ export interface Moment {
   readonly crashed?: number;
   readonly crash?: Partial<Task>;
   readonly healthy?: number;
+  readonly hooks?: readonly LifecycleHook[];
   readonly breaker?: { readonly status: string; readonly failures: number; readonly threshold: number };
 }
 
@@ -97,6 +99,10 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     blind: string[];
     /** Happens while the task definition is being registered. */
     meanwhile: () => Promise<void>;
+    /** A pause was answered. */
+    answered: boolean;
+    /** The role may not look at service deployments. */
+    denied: boolean;
     /** Happens when an update has arrived and before it takes effect. */
     justBefore: () => void;
     targets: TargetState[] | undefined;
@@ -114,6 +120,8 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     registrationLost: undefined,
     blind: [],
     meanwhile: async () => {},
+    answered: false,
+    denied: false,
     justBefore: () => {},
     targets: undefined,
     revisions: {},
@@ -204,6 +212,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
     taskDefinition: async (name) =>
       name === FAMILY ? [...definitions.values()].at(-1) : definitions.get(name),
     deployments: async (_, __, since) => {
+      if (state.denied) throw new Failure('AWS_DENIED', 'AWS denied ecs:ListServiceDeployments', 'allow it');
       if (since < clock.now() - 90 * 24 * 3_600_000) throw new Error('createdAt.after is too far back');
       return made
         .filter(({ at }) => at >= since && state.listed)
@@ -230,7 +239,7 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         stage: undefined,
         productionWeight: undefined,
         testWeight: undefined,
-        hooks: [],
+        hooks: moment.hooks ?? [],
         sources: [],
         createdAt: 0,
         finishedAt: undefined,
@@ -331,7 +340,11 @@ export function anEcs(clock: FakeClock, script: (seconds: number) => Moment) {
         if (each && each.stoppedAt === undefined) each.stoppedAt = clock.now();
         return 'asked';
       }),
-    resume: async () => 'asked',
+    resume: async (_, hook, action) => {
+      calls.push(`${action} ${hook}`);
+      state.answered = true;
+      return 'asked';
+    },
     deregister: async () => {},
   };
   /** How the next task that is run goes: after so many seconds it stops, with this code. */
