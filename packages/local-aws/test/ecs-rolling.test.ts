@@ -108,14 +108,21 @@ describe('whatever happens to the tasks of a release', () => {
     );
   });
 
-  test('the given service is never changed in place', () => {
-    const world = harness({}, { first: FINE });
-    world.watch((before) => Object.freeze(before.tasks));
-    const before = JSON.stringify(world.service);
-    const given = world.service;
-    world.update({ taskDefinition: 'first' }, true);
-    world.run(60);
-    expect(JSON.stringify(given)).toBe(before);
+  test('the given service is never changed in place, nor anything that a later one shares with it', () => {
+    const fates = { first: FINE, good: FINE, bad: [{ kind: 'never-starts' as const }] };
+    const world = harness({ breaker: BREAKER }, fates);
+    world.watch((before) => void frozen(before)); // a change of what is frozen throws
+    for (const taskDefinition of ['first', 'good', 'bad', 'good', 'bad']) {
+      world.update({ taskDefinition }, true);
+      world.run(600);
+    }
+    expect(world.service.history.map(({ status }) => status)).toEqual([
+      'ROLLBACK_SUCCESSFUL',
+      'SUCCESSFUL',
+      'ROLLBACK_SUCCESSFUL',
+      'SUCCESSFUL',
+      'SUCCESSFUL',
+    ]);
   });
 });
 
@@ -288,3 +295,9 @@ test('at most 100 events are kept, newest first, and a repeated one is suppresse
   const repeated = events.filter(({ message }) => message.includes('unable to consistently'));
   expect(repeated.length).toBeLessThanOrEqual(4);
 });
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
+}

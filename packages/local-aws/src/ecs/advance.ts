@@ -1,5 +1,5 @@
 import { abortOnRequest, beginDeployment, pickUp, rollBackOnRequest } from './deployments.ts';
-import { type Draft, isOver, isWanted, later, openOf, taskOf } from './draft.ts';
+import { type Draft, draftOf, isOver, isWanted, later, openOf, taskOf } from './draft.ts';
 import type { Context, Effect, Happening } from './happening.ts';
 import { hookAnswered, hookExpired } from './hook-answer.ts';
 import { settle } from './settle.ts';
@@ -18,7 +18,7 @@ export function advance(
   happening: Happening,
   at: Context,
 ): { readonly service: ServiceState; readonly effects: readonly Effect[] } {
-  const draft: Draft = { service: structuredClone(service), effects: [], at };
+  const draft: Draft = { service: draftOf(service), effects: [], at };
   happen(draft, happening);
   settle(draft);
   return draft;

@@ -9,6 +9,20 @@ export interface Draft {
   readonly at: Context;
 }
 
+/**
+ * A copy that may be changed. What never changes again is not copied, however long the service has lived: service
+ * deployments that have ended, revisions and events.
+ */
+export function draftOf(service: ServiceState): ServiceState {
+  const { history, revisions, events, ...rest } = service;
+  return {
+    ...structuredClone(rest),
+    history: history.map((one) => (OPEN.includes(one.status) ? structuredClone(one) : one)),
+    revisions: [...revisions],
+    events: [...events],
+  };
+}
+
 export function later(draft: Draft, milliseconds: number, happening: Happening): void {
   draft.effects.push({ kind: 'later', milliseconds, happening });
 }

@@ -44,7 +44,7 @@ export function seedStrategy(
   };
   Object.assign(service.settings, rolloutSettings(seed.deploymentConfiguration));
   service.settings.loadBalancers = [paired];
-  for (const revision of service.revisions) revision.loadBalancers = [paired];
+  service.revisions = service.revisions.map((revision) => ({ ...revision, loadBalancers: [paired] }));
   world.touched();
   return paired;
 }

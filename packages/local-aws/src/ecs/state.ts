@@ -88,14 +88,14 @@ export interface ContainerPlan {
   readonly image: string;
 }
 
-export interface Revision extends RevisionSettings {
+export interface Revision extends Readonly<RevisionSettings> {
   /** Digits: the last segment of its ARN and of its deployment's id. */
   readonly id: string;
   readonly createdAt: number;
   /** The target group of each load balancer that its tasks really go into. */
   readonly groups: readonly string[];
   /** By container name, known once a task has pulled. */
-  digests: Record<string, string>;
+  readonly digests: Readonly<Record<string, string>>;
 }
 
 export interface Deployment {

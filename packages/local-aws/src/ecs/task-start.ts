@@ -74,8 +74,9 @@ export function pulled(
     container.digest = digests[container.name];
     container.checked = checked.includes(container.name);
   }
-  const revision = draft.service.revisions.find((one) => one.id === task.revision);
-  if (revision) revision.digests = { ...digests, ...revision.digests };
+  draft.service.revisions = draft.service.revisions.map((one) =>
+    one.id === task.revision ? { ...one, digests: { ...digests, ...one.digests } } : one,
+  );
 }
 
 export function started(draft: Draft, task: Task): void {
