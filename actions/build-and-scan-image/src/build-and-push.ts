@@ -36,7 +36,8 @@ export async function buildAndPush(
         builder.build({
           context: prepared.context,
           dockerfile: given.dockerfile,
-          platform: given.platform,
+          platforms: given.platforms,
+          ...(given.target === undefined ? {} : { target: given.target }),
           buildArgs: prepared.buildArgs,
           base: prepared.base,
           labels: {
@@ -48,9 +49,12 @@ export async function buildAndPush(
         }),
     );
     const platforms = platformsOf(built.root, built.layout.readBlob);
-    if (!platforms.some(({ platform }) => platform === given.platform)) {
-      const made = platforms.map(({ platform }) => platform).join(', ') || 'no platform';
-      throw ociFailures.buildFailed(builder.name, `it made ${made} instead of ${given.platform}`);
+    const made = platforms.map(({ platform }) => platform).sort();
+    if (made.join() !== given.platforms.join()) {
+      throw ociFailures.buildFailed(
+        builder.name,
+        `it made ${made.join(', ') || 'no platform'} instead of ${given.platforms.join(', ')}`,
+      );
     }
     if (runner.cancelled.aborted) throw ociFailures.buildFailed(builder.name, 'the job was cancelled');
     const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {

@@ -1,12 +1,12 @@
 import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
 import { main } from '@tenant-delivery/action-kit/main';
 import { readInputs } from '@tenant-delivery/action-kit/readers';
-import { inputs } from './inputs.ts';
+import { inputs, withoutAliases } from './inputs.ts';
 
 const runner = githubRunner();
 
 await main('build-and-scan-image', runner, async () => {
-  const given = readInputs(runner, inputs);
+  const given = withoutAliases(readInputs(runner, inputs));
   const { startSession } = await import('@tenant-delivery/aws/session');
   const { opened } = await startSession(runner, process.env, given, ['build', 'evidence']);
   // The other clients load while STS answers.

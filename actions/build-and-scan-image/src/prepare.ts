@@ -45,14 +45,15 @@ export async function prepare(
   }
   const text = readInside(folder, given.dockerfile).toString();
   const dockerfile = readDockerfile(given.dockerfile, text);
-  const references = baseReferences(dockerfile, buildArgs, given.platform);
+  const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target);
   const base = await Promise.all(references.map((reference) => resolve(registry, reference)));
   const inputs = inputsDigest({
     dockerfile: text,
     context: contextDigest(context),
     buildArgs,
     base,
-    platform: given.platform,
+    platforms: given.platforms,
+    target: given.target,
   });
   const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
   const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name));

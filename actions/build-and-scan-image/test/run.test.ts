@@ -94,7 +94,8 @@ async function build(situation: Situation = {}): Promise<Told> {
     change,
     context: '.',
     dockerfile: 'Dockerfile',
-    platform: 'linux/amd64',
+    platforms: ['linux/amd64'],
+    target: undefined,
     'build-args': [],
     builder: 'auto',
     'scan-minutes': 15,
@@ -136,6 +137,19 @@ describe('an image', () => {
     expect(readdirSync(join(folder, 'temp'))).toEqual([]);
   });
 
+  it('for two platforms is one index: the registry holds every child, and the record names them', async () => {
+    const { outcome, runner, change } = await build({
+      inputs: { platforms: ['linux/amd64', 'linux/arm64'] },
+    });
+    const record = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+    const { manifests } = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
+    expect(record.mediaType).toBe('application/vnd.oci.image.index.v1+json');
+    expect(record.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
+    for (const { digest } of [...record.platforms, record.image]) expect(manifests[digest]).toBeDefined();
+    expect(record.image.digest).toBe(runner.outputs['digest']);
+    expect(outcome.summary).toContain('linux/arm64');
+  });
+
   it('of the same revision and inputs is used again: nothing is built and nothing is pushed', async () => {
     const first = await build();
     const second = await build();
@@ -149,6 +163,7 @@ describe('an image', () => {
   it.each<[string, Situation]>([
     ['another file', { files: { 'server.mjs': 'console.log("other");\n' } }],
     ['another build argument', { inputs: { 'build-args': ['LEVEL=2'] } }],
+    ['another platform', { inputs: { platforms: ['linux/arm64'] } }],
     ['another ref', { ref: 'refs/heads/other' }],
     ['another revision', { sha: 'e'.repeat(40) }],
   ])('is built anew for %s', async (_, situation) => {
@@ -273,7 +288,7 @@ describe('a build stops', () => {
             ...builders,
             own: (registry) => ({
               name: 'own',
-              build: (request) => ownBuilder(registry).build({ ...request, platform: 'linux/arm64' }),
+              build: (request) => ownBuilder(registry).build({ ...request, platforms: ['linux/arm64'] }),
             }),
           },
         }),

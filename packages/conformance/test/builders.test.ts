@@ -161,7 +161,7 @@ const comparison = () => {
     const request = () => ({
       context,
       dockerfile: 'Dockerfile',
-      platform: 'linux/amd64',
+      platforms: ['linux/amd64'],
       buildArgs: { REGISTRY: aws.registry, B: 'given' },
       base: [],
       labels: { revision: 'abc' },

@@ -46,7 +46,7 @@ export async function buildImage(
   return ownBuilder(registry).build({
     context,
     dockerfile: 'Dockerfile',
-    platform: 'linux/amd64',
+    platforms: ['linux/amd64'],
     buildArgs: {},
     base: [],
     labels: { 'org.opencontainers.image.revision': '0'.repeat(40) },

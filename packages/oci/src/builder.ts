@@ -3,18 +3,22 @@ import type { BuildArgs } from './dockerfile/scope.ts';
 import type { Base } from './inputs-digest.ts';
 import type { Layout } from './layout.ts';
 
-/** One image to build, for one platform. */
+/** One image to build: a manifest for one platform, an index with a child each for several. */
 export interface BuildRequest {
   /** The context's folder. */
   readonly context: string;
   /** Path of the Dockerfile, from the context. */
   readonly dockerfile: string;
-  /** `linux/amd64`. */
-  readonly platform: string;
+  /** `linux/amd64`, … each once; at least one. */
+  readonly platforms: readonly string[];
+  /** The stage to build, by name or number; the last one where none is given. */
+  readonly target?: string;
   readonly buildArgs: BuildArgs;
   /** What base images' names stand for, so that a name which is moved meanwhile changes nothing. */
   readonly base: readonly Base[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Written into every manifest, and into the index. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Seconds since 1970 in every file and in the configuration: the commit's time. */
   readonly epoch: number;
   /** Where the layout is written; made by the builder. */

@@ -14,7 +14,10 @@ export function inputsDigest(inputs: {
   readonly context: Digest;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly base: readonly Base[];
-  readonly platform: string;
+  readonly platforms: readonly string[];
+  readonly target?: string | undefined;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }): Digest {
   return digestOf(canonicalJson({ ...inputs, dockerfile: digestOf(inputs.dockerfile) }));
 }

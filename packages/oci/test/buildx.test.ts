@@ -66,7 +66,7 @@ const env = () => ({
 const request = (change: Partial<BuildRequest> = {}): BuildRequest => ({
   context: join(folder, 'context'),
   dockerfile: 'Dockerfile',
-  platform: 'linux/amd64',
+  platforms: ['linux/amd64'],
   buildArgs: { REGISTRY: 'registry.example:5000', LEVEL: 'the value' },
   base: [{ reference: 'registry.example:5000/base/node:24', digest: `sha256:${'1'.repeat(64)}` }],
   labels: { 'org.opencontainers.image.revision': 'abc' },

@@ -8,7 +8,7 @@ const INPUTS = {
   context: digest('1'),
   buildArgs: { A: '1', B: '2' },
   base: [{ reference: 'base/node:24', digest: digest('2') }],
-  platform: 'linux/amd64',
+  platforms: ['linux/amd64'],
 };
 
 it('everything that an image is made from has its part in the digest of its inputs', () => {
@@ -18,7 +18,7 @@ it('everything that an image is made from has its part in the digest of its inpu
     { buildArgs: { A: '1', B: '3' } },
     { base: [{ reference: 'base/node:24', digest: digest('4') }] },
     { base: [{ reference: 'base/node:24' }] },
-    { platform: 'linux/arm64' },
+    { platforms: ['linux/arm64'] },
   ].map((change) => inputsDigest({ ...INPUTS, ...change }));
   expect(new Set([inputsDigest(INPUTS), ...others]).size).toBe(7);
   expect(inputsDigest({ ...INPUTS, buildArgs: { B: '2', A: '1' } })).toBe(inputsDigest(INPUTS));

@@ -53,7 +53,7 @@ async function build(
   return ownBuilder(base).build({
     context,
     dockerfile: 'Dockerfile',
-    platform: 'linux/amd64',
+    platforms: ['linux/amd64'],
     buildArgs: { REGISTRY: HOST },
     base: [],
     labels: {},
@@ -112,6 +112,49 @@ describe('the same inputs', () => {
       await build(dockerfile.replace('A=1', 'A=2'), files),
     ];
     for (const { root } of others) expect(root.digest).not.toBe(first);
+  });
+});
+
+describe('several platforms', () => {
+  const dockerfile =
+    'FROM scratch AS one\nARG TARGETARCH\nCOPY $TARGETARCH /arch\nFROM one AS two\nCOPY amd64 /two\n';
+  const files = { amd64: 'x86', arm64: 'arm' };
+  const change = {
+    platforms: ['linux/amd64', 'linux/arm64'],
+    annotations: { 'org.opencontainers.image.version': '1.2.3' },
+  };
+
+  it('are one index with a child each, made of what is for it, and the same digest every time', async () => {
+    const { layout, root } = await build(dockerfile, files, change);
+    const index = JSON.parse(layout.readBlob(root.digest).toString());
+    expect(root.mediaType).toBe('application/vnd.oci.image.index.v1+json');
+    expect(index.annotations).toEqual(change.annotations);
+    const children = await Promise.all(
+      index.manifests.map(async (child: Built['root']) => {
+        const image = await look({ layout, root: child });
+        return [child.platform?.architecture, image.image.architecture, image.text('/arch')];
+      }),
+    );
+    expect(children).toEqual([
+      ['amd64', 'amd64', 'x86'],
+      ['arm64', 'arm64', 'arm'],
+    ]);
+    expect((await build(dockerfile, files, change)).root.digest).toBe(root.digest);
+  });
+
+  it('each take the base that is theirs, and one that the base lacks is named', async () => {
+    const lacking = await failureOf(build(FROM, {}, { platforms: change.platforms }));
+    expect([lacking.code, lacking.message]).toEqual([
+      'BASE_IMAGE_UNAVAILABLE',
+      expect.stringContaining('linux/arm64'),
+    ]);
+  });
+
+  it('end at the stage that was asked for; one that is not there is refused with those that are', async () => {
+    const one = await look(await build(dockerfile, files, { target: 'one' }));
+    expect([one.text('/arch'), one.text('/two')]).toEqual(['x86', undefined]);
+    const none = await failureOf(build(dockerfile, files, { target: 'three' }));
+    expect([none.code, none.message]).toEqual(['DOCKERFILE_INVALID', expect.stringContaining('one, two')]);
   });
 });
 
@@ -378,7 +421,7 @@ FROMM x
       expect.stringContaining(HOST),
     ]);
     expect((await failureOf(build(FROM.replace(':24', ':23')))).code).toBe('BASE_IMAGE_UNAVAILABLE');
-    const arm = await failureOf(build(FROM, {}, { platform: 'linux/arm64' }));
+    const arm = await failureOf(build(FROM, {}, { platforms: ['linux/arm64'] }));
     expect([arm.code, arm.message]).toEqual([
       'BASE_IMAGE_UNAVAILABLE',
       expect.stringContaining('linux/amd64'),

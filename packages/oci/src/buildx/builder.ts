@@ -62,7 +62,8 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
     '--progress=plain',
     '--provenance=false',
     '--sbom=false',
-    `--platform=${request.platform}`,
+    `--platform=${request.platforms.join(',')}`,
+    ...(request.target === undefined ? [] : [`--target=${request.target}`]),
     `--output=type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=${request.output}`,
     `--file=${dockerfile}`,
     ...Object.keys(request.buildArgs)
@@ -74,8 +75,15 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
         : [`--build-context=${reference}=docker-image://${reference.replace(/:[^:/]*$/, '')}@${digest}`],
     ),
     ...Object.entries(request.labels).map(([name, value]) => `--label=${name}=${value}`),
+    ...annotationArguments(request),
     request.context,
   ];
+}
+
+/** On every manifest, and on the index where there is one; by default buildx would write the manifests' alone. */
+function annotationArguments({ annotations = {}, platforms }: BuildRequest): readonly string[] {
+  const level = platforms.length > 1 ? 'index,manifest:' : 'manifest:';
+  return Object.entries(annotations).map(([name, value]) => `--annotation=${level}${name}=${value}`);
 }
 
 /** A copy beside an ignore file of our own: the repository's patterns, and `.git`, where a checkout keeps its token. */

@@ -1,5 +1,5 @@
 import { failures } from '../failures.ts';
-import { type Dockerfile, stageNamed } from './read.ts';
+import { type Dockerfile, stageNamed, targetStage } from './read.ts';
 import { type BuildArgs, expand, globalScope, ownValue } from './scope.ts';
 
 /** What a stage begins with. */
@@ -8,11 +8,12 @@ export type StageBase =
   | { readonly kind: 'stage'; readonly stage: number }
   | { readonly kind: 'image'; readonly reference: string };
 
-/** The base of every stage that the last one needs, its variables put in; by the stage's number. */
+/** The base of every stage that `target` (the last one, if none is said) needs, its variables put in; by the stage's number. */
 export function basesOf(
   dockerfile: Dockerfile,
   given: BuildArgs,
   platform: string,
+  target = dockerfile.stages.length - 1,
 ): ReadonlyMap<number, StageBase> {
   const scope = globalScope(dockerfile, given, platform);
   const bases = new Map<number, StageBase>();
@@ -31,7 +32,7 @@ export function basesOf(
     if (named !== undefined) visit(named);
     for (const from of copiedStages(dockerfile, n)) visit(from);
   };
-  visit(dockerfile.stages.length - 1);
+  visit(target);
   return bases;
 }
 
@@ -43,15 +44,17 @@ function copiedStages(dockerfile: Dockerfile, n: number): readonly number[] {
   );
 }
 
-/** The distinct images outside the Dockerfile that the last stage stands on. */
+/** The distinct images outside the Dockerfile that the target stands on, for any of the platforms. */
 export function baseReferences(
   dockerfile: Dockerfile,
   given: BuildArgs,
-  platform: string,
+  platforms: readonly string[],
+  target?: string,
 ): readonly string[] {
-  const references = [...basesOf(dockerfile, given, platform).values()].flatMap((base) =>
-    base.kind === 'image' ? [base.reference] : [],
-  );
+  const stage = targetStage(dockerfile, target);
+  const references = platforms
+    .flatMap((platform) => [...basesOf(dockerfile, given, platform, stage).values()])
+    .flatMap((base) => (base.kind === 'image' ? [base.reference] : []));
   const copied = dockerfile.stages.flatMap((stage, n) =>
     stage.lines.flatMap((line) =>
       line.flags

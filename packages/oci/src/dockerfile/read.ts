@@ -106,6 +106,16 @@ interface Flag {
   getValue(): string | null;
 }
 
+/** The number of the stage to build: the last one where none is named; DOCKERFILE_INVALID where it is not there. */
+export function targetStage(dockerfile: Dockerfile, target: string | undefined): number {
+  const { file, stages } = dockerfile;
+  if (target === undefined) return stages.length - 1;
+  const found = stageNamed(dockerfile, target, stages.length);
+  if (found !== undefined) return found;
+  const names = stages.flatMap(({ name }) => name ?? []).join(', ') || 'none with a name';
+  throw failures.dockerfileInvalid(file, [`it has no stage ${target} to build; its stages are ${names}`]);
+}
+
 /** The stage that a FROM or `--from` names: by name, or by its number. */
 export function stageNamed(dockerfile: Dockerfile, name: string, before: number): number | undefined {
   const byName = dockerfile.stages.findLastIndex(

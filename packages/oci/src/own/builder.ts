@@ -1,14 +1,15 @@
-import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
-import { openContext, readInside } from '../context/context.ts';
+import type { BuildRequest, ImageBuilder } from '../builder.ts';
+import { type BuildContext, openContext, readInside } from '../context/context.ts';
 import { refuseLeaving } from '../context/leaving.ts';
+import type { Descriptor } from '../descriptor.ts';
 import { basesOf } from '../dockerfile/bases.ts';
-import { readDockerfile } from '../dockerfile/read.ts';
+import { type Dockerfile, readDockerfile, targetStage } from '../dockerfile/read.ts';
 import { globalScope } from '../dockerfile/scope.ts';
 import { unsupportedLines } from '../dockerfile/unsupported.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig, ImageConfig } from '../image-config.ts';
-import { createLayout, nameRoot } from '../layout.ts';
-import { OCI_CONFIG, OCI_MANIFEST, ociLayerType } from '../media-types.ts';
+import { createLayout, type Layout, nameRoot } from '../layout.ts';
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../media-types.ts';
 import { splitReference } from '../reference.ts';
 import type { RegistryReader } from '../registry/port.ts';
 import { findBase } from '../registry/pull.ts';
@@ -27,38 +28,52 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       const context = openContext(request.context, request.dockerfile);
       const text = readInside(context.root, request.dockerfile).toString();
       const dockerfile = readDockerfile(request.dockerfile, text);
-      const bases = basesOf(dockerfile, request.buildArgs, request.platform);
       refuseLeaving(dockerfile, context);
-      const unsupported = unsupportedLines(dockerfile, bases, request.platform);
-      if (unsupported.length > 0) throw failures.dockerfileUnsupported(request.dockerfile, unsupported);
-      const globals = globalScope(dockerfile, request.buildArgs, request.platform);
-      const stages = new Map<number, StageImage>();
-      for (const [n, base] of [...bases].sort(([a], [b]) => a - b)) {
-        const start =
-          base.kind === 'image'
-            ? await baseImage(registry, base.reference, request)
-            : ((base.kind === 'stage' ? stages.get(base.stage) : undefined) ?? emptyImage());
-        const building = {
-          dockerfile,
-          context,
-          given: request.buildArgs,
-          globals,
-          epoch: request.epoch,
-          stages,
-        };
-        stages.set(n, await carryOut(building, n, { ...start, files: start.files.copy() }));
+      const layout = createLayout(request.output);
+      const made: Descriptor[] = [];
+      for (const platform of request.platforms) {
+        const image = await buildFor(platform, registry, request, dockerfile, context);
+        made.push(writeImage(layout, request, platform, image));
       }
-      const last = stages.get(dockerfile.stages.length - 1);
-      if (last === undefined) throw new Error('the last stage was not built');
-      return write(request, last);
+      const root = made.length === 1 ? plain(made) : writeIndex(layout, request, made);
+      nameRoot(layout, root);
+      return { layout, root };
     },
   };
+}
+
+async function buildFor(
+  platform: string,
+  registry: RegistryReader,
+  request: BuildRequest,
+  dockerfile: Dockerfile,
+  context: BuildContext,
+): Promise<StageImage> {
+  const target = targetStage(dockerfile, request.target);
+  const bases = basesOf(dockerfile, request.buildArgs, platform, target);
+  const unsupported = unsupportedLines(dockerfile, bases, platform);
+  if (unsupported.length > 0) throw failures.dockerfileUnsupported(request.dockerfile, unsupported);
+  const globals = globalScope(dockerfile, request.buildArgs, platform);
+  const stages = new Map<number, StageImage>();
+  for (const [n, base] of [...bases].sort(([a], [b]) => a - b)) {
+    const start =
+      base.kind === 'image'
+        ? await baseImage(registry, base.reference, request, platform)
+        : ((base.kind === 'stage' ? stages.get(base.stage) : undefined) ?? emptyImage());
+    const { buildArgs: given, epoch } = request;
+    const building = { dockerfile, context, given, globals, epoch, stages };
+    stages.set(n, await carryOut(building, n, { ...start, files: start.files.copy() }));
+  }
+  const last = stages.get(target);
+  if (last === undefined) throw new Error('the last stage was not built');
+  return last;
 }
 
 async function baseImage(
   registry: RegistryReader,
   reference: string,
-  { base: known, platform }: BuildRequest,
+  { base: known }: BuildRequest,
+  platform: string,
 ): Promise<StageImage> {
   const { host, repository, reference: version } = splitReference(reference);
   if (host !== registry.host) {
@@ -82,30 +97,54 @@ async function baseImage(
   return { files, layers, config: base.config.config ?? {}, history: base.config.history ?? [] };
 }
 
-function write({ output, platform, labels, epoch }: BuildRequest, image: StageImage): Built {
-  const layout = createLayout(output);
+function writeImage(
+  layout: Layout,
+  { labels, annotations, epoch }: BuildRequest,
+  platform: string,
+  image: StageImage,
+): Descriptor {
   const [os = '', architecture = '', variant] = platform.split('/');
+  const place = { architecture, os, ...(variant === undefined ? {} : { variant }) };
   const config: ImageConfig = {
     created: new Date(epoch * 1000).toISOString().replace('.000Z', 'Z'),
-    architecture,
-    os,
-    ...(variant === undefined ? {} : { variant }),
+    ...place,
     config: labelled(image.config, labels),
     rootfs: { type: 'layers', diff_ids: image.layers.map((layer) => layer.diffId) },
     history: image.history,
   };
   for (const layer of image.layers) layout.writeBlob(layer.blob);
-  const configBytes = Buffer.from(JSON.stringify(config));
   const manifest = {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
-    config: { mediaType: OCI_CONFIG, digest: layout.writeBlob(configBytes), size: configBytes.length },
+    config: put(layout, OCI_CONFIG, config),
     layers: image.layers.map(({ descriptor }) => descriptor),
+    ...(annotations === undefined ? {} : { annotations }),
   };
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  const root = { mediaType: OCI_MANIFEST, digest: layout.writeBlob(bytes), size: bytes.length };
-  nameRoot(layout, root);
-  return { layout, root };
+  return { ...put(layout, OCI_MANIFEST, manifest), platform: place };
+}
+
+function writeIndex(
+  layout: Layout,
+  { annotations }: BuildRequest,
+  manifests: readonly Descriptor[],
+): Descriptor {
+  return put(layout, OCI_INDEX, {
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    manifests,
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+}
+
+function put(layout: Layout, mediaType: string, content: object): Descriptor {
+  const bytes = Buffer.from(JSON.stringify(content));
+  return { mediaType, digest: layout.writeBlob(bytes), size: bytes.length };
+}
+
+function plain([image]: readonly Descriptor[]): Descriptor {
+  if (image === undefined) throw new TypeError('a build needs a platform');
+  const { mediaType, digest, size } = image;
+  return { mediaType, digest, size };
 }
 
 function labelled(config: ContainerConfig, labels: Readonly<Record<string, string>>): ContainerConfig {

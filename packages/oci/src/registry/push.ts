@@ -1,8 +1,9 @@
 import type { Digest } from '@tenant-delivery/domain';
+import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import { type Layout, rootOf } from '../layout.ts';
 import { parseManifest } from '../manifest.ts';
-import type { RegistryWriter } from './port.ts';
+import type { RegistryManifest, RegistryReader, RegistryWriter } from './port.ts';
 
 export interface Pushed {
   readonly digest: Digest;
@@ -12,7 +13,8 @@ export interface Pushed {
 }
 
 /**
- * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms.
+ * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms, as it
+ * confirms every child of an index.
  * A blob that is there is not sent; one of `mountFrom` (another repository of the same registry) is mounted if the
  * registry allows it. A tag that stands for this very image is left alone; for another one it is TAG_TAKEN.
  */
@@ -42,10 +44,27 @@ export async function pushLayout(
   } else if (present.digest !== root.digest) {
     throw failures.tagTaken(tag, present.digest);
   }
-  const stored = await registry.readManifest(repository, tag);
-  const found = stored === 'absent' ? 'nothing' : stored.digest;
-  if (stored === 'absent' || found !== root.digest) throw failures.pushNotConfirmed(root.digest, found);
+  const stored = await confirm(registry, repository, tag, root);
+  const parsed = parseManifest(root.mediaType, layout.readBlob(root.digest));
+  const children = parsed.kind === 'index' ? parsed.index.manifests : [];
+  await Promise.all(children.map((child) => confirm(registry, repository, child.digest, child)));
   return { digest: stored.digest, mediaType: stored.mediaType, blobs };
+}
+
+/** What the registry holds under a name must be this very document, and be served as what it is. */
+export async function confirm(
+  registry: RegistryReader,
+  repository: string,
+  reference: string,
+  { digest, mediaType }: Pick<Descriptor, 'digest' | 'mediaType'>,
+): Promise<RegistryManifest> {
+  const stored = await registry.readManifest(repository, reference);
+  if (stored === 'absent') throw failures.pushNotConfirmed(digest, 'nothing');
+  if (stored.digest !== digest) throw failures.pushNotConfirmed(digest, stored.digest);
+  if (stored.mediaType !== mediaType) {
+    throw failures.pushNotConfirmed(`${digest} as ${mediaType}`, `it as ${stored.mediaType}`);
+  }
+  return stored;
 }
 
 async function sendBlob(
