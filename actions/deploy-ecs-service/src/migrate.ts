@@ -1,4 +1,5 @@
 import {
+  containerNamed,
   logStreamOf,
   patiently,
   type ReportedCause,
@@ -122,7 +123,9 @@ async function toItsEnd(running: Running, started: Task): Promise<Migrated> {
     const container = named(last, migration);
     const over = last.lastStatus === 'STOPPED' || container?.exitCode !== undefined;
     if (over) {
-      if (last.lastStatus !== 'STOPPED') await tasks.stop(last.arn, 'the migration has ended');
+      // ECS ends a task with its essential container; beside another one the rest would go on.
+      const ends = containerNamed(running.wanted.document, migration.container)?.['essential'] !== false;
+      if (last.lastStatus !== 'STOPPED' && !ends) await tasks.stop(last.arn, 'the migration has ended');
       await log.read();
       return isDone(last, migration)
         ? done(world, last)

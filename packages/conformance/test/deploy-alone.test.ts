@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseImage } from '@tenant-delivery/domain';
+import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
@@ -13,7 +17,13 @@ import { changesIn } from './stage.ts';
 const { account, region } = ORDERS;
 const TAG = 'tenant-delivery:contract';
 
+interface Policy {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
 let sandbox: Sandbox;
+/** Every call of the action so far. */
+const alone: RecordedCall[] = [];
 beforeAll(async () => {
   sandbox = await acmeSandbox(200);
 });
@@ -57,6 +67,7 @@ async function act(mode: 'plan' | 'deploy', inputs: Readonly<Record<string, stri
     .then((world) => runAlone(given, world))
     .catch((thrown: unknown) => thrown);
   const calls = sandbox.aws.calls.slice(from);
+  alone.push(...calls);
   return { told, runner, calls, changes: changesIn(calls) };
 }
 
@@ -123,4 +134,28 @@ test('a migration that fails leaves the service as it was', async () => {
     services.service('acme-prod', 'orders'),
   );
   expect(service?.taskDefinition).toContain(':2');
+});
+
+test('the policy on its page grants what was called, and what else it grants is named here', () => {
+  const page = readFileSync(
+    join(import.meta.dirname, '../../../actions/deploy-ecs-service/README.md'),
+    'utf8',
+  );
+  const { Statement } = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '') as Policy; // our own page
+  const granted = Statement.flatMap(({ Action }) => Action);
+  const called = new Set(alone.map(({ service, operation }) => actionOf(service, operation)));
+  called.delete('sts:GetCallerIdentity'); // anybody may ask who they are
+  expect([...called].filter((action) => !granted.includes(action))).toEqual([]);
+  expect(granted.filter((action) => !called.has(action)).sort()).toEqual([
+    'application-autoscaling:DescribeScalableTargets', // of a desired count
+    'ecs:ContinueServiceDeployment', // of an answer to a pause
+    'ecs:DeregisterTaskDefinition', // of retention
+    'ecs:ListTaskDefinitions', // of retention
+    'ecs:StopServiceDeployment', // of a deployment that fails
+    'ecs:StopTask', // of a migration that is cancelled or late
+    'ecs:TagResource', // asked for by ECS when a revision is registered with tags
+    'iam:PassRole', // asked for by ECS when a task definition names roles
+    'secretsmanager:DescribeSecret', // of secrets in the task definition
+    'ssm:DescribeParameters', // of parameters in the task definition
+  ]);
 });
