@@ -27,7 +27,13 @@ import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
 /** Which of ECS's operations change something, of all that the pipeline calls. */
-const MUTATING = ['RegisterTaskDefinition', 'UpdateService', 'StopServiceDeployment', 'TagResource'];
+const MUTATING = [
+  'RegisterTaskDefinition',
+  'UpdateService',
+  'StopServiceDeployment',
+  'TagResource',
+  'RunTask',
+];
 const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 const LEAD_BEN = {
   kind: 'human',
@@ -104,6 +110,39 @@ test('a release that crashes is stopped, explained with its own last lines, and 
   const after = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
   expect(after?.taskDefinition).toBe(before?.taskDefinition);
   expect((await delivery.find(change.id)).state).toBe('rolled-back');
+});
+
+test('what else was planned is deployed with it: a migration first, then one update that says no more', async () => {
+  simulatedOf(sandbox.aws.world).script(imageOf((await runsOld()) ? '24' : '24-old').digest, {});
+  const change = await approved((await runsOld()) ? '24' : '24-old', {
+    'environment-variables': 'orders: { LEVEL: debug }',
+    'service-update': 'healthCheckGracePeriodSeconds: 45',
+    migration: 'container: orders\ncommand: [node, migrate.js]',
+  });
+  expect(mutationsSince(change.before)).toEqual([]);
+  const log = [{ atSeconds: 1, line: 'migrated' }];
+  simulatedOf(sandbox.aws.world).script(`tenant-delivery/${change.id}`, {
+    log,
+    exit: { code: 0, afterSeconds: 5 },
+  });
+  const { outcome, runner } = await deploy(change.id);
+  expect(outcome).toMatchObject({ outcome: 'deployed', ok: true });
+  expect(mutationsSince(change.before)).toEqual(['RegisterTaskDefinition', 'RunTask', 'UpdateService']);
+  expect(runner.log).toContain('  migrated');
+  const update = callsSince(change.before).find(({ operation }) => operation === 'UpdateService');
+  expect(Object.keys(update?.input ?? {}).sort()).toEqual([
+    'cluster',
+    'healthCheckGracePeriodSeconds',
+    'service',
+    'taskDefinition',
+  ]);
+  const service = await ecsServices(sessions.deploy, 'deploy').service('acme-prod', 'orders');
+  const definition = await ecsServices(sessions.deploy, 'deploy').taskDefinition(
+    service?.taskDefinition ?? '',
+  );
+  expect(JSON.stringify(definition?.document)).toContain('"value":"debug"');
+  expect(sandbox.aws.ungranted()).toEqual([]);
+  await settle(change.id, 'abandoned');
 });
 
 function isDeployed(told: unknown): told is Awaited<ReturnType<typeof deploy>> {
@@ -183,10 +222,13 @@ async function gated(tag: string): Promise<string> {
   });
 }
 
-async function approved(tag: string): Promise<{ readonly id: string; readonly before: number }> {
+async function approved(
+  tag: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<{ readonly id: string; readonly before: number }> {
   const id = await gated(tag);
   const before = sandbox.aws.calls.length;
-  await plan(id);
+  await plan(id, inputs);
   const change = await delivery.find(id, 'approve');
   const digest = change.evidence('plan');
   await change.append('approved', { actor: LEAD_BEN, ...(digest && { plan: digest }) });
@@ -222,9 +264,9 @@ function portsOf(role: 'gate' | 'deploy') {
   };
 }
 
-async function plan(change: string) {
+async function plan(change: string, inputs: Readonly<Record<string, string>> = {}) {
   const runner = fakeRunner();
-  const given = await givenContracted({ ...ORDERS, change, mode: 'plan' });
+  const given = await givenContracted({ ...ORDERS, change, mode: 'plan', ...inputs });
   return {
     runner,
     outcome: await deployOrPlan(given, { ...delivery.as('gate', { runner }), ...portsOf('gate') }),
