@@ -13,6 +13,7 @@ const GUESTS: Readonly<Record<string, string>> = {
   ProxyAgent: require('undici/lib/dispatcher/proxy-agent.js'),
   fetch: (...of) => require('undici/lib/web/fetch/index.js').fetch(...of),
 };`,
+  'tar-stream': "module.exports = require('tar-stream');",
   yaml: "module.exports = require('yaml');",
   'dockerfile-ast': "module.exports = require('dockerfile-ast');",
 };

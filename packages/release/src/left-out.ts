@@ -9,6 +9,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };`,
   // Names browsers in user agents.
   bowser: 'export default undefined;',
+  // Requests and answers that are streams of events. No adapter asks for one.
+  '@smithy/core/event-streams': `export const resolveEventStreamSerdeConfig = (config) => config;
+export const eventStreamSerdeProvider = undefined;
+export const EventStreamSerde = undefined;`,
   // A method for every route of GitHub's. The adapters name the few routes that they ask as GitHub documents them.
   '@octokit/plugin-rest-endpoint-methods': 'export const restEndpointMethods = () => ({});',
 };
