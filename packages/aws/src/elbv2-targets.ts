@@ -1,86 +1,66 @@
-import {
-  DescribeLoadBalancersCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetAttributeReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
+import { balancersOf, elbv2 } from './elbv2.ts';
+import { integerIn, requiredText } from './query-answer.ts';
 import type { Session } from './session.ts';
-import { required, translated } from './translate.ts';
+import { childOf, textOf } from './signed-call.ts';
+import { required } from './translate.ts';
 
 /** Balancers, target groups and their targets, read only. */
 export function elbv2Targets(
   session: Pick<Session, 'clientConfig'>,
   role: Role,
 ): TargetReader & TargetAttributeReader {
-  const elb = new ElasticLoadBalancingV2Client(session.clientConfig(role));
+  const elb = elbv2(session.clientConfig(role));
   return {
     loadBalancer: async (arnOrName) => {
-      const which = arnOrName.startsWith('arn:') ? { LoadBalancerArns: [arnOrName] } : { Names: [arnOrName] };
-      const answer = await translated(
-        'elasticloadbalancing:DescribeLoadBalancers',
-        elb.send(new DescribeLoadBalancersCommand(which)),
-        ['LoadBalancerNotFoundException', 'LoadBalancerNotFound'],
-      );
-      if (typeof answer === 'string') return undefined;
-      const found = required(answer.LoadBalancers?.[0], `the load balancer ${arnOrName}`);
+      const found = await elb.loadBalancer(arnOrName);
+      if (found === undefined) return undefined;
+      const of = 'LoadBalancers[0]';
       return {
-        arn: required(found.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
-        name: required(found.LoadBalancerName, 'LoadBalancers[0].LoadBalancerName'),
-        scheme: required(found.Scheme, 'LoadBalancers[0].Scheme'),
+        arn: requiredText(found, of, 'LoadBalancerArn'),
+        name: requiredText(found, of, 'LoadBalancerName'),
+        scheme: requiredText(found, of, 'Scheme'),
       };
     },
     targetGroup: async (arnOrName) => {
-      const which = arnOrName.startsWith('arn:') ? { TargetGroupArns: [arnOrName] } : { Names: [arnOrName] };
-      const answer = await translated(
-        'elasticloadbalancing:DescribeTargetGroups',
-        elb.send(new DescribeTargetGroupsCommand(which)),
-        ['TargetGroupNotFoundException', 'TargetGroupNotFound'],
-      );
-      if (typeof answer === 'string') return undefined;
-      const found = required(answer.TargetGroups?.[0], `the target group ${arnOrName}`);
+      const found = await elb.targetGroup(arnOrName);
+      if (found === undefined) return undefined;
+      const matcher = childOf(found, 'Matcher');
       return {
-        arn: required(found.TargetGroupArn, 'TargetGroups[0].TargetGroupArn'),
-        name: required(found.TargetGroupName, 'TargetGroups[0].TargetGroupName'),
-        loadBalancers: found.LoadBalancerArns ?? [],
+        arn: requiredText(found, 'TargetGroups[0]', 'TargetGroupArn'),
+        name: requiredText(found, 'TargetGroups[0]', 'TargetGroupName'),
+        loadBalancers: balancersOf(found),
         healthCheck: {
-          path: found.HealthCheckPath,
-          port: found.HealthCheckPort,
-          matcher: found.Matcher?.HttpCode ?? found.Matcher?.GrpcCode,
-          timeoutSeconds: found.HealthCheckTimeoutSeconds,
+          path: textOf(found, 'HealthCheckPath'),
+          port: textOf(found, 'HealthCheckPort'),
+          matcher: textOf(matcher, 'HttpCode') ?? textOf(matcher, 'GrpcCode'),
+          timeoutSeconds: integerIn(found, 'HealthCheckTimeoutSeconds'),
         },
       };
     },
     targets: async (group) => {
-      const answer = await translated(
-        'elasticloadbalancing:DescribeTargetHealth',
-        elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group, Include: ['All'] })), // anomalies are told on request
-      );
-      return required(answer.TargetHealthDescriptions, 'TargetHealthDescriptions').map((described) => {
-        const target = required(described.Target, 'TargetHealthDescriptions[].Target');
-        const health = required(described.TargetHealth, 'TargetHealthDescriptions[].TargetHealth');
+      const described = await elb.targetHealth(group);
+      return described.map((each) => {
+        const of = 'TargetHealthDescriptions[]';
+        const target = required(childOf(each, 'Target'), `${of}.Target`);
+        const health = required(childOf(each, 'TargetHealth'), `${of}.TargetHealth`);
         return {
-          address: required(target.Id, 'TargetHealthDescriptions[].Target.Id'),
-          port: target.Port,
-          state: required(health.State, 'TargetHealthDescriptions[].TargetHealth.State'),
-          reason: health.Reason,
-          description: health.Description,
-          override: overrideOf(described.AdministrativeOverride?.State),
-          anomaly: described.AnomalyDetection?.Result,
+          address: requiredText(target, `${of}.Target`, 'Id'),
+          port: integerIn(target, 'Port'),
+          state: requiredText(health, `${of}.TargetHealth`, 'State'),
+          reason: textOf(health, 'Reason'),
+          description: textOf(health, 'Description'),
+          override: overrideOf(textOf(childOf(each, 'AdministrativeOverride'), 'State')),
+          anomaly: textOf(childOf(each, 'AnomalyDetection'), 'Result'),
         };
       });
     },
     slowStartSeconds: async (group) => {
-      const answer = await translated(
-        'elasticloadbalancing:DescribeTargetGroupAttributes',
-        elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group })),
-      );
-      const found = required(answer.Attributes, 'Attributes').find(
-        ({ Key }) => Key === 'slow_start.duration_seconds',
-      );
-      return Number(found?.Value ?? 0); // groups of Network Load Balancers have no such attribute
+      const attributes = await elb.targetGroupAttributes(group);
+      const found = attributes.find((each) => textOf(each, 'Key') === 'slow_start.duration_seconds');
+      if (found === undefined) return 0; // groups of Network Load Balancers have no such attribute
+      return required(integerIn(found, 'Value'), 'the value of slow_start.duration_seconds');
     },
   };
 }

@@ -7,6 +7,7 @@ import { kmsSigner } from '@tenant-delivery/aws/kms-signer';
 import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { type Session, startSession } from '@tenant-delivery/aws/session';
 import { callerIdentity } from '@tenant-delivery/aws/sts-identity';
+import { required } from '@tenant-delivery/aws/translate';
 import {
   deploymentByNumber,
   LIST_MARGIN,
@@ -29,11 +30,13 @@ const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environmen
 
 let sandbox: Sandbox;
 let session: Session;
+let groupArn: string;
 
 beforeAll(async () => {
   sandbox = await acmeSandbox(SCALE);
   const { opened } = await startSession(sandbox.runner(DEPLOY_JOB), sandbox.env, ORDERS, ['deploy']);
   session = await opened;
+  groupArn = required((await targets().targetGroup('acme-prod-orders'))?.arn, 'a target group');
 });
 afterAll(() => sandbox.close());
 
@@ -117,6 +120,8 @@ describe('what is there', () => {
     ['ecs', 'DescribeTasks', () => services().tasks(CLUSTER, 'orders', 'RUNNING')],
     ['elasticloadbalancing', 'DescribeLoadBalancers', () => targets().loadBalancer('acme-prod-internal')],
     ['elasticloadbalancing', 'DescribeTargetGroups', () => targets().targetGroup('acme-prod-orders')],
+    ['elasticloadbalancing', 'DescribeTargetHealth', () => targets().targets(groupArn)],
+    ['elasticloadbalancing', 'DescribeTargetGroupAttributes', () => targets().slowStartSeconds(groupArn)],
     [
       'application-autoscaling',
       'DescribeScalableTargets',

@@ -1,0 +1,22 @@
+import { childOf, childrenOf, textOf, type Xml } from './signed-call.ts';
+import { required } from './translate.ts';
+
+/** A text that an element must have; an empty one is none. `of` names the element. */
+export function requiredText(element: Xml | undefined, of: string, name: string): string {
+  return required(textOf(element, name) || undefined, `${of}.${name}`);
+}
+
+/** The members of a list that may be empty. Throws for no list, and for anything but members in it. */
+export function membersIn(element: Xml | undefined, name: string): readonly Xml[] {
+  const list = required(childOf(element, name), name);
+  const members = childrenOf(list, 'member');
+  return required(list === '' || members.length > 0 ? members : undefined, `${name}.member`);
+}
+
+/** A whole number; `undefined` where there is none. Throws for an element that is no number. */
+export function integerIn(element: Xml | undefined, name: string): number | undefined {
+  const said = childOf(element, name);
+  if (said === undefined) return undefined;
+  const number = typeof said === 'string' && /^\d{1,15}$/.test(said) ? Number(said) : undefined;
+  return required(number, `${name} as a number`);
+}
