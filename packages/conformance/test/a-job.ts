@@ -1,12 +1,14 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAws, type OperatorKey, startLocalAws } from '@tenant-delivery/local-aws';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { parse } from 'yaml';
+import { contractOf, ORDERS } from '../src/acme.ts';
+
+export { contractOf, ORDERS };
 
 /** A local AWS with acme's account in it, and jobs of acme/orders that ask it for sessions. */
 export interface Sandbox {
@@ -22,14 +24,6 @@ export interface Sandbox {
 }
 
 type Claims = Readonly<Record<string, unknown>>;
-
-export const ORDERS = {
-  tenant: 'acme',
-  environment: 'prod',
-  account: '000011112222',
-  region: 'eu-west-1',
-  service: 'orders',
-};
 
 export const BUILD_JOB: Claims = {
   sub: 'repo:acme/orders:ref:refs/heads/main',
@@ -81,13 +75,6 @@ export async function acmeSandbox(scale = 1): Promise<Sandbox> {
 function times(now: number) {
   const seconds = Math.floor(now / 1000);
   return { iat: seconds, nbf: seconds - 60, exp: seconds + 300 };
-}
-
-/** A contract of the operations template with its production alone, parsed and not checked. */
-export async function contractOf(tenant: string): Promise<unknown> {
-  const file = join(import.meta.dirname, `../../../templates/operations-repo/tenants/${tenant}.yaml`);
-  const contract = parse(await readFile(file, 'utf8')) as { environments: { prod: unknown } }; // our own file
-  return { ...contract, environments: { prod: contract.environments.prod } };
 }
 
 /** An OIDC issuer that signs whatever claims it is given. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { isWell, truthOf, untruths } from './deploy-truth.ts';
-import { type VirtualStage, virtualStage } from './virtual-stage.ts';
+import { isWell, truthOf, untruths } from '../src/deploy-truth.ts';
+import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 
 /*
  * A deploy is cancelled at every call that it makes, right before it and right after it was answered, while a good

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultKind } from '@tenant-delivery/local-aws';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
-import { isWell, truthOf, untruths } from './deploy-truth.ts';
-import { type VirtualStage, virtualStage } from './virtual-stage.ts';
+import { isWell, truthOf, untruths } from '../src/deploy-truth.ts';
+import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 
 /*
  * Every operation that a deploy calls, failing in every way, once and for ever, while a good release and a bad one are

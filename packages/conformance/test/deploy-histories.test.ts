@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ecs, simulatedOf, type TaskScript } from '@tenant-delivery/local-aws/services/ecs';
 import type { Call } from '@tenant-delivery/local-aws/world/service';
 import fc from 'fast-check';
+import { isWell, truthOf, untruths } from '../src/deploy-truth.ts';
+import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 import { ORDERS } from './a-job.ts';
-import { isWell, truthOf, untruths } from './deploy-truth.ts';
-import { type VirtualStage, virtualStage } from './virtual-stage.ts';
 
 /*
  * Random histories of one service: releases of every kind, with people and auto scaling acting in between, faults and

@@ -1,6 +1,6 @@
 import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
-import { ORDERS } from './a-job.ts';
+import { ORDERS } from './acme.ts';
 import type { Deployed, VirtualStage } from './virtual-stage.ts';
 
 /** What the simulator itself says: no client, no wire. */

@@ -13,6 +13,8 @@ import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Session } from '@tenant-delivery/aws/session';
 import { releaseDeployLock } from '@tenant-delivery/delivery';
+import { run as deployOrPlan } from '@tenant-delivery/deploy-ecs-service/src/run.ts';
+import { givenContracted } from '@tenant-delivery/deploy-ecs-service/test/given.ts';
 import { type Image, parseImage } from '@tenant-delivery/domain';
 import { type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
@@ -20,9 +22,7 @@ import { issueKey } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
-import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
-import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.ts';
-import { contractOf, ORDERS } from './a-job.ts';
+import { contractOf, ORDERS } from './acme.ts';
 
 /** What one deploy did. */
 export interface Deployed {
