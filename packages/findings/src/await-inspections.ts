@@ -1,29 +1,42 @@
 import type { Clock } from '@tenant-delivery/action-kit';
 import type { ImageChild } from './finding.ts';
-import type { Inspections, StoredImage } from './ports.ts';
-import { judgeScan } from './scan-state.ts';
+import type { Inspections, ScanMode, StoredImage } from './ports.ts';
+import { judgeLook, type Seen, uncovered } from './scan-state.ts';
 import type { InspectedChild } from './verdict.ts';
 
 const FIRST_WAIT = 3_000; // milliseconds
 const LONGEST_WAIT = 20_000;
+const GROWTH = 1.5;
+const JITTER = 0.2; // of a wait, up or down, so that many gates do not ask in step
+
+export interface AwaitOptions {
+  readonly clock: Clock;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal;
+  readonly log?: (line: string) => void;
+  /** How the registry inspects the repository; asked for where absent. */
+  readonly mode?: ScanMode;
+  /** 0 to 1, for the jitter of waits. */
+  readonly random?: () => number;
+}
 
 /**
- * Waits until each child's inspection is evidence, or will never be, or `deadline` (epoch milliseconds) has passed.
+ * Waits until each child's inspection is evidence, or will never be, or the deadline has passed.
  * Children are followed side by side; each is asked for an inspection at most once.
  */
 export async function awaitInspections(
   inspections: Inspections,
   repositoryName: string,
   stored: StoredImage,
-  options: {
-    readonly clock: Clock;
-    readonly deadline: number;
-    readonly signal?: AbortSignal;
-    readonly log?: (line: string) => void;
-  },
+  options: AwaitOptions,
 ): Promise<readonly InspectedChild[]> {
+  const mode = options.mode ?? (await inspections.mode(repositoryName));
+  if (mode.technology === 'CLAIR') {
+    options.log?.('The registry inspects with CLAIR, which knows less than AWS_NATIVE and is going away');
+  }
   return Promise.all(
-    stored.children.map((child) => follow(inspections, repositoryName, stored, child, options)),
+    stored.children.map((child) => follow(inspections, repositoryName, stored, child, mode, options)),
   );
 }
 
@@ -32,25 +45,39 @@ async function follow(
   repositoryName: string,
   stored: StoredImage,
   child: ImageChild,
-  options: Parameters<typeof awaitInspections>[3],
+  mode: ScanMode,
+  { clock, deadline, signal, log, random = Math.random }: AwaitOptions,
 ): Promise<InspectedChild> {
-  const { clock, deadline, signal, log } = options;
+  const { platform, digest } = child;
+  const never = child.refused ?? uncovered(mode);
+  if (never !== undefined) return { platform, digest, scan: 'NOT_ASKED', findings: [], unproven: never };
   let started = false;
   let said = '';
-  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
-    const { reply, findings } = await inspections.inspect(repositoryName, child);
-    const state = judgeScan(reply, stored.pushedAt);
-    const inspected = { ...child, scan: reply.status, findings };
+  let seen: Seen | undefined;
+  for (let next = FIRST_WAIT; ; next = Math.min(next * GROWTH, LONGEST_WAIT)) {
+    const [{ reply, findings }, coverage] = await Promise.all([
+      inspections.inspect(repositoryName, child),
+      mode.type === 'enhanced' ? inspections.coverage?.(repositoryName, digest) : undefined,
+    ]);
+    const now = clock.now();
+    const judged = judgeLook(
+      { mode, reply, pushedAt: child.pushedAt ?? stored.pushedAt, at: now, ...(coverage && { coverage }) },
+      seen,
+    );
+    const { state } = judged;
+    seen = judged.seen;
+    const inspected = { platform, digest, scan: reply.status, findings };
     if (state.kind === 'evidence') return inspected;
     if (state.kind === 'no-evidence') return { ...inspected, unproven: state.why };
     if (state.kind === 'start' && !started) {
-      await inspections.start(repositoryName, child.digest);
+      await inspections.start(repositoryName, digest);
       started = true;
     }
     if (signal?.aborted) return { ...inspected, unproven: `the wait was cancelled while ${state.why}` };
-    if (clock.now() + wait > deadline) return { ...inspected, unproven: `time ran out while ${state.why}` };
-    if (state.why !== said) log?.(`${child.platform}: waiting, ${state.why}`);
+    if (now >= deadline) return { ...inspected, unproven: `time ran out while ${state.why}` };
+    if (state.why !== said) log?.(`${platform}: waiting, ${state.why}`);
     said = state.why;
-    await clock.sleep(wait, signal);
+    const wait = Math.min(Math.round(next * (1 - JITTER + 2 * JITTER * random())), LONGEST_WAIT);
+    await clock.sleep(Math.min(wait, deadline - now), signal);
   }
 }

@@ -3,6 +3,8 @@ export type * from './finding.ts';
 export * from './merge.ts';
 export * from './policy.ts';
 export type * from './ports.ts';
+export * from './purl.ts';
+export { type Maybe, readPages, type ScanPage } from './scan-pages.ts';
 export * from './scan-state.ts';
 export * from './severity.ts';
 export * from './verdict.ts';

@@ -1,23 +1,83 @@
 import type { Finding } from './finding.ts';
-import { worst } from './severity.ts';
+import { severityOf, worst } from './severity.ts';
 
 /**
- * One row for each vulnerability of each package version, whatever number of platforms has it; the worst severity
- * wins. Sorted, so that the same findings are the same document.
+ * One row for each vulnerability of each package version and place, whatever number of platforms has it; the worst
+ * severity wins, the earliest sight of it, and that it can be mended. Sorted, so that the same findings are the same
+ * document.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
-  const rows = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = [finding.vulnerability, finding.package, finding.version].join('\n');
-    const known = rows.get(key);
-    rows.set(key, known ? combine(known, finding) : finding);
+  const rows = new Map<string, Finding[]>();
+  for (const [index, finding] of findings.entries()) {
+    const key = keyOf(finding, index);
+    const same = rows.get(key);
+    if (same) same.push(finding);
+    else rows.set(key, [finding]);
   }
-  return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
+  return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => combineAll(same));
+}
+
+/** A row that does not say what it is about is the same as no other. */
+function keyOf(finding: Finding, index: number): string {
+  const { vulnerability, package: name, version, purl, filePath = '', unknownKind, findingArns } = finding;
+  if (unknownKind !== undefined) return [vulnerability, unknownKind, findingArns?.[0] ?? index].join('\n');
+  const nameless = vulnerability === 'unnamed' || name === 'unnamed package';
+  return [vulnerability, purl ?? `${name}\n${version}`, filePath, ...(nameless ? [index] : [])].join('\n');
+}
+
+/** The same row whatever order its parts came in. */
+function combineAll(same: readonly Finding[]): Finding {
+  const [first, ...others] = same.length === 1 ? same : sorted(same);
+  if (first === undefined) throw new Error('no rows to combine');
+  return others.reduce(combine, first);
+}
+
+function sorted(same: readonly Finding[]): readonly Finding[] {
+  return same
+    .map((finding) => ({ finding, text: JSON.stringify(finding) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ finding }) => finding);
 }
 
 function combine(a: Finding, b: Finding): Finding {
   const severity = worst(a.severity, b.severity);
-  const said = severity === a.severity ? a : b;
-  const platforms = [...new Set([...a.platforms, ...b.platforms])].sort();
-  return { ...said, platforms };
+  const [said, other] = a.severity === severity ? [a, b] : [b, a];
+  const { suppressed: _, ...rest } = { ...other, ...said };
+  const vendorSeverity = worseWord(a.vendorSeverity, b.vendorSeverity);
+  return {
+    ...rest,
+    severity,
+    ...(vendorSeverity !== undefined && { vendorSeverity }),
+    ...joined('platforms', [...a.platforms, ...b.platforms]),
+    ...joinedIfAny('aliases', a.aliases, b.aliases),
+    ...joinedIfAny('findingArns', a.findingArns, b.findingArns),
+    ...earliest('firstObservedAt', a, b),
+    ...earliest('vendorCreatedAt', a, b),
+    ...smaller('fixedIn', a.fixedIn, b.fixedIn),
+    ...((a.exploit === 'yes' || b.exploit === 'yes') && { exploit: 'yes' as const }),
+    ...(a.suppressed && b.suppressed && { suppressed: true as const }),
+  };
+}
+
+function worseWord(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  if (severityOf(a) === severityOf(b)) return a < b ? a : b;
+  return worst(severityOf(a), severityOf(b)) === severityOf(a) ? a : b;
+}
+
+function joined<Name extends string>(name: Name, values: readonly string[]) {
+  return { [name]: [...new Set(values)].sort() } as Record<Name, string[]>; // one key, given as a literal
+}
+
+function joinedIfAny<Name extends string>(name: Name, a: readonly string[] = [], b: readonly string[] = []) {
+  return a.length + b.length === 0 ? {} : joined(name, [...a, ...b]);
+}
+
+function smaller<Name extends string>(name: Name, a: string | undefined, b: string | undefined) {
+  const [first] = [a, b].filter((value) => value !== undefined).sort();
+  return first === undefined ? {} : ({ [name]: first } as Record<Name, string>); // one key, given as a literal
+}
+
+function earliest(name: 'firstObservedAt' | 'vendorCreatedAt', a: Finding, b: Finding) {
+  return smaller(name, a[name], b[name]);
 }

@@ -1,6 +1,6 @@
 import type { Digest } from '@tenant-delivery/domain';
 import type { Finding, ImageChild } from './finding.ts';
-import type { ScanReply } from './scan-state.ts';
+import type { Coverage, ScanReply } from './scan-state.ts';
 
 /** An image as its registry holds it. */
 export interface StoredImage {
@@ -8,6 +8,8 @@ export interface StoredImage {
   readonly pushedAt: number;
   /** The children that a task could run; attestation manifests are left out. */
   readonly children: readonly ImageChild[];
+  /** The children that are attestations: no task can run them, and nothing inspects them. */
+  readonly attestations?: readonly Digest[];
 }
 
 /** How the registry inspects a repository. */
@@ -15,6 +17,8 @@ export interface ScanMode {
   readonly type: 'basic' | 'enhanced';
   /** `SCAN_ON_PUSH`, `CONTINUOUS_SCAN`, `MANUAL`, or a word that we do not know. */
   readonly frequency: string;
+  /** What basic scanning looks with: `AWS_NATIVE`, or `CLAIR`, the older. Absent when nobody said. */
+  readonly technology?: string;
 }
 
 /** A registry's own inspections. Every call throws when the registry could not be asked. */
@@ -26,6 +30,25 @@ export interface Inspections {
     repositoryName: string,
     child: ImageChild,
   ): Promise<{ readonly reply: ScanReply; readonly findings: readonly Finding[] }>;
-  /** Asks for an inspection; one that was already made today is not an error. */
+  /** Asks for an inspection; one that was already made today is not an error. Basic scanning alone can be asked. */
   start(repositoryName: string, digest: Digest): Promise<void>;
+  /** What Amazon Inspector says of having looked at an image: the other witness of enhanced scanning. */
+  coverage?(repositoryName: string, digest: Digest): Promise<Coverage>;
+}
+
+/** What is known of a vulnerability beyond the registry's row; `unknown` where nobody could be asked or nobody said. */
+export interface Enriched {
+  /** The Exploit Prediction Scoring System's probability, 0 to 1; `none` where it has no score. */
+  readonly epss: number | 'none' | 'unknown';
+  /** The entry in CISA's catalogue of vulnerabilities that are exploited. Days, `2026-11-24`. */
+  readonly kev: { readonly added: string; readonly due?: string } | 'none' | 'unknown';
+  readonly exploit: 'yes' | 'no' | 'unknown';
+}
+
+/** Looks up what decides about a few rows; never throws for a lookup that failed, which is `unknown`. */
+export interface Enrichment {
+  /** One answer for each row, in the same order; and why something is unknown, a sentence each, for the log. */
+  enrich(
+    findings: readonly Finding[],
+  ): Promise<{ readonly enriched: readonly Enriched[]; readonly troubles: readonly string[] }>;
 }

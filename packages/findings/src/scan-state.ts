@@ -1,6 +1,11 @@
+import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
+import type { ScanMode } from './ports.ts';
+
+export type SeverityCounts = Readonly<Partial<Record<Severity, number>>>;
+
 /** What the registry says of one child's inspection, before anybody believes it. */
 export interface ScanReply {
-  /** The registry's status word, or `SCAN_NOT_FOUND` where it knows of no scan. */
+  /** The registry's status word, or `SCAN_NOT_FOUND` and `IMAGE_NOT_FOUND` where it knows of no scan or image. */
   readonly status: string;
   readonly description?: string;
   /** Epoch milliseconds; absent in replies that came too early. */
@@ -9,7 +14,31 @@ export interface ScanReply {
   readonly listed: number;
   /** The registry's own total; absent when it gave none. */
   readonly counted?: number;
+  /** The same by severity: of all rows, of the rows that are not suppressed, and as the registry counts them. */
+  readonly bySeverity?: {
+    readonly listed: SeverityCounts;
+    readonly active: SeverityCounts;
+    readonly counted: SeverityCounts;
+  };
+  /** The lists that had rows; `none` when there was no row. */
+  readonly kind?: ScanMode['type'] | 'both' | 'none';
+  /** Why the pages are no one answer: what changed from one to the next, or what a row lacks. */
+  readonly torn?: string;
 }
+
+/** What Amazon Inspector says of its own coverage of an image. */
+export type Coverage =
+  | {
+      readonly kind: 'known';
+      /** `ACTIVE` or `INACTIVE`. */
+      readonly status: string;
+      /** `SUCCESSFUL`, `PENDING_INITIAL_SCAN`, `UNSUPPORTED_OS`, … */
+      readonly reason: string;
+      /** Epoch milliseconds. */
+      readonly lastScannedAt?: number;
+    }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'not-permitted' };
 
 /** Whether an inspection is evidence yet. Absence of evidence is never clean. */
 export type ScanState =
@@ -18,22 +47,100 @@ export type ScanState =
   | { readonly kind: 'start'; readonly why: string }
   | { readonly kind: 'no-evidence'; readonly why: string };
 
+/** Everything that one look at one child saw. */
+export interface Look {
+  readonly mode: ScanMode;
+  readonly reply: ScanReply;
+  /** Of enhanced scanning alone. */
+  readonly coverage?: Coverage;
+  /** Epoch milliseconds of the child's push. */
+  readonly pushedAt: number;
+  /** Epoch milliseconds of this look. */
+  readonly at: number;
+}
+
+/** What a later look must know of the earlier ones. */
+export interface Seen {
+  /** The look that first said what every look since then has said; absent while nothing was good enough. */
+  readonly same?: { readonly answer: string; readonly at: number };
+  /** The first look of all. */
+  readonly firstAt: number;
+}
+
+export const SETTLE = 10_000; // milliseconds between two equal answers
+/** Milliseconds that equal answers must hold where Amazon Inspector may not be asked for its coverage. */
+export const SETTLE_ALONE = 60_000;
+const IMAGE_APPEARS = 60_000; // milliseconds that a registry may take to show what was just pushed or replicated
+
+/** Why nothing inspects a repository by itself; `undefined` when something does. */
+export function uncovered({ type, frequency }: ScanMode): string | undefined {
+  if (frequency === 'SCAN_ON_PUSH') return undefined;
+  if (frequency === 'CONTINUOUS_SCAN' && type === 'enhanced') return undefined;
+  if (frequency === 'MANUAL') return 'nothing scans this repository: its scan frequency is MANUAL';
+  return `the scan frequency ${JSON.stringify(frequency)} is none of ${type} scanning that we know`;
+}
+
+/** Judges one look in the light of the earlier ones. Basic scanning needs one good look, enhanced scanning two equal ones. */
+export function judgeLook(
+  look: Look,
+  seen: Seen | undefined,
+): { readonly state: ScanState; readonly seen: Seen } {
+  const firstAt = seen?.firstAt ?? look.at;
+  const notCovered = uncovered(look.mode);
+  if (notCovered !== undefined) return { state: { kind: 'no-evidence', why: notCovered }, seen: { firstAt } };
+  if (look.reply.status === 'IMAGE_NOT_FOUND') {
+    const why = 'the registry does not know the image';
+    const late = look.at - firstAt >= IMAGE_APPEARS;
+    return { state: { kind: late ? 'no-evidence' : 'wait', why }, seen: { firstAt } };
+  }
+  if (look.mode.type === 'basic') return { state: judgeScan(look.reply, look.pushedAt), seen: { firstAt } };
+  const state = judgeEnhanced(look);
+  if (state.kind !== 'evidence') return { state, seen: { firstAt } };
+  const answer = answerOf(look.reply);
+  const same = seen?.same?.answer === answer ? seen.same : { answer, at: look.at };
+  return { state: settled(look, same.at), seen: { firstAt, same } };
+}
+
 /**
  * Amazon ECR basic scanning ("Scan images for OS vulnerabilities in Amazon ECR"), status by status.
  * COMPLETE counts only when it carries a completion time not before the push and its total equals its rows:
  * a COMPLETE with an empty list has been seen seconds before the real one.
  */
 export function judgeScan(reply: ScanReply, pushedAt: number): ScanState {
+  if (reply.status === 'COMPLETE') {
+    const early = tooEarly(reply, 'basic') ?? undated(reply, pushedAt);
+    return early === undefined ? { kind: 'evidence' } : wait(early);
+  }
+  if (reply.status === 'SCAN_NOT_FOUND') {
+    return { kind: 'start', why: 'the registry has never inspected this image' };
+  }
+  if (reply.status === 'ACTIVE') {
+    return noEvidence(reply, 'the registry says ACTIVE, a word of enhanced scanning, and is set to basic');
+  }
+  return judgeUnfinished(reply);
+}
+
+/** Enhanced scanning ("Scan images for OS and programming language package vulnerabilities in Amazon ECR"). */
+function judgeEnhanced({ reply, coverage, pushedAt }: Look): ScanState {
+  const { status } = reply;
+  if (status !== 'COMPLETE' && status !== 'ACTIVE' && status !== 'SCAN_NOT_FOUND')
+    return judgeUnfinished(reply);
+  const refused = coverage && coverageRefused(coverage);
+  if (refused !== undefined) return noEvidence(reply, refused);
+  // Nobody can ask for an enhanced scan: it begins by itself.
+  if (status === 'SCAN_NOT_FOUND') return wait('Amazon Inspector has not inspected this image yet');
+  const early = tooEarly(reply, 'enhanced') ?? unscanned(reply, coverage, pushedAt);
+  return early === undefined ? { kind: 'evidence' } : wait(early);
+}
+
+/** What is no finished scan in either mode. */
+function judgeUnfinished(reply: ScanReply): ScanState {
   switch (reply.status) {
-    case 'COMPLETE':
-      return judgeComplete(reply, pushedAt);
     case 'PENDING':
     case 'IN_PROGRESS':
-      return { kind: 'wait', why: `the registry says ${reply.status}` };
+      return wait(`the registry says ${reply.status}`);
     case 'FINDINGS_UNAVAILABLE':
-      return { kind: 'wait', why: 'the registry says that its findings are unavailable' };
-    case 'SCAN_NOT_FOUND':
-      return { kind: 'start', why: 'the registry has never inspected this image' };
+      return wait('the registry says that its findings are unavailable');
     case 'FAILED':
       return noEvidence(reply, 'the inspection failed');
     case 'UNSUPPORTED_IMAGE':
@@ -41,27 +148,102 @@ export function judgeScan(reply: ScanReply, pushedAt: number): ScanState {
     case 'LIMIT_EXCEEDED':
       return noEvidence(reply, 'the limit of inspections is reached');
     case 'SCAN_ELIGIBILITY_EXPIRED':
-      return noEvidence(reply, 'the image is no longer inspected, so an empty list says nothing');
+      return noEvidence(
+        reply,
+        'the image is no longer inspected, so an empty list says nothing; push or pull it',
+      );
     case 'IMAGE_ARCHIVED':
-      return noEvidence(reply, 'the image is archived');
-    case 'ACTIVE':
-      return noEvidence(reply, 'continuous (enhanced) scanning is not supported yet');
+      return noEvidence(reply, 'the image is archived; restore it');
     default:
       return noEvidence(reply, `the registry says ${JSON.stringify(reply.status)}, which we do not know`);
   }
 }
 
-function judgeComplete(reply: ScanReply, pushedAt: number): ScanState {
-  if (reply.completedAt === undefined)
-    return { kind: 'wait', why: 'COMPLETE came without a completion time' };
-  // The registry keeps whole seconds, so a scan of the same second counts.
-  if (reply.completedAt + 1000 <= pushedAt)
-    return { kind: 'wait', why: 'the inspection is older than the push' };
-  if (reply.counted === undefined) return { kind: 'wait', why: 'COMPLETE came without severity counts' };
-  if (reply.counted !== reply.listed) {
-    return { kind: 'wait', why: `${reply.counted} findings are counted but ${reply.listed} are listed` };
+/** Why a reply that calls itself finished contradicts itself. */
+function tooEarly(reply: ScanReply, type: ScanMode['type']): string | undefined {
+  const { status, kind, counted, listed, bySeverity, torn } = reply;
+  if (torn !== undefined) return torn;
+  if (kind === 'both' || (kind !== undefined && kind !== 'none' && kind !== type)) {
+    return `the registry is set to ${type} scanning and lists findings of ${kind === 'both' ? 'both kinds' : `${kind} scanning`}`;
   }
-  return { kind: 'evidence' };
+  if (counted === undefined) return `${status} came without severity counts`;
+  if (bySeverity) {
+    const agrees = [bySeverity.listed, bySeverity.active].some((rows) => equal(rows, bySeverity.counted));
+    if (agrees) return undefined;
+  } else if (counted === listed) return undefined;
+  return counted === listed
+    ? `${counted} findings are counted and listed, of other severities`
+    : `${counted} findings are counted but ${listed} are listed`;
+}
+
+function undated({ status, completedAt }: ScanReply, pushedAt: number): string | undefined {
+  if (completedAt === undefined) return `${status} came without a completion time`;
+  return before(completedAt, pushedAt) ? 'the inspection is older than the push' : undefined;
+}
+
+/** Inspector's own word counts for more than the date in ECR's reply, which may lack one. */
+function unscanned(reply: ScanReply, coverage: Coverage | undefined, pushedAt: number): string | undefined {
+  if (coverage === undefined || coverage.kind === 'not-permitted') {
+    const why = undated(reply, pushedAt);
+    return why && `${why}, and inspector2:ListCoverage may not be asked instead`;
+  }
+  if (coverage.kind === 'none') return 'Amazon Inspector does not list the image as covered yet';
+  if (coverage.reason !== 'SUCCESSFUL' && coverage.reason !== 'SCAN_FREQUENCY_SCAN_ON_PUSH') {
+    return `Amazon Inspector says ${coverage.reason}`;
+  }
+  if (coverage.lastScannedAt === undefined) return 'Amazon Inspector has not said when it looked';
+  return before(coverage.lastScannedAt, pushedAt)
+    ? "Amazon Inspector's last look is older than the push"
+    : undefined;
+}
+
+const COVERAGE_PASSES = [
+  'PENDING_INITIAL_SCAN',
+  'PENDING_REVIVAL_SCAN',
+  'SCAN_IN_PROGRESS',
+  'INTERNAL_ERROR',
+];
+const COVERED = ['SUCCESSFUL', 'SCAN_FREQUENCY_SCAN_ON_PUSH'];
+
+/** Reasons of Amazon Inspector that pass by themselves are waited for; every other one is final, known to us or not. */
+function coverageRefused(coverage: Coverage): string | undefined {
+  if (coverage.kind !== 'known') return undefined;
+  const { status, reason } = coverage;
+  if (COVERAGE_PASSES.includes(reason)) return undefined;
+  // A scan on push is over once it was made, so the image may well be called inactive after it.
+  if (reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH' || (reason === 'SUCCESSFUL' && status === 'ACTIVE'))
+    return undefined;
+  return COVERED.includes(reason)
+    ? `Amazon Inspector calls the image ${status}`
+    : `Amazon Inspector does not cover the image: ${reason}`;
+}
+
+function settled({ coverage, at }: Look, since: number): ScanState {
+  const alone = coverage === undefined || coverage.kind === 'not-permitted';
+  if (at - since >= (alone ? SETTLE_ALONE : SETTLE)) return { kind: 'evidence' };
+  if (!alone) return wait(`the findings must stay the same for ${SETTLE / 1000} seconds`);
+  return wait(
+    `the findings must stay the same for ${SETTLE_ALONE / 1000} seconds, because inspector2:ListCoverage may not be asked`,
+  );
+}
+
+/** What two looks must have in common: status, count and severities. */
+function answerOf({ status, listed, counted, bySeverity }: ScanReply): string {
+  const severities = SEVERITIES.map((severity) => bySeverity?.listed[severity] ?? 0);
+  return JSON.stringify([status, listed, counted, severities]);
+}
+
+function equal(a: SeverityCounts, b: SeverityCounts): boolean {
+  return SEVERITIES.every((severity) => (a[severity] ?? 0) === (b[severity] ?? 0));
+}
+
+/** The registry keeps whole seconds, so a scan of the same second counts. */
+function before(scanned: number, pushedAt: number): boolean {
+  return scanned + 1000 <= pushedAt;
+}
+
+function wait(why: string): ScanState {
+  return { kind: 'wait', why };
 }
 
 function noEvidence(reply: ScanReply, why: string): ScanState {
