@@ -10,17 +10,25 @@ export type Decision =
   | { readonly kind: 'nothing' }
   /** Deployed and watched for longer than this run may wait: a later run concludes it, from `from` on (RFC 3339). */
   | { readonly kind: 'baking'; readonly from: string }
+  /** The deployment waits at a pause hook for somebody's answer. */
+  | { readonly kind: 'paused'; readonly hook: string }
   /** Begun to deploy and not ended: only the deploy role, or whoever takes the lock next, may end it. */
   | { readonly kind: 'left-open' };
 
-/**
- * At the end of the deploy job. `bake`: when the bake of the change can be concluded, where one has begun; it goes on
- * whatever became of the job, because nothing of it depends on the job.
- */
-export function decideClose(state: ChangeState, job: JobStatus, bake?: string): Decision {
+/** What a change that deploys may wait for when its job is over; it goes on whatever became of the job. */
+export interface Waiting {
+  /** When its bake can be concluded, where one has begun. */
+  readonly bake?: string | undefined;
+  /** The pause hook that its deployment waits at. */
+  readonly hook?: string | undefined;
+}
+
+/** At the end of the deploy job. */
+export function decideClose(state: ChangeState, job: JobStatus, waiting: Waiting = {}): Decision {
   if (state === 'verified') return { kind: 'close' };
   if (state !== 'deploying') return { kind: 'nothing' };
-  if (bake !== undefined) return { kind: 'baking', from: bake };
+  const waits = waitingFor(waiting);
+  if (waits) return waits;
   return job === 'cancelled'
     ? {
         kind: 'end',
@@ -36,15 +44,16 @@ export function decideClose(state: ChangeState, job: JobStatus, bake?: string): 
       };
 }
 
-/** At the end of the run. `rejectedBy`: reviewers who rejected it, as far as GitHub said so. `bake` as above. */
+/** At the end of the run. `rejectedBy`: reviewers who rejected it, as far as GitHub said so. */
 export function decideSettle(
   state: ChangeState,
   run: JobStatus,
   rejectedBy: readonly string[],
-  bake?: string,
+  waiting: Waiting = {},
 ): Decision {
   if (isEnd(state)) return { kind: 'nothing' };
-  if (state === 'deploying' && bake !== undefined) return { kind: 'baking', from: bake };
+  const waits = state === 'deploying' ? waitingFor(waiting) : undefined;
+  if (waits) return waits;
   if (state === 'deploying' || state === 'verified') return { kind: 'left-open' };
   if (state === 'planned' && rejectedBy.length > 0) {
     const note = `Rejected by ${rejectedBy.join(', ')}.`;
@@ -58,4 +67,9 @@ export function decideSettle(
         note: `The run was cancelled when this was ${state}.`,
       }
     : { kind: 'end', to: 'abandoned', reason: 'RUN_FAILED', note: `The run ended when this was ${state}.` };
+}
+
+function waitingFor({ bake, hook }: Waiting): Decision | undefined {
+  if (bake !== undefined) return { kind: 'baking', from: bake };
+  return hook === undefined ? undefined : { kind: 'paused', hook };
 }

@@ -25,20 +25,24 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
       ? ` ${decision.note}`
       : decision.kind === 'baking'
         ? ` It bakes, and can be concluded from ${decision.from} on.`
-        : recovery
-          ? ` ${sayRecovery(recovery)}`
-          : '';
+        : decision.kind === 'paused'
+          ? ` Its deployment waits at the hook ${decision.hook}; resume.yml continues it or rolls it back.`
+          : recovery
+            ? ` ${sayRecovery(recovery)}`
+            : '';
   return {
     outcome: outcomeOf(decision, change),
     reasonCode: open
       ? 'CHANGE_LEFT_OPEN'
       : decision.kind === 'baking'
         ? 'BAKE_NOT_OVER'
-        : decision.kind === 'end'
-          ? decision.reason
-          : late && decision.kind === 'close'
-            ? 'RECOVERY_TOO_SLOW'
-            : 'OK',
+        : decision.kind === 'paused'
+          ? 'DEPLOYMENT_PAUSED'
+          : decision.kind === 'end'
+            ? decision.reason
+            : late && decision.kind === 'close'
+              ? 'RECOVERY_TOO_SLOW'
+              : 'OK',
     ok: !open && !(late && decision.kind === 'close'),
     headline: `${change.id} (${place}) is ${change.state}.${why}`,
     ...(open && {
@@ -68,6 +72,7 @@ function outcomeOf({ kind }: Decision, { state }: ChangeHandle): string {
   switch (kind) {
     case 'left-open':
     case 'baking':
+    case 'paused':
       return kind;
     case 'nothing':
       return 'nothing-to-do';

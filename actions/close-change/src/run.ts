@@ -39,10 +39,10 @@ async function decide(
 ): Promise<Decision> {
   const deploying = change.state === 'deploying';
   const bake = deploying ? await bakeOf(world.delivery, admission.target, change.id) : undefined;
-  const from = bake?.record.eligibleAt;
-  if (given.mode === 'close') return decideClose(change.state, given['job-status'], from);
+  const waiting = { bake: bake?.record.eligibleAt, hook: given.hook };
+  if (given.mode === 'close') return decideClose(change.state, given['job-status'], waiting);
   const reviewers = change.state === 'planned' ? await rejectedBy(world, admission) : [];
-  return decideSettle(change.state, given['job-status'], reviewers, from);
+  return decideSettle(change.state, given['job-status'], reviewers, waiting);
 }
 
 /** Answers which older changes were closed beside this one. */

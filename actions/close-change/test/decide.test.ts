@@ -20,12 +20,16 @@ describe('at the end of the deploy job', () => {
   });
 });
 
-it.each(STATUSES)('a bake that has begun goes on, also when the job ends as %s', (status) => {
+it.each(STATUSES)('a bake or a pause goes on, also when the job ends as %s', (status) => {
   const from = '2026-11-24T10:03:00.000Z';
-  expect(decideClose('deploying', status, from)).toEqual({ kind: 'baking', from });
-  expect(decideSettle('deploying', status, [], from)).toEqual({ kind: 'baking', from });
-  expect(decideClose('verified', status, from)).toEqual({ kind: 'close' });
-  expect(decideSettle('failed', status, [], from)).toEqual({ kind: 'nothing' });
+  expect(decideClose('deploying', status, { bake: from })).toEqual({ kind: 'baking', from });
+  expect(decideSettle('deploying', status, [], { bake: from })).toEqual({ kind: 'baking', from });
+  expect(decideClose('deploying', status, { hook: 'h-1' })).toEqual({ kind: 'paused', hook: 'h-1' });
+  expect(decideSettle('deploying', status, [], { hook: 'h-1' })).toEqual({ kind: 'paused', hook: 'h-1' });
+  for (const waiting of [{ bake: from }, { hook: 'h-1' }]) {
+    expect(decideClose('verified', status, waiting)).toEqual({ kind: 'close' });
+    expect(decideSettle('failed', status, [], waiting)).toEqual({ kind: 'nothing' });
+  }
 });
 
 describe('at the end of the run', () => {

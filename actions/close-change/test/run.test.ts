@@ -32,7 +32,15 @@ function world(
 }
 
 function given(change: string, changes: Partial<CloseChangeInputs> = {}): CloseChangeInputs {
-  return { ...ACME, change, mode: 'close', 'job-status': 'success', 'github-token': 'token', ...changes };
+  return {
+    ...ACME,
+    change,
+    mode: 'close',
+    'job-status': 'success',
+    hook: undefined,
+    'github-token': 'token',
+    ...changes,
+  };
 }
 
 function lockOf(delivery: InMemoryDelivery) {

@@ -18,7 +18,7 @@ import { termsOfInputs } from './bake-inputs.ts';
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
 const common = {
-  contract: oneOf('required', 'none'),
+  contract: oneOf('signed', 'none'),
   'timeout-minutes': integer(1, 120),
   'wait-minutes': integer(0, 60),
   probe: unsupported(

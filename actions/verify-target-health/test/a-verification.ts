@@ -225,7 +225,7 @@ export async function aVerification(story: Story = {}) {
     };
     const inputs = { report: digest, 'timeout-minutes': story.minutes ?? 10, 'wait-minutes': 10, ...given };
     const outcome = await runAgreed(
-      { contract: 'required', probe: undefined, ...ACME, change, ...inputs },
+      { contract: 'signed', probe: undefined, ...ACME, change, ...inputs },
       world,
     );
     return { outcome, runner };

@@ -178,7 +178,7 @@ describe('a service without a contract', () => {
 
 describe('the inputs', () => {
   const AGREED = {
-    contract: 'required',
+    contract: 'signed',
     tenant: 'acme',
     environment: 'prod',
     account: '000011112222',
@@ -229,13 +229,13 @@ describe('the inputs', () => {
     ['slo-error-percent is "1e3": give a number from 0 to 100', { ...ALONE, 'slo-error-percent': '1e3' }],
     ['wait-minutes is 10: give at least 60', { ...ALONE, 'bake-minutes': '60' }],
     ['wait-minutes is 10: give at least 13', { ...ALONE, 'bake-minutes': '10', 'slo-error-percent': '1' }],
-    ['contract is "nome": give one of required, none; did you mean none?', { ...AGREED, contract: 'nome' }],
+    ['contract is "nome": give one of signed, none; did you mean none?', { ...AGREED, contract: 'nome' }],
     ['clutser is not an input of this action: did you mean cluster?', { ...ALONE, clutser: 'x' }],
   ])('that are wrong are told: %s', (said, given) => {
     expect(mistakes(given)).toEqual([expect.stringContaining(said)]);
   });
 
   test('that are wrong are told all at once', () => {
-    expect(mistakes({ contract: 'required', 'timeout-minutes': '0', 'wait-minutes': '61' })).toHaveLength(8);
+    expect(mistakes({ contract: 'signed', 'timeout-minutes': '0', 'wait-minutes': '61' })).toHaveLength(8);
   });
 });

@@ -8,6 +8,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface Step {
   readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, string | number | boolean>>;

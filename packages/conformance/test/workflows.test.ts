@@ -108,17 +108,28 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
 });
 
 describe('the reusable workflows', () => {
+  it.each(['deliver.yml', 'rollback.yml', 'promote.yml', 'resume.yml'])(
+    '%s verifies nothing while the deployment waits at a pause, and leaves the change open then',
+    (file) => {
+      const steps = one(file).jobs['deploy']?.steps ?? [];
+      const verify = steps.find(({ uses }) => uses === '$/actions/verify-target-health');
+      expect(verify?.if).toBe(expression("steps.deploy.outputs.outcome != 'paused'"));
+      expect(steps.at(-1)?.with?.['hook']).toBe(expression('steps.deploy.outputs.hook'));
+    },
+  );
+
   it.each([
     ['deliver.yml', ['build', 'approve', 'deploy', 'settle']],
     ['rollback.yml', ['propose', 'deploy', 'settle']],
     ['promote.yml', ['propose', 'approve', 'deploy', 'settle']],
     ['release-gate.yml', ['gate']],
     ['verify.yml', ['verify']],
+    ['resume.yml', ['deploy']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
   });
 
-  it.each(['deliver.yml', 'rollback.yml', 'promote.yml'])(
+  it.each(['deliver.yml', 'rollback.yml', 'promote.yml', 'resume.yml'])(
     '%s deploys one change of a service at a time and loses none',
     (file) => {
       expect(one(file).jobs['deploy']).toMatchObject({

@@ -71,7 +71,7 @@ export function placeOf(
       environment: name,
       repositoryIds: repositories.map(({ repositoryId }) => String(repositoryId)),
       ownerIds: [...new Set(repositories.map(({ ownerId }) => String(ownerId)))],
-      deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml', 'promote.yml'),
+      deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml', 'promote.yml', 'resume.yml'),
       gateWorkflowRefs: workflows('release-gate.yml'),
       promotionWorkflowRefs: workflows('promote.yml'),
       verificationWorkflowRefs: workflows('verify.yml'),
