@@ -6,6 +6,13 @@ export function objectsIn(answer: Json, name: string): readonly Json[] | undefin
   return Array.isArray(value) ? value : undefined;
 }
 
+export function objectIn(answer: Json, name: string): Json | undefined {
+  const value = memberOf(answer, name);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Json) // a member of JSON
+    : undefined;
+}
+
 export function textIn(answer: Json, name: string): string | undefined {
   const value = memberOf(answer, name);
   return typeof value === 'string' ? value : undefined;

@@ -6,64 +6,66 @@ import {
   DescribeImagesCommand,
   ECRClient,
   GetRegistryScanningConfigurationCommand,
-  type ImageScanFinding,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
+import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
-import {
-  type Finding,
-  type ImageChild,
-  type Inspections,
-  type ScanReply,
-  type StoredImage,
-  severityOf,
-} from '@tenant-delivery/findings';
+import { type Inspections, readPages, type ScanPage, type StoredImage } from '@tenant-delivery/findings';
 import { childrenOf } from './image-children.ts';
+import { inspectorCoverage } from './inspector-coverage.ts';
 import type { Session } from './session.ts';
-import { failureOf, nameOf, required, translated } from './translate.ts';
+import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
 
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
+const IMAGES = 100; // the most images that DescribeImages is asked about at once
 const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
+const TYPES = new Map([
+  ['BASIC', 'basic'],
+  ['ENHANCED', 'enhanced'],
+] as const);
 
 /** A session, and the account whose registry it asks. */
 type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
 
-/** Inspections by Amazon ECR basic scanning, in the registry of the session's account and region. */
+/** The inspections of the registry in the session's account and region, by Amazon ECR itself or by Amazon Inspector. */
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
   const client = new ECRClient(session.clientConfig(role));
   const registryId = session.target.account;
   return {
     async mode(repositoryName) {
-      const registry = await translated(
-        'ecr:GetRegistryScanningConfiguration',
-        client.send(new GetRegistryScanningConfigurationCommand({})),
-      );
-      const repositories = await translated(
-        'ecr:BatchGetRepositoryScanningConfiguration',
-        client.send(
-          new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
+      const [registry, repositories] = await Promise.all([
+        translated(
+          'ecr:GetRegistryScanningConfiguration',
+          client.send(new GetRegistryScanningConfigurationCommand({})),
         ),
-      );
+        translated(
+          'ecr:BatchGetRepositoryScanningConfiguration',
+          client.send(
+            new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
+          ),
+        ),
+      ]);
       const type = required(registry.scanningConfiguration?.scanType, 'scanningConfiguration.scanType');
       const frequency = required(
         repositories.scanningConfigurations?.[0]?.scanFrequency,
         'scanningConfigurations[0].scanFrequency',
       );
-      return { type: type === 'ENHANCED' ? 'enhanced' : 'basic', frequency };
+      return { type: required(TYPES.get(type), `a scanType that we know (it says ${type})`), frequency };
     },
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       try {
-        return await everyPage(client, registryId, repositoryName, child);
+        return readPages(await everyPage(client, registryId, repositoryName, child.digest), child.platform);
       } catch (thrown) {
-        if (nameOf(thrown) === 'ScanNotFoundException')
-          return { reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] };
-        throw failureOf('ecr:DescribeImageScanFindings', thrown);
+        const name = nameOf(thrown);
+        if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
+        if (name === 'ImageNotFoundException') return nothing('IMAGE_NOT_FOUND');
+        throw findingsFailure(thrown);
       }
     },
     async start(repositoryName, digest) {
@@ -75,7 +77,24 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
         'UnsupportedImageTypeException',
       ]);
     },
+    coverage: inspectorCoverage(session, role),
   };
+}
+
+function nothing(status: string) {
+  return { reply: { status, listed: 0 }, findings: [] };
+}
+
+/** Findings of enhanced scanning are Amazon Inspector's, and ECR asks it in the caller's name. */
+function findingsFailure(cause: unknown): Failure {
+  const action = 'ecr:DescribeImageScanFindings';
+  const needed = /not authorized to perform: ([\w-]+:\w+)/.exec(messageOf(cause))?.[1];
+  if (needed !== undefined && needed !== action) return failureOf(`${needed}, which ${action} needs`, cause);
+  const failed = (statusOf(cause) ?? 0) >= 500;
+  return failureOf(
+    failed ? `${action} (with enhanced scanning it needs inspector2:ListFindings too)` : action,
+    cause,
+  );
 }
 
 async function describe(
@@ -84,77 +103,72 @@ async function describe(
   repositoryName: string,
   digest: Digest,
 ): Promise<StoredImage | 'absent'> {
-  const imageIds = [{ imageDigest: digest }];
-  const described = await translated(
-    'ecr:DescribeImages',
-    client.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds })),
-    ['ImageNotFoundException'],
-  );
-  if (described === 'ImageNotFoundException') return 'absent';
-  const detail = required(described.imageDetails?.[0], 'imageDetails[0]');
-  const got = await translated(
-    'ecr:BatchGetImage',
-    client.send(
-      new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
+  const pushes = async (digests: readonly Digest[]) => {
+    const imageIds = digests.map((imageDigest) => ({ imageDigest }));
+    const described = await translated(
+      'ecr:DescribeImages',
+      client.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds })),
+      ['ImageNotFoundException'],
+    );
+    if (described === 'ImageNotFoundException') return 'absent';
+    return new Map(
+      (described.imageDetails ?? []).map(({ imageDigest, imagePushedAt }) => [imageDigest, imagePushedAt]),
+    );
+  };
+  const read = async (imageDigest: Digest) => {
+    const imageIds = [{ imageDigest }];
+    const got = await translated(
+      'ecr:BatchGetImage',
+      client.send(
+        new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
+      ),
+    );
+    return got.images?.[0]?.imageManifest;
+  };
+  const own = await pushes([digest]);
+  if (own === 'absent') return 'absent';
+  const pushedAt = required(own.get(digest), `imageDetails[].imagePushedAt of ${digest}`).getTime();
+  const { children, attestations } = await childrenOf(read, digest);
+  const others = children.map((child) => child.digest).filter((child) => child !== digest);
+  // A child that another index brought earlier was inspected then, and not again.
+  const parts = await Promise.all(
+    Array.from({ length: Math.ceil(others.length / IMAGES) }, (_, part) =>
+      pushes(others.slice(part * IMAGES, (part + 1) * IMAGES)),
     ),
   );
-  const manifest = required(got.images?.[0]?.imageManifest, 'images[0].imageManifest');
+  const pushOf = (child: Digest) => {
+    const found = parts.flatMap((part) => (part === 'absent' ? [] : (part.get(child) ?? [])))[0];
+    return found === undefined ? {} : { pushedAt: found.getTime() };
+  };
   return {
-    pushedAt: required(detail.imagePushedAt, 'imageDetails[0].imagePushedAt').getTime(),
-    children: childrenOf(manifest, digest),
+    pushedAt,
+    children: children.map((child) => ({ ...child, ...pushOf(child.digest) })),
+    attestations,
   };
 }
 
+/** The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. */
 async function everyPage(
   client: ECRClient,
   registryId: string,
   repositoryName: string,
-  child: ImageChild,
-): Promise<{ readonly reply: ScanReply; readonly findings: readonly Finding[] }> {
-  const findings: Finding[] = [];
-  let nextToken: string | undefined;
-  for (;;) {
+  imageDigest: Digest,
+): Promise<readonly ScanPage[]> {
+  const pages: ScanPage[] = [];
+  const followed = new Set<string>();
+  for (let nextToken: string | undefined; ; ) {
     const page: DescribeImageScanFindingsCommandOutput = await client.send(
       new DescribeImageScanFindingsCommand({
         registryId,
         repositoryName,
-        imageId: { imageDigest: child.digest },
+        imageId: { imageDigest },
         maxResults: PAGE,
-        ...(nextToken === undefined ? {} : { nextToken }),
+        ...(nextToken && { nextToken }),
       }),
     );
-    findings.push(...(page.imageScanFindings?.findings ?? []).map((row) => findingOf(row, child.platform)));
+    pages.push(page);
     nextToken = page.nextToken;
-    if (nextToken === undefined) return { reply: replyOf(page, findings.length), findings };
+    if (!nextToken || followed.has(nextToken)) return pages;
+    followed.add(nextToken);
   }
-}
-
-function replyOf(page: DescribeImageScanFindingsCommandOutput, listed: number): ScanReply {
-  const status = required(page.imageScanStatus?.status, 'imageScanStatus.status');
-  const counts = page.imageScanFindings?.findingSeverityCounts;
-  const completedAt = page.imageScanFindings?.imageScanCompletedAt?.getTime();
-  return {
-    status,
-    listed,
-    ...(page.imageScanStatus?.description ? { description: page.imageScanStatus.description } : {}),
-    ...(completedAt === undefined ? {} : { completedAt }),
-    ...(counts === undefined
-      ? {}
-      : { counted: Object.values(counts).reduce((sum, count) => sum + count, 0) }),
-  };
-}
-
-function findingOf(row: ImageScanFinding, platform: string): Finding {
-  const attribute = (key: string) => row.attributes?.find((one) => one.key === key)?.value;
-  const fixedIn = attribute('fixed_in_version') ?? attribute('patched_versions');
-  return {
-    vulnerability: row.name ?? 'unnamed',
-    severity: severityOf(row.severity),
-    saidSeverity: row.severity ?? 'none given',
-    package: attribute('package_name') ?? 'unnamed package',
-    version: attribute('package_version') ?? 'unknown version',
-    ...(fixedIn ? { fixedIn } : {}),
-    ...(row.uri ? { uri: row.uri } : {}),
-    platforms: [platform],
-  };
 }

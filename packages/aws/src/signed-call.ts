@@ -52,6 +52,20 @@ export function jsonCaller(service: JsonService, config: Config, env: Env = proc
   };
 }
 
+/** Calls a service that speaks restJson, for operations that are a POST with every member of their input in the body. */
+export function restCaller(service: ServiceAddress, config: Config, env: Env = process.env) {
+  const send = signedSender(service, config, env);
+  return async (path: `/${string}`, input: JsonObject): Promise<JsonObject> => {
+    const { body } = await send(
+      { 'content-type': 'application/json' },
+      JSON.stringify(input),
+      jsonError,
+      path,
+    );
+    return jsonObject(required(body || undefined, `a body (${path})`));
+  };
+}
+
 /** Calls a service that speaks awsQuery or ec2Query. Answers the children of the root element. */
 export function queryCaller(service: QueryService, config: Config, env: Env = process.env) {
   const send = signedSender(service, config, env);
@@ -92,14 +106,15 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     sha256: Sha256,
   });
   let offset = 0; // milliseconds that AWS's clock is ahead
-  const { hostname, host, protocol, pathname } = new URL(url);
 
   const once = async (
+    address: URL,
     headers: Readonly<Record<string, string>>,
     body: string,
     read: ReadError,
     attempts: number,
   ) => {
+    const { hostname, host, protocol, pathname } = address;
     const signedAt = Date.now() + offset;
     const request = new HttpRequest({
       method: 'POST',
@@ -110,7 +125,7 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
       body,
     });
     const signed = await signer.sign(request, { signingDate: new Date(signedAt) });
-    const answer = await post(url, signed.headers, body);
+    const answer = await post(address.href, signed.headers, body);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { name, message } = read(answer);
     const theirs = Date.parse(String(answer.headers['date']));
@@ -124,12 +139,14 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     headers: Readonly<Record<string, string>>,
     body: string,
     read: ReadError,
+    path?: string,
   ): Promise<Posted> => {
+    const address = new URL(path ?? url, url);
     const { retryStrategy } = config;
     let token = await retryStrategy.acquireInitialRetryToken('');
     for (;;) {
       try {
-        const answer = await once(headers, body, read, token.getRetryCount() + 1);
+        const answer = await once(address, headers, body, read, token.getRetryCount() + 1);
         retryStrategy.recordSuccess(token);
         return answer;
       } catch (cause) {

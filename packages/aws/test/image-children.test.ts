@@ -13,26 +13,65 @@ const entry = (digest: string, more: object) => ({
   ...more,
 });
 
-function childrenIn(document: object) {
-  const manifest = JSON.stringify(document);
-  return childrenOf(manifest, digestOf(manifest));
+/** What lies under a document, and under others that are read by their digest. */
+function childrenIn(document: object, others: readonly object[] = []) {
+  const texts = [document, ...others].map((each) => JSON.stringify(each));
+  const held = new Map(texts.map((text) => [digestOf(text), text]));
+  return childrenOf(async (digest) => held.get(digest), digestOf(texts[0] ?? ''));
 }
 
+const index = (manifests: readonly object[]) => ({ manifests });
+const indexEntry = (document: object) => ({
+  mediaType: 'application/vnd.oci.image.index.v1+json',
+  digest: digestOf(JSON.stringify(document)),
+  size: 2,
+});
+
 describe('the children of an image that must be inspected', () => {
-  it('are all that a task could run, also one that calls itself an attestation', () => {
+  it('are all that a task could run, also one that calls itself an attestation', async () => {
     const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
     const manifests = [entry(A, { platform: AMD64, annotations }), entry(B, { platform: AMD64 })];
-    expect(childrenIn({ manifests }).map(({ digest }) => digest)).toEqual([A, B]);
+    expect((await childrenIn({ manifests })).children.map(({ digest }) => digest)).toEqual([A, B]);
   });
 
-  it('include one without a platform, whose configuration decides where it runs', () => {
-    expect(childrenIn({ manifests: [entry(A, {}), entry(B, { platform: AMD64 })] })).toHaveLength(2);
+  it('include one without a platform, whose configuration decides where it runs', async () => {
+    const { children } = await childrenIn({ manifests: [entry(A, {}), entry(B, { platform: AMD64 })] });
+    expect(children).toHaveLength(2);
   });
 
-  it('leave out what no task can run', () => {
+  it('leave out what no task can run, which is known as an attestation', async () => {
     const unknown = { os: 'unknown', architecture: 'unknown' };
     const manifests = [entry(A, { platform: AMD64 }), entry(B, { platform: unknown })];
-    expect(childrenIn({ manifests })).toEqual([{ platform: 'linux/amd64', digest: A }]);
+    expect(await childrenIn({ manifests })).toEqual({
+      children: [{ platform: 'linux/amd64', digest: A }],
+      attestations: [B],
+    });
+  });
+
+  it('are those of an index in the index too; one that lies deeper is not opened, and not believed', async () => {
+    const deepest = index([entry(B, { platform: AMD64 })]);
+    const inner = index([entry(A, { platform: AMD64 }), indexEntry(deepest)]);
+    const { children } = await childrenIn(index([indexEntry(inner)]), [inner, deepest]);
+    expect(children).toEqual([
+      { platform: 'linux/amd64', digest: A },
+      {
+        platform: 'no platform named',
+        digest: indexEntry(deepest).digest,
+        refused: expect.stringContaining('index inside an index'),
+      },
+    ]);
+  });
+
+  it('are told apart by variant and by the version of their system', async () => {
+    const windows = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763.5329' };
+    const arm = { os: 'linux', architecture: 'arm', variant: 'v7' };
+    const { children } = await childrenIn(
+      index([entry(A, { platform: windows }), entry(B, { platform: arm })]),
+    );
+    expect(children.map(({ platform }) => platform)).toEqual([
+      'windows(10.0.17763.5329)/amd64',
+      'linux/arm/v7',
+    ]);
   });
 
   it.each<[string, string]>([
@@ -43,8 +82,8 @@ describe('the children of an image that must be inspected', () => {
       'with a child that cannot be addressed',
       JSON.stringify({ manifests: [entry(`sha512:${'a'.repeat(128)}`, { platform: AMD64 })] }),
     ],
-  ])('are not known from a manifest %s', (what, manifest) => {
+  ])('are not known from a manifest %s', async (what, manifest) => {
     const digest = what.startsWith('that is not what') ? (A as `sha256:${string}`) : digestOf(manifest);
-    expect(() => childrenOf(manifest, digest)).toThrow(expect.objectContaining({ code: 'AWS_EMPTY_REPLY' }));
+    await expect(childrenOf(async () => manifest, digest)).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
   });
 });
