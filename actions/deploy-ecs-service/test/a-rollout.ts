@@ -192,7 +192,10 @@ export function aRollout(story: Story) {
       deployments:
         names === OURS
           ? [entry(2, OURS, true, ours), entry(1, OLD, false, 'COMPLETED')]
-          : [entry(3, names, true, 'COMPLETED'), entry(2, OURS, false, 'FAILED')],
+          : [
+              entry(3, names, true, 'COMPLETED'),
+              entry(2, OURS, false, now.rolloutState === undefined ? 'FAILED' : ours),
+            ],
       breaker: { enabled: true, rollback: true },
       events: (story.events ?? [])
         .filter(({ at }) => at <= seconds())
