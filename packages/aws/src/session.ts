@@ -87,7 +87,7 @@ async function start(
 
   const sessions = new Map<Role, Promise<Credentials>>();
   for (const role of roles) sessions.set(role, assume(role, token));
-  const assumed = Promise.all(sessions.values());
+  const assumed = inOrder([...sessions.values()]);
   assumed.catch(() => {}); // awaited below, once the SDK has loaded
   await Promise.race([asked, assumed]); // the SDK loads while STS answers
   const { clientConfig } = await import('./client-config.ts');
@@ -112,4 +112,10 @@ async function start(
     credentialsFor,
     clientConfig: (role, attempts) => clientConfig(base, credentialsFor(role), attempts),
   };
+}
+
+/** Waits for all; of several refusals the first role's is told, however fast the others came. */
+async function inOrder(sessions: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(sessions);
+  for (const session of sessions) await session;
 }

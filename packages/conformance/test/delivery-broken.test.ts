@@ -200,8 +200,8 @@ describe('trouble on the way to AWS', () => {
     it('and no lock is left behind: the next delivery goes ahead', async () => {
       succeeded(await plan());
       succeeded(await run.approve(change));
-      fail('denied', 'ecs:ListServiceDeployments');
-      expect((await run.deploy(change)).outputs['reason-code']).toBe('AWS_DENIED');
+      fail('denied', 'ec2:DescribeSubnets');
+      expect((await run.deploy(change)).outputs['reason-code']).toBe('PREFLIGHT_FAILED');
       const settle = { change, mode: 'settle', 'job-status': 'failure' };
       expect((await run.step('build', 'close-change', settle)).outputs['state']).toBe('abandoned');
       const next = await begin('silent');
