@@ -25,13 +25,13 @@ export function chronicle(): Chronicle {
   let essential: Seen['essential'];
   return {
     note: (seen, now) => {
-      const { status, stage, productionWeight, testWeight } = seen.deployment;
+      const { status, strategy, stage, productionWeight, testWeight } = seen.deployment;
       const name = stage === undefined || status !== 'IN_PROGRESS' ? status : stage;
       if (stages.at(-1)?.name !== name) stages.push({ name, from: now });
       const weight = { at: iso(now), production: productionWeight ?? null, test: testWeight ?? null };
       const last = weights.at(-1);
       const isNew = weight.production !== (last?.production ?? null) || weight.test !== (last?.test ?? null);
-      if (isNew && weights.length < WEIGHTS) weights.push(weight);
+      if (isNew && strategy !== 'ROLLING' && weights.length < WEIGHTS) weights.push(weight);
       for (const { at, message } of seen.events) {
         events.push({ kind: 'event', name: message, from: iso(at), until: null, zone: null, ended: null });
       }

@@ -54,10 +54,9 @@ export function nextQuestion({
 }: Known): Question {
   if (seenIn === 'rollout-entry') return 'service';
   if (!deployment || !isRolling(deployment) || early || dying) return 'deployment';
-  if (isSettled(deployment, healthy, denied)) {
-    return now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
-  }
-  if (now - askedAt.deployment >= EVERY * 1.5) return 'deployment';
+  const status = now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
+  if (isSettled(deployment, healthy, denied)) return status;
+  if (now - Math.max(askedAt.deployment, askedAt.service) >= EVERY * 1.5) return status;
   const diagnosis = deployment.tasks.running === 0 ? 'stopped' : 'targets';
   return denied.has(diagnosis) ? 'deployment' : diagnosis;
 }
@@ -76,10 +75,10 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
   const rest = rolling ? NEVER : SETTLED_EVERY;
   const stopped = dying ? DYING_EVERY : settled ? rest : STARTING_EVERY;
-  const events = settled ? (rolling ? NEVER : SETTLED_EVERY) : EVENTS_EVERY;
   // Where looks take turns, the next one asks for targets anyway.
   const inTurns = seenIn === 'service-deployment' && rolling && !dying && !early;
   const alive = deployment.tasks.running > 0 && !inTurns;
+  const events = inTurns ? NEVER : settled ? SETTLED_EVERY : EVENTS_EVERY;
   return [
     ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
     ...(due('service', events) ? (['service'] as const) : []),
