@@ -10,6 +10,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   'aws.protocols#awsQuery': 'query',
   'aws.protocols#ec2Query': 'ec2',
   'aws.protocols#restXml': 'rest-xml',
+  'aws.protocols#restJson1': 'rest-json',
 };
 
 interface ClientConfig {

@@ -12,10 +12,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { digestOf } from '../src/registry/digest.ts';
-import { layerOf } from '../src/registry/layer.ts';
-import { OCI_MANIFEST } from '../src/registry/manifest.ts';
-import { putManifest } from '../src/registry/put-manifest.ts';
 import { ecrState, scriptScan, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
+import { ageScan, pushImage, pushLayer } from './an-image.ts';
 
 const REGION = 'eu-west-1';
 const ACCOUNT = '000011112222';
@@ -46,48 +44,14 @@ async function child(index: string): Promise<string> {
   return JSON.parse(got.images?.[0]?.imageManifest ?? '').manifests[0].digest;
 }
 
-/** Pushes an image whose top layer has these files, over a base image or over nothing. */
-async function push(files: Readonly<Record<string, string>>, over?: string): Promise<string> {
-  const { blob, diffId } = await layerOf(files);
-  return pushLayer({ blob, diffId }, 'application/vnd.oci.image.layer.v1.tar+gzip', over);
-}
-
-async function pushLayer(
-  { blob, diffId }: { readonly blob: Buffer; readonly diffId: string },
-  mediaType: string,
-  over?: string,
-): Promise<string> {
-  const repository = seedRepository(aws.world, ACCOUNT, REGION, 'acme/orders');
-  const from = ecrState(aws.world, ACCOUNT, REGION).repositories['base/node'];
-  const below = over ? JSON.parse(from?.manifests[over]?.text ?? '').layers : [];
-  const config = Buffer.from(
-    JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [diffId] } }),
-  );
-  for (const bytes of [blob, config]) aws.world.blobs.put(bytes);
-  const describe = (mediaType: string, bytes: Buffer) => ({
-    mediaType,
-    digest: digestOf(bytes),
-    size: bytes.length,
-  });
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: OCI_MANIFEST,
-    config: describe('application/vnd.oci.image.config.v1+json', config),
-    layers: [...below, describe(mediaType, blob)],
-  };
-  for (const { digest } of [manifest.config, ...manifest.layers]) repository.blobs[digest] = true;
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  return putManifest(aws.world, repository, digestOf(bytes), OCI_MANIFEST, bytes).digest;
-}
+const here = () => ({ world: aws.world, account: ACCOUNT, region: REGION });
+const push = (files: Readonly<Record<string, string>>, over?: string) => pushImage(here(), files, over);
 
 const findings = (imageDigest: string, repositoryName = 'acme/orders', page: object = {}) =>
   ecr.send(new DescribeImageScanFindingsCommand({ repositoryName, imageId: { imageDigest }, ...page }));
 
-/** Moves the begin of a scan into the past: milliseconds of the service's time pass at once. */
-function age(digest: string, milliseconds: number, name = 'acme/orders'): void {
-  const scans = ecrState(aws.world, ACCOUNT, REGION).repositories[name]?.scans ?? {};
-  scans[digest] = { startedAt: (scans[digest]?.startedAt ?? Number.NaN) - milliseconds };
-}
+const age = (digest: string, milliseconds: number, name?: string) =>
+  ageScan(here(), digest, milliseconds, name);
 
 /** What the scan says once it has ended. */
 async function scanned(digest: string, repository?: string) {
@@ -144,7 +108,7 @@ describe('a scan', () => {
   it('fails for a signature that is kept beside the images, and the images are described all the same', async () => {
     const blob = Buffer.from('{"critical":{}}');
     const type = 'application/vnd.dev.cosign.simplesigning.v1+json';
-    const signature = await pushLayer({ blob, diffId: digestOf(blob) }, type);
+    const signature = pushLayer(here(), { blob, diffId: digestOf(blob) }, type);
     const said = await scanned(signature);
     expect(said.imageScanStatus?.status).toBe('FAILED');
     const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'acme/orders' }));

@@ -1,3 +1,4 @@
+import { digestOf } from './digest.ts';
 import { layerEntries } from './layers.ts';
 
 export interface InstalledPackage {
@@ -12,6 +13,37 @@ export interface OperatingSystem {
   readonly id: string;
   readonly version: string;
   readonly packages: readonly InstalledPackage[];
+  /** The layer that has the package database. */
+  readonly layer: string;
+}
+
+/** A package of a language, where it lies in the image. */
+export interface LanguagePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly path: string;
+  readonly layer: string;
+}
+
+const NODE_PACKAGE = /(^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
+
+/** What a scanner of npm's packages sees: those that are installed, not those that a lock file speaks of. */
+export async function nodePackagesOf(layers: readonly Buffer[]): Promise<readonly LanguagePackage[]> {
+  const files = await filesOf(layers, NODE_PACKAGE);
+  return [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, { text, layer }]) => {
+      const { name, version } = readPackage(text);
+      return name && version ? [{ name, version, path, layer }] : [];
+    });
+}
+
+function readPackage(text: string): { readonly name?: string; readonly version?: string } {
+  try {
+    return JSON.parse(text) as { name?: string; version?: string }; // a scanner takes from it what is there
+  } catch {
+    return {};
+  }
 }
 
 const WANTED =
@@ -20,23 +52,30 @@ const WANTED =
 /** What a scanner of operating system packages sees in an image; `undefined` when no system that it knows is in it. */
 export async function operatingSystemOf(layers: readonly Buffer[]): Promise<OperatingSystem | undefined> {
   const files = await filesOf(layers, WANTED);
-  const release = files.get('etc/os-release') ?? files.get('usr/lib/os-release');
+  const release = (files.get('etc/os-release') ?? files.get('usr/lib/os-release'))?.text;
   if (release === undefined) return undefined;
   const id = /^ID="?([^"\n]*)"?$/m.exec(release)?.[1] ?? '';
   const version = /^VERSION_ID="?([^"\n]*)"?$/m.exec(release)?.[1] ?? '';
   const status = [...files]
     .filter(([path]) => path.startsWith('var/lib/dpkg/status'))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, text]) => text.split(/\n{2,}/));
+    .flatMap(([, file]) => file.text.split(/\n{2,}/));
+  const layer = [...files].find(([path]) => path.startsWith('var/lib/dpkg/status'))?.[1].layer ?? '';
   if (id !== 'debian' || status.length === 0) return undefined;
-  return { id, version, packages: status.flatMap(packageOf) };
+  return { id, version, packages: status.flatMap(packageOf), layer };
+}
+
+interface LayerFile {
+  readonly text: string;
+  readonly layer: string;
 }
 
 /** The last state of each wanted file: a later layer replaces or, by a whiteout, removes what an earlier one had. */
-async function filesOf(layers: readonly Buffer[], wanted: RegExp): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const layer of layers) {
-    const entries = await layerEntries(layer);
+async function filesOf(layers: readonly Buffer[], wanted: RegExp): Promise<Map<string, LayerFile>> {
+  const files = new Map<string, LayerFile>();
+  for (const blob of layers) {
+    const entries = await layerEntries(blob);
+    const layer = digestOf(blob);
     for (const { path } of entries) {
       const [, folder = '', name = ''] = /^(.*\/)?\.wh\.([^/]+)$/.exec(path) ?? [];
       if (name === '') continue;
@@ -46,7 +85,9 @@ async function filesOf(layers: readonly Buffer[], wanted: RegExp): Promise<Map<s
       }
     }
     for (const { path, header, content } of entries) {
-      if (wanted.test(path) && header.type === 'file') files.set(path, content.toString());
+      if (wanted.test(path) && header.type === 'file') {
+        files.set(path, { text: content.toString(), layer });
+      }
     }
   }
   return files;

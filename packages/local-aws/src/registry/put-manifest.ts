@@ -86,5 +86,5 @@ function refuseMissing(world: World, repository: Repository, manifest: Manifest 
 function scanOnPush(world: World, repository: Repository, digest: string, manifest: Manifest | Index): void {
   if (manifest.kind === 'index' || manifest.subject !== undefined) return;
   const rule = scanRuleOf(ecrState(world, repository.registryId, repository.region), repository.name);
-  if (rule?.scanFrequency === 'SCAN_ON_PUSH') startScan(world, repository, digest);
+  if (rule && rule.scanFrequency !== 'MANUAL') startScan(world, repository, digest);
 }

@@ -47,7 +47,9 @@ function asBasicFinding({ advisory, package: installed }: Finding): ImageScanFin
   };
 }
 
-export function countBySeverity(findings: readonly ImageScanFinding[]): Record<string, number> {
+export function countBySeverity(
+  findings: readonly { readonly severity?: string | undefined }[],
+): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { severity = 'UNDEFINED' } of findings) counts[severity] = (counts[severity] ?? 0) + 1;
   return counts;

@@ -5,7 +5,7 @@ import { manifestOf } from './image.ts';
 import { layerOf } from './layer.ts';
 import { OCI_INDEX, OCI_MANIFEST } from './manifest.ts';
 import { putManifest } from './put-manifest.ts';
-import { ecrState, type Repository } from './store.ts';
+import { ecrState, type Repository, type ScanRule, type ScanType } from './store.ts';
 
 const ARCHITECTURES = ['amd64', 'arm64'] as const;
 
@@ -33,6 +33,20 @@ export function seedRepository(
   repositories[name] = repository;
   world.touched();
   return repository;
+}
+
+/** How a registry scans all its repositories from now on. Scans of the other type are hidden while it does. */
+export function seedScanning(
+  world: World,
+  account: string,
+  region: string,
+  scanType: ScanType,
+  scanFrequency: ScanRule['scanFrequency'],
+): void {
+  const { scanning } = ecrState(world, account, region);
+  scanning.scanType = scanType;
+  scanning.rules = [{ scanFrequency, filters: ['*'] }];
+  world.touched();
 }
 
 /**

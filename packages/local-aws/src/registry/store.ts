@@ -3,11 +3,15 @@ import type { World } from '../world/world.ts';
 /** ECR's view of one account and region: plain data, blobs apart (`blobs.ts`). */
 export interface EcrState {
   readonly repositories: Record<string, Repository>;
-  readonly scanning: { readonly scanType: 'BASIC'; rules: ScanRule[] };
+  readonly scanning: { scanType: ScanType; rules: ScanRule[] };
 }
 
+/** `ENHANCED` is Amazon Inspector's, which looks at packages of languages too. */
+export type ScanType = 'BASIC' | 'ENHANCED';
+
 export interface ScanRule {
-  readonly scanFrequency: 'SCAN_ON_PUSH' | 'MANUAL';
+  /** `CONTINUOUS_SCAN` of enhanced scanning alone. */
+  readonly scanFrequency: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN' | 'MANUAL';
   /** `*` stands for any text, as in ECR's WILDCARD filters. */
   readonly filters: readonly string[];
 }
@@ -37,6 +41,8 @@ export interface StoredManifest {
 
 export interface Scan {
   readonly startedAt: number;
+  /** Which kind of scanning made it; basic where absent. What one kind found is hidden from the other. */
+  readonly type?: ScanType;
 }
 
 export function ecrState(world: World, account: string, region: string): EcrState {

@@ -12,11 +12,16 @@ import type { Service } from '../world/service.ts';
 
 export { replicationOf } from '../registry/replication.ts';
 export { imageSource } from '../registry/runnable-image.ts';
-export { type ScanStep, scriptScan } from '../registry/scan-script.ts';
-export { copyImage, seedBaseImages, seedRepository } from '../registry/seed.ts';
+export {
+  type CoverageStep,
+  type ScanStep,
+  scriptCoverage,
+  scriptScan,
+} from '../registry/scan-script.ts';
+export { copyImage, seedBaseImages, seedRepository, seedScanning } from '../registry/seed.ts';
 export { ecrState, repositoryUri } from '../registry/store.ts';
 
-/** Amazon ECR with basic scanning; its images are those of the registry at `/v2/`. */
+/** Amazon ECR with basic and enhanced scanning; its images are those of the registry at `/v2/`. */
 export const ecr: Service = {
   name: 'ecr',
   sdk: '@aws-sdk/client-ecr',

@@ -6,6 +6,7 @@ import { ecr } from './ecr.ts';
 import { ecs } from './ecs.ts';
 import { elasticloadbalancing } from './elasticloadbalancing.ts';
 import { iam } from './iam.ts';
+import { inspector2 } from './inspector2.ts';
 import { kms } from './kms.ts';
 import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
@@ -22,6 +23,7 @@ export const services: readonly Service[] = [
   ecs,
   elasticloadbalancing,
   iam,
+  inspector2,
   kms,
   logs,
   s3,

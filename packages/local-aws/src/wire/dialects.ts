@@ -1,6 +1,6 @@
 /** How a service speaks, as its SDK client is configured; a test compares this table with the clients. */
 export interface Dialect {
-  readonly protocol: 'json' | 'query' | 'ec2' | 'rest-xml';
+  readonly protocol: 'json' | 'query' | 'ec2' | 'rest-xml' | 'rest-json';
   /** The part of `x-amz-target` before the dot. */
   readonly target: string;
   /** `Version` of the query protocols. */
@@ -95,6 +95,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     version: '2016-11-15',
     namespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
     invalid: 'InvalidParameterValue',
+  },
+  inspector2: {
+    protocol: 'rest-json',
+    target: 'Inspector2',
+    version: '2020-06-08',
+    namespace: '',
+    invalid: 'ValidationException',
   },
   s3: {
     protocol: 'rest-xml',

@@ -12,7 +12,7 @@ export interface Reading {
 
 /** An error with its place on the wire settled. */
 export interface WireError {
-  /** The shape's name in JSON, the wire code elsewhere. */
+  /** The shape's name in both forms of JSON, the wire code elsewhere. */
   readonly code: string;
   readonly status: number;
   readonly message: string;
@@ -58,7 +58,7 @@ export function wireError(
 ): WireError {
   const shape = model?.errors.get(error.code);
   return {
-    code: shape && protocol !== 'json' ? shape.wireCode : error.code,
+    code: shape && protocol !== 'json' && protocol !== 'rest-json' ? shape.wireCode : error.code,
     status: shape?.status ?? error.status,
     message: error.message,
     members: error.members,

@@ -8,6 +8,7 @@ import { type Model, modelOf, type Operation } from './model.ts';
 import type { Protocol } from './protocol.ts';
 import { queryProtocol } from './query.ts';
 import { restProtocol } from './rest.ts';
+import { matchRestJson, restJsonProtocol } from './rest-json.ts';
 import { matchRest } from './rest-route.ts';
 
 /** What a request asks for. `operation` is undefined when the service has no such operation. */
@@ -22,7 +23,7 @@ export interface Routed {
 
 /**
  * Finds service, operation and protocol of one request: an rpcv2Cbor path, else `x-amz-target`, else a form with
- * `Version`, else S3. One service can need several protocols, so each request decides.
+ * `Version`, else the service of the signature's scope by its path, else S3. One service can need several protocols, so each request decides.
  */
 export async function route(
   services: readonly Service[],
@@ -37,6 +38,11 @@ export async function route(
   if (spoken.kind === 'named') {
     const operation = model.operations.get(spoken.operation);
     return { service, dialect, protocol: spoken.protocol, model, asked: spoken.operation, operation };
+  }
+  if (dialect.protocol === 'rest-json') {
+    const operation = matchRestJson(model, exchange.method, exchange.path);
+    const asked = operation?.name ?? `${exchange.method} ${exchange.path}`;
+    return { service, dialect, protocol: restJsonProtocol, model, asked, operation };
   }
   const query = new URLSearchParams(exchange.query);
   const implemented = new Set(Object.keys(service.operations));
@@ -81,7 +87,8 @@ function form({ headers, body }: Exchange): Spoken | undefined {
 function rest({ headers }: Exchange, scope: string | undefined): Spoken | undefined {
   if (headers['x-amz-target'] !== undefined) return undefined;
   const service = scope ?? 's3';
-  return DIALECTS[service]?.protocol === 'rest-xml' ? { kind: 'rest', service } : undefined;
+  const protocol = DIALECTS[service]?.protocol;
+  return protocol === 'rest-xml' || protocol === 'rest-json' ? { kind: 'rest', service } : undefined;
 }
 
 function byTarget(target: string): string | undefined {

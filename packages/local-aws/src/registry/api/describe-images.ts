@@ -2,7 +2,7 @@ import type { DescribeImagesRequest, DescribeImagesResponse, ImageDetail } from 
 import type { Call } from '../../world/service.ts';
 import { manifestOf } from '../image.ts';
 import { countBySeverity, scanReport } from '../scan-report.ts';
-import { scanProgress } from '../scans.ts';
+import { scanProgress, scanTypeOf } from '../scans.ts';
 import { type Repository, tagsOf } from '../store.ts';
 import { findDigest, findRepository, imageNotFound, page } from './lookup.ts';
 
@@ -60,7 +60,8 @@ async function scanSummary(
   call: Call,
 ): Promise<Pick<ImageDetail, 'imageScanStatus' | 'imageScanFindingsSummary'>> {
   const progress = scanProgress(call.world, repository, digest);
-  if (progress.state === 'none') return {};
+  // DescribeImages knows nothing of enhanced scanning (aws/containers-roadmap#1662).
+  if (progress.state === 'none' || scanTypeOf(call.world, repository) === 'ENHANCED') return {};
   if (progress.state !== 'finished') return { imageScanStatus: { status: progress.state } };
   const report = await scanReport(call.world, repository, digest);
   if (report.status === 'FAILED') return { imageScanStatus: report };

@@ -1,14 +1,16 @@
 import type {
   DescribeImageScanFindingsRequest,
   DescribeImageScanFindingsResponse,
+  EnhancedImageScanFinding,
   ImageScanFinding,
   ScanStatus,
 } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
+import { asEcrFinding, enhancedReport } from '../enhanced-scan.ts';
 import { countBySeverity, scanReport } from '../scan-report.ts';
 import { nextScanStep } from '../scan-script.ts';
-import { scanProgress } from '../scans.ts';
-import type { Repository } from '../store.ts';
+import { scanProgress, scanTypeOf } from '../scans.ts';
+import { ecrState, type Repository, scanRuleOf } from '../store.ts';
 import { findDigest, findRepository, imageNotFound, page } from './lookup.ts';
 
 export async function describeImageScanFindings(
@@ -26,7 +28,11 @@ export async function describeImageScanFindings(
       `Image scan does not exist for the image with '{imageDigest:'${digest}', imageTag:'${id.imageTag ?? 'null'}'}' in the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
     );
   }
-  const { rows, nextToken } = page(scan.findings ?? [], input.maxResults, input.nextToken);
+  const listed = scan.findings !== undefined || scan.enhancedFindings !== undefined;
+  const basic = page(scan.findings ?? [], input.maxResults, input.nextToken);
+  const enhanced = page(scan.enhancedFindings ?? [], input.maxResults, input.nextToken);
+  const nextToken = basic.nextToken ?? enhanced.nextToken;
+  const counts = scan.counts ?? countBySeverity([...(scan.findings ?? []), ...(scan.enhancedFindings ?? [])]);
   return {
     registryId: repository.registryId,
     repositoryName: repository.name,
@@ -35,7 +41,7 @@ export async function describeImageScanFindings(
       status: scan.status,
       ...(scan.description === undefined ? {} : { description: scan.description }),
     },
-    ...(scan.findings
+    ...(listed
       ? {
           imageScanFindings: {
             ...(scan.completedAt === undefined
@@ -44,8 +50,9 @@ export async function describeImageScanFindings(
                   imageScanCompletedAt: new Date(scan.completedAt),
                   vulnerabilitySourceUpdatedAt: new Date(scan.completedAt),
                 }),
-            findings: [...rows],
-            findingSeverityCounts: countBySeverity(scan.findings),
+            ...(scan.findings ? { findings: [...basic.rows] } : {}),
+            ...(scan.enhancedFindings ? { enhancedFindings: [...enhanced.rows] } : {}),
+            findingSeverityCounts: { ...counts },
           },
         }
       : {}),
@@ -57,6 +64,8 @@ interface ScanAnswer {
   readonly status: ScanStatus;
   readonly description?: string;
   readonly findings?: readonly ImageScanFinding[];
+  readonly enhancedFindings?: readonly EnhancedImageScanFinding[];
+  readonly counts?: Readonly<Record<string, number>>;
   readonly completedAt?: number;
 }
 
@@ -70,8 +79,12 @@ async function scanOf(repository: Repository, digest: string, call: Call): Promi
   }
   const progress = scanProgress(call.world, repository, digest);
   if (progress.state === 'none') return 'not-found';
-  if (progress.state === 'PENDING') return { status: 'PENDING', findings: [] }; // as ECR really does: empty, and no proof
+  const enhanced = scanTypeOf(call.world, repository) === 'ENHANCED';
+  // As ECR really does: empty, and no proof.
+  if (progress.state === 'PENDING')
+    return { status: 'PENDING', findings: [], ...(enhanced ? { enhancedFindings: [] } : {}) };
   if (progress.state === 'IN_PROGRESS') return { status: 'IN_PROGRESS' };
+  if (enhanced) return enhancedScanOf(repository, digest, progress.at, call);
   const report = await scanReport(call.world, repository, digest);
   if (report.status === 'FAILED') return report;
   return {
@@ -79,5 +92,28 @@ async function scanOf(repository: Repository, digest: string, call: Call): Promi
     description: 'The scan was completed successfully.',
     findings: report.findings,
     completedAt: progress.at,
+  };
+}
+
+async function enhancedScanOf(
+  repository: Repository,
+  digest: string,
+  at: number,
+  { world, account, region }: Call,
+): Promise<ScanAnswer> {
+  const report = await enhancedReport(world, repository, digest);
+  if (report.status === 'UNSUPPORTED_IMAGE') {
+    return {
+      status: 'UNSUPPORTED_IMAGE',
+      description: 'The operating system of the image is not supported.',
+    };
+  }
+  const frequency = scanRuleOf(ecrState(world, account, region), repository.name)?.scanFrequency;
+  return {
+    ...(frequency === 'CONTINUOUS_SCAN'
+      ? { status: 'ACTIVE', description: 'Continuous scan is selected for image.' }
+      : { status: 'COMPLETE', description: 'The scan was completed successfully.' }),
+    enhancedFindings: report.findings.map((finding) => asEcrFinding(finding, repository, at)),
+    completedAt: at,
   };
 }

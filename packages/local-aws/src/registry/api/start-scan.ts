@@ -1,11 +1,13 @@
 import type { StartImageScanRequest, StartImageScanResponse } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
 import { manifestOf } from '../image.ts';
-import { startScan } from '../scans.ts';
+import { scanTypeOf, startScan } from '../scans.ts';
 import { findDigest, findRepository, imageNotFound } from './lookup.ts';
 
 export function startImageScan(input: StartImageScanRequest, call: Call): StartImageScanResponse {
   const repository = findRepository(call, input.repositoryName, input.registryId);
+  if (scanTypeOf(call.world, repository) === 'ENHANCED')
+    throw new AwsError('ValidationException', 'This feature is disabled');
   const id = input.imageId ?? {};
   const digest = findDigest(repository, id);
   if (digest === undefined) throw imageNotFound(repository, id);
