@@ -1,0 +1,293 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import type { Digest } from '@tenant-delivery/domain';
+import {
+  awaitInspections,
+  countFindings,
+  type InspectedChild,
+  mergeFindings,
+} from '@tenant-delivery/findings';
+import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import {
+  copyImage,
+  ecrState,
+  type ScanStep,
+  scriptCoverage,
+  scriptScan,
+  seedBaseImages,
+  seedRepository,
+  seedScanning,
+} from '@tenant-delivery/local-aws/services/ecr';
+import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
+
+const SCALE = 2000; // a minute of waiting passes in 30 ms
+const { account, region } = ACME;
+const NAME = 'acme/orders';
+
+let aws: LocalAws;
+let old: Digest;
+let current: Digest;
+
+beforeAll(async () => {
+  aws = await startLocalAws({ scale: SCALE });
+  process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
+  const base = await seedBaseImages(aws.world, account, region);
+  const { repositories } = ecrState(aws.world, account, region);
+  const from = repositories['base/node'];
+  if (!from) throw new Error('there are no base images');
+  const to = seedRepository(aws.world, account, region, NAME);
+  old = copyImage(aws.world, from, to, base.old) as Digest; // a digest of the registry
+  current = copyImage(aws.world, from, to, base.current) as Digest;
+});
+afterAll(() => aws.close());
+afterEach(() => {
+  scriptScan(aws.world, account, '*', []);
+  scriptCoverage(aws.world, account, '*', []);
+  aws.mend();
+});
+
+function session() {
+  const key = aws.addAccount(account);
+  const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
+  const base = { region, local: true, scale: SCALE, userAgent: 'test' };
+  return {
+    target: ACME,
+    clientConfig: (_: unknown, attempts?: number) => ({
+      ...clientConfig(base, credentials, attempts),
+      endpoint: aws.url,
+    }),
+  };
+}
+
+interface Waited {
+  readonly children: readonly InspectedChild[];
+  readonly log: readonly string[];
+}
+
+/** Waits as the gate does, and says what the image came to. */
+async function wait(digest: Digest, minutes = 15): Promise<Waited> {
+  const inspections = ecrInspections(session());
+  const stored = await inspections.image(NAME, digest);
+  if (stored === 'absent') throw new Error(`${digest} is absent`);
+  const log: string[] = [];
+  const { clock } = aws;
+  const options = { clock, deadline: clock.now() + minutes * 60_000, log: (line: string) => log.push(line) };
+  return { children: await awaitInspections(inspections, NAME, stored, options), log };
+}
+
+function enhanced(): void {
+  seedScanning(aws.world, account, region, 'ENHANCED', 'CONTINUOUS_SCAN');
+  rescan();
+}
+
+function basic(): void {
+  seedScanning(aws.world, account, region, 'BASIC', 'SCAN_ON_PUSH');
+  rescan();
+}
+
+/** As if every image were pushed now. */
+function rescan(): void {
+  const { repositories, scanning } = ecrState(aws.world, account, region);
+  for (const { scans, manifests } of Object.values(repositories)) {
+    for (const digest of Object.keys(manifests))
+      scans[digest] = { startedAt: aws.clock.now(), type: scanning.scanType };
+  }
+}
+
+const script = (...steps: readonly ScanStep[]) => scriptScan(aws.world, account, '*', steps);
+const asItIs: ScanStep = { kind: 'as-it-is' };
+const unproven = ({ children }: Waited) => children.map(({ unproven = 'proven' }) => unproven);
+/** One for each package: OpenSSL is two packages of Debian. */
+const severities = ({ children }: Waited) =>
+  countFindings(mergeFindings(children.flatMap(({ findings }) => findings)));
+
+type Row = NonNullable<Extract<ScanStep, { kind: 'status' }>['enhancedFindings']>[number];
+
+function row(n: number, severity: string): Row {
+  return {
+    findingArn: `arn:aws:inspector2:${region}:${account}:finding/${n}`,
+    type: 'PACKAGE_VULNERABILITY',
+    severity,
+    status: 'ACTIVE',
+    packageVulnerabilityDetails: {
+      vulnerabilityId: `CVE-2026-${n}`,
+      vulnerablePackages: [
+        { name: 'openssl', version: '3.0.9', packageManager: 'OS', fixedInVersion: 'NotAvailable' },
+      ],
+    },
+  };
+}
+
+describe('where other gates fail open or crash, ours', () => {
+  it('waits for the findings behind a COMPLETE with empty lists (aws/aws-sdk#289)', async () => {
+    enhanced();
+    const early: ScanStep = { kind: 'status', status: 'COMPLETE', enhancedFindings: [] };
+    script(early, early, early, asItIs);
+    const waited = await wait(old);
+    expect(unproven(waited)).toEqual(['proven', 'proven']);
+    expect(severities(waited)).toMatchObject({ high: 4, medium: 2 });
+  });
+
+  it('denies an image that stays COMPLETE with empty lists while nobody says that it was looked at', async () => {
+    enhanced();
+    script({ kind: 'status', status: 'COMPLETE', enhancedFindings: [] });
+    scriptCoverage(aws.world, account, '*', [{ kind: 'none' }]);
+    expect(unproven(await wait(old, 2))[0]).toContain(
+      'Amazon Inspector does not list the image as covered yet',
+    );
+  });
+
+  it('counts 40 UNTRIAGED findings as 40 of unknown severity', async () => {
+    enhanced();
+    const rows = Array.from({ length: 40 }, (_, n) => row(n, 'UNTRIAGED'));
+    script({ kind: 'status', status: 'ACTIVE', enhancedFindings: rows });
+    expect(severities(await wait(old))).toMatchObject({ unknown: 40, critical: 0 });
+  });
+
+  it('reads every page: the only critical finding is the last of 2,300 rows', async () => {
+    enhanced();
+    const rows = [...Array.from({ length: 2299 }, (_, n) => row(n, 'LOW')), row(9999, 'CRITICAL')];
+    script({ kind: 'status', status: 'ACTIVE', enhancedFindings: rows });
+    expect(severities(await wait(current))).toMatchObject({ low: 2299, critical: 1 });
+  });
+
+  it('starts a basic scan that nobody made, and waits for an enhanced one, which nobody can start', async () => {
+    basic();
+    const before = aws.calls.length;
+    const begun = () =>
+      aws.calls.slice(before).filter(({ operation }) => operation === 'StartImageScan').length;
+    script({ kind: 'not-found' });
+    expect(unproven(await wait(old, 1))[0]).toContain('has never inspected this image');
+    expect(begun()).toBe(2);
+    enhanced();
+    script({ kind: 'not-found' }, { kind: 'not-found' }, asItIs);
+    expect(unproven(await wait(old))).toEqual(['proven', 'proven']);
+    expect(begun()).toBe(2);
+  });
+
+  it('waits while IN_PROGRESS comes without a findings object, and PENDING with two empty lists', async () => {
+    enhanced();
+    script(
+      { kind: 'status', status: 'PENDING', findings: [], enhancedFindings: [] },
+      { kind: 'status', status: 'IN_PROGRESS' },
+      asItIs,
+    );
+    const waited = await wait(old);
+    expect(unproven(waited)).toEqual(['proven', 'proven']);
+    expect(severities(waited)).toMatchObject({ high: 4 });
+  });
+
+  it('ends with ACTIVE, for which the waiter of the SDK waits for ever (aws/aws-sdk#288)', async () => {
+    enhanced();
+    expect((await wait(current)).children.map(({ scan }) => scan)).toEqual(['ACTIVE', 'ACTIVE']);
+  });
+
+  it.each([
+    ['FAILED', 'the inspection failed'],
+    ['UNSUPPORTED_IMAGE', 'cannot inspect this kind of image'],
+    ['LIMIT_EXCEEDED', 'limit of inspections'],
+    ['SCAN_ELIGIBILITY_EXPIRED', 'an empty list says nothing'],
+    ['IMAGE_ARCHIVED', 'archived'],
+    ['FINDINGS_UNAVAILABLE', 'findings are unavailable'],
+    ['SOMETHING_NEW', 'which we do not know'],
+  ])('denies an image of which the registry says %s with empty lists', async (status, why) => {
+    enhanced();
+    script({ kind: 'status', status, enhancedFindings: [], counts: {} });
+    for (const said of unproven(await wait(current, 1))) expect(said).toContain(why);
+  });
+
+  it('does not take a scan of the other mode for one of this', async () => {
+    basic();
+    script({
+      kind: 'status',
+      status: 'COMPLETE',
+      enhancedFindings: [row(1, 'LOW')],
+      completedAt: Date.UTC(2099, 0, 1),
+    });
+    expect(unproven(await wait(current, 1))[0]).toContain(
+      'set to basic scanning and lists findings of enhanced',
+    );
+  });
+
+  it('denies at once where nothing scans the repository', async () => {
+    seedScanning(aws.world, account, region, 'ENHANCED', 'MANUAL');
+    const asked = () => aws.calls.filter(({ operation }) => operation === 'DescribeImageScanFindings').length;
+    const before = asked();
+    expect(unproven(await wait(current))[0]).toContain('nothing scans this repository');
+    expect(asked()).toBe(before);
+  });
+
+  it('stops at a denied question with the IAM action that is missing, and does not repeat it', async () => {
+    enhanced();
+    aws.fail({ service: 'ecr', operation: 'DescribeImageScanFindings', nth: 1, times: 9, kind: 'denied' });
+    const before = aws.calls.length;
+    await expect(wait(current)).rejects.toMatchObject({
+      code: 'AWS_DENIED',
+      message: expect.stringContaining('ecr:DescribeImageScanFindings'),
+    });
+    const asked = aws.calls
+      .slice(before)
+      .filter(({ operation }) => operation === 'DescribeImageScanFindings');
+    expect(asked.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+});
+
+describe('the coverage of Amazon Inspector', () => {
+  it('that may not be asked is asked once, and its place is taken by a longer wait that the log gives', async () => {
+    enhanced();
+    aws.fail({ service: 'inspector2', operation: 'ListCoverage', nth: 1, times: 99, kind: 'denied' });
+    const before = aws.calls.length;
+    const waited = await wait(current);
+    expect(unproven(waited)).toEqual(['proven', 'proven']);
+    expect(waited.log.join()).toContain('inspector2:ListCoverage may not be asked');
+    const asked = aws.calls.slice(before).filter(({ operation }) => operation === 'ListCoverage');
+    expect(asked.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('enrichment', () => {
+  const of = async () => mergeFindings((await wait(old)).children.flatMap(({ findings }) => findings));
+
+  it('asks Inspector once for each vulnerability, whatever number of packages and platforms has it', async () => {
+    enhanced();
+    const findings = await of();
+    const before = aws.calls.length;
+    const { enriched, troubles } = await inspectorEnrichment(session()).enrich(findings);
+    expect(aws.calls.slice(before).map(({ operation }) => operation)).toEqual(['BatchGetFindingDetails']);
+    expect(troubles).toEqual([]);
+    const epss = findings.map(({ vulnerability }, n) => [vulnerability, enriched[n]?.epss]);
+    expect(new Map(epss as [string, number][])).toEqual(
+      new Map([
+        ['CVE-2023-5363', 0.03],
+        ['CVE-2023-5678', 0.01],
+        ['CVE-2024-6119', 0.02],
+      ]),
+    );
+    expect(new Set(enriched.map(({ kev }) => kev))).toEqual(new Set(['none']));
+  });
+
+  it('that fails leaves everything unknown, and names the IAM action', async () => {
+    enhanced();
+    const findings = await of();
+    aws.fail({
+      service: 'inspector2',
+      operation: 'BatchGetFindingDetails',
+      nth: 1,
+      times: 9,
+      kind: 'denied',
+    });
+    aws.fail({ service: 'inspector2', operation: 'ListFindings', nth: 1, times: 9, kind: 'denied' });
+    const { enriched, troubles } = await inspectorEnrichment(session()).enrich(findings);
+    expect(enriched[0]).toEqual({ epss: 'unknown', kev: 'unknown', exploit: 'no' });
+    expect(troubles.join()).toMatch(/inspector2:BatchGetFindingDetails.*inspector2:ListFindings/);
+  });
+
+  it('knows nothing of findings of basic scanning', async () => {
+    basic();
+    const { enriched, troubles } = await inspectorEnrichment(session()).enrich(await of());
+    expect(enriched[0]).toEqual({ epss: 'unknown', kev: 'unknown', exploit: 'unknown' });
+    expect(troubles.join()).toContain("not Amazon Inspector's");
+  });
+});
