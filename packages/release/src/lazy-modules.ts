@@ -57,6 +57,16 @@ function realOf(path: string): string {
   return `const real = () => require('${BUILTINS.includes(path) ? `node:${path}` : path}');`;
 }
 
+/** undici brings its parser of HTTP twice, for machines with and without SIMD. The one without runs on both. */
+const oneParser: Plugin = {
+  name: 'one-parser',
+  setup(build) {
+    build.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, '../llhttp/llhttp-wasm.js'),
+    }));
+  },
+};
+
 /** Writes the files that the guests' place holders load. Answers their sources. */
 export async function buildGuests(root: string, chunks: string): Promise<readonly string[]> {
   const built = await Promise.all(
@@ -73,6 +83,7 @@ export async function buildGuests(root: string, chunks: string): Promise<readonl
         legalComments: 'none',
         metafile: true,
         logLevel: 'warning',
+        plugins: [oneParser],
       });
       return Object.keys(metafile.inputs);
     }),
