@@ -86,7 +86,7 @@ export function troubleIn(judgement: Judgement, last: Observation, late: boolean
     case 'doomed':
       return { outcome: 'failed', why: sayCause(judgement.cause) };
     default:
-      return late ? { outcome: 'timed-out', why: 'the time limit is over' } : undefined;
+      return late ? { outcome: 'timed-out', why: `the time limit is over${inTheWay(last)}` } : undefined;
   }
 }
 
@@ -94,6 +94,16 @@ export function troubleIn(judgement: Judgement, last: Observation, late: boolean
 function withCause(reason: string, { stopped, essential }: Observation): string {
   const [cause] = causesOf(stopped, essential);
   return cause ? `${reason} (${sayCause(cause)})` : reason;
+}
+
+/** What was last seen to keep a deployment from its end: dead tasks, targets that are not healthy, ECS's own warning. */
+function inTheWay({ stopped, essential, targetReasons, healthy, deployment, warned }: Observation): string {
+  const [cause] = causesOf(stopped, essential);
+  if (cause) return ` (${sayCause(cause)})`;
+  const target = [...(targetReasons?.values() ?? [])].at(-1);
+  if (target !== undefined && healthy !== undefined && healthy < deployment.tasks.requested)
+    return ` (a task is not healthy at the load balancer: ${target})`;
+  return warned === undefined ? '' : ` (ECS: ${warned.replace(/[\r\n]+/g, ' ')})`;
 }
 
 function sayPause({ id, expiresAt, timeoutAction }: LifecycleHook, { deployment }: Observation): string {

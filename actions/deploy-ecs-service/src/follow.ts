@@ -12,7 +12,7 @@ import {
 import { type Chronicle, chronicle } from './chronicle.ts';
 import type { EcsWorld } from './deploy-world.ts';
 import { type Ending, endingOf, type Trouble, troubleIn } from './ending.ts';
-import { type Looker, looker, type Seen, type Sought } from './look.ts';
+import { type Looker, looker, type Seen, type Sought, warns } from './look.ts';
 import { EVERY } from './next-look.ts';
 import type { Hold } from './place.ts';
 import { servingNow } from './serving-now.ts';
@@ -128,12 +128,12 @@ function limitOf({ runner }: EcsWorld, { deadline, service }: Course): number {
   return deadline + waiting.milliseconds;
 }
 
-/** What ECS says of the service, each event once. "Unable" is a warning of theirs, not an end: ECS goes on trying. */
+/** What ECS says of the service, each event once. */
 function sayEvents({ runner }: EcsWorld, { events }: Seen): void {
   if (events.length === 0) return;
   runner.verbatim(
     events.map(({ at, message }) => {
-      const mark = /unable|unhealthy|failed|insufficient/i.test(message) ? 'ECS warns' : 'ECS';
+      const mark = warns(message) ? 'ECS warns' : 'ECS';
       return `  ${mark} ${new Date(at).toISOString().slice(11, 19)}: ${message.replace(/[\r\n]+/g, ' ')}`;
     }),
   );

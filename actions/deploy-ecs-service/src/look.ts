@@ -54,9 +54,8 @@ export interface Looker {
 }
 
 const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task healthy that nobody checks (deploying-to-ecs §3.4)
-const ADDRESSES_OLD = 60_000; // milliseconds for which a listing of running tasks is good
 
-/** A look costs one request, and more only when it can tell something (next-look.ts). */
+/** A look costs one request at the most, and more only when it can tell something (next-look.ts). */
 export function looker(world: EcsWorld, sought: Sought, answered?: string): Looker {
   const { services, targets, clock, runner } = world;
   const { place, started, port } = sought;
@@ -68,13 +67,18 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   let deployment: ServiceDeployment | undefined;
   let service: Service | undefined;
   let stopped: readonly Task[] = [];
-  let running: { readonly tasks: readonly Task[]; readonly at: number; readonly counts: string } | undefined;
+  let running: { readonly tasks: readonly Task[]; readonly count: number | undefined } | undefined;
+  let moved = false;
   let healthy: number | undefined = 0;
   let essential: ReadonlySet<string> | undefined;
   let groups: readonly string[] | undefined;
   const tasks = new Map<string, Task>();
+  /** ARNs of stopped tasks of which nothing more will be heard: others', and those that have come to their end. */
+  const over = new Set<string>();
   const events = new Map<string, ServiceEvent>();
   const targetReasons = new Map<string, string>();
+  /** ARNs of tasks of ours that a target group has shown. */
+  const registered = new Set<string>();
   const denied = new Set<Question>();
   const never = Number.NEGATIVE_INFINITY;
   const askedAt: Record<Question, number> = {
@@ -85,8 +89,9 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   };
 
   const known = (now: number): Known => {
-    const dying = causesOf(stopped, essential).length > 0;
-    return { now, seenIn, deployment, healthy, dying, early, askedAt, denied };
+    const hopeless = causesOf(stopped, essential).some(({ failAt }) => failAt !== undefined);
+    const dying = hopeless && !(healthy !== undefined && healthy > 0);
+    return { now, seenIn, deployment, healthy, dying, moved, early, askedAt, denied };
   };
 
   /** What explains but does not decide: a denial is said once, trouble that passes leaves what was known. */
@@ -112,6 +117,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   const askDeployment = async (): Promise<void> => {
     if (started.serviceDeployment === undefined) return;
     askedAt.deployment = clock.now();
+    moved = false;
     try {
       deployment = await services.deployment(started.serviceDeployment);
     } catch (thrown) {
@@ -129,7 +135,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     return service;
   };
 
-  /** Answers whether the service bears out what is known of a deployment that goes on. */
+  /** Answers whether the service bears out that the deployment goes on. */
   const askService = async (): Promise<boolean> => {
     const found = await readService();
     if (!found) return false;
@@ -143,22 +149,24 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
       running,
       pending,
     ];
-    return (
-      ours?.primary === true &&
-      ours.rolloutState === 'IN_PROGRESS' &&
-      ours.tasks !== undefined &&
-      deployment !== undefined &&
-      counts(ours.tasks).join() === counts(deployment.tasks).join()
-    );
+    moved =
+      ours?.tasks === undefined ||
+      deployment === undefined ||
+      counts(ours.tasks).join() !== counts(deployment.tasks).join();
+    return ours?.primary === true && ours.rolloutState === 'IN_PROGRESS';
   };
 
   const askStopped = async (): Promise<void> => {
     const listed = await optionally('stopped', 'why tasks stop', () =>
-      services.tasks(cluster, name, 'STOPPED'),
+      services.tasks(cluster, name, 'STOPPED', over),
     );
     if (!listed) return;
-    stopped = listed.filter((task) => isTaskOf(task, started));
-    for (const task of stopped) tasks.set(task.arn, task);
+    const ours = listed.filter((task) => isTaskOf(task, started));
+    for (const task of listed) if (task.lastStatus === 'STOPPED' || !ours.includes(task)) over.add(task.arn);
+    for (const task of ours) tasks.set(task.arn, task);
+    const dead = new Map([...stopped, ...ours].map((task) => [task.arn, task]));
+    if (dead.size > stopped.length) running = undefined; // another one may have its place
+    stopped = [...dead.values()];
     if (stopped.length > 0) essential ??= await essentialOf();
   };
 
@@ -170,15 +178,17 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     return definition && essentialContainers(definition.document);
   };
 
-  const runningTasks = async (): Promise<readonly Task[]> => {
-    const counts = JSON.stringify(deployment?.tasks);
-    const now = clock.now();
-    if (running && running.counts === counts && now - running.at < ADDRESSES_OLD) return running.tasks;
+  /** Asked for again when their number is another, or one has left; `fresh` where their own checks are what counts. */
+  const runningTasks = async (fresh: boolean): Promise<readonly Task[]> => {
+    const count = deployment?.tasks.running;
+    if (!fresh && running && running.count === count) return running.tasks;
     const listed = (await services.tasks(cluster, name, 'RUNNING')).filter((task) => isTaskOf(task, started));
     for (const task of listed) tasks.set(task.arn, task);
-    // A load balancer has addresses; a task that has none yet is asked for again soon.
-    const whole = listed.every(({ address }) => address !== undefined);
-    running = { tasks: listed, at: whole ? now : never, counts };
+    // A load balancer has addresses; a task that runs and has none yet is asked for again soon.
+    const whole = listed.every(
+      ({ lastStatus, address }) => lastStatus !== 'RUNNING' || address !== undefined,
+    );
+    running = whole ? { tasks: listed, count } : undefined;
     return listed;
   };
 
@@ -197,11 +207,13 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     );
   };
 
-  const askTargets = async (): Promise<void> => {
+  /** Answers whether a task of ours has left: another one has its place. */
+  const countHealthy = async (): Promise<boolean> => {
+    let left = false;
     healthy = await optionally('targets', 'how many tasks are healthy', async () => {
       groups ??= await groupsOf();
       const [alive, states] = await Promise.all([
-        runningTasks(),
+        runningTasks(groups.length === 0),
         Promise.all(groups.map((group) => targets.targets(group))),
       ]);
       if (groups.length === 0) return alive.filter((task) => isWell(task, clock.now())).length;
@@ -209,11 +221,21 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
       let count = 0;
       for (const task of alive) {
         const target = ours.find(({ address }) => address === task.address);
+        if (target === undefined || target.state === 'draining') left ||= registered.has(task.arn);
+        else registered.add(task.arn);
         if (target?.state === 'healthy') count += 1;
         else if (target && /^un/.test(target.state)) targetReasons.set(task.arn, sayTarget(target));
       }
       return count;
     });
+    return left;
+  };
+
+  const askTargets = async (): Promise<void> => {
+    if (!(await countHealthy())) return;
+    running = undefined;
+    if (!denied.has('stopped')) await askStopped();
+    await countHealthy();
   };
 
   const ASK: Readonly<Record<Question, () => Promise<unknown>>> = {
@@ -228,7 +250,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     const before = deployment;
     const dead = stopped.length;
     const question = nextQuestion(known(now));
-    const answer = await ASK[question]();
+    const answer = question === 'nothing' ? undefined : await ASK[question]();
     const doubtful =
       (question === 'service' && answer === false) ||
       (question === 'stopped' && stopped.length !== dead) ||
@@ -254,6 +276,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
       healthy,
       essential,
       targetReasons: new Map(targetReasons),
+      warned: newestWarning(),
       answered,
       events: newEvents(deployment),
       tasks: [...tasks.values()],
@@ -271,7 +294,17 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     return fresh.toSorted((a, b) => a.at - b.at);
   };
 
+  const newestWarning = (): string | undefined => {
+    const [newest] = [...events.values()].sort((a, b) => b.at - a.at);
+    return newest && warns(newest.message) ? newest.message : undefined;
+  };
+
   return { look, seenIn: () => seenIn };
+}
+
+/** Whether ECS's own words tell of trouble: not of an end, because ECS goes on trying. */
+export function warns(message: string): boolean {
+  return /unable|unhealthy|failed|insufficient/i.test(message);
 }
 
 /** What a role can't see that may only look at the service. */

@@ -18,8 +18,10 @@ export interface Known {
   readonly deployment: ServiceDeployment | undefined;
   /** `undefined` when nobody has said. */
   readonly healthy: number | undefined;
-  /** Tasks of ours have stopped, and not because they were told to. */
+  /** Tasks of ours stop for a reason that may prove the deployment hopeless, and none is healthy. */
   readonly dying: boolean;
+  /** The service has shown other counts than the service deployment had. */
+  readonly moved: boolean;
   /** ECS may call it SUCCESSFUL before all tasks are healthy. */
   readonly early: boolean;
   readonly askedAt: Readonly<Record<Question, number>>;
@@ -33,37 +35,47 @@ export const EVERY = 5_000;
 const EVENTS_EVERY = 30_000;
 const DYING_EVERY = 10_000;
 const STARTING_EVERY = 30_000;
+const BATCH_EVERY = 60_000;
 const SETTLED_EVERY = 120_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * The one question of a look. A rolling deployment of ten minutes costs little more than one request every five
- * seconds: while no end is possible yet, every second look asks what explains a failure instead, and once all is well
- * the service's own entry, which brings the events too, stands in for the service deployment twice a minute.
+ * The one question of a look, or none. A rolling deployment of ten minutes may cost 150 requests, and beginning it costs
+ * 30: one every five seconds is left. So the service deployment is asked for every ten seconds while no end is possible,
+ * and the looks in between ask for what could be news by now. Once all is well it is asked for every five. The service's
+ * own entry, which brings the events too, stands in for it twice a minute.
  * The caller goes on to `deployment` when the answer does not bear out what is known.
  */
-export function nextQuestion({
-  now,
-  seenIn,
-  deployment,
-  healthy,
-  dying,
-  early,
-  askedAt,
-  denied,
-}: Known): Question {
+export function nextQuestion(known: Known): Question | 'nothing' {
+  const { now, seenIn, deployment, healthy, dying, moved, early, askedAt, denied } = known;
   if (seenIn === 'rollout-entry') return 'service';
-  if (!deployment || !isRolling(deployment) || early || dying) return 'deployment';
+  if (!deployment || !isRolling(deployment) || early || dying || moved) return 'deployment';
   const status = now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
   if (isSettled(deployment, healthy, denied)) return status;
   if (now - Math.max(askedAt.deployment, askedAt.service) >= EVERY * 1.5) return status;
-  const diagnosis = deployment.tasks.running === 0 ? 'stopped' : 'targets';
-  return denied.has(diagnosis) ? 'deployment' : diagnosis;
+  return diagnosis(known, deployment);
+}
+
+/** What explains a failure, or shows that an end is near. */
+function diagnosis(
+  { now, healthy, askedAt, denied }: Known,
+  { tasks }: ServiceDeployment,
+): Question | 'nothing' {
+  const since = (question: Question) => (denied.has(question) ? 0 : now - askedAt[question]);
+  if (tasks.running === 0) return since('stopped') > 0 ? 'stopped' : 'nothing';
+  if (tasks.running >= tasks.requested) return since('targets') > 0 ? 'targets' : 'nothing';
+  // Some run, others are to come: it can't end yet. Until one is healthy it may crash without a count that tells.
+  if (healthy === undefined || healthy === 0) {
+    if (since('stopped') > since('targets')) return 'stopped';
+    return since('targets') > 0 ? 'targets' : 'nothing';
+  }
+  if (since('stopped') >= BATCH_EVERY) return 'stopped';
+  return since('targets') >= STARTING_EVERY ? 'targets' : 'nothing';
 }
 
 /**
- * What is asked beside it in the same look: more often while tasks die, and once a rolling deployment has all its tasks
- * well only when a count moves, as it does when one of them ends. Strategies that shift traffic wait for longer.
+ * What is asked beside it in the same look. Where looks take turns, only what a count that fell may explain. Otherwise
+ * more often while tasks die, and less once all are well: strategies that shift traffic wait for longer.
  */
 export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
   const { now, seenIn, deployment, healthy, dying, early, askedAt, denied } = known;
@@ -71,14 +83,17 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   const move = moveOf(before, deployment, now);
   const settled = isSettled(deployment, healthy, denied);
   const rolling = isRolling(deployment);
+  const inTurns = seenIn === 'service-deployment' && rolling && !dying && !early;
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
+  if (inTurns) {
+    const unseen = askedAt.targets === now && askedAt.stopped < deployment.createdAt; // who died before any was seen
+    return (move === 'worse' || unseen) && due('stopped', 0) ? ['stopped'] : [];
+  }
   const rest = rolling ? NEVER : SETTLED_EVERY;
   const stopped = dying ? DYING_EVERY : settled ? rest : STARTING_EVERY;
-  // Where looks take turns, the next one asks for targets anyway.
-  const inTurns = seenIn === 'service-deployment' && rolling && !dying && !early;
-  const alive = deployment.tasks.running > 0 && !inTurns;
-  const events = inTurns ? NEVER : settled ? SETTLED_EVERY : EVENTS_EVERY;
+  const events = settled ? SETTLED_EVERY : EVENTS_EVERY;
+  const alive = deployment.tasks.running > 0;
   return [
     ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
     ...(due('service', events) ? (['service'] as const) : []),

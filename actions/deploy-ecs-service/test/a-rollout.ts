@@ -162,7 +162,8 @@ export function aRollout(story: Story) {
   };
   const service = (): Service => {
     const now = shown();
-    const names = now.names ?? OURS;
+    // once ECS goes back, the version before is PRIMARY again
+    const names = now.names ?? (/^ROLLBACK_[IS]/.test(now.status ?? '') ? OLD : OURS);
     const word = { SUCCESSFUL: 'COMPLETED', STOPPED: 'FAILED' }[
       now.status ?? ''
     ] as RolloutEntry['rolloutState'];
@@ -204,7 +205,9 @@ export function aRollout(story: Story) {
       document: story.service ?? {},
     };
   };
-  const running = () => Array.from({ length: shown().running ?? 0 }, (_, index) => task(index + 1));
+  /** Another one, with another address, for each that died. */
+  const running = () =>
+    Array.from({ length: shown().running ?? 0 }, (_, index) => task(index + 1 + dead().length));
 
   const world: EcsWorld = {
     runner,

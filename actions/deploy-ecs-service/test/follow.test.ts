@@ -80,14 +80,15 @@ describe('how soon', () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 120 }),
         fc.integer({ min: 0, max: 60 }),
-        async (first, apart) => {
-          const made = aRollout({ script: () => ({ deaths: [first, first + apart], running: 0 }) });
+        fc.integer({ min: 0, max: 2 }),
+        async (first, apart, running) => {
+          const made = aRollout({ script: () => ({ deaths: [first, first + apart], running, healthy: 0 }) });
           const ending = await made.follow();
           expect(ending).toMatchObject({ outcome: 'rolled-back', rolledBack: true });
           expect((made.state.rollBackAt ?? Number.POSITIVE_INFINITY) - first - apart).toBeLessThanOrEqual(15);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 
@@ -179,6 +180,7 @@ describe('the log', () => {
     });
     const ending = await made.follow();
     expect(ending).toMatchObject({ outcome: 'timed-out', rolledBack: true });
+    expect(ending.why).toContain('unable to place a task: capacity is unavailable');
     expect(made.state.rollBackAt).toBe(300);
   });
 });

@@ -75,8 +75,8 @@ export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role):
       const found = required(answer.serviceRevisions?.[0], `the service revision ${arn}`);
       return revisionOf(found, firstOf(raw(), 'serviceRevisions'));
     },
-    tasks: async (cluster, name, status) => {
-      const arns = await listTasks(ecs, cluster, name, status);
+    tasks: async (cluster, name, status, known) => {
+      const arns = (await listTasks(ecs, cluster, name, status)).filter((arn) => !known?.has(arn));
       const pages = Array.from({ length: Math.ceil(arns.length / TASKS_AT_ONCE) }, (_, page) =>
         describeTasks(ecs, cluster, arns.slice(page * TASKS_AT_ONCE, (page + 1) * TASKS_AT_ONCE)),
       );

@@ -16,6 +16,8 @@ export interface Observation {
   readonly essential?: ReadonlySet<string> | undefined;
   /** What a target group last said against a task of ours while it lived, by the task's ARN. */
   readonly targetReasons?: ReadonlyMap<string, string> | undefined;
+  /** ECS's newest word about the service, where it is a warning. */
+  readonly warned?: string | undefined;
   /** The hook of a pause that this run has answered: ECS may show it for a while yet. */
   readonly answered?: string | undefined;
 }

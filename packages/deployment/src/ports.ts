@@ -30,7 +30,13 @@ export interface ServiceReader {
   deployments(cluster: string, name: string, since: number): Promise<readonly ServiceDeploymentBrief[]>;
   deployment(arn: string): Promise<ServiceDeployment>;
   revision(arn: string): Promise<ServiceRevision>;
-  tasks(cluster: string, name: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
+  /** Without those whose ARN is in `known`: nobody wants to hear of them again. */
+  tasks(
+    cluster: string,
+    name: string,
+    status: 'RUNNING' | 'STOPPED',
+    known?: ReadonlySet<string>,
+  ): Promise<readonly Task[]>;
 }
 
 /** What one UpdateService says besides cluster and service. Nothing that is not here is sent. */
