@@ -8,8 +8,16 @@ import type { World } from './ports.ts';
 
 const MINUTE = 60_000; // milliseconds
 
-/** States that an inspection leaves again; COMPLETE too, while it does not prove anything. */
-const UNFINISHED = ['PENDING', 'IN_PROGRESS', 'SCAN_NOT_FOUND', 'FINDINGS_UNAVAILABLE', 'COMPLETE'];
+/** States that an inspection leaves again; COMPLETE and ACTIVE too, while they do not prove anything. */
+const UNFINISHED = [
+  'PENDING',
+  'IN_PROGRESS',
+  'SCAN_NOT_FOUND',
+  'IMAGE_NOT_FOUND',
+  'FINDINGS_UNAVAILABLE',
+  'COMPLETE',
+  'ACTIVE',
+];
 
 /** Waits for an end of every platform's inspection; whether that end is good enough is the gate's business. */
 export async function awaitScan(
@@ -20,7 +28,9 @@ export async function awaitScan(
 ): Promise<readonly InspectedChild[]> {
   const found = await inspections.image(names.repository, image.digest);
   if (found === 'absent') throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
-  const stored = { ...found, children: platforms };
+  // A child that another index brought earlier was inspected then.
+  const known = (digest: string) => found.children.find((child) => child.digest === digest);
+  const stored = { ...found, children: platforms.map((child) => ({ ...known(child.digest), ...child })) };
   const deadline = clock.now() + given['scan-minutes'] * MINUTE;
   const inspected = await awaitInspections(inspections, names.repository, stored, {
     clock,

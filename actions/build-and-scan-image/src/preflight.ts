@@ -1,4 +1,4 @@
-import type { ScanMode } from '@tenant-delivery/findings';
+import { type ScanMode, uncovered } from '@tenant-delivery/findings';
 import type { RepositoryFacts } from '@tenant-delivery/oci';
 
 /** What is wrong with a repository that an image is to be kept in; empty when nothing is. */
@@ -15,9 +15,10 @@ export function repositoryProblems(
   if (!['AES256', 'KMS', 'KMS_DSSE'].includes(encryption)) {
     says.push(`its encryption is ${encryption}, which is none that we know`);
   }
-  if (mode.type !== 'basic') says.push('the registry uses enhanced scanning, which is not supported yet');
-  if (mode.frequency !== 'SCAN_ON_PUSH') {
-    says.push(`it is scanned ${mode.frequency}; add it to a rule of the registry that scans on push`);
+  if (uncovered(mode) !== undefined) {
+    says.push(
+      `it is scanned ${mode.frequency}; add it to a rule of the registry that scans on push or continuously`,
+    );
   }
   return says;
 }

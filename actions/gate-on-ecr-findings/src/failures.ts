@@ -13,17 +13,11 @@ export const failures = {
       `The image ${image} was recorded with ${platform} (${digest}), which the registry no longer lists in it.`,
     'Deliver again so that the image is built and pushed anew, and find out who changed the registry.',
   ),
-  scanModeUnsupported: failure(
-    'SCAN_MODE_UNSUPPORTED',
-    (repository: string) =>
-      `The registry inspects ${repository} by enhanced scanning, which this gate cannot read yet.`,
-    'Set the registry to basic scanning with scan on push, or wait for a release that reads Amazon Inspector.',
-  ),
   repositoryNotScanned: failure(
     'REPOSITORY_NOT_SCANNED',
     (repository: string, frequency: string) =>
       `Nothing inspects ${repository} by itself: its scan frequency is ${frequency}.`,
-    'Add the repository to a scan-on-push rule of the registry. An image that nobody inspects cannot be judged.',
+    'Add the repository to a rule of the registry that scans on push or continuously. An image that nobody inspects cannot be judged.',
   ),
   imageNotReplicated: failure(
     'IMAGE_NOT_REPLICATED',

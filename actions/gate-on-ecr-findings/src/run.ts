@@ -9,7 +9,14 @@ import {
   verifyPromotion,
 } from '@tenant-delivery/delivery';
 import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
-import { awaitInspections, type Inspections, judgeImage, type StoredImage } from '@tenant-delivery/findings';
+import {
+  awaitInspections,
+  type Inspections,
+  judgeImage,
+  type ScanMode,
+  type StoredImage,
+  uncovered,
+} from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
@@ -45,11 +52,13 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   const children = await runner.group(
     'Wait for the registry to inspect every platform of the image',
     async () => {
+      const mode = await findMode(world.inspections, repository);
       const stored = known(record, await findImage(world.inspections, repository, image, change));
       const deadline = clock.now() + given['scan-minutes'] * MINUTE;
       const inspected = await awaitInspections(world.inspections, repository, stored, {
         clock,
         deadline,
+        mode,
         signal: runner.cancelled,
         log: runner.info,
       });
@@ -125,15 +134,18 @@ async function imageOf(
   return image;
 }
 
+async function findMode(inspections: Inspections, repository: string): Promise<ScanMode> {
+  const mode = await inspections.mode(repository);
+  if (uncovered(mode) !== undefined) throw failures.repositoryNotScanned(repository, mode.frequency);
+  return mode;
+}
+
 async function findImage(
   inspections: Inspections,
   repository: string,
   image: Image,
   { kind }: ChangeHandle,
 ): Promise<StoredImage> {
-  const mode = await inspections.mode(repository);
-  if (mode.type === 'enhanced') throw failures.scanModeUnsupported(repository);
-  if (mode.frequency !== 'SCAN_ON_PUSH') throw failures.repositoryNotScanned(repository, mode.frequency);
   const stored = await inspections.image(repository, image.digest);
   if (stored === 'absent' && comesFromElsewhere(kind)) throw failures.imageNotReplicated(formatImage(image));
   if (stored === 'absent') throw failures.imageAbsent(repository, image.digest);

@@ -159,7 +159,8 @@ describe('the gate', () => {
   });
 
   it.each<[string, Registry]>([
-    ['SCAN_MODE_UNSUPPORTED', { replies: [], mode: { type: 'enhanced', frequency: 'CONTINUOUS_SCAN' } }],
+    ['REPOSITORY_NOT_SCANNED', { replies: [], mode: { type: 'basic', frequency: 'CONTINUOUS_SCAN' } }],
+    ['REPOSITORY_NOT_SCANNED', { replies: [], mode: { type: 'enhanced', frequency: 'MANUAL' } }],
     ['REPOSITORY_NOT_SCANNED', { replies: [], mode: { type: 'basic', frequency: 'MANUAL' } }],
     ['PLATFORM_GONE', { replies: [], child: `sha256:${'3'.repeat(64)}` }],
     ['IMAGE_ABSENT', { replies: [], absent: true }],
