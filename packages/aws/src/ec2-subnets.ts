@@ -1,6 +1,7 @@
 import type { Subnet } from '@tenant-delivery/isolation/observed';
 import type { clientConfig } from './client-config.ts';
-import { childOf, childrenOf, queryCaller, textOf } from './signed-call.ts';
+import { integerIn, membersIn, requiredText } from './query-answer.ts';
+import { queryCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 const EC2 = { name: 'ec2', variable: 'EC2', version: '2016-11-15' } as const;
@@ -12,15 +13,13 @@ export function ec2Subnets(config: ReturnType<typeof clientConfig>) {
     const values = ids.map((id, i) => [`Filter.1.Value.${i + 1}`, id]);
     const filter = { 'Filter.1.Name': 'subnet-id', ...Object.fromEntries(values) };
     const root = await translated('ec2:DescribeSubnets', call('DescribeSubnets', filter));
-    const set = required(childOf(root, 'subnetSet'), 'subnetSet');
-    return childrenOf(set, 'item').map((item) => {
-      const member = (name: string) => required(textOf(item, name), `subnetSet.item.${name}`);
-      const free = Number(member('availableIpAddressCount'));
+    return membersIn(root, 'subnetSet', 'item').map((item) => {
+      const member = (name: string) => requiredText(item, 'subnetSet.item', name);
       return {
         id: member('subnetId'),
         vpc: member('vpcId'),
         zoneId: member('availabilityZoneId'),
-        free: required(Number.isInteger(free) ? free : undefined, 'availableIpAddressCount as a number'),
+        free: required(integerIn(item, 'availableIpAddressCount'), 'subnetSet.item.availableIpAddressCount'),
       };
     });
   };

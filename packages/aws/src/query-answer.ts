@@ -6,11 +6,18 @@ export function requiredText(element: Xml | undefined, of: string, name: string)
   return required(textOf(element, name) || undefined, `${of}.${name}`);
 }
 
-/** The members of a list that may be empty. Throws for no list, and for anything but members in it. */
-export function membersIn(element: Xml | undefined, name: string): readonly Xml[] {
+/**
+ * The members of a list that may be empty. Throws for no list, and for anything but members in it. awsQuery calls each
+ * `member`, ec2Query `item`.
+ */
+export function membersIn(
+  element: Xml | undefined,
+  name: string,
+  each: 'member' | 'item' = 'member',
+): readonly Xml[] {
   const list = required(childOf(element, name), name);
-  const members = childrenOf(list, 'member');
-  return required(list === '' || members.length > 0 ? members : undefined, `${name}.member`);
+  const members = childrenOf(list, each);
+  return required(list === '' || members.length > 0 ? members : undefined, `${name}.${each}`);
 }
 
 /** A whole number; `undefined` where there is none. Throws for an element that is no number. */

@@ -1,8 +1,9 @@
 import type { ZoneReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
+import { membersIn, requiredText } from './query-answer.ts';
 import type { Session } from './session.ts';
-import { childOf, childrenOf, type QueryService, queryCaller, textOf } from './signed-call.ts';
-import { required, translated } from './translate.ts';
+import { type QueryService, queryCaller } from './signed-call.ts';
+import { translated } from './translate.ts';
 
 const EC2: QueryService = { name: 'ec2', variable: 'EC2', version: '2016-11-15' };
 
@@ -13,11 +14,10 @@ export function zoneNames(session: Pick<Session, 'clientConfig'>, role: Role): Z
     names: async (subnets) => {
       const asked = Object.fromEntries(subnets.map((id, index) => [`SubnetId.${index + 1}`, id]));
       const answer = await translated('ec2:DescribeSubnets', call('DescribeSubnets', asked));
-      const items = childrenOf(childOf(answer, 'subnetSet'), 'item');
       return new Map(
-        items.map((item) => [
-          required(textOf(item, 'availabilityZoneId'), 'subnetSet.item.availabilityZoneId'),
-          required(textOf(item, 'availabilityZone'), 'subnetSet.item.availabilityZone'),
+        membersIn(answer, 'subnetSet', 'item').map((item) => [
+          requiredText(item, 'subnetSet.item', 'availabilityZoneId'),
+          requiredText(item, 'subnetSet.item', 'availabilityZone'),
         ]),
       );
     },
