@@ -25,7 +25,8 @@ export function remedyOf(judgement: Judgement): string {
 const NAMED = 5; // packages in the remedy; the summary has all
 
 /** Basic scanning often names no fixed version; then the version to leave behind is all that is known. */
-function mendOf({ package: name, version, fixedIn }: Judgement['blocking'][number]): string {
+function mendOf({ finding }: Judgement['blocking'][number]): string {
+  const { package: name, version, fixedIn } = finding;
   return fixedIn === undefined
     ? `${name} (from ${version}; the registry names no fixed version)`
     : `${name} to ${fixedIn}`;
@@ -34,6 +35,7 @@ function mendOf({ package: name, version, fixedIn }: Judgement['blocking'][numbe
 /** What blocks, for the log: one line each, worst first. */
 export function rowsOf(judgement: Judgement): readonly string[] {
   const rows = judgement.blocking
+    .map(({ finding }) => finding)
     .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
     .slice(0, LINES)
     .map((row) => `  ${row.severity.padEnd(8)}  ${row.vulnerability}  ${row.package} ${row.version}`);
@@ -62,7 +64,7 @@ export function summaryOf(
     ['vulnerability', 'severity', 'package', 'version', 'fixed in'],
     judgement.blocking
       .slice(0, ROWS)
-      .map((row) =>
+      .map(({ finding: row }) =>
         [row.vulnerability, row.severity, row.package, row.version, row.fixedIn ?? 'not known'].map(
           escapeMarkdown,
         ),

@@ -22,7 +22,7 @@ import { putDocument } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
 import type { inputs } from './inputs.ts';
 import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
-import { limitsOf, verdictOf } from './verdict-of.ts';
+import { decidedFindings, scanPolicyOf, verdictOf } from './verdict-of.ts';
 
 export interface World extends DeliveryWorld {
   readonly inspections: Inspections;
@@ -69,15 +69,20 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   );
   return runner.group('Judge what was found, and record the verdict', async () => {
     const resolved = await resolvedOf(admission, change);
-    const limits = limitsOf(resolved);
-    const judgement = judgeImage(children, limits);
+    const policy = scanPolicyOf(resolved);
+    const now = clock.now();
+    const judgement = judgeImage(children, policy, { repository, now });
     const [findings, policyDigest, floorDigest] = await Promise.all([
-      putDocument(vault, { schemaVersion: 1, findings: judgement.findings }),
-      putDocument(vault, { schemaVersion: 1, limits: resolved.scan }),
+      putDocument(vault, { schemaVersion: 1, findings: decidedFindings(judgement) }),
+      putDocument(vault, {
+        schemaVersion: 1,
+        limits: resolved.scan,
+        ...(resolved.scanRules && { rules: resolved.scanRules }),
+      }),
       putDocument(vault, { schemaVersion: 1, limits: admission.environment.scanFloor }),
     ]);
-    const policy = { limits, policyDigest, floorDigest, hours: resolved.verdictHours.value };
-    const verdict = verdictOf(image, children, judgement, policy, findings, clock.now());
+    const judgedBy = { policy, policyDigest, floorDigest, hours: resolved.verdictHours.value };
+    const verdict = verdictOf(image, children, judgement, judgedBy, findings, now);
     const digest = await putDocument(vault, verdict);
     await change.append(judgement.decision === 'allow' ? 'gated' : 'denied', {
       decision: { result: judgement.decision, reasons: [judgement.reasonCode], note: headlineOf(verdict) },

@@ -1,23 +1,28 @@
-import type { Digest, Image, Severity } from '@tenant-delivery/domain';
-import { SEVERITIES } from '@tenant-delivery/domain';
-import type { InspectedChild, Judgement, Limits, Verdict } from '@tenant-delivery/findings';
+import type { Digest, Image } from '@tenant-delivery/domain';
+import {
+  type InspectedChild,
+  type Judgement,
+  mapSeverities,
+  type Policy,
+  type Verdict,
+} from '@tenant-delivery/findings';
+import { policyOf } from '@tenant-delivery/findings/meet-policies';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 
 const HOUR = 3_600_000; // milliseconds
 
-/** The limits that this change is judged by: the floor, where the manifest did not tighten it. */
-export function limitsOf(resolved: ResolvedService): Limits {
-  const pairs = SEVERITIES.map((severity: Severity) => [severity, resolved.scan[severity].value]);
-  return Object.fromEntries(pairs) as Limits; // one for each severity
+/** What this change is judged by: the floor, where the manifest did not tighten it, and the waivers inside it. */
+export function scanPolicyOf({ scan, scanRules }: ResolvedService): Policy {
+  return policyOf({ limits: scan, ...(scanRules && { rules: scanRules }) });
 }
 
-/** The document that says so, good for the hours of the contract. */
+/** The document that says so, good for the hours of the contract, or until a waiver or a grace that it rests on ends. */
 export function verdictOf(
   image: Image,
   children: readonly InspectedChild[],
   judgement: Judgement,
   policy: {
-    readonly limits: Limits;
+    readonly policy: Policy;
     readonly policyDigest: Digest;
     readonly floorDigest: Digest;
     readonly hours: number;
@@ -25,6 +30,8 @@ export function verdictOf(
   findingsDigest: Digest,
   now: number,
 ): Verdict {
+  const waived = waivedOf(judgement);
+  const until = Math.min(now + policy.hours * HOUR, judgement.goodUntil ?? Number.POSITIVE_INFINITY);
   return {
     schemaVersion: 1,
     subject: { repositoryUri: image.repositoryUri, digest: image.digest },
@@ -32,8 +39,8 @@ export function verdictOf(
     decision: judgement.decision,
     reasons: [...judgement.reasons],
     counts: { ...judgement.counts },
-    limits: { ...policy.limits },
-    blocking: judgement.blocking.map((finding) => ({
+    limits: mapSeverities((severity) => policy.policy.rules[severity].maxCount),
+    blocking: judgement.blocking.map(({ finding, rule, why }) => ({
       vulnerability: finding.vulnerability,
       severity: finding.severity,
       saidSeverity: finding.saidSeverity,
@@ -42,11 +49,37 @@ export function verdictOf(
       ...(finding.fixedIn !== undefined && { fixedIn: finding.fixedIn }),
       ...(finding.uri !== undefined && { uri: finding.uri }),
       platforms: [...finding.platforms],
+      ...(finding.purl !== undefined && { purl: finding.purl }),
+      ...(finding.filePath !== undefined && { filePath: finding.filePath }),
+      rule,
+      why,
     })),
+    ...(waived.length > 0 && { waived }),
     policyDigest: policy.policyDigest,
     floorDigest: policy.floorDigest,
     findingsDigest,
     evaluatedAt: new Date(now).toISOString(),
-    validUntil: new Date(now + policy.hours * HOUR).toISOString(),
+    validUntil: new Date(until).toISOString(),
   };
+}
+
+function waivedOf({ rows, waivers }: Judgement): NonNullable<Verdict['waived']> {
+  return rows.flatMap(({ finding, waiver }) => {
+    const by = waiver === undefined ? undefined : waivers[waiver]?.waiver;
+    if (!by) return [];
+    const { vulnerability, severity, package: name, version } = finding;
+    const { owner, approvedBy, expires } = by;
+    return [{ vulnerability, severity, package: name, version, owner, approvedBy, expires }];
+  });
+}
+
+/** Every finding with what became of it, as the findings document has it. */
+export function decidedFindings({ rows, waivers }: Judgement) {
+  return rows.map(({ finding, effect, rule, why, waiver }) => ({
+    ...finding,
+    effect,
+    rule,
+    why,
+    ...(waiver !== undefined && { waiver: waivers[waiver]?.waiver }),
+  }));
 }

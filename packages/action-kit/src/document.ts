@@ -63,11 +63,13 @@ interface SchemaNode {
   readonly value?: unknown;
   readonly wrapped?: unknown;
   readonly pipe?: readonly unknown[];
+  readonly getter?: (input: unknown) => unknown;
 }
 
 function unwrap(schema: unknown): SchemaNode | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined;
   const node = schema as SchemaNode; // valibot's schema objects; every member is checked before use
   if (node.wrapped !== undefined) return unwrap(node.wrapped);
+  if (node.getter !== undefined) return unwrap(node.getter({})); // the one of several forms that an object has
   return node;
 }

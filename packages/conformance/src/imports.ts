@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'action-kit': ['domain'],
   vault: ['domain'],
   evidence: KERNEL,
-  tenancy: [...KERNEL, 'evidence'],
+  tenancy: [...KERNEL, 'evidence', 'findings'], // the schema of a scan policy stands beside its judge
   delivery: [...KERNEL, 'evidence', 'tenancy'],
   oci: KERNEL,
   findings: KERNEL,

@@ -1,5 +1,8 @@
 export * from './await-inspections.ts';
+export * from './decide-rows.ts';
+export * from './exploitation.ts';
 export type * from './finding.ts';
+export * from './meet-policies.ts';
 export * from './merge.ts';
 export * from './policy.ts';
 export type * from './ports.ts';
@@ -8,3 +11,5 @@ export { type Maybe, readPages, type ScanPage } from './scan-pages.ts';
 export * from './scan-state.ts';
 export * from './severity.ts';
 export * from './verdict.ts';
+export * from './waiver.ts';
+export * from './waiver-report.ts';

@@ -1,9 +1,13 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
 import { type Digest, isDigest, SEVERITIES } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { type DecidedRow, decideRows } from './decide-rows.ts';
+import { type Exploitation, rowKey } from './exploitation.ts';
 import type { Finding, ImageChild } from './finding.ts';
 import { mergeFindings } from './merge.ts';
-import { countFindings, exceeded, type Limits } from './policy.ts';
+import { type Counts, countFindings, type Policy } from './policy.ts';
+import type { WaiverPlace } from './waiver.ts';
+import { reportWaivers, type WaiverUse } from './waiver-report.ts';
 
 const digest = v.custom<Digest>(
   (value) => typeof value === 'string' && isDigest(value),
@@ -21,7 +25,7 @@ export const verdictSchema = v.strictObject({
   reasons: v.array(v.string()),
   counts: v.record(severity, v.number()),
   limits: v.record(severity, v.union([v.number(), v.literal('unlimited')])),
-  /** The rows of every severity that is over its limit. */
+  /** The rows that deny it. */
   blocking: v.array(
     v.strictObject({
       vulnerability: v.string(),
@@ -32,7 +36,26 @@ export const verdictSchema = v.strictObject({
       fixedIn: v.exactOptional(v.string()),
       uri: v.exactOptional(v.string()),
       platforms: v.array(v.string()),
+      purl: v.exactOptional(v.string()),
+      filePath: v.exactOptional(v.string()),
+      /** The severity or the override that blocks it, and why. */
+      rule: v.exactOptional(v.string()),
+      why: v.exactOptional(v.string()),
     }),
+  ),
+  /** Findings that would count if nobody answered for them, each with who does. */
+  waived: v.exactOptional(
+    v.array(
+      v.strictObject({
+        vulnerability: v.string(),
+        severity,
+        package: v.string(),
+        version: v.string(),
+        owner: v.string(),
+        approvedBy: v.string(),
+        expires: v.string(),
+      }),
+    ),
   ),
   policyDigest: digest,
   floorDigest: digest,
@@ -56,40 +79,69 @@ export interface Judgement {
   readonly decision: 'allow' | 'deny';
   readonly reasonCode: 'OK' | 'FINDINGS_OVER_LIMIT' | 'SCAN_NOT_EVIDENCE' | 'NOTHING_TO_INSPECT';
   readonly reasons: readonly string[];
-  readonly findings: readonly Finding[];
-  readonly blocking: readonly Finding[];
-  readonly counts: ReturnType<typeof countFindings>;
+  /** Every finding with what became of it. */
+  readonly rows: readonly DecidedRow[];
+  readonly blocking: readonly DecidedRow[];
+  readonly counts: Counts;
+  readonly waivers: readonly WaiverUse[];
+  /** When a waiver or a grace that an allowance rests on ends, in milliseconds since the epoch. */
+  readonly goodUntil?: number;
 }
 
-/** Every child must be proven, and the merged findings must be inside every limit. Nothing to inspect is a denial. */
-export function judgeImage(children: readonly InspectedChild[], limits: Limits): Judgement {
-  const findings = mergeFindings(children.flatMap((child) => child.findings));
-  const counts = countFindings(findings);
-  const over = exceeded(counts, limits);
+/**
+ * Every child must be proven, and no merged finding may block. Nothing to inspect is a denial. What is known about
+ * exploitation is named by `rowKey`; what is not there is not known.
+ */
+export function judgeImage(
+  children: readonly InspectedChild[],
+  policy: Policy,
+  place: WaiverPlace,
+  known: ReadonlyMap<string, Exploitation> = new Map(),
+): Judgement {
+  const findings = mergeFindings(children.flatMap((child) => child.findings)).map((finding) => ({
+    ...finding,
+    ...known.get(rowKey(finding)),
+  }));
+  const rows = decideRows(findings, policy, place);
   const unproven = children.filter((child) => child.unproven !== undefined);
-  const blocking = findings.filter((finding) => over.includes(finding.severity));
+  const blocking = rows.filter(({ effect }) => effect === 'block');
   const reasons = [
     ...(children.length === 0
       ? ['the image has no child that a task could run, so nothing was inspected']
       : []),
     ...unproven.map((child) => `${child.platform} (${child.digest}) is not proven: ${child.unproven}`),
-    ...over.map(
-      (name) =>
-        `${counts[name]} ${name} ${counts[name] === 1 ? 'finding' : 'findings'}, at most ${limits[name]} allowed`,
-    ),
+    ...[...new Set(blocking.map((row) => reasonOf(row, blocking)))],
   ];
+  const ends = rows.flatMap(({ until, finding }) =>
+    until !== undefined && blocks(policy, finding) ? [until] : [],
+  );
   return {
     decision: reasons.length === 0 ? 'allow' : 'deny',
-    reasonCode: reasonCodeOf(children.length, unproven.length, over.length),
+    reasonCode: reasonCodeOf(children.length, unproven.length, blocking.length),
     reasons,
-    findings,
+    rows,
     blocking,
-    counts,
+    counts: countFindings(findings),
+    waivers: reportWaivers(rows, policy.waivers, place.now),
+    ...(ends.length > 0 && { goodUntil: ends.reduce((first, end) => Math.min(first, end)) }),
   };
 }
 
-function reasonCodeOf(children: number, unproven: number, over: number): Judgement['reasonCode'] {
+/** One sentence for all rows that one rule blocks. */
+function reasonOf({ rule, why }: DecidedRow, blocking: readonly DecidedRow[]): string {
+  if (SEVERITIES.some((severity) => severity === rule)) return why;
+  const count = blocking.filter((row) => row.rule === rule).length;
+  return `${count} ${count === 1 ? 'finding is' : 'findings are'} blocked by the override ${rule}`;
+}
+
+function blocks({ rules, overrides }: Policy, { severity }: Finding): boolean {
+  const { kev, exploitAvailable, epss } = overrides;
+  const raised = [kev, exploitAvailable, epss?.action].includes('block');
+  return raised || (rules[severity].action === 'block' && rules[severity].maxCount !== 'unlimited');
+}
+
+function reasonCodeOf(children: number, unproven: number, blocking: number): Judgement['reasonCode'] {
   if (children === 0) return 'NOTHING_TO_INSPECT';
   if (unproven > 0) return 'SCAN_NOT_EVIDENCE';
-  return over > 0 ? 'FINDINGS_OVER_LIMIT' : 'OK';
+  return blocking > 0 ? 'FINDINGS_OVER_LIMIT' : 'OK';
 }

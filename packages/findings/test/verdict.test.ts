@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import { type Finding, type InspectedChild, judgeImage, type Limits, severityOf } from '../src/index.ts';
+import {
+  type Finding,
+  type InspectedChild,
+  judgeImage as judgeByPolicy,
+  type Limits,
+  policyOfLimits,
+  severityOf,
+} from '../src/index.ts';
 
 const LIMITS: Limits = {
   critical: 0,
@@ -11,6 +18,9 @@ const LIMITS: Limits = {
   informational: 'unlimited',
   unknown: 0,
 };
+
+const judgeImage = (children: readonly InspectedChild[], limits: Limits) =>
+  judgeByPolicy(children, policyOfLimits(limits), { repository: 'acme/orders', now: Date.UTC(2026, 10, 24) });
 
 function child(findings: readonly Finding[], platform = 'linux/amd64'): InspectedChild {
   return { platform, digest: `sha256:${'a'.repeat(64)}`, scan: 'COMPLETE', findings };
@@ -63,7 +73,7 @@ describe('the verdict', () => {
       LIMITS,
     );
     expect(verdict.counts).toMatchObject({ high: 1, low: 0 });
-    expect(verdict.findings).toEqual([
+    expect(verdict.rows.map(({ finding }) => finding)).toEqual([
       expect.objectContaining({ platforms: ['linux/amd64', 'linux/arm64'] }),
     ]);
   });

@@ -1,5 +1,6 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
-import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, type SEVERITIES, TENANT } from '@tenant-delivery/domain';
+import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
 
 const text = v.pipe(
@@ -18,28 +19,6 @@ const id = whole(1, Number.MAX_SAFE_INTEGER);
 const matching = (pattern: RegExp, what: string) => v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
 const named = <Value extends v.GenericSchema>(pattern: RegExp, what: string, value: Value) =>
   v.record(matching(pattern, what), value);
-
-/** How many findings of one severity an image may have. */
-export const Allowance = v.union(
-  [whole(0, 1_000_000), v.literal('unlimited')],
-  'must be a whole number or unlimited',
-);
-export type Allowance = v.InferOutput<typeof Allowance>;
-
-const allowances = <Schema extends v.GenericSchema>(schema: Schema) =>
-  ({
-    critical: schema,
-    high: schema,
-    medium: schema,
-    low: schema,
-    informational: schema,
-    unknown: schema,
-  }) satisfies Record<(typeof SEVERITIES)[number], Schema>;
-
-/** The floor: stated for every severity, so that nothing is allowed by silence. */
-export const ScanFloor = v.strictObject(allowances(Allowance));
-/** A customer's wish: any of the severities, each at or under the floor. */
-export const ScanWish = v.strictObject(allowances(v.optional(Allowance)));
 
 const Repository = v.strictObject({
   repository: matching(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),

@@ -1,6 +1,6 @@
 import { SERVICE, TENANT } from '@tenant-delivery/domain';
+import { ScanWish } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
-import { ScanWish } from './contract.ts';
 
 const whole = (least: number, most: number) =>
   v.pipe(

@@ -1,7 +1,8 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
-import { SEVERITIES, type Severity, type Target } from '@tenant-delivery/domain';
+import type { Target } from '@tenant-delivery/domain';
+import { EffectiveLimits, EffectiveRules, meetPolicies } from '@tenant-delivery/findings/meet-policies';
 import * as v from 'valibot';
-import { Allowance, type EnvironmentContract, type ServiceAgreement } from './contract.ts';
+import type { EnvironmentContract, ServiceAgreement } from './contract.ts';
 import type { ServiceManifest } from './manifest.ts';
 
 const origin = v.picklist(['floor', 'manifest', 'contract', 'default']);
@@ -25,14 +26,9 @@ export const ResolvedService = v.strictObject({
   /** The agreed range of tasks, and the service's own range inside it. */
   capacity: v.strictObject({ base: resolved(number), maximum: resolved(number) }),
   scaling: v.strictObject({ min: resolved(number), max: resolved(number) }),
-  scan: v.strictObject({
-    critical: resolved(Allowance),
-    high: resolved(Allowance),
-    medium: resolved(Allowance),
-    low: resolved(Allowance),
-    informational: resolved(Allowance),
-    unknown: resolved(Allowance),
-  }),
+  scan: EffectiveLimits,
+  /** What the scan policy says besides limits, where it says more. */
+  scanRules: v.optional(EffectiveRules),
   verdictHours: resolved(number),
   /** Alarms of the contract and of the manifest, each once. */
   alarms: v.optional(v.array(resolved(v.string()))),
@@ -53,7 +49,8 @@ export function resolveService(
   agreement: ServiceAgreement,
   manifest: ServiceManifest,
 ): { readonly resolved: ResolvedService } | { readonly breaches: readonly Mistake[] } {
-  const breaches = judgeManifest(target, environment, agreement, manifest);
+  const scan = meetPolicies(environment.scanFloor, manifest.scan);
+  const breaches = [...judgeManifest(target, environment, agreement, manifest), ...scan.breaches];
   if (breaches.length > 0) return { breaches };
   const { container, health, scaling } = manifest;
   const { base, maximum } = agreement.capacity;
@@ -80,13 +77,8 @@ export function resolveService(
       scaling: scaling
         ? { min: { value: scaling.min, from: 'manifest' }, max: { value: scaling.max, from: 'manifest' } }
         : { min: { value: base, from: 'contract' }, max: { value: maximum, from: 'contract' } },
-      scan: mapSeverities((severity) => {
-        const floor = environment.scanFloor[severity];
-        const wish = manifest.scan?.[severity];
-        return wish === undefined || !isStricter(wish, floor)
-          ? { value: floor, from: 'floor' }
-          : { value: wish, from: 'manifest' };
-      }),
+      scan: scan.policy.limits,
+      ...(scan.policy.rules && { scanRules: scan.policy.rules }),
       verdictHours: { value: environment.verdictHours, from: 'contract' },
       ...watched(agreement, manifest),
     },
@@ -160,37 +152,10 @@ function judgeManifest(
     if (max > maximum) breach('scaling.max', `is ${max}; the agreed maximum is ${maximum}`);
     if (min > max) breach('scaling.min', `is ${min}, more than scaling.max (${max})`);
   }
-  for (const severity of SEVERITIES) {
-    const floor = environment.scanFloor[severity];
-    const wish = manifest.scan?.[severity];
-    if (wish !== undefined && isStricter(floor, wish)) {
-      breach(`scan.${severity}`, `is ${wish}; it may only tighten the floor of ${floor}`);
-    }
-  }
   return breaches;
-}
-
-/** Whether `a` allows fewer findings than `b`. */
-export function isStricter(a: Allowance, b: Allowance): boolean {
-  return asNumber(a) < asNumber(b);
-}
-
-function asNumber(allowance: Allowance): number {
-  return allowance === 'unlimited' ? Number.POSITIVE_INFINITY : allowance;
 }
 
 function covers(ports: string, port: number): boolean {
   const [low = 0, high = low] = ports.split('-').map(Number);
   return port >= low && port <= high;
-}
-
-function mapSeverities<T>(of: (severity: Severity) => T): Record<Severity, T> {
-  return {
-    critical: of('critical'),
-    high: of('high'),
-    medium: of('medium'),
-    low: of('low'),
-    informational: of('informational'),
-    unknown: of('unknown'),
-  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SEVERITIES, type Target } from '@tenant-delivery/domain';
+import type { Limit } from '@tenant-delivery/findings/policy';
 import * as fc from 'fast-check';
-import type { Allowance } from '../src/contract.ts';
 import type { ServiceManifest } from '../src/manifest.ts';
 import { resolveService } from '../src/resolve.ts';
 import { acme } from './contracts.ts';
@@ -26,7 +26,7 @@ const MANIFEST: ServiceManifest = {
   health: { path: '/healthz' },
 };
 
-const allowance = fc.oneof(fc.constant<Allowance>('unlimited'), fc.nat({ max: 40 }));
+const allowance = fc.oneof(fc.constant<Limit>('unlimited'), fc.nat({ max: 40 }));
 const wish = fc.record(
   {
     critical: allowance,
@@ -41,7 +41,7 @@ const wish = fc.record(
 const tasks = fc.integer({ min: 1, max: 12 });
 const asked = (manifest: ServiceManifest, floor = prod.scanFloor) =>
   resolveService(target, { ...prod, scanFloor: floor }, orders, manifest);
-const size = (allowed: Allowance) => (allowed === 'unlimited' ? Number.POSITIVE_INFINITY : allowed);
+const size = (allowed: Limit) => (allowed === 'unlimited' ? Number.POSITIVE_INFINITY : allowed);
 
 test('no manifest can weaken any floor, whatever the floor', async () => {
   const floors = fc.record({
@@ -93,6 +93,23 @@ test('without a wish, the agreed range and floor hold, and say where they came f
       scan: { critical: { value: 0, from: 'floor' }, low: { value: 'unlimited', from: 'floor' } },
       container: { port: { value: 8080, from: 'manifest' } },
     },
+  });
+});
+
+test('a policy that says more than limits is resolved with them, and a wish beyond it is refused by its path', () => {
+  const scan: ServiceManifest['scan'] = { high: { graceDays: 3 }, overrides: { kev: 'block' } };
+  const floor = { ...prod.scanFloor, high: { graceDays: 7 } };
+  expect(asked({ ...MANIFEST, scan }, floor)).toMatchObject({
+    resolved: {
+      scan: { high: { value: 0, from: 'floor' } },
+      scanRules: {
+        rules: { high: { graceDays: { value: 3, from: 'manifest' } } },
+        overrides: { kev: { value: 'block', from: 'manifest' } },
+      },
+    },
+  });
+  expect(asked({ ...MANIFEST, scan: { high: { graceDays: 9 } } }, floor)).toEqual({
+    breaches: [{ path: 'scan.high.graceDays', problem: 'is 9; it may only tighten the floor of 7' }],
   });
 });
 

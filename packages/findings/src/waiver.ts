@@ -1,0 +1,240 @@
+import type { Severity } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+import { hasExploit, type JudgedFinding } from './exploitation.ts';
+import type { Finding } from './finding.ts';
+import { matchesGlob } from './glob.ts';
+import { parsePackage, samePackage } from './package-url.ts';
+
+const DAY = 86_400_000; // milliseconds
+
+const text = (most: number) =>
+  v.pipe(
+    v.string('must be a text'),
+    v.trim(),
+    v.minLength(1, 'is empty'),
+    v.maxLength(most, `is longer than ${most} characters`),
+  );
+
+/** A day in UTC, the whole of it. */
+const day = v.pipe(
+  v.string('must be a day such as 2026-12-31'),
+  v.check(
+    (value) => /^\d{4}-\d\d-\d\d$/.test(value) && dayOf(startOf(value)) === value,
+    'must be a day such as 2026-12-31',
+  ),
+);
+
+/** One vulnerability, by the one id that it goes by: a waiver for whatever comes would be no waiver. */
+const vulnerability = v.pipe(
+  v.string('must be the id of a vulnerability'),
+  v.regex(
+    /^[A-Za-z][A-Za-z0-9]{1,15}[-:][A-Za-z0-9][A-Za-z0-9:._-]{1,80}$/,
+    'must be the id of one vulnerability such as CVE-2026-12345, without wildcards',
+  ),
+);
+
+const packageUrl = v.pipe(
+  v.string('must be a package such as pkg:deb/openssl'),
+  v.check(
+    (value) => parsePackage(value) !== undefined,
+    'must be a package such as pkg:deb/openssl or pkg:npm/lodash@4.*; wildcards stand in the version alone',
+  ),
+);
+
+const globs = v.pipe(v.array(text(300)), v.minLength(1, 'is empty'), v.maxLength(50, 'has more than 50'));
+
+/** Codes of OpenVEX 0.2.0 for why a product is not affected. */
+const Justification = v.picklist(
+  [
+    'component_not_present',
+    'vulnerable_code_not_present',
+    'vulnerable_code_not_in_execute_path',
+    'vulnerable_code_cannot_be_controlled_by_adversary',
+    'inline_mitigations_already_exist',
+  ],
+  'must be a justification of OpenVEX 0.2.0, such as vulnerable_code_not_in_execute_path',
+);
+
+/** One vulnerability of one package that somebody answers for until a day. Everything given must match. */
+export const Waiver = v.pipe(
+  v.strictObject({
+    id: vulnerability,
+    package: packageUrl,
+    /** Of ECR, with `*` for any run of characters. */
+    repositories: globs,
+    /** Of the files that the package was found in; any, when it is not said. */
+    paths: v.optional(globs),
+    reason: v.pipe(text(1000), v.minLength(10, 'must say why in at least 10 characters')),
+    /** Why the service is not affected; without it the risk is accepted. */
+    justification: v.optional(Justification),
+    owner: text(100),
+    approvedBy: text(100),
+    created: day,
+    /** The last day on which it holds. */
+    expires: day,
+    /** Whether it ends when a version that mends the finding is known; `true` when it is not said. */
+    untilFixed: v.optional(v.boolean('must be true or false')),
+  }),
+  v.forward(
+    v.check(
+      ({ owner, approvedBy }) => !samePerson(owner, approvedBy),
+      'is the owner; somebody else must approve',
+    ),
+    ['approvedBy'],
+  ),
+  v.forward(
+    v.check(({ created, expires }) => created <= expires, 'is before the day on which it was created'),
+    ['expires'],
+  ),
+);
+export type Waiver = v.InferOutput<typeof Waiver>;
+
+const days = v.optional(
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must be at least 0'),
+    v.maxValue(730, 'must be at most 730'),
+  ),
+);
+
+/** The floor's bounds of waivers. */
+export const WaiverTerms = v.strictObject({
+  /** Days from the day of creation to the last one, by severity; a severity that is left out cannot be waived. */
+  maximumDays: v.strictObject({
+    critical: days,
+    high: days,
+    medium: days,
+    low: days,
+    informational: days,
+    unknown: days,
+  }),
+  /** Who may approve. */
+  approvers: v.pipe(v.array(text(100)), v.minLength(1, 'names nobody')),
+  /** What cannot be waived whatever its severity: `kev`, `exploitAvailable`, or the id of a vulnerability. */
+  nonWaivable: v.optional(v.array(v.union([v.picklist(['kev', 'exploitAvailable']), vulnerability]))),
+});
+export type WaiverTerms = v.InferOutput<typeof WaiverTerms>;
+
+export function samePerson(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').trim().replace(/^@/, '').toLowerCase();
+}
+
+/** Where and when a waiver is held against a finding. */
+export interface WaiverPlace {
+  /** The repository in ECR. */
+  readonly repository: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Whether a waiver speaks of a finding: of the same vulnerability at all, and then why it does not cover it. */
+export type WaiverMatch =
+  | { readonly kind: 'other' }
+  | { readonly kind: 'covers' }
+  | { readonly kind: 'near'; readonly why: readonly string[]; readonly expired: boolean };
+
+/** Every part must match and every bound of the floor must hold; what is not known about the finding matches nothing. */
+export function matchWaiver(
+  waiver: Waiver,
+  finding: JudgedFinding,
+  place: WaiverPlace,
+  terms: WaiverTerms | undefined,
+): WaiverMatch {
+  const names = [finding.vulnerability, ...(finding.aliases ?? [])];
+  if (!names.some((name) => sameId(name, waiver.id))) return { kind: 'other' };
+  const expired = place.now >= endOf(waiver);
+  const why = [
+    ...whyElsewhere(waiver, finding, place.repository),
+    ...(expired ? [`it expired on ${waiver.expires}`] : []),
+    ...(place.now < startOf(waiver.created) ? [`it holds from ${waiver.created} on`] : []),
+    ...(waiver.untilFixed !== false && finding.fixedIn !== undefined
+      ? [`it holds until a fix is known, and ${finding.fixedIn} mends this`]
+      : []),
+    ...whyNotAllowed(waiver, finding, names, terms),
+  ];
+  return why.length === 0 ? { kind: 'covers' } : { kind: 'near', why, expired };
+}
+
+function whyElsewhere(waiver: Waiver, finding: JudgedFinding, repository: string): readonly string[] {
+  return [
+    ...(samePackage(waiver.package, finding) ? [] : [`it is for ${waiver.package}`]),
+    ...(waiver.repositories.some((glob) => matchesGlob(glob, repository))
+      ? []
+      : [`it is for the repositories ${waiver.repositories.join(', ')}`]),
+    ...(waiver.paths === undefined || waiver.paths.some((glob) => matchesPath(glob, finding))
+      ? []
+      : [`it is for the paths ${waiver.paths.join(', ')}`]),
+  ];
+}
+
+function matchesPath(glob: string, { filePath }: Finding): boolean {
+  return filePath !== undefined && matchesGlob(glob, filePath);
+}
+
+function whyNotAllowed(
+  waiver: Waiver,
+  finding: JudgedFinding,
+  names: readonly string[],
+  terms: WaiverTerms | undefined,
+): readonly string[] {
+  if (!terms) return ['the floor allows no waivers'];
+  const never = terms.nonWaivable ?? [];
+  const most = terms.maximumDays[finding.severity] ?? 0;
+  const lasts = daysOf(waiver);
+  return [
+    ...(terms.approvers.some((name) => samePerson(name, waiver.approvedBy))
+      ? []
+      : [`${waiver.approvedBy} may not approve waivers`]),
+    ...(most === 0 ? [`the floor lets no ${finding.severity} finding be waived`] : []),
+    ...(most > 0 && lasts > most
+      ? [`it lasts ${lasts} days, and the floor allows ${most} for ${finding.severity}`]
+      : []),
+    ...never
+      .filter(
+        (what) => what !== 'kev' && what !== 'exploitAvailable' && names.some((name) => sameId(name, what)),
+      )
+      .map((id) => `the floor lets nobody waive ${id}`),
+    ...unwaivable(never.includes('kev'), finding.kev, 'is known to be exploited (KEV)'),
+    ...unwaivable(never.includes('exploitAvailable'), hasExploit(finding), 'has a public exploit'),
+  ];
+}
+
+function unwaivable(never: boolean, known: boolean | undefined, what: string): readonly string[] {
+  if (!never || known === false) return [];
+  const it = known ? `it ${what}` : `whether it ${what} is not known`;
+  return [`${it}, and the floor lets nobody waive that`];
+}
+
+/** Days that a waiver is good for, its first and its last one included. */
+export function daysOf({ created, expires }: Pick<Waiver, 'created' | 'expires'>): number {
+  return Math.round((startOf(expires) - startOf(created)) / DAY) + 1;
+}
+
+/** The moment at which a waiver no longer holds, in milliseconds since the epoch. */
+export function endOf({ expires }: Pick<Waiver, 'expires'>): number {
+  return startOf(expires) + DAY;
+}
+
+/** How long a waiver of this severity may last at most; the longest of all without a severity. */
+export function longestOf(terms: WaiverTerms, severity?: Severity): number {
+  return severity
+    ? (terms.maximumDays[severity] ?? 0)
+    : Math.max(0, ...Object.values(terms.maximumDays).map((most) => most ?? 0));
+}
+
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function startOf(value: string): number {
+  return Date.parse(`${value}T00:00:00Z`);
+}
+
+function dayOf(at: number): string | undefined {
+  return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : undefined;
+}

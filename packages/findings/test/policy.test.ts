@@ -1,0 +1,212 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { SEVERITIES } from '@tenant-delivery/domain';
+import fc from 'fast-check';
+import { judgeImage, meetPolicies, policyOf, ScanFloor, ScanWish } from '../src/index.ts';
+import {
+  aChild,
+  aFinding,
+  aWaiver,
+  findings,
+  floors,
+  NOW,
+  PLACE,
+  policies,
+  TERMS,
+  tightenings,
+  wishes,
+} from './policies.ts';
+
+const NUMBERS = {
+  critical: 0,
+  high: 0,
+  medium: 10,
+  low: 'unlimited',
+  informational: 'unlimited',
+  unknown: 0,
+} as const;
+
+function mistakesIn(schema: typeof ScanFloor | typeof ScanWish, value: unknown): readonly string[] {
+  const read = parseDocument(schema, value);
+  return 'mistakes' in read ? read.mistakes.map(describeMistake) : [];
+}
+
+describe('floor and wish', () => {
+  test('no file of a repository weakens any floor, whatever was found', () => {
+    fc.assert(
+      fc.property(floors, wishes, findings, (floor, wish, found) => {
+        const alone = policyOf(meetPolicies(floor, undefined).policy);
+        const joined = policyOf(meetPolicies(floor, wish).policy);
+        const denied = judgeImage([aChild(found)], alone, PLACE).decision === 'deny';
+        return !denied || judgeImage([aChild(found)], joined, PLACE).decision === 'deny';
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a wish that is looser anywhere is a breach by name, and the floor holds; where it came from is said', () => {
+    const { policy, breaches } = meetPolicies(
+      { ...NUMBERS, high: { action: 'block', fixableOnly: true, graceDays: 7 }, overrides: { kev: 'block' } },
+      {
+        critical: 1,
+        high: { fixableOnly: false, graceDays: 30, maxCount: 2 },
+        medium: { maxCount: 5 },
+        overrides: { kev: 'warn', epss: { atLeast: 0.5 } },
+      },
+    );
+    expect(breaches.map(describeMistake)).toEqual([
+      'scan.critical: is 1; it may only tighten the floor of 0',
+      'scan.high.graceDays: is 30; it may only tighten the floor of 7',
+      'scan.high.maxCount: is 2; it may only tighten the floor of 0',
+      'scan.overrides.kev: is warn; it may only tighten the floor of block',
+    ]);
+    expect(policy.limits).toMatchObject({
+      critical: { value: 0, from: 'floor' },
+      medium: { value: 5, from: 'manifest' },
+    });
+    expect(policy.rules).toEqual({
+      rules: {
+        high: {
+          fixableOnly: { value: false, from: 'manifest' },
+          graceDays: { value: 7, from: 'floor' },
+        },
+      },
+      overrides: {
+        kev: { value: 'block', from: 'floor' },
+        epss: { atLeast: { value: 0.5, from: 'manifest' }, action: { value: 'block', from: 'manifest' } },
+        unknown: { value: 'block', from: 'floor' },
+      },
+    });
+  });
+
+  test('numbers alone stay what they were: limits, and no further rules', () => {
+    expect(meetPolicies(NUMBERS, { medium: 3 }).policy).toEqual({
+      limits: {
+        ...Object.fromEntries(SEVERITIES.map((name) => [name, { value: NUMBERS[name], from: 'floor' }])),
+        medium: { value: 3, from: 'manifest' },
+      },
+    });
+  });
+
+  test('every mistake of a policy is named, with what belongs there', () => {
+    expect(
+      mistakesIn(ScanFloor, { ...NUMBERS, high: { fixableOnyl: true }, low: 'any', critical: undefined }),
+    ).toEqual([
+      'critical: is missing',
+      'high.fixableOnyl: is not a known key; did you mean fixableOnly?',
+      'low: is "any"; must be a whole number or unlimited',
+    ]);
+    expect(mistakesIn(ScanWish, { overrides: { kev: 'off', epss: { atLeast: 7 } } })).toEqual([
+      'overrides.kev: is "off"; must be block, warn or report',
+      'overrides.epss.atLeast: is 7; must be at most 1',
+    ]);
+  });
+});
+
+describe('the judgement under a policy', () => {
+  it('never turns from deny to allow when a finding is added, a waiver is removed or a rule is tightened', () => {
+    const extra = findings.map((some) =>
+      some.map((row, n) => ({ ...row, vulnerability: `CVE-2026-${2000 + n}` })),
+    );
+    fc.assert(
+      fc.property(findings, policies, extra, tightenings, (some, policy, more, tighten) => {
+        const decide = (rows: typeof some, by: typeof policy) =>
+          judgeImage([aChild(rows)], by, PLACE).decision;
+        if (decide(some, policy) === 'allow') return;
+        expect(decide([...some, ...more], policy)).toBe('deny');
+        expect(decide(some, tighten(policy))).toBe('deny');
+        expect(decide(some, { ...policy, waivers: policy.waivers.slice(1) })).toBe('deny');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is the same in whatever order, and on whatever pages, findings came', () => {
+    fc.assert(
+      fc.property(findings, policies, fc.nat(8), (some, policy, turn) => {
+        const turned = [...some.slice(turn), ...some.slice(0, turn)].toReversed();
+        const known = judgeImage([aChild(some)], policy, PLACE);
+        expect(judgeImage([aChild(turned)], policy, PLACE)).toEqual(known);
+        expect(judgeImage([aChild(some.slice(0, turn)), aChild(some.slice(turn))], policy, PLACE)).toEqual(
+          known,
+        );
+      }),
+    );
+  });
+
+  const floor = (more: Partial<ScanFloor>) =>
+    policyOf(meetPolicies({ ...NUMBERS, ...more }, undefined).policy);
+  const seen = (daysAgo: number) => ({ firstObservedAt: new Date(NOW - daysAgo * 86_400_000).toISOString() });
+
+  it.each([
+    ['without a fix, where only fixable ones count', { high: { fixableOnly: true } }, {}, 'report'],
+    [
+      'with a fix, where only fixable ones count',
+      { high: { fixableOnly: true } },
+      { fixedIn: '3.0.15' },
+      'block',
+    ],
+    ['seen yesterday, with a week of grace', { high: { graceDays: 7 } }, seen(1), 'report'],
+    ['seen a week ago, with a week of grace', { high: { graceDays: 7 } }, seen(7), 'block'],
+    ['of unknown age, with a week of grace', { high: { graceDays: 7 } }, {}, 'block'],
+    [
+      'of an age that is no time, with a week of grace',
+      { high: { graceDays: 7 } },
+      { firstObservedAt: 'soon' },
+      'block',
+    ],
+    ['that is only warned of', { high: { action: 'warn' } }, {}, 'warn'],
+    [
+      'exploited, in its grace',
+      { high: { graceDays: 7 }, overrides: { kev: 'block' } },
+      { ...seen(1), kev: true },
+      'block',
+    ],
+    ['of which nobody knows whether it is exploited', { high: 5, overrides: { kev: 'block' } }, {}, 'block'],
+    [
+      'the same, where that is only reported',
+      { high: 5, overrides: { kev: 'block', unknown: 'report' } },
+      {},
+      'report',
+    ],
+    ['known not to be exploited', { high: 5, overrides: { kev: 'block' } }, { kev: false }, 'report'],
+    ['with a likely exploit', { high: 5, overrides: { epss: { atLeast: 0.5 } } }, { epss: 0.5 }, 'block'],
+    [
+      'with an unlikely exploit',
+      { high: 5, overrides: { epss: { atLeast: 0.5 } } },
+      { epss: 0.49 },
+      'report',
+    ],
+    [
+      'with a public exploit',
+      { high: 5, overrides: { exploitAvailable: 'warn' } },
+      { exploit: 'yes' },
+      'warn',
+    ],
+    [
+      'over the limit, that an override warns of',
+      { overrides: { exploitAvailable: 'warn' } },
+      { exploit: 'yes' },
+      'block',
+    ],
+    ['hidden by a rule in the account', {}, { suppressed: true }, 'block'],
+    [
+      'the same, where the floor allows that',
+      { suppressedUpstream: 'report' },
+      { suppressed: true },
+      'report',
+    ],
+  ] as const)('finds a finding %s: %j %j is %s', (_, rules, more, effect) => {
+    expect(judgeImage([aChild([aFinding(more)])], floor(rules), PLACE).rows[0]).toMatchObject({ effect });
+  });
+
+  it('says until when an allowance is good that rests on a waiver or a grace', () => {
+    const graced = judgeImage([aChild([aFinding(seen(5))])], floor({ high: { graceDays: 7 } }), PLACE);
+    expect(graced).toMatchObject({ decision: 'allow', goodUntil: NOW + 2 * 86_400_000 });
+    const policy = { ...floor({}), terms: TERMS, waivers: [aWaiver()] };
+    expect(judgeImage([aChild([aFinding()])], policy, PLACE)).toMatchObject({
+      decision: 'allow',
+      goodUntil: Date.UTC(2026, 11, 1),
+    });
+  });
+});
