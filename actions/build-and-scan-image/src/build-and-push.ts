@@ -13,12 +13,13 @@ import {
   rootOf,
   splitReference,
 } from '@tenant-delivery/oci';
+import { attachDocuments } from './attach-documents.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
 
-/** Builds into a folder that is gone afterwards, and pushes from there. */
+/** Builds into a folder that is gone afterwards, pushes from there, and keeps beside the image what it is made of. */
 export async function buildAndPush(
   world: World,
   given: BuildInputs,
@@ -28,6 +29,7 @@ export async function buildAndPush(
   writer: RegistryWriter,
 ): Promise<ImageRecord> {
   const { runner, clock } = world;
+  const startedAt = clock.now();
   const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
   try {
     const built = await runner.group(
@@ -64,7 +66,7 @@ export async function buildAndPush(
       runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);
       return pushed;
     });
-    return {
+    const record: ImageRecord = {
       schemaVersion: 1,
       image: { repositoryUri: purpose.repositoryUri, digest: pushed.digest },
       mediaType: pushed.mediaType,
@@ -77,6 +79,9 @@ export async function buildAndPush(
       reused: false,
       pushedAt: new Date(clock.now()).toISOString(),
     };
+    return await runner.group('Keep what the image is made of beside it', () =>
+      attachDocuments(world, given, prepared, purpose, { ...built, record, startedAt }, writer),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -29,11 +29,16 @@ export function summaryOf(
     ['base image', 'digest'],
     record.base.map((one) => [code(one.reference), one.digest ? code(one.digest) : 'not resolved']),
   );
+  const documents = table(
+    ['kept beside the image', 'about', 'digest'],
+    (record.referrers ?? []).map(({ kind, subject, digest }) => [kind, code(subject), code(digest)]),
+  );
   return [
     `### Image of ${escapeMarkdown(service)}: ${record.reused ? 'reused' : 'built'}`,
     `${code(formatImage(record.image))}, from revision ${code(record.revision)} on ${code(record.ref)}, for change ${code(change)}.`,
     platforms,
     ...(record.base.length > 0 ? [base] : []),
+    ...(record.referrers ? [documents] : []),
     'Whether the findings allow a delivery is judged by the gate.',
   ].join('\n\n');
 }

@@ -65,6 +65,7 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
       reused: record.reused,
       builder: record.builder,
       platforms: record.platforms,
+      referrers: record.referrers ?? [],
     },
     summary: summaryOf(change.id, given.service, record, inspected),
   };

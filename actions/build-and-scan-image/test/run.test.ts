@@ -6,6 +6,7 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { attribute, openEnvelope } from '@tenant-delivery/evidence';
 import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
@@ -148,6 +149,47 @@ describe('an image', () => {
     for (const { digest } of [...record.platforms, record.image]) expect(manifests[digest]).toBeDefined();
     expect(record.image.digest).toBe(runner.outputs['digest']);
     expect(outcome.summary).toContain('linux/arm64');
+  });
+
+  it('has its bill of materials and its signed provenance beside it, by digests that the record names', async () => {
+    const inputs = { platforms: ['linux/amd64', 'linux/arm64'], 'build-args': ['LEVEL=2'] } as const;
+    const { change } = await build({ inputs });
+    const { referrers = [], ...record } = await (await delivery.find(change)).document(
+      'image-record',
+      imageRecordSchema,
+    );
+    const { manifests } = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
+    const content = (digest: string) => {
+      const [layer] = JSON.parse(manifests[digest]?.text ?? '').layers;
+      return local.aws.world.blobs.get(layer.digest.slice('sha256:'.length))?.toString() ?? '';
+    };
+    expect(referrers.map(({ kind, subject }) => [kind, subject])).toEqual([
+      ...record.platforms.map(({ digest }) => ['sbom', digest]),
+      ['provenance', record.image.digest],
+    ]);
+    const [amd, arm, provenance] = referrers.map(({ digest }) => content(digest));
+    expect(amd).toContain('pkg:deb/debian/openssl@3.0.17-1~deb12u2?arch=amd64&distro=debian-12');
+    expect(arm).toContain('arch=arm64');
+    const envelope = openEnvelope(provenance ?? '');
+    const statement = JSON.parse(Buffer.from(envelope?.payload ?? '').toString());
+    expect(
+      envelope &&
+        attribute(envelope, delivery.trust, {
+          duties: ['build'],
+          tenant: ACME.tenant,
+          environment: ACME.environment,
+          at: Date.parse(record.pushedAt),
+        }).kind,
+    ).toBe('signed');
+    expect(statement.predicateType).toBe('https://slsa.dev/provenance/v1');
+    expect(statement.subject[0].digest.sha256).toBe(record.image.digest.slice(7));
+    expect(statement.predicate.buildDefinition).toMatchObject({
+      externalParameters: { platforms: inputs.platforms, buildArgs: { LEVEL: '2' } },
+      resolvedDependencies: [
+        { digest: { gitCommit: SHA } },
+        { digest: { sha256: record.base[0]?.digest?.slice(7) } },
+      ],
+    });
   });
 
   it('of the same revision and inputs is used again: nothing is built and nothing is pushed', async () => {

@@ -15,6 +15,7 @@ export const descriptorSchema = v.looseObject({
   size: v.pipe(v.number(), v.integer(), v.minValue(0)),
   platform: v.optional(platformSchema),
   annotations: v.optional(v.record(v.string(), v.string())),
+  artifactType: v.optional(v.string()),
 });
 
 export type Descriptor = v.InferOutput<typeof descriptorSchema>;

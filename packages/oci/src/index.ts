@@ -11,10 +11,13 @@ export { failures } from './failures.ts';
 export { type ImageRecord, imageRecordSchema } from './image-record.ts';
 export { type Base, inputsDigest } from './inputs-digest.ts';
 export { type Layout, openLayout, rootOf } from './layout.ts';
+export { type Manifest, parseManifest } from './manifest.ts';
 export { MANIFEST_TYPES } from './media-types.ts';
 export { ownBuilder } from './own/builder.ts';
 export { type PlatformImage, platformsOf } from './platforms.ts';
+export { type Making, PROVENANCE, provenanceOf } from './provenance.ts';
 export { type Reference, splitReference } from './reference.ts';
+export { type Attachment, attach } from './registry/attach.ts';
 export { registryClient } from './registry/client.ts';
 export type {
   ImageRegistry,
@@ -27,3 +30,4 @@ export type {
 export { findBase } from './registry/pull.ts';
 export { type Pushed, pushLayout } from './registry/push.ts';
 export type { RegistryAccess } from './registry/session.ts';
+export { billOfMaterials, CYCLONEDX } from './sbom/cyclonedx.ts';

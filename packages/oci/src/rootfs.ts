@@ -14,6 +14,8 @@ export type FileNode = {
   | { readonly kind: 'symlink'; readonly target: string }
 );
 
+const EMPTY = Buffer.alloc(0);
+
 const LINK_LIMIT = 40; // as Linux
 
 /** The files of an image under construction: base layers below, what was copied on top. */
@@ -88,8 +90,8 @@ export class Rootfs {
     return made;
   }
 
-  /** Applies a layer's archive, whiteouts included. */
-  async apply(blob: Buffer): Promise<void> {
+  /** Applies a layer's archive, whiteouts included; files that `keep` does not want are there but empty. */
+  async apply(blob: Buffer, keep: (path: string) => boolean = () => true): Promise<void> {
     const archive = extract();
     archive.end(decompress(blob));
     const added: (readonly [string, FileNode])[] = [];
@@ -105,7 +107,7 @@ export class Rootfs {
       else if (type === 'directory') added.push([path, { kind: 'directory', ...owner }]);
       else if (type === 'symlink') added.push([path, { kind: 'symlink', target: linkname, ...owner }]);
       else if (type === 'file')
-        added.push([path, { kind: 'file', content: Buffer.concat(chunks), ...owner }]);
+        added.push([path, { kind: 'file', content: keep(path) ? Buffer.concat(chunks) : EMPTY, ...owner }]);
       else if (type === 'link') {
         const from = posix.resolve('/', linkname);
         const node = added.findLast(([one]) => one === from)?.[1] ?? this.#nodes.get(from);

@@ -3,8 +3,11 @@ import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { rootOf } from '../src/layout.ts';
+import { attach } from '../src/registry/attach.ts';
 import { registryClient } from '../src/registry/client.ts';
 import { pushLayout } from '../src/registry/push.ts';
+import type { RegistryAccess } from '../src/registry/session.ts';
 import { startBearerFront } from './bearer-front.ts';
 import { imageLayout } from './layouts.ts';
 import { pushSuite, type RegistryUnderTest } from './push-suite.ts';
@@ -42,6 +45,58 @@ pushSuite('a registry that wants a bearer token', () => ({
   url: front.url,
   credentials: { username: 'user', password: 'word' },
 }));
+
+describe('a document that is kept beside an image', () => {
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const writer = (options: Partial<RegistryAccess> = {}) =>
+    registryClient({
+      url: ecr.url,
+      ...(ecr.credentials ? { credentials: ecr.credentials } : {}),
+      fetch,
+      clock,
+      ...options,
+    });
+  const repository = 'acme/orders';
+
+  it('is listed for it by its kind, writes no tag, and any number of them fit an immutable repository', async () => {
+    const layout = await imageLayout('with documents');
+    const subject = rootOf(layout);
+    await pushLayout(writer(), layout, { repository, tag: 'with-documents' });
+    const first = await attach(writer(), repository, {
+      subject,
+      artifactType: 'a/one',
+      bytes: Buffer.from('1'),
+    });
+    const second = await attach(writer(), repository, {
+      subject,
+      artifactType: 'a/two',
+      bytes: Buffer.from('2'),
+    });
+    expect(
+      await attach(writer(), repository, { subject, artifactType: 'a/one', bytes: Buffer.from('1') }),
+    ).toBe(first);
+    const listed = await writer().referrers(repository, subject.digest);
+    expect(listed.map(({ digest, artifactType }) => [digest, artifactType]).sort()).toEqual(
+      [
+        [first, 'a/one'],
+        [second, 'a/two'],
+      ].sort(),
+    );
+    const { tags } = seedRepository(aws.world, ACCOUNT, REGION, repository);
+    expect(Object.values(tags)).not.toContain(first);
+  });
+
+  it('is not believed to be there while the registry does not list it', async () => {
+    const layout = await imageLayout('without a list');
+    await pushLayout(writer(), layout, { repository, tag: 'without-a-list' });
+    const old: typeof fetch = async (input, init) =>
+      String(input).includes('/referrers/') ? new Response('{}', { status: 404 }) : fetch(input, init);
+    const document = { subject: rootOf(layout), artifactType: 'a/one', bytes: Buffer.from('1') };
+    await expect(attach(writer({ fetch: old }), repository, document)).rejects.toMatchObject({
+      code: 'PUSH_NOT_CONFIRMED',
+    });
+  });
+});
 
 describe('a push that the registry refuses', () => {
   const clock = { now: () => Date.now(), sleep: async () => {} };

@@ -1,7 +1,9 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
-import { MANIFEST_TYPES } from '../media-types.ts';
+import { parseManifest } from '../manifest.ts';
+import { MANIFEST_TYPES, OCI_INDEX } from '../media-types.ts';
 import type { RegistryWriter } from './port.ts';
 import { type RegistryAccess, type RegistrySession, registrySession, repeatedly } from './session.ts';
 
@@ -54,6 +56,7 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
       repeatedly(access.clock, `the upload of ${digest}`, () =>
         upload(ask, repository, digest, bytes, access.chunkBytes ?? CHUNK),
       ),
+    referrers: (repository, subject) => referrersOf(ask, repository, subject),
     async writeManifest(repository, reference, mediaType, bytes) {
       const response = await ask({
         method: 'PUT',
@@ -72,6 +75,21 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
       if (held === 'absent' || held.digest !== digestOf(bytes)) throw refusal;
     },
   };
+}
+
+/** Every page of "Listing Referrers"; a registry older than OCI 1.1 answers 404 and has none. */
+async function referrersOf(ask: RegistrySession, repository: string, subject: Digest): Promise<Descriptor[]> {
+  const found: Descriptor[] = [];
+  let path: string | undefined = `/v2/${repository}/referrers/${subject}`;
+  while (path !== undefined) {
+    const response: Response = await ask({ method: 'GET', path, repository, headers: { accept: OCI_INDEX } });
+    if (response.status === 404) return found;
+    if (response.status !== 200) throw await refused(`the referrers of ${repository}@${subject}`, response);
+    const parsed = parseManifest(OCI_INDEX, Buffer.from(await response.arrayBuffer()));
+    if (parsed.kind === 'index') found.push(...parsed.index.manifests);
+    path = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  return found;
 }
 
 /** A repository that is not there is a refusal; only a missing image is absence. */

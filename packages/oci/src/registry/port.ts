@@ -1,4 +1,5 @@
 import type { Digest } from '@tenant-delivery/domain';
+import type { Descriptor } from '../descriptor.ts';
 
 export interface RegistryManifest {
   readonly digest: Digest;
@@ -23,6 +24,8 @@ export interface RegistryWriter extends RegistryReader {
   mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
   writeBlob(repository: string, digest: Digest, bytes: Buffer): Promise<void>;
   writeManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<void>;
+  /** What the registry lists as documents about an image; empty where it keeps no such lists. */
+  referrers(repository: string, subject: Digest): Promise<readonly Descriptor[]>;
 }
 
 /** What a registry's owner says of a repository. */

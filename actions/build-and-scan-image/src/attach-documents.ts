@@ -1,0 +1,105 @@
+import { formatImage } from '@tenant-delivery/domain';
+import { seal } from '@tenant-delivery/evidence';
+import {
+  attach,
+  billOfMaterials,
+  CYCLONEDX,
+  type Descriptor,
+  type ImageRecord,
+  type Layout,
+  type Making,
+  PROVENANCE,
+  parseManifest,
+  provenanceOf,
+  type RegistryWriter,
+} from '@tenant-delivery/oci';
+import type { BuildInputs } from './inputs.ts';
+import type { World } from './ports.ts';
+import type { Prepared } from './prepare.ts';
+import type { Purpose } from './purpose.ts';
+
+/** What a builder left, the record of it, and when it began (milliseconds since the epoch). */
+export interface Finished {
+  readonly layout: Layout;
+  readonly root: Descriptor;
+  readonly record: ImageRecord;
+  readonly startedAt: number;
+}
+
+/**
+ * Keeps a bill of materials beside every platform's image, and beside the image what it was made from, signed by the
+ * build's key. The record with both named.
+ */
+export async function attachDocuments(
+  world: World,
+  given: BuildInputs,
+  prepared: Prepared,
+  purpose: Purpose,
+  { layout, root, record, startedAt }: Finished,
+  writer: RegistryWriter,
+): Promise<ImageRecord> {
+  const { repository } = purpose;
+  const referrers: NonNullable<ImageRecord['referrers']> = [];
+  for (const { platform, digest } of record.platforms) {
+    const subject = descriptorOf(layout, root, digest);
+    const { manifest } = imageIn(layout, subject);
+    const image = { repositoryUri: purpose.repositoryUri, digest };
+    const bytes = await billOfMaterials(image, platform, manifest, layout.readBlob);
+    const bill = await attach(writer, repository, { subject, artifactType: CYCLONEDX, bytes });
+    referrers.push({ kind: 'sbom', subject: digest, digest: bill });
+    world.runner.info(`${platform}: bill of materials ${bill}`);
+  }
+  const statement = provenanceOf(makingOf(world, given, prepared, purpose, record, startedAt));
+  const provenance = await attach(writer, repository, {
+    subject: root,
+    artifactType: PROVENANCE,
+    bytes: Buffer.from(await seal(world.signer, 'application/vnd.in-toto+json', statement)),
+    annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v1' },
+  });
+  referrers.push({ kind: 'provenance', subject: root.digest, digest: provenance });
+  world.runner.info(`${formatImage(record.image)}: provenance ${provenance}`);
+  return { ...record, referrers };
+}
+
+function makingOf(
+  { runner, claims }: World,
+  given: BuildInputs,
+  prepared: Prepared,
+  purpose: Purpose,
+  record: ImageRecord,
+  startedAt: number,
+): Making {
+  const { serverUrl, repository, runId, runAttempt, workflowRef } = runner.context;
+  const source = `${serverUrl}/${repository}`;
+  const { context, dockerfile, platforms, target } = given;
+  return {
+    repositoryUri: purpose.repositoryUri,
+    digests: [record.image.digest, ...record.platforms.map(({ digest }) => digest)],
+    builderId: `${serverUrl}/${claims.jobWorkflowRef || workflowRef}`,
+    invocationId: `${source}/actions/runs/${runId}/attempts/${runAttempt}`,
+    source,
+    ref: purpose.ref,
+    revision: purpose.revision,
+    parameters: { context, dockerfile, platforms, target, buildArgs: prepared.buildArgs },
+    internal: { builder: record.builder, inputsDigest: record.inputsDigest, epoch: purpose.epoch },
+    base: prepared.base,
+    startedOn: new Date(startedAt).toISOString(),
+    finishedOn: record.pushedAt,
+  };
+}
+
+/** The root itself, or its child. */
+function descriptorOf(layout: Layout, root: Descriptor, digest: string): Descriptor {
+  if (root.digest === digest) return root;
+  const parsed = parseManifest(root.mediaType, layout.readBlob(root.digest));
+  const child =
+    parsed.kind === 'index' ? parsed.index.manifests.find((one) => one.digest === digest) : undefined;
+  if (child === undefined) throw new TypeError(`${root.digest} has no child ${digest}`);
+  return child;
+}
+
+function imageIn(layout: Layout, { mediaType, digest }: Descriptor) {
+  const parsed = parseManifest(mediaType, layout.readBlob(digest));
+  if (parsed.kind === 'index') throw new TypeError(`${digest} is an index inside an index`);
+  return parsed;
+}
