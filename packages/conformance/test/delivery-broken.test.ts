@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { loadChange } from '@tenant-delivery/evidence';
 import type { FaultKind, RecordedCall } from '@tenant-delivery/local-aws';
-import { type ScanStep, scriptScan } from '@tenant-delivery/local-aws/services/ecr';
+import { type ScanStep, scriptScan, seedScanning } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { beginRun, expectRefusedUnrecorded, type Played, type PlayedRun, succeeded } from './played-run.ts';
 import { acmeWith, changesIn, errorsOf, logOf, ORDERS, openStage } from './stage.ts';
@@ -22,7 +22,7 @@ const NEVER = 1_000_000; // seconds: on a slow machine a later moment may come b
 
 let stage: Stage;
 beforeAll(async () => {
-  const contracts = acmeWith('old', 'scanned', 'throttled', 'reset', 'silent');
+  const contracts = acmeWith('old', 'inspected', 'scanned', 'throttled', 'reset', 'silent');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
 }, 60_000);
 afterAll(() => stage.platform.close());
@@ -113,6 +113,28 @@ describe('an image that is not known to be good goes nowhere', () => {
     expect(await statesOf('old', change)).toEqual(['proposed', 'built', 'denied']);
     const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
     expectRefusedUnrecorded(plan, 'VERDICT_UNUSABLE', 'it denies the image (2 high findings');
+  }, 30_000);
+
+  it('when Amazon Inspector finds a package of npm in it, with a role that may ask what it takes', async () => {
+    const { world } = stage.platform.aws;
+    seedScanning(world, ORDERS.account, ORDERS.region, 'ENHANCED', 'CONTINUOUS_SCAN');
+    const run = await begin('inspected');
+    const lines = [
+      'ARG REGISTRY',
+      `FROM \${REGISTRY}/base/node:24`,
+      'COPY node_modules /srv/node_modules',
+      'CMD ["node"]',
+    ];
+    const minimist = '{"name":"minimist","version":"1.2.5"}';
+    await run.write({ Dockerfile: lines.join('\n'), 'node_modules/minimist/package.json': minimist });
+    const before = stage.platform.aws.ungranted().length;
+    const change = await built(run);
+    const played = await run.step('build', 'gate-on-ecr-findings', { change });
+    seedScanning(world, ORDERS.account, ORDERS.region, 'BASIC', 'SCAN_ON_PUSH');
+    expectDenied(played, 'FINDINGS_OVER_LIMIT');
+    expect(played.lines.join('\n')).toContain('Update minimist to 1.2.6');
+    expect(stage.platform.aws.ungranted().slice(before)).toEqual([]);
+    expect(played.calls.map(({ operation }) => operation)).toContain('ListCoverage');
   }, 30_000);
 
   it.each<readonly [string, ScanStep, string]>([
