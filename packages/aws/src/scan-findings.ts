@@ -10,7 +10,13 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
-import { type Inspections, readPages, type ScanPage, type StoredImage } from '@tenant-delivery/findings';
+import {
+  type ImageChild,
+  type Inspections,
+  pageReader,
+  type Reading,
+  type StoredImage,
+} from '@tenant-delivery/findings';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
 import type { Session } from './session.ts';
@@ -60,7 +66,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       try {
-        return readPages(await everyPage(client, registryId, repositoryName, child.digest), child.platform);
+        return await everyPage(client, registryId, repositoryName, child);
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -152,23 +158,23 @@ async function everyPage(
   client: ECRClient,
   registryId: string,
   repositoryName: string,
-  imageDigest: Digest,
-): Promise<readonly ScanPage[]> {
-  const pages: ScanPage[] = [];
+  { digest, platform }: ImageChild,
+): Promise<Reading> {
+  const reader = pageReader(platform);
   const followed = new Set<string>();
   for (let nextToken: string | undefined; ; ) {
     const page: DescribeImageScanFindingsCommandOutput = await client.send(
       new DescribeImageScanFindingsCommand({
         registryId,
         repositoryName,
-        imageId: { imageDigest },
+        imageId: { imageDigest: digest },
         maxResults: PAGE,
         ...(nextToken && { nextToken }),
       }),
     );
-    pages.push(page);
+    reader.add(page);
     nextToken = page.nextToken;
-    if (!nextToken || followed.has(nextToken)) return pages;
+    if (!nextToken || followed.has(nextToken)) return reader.read();
     followed.add(nextToken);
   }
 }

@@ -67,7 +67,7 @@ export const INCOMPLETE = 'incomplete';
  * One finding for each package of the row: `fixAvailable: PARTIAL` means that some of them are mended, so what is fixable
  * is asked of the package. A row about anything else is kept as an unknown kind of finding.
  */
-export function enhancedFindings(row: EnhancedRow, platform: string): readonly Finding[] | typeof INCOMPLETE {
+export function findingsOfRow(row: EnhancedRow, platform: string): readonly Finding[] | typeof INCOMPLETE {
   const details = row.packageVulnerabilityDetails;
   if (!details) {
     return row.type && row.type !== 'PACKAGE_VULNERABILITY'

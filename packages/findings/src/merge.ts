@@ -14,7 +14,7 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
     if (same) same.push(finding);
     else rows.set(key, [finding]);
   }
-  return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => combineAll(same));
+  return [...rows.entries()].sort(([a], [b]) => compare(a, b)).map(([, same]) => combineAll(same));
 }
 
 /** A row that does not say what it is about is the same as no other. */
@@ -33,10 +33,15 @@ function combineAll(same: readonly Finding[]): Finding {
 }
 
 function sorted(same: readonly Finding[]): readonly Finding[] {
-  return same
-    .map((finding) => ({ finding, text: JSON.stringify(finding) }))
-    .sort((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ finding }) => finding);
+  return same.toSorted(
+    (a, b) =>
+      compare(a.platforms.join(), b.platforms.join()) || compare(JSON.stringify(a), JSON.stringify(b)),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function combine(a: Finding, b: Finding): Finding {

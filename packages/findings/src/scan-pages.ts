@@ -1,6 +1,6 @@
 import type { Severity } from '@tenant-delivery/domain';
 import { type BasicRow, basicFinding } from './basic-row.ts';
-import { type EnhancedRow, enhancedFindings, INCOMPLETE } from './enhanced-row.ts';
+import { type EnhancedRow, findingsOfRow, INCOMPLETE } from './enhanced-row.ts';
 import type { Finding } from './finding.ts';
 import type { ScanReply, SeverityCounts } from './scan-state.ts';
 import { severityOf } from './severity.ts';
@@ -23,45 +23,85 @@ export type Maybe<T> = T | null | undefined;
  * What all pages of one look say together. Pages that contradict each other, a list that breaks off and a row without
  * its subject make the reply `torn`: it is kept, and is no evidence.
  */
-export function readPages(
-  pages: readonly ScanPage[],
-  platform: string,
-): { readonly reply: ScanReply; readonly findings: readonly Finding[] } {
-  const [first] = pages;
-  const basic = pages.flatMap(({ imageScanFindings }) => imageScanFindings?.findings ?? []);
-  const all = pages.flatMap(({ imageScanFindings }) => imageScanFindings?.enhancedFindings ?? []);
-  const enhanced = all.filter(({ status }) => status !== 'CLOSED');
-  const read = enhanced.map((row) => enhancedFindings(row, platform));
-  const findings = [
-    ...basic.map((row) => basicFinding(row, platform)),
-    ...read.flatMap((rows) => (rows === INCOMPLETE ? [] : rows)),
-  ];
-  const status = first?.imageScanStatus?.status ?? 'NO_STATUS';
-  const description = first?.imageScanStatus?.description;
-  const completedAt = first?.imageScanFindings?.imageScanCompletedAt?.getTime();
-  const counts = first?.imageScanFindings?.findingSeverityCounts;
-  const torn = read.includes(INCOMPLETE)
-    ? 'a finding came without the package or the vulnerability that it is about'
-    : disagreement(pages);
-  // A closed row is over, and is no part of the counts either.
-  const listed = [...basic, ...enhanced];
-  const active = [...basic, ...enhanced.filter((row) => row.status !== 'SUPPRESSED')];
+export function readPages(pages: readonly ScanPage[], platform: string): Reading {
+  const reader = pageReader(platform);
+  for (const page of pages) reader.add(page);
+  return reader.read();
+}
+
+export interface Reading {
+  readonly reply: ScanReply;
+  readonly findings: readonly Finding[];
+}
+
+/** The same page by page, so that no more than one page is held in the registry's own words. */
+export function pageReader(platform: string): { add(page: ScanPage): void; read(): Reading } {
+  const findings: Finding[] = [];
+  const heads: ScanPage[] = [];
+  const listed: Tally = {};
+  const active: Tally = {};
+  const lists = { basic: 0, enhanced: 0, counted: 0, incomplete: 0 };
+  const count = (severity: Maybe<string>, isActive: boolean) => {
+    const name = severityOf(severity ?? undefined);
+    lists.counted += 1;
+    listed[name] = (listed[name] ?? 0) + 1;
+    if (isActive) active[name] = (active[name] ?? 0) + 1;
+  };
   return {
-    reply: {
-      status,
-      listed: listed.length,
-      ...(description && { description }),
-      ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
-      ...(counts && {
-        counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
-        bySeverity: { listed: tally(listed), active: tally(active), counted: byOurWords(counts) },
-      }),
-      kind: kindOf(basic.length > 0, all.length > 0),
-      ...(torn && { torn }),
+    add({ imageScanStatus, imageScanFindings, nextToken }) {
+      const {
+        findings: basic,
+        enhancedFindings,
+        imageScanCompletedAt,
+        findingSeverityCounts,
+      } = imageScanFindings ?? {};
+      heads.push({
+        imageScanStatus,
+        imageScanFindings: imageScanFindings && { imageScanCompletedAt, findingSeverityCounts },
+        nextToken,
+      });
+      for (const row of basic ?? []) {
+        lists.basic += 1;
+        count(row.severity, true);
+        findings.push(basicFinding(row, platform));
+      }
+      for (const row of enhancedFindings ?? []) {
+        lists.enhanced += 1;
+        // A closed row is over, and is no part of the counts either.
+        if (row.status === 'CLOSED') continue;
+        count(row.severity, row.status !== 'SUPPRESSED');
+        const read = findingsOfRow(row, platform);
+        if (read === INCOMPLETE) lists.incomplete += 1;
+        else findings.push(...read);
+      }
     },
-    findings,
+    read() {
+      const status = firstOf(heads, (page) => page.imageScanStatus?.status);
+      const description = firstOf(heads, (page) => page.imageScanStatus?.description);
+      const completedAt = firstOf(heads, (page) => page.imageScanFindings?.imageScanCompletedAt)?.getTime();
+      const counts = firstOf(heads, (page) => page.imageScanFindings?.findingSeverityCounts);
+      const torn =
+        lists.incomplete > 0
+          ? 'a finding came without the package or the vulnerability that it is about'
+          : disagreement(heads);
+      const reply: ScanReply = {
+        status: status ?? 'NO_STATUS',
+        listed: lists.counted,
+        ...(description && { description }),
+        ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
+        ...(counts && {
+          counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
+          bySeverity: { listed, active, counted: byOurWords(counts) },
+        }),
+        kind: kindOf(lists.basic > 0, lists.enhanced > 0),
+        ...(torn && { torn }),
+      };
+      return { reply, findings };
+    },
   };
 }
+
+type Tally = Partial<Record<Severity, number>>;
 
 function kindOf(basic: boolean, enhanced: boolean): NonNullable<ScanReply['kind']> {
   if (basic && enhanced) return 'both';
@@ -69,32 +109,35 @@ function kindOf(basic: boolean, enhanced: boolean): NonNullable<ScanReply['kind'
   return basic ? 'basic' : 'none';
 }
 
-/** A list of several pages is one answer only if nothing changed between them. */
+/** A list of several pages is one answer only if nothing changed between them. A page that is silent contradicts none. */
 function disagreement(pages: readonly ScanPage[]): string | undefined {
-  const said = (page: ScanPage) =>
-    JSON.stringify([
-      page.imageScanStatus?.status ?? null,
-      page.imageScanFindings?.imageScanCompletedAt ?? null,
-      Object.entries(page.imageScanFindings?.findingSeverityCounts ?? {}).sort(),
-    ]);
-  if (new Set(pages.map(said)).size > 1) return 'the inspection changed while its pages were read';
   if (pages.length === 0) return 'the registry gave no page';
+  const said = [
+    pages.map(({ imageScanStatus }) => imageScanStatus?.status),
+    pages.map(({ imageScanFindings }) => imageScanFindings?.imageScanCompletedAt?.getTime()),
+    pages.map(({ imageScanFindings }) => {
+      const counts = imageScanFindings?.findingSeverityCounts;
+      return counts && JSON.stringify(Object.entries(counts).sort());
+    }),
+  ];
+  const changed = said.some((values) => new Set(values.filter((value) => value !== undefined)).size > 1);
+  if (changed) return 'the inspection changed while its pages were read';
   // Every page but the last one names the next.
   const open = pages.filter(({ nextToken }) => nextToken).length;
   return open === pages.length ? 'the list of findings broke off' : undefined;
 }
 
-function tally(rows: readonly { readonly severity?: Maybe<string> }[]): SeverityCounts {
-  const counts: Partial<Record<Severity, number>> = {};
-  for (const row of rows) {
-    const severity = severityOf(row.severity ?? undefined);
-    counts[severity] = (counts[severity] ?? 0) + 1;
+/** What the first page says that says it. */
+function firstOf<T>(pages: readonly ScanPage[], of: (page: ScanPage) => Maybe<T>): T | undefined {
+  for (const page of pages) {
+    const value = of(page);
+    if (value !== undefined && value !== null) return value;
   }
-  return counts;
+  return undefined;
 }
 
 function byOurWords(counted: Readonly<Record<string, number>>): SeverityCounts {
-  const counts: Partial<Record<Severity, number>> = {};
+  const counts: Tally = {};
   for (const [word, count] of Object.entries(counted)) {
     const severity = severityOf(word);
     counts[severity] = (counts[severity] ?? 0) + count;
