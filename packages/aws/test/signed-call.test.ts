@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '../src/client-config.ts';
 import { endpointOf } from '../src/service-endpoint.ts';
-import { childOf, childrenOf, jsonCaller, queryCaller, textOf } from '../src/signed-call.ts';
+import { childOf, childrenOf, jsonCaller, queryCaller, restCaller, textOf } from '../src/signed-call.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -26,7 +26,11 @@ interface Answer {
 
 /** A server that answers with each of `answers` in turn; `cut` ends the connection, `short` in the middle of a body. */
 async function answering(...answers: readonly (Answer | 'cut' | 'short')[]) {
-  const seen: { readonly headers: IncomingMessage['headers']; readonly body: string }[] = [];
+  const seen: {
+    readonly url: string | undefined;
+    readonly headers: IncomingMessage['headers'];
+    readonly body: string;
+  }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
@@ -34,7 +38,7 @@ async function answering(...answers: readonly (Answer | 'cut' | 'short')[]) {
     });
     request.on('end', () => {
       const next = answers[Math.min(seen.length, answers.length - 1)] ?? 'cut';
-      seen.push({ headers: request.headers, body });
+      seen.push({ url: request.url, headers: request.headers, body });
       if (next === 'cut') response.socket?.destroy();
       else if (next === 'short') {
         response.writeHead(200, { 'content-length': '100' });
@@ -94,6 +98,23 @@ describe('a signed call', () => {
       Version: '2010-05-08',
       RoleName: 'td+1',
     });
+  });
+
+  it('goes to the path of an operation of restJson, and reads its error from the header', async () => {
+    const refusal = {
+      status: 403,
+      headers: { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/' },
+      body: '{"message":"no"}',
+    };
+    const { seen, env } = await answering(ok({ coveredResources: [] }), refusal);
+    const call = restCaller({ name: 'inspector2', variable: 'INSPECTOR2' }, config(), env);
+    expect(await call('/coverage/list', { maxResults: 1 })).toEqual({ coveredResources: [] });
+    expect(await call('/coverage/list', {}).catch(thrown)).toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'no',
+    });
+    expect(seen[0]).toMatchObject({ url: '/coverage/list', body: '{"maxResults":1}' });
+    expect(seen[0]?.headers['authorization']).toContain('/eu-west-1/inspector2/');
   });
 
   const throttled = {

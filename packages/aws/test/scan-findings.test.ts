@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { clientConfig } from '../src/client-config.ts';
+import { ecrInspections } from '../src/scan-findings.ts';
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+const CHILD = { platform: 'linux/amd64', digest: `sha256:${'a'.repeat(64)}` } as const;
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** Inspections of a registry that answers every request with one of these, in turn. */
+async function registry(...answers: readonly Answer[]) {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    const { status, body } = answers[Math.min(asked, answers.length - 1)] ?? { status: 500, body: {} };
+    asked += 1;
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
+  const credentials = async () => ({
+    accessKeyId: 'AKIA',
+    secretAccessKey: 'not-a-secret',
+    sessionToken: 'a-token',
+    expiration: new Date('2099-01-01'),
+  });
+  const base = { region: 'eu-west-1', local: true, scale: 10_000, userAgent: 'td/test' };
+  const session = {
+    target: { account: '000011112222' },
+    clientConfig: (_: unknown, attempts?: number) => ({
+      ...clientConfig(base, credentials, attempts),
+      endpoint,
+    }),
+  };
+  return { inspections: ecrInspections(session), asked: () => asked };
+}
+
+const inspected = async (answer: Answer) =>
+  (await registry(answer)).inspections.inspect('acme/orders', CHILD);
+
+describe('what a registry says of an inspection', () => {
+  it('is asked of Amazon Inspector in our name: a right that is missing there is named', async () => {
+    const message =
+      'User: arn:aws:sts::000011112222:assumed-role/td-prod-gate/x is not authorized to perform: inspector2:ListFindings';
+    const denied = { status: 400, body: { __type: 'AccessDeniedException', message } };
+    await expect(inspected(denied)).rejects.toMatchObject({
+      code: 'AWS_DENIED',
+      message: expect.stringMatching(
+        /^AWS denied inspector2:ListFindings, which ecr:DescribeImageScanFindings needs/,
+      ),
+    });
+  });
+
+  it('may be an error that says nothing when that right is missing, and the message says so', async () => {
+    const failed = { status: 500, body: { __type: 'ServerException', message: 'unknown' } };
+    await expect(inspected(failed)).rejects.toMatchObject({
+      code: 'AWS_UNAVAILABLE',
+      message: expect.stringContaining('inspector2:ListFindings'),
+    });
+  });
+
+  it('is no evidence when its pages name each other for ever', async () => {
+    const page = {
+      imageScanStatus: { status: 'ACTIVE' },
+      imageScanFindings: { enhancedFindings: [] },
+      nextToken: 'a',
+    };
+    const { inspections, asked } = await registry({ status: 200, body: page });
+    const { reply } = await inspections.inspect('acme/orders', CHILD);
+    expect(reply.torn).toBe('the list of findings broke off');
+    expect(asked()).toBe(2);
+  });
+
+  it('is about a mode that we know, or nothing is read', async () => {
+    const body = {
+      scanningConfiguration: { scanType: 'QUANTUM' },
+      scanningConfigurations: [{ scanFrequency: 'SCAN_ON_PUSH' }],
+    };
+    const { inspections } = await registry({ status: 200, body });
+    await expect(inspections.mode('acme/orders')).rejects.toMatchObject({
+      code: 'AWS_EMPTY_REPLY',
+      message: expect.stringContaining('QUANTUM'),
+    });
+  });
+});
