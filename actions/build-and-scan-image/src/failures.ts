@@ -13,7 +13,7 @@ export const failures = {
       message: `${repository} is not set up as an image must be kept: ${problems.join('; ')}`,
       details: problems,
     }),
-    'Correct the settings named: immutable tags, encryption at rest, and basic scanning on push.',
+    'Have the provider run `apply-contract` for this environment; it gives the repository what the contract promises: immutable tags, encryption at rest, and scanning on push or continuously.',
   ),
   sourceMissing: failure(
     'BUILD_SOURCE_MISSING',

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
 import {
   type Base,
+  baseFacts,
   baseReferences,
   contextDigest,
   declaredArguments,
@@ -13,7 +14,6 @@ import {
   readBuildArguments,
   readDockerfile,
   readInside,
-  splitReference,
 } from '@tenant-delivery/oci';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
@@ -46,7 +46,7 @@ export async function prepare(
   const text = readInside(folder, given.dockerfile).toString();
   const dockerfile = readDockerfile(given.dockerfile, text);
   const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target);
-  const base = await Promise.all(references.map((reference) => resolve(registry, reference)));
+  const base = await Promise.all(references.map((reference) => baseFacts(registry, reference)));
   const inputs = inputsDigest({
     dockerfile: text,
     context: contextDigest(context),
@@ -70,15 +70,4 @@ function folderIn(workspace: string, path: string): string {
     throw ociFailures.copyOutsideContext([`the context ${path} leads out of the workspace through a link`]);
   }
   return folder;
-}
-
-async function resolve(registry: RegistryReader, reference: string): Promise<Base> {
-  const { host, repository, reference: version } = splitReference(reference);
-  if (host !== registry.host) {
-    const digest = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
-    return digest === undefined ? { reference } : { reference, digest: digest as Digest }; // the pattern is a digest's
-  }
-  const found = await registry.readManifest(repository, version);
-  if (found === 'absent') throw ociFailures.baseImageUnavailable(reference, 'the registry has no such image');
-  return { reference, digest: found.digest };
 }

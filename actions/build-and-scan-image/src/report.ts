@@ -26,8 +26,13 @@ export function summaryOf(
     ]),
   );
   const base = table(
-    ['base image', 'digest'],
-    record.base.map((one) => [code(one.reference), one.digest ? code(one.digest) : 'not resolved']),
+    ['base image', 'digest', 'made', 'newer'],
+    record.base.map(({ reference, digest, created, newer }) => [
+      code(reference),
+      digest ? code(digest) : 'not resolved',
+      created ?? 'not known',
+      newer ? code(newer) : '',
+    ]),
   );
   const documents = table(
     ['kept beside the image', 'about', 'digest'],

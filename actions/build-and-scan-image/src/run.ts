@@ -38,8 +38,12 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
         `No ARG of the Dockerfile declares ${prepared.undeclared.join(', ')}: check the spelling.`,
       );
     }
-    for (const { reference, digest } of prepared.base)
-      runner.info(`Base image ${reference} is ${digest ?? 'not known'}`);
+    for (const { reference, digest, created, newer } of prepared.base) {
+      runner.info(
+        `Base image ${reference} is ${digest ?? 'not known'}${created ? `, made at ${created}` : ''}`,
+      );
+      if (newer) runner.warning(`The tag of ${reference} stands for ${newer} by now: a newer base image.`);
+    }
     return { prepared, earlier: await findEarlier(world, admission, prepared, purpose, connection) };
   });
   const record = earlier ?? (await build(given, world, admission, prepared, purpose, connection));

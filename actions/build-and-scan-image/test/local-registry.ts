@@ -14,7 +14,7 @@ export interface LocalRegistry {
 }
 
 export async function localRegistry(
-  options: { readonly tagMutability?: 'MUTABLE' | 'IMMUTABLE'; readonly absent?: boolean } = {},
+  options: { readonly absent?: boolean } & Parameters<typeof seedRepository>[4] = {},
 ): Promise<LocalRegistry> {
   const aws = await startLocalAws({ scale: SCALE });
   const { account, region } = ACME;

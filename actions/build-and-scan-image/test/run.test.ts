@@ -7,7 +7,7 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
-import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { scriptScan, seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
@@ -252,6 +252,19 @@ describe('an image', () => {
     );
   });
 
+  it('is recorded with the age of its base, and warned of when the tag beside a fixed digest has moved on', async () => {
+    const { current, old } = await seedBaseImages(local.aws.world, ACME.account, ACME.region);
+    const fixed = DOCKERFILE.replace(':24', `:24@${old}`);
+    const { change, runner } = await build({ files: { Dockerfile: fixed } });
+    const { base } = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+    expect(base).toEqual([
+      expect.objectContaining({ digest: old, newer: current, created: '2026-01-01T00:00:00.000Z' }),
+    ]);
+    expect(runner.log.filter((line) => line.startsWith('warning:'))).toEqual([
+      expect.stringContaining(`stands for ${current} by now`),
+    ]);
+  });
+
   it('warns of a build argument that the Dockerfile does not know', async () => {
     const { runner } = await build({ inputs: { 'build-args': ['VERSON=2'] } });
     expect(runner.log).toContain('warning: No ARG of the Dockerfile declares VERSON: check the spelling.');
@@ -272,6 +285,15 @@ describe('a build stops', () => {
     expect(failure.code).toBe('REPOSITORY_UNSAFE');
     expect(failure.details).toEqual([expect.stringContaining('MUTABLE')]);
     expect(tags()).toEqual([]);
+  });
+
+  it.each<[string[], unknown[]]>([
+    [['sha256-*'], []],
+    [['*', 'sha256-*'], [expect.stringContaining('its tags * may be moved')]],
+  ])('when tags that the rule leaves out (%j) could be those of an image', async (exclusions, expected) => {
+    await start({ tagMutability: 'IMMUTABLE_WITH_EXCLUSION', exclusions });
+    const told = await build().catch((thrown: unknown) => thrown);
+    expect(told instanceof Failure ? told.details : []).toEqual(expected);
   });
 
   it('when the repository is not there', async () => {

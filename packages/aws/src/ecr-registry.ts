@@ -27,6 +27,9 @@ export function ecrRegistry(
         registryId: required(found.registryId, `the registry id of ${name}`),
         uri: required(found.repositoryUri, `the address of ${name}`),
         tagMutability: required(found.imageTagMutability, `the tag mutability of ${name}`),
+        exclusions: (found.imageTagMutabilityExclusionFilters ?? []).map(({ filter }) =>
+          required(filter, `an exclusion filter of ${name}`),
+        ),
         encryption: required(found.encryptionConfiguration?.encryptionType, `the encryption of ${name}`),
       };
     },

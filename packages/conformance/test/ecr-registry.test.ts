@@ -49,7 +49,17 @@ describe('the registry of a tenant in ECR', () => {
       registryId: '000011112222',
       uri: `${aws.registry}/acme/orders`,
       tagMutability: 'IMMUTABLE',
+      exclusions: [],
       encryption: 'AES256',
+    });
+    const { account, region } = ACME;
+    seedRepository(aws.world, account, region, 'acme/loose', {
+      tagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      exclusions: ['sha256-*'],
+    });
+    expect(await registry().describe('acme/loose')).toMatchObject({
+      tagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      exclusions: ['sha256-*'],
     });
     expect(await registry().describe('acme/nothing')).toBe('absent');
     fail('DescribeRepositories', 'empty-reply');

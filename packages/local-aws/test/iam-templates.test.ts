@@ -254,6 +254,7 @@ describe("a role's permissions", () => {
       'ecr:CompleteLayerUpload',
       'ecr:GetDownloadUrlForLayer',
       'ecr:InitiateLayerUpload',
+      'ecr:ListImageReferrers',
       'ecr:PutImage',
       'ecr:UploadLayerPart',
       // ECS asks for it when a task definition names roles.

@@ -21,7 +21,14 @@ export const imageRecordSchema = v.strictObject({
   /** Of the Dockerfile, the context's content, build arguments, base images and platform. */
   inputsDigest: digest,
   /** A base image outside the tenant's registry has no digest here, and then the image is never reused. */
-  base: v.array(v.strictObject({ reference: v.string(), digest: v.optional(digest) })),
+  base: v.array(
+    v.strictObject({
+      reference: v.string(),
+      digest: v.optional(digest),
+      created: v.optional(instant()),
+      newer: v.optional(digest),
+    }),
+  ),
   /** Documents about the image that the registry keeps beside it; records from before there were any have none. */
   referrers: v.optional(
     v.array(v.strictObject({ kind: v.picklist(['sbom', 'provenance']), subject: digest, digest })),

@@ -18,6 +18,7 @@ export { type PlatformImage, platformsOf } from './platforms.ts';
 export { type Making, PROVENANCE, provenanceOf } from './provenance.ts';
 export { type Reference, splitReference } from './reference.ts';
 export { type Attachment, attach } from './registry/attach.ts';
+export { baseFacts } from './registry/base-facts.ts';
 export { registryClient } from './registry/client.ts';
 export type {
   ImageRegistry,

@@ -6,6 +6,10 @@ export interface Base {
   readonly reference: string;
   /** Absent where the image is not in the tenant's registry, so that nobody can say what it will be. */
   readonly digest?: Digest;
+  /** When it was made, as its configuration says; ISO 8601. */
+  readonly created?: string;
+  /** What the tag stands for now, where the reference fixes a digest and the tag has moved on. */
+  readonly newer?: Digest;
 }
 
 /** One digest for everything that an image is made from, beside the revision of the source. */
@@ -19,5 +23,6 @@ export function inputsDigest(inputs: {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
 }): Digest {
-  return digestOf(canonicalJson({ ...inputs, dockerfile: digestOf(inputs.dockerfile) }));
+  const base = inputs.base.map(({ reference, digest }) => ({ reference, digest }));
+  return digestOf(canonicalJson({ ...inputs, base, dockerfile: digestOf(inputs.dockerfile) }));
 }

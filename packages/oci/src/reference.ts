@@ -5,6 +5,8 @@ export interface Reference {
   readonly repository: string;
   /** A digest when there is one, else the tag, else `latest`. */
   readonly reference: string;
+  /** The tag as written; beside a digest it only says what the digest once was. */
+  readonly tag?: string;
 }
 
 /** Rule: the part before the first slash is a host when it has a dot or a port, or is `localhost`. */
@@ -18,7 +20,12 @@ export function splitReference(text: string): Reference {
   const rest = hasHost ? named.slice(slash + 1) : named;
   const colon = rest.lastIndexOf(':');
   const name = colon < 0 ? rest : rest.slice(0, colon);
-  const tag = colon < 0 ? 'latest' : rest.slice(colon + 1);
+  const tag = colon < 0 ? undefined : rest.slice(colon + 1);
   const repository = !hasHost && !name.includes('/') ? `library/${name}` : name;
-  return { host, repository, reference: digest ?? tag };
+  return {
+    host,
+    repository,
+    reference: digest ?? tag ?? 'latest',
+    ...(tag === undefined ? {} : { tag }),
+  };
 }

@@ -4,7 +4,7 @@ import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
 import { type Index, type Manifest, parseManifest } from './manifest.ts';
 import { replicate } from './replication.ts';
 import { startScan } from './scans.ts';
-import { ecrState, type Repository, scanRuleOf } from './store.ts';
+import { ecrState, mayMove, type Repository, scanRuleOf } from './store.ts';
 
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
@@ -26,7 +26,7 @@ export function putManifest(
   if (tag === undefined && reference !== digest) throw digestInvalid(reference, digest);
   if (tag !== undefined && !TAG.test(tag)) throw new RegistryError('TAG_INVALID', 400, `tag invalid: ${tag}`);
   refuseMissing(world, repository, manifest);
-  if (tag !== undefined && Object.hasOwn(repository.tags, tag) && repository.tagMutability === 'IMMUTABLE') {
+  if (tag !== undefined && Object.hasOwn(repository.tags, tag) && !mayMove(repository, tag)) {
     throw tagImmutable(tag, repository.name);
   }
   if (repository.manifests[digest] === undefined) {

@@ -5,7 +5,7 @@ import { manifestOf } from './image.ts';
 import { layerOf } from './layer.ts';
 import { OCI_INDEX, OCI_MANIFEST } from './manifest.ts';
 import { putManifest } from './put-manifest.ts';
-import { ecrState, type Repository, type ScanRule, type ScanType } from './store.ts';
+import { ecrState, type Repository, type ScanRule, type ScanType, type TagMutability } from './store.ts';
 
 const ARCHITECTURES = ['amd64', 'arm64'] as const;
 
@@ -15,7 +15,7 @@ export function seedRepository(
   account: string,
   region: string,
   name: string,
-  options: { readonly tagMutability?: 'MUTABLE' | 'IMMUTABLE' } = {},
+  options: { readonly tagMutability?: TagMutability; readonly exclusions?: readonly string[] } = {},
 ): Repository {
   const { repositories } = ecrState(world, account, region);
   const repository: Repository = repositories[name] ?? {
@@ -24,6 +24,7 @@ export function seedRepository(
     region,
     createdAt: world.clock.now(),
     tagMutability: options.tagMutability ?? 'IMMUTABLE',
+    ...(options.exclusions ? { exclusions: options.exclusions } : {}),
     encryption: { encryptionType: 'AES256' },
     tags: {},
     manifests: {},

@@ -3,7 +3,12 @@ import type { World } from '../world/world.ts';
 /** ECR's view of one account and region: plain data, blobs apart (`blobs.ts`). */
 export interface EcrState {
   readonly repositories: Record<string, Repository>;
-  readonly scanning: { scanType: ScanType; rules: ScanRule[] };
+  readonly scanning: {
+    scanType: ScanType;
+    rules: ScanRule[];
+    /** What basic scanning looks with; AWS's own where absent. */
+    basicVersion?: 'AWS_NATIVE' | 'CLAIR';
+  };
 }
 
 /** `ENHANCED` is Amazon Inspector's, which looks at packages of languages too. */
@@ -22,13 +27,30 @@ export interface Repository {
   readonly region: string;
   /** Milliseconds of virtual time, as every moment here. */
   readonly createdAt: number;
-  tagMutability: 'MUTABLE' | 'IMMUTABLE';
+  tagMutability: TagMutability;
+  /** Tags that the rule does not apply to, with `*` for any text. */
+  exclusions?: readonly string[];
   encryption: { readonly encryptionType: 'AES256' | 'KMS'; readonly kmsKey?: string };
   readonly tags: Record<string, string>;
   readonly manifests: Record<string, StoredManifest>;
   /** Digests of the blobs that this repository may serve. */
   readonly blobs: Record<string, true>;
   readonly scans: Record<string, Scan>;
+}
+
+export type TagMutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
+
+/** Whether a tag of the repository may be moved ("Image tag mutability", Amazon ECR user guide). */
+export function mayMove({ tagMutability, exclusions = [] }: Repository, tag: string): boolean {
+  const excluded = exclusions.some((filter) => matches(filter, tag));
+  switch (tagMutability) {
+    case 'MUTABLE_WITH_EXCLUSION':
+      return !excluded;
+    case 'IMMUTABLE_WITH_EXCLUSION':
+      return excluded;
+    default:
+      return tagMutability === 'MUTABLE';
+  }
 }
 
 export interface StoredManifest {

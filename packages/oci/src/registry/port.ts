@@ -36,6 +36,8 @@ export interface RepositoryFacts {
   readonly uri: string;
   /** `IMMUTABLE`, `MUTABLE`, or either `_WITH_EXCLUSION`. */
   readonly tagMutability: string;
+  /** Patterns of tags to which the rule does not apply (`*` stands for any text). */
+  readonly exclusions: readonly string[];
   readonly encryption: string;
 }
 

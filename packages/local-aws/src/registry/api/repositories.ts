@@ -46,6 +46,14 @@ export function describeRepositories(
       repositoryUri: repositoryUri(call.world, repository),
       createdAt: new Date(repository.createdAt),
       imageTagMutability: repository.tagMutability,
+      ...(repository.exclusions
+        ? {
+            imageTagMutabilityExclusionFilters: repository.exclusions.map((filter) => ({
+              filter,
+              filterType: 'WILDCARD' as const,
+            })),
+          }
+        : {}),
       imageScanningConfiguration: {
         scanOnPush: scanRuleOf(state, repository.name)?.scanFrequency === 'SCAN_ON_PUSH',
       },
