@@ -5,6 +5,7 @@ import {
   type DescribeImageScanFindingsCommandOutput,
   DescribeImagesCommand,
   ECRClient,
+  GetAccountSettingCommand,
   GetRegistryScanningConfigurationCommand,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
@@ -44,7 +45,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   const registryId = session.target.account;
   return {
     async mode(repositoryName) {
-      const [registry, repositories] = await Promise.all([
+      const [registry, repositories, technology] = await Promise.all([
         translated(
           'ecr:GetRegistryScanningConfiguration',
           client.send(new GetRegistryScanningConfigurationCommand({})),
@@ -55,13 +56,22 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
             new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
           ),
         ),
+        // Only a warning hangs on it, so a role that may not ask goes on without.
+        client.send(new GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' })).then(
+          ({ value }) => value,
+          () => undefined,
+        ),
       ]);
       const type = required(registry.scanningConfiguration?.scanType, 'scanningConfiguration.scanType');
       const frequency = required(
         repositories.scanningConfigurations?.[0]?.scanFrequency,
         'scanningConfigurations[0].scanFrequency',
       );
-      return { type: required(TYPES.get(type), `a scanType that we know (it says ${type})`), frequency };
+      return {
+        type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
+        frequency,
+        ...(type === 'BASIC' && technology && { technology }),
+      };
     },
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {

@@ -211,6 +211,16 @@ describe('where other gates fail open or crash, ours', () => {
     );
   });
 
+  it('warns of the older scanner that basic scanning may be set to', async () => {
+    basic();
+    const { scanning } = ecrState(aws.world, account, region);
+    scanning.basicVersion = 'CLAIR';
+    const { log, children } = await wait(current);
+    scanning.basicVersion = 'AWS_NATIVE';
+    expect(log[0]).toContain('CLAIR');
+    expect(children.map(({ scan }) => scan)).toEqual(['COMPLETE', 'COMPLETE']);
+  });
+
   it('denies at once where nothing scans the repository', async () => {
     seedScanning(aws.world, account, region, 'ENHANCED', 'MANUAL');
     const asked = () => aws.calls.filter(({ operation }) => operation === 'DescribeImageScanFindings').length;

@@ -5,6 +5,7 @@ import { describeImageReplicationStatus } from '../registry/api/replication-stat
 import { describeRepositories, getAuthorizationToken } from '../registry/api/repositories.ts';
 import {
   batchGetRepositoryScanningConfiguration,
+  getAccountSetting,
   getRegistryScanningConfiguration,
 } from '../registry/api/scanning-configuration.ts';
 import { startImageScan } from '../registry/api/start-scan.ts';
@@ -33,6 +34,7 @@ export const ecr: Service = {
     DescribeImageReplicationStatus: describeImageReplicationStatus,
     StartImageScan: startImageScan,
     DescribeImageScanFindings: describeImageScanFindings,
+    GetAccountSetting: getAccountSetting,
     GetRegistryScanningConfiguration: getRegistryScanningConfiguration,
     BatchGetRepositoryScanningConfiguration: batchGetRepositoryScanningConfiguration,
   },

@@ -1,10 +1,12 @@
 import type {
   BatchGetRepositoryScanningConfigurationRequest,
   BatchGetRepositoryScanningConfigurationResponse,
+  GetAccountSettingRequest,
+  GetAccountSettingResponse,
   GetRegistryScanningConfigurationResponse,
   ScanningRepositoryFilter,
 } from '@aws-sdk/client-ecr';
-import type { Call } from '../../world/service.ts';
+import { AwsError, type Call } from '../../world/service.ts';
 import { ecrState, repositoryArn, type ScanRule, scanRuleOf } from '../store.ts';
 
 export function getRegistryScanningConfiguration(
@@ -22,6 +24,14 @@ export function getRegistryScanningConfiguration(
       })),
     },
   };
+}
+
+export function getAccountSetting({ name }: GetAccountSettingRequest, call: Call): GetAccountSettingResponse {
+  if (name !== 'BASIC_SCAN_TYPE_VERSION') {
+    throw new AwsError('ValidationException', `local-aws has no account setting ${name}`);
+  }
+  const { basicVersion = 'AWS_NATIVE' } = ecrState(call.world, call.account, call.region).scanning;
+  return { name, value: basicVersion };
 }
 
 export function batchGetRepositoryScanningConfiguration(
