@@ -1,9 +1,17 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import { SEVERITIES } from '@tenant-delivery/domain';
-import type { Judgement, Verdict } from '@tenant-delivery/findings';
+import {
+  type DecidedRow,
+  explainRow,
+  type Judgement,
+  orderRows,
+  type Verdict,
+  type WaiverUse,
+} from '@tenant-delivery/findings';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 
-const ROWS = 200; // of blocking findings in the summary; the document has all
+const ROWS = 200; // of a kind in the summary; the document has all
+const CELL = 120; // characters; GitHub drops a summary over 1 MiB as a whole
 
 export function headlineOf(verdict: Pick<Verdict, 'decision' | 'reasons' | 'children'>): string {
   if (verdict.decision === 'allow') {
@@ -25,21 +33,21 @@ export function remedyOf(judgement: Judgement): string {
 const NAMED = 5; // packages in the remedy; the summary has all
 
 /** Basic scanning often names no fixed version; then the version to leave behind is all that is known. */
-function mendOf({ finding }: Judgement['blocking'][number]): string {
+function mendOf({ finding }: DecidedRow): string {
   const { package: name, version, fixedIn } = finding;
   return fixedIn === undefined
     ? `${name} (from ${version}; the registry names no fixed version)`
     : `${name} to ${fixedIn}`;
 }
 
-/** What blocks, for the log: one line each, worst first. */
+/** What blocks and why, for the log: worst first, with each waiver that nearly covers it. */
 export function rowsOf(judgement: Judgement): readonly string[] {
-  const rows = judgement.blocking
-    .map(({ finding }) => finding)
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+  const waivers = judgement.waivers.map(({ waiver }) => waiver);
+  const rows = orderRows(judgement.blocking)
     .slice(0, LINES)
-    .map((row) => `  ${row.severity.padEnd(8)}  ${row.vulnerability}  ${row.package} ${row.version}`);
-  const more = judgement.blocking.length - rows.length;
+    .flatMap((row) => explainRow(row, waivers))
+    .map((line) => `  ${line}`);
+  const more = judgement.blocking.length - LINES;
   return more > 0 ? [...rows, `  and ${more} more in the findings document`] : rows;
 }
 
@@ -50,36 +58,93 @@ export function summaryOf(
   verdict: Verdict,
   judgement: Judgement,
   resolved: ResolvedService,
+  document: string,
 ): string {
-  const limits = table(
-    ['severity', 'found', 'allowed', 'limit from'],
-    SEVERITIES.map((severity) => [
-      severity,
-      String(judgement.counts[severity]),
-      String(resolved.scan[severity].value),
-      resolved.scan[severity].from,
-    ]),
-  );
-  const blocking = table(
-    ['vulnerability', 'severity', 'package', 'version', 'fixed in'],
-    judgement.blocking
-      .slice(0, ROWS)
-      .map(({ finding: row }) =>
-        [row.vulnerability, row.severity, row.package, row.version, row.fixedIn ?? 'not known'].map(
-          escapeMarkdown,
-        ),
-      ),
-  );
-  const more =
-    judgement.blocking.length > ROWS
-      ? `\n${judgement.blocking.length - ROWS} more are in the findings document.\n`
-      : '';
+  const allowed = verdict.decision === 'allow';
+  const kind = (effect: DecidedRow['effect']) =>
+    orderRows(judgement.rows.filter((row) => row.effect === effect));
+  const waived = kind('waived');
   return [
-    `### Gate: ${verdict.decision === 'allow' ? 'allowed' : 'denied'}`,
+    `### Gate: ${allowed ? 'allowed' : 'denied'}`,
     escapeMarkdown(headlineOf(verdict)),
-    `Change ${code(change)}, image ${code(verdict.subject.digest)}${verdict.decision === 'allow' ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
-    limits,
-    ...(judgement.blocking.length > 0 ? ['**What blocks**', blocking + more] : []),
-    ...(verdict.decision === 'deny' ? [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`] : []),
+    `Change ${code(change)}, image ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
+    policyTable(judgement, resolved),
+    ...section('What blocks', kind('block'), document),
+    ...section('What is warned of', kind('warn'), document),
+    ...section('What is waived', waived, document),
+    ...(judgement.waivers.length > 0 ? ['**Waivers**', waiverTable(judgement.waivers, document)] : []),
+    ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
   ].join('\n\n');
+}
+
+/** Each rule with who set each value of it, and then the overrides. */
+function policyTable({ counts }: Judgement, { scan, scanRules }: ResolvedService): string {
+  const said = (value: { readonly value: unknown; readonly from: string } | undefined, what: string) =>
+    value === undefined ? [] : [`${what} (${value.from})`];
+  const limits = table(
+    ['severity', 'found', 'allowed', 'limit from', 'further rules'],
+    SEVERITIES.map((severity) => {
+      const { action, fixableOnly, graceDays } = scanRules?.rules?.[severity] ?? {};
+      return [
+        severity,
+        String(counts[severity]),
+        String(scan[severity].value),
+        scan[severity].from,
+        [
+          ...said(action, `${action?.value}`),
+          ...said(fixableOnly, fixableOnly?.value ? 'only with a fix' : 'with or without a fix'),
+          ...said(graceDays, `${graceDays?.value} days of grace`),
+        ].join(', '),
+      ];
+    }),
+  );
+  const { kev, exploitAvailable, epss, unknown } = scanRules?.overrides ?? {};
+  const overrides = [
+    ...said(kev, `exploited (KEV): ${kev?.value}`),
+    ...said(exploitAvailable, `exploit available: ${exploitAvailable?.value}`),
+    ...said(epss?.action, `EPSS from ${epss?.atLeast.value} on: ${epss?.action.value}`),
+    ...said(unknown, `not known: ${unknown?.value}`),
+    ...said(
+      scanRules?.suppressedUpstream,
+      `suppressed in the account: ${scanRules?.suppressedUpstream?.value}`,
+    ),
+  ];
+  return overrides.length > 0 ? `${limits}\nOverrides: ${overrides.join(', ')}.` : limits;
+}
+
+function section(title: string, rows: readonly DecidedRow[], document: string): readonly string[] {
+  if (rows.length === 0) return [];
+  const cells = rows.slice(0, ROWS).map(({ finding, why }) => {
+    const { vulnerability, severity, package: name, version, fixedIn = 'not known' } = finding;
+    return [vulnerability, severity, name, version, fixedIn, why].map(cellOf);
+  });
+  const head = ['vulnerability', 'severity', 'package', 'version', 'fixed in', 'why'];
+  return [`**${title}**`, table(head, cells) + moreIn(rows.length - ROWS, document)];
+}
+
+function waiverTable(uses: readonly WaiverUse[], document: string): string {
+  const cells = uses.slice(0, ROWS).map(({ waiver, state, covers, missed }) => {
+    const { id, package: name, owner, approvedBy, expires } = waiver;
+    return [id, name, state, String(covers), `${owner}, ${approvedBy}`, expires, missed.join('; ')].map(
+      cellOf,
+    );
+  });
+  const head = [
+    'vulnerability',
+    'package',
+    'state',
+    'covers',
+    'owner, approver',
+    'expires',
+    'does not cover',
+  ];
+  return table(head, cells) + moreIn(uses.length - ROWS, document);
+}
+
+function moreIn(more: number, document: string): string {
+  return more > 0 ? `\n${more} more in ${code(document)}.\n` : '';
+}
+
+function cellOf(text: string): string {
+  return escapeMarkdown(text.length > CELL ? `${text.slice(0, CELL - 1).toWellFormed()}…` : text);
 }

@@ -1,4 +1,5 @@
 import type { Given, Outcome } from '@tenant-delivery/action-kit';
+import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import {
   type Admission,
   admit,
@@ -10,9 +11,18 @@ import {
 } from '@tenant-delivery/delivery';
 import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
 import {
+  annotationsOf,
+  asksExploitation,
   awaitInspections,
+  type Enrichment,
+  type Exploitation,
+  exploitationOf,
+  type InspectedChild,
   type Inspections,
   judgeImage,
+  mergeFindings,
+  type Policy,
+  rowKey,
   type ScanMode,
   type StoredImage,
   uncovered,
@@ -22,10 +32,13 @@ import { putDocument } from '@tenant-delivery/vault';
 import { failures } from './failures.ts';
 import type { inputs } from './inputs.ts';
 import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
+import { DOCUMENT, writeReports } from './report-files.ts';
 import { decidedFindings, scanPolicyOf, verdictOf } from './verdict-of.ts';
 
 export interface World extends DeliveryWorld {
   readonly inspections: Inspections;
+  readonly enrichment: Enrichment;
+  readonly reports: ReportFolder;
 }
 
 const MINUTE = 60_000; // milliseconds
@@ -70,8 +83,9 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   return runner.group('Judge what was found, and record the verdict', async () => {
     const resolved = await resolvedOf(admission, change);
     const policy = scanPolicyOf(resolved);
+    const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
-    const judgement = judgeImage(children, policy, { repository, now });
+    const judgement = judgeImage(children, policy, { repository, now }, exploitation);
     const [findings, policyDigest, floorDigest] = await Promise.all([
       putDocument(vault, { schemaVersion: 1, findings: decidedFindings(judgement) }),
       putDocument(vault, {
@@ -92,6 +106,8 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     runner.output('decision', judgement.decision);
     runner.output('verdict', digest);
     runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
+    for (const sentence of annotationsOf(judgement, DOCUMENT)) runner.warning(sentence);
+    await writeReports(world, change.id, verdict, judgement);
     return {
       outcome: judgement.decision === 'allow' ? 'gated' : 'denied',
       reasonCode: judgement.reasonCode,
@@ -105,9 +121,29 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
         decision: judgement.decision,
         counts: judgement.counts,
       },
-      summary: summaryOf(change.id, verdict, judgement, resolved),
+      summary: summaryOf(change.id, verdict, judgement, resolved, DOCUMENT),
     };
   });
+}
+
+/** What is known of exploitation, asked only where it could decide. What could not be learned stays unknown, and is said. */
+async function exploitationOfAll(
+  { runner, enrichment }: World,
+  policy: Policy,
+  children: readonly InspectedChild[],
+): Promise<ReadonlyMap<string, Exploitation>> {
+  if (!asksExploitation(policy)) return new Map();
+  const findings = mergeFindings(children.flatMap((child) => child.findings));
+  const { enriched, troubles } = await enrichment.enrich(findings);
+  runner.verbatim(
+    troubles.map((trouble) => `Not known of every finding whether it is exploited: ${trouble}`),
+  );
+  return new Map(
+    findings.flatMap((finding, index) => {
+      const known = enriched[index];
+      return known ? [[rowKey(finding), exploitationOf(known)] as const] : [];
+    }),
+  );
 }
 
 /** The registry's children under the platforms that the build recorded. A recorded one that is gone was not inspected. */

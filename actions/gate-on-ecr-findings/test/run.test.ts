@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
-import { type Finding, type Inspections, type ScanReply, verdictSchema } from '@tenant-delivery/findings';
-import { ResolvedService } from '@tenant-delivery/tenancy';
+import {
+  type Enriched,
+  type Finding,
+  type Inspections,
+  type ScanReply,
+  verdictSchema,
+} from '@tenant-delivery/findings';
+import { ResolvedService, resolveService, type ServiceManifest } from '@tenant-delivery/tenancy';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
@@ -44,6 +50,10 @@ interface Registry {
   readonly absent?: boolean;
   /** The digest of the only child that the registry lists; the image's own when absent. */
   readonly child?: `sha256:${string}`;
+  /** What is known of every finding beyond the registry; nothing when absent. */
+  readonly known?: Enriched;
+  /** Whether no file can be written. */
+  readonly full?: boolean;
 }
 
 interface Told {
@@ -52,6 +62,7 @@ interface Told {
   readonly change: string;
   readonly runner: FakeRunner;
   readonly started: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
 }
 
 async function gate(
@@ -69,6 +80,7 @@ async function judged(registry: Registry, delivery: InMemoryDelivery, change: st
   const { clock } = delivery;
   const runner = fakeRunner();
   const started: string[] = [];
+  const files: Record<string, string> = {};
   let asked = 0;
   const inspections: Inspections = {
     mode: async () => registry.mode ?? { type: 'basic', frequency: 'SCAN_ON_PUSH' },
@@ -91,9 +103,66 @@ async function judged(registry: Registry, delivery: InMemoryDelivery, change: st
   };
   const outcome = await run(
     { ...ACME, change, 'scan-minutes': 15 },
-    { ...delivery.as('gate', { runner }), inspections },
+    {
+      ...delivery.as('gate', { runner }),
+      inspections,
+      enrichment: {
+        enrich: async (findings) => ({
+          enriched: findings.map(
+            () => registry.known ?? { epss: 'unknown', kev: 'unknown', exploit: 'unknown' },
+          ),
+          troubles: registry.known ? [] : ['::error::nobody could be asked'],
+        }),
+      },
+      reports: {
+        write: async (name, text) => {
+          if (registry.full) throw new Error('no space left');
+          files[name] = text;
+          return `/reports/${name}`;
+        },
+      },
+    },
   );
-  return { outcome, delivery, change, runner, started };
+  return { outcome, delivery, change, runner, started, files };
+}
+
+const UNFIXED: Finding = {
+  vulnerability: 'CVE-2026-1',
+  severity: 'critical',
+  saidSeverity: 'CRITICAL',
+  package: 'openssl',
+  version: '3.0.11',
+  purl: 'pkg:deb/debian/openssl@3.0.11',
+  platforms: ['linux/amd64'],
+};
+
+const WAIVER = {
+  id: 'CVE-2026-1',
+  package: 'pkg:deb/openssl',
+  repositories: ['acme/*'],
+  reason: 'The service opens no TLS connection of its own.',
+  owner: 'dev-ana',
+  approvedBy: 'sre-lee',
+  created: '2026-11-20',
+  expires: '2026-11-24',
+};
+
+/** The gate of a service that asks for this policy, under a floor that lets critical findings be waived for a week. */
+async function gateUnder(scan: ServiceManifest['scan'], registry: Registry): Promise<Told> {
+  const manifest = { ...ORDERS_MANIFEST, scan };
+  const delivery = await inMemoryDelivery({
+    contract: (agreed) => {
+      const { prod } = agreed.environments;
+      if (!prod) throw new Error('acme has prod');
+      const waivers = { maximumDays: { critical: 7 }, approvers: ['sre-lee'] };
+      return { ...agreed, environments: { prod: { ...prod, scanFloor: { ...prod.scanFloor, waivers } } } };
+    },
+  });
+  const { target, environment, service } = await delivery.admission();
+  const joined = resolveService(target, environment, service, manifest);
+  if ('breaches' in joined) throw new Error(JSON.stringify(joined.breaches));
+  const documents = { 'image-record': RECORD, manifest, resolved: joined.resolved };
+  return judged(registry, delivery, await delivery.bring('built', { documents }));
 }
 
 function complete(findings: readonly Finding[], counted = findings.length): Registry['replies'][number] {
@@ -178,6 +247,67 @@ describe('the gate', () => {
     const looser = { ...ORDERS_MANIFEST, scan: { critical: 1_000_000 } };
     const both = { ...forged, manifest: looser };
     expect(await codeOf(gate({ replies: [complete([OPENSSL])] }, 'built', both))).toBe('RESOLVED_MISMATCH');
+  });
+
+  it('judges by the waivers of the manifest, and records who answers for what, until the first of them ends', async () => {
+    const { outcome, delivery, change, runner, files } = await gateUnder(
+      { critical: 0, waivers: [WAIVER] },
+      { replies: [complete([UNFIXED])] },
+    );
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
+    const verdict = await (await delivery.find(change)).document('verdict', verdictSchema);
+    expect(verdict).toMatchObject({
+      decision: 'allow',
+      validUntil: '2026-11-25T00:00:00.000Z', // before the 24 hours of the contract are over
+      waived: [{ vulnerability: 'CVE-2026-1', owner: 'dev-ana', approvedBy: 'sre-lee' }],
+    });
+    expect(outcome.summary).toMatch(/What is waived[\s\S]*CVE-2026-1[\s\S]*Waivers[\s\S]*dev-ana, sre-lee/);
+    expect(runner.outputs).toMatchObject({ 'sarif-file': '/reports/findings.sarif' });
+    expect(JSON.parse(files['findings.json'] ?? '')).toMatchObject({
+      verdict: { decision: 'allow' },
+      findings: [{ effect: 'waived', waiver: { owner: 'dev-ana' } }],
+    });
+  });
+
+  it('says of the waiver that nearly covered a finding what it lacked', async () => {
+    const { outcome, runner } = await gateUnder(
+      { waivers: [{ ...WAIVER, package: 'pkg:deb/zlib' }] },
+      { replies: [complete([UNFIXED])] },
+    );
+    expect(outcome).toMatchObject({ ok: false, reasonCode: 'FINDINGS_OVER_LIMIT' });
+    expect(runner.log.join('\n')).toContain('does not cover it: it is for pkg:deb/zlib');
+  });
+
+  it.each<[string, Enriched | undefined, boolean]>([
+    ['listed', { epss: 'none', kev: { added: '2026-11-01' }, exploit: 'yes' }, false],
+    ['not listed', { epss: 'none', kev: 'none', exploit: 'no' }, true],
+    ['not known to be listed or not', undefined, false],
+  ])('asks whether a finding is exploited where a policy wants to know: %s', async (_, known, ok) => {
+    const low: Finding = { ...UNFIXED, severity: 'low' };
+    const given = { replies: [complete([low])], ...(known && { known }) };
+    const { outcome } = await gateUnder({ overrides: { kev: 'block' } }, given);
+    expect(outcome.ok).toBe(ok);
+  });
+
+  it('stays inside what GitHub shows, and lets no finding write the summary', async () => {
+    const hostile = '<img src=x>|`@all`\n::error::owned [x](https://evil.example)';
+    const many = Array.from({ length: 3000 }, (_, n) => ({
+      ...OPENSSL,
+      vulnerability: `CVE-2026-${n}`,
+      package: `${hostile}${'é'.repeat(300)}`,
+      fixedIn: hostile,
+    }));
+    const { outcome, runner } = await gate({ replies: [complete(many)] });
+    expect(Buffer.byteLength(outcome.summary)).toBeLessThan(1_000_000);
+    expect(outcome.summary).toContain('2800 more in `findings.json`');
+    expect(outcome.summary).not.toMatch(/<img|\n::|[^&#\d;]@all|\]\(https:/);
+    expect(runner.log.filter((line) => line.startsWith('warning: ')).length).toBeLessThan(10);
+  });
+
+  it('lets a verdict stand that is recorded, also where no file can be written', async () => {
+    const { outcome, runner } = await gate({ replies: [complete([])], full: true });
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
+    expect(runner.log).toContain('warning: findings.sarif could not be written: no space left');
   });
 
   it('stops with CHANGE_NOT_BUILT when there is no image yet', async () => {

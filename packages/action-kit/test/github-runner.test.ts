@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 /** What the runner reads of an action that prints this. */
-function printed(line: string): readonly string[] {
+function printed(line: string, by: 'info' | 'warning' = 'info'): readonly string[] {
   const module = join(import.meta.dirname, '../src/github-runner.ts');
   const program = `
     const { githubRunner } = await import(${JSON.stringify(module)});
-    githubRunner({}).info(${JSON.stringify(line)});`;
+    githubRunner({}).${by}(${JSON.stringify(line)});`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
     env: {},
@@ -32,4 +32,10 @@ test.each([
 
 test('a line that is no command is printed as it is', () => {
   expect(printed('chg_1 is built: std::vector, [x]')).toEqual(['chg_1 is built: std::vector, [x]']);
+});
+
+test('a warning that quotes others is one command, whatever they wrote', () => {
+  expect(printed('openssl\r\n::error::owned %0A::set-output name=decision::allow', 'warning')).toEqual([
+    '::warning::openssl%0D%0A::error::owned %250A::set-output name=decision::allow',
+  ]);
 });

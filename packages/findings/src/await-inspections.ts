@@ -70,8 +70,10 @@ async function follow(
     if (state.kind === 'evidence') return inspected;
     if (state.kind === 'no-evidence') return { ...inspected, unproven: state.why };
     if (state.kind === 'start' && !started) {
-      await inspections.start(repositoryName, digest);
       started = true;
+      if ((await inspections.start(repositoryName, digest)) === 'unsupported') {
+        return { ...inspected, unproven: 'the registry cannot inspect this kind of image' };
+      }
     }
     if (signal?.aborted) return { ...inspected, unproven: `the wait was cancelled while ${state.why}` };
     if (now >= deadline) return { ...inspected, unproven: `time ran out while ${state.why}` };

@@ -1,12 +1,18 @@
+export * from './annotations.ts';
 export * from './await-inspections.ts';
 export * from './decide-rows.ts';
+export * from './explain.ts';
 export * from './exploitation.ts';
 export type * from './finding.ts';
 export * from './meet-policies.ts';
 export * from './merge.ts';
+export * from './order-rows.ts';
 export * from './policy.ts';
 export type * from './ports.ts';
 export * from './purl.ts';
+export * from './render-csv.ts';
+export * from './render-openvex.ts';
+export * from './render-sarif.ts';
 export { type Maybe, pageReader, type Reading, readPages, type ScanPage } from './scan-pages.ts';
 export * from './scan-state.ts';
 export * from './severity.ts';

@@ -30,8 +30,11 @@ export interface Inspections {
     repositoryName: string,
     child: ImageChild,
   ): Promise<{ readonly reply: ScanReply; readonly findings: readonly Finding[] }>;
-  /** Asks for an inspection; one that was already made today is not an error. Basic scanning alone can be asked. */
-  start(repositoryName: string, digest: Digest): Promise<void>;
+  /**
+   * Asks for an inspection; one that was already made today is not an error. Basic scanning alone can be asked.
+   * `unsupported`: it will never make one of this image.
+   */
+  start(repositoryName: string, digest: Digest): Promise<'unsupported' | undefined>;
   /** What Amazon Inspector says of having looked at an image: the other witness of enhanced scanning. */
   coverage?(repositoryName: string, digest: Digest): Promise<Coverage>;
 }

@@ -1,5 +1,5 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
-import { type Digest, isDigest, SEVERITIES } from '@tenant-delivery/domain';
+import { type Digest, isDigest, SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type DecidedRow, decideRows } from './decide-rows.ts';
 import { type Exploitation, rowKey } from './exploitation.ts';
@@ -110,7 +110,7 @@ export function judgeImage(
       ? ['the image has no child that a task could run, so nothing was inspected']
       : []),
     ...unproven.map((child) => `${child.platform} (${child.digest}) is not proven: ${child.unproven}`),
-    ...[...new Set(blocking.map((row) => reasonOf(row, blocking)))],
+    ...reasonsOf(blocking),
   ];
   const ends = rows.flatMap(({ until, finding }) =>
     until !== undefined && blocks(policy, finding) ? [until] : [],
@@ -127,11 +127,23 @@ export function judgeImage(
   };
 }
 
-/** One sentence for all rows that one rule blocks. */
-function reasonOf({ rule, why }: DecidedRow, blocking: readonly DecidedRow[]): string {
-  if (SEVERITIES.some((severity) => severity === rule)) return why;
-  const count = blocking.filter((row) => row.rule === rule).length;
-  return `${count} ${count === 1 ? 'finding is' : 'findings are'} blocked by the override ${rule}`;
+/** One sentence for all rows that one rule blocks, severities first and from the worst down. */
+function reasonsOf(blocking: readonly DecidedRow[]): readonly string[] {
+  const counts = new Map<string, number>();
+  const bySeverity = new Map<Severity, string>();
+  for (const { rule, why, finding } of blocking) {
+    if (rule === finding.severity) bySeverity.set(rule, why);
+    else counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  }
+  return [
+    ...SEVERITIES.flatMap((severity) => bySeverity.get(severity) ?? []),
+    ...[...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([rule, count]) =>
+          `${count} ${count === 1 ? 'finding is' : 'findings are'} blocked by the override ${rule}`,
+      ),
+  ];
 }
 
 function blocks({ rules, overrides }: Policy, { severity }: Finding): boolean {

@@ -1,0 +1,57 @@
+import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import {
+  type Judgement,
+  renderCsv,
+  renderOpenVex,
+  renderSarif,
+  type Verdict,
+} from '@tenant-delivery/findings';
+import { decidedFindings } from './verdict-of.ts';
+
+export const DOCUMENT = 'findings.json';
+
+/**
+ * One judgement in every form that others read, each with its path as an output. The verdict is recorded by then: a file
+ * that cannot be written is a warning, and no other verdict.
+ */
+export async function writeReports(
+  { runner, reports }: { readonly runner: Runner; readonly reports: ReportFolder },
+  change: string,
+  verdict: Verdict,
+  judgement: Judgement,
+): Promise<void> {
+  const id = `urn:tenant-delivery:change:${change}`;
+  const at = Date.parse(verdict.evaluatedAt);
+  const files: readonly (readonly [output: string, name: string, text: string | undefined])[] = [
+    ['findings-file', DOCUMENT, documentOf(verdict, judgement)],
+    ['sarif-file', 'findings.sarif', renderSarif(judgement, verdict.subject, DOCUMENT)],
+    ['csv-file', 'findings.csv', renderCsv(judgement)],
+    [
+      'openvex-file',
+      'waivers.openvex.json',
+      renderOpenVex(judgement, verdict.subject, { id, author: 'tenant-delivery gate', at }),
+    ],
+  ];
+  for (const [output, name, text] of files) {
+    if (text === undefined) continue;
+    try {
+      runner.output(output, await reports.write(name, text));
+    } catch (thrown) {
+      runner.warning(
+        `${name} could not be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      );
+    }
+  }
+}
+
+function documentOf(verdict: Verdict, judgement: Judgement): string {
+  const { reasonCode, waivers } = judgement;
+  return JSON.stringify({
+    schemaVersion: 1,
+    verdict,
+    reasonCode,
+    findings: decidedFindings(judgement),
+    waivers,
+  });
+}

@@ -1,0 +1,47 @@
+import { orderRows } from './order-rows.ts';
+import type { Judgement } from './verdict.ts';
+
+const COLUMNS = [
+  'effect',
+  'rule',
+  'why',
+  'vulnerability',
+  'severity',
+  'package',
+  'version',
+  'fixedIn',
+  'filePath',
+  'platforms',
+  'waivedUntil',
+  'uri',
+] as const;
+
+/** Every finding in a line, for a spreadsheet; a cell is text there, and never a formula. */
+export function renderCsv({ rows, waivers }: Judgement): string {
+  const lines = orderRows(rows).map(({ finding, effect, rule, why, waiver }) => {
+    const until = waiver === undefined ? undefined : waivers[waiver]?.waiver.expires;
+    const { vulnerability, severity, package: name, version, fixedIn, filePath, platforms, uri } = finding;
+    const cells = [
+      effect,
+      rule,
+      why,
+      vulnerability,
+      severity,
+      name,
+      version,
+      fixedIn,
+      filePath,
+      platforms.join(' '),
+      until,
+      uri,
+    ];
+    return cells.map((cell) => cellOf(cell ?? '')).join(',');
+  });
+  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+/** RFC 4180; what a spreadsheet would calculate begins with an apostrophe. */
+function cellOf(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
