@@ -84,9 +84,10 @@ async function details(
 ): Promise<void> {
   const sent = call('/findings/details/batch/get', { findingArns: [...findingArns] });
   const answer = await translated('inspector2:BatchGetFindingDetails', sent);
+  // The same sentence for each of many, so that it is said once.
   for (const error of objectsIn(answer, 'errors') ?? []) {
     troubles.push(
-      `Amazon Inspector says ${textIn(error, 'errorCode') ?? 'nothing'} of ${textIn(error, 'findingArn') ?? 'a finding'}`,
+      `Amazon Inspector says ${textIn(error, 'errorCode') ?? 'nothing'} of findings that it listed`,
     );
   }
   for (const detail of required(objectsIn(answer, 'findingDetails'), 'findingDetails')) {

@@ -88,10 +88,9 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       const sent = client.send(
         new StartImageScanCommand({ registryId, repositoryName, imageId: { imageDigest: digest } }),
       );
-      await translated('ecr:StartImageScan', sent, [
-        'LimitExceededException',
-        'UnsupportedImageTypeException',
-      ]);
+      const known = ['LimitExceededException', 'UnsupportedImageTypeException'] as const;
+      const answer = await translated('ecr:StartImageScan', sent, known);
+      return answer === 'UnsupportedImageTypeException' ? 'unsupported' : undefined;
     },
     coverage: inspectorCoverage(session, role),
   };

@@ -198,6 +198,21 @@ describe('where other gates fail open or crash, ours', () => {
     for (const said of unproven(await wait(current, 1))) expect(said).toContain(why);
   });
 
+  it('takes the scan of a child that an earlier index brought, and not one from before its own push', async () => {
+    basic();
+    const repository = ecrState(aws.world, account, region).repositories[NAME];
+    if (!repository) throw new Error('there is no repository');
+    const HOUR = 3_600_000;
+    const children = (await wait(current)).children.map(({ digest }) => digest);
+    for (const digest of children) repository.scans[digest] = { startedAt: aws.clock.now() - 2 * HOUR };
+    expect(unproven(await wait(current, 1))[0]).toContain('older than the push');
+    for (const digest of children) {
+      const stored = repository.manifests[digest];
+      if (stored) repository.manifests[digest] = { ...stored, pushedAt: aws.clock.now() - 3 * HOUR };
+    }
+    expect(unproven(await wait(current, 1))).toEqual(['proven', 'proven']);
+  });
+
   it('does not take a scan of the other mode for one of this', async () => {
     basic();
     script({

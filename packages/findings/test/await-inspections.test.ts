@@ -44,10 +44,12 @@ async function waited({ looks, mode = CONTINUOUS, coverage = COVERED, minutes = 
     inspect: async (_, { platform }) => {
       const pages = looks[Math.min(asked, looks.length - 1)] ?? [];
       asked += 1;
+      if (looks.length === 0) return { reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] };
       return readPages(pages, platform);
     },
     start: async () => {
-      throw new Error('enhanced scanning cannot be started');
+      if (mode.type === 'enhanced') throw new Error('enhanced scanning cannot be started');
+      return 'unsupported';
     },
     coverage: async () => coverage,
   };
@@ -95,6 +97,12 @@ describe('waiting for an inspection', () => {
     expect(child.unproven).toBeUndefined();
     expect(took).toBeGreaterThanOrEqual(60_000);
     expect(log.join('\n')).toContain('60 seconds, because inspector2:ListCoverage may not be asked');
+  });
+
+  it('ends when the registry says that it will never inspect such an image', async () => {
+    const { child, asked } = await waited({ looks: [], mode: { type: 'basic', frequency: 'SCAN_ON_PUSH' } });
+    expect(child.unproven).toContain('cannot inspect this kind of image');
+    expect(asked).toBe(1);
   });
 
   it('does not begin for a repository that nothing scans', async () => {
