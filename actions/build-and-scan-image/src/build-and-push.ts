@@ -13,7 +13,9 @@ import {
   rootOf,
   splitReference,
 } from '@tenant-delivery/oci';
+import { digestOf } from '@tenant-delivery/vault';
 import { attachDocuments } from './attach-documents.ts';
+import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
@@ -32,6 +34,9 @@ export async function buildAndPush(
   const startedAt = clock.now();
   const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
   try {
+    if (builder.name === 'own' && (prepared.secrets.length > 0 || given['cache-repository'])) {
+      runner.info('The built-in builder runs nothing, so that it needs neither secrets nor a cache.');
+    }
     const built = await runner.group(
       `Build the image with ${builder.name === 'own' ? 'the built-in builder' : 'Docker buildx'}`,
       () =>
@@ -42,7 +47,12 @@ export async function buildAndPush(
           ...(given.target === undefined ? {} : { target: given.target }),
           buildArgs: prepared.buildArgs,
           base: prepared.base,
+          contexts: prepared.contexts,
+          secrets: prepared.secrets,
+          ...cacheOf(given, purpose, writer.host),
+          ...(Object.keys(given.annotations).length === 0 ? {} : { annotations: given.annotations }),
           labels: {
+            ...given.labels,
             'org.opencontainers.image.revision': purpose.revision,
             'org.opencontainers.image.source': `${runner.context.serverUrl}/${runner.context.repository}`,
           },
@@ -107,6 +117,17 @@ async function push(
     const own = `${tag}-${short(rootOf(layout).digest)}`;
     return pushLayout(writer, layout, { repository, tag: own, mountFrom });
   }
+}
+
+/** A repository of its own: its tags are moved, which no image's may be. Each ref has a cache that no other one writes. */
+function cacheOf(
+  { 'cache-repository': cache }: BuildInputs,
+  { repository, ref }: Purpose,
+  host: string,
+): { readonly cache?: string } {
+  if (cache === undefined) return {};
+  if (cache === repository) throw failures.cacheNotApart(repository);
+  return { cache: `${host}/${cache}:${short(digestOf(ref))}` };
 }
 
 function short(digest: string): string {

@@ -20,6 +20,11 @@ export const failures = {
     (what: string) => `There is nothing to build from: ${what}`,
     'Check out the repository before this step, and check the inputs `context` and `dockerfile`.',
   ),
+  cacheNotApart: failure(
+    'CACHE_NOT_APART',
+    (repository: string) => `${repository} keeps the service's images, and cannot keep the build cache too.`,
+    'Give `cache-repository` a repository of its own, whose tags may be moved, or leave it out.',
+  ),
   revisionDiffers: failure(
     'REVISION_DIFFERS',
     (checkedOut: string, run: string) =>

@@ -14,6 +14,31 @@ const INSIDE = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u;
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 
+const CONTEXT = /^[a-z0-9][a-z0-9._-]*$/;
+const REPOSITORY = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
+/** Source and revision are said by this action. */
+const LABEL = /^(?!org\.opencontainers\.image\.(revision|source)$)[A-Za-z0-9][\w./-]*$/;
+
+/** `NAME=VALUE` lines, each name once. */
+function pairs(what: string, name: RegExp, value = /^/): Reader<Readonly<Record<string, string>>> {
+  return (given) => {
+    const read = new Map<string, string>();
+    for (const line of given.split('\n').map((one) => one.trim())) {
+      if (line === '') continue;
+      const at = line.indexOf('=');
+      const [key, text] = [line.slice(0, at), line.slice(at + 1)];
+      if (at < 1 || !name.test(key) || !value.test(text) || read.has(key)) {
+        return {
+          problem: `has the line ${JSON.stringify(line.slice(0, 80))}`,
+          fix: `give ${what}, each name once`,
+        };
+      }
+      read.set(key, text);
+    }
+    return { value: Object.fromEntries(read) };
+  };
+}
+
 /** Several in one image, in any order and with commas or blanks between them; each once, sorted. */
 const platforms: Reader<readonly (typeof PLATFORMS)[number][]> = (given) => {
   const words = given.split(/[\s,]+/).filter((word) => word !== '');
@@ -32,6 +57,14 @@ export const inputs = {
   platform: optional(platforms),
   'build-args': lines(),
   target: optional(text('the name of a stage of the Dockerfile', /^[A-Za-z0-9][\w.-]*$/)),
+  'build-contexts': pairs('a name and a folder of the workspace, as assets=web/dist', CONTEXT, INSIDE),
+  secrets: lines(),
+  'secret-files': lines(),
+  labels: pairs('a label, as org.opencontainers.image.title=Orders', LABEL),
+  annotations: pairs('an annotation, as org.opencontainers.image.version=1.2.3', LABEL),
+  'cache-repository': optional(
+    text('the name of a repository of the registry, as acme/orders-cache', REPOSITORY),
+  ),
   builder: oneOf('auto', 'buildx', 'own'),
   'scan-minutes': integer(1, 60),
 };

@@ -17,6 +17,8 @@ export interface Builders {
 }
 
 export interface World extends DeliveryWorld {
+  /** A variable of the step's environment; `undefined` where it is not set. */
+  variable(name: string): string | undefined;
   readonly registry: ImageRegistry<Clearance<'repository'>>;
   readonly inspections: Inspections;
   readonly source: Source;

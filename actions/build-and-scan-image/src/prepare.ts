@@ -1,8 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
 import {
   type Base,
+  type BuildContext,
+  type BuildSecret,
   baseFacts,
   baseReferences,
   contextDigest,
@@ -12,17 +14,22 @@ import {
   openContext,
   type RegistryReader,
   readBuildArguments,
+  readBuildSecrets,
   readDockerfile,
   readInside,
 } from '@tenant-delivery/oci';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
+import type { World } from './ports.ts';
 
 /** Everything that an image will be made from, looked at once. */
 export interface Prepared {
   /** Real path of the context's folder. */
   readonly context: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Named contexts, by their folders' real paths. */
+  readonly contexts: Readonly<Record<string, string>>;
+  readonly secrets: readonly BuildSecret[];
   readonly base: readonly Base[];
   readonly inputs: Digest;
   /** Build arguments that no ARG of the Dockerfile declares, so that they change nothing. */
@@ -32,9 +39,10 @@ export interface Prepared {
 /** Reads context and Dockerfile, and asks the registry what the base images' names stand for now. */
 export async function prepare(
   given: BuildInputs,
-  workspace: string,
+  { runner, variable }: Pick<World, 'runner' | 'variable'>,
   registry: RegistryReader,
 ): Promise<Prepared> {
+  const { workspace, temp } = runner.context;
   const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: registry.host };
   const folder = folderIn(workspace, given.context);
   const context = openContext(folder, given.dockerfile);
@@ -45,7 +53,15 @@ export async function prepare(
   }
   const text = readInside(folder, given.dockerfile).toString();
   const dockerfile = readDockerfile(given.dockerfile, text);
-  const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target);
+  const contexts = contextFolders(workspace, given['build-contexts']);
+  const secrets = readBuildSecrets(given.secrets, given['secret-files'], {
+    variable,
+    file: (path) => secretFile(path, workspace, temp, context),
+  });
+  for (const secret of secrets) if (secret.kind === 'value') runner.mask(secret.value);
+  const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target).filter(
+    (reference) => !Object.hasOwn(contexts, reference),
+  );
   const base = await Promise.all(references.map((reference) => baseFacts(registry, reference)));
   const inputs = inputsDigest({
     dockerfile: text,
@@ -54,10 +70,48 @@ export async function prepare(
     base,
     platforms: given.platforms,
     target: given.target,
+    labels: given.labels,
+    annotations: given.annotations,
+    contexts: Object.fromEntries(
+      Object.entries(contexts).map(([name, folder]) => [name, contextDigest(openContext(folder, '.'))]),
+    ),
+    secrets: secrets.map(({ id }) => id).sort(),
   });
   const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
   const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name));
-  return { context: folder, buildArgs, base, inputs, undeclared };
+  return { context: folder, buildArgs, contexts, secrets, base, inputs, undeclared };
+}
+
+/** A named context is sent as it is: nothing of ours keeps a checkout's token out of it, so `.git` must not be in it. */
+function contextFolders(
+  workspace: string,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const found = Object.entries(given).map(([name, path]) => [name, folderIn(workspace, path)] as const);
+  const open = found.filter(([, folder]) => existsSync(join(folder, '.git')));
+  if (open.length > 0) {
+    throw ociFailures.copyOutsideContext(
+      open.map(
+        ([name]) =>
+          `the named context ${name} holds .git, where a checkout keeps its token; name a folder in it`,
+      ),
+    );
+  }
+  return Object.fromEntries(found);
+}
+
+function secretFile(
+  path: string,
+  workspace: string,
+  temp: string,
+  context: BuildContext,
+): string | undefined {
+  const wanted = resolve(workspace, path);
+  if (!existsSync(wanted) || !statSync(wanted).isFile()) return undefined;
+  const real = realpathSync(wanted);
+  const roots = [workspace, temp].map((folder) => realpathSync(folder));
+  const inContext = context.entries.some((entry) => join(context.root, entry.path) === real);
+  return roots.some((root) => real.startsWith(root + sep)) && !inContext ? real : undefined;
 }
 
 function folderIn(workspace: string, path: string): string {

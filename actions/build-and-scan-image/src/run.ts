@@ -31,7 +31,7 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
     },
   );
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
-    const prepared = await prepare(given, runner.context.workspace, connection.writer);
+    const prepared = await prepare(given, world, connection.writer);
     runner.info(`Inputs ${prepared.inputs}`);
     if (prepared.undeclared.length > 0) {
       runner.warning(

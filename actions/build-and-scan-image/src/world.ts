@@ -12,6 +12,7 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
   const { temp, workspace } = runner.context;
   return {
     ...(await openDeliveryWorld(runner, env, session, 'build')),
+    variable: (name) => env[name],
     registry: ecrRegistry(session, runner.mask),
     inspections: ecrInspections(session, 'build'),
     source: gitSource(workspace, env['PATH']),

@@ -8,7 +8,7 @@ import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
 import { scriptScan, seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
-import { imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
+import { type BuildRequest, imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { BuildInputs } from '../src/inputs.ts';
@@ -77,6 +77,7 @@ async function build(situation: Situation = {}): Promise<Told> {
       runner,
       claims: { ref: situation.ref ?? 'refs/heads/main', sha: situation.sha ?? SHA },
     }),
+    variable: () => undefined,
     registry: ecrRegistry(local.session, runner.mask),
     inspections: ecrInspections(local.session, 'build'),
     source: {
@@ -97,6 +98,12 @@ async function build(situation: Situation = {}): Promise<Told> {
     dockerfile: 'Dockerfile',
     platforms: ['linux/amd64'],
     target: undefined,
+    'build-contexts': {},
+    secrets: [],
+    'secret-files': [],
+    labels: {},
+    annotations: {},
+    'cache-repository': undefined,
     'build-args': [],
     builder: 'auto',
     'scan-minutes': 15,
@@ -265,6 +272,37 @@ describe('an image', () => {
     ]);
   });
 
+  it('is built with a secret that no log, record or argument shows, and anew for another list of them', async () => {
+    const world = () => ({ variable: (name: string) => (name === 'NPM' ? 'npm-secret' : undefined) });
+    const requests: BuildRequest[] = [];
+    const watched = (usual: World): Partial<World> => ({
+      ...world(),
+      builders: {
+        ...usual.builders,
+        own: (registry) => ({
+          name: 'own',
+          build: (request) => {
+            requests.push(request);
+            return ownBuilder(registry).build(request);
+          },
+        }),
+      },
+    });
+    const inputs = { secrets: ['npm=NPM'], labels: { team: 'a' }, annotations: { version: '1' } };
+    const first = await build({ inputs, world: watched });
+    expect(requests[0]).toMatchObject({
+      secrets: [{ id: 'npm', value: 'npm-secret' }],
+      labels: { team: 'a', 'org.opencontainers.image.revision': SHA },
+      annotations: { version: '1' },
+    });
+    expect(first.runner.masked).toContain('npm-secret');
+    expect(JSON.stringify([first.runner.log, first.runner.outputs, first.outcome])).not.toContain(
+      'npm-secret',
+    );
+    expect((await build({ inputs: { ...inputs, secrets: [] } })).outcome.outcome).toBe('built');
+    expect((await build({ inputs, world })).outcome.outcome).toBe('reused');
+  });
+
   it('warns of a build argument that the Dockerfile does not know', async () => {
     const { runner } = await build({ inputs: { 'build-args': ['VERSON=2'] } });
     expect(runner.log).toContain('warning: No ARG of the Dockerfile declares VERSON: check the spelling.');
@@ -396,6 +434,29 @@ describe('a build stops', () => {
     expect(failure.code).toBe('BUILD_ARGUMENT_RESERVED');
     expect(failure.details).toHaveLength(3);
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/AKIA|evil/);
+  });
+
+  it('when a secret is not there, or a file of the build context', async () => {
+    const inputs = { secrets: ['npm=NPM'], 'secret-files': ['key=server.mjs', 'rc=../etc/passwd'] };
+    const failure = await failureOf(build({ inputs }));
+    expect([failure.code, failure.details]).toEqual([
+      'BUILD_SECRET_INVALID',
+      [expect.stringMatching(/^npm:/), expect.stringMatching(/^key:/), expect.stringMatching(/^rc:/)],
+    ]);
+  });
+
+  it('when a named context would send what a checkout keeps its token in', async () => {
+    const files = { 'lib/.git/config': 'token', 'lib/a': 'a' };
+    const failure = await failureOf(build({ files, inputs: { 'build-contexts': { lib: 'lib' } } }));
+    expect([failure.code, failure.message]).toEqual([
+      'COPY_OUTSIDE_CONTEXT',
+      expect.stringContaining('.git'),
+    ]);
+  });
+
+  it('when the cache would be kept among the images', async () => {
+    const failure = await failureOf(build({ inputs: { 'cache-repository': 'acme/orders' } }));
+    expect([failure.code, tags()]).toEqual(['CACHE_NOT_APART', []]);
   });
 
   it('when the base image does not exist, and when buildx is asked for and not there', async () => {

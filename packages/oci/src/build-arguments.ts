@@ -9,9 +9,28 @@ const RESERVED =
 
 const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
 
-/** What credentials look like: AWS key ids, GitHub and npm tokens, JWTs, private keys. */
+/** What credentials look like: AWS key ids, GitHub and npm tokens, JWTs, private keys, an address with a password. */
 const SECRET_VALUE =
-  /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----)/;
+  /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s@]+@)/;
+
+/** Characters of a key that a machine made; shorter ones are told from words too badly. */
+const LEAST_RANDOM = 20;
+
+/**
+ * Whether a part of the text looks like a generated key: all three kinds of characters, and a change of kind so often
+ * (0.62 of the places in random base 62) as no word, version or CamelCase name has it. Commit ids and digests, which
+ * have two kinds, are left alone.
+ */
+function looksGenerated(text: string): boolean {
+  return text.split(/[^A-Za-z0-9+/_=-]/).some((word) => {
+    const kinds = [...word].map((c) =>
+      /[A-Z]/.test(c) ? 'A' : /[a-z]/.test(c) ? 'a' : /\d/.test(c) ? '0' : '-',
+    );
+    const changes = kinds.filter((kind, n) => n > 0 && kind !== kinds[n - 1]).length;
+    const all = ['A', 'a', '0'].every((kind) => kinds.filter((one) => one === kind).length >= 2);
+    return word.length >= LEAST_RANDOM && all && changes >= 0.45 * word.length && !/^sha\d+-/.test(word);
+  });
+}
 
 /**
  * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED names every one that is reserved or looks like a credential;
@@ -24,8 +43,10 @@ export function readBuildArguments(lines: readonly string[]): Readonly<Record<st
     const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(line) ?? [];
     if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
     else if (RESERVED.test(name)) mistakes.push(`${name} is reserved`);
-    else if (SECRET_NAME.test(name)) mistakes.push(`${name} is the name of a secret`);
-    else if (SECRET_VALUE.test(value)) mistakes.push(`the value of ${name} looks like a credential`);
+    else if (SECRET_NAME.test(name))
+      mistakes.push(`${name} is the name of a secret; give it by secrets or secret-files`);
+    else if (SECRET_VALUE.test(value) || looksGenerated(value))
+      mistakes.push(`the value of ${name} looks like a credential; give it by secrets or secret-files`);
     else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
     else args[name] = value;
   }

@@ -1,3 +1,4 @@
+import type { BuildSecret } from './build-secrets.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { BuildArgs } from './dockerfile/scope.ts';
 import type { Base } from './inputs-digest.ts';
@@ -14,6 +15,11 @@ export interface BuildRequest {
   /** The stage to build, by name or number; the last one where none is given. */
   readonly target?: string;
   readonly buildArgs: BuildArgs;
+  /** Other folders that the Dockerfile may copy from, by the name it uses for them. */
+  readonly contexts?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly BuildSecret[];
+  /** An image reference under which build steps are kept for later builds. */
+  readonly cache?: string;
   /** What base images' names stand for, so that a name which is moved meanwhile changes nothing. */
   readonly base: readonly Base[];
   readonly labels: Readonly<Record<string, string>>;

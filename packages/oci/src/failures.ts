@@ -42,7 +42,15 @@ export const failures = {
       message: `Build arguments must not carry these names or values: ${details.join('; ')}`,
       details,
     }),
-    'Rename the argument; credentials never belong into a build argument, because every image keeps them readable.',
+    'Rename the argument. Give a credential by `secrets` or `secret-files`, and read it with RUN --mount=type=secret: an image keeps its arguments readable.',
+  ),
+  buildSecretInvalid: failure(
+    'BUILD_SECRET_INVALID',
+    (details: readonly string[]) => ({
+      message: `The secrets of the build cannot be used: ${details.join('; ')}`,
+      details,
+    }),
+    'Give `secrets` as ID=VARIABLE and `secret-files` as ID=PATH; a build without a secret that it was to have is not begun.',
   ),
   builderUnavailable: failure(
     'BUILDER_UNAVAILABLE',

@@ -1,4 +1,5 @@
 export { readBuildArguments } from './build-arguments.ts';
+export { type BuildSecret, readBuildSecrets } from './build-secrets.ts';
 export type { BuildRequest, Built, ImageBuilder } from './builder.ts';
 export { buildxUnavailable } from './buildx/available.ts';
 export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';

@@ -22,6 +22,10 @@ export function inputsDigest(inputs: {
   readonly target?: string | undefined;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Digests of named contexts. */
+  readonly contexts?: Readonly<Record<string, Digest>>;
+  /** Ids only: what is in a secret is no part of an image. */
+  readonly secrets?: readonly string[];
 }): Digest {
   const base = inputs.base.map(({ reference, digest }) => ({ reference, digest }));
   return digestOf(canonicalJson({ ...inputs, base, dockerfile: digestOf(inputs.dockerfile) }));

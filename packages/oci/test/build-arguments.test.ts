@@ -11,6 +11,19 @@ describe('build arguments', () => {
   });
 
   it.each([
+    '0123456789abcdef0123456789abcdef01234567',
+    `sha256:${'0a'.repeat(32)}`,
+    'sha512-w7Lp4XhBz0Qy3FvR9sKj2Mt6Nd8UaEc1GiPo5W==',
+    '123e4567-e89b-12d3-a456-426614174000',
+    'ReleaseCandidate20261125Build7Arm64V8',
+    '1.2.3-rc.4+build.20261125',
+    'https://registry.example/npm/@scope/package?tag=V2.Beta',
+    'Europe/Dublin linux-x64-musl-node24',
+  ])('may be %s', (value) => {
+    expect(readBuildArguments([`A=${value}`])).toEqual({ A: value });
+  });
+
+  it.each([
     'NOVALUE',
     '1A=x',
     'REGISTRY=x',
@@ -34,6 +47,9 @@ describe('build arguments', () => {
     `A=ghp_${'x'.repeat(36)}`,
     'A=-----BEGIN EC PRIVATE KEY-----',
     'A=eyJhbGciOi.eyJzdWIiOi.x',
+    'A=https://user:word@registry.example/npm',
+    'A=wJalrXUtnF3MIaK7MDENGbPx4RfiCYzEXAm2PLEKEY',
+    'A=q7Rt2Xw9Lk4Bn8Vc3Zm1',
   ])('never carry %s', (line) => {
     expect(() => readBuildArguments(['FINE=1', line])).toThrow(
       expect.objectContaining({ code: 'BUILD_ARGUMENT_RESERVED' }),

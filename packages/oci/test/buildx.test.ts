@@ -92,6 +92,41 @@ describe('a build by buildx', () => {
     writeFileSync(join(folder, 'context/.dockerignore'), '*.log');
   });
 
+  it('takes secrets by file and environment alone, and everything else that it is asked for', async () => {
+    const layout = await imageLayout('with everything');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    await builder().build(
+      request({
+        platforms: ['linux/amd64', 'linux/arm64'],
+        target: 'app',
+        annotations: { 'org.opencontainers.image.version': '1' },
+        contexts: { assets: '/srv/assets' },
+        secrets: [
+          { id: 'npm', kind: 'value', value: 'npm-secret' },
+          { id: 'npmrc', kind: 'file', path: '/srv/.npmrc' },
+        ],
+        cache: 'registry.example:5000/acme/cache:main',
+      }),
+    );
+    const { args, env: seen } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    expect(args).toEqual(
+      expect.arrayContaining([
+        '--platform=linux/amd64,linux/arm64',
+        '--target=app',
+        '--annotation=index,manifest:org.opencontainers.image.version=1',
+        '--build-context=assets=/srv/assets',
+        '--secret=id=npm,type=env,env=TENANT_DELIVERY_SECRET_0',
+        '--secret=id=npmrc,type=file,src=/srv/.npmrc',
+        '--cache-from=type=registry,ref=registry.example:5000/acme/cache:main',
+        '--cache-to=type=registry,ref=registry.example:5000/acme/cache:main,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true',
+      ]),
+    );
+    expect(seen['TENANT_DELIVERY_SECRET_0']).toBe('npm-secret');
+    expect(JSON.stringify(args)).not.toContain('npm-secret');
+  });
+
   it('ends in a layout on disk; its process is told nothing secret, and nothing of it is left behind', async () => {
     const layout = await imageLayout('made by buildx');
     fakeDocker(

@@ -409,6 +409,14 @@ FROMM x
     expect(whole.files.get('/linked')).toMatchObject({ kind: 'symlink', target: '../secret' });
   });
 
+  it('when it names contexts that only buildx knows', async () => {
+    const named = await failureOf(build('FROM scratch\n', {}, { contexts: { assets: folder } }));
+    expect([named.code, named.message]).toEqual([
+      'DOCKERFILE_UNSUPPORTED',
+      expect.stringContaining('assets'),
+    ]);
+  });
+
   it('when its base is no longer what was looked at', async () => {
     const moved = { reference: `${HOST}/base/node:24`, digest: `sha256:${'2'.repeat(64)}` as const };
     expect((await failureOf(build(FROM, {}, { base: [moved] }))).code).toBe('BASE_IMAGE_UNAVAILABLE');

@@ -35,7 +35,12 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
           mkdirSync(request.output, { recursive: true });
           const run = await runDocker(
             buildxArguments(request, dockerfile),
-            builderEnvironment(env, { home, epoch: request.epoch, buildArgs: request.buildArgs }),
+            builderEnvironment(env, {
+              home,
+              epoch: request.epoch,
+              buildArgs: request.buildArgs,
+              secrets: secretVariables(request),
+            }),
             world,
           );
           if (run.code === 'missing') throw failures.builderUnavailable('there is no docker program');
@@ -76,6 +81,13 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
     ),
     ...Object.entries(request.labels).map(([name, value]) => `--label=${name}=${value}`),
     ...annotationArguments(request),
+    ...Object.entries(request.contexts ?? {}).map(([name, folder]) => `--build-context=${name}=${folder}`),
+    ...(request.secrets ?? []).map((secret) =>
+      secret.kind === 'file'
+        ? `--secret=id=${secret.id},type=file,src=${secret.path}`
+        : `--secret=id=${secret.id},type=env,env=${variableOf(request, secret.id)}`,
+    ),
+    ...cacheArguments(request),
     request.context,
   ];
 }
@@ -84,6 +96,28 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
 function annotationArguments({ annotations = {}, platforms }: BuildRequest): readonly string[] {
   const level = platforms.length > 1 ? 'index,manifest:' : 'manifest:';
   return Object.entries(annotations).map(([name, value]) => `--annotation=${level}${name}=${value}`);
+}
+
+/** A variable of our own for each, so that no id can stand for one that means something to the builder. */
+function variableOf({ secrets = [] }: BuildRequest, id: string): string {
+  return `TENANT_DELIVERY_SECRET_${secrets.findIndex((secret) => secret.id === id)}`;
+}
+
+function secretVariables(request: BuildRequest): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (request.secrets ?? []).flatMap((secret) =>
+      secret.kind === 'value' ? [[variableOf(request, secret.id), secret.value] as const] : [],
+    ),
+  );
+}
+
+/** As ECR takes a cache: an image manifest with OCI types. A cache that cannot be written fails no build. */
+function cacheArguments({ cache }: BuildRequest): readonly string[] {
+  if (cache === undefined) return [];
+  return [
+    `--cache-from=type=registry,ref=${cache}`,
+    `--cache-to=type=registry,ref=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+  ];
 }
 
 /** A copy beside an ignore file of our own: the repository's patterns, and `.git`, where a checkout keeps its token. */

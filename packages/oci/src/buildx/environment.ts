@@ -19,13 +19,14 @@ const ALLOWED = [
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment of the builder's process: the allow-list, a private home, and the build arguments by name. */
+/** The environment of the builder's process: the allow-list, a private home, the build arguments by name, and the secrets. */
 export function builderEnvironment(
   env: Env,
   given: {
     readonly home: string;
     readonly epoch?: number;
     readonly buildArgs?: Readonly<Record<string, string>>;
+    readonly secrets?: Readonly<Record<string, string>>;
   },
 ): Record<string, string> {
   const known = ALLOWED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
@@ -38,6 +39,7 @@ export function builderEnvironment(
     BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? `${dockerConfig(env)}/buildx`,
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
     BUILDX_GIT_INFO: 'false',
+    ...given.secrets,
     ...(given.epoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(given.epoch) }),
   };
 }

@@ -29,6 +29,7 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       const text = readInside(context.root, request.dockerfile).toString();
       const dockerfile = readDockerfile(request.dockerfile, text);
       refuseLeaving(dockerfile, context);
+      refuseContexts(request);
       const layout = createLayout(request.output);
       const made: Descriptor[] = [];
       for (const platform of request.platforms) {
@@ -40,6 +41,15 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       return { layout, root };
     },
   };
+}
+
+function refuseContexts({ dockerfile, contexts = {} }: BuildRequest): void {
+  const names = Object.keys(contexts);
+  if (names.length === 0) return;
+  throw failures.dockerfileUnsupported(
+    dockerfile,
+    names.map((name) => `the named context ${name}; copy from the context itself, or build with buildx`),
+  );
 }
 
 async function buildFor(

@@ -1,0 +1,58 @@
+import { failures } from './failures.ts';
+
+/** What a `RUN --mount=type=secret,id=…` may read; no image and no record keeps it. */
+export type BuildSecret = { readonly id: string } & (
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'file'; readonly path: string }
+);
+
+/** Variables that are the job's own access to GitHub and AWS; no build may have them. */
+const RUNNERS = /^(ACTIONS|AWS|GITHUB|RUNNER|INPUT|STATE|TENANT_DELIVERY)_/i;
+
+const ID = /^[A-Za-z0-9][\w.-]{0,127}$/;
+
+/** Where secrets are found; both answer `undefined` for what is not there, or must not be given. */
+export interface SecretPlaces {
+  variable(name: string): string | undefined;
+  /** The real path of a file of the workspace or the job's temporary folder, outside of the build context. */
+  file(path: string): string | undefined;
+}
+
+/** Reads `ID=VARIABLE` and `ID=PATH` lines. BUILD_SECRET_INVALID names every mistake; values are never said. */
+export function readBuildSecrets(
+  variables: readonly string[],
+  files: readonly string[],
+  places: SecretPlaces,
+): readonly BuildSecret[] {
+  const secrets: BuildSecret[] = [];
+  const mistakes: string[] = [];
+  const read = (input: string, line: string, n: number, find: (id: string, from: string) => void) => {
+    const at = line.indexOf('=');
+    const [id, from] = [line.slice(0, at), line.slice(at + 1)];
+    if (at < 1 || !ID.test(id) || from === '')
+      mistakes.push(`line ${n + 1} of ${input} is not ID=${input === 'secrets' ? 'VARIABLE' : 'PATH'}`);
+    else if (secrets.some((one) => one.id === id)) mistakes.push(`${id} is given twice`);
+    else find(id, from);
+  };
+  for (const [n, line] of variables.entries()) {
+    read('secrets', line, n, (id, name) => {
+      const value = /^[A-Za-z_]\w*$/.test(name) ? places.variable(name) : undefined;
+      if (RUNNERS.test(name)) mistakes.push(`${id}: a variable of the runner is no secret of a build`);
+      else if (!value)
+        mistakes.push(`${id}: give the name of a variable that this step's env: sets, not a value`);
+      else secrets.push({ id, kind: 'value', value });
+    });
+  }
+  for (const [n, line] of files.entries()) {
+    read('secret-files', line, n, (id, from) => {
+      const path = places.file(from);
+      if (path === undefined || /[,"\n]/.test(path)) {
+        mistakes.push(
+          `${id}: ${from} is no file of the workspace or of the job's temporary folder, or the build context holds it too`,
+        );
+      } else secrets.push({ id, kind: 'file', path });
+    });
+  }
+  if (mistakes.length > 0) throw failures.buildSecretInvalid(mistakes);
+  return secrets;
+}
