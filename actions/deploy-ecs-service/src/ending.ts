@@ -26,6 +26,8 @@ export interface Ending {
 export interface Trouble {
   readonly outcome: 'failed' | 'timed-out';
   readonly why: string;
+  /** ECS turned it by itself, or by somebody else's word: its last reason says more than its first. */
+  readonly turned?: boolean;
   /** ECS's words when it would not roll back. */
   readonly refused?: string;
   /** How often ECS was asked to roll back without an answer that could be read. */
@@ -51,14 +53,14 @@ export function endingOf(
         trouble ? `it became well after all: ${trouble.why}` : 'ECS calls it SUCCESSFUL',
       );
     case 'rolled-back': {
-      const why = `${trouble?.why ?? withCause(judgement.reason, last)}; the version before serves again`;
+      const why = `${knownWhy(trouble) ?? withCause(judgement.reason, last)}; the version before serves again`;
       return end(trouble?.outcome === 'timed-out' ? 'timed-out' : 'rolled-back', why, true);
     }
     case 'rollback-failed':
       return end(
         'rollback-failed',
-        trouble
-          ? `${trouble.why}; going back failed: ${judgement.reason}`
+        knownWhy(trouble) !== undefined
+          ? `${knownWhy(trouble)}; going back failed: ${judgement.reason}`
           : withCause(judgement.reason, last),
       );
     case 'superseded':
@@ -82,12 +84,16 @@ export function endingOf(
 export function troubleIn(judgement: Judgement, last: Observation, late: boolean): Trouble | undefined {
   switch (judgement.kind) {
     case 'rolling-back':
-      return { outcome: 'failed', why: withCause(judgement.reason, last) };
+      return { outcome: 'failed', why: withCause(judgement.reason, last), turned: true };
     case 'doomed':
       return { outcome: 'failed', why: sayCause(judgement.cause) };
     default:
       return late ? { outcome: 'timed-out', why: `the time limit is over${inTheWay(last)}` } : undefined;
   }
+}
+
+function knownWhy(trouble: Trouble | undefined): string | undefined {
+  return trouble?.turned === true ? undefined : trouble?.why;
 }
 
 /** ECS says that it gave up; the tasks say why. */

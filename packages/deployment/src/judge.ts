@@ -74,8 +74,9 @@ export function judge(seen: Observation): Judgement {
 }
 
 /** Why ECS ended or turned a deployment, with the alarms that were in ALARM. */
-function reasonOf({ rollback, reason, alarms }: ServiceDeployment): string {
-  const said = rollback?.reason ?? reason ?? 'ECS gave no reason';
+function reasonOf({ status, rollback, reason, alarms }: ServiceDeployment): string {
+  const asked = status === 'ROLLBACK_REQUESTED' ? 'somebody asked ECS to roll it back' : undefined;
+  const said = rollback?.reason ?? reason ?? asked ?? 'ECS gave no reason';
   const missing = alarms.filter((name) => !said.includes(name));
   return missing.length > 0 ? `${said} (in ALARM: ${missing.join(', ')})` : said;
 }
