@@ -1,3 +1,4 @@
+import type { Image } from '@tenant-delivery/domain';
 import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { ORDERS } from './acme.ts';
@@ -19,6 +20,14 @@ export function truthOf({ aws }: Pick<VirtualStage, 'aws'>): Truth {
   if (!revision) throw new Error('the service has no PRIMARY deployment');
   const ours = service.tasks.filter((task) => task.revision === revision.id && task.healthy);
   return { service, runs: revision.taskDefinition, healthy: ours.length };
+}
+
+/** One of the two images of the stage: the one that the service does not run. */
+export function otherImage(stage: Pick<VirtualStage, 'aws' | 'image'>): Image {
+  const { service, runs } = truthOf(stage);
+  const now = service.revisions.find(({ taskDefinition }) => taskDefinition === runs);
+  const image = stage.image('24');
+  return now?.containers[0]?.image.endsWith(image.digest) ? stage.image('24-old') : image;
 }
 
 const ALLOWED = ['cluster', 'service', 'taskDefinition'];
@@ -65,6 +74,11 @@ export async function untruths(
       if (ours?.status !== 'ROLLBACK_SUCCESSFUL') say(`it says rolled back, ECS says ${ours?.status}`);
       if (now.runs !== before.runs) say(`it says rolled back, the service runs ${now.runs}`);
       if (record.state !== 'rolled-back') say(`it says rolled back, the record is ${record.state}`);
+      break;
+    case 'paused':
+      if (!ours?.hooks.some(({ status }) => status === 'AWAITING_ACTION'))
+        say('it says paused, and nothing waits for anybody');
+      if (record.state !== 'deploying') say(`it says paused, the record is ${record.state}`);
       break;
     case 'superseded':
       if (ours?.revision === primary) say('it says superseded, and its own deployment is in front');

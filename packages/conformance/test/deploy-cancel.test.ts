@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { isWell, truthOf, untruths } from '../src/deploy-truth.ts';
+import { isWell, otherImage, truthOf, untruths } from '../src/deploy-truth.ts';
 import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 
 /*
@@ -42,9 +42,7 @@ test.each(['good', 'bad'] as const)(
 
 async function cancelled(release: 'good' | 'bad', now: () => boolean) {
   const before = truthOf(stage);
-  const runs = before.service.revisions.find(({ taskDefinition }) => taskDefinition === before.runs);
-  const tag = runs?.containers[0]?.image.endsWith(stage.image('24').digest) ? '24-old' : '24';
-  const image = stage.image(tag);
+  const image = otherImage(stage);
   const simulated = simulatedOf(stage.aws.world);
   simulated.script(image.digest, release === 'bad' ? { exit: { code: 3, afterSeconds: 2 } } : {});
   const change = await stage.approved(image);

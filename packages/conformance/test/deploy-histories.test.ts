@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ecs, simulatedOf, type TaskScript } from '@tenant-delivery/local-aws/services/ecs';
 import type { Call } from '@tenant-delivery/local-aws/world/service';
 import fc from 'fast-check';
-import { isWell, truthOf, untruths } from '../src/deploy-truth.ts';
+import { isWell, otherImage, truthOf, untruths } from '../src/deploy-truth.ts';
 import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 import { ORDERS } from './a-job.ts';
 
@@ -79,9 +79,7 @@ test('what a deploy reports is true of the service, whatever happens around it, 
 
 async function played({ kind, outside, fault, cancelAfter }: Release): Promise<readonly string[]> {
   const before = truthOf(stage);
-  const runs = before.service.revisions.find(({ taskDefinition }) => taskDefinition === before.runs);
-  const tag = runs?.containers[0]?.image.endsWith(stage.image('24').digest) ? '24-old' : '24';
-  const image = stage.image(tag);
+  const image = otherImage(stage);
   const simulated = simulatedOf(stage.aws.world);
   simulated.script(image.digest, RELEASES[kind] ?? {});
   const change = await stage.approved(image);

@@ -1,8 +1,10 @@
 import { balancerStore, forwardsTo } from '../balancer/store.ts';
 import { shiftZone } from '../balancer/zonal-shift.ts';
+import { setAlarm } from '../cloudwatch/alarms.ts';
 import { OPEN } from '../ecs/draft.ts';
 import { engineOf, type ServiceKey } from '../ecs/engine.ts';
 import { setShortage } from '../ecs/room.ts';
+import { seedStrategy } from '../ecs/seed-strategy.ts';
 import type { ServiceState } from '../ecs/state.ts';
 import { ecsStore, findTaskDefinition } from '../ecs/store.ts';
 import { simulatedOf } from '../runtimes/of-world.ts';
@@ -27,11 +29,11 @@ const waiting = new WeakMap<World, Map<string, () => void>>();
 export function play(world: World, on: PlayedOn, scenario: Scenario): void {
   if (world.runtime !== 'simulated')
     throw new Error(`scenarios are played by the runtime 'simulated', and this world has '${world.runtime}'`);
-  const key = { account: on.account, region: on.region, name: `${on.cluster}/${on.service}` };
+  const key = keyOf(on);
   const service = serviceAt(world, key);
   const before = service.deployments[0]?.id;
   forgetEarlier(world, key, service);
-  if (scenario.given) provision(world, key, service, scenario.given);
+  if (scenario.given) provision(world, on, service, scenario.given);
   let started = 0;
   simulatedOf(world).script(on.service, ({ order }) => {
     if (order.startedBy === before) return {};
@@ -43,6 +45,10 @@ export function play(world: World, on: PlayedOn, scenario: Scenario): void {
     for (const event of scenario.around ?? []) letHappen(world, key, event);
   });
   waitingIn(world).set(key.name, stopWaiting);
+}
+
+function keyOf({ account, region, cluster, service }: PlayedOn): ServiceKey {
+  return { account, region, name: `${cluster}/${service}` };
 }
 
 /** What an earlier scenario has left around the service, or still waits for. */
@@ -64,11 +70,26 @@ function fateOf({ tasks }: Scenario, nth: number): TaskScript {
 }
 
 /** As if the service had always been so: no deployment follows from it. */
-function provision(world: World, key: ServiceKey, service: ServiceState, given: Given): void {
+function provision(world: World, on: PlayedOn, service: ServiceState, given: Given): void {
   const { settings } = service;
+  const key = keyOf(on);
+  const { breaker } = settings;
+  if (given.strategy) {
+    const { cluster, service: name } = on;
+    const deploymentConfiguration = given.strategy;
+    seedStrategy(world, on.account, on.region, { cluster, service: name, deploymentConfiguration });
+    settings.breaker = breaker;
+  }
   settings.gracePeriodSeconds = given.gracePeriodSeconds ?? settings.gracePeriodSeconds;
-  if (given.breaker)
-    settings.breaker = { ...settings.breaker, enable: given.breaker !== 'off', rollback: false };
+  if (given.breaker) settings.breaker = { ...breaker, enable: given.breaker !== 'off', rollback: false };
+  if (given.breakerCount !== undefined)
+    settings.breaker = { ...settings.breaker, threshold: { type: 'COUNT', value: given.breakerCount } };
+  if (given.alarms) {
+    settings.rollout = {
+      ...settings.rollout,
+      alarms: { enable: true, names: [...given.alarms], rollback: true },
+    };
+  }
   const [balancer] = settings.loadBalancers;
   if (given.containerHealthCheck) {
     const record = findTaskDefinition(ecsStore(world, key.account, key.region), settings.taskDefinition);
@@ -80,6 +101,12 @@ function provision(world: World, key: ServiceKey, service: ServiceState, given: 
   if (group && given.slowStartSeconds !== undefined) group.slowStartSeconds = given.slowStartSeconds;
   if (given.targetGroup === 'on no listener') takeOffListeners(world, key, arn);
   world.touched();
+  // last: these make another state of the service
+  if (given.size) {
+    const sized = { ...structuredClone(settings), ...given.size };
+    engineOf(world).happen(key, { kind: 'updated', settings: sized, deploy: false });
+  }
+  for (const name of given.alarms ?? []) setAlarm(world, on.account, on.region, name, 'OK');
 }
 
 function takeOffListeners(world: World, { account, region }: ServiceKey, targetGroupArn: string): void {
@@ -103,6 +130,9 @@ function letHappen(world: World, key: ServiceKey, event: Around): void {
         return;
       case 'scaled':
         scale(world, key, service, event.desired);
+        return;
+      case 'alarm':
+        setAlarm(world, account, region, event.name, 'ALARM');
         return;
       case 'zone-shifted-away':
         shiftZone(world, account, region, service.settings.subnets[0]?.zone ?? '', 'away');

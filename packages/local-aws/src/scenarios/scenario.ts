@@ -1,4 +1,5 @@
-import type { HealthCheck } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration, HealthCheck } from '@aws-sdk/client-ecs';
+import type { ServiceSettings } from '../ecs/state.ts';
 import type { TaskScript } from '../runtimes/simulated.ts';
 
 /**
@@ -22,6 +23,14 @@ export interface Given {
   readonly slowStartSeconds?: number;
   /** The circuit breaker; with rollback unless said otherwise. */
   readonly breaker?: 'off' | 'without rollback';
+  /** The failed tasks at which the breaker trips; as it was when absent. */
+  readonly breakerCount?: number;
+  /** How traffic is shifted, as UpdateService takes it, with a pair of target groups for it. */
+  readonly strategy?: DeploymentConfiguration;
+  /** How many tasks, and how many fewer and more while it rolls. Time must pass until they are there. */
+  readonly size?: Pick<ServiceSettings, 'desiredCount' | 'minimumHealthyPercent' | 'maximumPercent'>;
+  /** Names of CloudWatch alarms that turn a deployment back. */
+  readonly alarms?: readonly string[];
   /** Of the container that serves, in the task definition that runs and in every one made from it. */
   readonly containerHealthCheck?: HealthCheck;
   /** No listener rule sends anything to the service's target group. */
@@ -37,4 +46,6 @@ export type Around = { readonly atSeconds: number } & (
   | { readonly kind: 'zone-shifted-away' }
   /** Somebody stops the service deployment. */
   | { readonly kind: 'deployment-stopped' }
+  /** A CloudWatch alarm goes off. */
+  | { readonly kind: 'alarm'; readonly name: string }
 );

@@ -1,0 +1,13 @@
+import type { Scenario } from './scenario.ts';
+
+export const linear: Scenario = {
+  says: 'a quarter of the traffic more goes to the new side each two minutes, then it bakes for one',
+  given: {
+    strategy: {
+      strategy: 'LINEAR',
+      linearConfiguration: { stepPercent: 25, stepBakeTimeInMinutes: 2 },
+      bakeTimeInMinutes: 1,
+    },
+  },
+  tasks: [{}],
+};
