@@ -1,7 +1,13 @@
+import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admit, targetOf } from '@tenant-delivery/delivery';
-import type { Admission, ResolvedService } from '@tenant-delivery/tenancy';
+import {
+  type Admission,
+  ownWaivers,
+  type ResolvedService,
+  failures as tenancyFailures,
+} from '@tenant-delivery/tenancy';
 import { failures } from './failures.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { readManifest, resolve } from './manifest.ts';
@@ -28,8 +34,14 @@ export async function assess(given: OpenChangeInputs, world: World): Promise<Out
   );
   const path = shownPath(given.manifest);
   const before = attempt(() => resolve(path, readManifest(path, base), admission));
-  const after = attempt(() => resolve(path, readManifest(path, proposed), admission));
-  const assessment = judge(before, after, admission, pullRequest.author);
+  const known = 'resolved' in before ? before.resolved : undefined;
+  const after = attempt(() => {
+    const resolved = resolve(path, readManifest(path, proposed), admission);
+    const own = ownWaivers(known, resolved, pullRequest.author);
+    if (own.length > 0) throw tenancyFailures.manifestOutsideContract(path, own.map(describeMistake));
+    return resolved;
+  });
+  const assessment = judge(known, after, admission, pullRequest.author);
   const { outcome, comment, check } = reportAssessment(given, assessment);
   const { repository } = runner.context;
   const place = `${given.tenant}/${given.environment}/${given.service}`;
@@ -56,10 +68,14 @@ function attempt(work: () => ResolvedService): Attempt {
   }
 }
 
-function judge(before: Attempt, after: Attempt, admission: Admission, author: string): Assessment {
+function judge(
+  known: ResolvedService | undefined,
+  after: Attempt,
+  admission: Admission,
+  author: string,
+): Assessment {
   const { required } = admission.environment.approval;
   if ('refusal' in after) return { kind: 'refused', refusal: after.refusal, required, author };
-  const known = 'resolved' in before ? before.resolved : undefined;
   return { kind: 'allowed', changes: changesBetween(known, after.resolved), first: !known, required, author };
 }
 

@@ -33,11 +33,16 @@ export function valuesOf(resolved: ResolvedService): ReadonlyMap<string, Setting
   const walk = (node: unknown, path: readonly string[]): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('value' in node && 'from' in node) {
-      found.set(path.join('.'), { value: String(node.value), from: String(node.from) });
+      found.set(path.join('.'), { value: shown(node.value), from: String(node.from) });
       return;
     }
     for (const [name, member] of Object.entries(node)) walk(member, [...path, name]);
   };
   walk(resolved, []);
   return found;
+}
+
+/** A waiver, or what may be waived, is one value with parts. */
+function shown(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

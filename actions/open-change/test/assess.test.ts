@@ -63,6 +63,46 @@ describe('the release gate', () => {
     expect(world.completed).toMatchObject([{ conclusion: 'failure' }]);
   });
 
+  it('shows what would be waived, and lets nobody approve a waiver in a pull request of their own', async () => {
+    const waiver = (approvedBy: string) => `scan:
+  waivers:
+    - id: CVE-2026-12345
+      package: pkg:deb/openssl
+      repositories: [acme/orders]
+      reason: The service opens no TLS connection of its own.
+      owner: lead-ben
+      approvedBy: ${approvedBy}
+      created: 2026-11-20
+      expires: 2026-11-26
+`;
+    const delivery = await inMemoryDelivery({
+      contract: (agreed) => {
+        const { prod } = agreed.environments;
+        if (!prod) throw new Error('acme has prod');
+        const waivers = { maximumDays: { high: 7 }, approvers: ['sre-lee', 'dev-ana'] };
+        return {
+          ...agreed,
+          environments: { prod: { ...prod, scanFloor: { ...prod.scanFloor, waivers } } },
+        };
+      },
+    });
+    const assess = async (proposed: string, base = MANIFEST) => {
+      const world = worldOf(delivery, {
+        files: files(`${MANIFEST}${proposed}`, base),
+        context: pullRequest(),
+      });
+      return { outcome: await run(asked, world), comment: [...world.kept.values()].join('') };
+    };
+    const { outcome, comment } = await assess(waiver('sre-lee'));
+    expect(outcome).toMatchObject({ outcome: 'allowed' });
+    expect(comment).toMatch(/scan\w+\.waivers\.0.*CVE-2026-12345.*sre-lee/);
+    const own = await assess(waiver('Dev-Ana'));
+    expect(own.outcome).toMatchObject({ ok: false, reasonCode: 'MANIFEST_OUTSIDE_CONTRACT' });
+    expect(own.comment).toContain('who wrote this pull request; somebody else must approve');
+    const merged = await assess(waiver('Dev-Ana'), `${MANIFEST}${waiver('Dev-Ana')}`);
+    expect(merged.outcome).toMatchObject({ outcome: 'allowed' });
+  });
+
   it('never passes a pull request from a fork, and begins no session for it', async () => {
     for (const head of [999999, null]) {
       const world = worldOf(await inMemoryDelivery(), { files: files(MANIFEST), context: pullRequest(head) });

@@ -7,6 +7,7 @@ export * from './derived-names.ts';
 export * from './failures.ts';
 export * from './lint.ts';
 export * from './manifest.ts';
+export * from './own-waivers.ts';
 export * from './publish.ts';
 export * from './resolve.ts';
 export * from './sealed-contract.ts';
