@@ -79,7 +79,8 @@ async function follow(
     if (now >= deadline) return { ...inspected, unproven: `time ran out while ${state.why}` };
     if (state.why !== said) log?.(`${platform}: waiting, ${state.why}`);
     said = state.why;
-    const wait = Math.min(Math.round(next * (1 - JITTER + 2 * JITTER * random())), LONGEST_WAIT);
+    const jittered = Math.round(next * (1 - JITTER + 2 * JITTER * random()));
+    const wait = Math.min(state.kind === 'wait' ? (state.again ?? jittered) : jittered, LONGEST_WAIT);
     await clock.sleep(Math.min(wait, deadline - now), signal);
   }
 }

@@ -43,7 +43,8 @@ export type Coverage =
 /** Whether an inspection is evidence yet. Absence of evidence is never clean. */
 export type ScanState =
   | { readonly kind: 'evidence' }
-  | { readonly kind: 'wait'; readonly why: string }
+  /** `again`: milliseconds after which another look can decide, where that is known. */
+  | { readonly kind: 'wait'; readonly why: string; readonly again?: number }
   | { readonly kind: 'start'; readonly why: string }
   | { readonly kind: 'no-evidence'; readonly why: string };
 
@@ -220,11 +221,15 @@ function coverageRefused(coverage: Coverage): string | undefined {
 
 function settled({ coverage, at }: Look, since: number): ScanState {
   const alone = coverage === undefined || coverage.kind === 'not-permitted';
-  if (at - since >= (alone ? SETTLE_ALONE : SETTLE)) return { kind: 'evidence' };
-  if (!alone) return wait(`the findings must stay the same for ${SETTLE / 1000} seconds`);
-  return wait(
-    `the findings must stay the same for ${SETTLE_ALONE / 1000} seconds, because inspector2:ListCoverage may not be asked`,
-  );
+  const settle = alone ? SETTLE_ALONE : SETTLE;
+  const again = since + settle - at;
+  if (again <= 0) return { kind: 'evidence' };
+  const because = alone ? ', because inspector2:ListCoverage may not be asked' : '';
+  return {
+    kind: 'wait',
+    why: `the findings must stay the same for ${settle / 1000} seconds${because}`,
+    again,
+  };
 }
 
 /** What two looks must have in common: status, count and severities. */

@@ -81,6 +81,12 @@ describe('waiting for an inspection', () => {
     expect(child.unproven).toBeUndefined();
   });
 
+  it('looks twice at what is finished, and no oftener', async () => {
+    const { asked, took, child } = await waited({ looks: [found] });
+    expect(child.unproven).toBeUndefined();
+    expect([asked, took]).toEqual([2, 10_000]);
+  });
+
   it('asks ever less often, from 3 to 20 seconds, and gives up at its deadline, not later', async () => {
     const { child, sleeps, took } = await waited({
       looks: [[{ imageScanStatus: { status: 'PENDING' } }]],
