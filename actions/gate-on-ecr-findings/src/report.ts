@@ -9,6 +9,7 @@ import {
   type WaiverUse,
 } from '@tenant-delivery/findings';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { AgainstRunning } from './compare-with-running.ts';
 
 const ROWS = 200; // of a kind in the summary; the document has all
 const CELL = 120; // characters; GitHub drops a summary over 1 MiB as a whole
@@ -56,10 +57,15 @@ const LINES = 20;
 export function summaryOf(
   change: string,
   verdict: Verdict,
-  judgement: Judgement,
-  resolved: ResolvedService,
-  document: string,
+  facts: {
+    readonly judgement: Judgement;
+    readonly resolved: ResolvedService;
+    readonly against: AgainstRunning | undefined;
+    /** The file that has what does not fit here. */
+    readonly document: string;
+  },
 ): string {
+  const { judgement, resolved, against, document } = facts;
   const allowed = verdict.decision === 'allow';
   const kind = (effect: DecidedRow['effect']) =>
     orderRows(judgement.rows.filter((row) => row.effect === effect));
@@ -68,12 +74,13 @@ export function summaryOf(
     `### Gate: ${allowed ? 'allowed' : 'denied'}`,
     escapeMarkdown(headlineOf(verdict)),
     `Change ${code(change)}, image ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
+    ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
     policyTable(judgement, resolved),
     ...section('What blocks', kind('block'), document),
     ...section('What is warned of', kind('warn'), document),
     ...section('What is waived', waived, document),
     ...(judgement.waivers.length > 0 ? ['**Waivers**', waiverTable(judgement.waivers, document)] : []),
-    ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
+    ...(against ? sinceRunning(against, document) : []),
   ].join('\n\n');
 }
 
@@ -120,6 +127,17 @@ function section(title: string, rows: readonly DecidedRow[], document: string): 
   });
   const head = ['vulnerability', 'severity', 'package', 'version', 'fixed in', 'why'];
   return [`**${title}**`, table(head, cells) + moreIn(rows.length - ROWS, document)];
+}
+
+function sinceRunning(
+  { change, fresh, fixed, unchanged }: AgainstRunning,
+  document: string,
+): readonly string[] {
+  const counts = `${fresh.length} new, ${fixed.length} gone, ${unchanged} as before`;
+  return [
+    `Against the version of ${code(change)}, which was verified last: ${counts}.`,
+    ...section('What is new', orderRows(fresh), document),
+  ];
 }
 
 function waiverTable(uses: readonly WaiverUse[], document: string): string {

@@ -29,6 +29,7 @@ import {
 } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
+import { compareWithRunning } from './compare-with-running.ts';
 import { failures } from './failures.ts';
 import type { inputs } from './inputs.ts';
 import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
@@ -86,6 +87,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
     const judgement = judgeImage(children, policy, { repository, now }, exploitation);
+    const against = await compareWithRunning(world, admission, change, judgement.rows);
     const [findings, policyDigest, floorDigest] = await Promise.all([
       putDocument(vault, { schemaVersion: 1, findings: decidedFindings(judgement) }),
       putDocument(vault, {
@@ -120,8 +122,16 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
         verdict: digest,
         decision: judgement.decision,
         counts: judgement.counts,
+        ...(against && {
+          since: {
+            change: against.change,
+            new: against.fresh.length,
+            fixed: against.fixed.length,
+            unchanged: against.unchanged,
+          },
+        }),
       },
-      summary: summaryOf(change.id, verdict, judgement, resolved, DOCUMENT),
+      summary: summaryOf(change.id, verdict, { judgement, resolved, against, document: DOCUMENT }),
     };
   });
 }

@@ -304,6 +304,17 @@ describe('the gate', () => {
     expect(runner.log.filter((line) => line.startsWith('warning: ')).length).toBeLessThan(10);
   });
 
+  it('says what is new, gone and as before against the version that was verified last', async () => {
+    const delivery = await inMemoryDelivery();
+    const row = (n: number): Finding => ({ ...UNFIXED, severity: 'low', vulnerability: `CVE-2026-${n}` });
+    const findings = { schemaVersion: 1, findings: [row(1), { ...row(2), version: '3.0.10' }] };
+    const running = await delivery.bring('closed', { documents: { findings } });
+    const change = await delivery.bring('built', { documents: { 'image-record': RECORD } });
+    const { outcome } = await judged({ replies: [complete([row(2), row(3)])] }, delivery, change);
+    expect(outcome.facts).toMatchObject({ since: { change: running, new: 1, fixed: 1, unchanged: 1 } });
+    expect(outcome.summary).toMatch(/1 new, 1 gone, 1 as before[\s\S]*What is new[\s\S]*CVE-2026-3/);
+  });
+
   it('lets a verdict stand that is recorded, also where no file can be written', async () => {
     const { outcome, runner } = await gate({ replies: [complete([])], full: true });
     expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });

@@ -1,5 +1,6 @@
 export * from './annotations.ts';
 export * from './await-inspections.ts';
+export * from './compare-findings.ts';
 export * from './decide-rows.ts';
 export * from './explain.ts';
 export * from './exploitation.ts';
