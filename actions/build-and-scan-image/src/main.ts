@@ -6,7 +6,8 @@ import { inputs, withoutAliases } from './inputs.ts';
 const runner = githubRunner();
 
 await main('build-and-scan-image', runner, async () => {
-  const given = withoutAliases(readInputs(runner, inputs));
+  const read = readInputs(runner, inputs);
+  const given = withoutAliases(read);
   const { startSession } = await import('@tenant-delivery/aws/session');
   const { opened } = await startSession(runner, process.env, given, ['build', 'evidence']);
   // The other clients load while STS answers.

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -155,19 +155,21 @@ async function look({ layout, root }: Built) {
   return { files: Object.fromEntries(files.below('/')), config: said };
 }
 
+const requestFor = (context: string) => ({
+  context,
+  dockerfile: 'Dockerfile',
+  platforms: ['linux/amd64'],
+  buildArgs: { REGISTRY: aws.registry, B: 'given' },
+  base: [],
+  labels: { revision: 'abc' },
+  epoch: 1_700_000_000,
+  output: join(mkdtempSync(join(folder, 'out-')), 'layout'),
+});
+
 const comparison = () => {
   it.each(Object.entries(DOCKERFILES))('%s', async (_, dockerfile) => {
     const context = contextOf(dockerfile);
-    const request = () => ({
-      context,
-      dockerfile: 'Dockerfile',
-      platforms: ['linux/amd64'],
-      buildArgs: { REGISTRY: aws.registry, B: 'given' },
-      base: [],
-      labels: { revision: 'abc' },
-      epoch: 1_700_000_000,
-      output: join(mkdtempSync(join(folder, 'out-')), 'layout'),
-    });
+    const request = () => requestFor(context);
     const [theirs, ours] = [
       await look(await buildx.build(request())),
       await look(await own.build(request())),
@@ -175,5 +177,21 @@ const comparison = () => {
     expect(ours).toEqual(theirs);
   });
 };
+
+const repetition = () => {
+  it.each(['buildx', 'own'] as const)('%s, also when every file is newer', async (name) => {
+    const context = contextOf('FROM scratch\nCOPY . /\n');
+    const digest = async () => {
+      const output = join(mkdtempSync(join(folder, 'out-')), 'layout');
+      const builder = name === 'own' ? own : buildx;
+      return (await builder.build({ ...requestFor(context), output })).root.digest;
+    };
+    const first = await digest();
+    utimesSync(join(context, 'c.txt'), 1_600_000_000, 1_600_000_000);
+    expect(await digest()).toBe(first);
+  });
+};
+
+describeWith('docker', 'the same inputs give the same digest twice, by', repetition, unmet);
 
 describeWith('docker', 'our builder makes what Docker buildx makes, for', comparison, unmet);

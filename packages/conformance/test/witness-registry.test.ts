@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import {
+  attach,
   type Built,
+  CYCLONEDX,
   openLayout,
   platformsOf,
   pushLayout,
@@ -137,6 +139,20 @@ describeWith('oras', 'oras on our registry', (program) => {
     expect(readFileSync(join(sandbox.folder, program, 'pulled', 'sbom.json'), 'utf8')).toBe(
       '{"packages":[]}',
     );
+  });
+});
+
+describeWith('oras', 'oras on what we keep beside an image', (program) => {
+  test('finds the bill of materials by its type, about the image, and fetches it as a whole', async () => {
+    const oras = await loggedIn(program, '--plain-http');
+    const image = await pushed('with-a-bill');
+    const bytes = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","version":1}');
+    const bill = await attach(writer, 'acme/orders', { subject: built.root, artifactType: CYCLONEDX, bytes });
+    const discover = ['discover', '--plain-http', '--format', 'json', '--artifact-type', CYCLONEDX, image];
+    const { manifests } = JSON.parse(await oras(discover));
+    expect(manifests.map(({ digest }: { digest: string }) => digest)).toEqual([bill]);
+    const fetched = ['manifest', 'fetch', '--plain-http', at('acme/orders', `@${bill}`)];
+    expect(JSON.parse(await oras(fetched)).subject.digest).toBe(built.root.digest);
   });
 });
 
