@@ -1,14 +1,15 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
-import { breakerNotes } from '@tenant-delivery/deployment';
-import { formatImage } from '@tenant-delivery/domain';
+import { breakerNotes, NOTHING_ASKED } from '@tenant-delivery/deployment';
+import { canonicalJson, formatImage, isPreApproved } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
 import { inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
 import { type Going, preflightChange } from './preflight-change.ts';
-import { prepare } from './prepare.ts';
+import { type Intent, prepare } from './prepare.ts';
 import type { GivenContracted } from './read-given.ts';
 import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
@@ -49,11 +50,12 @@ export async function planChange(
         requestOf(world, admission, given.wishes),
         inspect(world, admission, change),
       ]);
+      const migration = migrationIn(given.wishes);
+      if (isPreApproved(change.kind)) assertNothingAsked(change, { request: asked, migration });
       const { request, notes } =
         change.kind === 'rollback'
-          ? await rollbackRequest(world, admission, change, inspected, asked)
+          ? await rollbackRequest(world, admission, change, inspected)
           : { request: asked, notes: [] };
-      const migration = migrationIn(given.wishes);
       const prepared = await prepare(world, admission, change, inspected, { request, migration });
       return { request, notes, prepared };
     },
@@ -96,4 +98,11 @@ export async function planChange(
       ].join('\n\n'),
     };
   });
+}
+
+/** What is approved by its kind was approved before: whatever else was asked for would be approved by nobody. */
+function assertNothingAsked({ kind }: ChangeHandle, { request, migration }: Intent): void {
+  if (canonicalJson(request) === canonicalJson(NOTHING_ASKED) && migration === null) return;
+  const brings = kind === 'rollback' ? 'a rollback restores' : 'an exercise brings';
+  throw failures.requestInvalid([`${brings} what was verified: ask for nothing beside it`]);
 }

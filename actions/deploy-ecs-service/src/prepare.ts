@@ -1,3 +1,4 @@
+import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import {
@@ -47,7 +48,8 @@ export async function prepare(
   const disagreement = judgeContainer(admission, container, current, request);
   if (disagreement) throw disagreement;
   const making = await makingOf(world, admission, inspected, askedOf(request, resolved, image, current));
-  if (change.kind !== 'rollback') assertInsideContract(admission, inspected, request, making.wanted);
+  if (change.kind !== 'rollback')
+    assertInsideContract(admission, inspected, { request, migration }, making.wanted);
   const { document } = making.wanted;
   const verdictUntil = isPreApproved(change.kind) ? undefined : Date.parse(verdict.validUntil);
   const unmapped = judgePort(container, port, document);
@@ -78,7 +80,7 @@ export async function prepare(
 function assertInsideContract(
   { target }: Admission,
   { container, image, current }: Inspected,
-  request: DeployRequest,
+  { request, migration }: Intent,
   wanted: WantedTaskDefinition,
 ): void {
   const facts = { container, image: formatImage(image), account: target.account };
@@ -91,8 +93,21 @@ function assertInsideContract(
       problem,
     })),
     ...contractBreaches(current, wanted, facts),
+    ...migrationOutsideContract(migration, container),
   ];
   if (mistakes.length > 0) throw failures.requestOutsideContract(said(mistakes));
+}
+
+/** A command runs with the secrets of its container, and those of a container beside the service are not the customer's. */
+function migrationOutsideContract(migration: Intent['migration'], container: string): readonly Mistake[] {
+  return migration === null || migration.container === container
+    ? []
+    : [
+        {
+          path: 'migration.container',
+          problem: `is ${migration.container}; a request runs a command in ${container}, and in nothing beside it`,
+        },
+      ];
 }
 
 /** A revision that is deployed as it is has the image that was gated, or it is another version. */

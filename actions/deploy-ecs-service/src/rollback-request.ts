@@ -16,7 +16,7 @@ import {
 import type { ShapeName } from '@tenant-delivery/deployment/known-members';
 import { type Restored, restoredMembers } from '@tenant-delivery/deployment/restored-members';
 import { shapeMistakes } from '@tenant-delivery/deployment/shape-mistakes';
-import { canonicalJson, isDigest, type Json, parseImage } from '@tenant-delivery/domain';
+import { isDigest, type Json, parseImage } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { DeployWorld } from './deploy-world.ts';
@@ -45,10 +45,7 @@ export async function rollbackRequest(
   admission: Admission,
   change: ChangeHandle,
   { service, current }: Observed,
-  asked: DeployRequest,
 ): Promise<RollbackRequest> {
-  if (canonicalJson(asked) !== canonicalJson(NOTHING_ASKED))
-    throw failures.requestInvalid(['a rollback restores what was verified: ask for nothing beside it']);
   const { change: id } = await change.document('target', RollbackTarget);
   const events = await loadChange(world.vault, world.trust, admission.target, id);
   const reported = await readDocument(world, id, 'report', evidenceIn(events, 'report'), Reported);

@@ -1,8 +1,10 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
-import { breakerNotes, differencesOf, type Plan } from '@tenant-delivery/deployment';
+import { breakerNotes, containerNames, differencesOf, type Plan } from '@tenant-delivery/deployment';
+import { noContainer } from '@tenant-delivery/deployment/task-definition-patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy-alone.ts';
 import type { AloneWorld } from './deploy-world.ts';
+import { failures } from './failures.ts';
 import { type Making, makingOf } from './making.ts';
 import { observe } from './observe.ts';
 import type { Place } from './place.ts';
@@ -36,11 +38,22 @@ export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Ou
     const clearance = await cleared(world, place, seen);
     const making = await makingOf(world, place, seen, await requestOf(world, place, given.wishes));
     const { current, wanted, update } = making;
+    assertMigrates(given.wishes.migration, wanted.document);
     const differences = differencesOf({ current, wanted, service: update.changes });
     return { place, making, clearance, serving: servingOf(seen.service, wanted.document), differences };
   });
   for (const note of alone.making.wanted.notes) runner.warning(note);
   return given.mode === 'plan' ? planAlone(world, given, alone) : deployAlone(world, given, alone);
+}
+
+/** ECS would refuse an override of a container that is not there, after the revision was registered. */
+function assertMigrates(
+  migration: GivenAlone['wishes']['migration'],
+  document: Making['wanted']['document'],
+): void {
+  const names = containerNames(document);
+  if (!migration || names.includes(migration.container)) return;
+  throw failures.requestInvalid([`migration.container: ${noContainer(migration.container, names)}`]);
 }
 
 /** Proof that no contract is about the service, before anything else of it is looked at. */

@@ -160,6 +160,12 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
       {},
       'DEPLOY_REQUEST_INVALID',
     ],
+    [
+      'a migration in a container that is not there',
+      { migration: 'container: order' },
+      {},
+      'DEPLOY_REQUEST_INVALID',
+    ],
     ['a pause where nothing is in progress', { resume: 'continue', hook: 'h-1' }, {}, 'RESUME_REFUSED'],
   ] as const)('for %s', async (_, inputs, story, code) => {
     const made = aDeployAlone(story);

@@ -169,6 +169,10 @@ describe('a contract', () => {
     [{ 'task-definition-patch': 'taskRoleArn: arn:aws:iam::000011112222:role/admin' }, 'taskRoleArn: '],
     [{ 'task-definition-patch': `containerDefinitions: { proxy: { image: "${OLD_IMAGE}" } }` }, 'proxy'],
     [{ images: `orders=${OLD_IMAGE}` }, 'images.orders: is the image that the change brings'],
+    [
+      { migration: 'container: proxy\ncommand: [env]' },
+      'migration.container: is proxy; a request runs a command in orders',
+    ],
   ])('does not leave %j to a delivery', async (inputs, told) => {
     const { act, ecs } = await aDeploy();
     await expect(act('plan', { inputs })).rejects.toMatchObject({
@@ -178,6 +182,17 @@ describe('a contract', () => {
     expect(ecs.calls).toEqual([]);
   });
 });
+
+test.each([{ 'environment-variables': 'orders: { LEVEL: debug }' }, { migration: 'container: orders' }])(
+  'an exercise, which nobody approves, asks for nothing beside what it brings: not for %j',
+  async (inputs) => {
+    const { act, bring, ecs } = await aDeploy();
+    const change = await bring('gated', 'exercise');
+    expect(await codeOf(act('plan', { change, inputs }))).toBe('DEPLOY_REQUEST_INVALID');
+    expect((await act('plan', { change })).outcome.outcome).toBe('planned');
+    expect(ecs.calls).toEqual([]);
+  },
+);
 
 describe('another deployment in progress', () => {
   async function busy(inputs: Readonly<Record<string, string>>, image: string) {

@@ -142,6 +142,12 @@ describe('a rollback', () => {
     expect(runner.log.join('\n')).toContain('network, balancer, capacity and volumes stay as they are');
   });
 
+  test('is asked for nothing beside what it restores, because its kind approves nothing else', async () => {
+    const change = await story.propose();
+    for (const inputs of [{ tags: 'a=b' }, { migration: 'container: orders' }])
+      expect(await codeOf(story.act('plan', { change, inputs }))).toBe('DEPLOY_REQUEST_INVALID');
+  });
+
   test('goes nowhere that ECS does not call SUCCESSFUL, whatever the record says', async () => {
     story.ecs.state.statuses[2] = 'ROLLBACK_SUCCESSFUL';
     expect(await codeOf(story.planned())).toBe('ROLLBACK_TARGET_DISPUTED');
