@@ -1,5 +1,5 @@
 import { formatImage } from '@tenant-delivery/domain';
-import { awaitInspections, type InspectedChild } from '@tenant-delivery/findings';
+import { awaitImage, awaitInspections, type InspectedChild } from '@tenant-delivery/findings';
 import type { ImageRecord } from '@tenant-delivery/oci';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { failures } from './failures.ts';
@@ -26,7 +26,10 @@ export async function awaitScan(
   { names }: Admission,
   { image, platforms }: ImageRecord,
 ): Promise<readonly InspectedChild[]> {
-  const found = await inspections.image(names.repository, image.digest);
+  const found = await awaitImage(inspections, names.repository, image.digest, {
+    clock,
+    signal: runner.cancelled,
+  });
   if (found === 'absent') throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
   // A child that another index brought earlier was inspected then.
   const known = (digest: string) => found.children.find((child) => child.digest === digest);

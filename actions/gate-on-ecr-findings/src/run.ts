@@ -13,6 +13,7 @@ import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/do
 import {
   annotationsOf,
   asksExploitation,
+  awaitImage,
   awaitInspections,
   type Enrichment,
   type Exploitation,
@@ -67,7 +68,7 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     'Wait for the registry to inspect every platform of the image',
     async () => {
       const mode = await findMode(world.inspections, repository);
-      const stored = known(record, await findImage(world.inspections, repository, image, change));
+      const stored = known(record, await findImage(world, repository, image, change));
       const deadline = clock.now() + given['scan-minutes'] * MINUTE;
       const inspected = await awaitInspections(world.inspections, repository, stored, {
         clock,
@@ -192,12 +193,13 @@ async function findMode(inspections: Inspections, repository: string): Promise<S
 }
 
 async function findImage(
-  inspections: Inspections,
+  { inspections, clock, runner }: World,
   repository: string,
   image: Image,
   { kind }: ChangeHandle,
 ): Promise<StoredImage> {
-  const stored = await inspections.image(repository, image.digest);
+  const options = { clock, signal: runner.cancelled };
+  const stored = await awaitImage(inspections, repository, image.digest, options);
   if (stored === 'absent' && comesFromElsewhere(kind)) throw failures.imageNotReplicated(formatImage(image));
   if (stored === 'absent') throw failures.imageAbsent(repository, image.digest);
   return stored;

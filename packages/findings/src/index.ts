@@ -1,3 +1,4 @@
+export * from './await-image.ts';
 export * from './annotations.ts';
 export * from './await-inspections.ts';
 export * from './compare-findings.ts';
