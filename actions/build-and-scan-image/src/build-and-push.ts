@@ -1,17 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '@tenant-delivery/action-kit/failure';
 import {
   type ImageBuilder,
   type ImageRecord,
-  type Layout,
   failures as ociFailures,
-  type Pushed,
   platformsOf,
-  pushLayout,
   type RegistryWriter,
-  rootOf,
-  splitReference,
 } from '@tenant-delivery/oci';
 import { digestOf } from '@tenant-delivery/vault';
 import { attachDocuments } from './attach-documents.ts';
@@ -20,6 +14,7 @@ import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
+import { pushTagged, REVISION, refuseTaken, short } from './tags.ts';
 
 /** Builds into a folder that is gone afterwards, pushes from there, and keeps beside the image what it is made of. */
 export async function buildAndPush(
@@ -31,6 +26,7 @@ export async function buildAndPush(
   writer: RegistryWriter,
 ): Promise<ImageRecord> {
   const { runner, clock } = world;
+  await refuseTaken(writer, given.version, purpose);
   const startedAt = clock.now();
   const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
   try {
@@ -53,7 +49,7 @@ export async function buildAndPush(
           ...(Object.keys(given.annotations).length === 0 ? {} : { annotations: given.annotations }),
           labels: {
             ...given.labels,
-            'org.opencontainers.image.revision': purpose.revision,
+            [REVISION]: purpose.revision,
             'org.opencontainers.image.source': `${runner.context.serverUrl}/${runner.context.repository}`,
           },
           epoch: purpose.epoch,
@@ -70,7 +66,7 @@ export async function buildAndPush(
     }
     if (runner.cancelled.aborted) throw ociFailures.buildFailed(builder.name, 'the job was cancelled');
     const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
-      const pushed = await push(writer, built.layout, prepared, purpose);
+      const pushed = await pushTagged(writer, built.layout, prepared, purpose);
       const { present, mounted, uploaded } = pushed.blobs;
       runner.info(`${uploaded} blobs uploaded, ${mounted} mounted, ${present} already there`);
       runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);
@@ -97,28 +93,6 @@ export async function buildAndPush(
   }
 }
 
-/**
- * The tag is the revision and a part of the inputs' digest. Where a builder that is not reproducible made another
- * image of the same inputs before, the tag is taken, and the image's own digest is added.
- */
-async function push(
-  writer: RegistryWriter,
-  layout: Layout,
-  prepared: Prepared,
-  purpose: Purpose,
-): Promise<Pushed> {
-  const { repository, revision } = purpose;
-  const mountFrom = prepared.base.map((base) => splitReference(base.reference).repository);
-  const tag = `${revision}-${short(prepared.inputs)}`;
-  try {
-    return await pushLayout(writer, layout, { repository, tag, mountFrom });
-  } catch (thrown) {
-    if (!(thrown instanceof Failure && thrown.code === ociFailures.tagTaken.code)) throw thrown;
-    const own = `${tag}-${short(rootOf(layout).digest)}`;
-    return pushLayout(writer, layout, { repository, tag: own, mountFrom });
-  }
-}
-
 /** A repository of its own: its tags are moved, which no image's may be. Each ref has a cache that no other one writes. */
 function cacheOf(
   { 'cache-repository': cache }: BuildInputs,
@@ -128,8 +102,4 @@ function cacheOf(
   if (cache === undefined) return {};
   if (cache === repository) throw failures.cacheNotApart(repository);
   return { cache: `${host}/${cache}:${short(digestOf(ref))}` };
-}
-
-function short(digest: string): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
 }

@@ -14,6 +14,8 @@ const INSIDE = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u;
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 
+/** A tag; not one under which tools keep signatures, nor one of a revision. */
+const VERSION = /^(?!sha256-)(?![0-9a-f]{40})[A-Za-z0-9_][\w.-]{0,127}$/;
 const CONTEXT = /^[a-z0-9][a-z0-9._-]*$/;
 const REPOSITORY = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
 /** Source and revision are said by this action. */
@@ -62,6 +64,7 @@ export const inputs = {
   'secret-files': lines(),
   labels: pairs('a label, as org.opencontainers.image.title=Orders', LABEL),
   annotations: pairs('an annotation, as org.opencontainers.image.version=1.2.3', LABEL),
+  version: optional(text('a tag such as 1.4.0, and none that tools or this action make', VERSION)),
   'cache-repository': optional(
     text('the name of a repository of the registry, as acme/orders-cache', REPOSITORY),
   ),

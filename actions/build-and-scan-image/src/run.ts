@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admit, resumeChange, targetOf } from '@tenant-delivery/delivery';
 import { formatImage } from '@tenant-delivery/domain';
-import type { ImageRecord } from '@tenant-delivery/oci';
+import { type ImageRecord, tagImage } from '@tenant-delivery/oci';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
 import { awaitScan } from './await-scan.ts';
@@ -47,6 +47,10 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
     return { prepared, earlier: await findEarlier(world, admission, prepared, purpose, connection) };
   });
   const record = earlier ?? (await build(given, world, admission, prepared, purpose, connection));
+  if (given.version !== undefined) {
+    await tagImage(connection.writer, purpose.repository, given.version, record.image.digest);
+    runner.info(`Its version is ${given.version}`);
+  }
   const inspected = await runner.group('Wait until the registry has inspected the image', () =>
     awaitScan(given, world, admission, record),
   );

@@ -7,7 +7,12 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
-import { scriptScan, seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import {
+  copyImage,
+  scriptScan,
+  seedBaseImages,
+  seedRepository,
+} from '@tenant-delivery/local-aws/services/ecr';
 import { type BuildRequest, imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
@@ -103,6 +108,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     'secret-files': [],
     labels: {},
     annotations: {},
+    version: undefined,
     'cache-repository': undefined,
     'build-args': [],
     builder: 'auto',
@@ -301,6 +307,39 @@ describe('an image', () => {
     );
     expect((await build({ inputs: { ...inputs, secrets: [] } })).outcome.outcome).toBe('built');
     expect((await build({ inputs, world })).outcome.outcome).toBe('reused');
+  });
+
+  it('has the version as one more tag, also when it was built before; another image never gets it', async () => {
+    await build();
+    const { runner, outcome } = await build({ inputs: { version: '1.4.0' } });
+    const { tags: held } = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
+    expect([outcome.outcome, held['1.4.0']]).toEqual(['reused', runner.outputs['digest']]);
+    expect((await build({ inputs: { version: '1.4.0' } })).outcome.outcome).toBe('reused');
+    const before = Object.keys(held);
+    const other = await failureOf(build({ sha: 'e'.repeat(40), inputs: { version: '1.4.0' } }));
+    expect(tags()).toEqual(before);
+    expect([other.code, other.message]).toEqual(['TAG_TAKEN', expect.stringContaining('1.4.0')]);
+  });
+
+  it('goes beside another image of the same revision that a builder made before, and never beside a foreign one', async () => {
+    const first = await build();
+    const [tag = ''] = tags();
+    const repository = seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders');
+    const other = await build({ files: { 'server.mjs': 'other' } });
+    const world = (usual: World): Partial<World> => ({
+      vault: {
+        ...usual.vault,
+        read: async (key) => (key.startsWith('images/') ? undefined : usual.vault.read(key)),
+      },
+    });
+    repository.tags[tag] = other.runner.outputs['digest'] ?? '';
+    const again = await build({ world });
+    expect(again.runner.outputs['digest']).toBe(first.runner.outputs['digest']);
+    expect(tags()).toContain(`${tag}-${first.runner.outputs['digest']?.slice(7, 19)}`);
+    const { current } = await seedBaseImages(local.aws.world, ACME.account, ACME.region);
+    const base = seedRepository(local.aws.world, ACME.account, ACME.region, 'base/node');
+    repository.tags[tag] = copyImage(local.aws.world, base, repository, current);
+    expect((await failureOf(build({ world }))).code).toBe('TAG_TAKEN');
   });
 
   it('warns of a build argument that the Dockerfile does not know', async () => {

@@ -21,6 +21,7 @@ export { type Reference, splitReference } from './reference.ts';
 export { type Attachment, attach } from './registry/attach.ts';
 export { baseFacts } from './registry/base-facts.ts';
 export { registryClient } from './registry/client.ts';
+export { firstConfig } from './registry/first-config.ts';
 export type {
   ImageRegistry,
   RegistryLogin,
@@ -32,4 +33,5 @@ export type {
 export { findBase } from './registry/pull.ts';
 export { type Pushed, pushLayout } from './registry/push.ts';
 export type { RegistryAccess } from './registry/session.ts';
+export { tagImage } from './registry/tag.ts';
 export { billOfMaterials, CYCLONEDX } from './sbom/cyclonedx.ts';

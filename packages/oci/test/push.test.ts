@@ -4,12 +4,13 @@ import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { rootOf } from '../src/layout.ts';
+import { platformsOf } from '../src/platforms.ts';
 import { attach } from '../src/registry/attach.ts';
 import { registryClient } from '../src/registry/client.ts';
 import { pushLayout } from '../src/registry/push.ts';
 import type { RegistryAccess } from '../src/registry/session.ts';
 import { startBearerFront } from './bearer-front.ts';
-import { imageLayout } from './layouts.ts';
+import { imageLayout, indexLayout } from './layouts.ts';
 import { pushSuite, type RegistryUnderTest } from './push-suite.ts';
 
 const ACCOUNT = '000011112222';
@@ -100,6 +101,27 @@ describe('a document that is kept beside an image', () => {
 
 describe('a push that the registry refuses', () => {
   const clock = { now: () => Date.now(), sleep: async () => {} };
+
+  it.each([
+    ['serves its index as something else', 'with-type', (type: string) => type.replace('oci', 'other')],
+    ['lost a child of it', 'lost', undefined],
+  ])('or that it %s afterwards, is not confirmed', async (_, tag, change) => {
+    const layout = await indexLayout(tag);
+    const [child = { digest: '' }] = platformsOf(rootOf(layout), layout.readBlob);
+    const lying: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (init?.method !== 'GET' || !String(input).includes('/manifests/') || !response.ok) return response;
+      if (change === undefined)
+        return String(input).endsWith(child.digest) ? new Response('{}', { status: 404 }) : response;
+      const type = change(response.headers.get('content-type') ?? '');
+      return new Response(await response.arrayBuffer(), { headers: { 'content-type': type } });
+    };
+    const credentials = ecr.credentials ?? { username: '', password: '' };
+    const writer = registryClient({ url: ecr.url, credentials, fetch: lying, clock });
+    await expect(pushLayout(writer, layout, { repository: 'acme/orders', tag })).rejects.toMatchObject({
+      code: 'PUSH_NOT_CONFIRMED',
+    });
+  });
 
   it('says what was refused and why, and never the password', async () => {
     const { url, repository } = ecr;

@@ -1,10 +1,8 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { isAttestation } from '../descriptor.ts';
 import { failures } from '../failures.ts';
-import { parseImageConfig } from '../image-config.ts';
 import type { Base } from '../inputs-digest.ts';
-import { parseManifest } from '../manifest.ts';
 import { splitReference } from '../reference.ts';
+import { firstConfig } from './first-config.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
 
 /**
@@ -30,20 +28,12 @@ export async function baseFacts(registry: RegistryReader, reference: string): Pr
   };
 }
 
-/** `created` of the first platform's configuration; `undefined` where the image does not say it, or not as a time. */
+/** As ISO 8601; `undefined` where the image does not say it, or not as a time. */
 async function createdAt(
   registry: RegistryReader,
   repository: string,
-  { mediaType, bytes }: RegistryManifest,
+  image: RegistryManifest,
 ): Promise<string | undefined> {
-  const parsed = parseManifest(mediaType, bytes);
-  if (parsed.kind === 'index') {
-    const child = parsed.index.manifests.find((one) => !isAttestation(one));
-    const read = child ? await registry.readManifest(repository, child.digest) : 'absent';
-    const nested = read === 'absent' || parseManifest(read.mediaType, read.bytes).kind === 'index';
-    return nested ? undefined : createdAt(registry, repository, read);
-  }
-  const { created } = parseImageConfig(await registry.readBlob(repository, parsed.manifest.config.digest));
-  const time = Date.parse(created ?? '');
+  const time = Date.parse((await firstConfig(registry, repository, image))?.created ?? '');
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }

@@ -1,0 +1,20 @@
+import type { Digest } from '@tenant-delivery/domain';
+import { failures } from '../failures.ts';
+import type { RegistryWriter } from './port.ts';
+import { confirm } from './push.ts';
+
+/** Gives an image that the registry holds one more tag. One that it has is left alone; another image's is TAG_TAKEN. */
+export async function tagImage(
+  registry: RegistryWriter,
+  repository: string,
+  tag: string,
+  digest: Digest,
+): Promise<void> {
+  const held = await registry.readManifest(repository, tag);
+  if (held !== 'absent' && held.digest !== digest) throw failures.tagTaken(tag, held.digest);
+  if (held !== 'absent') return;
+  const image = await registry.readManifest(repository, digest);
+  if (image === 'absent') throw failures.pushNotConfirmed(digest, 'nothing');
+  await registry.writeManifest(repository, tag, image.mediaType, image.bytes);
+  await confirm(registry, repository, tag, image);
+}
