@@ -1,5 +1,6 @@
 import { CAUSE_CLASSES, type CauseClass, type Certainty } from './cause-classes.ts';
 import type { Task, TaskContainer, TaskDefinitionDocument } from './observed.ts';
+import { withNames } from './plain-names.ts';
 
 /** Why tasks stopped: those of one fingerprint, with one of them as the example. */
 export interface Cause {
@@ -67,13 +68,21 @@ export function certainFailure(causes: readonly Cause[], healthy: number | undef
   return causes.find(({ count, failAt }) => failAt !== undefined && count >= failAt);
 }
 
+/** What ECS says of every task that ended by itself, and more of none. */
+const TOLD_ALREADY = 'Essential container in task exited';
+
+const LONGEST = 400; // characters of a reason; all of it stands beside the log lines
+
 /** One sentence: what was seen, how often. */
-export function sayCause(cause: Cause): string {
-  const who = cause.container ? `container ${cause.container}` : 'the task';
-  const exit = cause.exitCode === undefined ? '' : ` exited with code ${cause.exitCode}`;
-  const reason = [cause.containerReason, cause.stoppedReason].filter(Boolean).join('; ');
-  const times = cause.count === 1 ? 'one task' : `${cause.count} tasks`;
-  return `${times}: ${who}${exit || ' stopped'}${reason ? ` (${reason})` : ''}`.replace(/[\r\n]+/g, ' ');
+export function sayCause({ count, stopCode, container, exitCode, ...cause }: Cause): string {
+  const said = [cause.containerReason, cause.stoppedReason].filter((each) => each && each !== TOLD_ALREADY);
+  const reason = withNames([...new Set(said)].join('; ').replace(/[\r\n]+/g, ' '));
+  const why = reason && ` (${reason.length > LONGEST ? `${reason.slice(0, LONGEST)}…` : reason})`;
+  const tasks = count === 1 ? 'one task' : `${count} tasks`;
+  if (exitCode !== undefined && stopCode !== 'ServiceSchedulerInitiated') {
+    return `${tasks}: ${container ? `container ${container}` : 'the task'} exited with code ${exitCode}${why}`;
+  }
+  return `${tasks} ${stopCode === 'TaskFailedToStart' ? 'did not start' : 'stopped'}${why}`;
 }
 
 function causeOf(task: Task, essential: ReadonlySet<string> | undefined): Cause {

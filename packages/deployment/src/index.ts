@@ -14,6 +14,7 @@ export * from './judge-bake.ts';
 export * from './judge-health.ts';
 export * from './observed.ts';
 export * from './patience.ts';
+export * from './plain-names.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export type * from './ports.ts';

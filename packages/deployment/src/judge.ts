@@ -85,9 +85,8 @@ function reasonOf({ status, rollback, reason, alarms }: ServiceDeployment): stri
 export function sayState({ deployment, stopped, essential, healthy }: Observation): string {
   const { requested, running, pending } = deployment.tasks;
   const stage = deployment.stage === undefined ? '' : ` (${deployment.stage})`;
-  const parts = [
-    `${deployment.status}${stage}: ${running} of ${requested} new tasks running, ${pending} pending`,
-  ];
+  const parts = [`${deployment.status}${stage}: ${sayTasks(requested, running)}`];
+  if (pending > 0) parts.push(`${pending} pending`);
   if (healthy !== undefined && running > 0) parts.push(`${healthy} healthy at the load balancer`);
   const ended = causesOf(stopped, essential).reduce((sum, { count }) => sum + count, 0);
   if (ended > 0) parts.push(`${ended} stopped`);
@@ -96,13 +95,18 @@ export function sayState({ deployment, stopped, essential, healthy }: Observatio
   if (deployment.productionWeight !== undefined && deployment.strategy !== 'ROLLING') {
     parts.push(`${deployment.productionWeight} % of the traffic`);
   }
-  if (deployment.breaker && deployment.breaker.failures > 0) {
-    parts.push(
-      `circuit breaker at ${deployment.breaker.failures} of ${deployment.breaker.threshold} failures`,
-    );
+  const { breaker } = deployment;
+  if (breaker && breaker.status !== 'DISABLED' && breaker.failures > 0) {
+    parts.push(`circuit breaker at ${breaker.failures} of ${breaker.threshold} failures`);
   }
   const waiting = deployment.hooks.filter(({ status }) => status === 'AWAITING_ACTION');
   if (waiting.length > 0) parts.push(`waits at hook ${waiting.map(({ id }) => id).join(', ')}`);
   if (deployment.alarms.length > 0) parts.push(`alarms: ${deployment.alarms.join(', ')}`);
   return parts.join(', ');
+}
+
+/** ECS wants none before it starts them and once it takes them back. */
+function sayTasks(requested: number, running: number): string {
+  if (requested > 0) return `${running} of ${requested} new tasks running`;
+  return running === 0 ? 'no new tasks' : `${running} new ${running === 1 ? 'task' : 'tasks'} still running`;
 }

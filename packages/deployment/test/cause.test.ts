@@ -319,9 +319,18 @@ test('blames the essential container, though a sidecar that may end has ended wo
 
 test('says what was seen and how often in one sentence', () => {
   const [cause] = causesOf([stoppedTask(1), stoppedTask(2)]);
-  expect(cause && sayCause(cause)).toBe(
-    '2 tasks: container app exited with code 1 (Essential container in task exited)',
+  expect(cause && sayCause(cause)).toBe('2 tasks: container app exited with code 1');
+  const group = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/orders/0123456789abcdef';
+  const stoppedReason = `Task failed ELB health checks in (target-group ${group})`;
+  const [ill] = causesOf([stoppedTask(3, { stopCode: 'ServiceSchedulerInitiated', stoppedReason })]);
+  expect(ill && sayCause(ill)).toBe(
+    'one task stopped (Task failed ELB health checks in (target-group orders))',
   );
+  const pull = 'CannotPullContainerError: not found';
+  const [absent] = causesOf([
+    stoppedTask(4, { stopCode: 'TaskFailedToStart', stoppedReason: pull, containers: app(undefined, pull) }),
+  ]);
+  expect(absent && sayCause(absent)).toBe(`one task did not start (${pull})`);
 });
 
 test('reads a reason that an image chose to be long, without holding up the deploy', () => {

@@ -115,6 +115,9 @@ test('a state line tells counts and the breaker, n of threshold', () => {
   expect(sayState(seen)).toBe(
     'IN_PROGRESS: 1 of 2 new tasks running, 1 pending, 0 healthy at the load balancer, 2 stopped, circuit breaker at 2 of 3 failures',
   );
+  const off = { status: 'DISABLED', failures: 4, threshold: 3 };
+  const back = looking({ breaker: off, tasks: { requested: 0, running: 0, pending: 0 } });
+  expect(sayState(back)).toBe('IN_PROGRESS: no new tasks');
   const shifting = looking({
     strategy: 'CANARY',
     stage: 'PRODUCTION_TRAFFIC_SHIFT',
@@ -124,7 +127,7 @@ test('a state line tells counts and the breaker, n of threshold', () => {
     hooks: [hook],
   });
   expect(sayState({ ...shifting, healthy: 2 })).toBe(
-    'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 2 old running, 5 % of the traffic, waits at hook hook-1',
+    'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 2 healthy at the load balancer, 2 old running, 5 % of the traffic, waits at hook hook-1',
   );
 });
 
