@@ -3,6 +3,7 @@ import {
   deploymentByNumber,
   deploymentByTaskDefinition,
   LIST_MARGIN,
+  lastOf,
   type RolloutEntry,
   type Service,
   type ServiceDeployer,
@@ -60,7 +61,7 @@ export async function updateTo(
     runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
     return { kind: 'settled', taskDefinition: revision };
   }
-  runner.info(`${target.service} now rolls to ${revision} (${rollout.id})`);
+  runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
   return sight.seenIn === 'rollout-entry' ? begunAs(rollout) : listed(world, place, rollout, revision);
 }
 
@@ -87,7 +88,7 @@ async function registered(
   };
   const there = await registered();
   if (there) {
-    runner.info(`${there.arn} is what was planned; nothing to register`);
+    runner.info(`${lastOf(there.arn)} is what was planned; nothing to register`);
     return there;
   }
   const answer = await deployer.register(wanted.document, wanted.tags);
@@ -97,7 +98,7 @@ async function registered(
     made = await registered();
   }
   if (!made) throw failures.registrationUnanswered(current.family);
-  runner.info(`Registered ${made.arn}`);
+  runner.info(`Registered ${lastOf(made.arn)}`);
   return made;
 }
 

@@ -1,4 +1,9 @@
-import type { DeploymentReport, DeployOutcome, ReportedCause } from '@tenant-delivery/deployment';
+import type {
+  DeploymentReport,
+  DeployOutcome,
+  ReportedCause,
+  ServiceDeployment,
+} from '@tenant-delivery/deployment';
 import type { ChangeState, Digest } from '@tenant-delivery/domain';
 import type { Beginning } from './begin.ts';
 import type { CarriedOut } from './carry-out.ts';
@@ -57,12 +62,18 @@ export function reportOf(told: Told): DeploymentReport {
     rollout: ended?.started.rollout ?? null,
     tasks: last ? { ...last.tasks } : null,
     zones: { ...told.zones },
-    breaker: last?.breaker ? { failures: last.breaker.failures, threshold: last.breaker.threshold } : null,
+    breaker: breakerOf(last?.breaker),
     causes: [...causes],
     followed: ended?.ending.followed ?? null,
     startedAt: new Date(told.startedAt).toISOString(),
     finishedAt: new Date(told.finishedAt).toISOString(),
   };
+}
+
+/** ECS counts failures, against a threshold, also for a breaker that is switched off. */
+function breakerOf(seen: ServiceDeployment['breaker']): DeploymentReport['breaker'] {
+  if (!seen || seen.status === 'DISABLED') return null;
+  return { failures: seen.failures, threshold: seen.threshold };
 }
 
 /** How a deploy ended in which no deployment was followed. */

@@ -6,6 +6,7 @@ import {
   type LifecycleHook,
   type Observation,
   sayCause,
+  utcOf,
 } from '@tenant-delivery/deployment';
 
 /** How a followed deployment ended, with the last look at it. */
@@ -88,7 +89,7 @@ export function troubleIn(judgement: Judgement, last: Observation, late: boolean
     case 'doomed':
       return { outcome: 'failed', why: sayCause(judgement.cause) };
     default:
-      return late ? { outcome: 'timed-out', why: `the time limit is over${inTheWay(last)}` } : undefined;
+      return late ? { outcome: 'timed-out', why: `the time limit is over (${inTheWay(last)})` } : undefined;
   }
 }
 
@@ -105,16 +106,25 @@ function withCause(reason: string, { stopped, essential }: Observation): string 
 /** What was last seen to keep a deployment from its end: dead tasks, targets that are not healthy, ECS's own warning. */
 function inTheWay({ stopped, essential, targetReasons, healthy, deployment, warned }: Observation): string {
   const [cause] = causesOf(stopped, essential);
-  if (cause) return ` (${sayCause(cause)})`;
+  if (cause) return sayCause(cause);
+  const { requested, running } = deployment.tasks;
   const target = [...(targetReasons?.values() ?? [])].at(-1);
-  if (target !== undefined && healthy !== undefined && healthy < deployment.tasks.requested)
-    return ` (a task is not healthy at the load balancer: ${target})`;
-  return warned === undefined ? '' : ` (ECS: ${warned.replace(/[\r\n]+/g, ' ')})`;
+  if (target !== undefined && healthy !== undefined && healthy < requested)
+    return `a task is not healthy at the load balancer: ${target}`;
+  return warned === undefined
+    ? `${running} of ${requested} new tasks running`
+    : `ECS: ${warned.replace(/[\r\n]+/g, ' ')}`;
 }
 
 function sayPause({ id, expiresAt, timeoutAction }: LifecycleHook, { deployment }: Observation): string {
   const stage = deployment.stage === undefined ? '' : ` at ${deployment.stage}`;
-  const until = expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString()}`;
-  const then = timeoutAction === undefined ? '' : `, then ECS does ${timeoutAction}`;
-  return `ECS waits${stage} at the pause ${id}${until}${then}`;
+  const until = expiresAt === undefined ? '' : ` until ${utcOf(expiresAt)}`;
+  return `ECS waits${stage} at the pause ${id}${until}${thenWhat(timeoutAction)}`;
+}
+
+/** What ECS does about a pause that nobody has answered. */
+export function thenWhat(timeoutAction: string | null | undefined): string {
+  if (timeoutAction === undefined || timeoutAction === null) return '';
+  if (timeoutAction === 'ROLLBACK') return '; then it rolls back';
+  return timeoutAction === 'CONTINUE' ? '; then it goes on' : `; then it does ${timeoutAction}`;
 }

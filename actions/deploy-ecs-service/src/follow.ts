@@ -1,5 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit';
 import {
+  eventWords,
   type Followed,
   judge,
   knownWaiting,
@@ -8,6 +9,7 @@ import {
   type ServiceDeployer,
   sayState,
   unlessCancelled,
+  utcOf,
 } from '@tenant-delivery/deployment';
 import { type Chronicle, chronicle } from './chronicle.ts';
 import type { EcsWorld } from './deploy-world.ts';
@@ -122,7 +124,7 @@ function limitOf({ runner }: EcsWorld, { deadline, service }: Course): number {
   if (waiting.milliseconds > 0) {
     const minutes = waiting.milliseconds / 60_000;
     runner.info(
-      `The time limit is ${minutes} min later, because it waits by itself (${waiting.parts.join(', ')})`,
+      `The time limit is ${utcOf(deadline + waiting.milliseconds)}: ${minutes} min later than asked for, because ECS is set to wait (${waiting.parts.join(', ')})`,
     );
   }
   return deadline + waiting.milliseconds;
@@ -134,21 +136,21 @@ function sayEvents({ runner }: EcsWorld, { events }: Seen): void {
   runner.verbatim(
     events.map(({ at, message }) => {
       const mark = warns(message) ? 'ECS warns' : 'ECS';
-      return `  ${mark} ${new Date(at).toISOString().slice(11, 19)}: ${message.replace(/[\r\n]+/g, ' ')}`;
+      return `  ${mark} ${utcOf(at).slice(11)}: ${eventWords(message)}`;
     }),
   );
 }
 
 /** Said at once: the landing of a rollback takes minutes, and whoever reads along can begin to mend. */
 function sayTrouble({ runner }: EcsWorld, { why }: Trouble, advice: string | undefined): void {
-  runner.warning(`It will not end well: ${why}`);
+  runner.info(`It will not end well: ${why}`);
   if (advice !== undefined) runner.info(advice);
 }
 
 async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Promise<Trouble> {
   const { serviceDeployment } = course.started;
   const refuse = (refused: string): Trouble => {
-    runner.warning(`ECS would not roll back: ${refused}`);
+    runner.info(`ECS would not roll back: ${refused}`);
     return { outcome: trouble.outcome, why: trouble.why, refused };
   };
   if (serviceDeployment === undefined) return refuse('this role may not list service deployments');
@@ -177,7 +179,7 @@ async function cancelled(world: EcsWorld, course: Course, last: Seen | undefined
   const asked =
     course.onCancel === 'rollback' ? `; ${await rollBackInTime(world, course)}` : '; ECS goes on by itself';
   const why = `the run was cancelled; left behind: ${left}${asked}`;
-  runner.warning(`${why} (${new Date(clock.now()).toISOString()})`);
+  runner.warning(`${why} (${utcOf(clock.now())})`);
   return { outcome: 'cancelled', why, rolledBack: false, last };
 }
 

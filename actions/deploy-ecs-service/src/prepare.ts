@@ -5,6 +5,7 @@ import {
   contractBreaches,
   type DeployRequest,
   imageOf as imageIn,
+  lastOf,
   makePlan,
   type Plan,
   updateOutsideContract,
@@ -72,7 +73,7 @@ export async function prepare(
     request: digestOf(canonicalJson(request)),
     notes: [...making.wanted.notes, ...notesOf(resolved)],
   });
-  world.runner.info(`The service runs ${current.arn}; the image to run is ${formatImage(image)}`);
+  world.runner.info(`The service runs ${lastOf(current.arn)}; the image to run is ${formatImage(image)}`);
   return { ...inspected, ...making, plan, request, verdictUntil };
 }
 

@@ -1,14 +1,20 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
 import {
   type DeploymentReport,
   type DeployOutcome,
   type Followed,
+  lastOf,
   REPLACED,
   type ReportedCause,
+  utcOf,
+  withNames,
 } from '@tenant-delivery/deployment';
 import { isLocalAccount } from '@tenant-delivery/domain';
 import { consoleLink } from './console-link.ts';
+import { isBad } from './deployment-record.ts';
+import { thenWhat } from './ending.ts';
 import { rolloutDiagram } from './rollout-diagram.ts';
+import { endedBy } from './say-why.ts';
 import { sayServing } from './serving-now.ts';
 
 const SAID: Readonly<Record<DeployOutcome, string>> = {
@@ -20,17 +26,37 @@ const SAID: Readonly<Record<DeployOutcome, string>> = {
   superseded: 'was superseded by another deployment',
   'timed-out': 'was not done in time',
   cancelled: 'was left behind by a cancelled run',
-  paused: 'waits at a pause',
+  paused: 'has paused',
 };
 
-export function deployHeadline({ outcome, target, why }: DeploymentReport): string {
+export function deployHeadline(report: DeploymentReport): string {
+  const { outcome, target, why, causes, followed } = report;
   if (outcome === 'deployed') return `${target.service} is deployed.`;
   if (outcome === 'unchanged') return `${target.service} runs this already; nothing was deployed.`;
-  return `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`;
+  return [
+    `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`,
+    ...causes.slice(0, 1).map(lastWords),
+    followed?.serving ? `Serves now: ${sayServing(followed.serving)}.` : '',
+    outcome === 'paused' ? deployRemedy(report) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
-export function deployRemedy({ outcome, causes }: DeploymentReport): string {
+/** What says most of a cause beside its exit code: the balancer's word, and the last line that the container wrote. */
+function lastWords({ target, container, log }: ReportedCause): string {
+  const line = log.findLast((each) => each.trim() !== '')?.trim();
+  const wrote =
+    line && `Last line of ${container ?? 'the task'}: ${line.replace(/\s+/g, ' ').slice(0, LINE)}`;
+  return [target ? `The load balancer said ${target}.` : '', wrote].filter(Boolean).join(' ');
+}
+
+const LINE = 300; // characters
+
+export function deployRemedy({ outcome, causes, followed, target }: DeploymentReport): string {
   const advice = causes[0]?.advice;
+  const goesOn =
+    followed?.status === 'IN_PROGRESS' ? ' ECS keeps trying until another deployment begins.' : '';
   switch (outcome) {
     case 'rollback-failed':
       return 'Look at the service now: ECS could not bring the previous version back. Start the rollback workflow, and call the provider.';
@@ -38,47 +64,28 @@ export function deployRemedy({ outcome, causes }: DeploymentReport): string {
       return 'Find out who deployed outside of this record; then start a new run.';
     case 'cancelled':
       return 'ECS goes on by itself. Look at the service deployment that the summary names, then start a new run.';
+    case 'paused':
+      return target.tenant === null
+        ? 'Answer it with `resume: continue` or `resume: rollback`, and `hook`.'
+        : 'Answer it by the workflow resume.yml, with `continue` or `rollback`.';
     case 'timed-out':
-      return (
-        advice ?? 'Read the service events; raise `timeout-minutes` if the service needs longer to start.'
-      );
+      return `${advice ?? 'Read the service events; raise `timeout-minutes` if the service needs longer to start.'}${goesOn}`;
     default:
-      return advice ?? 'Read the service events and the tasks that stopped.';
+      return `${advice ?? 'Read the service events and the tasks that stopped.'}${goesOn}`;
   }
 }
 
+/** What happened and what to do first; then what the cause rests on; then the facts, and the way there. */
 export function deploySummary(report: DeploymentReport): string {
-  const { target, tasks, breaker, followed, serviceDeployment } = report;
-  const link =
-    serviceDeployment && !isLocalAccount(target.account) ? consoleLink(serviceDeployment) : undefined;
-  const rows: (readonly [string, string])[] = [
-    ['image', code(report.image)],
-    ['task definition', code(report.taskDefinition)],
-    ['task definition before', code(report.previousTaskDefinition)],
-  ];
-  if (serviceDeployment) {
-    rows.push([
-      'service deployment',
-      `${code(serviceDeployment)}${link ? ` ([open in the console](${link}))` : ''}`,
-    ]);
-  }
-  if (followed) rows.push(['strategy', `${code(followed.strategy)}${stageOf(followed)}`]);
-  if (followed?.pause) rows.push(['waits at', sayPause(followed.pause)]);
-  if (tasks) {
-    rows.push(['tasks of this deployment', `${tasks.running} of ${tasks.requested} running at the end`]);
-  }
-  if (breaker && breaker.failures > 0) {
-    rows.push(['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]);
-  }
-  if (followed && followed.alarms.length > 0) rows.push(['alarms', followed.alarms.map(code).join(', ')]);
-  if (followed && followed.weights.length > 0) rows.push(['traffic', sayWeights(followed.weights)]);
-  if (followed?.serving) rows.push(['serves now', escapeMarkdown(sayServing(followed.serving))]);
-  rows.push(['began, ended', `${report.startedAt}, ${report.finishedAt} (${secondsOf(report)} s)`]);
+  const { target, followed, outcome, causes } = report;
+  const remedy = isBad(outcome) || outcome === 'paused' ? deployRemedy(report) : '';
   return [
-    `### ${code(target.service)} ${placeOf(report)}: ${SAID[report.outcome]}`,
-    `${recordOf(report)}${escapeMarkdown(sentence(report.why))}`,
-    table(['what', 'value'], rows),
-    ...report.causes.map(causeSection),
+    `### ${code(target.service)} ${placeOf(report)}: ${SAID[outcome]}`,
+    escapeMarkdown(sentence(report.why)),
+    ...(remedy ? [`**What to do:** ${prose(remedy)}`] : []),
+    ...causes.map((cause) => causeSection(cause, remedy)),
+    ...(followed?.serving ? [`**Serves now:** ${escapeMarkdown(sayServing(followed.serving))}.`] : []),
+    table(['what', 'value'], factsOf(report)),
     ...zoneTable(report),
     ...(followed ? [rolloutDiagram(followed.timeline, report.finishedAt)].filter(Boolean) : []),
     ...(followed?.seenIn === 'rollout-entry' ? [DEGRADED] : []),
@@ -87,6 +94,35 @@ export function deploySummary(report: DeploymentReport): string {
 
 const DEGRADED =
   "This role may not look at service deployments, so only the service's own list was followed: no stages, weights, alarms or circuit breaker.";
+
+function factsOf(report: DeploymentReport): readonly (readonly [string, string])[] {
+  const { tasks, breaker, followed, change, plan } = report;
+  const before = code(lastOf(report.previousTaskDefinition));
+  const rows: (readonly [string, string])[] = [
+    ['image', code(report.image)],
+    ['task definition', `${code(lastOf(report.taskDefinition))}, before it ${before}`],
+  ];
+  if (report.serviceDeployment !== null) rows.push(['service deployment', linked(report)]);
+  if (followed) rows.push(['strategy', `${code(followed.strategy)}${stageOf(followed)}`]);
+  if (followed?.pause) rows.push(['waits at', sayPause(followed.pause)]);
+  if (tasks && tasks.requested > 0) {
+    rows.push(['tasks of this deployment', `${tasks.running} of ${tasks.requested} running at the end`]);
+  }
+  if (breaker && breaker.failures > 0) {
+    rows.push(['circuit breaker', `${breaker.failures} of ${breaker.threshold} failures`]);
+  }
+  if (followed && followed.alarms.length > 0) rows.push(['alarms', followed.alarms.map(code).join(', ')]);
+  if (followed && followed.weights.length > 0) rows.push(['traffic', sayWeights(followed.weights)]);
+  rows.push(['began, ended', sayTimes(report)]);
+  if (change !== null && plan !== null) rows.push(['change, plan', `${code(change)}, ${code(plan)}`]);
+  return rows;
+}
+
+function linked({ target, serviceDeployment }: DeploymentReport): string {
+  const id = code(lastOf(serviceDeployment ?? ''));
+  const link = isLocalAccount(target.account) ? undefined : consoleLink(serviceDeployment ?? '');
+  return link ? `${id} ([open in the console](${link}))` : id;
+}
 
 /** Tasks of this deployment by zone: those that run, once they were counted, and those that ended. */
 function zoneTable({ zones, followed }: DeploymentReport): readonly string[] {
@@ -115,33 +151,34 @@ function stageOf({ stage }: Followed): string {
 }
 
 function sayPause({ hook, stage, expiresAt, timeoutAction }: NonNullable<Followed['pause']>): string {
-  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
-  const then = timeoutAction === null ? '' : `, then ECS does ${code(timeoutAction)}`;
-  return `the pause ${code(hook)}${stage === null ? '' : ` at ${code(stage)}`}${until}${then}`;
+  const until = expiresAt === null ? '' : `, until ${utcOf(expiresAt)}`;
+  return `${code(hook)}${stage === null ? '' : ` at ${code(stage)}`}${until}${escapeMarkdown(thenWhat(timeoutAction))}`;
 }
 
 function sayWeights(weights: Followed['weights']): string {
-  return weights
-    .map(({ at, production, test }) => {
-      const tested = test === null || test === 0 ? '' : ` (test ${test} %)`;
-      return `${at.slice(11, 19)} ${production ?? 0} %${tested}`;
-    })
-    .join(' → ');
+  const shifts = weights.map(({ at, production, test }) => {
+    const tested = test === null || test === 0 ? '' : ` (test ${test} %)`;
+    return `${at.slice(11, 19)} ${production ?? 0} %${tested}`;
+  });
+  return `${shifts.join(' → ')} (UTC)`;
 }
 
-function causeSection(cause: ReportedCause): string {
+function causeSection(cause: ReportedCause, said: string): string {
+  const { count, container, task, target } = cause;
+  const exit = endedBy(cause);
+  const reasons = [...new Set([cause.containerReason, cause.stoppedReason])].filter((each) => each !== null);
   const seen = [
-    cause.container ? `container ${code(cause.container)}` : 'the task',
-    cause.exitCode === null ? '' : `exit code ${cause.exitCode}`,
-    cause.containerReason ? code(cause.containerReason) : '',
-    cause.stoppedReason ? code(cause.stoppedReason) : '',
-    cause.target ? `the load balancer said ${code(cause.target)}` : '',
+    container ? `container ${code(container)}` : 'the task',
+    exit === null ? '' : `exit code ${exit}`,
+    ...reasons.map((reason) => code(withNames(reason))),
+    target ? `the load balancer said ${code(target)}` : '',
   ].filter(Boolean);
+  const advice = said.includes(cause.advice) ? '' : ` ${escapeMarkdown(cause.advice)}`;
   const log = cause.log.map((line) => `    ${line.replace(/[\r\n]/g, ' ')}`).join('\n');
   return [
-    `**Cause (${cause.count} ${cause.count === 1 ? 'task' : 'tasks'}): ${cause.class}**`,
-    `${seen.join(', ')}. ${escapeMarkdown(cause.advice)}`,
-    ...(log ? [`Last lines of ${code(cause.task.split('/').at(-1) ?? cause.task)}:`, log] : []),
+    `**Cause: ${cause.class}** (${count} ${count === 1 ? 'task' : 'tasks'} by the end)`,
+    `${sentence(seen.join(', '))}${advice}`,
+    ...(log ? [`Last lines of ${code(lastOf(task))}:`, log] : []),
   ].join('\n\n');
 }
 
@@ -151,12 +188,12 @@ function placeOf({ target, cluster }: DeploymentReport): string {
     : `of ${code(`${target.tenant}/${target.environment}`)}`;
 }
 
-function recordOf({ change, plan }: DeploymentReport): string {
-  return change === null || plan === null ? '' : `Change ${code(change)}, plan ${code(plan)}. `;
-}
-
-function secondsOf({ startedAt, finishedAt }: DeploymentReport): number {
-  return Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+/** `2026-11-24 09:00:00 to 09:01:30 UTC (90 s)`. */
+function sayTimes({ startedAt, finishedAt }: DeploymentReport): string {
+  const seconds = Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+  const [from, until] = [utcOf(startedAt), utcOf(finishedAt)];
+  const end = from.slice(0, 10) === until.slice(0, 10) ? until.slice(11) : until;
+  return `${from.slice(0, 19)} to ${end} (${seconds} s)`;
 }
 
 function sentence(text: string, capital = true): string {

@@ -1,4 +1,4 @@
-import { REPLACED, type TimelineEntry } from '@tenant-delivery/deployment';
+import { eventWords, REPLACED, type TimelineEntry } from '@tenant-delivery/deployment';
 
 const LONGEST = 60; // characters of one label: GitHub draws no line breaks
 
@@ -43,7 +43,8 @@ function taskLine(finishedAt: string): (entry: TimelineEntry) => string {
 }
 
 function eventLine({ name, from }: TimelineEntry): string {
-  return `${label(`at ${from.slice(11, 19).replaceAll(':', '.')} ${name}`)} :milestone, ${second(from)}, 0s`;
+  const words = eventWords(name).replace(/ ?\(task [0-9a-f]+\)/g, '');
+  return `${label(`at ${from.slice(11, 19).replaceAll(':', '.')} ${words}`)} :milestone, ${second(from)}, 0s`;
 }
 
 function line(text: string, mark: string, from: string, until: string): string {

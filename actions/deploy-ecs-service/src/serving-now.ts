@@ -1,5 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit';
-import type { Observation, ServingNow, Task } from '@tenant-delivery/deployment';
+import { lastOf, type Observation, type ServingNow, type Task } from '@tenant-delivery/deployment';
 import type { EcsWorld } from './deploy-world.ts';
 import type { Sought } from './look.ts';
 
@@ -45,18 +45,18 @@ export async function servingNow(
       ? countBy(running.filter(({ address }) => address !== undefined && healthy.has(address)))
       : null,
   };
-  runner.warning(sayServing(serving));
+  runner.info(`What serves now: ${sayServing(serving)}`);
   return serving;
 }
 
-/** One sentence. */
+/** What runs, whether it is well, and what the service would have instead. */
 export function sayServing({ taskDefinition, desired, running, healthy }: ServingNow): string {
-  const names = `the service names ${taskDefinition ?? 'a task definition that could not be read'}`;
   const tasks = Object.entries(running).map(([arn, count]) => {
     const well = healthy === null ? 'health unknown' : `${healthy[arn] ?? 0} healthy`;
-    return `${count} of ${arn.split('/').at(-1)} (${well})`;
+    return `${count} ${count === 1 ? 'task' : 'tasks'} of ${lastOf(arn)} (${well})`;
   });
-  return `What serves now: ${names}; running: ${tasks.join(', ') || 'no task'}, desired: ${desired ?? 'unknown'}`;
+  const wants = `${desired ?? 'an unknown number'} of ${taskDefinition === null ? 'what could not be read' : lastOf(taskDefinition)}`;
+  return `${tasks.join(', ') || 'no task'}; the service wants ${wants}`;
 }
 
 function countBy(tasks: readonly Task[]): Record<string, number> {

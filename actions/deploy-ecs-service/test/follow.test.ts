@@ -107,11 +107,11 @@ describe('how soon', () => {
         }),
       });
       let saidAt = 0;
-      const { warning } = made.runner;
+      const { info } = made.runner;
       Object.assign(made.runner, {
-        warning: (line: string) => {
-          if (/circuit breaker/.test(line)) saidAt ||= made.seconds();
-          warning(line);
+        info: (line: string) => {
+          if (/^It will not end well: .*circuit breaker/.test(line)) saidAt ||= made.seconds();
+          info(line);
         },
       });
       const ending = await made.follow();
@@ -148,17 +148,15 @@ describe('the log', () => {
     expect(ending.outcome).toBe('deployed');
     expect(made.runner.log).toEqual([
       'IN_PROGRESS (SCALE_UP): 0 of 2 new tasks running, 2 pending, 0 % of the traffic',
-      'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 0 pending, 0 healthy at the load balancer, 0 % of the traffic',
-      'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 0 % of the traffic',
-      'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 5 % of the traffic',
-      'IN_PROGRESS (BAKE_TIME): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 100 % of the traffic',
-      'SUCCESSFUL (BAKE_TIME): 2 of 2 new tasks running, 0 pending, 2 healthy at the load balancer, 100 % of the traffic',
+      'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 0 healthy at the load balancer, 0 % of the traffic',
+      'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 2 healthy at the load balancer, 0 % of the traffic',
+      'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 2 healthy at the load balancer, 5 % of the traffic',
+      'IN_PROGRESS (BAKE_TIME): 2 of 2 new tasks running, 2 healthy at the load balancer, 100 % of the traffic',
+      'SUCCESSFUL (BAKE_TIME): 2 of 2 new tasks running, 2 healthy at the load balancer, 100 % of the traffic',
     ]);
     expect(verbatim).toEqual([
-      expect.stringMatching(
-        /^ {2}ECS warns \d\d:\d\d:\d\d: \(service orders\) was unable to place a task\.$/,
-      ),
-      expect.stringMatching(/^ {2}ECS \d\d:\d\d:\d\d: ::error::not a command ::add-mask::x$/),
+      expect.stringMatching(/^ {2}ECS warns \d\d:\d\d:\d\d UTC: was unable to place a task\.$/),
+      expect.stringMatching(/^ {2}ECS \d\d:\d\d:\d\d UTC: ::error::not a command ::add-mask::x$/),
     ]);
     expect(ending.followed).toMatchObject({
       strategy: 'CANARY',
@@ -199,8 +197,8 @@ test('waiting that was configured is no time of the rollout: a bake of an hour i
   });
   const ending = await made.follow();
   expect(ending).toMatchObject({ outcome: 'deployed', followed: { limitSeconds: 70 * 60 } });
-  expect(made.log()).toContain(
-    'The time limit is 60 min later, because it waits by itself (the bake: 60 min)',
+  expect(made.log()).toMatch(
+    /^The time limit is 2026-11-24 \d\d:\d\d:\d\d UTC: 60 min later than asked for, because ECS is set to wait \(the bake: 60 min\)$/m,
   );
 });
 
@@ -245,9 +243,7 @@ describe('a pause', () => {
         serving: null,
       },
     });
-    expect(ending.why).toContain(
-      'at the pause hook-1 until 2026-11-25T09:00:00.000Z, then ECS does ROLLBACK',
-    );
+    expect(ending.why).toContain('at the pause hook-1 until 2026-11-25 09:00:00 UTC; then it rolls back');
     expect(made.seconds()).toBeLessThanOrEqual(35);
     expect(made.calls).not.toContain('StopServiceDeployment');
   });
@@ -295,7 +291,7 @@ describe('a certain failure', () => {
       why: expect.stringContaining('ECS would not roll it back: there is nothing to go back to'),
       followed: { serving: { taskDefinition: OURS, desired: 2, running: {}, healthy: {} } },
     });
-    expect(made.log()).toContain(`What serves now: the service names ${OURS}; running: no task, desired: 2`);
+    expect(made.log()).toContain(`What serves now: no task; the service wants 2 of acme-prod-orders:8`);
   });
 
   test('that is only to be reported is left to ECS, and told with what serves now', async () => {

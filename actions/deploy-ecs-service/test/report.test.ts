@@ -84,17 +84,18 @@ test('the summary shows where a deployment stands: pause, traffic, zones, the wa
   expect(v.safeParse(Schema, report).success).toBe(true);
   const summary = deploySummary(report);
   expect(deployHeadline(report)).toBe(
-    'The deployment of orders waits at a pause: ECS waits at POST_TEST_TRAFFIC_SHIFT at the pause hook-1.',
+    'The deployment of orders has paused: ECS waits at POST_TEST_TRAFFIC_SHIFT at the pause hook-1. Answer it by the workflow resume.yml, with `continue` or `rollback`.',
   );
   for (const part of [
-    '| waits at | the pause `hook-1` at `POST_TEST_TRAFFIC_SHIFT`, until 2026-11-24T10:00:00.000Z, then ECS does `ROLLBACK` |',
-    '| traffic | 09:00:00 0 % → 09:01:00 5 % (test 100 %) |',
+    '| waits at | `hook-1` at `POST_TEST_TRAFFIC_SHIFT`, until 2026-11-24 10:00:00 UTC; then it rolls back |',
+    '| traffic | 09:00:00 0 % → 09:01:00 5 % (test 100 %) (UTC) |',
+    '| began, ended | 2026-11-24 09:00:00 to 09:01:30 UTC (90 s) |',
     '| alarms | `orders-5xx` |',
     '| `eu-west-1a` | 1 | 1 |\n| `eu-west-1b` | 1 | 0 |',
     '[open in the console](https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/acme-prod/services/orders/deployments/abcDEF?region=eu-west-1)',
     '```mermaid\ngantt\n',
     'task aaaabbbb in eu-west-1a, exit 3 :crit, 2026-11-24 09:00:03, 2026-11-24 09:00:20',
-    'at 09.00.04 (service orders) has started 2 tasks :milestone, 2026-11-24 09:00:04, 0s',
+    'at 09.00.04 has started 2 tasks :milestone, 2026-11-24 09:00:04, 0s',
   ]) {
     expect(summary).toContain(part);
   }

@@ -51,7 +51,7 @@ export interface Timed<T> {
 const ON = { account: ORDERS.account, region: ORDERS.region, cluster: 'acme-prod', service: ORDERS.service };
 const SETTLING = 120_000; // milliseconds in which the service becomes what a scenario says that it always was
 const GREEN = /\b(is|was) deployed\b|(?<!ROLLBACK_)\bSUCCESSFUL\b/;
-const DOOM = /^warning: It will not end well: /;
+const DOOM = /^It will not end well: /;
 
 /** Plays one release on a stage of its own: the deploy action over its real adapters, watched from both sides. */
 export async function witnessedDeploy(release: Release): Promise<Witnessed> {
