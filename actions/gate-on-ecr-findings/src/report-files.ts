@@ -3,6 +3,7 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import {
   type Judgement,
   renderCsv,
+  renderCycloneDxVex,
   renderOpenVex,
   renderSarif,
   type Verdict,
@@ -32,6 +33,7 @@ export async function writeReports(
       'waivers.openvex.json',
       renderOpenVex(judgement, verdict.subject, { id, author: 'tenant-delivery gate', at }),
     ],
+    ['cyclonedx-file', 'waivers.cdx.json', renderCycloneDxVex(judgement, verdict.subject, at)],
   ];
   for (const [output, name, text] of files) {
     if (text === undefined) continue;

@@ -1,6 +1,7 @@
 export * from './annotations.ts';
 export * from './await-image.ts';
 export * from './await-inspections.ts';
+export * from './compare-findings.ts';
 export * from './decide-rows.ts';
 export * from './explain.ts';
 export * from './exploitation.ts';
@@ -12,6 +13,7 @@ export * from './policy.ts';
 export type * from './ports.ts';
 export * from './purl.ts';
 export * from './render-csv.ts';
+export * from './render-cyclonedx-vex.ts';
 export * from './render-openvex.ts';
 export * from './render-sarif.ts';
 export { type Maybe, pageReader, type Reading, readPages, type ScanPage } from './scan-pages.ts';

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import type { InspectedChild, JudgedFinding, Policy, ScanFloor, Waiver } from '../src/index.ts';
+import type { InspectedChild, JudgedFinding, Policy, ScanFloor, ScanWish, Waiver } from '../src/index.ts';
 import { ACTIONS, STRICTEST } from '../src/policy.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -74,11 +74,6 @@ export const floors: fc.Arbitrary<ScanFloor> = fc.record(
   { ...bySeverity(stated), overrides, suppressedUpstream },
   { requiredKeys: [...SEVERITIES] },
 );
-/** Whatever a repository may write, but waivers. */
-export const wishes = fc.record(
-  { ...bySeverity(stated), overrides, suppressedUpstream },
-  { requiredKeys: [] },
-);
 
 const day = fc.integer({ min: 0, max: 30 }).map((n) => NOW - n * 86_400_000);
 
@@ -116,6 +111,12 @@ export const waivers = fc.array(
       }),
     ),
   { maxLength: 3 },
+);
+
+/** Whatever a repository may write. */
+export const wishes: fc.Arbitrary<ScanWish> = fc.record(
+  { ...bySeverity(stated), overrides, suppressedUpstream, waivers },
+  { requiredKeys: [] },
 );
 
 export const policies: fc.Arbitrary<Policy> = fc

@@ -9,6 +9,7 @@ import {
   meetPolicies,
   policyOf,
   renderCsv,
+  renderCycloneDxVex,
   renderOpenVex,
   renderSarif,
   type Waiver,
@@ -113,7 +114,7 @@ test('CSV has every finding, and no cell that a spreadsheet would calculate', ()
   expect(lines.filter((line) => line !== '')).toHaveLength(2);
 });
 
-test('OpenVEX says of every waived finding whether the image is affected, and nothing where nothing is waived', () => {
+test('OpenVEX and CycloneDX say of every waived finding whether the image is affected, and nothing where nothing is waived', () => {
   const facts = { id: 'urn:x', author: 'gate', at: NOW };
   expect(renderOpenVex(judged([aFinding()]), IMAGE, facts)).toBeUndefined();
   const both = judged(
@@ -125,6 +126,12 @@ test('OpenVEX says of every waived finding whether the image is affected, and no
     { status: 'affected', action_statement: expect.stringContaining('dev-ana') },
     { status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' },
   ]);
+  const vex = JSON.parse(renderCycloneDxVex(both, IMAGE, NOW) ?? '{}');
+  expect(vex.vulnerabilities).toMatchObject([
+    { id: 'CVE-2026-1000', analysis: { state: 'exploitable', response: ['will_not_fix'] } },
+    { id: 'CVE-2026-1001', analysis: { state: 'not_affected', justification: 'code_not_reachable' } },
+  ]);
+  expect(vex.components).toMatchObject([{ name: 'openssl', purl: 'pkg:deb/debian/openssl@3.0.11-1' }]);
   expect(statements[0].products[0]['@id']).toMatch(/^pkg:oci\/orders@sha256%3Ad{64}\?repository_url=/);
 });
 
