@@ -23,7 +23,7 @@ export class Failure extends Error {
   }
 }
 
-/** The message without the details that it repeats for an annotation, which has no lines of its own. */
+/** The message without the details that it repeats for `result`, which has no lines of its own. */
 export function headlineOf({ message, details }: Failure): string {
   const repeated = details.length > 0 ? message.indexOf(`: ${details.join('; ')}`) : -1;
   return repeated < 0 ? message : `${message.slice(0, repeated)}:`;

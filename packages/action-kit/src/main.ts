@@ -45,8 +45,7 @@ function report(action: string, runner: Runner, outcome: Outcome): void {
     runner.info(outcome.headline);
     return;
   }
-  runner.error(outcome.headline, outcome.reasonCode);
-  if (outcome.remedy) runner.info(`What to do: ${outcome.remedy}`);
+  annotate(runner, outcome.reasonCode, outcome.headline, [], outcome.remedy);
   runner.info(pageOf(outcome.reasonCode));
   runner.fail();
 }
@@ -70,9 +69,7 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     remedy: failure.remedy,
     details: failure.details,
   });
-  runner.error(failure.message, failure.code);
-  if (failure.details.length > 0) runner.verbatim(failure.details.map((detail) => `  - ${detail}`));
-  runner.info(`What to do: ${failure.remedy}`);
+  annotate(runner, failure.code, headlineOf(failure), failure.details, failure.remedy);
   runner.info(pageOf(failure.code));
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
@@ -82,6 +79,27 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(headlineOf(failure))}\n\n${details}\n**What to do:** ${prose(failure.remedy)}\n`,
   );
   runner.fail();
+}
+
+const ANNOTATION = 3_900; // characters; GitHub cuts at 4096
+
+/**
+ * All that a reader of the run's page sees of it, and the log repeats: what happened, every mistake on a line of its own,
+ * what to do. Of too many mistakes the log has the rest.
+ */
+function annotate(
+  runner: Runner,
+  code: string,
+  headline: string,
+  details: readonly string[],
+  remedy: string | undefined,
+): void {
+  const lines = details.map((detail) => `- ${detail.replace(/\s+/g, ' ')}`);
+  const todo = remedy === undefined ? '' : `\nWhat to do: ${remedy}`;
+  const said = [headline, ...lines].join('\n');
+  const room = ANNOTATION - todo.length;
+  runner.error(`${said.length > room ? `${said.slice(0, room - 1)}…` : said}${todo}`, code);
+  if (said.length > room) runner.verbatim([headline, ...lines]);
 }
 
 function pageOf(code: string): string {

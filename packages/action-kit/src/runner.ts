@@ -31,8 +31,8 @@ export interface Runner {
   info(line: string): void;
   debug(line: string): void;
   warning(line: string): void;
-  /** At most one per action: the headline of a failure. */
-  error(headline: string, title: string): void;
+  /** At most one per action: what happened, and on further lines what is wrong and what to do. */
+  error(message: string, title: string): void;
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** Text that others wrote: printed so that no line of it is taken as a command. */
   verbatim(lines: readonly string[]): void;

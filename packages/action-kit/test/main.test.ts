@@ -37,9 +37,8 @@ describe('an action ends', () => {
       facts: {},
       summary: '',
     }));
-    expect(said).toMatchObject({ failed: true, errors: ['Denied.'] });
+    expect(said).toMatchObject({ failed: true, errors: ['Denied.\nWhat to do: Fix openssl.'] });
     expect(said.lines).toEqual([
-      'What to do: Fix openssl.',
       'Read more: docs/failures/FINDINGS_OVER_LIMIT.md in the repository of tenant-delivery',
     ]);
   });
@@ -50,24 +49,35 @@ describe('an action ends', () => {
     });
     expect(said.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'LOCK_HELD' });
     expect(said.lines).toEqual([
-      '  - since <b>09:00</b>',
-      'What to do: Wait.',
       'Read more: docs/failures/LOCK_HELD.md in the repository of tenant-delivery',
     ]);
     expect(said.summaries.join()).not.toContain('<b>');
-    expect(said).toMatchObject({ failed: true, errors: ['chg_1 holds the lock.'] });
+    expect(said).toMatchObject({
+      failed: true,
+      errors: ['chg_1 holds the lock.\n- since <b>09:00</b>\nWhat to do: Wait.'],
+    });
   });
 
-  it('with each mistake once in the summary, though the annotation needs them all', async () => {
+  it('with each mistake once in annotation and summary', async () => {
     const said = await ended(async () => {
       throw new Failure('MANIFEST_INVALID', 'It is wrong: a; b.', 'Correct `manifest` & all.', {
         details: ['a', 'b'],
       });
     });
-    expect(said.errors).toEqual(['It is wrong: a; b.']);
+    expect(said.errors).toEqual(['It is wrong:\n- a\n- b\nWhat to do: Correct `manifest` & all.']);
     expect(said.summaries.join()).toBe(
       '### an-action: `MANIFEST_INVALID`\n\nIt is wrong:\n\n- a\n- b\n\n**What to do:** Correct `manifest` &amp; all.\n',
     );
+  });
+
+  it('with what to do also when GitHub would cut the annotation, and all the rest in the log', async () => {
+    const details = Array.from({ length: 200 }, (_, n) => `mistake ${n} of a file that is all wrong`);
+    const said = await ended(async () => {
+      throw new Failure('MANIFEST_INVALID', `It is wrong: ${details.join('; ')}`, 'Mend it.', { details });
+    });
+    expect(said.errors[0]).toHaveLength(3_900);
+    expect(said.errors[0]).toMatch(/^It is wrong:\n- mistake 0 [\s\S]*…\nWhat to do: Mend it\.$/);
+    expect(said.lines).toContain('- mistake 199 of a file that is all wrong');
   });
 
   it('as UNEXPECTED, and says that the defect is ours, when nobody foresaw it', async () => {
@@ -75,6 +85,6 @@ describe('an action ends', () => {
       throw new TypeError('x is undefined');
     });
     expect(said.outputs['reason-code']).toBe('UNEXPECTED');
-    expect(said.lines.join()).toContain('defect of tenant-delivery');
+    expect(said.errors.join()).toContain('defect of tenant-delivery');
   });
 });

@@ -154,9 +154,8 @@ describe('a contract', () => {
     const repositories = agreed.repositories.map((each) => ({ ...each, ownerId: 1 }));
     const many = await openedUnder(await signed({ ...broken, repositories }));
     expectRefusedUnrecorded(many, 'CONTRACT_EXPIRED', 'expired');
-    const lines = many.lines.join('\n');
-    expect(lines).toContain('  - REGION_MISMATCH: ');
-    expect(lines).toContain('  - REPOSITORY_NOT_LISTED: ');
+    expect(many.errors[0]?.message).toContain('\n- REGION_MISMATCH: ');
+    expect(many.errors[0]?.message).toContain('\n- REPOSITORY_NOT_LISTED: ');
   });
 
   it('that is not there, in a vault that is not there, is named with its place', async () => {

@@ -37,7 +37,7 @@ describe('a manifest', () => {
       `${GOOD}contianer: { name: orders, port: 80800 }\n${HEALTH}scan: { critcal: 0 }\n`,
     );
     expectRefusedUnrecorded(played, 'MANIFEST_INVALID', 'is not a valid service manifest');
-    const details = played.lines.filter((line) => line.startsWith('  - ')).join('\n');
+    const details = played.errors[0]?.message;
     expect(details).toMatch(/contianer.*did you mean container\?/);
     expect(details).toMatch(/scan\.critcal.*did you mean critical\?/);
     expect(details).toMatch(/container.*missing/);
@@ -54,7 +54,7 @@ describe('a manifest', () => {
     const greedy = `${GOOD}${CONTAINER}${HEALTH}scaling: { min: 1, max: 40 }\nscan: { high: 5 }\n`;
     const played = await opened(greedy.replace('layer: app', 'layer: edge'));
     expectRefusedUnrecorded(played, 'MANIFEST_OUTSIDE_CONTRACT', 'asks for more than the contract allows');
-    const details = played.lines.filter((line) => line.startsWith('  - ')).join('\n');
+    const details = played.errors[0]?.message;
     expect(details).toMatch(/scaling\.max.*40.*6/);
     expect(details).toMatch(/scan\.high.*5.*0/);
     expect(details).toMatch(/layer.*edge.*app/);

@@ -33,7 +33,7 @@ describe.each(actions)('the shipped %s', (action) => {
         'acount is not an input of this action: did you mean account?',
       ]),
     );
-    for (const detail of details) expect(booted.lines).toContain(`  - ${detail}`);
+    for (const detail of details) expect(booted.errors[0]?.message).toContain(`\n- ${detail}`);
     expect(booted.summary).toContain('INPUTS_INVALID');
   });
 });

@@ -49,7 +49,7 @@ export function showRun(terminal: Terminal): (event: RunEvent) => void {
       case 'annotation':
         if (event.annotation.step) {
           const of = lines.get(keyOf(event.job.apiId, event.annotation.step.number));
-          of?.push(`${event.annotation.level}: ${event.annotation.message}`);
+          of?.push(...`${event.annotation.level}: ${event.annotation.message}`.split('\n'));
         }
         return;
       case 'step-finished': {
