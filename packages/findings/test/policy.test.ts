@@ -190,6 +190,7 @@ describe('the judgement under a policy', () => {
       'block',
     ],
     ['hidden by a rule in the account', {}, { suppressed: true }, 'block'],
+    ['hidden by nobody, where the floor allows that', { suppressedUpstream: 'report' }, {}, 'block'],
     [
       'the same, where the floor allows that',
       { suppressedUpstream: 'report' },

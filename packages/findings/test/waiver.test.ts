@@ -108,6 +108,16 @@ describe('a waiver', () => {
     expect(judgeImage([unproven], policy, PLACE)).toMatchObject({ reasonCode: 'SCAN_NOT_EVIDENCE' });
   });
 
+  it('uses up none of the limit', () => {
+    const policy = {
+      ...policyOf(meetPolicies({ ...FLOOR, high: 1 }, undefined).policy),
+      waivers: [aWaiver()],
+    };
+    const two = [aFinding(), aFinding({ vulnerability: 'CVE-2026-1001' })];
+    expect(judgeImage([aChild(two)], policy, PLACE).decision).toBe('allow');
+    expect(judgeImage([aChild(two)], { ...policy, waivers: [] }, PLACE).decision).toBe('deny');
+  });
+
   it('is reported when it did nothing, and when it is over', () => {
     const uses = judged([aWaiver({ id: 'CVE-2026-9999' }), aWaiver({ expires: '2026-11-23' })]).waivers;
     expect(uses.map(({ state }) => state)).toEqual(['unused', 'expired']);
