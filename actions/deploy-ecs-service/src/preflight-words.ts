@@ -1,6 +1,7 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type { Check } from '@tenant-delivery/isolation';
 
+const WARNS = { pass: '', fail: 'warning', unknown: 'not seen', waived: 'waived' } as const;
 const MARKS = { pass: '✓', fail: '✗', unknown: '?', waived: '~' } as const;
 
 /** One line of the log. Names and reasons in it are others' words. */
@@ -20,7 +21,7 @@ export function preflightSummary(checks: readonly Check[]): string {
   const rows = [...found]
     .sort((a, b) => Number(b.blocks) - Number(a.blocks))
     .map((check) => [
-      `${code(check.id)}<br>${check.blocks ? '**stops a deploy**' : check.result}`,
+      `${code(check.id)}<br>${check.blocks ? '**stops a deploy**' : WARNS[check.result]}`,
       prose(check.expected),
       escapeMarkdown(check.observed),
       check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`,

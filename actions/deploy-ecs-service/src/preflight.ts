@@ -95,18 +95,14 @@ export async function preflight(world: PreflightWorld, subject: PreflightSubject
     else if (check.result !== 'pass' && !(check.blocks && mode === 'deploy')) runner.warning(sayCheck(check));
   }
   runner.info(sayPassed(checks));
-  const summary = preflightSummary(checks);
   const blocking = checks.filter(({ blocks }) => blocks);
   if (mode === 'deploy' && blocking.length > 0) {
-    runner.summary(summary);
-    throw failures.preflightFailed(
-      place.target.service,
-      blocking.map((check) => sayCheck(check).replace(/\.$/, '')),
-    );
+    const told = blocking.map((check) => `${sayCheck(check).replace(/\.$/, '')} (${check.owner})`);
+    throw failures.preflightFailed(place.target.service, told);
   }
   return {
     checks,
-    summary,
+    summary: preflightSummary(checks),
     report: (change) => ({
       schemaVersion: 1,
       change,

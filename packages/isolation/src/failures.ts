@@ -7,6 +7,6 @@ export const failures = {
       message: `${service} cannot be deployed as things are: ${found.join('; ')}`,
       details: found,
     }),
-    'Mend what each line says; nothing was changed. The table of checks in the README of deploy-ecs-service says whose each is.',
+    'Mend what each line says, whose it is stands at its end; nothing was changed.',
   ),
 };
