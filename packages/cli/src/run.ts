@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     says: 'lint | sign | publish: the contract with a tenant',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
+  policy: {
+    says: 'lint | try | explain: what a scan policy comes to, and what it makes of findings',
+    load: async () => (await import('./commands/policy.ts')).policy,
+  },
   'verify-evidence': {
     says: 'FILE --trust FILE [--json]: verify a change, offline',
     load: async () => (await import('./commands/verify-evidence.ts')).verifyEvidenceCommand,

@@ -6,6 +6,7 @@ export * from './decide-rows.ts';
 export * from './explain.ts';
 export * from './exploitation.ts';
 export type * from './finding.ts';
+export * from './findings-file.ts';
 export * from './meet-policies.ts';
 export * from './merge.ts';
 export * from './order-rows.ts';

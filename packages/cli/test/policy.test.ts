@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { run } from '../src/run.ts';
+
+const TEMPLATES = join(import.meta.dirname, '../../../templates');
+
+let cwd = '';
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'policy-'));
+  const contract = readFileSync(join(TEMPLATES, 'operations-repo/tenants/acme.yaml'), 'utf8');
+  const terms = '      waivers: { maximumDays: { high: 14 }, approvers: [sre-lee] }\n    verdictHours: 24';
+  writeFileSync(join(cwd, 'acme.yaml'), contract.replace('    verdictHours: 24', terms));
+  const manifest = readFileSync(join(TEMPLATES, 'customer-repo/.delivery/service.yaml'), 'utf8');
+  writeFileSync(join(cwd, 'tight.yaml'), `${manifest}scan: { medium: 0, high: { fixableOnly: false } }\n`);
+  writeFileSync(join(cwd, 'loose.yaml'), `${manifest}scan: { high: 3 }\n`);
+  writeFileSync(
+    join(cwd, 'waived.yaml'),
+    `${manifest}scan:
+  waivers:
+    - { id: CVE-2026-1, package: "pkg:deb/openssl", repositories: [acme/shop], reason: It opens no connection., owner: dev-ana, approvedBy: sre-lee, created: 2026-11-20, expires: 2026-11-30 }
+`,
+  );
+  const row = (severity: string, id: string) => ({
+    vulnerability: id,
+    severity,
+    saidSeverity: severity,
+    package: 'openssl',
+    version: '3.0.11',
+    platforms: ['linux/amd64'],
+  });
+  const found = (...findings: readonly object[]) =>
+    JSON.stringify({
+      schemaVersion: 1,
+      reasonCode: findings.length === 0 ? 'SCAN_NOT_EVIDENCE' : 'OK',
+      verdict: {
+        subject: {
+          repositoryUri: '000011112222.dkr.ecr.eu-west-1.amazonaws.com/acme/orders',
+          digest: 'sha256:1',
+        },
+        evaluatedAt: '2026-11-24T09:00:00.000Z',
+      },
+      findings,
+    });
+  writeFileSync(join(cwd, 'high.json'), found(row('high', 'CVE-2026-1')));
+  writeFileSync(join(cwd, 'medium.json'), found(row('medium', 'CVE-2026-2')));
+  writeFileSync(join(cwd, 'unproven.json'), found());
+  writeFileSync(join(cwd, 'notes.json'), '{}');
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const FLOOR = ['--contract', 'acme.yaml', '--environment', 'prod'];
+
+async function type(...args: readonly string[]) {
+  const printed: string[] = [];
+  const say = (line: string) => printed.push(line);
+  const exit = await run(['policy', ...args], {
+    cwd,
+    env: {},
+    out: say,
+    err: say,
+    interrupted: new AbortController().signal,
+  });
+  return { exit, printed: printed.join('\n') };
+}
+
+describe('policy', () => {
+  test('lint prints every effective value with its origin, and names every wish beyond the floor', async () => {
+    const good = await type('lint', ...FLOOR, '--manifest', 'tight.yaml');
+    expect(good.exit).toBe(0);
+    expect(good.printed).toMatch(/^high +0 \(floor\)$/m);
+    expect(good.printed).toMatch(/^medium +0 \(manifest\)$/m);
+    expect(await type('lint', ...FLOOR, '--manifest', 'loose.yaml')).toEqual({
+      exit: 1,
+      printed: 'loose.yaml: scan.high: is 3; it may only tighten the floor of 0\n1 to correct.',
+    });
+  });
+
+  test('try says what a policy would have made of images that were judged before', async () => {
+    expect((await type('try', 'medium.json', ...FLOOR)).exit).toBe(0);
+    expect((await type('try', 'unproven.json', ...FLOOR)).printed).toContain('is not proven');
+    const { exit, printed } = await type(
+      'try',
+      'medium.json',
+      'high.json',
+      ...FLOOR,
+      '--manifest',
+      'tight.yaml',
+    );
+    expect(exit).toBe(1);
+    expect(printed).toContain('medium.json: sha256:1 denied: 1 medium finding, at most 0 allowed');
+    expect(printed).toContain('2 of 2 denied.');
+  });
+
+  test('explain says which rule decided, and which waiver nearly covered it and why not', async () => {
+    expect(await type('explain', 'cve-2026-1', 'high.json', ...FLOOR, '--manifest', 'waived.yaml')).toEqual({
+      exit: 0,
+      printed: [
+        'CVE-2026-1 in openssl 3.0.11 (high, no fixed version known): blocked by high, 1 high finding, at most 0 allowed',
+        '  a waiver for pkg:deb/openssl, owned by dev-ana does not cover it: it is for the repositories acme/shop',
+      ].join('\n'),
+    });
+    expect(await type('explain', 'CVE-2026-9', 'high.json', ...FLOOR)).toMatchObject({ exit: 1 });
+  });
+
+  test.each([
+    [['lnt'], 'There is no policy "lnt"; did you mean lint?'],
+    [['lint'], 'Give --contract and --environment: a floor there must be.'],
+    [['try', ...FLOOR], 'Name the findings files.'],
+    [['try', 'notes.json', ...FLOOR], 'notes.json is no findings file of the gate'],
+    [['explain', 'CVE-2026-1', ...FLOOR], 'Give one vulnerability and one findings file.'],
+  ])('%j is a wrong word, and says which', async (words, says) => {
+    const { exit, printed } = await type(...words);
+    expect(exit).toBe(2);
+    expect(printed).toContain(says);
+  });
+});
