@@ -1,5 +1,5 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { Plan } from '@tenant-delivery/deployment';
+import { code, diff, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
+import { lastOf, type Plan } from '@tenant-delivery/deployment';
 import type { Place } from './place.ts';
 
 /** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
@@ -16,12 +16,12 @@ export function planSummary(
     : `### Nothing to deploy: ${place} runs this already`;
   return [
     head,
-    `Change ${code(change)}, plan ${code(digest)}.`,
     `Class: ${plan.class}. ${escapeMarkdown(plan.why)}`,
-    `Starts from ${code(plan.taskDefinition.from)} in the cluster ${code(plan.cluster)}.`,
+    `Starts from ${code(lastOf(plan.taskDefinition.from))} in the cluster ${code(plan.cluster)}.`,
     ...changesIn(plan),
     ...migrationsIn(plan.migration),
-    ...[...plan.notes, ...advice].map((note) => `- ${escapeMarkdown(note)}`),
+    ...listOf([...plan.notes, ...advice]),
+    `Change ${code(change)}, plan ${code(digest)}.`,
   ].join('\n\n');
 }
 
@@ -34,11 +34,15 @@ export function planAloneSummary(
   const place = `${code(target.service)} in ${code(names.cluster)} (account ${code(target.account)}, ${code(target.region)})`;
   return [
     changes ? `### Plan: changes of ${place}` : `### Nothing to deploy: ${place} runs this already`,
-    `Starts from ${code(differences.taskDefinition.from)}.`,
+    `Starts from ${code(lastOf(differences.taskDefinition.from))}.`,
     ...changesIn(differences),
     ...migrationsIn(migration),
-    ...advice.map((note) => `- ${escapeMarkdown(note)}`),
+    ...listOf(advice),
   ].join('\n\n');
+}
+
+function listOf(notes: readonly string[]): readonly string[] {
+  return notes.length === 0 ? [] : [notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')];
 }
 
 /** The task that is run to its end before anything else changes. Its command is the customer's own words. */
@@ -51,7 +55,7 @@ export function migrationsIn(migration: Plan['migration']): readonly string[] {
   ];
 }
 
-/** What differs, in tables: the task definition, and the service beside it. Others' words, so every cell is code. */
+/** What differs: the task definition, and the service beside it. Others' words, and nothing in them is Markdown there. */
 export function changesIn({
   taskDefinition,
   service,
@@ -59,20 +63,15 @@ export function changesIn({
   readonly taskDefinition: Pick<Plan['taskDefinition'], 'changes' | 'to'>;
   readonly service: Plan['service'];
 }): readonly string[] {
-  const asItIs = taskDefinition.to === null ? [] : [`${code(taskDefinition.to)} is deployed as it is.`];
+  const asItIs =
+    taskDefinition.to === null ? [] : [`${code(lastOf(taskDefinition.to))} is deployed as it is.`];
   return [
     ...asItIs,
-    ...tableOf('task definition', taskDefinition.changes),
-    ...tableOf('service', service.changes),
+    ...differingIn('Task definition', taskDefinition.changes),
+    ...differingIn('Service', service.changes),
   ];
 }
 
-function tableOf(what: string, changes: Plan['service']['changes']): readonly string[] {
-  if (changes.length === 0) return [];
-  const rows = changes.map(({ path, from, to }) => [
-    code(path),
-    from === null ? 'not there' : code(from),
-    to === null ? 'removed' : code(to),
-  ]);
-  return [table([what, 'is', 'will be'], rows)];
+function differingIn(what: string, changes: Plan['service']['changes']): readonly string[] {
+  return changes.length === 0 ? [] : [`**${what}**`, diff(changes)];
 }

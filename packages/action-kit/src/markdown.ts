@@ -41,3 +41,23 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
+
+/** One value before and after; `null` where there is none. */
+export interface Difference {
+  readonly path: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What differs, line under line in GitHub's colours: two long values side by side would reach beyond the page. */
+export function diff(differences: readonly Difference[]): string {
+  const line = (text: string) => text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const lines = differences.flatMap(({ path, from, to }) => [
+    `  ${line(path)}`,
+    ...(from === null ? [] : [`-   ${line(from)}`]),
+    ...(to === null ? [] : [`+   ${line(to)}`]),
+  ]);
+  const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}diff`, ...lines, fence].join('\n');
+}

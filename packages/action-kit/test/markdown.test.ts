@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { code, escapeMarkdown } from '../src/index.ts';
+import { code, diff, escapeMarkdown } from '../src/index.ts';
 
 describe('text that others wrote', () => {
   it('cannot become HTML, a link, a mention, a table cell or a new line', () => {
@@ -28,6 +28,20 @@ describe('text that others wrote', () => {
         const fence = /^`+/.exec(span)?.[0] ?? '';
         const inside = span.slice(fence.length, -fence.length);
         return !new RegExp(`(?<!\`)${fence}(?!\`)`).test(inside) && !/[\n|]/.test(span);
+      }),
+    );
+  });
+
+  it('stays inside its line of a diff, and a diff inside its fence', () => {
+    expect(diff([{ path: 'image', from: null, to: 'b' }])).toBe('```diff\n  image\n+   b\n```');
+    const words = fc.string({ unit: fc.constantFrom('`', 'a', ' ', '\n', '\r') });
+    fc.assert(
+      fc.property(words, words, (path, value) => {
+        const lines = diff([{ path, from: value, to: value }]).split(/[\r\n]/);
+        const fence = lines.at(-1) ?? '';
+        expect(lines).toHaveLength(5);
+        expect(lines[0]).toBe(`${fence}diff`);
+        for (const line of lines.slice(1, -1)) expect(line).not.toContain(fence);
       }),
     );
   });

@@ -22,11 +22,7 @@ export function breakerNotes(
   const breaker: JsonObject = isObject(set)
     ? set
     : { enable: service.breaker.enabled, rollback: service.breaker.rollback };
-  if (breaker['enable'] !== true || breaker['rollback'] !== true) {
-    return [
-      `The deployment circuit breaker of ${name} ${breaker['enable'] === true ? 'does not roll back' : 'is off'}: nothing would stop a failing deployment if this run ended early.`,
-    ];
-  }
+  if (breaker['enable'] !== true || breaker['rollback'] !== true) return []; // the preflight warns of that
   if (service.strategy !== 'ROLLING') return []; // AWS's pages disagree on whether it watches the other strategies
   const { type, value } = thresholdOf(breaker);
   const failures = failuresOf(type, value, service.desired);
