@@ -40,7 +40,7 @@ function endingOfBake(seen: Seen, { judgement, terms }: Baked): Ending {
       return {
         how: 'verified',
         verdict: 'healthy',
-        why: `${seen.why}, and well for ${terms.minutes} minutes`,
+        why: `${seen.why}, and well for ${terms.minutes} ${terms.minutes === 1 ? 'minute' : 'minutes'}`,
       };
     case 'unhealthy':
       return { how: 'baked-badly', verdict: 'unhealthy', why };

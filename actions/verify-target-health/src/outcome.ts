@@ -23,12 +23,13 @@ export function outcomeOf(
   runner.output('verdict', ending.verdict ?? '');
   runner.output('next-eligible-at', next ?? '');
   const ok = ending.how === 'verified' || ending.how === 'baking';
+  const remedy = ok ? undefined : remedyOf(ending, seen);
   return {
     outcome: wordOf(ending),
     reasonCode: REASON_OF[ending.how],
     ok,
     headline: headlineOf(service, ending, next),
-    ...(!ok && { remedy: remedyOf(ending, seen) }),
+    ...(remedy !== undefined && { remedy }),
     facts: {
       ...facts,
       verdict: ending.verdict ?? null,
@@ -37,7 +38,7 @@ export function outcomeOf(
       image: health.image,
       bake: health.bake,
     },
-    summary: summaryOf(health, ending, next),
+    summary: summaryOf(service, health, ending, next, remedy),
   };
 }
 

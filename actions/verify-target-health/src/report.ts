@@ -1,11 +1,11 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import { type HealthReport, shortTask } from '@tenant-delivery/deployment';
+import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
+import { type HealthReport, lastOf, shortTask, utcOf } from '@tenant-delivery/deployment';
 import type { Ending } from './ending.ts';
 import type { Seen } from './watch.ts';
 
 export function headlineOf(service: string, { how, verdict, why }: Ending, next: string | undefined): string {
   if (how === 'baking')
-    return `${service} is healthy and bakes; it can be concluded from ${next} on (${why}).`;
+    return `${service} is healthy and bakes; it can be concluded from ${utc(next)} on (${why}).`;
   if (how === 'verified') return `${service} is verified: ${why}.`;
   return verdict === 'unhealthy' && how !== 'superseded'
     ? `${service} is not healthy: ${why}.`
@@ -38,21 +38,28 @@ const TITLE: Readonly<Record<'healthy' | 'unhealthy' | 'inconclusive' | 'open', 
   open: 'not concluded',
 };
 
-/** Tasks by zone, alarms and requests, as a manager reads them. */
-export function summaryOf(health: HealthReport, ending: Ending, next: string | undefined): string {
+/** What was found and what to do, then tasks by zone, alarms and requests, as a manager reads them. */
+export function summaryOf(
+  service: string,
+  health: HealthReport,
+  ending: Ending,
+  next: string | undefined,
+  remedy: string | undefined,
+): string {
   const zones = `${health.zones.healthy.length} of ${health.zones.required}`;
   const balancers = health.loadBalancers.map(
     ({ name, scheme }) => `${code(name)} (${escapeMarkdown(scheme)})`,
   );
   const about = [
-    ...(health.change ? [`Change ${code(health.change)}`] : []),
-    ...(health.image ? [code(health.image)] : [code(shortTask(health.taskDefinition))]),
+    health.image ? code(health.image) : code(lastOf(health.taskDefinition)),
     `behind ${balancers.join(', ') || 'no load balancer'}`,
+    ...(health.change ? [`change ${code(health.change)}`] : []),
   ];
   return [
-    `### Target health: ${TITLE[ending.verdict ?? 'open']}`,
-    `${escapeMarkdown(health.why)}.`,
-    ...(next === undefined ? [] : [`**To be concluded** from ${next} on, by ${code('verify.yml')}.`]),
+    `### Target health of ${code(service)}: ${TITLE[ending.verdict ?? 'open']}`,
+    `${escapeMarkdown(capital(health.why))}.`,
+    ...(remedy === undefined ? [] : [`**What to do:** ${prose(remedy)}`]),
+    ...(next === undefined ? [] : [`**To be concluded** from ${utc(next)} on, by ${code('verify.yml')}.`]),
     `${about.join(', ')}. Zones with a healthy task: ${zones} that are needed.`,
     ...(health.tasks.length > 0 ? [zoneTable(health), taskTable(health)] : []),
     ...(health.bake ? bakeParts(health.bake) : []),
@@ -70,7 +77,8 @@ function zoneTable({ tasks }: HealthReport): string {
   return table(['zone', 'healthy tasks'], rows);
 }
 
-function taskTable({ tasks, targetGroups }: HealthReport): string {
+function taskTable({ tasks, targetGroups, image }: HealthReport): string {
+  const approved = image?.split('@')[1];
   const several = targetGroups.length > 1;
   const rows = tasks.flatMap(({ task, zone, digest, targets }) =>
     targets.map(({ group, state, reason }) => [
@@ -78,7 +86,7 @@ function taskTable({ tasks, targetGroups }: HealthReport): string {
       zone ?? 'unknown',
       ...(several ? [code(group)] : []),
       reason ? `${escapeMarkdown(state)} (${code(reason)})` : escapeMarkdown(state),
-      digest ? code(digest) : 'unknown',
+      digest === null ? 'unknown' : digest === approved ? 'this image' : code(digest),
     ]),
   );
   return table(['task', 'zone', ...(several ? ['group'] : []), 'target', 'runs'], rows);
@@ -87,7 +95,7 @@ function taskTable({ tasks, targetGroups }: HealthReport): string {
 function bakeParts(bake: NonNullable<HealthReport['bake']>): readonly string[] {
   const { alarms, slo, samples, beganAt, minutes, verdict } = bake;
   const words = verdict === 'going' ? 'goes on' : verdict;
-  const line = `Bake of ${minutes} minutes since ${beganAt}: ${words}; samples (${samples.of}): ${samples.seen}, and ${samples.needed} are needed.`;
+  const line = `Bake of ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} since ${utc(beganAt)}: ${words}; samples (${samples.of}): ${samples.seen}, and ${samples.needed} are needed.`;
   const states = alarms.map(({ name, before, during, after, verdict: judged }) => [
     code(name),
     code(before),
@@ -98,7 +106,7 @@ function bakeParts(bake: NonNullable<HealthReport['bake']>): readonly string[] {
   const figures = slo
     ? [
         figure('requests that failed, %', slo.errorPercent, `${slo.errors} of ${slo.requests}`),
-        figure('p95 latency, ms', slo.p95Milliseconds, `${slo.from} to ${slo.until}`),
+        figure('p95 latency, ms', slo.p95Milliseconds, `${utc(slo.from)} to ${utc(slo.until)}`),
       ]
     : [];
   return [
@@ -115,4 +123,12 @@ function figure(
 ): readonly string[] {
   const shown = seen === null ? 'no data' : String(Math.round(seen * 100) / 100);
   return [name, limit === null ? 'not agreed' : String(limit), shown, over];
+}
+
+function utc(time: string | undefined): string {
+  return time === undefined ? 'now' : utcOf(time);
+}
+
+function capital(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }

@@ -1,6 +1,7 @@
 import { type AlarmLook, type JudgedAlarm, judgeAlarms } from './alarms.ts';
 import { causesOf, certainFailure, sayCause } from './cause.ts';
 import type { RequestMetrics, Task } from './observed.ts';
+import { utcOf } from './plain-names.ts';
 import { type JudgedSlo, judgeSlo, type Slo } from './slo.ts';
 
 const MINUTE = 60_000; // milliseconds
@@ -97,7 +98,7 @@ export function judgeBake(seen: BakeSeen): BakeJudgement {
   if (bad.length > 0) return ended('unhealthy', bad);
   const end = bakeEnd(terms, beganAt);
   if (now < end) {
-    return { ...ended('going', [`the bake ends at ${time(end)}`]), until: end };
+    return { ...ended('going', [`the bake ends at ${utcOf(end)}`]), until: end };
   }
   const samples = terms.slo ? (seen.metrics?.samples ?? 0) : seen.looks;
   const limit = bakeLimit(terms, beganAt);
@@ -113,8 +114,4 @@ export function judgeBake(seen: BakeSeen): BakeJudgement {
     ...(samples < terms.samples ? [`there were ${samples} of ${terms.samples} samples`] : []),
   ];
   return open.length > 0 ? ended('inconclusive', open) : ended('healthy', []);
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
