@@ -4,6 +4,7 @@ import { loadChange } from '@tenant-delivery/evidence';
 import type { FaultKind, RecordedCall } from '@tenant-delivery/local-aws';
 import { type ScanStep, scriptScan, seedScanning } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import type { TenantContract } from '@tenant-delivery/tenancy';
 import { beginRun, expectRefusedUnrecorded, type Played, type PlayedRun, succeeded } from './played-run.ts';
 import { acmeWith, changesIn, errorsOf, logOf, ORDERS, openStage } from './stage.ts';
 
@@ -22,10 +23,19 @@ const NEVER = 1_000_000; // seconds: on a slow machine a later moment may come b
 
 let stage: Stage;
 beforeAll(async () => {
-  const contracts = acmeWith('old', 'inspected', 'scanned', 'throttled', 'reset', 'silent');
+  const contracts = acmeWith('old', 'inspected', 'scanned', 'throttled', 'reset', 'silent').map(askingEpss);
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
 }, 60_000);
 afterAll(() => stage.platform.close());
+
+/** A floor that asks what Amazon Inspector alone knows; basic scanning says nothing of it, and that is only reported here. */
+function askingEpss(contract: TenantContract): TenantContract {
+  const prod = contract.environments['prod'];
+  if (!prod) return contract;
+  const overrides = { epss: { atLeast: 0.01 }, unknown: 'report' } as const;
+  const scanFloor = { ...prod.scanFloor, overrides };
+  return { ...contract, environments: { ...contract.environments, prod: { ...prod, scanFloor } } };
+}
 
 const begin = (service: string) => beginRun(stage.platform, { service });
 
@@ -134,7 +144,14 @@ describe('an image that is not known to be good goes nowhere', () => {
     expectDenied(played, 'FINDINGS_OVER_LIMIT');
     expect(played.lines.join('\n')).toContain('Update minimist to 1.2.6');
     expect(stage.platform.aws.ungranted().slice(before)).toEqual([]);
-    expect(played.calls.map(({ operation }) => operation)).toContain('ListCoverage');
+    expect(played.calls.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(['ListCoverage', 'BatchGetFindingDetails']),
+    );
+    expect(played.lines.join('\n')).toContain('blocked by epss, EPSS is 0.01, at or over 0.01');
+    expect(played.outputs).toMatchObject({
+      'findings-file': expect.stringMatching(/\/findings\.json$/),
+      'sarif-file': expect.stringMatching(/\/findings\.sarif$/),
+    });
   }, 30_000);
 
   it.each<readonly [string, ScanStep, string]>([
