@@ -13,6 +13,7 @@ import {
   type ScanWish,
   STRICTEST,
   type Stated,
+  sizeOf,
 } from './policy.ts';
 import { daysOf, longestOf, sameId, samePerson, Waiver, WaiverTerms } from './waiver.ts';
 
@@ -164,7 +165,6 @@ function strictly(breaches: Mistake[]): Stricter {
 }
 
 const byAction = (value: Action) => ACTIONS.indexOf(value);
-const bySize = (value: Limit) => (value === 'unlimited' ? Number.POSITIVE_INFINITY : value);
 
 type SourcedRule = { readonly [Key in keyof Rule]: Sourced<Rule[Key]> };
 
@@ -182,11 +182,12 @@ function meetRule(
     action: stricter(`${severity}.action`, base.action, asked.action, byAction),
     fixableOnly: stricter(`${severity}.fixableOnly`, base.fixableOnly, asked.fixableOnly, Number),
     graceDays: stricter(`${severity}.graceDays`, base.graceDays, asked.graceDays, Number),
-    maxCount: stricter(limitPath, base.maxCount, asked.maxCount, bySize),
+    maxCount: stricter(limitPath, base.maxCount, asked.maxCount, sizeOf),
   };
 }
 
-function inFull(stated: Stated): Rule {
+/** A stated rule as a floor means it: what it leaves out is the strictest. */
+export function inFull(stated: Stated): Rule {
   return typeof stated === 'object' ? { ...STRICTEST, ...given(stated) } : { ...STRICTEST, maxCount: stated };
 }
 

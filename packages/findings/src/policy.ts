@@ -125,6 +125,13 @@ export function policyOfLimits(limits: Limits): Policy {
   };
 }
 
+/** Worst first, without the severity that may hide any of them. */
+export const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low', 'informational'] as const;
+
+export function sizeOf(limit: Limit): number {
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : limit;
+}
+
 /** What a rule is where nothing is said. */
 export const STRICTEST: Rule = { action: 'block', fixableOnly: false, graceDays: 0, maxCount: 0 };
 

@@ -1,3 +1,4 @@
+import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
 
@@ -92,6 +93,7 @@ function lintEnvironment(
       protection.environment === deploys,
       `protection.environment: must be ${deploys}, which the deploy role trusts`,
     ),
+    ...lintFloor(environment.scanFloor).map((problem) => `scanFloor.${problem}`),
     ...lintApproval(environment, `${deploys}-approval`),
     ...lintSources(contract, name, environment),
   ];

@@ -82,6 +82,23 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.promotion.from: test is no other environment of this contract',
   ],
   [
+    'a floor that lets more of the worse pass',
+    prod((now) => ({ scanFloor: { ...now.scanFloor, critical: 1 } })),
+    'environments.prod.scanFloor.critical: allows more than high does, though it is worse',
+  ],
+  [
+    'a floor that blocks the worse less',
+    prod((now) => ({ scanFloor: { ...now.scanFloor, critical: { action: 'warn', graceDays: 3 } } })),
+    'environments.prod.scanFloor.critical: blocks less than high does, though it is worse',
+  ],
+  [
+    'terms under which nothing can be waived',
+    prod((now) => ({
+      scanFloor: { ...now.scanFloor, waivers: { maximumDays: {}, approvers: ['sre-lee'] } },
+    })),
+    'environments.prod.scanFloor.waivers.maximumDays: names no severity, so nothing can be waived; leave `waivers` out',
+  ],
+  [
     'a recovery in the region that failed',
     ((contract) => ({
       ...contract,
