@@ -1,6 +1,7 @@
 import {
   causesOf,
   type DeployOutcome,
+  eventWords,
   type Followed,
   type Judgement,
   type LifecycleHook,
@@ -111,9 +112,7 @@ function inTheWay({ stopped, essential, targetReasons, healthy, deployment, warn
   const target = [...(targetReasons?.values() ?? [])].at(-1);
   if (target !== undefined && healthy !== undefined && healthy < requested)
     return `a task is not healthy at the load balancer: ${target}`;
-  return warned === undefined
-    ? `${running} of ${requested} new tasks running`
-    : `ECS: ${warned.replace(/[\r\n]+/g, ' ')}`;
+  return warned === undefined ? `${running} of ${requested} new tasks running` : `ECS: ${eventWords(warned)}`;
 }
 
 function sayPause({ id, expiresAt, timeoutAction }: LifecycleHook, { deployment }: Observation): string {

@@ -150,7 +150,7 @@ function sayTrouble({ runner }: EcsWorld, { why }: Trouble, advice: string | und
 async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Promise<Trouble> {
   const { serviceDeployment } = course.started;
   const refuse = (refused: string): Trouble => {
-    runner.info(`ECS would not roll back: ${refused}`);
+    runner.info(`The answer was: ${refused}`);
     return { outcome: trouble.outcome, why: trouble.why, refused };
   };
   if (serviceDeployment === undefined) return refuse('this role may not list service deployments');

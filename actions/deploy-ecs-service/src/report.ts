@@ -33,22 +33,17 @@ export function deployHeadline(report: DeploymentReport): string {
   const { outcome, target, why, causes, followed } = report;
   if (outcome === 'deployed') return `${target.service} is deployed.`;
   if (outcome === 'unchanged') return `${target.service} runs this already; nothing was deployed.`;
-  return [
-    `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`,
-    ...causes.slice(0, 1).map(lastWords),
-    followed?.serving ? `Serves now: ${sayServing(followed.serving)}.` : '',
-    outcome === 'paused' ? deployRemedy(report) : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const ended = `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`;
+  if (outcome === 'paused') return `${ended} ${deployRemedy(report)}`;
+  const serves = followed?.serving ? [`Serves now: ${sayServing(followed.serving)}.`] : [];
+  return [ended, ...causes.slice(0, 1).flatMap(lastWords), ...serves].join('\n');
 }
 
 /** What says most of a cause beside its exit code: the balancer's word, and the last line that the container wrote. */
-function lastWords({ target, container, log }: ReportedCause): string {
+function lastWords({ target, container, log }: ReportedCause): readonly string[] {
   const line = log.findLast((each) => each.trim() !== '')?.trim();
-  const wrote =
-    line && `Last line of ${container ?? 'the task'}: ${line.replace(/\s+/g, ' ').slice(0, LINE)}`;
-  return [target ? `The load balancer said ${target}.` : '', wrote].filter(Boolean).join(' ');
+  const wrote = `Last line of ${container ?? 'the task'}: ${line?.replace(/\s+/g, ' ').slice(0, LINE)}`;
+  return [...(target ? [`The load balancer said ${target}.`] : []), ...(line ? [wrote] : [])];
 }
 
 const LINE = 300; // characters

@@ -43,7 +43,7 @@ function taskLine(finishedAt: string): (entry: TimelineEntry) => string {
 }
 
 function eventLine({ name, from }: TimelineEntry): string {
-  const words = eventWords(name).replace(/ ?\(task [0-9a-f]+\)/g, '');
+  const words = eventWords(name).replace(/:?( \(task [0-9a-f]+\))+/g, '');
   return `${label(`at ${from.slice(11, 19).replaceAll(':', '.')} ${words}`)} :milestone, ${second(from)}, 0s`;
 }
 

@@ -338,7 +338,7 @@ test('the plan says that nothing would stop a failing deployment once the run is
     document: { deploymentConfiguration: { deploymentCircuitBreaker } },
   };
   const { runner } = await made.act('plan');
-  expect(runner.log.join('\n')).toContain('circuit breaker of orders does not roll back');
+  expect(runner.log.join('\n')).toContain('✗ breaker: enabled, without rollback');
 });
 
 async function holderOfTheLock({ vault }: InMemoryDelivery): Promise<unknown> {

@@ -4,7 +4,7 @@ import { boundedTimeline, DeploymentReport as Schema } from '@tenant-delivery/de
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { consoleLink } from '../src/console-link.ts';
-import { deployHeadline, deploySummary } from '../src/report.ts';
+import { deployHeadline, deployRemedy, deploySummary } from '../src/report.ts';
 import { rolloutDiagram } from '../src/rollout-diagram.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 24, 9, 0, seconds)).toISOString();
@@ -99,6 +99,42 @@ test('the summary shows where a deployment stands: pause, traffic, zones, the wa
   ]) {
     expect(summary).toContain(part);
   }
+});
+
+test('the annotation of a bad end tells by itself what happened, the last words, what serves and what to do', () => {
+  const cause = {
+    class: 'crash',
+    certainty: 'certain',
+    count: 2,
+    task: 'arn:aws:ecs:eu-west-1:111122223333:task/acme-prod/0f1e',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    container: 'orders',
+    exitCode: 3,
+    containerReason: null,
+    advice: 'Its last log lines say why.',
+    log: ['starting', 'Error: no database', ''],
+  };
+  const serving = { taskDefinition: 'a/orders:8', desired: 2, running: { 'a/orders:7': 1 }, healthy: null };
+  const { followed } = aReport();
+  const report = aReport({
+    outcome: 'failed',
+    why: '2 tasks: container orders exited with code 3',
+    causes: [cause],
+    ...(followed && { followed: { ...followed, pause: null, serving } }),
+  });
+  expect(`${deployHeadline(report)}\nWhat to do: ${deployRemedy(report)}`.split('\n')).toEqual([
+    'The deployment of orders failed: 2 tasks: container orders exited with code 3.',
+    'Last line of orders: Error: no database',
+    'Serves now: 1 task of orders:7 (health unknown); the service wants 2 of orders:8.',
+    'What to do: Its last log lines say why. ECS keeps trying until another deployment begins.',
+  ]);
+  const [heading, why, remedy] = deploySummary(report).split('\n\n');
+  expect([heading, why, remedy]).toEqual([
+    '### `orders` of `acme/prod`: failed',
+    '2 tasks: container orders exited with code 3.',
+    '**What to do:** Its last log lines say why. ECS keeps trying until another deployment begins.',
+  ]);
 });
 
 test('a report of an older release, without the way, is one still', () => {

@@ -7,6 +7,6 @@ export const failures = {
       message: `${service} cannot be deployed as things are: ${found.join('; ')}`,
       details: found,
     }),
-    'Mend what each line says, whose it is stands at its end; nothing was changed.',
+    'Mend what each line says; whose it is to mend stands at its end. Nothing was changed.',
   ),
 };
