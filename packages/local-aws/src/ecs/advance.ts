@@ -64,7 +64,7 @@ function happen(draft: Draft, happening: Happening): void {
       return;
     default: {
       const task = taskOf(draft, happening.task);
-      if (task) {
+      if (task && !isOver(task)) {
         taskHappening(draft, task, happening);
         return;
       }

@@ -10,13 +10,14 @@ export interface Draft {
 }
 
 /**
- * A copy that may be changed. What never changes again is not copied, however long the service has lived: service
- * deployments that have ended, revisions and events.
+ * A copy that may be changed. What never changes again is not copied, however much of it there is: tasks that are over,
+ * service deployments that have ended, revisions and events.
  */
 export function draftOf(service: ServiceState): ServiceState {
-  const { history, revisions, events, ...rest } = service;
+  const { history, revisions, events, tasks, ...rest } = service;
   return {
     ...structuredClone(rest),
+    tasks: tasks.map((one) => (isOver(one) ? one : structuredClone(one))),
     history: history.map((one) => (OPEN.includes(one.status) ? structuredClone(one) : one)),
     revisions: [...revisions],
     events: [...events],

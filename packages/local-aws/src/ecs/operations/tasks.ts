@@ -63,10 +63,11 @@ export function describeTasks(
   call: Call,
 ): Output<DescribeTasksCommandOutput> {
   const cluster = clusterOf(call, reference);
-  const found = atMost(100, tasks, 'tasks').map((name) => ({
-    name,
-    described: describedIn(cluster, name, include ?? [], call),
-  }));
+  const byId = new Map(tasksOf(cluster, call).map((known) => [known.task.id, known]));
+  const found = atMost(100, tasks, 'tasks').map((name) => {
+    const known = byId.get(name.split('/').at(-1) ?? '');
+    return { name, described: known && goesBy(known, name) ? [described(known, include ?? [], call)] : [] };
+  });
   return {
     tasks: found.flatMap(({ described }) => described),
     failures: found
@@ -88,11 +89,19 @@ export function describedIn(
   call: Call,
 ): readonly DescribedTask[] {
   return tasksOf(cluster, call)
-    .filter(({ task, origin }) => task.id === name || taskArn(origin, task) === name)
-    .map((known) => ({
-      ...describeTask(known.origin, known.task, definitionOf(known.origin, call)),
-      tags: include.includes('TAGS') ? taskTags(call, known) : [],
-    }));
+    .filter((known) => goesBy(known, name))
+    .map((known) => described(known, include, call));
+}
+
+function goesBy({ task, origin }: Known, name: string): boolean {
+  return task.id === name || taskArn(origin, task) === name;
+}
+
+function described(known: Known, include: readonly string[], call: Call): DescribedTask {
+  return {
+    ...describeTask(known.origin, known.task, definitionOf(known.origin, call)),
+    tags: include.includes('TAGS') ? taskTags(call, known) : [],
+  };
 }
 
 function definitionOf({ taskDefinition }: TaskOrigin, call: Call) {
