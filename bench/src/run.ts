@@ -1,6 +1,7 @@
 import { buildIfStale } from '@tenant-delivery/release/stale';
 import { check, demo, test } from './commands.ts';
 import { delivery } from './delivery.ts';
+import { deploys } from './deploys.ts';
 import { type Figure, held } from './figure.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start,
   size,
   delivery,
+  deploys,
   demo,
   check,
   test,

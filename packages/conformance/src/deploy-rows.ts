@@ -4,7 +4,7 @@ import type { Release, Witnessed } from './witnessed-deploy.ts';
 /** One case of deploying-to-ecs §4.2, or one that the official action cannot follow at all. */
 export interface DeployRow extends Release {
   readonly what: string;
-  /** What aws-actions/amazon-ecs-deploy-task-definition v2.6.3 does with it, as measured in deploying-to-ecs §4.2. */
+  /** What aws-actions/amazon-ecs-deploy-task-definition v2.6.3 does with it: deploying-to-ecs §4.2, and §1 for what it lacks. */
   readonly official: string;
   /** The outcome, or the code of the failure. */
   readonly ends: string;
@@ -125,7 +125,7 @@ export const ROWS: readonly DeployRow[] = [
   },
   {
     what: 'an alarm turns it back',
-    official: 'sees it only when all is stable again',
+    official: 'not measured',
     scenario: scenarios['alarm-goes-off'],
     ends: 'rolled-back',
     says: /orders-errors in ALARM/,
