@@ -18,7 +18,8 @@ import type { TenantContract } from '@tenant-delivery/tenancy';
 export { ORDERS };
 
 /** Operations that change something outside of the record, and those that write the record. */
-const CHANGING = /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Run|Continue|Tag)/;
+const CHANGING =
+  /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Run|Continue|Tag)/;
 const RECORDING = /^(PutObject|Sign)$/;
 
 /** Hundreds of steps load the same bundles from the same place, and Node keeps what it compiled of them. */
