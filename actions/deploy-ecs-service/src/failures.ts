@@ -7,7 +7,7 @@ export const failures = {
       status === undefined
         ? `There is no cluster ${cluster} in this account and region.`
         : `The cluster ${cluster} is ${status}, not ACTIVE.`,
-    'Check account and region of the workflow; the provider creates clusters and names them in the contract.',
+    'Check account, region and cluster: the contract names it, or `cluster` where there is none. A deploy never creates one.',
   ),
   serviceNotActive: failure(
     'SERVICE_NOT_ACTIVE',
@@ -15,7 +15,7 @@ export const failures = {
       status === undefined
         ? `There is no service ${service} in the cluster ${cluster}.`
         : `The service ${service} in ${cluster} is ${status}, not ACTIVE.`,
-    'A delivery never creates a service: ask the provider to provision it, or correct the name in the contract.',
+    'Correct the name, in the contract or in `service`, or have the service provisioned: a deploy never creates one.',
   ),
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',

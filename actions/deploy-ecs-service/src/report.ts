@@ -56,7 +56,7 @@ export function deployRemedy({ outcome, causes, followed, target }: DeploymentRe
     case 'rollback-failed':
       return 'Look at the service now: ECS could not bring the previous version back. Start the rollback workflow, and call the provider.';
     case 'superseded':
-      return 'Find out who deployed outside of this record; then start a new run.';
+      return 'Find out who else deployed it; then start a new run.';
     case 'cancelled':
       return 'ECS goes on by itself. Look at the service deployment that the summary names, then start a new run.';
     case 'paused':
@@ -92,10 +92,11 @@ const DEGRADED =
 
 function factsOf(report: DeploymentReport): readonly (readonly [string, string])[] {
   const { tasks, breaker, followed, change, plan } = report;
+  const now = code(lastOf(report.taskDefinition));
   const before = code(lastOf(report.previousTaskDefinition));
   const rows: (readonly [string, string])[] = [
     ['image', code(report.image)],
-    ['task definition', `${code(lastOf(report.taskDefinition))}, before it ${before}`],
+    ['task definition', now === before ? now : `${now}, before it ${before}`],
   ];
   if (report.serviceDeployment !== null) rows.push(['service deployment', linked(report)]);
   if (followed) rows.push(['strategy', `${code(followed.strategy)}${stageOf(followed)}`]);

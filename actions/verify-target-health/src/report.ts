@@ -15,7 +15,7 @@ export function headlineOf(service: string, { how, verdict, why }: Ending, next:
 export function remedyOf({ how }: Ending, { advice }: Seen): string {
   switch (how) {
     case 'superseded':
-      return 'Find out who deployed outside of this record; then start a new run.';
+      return 'Find out who else deployed it; then start a new run.';
     case 'wrong-image':
       return 'Stop: tasks run an image that was not approved. Find out who changed the service, and start the rollback workflow.';
     case 'cancelled':

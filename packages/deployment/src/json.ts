@@ -9,7 +9,7 @@ export const byName = <const Value extends v.GenericSchema>(
   value: Value,
 ) =>
   v.pipe(
-    v.custom<Readonly<Record<string, unknown>>>(isPlain, 'is no list of members by name'),
+    v.custom<Readonly<Record<string, unknown>>>(isPlain, 'must be values by name, such as `name: value`'),
     v.check(
       (members) => !['__proto__', 'prototype', 'constructor'].some((kept) => Object.hasOwn(members, kept)),
       'has a member named __proto__, prototype or constructor, which JavaScript keeps for itself',

@@ -4,6 +4,7 @@ import { sameTaskDefinition } from './canonical-task-definition.ts';
 import { changeContainers } from './container-changes.ts';
 import { type DeployRequest, isImage } from './deploy-request.ts';
 import type { Tag, TaskDefinition, TaskDefinitionDocument } from './observed.ts';
+import { lastOf } from './plain-names.ts';
 import { READ_ONLY_MEMBERS } from './read-only-members.ts';
 import { type RolePlace, withRoleArns } from './role-arn.ts';
 import { pathIn, shapeMistakes } from './shape-mistakes.ts';
@@ -42,7 +43,7 @@ function revisionAsItIs(arn: string, { current, revision, account, partition }: 
   const [, its, , , owner] = arn.split(':');
   if (owner !== account || its !== partition)
     return mistake(`is in account ${owner} (${its}), the service in ${account}`);
-  if (!revision) return mistake('is no revision that ECS knows');
+  if (!revision) return mistake(`is ${lastOf(arn)}, which ECS does not know`);
   if (current && revision.family !== current.family)
     return mistake(`is of the family ${revision.family}, the service runs ${current.family}`);
   if (!revision.active)

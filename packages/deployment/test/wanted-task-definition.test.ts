@@ -418,7 +418,7 @@ describe('mistakes', () => {
       { revision: revision({ family: 'other' }) },
       'is of the family other, the service runs acme-prod-orders',
     ],
-    ['that ECS does not know', {}, 'is no revision that ECS knows'],
+    ['that ECS does not know', {}, 'is acme-prod-orders:7, which ECS does not know'],
     [
       'of another account',
       { account: '000022223333' },

@@ -276,7 +276,7 @@ const CASES: readonly Case[] = [
   [
     'rollback-target',
     'fail',
-    'no deployment of this service has completed',
+    'the deployment that runs now has not completed',
     target({ rolloutState: 'FAILED' }),
   ],
   ['rollback-target', 'fail', 'was deregistered', target({ current: { arn: 'orders:7', active: false } })],

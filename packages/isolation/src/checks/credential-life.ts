@@ -1,3 +1,4 @@
+import { utcOf } from '@tenant-delivery/deployment/plain-names';
 import type { Verdict } from '../check.ts';
 import { fail, pass } from '../verdict.ts';
 
@@ -22,7 +23,7 @@ export function judgeCredentials({ until, now, wait }: ObservedCredentials): Ver
           'Say it with the input `credentials-until`, as the output aws-expiration of configure-aws-credentials gives it, or wait for an hour at most.',
         );
   }
-  const said = `good until ${new Date(until).toISOString()}`;
+  const said = `good until ${utcOf(until)}`;
   if (until >= now + wait) return pass(said);
   const minutes = Math.max(0, Math.floor((until - now) / 60_000));
   return fail(

@@ -21,6 +21,9 @@ export interface ObservedRollbackTarget {
 const NOTHING =
   'If this deployment fails, ECS has nothing to go back to, and this action cannot bring back what never stood: be ready to deliver a good version forward.';
 
+const OLDER =
+  'If this deployment fails, ECS goes back to an older version, or to nothing where none has ever completed: be ready to deliver a good version forward.';
+
 /** ECS goes back to the last deployment that completed; what runs now is one if it did. */
 export function judgeRollbackTarget(observed: ObservedRollbackTarget): Verdict {
   const { rolloutState, deployments, current, images } = observed;
@@ -30,7 +33,7 @@ export function judgeRollbackTarget(observed: ObservedRollbackTarget): Verdict {
   if (!succeeded) {
     return rolloutState === undefined && deployments.kind === 'unseen'
       ? unknown(`not seen: ${deployments.why}`)
-      : fail('no deployment of this service has completed', NOTHING);
+      : fail('the deployment that runs now has not completed', OLDER);
   }
   if (!current.active) {
     return fail(

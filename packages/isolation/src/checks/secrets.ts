@@ -1,3 +1,4 @@
+import { utcOf } from '@tenant-delivery/deployment/plain-names';
 import type { Verdict } from '../check.ts';
 import type { Secret, Seen } from '../observed.ts';
 import type { SecretReference } from '../secret-reference.ts';
@@ -53,7 +54,7 @@ function judgeSecret(
   if (!secret) return fail(`${what}: there is no secret ${id}`, NAME_IT);
   if (secret.deletedAt !== undefined) {
     return fail(
-      `${what}: the secret ${id} is scheduled for deletion since ${new Date(secret.deletedAt).toISOString()}`,
+      `${what}: the secret ${id} is scheduled for deletion since ${utcOf(secret.deletedAt)}`,
       'Cancel its deletion (RestoreSecret), or name another secret.',
     );
   }
