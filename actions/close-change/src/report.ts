@@ -47,7 +47,7 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
     headline: `${change.id} (${place}) is ${change.state}.${why}`,
     ...(open && {
       remedy:
-        'The deploy job ended before it could record the end. Look at the service; the next delivery or rollback takes the lock when its lease has run out, and records this change.',
+        'Another run deploys it, its deployment waits at a pause, or its deploy job ended before it could record the end. Look at the service; the next delivery or rollback takes the lock when its lease has run out, and records this change.',
     }),
     ...(late && {
       remedy:

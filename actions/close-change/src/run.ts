@@ -10,7 +10,8 @@ import {
   targetOf,
 } from '@tenant-delivery/delivery';
 import { isEnd } from '@tenant-delivery/domain';
-import { releaseLock } from '@tenant-delivery/evidence/lock';
+import { holdsLock, type LockPlace, releaseLock } from '@tenant-delivery/evidence/lock';
+import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { closeOlder } from './close-older.ts';
 import { type Decision, decideClose, decideSettle } from './decide.ts';
 import { failures } from './failures.ts';
@@ -40,7 +41,12 @@ async function decide(
   const deploying = change.state === 'deploying';
   const bake = deploying ? await bakeOf(world.delivery, admission.target, change.id) : undefined;
   const waiting = { bake: bake?.record.eligibleAt, hook: given.hook };
-  if (given.mode === 'close') return decideClose(change.state, given['job-status'], waiting);
+  if (given.mode === 'close') {
+    const decision = decideClose(change.state, given['job-status'], waiting);
+    return decision.kind === 'end' && !(await isOurs(world.delivery, admission, change))
+      ? { kind: 'left-open' }
+      : decision;
+  }
   const reviewers = change.state === 'planned' ? await rejectedBy(world, admission) : [];
   return decideSettle(change.state, given['job-status'], reviewers, waiting);
 }
@@ -64,12 +70,27 @@ async function carryOut(
   return closeOlder(delivery, admission, change.id);
 }
 
+/**
+ * Whether this run has begun to deploy the change, and nobody has taken over. A run that only asked about a change, and
+ * was refused because another one deploys it or because it waits at a pause, says nothing of how that ends.
+ */
+async function isOurs(delivery: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<boolean> {
+  return holdsLock(...lockOf(delivery, admission, change));
+}
+
 /** Lock and open change are one thing: a change that has ended holds none. */
 async function release(delivery: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<void> {
-  const { repository, repositoryId, runId, runAttempt } = delivery.claims;
-  const { environment, service } = admission.target;
-  await releaseLock(
-    { vault: delivery.vault, clock: delivery.clock, environment, service, lease: 0 },
-    { change: change.id, repository, repositoryId, runId, runAttempt },
-  );
+  await releaseLock(...lockOf(delivery, admission, change));
+}
+
+function lockOf(
+  { vault, clock, claims }: DeliveryWorld,
+  { target }: Admission,
+  { id }: ChangeHandle,
+): [LockPlace, LockHolder] {
+  const { repository, repositoryId, runId, runAttempt } = claims;
+  return [
+    { vault, clock, environment: target.environment, service: target.service, lease: 0 },
+    { change: id, repository, repositoryId, runId, runAttempt },
+  ];
 }

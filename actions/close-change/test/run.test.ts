@@ -138,6 +138,19 @@ describe('a deployment that did not end well', () => {
     await expect(takeLock(lockOf(delivery), holder(id, '9002'), async () => {})).resolves.toBeDefined();
   });
 
+  it.each<[string, string]>([
+    ['another run deploys', '9002'],
+    ['waits at a pause and holds no lock', 'nobody'],
+  ])('is not ended by a run that was refused while it %s', async (_, runId) => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('deploying', { documents: COMPLETE });
+    const lock = await takeLock(lockOf(delivery), holder(id, runId), async () => {});
+    if (runId === 'nobody') await lock.release();
+    const outcome = await run(given(id, { 'job-status': 'failure' }), world(delivery, 'close'));
+    expect(outcome).toMatchObject({ outcome: 'left-open', reasonCode: 'CHANGE_LEFT_OPEN', ok: false });
+    expect((await delivery.find(id)).state).toBe('deploying');
+  });
+
   it("never takes another change's lock away", async () => {
     const delivery = await inMemoryDelivery();
     const mine = await delivery.bring('deploying');

@@ -1,4 +1,4 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import { Failure, type Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, takeDeployLock, targetOf } from '@tenant-delivery/delivery';
 import { DeployRequest, Plan } from '@tenant-delivery/deployment';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
@@ -11,6 +11,7 @@ import { assertResumable, carryOut, causesIn, type Orders, zonesIn } from './car
 import { deployedBefore, outcomeOf, tellFirst } from './deploy-outcome.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { reasonOf, reportOf, stateAfter } from './deployment-record.ts';
+import { failures } from './failures.ts';
 import { inspect } from './inspect.ts';
 import { type Going, preflightChange } from './preflight-change.ts';
 import { prepare } from './prepare.ts';
@@ -65,8 +66,10 @@ export async function deployChange(
     const { deadline } = orders;
     const policy = given['if-in-progress'];
     const toBegin = { approved, intent, sight, inspected, prepared, policy, deadline };
+    const begun = change.state === 'deploying';
     const orRelease = async (thrown: unknown): Promise<never> => {
-      await lock.release(); // nothing was begun, so nobody is kept away
+      // Nothing was begun, so nobody is kept away; what an earlier attempt began is ended by the last step of this run.
+      if (!begun) await lock.release();
       throw thrown;
     };
     const beginning = await beginningOf(world, admission, change, lock, toBegin)
@@ -89,7 +92,11 @@ export async function deployChange(
       const evidence = { 'service-before': before, ...(preflight && { preflight }) };
       await change.append('deploying', { plan: planDigest, evidence });
     }
-    return carryOut(world, orders, beginning);
+    return carryOut(world, orders, beginning).catch(async (thrown: unknown) => {
+      // It waits where it waited before, for whoever answers it next.
+      if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code) await lock.release();
+      throw thrown;
+    });
   });
   const causes = await causesIn(world, carried);
   const zones = await zonesIn(world, admission, carried);

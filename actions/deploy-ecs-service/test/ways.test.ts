@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { takeLock } from '@tenant-delivery/evidence';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { anApprovedDeploy, codeOf } from './a-deploy.ts';
 import type { Moment } from './an-ecs.ts';
@@ -41,6 +42,28 @@ test('a run ends at a pause without failing, and a later one answers it and foll
   const resumed = await made.act('deploy', { attempt: 2, inputs });
   expect(resumed.outcome).toMatchObject({ outcome: 'deployed', ok: true });
   expect(made.ecs.calls).toEqual(['register', 'update', 'CONTINUE hook-1']);
+});
+
+test('an answer that ECS refuses leaves the pause to the next one: the change goes on, and nobody is kept away', async () => {
+  const made = await anApprovedDeploy({
+    script: (seconds) =>
+      seconds < 10 ? { status: 'IN_PROGRESS' } : { status: 'IN_PROGRESS', running: 2, hooks: [PAUSE] },
+  });
+  await made.act('deploy');
+  made.ecs.deployer.resume = async () => ({ refused: 'not yours' });
+  const inputs = { resume: 'continue', hook: 'hook-1' };
+  expect(await codeOf(made.act('deploy', { attempt: 2, inputs }))).toBe('RESUME_REFUSED');
+  expect(await made.stateOf()).toBe('deploying');
+  const { vault, clock } = made.delivery;
+  const next = {
+    change: made.change,
+    repository: 'acme/operations',
+    repositoryId: '2',
+    runId: '77',
+    runAttempt: 1,
+  };
+  const place = { vault, clock, environment: 'prod', service: 'orders', lease: 60_000 };
+  await expect(takeLock(place, next, async () => {})).resolves.toBeDefined();
 });
 
 test('an answer to a pause begins nothing', async () => {

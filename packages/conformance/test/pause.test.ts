@@ -29,6 +29,9 @@ it('a delivery that pauses ends open and without a failure; resume.yml continues
   expect(delivered).toMatchObject({ outcome: 'deploying', result: { conclusion: 'success' } });
   const { hook = '', 'next-eligible-at': until = '' } = called?.outputs ?? {};
   expect(Date.parse(until)).toBeGreaterThan(stage.platform.aws.clock.now());
+  // Whoever asks about it without being the one who deploys it ends nothing.
+  const asked = await operate('verify.yml', { change: delivered.change });
+  expect(asked).toMatchObject({ outcome: 'error', result: { conclusion: 'failure' } });
   stage.mark();
   const resumed = await answer(delivered.change, hook);
   expect(errorsOf(resumed.result)).toEqual([]);
@@ -45,13 +48,17 @@ it('a delivery that pauses ends open and without a failure; resume.yml continues
 }, 60_000);
 
 function answer(change: string, hook: string) {
+  return operate('resume.yml', { change, hook, answer: 'continue' });
+}
+
+function operate(workflow: string, inputs: Readonly<Record<string, string>>) {
   const { service, tenant, environment, account, region } = ORDERS;
   return stage.run({
     repository: stage.platform.tenants[tenant]?.contract.operations.repository ?? '',
-    workflow: '.github/workflows/resume.yml',
+    workflow: `.github/workflows/${workflow}`,
     ref: 'refs/heads/main',
     event: 'workflow_dispatch',
-    inputs: { tenant, environment, account, region, service, change, hook, answer: 'continue' },
+    inputs: { tenant, environment, account, region, service, ...inputs },
     actor: 'sre-kim',
   });
 }

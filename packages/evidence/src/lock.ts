@@ -4,7 +4,7 @@ import type { Vault } from '@tenant-delivery/vault';
 import * as v from 'valibot';
 import { parseJson } from './dsse.ts';
 import { failures } from './failures.ts';
-import { isHeldBy, iso, judgeClaim, type LockHolder, LockRecord, lockKey } from './lock-record.ts';
+import { isHeldBy, iso, isSameRun, judgeClaim, type LockHolder, LockRecord, lockKey } from './lock-record.ts';
 
 const TRIES = 20; // how often a race for the lock is run again before it counts as held
 
@@ -44,6 +44,12 @@ export async function takeLock(
   for (const change of taken.record.unsettled) await settle(change);
   if (taken.record.unsettled.length > 0) await lock.settled();
   return lock;
+}
+
+/** Whether the lock is this run's for this change, by whichever of its attempts, and nobody has taken it since. */
+export async function holdsLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
+  const found = await readLock(place);
+  return found !== undefined && isSameRun(found.record, holder);
 }
 
 /** Gives back the lock if this run still holds it; `false` when it holds none. */
