@@ -15,7 +15,7 @@ import {
 } from '@tenant-delivery/deployment';
 import type { ShapeName } from '@tenant-delivery/deployment/known-members';
 import { type Restored, restoredMembers } from '@tenant-delivery/deployment/restored-members';
-import { shapeMistakes } from '@tenant-delivery/deployment/shape-mistakes';
+import { unknownMembers } from '@tenant-delivery/deployment/shape-mistakes';
 import { isDigest, type Json, parseImage } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
@@ -56,7 +56,7 @@ export async function rollbackRequest(
   }
   const { restored, notes } = await restoring(world, admission, id, reported, service);
   const update = { ...restored.members };
-  const newer = unknownMembers('UpdateServiceRequest', update);
+  const newer = unknownNames('UpdateServiceRequest', update);
   const kept = restored.kept.map((name) => `${name} was another with ${id} and stays as it is now.`);
   if (definition.active) {
     const source = { kind: 'revision', arn: definition.arn } as const;
@@ -65,16 +65,14 @@ export async function rollbackRequest(
   const file = `${definition.arn} of ${id}`;
   const document = registrable(definition.document);
   const source = { kind: 'document', file, document } as const;
-  const allowUnknown = [...newer, ...unknownMembers('RegisterTaskDefinitionRequest', document)];
+  const allowUnknown = [...newer, ...unknownNames('RegisterTaskDefinitionRequest', document)];
   const note = `${definition.arn} is INACTIVE, which no service can take: its content is registered again.`;
   return { request: { ...NOTHING_ASKED, source, update, allowUnknown }, notes: [note, ...notes, ...kept] };
 }
 
 /** What AWS described and this release does not know: it comes from AWS, so it goes back as it is. */
-function unknownMembers(shape: ShapeName, value: Json): string[] {
-  return shapeMistakes(shape, value, new Set())
-    .filter(({ problem }) => problem.startsWith('is not a known key'))
-    .map(({ keys }) => keys.filter((key) => typeof key === 'string').join('.'));
+function unknownNames(shape: ShapeName, value: Json): string[] {
+  return unknownMembers(shape, value).map((keys) => keys.filter((key) => typeof key === 'string').join('.'));
 }
 
 interface Restoring {

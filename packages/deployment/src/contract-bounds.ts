@@ -3,7 +3,8 @@ import type { Json } from '@tenant-delivery/domain';
 import { canonicalOf, sameJson } from './canonical-task-definition.ts';
 import type { JsonObject } from './json.ts';
 import type { Tag, TaskDefinitionDocument } from './observed.ts';
-import { containersOf, isObject } from './task-definition.ts';
+import { pathIn, unknownMembers, valueAt } from './shape-mistakes.ts';
+import { containersOf, isObject, registrable } from './task-definition.ts';
 
 /**
  * What a customer's request may not change of a service that a contract covers.
@@ -113,11 +114,30 @@ interface Side {
 /** Every change of a wanted task definition that the contract does not leave to the customer, a sentence each. */
 export function contractBreaches(current: Side, wanted: Side, agreed: ContractedService): readonly Mistake[] {
   const [was, is] = [canonicalOf(current.document), canonicalOf(wanted.document)];
+  const known = [...memberBreaches('', was, is, TASK_BOUNDS), ...containerBreaches(was, is, agreed)];
   return [
-    ...memberBreaches('', was, is, TASK_BOUNDS),
-    ...containerBreaches(was, is, agreed),
+    ...known,
+    ...unknownBreaches(current.document, wanted.document).filter(
+      ({ path }) => !known.some((told) => path === told.path || path.startsWith(`${told.path}.`)),
+    ),
     ...tagBreaches(current.tags, wanted.tags),
   ];
+}
+
+const UNKNOWN = 'this release does not know what it does';
+
+/** What AWS adds inside of a member that is free is decided here before anybody uses it, too; also when it is empty. */
+function unknownBreaches(was: TaskDefinitionDocument, is: TaskDefinitionDocument): readonly Mistake[] {
+  const had = strangersIn(was);
+  return [...strangersIn(is)]
+    .filter(([path, value]) => !had.has(path) || !sameJson(had.get(path), value))
+    .map(([path]) => ({ path, problem: `may not change: ${UNKNOWN}` }));
+}
+
+function strangersIn(document: TaskDefinitionDocument): ReadonlyMap<string, Json | undefined> {
+  const taken = registrable(document);
+  const places = unknownMembers('RegisterTaskDefinitionRequest', taken);
+  return new Map(places.map((keys) => [pathIn(taken, keys), valueAt(taken, keys)]));
 }
 
 function memberBreaches(
@@ -128,7 +148,7 @@ function memberBreaches(
 ): readonly Mistake[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
   return names.flatMap((name) => {
-    const why = Object.hasOwn(bounds, name) ? bounds[name] : 'this release does not know what it does';
+    const why = Object.hasOwn(bounds, name) ? bounds[name] : UNKNOWN;
     if (why === undefined || why === FREE || sameJson(was[name], is[name])) return [];
     if (Object.hasOwn(HARDENING, name) && is[name] === HARDENING[name]) return [];
     return [{ path: under + name, problem: `may not change: ${why}` }];
@@ -226,7 +246,10 @@ function referencesIn(value: Json): readonly string[] {
   );
 }
 
-/** A secret goes by its ARN, with or without the six letters at its end, or through the Parameter Store. */
+/**
+ * A secret goes by its ARN, with or without the six letters at its end, or through the Parameter Store; a parameter by
+ * its ARN or name, with or without a version.
+ */
 function sameSecret(a: string, b: string): boolean {
   const [left, right] = [placeOf(a), placeOf(b)];
   const bare = (place: string) => place.replace(/-[A-Za-z0-9]{6}$/, '');
@@ -234,17 +257,20 @@ function sameSecret(a: string, b: string): boolean {
 }
 
 function placeOf(reference: string): string {
-  const [, , service, , , kind, ...rest] = reference.split(':');
-  if (service === 'secretsmanager') return `secret:${rest[0]}`;
-  const name = service === 'ssm' ? (kind ?? '').replace(/^parameter/, '') : reference;
+  const [first = '', , service, , , kind = '', ...rest] = reference.split(':');
+  if (first === 'arn' && service === 'secretsmanager') return `secret:${rest[0]}`;
+  const name = first === 'arn' ? kind.replace(/^parameter/, '') : first;
   const parameter = name.startsWith('/') ? name : `/${name}`;
   return parameter.replace(/^\/aws\/reference\/secretsmanager\//, 'secret:');
 }
 
-/** Policies decide by tags: what a revision is tagged with may be added to, never replaced. */
+/**
+ * Policies decide by tags: what a revision is tagged with may be added to, never replaced, nor left out by going to a
+ * revision that was registered without it. Tags of AWS itself stay with the revision that they are about.
+ */
 function tagBreaches(was: readonly Tag[], is: readonly Tag[]): readonly Mistake[] {
   const values = new Map(is.map(({ key, value }) => [key, value]));
   return was
-    .filter(({ key, value }) => values.has(key) && values.get(key) !== value)
+    .filter(({ key, value }) => !/^aws:/i.test(key) && values.get(key) !== value)
     .map(({ key }) => ({ path: `tags.${key}`, problem: 'may not change: policies decide by tags' }));
 }

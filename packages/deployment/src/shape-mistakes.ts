@@ -34,6 +34,15 @@ export function shapeMistakes(
   });
 }
 
+/** The places of members that AWS may have and this release does not know, at any depth. */
+export function unknownMembers(shape: ShapeName, value: Json): readonly Keys[] {
+  return shapeMistakes(shape, value, new Set()).flatMap(({ keys, problem }) =>
+    problem.startsWith(UNKNOWN) ? [keys] : [],
+  );
+}
+
+const UNKNOWN = 'is not a known key';
+
 function unknown(
   name: string,
   known: readonly string[],
@@ -47,7 +56,7 @@ function unknown(
   const fix = near
     ? `did you mean ${near}?`
     : `if AWS has it since this release, list ${path} in \`allow-unknown\``;
-  return [{ keys, problem: `is not a known key; ${fix}` }];
+  return [{ keys, problem: `${UNKNOWN}; ${fix}` }];
 }
 
 function kindMistakes(
@@ -96,12 +105,23 @@ function kindOfValue(value: Json): string {
   }
 }
 
+export function valueAt(document: Json, keys: Keys): Json | undefined {
+  let at: Json | undefined = document;
+  for (const key of keys) at = memberAt(at, key);
+  return at;
+}
+
+function memberAt(value: Json | undefined, key: string | number): Json | undefined {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
 /** A place as its reader looks for it: an entry of a list by its name where it has one, else by its number. */
 export function pathIn(document: Json, keys: Keys): string {
   const path: string[] = [];
   let at: Json | undefined = document;
   for (const key of keys) {
-    at = Array.isArray(at) ? at[Number(key)] : isObject(at) ? at[key] : undefined;
+    at = memberAt(at, key);
     const name = typeof key === 'number' && isObject(at) ? at['name'] : undefined;
     path.push(typeof name === 'string' && name !== '' ? name : String(key));
   }

@@ -1,6 +1,8 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
+import type { Json } from '@tenant-delivery/domain';
 import type { JsonObject } from './json.ts';
-import { pathIn, shapeMistakes } from './shape-mistakes.ts';
+import { pathIn, shapeMistakes, unknownMembers } from './shape-mistakes.ts';
+import { isObject } from './task-definition.ts';
 
 /** Members of UpdateServiceRequest that nobody sets by themselves, and what to do instead. */
 const OWN: Readonly<Record<string, string>> = {
@@ -16,6 +18,15 @@ const DELIVERED: ReadonlySet<string> = new Set([
   'healthCheckGracePeriodSeconds',
   'enableExecuteCommand',
 ]);
+
+const STEPS = 'which way a deployment goes, and what it asks on that way, is agreed';
+
+/** Members of the deployment configuration that a contract does not leave to a delivery, and why. */
+const CONFIGURED: Readonly<Record<string, string>> = {
+  strategy: STEPS, // another one would go past the hooks
+  lifecycleHooks: STEPS,
+  alarms: 'whether a failure shows is agreed: the alarms that end a deployment stay',
+};
 
 /** What is wrong with further members of an update, whatever service they are for. */
 export function updateMistakes(asked: JsonObject, allowUnknown: readonly string[]): readonly Mistake[] {
@@ -41,12 +52,25 @@ export function updateOutsideContract(asked: JsonObject): readonly Mistake[] {
       path,
       problem: `is the provider's to set; a delivery may set ${[...DELIVERED].join(', ')}`,
     }));
-  return asked['enableExecuteCommand'] === true
-    ? [
-        ...foreign,
-        { path: 'enableExecuteCommand', problem: 'is true; no shell is opened in tasks of a delivery' },
-      ]
-    : foreign;
+  const unknown = unknownMembers('UpdateServiceRequest', asked)
+    .filter(([member]) => DELIVERED.has(String(member)))
+    .map((keys) => ({
+      path: pathIn(asked, keys),
+      problem: 'is not known to this release, so nobody agreed',
+    }));
+  const shell =
+    asked['enableExecuteCommand'] === true
+      ? [{ path: 'enableExecuteCommand', problem: 'is true; no shell is opened in tasks of a delivery' }]
+      : [];
+  return [...foreign, ...configuredOutside(asked['deploymentConfiguration']), ...unknown, ...shell];
+}
+
+function configuredOutside(configuration: Json | undefined): readonly Mistake[] {
+  return Object.entries(CONFIGURED).flatMap(([member, why]) =>
+    isObject(configuration) && Object.hasOwn(configuration, member)
+      ? [{ path: `deploymentConfiguration.${member}`, problem: `is the provider's to set: ${why}` }]
+      : [],
+  );
 }
 
 /** A count that auto scaling would set again is refused, because it and the deploy would undo each other. */

@@ -39,10 +39,19 @@ function delivered(task: Members, container: Members = {}, name = 'app'): Member
   return { ...rest, containerDefinitions: changed, ...task };
 }
 
-function breaches(document: Members, tags: Readonly<Record<string, string>> = {}): readonly string[] {
+function breaches(
+  document: Members,
+  tags: Readonly<Record<string, string>> = { tenant: 'acme' },
+): readonly string[] {
   const entries = Object.entries(tags).map(([key, value]) => ({ key, value }));
   return contractBreaches(
-    { document: running(), tags: [{ key: 'tenant', value: 'acme' }] },
+    {
+      document: running(),
+      tags: [
+        { key: 'tenant', value: 'acme' },
+        { key: 'aws:cloudformation:stack-name', value: 'orders' },
+      ],
+    },
     { document, tags: entries },
     { container: 'app', image: GATED, account: '000011112222' },
   ).map(({ path, problem }) => `${path} ${problem}`);
@@ -125,11 +134,20 @@ test.each<[string, Members, readonly string[]]>([
   ],
   [
     'what AWS has since',
-    delivered({ hostAccess: true }, { newMember: {}, other: 1 }),
+    delivered(
+      { hostAccess: true },
+      {
+        newMember: {},
+        other: 1,
+        secrets: [{ name: 'DB', valueFrom: '/acme/db', readAs: 'arn:aws:iam::000011112222:role/admin' }],
+      },
+    ),
     [
-      'hostAccess may not change: this release does not know what it does',
-      'containerDefinitions.app.other may not change: this release does not know what it does',
-    ],
+      'hostAccess',
+      'containerDefinitions.app.other',
+      'containerDefinitions.app.secrets.DB.readAs',
+      'containerDefinitions.app.newMember',
+    ].map((member) => `${member} may not change: this release does not know what it does`),
   ],
   [
     'a hardening',
@@ -171,6 +189,11 @@ test.each([
     'may not be the secret of another container of the task',
   ],
   [
+    'of the agent, one version of it',
+    '/acme/agent/key:3',
+    'may not be the secret of another container of the task',
+  ],
+  [
     'of the registry, one key of it',
     'arn:aws:secretsmanager:eu-west-1:000011112222:secret:registry-AbCdEf:password::',
     'may not be the secret of another container of the task',
@@ -195,9 +218,8 @@ test.each([
   );
 });
 
-test('tags may be added, and not replaced', () => {
+test('tags may be added, and neither replaced nor left out', () => {
   expect(breaches(delivered({}), { tenant: 'acme', cost: '1' })).toEqual([]);
-  expect(breaches(delivered({}), { tenant: 'other' })).toEqual([
-    'tags.tenant may not change: policies decide by tags',
-  ]);
+  for (const tags of [{ tenant: 'other' }, { cost: '1' }])
+    expect(breaches(delivered({}), tags)).toEqual(['tags.tenant may not change: policies decide by tags']);
 });

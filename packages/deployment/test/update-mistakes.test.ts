@@ -24,7 +24,7 @@ test('tells every mistake of an update, at any depth, with what to do', () => {
 
 test('leaves to a delivery what the contract does, and names the rest', () => {
   const allowed = {
-    deploymentConfiguration: {},
+    deploymentConfiguration: { maximumPercent: 150, deploymentCircuitBreaker: { enable: true } },
     healthCheckGracePeriodSeconds: 30,
     enableExecuteCommand: false,
   };
@@ -35,6 +35,21 @@ test('leaves to a delivery what the contract does, and names the rest', () => {
     expect.stringMatching(/^desiredCount: is the provider's to set/),
     expect.stringMatching(/^networkConfiguration: is the provider's to set/),
     expect.stringMatching(/^enableExecuteCommand: is true/),
+  ]);
+});
+
+test('leaves the way of a deployment to the provider: no guard on it is taken out, gone past or brought by a delivery', () => {
+  const configuration = {
+    strategy: 'ROLLING',
+    lifecycleHooks: null,
+    alarms: { enable: false },
+    deploymentCircuitBreaker: { newMember: true },
+  };
+  expect(told(updateOutsideContract({ deploymentConfiguration: configuration }))).toEqual([
+    expect.stringMatching(/^deploymentConfiguration.strategy: is the provider's to set/),
+    expect.stringMatching(/^deploymentConfiguration.lifecycleHooks: is the provider's to set/),
+    expect.stringMatching(/^deploymentConfiguration.alarms: is the provider's to set/),
+    'deploymentConfiguration.deploymentCircuitBreaker.newMember: is not known to this release, so nobody agreed',
   ]);
 });
 
