@@ -8,7 +8,7 @@ import { ORDERS } from './a-job.ts';
 
 /*
  * Random histories of one service: releases of every kind, with people and auto scaling acting in between, faults and
- * cancelled runs. The seed is fixed, so that a red run means a change; PROOF=full, as in CI, plays many more.
+ * cancelled runs. The seed is fixed, so that a red run means a change; PROOF=full plays many more.
  */
 const HISTORIES = process.env['PROOF'] === 'full' ? 150 : 8;
 
