@@ -85,7 +85,14 @@ export function sayCause({ count, stopCode, container, exitCode, ...cause }: Cau
   return `${tasks} ${stopCode === 'TaskFailedToStart' ? 'did not start' : 'stopped'}${why}`;
 }
 
-function causeOf(task: Task, essential: ReadonlySet<string> | undefined): Cause {
+/**
+ * Characters of a reason that are read and kept. AWS writes some hundred; part of it is a registry's, a runtime's or an
+ * image's own text, and the patterns of the classes would take minutes over a megabyte of it.
+ */
+const READ = 4_000;
+
+function causeOf(stopped: Task, essential: ReadonlySet<string> | undefined): Cause {
+  const task = shortened(stopped);
   const counted = task.containers.filter(({ name }) => essential?.has(name) ?? true);
   // A sidecar that may end does not end a running task, but one that cannot start keeps it from running.
   const ended = task.stopCode === 'EssentialContainerExited' && counted.length > 0;
@@ -112,6 +119,14 @@ function causeOf(task: Task, essential: ReadonlySet<string> | undefined): Cause 
     exitCode: container?.exitCode,
     containerReason: container?.reason,
     advice: found.advice,
+  };
+}
+
+function shortened(task: Task): Task {
+  return {
+    ...task,
+    stoppedReason: task.stoppedReason?.slice(0, READ),
+    containers: task.containers.map((each) => ({ ...each, reason: each.reason?.slice(0, READ) })),
   };
 }
 

@@ -339,3 +339,9 @@ test('reads a reason that an image chose to be long, without holding up the depl
   const stopped = [1, 2].map((n) => stoppedTask(n, { containers: app(undefined, reason) }));
   expect(causesOf(stopped)).toMatchObject([{ class: 'command-not-started', count: 2 }]);
 });
+
+test('reads no more of a reason than AWS writes: the patterns would take minutes over a megabyte', () => {
+  const reason = 'CannotPull'.repeat(100_000);
+  const [cause] = causesOf([stoppedTask(1, { stoppedReason: reason, containers: app(undefined, reason) })]);
+  expect([cause?.stoppedReason?.length, cause?.containerReason?.length]).toEqual([4_000, 4_000]);
+});
