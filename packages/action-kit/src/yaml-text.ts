@@ -1,4 +1,15 @@
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  type ErrorCode,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 
 /** A value read from a text that somebody wrote, and where its parts stand in it. */
 export interface PlacedValue {
@@ -24,17 +35,24 @@ export function readYamlText(text: string): PlacedValue | { readonly mistakes: r
     return `line ${line}, column ${col}`;
   };
   const wrong = [...yaml.errors, ...yaml.warnings];
-  if (wrong.length > 0)
-    return { mistakes: wrong.map(({ message, pos }) => `${at(pos[0])}: ${told(message)}`) };
+  if (wrong.length > 0) return { mistakes: wrong.map((each) => `${at(each.pos[0])}: ${told(each)}`) };
   const aliases = aliasesOf(yaml);
   if (aliases.length > 0)
     return { mistakes: aliases.map((offset) => `${at(offset)}: is an alias; write the value out`) };
   return { value: yaml.toJS(), place: (keys) => at(offsetOf(yaml.contents, keys)) };
 }
 
+/** What the library says with a piece of the text in the middle: of a password such as `!x` it would be all. */
+const IN_OUR_WORDS: Partial<Readonly<Record<ErrorCode, string>>> = {
+  BAD_DIRECTIVE: 'Unknown directive',
+  BAD_DQ_ESCAPE: 'Invalid escape sequence',
+  TAG_RESOLVE_FAILED: 'Unresolved tag; put the value into quotes, or leave the tag out',
+};
+
 /** The library's words without the piece of the text that it quotes: it may be secret. */
-function told(message: string): string {
-  return message.replace(/: ".*"$/s, '');
+function told({ code, message }: YAMLError): string {
+  const quotes = code === 'UNEXPECTED_TOKEN' ? /: .*$/s : /: ".*"$/s;
+  return IN_OUR_WORDS[code] ?? message.replace(quotes, '');
 }
 
 /** Where the aliases of a document stand, as offsets into its text. */

@@ -17,6 +17,12 @@ test('repeats nothing that stands there', () => {
     'a: [b]]: hunter2\n',
     '- a\nb: hunter2\n',
     '"a": "b"\n "hunter2": c\n  }hunter2',
+    'a: !hunter2\n',
+    'a: !<hunter2> x\n',
+    'a: |hunter2\n',
+    'a: "\\xhunter2"\n',
+    '%hunter2 x\n---\na: 1\n',
+    'a: *hunter2\n',
   ];
   for (const text of texts) {
     const read = readYamlText(text);
@@ -27,7 +33,7 @@ test('repeats nothing that stands there', () => {
 
 test.each([
   ['a: &x 1\nb: *x\n', 'line 2, column 4: is an alias'],
-  ['a: !Ref Something\n', 'line 1, column 4: Unresolved tag: !Ref'],
+  ['a: !Ref Something\n', 'line 1, column 4: Unresolved tag; put the value into quotes'],
   ['a: 1\na: 2\n', 'line 2, column 1: Map keys must be unique'],
   ['a: 1\n---\nb: 2\n', 'line 2, column 1: Source contains multiple documents'],
   ['a: [1\n', 'line 2, column 1: Flow sequence in block collection must be'],
