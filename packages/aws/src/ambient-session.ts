@@ -3,7 +3,7 @@ import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
-import { isLocalAccount, type Role } from '@tenant-delivery/domain';
+import { isLocalAccount, REGION, type Role } from '@tenant-delivery/domain';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
 import { failures } from './failures.ts';
@@ -34,6 +34,9 @@ export interface AmbientPlace {
   readonly region: string | undefined;
 }
 
+/** A region is a part of the host that a request goes to, so it may hold nothing that leads to another one. */
+const GIVE = 'give the AWS region, such as eu-west-1';
+
 const NEVER = new Date(8_640_000_000_000_000); // the last moment that a Date can hold
 
 /**
@@ -44,6 +47,8 @@ export async function ambientSession(runner: Runner, env: Env, place: AmbientPla
   requireOwnEndpoints(place.account ?? 'that nobody named', env);
   const region = place.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
   if (!region) throw inputsInvalid(['region is missing: give it, or set AWS_REGION in an earlier step']);
+  if (!REGION.test(region))
+    throw inputsInvalid([`AWS_REGION is ${JSON.stringify(region.slice(0, 80))}: ${GIVE}`]);
   const credentials = credentialsIn(runner, env);
   const { runId, runAttempt, job } = runner.context;
   const base: ClientBase = {
