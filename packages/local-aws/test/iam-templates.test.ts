@@ -194,6 +194,9 @@ describe("a role's permissions", () => {
     expect(may('deploy', 'ecs:RunTask', family, cluster)).toBe(true);
     expect(may('deploy', 'ecs:RunTask', ecs('task-definition/other:7'), cluster)).toBe(false);
     expect(may('deploy', 'ecs:RunTask', family, elsewhere)).toBe(false);
+    expect(may('deploy', 'ecs:RunTask', family, { ...cluster, 'ecs:enable-execute-command': 'true' })).toBe(
+      false,
+    );
     expect(may('deploy', 'ecs:StopTask', ecs('task/acme-prod/1'), cluster)).toBe(true);
     expect(may('deploy', 'ecs:StopTask', ecs('task/other/1'), elsewhere)).toBe(false);
     expect(ROLES.filter((role) => may(role, 'ecs:RunTask', family, cluster))).toEqual(['deploy']);
