@@ -45,14 +45,24 @@ function listOf(notes: readonly string[]): readonly string[] {
   return notes.length === 0 ? [] : [notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')];
 }
 
-/** The task that is run to its end before anything else changes. Its command is the customer's own words. */
+/**
+ * The task that is run to its end before anything else changes. Its command is what people approve, so it stands there
+ * as it is: word by word, with no character that a reader could not see.
+ */
 export function migrationsIn(migration: Plan['migration']): readonly string[] {
   if (!migration) return [];
   const { container, command, minutes } = migration;
-  const what = command ? code(command.join(' ')) : 'what the task definition says';
+  const what = command ? 'the command' : 'what the task definition says';
   return [
     `Before the update, a task of the new revision runs ${what} in ${code(container)}, for at most ${minutes} min.`,
+    ...(command ? [`\`\`\`json\n${visibleJson(command)}\n\`\`\``] : []),
   ];
+}
+
+/** One line of ASCII: JSON itself escapes control characters, and not those that hide or turn what stands beside them. */
+function visibleJson(words: readonly string[]): string {
+  const hex = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(words).replace(/[^\x20-\x7e]/g, hex);
 }
 
 /** What differs: the task definition, and the service beside it. Others' words, and nothing in them is Markdown there. */

@@ -31,7 +31,18 @@ test('runs once with the new revision, where the service runs, before the servic
 test('its plan says what it will run, and is approved with it', async () => {
   const made = await aMigration();
   const plan = await made.act('plan', { inputs: MIGRATION, change: await made.bring('gated') });
-  expect(plan.outcome.summary).toContain('node migrate.js');
+  expect(plan.outcome.summary).toContain('```json\n["node","migrate.js"]\n```');
+});
+
+test('whoever approves a command sees all of it: pipes, line breaks and characters that hide others', async () => {
+  const made = await aMigration();
+  const migration =
+    'container: orders\ncommand: [sh, -c, "migrate | tee log\\n```\\n# done \\u202Egnihtyna"]';
+  const change = await made.bring('gated');
+  const { outcome } = await made.act('plan', { inputs: { migration }, change });
+  expect(outcome.summary).toContain(
+    '```json\n["sh","-c","migrate | tee log\\n```\\n# done \\u202egnihtyna"]\n```',
+  );
 });
 
 test('a migration that fails leaves the service as it was, and says what it wrote last', async () => {
