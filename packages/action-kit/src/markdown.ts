@@ -3,7 +3,7 @@
  * Marks that count only at the start of a line are left alone elsewhere, so that the source stays readable too.
  */
 export function escapeMarkdown(text: string): string {
-  return text
+  return seen(text)
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/&/g, '&amp;')
@@ -30,7 +30,7 @@ export function prose(text: string): string {
 
 /** A code span that holds any text, backquotes included. */
 export function code(text: string): string {
-  const flat = text.replace(/[\r\n|]/g, ' ');
+  const flat = seen(text).replace(/[\r\n|]/g, ' ');
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
@@ -51,7 +51,7 @@ export interface Difference {
 
 /** What differs, line under line in GitHub's colours: two long values side by side would reach beyond the page. */
 export function diff(differences: readonly Difference[]): string {
-  const line = (text: string) => text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const line = (text: string) => seen(text).replace(/[\r\n\u2028\u2029]+/g, ' ');
   const lines = differences.flatMap(({ path, from, to }) => [
     `  ${line(path)}`,
     ...(from === null ? [] : [`-   ${line(from)}`]),
@@ -60,4 +60,11 @@ export function diff(differences: readonly Difference[]): string {
   const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}diff`, ...lines, fence].join('\n');
+}
+
+/** Characters that turn the direction of a text or take no room: with one, a reader approves what does not stand there. */
+const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+function seen(text: string): string {
+  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

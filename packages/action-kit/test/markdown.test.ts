@@ -21,6 +21,13 @@ describe('text that others wrote', () => {
     expect(escapeMarkdown(text)).toBe(source);
   });
 
+  it('shows what would turn the text beside it, or could not be seen', () => {
+    const text = 'a\u202egnp.exe\u200b';
+    expect(escapeMarkdown(text)).toBe('a\\\\u202egnp.exe\\\\u200b');
+    expect(code(text)).toBe('`a\\u202egnp.exe\\u200b`');
+    expect(diff([{ path: text, from: null, to: text }])).not.toMatch(/[\u200b\u202e]/);
+  });
+
   it('stays inside its code span, whatever back-quotes it has', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '|', '\n') }), (text) => {
