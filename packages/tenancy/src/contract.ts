@@ -56,6 +56,11 @@ export const ServiceAgreement = v.strictObject({
   repository: matching(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'an ECR repository name'),
   /** The task definition family. */
   family: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition family'),
+  /**
+   * The container that the service's image goes into. Without it the manifest says, so it belongs into every contract of
+   * a service that has others beside it: whoever chooses another gets what that one is given.
+   */
+  container: v.optional(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a container name')),
   targetGroup: matching(/^[A-Za-z0-9-]{1,32}$/, 'a target group name'),
   logGroup: matching(/^[\w./#-]{1,512}$/, 'a log group name'),
   /** Tasks: always `base`, never more than `maximum`. */

@@ -138,6 +138,13 @@ function judgeManifest(
   if (manifest.layer !== agreement.layer) {
     breach('layer', `is ${manifest.layer}; the contract places ${target.service} in ${agreement.layer}`);
   }
+  const { container } = agreement;
+  if (container !== undefined && manifest.container.name !== container) {
+    breach(
+      'container.name',
+      `is ${manifest.container.name}; the contract puts the image of ${target.service} into ${container}`,
+    );
+  }
   const open = environment.layerEdges
     .filter((edge) => edge.to === agreement.layer)
     .flatMap((edge) => edge.ports);

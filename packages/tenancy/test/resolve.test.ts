@@ -134,4 +134,19 @@ describe('names every wish outside the contract at once', () => {
       ],
     });
   });
+
+  test('and the container beside the service that the contract does not give to it', () => {
+    const agreed = { ...orders, container: 'orders' };
+    const named = (name: string) =>
+      resolveService(target, prod, agreed, { ...MANIFEST, container: { name, port: 8080 } });
+    expect(named('orders')).toHaveProperty('resolved');
+    expect(named('proxy')).toEqual({
+      breaches: [
+        {
+          path: 'container.name',
+          problem: 'is proxy; the contract puts the image of orders into orders',
+        },
+      ],
+    });
+  });
 });
