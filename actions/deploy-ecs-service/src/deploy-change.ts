@@ -29,6 +29,11 @@ export async function deployChange(
   const { runner, clock } = world;
   const startedAt = clock.now();
   if (change.state === 'verified' || change.state === 'closed') return deployedBefore(world, change);
+  const { resume, hook } = given;
+  if (resume && hook && change.state !== 'deploying') {
+    // Before the lock is taken: whoever takes it ends what bakes, and this begins nothing.
+    throw failures.resumeRefused(hook, `${change.id} is ${change.state}, and no deployment of it waits`);
+  }
   const { approved, planDigest, intent, inspected, prepared, sight } = await runner.group(
     'Compare what is there with what was approved',
     async () => {

@@ -72,6 +72,7 @@ test('an answer to a pause begins nothing', async () => {
   expect(await codeOf(made.act('deploy', { inputs }))).toBe('RESUME_REFUSED');
   expect(made.ecs.calls).toEqual([]);
   expect(await made.stateOf()).toBe('approved');
+  expect(await made.delivery.vault.list('locks/')).toEqual([]); // who takes it ends a bake
 });
 
 test('a role that may not list service deployments is told so before the update, and follows what it can see', async () => {
