@@ -1,3 +1,4 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
 import type { Image } from '@tenant-delivery/domain';
 import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
@@ -59,7 +60,7 @@ export async function untruths(
     return found;
   }
   if (runner.outputs['outcome'] === 'error') say('it says both an outcome and an error');
-  const ours = now.service.history.find(({ arn }) => arn === outcome.facts['serviceDeployment']);
+  const ours = deploymentOf(now.service, outcome.facts);
   const primary = now.service.deployments[0]?.revision;
   switch (outcome.outcome) {
     case 'deployed':
@@ -89,6 +90,14 @@ export async function untruths(
       if (record.state === 'deploying') say(`it says ${outcome.outcome}, the record is still deploying`);
   }
   return found;
+}
+
+/** By its ARN, or, for a role that may not ask for service deployments, the newest one of the task definition. */
+function deploymentOf(service: ServiceState, { serviceDeployment, taskDefinition }: Outcome['facts']) {
+  if (serviceDeployment !== null) return service.history.find(({ arn }) => arn === serviceDeployment);
+  return service.history.find(({ revision }) =>
+    service.revisions.some((each) => each.id === revision && each.taskDefinition === taskDefinition),
+  );
 }
 
 /** The service well: the PRIMARY deployment is over, and all its tasks are healthy. */
