@@ -134,7 +134,7 @@ export const ROWS: readonly DeployRow[] = [
     within: 10,
   },
   {
-    what: 'blue/green, bake of 5 min',
+    what: 'blue/green, bake of 2 min',
     official: NOTHING_ALIKE,
     scenario: scenarios['blue-green'],
     ends: 'deployed',
@@ -142,7 +142,7 @@ export const ROWS: readonly DeployRow[] = [
     ...successful,
   },
   {
-    what: 'linear, 25 % each 2 min, bake of 1 min',
+    what: 'linear, 25 % each minute, bake of 1 min',
     official: NOTHING_ALIKE,
     scenario: scenarios.linear,
     ends: 'deployed',
@@ -150,7 +150,7 @@ export const ROWS: readonly DeployRow[] = [
     ...successful,
   },
   {
-    what: 'canary, 10 % for 5 min, bake of 2 min',
+    what: 'canary, 10 % for 2 min, bake of 1 min',
     official: NOTHING_ALIKE,
     scenario: scenarios.canary,
     ends: 'deployed',

@@ -83,7 +83,7 @@ describe('a release that fails', () => {
   );
 
   test.each(CLASSES)('%s is explained as what it is: %s', async (name, expected) => {
-    const seen = await witnessedOn(stage, { scenario: scenarios[name], inputs: { 'timeout-minutes': '3' } });
+    const seen = await witnessedOn(stage, { scenario: scenarios[name], inputs: { 'timeout-minutes': '2' } });
     expect(['rolled-back', 'timed-out', 'PREFLIGHT_FAILED']).toContain(endOf(seen));
     const told = toldBy(seen);
     const [first] = told.match(/(?<=^Cause: )[a-z-]+/m) ?? [];
