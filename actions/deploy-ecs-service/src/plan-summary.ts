@@ -49,7 +49,7 @@ function listOf(notes: readonly string[]): readonly string[] {
  * The task that is run to its end before anything else changes. Its command is what people approve, so it stands there
  * as it is: word by word, with no character that a reader could not see.
  */
-export function migrationsIn(migration: Plan['migration']): readonly string[] {
+function migrationsIn(migration: Plan['migration']): readonly string[] {
   if (!migration) return [];
   const { container, command, minutes } = migration;
   const what = command ? 'the command' : 'what the task definition says';

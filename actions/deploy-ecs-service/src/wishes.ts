@@ -1,4 +1,5 @@
 import type { DeployRequest } from '@tenant-delivery/deployment/deploy-request';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment/nothing-asked';
 import type { Plan } from '@tenant-delivery/deployment/plan';
 
 /** A task that is run to its end with the new revision before the service is updated. */
@@ -24,19 +25,12 @@ export interface Wishes {
   readonly migration: Migration | undefined;
 }
 
-/** Nothing is asked but what a change brings by itself. Written out, so that most starts need no schema. */
+const { source: _, ...nothing } = NOTHING_ASKED;
+
+/** Nothing is asked but what a change brings by itself. */
 export const NO_WISHES: Wishes = {
   source: { kind: 'running' },
-  request: {
-    schemaVersion: 1,
-    images: {},
-    environment: {},
-    secrets: {},
-    patch: {},
-    tags: {},
-    allowUnknown: [],
-    update: {},
-  },
+  request: nothing,
   migration: undefined,
 };
 

@@ -67,7 +67,7 @@ async function registeredIn(
   return { groups: revision.targetGroups, registrations: registrationsOf(revision.document) };
 }
 
-export function termsOf({ alarms = [], slo, bake }: ResolvedService): BakeTerms | undefined {
+function termsOf({ alarms = [], slo, bake }: ResolvedService): BakeTerms | undefined {
   if (alarms.length === 0 && !slo && !bake) return undefined;
   return {
     minutes: bake?.minutes.value ?? UNNAMED_BAKE.minutes,

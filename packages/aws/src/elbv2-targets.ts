@@ -1,6 +1,6 @@
 import type { TargetAttributeReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
-import { balancersOf, elbv2 } from './elbv2.ts';
+import { balancersOf, elbv2, identityOf } from './elbv2.ts';
 import { integerIn, requiredText } from './query-answer.ts';
 import type { Session } from './session.ts';
 import { childOf, textOf } from './signed-call.ts';
@@ -15,13 +15,7 @@ export function elbv2Targets(
   return {
     loadBalancer: async (arnOrName) => {
       const found = await elb.loadBalancer(arnOrName);
-      if (found === undefined) return undefined;
-      const of = 'LoadBalancers[0]';
-      return {
-        arn: requiredText(found, of, 'LoadBalancerArn'),
-        name: requiredText(found, of, 'LoadBalancerName'),
-        scheme: requiredText(found, of, 'Scheme'),
-      };
+      return found === undefined ? undefined : identityOf(found);
     },
     targetGroup: async (arnOrName) => {
       const found = await elb.targetGroup(arnOrName);

@@ -1,5 +1,5 @@
 import type { clientConfig } from './client-config.ts';
-import { membersIn } from './query-answer.ts';
+import { membersIn, requiredText } from './query-answer.ts';
 import { childOf, queryCaller, type Xml } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
@@ -55,4 +55,14 @@ export function balancersOf(group: Xml): readonly string[] {
   return membersIn(group, 'LoadBalancerArns').map((arn) =>
     required(typeof arn === 'string' ? arn : undefined, 'LoadBalancerArns.member as text'),
   );
+}
+
+/** What every reader of a balancer wants of it. */
+export function identityOf(balancer: Xml) {
+  const of = 'LoadBalancers[0]';
+  return {
+    arn: requiredText(balancer, of, 'LoadBalancerArn'),
+    name: requiredText(balancer, of, 'LoadBalancerName'),
+    scheme: requiredText(balancer, of, 'Scheme'),
+  };
 }

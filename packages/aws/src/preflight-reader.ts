@@ -3,7 +3,7 @@ import type { PlacedTargetGroup } from '@tenant-delivery/isolation/observed';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import { CLOUDWATCH_LOGS } from './cloudwatch-logs.ts';
 import { ec2Subnets } from './ec2-subnets.ts';
-import { balancersOf, elbv2 } from './elbv2.ts';
+import { balancersOf, elbv2, identityOf } from './elbv2.ts';
 import { iamRoles } from './iam-roles.ts';
 import { objectsIn, textIn } from './json-answer.ts';
 import { parameterNames } from './parameter-names.ts';
@@ -38,11 +38,8 @@ export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Ro
     balancer: async (name) => {
       const found = await elb.loadBalancer(name);
       if (found === undefined) return undefined;
-      const of = 'LoadBalancers[0]';
       return {
-        arn: requiredText(found, of, 'LoadBalancerArn'),
-        name: requiredText(found, of, 'LoadBalancerName'),
-        scheme: requiredText(found, of, 'Scheme'),
+        ...identityOf(found),
         vpc: textOf(found, 'VpcId'),
         state: textOf(childOf(found, 'State'), 'Code'),
       };

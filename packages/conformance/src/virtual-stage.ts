@@ -23,6 +23,7 @@ import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { contractOf, ORDERS } from './acme.ts';
+import { gatedDocuments } from './gated-documents.ts';
 
 /** What one deploy did. */
 export interface Deployed {
@@ -219,41 +220,9 @@ async function gated(aws: LocalAws, delivery: InMemoryDelivery, time: number, im
   const { repositories } = ecrState(aws.world, ORDERS.account, ORDERS.region);
   if (!repositories['acme/orders']?.manifests[image.digest])
     throw new Error(`the registry has no ${image.digest}`);
-  const none = { critical: 0, high: 0, medium: 0, low: 0, informational: 0, unknown: 0 };
-  const now = new Date(time).toISOString();
-  const until = new Date(time + 24 * 3_600_000).toISOString();
   const children = [{ platform: 'linux/amd64', digest: image.digest }];
   return delivery.bring('gated', {
     image,
-    documents: {
-      'image-record': {
-        schemaVersion: 1,
-        image,
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        platforms: children,
-        revision: '0'.repeat(40),
-        ref: 'refs/heads/main',
-        inputsDigest: image.digest,
-        base: [],
-        builder: 'own',
-        reused: false,
-        pushedAt: now,
-      },
-      verdict: {
-        schemaVersion: 1,
-        subject: image,
-        children: children.map((child) => ({ ...child, scan: 'COMPLETE' })),
-        decision: 'allow',
-        reasons: [],
-        counts: none,
-        limits: none,
-        blocking: [],
-        policyDigest: image.digest,
-        floorDigest: image.digest,
-        findingsDigest: image.digest,
-        evaluatedAt: now,
-        validUntil: until,
-      },
-    },
+    documents: gatedDocuments(image, children, 'application/vnd.oci.image.manifest.v1+json', time),
   });
 }

@@ -24,6 +24,7 @@ import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testki
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
 import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.ts';
 import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
+import { gatedDocuments } from '../src/gated-documents.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
 /** Which of ECS's operations change something, of all that the pipeline calls. */
@@ -183,42 +184,15 @@ async function gated(tag: string): Promise<string> {
   const image = imageOf(tag);
   const stored = await ecrInspections(sessions.gate, 'gate').image('acme/orders', image.digest);
   if (stored === 'absent') throw new Error(`the registry has no ${tag}`);
-  const none = { critical: 0, high: 0, medium: 0, low: 0, informational: 0, unknown: 0 };
-  const now = new Date(sessions.gate.clock.now()).toISOString();
-  const until = new Date(sessions.gate.clock.now() + 24 * 3_600_000).toISOString();
   const children = stored.children.map(({ platform, digest }) => ({ platform, digest }));
   return delivery.bring('gated', {
     image,
-    documents: {
-      'image-record': {
-        schemaVersion: 1,
-        image,
-        mediaType: 'application/vnd.oci.image.index.v1+json',
-        platforms: children,
-        revision: '0'.repeat(40),
-        ref: 'refs/heads/main',
-        inputsDigest: image.digest,
-        base: [],
-        builder: 'own',
-        reused: false,
-        pushedAt: now,
-      },
-      verdict: {
-        schemaVersion: 1,
-        subject: image,
-        children: children.map((child) => ({ ...child, scan: 'COMPLETE' })),
-        decision: 'allow',
-        reasons: [],
-        counts: none,
-        limits: none,
-        blocking: [],
-        policyDigest: image.digest,
-        floorDigest: image.digest,
-        findingsDigest: image.digest,
-        evaluatedAt: now,
-        validUntil: until,
-      },
-    },
+    documents: gatedDocuments(
+      image,
+      children,
+      'application/vnd.oci.image.index.v1+json',
+      sessions.gate.clock.now(),
+    ),
   });
 }
 

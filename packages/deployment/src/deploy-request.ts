@@ -111,16 +111,3 @@ export const DeployRequest = v.pipe(
 
 export type DeployRequest = v.InferOutput<typeof DeployRequest>;
 export type VariablesChange = DeployRequest['environment'][string];
-
-/** The request that changes nothing. */
-export const NOTHING_ASKED: DeployRequest = {
-  schemaVersion: 1,
-  source: { kind: 'running' },
-  images: {},
-  environment: {},
-  secrets: {},
-  patch: {},
-  tags: {},
-  allowUnknown: [],
-  update: {},
-};

@@ -12,6 +12,7 @@ export type * from './json.ts';
 export * from './judge.ts';
 export * from './judge-bake.ts';
 export * from './judge-health.ts';
+export * from './nothing-asked.ts';
 export * from './observed.ts';
 export * from './patience.ts';
 export * from './plain-names.ts';

@@ -20,7 +20,7 @@ const RESTORED: ReadonlyMap<string, Json | undefined> = new Map<string, Json | u
 ]);
 
 /** A revision says what LATEST was when it was made; to send that would pin a service that follows LATEST. */
-export const NOT_RESTORED = ['platformVersion'] as const;
+const NOT_RESTORED = ['platformVersion'] as const;
 
 export interface Restored {
   /** For the one UpdateService, by its own names: what differs, as it was. Never a count. */

@@ -19,7 +19,7 @@ export type TimelineEntry = v.InferOutput<typeof TimelineEntry>;
 export const REPLACED = 'replaced';
 
 /** How many entries of each kind a report keeps. */
-export const TIMELINE_LIMIT = { stage: 30, task: 40, event: 30 } as const;
+const TIMELINE_LIMIT = { stage: 30, task: 40, event: 30 } as const;
 
 const LONGEST = 200; // characters of one name
 

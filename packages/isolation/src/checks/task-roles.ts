@@ -68,7 +68,7 @@ function accountOf(named: string): string | undefined {
 type JsonObject = { readonly [member: string]: Json };
 
 /** Why ECS could not assume a role with this trust policy for a task of this account. */
-export function whyNotTrusted(trust: Json, account: string): string | undefined {
+function whyNotTrusted(trust: Json, account: string): string | undefined {
   const statements = listOf(isObject(trust) ? trust['Statement'] : undefined)
     .filter(isObject)
     .filter(isAboutTasks);
