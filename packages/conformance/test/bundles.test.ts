@@ -57,7 +57,7 @@ describe('a shipped action', () => {
         https_proxy: 'http://127.0.0.1:1',
       },
     });
-    // Nothing listens there: what matters is that the proxy was asked, which loads undici from its own file.
+    // Nothing listens there: what matters is that the proxy was asked.
     expect(booted.exitCode).toBe(1);
     expect(booted.lines.join('\n')).toMatch(/ECONNREFUSED 127\.0\.0\.1:1|127\.0\.0\.1:1/);
   });

@@ -8,11 +8,6 @@ const NAMESPACE = 'lazy';
  * what it exports, where that is less than all of it.
  */
 const GUESTS: Readonly<Record<string, string>> = {
-  // What @actions/http-client and @actions/github use of it; the rest is two fifths.
-  undici: `module.exports = {
-  ProxyAgent: require('undici/lib/dispatcher/proxy-agent.js'),
-  fetch: (...of) => require('undici/lib/web/fetch/index.js').fetch(...of),
-};`,
   'tar-stream': "module.exports = require('tar-stream');",
   yaml: "module.exports = require('yaml');",
   'dockerfile-ast': "module.exports = require('dockerfile-ast');",
@@ -20,8 +15,8 @@ const GUESTS: Readonly<Record<string, string>> = {
 
 /**
  * Modules that are costly to evaluate and that most starts never use. An import of `node:http` makes Node load its own
- * undici to fill the module's names, `node:crypto` its web cryptography; @actions/http-client imports undici and tunnel
- * for proxies only. Measured: a wrong input is answered in two thirds of the time.
+ * undici to fill the module's names, `node:crypto` its web cryptography; @actions/http-client imports tunnel for proxies
+ * only. Measured: a wrong input is answered in two thirds of the time.
  */
 const BUILTINS = ['http', 'https', 'crypto', 'child_process', 'net', 'tls', 'zlib'];
 const LAZY = new RegExp(`^(?:${Object.keys(GUESTS).join('|')}|tunnel|(?:node:)?(?:${BUILTINS.join('|')}))$`);
@@ -57,16 +52,6 @@ function realOf(path: string): string {
   return `const real = () => require('${BUILTINS.includes(path) ? `node:${path}` : path}');`;
 }
 
-/** undici brings its parser of HTTP twice, for machines with and without SIMD. The one without runs on both. */
-const oneParser: Plugin = {
-  name: 'one-parser',
-  setup(build) {
-    build.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => ({
-      path: join(resolveDir, '../llhttp/llhttp-wasm.js'),
-    }));
-  },
-};
-
 /** Writes the files that the guests' place holders load. Answers their sources. */
 export async function buildGuests(root: string, chunks: string): Promise<readonly string[]> {
   const built = await Promise.all(
@@ -83,7 +68,6 @@ export async function buildGuests(root: string, chunks: string): Promise<readonl
         legalComments: 'none',
         metafile: true,
         logLevel: 'warning',
-        plugins: [oneParser],
       });
       return Object.keys(metafile.inputs);
     }),

@@ -13,6 +13,13 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '@smithy/core/event-streams': `export const resolveEventStreamSerdeConfig = (config) => config;
 export const eventStreamSerdeProvider = undefined;
 export const EventStreamSerde = undefined;`,
+  // @actions/github asks through it. Node carries the same fetch, which knows proxies when it is told to use them.
+  undici: `export class ProxyAgent {}
+export const fetch = (url, { dispatcher, ...asked }) => {
+  if (dispatcher && process.env.NODE_USE_ENV_PROXY !== '1')
+    return Promise.reject(new Error('The environment names a proxy; set NODE_USE_ENV_PROXY: 1 beside it, so that Node asks GitHub through it.'));
+  return globalThis.fetch(url, asked);
+};`,
   // A method for every route of GitHub's. The adapters name the few routes that they ask as GitHub documents them.
   '@octokit/plugin-rest-endpoint-methods': 'export const restEndpointMethods = () => ({});',
 };

@@ -50,11 +50,6 @@ describe('the build', () => {
     expect(texts.some((text) => text.includes('UpdateServiceRequest'))).toBe(true);
     expect(texts.filter((text) => /CreateBucketRequest|CreateClusterRequest/.test(text))).toEqual([]);
   });
-
-  it("carries undici's parser once", () => {
-    const text = readFileSync(join(folder, 'first/chunks/undici.cjs'), 'utf8');
-    expect(text.match(/["']AGFzbQ/g)).toHaveLength(1); // how WebAssembly begins, in base64
-  });
 });
 
 it('writes out the keys and numbers of a shape, and no text', () => {
