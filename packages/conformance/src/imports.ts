@@ -16,13 +16,33 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   findings: KERNEL,
   deployment: KERNEL,
   isolation: [...KERNEL, 'deployment'],
-  aws: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment', 'isolation'],
-  github: [...KERNEL, 'evidence', 'tenancy', 'delivery'],
+  rotation: KERNEL,
+  aws: [
+    ...KERNEL,
+    'evidence',
+    'tenancy',
+    'delivery',
+    'oci',
+    'findings',
+    'deployment',
+    'isolation',
+    'rotation',
+  ],
+  github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation'],
   'local-aws': [],
   'local-github': [],
   release: ['isolation'], // the table of checks, for a README
 };
-const CAPABILITIES = ['evidence', 'tenancy', 'delivery', 'oci', 'findings', 'deployment', 'isolation'];
+const CAPABILITIES = [
+  'evidence',
+  'tenancy',
+  'delivery',
+  'oci',
+  'findings',
+  'deployment',
+  'isolation',
+  'rotation',
+];
 const EDGES = /\/src\/(main|post|world)\.ts$/;
 
 interface Import {
