@@ -1,3 +1,4 @@
+import { noteUse, servesRequests } from './iam/key-life.ts';
 import type { Exchange } from './wire/exchange.ts';
 import { type CommonErrors, commonError } from './wire/protocol.ts';
 import { type Signature, signedAt, verify } from './wire/signature.ts';
@@ -36,7 +37,7 @@ export function authenticate(
     throw new AwsError('NotImplemented', 'local-aws does not verify signatures of single chunks.', 501);
   const key = keysOf(world)[signature.accessKeyId];
   const token = exchange.headers['x-amz-security-token'];
-  if (!key || key.sessionToken !== token)
+  if (!key || key.sessionToken !== token || !servesRequests(world, key.account, key.accessKeyId))
     throw refuse('unknownKey', 'The security token included in the request is invalid.');
   if (signature.service !== asked.service)
     throw refuse('badSignature', `Credential should be scoped to correct service: '${asked.service}'.`);
@@ -52,5 +53,6 @@ export function authenticate(
     );
   if (key.expires !== undefined && key.expires <= world.clock.now())
     throw refuse('expired', 'The security token included in the request is expired');
+  noteUse(world, key.account, key.accessKeyId, { service: asked.service, region: signature.region });
   return key;
 }

@@ -1,20 +1,23 @@
 import type { GetRoleCommandInput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
-import { iamOf } from '../iam/state.ts';
-import { AwsError, type Call, type Service } from '../world/service.ts';
+import { accessKeyOperations } from '../iam/access-keys.ts';
+import { findRole, roleOperations } from '../iam/role-operations.ts';
+import { userOperations } from '../iam/user-operations.ts';
+import type { Call, Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
+export { seedAccessKey } from '../iam/access-keys.ts';
 export { iamOf, putRole, type Role } from '../iam/state.ts';
+export { type KeyDelays, keyDelays, seedUser, type User, type UserSeed, usersOf } from '../iam/users.ts';
 
 /** IAM is global: one store per account, whatever region signs. */
-export const iam: Service = { name: 'iam', sdk: '@aws-sdk/client-iam', operations: { GetRole: getRole } };
+export const iam: Service = {
+  name: 'iam',
+  sdk: '@aws-sdk/client-iam',
+  operations: { GetRole: getRole, ...roleOperations, ...userOperations, ...accessKeyOperations },
+};
 
-function getRole(
-  { RoleName = '' }: GetRoleCommandInput,
-  { world, account }: Call,
-): Output<GetRoleCommandOutput> {
-  const role = iamOf(world, account).roles[RoleName];
-  if (!role)
-    throw new AwsError('NoSuchEntityException', `The role with name ${RoleName} cannot be found.`, 404);
+function getRole({ RoleName = '' }: GetRoleCommandInput, call: Call): Output<GetRoleCommandOutput> {
+  const role = findRole(call, RoleName);
   return {
     Role: {
       Path: role.path,

@@ -1,5 +1,6 @@
 import type { GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
 import { iamOf, idOf } from '../iam/state.ts';
+import { usersOf } from '../iam/users.ts';
 import { assumeRoleWithWebIdentity } from '../sts/assume-role-with-web-identity.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -21,6 +22,7 @@ function getCallerIdentity(
   if (!principal) throw new AwsError('AccessDenied', 'GetCallerIdentity must be signed.', 403);
   const { account, arn, roleArn } = principal;
   const role = Object.values(iamOf(world, account).roles).find((known) => known.arn === roleArn);
-  const UserId = role ? `${role.id}:${arn.split('/').at(-1)}` : `AIDA${idOf(arn)}`;
+  const user = Object.values(usersOf(world, account)).find((known) => known.arn === arn);
+  const UserId = role ? `${role.id}:${arn.split('/').at(-1)}` : (user?.id ?? `AIDA${idOf(arn)}`);
   return { UserId, Account: account, Arn: arn };
 }

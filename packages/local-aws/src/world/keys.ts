@@ -28,6 +28,12 @@ export function issueSession(world: World, principal: Principal, expires: number
   return keep(world, { ...key, secretAccessKey: secret(), sessionToken, expires });
 }
 
+/** No request can be signed with this key any more. */
+export function forgetKey(world: World, accessKeyId: string): void {
+  delete keysOf(world)[accessKeyId];
+  world.touched();
+}
+
 function keep<Key extends AccessKey>(world: World, key: Key): Key {
   keysOf(world)[key.accessKeyId] = key;
   world.touched();

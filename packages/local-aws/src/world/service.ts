@@ -7,6 +7,8 @@ export interface Principal {
   readonly arn: string;
   /** The role's own ARN when the key is a session's. */
   readonly roleArn?: string;
+  /** The key that signed; absent where a test makes a principal without one. */
+  readonly accessKeyId?: string;
 }
 
 /** One authenticated request, as a handler sees it. */
