@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadChange } from '@tenant-delivery/evidence';
 import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { review } from '@tenant-delivery/local-github/world/approval';
-import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
+import type { LocalPlatform } from '@tenant-delivery/local-platform';
+import { openPlatform, runsOn } from './stage.ts';
 
 const ORDERS = 'acme/orders';
 const PLACE = { tenant: 'acme', environment: 'prod', service: 'orders' };
@@ -10,7 +11,7 @@ const REVIEWERS = [200001, 300001];
 
 let platform: LocalPlatform;
 beforeAll(async () => {
-  platform = await startLocalPlatform({ runtime: 'simulated', scale: 60 });
+  platform = await openPlatform({ runtime: 'simulated', scale: 60 });
 }, 30_000);
 afterAll(() => platform.close());
 
@@ -44,7 +45,7 @@ async function deliver(options: Partial<RunOptions> = {}): Promise<Delivered> {
     ref: 'refs/heads/main',
     event: 'push',
     actor: 'dev-ana',
-    env: platform.runnerEnv,
+    ...runsOn(platform),
     ...options,
   });
   const outputs = run.needs['orders']?.outputs ?? {};

@@ -10,6 +10,7 @@ import { verifyEvidence } from '@tenant-delivery/evidence';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { keysOf } from '@tenant-delivery/local-aws/world/keys';
 import type { RunResult } from '@tenant-delivery/local-github';
+import { startProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { changesIn, logOf, ORDERS, openStage, pushed } from './stage.ts';
 
 let stage: Stage;
@@ -18,7 +19,7 @@ let calls: readonly RecordedCall[];
 const githubTokens = new Set<string>();
 
 beforeAll(async () => {
-  stage = await openStage({ scale: 60 });
+  stage = await openStage({ scale: 60, startAction: startProcess });
   const { github } = stage.platform;
   first = await stage.run({
     repository: 'acme/orders',

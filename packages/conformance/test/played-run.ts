@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { exportTree } from '@tenant-delivery/local-github/git/export-tree';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
@@ -13,17 +13,13 @@ import { userNamed } from '@tenant-delivery/local-github/world/user';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import type { Booted } from '@tenant-delivery/local-platform/boot-action';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
-import { warmActions } from '@tenant-delivery/local-platform/warm-actions';
 import { parse } from 'yaml';
-import { changesIn, ORDERS, recordsIn } from './stage.ts';
+import { actions, changesIn, ORDERS, recordsIn } from './stage.ts';
 
 /** What a shipped action did as a step of a job. */
 export interface Played extends Booted {
   readonly calls: readonly RecordedCall[];
 }
-
-const actions = warmActions();
-afterAll(() => actions.close());
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles, copyGitRepository } from '@tenant-delivery/local-github/git/write';
-import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
+import type { LocalPlatform } from '@tenant-delivery/local-platform';
+import { openPlatform, runsOn } from './stage.ts';
 
 const ORDERS = 'acme/orders';
 const FORK = 'stranger/orders';
@@ -19,7 +20,7 @@ health: { path: /ready, graceSeconds: 15 }
 
 let platform: LocalPlatform;
 beforeAll(async () => {
-  platform = await startLocalPlatform({ runtime: 'simulated' });
+  platform = await openPlatform({ runtime: 'simulated' });
 }, 30_000);
 afterAll(() => platform.close());
 
@@ -48,7 +49,7 @@ async function propose(
     ref: `refs/pull/${number}/merge`,
     event: 'pull_request',
     actor: user,
-    env: platform.runnerEnv,
+    ...runsOn(platform),
   });
   return { run, number, operations: platform.aws.calls.slice(before).map(({ operation }) => operation) };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { claimsOn } from '@tenant-delivery/cli/demo/claims';
 import { ORDERS, type Stage, stageOn } from '@tenant-delivery/cli/demo/stage';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
@@ -13,6 +14,7 @@ import {
   templateContracts,
 } from '@tenant-delivery/local-platform';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { warmActions } from '@tenant-delivery/local-platform/warm-actions';
 import type { TenantContract } from '@tenant-delivery/tenancy';
 
 export { ORDERS };
@@ -22,14 +24,25 @@ const CHANGING =
   /^(?!PutObject|Sign)(Put|Create|Update|Delete|Register|Deregister|Start|Stop|Run|Continue|Tag)/;
 const RECORDING = /^(PutObject|Sign)$/;
 
-/** Hundreds of steps load the same bundles from the same place, and Node keeps what it compiled of them. */
+/** Hundreds of steps load the same bundles from the same place. */
 const CACHE = join(root, 'node_modules/.cache/conformance');
-const NODE_COMPILE_CACHE = join(CACHE, 'compiled');
+
+export const actions = warmActions();
+afterAll(() => actions.close());
+
+/** A platform whose runs start actions warm; `bundles.test.ts` and the demo start each as GitHub's runner does. */
+export function openPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
+  return startLocalPlatform({ actions: join(CACHE, 'actions'), startAction: actions.start, ...options });
+}
+
+/** What a run on the platform is given beside what it runs. */
+export function runsOn({ runnerEnv, actions, startAction }: LocalPlatform) {
+  return { env: runnerEnv, actions, ...(startAction && { startAction }) };
+}
 
 /** A silent stage: the demo's own, on a platform of its own. */
 export async function openStage(options: PlatformOptions): Promise<Stage> {
-  const started = await startLocalPlatform({ actions: join(CACHE, 'actions'), ...options });
-  const platform = { ...started, runnerEnv: { ...started.runnerEnv, NODE_COMPILE_CACHE } };
+  const platform = await openPlatform(options);
   const terminal = { line: () => {}, passing: () => {}, dim: plain, bold: plain };
   return stageOn(platform, terminal, claimsOn(terminal));
 }

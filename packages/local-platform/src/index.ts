@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TrustFile } from '@tenant-delivery/evidence';
 import { type LocalAws, type OperatorKey, startLocalAws } from '@tenant-delivery/local-aws';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
+import type { StartProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { TenantContract } from '@tenant-delivery/tenancy';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Vault } from '@tenant-delivery/vault';
@@ -40,6 +41,8 @@ export interface LocalPlatform {
   readonly folder: string;
   /** Where runs keep the trees of actions, by commit. */
   readonly actions: string;
+  /** Starts the actions of runs; each in a process of its own when absent. */
+  readonly startAction?: StartProcess;
   /** `owner/name` of the provider's repository, and the tag that is released. */
   readonly provider: string;
   readonly tag: string;
@@ -55,6 +58,7 @@ export interface PlatformOptions {
   readonly directory?: string;
   /** Where runs keep the trees of actions; gone with the platform unless told. */
   readonly actions?: string;
+  readonly startAction?: StartProcess;
   /** Contracts by file; those of `templates/operations-repo/tenants` when absent. */
   readonly contracts?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
@@ -94,6 +98,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     trust,
     folder,
     actions: options.actions ?? join(folder, 'actions'),
+    ...(options.startAction && { startAction: options.startAction }),
     provider,
     tag,
     tenants: Object.fromEntries(

@@ -1,13 +1,21 @@
 import { pathToFileURL } from 'node:url';
+import type { FromHost, ToHost } from './action-hosts.ts';
 import type { BootedProcess } from './boot-action.ts';
 
-/** The process behind `warmActions`: one step at a time, each with an environment of its own. */
+/** A process behind `actionHosts`: one step at a time, each with an environment of its own. */
 let steps = 0;
 
-process.on('message', async (work: BootedProcess) => {
-  let text = '';
+const say = (said: FromHost) => process.send?.(said);
+
+process.on('message', (told: ToHost) => {
+  if ('step' in told) void run(told.step);
+  // Nobody listens before the step has come so far: then a signal ends a process.
+  else if (!process.emit(told.signal)) process.exit(1);
+});
+
+async function run(work: BootedProcess): Promise<void> {
   const keep = (chunk: string | Uint8Array): boolean => {
-    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    say({ text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
     return true;
   };
   process.stdout.write = keep;
@@ -25,5 +33,5 @@ process.on('message', async (work: BootedProcess) => {
   }
   for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   process.chdir('/');
-  process.send?.({ exitCode: Number(process.exitCode), text });
-});
+  say({ exitCode: Number(process.exitCode) });
+}

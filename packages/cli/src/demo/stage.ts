@@ -70,6 +70,7 @@ export function stageOn(
       github,
       env: platform.runnerEnv,
       actions: platform.actions,
+      ...(platform.startAction && { startAction: platform.startAction }),
       onEvent: showRun(terminal),
       ...options,
     });

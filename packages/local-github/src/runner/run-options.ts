@@ -1,6 +1,6 @@
 import type { LocalGithub } from '../start.ts';
 import type { RunEvent } from './run-event.ts';
-import type { Patience } from './step/start-process.ts';
+import type { Patience, StartProcess } from './step/start-process.ts';
 
 /** What starts a workflow, and as whom. */
 export interface RunOptions {
@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Real milliseconds between SIGINT, SIGTERM and SIGKILL; the runner's 7.5 s and 2.5 s unless told. */
   readonly patience?: Patience;
+  /** Starts the files of JavaScript actions; each in a process of its own unless told. */
+  readonly startAction?: StartProcess;
   /** Real milliseconds in a minute of `timeout-minutes`; 60,000 unless told. */
   readonly minute?: number;
 }

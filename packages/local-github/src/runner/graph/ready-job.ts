@@ -6,7 +6,7 @@ import type { JobState } from '../job/job-state.ts';
 import type { JobSteps } from '../job/job-steps.ts';
 import type { ReadyJob } from '../job/run-job.ts';
 import type { ResolvedSteps } from '../resolve/resolved-workflow.ts';
-import { RUNNER_PATIENCE } from '../step/start-process.ts';
+import { RUNNER_PATIENCE, startProcess } from '../step/start-process.ts';
 import { introductionOf } from './introduction.ts';
 import { contextsOf, jobEnv, machineEnv } from './job-contexts.ts';
 import type { Planned } from './plan-job.ts';
@@ -66,6 +66,7 @@ export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: 
         githubToken: credentials.githubToken,
       }),
       patience: run.options.patience ?? RUNNER_PATIENCE,
+      startAction: run.options.startAction ?? startProcess,
       minute,
       stop: stop.signal,
       kill: kill.signal,

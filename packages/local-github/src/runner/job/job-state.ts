@@ -1,6 +1,6 @@
 import type { Conclusion, JobCredentials } from '../ports.ts';
 import type { ActionCatalog, CatalogAction } from '../resolve/action-catalog.ts';
-import type { Patience } from '../step/start-process.ts';
+import type { Patience, StartProcess } from '../step/start-process.ts';
 import type { Mapping, Strings } from '../value.ts';
 import type { JobFolders } from './job-folders.ts';
 import type { JobLog } from './job-log.ts';
@@ -21,6 +21,7 @@ export interface JobState {
   readonly download: (action: CatalogAction) => Promise<string>;
   readonly checkout: Checkout;
   readonly patience: Patience;
+  readonly startAction: StartProcess;
   /** Real milliseconds in a minute of `timeout-minutes`. */
   readonly minute: number;
   /** The job is cancelled, or its time is over. */

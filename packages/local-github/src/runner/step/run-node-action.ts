@@ -67,6 +67,7 @@ export async function runEntry(
     place,
     {
       command: [process.execPath, file],
+      start: job.startAction,
       folder: job.folders.workspace,
       env: step.env,
       github: {

@@ -8,7 +8,7 @@ import type { Strings } from '../value.ts';
 import { readAssignments } from './file-commands.ts';
 import { processEnv } from './process-env.ts';
 import { readOutput } from './read-output.ts';
-import { startProcess } from './start-process.ts';
+import type { StartProcess } from './start-process.ts';
 
 /** GitHub drops the summary of a step that is larger. */
 const SUMMARY_LIMIT = 1024 * 1024;
@@ -16,6 +16,7 @@ const SUMMARY_LIMIT = 1024 * 1024;
 /** One process of a step: a script, or the pre, main or post of an action. */
 export interface Phase {
   readonly command: readonly [string, ...string[]];
+  readonly start: StartProcess;
   readonly folder: string;
   /** The step's own `env`. */
   readonly env: Strings;
@@ -44,7 +45,7 @@ export async function runPhase(
     ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name.toUpperCase(), file])),
   };
   const reader = readOutput(job.log, phase);
-  const { code, leftovers } = await startProcess({
+  const { code, leftovers } = await phase.start({
     command: phase.command,
     folder: phase.folder,
     env: processEnv(job, place, phase.env, { github, more: phase.more ?? {} }),

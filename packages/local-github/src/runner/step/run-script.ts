@@ -10,6 +10,7 @@ import { actionOf, sayPairs } from './announce.ts';
 import type { Doing, PreparedStep } from './prepared-step.ts';
 import { runPhase } from './run-phase.ts';
 import { shellCommand, shellProblem } from './shell.ts';
+import { startProcess } from './start-process.ts';
 
 /** A `run` step: the script in a file, started with the shell. */
 export async function runScript(
@@ -37,6 +38,7 @@ export async function runScript(
     place,
     {
       command: shellCommand(shell, file),
+      start: startProcess,
       folder,
       env: step.env,
       github: { ACTION: step.action, ...actionOf(place) },

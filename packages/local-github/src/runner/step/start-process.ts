@@ -32,6 +32,8 @@ export interface ProcessEnd {
   readonly leftovers?: number;
 }
 
+export type StartProcess = (start: ProcessStart) => Promise<ProcessEnd>;
+
 export async function startProcess(start: ProcessStart): Promise<ProcessEnd> {
   const [program, ...args] = start.command;
   const child = spawn(program, args, {
@@ -45,7 +47,7 @@ export async function startProcess(start: ProcessStart): Promise<ProcessEnd> {
   child.once('exit', (code) => resolve(code));
   const streams = Promise.all([readLines(child.stdout, start.onLine), readLines(child.stderr, start.onLine)]);
   const group = child.pid ?? 0;
-  const signals = stopWithPatience(group, start);
+  const signals = stopWithPatience((signal) => signalGroup(group, signal), start);
   try {
     const code = await exited;
     await Promise.race([streams, afterward(DRAIN_MS)]);
@@ -57,9 +59,12 @@ export async function startProcess(start: ProcessStart): Promise<ProcessEnd> {
   }
 }
 
-function stopWithPatience(group: number, { stop, kill, patience }: ProcessStart) {
+/** Sends what a runner sends to a step that is stopped or killed, until `end`. */
+export function stopWithPatience(
+  send: (signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') => void,
+  { stop, kill, patience }: ProcessStart,
+): { end(): void } {
   const timers: NodeJS.Timeout[] = [];
-  const send = (signal: NodeJS.Signals) => signalGroup(group, signal);
   const onStop = () => {
     send('SIGINT');
     timers.push(setTimeout(() => send('SIGTERM'), patience.afterInterrupt));
@@ -91,7 +96,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
   }
 }
 
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+export async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
     onLine(line);
 }
