@@ -68,11 +68,14 @@ async function follow(
     seen = judged.seen;
     const inspected = { platform, digest, scan: reply.status, findings };
     if (state.kind === 'evidence') return inspected;
-    if (state.kind === 'no-evidence') return { ...inspected, unproven: state.why };
+    if (state.kind === 'no-evidence') {
+      return { ...inspected, unproven: state.why, ...(state.unscannable && { unscannable: true }) };
+    }
     if (state.kind === 'start' && !started) {
       started = true;
       if ((await inspections.start(repositoryName, digest)) === 'unsupported') {
-        return { ...inspected, unproven: 'the registry cannot inspect this kind of image' };
+        const why = 'the registry cannot inspect this kind of image';
+        return { ...inspected, unproven: why, unscannable: true };
       }
     }
     if (signal?.aborted) return { ...inspected, unproven: `the wait was cancelled while ${state.why}` };

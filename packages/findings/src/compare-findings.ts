@@ -1,11 +1,22 @@
+import type { Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { DecidedRow } from './decide-rows.ts';
+import type { Finding } from './finding.ts';
+import { severityOf, worst } from './severity.ts';
+import { waiverKey } from './waiver.ts';
 
 /** Of a findings document what a comparison needs; every release has written at least this. */
 export const comparableFindings = v.object({
   schemaVersion: v.literal(1),
   findings: v.array(
-    v.object({ vulnerability: v.string(), package: v.string(), filePath: v.optional(v.string()) }),
+    v.object({
+      vulnerability: v.string(),
+      package: v.string(),
+      filePath: v.optional(v.string()),
+      severity: v.optional(v.string()),
+      effect: v.optional(v.string()),
+      waiver: v.optional(v.object({ id: v.string(), package: v.string() })),
+    }),
   ),
 });
 export type ComparableFindings = v.InferOutput<typeof comparableFindings>;
@@ -29,10 +40,36 @@ export function compareFindings(rows: readonly DecidedRow[], before: ComparableF
   };
 }
 
-function identityOf({
-  vulnerability,
-  package: name,
-  filePath = '',
-}: Comparable | DecidedRow['finding']): string {
+/** What the version that runs has: of each finding the mildest severity that it was accepted with there. */
+export type Deployed = ReadonlyMap<string, Severity>;
+
+/** A finding that somebody answers for is not accepted: it counts again when its waiver ends. */
+export function deployedFindings({ findings }: ComparableFindings): Deployed {
+  const found = new Map<string, Severity>();
+  for (const finding of findings) {
+    const identity = identityOf(finding);
+    const severity = severityOf(finding.severity);
+    const before = found.get(identity);
+    found.set(identity, before === undefined || worst(before, severity) === before ? severity : before);
+  }
+  const never = findings.filter(
+    ({ effect, severity }) => effect === undefined || effect === 'waived' || severity === undefined,
+  );
+  for (const finding of never) found.delete(identityOf(finding));
+  return found;
+}
+
+/** The waivers that the version that runs still needs. */
+export function neededWaivers({ findings }: ComparableFindings): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ waiver }) => (waiver ? [waiverKey(waiver)] : [])));
+}
+
+/** Whether the version that runs has a finding too, at a severity that was no milder. */
+export function isDeployed(finding: Finding, deployed: Deployed | undefined): boolean {
+  const before = deployed?.get(identityOf(finding));
+  return before !== undefined && worst(before, finding.severity) === before;
+}
+
+function identityOf({ vulnerability, package: name, filePath = '' }: Comparable | Finding): string {
   return JSON.stringify([vulnerability, name, filePath]);
 }

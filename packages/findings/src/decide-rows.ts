@@ -1,7 +1,9 @@
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
+import { endOf } from './answered-for.ts';
+import { isDeployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
 import { ACTIONS, type Action, type Limit, type Policy } from './policy.ts';
-import { endOf, matchWaiver, type Waiver, type WaiverPlace } from './waiver.ts';
+import { matchWaiver, type Waiver, type WaiverPlace } from './waiver.ts';
 
 const DAY = 86_400_000; // milliseconds
 
@@ -9,7 +11,7 @@ const DAY = 86_400_000; // milliseconds
 export interface DecidedRow {
   readonly finding: JudgedFinding;
   readonly effect: Action | 'waived';
-  /** The rule that decided: a severity, `kev`, `exploitAvailable`, `epss`, or `suppressedUpstream`. */
+  /** The rule that decided: a severity, `kev`, `exploitAvailable`, `epss`, `baseline`, or `suppressedUpstream`. */
   readonly rule: string;
   /** In one sentence, without its full stop. */
   readonly why: string;
@@ -85,11 +87,27 @@ function weigh(finding: JudgedFinding, policy: Policy, place: WaiverPlace): Weig
     };
   }
   const raised = raise(finding, policy.overrides);
+  if (isOfBaseline(finding, policy, place, raised?.effect)) {
+    const why = 'the version that runs has it too, and only what is new decides';
+    return { ...row, effect: 'report', rule: 'baseline', why, ...(raised?.effect === 'warn' && raised) };
+  }
   if (raised?.effect === 'block') return { ...row, ...raised };
   const byRule = weighByRule(finding, policy, place.now);
   // What an override warns of still counts against the limit of its severity.
   if (byRule.effect === 'counts') return { ...row, ...byRule, ...(raised && { least: raised }) };
   return { ...row, ...byRule, ...raised };
+}
+
+/** Of what runs, `deployed` lets everything be but what an override blocks and what is critical and can be mended. */
+function isOfBaseline(
+  finding: JudgedFinding,
+  { baseline = 'none' }: Policy,
+  { deployed }: WaiverPlace,
+  raised: DecidedRow['effect'] | undefined,
+): boolean {
+  if (baseline === 'none' || !isDeployed(finding, deployed)) return false;
+  const worst = finding.severity === 'critical' || finding.severity === 'unknown';
+  return baseline === 'all-deployed' || (raised !== 'block' && !(worst && finding.fixedIn !== undefined));
 }
 
 function weighByRule(

@@ -2,6 +2,7 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { JudgedFinding } from './exploitation.ts';
+import { severityBy } from './severity.ts';
 
 /** The file that the gate leaves (`findings-file`), as far as a finding can be judged or explained again from it. */
 export const FindingsFile = v.looseObject({
@@ -25,5 +26,7 @@ export const FindingsFile = v.looseObject({
 export type FindingsFile = v.InferOutput<typeof FindingsFile>;
 
 export function findingsIn({ findings }: FindingsFile): readonly JudgedFinding[] {
-  return findings as readonly JudgedFinding[]; // the gate wrote their other members; a policy compares them, and runs none
+  const judged = findings as readonly JudgedFinding[]; // the gate wrote their other members; a policy compares them, and runs none
+  // By the registry's word again: another policy may ask for another one.
+  return judged.map((finding) => ({ ...finding, severity: severityBy('inspector', finding) }));
 }

@@ -1,4 +1,5 @@
 export * from './annotations.ts';
+export { daysOf, endOf, samePerson } from './answered-for.ts';
 export * from './await-image.ts';
 export * from './await-inspections.ts';
 export * from './compare-findings.ts';
@@ -18,9 +19,18 @@ export * from './render-csv.ts';
 export * from './render-cyclonedx-vex.ts';
 export * from './render-openvex.ts';
 export * from './render-sarif.ts';
-export { type Maybe, pageReader, type Reading, readPages, type ScanPage } from './scan-pages.ts';
+export {
+  type Maybe,
+  type PageRows,
+  pageReader,
+  type Reading,
+  readPages,
+  type ScanPage,
+} from './scan-pages.ts';
 export * from './scan-state.ts';
 export * from './severity.ts';
+export * from './shared-texts.ts';
+export * from './unscannable.ts';
 export * from './verdict.ts';
 export * from './waiver.ts';
 export * from './waiver-report.ts';

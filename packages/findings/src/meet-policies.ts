@@ -1,9 +1,12 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { daysOf, samePerson } from './answered-for.ts';
 import {
   ACTIONS,
   type Action,
+  BASELINES,
+  Baseline,
   Limit,
   mapSeverities,
   type Overrides,
@@ -11,14 +14,20 @@ import {
   type Rule,
   type ScanFloor,
   type ScanWish,
+  SeverityFrom,
   STRICTEST,
   type Stated,
   sizeOf,
 } from './policy.ts';
-import { daysOf, longestOf, sameId, samePerson, Waiver, WaiverTerms } from './waiver.ts';
+import { Unscannable, UnscannableTerms } from './unscannable.ts';
+import { longestOf, sameId, Waiver, WaiverTerms } from './waiver.ts';
+
+/** Who said a value: the contract's floor and the service's manifest, or without a contract its policy file. */
+const ORIGINS = ['floor', 'manifest', 'policy', 'default'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 const sourced = <Value extends v.GenericSchema>(value: Value) =>
-  v.strictObject({ value, from: v.picklist(['floor', 'manifest']) });
+  v.strictObject({ value, from: v.picklist(ORIGINS) });
 const act = v.optional(sourced(v.picklist(ACTIONS)));
 const rule = v.optional(
   v.strictObject({
@@ -62,6 +71,14 @@ export const EffectiveRules = v.strictObject({
     }),
   ),
   suppressedUpstream: v.optional(sourced(v.picklist(['count', 'report']))),
+  severityFrom: v.optional(sourced(SeverityFrom)),
+  baseline: v.optional(sourced(Baseline)),
+  unscannable: v.optional(
+    v.strictObject({
+      terms: v.optional(sourced(UnscannableTerms)),
+      allowance: v.optional(sourced(Unscannable)),
+    }),
+  ),
   terms: v.optional(sourced(WaiverTerms)),
   waivers: v.optional(v.array(sourced(Waiver))),
 });
@@ -73,10 +90,9 @@ export interface EffectivePolicy {
   readonly rules?: EffectiveRules;
 }
 
-type From = 'floor' | 'manifest';
 interface Sourced<T> {
   readonly value: T;
-  readonly from: From;
+  readonly from: Origin;
 }
 
 /**
@@ -98,13 +114,28 @@ export function meetPolicies(
     wish?.suppressedUpstream,
     (value) => (value === 'count' ? 0 : 1),
   );
-  breaches.push(...judgeWaivers(floor.waivers, wish?.waivers ?? []));
+  const baseline = stricter('baseline', floor.baseline ?? 'none', wish?.baseline, (value) =>
+    BASELINES.indexOf(value),
+  );
+  breaches.push(
+    ...judgeSource(floor.severityFrom ?? 'inspector', wish?.severityFrom),
+    ...judgeAllowance(floor.unscannable, wish?.unscannable),
+    ...judgeWaivers(floor.waivers, wish?.waivers ?? []),
+  );
+  const unscannable = {
+    ...(floor.unscannable && { terms: { value: floor.unscannable, from: 'floor' as const } }),
+    ...(floor.unscannable &&
+      wish?.unscannable && { allowance: { value: wish.unscannable, from: 'manifest' as const } }),
+  };
   const more: EffectiveRules = {
     ...(shown && { rules: shown }),
     ...(overrides && { overrides }),
     ...(floor.suppressedUpstream !== undefined || upstream.from === 'manifest'
       ? { suppressedUpstream: upstream }
       : {}),
+    ...(floor.severityFrom && { severityFrom: { value: floor.severityFrom, from: 'floor' as const } }),
+    ...(floor.baseline !== undefined || baseline.from === 'manifest' ? { baseline } : {}),
+    ...(Object.keys(unscannable).length > 0 && { unscannable }),
     ...(floor.waivers && { terms: { value: floor.waivers, from: 'floor' as const } }),
     ...(wish?.waivers && wish.waivers.length > 0
       ? { waivers: wish.waivers.map((value) => ({ value, from: 'manifest' as const })) }
@@ -122,6 +153,7 @@ export function meetPolicies(
 /** The same policy without its origins, as the judge takes it. */
 export function policyOf({ limits, rules: more }: EffectivePolicy): Policy {
   const { kev, exploitAvailable, epss, unknown } = more?.overrides ?? {};
+  const { terms, allowance } = more?.unscannable ?? {};
   return {
     rules: mapSeverities((severity) => {
       const said = more?.rules?.[severity];
@@ -139,6 +171,9 @@ export function policyOf({ limits, rules: more }: EffectivePolicy): Policy {
       unknown: unknown?.value ?? 'block',
     },
     suppressedUpstream: more?.suppressedUpstream?.value ?? 'count',
+    ...(more?.severityFrom && { severityFrom: more.severityFrom.value }),
+    ...(more?.baseline && { baseline: more.baseline.value }),
+    ...(terms && allowance && { unscannable: { terms: terms.value, allowance: allowance.value } }),
     ...(more?.terms && { terms: more.terms.value }),
     waivers: (more?.waivers ?? []).map(({ value }) => value),
   };
@@ -269,6 +304,42 @@ function meetEpss(floor: Overrides['epss'], wish: Overrides['epss'], stricter: S
     atLeast: stricter('overrides.epss.atLeast', floor.atLeast, wish?.atLeast, Number),
     action: stricter('overrides.epss.action', floor.action ?? 'block', wish?.action, byAction),
   };
+}
+
+/** No source is milder or stricter than another for every finding, so there is nothing to tighten. */
+function judgeSource(floor: string, wish: string | undefined): readonly Mistake[] {
+  if (wish === undefined || wish === floor) return [];
+  const problem = `is ${wish}; whose severity counts is said by the floor alone, which says ${floor}`;
+  return [{ path: 'scan.severityFrom', problem }];
+}
+
+function judgeAllowance(
+  terms: UnscannableTerms | undefined,
+  allowance: Unscannable | undefined,
+): readonly Mistake[] {
+  if (!allowance) return [];
+  const at = (part: string) => `scan.unscannable${part}`;
+  if (!terms)
+    return [{ path: at(''), problem: 'is there, but the floor allows no image that nothing can inspect' }];
+  const { approvedBy } = allowance;
+  return [
+    ...(terms.approvers.some((name) => samePerson(name, approvedBy))
+      ? []
+      : [
+          {
+            path: at('.approvedBy'),
+            problem: `is ${approvedBy}; the floor lets approve: ${terms.approvers.join(', ')}`,
+          },
+        ]),
+    ...(daysOf(allowance) > terms.maximumDays
+      ? [
+          {
+            path: at('.expires'),
+            problem: `is ${daysOf(allowance)} days long; the floor allows at most ${terms.maximumDays}`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** What is wrong with waivers before anything was found: what only a finding shows is judged against the finding. */

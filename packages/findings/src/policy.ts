@@ -1,6 +1,8 @@
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { Finding } from './finding.ts';
+import type { SeveritySource } from './severity.ts';
+import { Unscannable, UnscannableTerms } from './unscannable.ts';
 import { Waiver, WaiverTerms } from './waiver.ts';
 
 /** What becomes of findings that a rule counts, strictest first: a denial, a warning, a row in the report. */
@@ -63,6 +65,17 @@ export type Overrides = v.InferOutput<typeof Overrides>;
 const SuppressedUpstream = v.picklist(['count', 'report'], 'must be count or report');
 export type SuppressedUpstream = v.InferOutput<typeof SuppressedUpstream>;
 
+/** Whose word a severity is: the registry's (Amazon Inspector's), the vendor's, or the worse of both. */
+export const SeverityFrom = v.picklist(['inspector', 'vendor', 'max'], 'must be inspector, vendor or max');
+
+/**
+ * Whether what the version that runs has too decides. Strictest first: everything decides; only what is new, but what is
+ * exploited and what is critical and can be mended decides in any case; only what is new.
+ */
+export const BASELINES = ['none', 'deployed', 'all-deployed'] as const;
+export const Baseline = v.picklist(BASELINES, 'must be none, deployed or all-deployed');
+export type Baseline = v.InferOutput<typeof Baseline>;
+
 const bySeverity = <Schema extends v.GenericSchema>(schema: Schema) =>
   ({
     critical: schema,
@@ -78,6 +91,12 @@ export const ScanFloor = v.strictObject({
   ...bySeverity(Stated),
   overrides: v.optional(Overrides),
   suppressedUpstream: v.optional(SuppressedUpstream),
+  /** `inspector` when it is not said. */
+  severityFrom: v.optional(SeverityFrom),
+  /** `none` when it is not said. */
+  baseline: v.optional(Baseline),
+  /** Where an image that no scanner understands may be used; nowhere when it is not said. */
+  unscannable: v.optional(UnscannableTerms),
   /** What may be waived, by whom and for how long; nothing may when it is not said. */
   waivers: v.optional(WaiverTerms),
 });
@@ -88,6 +107,10 @@ export const ScanWish = v.strictObject({
   ...bySeverity(v.optional(Stated)),
   overrides: v.optional(Overrides),
   suppressedUpstream: v.optional(SuppressedUpstream),
+  /** Only the floor's own word: by another source a finding may be milder, and none is milder everywhere. */
+  severityFrom: v.optional(SeverityFrom),
+  baseline: v.optional(Baseline),
+  unscannable: v.optional(Unscannable),
   waivers: v.optional(v.array(Waiver)),
 });
 export type ScanWish = v.InferOutput<typeof ScanWish>;
@@ -109,6 +132,12 @@ export interface Policy {
     readonly unknown: Action;
   };
   readonly suppressedUpstream: SuppressedUpstream;
+  /** `inspector` when absent. */
+  readonly severityFrom?: SeveritySource;
+  /** `none` when absent. */
+  readonly baseline?: Baseline;
+  /** An allowance holds only where the floor's terms and the service's word are both there. */
+  readonly unscannable?: { readonly terms: UnscannableTerms; readonly allowance: Unscannable };
   readonly terms?: WaiverTerms;
   readonly waivers: readonly Waiver[];
 }

@@ -46,7 +46,8 @@ export type ScanState =
   /** `again`: milliseconds after which another look can decide, where that is known. */
   | { readonly kind: 'wait'; readonly why: string; readonly again?: number }
   | { readonly kind: 'start'; readonly why: string }
-  | { readonly kind: 'no-evidence'; readonly why: string };
+  /** `unscannable`: no scanner understands this kind of image, so waiting or asking again is of no use. */
+  | { readonly kind: 'no-evidence'; readonly why: string; readonly unscannable?: true };
 
 /** Everything that one look at one child saw. */
 export interface Look {
@@ -127,7 +128,7 @@ function judgeEnhanced({ reply, coverage, pushedAt }: Look): ScanState {
   if (status !== 'COMPLETE' && status !== 'ACTIVE' && status !== 'SCAN_NOT_FOUND')
     return judgeUnfinished(reply);
   const refused = coverage && coverageRefused(coverage);
-  if (refused !== undefined) return noEvidence(reply, refused);
+  if (refused !== undefined) return noEvidence(reply, refused, isUnscannable(coverage));
   // Nobody can ask for an enhanced scan: it begins by itself.
   if (status === 'SCAN_NOT_FOUND') return wait('Amazon Inspector has not inspected this image yet');
   const early = tooEarly(reply, 'enhanced') ?? unscanned(reply, coverage, pushedAt);
@@ -142,10 +143,10 @@ function judgeUnfinished(reply: ScanReply): ScanState {
       return wait(`the registry says ${reply.status}`);
     case 'FINDINGS_UNAVAILABLE':
       return wait('the registry says that its findings are unavailable');
-    case 'FAILED':
-      return noEvidence(reply, 'the inspection failed');
+    case 'FAILED': // basic scanning says so of a system that it does not know
+      return noEvidence(reply, 'the inspection failed', /UnsupportedImage/.test(reply.description ?? ''));
     case 'UNSUPPORTED_IMAGE':
-      return noEvidence(reply, 'the registry cannot inspect this kind of image');
+      return noEvidence(reply, 'the registry cannot inspect this kind of image', true);
     case 'LIMIT_EXCEEDED':
       return noEvidence(reply, 'the limit of inspections is reached');
     case 'SCAN_ELIGIBILITY_EXPIRED':
@@ -219,6 +220,11 @@ function coverageRefused(coverage: Coverage): string | undefined {
     : `Amazon Inspector does not cover the image: ${reason}`;
 }
 
+/** Reasons of Amazon Inspector that are about the image itself, and not about how it is set up. */
+function isUnscannable(coverage: Coverage | undefined): boolean {
+  return coverage?.kind === 'known' && ['UNSUPPORTED_OS', 'UNSUPPORTED_MEDIA_TYPE'].includes(coverage.reason);
+}
+
 function settled({ coverage, at }: Look, since: number): ScanState {
   const alone = coverage === undefined || coverage.kind === 'not-permitted';
   const settle = alone ? SETTLE_ALONE : SETTLE;
@@ -251,6 +257,10 @@ function wait(why: string): ScanState {
   return { kind: 'wait', why };
 }
 
-function noEvidence(reply: ScanReply, why: string): ScanState {
-  return { kind: 'no-evidence', why: reply.description ? `${why}: ${reply.description}` : why };
+function noEvidence(reply: ScanReply, why: string, unscannable = false): ScanState {
+  return {
+    kind: 'no-evidence',
+    why: reply.description ? `${why}: ${reply.description}` : why,
+    ...(unscannable && { unscannable }),
+  };
 }

@@ -1,13 +1,16 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
 import { type Digest, isDigest, SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { endOf } from './answered-for.ts';
 import { type DecidedRow, decideRows } from './decide-rows.ts';
 import { type Exploitation, rowKey } from './exploitation.ts';
 import type { Finding, ImageChild } from './finding.ts';
 import { mergeFindings } from './merge.ts';
 import { type Counts, countFindings, type Policy } from './policy.ts';
+import { severityBy } from './severity.ts';
+import { whyStillUninspected } from './unscannable.ts';
 import type { WaiverPlace } from './waiver.ts';
-import { reportWaivers, type WaiverUse } from './waiver-report.ts';
+import { overdueWaivers, reportWaivers, type WaiverUse } from './waiver-report.ts';
 
 const digest = v.custom<Digest>(
   (value) => typeof value === 'string' && isDigest(value),
@@ -57,6 +60,20 @@ export const verdictSchema = v.strictObject({
       }),
     ),
   ),
+  /** Platforms that no scanner understands and that are allowed all the same, each with who answers for it. */
+  uninspected: v.exactOptional(
+    v.array(
+      v.strictObject({
+        platform: v.string(),
+        digest,
+        why: v.string(),
+        reason: v.string(),
+        owner: v.string(),
+        approvedBy: v.string(),
+        expires: v.string(),
+      }),
+    ),
+  ),
   policyDigest: digest,
   floorDigest: digest,
   findingsDigest: digest,
@@ -72,16 +89,27 @@ export interface InspectedChild extends ImageChild {
   readonly scan: string;
   /** Set when the inspection is no evidence: why. */
   readonly unproven?: string;
+  /** Set when that is because no scanner understands this kind of image. */
+  readonly unscannable?: true;
+  /** Whether our build has recorded the list of what is in it. */
+  readonly sbom?: boolean;
   readonly findings: readonly Finding[];
 }
 
 export interface Judgement {
   readonly decision: 'allow' | 'deny';
-  readonly reasonCode: 'OK' | 'FINDINGS_OVER_LIMIT' | 'SCAN_NOT_EVIDENCE' | 'NOTHING_TO_INSPECT';
+  readonly reasonCode:
+    | 'OK'
+    | 'FINDINGS_OVER_LIMIT'
+    | 'SCAN_NOT_EVIDENCE'
+    | 'NOTHING_TO_INSPECT'
+    | 'WAIVERS_UNUSED';
   readonly reasons: readonly string[];
   /** Every finding with what became of it. */
   readonly rows: readonly DecidedRow[];
   readonly blocking: readonly DecidedRow[];
+  /** Children that are no evidence, and that the policy allows all the same. */
+  readonly uninspected: readonly InspectedChild[];
   readonly counts: Counts;
   readonly waivers: readonly WaiverUse[];
   /** When a waiver or a grace that an allowance rests on ends, in milliseconds since the epoch. */
@@ -98,31 +126,41 @@ export function judgeImage(
   place: WaiverPlace,
   known: ReadonlyMap<string, Exploitation> = new Map(),
 ): Judgement {
-  const findings = mergeFindings(children.flatMap((child) => child.findings)).map((finding) => ({
-    ...finding,
-    ...known.get(rowKey(finding)),
-  }));
+  const said = children.flatMap((child) => child.findings.map((finding) => bySource(finding, policy)));
+  const findings = mergeFindings(said).map((finding) => ({ ...finding, ...known.get(rowKey(finding)) }));
   const rows = decideRows(findings, policy, place);
-  const unproven = children.filter((child) => child.unproven !== undefined);
+  const judged = children.map((child) => ({ child, why: whyUnproven(child, policy, place) }));
+  const unproven = judged.flatMap(({ child, why }) => (why === undefined ? [] : [{ child, why }]));
+  const uninspected = judged.flatMap(({ child, why }) =>
+    child.unproven !== undefined && why === undefined ? [child] : [],
+  );
   const blocking = rows.filter(({ effect }) => effect === 'block');
+  const waivers = reportWaivers(rows, policy.waivers, place.now);
+  const idle = overdueWaivers(waivers, policy.terms, place);
   const reasons = [
     ...(children.length === 0
       ? ['the image has no child that a task could run, so nothing was inspected']
       : []),
-    ...unproven.map((child) => `${child.platform} (${child.digest}) is not proven: ${child.unproven}`),
+    ...unproven.map(({ child, why }) => `${child.platform} (${child.digest}) is not proven: ${why}`),
     ...reasonsOf(blocking),
+    ...idle.map(
+      ({ waiver }) =>
+        `the waiver of ${waiver.id} for ${waiver.package} has covered nothing since ${waiver.created}, and the floor allows ${policy.terms?.unusedDays} days of that`,
+    ),
   ];
-  const ends = rows.flatMap(({ until, finding }) =>
-    until !== undefined && blocks(policy, finding) ? [until] : [],
-  );
+  const ends = [
+    ...rows.flatMap(({ until, finding }) => (until !== undefined && blocks(policy, finding) ? [until] : [])),
+    ...(uninspected.length > 0 && policy.unscannable ? [endOf(policy.unscannable.allowance)] : []),
+  ];
   return {
     decision: reasons.length === 0 ? 'allow' : 'deny',
-    reasonCode: reasonCodeOf(children.length, unproven.length, blocking.length),
+    reasonCode: reasonCodeOf(children.length, unproven.length, blocking.length, idle.length),
     reasons,
     rows,
     blocking,
+    uninspected,
     counts: countFindings(findings),
-    waivers: reportWaivers(rows, policy.waivers, place.now),
+    waivers,
     ...(ends.length > 0 && { goodUntil: ends.reduce((first, end) => Math.min(first, end)) }),
   };
 }
@@ -152,8 +190,27 @@ function blocks({ rules, overrides }: Policy, { severity }: Finding): boolean {
   return raised || (rules[severity].action === 'block' && rules[severity].maxCount !== 'unlimited');
 }
 
-function reasonCodeOf(children: number, unproven: number, blocking: number): Judgement['reasonCode'] {
+function reasonCodeOf(
+  children: number,
+  unproven: number,
+  blocking: number,
+  idle: number,
+): Judgement['reasonCode'] {
   if (children === 0) return 'NOTHING_TO_INSPECT';
   if (unproven > 0) return 'SCAN_NOT_EVIDENCE';
-  return blocking > 0 ? 'FINDINGS_OVER_LIMIT' : 'OK';
+  if (blocking > 0) return 'FINDINGS_OVER_LIMIT';
+  return idle > 0 ? 'WAIVERS_UNUSED' : 'OK';
+}
+
+/** With the severity that the policy judges it by. */
+function bySource(finding: Finding, { severityFrom = 'inspector' }: Policy): Finding {
+  return severityFrom === 'inspector' ? finding : { ...finding, severity: severityBy(severityFrom, finding) };
+}
+
+/** Why a child is no evidence and may not be used without; nothing where it is, or where the policy allows it. */
+function whyUnproven(child: InspectedChild, policy: Policy, place: WaiverPlace): string | undefined {
+  const { unproven, unscannable, sbom = false } = child;
+  if (unproven === undefined || !unscannable || !policy.unscannable) return unproven;
+  const why = whyStillUninspected(policy.unscannable, place, sbom);
+  return why.length === 0 ? undefined : [unproven, ...why].join('; ');
 }

@@ -1,7 +1,9 @@
+import { endOf, startOf } from './answered-for.ts';
 import type { DecidedRow } from './decide-rows.ts';
-import { endOf, type Waiver } from './waiver.ts';
+import { type Waiver, type WaiverPlace, type WaiverTerms, waiverKey } from './waiver.ts';
 
-const SOON = 14 * 86_400_000; // milliseconds; how long before its end a waiver is called expiring
+const DAY = 86_400_000; // milliseconds
+const SOON = 14 * DAY; // milliseconds; how long before its end a waiver is called expiring
 
 /** How one waiver fares with an image: every waiver of the policy has an entry, also those that did nothing. */
 export interface WaiverUse {
@@ -30,6 +32,23 @@ export function reportWaivers(
     covers: covers[index] ?? 0,
     missed: [...(missed[index] ?? [])],
   }));
+}
+
+/**
+ * Waivers that have covered nothing for longer than the floor lets them. One that the version that runs still needs is
+ * none of them: it becomes unused by the very image that mends its finding.
+ */
+export function overdueWaivers(
+  uses: readonly WaiverUse[],
+  terms: WaiverTerms | undefined,
+  { now, needed }: WaiverPlace,
+): readonly WaiverUse[] {
+  const most = terms?.unusedDays;
+  if (most === undefined) return [];
+  return uses.filter(
+    ({ waiver, state }) =>
+      state === 'unused' && now >= startOf(waiver.created) + most * DAY && !needed?.has(waiverKey(waiver)),
+  );
 }
 
 function stateOf(waiver: Waiver, covers: number, now: number): WaiverUse['state'] {

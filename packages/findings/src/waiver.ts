@@ -1,28 +1,22 @@
 import type { Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import {
+  day,
+  daysOf,
+  endOf,
+  endsAfterItsStart,
+  globs,
+  reason,
+  samePerson,
+  somebodyElseApproves,
+  startOf,
+  text,
+} from './answered-for.ts';
+import type { Deployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
 import type { Finding } from './finding.ts';
 import { matchesGlob } from './glob.ts';
 import { parsePackage, samePackage } from './package-url.ts';
-
-const DAY = 86_400_000; // milliseconds
-
-const text = (most: number) =>
-  v.pipe(
-    v.string('must be a text'),
-    v.trim(),
-    v.minLength(1, 'is empty'),
-    v.maxLength(most, `is longer than ${most} characters`),
-  );
-
-/** A day in UTC, the whole of it. */
-const day = v.pipe(
-  v.string('must be a day such as 2026-12-31'),
-  v.check(
-    (value) => /^\d{4}-\d\d-\d\d$/.test(value) && dayOf(startOf(value)) === value,
-    'must be a day such as 2026-12-31',
-  ),
-);
 
 /** One vulnerability, by the one id that it goes by: a waiver for whatever comes would be no waiver. */
 const vulnerability = v.pipe(
@@ -40,8 +34,6 @@ const packageUrl = v.pipe(
     'must be a package such as pkg:deb/openssl or pkg:npm/lodash@4.*; wildcards stand in the version alone',
   ),
 );
-
-const globs = v.pipe(v.array(text(300)), v.minLength(1, 'is empty'), v.maxLength(50, 'has more than 50'));
 
 /** Codes of OpenVEX 0.2.0 for why a product is not affected. */
 const Justification = v.picklist(
@@ -64,7 +56,7 @@ export const Waiver = v.pipe(
     repositories: globs,
     /** Of the files that the package was found in; any, when it is not said. */
     paths: v.optional(globs),
-    reason: v.pipe(text(1000), v.minLength(10, 'must say why in at least 10 characters')),
+    reason,
     /** Why the service is not affected; without it the risk is accepted. */
     justification: v.optional(Justification),
     owner: text(100),
@@ -75,17 +67,8 @@ export const Waiver = v.pipe(
     /** Whether it ends when a version that mends the finding is known; `true` when it is not said. */
     untilFixed: v.optional(v.boolean('must be true or false')),
   }),
-  v.forward(
-    v.check(
-      ({ owner, approvedBy }) => !samePerson(owner, approvedBy),
-      'is the owner; somebody else must approve',
-    ),
-    ['approvedBy'],
-  ),
-  v.forward(
-    v.check(({ created, expires }) => created <= expires, 'is before the day on which it was created'),
-    ['expires'],
-  ),
+  v.forward(somebodyElseApproves(), ['approvedBy']),
+  v.forward(endsAfterItsStart(), ['expires']),
 );
 export type Waiver = v.InferOutput<typeof Waiver>;
 
@@ -111,18 +94,12 @@ export const WaiverTerms = v.strictObject({
   }),
   /** Who may approve. */
   approvers: v.pipe(v.array(text(100)), v.minLength(1, 'names nobody')),
+  /** Days without anything to cover after which a waiver stops deliveries; only named when it is not said. */
+  unusedDays: days,
   /** What cannot be waived whatever its severity: `kev`, `exploitAvailable`, or the id of a vulnerability. */
   nonWaivable: v.optional(v.array(v.union([v.picklist(['kev', 'exploitAvailable']), vulnerability]))),
 });
 export type WaiverTerms = v.InferOutput<typeof WaiverTerms>;
-
-export function samePerson(a: string, b: string): boolean {
-  return plain(a) === plain(b);
-}
-
-function plain(name: string): string {
-  return name.normalize('NFKC').trim().replace(/^@/, '').toLowerCase();
-}
 
 /** Where and when a waiver is held against a finding. */
 export interface WaiverPlace {
@@ -130,6 +107,10 @@ export interface WaiverPlace {
   readonly repository: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What the version that runs has too; nothing where it is not known. */
+  readonly deployed?: Deployed;
+  /** Waivers that it still needs, each by its `waiverKey`. */
+  readonly needed?: ReadonlySet<string>;
 }
 
 /** Whether a waiver speaks of a finding: of the same vulnerability at all, and then why it does not cover it. */
@@ -210,14 +191,8 @@ function unwaivable(never: boolean, known: boolean | undefined, what: string): r
   return [`${it}, and the floor lets nobody waive that`];
 }
 
-/** Days that a waiver is good for, its first and its last one included. */
-export function daysOf({ created, expires }: Pick<Waiver, 'created' | 'expires'>): number {
-  return Math.round((startOf(expires) - startOf(created)) / DAY) + 1;
-}
-
-/** The moment at which a waiver no longer holds, in milliseconds since the epoch. */
-export function endOf({ expires }: Pick<Waiver, 'expires'>): number {
-  return startOf(expires) + DAY;
+export function waiverKey({ id, package: name }: Pick<Waiver, 'id' | 'package'>): string {
+  return JSON.stringify([id.toLowerCase(), name]);
 }
 
 /** How long a waiver of this severity may last at most; the longest of all without a severity. */
@@ -229,12 +204,4 @@ export function longestOf(terms: WaiverTerms, severity?: Severity): number {
 
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-function startOf(value: string): number {
-  return Date.parse(`${value}T00:00:00Z`);
-}
-
-function dayOf(at: number): string | undefined {
-  return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : undefined;
 }

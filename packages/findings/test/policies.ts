@@ -1,7 +1,15 @@
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import type { InspectedChild, JudgedFinding, Policy, ScanFloor, ScanWish, Waiver } from '../src/index.ts';
-import { ACTIONS, STRICTEST } from '../src/policy.ts';
+import {
+  deployedFindings,
+  type InspectedChild,
+  type JudgedFinding,
+  type Policy,
+  type ScanFloor,
+  type ScanWish,
+  type Waiver,
+} from '../src/index.ts';
+import { ACTIONS, BASELINES, STRICTEST } from '../src/policy.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 export const PLACE = { repository: 'acme/orders', now: NOW };
@@ -37,6 +45,14 @@ export function aWaiver(more: Partial<Waiver> = {}): Waiver {
   };
 }
 
+export const ALLOWANCE = {
+  reason: 'It is one static binary, and has no packages.',
+  owner: 'dev-ana',
+  approvedBy: 'sre-lee',
+  created: '2026-11-20',
+  expires: '2026-11-30',
+};
+
 export const TERMS = {
   maximumDays: { critical: 7, high: 14, medium: 90 },
   approvers: ['sre-lee'],
@@ -66,12 +82,14 @@ const overrides = fc.record(
   { requiredKeys: [] },
 );
 const suppressedUpstream = fc.constantFrom('count' as const, 'report' as const);
+const severityFrom = fc.constantFrom('inspector' as const, 'vendor' as const, 'max' as const);
+const baseline = fc.constantFrom(...BASELINES);
 const bySeverity = <T>(of: fc.Arbitrary<T>) =>
   Object.fromEntries(SEVERITIES.map((name) => [name, of])) as Record<Severity, fc.Arbitrary<T>>; // every severity is a key
 
-/** Any floor without waivers. */
+/** Any floor that lets nobody waive anything or go without an inspection. */
 export const floors: fc.Arbitrary<ScanFloor> = fc.record(
-  { ...bySeverity(stated), overrides, suppressedUpstream },
+  { ...bySeverity(stated), overrides, suppressedUpstream, severityFrom, baseline },
   { requiredKeys: [...SEVERITIES] },
 );
 
@@ -89,8 +107,11 @@ export const findings = fc.array(
       kev: optional(fc.boolean()),
       exploit: optional(fc.constantFrom('yes' as const, 'no' as const)),
       suppressed: optional(fc.constant(true as const)),
+      vendorSeverity: optional(fc.constantFrom('important', 'low', 'not yet assigned')),
     })
-    .map(({ n, ...more }) => defined({ ...more, vulnerability: `CVE-2026-${1000 + n}` })),
+    .map(({ n, ...more }) =>
+      defined({ ...more, saidSeverity: more.severity, vulnerability: `CVE-2026-${1000 + n}` }),
+    ),
   { maxLength: 8 },
 );
 
@@ -113,9 +134,38 @@ export const waivers = fc.array(
   { maxLength: 3 },
 );
 
+/** A place where some version runs already. */
+export const places = fc
+  .array(fc.record({ n: fc.nat(4), severity, effect: fc.constantFrom('report', 'warn', 'waived') }))
+  .map((rows) => {
+    const findings = rows.map(({ n, ...row }) => ({
+      ...row,
+      ...aFinding(),
+      vulnerability: `CVE-2026-${1000 + n}`,
+      severity: row.severity,
+    }));
+    return { ...PLACE, deployed: deployedFindings({ schemaVersion: 1, findings }) };
+  });
+
+/** A child that was inspected, or that nothing could inspect. */
+export const inspected = fc
+  .record({ some: findings, unscannable: fc.boolean() })
+  .map(({ some, unscannable }) => ({
+    ...aChild(some),
+    ...(unscannable && { unproven: 'nothing understands it', unscannable: true as const, sbom: true }),
+  }));
+
 /** Whatever a repository may write. */
 export const wishes: fc.Arbitrary<ScanWish> = fc.record(
-  { ...bySeverity(stated), overrides, suppressedUpstream, waivers },
+  {
+    ...bySeverity(stated),
+    overrides,
+    suppressedUpstream,
+    severityFrom,
+    baseline,
+    unscannable: fc.constant(ALLOWANCE),
+    waivers,
+  },
   { requiredKeys: [] },
 );
 
@@ -129,9 +179,11 @@ export const policies: fc.Arbitrary<Policy> = fc
     epss: optional(fc.record({ atLeast: fc.double({ min: 0, max: 1, noNaN: true }), action })),
     unknown: action,
     suppressedUpstream,
+    severityFrom,
+    baseline,
     waivers,
   })
-  .map(({ rules, kev, exploitAvailable, epss, unknown, suppressedUpstream, waivers }) => ({
+  .map(({ rules, kev, exploitAvailable, epss, unknown, ...others }) => ({
     rules,
     overrides: {
       ...(kev && { kev }),
@@ -139,9 +191,8 @@ export const policies: fc.Arbitrary<Policy> = fc
       ...(epss && { epss }),
       unknown,
     },
-    suppressedUpstream,
     terms: TERMS,
-    waivers,
+    ...others,
   }));
 
 /** The same policy, one thing of it stricter. */
@@ -171,5 +222,7 @@ export const tightenings: fc.Arbitrary<(policy: Policy) => Policy> = fc.oneof(
       } as const,
     )
     .map((more) => (policy: Policy) => ({ ...policy, overrides: { ...policy.overrides, ...more } })),
-  fc.constant((policy: Policy) => ({ ...policy, suppressedUpstream: 'count' as const })),
+  fc
+    .constantFrom({ suppressedUpstream: 'count' } as const, { baseline: 'none' } as const)
+    .map((more) => (policy: Policy) => ({ ...policy, ...more })),
 );

@@ -2,15 +2,17 @@ import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import { judgeImage, meetPolicies, policyOf, ScanFloor, ScanWish } from '../src/index.ts';
+import { deployedFindings, judgeImage, meetPolicies, policyOf, ScanFloor, ScanWish } from '../src/index.ts';
 import {
   aChild,
   aFinding,
   aWaiver,
   findings,
   floors,
+  inspected,
   NOW,
   PLACE,
+  places,
   policies,
   TERMS,
   tightenings,
@@ -34,11 +36,11 @@ function mistakesIn(schema: typeof ScanFloor | typeof ScanWish, value: unknown):
 describe('floor and wish', () => {
   test('no file of a repository weakens any floor, whatever was found', () => {
     fc.assert(
-      fc.property(floors, wishes, findings, (floor, wish, found) => {
+      fc.property(floors, wishes, inspected, places, (floor, wish, child, place) => {
         const alone = policyOf(meetPolicies(floor, undefined).policy);
         const joined = policyOf(meetPolicies(floor, wish).policy);
-        const denied = judgeImage([aChild(found)], alone, PLACE).decision === 'deny';
-        return !denied || judgeImage([aChild(found)], joined, PLACE).decision === 'deny';
+        const denied = judgeImage([child], alone, place).decision === 'deny';
+        return !denied || judgeImage([child], joined, place).decision === 'deny';
       }),
       { numRuns: 1000 },
     );
@@ -109,9 +111,9 @@ describe('the judgement under a policy', () => {
       some.map((row, n) => ({ ...row, vulnerability: `CVE-2026-${2000 + n}` })),
     );
     fc.assert(
-      fc.property(findings, policies, extra, tightenings, (some, policy, more, tighten) => {
+      fc.property(findings, policies, extra, tightenings, places, (some, policy, more, tighten, place) => {
         const decide = (rows: typeof some, by: typeof policy) =>
-          judgeImage([aChild(rows)], by, PLACE).decision;
+          judgeImage([aChild(rows)], by, place).decision;
         if (decide(some, policy) === 'allow') return;
         expect(decide([...some, ...more], policy)).toBe('deny');
         expect(decide(some, tighten(policy))).toBe('deny');
@@ -199,6 +201,66 @@ describe('the judgement under a policy', () => {
     ],
   ] as const)('finds a finding %s: %j %j is %s', (_, rules, more, effect) => {
     expect(judgeImage([aChild([aFinding(more)])], floor(rules), PLACE).rows[0]).toMatchObject({ effect });
+  });
+
+  it.each([
+    ['inspector', 'high'],
+    ['vendor', 'unknown'],
+    ['max', 'unknown'],
+  ] as const)(
+    'takes the severity by the word of %s: of HIGH that the vendor has "not yet assigned", %s',
+    (severityFrom, severity) => {
+      const said = aFinding({ vendorSeverity: 'not yet assigned' });
+      const { counts } = judgeImage([aChild([said])], floor({ severityFrom }), PLACE);
+      expect(counts).toMatchObject({ high: 0, [severity]: 1 });
+    },
+  );
+
+  const before = (more: object = {}) => ({
+    ...PLACE,
+    deployed: deployedFindings({
+      schemaVersion: 1,
+      findings: [{ ...aFinding(), effect: 'report', ...more }],
+    }),
+  });
+  const CRITICAL = { severity: 'critical', fixedIn: '3.0.15' } as const;
+
+  it.each<[string, ReturnType<typeof before>, Parameters<typeof aFinding>[0], Partial<ScanFloor>, string]>([
+    ['that runs already', before(), { version: '3.0.12' }, { baseline: 'deployed' }, 'report'],
+    ['that runs already, where everything decides', before(), {}, {}, 'block'],
+    ['that is new', before({ vulnerability: 'CVE-2026-9' }), {}, { baseline: 'deployed' }, 'block'],
+    ['where nobody knows what runs', before({ effect: undefined }), {}, { baseline: 'deployed' }, 'block'],
+    [
+      'that was milder when it was accepted',
+      before({ severity: 'medium' }),
+      {},
+      { baseline: 'deployed' },
+      'block',
+    ],
+    ['that was waived there', before({ effect: 'waived' }), {}, { baseline: 'all-deployed' }, 'block'],
+    [
+      'that is critical and can be mended',
+      before({ severity: 'critical' }),
+      CRITICAL,
+      { baseline: 'deployed' },
+      'block',
+    ],
+    [
+      'the same, where nothing that runs decides',
+      before({ severity: 'critical' }),
+      CRITICAL,
+      { baseline: 'all-deployed' },
+      'report',
+    ],
+    [
+      'that is exploited',
+      before(),
+      { kev: true },
+      { baseline: 'deployed', overrides: { kev: 'block' } },
+      'block',
+    ],
+  ])('finds against the version that runs a finding %s', (_, place, more, rules, effect) => {
+    expect(judgeImage([aChild([aFinding(more)])], floor(rules), place).rows[0]).toMatchObject({ effect });
   });
 
   it('says until when an allowance is good that rests on a waiver or a grace', () => {

@@ -1,5 +1,5 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
-import { samePerson } from '@tenant-delivery/findings/waiver';
+import { samePerson } from '@tenant-delivery/findings/answered-for';
 import type { ResolvedService } from './resolve.ts';
 
 /** Waivers that are new or changed and name the author of the change as their approver: nobody waives by a word of their own. */
