@@ -257,7 +257,6 @@ describe("a role's permissions", () => {
       'ecr:CompleteLayerUpload',
       'ecr:GetDownloadUrlForLayer',
       'ecr:InitiateLayerUpload',
-      'ecr:ListImageReferrers',
       'ecr:PutImage',
       'ecr:UploadLayerPart',
       // ECS asks for it when a task definition names roles.

@@ -31,6 +31,10 @@ export const blobUnknown = (digest: string) =>
 export const manifestUnknown = (reference: string) =>
   new RegistryError('MANIFEST_UNKNOWN', 404, `Requested image not found: ${reference}`);
 
+/** Not said by the API reference; the user guide says that an archived image cannot be pulled. */
+export const imageArchived = (reference: string) =>
+  new RegistryError('DENIED', 403, `The image ${reference} is archived; restore it before it is pulled`);
+
 export const digestInvalid = (given: string, found: string) =>
   new RegistryError('DIGEST_INVALID', 400, `The digest ${given} is not that of the content, ${found}`);
 

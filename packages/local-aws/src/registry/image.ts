@@ -9,6 +9,7 @@ export interface StoredImage {
   readonly config: StoredConfig;
   /** Layer blobs, lowest first. */
   readonly layers: readonly Buffer[];
+  readonly configBlob: Buffer;
 }
 
 /** The image configuration as far as a runtime needs it ("OCI Image Configuration"). */
@@ -42,6 +43,7 @@ export function readImage(world: World, repository: Repository, digest: string):
     digest,
     config: JSON.parse(config.toString()) as StoredConfig, // a runtime takes from it what is there
     layers: layers.filter((layer) => layer !== undefined),
+    configBlob: config,
   };
 }
 

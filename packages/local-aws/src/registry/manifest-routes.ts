@@ -1,5 +1,6 @@
+import { statusOf } from './archive.ts';
 import { digestOf } from './digest.ts';
-import { manifestUnknown, RegistryError } from './error.ts';
+import { imageArchived, manifestUnknown, RegistryError } from './error.ts';
 import { answer, bodyOf, type Exchange, methodNotAllowed, repositoryOf } from './exchange.ts';
 import { type Manifest, OCI_INDEX, parseManifest } from './manifest.ts';
 import { putManifest } from './put-manifest.ts';
@@ -14,6 +15,8 @@ export async function serveManifest(exchange: Exchange, name: string, reference:
       const digest = resolveReference(repository, reference);
       const stored = digest === undefined ? undefined : repository.manifests[digest];
       if (digest === undefined || stored === undefined) throw manifestUnknown(reference);
+      if (statusOf(exchange.world, stored) !== 'ACTIVE') throw imageArchived(reference);
+      if (exchange.method === 'GET') stored.pulledAt = exchange.world.clock.now();
       return answer(
         exchange,
         200,
@@ -29,6 +32,7 @@ export async function serveManifest(exchange: Exchange, name: string, reference:
         reference,
         mediaType,
         await bodyOf(exchange.request),
+        exchange.token.principal,
       );
       return answer(exchange, 201, {
         location: `/v2/${name}/manifests/${digest}`,

@@ -4,6 +4,7 @@ import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
 import { type Index, type Manifest, parseManifest } from './manifest.ts';
 import { replicate } from './replication.ts';
 import { startScan } from './scans.ts';
+import { sign } from './signing.ts';
 import { ecrState, mayMove, type Repository, scanRuleOf } from './store.ts';
 
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
@@ -11,6 +12,7 @@ const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 /**
  * Stores a manifest under its digest and, when `reference` is a tag, moves the tag.
  * An immutable tag is never moved, not even to the digest that it has already: ECR refuses that too.
+ * `pusher` is who the registry signs for, where it signs.
  */
 export function putManifest(
   world: World,
@@ -18,6 +20,7 @@ export function putManifest(
   reference: string,
   mediaType: string,
   bytes: Buffer,
+  pusher?: string,
 ): { readonly digest: string; readonly subject?: string } {
   const digest = digestOf(bytes);
   const text = bytes.toString();
@@ -39,6 +42,7 @@ export function putManifest(
       ...(artifactType === undefined ? {} : { artifactType }),
     };
     scanOnPush(world, repository, digest, manifest);
+    sign(world, repository, digest, manifest, pusher);
     replicate(world, repository, digest);
   }
   if (tag !== undefined) repository.tags[tag] = digest;

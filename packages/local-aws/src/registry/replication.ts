@@ -8,6 +8,8 @@ const REPLICATED_AFTER = 20_000;
 /** Where the images of a registry go too: the other regions of the same account. */
 export interface Replication {
   readonly regions: string[];
+  /** Only repositories whose names begin so are copied; all where absent. */
+  readonly prefixes?: readonly string[];
   /** By region: why nothing arrives there. */
   readonly failures: Record<string, string>;
 }
@@ -16,17 +18,24 @@ export function replicationOf(world: World, account: string, region: string): Re
   return world.state<Replication>('ecr-replication', account, region, () => ({ regions: [], failures: {} }));
 }
 
+/** Where images of a repository are copied to. */
+export function regionsFor(world: World, { name, registryId, region }: Repository): readonly string[] {
+  const { regions, prefixes } = replicationOf(world, registryId, region);
+  return prefixes === undefined || prefixes.some((prefix) => name.startsWith(prefix)) ? regions : [];
+}
+
 /** Starts to copy an image that was pushed, if the registry replicates. */
 export function replicate(world: World, repository: Repository, digest: string): void {
-  for (const region of replicationOf(world, repository.registryId, repository.region).regions)
+  for (const region of regionsFor(world, repository))
     world.clock.after(REPLICATED_AFTER, () => arrive(world, repository, digest, region));
 }
 
 function arrive(world: World, from: Repository, digest: string, region: string): void {
   if (replicationOf(world, from.registryId, from.region).failures[region] !== undefined) return;
   const { repositories } = ecrState(world, from.registryId, region);
+  const { lifecycle: _, ...settings } = from; // a policy is a repository's own
   repositories[from.name] ??= {
-    ...from,
+    ...settings,
     region,
     createdAt: world.clock.now(),
     tags: {},

@@ -48,6 +48,10 @@ function runnable(
     platform: { os, architecture },
     config: configOf(image.config),
     unpack: (into) => unpackLayers(image.layers, into),
+    blobs: () => {
+      const { mediaType = '', text = '' } = repository.manifests[image.digest] ?? {};
+      return { mediaType, manifest: Buffer.from(text), config: image.configBlob, layers: image.layers };
+    },
   };
 }
 

@@ -30,12 +30,19 @@ export interface Repository {
   tagMutability: TagMutability;
   /** Tags that the rule does not apply to, with `*` for any text. */
   exclusions?: readonly string[];
-  encryption: { readonly encryptionType: 'AES256' | 'KMS'; readonly kmsKey?: string };
+  encryption: { readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly kmsKey?: string };
   readonly tags: Record<string, string>;
   readonly manifests: Record<string, StoredManifest>;
   /** Digests of the blobs that this repository may serve. */
   readonly blobs: Record<string, true>;
   readonly scans: Record<string, Scan>;
+  lifecycle?: Lifecycle;
+}
+
+/** A lifecycle policy as it was given, and the last preview of one. */
+export interface Lifecycle {
+  readonly policy?: string;
+  readonly preview?: { readonly policy: string; readonly startedAt: number };
 }
 
 export type TagMutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
@@ -59,6 +66,14 @@ export interface StoredManifest {
   readonly pushedAt: number;
   readonly subject?: string;
   readonly artifactType?: string;
+  pulledAt?: number;
+  archive?: Archive;
+}
+
+/** When an image was put into the archive last, and when it was asked back. */
+export interface Archive {
+  readonly archivedAt: number;
+  readonly restoredAt?: number;
 }
 
 export interface Scan {
@@ -94,7 +109,7 @@ export function scanRuleOf(state: EcrState, name: string): ScanRule | undefined 
   return state.scanning.rules.find((rule) => rule.filters.some((filter) => matches(filter, name)));
 }
 
-function matches(filter: string, name: string): boolean {
+export function matches(filter: string, name: string): boolean {
   const pattern = filter.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`).test(name);
 }

@@ -1,6 +1,15 @@
+import { createRepository } from '../registry/api/create-repository.ts';
 import { describeImages } from '../registry/api/describe-images.ts';
 import { describeImageScanFindings } from '../registry/api/describe-scan-findings.ts';
 import { batchGetImage } from '../registry/api/get-image.ts';
+import {
+  getLifecyclePolicy,
+  getLifecyclePolicyPreview,
+  putLifecyclePolicy,
+  startLifecyclePolicyPreview,
+} from '../registry/api/lifecycle.ts';
+import { listImageReferrers } from '../registry/api/referrers.ts';
+import { describeRegistry } from '../registry/api/registry.ts';
 import { describeImageReplicationStatus } from '../registry/api/replication-status.ts';
 import { describeRepositories, getAuthorizationToken } from '../registry/api/repositories.ts';
 import {
@@ -8,9 +17,22 @@ import {
   getAccountSetting,
   getRegistryScanningConfiguration,
 } from '../registry/api/scanning-configuration.ts';
+import {
+  deleteSigningConfiguration,
+  describeImageSigningStatus,
+  getSigningConfiguration,
+  putSigningConfiguration,
+} from '../registry/api/signing.ts';
 import { startImageScan } from '../registry/api/start-scan.ts';
+import { updateImageStorageClass } from '../registry/api/storage-class.ts';
 import type { Service } from '../world/service.ts';
 
+export {
+  type ReplicationStep,
+  type SigningStep,
+  scriptReplication,
+  scriptSigning,
+} from '../registry/after-push-script.ts';
 export { replicationOf } from '../registry/replication.ts';
 export { imageSource } from '../registry/runnable-image.ts';
 export {
@@ -20,18 +42,31 @@ export {
   scriptScan,
 } from '../registry/scan-script.ts';
 export { copyImage, seedBaseImages, seedRepository, seedScanning } from '../registry/seed.ts';
+export { signingOf } from '../registry/signing.ts';
 export { ecrState, repositoryUri } from '../registry/store.ts';
 
-/** Amazon ECR with basic and enhanced scanning; its images are those of the registry at `/v2/`. */
+/** Amazon ECR with basic and enhanced scanning, replication, managed signing and lifecycle previews; its images are those of the registry at `/v2/`. */
 export const ecr: Service = {
   name: 'ecr',
   sdk: '@aws-sdk/client-ecr',
   operations: {
     GetAuthorizationToken: getAuthorizationToken,
+    DescribeRegistry: describeRegistry,
+    CreateRepository: createRepository,
     DescribeRepositories: describeRepositories,
     DescribeImages: describeImages,
     BatchGetImage: batchGetImage,
+    ListImageReferrers: listImageReferrers,
+    UpdateImageStorageClass: updateImageStorageClass,
     DescribeImageReplicationStatus: describeImageReplicationStatus,
+    GetSigningConfiguration: getSigningConfiguration,
+    PutSigningConfiguration: putSigningConfiguration,
+    DeleteSigningConfiguration: deleteSigningConfiguration,
+    DescribeImageSigningStatus: describeImageSigningStatus,
+    PutLifecyclePolicy: putLifecyclePolicy,
+    GetLifecyclePolicy: getLifecyclePolicy,
+    StartLifecyclePolicyPreview: startLifecyclePolicyPreview,
+    GetLifecyclePolicyPreview: getLifecyclePolicyPreview,
     StartImageScan: startImageScan,
     DescribeImageScanFindings: describeImageScanFindings,
     GetAccountSetting: getAccountSetting,

@@ -1,5 +1,6 @@
 import type { DescribeImagesRequest, DescribeImagesResponse, ImageDetail } from '@aws-sdk/client-ecr';
 import type { Call } from '../../world/service.ts';
+import { statusOf } from '../archive.ts';
 import { manifestOf } from '../image.ts';
 import { countBySeverity, scanReport } from '../scan-report.ts';
 import { scanProgress, scanTypeOf } from '../scans.ts';
@@ -18,7 +19,11 @@ export async function describeImages(
         return digest;
       })
     : Object.keys(repository.manifests).sort();
+  // An archived image is listed only where it is asked for, by its status or by its digest.
+  const status = input.filter?.imageStatus ?? (input.imageIds ? 'ANY' : 'ACTIVE');
   const wanted = digests.filter((digest) => {
+    const stored = repository.manifests[digest];
+    if (status !== 'ANY' && stored && statusOf(call.world, stored) !== status) return false;
     const tagged = tagsOf(repository, digest).length > 0;
     return input.filter?.tagStatus === undefined || input.filter.tagStatus === 'ANY'
       ? true
@@ -49,7 +54,12 @@ async function detailOf(repository: Repository, digest: string, call: Call): Pro
     ...(stored ? { imageManifestMediaType: stored.mediaType } : {}),
     ...(stored?.artifactType === undefined ? {} : { artifactMediaType: stored.artifactType }),
     ...(stored?.subject === undefined ? {} : { subjectManifestDigest: stored.subject }),
-    imageStatus: 'ACTIVE',
+    imageStatus: stored ? statusOf(call.world, stored) : 'ACTIVE',
+    ...(stored?.archive ? { lastArchivedAt: new Date(stored.archive.archivedAt) } : {}),
+    ...(stored?.archive?.restoredAt === undefined
+      ? {}
+      : { lastActivatedAt: new Date(stored.archive.restoredAt) }),
+    ...(stored?.pulledAt === undefined ? {} : { lastRecordedPullTime: new Date(stored.pulledAt) }),
     ...(await scanSummary(repository, digest, call)),
   };
 }

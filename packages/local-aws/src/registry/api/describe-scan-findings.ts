@@ -6,6 +6,7 @@ import type {
   ScanStatus,
 } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
+import { statusOf as archiveStatusOf } from '../archive.ts';
 import { asEcrFinding, enhancedReport } from '../enhanced-scan.ts';
 import { countBySeverity, scanReport } from '../scan-report.ts';
 import { nextScanStep } from '../scan-script.ts';
@@ -77,6 +78,9 @@ async function scanOf(repository: Repository, digest: string, call: Call): Promi
     const { kind: _, status, ...rest } = step;
     return { status: status as ScanStatus, ...rest }; // a script may say a word that the SDK does not list
   }
+  const stored = repository.manifests[digest];
+  if (stored && archiveStatusOf(call.world, stored) !== 'ACTIVE')
+    return { status: 'IMAGE_ARCHIVED', description: 'The image is archived.' };
   const progress = scanProgress(call.world, repository, digest);
   if (progress.state === 'none') return 'not-found';
   const enhanced = scanTypeOf(call.world, repository) === 'ENHANCED';

@@ -1,10 +1,11 @@
 import type {
+  Repository as DescribedRepository,
   DescribeRepositoriesRequest,
   DescribeRepositoriesResponse,
   GetAuthorizationTokenResponse,
 } from '@aws-sdk/client-ecr';
 import type { Call } from '../../world/service.ts';
-import { ecrState, repositoryArn, repositoryUri, scanRuleOf } from '../store.ts';
+import { ecrState, type Repository, repositoryArn, repositoryUri, scanRuleOf } from '../store.ts';
 import { issueToken } from '../tokens.ts';
 import { findRepository, ownRegistry, page } from './lookup.ts';
 
@@ -31,34 +32,40 @@ export function describeRepositories(
   call: Call,
 ): DescribeRepositoriesResponse {
   ownRegistry(call, input.registryId);
-  const state = ecrState(call.world, call.account, call.region);
-  const names = input.repositoryNames ?? Object.keys(state.repositories).sort();
+  const { repositories } = ecrState(call.world, call.account, call.region);
+  const names = input.repositoryNames ?? Object.keys(repositories).sort();
   const { rows, nextToken } = page(
     names.map((name) => findRepository(call, name, undefined)),
     input.maxResults,
     input.nextToken,
   );
   return {
-    repositories: rows.map((repository) => ({
-      repositoryArn: repositoryArn(repository),
-      registryId: repository.registryId,
-      repositoryName: repository.name,
-      repositoryUri: repositoryUri(call.world, repository),
-      createdAt: new Date(repository.createdAt),
-      imageTagMutability: repository.tagMutability,
-      ...(repository.exclusions
-        ? {
-            imageTagMutabilityExclusionFilters: repository.exclusions.map((filter) => ({
-              filter,
-              filterType: 'WILDCARD' as const,
-            })),
-          }
-        : {}),
-      imageScanningConfiguration: {
-        scanOnPush: scanRuleOf(state, repository.name)?.scanFrequency === 'SCAN_ON_PUSH',
-      },
-      encryptionConfiguration: repository.encryption,
-    })),
+    repositories: rows.map((repository) => described(repository, call)),
     ...(nextToken === undefined ? {} : { nextToken }),
+  };
+}
+
+/** A repository as ECR describes it. */
+export function described(repository: Repository, { world, account, region }: Call): DescribedRepository {
+  const state = ecrState(world, account, region);
+  return {
+    repositoryArn: repositoryArn(repository),
+    registryId: repository.registryId,
+    repositoryName: repository.name,
+    repositoryUri: repositoryUri(world, repository),
+    createdAt: new Date(repository.createdAt),
+    imageTagMutability: repository.tagMutability,
+    ...(repository.exclusions
+      ? {
+          imageTagMutabilityExclusionFilters: repository.exclusions.map((filter) => ({
+            filter,
+            filterType: 'WILDCARD' as const,
+          })),
+        }
+      : {}),
+    imageScanningConfiguration: {
+      scanOnPush: scanRuleOf(state, repository.name)?.scanFrequency === 'SCAN_ON_PUSH',
+    },
+    encryptionConfiguration: repository.encryption,
   };
 }

@@ -1,5 +1,6 @@
 import type { StartImageScanRequest, StartImageScanResponse } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
+import { statusOf } from '../archive.ts';
 import { manifestOf } from '../image.ts';
 import { scanTypeOf, startScan } from '../scans.ts';
 import { findDigest, findRepository, imageNotFound } from './lookup.ts';
@@ -14,6 +15,9 @@ export function startImageScan(input: StartImageScanRequest, call: Call): StartI
   if (manifestOf(repository, digest)?.kind === 'index') {
     throw new AwsError('UnsupportedImageTypeException', 'An image index cannot be scanned');
   }
+  const stored = repository.manifests[digest];
+  if (stored && statusOf(call.world, stored) !== 'ACTIVE')
+    throw new AwsError('ImageArchivedException', `The image ${digest} is archived and cannot be scanned.`);
   if (startScan(call.world, repository, digest) === 'limit-exceeded') {
     throw new AwsError(
       'LimitExceededException',

@@ -1,0 +1,48 @@
+import type { CreateRepositoryRequest, CreateRepositoryResponse } from '@aws-sdk/client-ecr';
+import { AwsError, type Call } from '../../world/service.ts';
+import { ecrState, type Repository } from '../store.ts';
+import { ownRegistry } from './lookup.ts';
+import { described } from './repositories.ts';
+
+const NAME = /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/;
+const EXCLUSIONS = 5;
+
+/** Makes a repository; what is not said is as ECR sets it: mutable tags, AES256. */
+export function createRepository(input: CreateRepositoryRequest, call: Call): CreateRepositoryResponse {
+  ownRegistry(call, input.registryId);
+  const name = input.repositoryName ?? '';
+  const { repositories } = ecrState(call.world, call.account, call.region);
+  const filters = input.imageTagMutabilityExclusionFilters ?? [];
+  const tagMutability = input.imageTagMutability ?? 'MUTABLE';
+  const { encryptionType = 'AES256', kmsKey } = input.encryptionConfiguration ?? {};
+  if (!NAME.test(name))
+    throw new AwsError('InvalidParameterException', "Invalid parameter at 'repositoryName'");
+  if (filters.length > EXCLUSIONS || filters.length > 0 !== tagMutability.endsWith('_WITH_EXCLUSION'))
+    throw new AwsError(
+      'InvalidParameterException',
+      "Invalid parameter at 'imageTagMutabilityExclusionFilters'",
+    );
+  if (encryptionType === 'AES256' && kmsKey !== undefined)
+    throw new AwsError('InvalidParameterException', "Invalid parameter at 'encryptionConfiguration'");
+  if (Object.hasOwn(repositories, name))
+    throw new AwsError(
+      'RepositoryAlreadyExistsException',
+      `The repository with name '${name}' already exists in the registry with id '${call.account}'`,
+    );
+  const repository: Repository = {
+    name,
+    registryId: call.account,
+    region: call.region,
+    createdAt: call.world.clock.now(),
+    tagMutability,
+    ...(filters.length > 0 && { exclusions: filters.map(({ filter = '' }) => filter) }),
+    encryption: { encryptionType, ...(kmsKey !== undefined && { kmsKey }) },
+    tags: {},
+    manifests: {},
+    blobs: {},
+    scans: {},
+  };
+  repositories[name] = repository;
+  call.world.touched();
+  return { repository: described(repository, call) };
+}

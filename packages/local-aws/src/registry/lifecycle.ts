@@ -1,0 +1,112 @@
+import type { World } from '../world/world.ts';
+import { statusOf } from './archive.ts';
+import { manifestOf } from './image.ts';
+import { matches, type Repository, type StoredManifest, tagsOf } from './store.ts';
+
+const DAY = 24 * 3_600_000; // milliseconds
+
+/** One rule of a lifecycle policy ("Lifecycle policy parameters", Amazon ECR user guide). */
+interface Rule {
+  readonly rulePriority: number;
+  readonly selection: {
+    readonly tagStatus: 'tagged' | 'untagged' | 'any';
+    readonly tagPrefixList?: readonly string[];
+    readonly tagPatternList?: readonly string[];
+    readonly storageClass?: 'standard' | 'archive';
+    readonly countType: keyof typeof DATES | 'imageCountMoreThan';
+    readonly countNumber: number;
+  };
+  readonly action: { readonly type: 'expire' | 'transition'; readonly targetStorageClass?: 'archive' };
+}
+
+/** From when a rule counts its days. */
+const DATES = {
+  sinceImagePushed: ({ pushedAt }: StoredManifest) => pushedAt,
+  sinceImagePulled: ({ pushedAt, pulledAt }: StoredManifest) => pulledAt ?? pushedAt,
+  sinceImageTransitioned: ({ archive }: StoredManifest) => archive?.archivedAt ?? Number.POSITIVE_INFINITY,
+};
+
+/** What a policy would do with one image now. */
+export interface LifecycleResult {
+  readonly digest: string;
+  readonly stored: StoredManifest;
+  readonly action: 'EXPIRE' | 'TRANSITION';
+  readonly priority: number;
+}
+
+/** The rules of a policy's text, or why it is none. */
+export function readPolicy(text: string): readonly Rule[] | string {
+  try {
+    const { rules } = JSON.parse(text) as { readonly rules?: readonly Rule[] }; // checked next
+    if (!Array.isArray(rules) || rules.length === 0) return 'there are no rules';
+    const wrong = rules.find((rule) => !isRule(rule));
+    return wrong === undefined ? rules : `rule ${wrong.rulePriority} is none that can be read`;
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+function isRule({ rulePriority, selection, action }: Rule): boolean {
+  const { tagStatus, tagPrefixList = [], tagPatternList = [], countType, countNumber } = selection ?? {};
+  const named = tagPrefixList.length + tagPatternList.length > 0;
+  return (
+    Number.isInteger(rulePriority) &&
+    (countType === 'imageCountMoreThan' || Object.hasOwn(DATES, countType)) &&
+    Number.isInteger(countNumber) &&
+    (tagStatus === 'tagged' ? named : ['untagged', 'any'].includes(tagStatus) && !named) &&
+    (action?.type === 'expire' || (action?.type === 'transition' && action.targetStorageClass === 'archive'))
+  );
+}
+
+/**
+ * What a policy would do. Rules are taken by their priority, and what one has taken no later one sees. Members of an
+ * index and documents about an image share the fate of what they belong to.
+ */
+export function apply(
+  world: World,
+  repository: Repository,
+  rules: readonly Rule[],
+): readonly LifecycleResult[] {
+  const kept = new Set(
+    Object.keys(repository.manifests).flatMap((digest) => {
+      const manifest = manifestOf(repository, digest);
+      return manifest?.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [];
+    }),
+  );
+  let left = Object.entries(repository.manifests)
+    .filter(([digest, { subject }]) => subject === undefined && !kept.has(digest))
+    .sort(([, one], [, other]) => other.pushedAt - one.pushedAt);
+  const results: LifecycleResult[] = [];
+  for (const { rulePriority, selection, action } of rules.toSorted(
+    (a, b) => a.rulePriority - b.rulePriority,
+  )) {
+    const wanted = left.filter(([digest, stored]) => selects(world, repository, selection, digest, stored));
+    const taken = wanted.filter(([, stored], place) =>
+      selection.countType === 'imageCountMoreThan'
+        ? place >= selection.countNumber
+        : world.clock.now() - DATES[selection.countType](stored) > selection.countNumber * DAY,
+    );
+    const type = action.type === 'expire' ? 'EXPIRE' : 'TRANSITION';
+    results.push(
+      ...taken.map(([digest, stored]) => ({ digest, stored, action: type, priority: rulePriority }) as const),
+    );
+    left = left.filter((row) => !taken.includes(row));
+  }
+  return results;
+}
+
+function selects(
+  world: World,
+  repository: Repository,
+  { tagStatus, tagPrefixList = [], tagPatternList = [], storageClass = 'standard' }: Rule['selection'],
+  digest: string,
+  stored: StoredManifest,
+): boolean {
+  if ((statusOf(world, stored) === 'ARCHIVED') !== (storageClass === 'archive')) return false;
+  const tags = tagsOf(repository, digest);
+  if (tagStatus === 'any') return true;
+  if (tagStatus === 'untagged') return tags.length === 0;
+  return [...tagPrefixList.map((prefix) => `${prefix}*`), ...tagPatternList].every((pattern) =>
+    tags.some((tag) => matches(pattern, tag)),
+  );
+}
