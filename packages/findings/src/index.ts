@@ -13,6 +13,7 @@ export * from './meet-policies.ts';
 export * from './merge.ts';
 export * from './order-rows.ts';
 export * from './policy.ts';
+export * from './policy-file.ts';
 export type * from './ports.ts';
 export * from './purl.ts';
 export * from './render-csv.ts';
