@@ -8,8 +8,11 @@ const VALID = 10 * 60_000; // milliseconds between looking and making the client
 
 declare const minted: unique symbol;
 
-/** What may be changed: one ECS service (by the deploy role), or one ECR repository (by the build role). */
-export type ClearanceKind = 'service' | 'repository';
+/**
+ * What may be changed: one ECS service (by the deploy role), or one ECR repository (by the build role), which may be one
+ * that is not there yet.
+ */
+export type ClearanceKind = 'service' | 'repository' | 'new-repository';
 
 /**
  * This account, role and resource were looked at and are what the signed contract names.
@@ -40,9 +43,15 @@ export type ObservedFacts<Kind extends ClearanceKind> = Kind extends 'service'
       readonly cluster: { readonly arn: string; readonly status: string };
       readonly service: { readonly arn: string; readonly clusterArn: string; readonly status: string };
     }
-  : Seen & { readonly repository: { readonly arn: string; readonly registryId: string } };
+  : Kind extends 'repository'
+    ? Seen & { readonly repository: { readonly arn: string; readonly registryId: string } }
+    : Seen & { /** The name under which the registry has nothing. */ readonly absent: string };
 
-const ROLE: Readonly<Record<ClearanceKind, Role>> = { service: 'deploy', repository: 'build' };
+const ROLE: Readonly<Record<ClearanceKind, Role>> = {
+  service: 'deploy',
+  repository: 'build',
+  'new-repository': 'build',
+};
 
 const cleared = new WeakSet<object>();
 
@@ -57,6 +66,7 @@ export function clear<Kind extends ClearanceKind>(
     ...judgeCaller(kind, admission, facts),
     ...('service' in facts ? judgeService(admission, facts) : []),
     ...('repository' in facts ? judgeRepository(admission, facts) : []),
+    ...('absent' in facts ? differ('the new repository', facts.absent, admission.names.repository) : []),
   ];
   if (differences.length > 0) throw failures.clearanceRefused(differences);
   const clearance = {

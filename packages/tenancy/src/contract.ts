@@ -70,6 +70,29 @@ export const ServiceAgreement = v.strictObject({
 });
 export type ServiceAgreement = v.InferOutput<typeof ServiceAgreement>;
 
+/** How the environment's registry keeps images, beyond what every registry of a contract must do. */
+const Registry = v.strictObject({
+  /** Of every repository; without it any encryption of ECR's is enough. */
+  encryption: v.optional(
+    v.variant('type', [
+      v.strictObject({ type: v.literal('AES256') }),
+      v.strictObject({
+        type: v.picklist(['KMS', 'KMS_DSSE']),
+        key: matching(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key'),
+      }),
+    ]),
+  ),
+  /** A build may make the service's repository where there is none: immutable tags, and the encryption above. */
+  createIfMissing: v.optional(v.boolean()),
+  /** Regions of the same account in which each image must be before it counts as built. */
+  replicatedTo: v.optional(v.array(matching(REGION, 'an AWS region'))),
+  /** The profile of AWS Signer with which the registry must sign each image. */
+  signingProfile: v.optional(
+    matching(/^arn:[\w-]+:signer:[a-z0-9-]+:\d{12}:\/signing-profiles\/\w+$/, 'the ARN of a signing profile'),
+  ),
+});
+export type RegistryAgreement = v.InferOutput<typeof Registry>;
+
 export const EnvironmentContract = v.strictObject({
   region: matching(REGION, 'an AWS region'),
   vpc: v.strictObject({

@@ -97,6 +97,7 @@ function lintEnvironment(
     ...lintApproval(environment, `${deploys}-approval`),
     ...lintSources(contract, name, environment),
   ];
+    ...lintRegistry(contract, environment),
 }
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */
@@ -124,12 +125,41 @@ function lintSources(
 }
 
 function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
+  const copied = recovered?.registry?.replicatedTo ?? [];
   const required = Object.entries(approval.required);
   const people = required.reduce((sum, [, count]) => sum + count, 0);
   return [
     ...unless(
       approval.environment === expected,
       `approval.environment: must be ${expected}, which the approve role trusts`,
+    ),
+    ...unless(
+      recovered === undefined || recovered.region === region || copied.includes(region),
+      `dr.recovers: environments.${dr?.recovers}.registry.replicatedTo does not name ${region}, so its images need not be here when it fails`,
+    ),
+  ];
+}
+
+function lintRegistry(
+  { partition }: TenantContract,
+  { region, registry: { encryption, createIfMissing, replicatedTo = [] } = {} }: EnvironmentContract,
+): readonly string[] {
+  const key = encryption && 'key' in encryption ? encryption.key : undefined;
+  return [
+    ...repeated(replicatedTo).map((twice) => `registry.replicatedTo: ${twice} stands there twice`),
+    ...replicatedTo
+      .filter((to) => to === region)
+      .map((to) => `registry.replicatedTo: ${to} is the region of the environment itself`),
+    ...replicatedTo
+      .filter((to) => partitionOf(to) !== partition)
+      .map((to) => `registry.replicatedTo: ${to} is in the partition ${partitionOf(to)}`),
+    ...unless(
+      createIfMissing !== true || encryption !== undefined,
+      'registry.createIfMissing: a repository is only made with what the contract says, so registry.encryption must say how',
+    ),
+    ...unless(
+      key === undefined || key.split(':')[3] === region,
+      `registry.encryption.key: must be a key of ${region}`,
     ),
     ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
     // "Reviewing deployments": one of the required reviewers starts the job.
