@@ -3,7 +3,7 @@ import type { Exchange } from './wire/exchange.ts';
 import type { Operation } from './wire/model.ts';
 import { commonError } from './wire/protocol.ts';
 import type { Routed } from './wire/route.ts';
-import { members } from './wire/shape.ts';
+import { withoutSecrets } from './wire/sensitive.ts';
 import { validate } from './wire/validate.ts';
 import type { OpenCall } from './world/calls.ts';
 import { AwsError, type Call } from './world/service.ts';
@@ -29,7 +29,7 @@ export async function perform(
   const { input, problems } = await protocol.read(operation, exchange).catch((cause: unknown) => {
     throw commonError(common, 'malformed', `The request cannot be read: ${messageOf(cause)}`);
   });
-  open.read(withoutSecrets(operation, input));
+  open.read(withoutSecrets(operation.input, input));
   if (problems.length > 0) throw complain(problems, operation, dialect, common);
   const value = await handler(input, call);
   open.tookEffect();
@@ -39,20 +39,6 @@ export async function perform(
     throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);
   }
   return { operation, value };
-}
-
-/** The input as it may be kept: text that the schema calls sensitive (tokens) is left out. */
-function withoutSecrets(
-  { input: schema }: Operation,
-  input: Record<string, unknown>,
-): Record<string, unknown> {
-  const sensitive = members(schema).filter(
-    ([, member]) => member.isStringSchema() && member.getMergedTraits()['sensitive'],
-  );
-  const hidden = sensitive
-    .filter(([name]) => input[name] !== undefined)
-    .map(([name]) => [name, '(sensitive)']);
-  return { ...input, ...Object.fromEntries(hidden) };
 }
 
 function messageOf(thrown: unknown): string {

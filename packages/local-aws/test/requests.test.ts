@@ -1,5 +1,5 @@
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { GetRoleCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient, ListGroupsCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectAclCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -68,9 +68,9 @@ describe('a request', () => {
   });
 
   it('for an operation that AWS has and local-aws has not is refused by name, and recorded', async () => {
-    expect(await refusal(new IAMClient(on.as(on.acme)).send(new ListUsersCommand({})))).toEqual({
+    expect(await refusal(new IAMClient(on.as(on.acme)).send(new ListGroupsCommand({})))).toEqual({
       name: 'NotImplemented',
-      message: 'local-aws does not implement iam:ListUsers.',
+      message: 'local-aws does not implement iam:ListGroups.',
       status: 501,
     });
     const acl = new S3Client(on.as(on.acme)).send(new GetObjectAclCommand({ Bucket: VAULT, Key: 'x' }));

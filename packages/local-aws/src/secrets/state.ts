@@ -1,7 +1,7 @@
 import { idOf } from '../iam/state.ts';
 import type { World } from '../world/world.ts';
 
-/** A secret of Secrets Manager. Its value is for tasks; no operation answers it. */
+/** A secret of Secrets Manager. */
 export interface Secret {
   readonly name: string;
   readonly arn: string;
@@ -9,12 +9,53 @@ export interface Secret {
   /** Milliseconds since the epoch, as every moment here. */
   readonly createdAt: number;
   changedAt: number;
-  /** When its deletion was asked for: no task can read it any more. */
+  /** When its deletion was asked for: nobody can read it any more. */
   deletedAt: number | undefined;
+  /** When it is gone for good. */
+  goneAt?: number | undefined;
   readonly kmsKeyId: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
   /** By version id. */
-  readonly versions: Record<string, { readonly value: string; stages: string[] }>;
+  versions: Record<string, Version>;
+  /** When a value was last answered. */
+  accessedAt?: number;
+  rotation?: Rotation;
+  /** Where else its values are, by region. */
+  readonly replicas?: Record<string, Replica>;
+  /** The region of the secret that this one is a replica of. */
+  readonly replicaOf?: string;
+  /** The service that made it and rotates it. */
+  readonly owningService?: string;
+}
+
+export interface Version {
+  /** Absent in a version that a rotation has begun and its function has not filled. */
+  value?: string;
+  /** Bytes in base64, in place of a text. */
+  binary?: string;
+  stages: string[];
+  /** Absent in versions that were saved before it was kept. */
+  readonly createdAt?: number;
+  accessedAt?: number;
+}
+
+export interface Rotation {
+  enabled: boolean;
+  readonly functionArn: string | undefined;
+  readonly rules: {
+    readonly AutomaticallyAfterDays?: number | undefined;
+    readonly Duration?: string | undefined;
+    readonly ScheduleExpression?: string | undefined;
+  };
+  last: number | undefined;
+}
+
+export interface Replica {
+  readonly kmsKeyId: string | undefined;
+  /** When the latest values are there too. */
+  syncedAt: number;
+  /** Why they will not be. */
+  failure: string | undefined;
 }
 
 export interface SecretSeed {
@@ -24,6 +65,9 @@ export interface SecretSeed {
   readonly description?: string;
   readonly kmsKeyId?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly owningService?: string;
+  /** The Lambda function that rotates it, every so many days. */
+  readonly rotation?: { readonly functionArn: string; readonly everyDays: number };
 }
 
 /** By name. */
@@ -52,7 +96,25 @@ export function seedSecret(
     versions:
       seed.value === undefined
         ? {}
-        : { [versionId(seed.name)]: { value: seed.value, stages: ['AWSCURRENT'] } },
+        : {
+            [versionId(seed.name)]: {
+              value: seed.value,
+              stages: ['AWSCURRENT'],
+              createdAt: world.clock.now(),
+            },
+          },
+    replicas: {},
+    ...(seed.owningService === undefined ? {} : { owningService: seed.owningService }),
+    ...(seed.rotation === undefined
+      ? {}
+      : {
+          rotation: {
+            enabled: true,
+            functionArn: seed.rotation.functionArn,
+            rules: { AutomaticallyAfterDays: seed.rotation.everyDays },
+            last: undefined,
+          },
+        }),
   };
   secrets[seed.name] = secret;
   world.touched();
@@ -64,6 +126,7 @@ export function deleteSecret(world: World, account: string, region: string, name
   const secret = secretsOf(world, account, region)[name];
   if (!secret) throw new Error(`no secret "${name}" to delete`);
   secret.deletedAt = world.clock.now();
+  secret.goneAt = world.clock.now() + 30 * 86_400_000;
   world.touched();
 }
 

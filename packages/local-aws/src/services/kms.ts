@@ -8,6 +8,7 @@ import type {
   SignCommandOutput,
 } from '@aws-sdk/client-kms';
 import { signDigest } from '../kms/ecdsa.ts';
+import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import { findKey, type SigningKey } from '../kms/state.ts';
 import { callerOf, globalContext } from '../policy/caller.ts';
 import type { Context } from '../policy/condition.ts';
@@ -15,6 +16,7 @@ import { evaluate } from '../policy/evaluate.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
+export { putEncryptionKey, setKeyState } from '../kms/encryption-keys.ts';
 export { kmsOf, putSigningKey } from '../kms/state.ts';
 
 const ALGORITHM = 'ECDSA_SHA_256';
@@ -76,6 +78,26 @@ function getPublicKey(
 }
 
 function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Output<DescribeKeyCommandOutput> {
+  const encrypting = findEncryptionKey(call.world, call.account, call.region, KeyId);
+  if (encrypting)
+    return {
+      KeyMetadata: {
+        AWSAccountId: call.account,
+        KeyId: encrypting.id,
+        Arn: encrypting.arn,
+        CreationDate: new Date(encrypting.created),
+        Enabled: encrypting.state === 'Enabled',
+        Description: '',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+        KeyState: encrypting.state,
+        Origin: 'AWS_KMS',
+        KeyManager: 'CUSTOMER',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
+        EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+        MultiRegion: false,
+      },
+    };
   const key = findKey(call.world, call.account, call.region, KeyId);
   sameAccountOr(key, 'kms:DescribeKey', call);
   return {

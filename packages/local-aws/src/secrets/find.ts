@@ -1,0 +1,53 @@
+import { findEncryptionKey } from '../kms/encryption-keys.ts';
+import { AwsError, type Call } from '../world/service.ts';
+import { settleReplicas } from './replicas.ts';
+import { findSecret, type Secret, secretsOf } from './state.ts';
+
+/** The secret that a call names, also one that waits for its deletion. What is past its end is gone. */
+export function secretOf({ world, account, region }: Call, id: string): Secret {
+  const secrets = secretsOf(world, account, region);
+  const found = findSecret(secrets, id);
+  if (found?.goneAt !== undefined && found.goneAt <= world.clock.now()) delete secrets[found.name];
+  else if (found) {
+    settleReplicas(world, account, region, found);
+    return found;
+  }
+  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+/** A secret that may be read: it does not wait for its deletion. */
+export function readableSecret(call: Call, id: string): Secret {
+  const secret = secretOf(call, id);
+  if (secret.deletedAt !== undefined)
+    throw new AwsError(
+      'InvalidRequestException',
+      "You can't perform this operation on the secret because it was marked for deletion.",
+    );
+  return secret;
+}
+
+/** A secret that may be changed: it is no replica of another region's either. */
+export function changeableSecret(call: Call, id: string): Secret {
+  const secret = readableSecret(call, id);
+  if (secret.replicaOf !== undefined)
+    throw new AwsError(
+      'InvalidRequestException',
+      "You can't perform this operation on a replica secret. Use the primary secret instead.",
+    );
+  return secret;
+}
+
+/** Refuses what needs the secret's KMS key while that key is off. A key that this world does not have is taken for good. */
+export function keyServes(
+  { world, account, region }: Call,
+  { kmsKeyId }: Pick<Secret, 'kmsKeyId'>,
+  failure: 'EncryptionFailure' | 'DecryptionFailure',
+): void {
+  const key = kmsKeyId === undefined ? undefined : findEncryptionKey(world, account, region, kmsKeyId);
+  if (key === undefined || key.state === 'Enabled') return;
+  const verb = failure === 'EncryptionFailure' ? 'encrypt' : 'decrypt';
+  throw new AwsError(
+    failure,
+    `Secrets Manager can't ${verb} the secret value: ${key.arn} is ${key.state === 'Disabled' ? 'disabled' : 'pending deletion'}.`,
+  );
+}
