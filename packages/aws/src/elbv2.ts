@@ -1,6 +1,6 @@
 import type { clientConfig } from './client-config.ts';
 import { membersIn, requiredText } from './query-answer.ts';
-import { childOf, queryCaller, type Xml } from './signed-call.ts';
+import { childOf, queryCaller, textOf, type Xml } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 const ELBV2 = {
@@ -9,7 +9,7 @@ const ELBV2 = {
   version: '2015-12-01',
 } as const;
 
-/** Elastic Load Balancing by hand: four lookups, each of which answers all that it has at once when it is asked for one. */
+/** Elastic Load Balancing by hand. What is asked for one thing answers all that it has at once; listeners and rules come in pages. */
 export function elbv2(config: ReturnType<typeof clientConfig>) {
   const call = queryCaller(ELBV2, config);
   const ask = <const Name extends string = never>(
@@ -35,6 +35,18 @@ export function elbv2(config: ReturnType<typeof clientConfig>) {
       const [found] = membersIn(childOf(answer, 'DescribeTargetGroupsResult'), 'TargetGroups');
       return required(found, `the target group ${arnOrName}`);
     },
+    /** With the rules of each, in the order in which AWS has them. */
+    listeners: async (
+      balancer: string,
+    ): Promise<readonly { readonly listener: Xml; readonly rules: readonly Xml[] }[]> => {
+      const found = await pages(ask, 'DescribeListeners', { LoadBalancerArn: balancer }, 'Listeners');
+      return Promise.all(
+        found.map(async (listener) => {
+          const arn = requiredText(listener, 'Listeners[]', 'ListenerArn');
+          return { listener, rules: await pages(ask, 'DescribeRules', { ListenerArn: arn }, 'Rules') };
+        }),
+      );
+    },
     targetHealth: async (group: string): Promise<readonly Xml[]> => {
       const answer = await ask('DescribeTargetHealth', {
         TargetGroupArn: group,
@@ -47,6 +59,23 @@ export function elbv2(config: ReturnType<typeof clientConfig>) {
       return membersIn(childOf(answer, 'DescribeTargetGroupAttributesResult'), 'Attributes');
     },
   };
+}
+
+/** All pages of a list: a listener may have more rules than one answer holds. */
+async function pages(
+  ask: (operation: string, parameters: Readonly<Record<string, string>>) => Promise<Xml>,
+  operation: string,
+  parameters: Readonly<Record<string, string>>,
+  list: string,
+): Promise<readonly Xml[]> {
+  const found: Xml[] = [];
+  for (let marker: string | undefined; ; ) {
+    const answer = await ask(operation, { ...parameters, ...(marker && { Marker: marker }) });
+    const result = required(childOf(answer, `${operation}Result`), `${operation}Result`);
+    found.push(...membersIn(result, list));
+    marker = textOf(result, 'NextMarker');
+    if (!marker) return found;
+  }
 }
 
 /** The balancers of a target group, by ARN. A group that stands behind none may be without the list. */

@@ -40,6 +40,22 @@ const Bake = v.strictObject({
   why: v.array(v.string()),
 });
 
+/** What an own task was answered that asked the balancer from inside, after all tasks were healthy. */
+const Probe = v.strictObject({
+  path: v.string(),
+  /** A status or a range of them. */
+  status: v.string(),
+  seconds: v.number(),
+  /** What was asked, and by which name; `null` when no way to the service was found. */
+  url: text,
+  host: text,
+  /** ARN of the task; `null` when none was started. */
+  task: text,
+  answered: v.strictObject({ status: v.nullable(v.number()), milliseconds: v.nullable(v.number()) }),
+  verdict: v.picklist(['healthy', 'unhealthy', 'inconclusive', 'cancelled']),
+  why: v.string(),
+});
+
 /** What was seen of the tasks of one deployment, in its last sample, and of its bake. Times are RFC 3339. */
 export const HealthReport = v.strictObject({
   schemaVersion: v.literal(1),
@@ -73,6 +89,8 @@ export const HealthReport = v.strictObject({
     }),
   ),
   samples: v.number(),
+  /** Absent where none was asked for. */
+  probe: v.optional(Probe),
   bake: v.nullable(Bake),
   judgedAt: v.string(),
 });

@@ -16,6 +16,8 @@ import type {
   TaskDefinition,
   TaskDefinitionDocument,
 } from './observed.ts';
+import type { ProbeDefinition } from './probe-definition.ts';
+import type { BalancerFront } from './probe-route.ts';
 
 /**
  * What ECS says about a service. `undefined` is ECS's own "there is no such thing"; an answer that lacks what was
@@ -102,6 +104,17 @@ export interface TargetReader {
 export interface TargetAttributeReader {
   /** How long a target that became healthy gets less than its share; 0: not at all. */
   slowStartSeconds(targetGroup: string): Promise<number>;
+}
+
+export interface BalancerFrontReader {
+  /** Its name for clients and the rules of its listeners; by ARN or by name. */
+  front(arnOrName: string): Promise<BalancerFront | undefined>;
+}
+
+/** Makes task definitions of probes, and no others. An adapter of this port is built with a Clearance only. */
+export interface ProbeRegistrar {
+  /** The ARN of the new revision. `unknown` when no answer could be read: it may be there, so the caller looks. */
+  register(definition: ProbeDefinition): Promise<string | 'unknown'>;
 }
 
 export interface ZoneReader {
