@@ -1,6 +1,7 @@
 import { SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanWish } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
+import { isStatusRange, PROBE_PATH } from './probe-wish.ts';
 
 const whole = (least: number, most: number) =>
   v.pipe(
@@ -44,5 +45,21 @@ export const ServiceManifest = v.strictObject({
   ),
   /** How long a delivery is watched after its tasks are healthy, and how many samples that must give. */
   bake: v.optional(v.strictObject({ minutes: whole(1, 1440), samples: v.optional(whole(1, 1440)) })),
+  /** A request through the internal balancer that must be answered well before a delivery is verified. */
+  probe: v.optional(
+    v.strictObject({
+      path: v.pipe(v.string(), v.regex(PROBE_PATH, 'must be a path such as /healthz, without a query')),
+      /** A status or a range of them, such as 200-299; 200 when absent. */
+      status: v.optional(
+        v.pipe(
+          v.union([v.number(), v.string()], 'must be a status or a range'),
+          v.transform(String),
+          v.check(isStatusRange, 'must be a status such as 200, or a range such as 200-299'),
+        ),
+      ),
+      /** How long the answer may take; 5 when absent. */
+      seconds: v.optional(whole(1, 30)),
+    }),
+  ),
 });
 export type ServiceManifest = v.InferOutput<typeof ServiceManifest>;

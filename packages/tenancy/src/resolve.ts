@@ -4,6 +4,7 @@ import { EffectiveLimits, EffectiveRules, meetPolicies } from '@tenant-delivery/
 import * as v from 'valibot';
 import type { EnvironmentContract, ServiceAgreement } from './contract.ts';
 import type { ServiceManifest } from './manifest.ts';
+import { UNNAMED_PROBE } from './probe-wish.ts';
 
 const origin = v.picklist(['floor', 'manifest', 'contract', 'default']);
 const resolved = <Value extends v.GenericSchema>(value: Value) => v.strictObject({ value, from: origin });
@@ -39,6 +40,10 @@ export const ResolvedService = v.strictObject({
     }),
   ),
   bake: v.optional(v.strictObject({ minutes: resolved(number), samples: resolved(number) })),
+  /** Asked through the balancer before a delivery is verified. */
+  probe: v.optional(
+    v.strictObject({ path: resolved(v.string()), status: resolved(v.string()), seconds: resolved(number) }),
+  ),
 });
 export type ResolvedService = v.InferOutput<typeof ResolvedService>;
 
@@ -81,6 +86,7 @@ export function resolveService(
       ...(scan.policy.rules && { scanRules: scan.policy.rules }),
       verdictHours: { value: environment.verdictHours, from: 'contract' },
       ...watched(agreement, manifest),
+      ...(manifest.probe && { probe: probed(manifest.probe) }),
     },
   };
 }
@@ -121,6 +127,18 @@ function watched(
   };
 }
 
+function probed({ path, status, seconds }: NonNullable<ServiceManifest['probe']>) {
+  const or = <T>(wish: T | undefined, usual: T) =>
+    wish === undefined
+      ? { value: usual, from: 'default' as const }
+      : { value: wish, from: 'manifest' as const };
+  return {
+    path: { value: path, from: 'manifest' as const },
+    status: or<string>(status, UNNAMED_PROBE.status),
+    seconds: or<number>(seconds, UNNAMED_PROBE.seconds),
+  };
+}
+
 function judgeManifest(
   target: Target,
   environment: EnvironmentContract,
@@ -144,6 +162,9 @@ function judgeManifest(
       'container.name',
       `is ${manifest.container.name}; the contract puts the image of ${target.service} into ${container}`,
     );
+  }
+  if (manifest.probe && !environment.probe) {
+    breach('probe', 'is asked for; the contract names no image that could ask (its member probe)');
   }
   const open = environment.layerEdges
     .filter((edge) => edge.to === agreement.layer)
