@@ -30,6 +30,8 @@ export interface SeedEnvironment {
     readonly listenerPort: number;
   };
   readonly services: Readonly<Record<string, SeedService>>;
+  /** `repository@sha256:…` */
+  readonly probe?: { readonly image: string };
   readonly approval: { readonly environment: string };
   readonly protection: { readonly environment: string; readonly branches: readonly string[] };
   readonly evidence: { readonly retentionDays: number };

@@ -89,6 +89,12 @@ export function placeOf(
       serviceRevisionArns: services.map(([s]) => regional('ecs', `service-revision/${cluster}/${s}/*`)),
       taskDefinitionArns: services.map(([, { family }]) => regional('ecs', `task-definition/${family}:*`)),
       repositoryArns: services.map(([, { repository }]) => regional('ecr', `repository/${repository}`)),
+      probeTaskDefinitionArns: environment.probe
+        ? services.map(([, { family }]) => regional('ecs', `task-definition/${family}-probe:*`))
+        : [],
+      probeRepositoryArns: environment.probe
+        ? [regional('ecr', `repository/${environment.probe.image.split('@')[0]}`)]
+        : [],
       baseRepositoryArns: [regional('ecr', 'repository/base/*')],
       subnets: Object.values(environment.layers).flatMap(({ subnets }) => subnets),
       taskRoleArns: services.flatMap(([, { family }]) =>

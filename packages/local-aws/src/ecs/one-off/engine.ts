@@ -1,3 +1,6 @@
+import type { TaskOverride } from '@aws-sdk/client-ecs';
+import { balancersInside } from '../../balancer/inside.ts';
+import { ec2Of } from '../../ec2/state.ts';
 import { networkOf } from '../../runtimes/network.ts';
 import { runtimeOf } from '../../runtimes/of-world.ts';
 import type { World } from '../../world/world.ts';
@@ -86,7 +89,7 @@ function startEngine(world: World): OneOffEngine {
       service: '',
       group: origin.group,
       startedBy: origin.startedBy,
-      overrides: origin.overrides,
+      overrides: withNames(world, place, task),
     };
     const started = startTask(world, plan, {
       pulled: (digests) => happen(place, task.id, { kind: 'pulled', digests }),
@@ -106,7 +109,29 @@ function startEngine(world: World): OneOffEngine {
 
   return {
     happen,
-    begin: (place, task) =>
-      void world.clock.after(PROVISIONING, () => happen(place, task.id, { kind: 'provisioned' })),
+    begin: (place, task) => {
+      const provision = () =>
+        void world.clock.after(PROVISIONING, () => happen(place, task.id, { kind: 'provisioned' }));
+      if (world.runtime !== 'process') provision();
+      else void balancersInside(world).ready(place.account, place.region).then(provision);
+    },
+  };
+}
+
+/** A process of this machine finds the balancers of its VPC by their names. No service's task needs them yet. */
+function withNames(world: World, { account, region }: Place, { origin, subnet }: OneOffTask): TaskOverride {
+  if (world.runtime !== 'process') return origin.overrides;
+  const vpc = ec2Of(world, account, region).subnets[subnet.id]?.vpc ?? '';
+  const variables = Object.entries(balancersInside(world).variables(account, region, vpc));
+  const environment = variables.map(([name, value]) => ({ name, value }));
+  const definition = findTaskDefinition(ecsStore(world, account, region), origin.taskDefinition ?? '');
+  const named = definition?.content.containerDefinitions ?? [];
+  const given = origin.overrides.containerOverrides ?? [];
+  return {
+    ...origin.overrides,
+    containerOverrides: named.map(({ name }) => {
+      const own = given.find((each) => each.name === name);
+      return { ...own, name, environment: [...environment, ...(own?.environment ?? [])] };
+    }),
   };
 }
