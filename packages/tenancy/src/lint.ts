@@ -96,8 +96,8 @@ function lintEnvironment(
     ...lintFloor(environment.scanFloor).map((problem) => `scanFloor.${problem}`),
     ...lintApproval(environment, `${deploys}-approval`),
     ...lintSources(contract, name, environment),
-  ];
     ...lintRegistry(contract, environment),
+  ];
 }
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */
@@ -114,24 +114,13 @@ function lintSources(
           `${path}: ${from} is no other environment of this contract`,
         );
   const recovered = dr && environments[dr.recovers];
+  const copied = recovered?.registry?.replicatedTo ?? [];
   return [
     ...another('promotion.from', promotion?.from),
     ...another('dr.recovers', dr?.recovers),
     ...unless(
       recovered?.region !== region || dr?.recovers === name,
       `dr.recovers: ${dr?.recovers} is in ${region} too, and a failure of the region would take both`,
-    ),
-  ];
-}
-
-function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
-  const copied = recovered?.registry?.replicatedTo ?? [];
-  const required = Object.entries(approval.required);
-  const people = required.reduce((sum, [, count]) => sum + count, 0);
-  return [
-    ...unless(
-      approval.environment === expected,
-      `approval.environment: must be ${expected}, which the approve role trusts`,
     ),
     ...unless(
       recovered === undefined || recovered.region === region || copied.includes(region),
@@ -160,6 +149,17 @@ function lintRegistry(
     ...unless(
       key === undefined || key.split(':')[3] === region,
       `registry.encryption.key: must be a key of ${region}`,
+    ),
+  ];
+}
+
+function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
+  const required = Object.entries(approval.required);
+  const people = required.reduce((sum, [, count]) => sum + count, 0);
+  return [
+    ...unless(
+      approval.environment === expected,
+      `approval.environment: must be ${expected}, which the approve role trusts`,
     ),
     ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
     // "Reviewing deployments": one of the required reviewers starts the job.
