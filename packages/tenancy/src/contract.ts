@@ -114,6 +114,18 @@ export const EnvironmentContract = v.strictObject({
   }),
   services: named(SERVICE, 'a service name', ServiceAgreement),
   registry: v.optional(Registry),
+  /**
+   * What asks the load balancer from inside where a manifest wants that: an image of this account's registry, by digest
+   * and with `node` in its PATH. Without it no service of the environment can be probed.
+   */
+  probe: v.optional(
+    v.strictObject({
+      image: matching(
+        /^[a-z0-9]+([._/-][a-z0-9]+)*@sha256:[0-9a-f]{64}$/,
+        'an ECR repository and a digest, such as base/node@sha256:…',
+      ),
+    }),
+  ),
   scanFloor: ScanFloor,
   /** How long a verdict counts before the image must be judged again. */
   verdictHours: whole(1, 24 * 30),
