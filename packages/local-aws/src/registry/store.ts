@@ -32,6 +32,8 @@ export interface Repository {
   exclusions?: readonly string[];
   encryption: { readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly kmsKey?: string };
   readonly tags: Record<string, string>;
+  /** Of the repository as a resource of AWS, by key. */
+  resourceTags?: Record<string, string>;
   readonly manifests: Record<string, StoredManifest>;
   /** Digests of the blobs that this repository may serve. */
   readonly blobs: Record<string, true>;

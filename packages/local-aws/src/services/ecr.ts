@@ -12,6 +12,7 @@ import { listImageReferrers } from '../registry/api/referrers.ts';
 import { describeRegistry } from '../registry/api/registry.ts';
 import { describeImageReplicationStatus } from '../registry/api/replication-status.ts';
 import { describeRepositories, getAuthorizationToken } from '../registry/api/repositories.ts';
+import { listTagsForResource } from '../registry/api/resource-tags.ts';
 import {
   batchGetRepositoryScanningConfiguration,
   getAccountSetting,
@@ -53,6 +54,7 @@ export const ecr: Service = {
     GetAuthorizationToken: getAuthorizationToken,
     DescribeRegistry: describeRegistry,
     CreateRepository: createRepository,
+    ListTagsForResource: listTagsForResource,
     DescribeRepositories: describeRepositories,
     DescribeImages: describeImages,
     BatchGetImage: batchGetImage,

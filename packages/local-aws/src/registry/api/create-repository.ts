@@ -41,6 +41,7 @@ export function createRepository(input: CreateRepositoryRequest, call: Call): Cr
     manifests: {},
     blobs: {},
     scans: {},
+    resourceTags: Object.fromEntries((input.tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   };
   repositories[name] = repository;
   call.world.touched();
