@@ -3,6 +3,7 @@ import { check, demo, test } from './commands.ts';
 import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
 import { type Figure, held } from './figure.ts';
+import { findings } from './findings.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   size,
   delivery,
   deploys,
+  findings,
   demo,
   check,
   test,

@@ -16,10 +16,13 @@ import {
   type Inspections,
   pageReader,
   type Reading,
+  type SharedTexts,
   type StoredImage,
+  sharedTexts,
 } from '@tenant-delivery/findings';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
+import { takeRows } from './scan-rows.ts';
 import type { Session } from './session.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
 
@@ -43,6 +46,7 @@ type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['t
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
   const client = new ECRClient(session.clientConfig(role));
   const registryId = session.target.account;
+  const shared = sharedTexts();
   return {
     async mode(repositoryName) {
       const [registry, repositories, technology] = await Promise.all([
@@ -76,7 +80,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       try {
-        return await everyPage(client, registryId, repositoryName, child);
+        return await everyPage(client, registryId, repositoryName, child, shared);
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -168,20 +172,25 @@ async function everyPage(
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
+  shared: SharedTexts,
 ): Promise<Reading> {
-  const reader = pageReader(platform);
+  const reader = pageReader(platform, shared);
   const followed = new Set<string>();
   for (let nextToken: string | undefined; ; ) {
-    const page: DescribeImageScanFindingsCommandOutput = await client.send(
-      new DescribeImageScanFindingsCommand({
-        registryId,
-        repositoryName,
-        imageId: { imageDigest: digest },
-        maxResults: PAGE,
-        ...(nextToken && { nextToken }),
-      }),
-    );
-    reader.add(page);
+    const command = new DescribeImageScanFindingsCommand({
+      registryId,
+      repositoryName,
+      imageId: { imageDigest: digest },
+      maxResults: PAGE,
+      ...(nextToken && { nextToken }),
+    });
+    let rows = reader.rows();
+    takeRows(command, () => {
+      rows = reader.rows();
+      return rows;
+    });
+    const page: DescribeImageScanFindingsCommandOutput = await client.send(command);
+    reader.add(page, rows);
     nextToken = page.nextToken;
     if (!nextToken || followed.has(nextToken)) return reader.read();
     followed.add(nextToken);

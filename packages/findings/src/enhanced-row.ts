@@ -3,6 +3,7 @@ import { fixOf } from './fix.ts';
 import { purlOf } from './purl.ts';
 import type { Maybe } from './scan-pages.ts';
 import { severityOf } from './severity.ts';
+import type { SharedTexts } from './shared-texts.ts';
 
 /** A row of enhanced scanning, as far as it is read. */
 export interface EnhancedRow {
@@ -67,17 +68,21 @@ export const INCOMPLETE = 'incomplete';
  * One finding for each package of the row: `fixAvailable: PARTIAL` means that some of them are mended, so what is fixable
  * is asked of the package. A row about anything else is kept as an unknown kind of finding.
  */
-export function findingsOfRow(row: EnhancedRow, platform: string): readonly Finding[] | typeof INCOMPLETE {
+export function findingsOfRow(
+  row: EnhancedRow,
+  platforms: readonly string[],
+  shared: SharedTexts,
+): readonly Finding[] | typeof INCOMPLETE {
   const details = row.packageVulnerabilityDetails;
   if (!details) {
     return row.type && row.type !== 'PACKAGE_VULNERABILITY'
-      ? [unknownKind(row, row.type, platform)]
+      ? [unknownKind(row, row.type, platforms)]
       : INCOMPLETE;
   }
   const packages = details.vulnerablePackages ?? [];
   if (!details.vulnerabilityId || packages.length === 0) return INCOMPLETE;
   const system = row.resources?.[0]?.details?.awsEcrContainerImage?.platform ?? undefined;
-  const common = { ...sharedMembers(row, platform), ...aboutVulnerability(row, details) };
+  const common = { ...sharedMembers(row, platforms), ...aboutVulnerability(row, details, shared) };
   const findings: Finding[] = [];
   for (const one of packages) {
     const { name, version } = one;
@@ -94,21 +99,21 @@ export function findingsOfRow(row: EnhancedRow, platform: string): readonly Find
     };
     findings.push({
       ...common,
-      vulnerability: details.vulnerabilityId,
-      package: name,
-      version: one.epoch ? `${one.epoch}:${full}` : full,
-      ...(fixedIn && { fixedIn }),
-      purl: purlOf({ ...named, system }),
-      ...(one.filePath && { filePath: one.filePath }),
-      ...(one.sourceLayerHash && { layer: one.sourceLayerHash }),
+      vulnerability: shared.text(details.vulnerabilityId),
+      package: shared.text(name),
+      version: shared.text(one.epoch ? `${one.epoch}:${full}` : full),
+      ...(fixedIn && { fixedIn: shared.text(fixedIn) }),
+      purl: shared.text(purlOf({ ...named, system })),
+      ...(one.filePath && { filePath: shared.text(one.filePath) }),
+      ...(one.sourceLayerHash && { layer: shared.text(one.sourceLayerHash) }),
     });
   }
   return findings;
 }
 
-function unknownKind(row: EnhancedRow, type: string, platform: string): Finding {
+function unknownKind(row: EnhancedRow, type: string, platforms: readonly string[]): Finding {
   return {
-    ...sharedMembers(row, platform),
+    ...sharedMembers(row, platforms),
     severity: 'unknown',
     vulnerability: row.title || type,
     package: 'no package',
@@ -117,13 +122,13 @@ function unknownKind(row: EnhancedRow, type: string, platform: string): Finding 
   };
 }
 
-function sharedMembers(row: EnhancedRow, platform: string) {
+function sharedMembers(row: EnhancedRow, platforms: readonly string[]) {
   const { firstObservedAt, exploitAvailable, findingArn, status, severity } = row;
   const first = timeOf(firstObservedAt);
   return {
     severity: severityOf(severity ?? undefined),
     saidSeverity: severity || 'none given',
-    platforms: [platform],
+    platforms,
     ...((exploitAvailable === 'YES' || exploitAvailable === 'NO') && {
       exploit: exploitAvailable === 'YES' ? ('yes' as const) : ('no' as const),
     }),
@@ -133,17 +138,17 @@ function sharedMembers(row: EnhancedRow, platform: string) {
   };
 }
 
-function aboutVulnerability(row: EnhancedRow, details: PackageVulnerability) {
+function aboutVulnerability(row: EnhancedRow, details: PackageVulnerability, shared: SharedTexts) {
   const { sourceUrl, vendorSeverity, vendorCreatedAt, relatedVulnerabilities } = details;
   const created = timeOf(vendorCreatedAt);
-  const aliases = [...new Set(relatedVulnerabilities ?? [])].sort();
+  const aliases = [...new Set(relatedVulnerabilities ?? [])].sort().map(shared.text);
   const cvss = adjusted(row) ?? baseScore(details);
   return {
-    ...(sourceUrl && { uri: sourceUrl }),
+    ...(sourceUrl && { uri: shared.text(sourceUrl) }),
     ...(aliases.length > 0 && { aliases }),
-    ...(vendorSeverity && { vendorSeverity }),
-    ...(created && { vendorCreatedAt: created }),
-    ...(cvss && { cvss }),
+    ...(vendorSeverity && { vendorSeverity: shared.text(vendorSeverity) }),
+    ...(created && { vendorCreatedAt: shared.text(created) }),
+    ...(cvss && { cvss: shared.score(cvss) }),
   };
 }
 

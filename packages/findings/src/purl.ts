@@ -67,7 +67,7 @@ const SYSTEMS: readonly (readonly [prefix: string, type: string, vendor: string]
 export function purlOf({ manager = '', name, version, release, epoch, system = '' }: NamedPackage): string {
   const type = TYPES.get(manager.toUpperCase());
   if (type !== undefined) return `pkg:${type}/${pathOf(type, name)}${versionPart(version)}`;
-  const [, os, vendor] = (isSystem(manager) && SYSTEMS.find(([prefix]) => fits(system, prefix))) || [];
+  const [, os, vendor] = (isSystem(manager) && systemOf(system)) || [];
   const full = release ? `${version}-${release}` : version;
   if (os === undefined || vendor === undefined)
     return `pkg:generic/${pathOf('generic', name)}${versionPart(full)}`;
@@ -78,6 +78,18 @@ export function purlOf({ manager = '', name, version, release, epoch, system = '
 
 function isSystem(manager: string): boolean {
   return manager === '' || manager.toUpperCase() === 'OS';
+}
+
+const systems = new Map<string, (typeof SYSTEMS)[number] | undefined>();
+
+/** An image has one system, and a list of findings names it in every row. */
+function systemOf(system: string): (typeof SYSTEMS)[number] | undefined {
+  if (!systems.has(system))
+    systems.set(
+      system,
+      SYSTEMS.find(([prefix]) => fits(system, prefix)),
+    );
+  return systems.get(system);
 }
 
 function fits(system: string, prefix: string): boolean {

@@ -1,9 +1,10 @@
-import type { Severity } from '@tenant-delivery/domain';
+import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import { type BasicRow, basicFinding } from './basic-row.ts';
 import { type EnhancedRow, findingsOfRow, INCOMPLETE } from './enhanced-row.ts';
 import type { Finding } from './finding.ts';
 import type { ScanReply, SeverityCounts } from './scan-state.ts';
 import { severityOf } from './severity.ts';
+import { type SharedTexts, sharedTexts } from './shared-texts.ts';
 
 /** One page of DescribeImageScanFindings as far as it is read; every member may be missing. */
 export interface ScanPage {
@@ -34,21 +35,42 @@ export interface Reading {
   readonly findings: readonly Finding[];
 }
 
-/** The same page by page, so that no more than one page is held in the registry's own words. */
-export function pageReader(platform: string): { add(page: ScanPage): void; read(): Reading } {
+/** The rows of one page, counted and in the normal form. */
+export interface PageRows {
+  basic(row: BasicRow): void;
+  enhanced(row: EnhancedRow): void;
+}
+
+interface TakenRows extends PageRows {
+  readonly findings: readonly Finding[];
+  readonly listed: Tally;
+  readonly active: Tally;
+  readonly lists: { readonly basic: number; readonly enhanced: number; readonly incomplete: number };
+}
+
+/**
+ * The same page by page, so that no more than one page is held in the registry's own words. Rows that come before their
+ * page is whole are given to `rows()`, and count once that is added with its page.
+ */
+export function pageReader(
+  platform: string,
+  shared: SharedTexts = sharedTexts(),
+): { rows(): PageRows; add(page: ScanPage, rows?: PageRows): void; read(): Reading } {
+  const platforms = [platform];
   const findings: Finding[] = [];
   const heads: ScanPage[] = [];
   const listed: Tally = {};
   const active: Tally = {};
-  const lists = { basic: 0, enhanced: 0, counted: 0, incomplete: 0 };
-  const count = (severity: Maybe<string>, isActive: boolean) => {
-    const name = severityOf(severity ?? undefined);
-    lists.counted += 1;
-    listed[name] = (listed[name] ?? 0) + 1;
-    if (isActive) active[name] = (active[name] ?? 0) + 1;
+  const lists = { basic: 0, enhanced: 0, incomplete: 0 };
+  const pages = new WeakMap<PageRows, TakenRows>();
+  const rows = (): PageRows => {
+    const taken = takeRows(platform, platforms, shared);
+    pages.set(taken, taken);
+    return taken;
   };
   return {
-    add({ imageScanStatus, imageScanFindings, nextToken }) {
+    rows,
+    add({ imageScanStatus, imageScanFindings, nextToken }, given = rows()) {
       const {
         findings: basic,
         enhancedFindings,
@@ -60,20 +82,16 @@ export function pageReader(platform: string): { add(page: ScanPage): void; read(
         imageScanFindings: imageScanFindings && { imageScanCompletedAt, findingSeverityCounts },
         nextToken,
       });
-      for (const row of basic ?? []) {
-        lists.basic += 1;
-        count(row.severity, true);
-        findings.push(basicFinding(row, platform));
-      }
-      for (const row of enhancedFindings ?? []) {
-        lists.enhanced += 1;
-        // A closed row is over, and is no part of the counts either.
-        if (row.status === 'CLOSED') continue;
-        count(row.severity, row.status !== 'SUPPRESSED');
-        const read = findingsOfRow(row, platform);
-        if (read === INCOMPLETE) lists.incomplete += 1;
-        else findings.push(...read);
-      }
+      for (const row of basic ?? []) given.basic(row);
+      for (const row of enhancedFindings ?? []) given.enhanced(row);
+      const page = pages.get(given);
+      if (page === undefined) throw new TypeError('these rows belong to another reader');
+      for (const finding of page.findings) findings.push(finding);
+      lists.basic += page.lists.basic;
+      lists.enhanced += page.lists.enhanced;
+      lists.incomplete += page.lists.incomplete;
+      addTo(listed, page.listed);
+      addTo(active, page.active);
     },
     read() {
       const status = firstOf(heads, (page) => page.imageScanStatus?.status);
@@ -86,7 +104,7 @@ export function pageReader(platform: string): { add(page: ScanPage): void; read(
           : disagreement(heads);
       const reply: ScanReply = {
         status: status ?? 'NO_STATUS',
-        listed: lists.counted,
+        listed: SEVERITIES.reduce((sum, severity) => sum + (listed[severity] ?? 0), 0),
         ...(description && { description }),
         ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
         ...(counts && {
@@ -102,6 +120,45 @@ export function pageReader(platform: string): { add(page: ScanPage): void; read(
 }
 
 type Tally = Partial<Record<Severity, number>>;
+
+function takeRows(platform: string, platforms: readonly string[], shared: SharedTexts): TakenRows {
+  const findings: Finding[] = [];
+  const listed: Tally = {};
+  const active: Tally = {};
+  const lists = { basic: 0, enhanced: 0, incomplete: 0 };
+  const count = (severity: Maybe<string>, isActive: boolean) => {
+    const name = severityOf(severity ?? undefined);
+    listed[name] = (listed[name] ?? 0) + 1;
+    if (isActive) active[name] = (active[name] ?? 0) + 1;
+  };
+  return {
+    findings,
+    listed,
+    active,
+    lists,
+    basic(row) {
+      lists.basic += 1;
+      count(row.severity, true);
+      findings.push(basicFinding(row, platform));
+    },
+    enhanced(row) {
+      lists.enhanced += 1;
+      // A closed row is over, and is no part of the counts either.
+      if (row.status === 'CLOSED') return;
+      count(row.severity, row.status !== 'SUPPRESSED');
+      const read = findingsOfRow(row, platforms, shared);
+      if (read === INCOMPLETE) lists.incomplete += 1;
+      else findings.push(...read);
+    },
+  };
+}
+
+function addTo(sum: Tally, more: Tally): void {
+  for (const severity of SEVERITIES) {
+    const counted = more[severity];
+    if (counted !== undefined) sum[severity] = (sum[severity] ?? 0) + counted;
+  }
+}
 
 function kindOf(basic: boolean, enhanced: boolean): NonNullable<ScanReply['kind']> {
   if (basic && enhanced) return 'both';

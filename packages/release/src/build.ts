@@ -27,9 +27,29 @@ export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
 async function buildInto(outdir: string): Promise<void> {
   const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
   mkdirSync(outdir, { recursive: true });
-  const { metafile } = await build({
+  const { metafile } = await bundle(
+    Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
+    outdir,
+  );
+  const guests = await buildGuests(root, join(outdir, 'chunks'));
+  writeFileSync(
+    join(outdir, 'THIRD_PARTY_NOTICES.txt'),
+    noticesOf(root, [...Object.keys(metafile.inputs), ...guests]),
+  );
+  // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
+  const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
+    .version as string; // our own file
+  writeFileSync(
+    join(outdir, 'README.txt'),
+    `tenant-delivery ${version}: built from actions/ by npm run build.\n`,
+  );
+}
+
+/** Bundles entries, by the name that each file gets, as the actions are bundled. */
+export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: string) {
+  return build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
+    entryPoints: { ...entryPoints },
     outdir,
     bundle: true,
     splitting: true,
@@ -50,18 +70,6 @@ async function buildInto(outdir: string): Promise<void> {
     alias: { '@actions/http-client': join(root, 'node_modules/@actions/http-client') },
     plugins: [lazyModules, leftOut, unusedShapes],
   });
-  const guests = await buildGuests(root, join(outdir, 'chunks'));
-  writeFileSync(
-    join(outdir, 'THIRD_PARTY_NOTICES.txt'),
-    noticesOf(root, [...Object.keys(metafile.inputs), ...guests]),
-  );
-  // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
-  const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
-    .version as string; // our own file
-  writeFileSync(
-    join(outdir, 'README.txt'),
-    `tenant-delivery ${version}: built from actions/ by npm run build.\n`,
-  );
 }
 
 function bundleName(entry: string): string {

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import type { Digest } from '@tenant-delivery/domain';
+import { annotationsOf, judgeImage } from '@tenant-delivery/findings';
+import { policyOf } from '@tenant-delivery/findings/meet-policies';
+import { summaryOf } from '../../actions/gate-on-ecr-findings/src/report.ts';
+import { writeReports } from '../../actions/gate-on-ecr-findings/src/report-files.ts';
+import { verdictOf } from '../../actions/gate-on-ecr-findings/src/verdict-of.ts';
+
+/** What the bench hands over: where to ask, as whom, and about which children of an image. */
+export interface Work {
+  readonly url: string;
+  readonly key: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+  readonly index: Digest;
+  readonly children: readonly Digest[];
+  readonly policy: Parameters<typeof policyOf>[0];
+}
+
+/** One look of the gate, from the first request to the last file, in a process of its own. */
+export interface Took {
+  readonly milliseconds: number;
+  /** The most memory that the process ever held, in MB. */
+  readonly peak: number;
+  readonly findings: number;
+}
+
+async function judge(work: Work): Promise<number> {
+  const { account, region, repository, index } = work;
+  const credentials = async () => ({ ...work.key, sessionToken: '', expiration: new Date('2099-01-01') });
+  const base = { region, local: true, scale: 1, userAgent: 'bench' };
+  const session = {
+    target: { account },
+    clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
+  };
+  const inspections = ecrInspections(session);
+  const inspected = await Promise.all(
+    work.children.map(async (digest, number) => {
+      const child = { platform: `linux/arch${number}`, digest };
+      const { reply, findings } = await inspections.inspect(repository, child);
+      if (reply.torn !== undefined || reply.listed !== reply.counted)
+        throw new Error(`the answer is torn: ${reply.torn}`);
+      return { ...child, scan: reply.status, findings };
+    }),
+  );
+  const policy = policyOf(work.policy);
+  const judgement = judgeImage(inspected, policy, { repository, now: Date.now() });
+  const image = { repositoryUri: `registry.example/${repository}`, digest: index };
+  const judgedBy = { policy, policyDigest: index, floorDigest: index, hours: 24 };
+  const verdict = verdictOf(image, inspected, judgement, judgedBy, index, Date.now());
+  const folder = mkdtempSync(join(tmpdir(), 'td-bench-'));
+  try {
+    const runner = { output: () => {}, warning: fail } as unknown as Runner; // all that writing the files asks of it
+    await writeReports({ runner, reports: reportFolderIn(folder, 'gate-') }, 'chg_bench', verdict, judgement);
+    annotationsOf(judgement, 'findings.json');
+    const resolved = RESOLVED as Parameters<typeof summaryOf>[2]['resolved']; // all that the summary asks of it
+    summaryOf('chg_bench', verdict, { judgement, resolved, against: undefined, document: 'findings.json' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return judgement.rows.length;
+}
+
+function fail(sentence: string): void {
+  throw new Error(sentence);
+}
+
+const RESOLVED: unknown = {
+  scan: Object.fromEntries(
+    ['critical', 'high', 'medium', 'low', 'informational', 'unknown'].map((severity) => [
+      severity,
+      { value: 0, from: 'floor' },
+    ]),
+  ),
+};
+
+const started = performance.now();
+const findings = await judge(JSON.parse(process.env['WORK'] ?? '') as Work); // by findings.ts
+const took: Took = {
+  milliseconds: performance.now() - started,
+  peak: process.resourceUsage().maxRSS / 1000,
+  findings,
+};
+process.stdout.write(JSON.stringify(took));

@@ -1,0 +1,93 @@
+/** A JSON text without its rows, as far as it has come. */
+export interface RowSplitter {
+  add(chunk: string): void;
+  /** The text with its lists empty. */
+  rest(): string;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN = new Set([0x7b, 0x5b]); // { and [
+const CLOSE = new Set([0x7d, 0x5d]);
+const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const LIST = 0x5b;
+
+/**
+ * Hands on each object of the lists `in` holds (`{ "in": { "LIST": [ {…}, {…} ] } }`) as soon as its text is whole, so
+ * that neither a page's text nor its rows are ever held at once. Only finds where texts end: what is wrong JSON stays
+ * wrong, in a row or in the rest, for whoever parses them.
+ */
+export function rowSplitter(
+  within: string,
+  lists: readonly string[],
+  onRow: (list: string, text: string) => void,
+): RowSplitter {
+  const kinds: number[] = [];
+  /** The last text at the first and at the second level: the name of what is opened next. */
+  const names = ['', '', ''];
+  let inString = false;
+  let escaped = false;
+  let kept = '';
+  let row = '';
+  let name = '';
+
+  const inList = (depth: number) =>
+    depth === 3 && kinds[2] === LIST && names[1] === within && lists.includes(names[2] ?? '');
+  const inRow = () => kinds.length > 3 && inList(3);
+
+  return {
+    rest: () => kept,
+    add(chunk) {
+      let from = 0; // of what belongs to the text that is being taken
+      const take = (to: number) => {
+        if (inRow()) row += chunk.slice(from, to);
+        else kept += chunk.slice(from, to);
+        from = to;
+      };
+      for (let at = 0; at < chunk.length; at += 1) {
+        if (inString) {
+          const end = escaped ? at : endOfRun(chunk, at);
+          if (kinds.length < 3) name += chunk.slice(at, end);
+          at = end;
+          if (escaped) escaped = false;
+          else if (chunk.charCodeAt(at) === BACKSLASH) escaped = true;
+          else if (chunk.charCodeAt(at) === QUOTE) {
+            inString = false;
+            if (kinds.length < 3) names[kinds.length] = name;
+          }
+          continue;
+        }
+        const character = chunk.charCodeAt(at);
+        if (character === QUOTE) {
+          inString = true;
+          name = '';
+        } else if (OPEN.has(character)) {
+          if (inList(kinds.length)) take(at);
+          kinds.push(character);
+        } else if (CLOSE.has(character)) {
+          if (kinds.length === 4 && inRow()) {
+            take(at + 1);
+            onRow(names[2] ?? '', row);
+            row = '';
+          }
+          kinds.pop();
+        } else if (inList(kinds.length) && (character === COMMA || BLANK.has(character))) {
+          take(at);
+          from = at + 1;
+        }
+      }
+      take(chunk.length);
+    },
+  };
+}
+
+/** Where a text or its unescaped part ends: at a quotation mark, a backslash, or the end of the chunk. */
+function endOfRun(chunk: string, from: number): number {
+  let at = from;
+  for (; at < chunk.length; at += 1) {
+    const character = chunk.charCodeAt(at);
+    if (character === QUOTE || character === BACKSLASH) break;
+  }
+  return at;
+}
