@@ -20,18 +20,24 @@ import {
   seedRepository,
   seedScanning,
 } from '@tenant-delivery/local-aws/services/ecr';
+import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
 
-const SCALE = 2000; // a minute of waiting passes in 30 ms
 const { account, region } = ACME;
 const NAME = 'acme/orders';
 
+const manual = manualClock();
+/** Time passes while somebody waits, and by no machine's speed. */
+const clock = {
+  now: () => manual.now(),
+  sleep: (milliseconds: number, signal?: AbortSignal) => manual.advance(milliseconds, signal),
+};
 let aws: LocalAws;
 let old: Digest;
 let current: Digest;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ scale: SCALE });
+  aws = await startLocalAws({ clock: manual });
   process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
   const base = await seedBaseImages(aws.world, account, region);
   const { repositories } = ecrState(aws.world, account, region);
@@ -51,7 +57,7 @@ afterEach(() => {
 function session() {
   const key = aws.addAccount(account);
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
-  const base = { region, local: true, scale: SCALE, userAgent: 'test' };
+  const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'test' };
   return {
     target: ACME,
     clientConfig: (_: unknown, attempts?: number) => ({
@@ -72,7 +78,6 @@ async function wait(digest: Digest, minutes = 15): Promise<Waited> {
   const stored = await inspections.image(NAME, digest);
   if (stored === 'absent') throw new Error(`${digest} is absent`);
   const log: string[] = [];
-  const { clock } = aws;
   const options = { clock, deadline: clock.now() + minutes * 60_000, log: (line: string) => log.push(line) };
   return { children: await awaitInspections(inspections, NAME, stored, options), log };
 }

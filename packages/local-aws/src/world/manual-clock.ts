@@ -39,7 +39,7 @@ export function manualClock(start = Date.parse('2026-11-25T08:00:00Z')): ManualC
         now = Math.max(now, next.at);
         next.work();
       }
-      now = until;
+      now = Math.max(now, until); // somebody else may have waited for longer meanwhile
     },
   };
 }
