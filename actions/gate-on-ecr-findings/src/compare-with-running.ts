@@ -5,12 +5,7 @@ import {
   earlierChanges,
   resumeChange,
 } from '@tenant-delivery/delivery';
-import {
-  type Comparison,
-  comparableFindings,
-  compareFindings,
-  type DecidedRow,
-} from '@tenant-delivery/findings';
+import { type ComparableFindings, type Comparison, comparableFindings } from '@tenant-delivery/findings';
 
 /** The findings of a change beside those of the version that was verified last. */
 export interface AgainstRunning extends Comparison {
@@ -18,23 +13,28 @@ export interface AgainstRunning extends Comparison {
   readonly change: string;
 }
 
+/** The version that was verified last, and what was found in it. */
+export interface Running {
+  /** The change that brought it. */
+  readonly change: string;
+  readonly findings: ComparableFindings;
+}
+
 /**
- * Tells a reader what is new; it decides nothing, so a comparison that cannot be made is no failure. Nothing when no
- * version was verified before.
+ * Nothing when no version was verified before. One that cannot be read is said and is none either: then nothing is told
+ * to be new, and everything decides.
  */
-export async function compareWithRunning(
+export async function findRunning(
   world: DeliveryWorld,
   admission: Admission,
   { id: own }: ChangeHandle,
-  rows: readonly DecidedRow[],
-): Promise<AgainstRunning | undefined> {
+): Promise<Running | undefined> {
   try {
     for await (const { id, state } of earlierChanges(world, admission.target)) {
       if (id === own || (state !== 'verified' && state !== 'closed')) continue;
       const running = await resumeChange(world, admission, id);
       if (running.evidence('findings') === undefined) return undefined;
-      const before = await running.document('findings', comparableFindings);
-      return { change: id, ...compareFindings(rows, before) };
+      return { change: id, findings: await running.document('findings', comparableFindings) };
     }
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);

@@ -27,7 +27,30 @@ export const failures = {
   ),
   imageAbsent: failure(
     'IMAGE_ABSENT',
-    (repository: string, digest: string) => `The registry holds no ${digest} in ${repository}.`,
+    (repository: string, what: string) => `The registry holds no ${what} in ${repository}.`,
     'Run the delivery again so that the image is built and pushed; check that no lifecycle rule removed it.',
+  ),
+  imageElsewhere: failure(
+    'IMAGE_ELSEWHERE',
+    (image: string, where: string, here: string) =>
+      `${image} is in ${where}; the credentials of this job are of ${here}, and its registry is the one that is asked.`,
+    'Give the job credentials of the account and the region that hold the image, or name a repository of this account.',
+  ),
+  repositoryAbsent: failure(
+    'REPOSITORY_ABSENT',
+    (repository: string, account: string, region: string) =>
+      `There is no repository ${repository} in the registry of ${account} in ${region}.`,
+    'Correct `repository`, or give the job credentials of the account and the region that hold it.',
+  ),
+  tagMoved: failure(
+    'TAG_MOVED',
+    (tag: string, before: string, now: string) =>
+      `The tag ${tag} was ${before} when the gate began, and is ${now} now that the inspection is over.`,
+    'Give `digest`, the output of the step that built the image; make the tags of the repository immutable.',
+  ),
+  scanPolicyNotFound: failure(
+    'SCAN_POLICY_NOT_FOUND',
+    (path: string, why: string) => `The scan policy ${path} ${why}.`,
+    'Check the repository out in an earlier step, and name its policy file in `policy`. Without a policy nothing is judged.',
   ),
 };

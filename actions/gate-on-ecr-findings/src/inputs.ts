@@ -1,4 +1,99 @@
-import { integer } from '@tenant-delivery/action-kit/readers';
+import {
+  type Given,
+  inputsInvalid,
+  integer,
+  oneOf,
+  optional,
+  type Reader,
+  text,
+  tryInputs,
+} from '@tenant-delivery/action-kit/readers';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs } from '@tenant-delivery/delivery/inputs';
+import { ACCOUNT, REGION } from '@tenant-delivery/domain';
 
-export const inputs = { ...changeInputs, 'scan-minutes': integer(1, 60) };
+const PATH = /^(?!\/)[^\0\n]{1,500}$/;
+const file = text('a file relative to the workspace', PATH);
+
+const common = {
+  contract: oneOf('signed', 'none'),
+  'scan-minutes': integer(1, 60),
+};
+
+/** Of a change: contract and manifest say everything else. */
+const agreed = { ...common, ...changeInputs };
+
+/** Of any image of the job's own account. */
+const alone = {
+  ...common,
+  account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
+  region: optional(text('the AWS region, such as eu-west-1', REGION)),
+  repository: text(
+    'a repository of ECR by its name, or as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without tag and digest',
+    /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9][a-z0-9._/-]{1,255}$/,
+  ),
+  digest: optional(text("the image's digest, sha256:… with 64 hex digits", /^sha256:[0-9a-f]{64}$/)),
+  tag: optional(text('a tag of the image', /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/)),
+  policy: optional(file),
+  'base-policy': optional(file),
+};
+
+type Table = Readonly<Record<string, Reader<unknown>>>;
+
+/** Every input: what is required depends on `contract`. */
+export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+
+export type AgreedInputs = Given<typeof agreed>;
+export type AloneInputs = Given<typeof alone>;
+export type GateRequest =
+  | { readonly kind: 'agreed'; readonly given: AgreedInputs }
+  | { readonly kind: 'alone'; readonly given: AloneInputs };
+
+/** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
+export function readGateInputs(runner: Runner): GateRequest {
+  return runner.input('contract') === 'none'
+    ? { kind: 'alone', given: read(runner, alone, 'a contract', (given) => contradictions(runner, given)) }
+    : { kind: 'agreed', given: read(runner, agreed, '`contract: none`', () => []) };
+}
+
+function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs): readonly string[] {
+  const proposed = runner.context.eventName.startsWith('pull_request');
+  return [
+    ...(digest === undefined && tag === undefined
+      ? ['digest is missing: give the digest of the image, or a tag']
+      : []),
+    ...(digest !== undefined && tag !== undefined
+      ? ['digest and tag are both given: give one; a digest is what is judged in the end']
+      : []),
+    ...(proposed && given['base-policy'] === undefined
+      ? [
+          'base-policy is missing: in a pull request the policy of the base branch judges, so check that out into a folder of its own and give its policy file',
+        ]
+      : []),
+  ];
+}
+
+function read<T extends Table>(
+  runner: Runner,
+  table: T,
+  why: string,
+  further: (given: Given<T>) => readonly string[],
+): Given<T> {
+  const others = Object.keys(inputs).filter((name) => !(name in table));
+  const whole = { ...Object.fromEntries(others.map((name) => [name, onlyWith(why)])), ...table };
+  const tried = tryInputs(runner, whole);
+  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
+  const given = tried.given as Given<T>; // the table's own members, and others that are undefined
+  const mistakes = further(given);
+  if (mistakes.length > 0) throw inputsInvalid(mistakes);
+  return given;
+}
+
+function onlyWith(why: string): Reader<undefined> {
+  return (given) =>
+    given === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
+}
+
+function optionally(table: Table): Table {
+  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
+}

@@ -2,13 +2,14 @@ import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import {
   type Judgement,
+  jsonWithList,
   renderCsv,
   renderCycloneDxVex,
   renderOpenVex,
   renderSarif,
   type Verdict,
 } from '@tenant-delivery/findings';
-import { decidedFindings } from './verdict-of.ts';
+import { decidedFinding } from './verdict-of.ts';
 
 export const DOCUMENT = 'findings.json';
 
@@ -24,7 +25,11 @@ export async function writeReports(
 ): Promise<void> {
   const id = `urn:tenant-delivery:change:${change}`;
   const at = Date.parse(verdict.evaluatedAt);
-  const files: readonly (readonly [output: string, name: string, text: string | undefined])[] = [
+  const files: readonly (readonly [
+    output: string,
+    name: string,
+    text: string | Iterable<string> | undefined,
+  ])[] = [
     ['findings-file', DOCUMENT, documentOf(verdict, judgement)],
     ['sarif-file', 'findings.sarif', renderSarif(judgement, verdict.subject, DOCUMENT)],
     ['csv-file', 'findings.csv', renderCsv(judgement)],
@@ -47,13 +52,8 @@ export async function writeReports(
   }
 }
 
-function documentOf(verdict: Verdict, judgement: Judgement): string {
-  const { reasonCode, waivers } = judgement;
-  return JSON.stringify({
-    schemaVersion: 1,
-    verdict,
-    reasonCode,
-    findings: decidedFindings(judgement),
-    waivers,
-  });
+function documentOf(verdict: Verdict, judgement: Judgement): Iterable<string> {
+  const { reasonCode, waivers, rows } = judgement;
+  const head = { schemaVersion: 1, verdict, reasonCode, waivers };
+  return jsonWithList(head, 'findings', rows, (row) => decidedFinding(row, judgement));
 }

@@ -2,33 +2,49 @@ import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdow
 import { SEVERITIES } from '@tenant-delivery/domain';
 import {
   type DecidedRow,
+  type EffectivePolicy,
   explainRow,
   type Judgement,
   orderRows,
   type Verdict,
   type WaiverUse,
 } from '@tenant-delivery/findings';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
 import type { AgainstRunning } from './compare-with-running.ts';
 
 const ROWS = 200; // of a kind in the summary; the document has all
 const CELL = 120; // characters; GitHub drops a summary over 1 MiB as a whole
 
-export function headlineOf(verdict: Pick<Verdict, 'decision' | 'reasons' | 'children'>): string {
+export function headlineOf(
+  verdict: Pick<Verdict, 'decision' | 'reasons' | 'children' | 'uninspected'>,
+): string {
   if (verdict.decision === 'allow') {
     const platforms = verdict.children.length === 1 ? 'one platform' : `${verdict.children.length} platforms`;
-    return `The image is inside every limit on ${platforms}.`;
+    return [`The image is inside every limit on ${platforms}.`, ...(verdict.uninspected ?? []).map(answered)].join(' ');
   }
   return `The image is denied: ${verdict.reasons.join('; ')}.`;
 }
 
+function answered({ platform, owner, expires }: NonNullable<Verdict['uninspected']>[number]): string {
+  return `Nothing could inspect ${platform}; ${owner} answers for it until ${expires}.`;
+}
+
 /** What to do about a denial; names the packages that a newer version mends. */
 export function remedyOf(judgement: Judgement): string {
+  if (judgement.reasonCode === 'WAIVERS_UNUSED') {
+    return 'Remove the waivers that are named, or correct what they are for; the image itself is inside every limit.';
+  }
+  if (judgement.reasonCode === 'NOTHING_TO_INSPECT') {
+    return 'Build the image for a platform that tasks run on, linux/amd64 or linux/arm64.';
+  }
   if (judgement.reasonCode !== 'FINDINGS_OVER_LIMIT') {
     return 'Look at the inspection in the registry; deliver again once it is complete.';
   }
-  const named = [...new Set(judgement.blocking.map(mendOf))].slice(0, NAMED);
-  return `Update ${named.join(', ')}, or build on a base image that has newer ones, and deliver again.`;
+  const named = new Set<string>();
+  for (const row of judgement.blocking) {
+    if (named.size === NAMED) break;
+    named.add(mendOf(row));
+  }
+  return `Update ${[...named].join(', ')}, or build on a base image that has newer ones, and deliver again.`;
 }
 
 const NAMED = 5; // packages in the remedy; the summary has all
@@ -55,17 +71,18 @@ export function rowsOf(judgement: Judgement): readonly string[] {
 const LINES = 20;
 
 export function summaryOf(
-  change: string,
   verdict: Verdict,
   facts: {
+    /** Nothing without a contract. */
+    readonly change?: string;
     readonly judgement: Judgement;
-    readonly resolved: ResolvedService;
-    readonly against: AgainstRunning | undefined;
+    readonly policy: EffectivePolicy;
+    readonly against?: AgainstRunning | undefined;
     /** The file that has what does not fit here. */
     readonly document: string;
   },
 ): string {
-  const { judgement, resolved, against, document } = facts;
+  const { change, judgement, policy, against, document } = facts;
   const allowed = verdict.decision === 'allow';
   const kind = (effect: DecidedRow['effect']) =>
     orderRows(judgement.rows.filter((row) => row.effect === effect));
@@ -73,9 +90,9 @@ export function summaryOf(
   return [
     `### Gate: ${allowed ? 'allowed' : 'denied'}`,
     escapeMarkdown(headlineOf(verdict)),
-    `Change ${code(change)}, image ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
+    `${change === undefined ? 'Image' : `Change ${code(change)}, image`} ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
     ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
-    policyTable(judgement, resolved),
+    policyTable(judgement, policy),
     ...section('What blocks', kind('block'), document),
     ...section('What is warned of', kind('warn'), document),
     ...section('What is waived', waived, document),
@@ -85,18 +102,18 @@ export function summaryOf(
 }
 
 /** Each rule with who set each value of it, and then the overrides. */
-function policyTable({ counts }: Judgement, { scan, scanRules }: ResolvedService): string {
+function policyTable({ counts }: Judgement, { limits, rules: scanRules }: EffectivePolicy): string {
   const said = (value: { readonly value: unknown; readonly from: string } | undefined, what: string) =>
     value === undefined ? [] : [`${what} (${value.from})`];
-  const limits = table(
+  const bySeverity = table(
     ['severity', 'found', 'allowed', 'limit from', 'further rules'],
     SEVERITIES.map((severity) => {
       const { action, fixableOnly, graceDays } = scanRules?.rules?.[severity] ?? {};
       return [
         severity,
         String(counts[severity]),
-        String(scan[severity].value),
-        scan[severity].from,
+        String(limits[severity].value),
+        limits[severity].from,
         [
           ...said(action, `${action?.value}`),
           ...said(fixableOnly, fixableOnly?.value ? 'only with a fix' : 'with or without a fix'),
@@ -116,7 +133,20 @@ function policyTable({ counts }: Judgement, { scan, scanRules }: ResolvedService
       `suppressed in the account: ${scanRules?.suppressedUpstream?.value}`,
     ),
   ];
-  return overrides.length > 0 ? `${limits}\nOverrides: ${overrides.join(', ')}.` : limits;
+  const others = [
+    ...said(scanRules?.severityFrom, `severity by the word of: ${scanRules?.severityFrom?.value}`),
+    ...said(scanRules?.baseline, `against what runs: ${scanRules?.baseline?.value}`),
+    ...said(scanRules?.unscannable?.terms, 'images that nothing can inspect: where the service answers for them'),
+    ...said(
+      scanRules?.unscannable?.allowance,
+      `answered for by ${scanRules?.unscannable?.allowance?.value.owner} until ${scanRules?.unscannable?.allowance?.value.expires}`,
+    ),
+  ];
+  return [
+    bySeverity,
+    ...(overrides.length > 0 ? [`Overrides: ${overrides.join(', ')}.`] : []),
+    ...(others.length > 0 ? [escapeMarkdown(`Further: ${others.join(', ')}.`)] : []),
+  ].join('\n');
 }
 
 function section(title: string, rows: readonly DecidedRow[], document: string): readonly string[] {

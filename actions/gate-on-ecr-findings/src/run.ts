@@ -1,10 +1,8 @@
-import type { Given, Outcome } from '@tenant-delivery/action-kit';
-import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
+import type { Outcome } from '@tenant-delivery/action-kit';
 import {
   type Admission,
   admit,
   type ChangeHandle,
-  type DeliveryWorld,
   resolvedOf,
   resumeChange,
   verifyPromotion,
@@ -12,44 +10,30 @@ import {
 import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
 import {
   annotationsOf,
-  asksExploitation,
-  awaitImage,
-  awaitInspections,
-  type Enrichment,
-  type Exploitation,
-  exploitationOf,
-  type InspectedChild,
-  type Inspections,
+  compareFindings,
+  deployedFindings,
   judgeImage,
-  mergeFindings,
-  type Policy,
-  rowKey,
-  type ScanMode,
+  neededWaivers,
   type StoredImage,
-  uncovered,
 } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
-import { compareWithRunning } from './compare-with-running.ts';
+import { findRunning } from './compare-with-running.ts';
 import { failures } from './failures.ts';
-import type { inputs } from './inputs.ts';
+import type { World } from './gate-world.ts';
+import type { AgreedInputs } from './inputs.ts';
+import { exploitationOfAll, inspectImage } from './inspect-image.ts';
 import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
-import { decidedFindings, scanPolicyOf, verdictOf } from './verdict-of.ts';
+import { decidedFindings, effectiveOf, scanPolicyOf, verdictOf } from './verdict-of.ts';
 
-export interface World extends DeliveryWorld {
-  readonly inspections: Inspections;
-  readonly enrichment: Enrichment;
-  readonly reports: ReportFolder;
-}
-
-const MINUTE = 60_000; // milliseconds
+export type { World } from './gate-world.ts';
 
 /**
  * Waits for the registry's inspections of the image, judges them, and records the verdict. What comes from another
  * environment is proven verified there first, and judged here again, under the limits that hold here.
  */
-export async function run(given: Given<typeof inputs>, world: World): Promise<Outcome> {
+export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
   const { runner, clock, vault } = world;
   const { admission, change, image, record } = await runner.group(
     'Find the contract and the change',
@@ -67,19 +51,20 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
   const children = await runner.group(
     'Wait for the registry to inspect every platform of the image',
     async () => {
-      const mode = await findMode(world.inspections, repository);
-      const stored = known(record, await findImage(world, repository, image, change));
-      const deadline = clock.now() + given['scan-minutes'] * MINUTE;
-      const inspected = await awaitInspections(world.inspections, repository, stored, {
-        clock,
-        deadline,
-        mode,
-        signal: runner.cancelled,
-        log: runner.info,
-      });
-      for (const child of inspected)
-        runner.info(`${child.platform}: ${child.scan}, ${child.findings.length} findings`);
-      return inspected;
+      const { 'scan-minutes': minutes } = given;
+      const { digest } = image;
+      const absent = () =>
+        comesFromElsewhere(change.kind)
+          ? failures.imageNotReplicated(formatImage(image))
+          : failures.imageAbsent(repository, digest);
+      const inspected = await inspectImage(world, { repository, digest, minutes }, absent, (stored) =>
+        known(record, stored),
+      );
+      const listed = record.referrers?.filter(({ kind }) => kind === 'sbom') ?? [];
+      return inspected.map((child) => ({
+        ...child,
+        sbom: listed.some(({ subject }) => subject === child.digest),
+      }));
     },
   );
   return runner.group('Judge what was found, and record the verdict', async () => {
@@ -87,8 +72,17 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
     const policy = scanPolicyOf(resolved);
     const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
-    const judgement = judgeImage(children, policy, { repository, now }, exploitation);
-    const against = await compareWithRunning(world, admission, change, judgement.rows);
+    const running = await findRunning(world, admission, change);
+    const place = {
+      repository,
+      now,
+      ...(running && { deployed: deployedFindings(running.findings), needed: neededWaivers(running.findings) }),
+    };
+    const judgement = judgeImage(children, policy, place, exploitation);
+    const against = running && {
+      change: running.change,
+      ...compareFindings(judgement.rows, running.findings),
+    };
     const [findings, policyDigest, floorDigest] = await Promise.all([
       putDocument(vault, { schemaVersion: 1, findings: decidedFindings(judgement) }),
       putDocument(vault, {
@@ -132,29 +126,15 @@ export async function run(given: Given<typeof inputs>, world: World): Promise<Ou
           },
         }),
       },
-      summary: summaryOf(change.id, verdict, { judgement, resolved, against, document: DOCUMENT }),
+      summary: summaryOf(verdict, {
+        change: change.id,
+        judgement,
+        policy: effectiveOf(resolved),
+        against,
+        document: DOCUMENT,
+      }),
     };
   });
-}
-
-/** What is known of exploitation, asked only where it could decide. What could not be learned stays unknown, and is said. */
-async function exploitationOfAll(
-  { runner, enrichment }: World,
-  policy: Policy,
-  children: readonly InspectedChild[],
-): Promise<ReadonlyMap<string, Exploitation>> {
-  if (!asksExploitation(policy)) return new Map();
-  const findings = mergeFindings(children.flatMap((child) => child.findings));
-  const { enriched, troubles } = await enrichment.enrich(findings);
-  runner.verbatim(
-    troubles.map((trouble) => `Not known of every finding whether it is exploited: ${trouble}`),
-  );
-  return new Map(
-    findings.flatMap((finding, index) => {
-      const known = enriched[index];
-      return known ? [[rowKey(finding), exploitationOf(known)] as const] : [];
-    }),
-  );
 }
 
 /** The registry's children under the platforms that the build recorded. A recorded one that is gone was not inspected. */
@@ -184,23 +164,4 @@ async function imageOf(
   const image = await verifyPromotion(world, admission, change);
   world.runner.info(`The record of ${image.digest} in the environment that it comes from verifies`);
   return image;
-}
-
-async function findMode(inspections: Inspections, repository: string): Promise<ScanMode> {
-  const mode = await inspections.mode(repository);
-  if (uncovered(mode) !== undefined) throw failures.repositoryNotScanned(repository, mode.frequency);
-  return mode;
-}
-
-async function findImage(
-  { inspections, clock, runner }: World,
-  repository: string,
-  image: Image,
-  { kind }: ChangeHandle,
-): Promise<StoredImage> {
-  const options = { clock, signal: runner.cancelled };
-  const stored = await awaitImage(inspections, repository, image.digest, options);
-  if (stored === 'absent' && comesFromElsewhere(kind)) throw failures.imageNotReplicated(formatImage(image));
-  if (stored === 'absent') throw failures.imageAbsent(repository, image.digest);
-  return stored;
 }

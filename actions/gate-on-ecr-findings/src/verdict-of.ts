@@ -1,19 +1,27 @@
 import type { Digest, Image } from '@tenant-delivery/domain';
 import {
+  type DecidedRow,
   type InspectedChild,
   type Judgement,
   mapSeverities,
+  orderRows,
   type Policy,
   type Verdict,
 } from '@tenant-delivery/findings';
-import { policyOf } from '@tenant-delivery/findings/meet-policies';
+import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 
 const HOUR = 3_600_000; // milliseconds
+const BLOCKING = 1_000; // rows in the verdict, which every later step reads; the findings document has all
 
 /** What this change is judged by: the floor, where the manifest did not tighten it, and the waivers inside it. */
-export function scanPolicyOf({ scan, scanRules }: ResolvedService): Policy {
-  return policyOf({ limits: scan, ...(scanRules && { rules: scanRules }) });
+export function scanPolicyOf(resolved: ResolvedService): Policy {
+  return policyOf(effectiveOf(resolved));
+}
+
+/** The same with who said each value. */
+export function effectiveOf({ scan, scanRules }: ResolvedService): EffectivePolicy {
+  return { limits: scan, ...(scanRules && { rules: scanRules }) };
 }
 
 /** The document that says so, good for the hours of the contract, or until a waiver or a grace that it rests on ends. */
@@ -31,6 +39,9 @@ export function verdictOf(
   now: number,
 ): Verdict {
   const waived = waivedOf(judgement);
+  const uninspected = uninspectedOf(judgement, policy.policy);
+  const told = orderRows(judgement.blocking).slice(0, BLOCKING);
+  const more = judgement.blocking.length - told.length;
   const until = Math.min(now + policy.hours * HOUR, judgement.goodUntil ?? Number.POSITIVE_INFINITY);
   return {
     schemaVersion: 1,
@@ -40,7 +51,7 @@ export function verdictOf(
     reasons: [...judgement.reasons],
     counts: { ...judgement.counts },
     limits: mapSeverities((severity) => policy.policy.rules[severity].maxCount),
-    blocking: judgement.blocking.map(({ finding, rule, why }) => ({
+    blocking: told.map(({ finding, rule, why }) => ({
       vulnerability: finding.vulnerability,
       severity: finding.severity,
       saidSeverity: finding.saidSeverity,
@@ -54,7 +65,9 @@ export function verdictOf(
       rule,
       why,
     })),
+    ...(more > 0 && { blockingMore: more }),
     ...(waived.length > 0 && { waived }),
+    ...(uninspected.length > 0 && { uninspected }),
     policyDigest: policy.policyDigest,
     floorDigest: policy.floorDigest,
     findingsDigest,
@@ -73,13 +86,37 @@ function waivedOf({ rows, waivers }: Judgement): NonNullable<Verdict['waived']> 
   });
 }
 
+function uninspectedOf(
+  { uninspected }: Judgement,
+  { unscannable }: Policy,
+): NonNullable<Verdict['uninspected']> {
+  if (!unscannable) return [];
+  const { reason, owner, approvedBy, expires } = unscannable.allowance;
+  return uninspected.map(({ platform, digest, unproven = '' }) => ({
+    platform,
+    digest,
+    why: unproven,
+    reason,
+    owner,
+    approvedBy,
+    expires,
+  }));
+}
+
 /** Every finding with what became of it, as the findings document has it. */
-export function decidedFindings({ rows, waivers }: Judgement) {
-  return rows.map(({ finding, effect, rule, why, waiver }) => ({
+export function decidedFindings(judgement: Judgement) {
+  return judgement.rows.map((row) => decidedFinding(row, judgement));
+}
+
+export function decidedFinding(
+  { finding, effect, rule, why, waiver }: DecidedRow,
+  { waivers }: Pick<Judgement, 'waivers'>,
+) {
+  return {
     ...finding,
     effect,
     rule,
     why,
     ...(waiver !== undefined && { waiver: waivers[waiver]?.waiver }),
-  }));
+  };
 }

@@ -1,10 +1,15 @@
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
+import { ecrRepository } from '@tenant-delivery/aws/ecr-repository';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Session } from '@tenant-delivery/aws/session';
-import type { World } from './run.ts';
+import type { AloneWorld, World } from './gate-world.ts';
+import type { AloneInputs } from './inputs.ts';
+
+const FOLDER = 'td-gate-';
 
 /** The gate's role reads the registry and signs with the gate's key; nothing here can change an image. */
 export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session: Session): Promise<World> {
@@ -13,6 +18,29 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
     ...delivery,
     inspections: ecrInspections(session),
     enrichment: inspectorEnrichment(session),
-    reports: reportFolderIn(runner.context.temp, 'td-gate-'),
+    reports: reportFolderIn(runner.context.temp, FOLDER),
+  };
+}
+
+/** With the credentials that the job has. There is no key, and nothing to sign. */
+export async function openAlone(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: Pick<AloneInputs, 'account' | 'region'>,
+): Promise<AloneWorld> {
+  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
+  const session = await ambientSession(runner, env, given);
+  const { identity, region, clock } = session;
+  const asking = { clientConfig: session.clientConfig, target: identity };
+  return {
+    runner,
+    clock,
+    identity,
+    region,
+    workspace: workspaceAt(runner.context.workspace),
+    repositories: ecrRepository(session, 'gate'),
+    inspections: ecrInspections(asking),
+    enrichment: inspectorEnrichment(asking),
+    reports: reportFolderIn(runner.context.temp, FOLDER),
   };
 }

@@ -117,7 +117,7 @@ async function judged(registry: Registry, delivery: InMemoryDelivery, change: st
       reports: {
         write: async (name, text) => {
           if (registry.full) throw new Error('no space left');
-          files[name] = text;
+          files[name] = typeof text === 'string' ? text : [...text].join('');
           return `/reports/${name}`;
         },
       },

@@ -8,6 +8,7 @@ export * from './explain.ts';
 export * from './exploitation.ts';
 export type * from './finding.ts';
 export * from './findings-file.ts';
+export * from './json-with-list.ts';
 export * from './lint-floor.ts';
 export * from './meet-policies.ts';
 export * from './merge.ts';

@@ -7,14 +7,24 @@ import { severityOf, worst } from './severity.ts';
  * document.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
-  const rows = new Map<string, Finding[]>();
+  const rows = new Map<string, Finding>();
+  /** Few findings are about the same, so that most need no list of their own. */
+  const others = new Map<string, Finding[]>();
   for (const [index, finding] of findings.entries()) {
     const key = keyOf(finding, index);
-    const same = rows.get(key);
-    if (same) same.push(finding);
-    else rows.set(key, [finding]);
+    if (!rows.has(key)) {
+      rows.set(key, finding);
+      continue;
+    }
+    const more = others.get(key);
+    if (more) more.push(finding);
+    else others.set(key, [finding]);
   }
-  return [...rows.entries()].sort(([a], [b]) => compare(a, b)).map(([, same]) => combineAll(same));
+  for (const [key, more] of others) {
+    const first = rows.get(key);
+    if (first) rows.set(key, combineAll([first, ...more]));
+  }
+  return [...rows.keys()].sort().flatMap((key) => rows.get(key) ?? []);
 }
 
 /** A row that does not say what it is about is the same as no other. */
@@ -27,7 +37,7 @@ function keyOf(finding: Finding, index: number): string {
 
 /** The same row whatever order its parts came in. */
 function combineAll(same: readonly Finding[]): Finding {
-  const [first, ...others] = same.length === 1 ? same : sorted(same);
+  const [first, ...others] = sorted(same);
   if (first === undefined) throw new Error('no rows to combine');
   return others.reduce(combine, first);
 }

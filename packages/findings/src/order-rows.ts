@@ -5,7 +5,10 @@ const EFFECTS: readonly DecidedRow['effect'][] = ['block', 'warn', 'waived', 're
 
 /** What a reader must see first: what blocks before what does not, and each from the worst severity down. */
 export function orderRows(rows: readonly DecidedRow[]): readonly DecidedRow[] {
-  const weight = ({ effect, finding }: DecidedRow) =>
-    EFFECTS.indexOf(effect) * SEVERITIES.length + SEVERITIES.indexOf(finding.severity);
-  return rows.toSorted((a, b) => weight(a) - weight(b));
+  const shelves: DecidedRow[][] = EFFECTS.flatMap(() => SEVERITIES.map(() => []));
+  for (const row of rows)
+    shelves[EFFECTS.indexOf(row.effect) * SEVERITIES.length + SEVERITIES.indexOf(row.finding.severity)]?.push(
+      row,
+    );
+  return shelves.flat();
 }

@@ -17,11 +17,12 @@ const COLUMNS = [
 ] as const;
 
 /** Every finding in a line, for a spreadsheet; a cell is text there, and never a formula. */
-export function renderCsv({ rows, waivers }: Judgement): string {
-  const lines = orderRows(rows).map(({ finding, effect, rule, why, waiver }) => {
+export function* renderCsv({ rows, waivers }: Judgement): Generator<string> {
+  yield lineOf(COLUMNS);
+  for (const { finding, effect, rule, why, waiver } of orderRows(rows)) {
     const until = waiver === undefined ? undefined : waivers[waiver]?.waiver.expires;
     const { vulnerability, severity, package: name, version, fixedIn, filePath, platforms, uri } = finding;
-    const cells = [
+    yield lineOf([
       effect,
       rule,
       why,
@@ -34,10 +35,12 @@ export function renderCsv({ rows, waivers }: Judgement): string {
       platforms.join(' '),
       until,
       uri,
-    ];
-    return cells.map((cell) => cellOf(cell ?? '')).join(',');
-  });
-  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+    ]);
+  }
+}
+
+function lineOf(cells: readonly (string | undefined)[]): string {
+  return `${cells.map((cell) => cellOf(cell ?? '')).join(',')}\r\n`;
 }
 
 /** RFC 4180; what a spreadsheet would calculate begins with an apostrophe. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Image, Severity } from '@tenant-delivery/domain';
 import type { DecidedRow } from './decide-rows.ts';
+import { jsonWithList } from './json-with-list.ts';
 import { orderRows } from './order-rows.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -19,29 +20,20 @@ const SCORES: Readonly<Record<Severity, string>> = {
 const LEVELS = { block: 'error', warn: 'warning', report: 'note', waived: 'note' } as const;
 
 /** What GitHub's code scanning reads. Paths and fingerprints name no tag and no digest, so that an alert stays the same one. */
-export function renderSarif(judgement: Judgement, image: Image, document: string): string {
+export function* renderSarif(judgement: Judgement, image: Image, document: string): Generator<string> {
   const repository = image.repositoryUri.slice(image.repositoryUri.indexOf('/') + 1);
   const ordered = orderRows(judgement.rows);
   const rows = ordered.slice(0, RESULTS);
   const more = ordered.length - rows.length;
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'tenant-delivery gate',
-            rules: rulesOf(rows),
-          },
-        },
-        automationDetails: { id: `tenant-gate/${repository}/` },
-        results: rows.map((row) => resultOf(row, judgement, repository, image)),
-        ...(more > 0 && { properties: { more: `${more} more in ${document}` } }),
-      },
-    ],
+  const run = {
+    tool: { driver: { name: 'tenant-delivery gate', rules: rulesOf(rows) } },
+    automationDetails: { id: `tenant-gate/${repository}/` },
+    ...(more > 0 && { properties: { more: `${more} more in ${document}` } }),
   };
-  return JSON.stringify(log);
+  const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+  yield `{"$schema":${JSON.stringify(schema)},"version":"2.1.0","runs":[`;
+  yield* jsonWithList(run, 'results', rows, (row) => resultOf(row, judgement, repository, image));
+  yield ']}';
 }
 
 /** One rule for each vulnerability, at its worst severity here. */

@@ -28,7 +28,7 @@ export const verdictSchema = v.strictObject({
   reasons: v.array(v.string()),
   counts: v.record(severity, v.number()),
   limits: v.record(severity, v.union([v.number(), v.literal('unlimited')])),
-  /** The rows that deny it. */
+  /** The rows that deny it, the worst first; at most a thousand of them. */
   blocking: v.array(
     v.strictObject({
       vulnerability: v.string(),
@@ -46,6 +46,8 @@ export const verdictSchema = v.strictObject({
       why: v.exactOptional(v.string()),
     }),
   ),
+  /** How many more do; all are in the findings document. */
+  blockingMore: v.exactOptional(v.number()),
   /** Findings that would count if nobody answered for them, each with who does. */
   waived: v.exactOptional(
     v.array(
@@ -127,7 +129,9 @@ export function judgeImage(
   known: ReadonlyMap<string, Exploitation> = new Map(),
 ): Judgement {
   const said = children.flatMap((child) => child.findings.map((finding) => bySource(finding, policy)));
-  const findings = mergeFindings(said).map((finding) => ({ ...finding, ...known.get(rowKey(finding)) }));
+  const merged = mergeFindings(said);
+  const findings =
+    known.size === 0 ? merged : merged.map((finding) => ({ ...finding, ...known.get(rowKey(finding)) }));
   const rows = decideRows(findings, policy, place);
   const judged = children.map((child) => ({ child, why: whyUnproven(child, policy, place) }));
   const unproven = judged.flatMap(({ child, why }) => (why === undefined ? [] : [{ child, why }]));

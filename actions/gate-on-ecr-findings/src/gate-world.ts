@@ -1,0 +1,35 @@
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
+import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Digest } from '@tenant-delivery/domain';
+import type { Enrichment, Inspections } from '@tenant-delivery/findings';
+
+/** What looking at an image and telling of it needs, with a contract or without one. */
+export interface GateWorld {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly inspections: Inspections;
+  readonly enrichment: Enrichment;
+  readonly reports: ReportFolder;
+}
+
+/** The gate of a change. */
+export interface World extends DeliveryWorld, GateWorld {}
+
+/** The gate of any image of the job's own account. */
+export interface AloneWorld extends GateWorld {
+  readonly identity: CallerIdentity;
+  readonly region: string;
+  readonly workspace: Workspace;
+  readonly repositories: Repositories;
+}
+
+/** Repositories of the account's registry, by name. */
+export interface Repositories {
+  /** The repository's own tags, which tell who owns it; not those of its images. */
+  ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
+  /** The digest that a tag of an image stands for now. */
+  digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
+}
