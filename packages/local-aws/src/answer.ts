@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate.ts';
+import { recordCall } from './cloudtrail/record.ts';
 import { perform } from './perform.ts';
 import type { Exchange, Reply } from './wire/exchange.ts';
 import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
@@ -30,6 +31,8 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
   if (!routed) return unroutable(house, exchange, requestId);
   const { service, dialect, protocol, asked } = routed;
   let open: OpenCall | undefined;
+  let call: Call | undefined;
+  let input: Record<string, unknown> = {};
   const record = (principal: Principal | undefined) =>
     house.log.record(exchange.headers['amz-sdk-invocation-id'], {
       time: house.world.clock.now(),
@@ -43,9 +46,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     const operation = { service: service.name, operation: asked };
     const principal = authenticate(house.world, exchange, signature, operation, protocol.common);
     open = record(principal);
-    const fault = house.faults.next(service.name, asked);
-    refuseByFault(fault?.kind, protocol.common, principal, operation);
-    const call: Call = {
+    call = {
       principal,
       account: principal?.account ?? '',
       region: signature?.region ?? '',
@@ -53,15 +54,34 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       world: house.world,
       headers: exchange.headers,
     };
+    const fault = house.faults.next(service.name, asked);
+    refuseByFault(fault?.kind, protocol.common, principal, operation);
     if (!house.throttling.admits({ ...operation, account: call.account, region: call.region }))
       throw commonError(protocol.common, 'throttled', 'Rate exceeded');
-    const output = await perform(routed, exchange, call, open, house.checkReplies);
+    const { read } = open;
+    const told: OpenCall = {
+      ...open,
+      read: (said) => {
+        input = Object(said);
+        read(said);
+      },
+    };
+    const output = await perform(routed, exchange, call, told, house.checkReplies);
+    recordCall({
+      service: service.name,
+      operation: output.operation,
+      call,
+      input,
+      outcome: { output: output.value },
+    });
     const reply = protocol.reply(output.operation, output.value, requestId, dialect);
     return fault ? await spoilt(reply, fault, house.world) : reply;
   } catch (thrown) {
     open ??= record(undefined);
     const error = thrown instanceof AwsError ? thrown : defect(thrown, routed);
     open.refused(error.code);
+    if (call && routed.operation && thrown instanceof AwsError)
+      recordCall({ service: service.name, operation: routed.operation, call, input, outcome: { error } });
     return protocol.error(wireError(error, routed.model, dialect.protocol), exchange, requestId, dialect);
   }
 }

@@ -32,8 +32,11 @@ async function configOf(sdk: string): Promise<ClientConfig> {
   return new make({ region: 'eu-west-1' }).config;
 }
 
+/** Those whose SDK client is installed: CloudTrail's shapes are our own. */
+const withClient = services.filter(({ sdk }) => sdk.startsWith('@aws-sdk/'));
+
 describe('every service', () => {
-  it.each(services.map((service) => [service.name, service] as const))(
+  it.each(withClient.map((service) => [service.name, service] as const))(
     '%s speaks as its SDK client does',
     async (name, { sdk }) => {
       const { protocol, protocolSettings } = await configOf(sdk);

@@ -8,10 +8,15 @@ export async function signed(
   url: string,
   region: string,
   credentials: Keys,
-  request: { readonly target: string; readonly body: string; readonly at?: Date },
+  request: { readonly target: string; readonly body: string; readonly at?: Date; readonly service?: string },
 ): Promise<(body: string) => Promise<Response>> {
   const { hostname, port, host } = new URL(url);
-  const signer = new SignatureV4({ service: 'kms', region, credentials, sha256: Hash.bind(null, 'sha256') });
+  const signer = new SignatureV4({
+    service: request.service ?? 'kms',
+    region,
+    credentials,
+    sha256: Hash.bind(null, 'sha256'),
+  });
   const { headers } = await signer.sign(
     {
       method: 'POST',

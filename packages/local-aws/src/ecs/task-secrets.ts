@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { recordTaskRead } from '../cloudtrail/record.ts';
 import { iamOf } from '../iam/state.ts';
 import { findParameter, parametersOf } from '../parameters/state.ts';
 import { evaluate } from '../policy/evaluate.ts';
@@ -59,6 +60,10 @@ function readSecret(world: World, reader: SecretReader, valueFrom: string): Read
     return failed(
       `ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: ${stage || 'AWSCURRENT'}`,
     );
+  recordTaskRead(
+    { world, account: reader.account, region: reader.region },
+    { roleArn: reader.executionRoleArn ?? '', task: reader.task, secretArn: arn, version },
+  );
   if (key === '') return { kind: 'read', value };
   const member = memberOf(value, key);
   if (member === undefined)

@@ -54,6 +54,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: '',
     invalid: 'ValidationException',
   },
+  cloudtrail: {
+    protocol: 'json',
+    target: 'CloudTrail_20131101',
+    version: '2013-11-01',
+    namespace: 'http://cloudtrail.amazonaws.com/doc/2013-11-01/',
+    invalid: 'ValidationException',
+  },
   ssm: {
     protocol: 'json',
     target: 'AmazonSSM',

@@ -91,6 +91,8 @@ function rest({ headers }: Exchange, scope: string | undefined): Spoken | undefi
   return protocol === 'rest-xml' || protocol === 'rest-json' ? { kind: 'rest', service } : undefined;
 }
 
+/** Some clients put a namespace before the target: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`. */
 function byTarget(target: string): string | undefined {
-  return Object.entries(DIALECTS).find(([, dialect]) => dialect.target === target)?.[0];
+  const plain = target.split('.').at(-1);
+  return Object.entries(DIALECTS).find(([, dialect]) => dialect.target === plain)?.[0];
 }

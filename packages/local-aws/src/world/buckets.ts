@@ -81,6 +81,8 @@ export const BUCKETS: readonly Bucket[] = [
     burst: 20,
     sustained: 10,
   },
+  // "LookupEvents", AWS CloudTrail API Reference: two a second for each account and region.
+  { name: 'look up events', service: 'cloudtrail', operations: ['LookupEvents'], burst: 2, sustained: 2 },
 ];
 
 /** The published bucket that a request draws from, if there is one. */

@@ -1,0 +1,11 @@
+import { lookupEvents } from '../cloudtrail/lookup.ts';
+import type { Service } from '../world/service.ts';
+
+export { eventsOf, setTrailDelay, type TrailEvent } from '../cloudtrail/trail.ts';
+
+/** CloudTrail as far as looking up management events: late, paged, of one region. */
+export const cloudtrail: Service = {
+  name: 'cloudtrail',
+  sdk: '@tenant-delivery/local-aws/cloudtrail/shapes',
+  operations: { LookupEvents: lookupEvents },
+};
