@@ -49,12 +49,12 @@ describe('a bucket', () => {
       fc.property(
         fc.constantFrom(...BUCKETS),
         fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 300 }),
-        ({ operations, burst, sustained }, gaps) => {
+        ({ service, operations, burst, sustained }, gaps) => {
           const { time, admits } = limits();
           let admitted = 0;
           for (const gap of gaps) {
             time.now += gap;
-            if (admits({ ...REQUEST, operation: operations[0] ?? '' })) admitted += 1;
+            if (admits({ ...REQUEST, service, operation: operations[0] ?? '' })) admitted += 1;
             expect(admitted).toBeLessThanOrEqual(burst + (time.now / 1_000) * sustained + 1e-6);
           }
         },
