@@ -1,4 +1,16 @@
+export type * from './access-key/facts.ts';
+export * from './access-key/kind.ts';
+export type * from './access-key/observe.ts';
+export * from './access-key/policy.ts';
 export * from './access-key/ports.ts';
+export * from './access-key/reasons.ts';
+export * from './access-key/refusing.ts';
+export * from './dry-run.ts';
+export * from './engine.ts';
 export * from './fingerprint.ts';
+export * from './journal.ts';
+export type * from './journal-entry.ts';
+export type * from './plan.ts';
 export type * from './ports.ts';
+export * from './redaction.ts';
 export * from './secret.ts';

@@ -1,0 +1,133 @@
+import { fingerprintOf } from '../fingerprint.ts';
+import type { Consumer } from '../ports.ts';
+import {
+  type AccessKeys,
+  type Caller,
+  CURRENT,
+  type Escrow,
+  type KeyProof,
+  PENDING,
+  type Trail,
+} from './ports.ts';
+import { consumerProgress, type Progress } from './progress.ts';
+import type { ObservedConsumer, ObservedEscrow, ObservedKey, Snapshot } from './snapshot.ts';
+
+/** Everything outside that one access key has to do with. */
+export interface AccessKeyWorld {
+  readonly caller: Caller;
+  readonly keys: AccessKeys;
+  readonly trail: Trail;
+  readonly escrow: Escrow;
+  readonly proof: KeyProof;
+  readonly consumers: readonly Consumer[];
+}
+
+/** Looks at everything at once. One answer that cannot be had fails the whole: a snapshot has no gaps. */
+export async function observeAccessKey(
+  world: AccessKeyWorld,
+  progress: Progress | undefined,
+): Promise<Snapshot> {
+  const [caller, user, listed, described, consumers] = await Promise.all([
+    world.caller.identity(),
+    world.keys.user(),
+    world.keys.list(),
+    world.escrow.describe(),
+    Promise.all(world.consumers.map((consumer) => observeConsumer(consumer, progress))),
+  ]);
+  const fingerprint = (id: string) => fingerprintOf(caller.account, id);
+  const [keys, escrow] = await Promise.all([
+    Promise.all(
+      listed.map(
+        async (key): Promise<ObservedKey> => ({
+          ...key,
+          fingerprint: fingerprint(key.id),
+          lastUse: await world.keys.lastUse(key.id),
+        }),
+      ),
+    ),
+    observeEscrow(world.escrow, described, progress, fingerprint),
+  ]);
+  const [creations, uses] = await Promise.all([
+    askTrail(world, strangersOf(keys, escrow, progress)),
+    usesOf(world, keys, progress),
+  ]);
+  return { caller, user, keys, escrow, consumers, creations, uses };
+}
+
+async function observeConsumer(
+  consumer: Consumer,
+  progress: Progress | undefined,
+): Promise<ObservedConsumer> {
+  const { id, switching, cadence } = consumer;
+  return { ...(await consumer.observe(questionsTo(id, progress))), id, switching, cadence };
+}
+
+/** The proofs whose answers nobody has written down yet. */
+function questionsTo(id: string, progress: Progress | undefined): readonly string[] {
+  if (!progress || progress.closed) return [];
+  const { asked, attested, probes } = consumerProgress(progress, id);
+  return asked
+    .filter(({ when, proof, place, mark }) =>
+      when === 'disabled' ? !probes.has(proof) : attested?.place !== place || attested.mark !== mark,
+    )
+    .map(({ proof }) => proof);
+}
+
+async function observeEscrow(
+  escrow: Escrow,
+  described: Awaited<ReturnType<Escrow['describe']>>,
+  progress: Progress | undefined,
+  fingerprint: (id: string) => string,
+): Promise<ObservedEscrow> {
+  if (described.kind !== 'usable') return described;
+  const labelled = (stage: string) => described.versions.find(({ stages }) => stages.includes(stage))?.id;
+  const current = labelled(CURRENT);
+  const open = progress && !progress.closed ? progress.creates : [];
+  const wanted = described.versions
+    .map(({ id }) => id)
+    .filter((id) => id === current || open.some(({ version }) => version === id));
+  const versions = await Promise.all(
+    wanted.map(async (version) => {
+      const pair = await escrow.read(version);
+      return { version, key: pair && fingerprint(pair.id) };
+    }),
+  );
+  return {
+    kind: 'usable',
+    current: versions.find(({ version }) => version === current),
+    versions,
+    pending: labelled(PENDING),
+  };
+}
+
+/** Keys that neither the journal nor escrow explains. */
+function strangersOf(
+  keys: readonly ObservedKey[],
+  escrow: ObservedEscrow,
+  progress: Progress | undefined,
+): readonly ObservedKey[] {
+  const held = escrow.kind === 'usable' ? escrow.versions.map(({ key }) => key) : [];
+  const open = progress && !progress.closed ? progress : undefined;
+  const known = [...held, open?.opened.old, open?.created?.key];
+  return keys.filter((key) => !known.includes(key.fingerprint));
+}
+
+async function askTrail(
+  { trail }: AccessKeyWorld,
+  keys: readonly ObservedKey[],
+): Promise<Snapshot['creations']> {
+  const asked = keys.map(async ({ id, fingerprint }) => [fingerprint, await trail.creation(id)] as const);
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+/** CloudTrail explains who still uses the old key; asked from the cut-over until it is disabled. */
+async function usesOf(
+  { trail }: AccessKeyWorld,
+  keys: readonly ObservedKey[],
+  progress: Progress | undefined,
+): Promise<Snapshot['uses']> {
+  if (!progress || progress.closed || progress.promotedAt === undefined || progress.cutOverAt === undefined)
+    return [];
+  const old = keys.find(({ fingerprint }) => fingerprint === progress.opened.old);
+  return old?.status === 'Active' ? trail.uses(old.id, progress.cutOverAt) : [];
+}

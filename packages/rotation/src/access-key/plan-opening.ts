@@ -1,0 +1,105 @@
+import type { Opened } from './facts.ts';
+import { mayBeDeleted } from './plan-creation.ts';
+import { type AccessKeyPolicy, DAY, days, policyMistakes } from './policy.ts';
+import { hold, reason } from './reasons.ts';
+import { type AccessKeyMove, cadencesOf, factsOf } from './sight.ts';
+import type { ObservedKey, Snapshot } from './snapshot.ts';
+
+/** Whether a rotation begins: the decision table over the keys that are there and the one in escrow. */
+export function planOpening(seen: Snapshot, policy: AccessKeyPolicy, now: number): AccessKeyMove {
+  const refused = refusals(seen, policy);
+  if (refused.length > 0) return { kind: 'refuse', reasons: refused };
+  const { keys } = seen;
+  const current = seen.escrow.kind === 'usable' ? seen.escrow.current : undefined;
+  if (current && current.key === undefined)
+    return hold('ROTATION_ESCROW', `Escrow's version ${current.version} holds no key pair.`);
+  const cur = keys.find(({ fingerprint }) => fingerprint === current?.key);
+  const others = keys.filter((key) => key !== cur);
+  const facts = keys.flatMap((key) => factsOf(seen, key));
+
+  if (keys.length === 0) {
+    if (policy.bootstrap) return open(seen, policy, now, 'bootstrap', null);
+    return { kind: 'refuse', reasons: [reason('ROTATION_NO_KEY', 'The user has no access key.')] };
+  }
+  if (keys.every(({ status }) => status === 'Inactive') && (keys.length > 1 || cur))
+    return hold('ROTATION_OUTAGE', 'Every key of the user is Inactive.', facts);
+  if (!cur && current) return hold('ROTATION_KEY_GONE', 'The key in escrow is no key of the user.', facts);
+  if (!cur) return adopt(seen, policy, now, facts);
+  const [other] = others;
+  if (other) return stranger(policy, now, other, facts);
+  const dueAt = cur.createdAt + policy.maxAge;
+  if (policy.wish) return open(seen, policy, now, policy.wish, cur);
+  return now >= dueAt ? open(seen, policy, now, 'due', cur) : { kind: 'rest', dueAt };
+}
+
+/** Every reason for which nothing may begin, all at once. */
+function refusals(seen: Snapshot, policy: AccessKeyPolicy) {
+  const { user, caller, escrow, consumers } = seen;
+  const says = policyMistakes(policy, cadencesOf(seen)).map((mistake) => reason('ROTATION_POLICY', mistake));
+  if (!user) says.push(reason('ROTATION_USER', `IAM knows no such user in account ${caller.account}.`));
+  if (user && user.arn === caller.arn)
+    says.push(reason('ROTATION_SELF', `This run acts as ${user.arn}, whose key it would rotate.`));
+  if (escrow.kind === 'absent') says.push(reason('ROTATION_ESCROW', 'The escrow secret does not exist.'));
+  if (escrow.kind === 'unusable') says.push(reason('ROTATION_ESCROW', `The escrow secret ${escrow.why}.`));
+  if (consumers.length === 0) says.push(reason('ROTATION_NO_CONSUMERS', 'The credential has no consumer.'));
+  for (const { id, obstacles } of consumers)
+    for (const obstacle of obstacles) says.push(reason('ROTATION_CONSUMER', `${id}: ${obstacle}`));
+  return says;
+}
+
+function adopt(
+  seen: Snapshot,
+  policy: AccessKeyPolicy,
+  now: number,
+  facts: readonly string[],
+): AccessKeyMove {
+  const [only, second] = seen.keys;
+  if (!only || second)
+    return hold('ROTATION_STRANGER', 'The user has two keys, and neither is in escrow.', facts);
+  if (policy.adopt === only.fingerprint) return open(seen, policy, now, 'adopted', only);
+  return hold(
+    'ROTATION_UNMANAGED',
+    `The key ${only.fingerprint} is not in escrow: nobody manages it.`,
+    facts,
+  );
+}
+
+function stranger(
+  policy: AccessKeyPolicy,
+  now: number,
+  other: ObservedKey,
+  facts: readonly string[],
+): AccessKeyMove {
+  const agreed = policy.resolve === other.fingerprint;
+  if (agreed && mayBeDeleted(other, policy.maxAge, now))
+    return { kind: 'act', step: { do: 'delete-orphan', key: other.fingerprint } };
+  const later = agreed
+    ? [`it may be deleted once it was Inactive and unused for ${days(policy.maxAge)}`]
+    : [];
+  return hold('ROTATION_STRANGER', `The user has a second key, ${other.fingerprint}, that is not ours.`, [
+    ...facts,
+    ...later,
+  ]);
+}
+
+function open(
+  seen: Snapshot,
+  policy: AccessKeyPolicy,
+  now: number,
+  why: Opened['reason'],
+  old: ObservedKey | null,
+): AccessKeyMove {
+  if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
+    return { kind: 'wait', until: policy.closedUntil, why: 'the change window is closed' };
+  return {
+    kind: 'note',
+    note: {
+      kind: 'opened',
+      reason: why,
+      before: seen.keys.map(({ fingerprint }) => fingerprint),
+      old: old?.fingerprint ?? null,
+      consumers: seen.consumers.map(({ id }) => id),
+      maxAgeDays: Math.round(policy.maxAge / DAY),
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { ProofAnswer } from '../ports.ts';
+import { HOUR, MINUTE, MOST_PROOFS, PROOF_PATIENCE } from './policy.ts';
+import { type Asked, consumerProgress } from './progress.ts';
+import { hold } from './reasons.ts';
+import { type AccessKeyMove, act, type Sight, wait } from './sight.ts';
+import type { ObservedConsumer } from './snapshot.ts';
+
+/** What the answer to a proof means, at this moment. */
+export function judgeAnswer(
+  { progress, now }: Sight,
+  { switching }: ObservedConsumer,
+  asked: Asked,
+  answer: ProofAnswer | undefined,
+): { readonly ok: boolean; readonly said: string } | 'pending' {
+  if (!answer || answer.kind === 'pending') {
+    // people are not hurried
+    if (switching === 'acknowledged' || now < asked.at + PROOF_PATIENCE) return 'pending';
+    return { ok: false, said: 'it gave no answer' };
+  }
+  if (answer.kind === 'failed') return { ok: false, said: answer.why };
+  return answer.fingerprint === progress.created?.key
+    ? { ok: true, said: answer.by }
+    : { ok: false, said: `it used the key ${answer.fingerprint}` };
+}
+
+/** Whoever wanted to ask died over it, and the consumer knows nothing of the question. */
+export function neverSent({ progress }: Sight, { id, proofs }: ObservedConsumer, { proof }: Asked): boolean {
+  const unended = progress.unended.get(`ask-proof ${id}`);
+  return unended?.do === 'ask-proof' && unended.proof === proof && proofs[proof] === undefined;
+}
+
+/** Asks a consumer to show the key at `place`, waits for its answer, and writes a good one down. */
+export function planProof(
+  sight: Sight,
+  consumer: ObservedConsumer,
+  place: string,
+  when: 'before-cutover',
+): AccessKeyMove {
+  const { progress, now } = sight;
+  const { id, written, proofs, switching } = consumer;
+  const mark = written[place] ?? '';
+  const asked = consumerProgress(progress, id).asked.filter((one) => one.when === when);
+  const last = asked.at(-1);
+  const ask = (proof = `${progress.created?.version ?? ''}.${asked.length + 1}`) =>
+    act(sight, { do: 'ask-proof', consumer: id, place, proof, mark, when });
+  if (!last || last.place !== place || last.mark !== mark) return ask();
+  if (neverSent(sight, consumer, last)) return ask(last.proof);
+  const judged = judgeAnswer(sight, consumer, last, proofs[last.proof]);
+  if (judged === 'pending')
+    return wait(now + (switching === 'acknowledged' ? HOUR : MINUTE / 2), `${id} has not yet shown its key`);
+  if (judged.ok)
+    return { kind: 'note', note: { kind: 'attested', consumer: id, place, mark, by: judged.said } };
+  if (asked.length < MOST_PROOFS) return ask();
+  return hold('ROTATION_PROOF_FAILED', `${id} could not show that it has the new key.`, [judged.said]);
+}

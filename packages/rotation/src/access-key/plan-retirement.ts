@@ -1,0 +1,153 @@
+import { judgeAnswer, neverSent } from './plan-proof.ts';
+import { planTidying } from './plan-tidying.ts';
+import { COARSE, DAY, FORENSICS, FRESH, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
+import { consumerProgress } from './progress.ts';
+import { hold } from './reasons.ts';
+import {
+  type AccessKeyMove,
+  act,
+  closedWindow,
+  consumersOf,
+  found,
+  isDisabled,
+  iso,
+  keyOf,
+  type Sight,
+  urgent,
+  wait,
+  windowOf,
+} from './sight.ts';
+import type { ObservedConsumer, ObservedKey } from './snapshot.ts';
+
+/** The old key's end: drained, disabled, kept for the grace, deleted. */
+export function planRetirement(sight: Sight): AccessKeyMove {
+  const { progress, now } = sight;
+  const old = keyOf(sight, progress.opened.old);
+  if (!old) return planTidying(sight);
+  const disabledAt = progress.disabled.at(-1) ?? 0;
+  const touchedAt = Math.max(disabledAt, progress.returned.at(-1) ?? 0);
+  const settling = now < touchedAt + SETTLE; // IAM's lists may be a little behind
+  if (!isDisabled(sight))
+    return old.status === 'Active' || settling ? retire(sight, old) : foundInactive(sight, old);
+  if (settling)
+    return wait(disabledAt + SETTLE, 'IAM may not yet have told everybody that the key is Inactive');
+  if (old.status === 'Active') return foundActive(sight, old);
+  return probe(sight, old, disabledAt) ?? keep(sight, old, disabledAt);
+}
+
+/** Inactive, and no entry says that we did it: a run of ours that died, or somebody else. */
+function foundInactive({ progress }: Sight, old: ObservedKey): AccessKeyMove {
+  const step = { do: 'disable', key: old.fingerprint } as const;
+  if (progress.unended.has('disable')) return found(step);
+  return hold('ROTATION_INTERFERED', `Somebody else made the old key ${old.fingerprint} Inactive.`);
+}
+
+function foundActive({ progress }: Sight, old: ObservedKey): AccessKeyMove {
+  const begun = progress.unended.get('enable');
+  if (begun) return found(begun);
+  return hold('ROTATION_INTERFERED', `Somebody made the old key ${old.fingerprint} Active again.`);
+}
+
+function retire(sight: Sight, old: ObservedKey): AccessKeyMove {
+  const { progress } = sight;
+  if (progress.returned.length >= MOST_RETURNS)
+    return hold('ROTATION_PROOF_FAILED', 'Each time that the old key was disabled, a consumer failed.');
+  if (!urgent(sight)) {
+    const undrained = drain(sight, old) ?? closedWindow(sight);
+    if (undrained) return undrained;
+  }
+  return fresh(sight) ?? act(sight, { do: 'disable', key: old.fingerprint });
+}
+
+/** Nobody holds the old key any more: no run from before the cut-over, and no use for as long as users may be silent. */
+function drain(sight: Sight, old: ObservedKey): AccessKeyMove | undefined {
+  const { seen, progress, policy, now } = sight;
+  const cutOverAt = progress.cutOverAt ?? now;
+  const used = old.lastUse === 'never' ? 0 : old.lastUse.at + COARSE;
+  const since = Math.max(cutOverAt, used, progress.returned.at(-1) ?? 0, ...seen.uses.map(({ at }) => at));
+  const until = since + windowOf(sight);
+  const holders = consumersOf(sight).filter(({ holders }) => holders.count > 0);
+  if (now < until || holders.length > 0) {
+    const facts = [
+      ...holders.map(
+        ({ id, holders }) => `${id}: ${holders.count} runs may hold it: ${holders.examples.join(' ')}`,
+      ),
+      ...seen.uses.map(
+        (use) =>
+          `${iso(use.at)} ${use.service} in ${use.region} from ${use.sourceAddress} by ${use.userAgent}`,
+      ),
+    ];
+    if (now >= cutOverAt + policy.drainDeadline)
+      return hold('ROTATION_DRAIN_OVERDUE', `The old key ${old.fingerprint} is still used.`, facts);
+    const why = ['the old key may still be held', ...facts].join('; ');
+    return wait(holders.length > 0 ? Math.max(until, now + 30 * MINUTE) : until, why);
+  }
+  if (progress.drainedAt !== undefined && progress.drainedAt >= since) return undefined;
+  const lastUse = old.lastUse === 'never' ? 'never' : iso(old.lastUse.at);
+  const note = { kind: 'drained', key: old.fingerprint, lastUse, stragglers: seen.uses.length } as const;
+  return { kind: 'note', note };
+}
+
+/** The new key is proven again when the last proof is no longer fresh: the old one is only touched beside a working one. */
+function fresh({ progress, now }: Sight): AccessKeyMove | undefined {
+  const { provedAt, created } = progress;
+  if (provedAt !== undefined && now < provedAt + FRESH / 2) return undefined;
+  return { kind: 'prove', version: created?.version ?? '' };
+}
+
+/** Consumers that can be asked show that they do without the old key; one that cannot brings it back at once. */
+function probe(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove | undefined {
+  const { progress, policy, now } = sight;
+  for (const consumer of consumersOf(sight)) {
+    if (consumer.switching === 'acknowledged') continue; // people are asked once
+    const { asked, probes, staged } = consumerProgress(progress, consumer.id);
+    const since = asked.filter((one) => one.when === 'disabled' && one.at >= disabledAt);
+    const last = since.at(-1);
+    if (last && neverSent(sight, consumer, last)) return askAgain(sight, consumer, last.place, last.proof);
+    const told = last && probes.get(last.proof);
+    if (told && !told.ok && !urgent(sight))
+      return { kind: 'act', step: { do: 'enable', key: old.fingerprint, because: consumer.id } };
+    if (last && !told) {
+      const judged = judgeAnswer(sight, consumer, last, consumer.proofs[last.proof]);
+      if (judged === 'pending') return wait(now + MINUTE / 2, `${consumer.id} has not yet shown its key`);
+      return { kind: 'note', note: { kind: 'probed', consumer: consumer.id, proof: last.proof, ...judged } };
+    }
+    if (told && !told.ok && now < told.at + DAY)
+      return hold('ROTATION_PROOF_FAILED', `${consumer.id} fails; the leaked key stays Inactive.`);
+    const place = staged?.place ?? '';
+    const same = last?.mark === (consumer.written[place] ?? '');
+    if (last && told?.ok && same && now < last.at + Math.min(policy.probeEvery, graceOf(sight))) continue;
+    return askAgain(sight, consumer, place, `${progress.created?.version ?? ''}.after.${asked.length + 1}`);
+  }
+  return undefined;
+}
+
+function askAgain(
+  sight: Sight,
+  { id, written }: ObservedConsumer,
+  place: string,
+  proof: string,
+): AccessKeyMove {
+  const mark = written[place] ?? '';
+  return act(sight, { do: 'ask-proof', consumer: id, place, proof, mark, when: 'disabled' });
+}
+
+export function graceOf(sight: Sight): number {
+  return urgent(sight) ? FORENSICS : sight.policy.grace;
+}
+
+/** The grace, with a look at the consumers now and then, and the end. */
+function keep(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove {
+  const { progress, policy, now } = sight;
+  if (urgent(sight) && !progress.sessionsDenied)
+    return act(sight, { do: 'deny-sessions', before: iso(disabledAt) });
+  const until = disabledAt + graceOf(sight);
+  if (now < until) {
+    const asked = consumersOf(sight).flatMap(({ id, switching }) =>
+      switching === 'acknowledged' ? [] : (consumerProgress(progress, id).asked.at(-1)?.at ?? []),
+    );
+    const nextProbe = Math.min(until, ...asked.map((at) => at + policy.probeEvery));
+    return wait(Math.max(nextProbe, now + MINUTE), 'the old key is Inactive and kept for the grace');
+  }
+  return closedWindow(sight) ?? fresh(sight) ?? act(sight, { do: 'delete', key: old.fingerprint });
+}

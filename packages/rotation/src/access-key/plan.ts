@@ -1,0 +1,41 @@
+import { LEASE } from '../engine.ts';
+import type { Journal } from '../journal.ts';
+import type { Plan } from '../plan.ts';
+import type { AccessKeyFact, Note, Step } from './facts.ts';
+import { planCreation } from './plan-creation.ts';
+import { planDistribution } from './plan-distribution.ts';
+import { planOpening } from './plan-opening.ts';
+import { planRetirement } from './plan-retirement.ts';
+import type { AccessKeyPolicy } from './policy.ts';
+import { progressOf } from './progress.ts';
+import { roadAhead } from './road.ts';
+import { type AccessKeyMove, type Sight, wait } from './sight.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What comes next for an access key, and the way that is left. Pure: the same answers for the same facts. */
+export function planAccessKey(
+  seen: Snapshot,
+  journal: Journal<AccessKeyFact>,
+  policy: AccessKeyPolicy,
+  now: number,
+  process: string,
+): Plan<Step, Note> {
+  const progress = progressOf(journal);
+  const open = progress !== undefined && progress.closed === undefined;
+  const { credential, generation } = journal;
+  const next = open
+    ? planOpen({ credential, generation, seen, progress, policy, now }, process)
+    : planOpening(seen, policy, now);
+  return { next, road: roadAhead(seen, open ? progress : undefined, policy, now) };
+}
+
+function planOpen(sight: Sight, process: string): AccessKeyMove {
+  const { claim } = sight.progress;
+  // a claim of this very process is one whose end could not be written; it is looked for like a stranger's
+  if (claim && claim.by.process !== process && sight.now < claim.at + LEASE)
+    return wait(claim.at + LEASE, `run ${claim.by.run} is at work, or died: ${claim.step.do}`);
+  const old = sight.progress.opened.old;
+  if (sight.policy.wish === 'compromise' && !sight.progress.compromised && old !== null)
+    return { kind: 'note', note: { kind: 'compromised', key: old } };
+  return planCreation(sight) ?? planDistribution(sight) ?? planRetirement(sight);
+}

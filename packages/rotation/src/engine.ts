@@ -1,0 +1,180 @@
+import type { Vault } from '@tenant-delivery/vault';
+import { append, type Journal, type ReadFact, readJournal } from './journal.ts';
+import type { Began, Ended, Ending, RunFacts } from './journal-entry.ts';
+import type { Plan, Reason, Station } from './plan.ts';
+import type { ChangeRecorder, ServerTime } from './ports.ts';
+
+/** One kind of credential: how it is looked at, what comes next, and how one step is done. */
+export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
+  readonly readFact: ReadFact<Note | Began<Step> | Ended<Step>>;
+  /** Throws when anything could not be observed: what is unknown is never taken as absent or unused. */
+  observe(journal: Journal<Note | Began<Step> | Ended<Step>>): Promise<Snapshot>;
+  plan(snapshot: Snapshot, journal: Journal<Note | Began<Step> | Ended<Step>>, now: number): Plan<Step, Note>;
+  /** One call that changes something. Throws only when nobody knows whether it took effect. */
+  apply(step: Step): Promise<Ending>;
+  /** Reading calls with the stored credential; a reason when it does not work. */
+  prove(version: string): Promise<{ readonly note: Note } | { readonly failed: Reason }>;
+  /** The ARN that calls. */
+  sessionOf(snapshot: Snapshot): string;
+}
+
+export interface EngineWorld {
+  readonly vault: Vault;
+  readonly time: ServerTime;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly by: RunFacts;
+  readonly recorder?: ChangeRecorder;
+  readonly cancelled?: AbortSignal;
+  /** Takes every known secret out of a text: errors of others go into journal and reports. */
+  readonly clean: (text: string) => string;
+  /** Hears what happens, in words without secrets. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface RunEnd {
+  readonly outcome: 'rotated' | 'in-progress' | 'not-due' | 'hold' | 'refused' | 'unknown' | 'failed';
+  readonly reasons: readonly Reason[];
+  readonly facts: readonly string[];
+  readonly nextEligibleAt: number;
+  readonly generation: number;
+  /** Steps that this run took, by their words. */
+  readonly taken: readonly string[];
+  readonly road: readonly Station[];
+}
+
+/** How long a claim keeps others from acting. Longer than any call may take. */
+export const LEASE = 5 * 60_000;
+const LONGEST_SLEEP = 90_000; // a wait that is longer ends the run
+const AWAKE = 10 * 60_000; // how much of a run may be slept in all
+const MOST_MOVES = 400;
+const MOST_RACES = 3;
+const MOST_UNKNOWN = 3;
+const LATER = 15 * 60_000; // when to come back after something that nobody planned
+
+/** Goes as far as it may, and says when the next run can go on. */
+export async function rotate<
+  Snapshot,
+  Step extends { readonly do: string },
+  Note extends { readonly kind: string },
+>(credential: string, kind: Kind<Snapshot, Step, Note>, world: EngineWorld): Promise<RunEnd> {
+  type F = Note | Began<Step> | Ended<Step>;
+  const { vault, time, by, recorder } = world;
+  const taken: string[] = [];
+  let journal: Journal<F> = { credential, generation: 0, entries: [], head: null };
+  let road: readonly Station[] = [];
+  let slept = 0;
+  let races = 0;
+  let unknown = 0;
+
+  const end = (outcome: RunEnd['outcome'], at: number, more: Partial<RunEnd> = {}): RunEnd => ({
+    outcome,
+    reasons: [],
+    facts: [],
+    nextEligibleAt: at,
+    generation: journal.generation,
+    taken,
+    road,
+    ...more,
+  });
+  const write = async (fact: F): Promise<boolean> => {
+    const written = await append(vault, journal, { at: time.now(), by, fact }, recorder);
+    if (written !== 'raced') journal = written;
+    return written !== 'raced';
+  };
+  const reread = async (): Promise<void> => {
+    journal = await readJournal<F>(vault, credential, kind.readFact);
+  };
+  /** Claims a step, takes it, and says how it ended. `false`: somebody else was faster. */
+  const act = async (step: Step, session: string): Promise<Ending | false> => {
+    const claimedAt = time.now();
+    if (!(await write({ kind: 'began', step, session }))) return false;
+    // A claim that was long on its way may count as lapsed for others already.
+    const ending: Ending =
+      time.now() - claimedAt > LEASE / 2
+        ? { answer: 'refused', said: 'the claim took too long to be written' }
+        : await kind
+            .apply(step)
+            .catch((cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const);
+    taken.push(`${sayStep(step)}: ${ending.answer}`);
+    world.tell?.(taken.at(-1) ?? '');
+    if (
+      !(await write({
+        kind: 'ended',
+        step,
+        ...ending,
+        ...(ending.said && { said: world.clean(ending.said) }),
+      }))
+    )
+      await reread();
+    return ending;
+  };
+
+  try {
+    await reread();
+    for (let moves = 0; moves < MOST_MOVES; moves += 1) {
+      if (world.cancelled?.aborted) return end('in-progress', time.now());
+      const seen = await kind.observe(journal);
+      const now = time.now();
+      const plan = kind.plan(seen, journal, now);
+      const { next } = plan;
+      road = plan.road;
+      if (next.kind === 'hold')
+        return end('hold', now + LATER, { reasons: [next.reason], facts: next.facts });
+      if (next.kind === 'refuse') return end('refused', now + LATER, { reasons: next.reasons });
+      if (next.kind === 'rest') return end('not-due', next.dueAt);
+      if (next.kind === 'wait') {
+        const left = next.until - now;
+        if (left > LONGEST_SLEEP || slept + left > AWAKE)
+          return end('in-progress', next.until, { facts: [next.why] });
+        slept += left;
+        await world.sleep(left);
+        continue;
+      }
+      let mine = true;
+      if (next.kind === 'note') {
+        mine = await write(next.note);
+        if (mine && next.note.kind === 'closed') return end('rotated', now);
+      } else if (next.kind === 'prove') {
+        const proof = await kind.prove(next.version);
+        if ('failed' in proof) return end('failed', time.now() + LATER, { reasons: [proof.failed] });
+        mine = await write(proof.note);
+      } else {
+        const ending = await act(next.step, kind.sessionOf(seen));
+        mine = ending !== false;
+        if (ending && ending.answer === 'refused')
+          return end('failed', time.now() + LATER, {
+            facts: [`${sayStep(next.step)}: ${ending.said ?? 'refused'}`],
+          });
+        if (ending && ending.answer === 'unknown') unknown += 1;
+        if (unknown >= MOST_UNKNOWN) return end('unknown', time.now() + LATER, { facts: taken });
+      }
+      if (mine) continue;
+      races += 1;
+      if (races >= MOST_RACES)
+        return end('in-progress', time.now() + LEASE, { facts: ['another run is at work'] });
+      await reread();
+    }
+    return end('in-progress', time.now());
+  } catch (cause) {
+    return end('unknown', timeOr(time, 0) + LATER, { facts: [wordsOf(cause)] });
+  }
+}
+
+/** `stage github:acme/orders B`. */
+export function sayStep(step: { readonly do: string }): string {
+  return Object.values(step)
+    .filter((part) => typeof part === 'string')
+    .join(' ');
+}
+
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'something failed that says nothing of itself';
+}
+
+function timeOr(time: ServerTime, otherwise: number): number {
+  try {
+    return time.now();
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,42 @@
+/** What comes next, decided from what was seen, the journal and the policy alone. */
+export type Move<Step, Note> =
+  /** One call that changes something, claimed in the journal before it is sent. */
+  | { readonly kind: 'act'; readonly step: Step }
+  /** Uses the stored credential for reading calls, and writes down what came of it. */
+  | { readonly kind: 'prove'; readonly version: string }
+  /** Something is true now and is written down; nothing else changes. */
+  | { readonly kind: 'note'; readonly note: Note }
+  /** Nothing may happen before `until`. */
+  | { readonly kind: 'wait'; readonly until: number; readonly why: string }
+  | Hold
+  /** The rotation cannot begin: every reason, each with its remedy. */
+  | { readonly kind: 'refuse'; readonly reasons: readonly Reason[] }
+  /** Nothing to do until `dueAt`. */
+  | { readonly kind: 'rest'; readonly dueAt: number };
+
+/** Somebody has to look and decide: nothing is changed until then. */
+export interface Hold {
+  readonly kind: 'hold';
+  readonly reason: Reason;
+  readonly facts: readonly string[];
+}
+
+export interface Reason {
+  /** For ever; SCREAMING_SNAKE. */
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** One station of the way that is left, for people: `earliest` when nothing gets in the way. */
+export interface Station {
+  readonly what: string;
+  readonly earliest: number;
+  /** Ids of the consumers that it touches. */
+  readonly touches: readonly string[];
+}
+
+export interface Plan<Step, Note> {
+  readonly next: Move<Step, Note>;
+  readonly road: readonly Station[];
+}
