@@ -53,6 +53,11 @@ export async function agreedSubject(
     deployedUntil: Date.parse(report.finishedAt),
     graceSeconds: resolved.health.graceSeconds?.value ?? 0,
     terms: termsOf(resolved),
+    probe: resolved.probe && {
+      path: resolved.probe.path.value,
+      status: resolved.probe.status.value,
+      seconds: resolved.probe.seconds.value,
+    },
   };
 }
 

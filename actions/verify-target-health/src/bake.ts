@@ -46,7 +46,7 @@ export async function bake(
   world: Looks,
   subject: Subject,
   { terms, began, look, until }: Baking,
-): Promise<Watched> {
+): Promise<Omit<Watched, 'probed'>> {
   const { clock, runner } = world;
   const alarms: AlarmLook[] = [began.alarms];
   let looks = 0;

@@ -10,6 +10,7 @@ import { failures } from './failures.ts';
 import { findTargets, requireListeners, sayHealthCheck } from './find-targets.ts';
 import type { AloneInputs } from './inputs.ts';
 import { graceOf } from './look.ts';
+import { probeOfInputs } from './probe-inputs.ts';
 import type { Registered, Subject } from './subject.ts';
 import type { AloneWorld } from './verify-world.ts';
 
@@ -62,6 +63,7 @@ export async function currentSubject(
     deployedUntil: deployment?.finishedAt ?? began,
     graceSeconds: graceOf(service),
     terms: termsOfInputs(given),
+    probe: probeOfInputs(given),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { Baked } from './bake.ts';
 import type { REASON_OF } from './failures.ts';
+import type { Probed } from './probe.ts';
 import type { Seen } from './watch.ts';
 
-/** What was watched, and what of it ended the watching: bad news of the targets, or the bake. */
+/** What was watched, and what of it ended the watching: bad news of the targets, the probe, or the bake. */
 export interface Watched {
   readonly seen: Seen;
   readonly baked: Baked | undefined;
-  readonly by: 'targets' | 'bake';
+  /** `undefined` where none was asked for, or the targets were never well. */
+  readonly probed: Probed | undefined;
+  readonly by: 'targets' | 'probe' | 'bake';
 }
 
 /** How a verification ended. */
@@ -18,12 +21,13 @@ export interface Ending {
   readonly why: string;
 }
 
-export function endingOf({ seen, baked, by }: Watched): Ending {
-  if (baked && by === 'bake') return endingOfBake(seen, baked);
+export function endingOf({ seen, baked, probed, by }: Watched): Ending {
+  if (baked && by === 'bake') return endingOfBake(seen, baked, probed);
+  if (probed && by === 'probe') return endingOfProbe(probed);
   const { end, why } = seen;
   switch (end) {
     case 'verified':
-      return { how: end, verdict: 'healthy', why };
+      return { how: end, verdict: 'healthy', why: `${why}${saidBy(probed)}` };
     case 'unverifiable':
       return { how: end, verdict: 'inconclusive', why };
     case 'cancelled':
@@ -33,14 +37,33 @@ export function endingOf({ seen, baked, by }: Watched): Ending {
   }
 }
 
-function endingOfBake(seen: Seen, { judgement, terms }: Baked): Ending {
+function endingOfProbe({ verdict, why }: Probed): Ending {
+  switch (verdict) {
+    case 'unhealthy':
+      return { how: 'probed-badly', verdict, why: `through the balancer ${why}` };
+    case 'cancelled':
+      return { how: 'cancelled', verdict: undefined, why: `${why} while the balancer was probed` };
+    default:
+      return {
+        how: 'probed-unproven',
+        verdict: 'inconclusive',
+        why: `the balancer could not be probed from inside: ${why}`,
+      };
+  }
+}
+
+function saidBy(probed: Probed | undefined): string {
+  return probed ? `, and through the balancer ${probed.why}` : '';
+}
+
+function endingOfBake(seen: Seen, { judgement, terms }: Baked, probed: Probed | undefined): Ending {
   const why = judgement.why.join('; ');
   switch (judgement.verdict) {
     case 'healthy':
       return {
         how: 'verified',
         verdict: 'healthy',
-        why: `${seen.why}, and well for ${terms.minutes} ${terms.minutes === 1 ? 'minute' : 'minutes'}`,
+        why: `${seen.why}, and well for ${terms.minutes} ${terms.minutes === 1 ? 'minute' : 'minutes'}${saidBy(probed)}`,
       };
     case 'unhealthy':
       return { how: 'baked-badly', verdict: 'unhealthy', why };

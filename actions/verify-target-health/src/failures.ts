@@ -57,6 +57,8 @@ export const REASON_OF = {
   late: 'TARGETS_NOT_HEALTHY_IN_TIME',
   cancelled: 'VERIFICATION_CANCELLED',
   baking: 'BAKE_NOT_OVER',
+  'probed-badly': 'PROBE_UNHEALTHY',
+  'probed-unproven': 'PROBE_INCONCLUSIVE',
   'baked-badly': 'BAKE_UNHEALTHY',
   'baked-unproven': 'BAKE_INCONCLUSIVE',
   nothing: 'NOTHING_BAKES',

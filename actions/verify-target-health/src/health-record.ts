@@ -8,6 +8,7 @@ import {
 import type { Digest } from '@tenant-delivery/domain';
 import type { Baked } from './bake.ts';
 import type { Ending, Watched } from './ending.ts';
+import { type Probed, urlOf } from './probe.ts';
 import type { Subject } from './subject.ts';
 
 /** The change and the deployment report that are verified; `null` without a contract. */
@@ -20,7 +21,7 @@ export interface About {
 export function healthReport(
   about: About,
   subject: Subject,
-  { seen, baked }: Watched,
+  { seen, baked, probed }: Watched,
   { why, verdict }: Ending,
   now: number,
 ): HealthReport {
@@ -59,6 +60,7 @@ export function healthReport(
       })),
     })),
     samples: seen.samples,
+    ...(probed && { probe: probeReport(probed) }),
     bake: baked ? bakeReport(baked) : null,
     judgedAt: iso(now),
   };
@@ -92,6 +94,18 @@ function bakeReport({ terms, began, judgement, measured, looks }: Baked): Health
       : null,
     verdict: judgement.verdict,
     why: [...judgement.why],
+  };
+}
+
+function probeReport({ terms, route, task, status, milliseconds, verdict, why }: Probed) {
+  return {
+    ...terms,
+    url: route ? urlOf(route) : null,
+    host: route?.name ?? null,
+    task: task ?? null,
+    answered: { status, milliseconds },
+    verdict,
+    why,
   };
 }
 

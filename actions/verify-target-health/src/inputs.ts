@@ -13,17 +13,20 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
 import { bakeEnd } from '@tenant-delivery/deployment/judge-bake';
 import { ACCOUNT, CHANGE_ID, REGION } from '@tenant-delivery/domain';
+import { isStatusRange, PROBE_PATH } from '@tenant-delivery/tenancy/probe-wish';
 import { termsOfInputs } from './bake-inputs.ts';
+import { probeImageMistakes, probeMistakes } from './probe-inputs.ts';
 
+const IMAGE = /^[a-z0-9][\w.:/-]{0,400}@sha256:[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
 const common = {
   contract: oneOf('signed', 'none'),
   'timeout-minutes': integer(1, 120),
   'wait-minutes': integer(0, 60),
-  probe: unsupported(
-    'a request through the balancer has to come from inside of the VPC, and this release has no task of its own to send it',
-  ),
+  probe: optional(text('a path such as /healthz, without a query', PROBE_PATH)),
+  'probe-status': optional(statusRange),
+  'probe-seconds': optional(integer(1, 30)),
 };
 
 /** Of a service of a contract: everything else is in the record. */
@@ -48,6 +51,7 @@ const alone = {
   'bake-samples': optional(integer(1, 1440)),
   'slo-error-percent': optional(number(0, 100)),
   'slo-p95-milliseconds': optional(integer(1, 600_000)),
+  'probe-image': optional(text('an image by its digest, REPOSITORY@sha256:…', IMAGE)),
 };
 
 type Table = Readonly<Record<string, Reader<unknown>>>;
@@ -64,10 +68,17 @@ export type VerifyRequest =
 /** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
 export function readVerifyInputs(runner: Runner): VerifyRequest {
   return runner.input('contract') === 'none'
-    ? { kind: 'alone', given: read(runner, alone, 'a service of a contract', tooLong) }
+    ? {
+        kind: 'alone',
+        given: read(runner, alone, 'a service of a contract', (given) => [
+          ...tooLong(given),
+          ...probeMistakes(given),
+          ...probeImageMistakes(given),
+        ]),
+      }
     : {
         kind: 'agreed',
-        given: read(runner, agreed, '`contract: none`; contract and manifest say it', () => []),
+        given: read(runner, agreed, '`contract: none`; contract and manifest say it', probeMistakes),
       };
 }
 
@@ -103,9 +114,13 @@ function onlyWith(why: string): Reader<undefined> {
     given === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
 }
 
-function unsupported(why: string): Reader<undefined> {
-  return (given) =>
-    given === '' ? { value: undefined } : { problem: 'is not supported yet', fix: `leave it out: ${why}` };
+function statusRange(given: string): ReturnType<Reader<string>> {
+  return isStatusRange(given)
+    ? { value: given }
+    : {
+        problem: `is ${JSON.stringify(given.slice(0, 80))}`,
+        fix: 'give a status such as 200, or a range such as 200-299',
+      };
 }
 
 function each(what: string, pattern: RegExp): Reader<readonly string[]> {

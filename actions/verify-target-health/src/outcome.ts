@@ -15,12 +15,13 @@ export function outcomeOf(
   watched: Watched,
   facts: Outcome['facts'],
 ): Outcome {
-  const { seen, baked } = watched;
+  const { seen, baked, probed } = watched;
   const ending = endingOf(watched);
   const next = baked && ending.how === 'baking' ? iso(baked.judgement.until) : undefined;
   runner.output('healthy', String(seen.tasks.filter(isHealthy).length));
   runner.output('zones', health.zones.healthy.join(','));
   runner.output('verdict', ending.verdict ?? '');
+  runner.output('probe', probed?.verdict ?? '');
   runner.output('next-eligible-at', next ?? '');
   const ok = ending.how === 'verified' || ending.how === 'baking';
   const remedy = ok ? undefined : remedyOf(ending, seen);
@@ -36,6 +37,7 @@ export function outcomeOf(
       nextEligibleAt: next ?? null,
       zones: health.zones,
       image: health.image,
+      probe: health.probe ?? null,
       bake: health.bake,
     },
     summary: summaryOf(service, health, ending, next, remedy),

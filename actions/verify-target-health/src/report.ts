@@ -22,6 +22,10 @@ export function remedyOf({ how }: Ending, { advice }: Seen): string {
       return 'Run this job again to finish verifying; a bake that has begun is concluded by verify.yml.';
     case 'unverifiable':
       return `${advice ?? 'Look at the target group.'} Then deliver again.`;
+    case 'probed-badly':
+      return 'The tasks are healthy and a client is not served well: look at what the path does beyond the health check, at the listener and its rules. Start the rollback workflow if the service is disturbed.';
+    case 'probed-unproven':
+      return 'Nothing shows that the service is ill, and nothing proves that clients are served: mend what kept it from being asked, then deliver again or roll back.';
     case 'baked-badly':
       return 'Look at what the reason names; start the rollback workflow, or deliver a corrected version.';
     case 'baked-unproven':
@@ -62,6 +66,7 @@ export function summaryOf(
     ...(next === undefined ? [] : [`**To be concluded** from ${utc(next)} on, by ${code('verify.yml')}.`]),
     `${about.join(', ')}. Zones with a healthy task: ${zones} that are needed.`,
     ...(health.tasks.length > 0 ? [zoneTable(health), taskTable(health)] : []),
+    ...(health.probe ? [probeLine(health.probe)] : []),
     ...(health.bake ? bakeParts(health.bake) : []),
     ...(health.notes.length > 0 ? [health.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')] : []),
   ].join('\n\n');
@@ -90,6 +95,21 @@ function taskTable({ tasks, targetGroups, image }: HealthReport): string {
     ]),
   );
   return table(['task', 'zone', ...(several ? ['group'] : []), 'target', 'runs'], rows);
+}
+
+function probeLine({
+  url,
+  host,
+  status,
+  seconds,
+  answered,
+  verdict,
+  why,
+}: NonNullable<HealthReport['probe']>): string {
+  const at = url === null ? '' : ` of ${code(url)} (host ${code(host ?? '')})`;
+  const got =
+    answered.status === null ? '' : ` It got ${answered.status} in ${answered.milliseconds ?? 'some'} ms.`;
+  return `Probe from inside${at}: ${verdict} (${escapeMarkdown(why)}).${got} It must get ${status} in ${seconds} s.`;
 }
 
 function bakeParts(bake: NonNullable<HealthReport['bake']>): readonly string[] {

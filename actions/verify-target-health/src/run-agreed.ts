@@ -18,6 +18,7 @@ import { endingOf } from './ending.ts';
 import { healthReport } from './health-record.ts';
 import type { AgreedInputs } from './inputs.ts';
 import { nothingBakes, outcomeOf, verifiedBefore } from './outcome.ts';
+import { probeAgreed } from './probe-agreed.ts';
 import { readReport } from './read-report.ts';
 import { recordEnding } from './record-ending.ts';
 import { verify } from './verify.ts';
@@ -46,11 +47,13 @@ export async function runAgreed(given: AgreedInputs, world: VerifyWorld): Promis
   });
   const { subject, watched } = await runner.group('Watch its tasks at the load balancer', async () => {
     const subject = await agreedSubject(world, admission, change, report);
+    const probe = await probeAgreed(world, given, admission, subject);
     const beginning = await bakeBeginning(world, { admission, change, bake, report: digest }, subject);
     const watched = await verify(world, subject, {
       deadline,
       wait: given['wait-minutes'] * MINUTE,
       beforeLook: await holdLock(world, admission, change, bake),
+      probe,
       beginBake: beginning,
     });
     return { subject, watched };

@@ -7,6 +7,7 @@ import { endingOf, type Watched } from './ending.ts';
 import { healthReport } from './health-record.ts';
 import type { AloneInputs } from './inputs.ts';
 import { outcomeOf } from './outcome.ts';
+import { probeAlone } from './probe-alone.ts';
 import { verify } from './verify.ts';
 import type { AloneWorld } from './verify-world.ts';
 
@@ -25,6 +26,7 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
     return currentSubject(world, given, deadline);
   });
   const { terms } = subject;
+  const probe = await probeAlone(world, given, subject);
   const watched = await runner.group('Watch its tasks at the load balancer', async () => {
     const alarms = terms && (await lookAtAlarms(world, terms));
     if (terms && alarms) sayAlarms(world, terms, alarms);
@@ -32,6 +34,7 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
       deadline,
       wait: wait + MINUTE, // the last look comes after the last minute
       beforeLook: async () => {},
+      probe,
       beginBake: async () => ({ at: clock.now(), alarms: alarms ?? { at: clock.now(), alarms: [] } }),
     });
   });

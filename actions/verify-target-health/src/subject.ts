@@ -2,6 +2,7 @@ import type {
   AgreedZones,
   BakeTerms,
   LoadBalancer,
+  ProbeTerms,
   Registration,
   TargetGroup,
 } from '@tenant-delivery/deployment';
@@ -42,6 +43,8 @@ export interface Subject {
   readonly graceSeconds: number;
   /** `undefined`: nothing is watched once all tasks are healthy. */
   readonly terms: BakeTerms | undefined;
+  /** `undefined`: the manifest, or the caller without a contract, asks for no probe. */
+  readonly probe: ProbeTerms | undefined;
 }
 
 export interface Registered {

@@ -1,15 +1,21 @@
 import type { Clock, Runner } from '@tenant-delivery/action-kit';
-import type { DeliveryWorld } from '@tenant-delivery/delivery';
+import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
 import type {
   AlarmReader,
+  BalancerFrontReader,
+  LogReader,
   MetricReader,
+  ProbeRegistrar,
   ServiceReader,
   TargetAttributeReader,
   TargetReader,
+  TaskRunner,
   ZoneReader,
 } from '@tenant-delivery/deployment';
+import type { Clearance } from '@tenant-delivery/tenancy/clearance';
+import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 
-/** What verifying looks at. Reads only: it changes nothing but the record. */
+/** What verifying looks at. Reads only, but for the task of a probe: it changes nothing but the record. */
 export interface Looks {
   readonly runner: Runner;
   readonly clock: Clock;
@@ -17,6 +23,22 @@ export interface Looks {
   readonly targets: TargetReader & TargetAttributeReader;
   readonly alarms: AlarmReader;
   readonly metrics: MetricReader;
+  /** What a probe needs besides: opened where one is asked for, and in no other run. */
+  probing(): Promise<Probing>;
+}
+
+/** Who asks a balancer from inside. */
+export interface Probing {
+  readonly region: string;
+  readonly fronts: BalancerFrontReader;
+  readonly logs: Pick<LogReader, 'tail'>;
+  /** What starts and stops the task, for one service that was looked at. */
+  prober(clearance: Clearance<'service'> | Uncontracted): Prober;
+}
+
+export interface Prober {
+  readonly registrar: ProbeRegistrar;
+  readonly tasks: TaskRunner;
 }
 
 /** For a service of a contract: the record, and how the account calls the agreed zones. */
@@ -26,6 +48,8 @@ export interface VerifyWorld extends DeliveryWorld, Looks {
 
 /** For a service without one. */
 export interface AloneWorld extends Looks {
+  /** Of the credentials. */
+  readonly identity: CallerIdentity;
   /** Tags of a cluster or service by its ARN. */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
 }

@@ -2,6 +2,7 @@ import type { BakeTerms } from '@tenant-delivery/deployment';
 import { type Began, bake } from './bake.ts';
 import type { Watched } from './ending.ts';
 import { lookAt, type Sight } from './look.ts';
+import type { Probed } from './probe.ts';
 import type { Subject } from './subject.ts';
 import type { Looks } from './verify-world.ts';
 import { watch, watcher } from './watch.ts';
@@ -13,11 +14,13 @@ export interface Patience {
   readonly wait: number;
   /** Called before each look while the targets are waited for. */
   readonly beforeLook: () => Promise<void>;
+  /** Asks the balancer from inside, where that is wanted: once all tasks are well, in every run that may call them so. */
+  readonly probe: ((hold: () => Promise<void>) => Promise<Probed>) | undefined;
   /** Begins the bake, or answers how an earlier run did. */
   readonly beginBake: (terms: BakeTerms) => Promise<Began>;
 }
 
-/** Waits until the targets are well, then bakes where that was agreed. */
+/** Waits until the targets are well, asks through the balancer and bakes, where that was agreed. */
 export async function verify(world: Looks, subject: Subject, patience: Patience): Promise<Watched> {
   let waiting = true;
   const look = watcher(world, async (): Promise<Sight> => {
@@ -25,9 +28,16 @@ export async function verify(world: Looks, subject: Subject, patience: Patience)
     return lookAt(world, subject);
   });
   const seen = await watch(world, look, patience.deadline);
+  const unbaked = { baked: undefined, probed: undefined };
+  if (seen.end !== 'verified') return { ...unbaked, seen, by: 'targets' };
+  const probed = await patience.probe?.(patience.beforeLook);
+  if (probed && probed.verdict !== 'healthy') return { ...unbaked, seen, probed, by: 'probe' };
+  // A probe takes its time, and what an answer came from need not be there any more.
+  const after = probed ? await watch(world, look, patience.deadline) : seen;
   waiting = false;
   const { terms } = subject;
-  if (seen.end !== 'verified' || !terms) return { seen, baked: undefined, by: 'targets' };
+  if (after.end !== 'verified' || !terms) return { ...unbaked, seen: after, probed, by: 'targets' };
   const began = await patience.beginBake(terms);
-  return bake(world, subject, { terms, began, look, until: world.clock.now() + patience.wait });
+  const baked = await bake(world, subject, { terms, began, look, until: world.clock.now() + patience.wait });
+  return { ...baked, probed };
 }

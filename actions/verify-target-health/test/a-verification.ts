@@ -11,7 +11,7 @@ import {
 import { type Digest, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import { ResolvedService } from '@tenant-delivery/tenancy';
+import { ResolvedService, type TenantContract } from '@tenant-delivery/tenancy';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
@@ -19,6 +19,7 @@ import { putDocument } from '@tenant-delivery/vault';
 import type { AgreedInputs } from '../src/inputs.ts';
 import { runAgreed } from '../src/run-agreed.ts';
 import type { Looks, VerifyWorld } from '../src/verify-world.ts';
+import { type aProbe, taskDefinitionOf } from './a-probe.ts';
 
 export const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 export const NEW = `${ARN}:task-definition/acme-prod-orders:8`;
@@ -56,8 +57,12 @@ export interface Story {
   /** The time limit; 10 when absent. */
   readonly minutes?: number;
   /** What the manifest and the contract want watched. */
-  readonly bake?: Pick<ResolvedService, 'alarms' | 'slo' | 'bake'>;
+  readonly bake?: Pick<ResolvedService, 'alarms' | 'slo' | 'bake' | 'probe'>;
   readonly graceSeconds?: number;
+  /** What becomes of a probe's task. */
+  readonly probe?: ReturnType<typeof aProbe>;
+  /** The image that the contract names for it. */
+  readonly probeImage?: string;
 }
 
 export function task(n: number, more: Partial<Task> = {}): Task {
@@ -83,6 +88,7 @@ export function alarm(name: string, state: string, since = Date.UTC(2026, 10, 24
   return { name, state, reason: undefined, since };
 }
 
+export const UNASKED = { probe: undefined, 'probe-status': undefined, 'probe-seconds': undefined } as const;
 export const WELL: Look = { tasks: [task(1), task(2)], targets: [target(1), target(2)] };
 export const BUSY: RequestMetrics = { requests: 900, errors: 1, p95Milliseconds: 120, samples: 10 };
 
@@ -99,7 +105,8 @@ export function looksOf(
     clock,
     services: {
       cluster: async (name) => ({ arn: `${ARN}:cluster/${name}`, status: 'ACTIVE' }),
-      taskDefinition: unused,
+      taskDefinition: async (name) =>
+        name.endsWith('-probe') ? story.probe?.newest : taskDefinitionOf(name),
       deployments: unused,
       deployment: unused,
       service: async () => service(look().runs ?? NEW, story.graceSeconds),
@@ -137,12 +144,17 @@ export function looksOf(
       alarms: async (names) => (look().alarms ?? []).filter(({ name }) => names.includes(name)),
     },
     metrics: { requests: async () => look().requests ?? BUSY },
+    probing: async () => story.probe?.probing ?? unused(),
   };
 }
 
 export async function aVerification(story: Story = {}) {
   const clock = fakeClock();
-  const delivery = await inMemoryDelivery({ clock });
+  const { probeImage } = story;
+  const delivery = await inMemoryDelivery({
+    clock,
+    contract: (agreed) => (probeImage === undefined ? agreed : withProbe(agreed, probeImage)),
+  });
   const plan = makePlan({
     kind: 'deploy',
     target: ACME,
@@ -224,10 +236,7 @@ export async function aVerification(story: Story = {}) {
       },
     };
     const inputs = { report: digest, 'timeout-minutes': story.minutes ?? 10, 'wait-minutes': 10, ...given };
-    const outcome = await runAgreed(
-      { contract: 'signed', probe: undefined, ...ACME, change, ...inputs },
-      world,
-    );
+    const outcome = await runAgreed({ contract: 'signed', ...UNASKED, ...ACME, change, ...inputs }, world);
     return { outcome, runner };
   };
   const find = () => delivery.find(change);
@@ -247,6 +256,11 @@ export async function aVerification(story: Story = {}) {
   return { lock, clock, delivery, change, digest, verify, find, overtake, start };
 }
 
+function withProbe(contract: TenantContract, image: string): TenantContract {
+  const { prod } = contract.environments;
+  return prod ? { ...contract, environments: { prod: { ...prod, probe: { image } } } } : contract;
+}
+
 async function unused(): Promise<never> {
   throw new Error('verifying does not ask for this');
 }
@@ -263,7 +277,12 @@ export function service(taskDefinition: string, graceSeconds?: number): Service 
     running: 2,
     deployments: [],
     events: [],
-    document: graceSeconds === undefined ? {} : { healthCheckGracePeriodSeconds: graceSeconds },
+    document: {
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-a'], securityGroups: ['sg-1'], assignPublicIp: 'ENABLED' },
+      },
+      ...(graceSeconds !== undefined && { healthCheckGracePeriodSeconds: graceSeconds }),
+    },
     breaker: { enabled: true, rollback: true },
   };
 }

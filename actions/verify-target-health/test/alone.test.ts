@@ -17,8 +17,10 @@ import {
   service,
   target,
   task,
+  UNASKED,
 } from './a-verification.ts';
 
+const PROBE_IMAGE = `registry.example/base/node@${OTHER}`;
 const REGISTERED = {
   loadBalancers: [{ targetGroupArn: GROUP, containerName: 'orders', containerPort: 8080 }],
 };
@@ -63,6 +65,7 @@ async function alone(story: Case = {}, given: Partial<AloneInputs> = {}) {
         return { ...(await looks.services.revision(arn)), targetGroups: story.unregistered ? [] : [GROUP] };
       },
     },
+    identity: { account: '000011112222', arn: 'arn:aws:iam::000011112222:user/ci', partition: 'aws' },
     tags: async (arn) => (arn.includes(':service/') ? (story.tags ?? {}) : {}),
   };
   const inputs: AloneInputs = {
@@ -73,7 +76,8 @@ async function alone(story: Case = {}, given: Partial<AloneInputs> = {}) {
     region: undefined,
     'timeout-minutes': 10,
     'wait-minutes': 10,
-    probe: undefined,
+    ...UNASKED,
+    'probe-image': undefined,
     image: [],
     zones: [],
     alarms: [],
@@ -224,7 +228,16 @@ describe('the inputs', () => {
     ['tenant is missing: give the tenant id of the contract', { ...AGREED, tenant: '' }],
     ['service is "Orders_v2": give the service name of the contract', { ...AGREED, service: 'Orders_v2' }],
     ['cluster is missing: give the name of the ECS cluster', { ...ALONE, cluster: '' }],
-    ['probe is not supported yet: leave it out', { ...AGREED, probe: '/healthz' }],
+    ['probe is "healthz": give a path such as /healthz', { ...AGREED, probe: 'healthz' }],
+    ['probe is "/a?b": give a path such as /healthz, without a query', { ...AGREED, probe: '/a?b' }],
+    ['probe-status is "299-200": give a status', { ...AGREED, probe: '/', 'probe-status': '299-200' }],
+    ['probe-seconds is given without probe: give probe too', { ...AGREED, 'probe-seconds': '3' }],
+    ['probe-image is missing: give an image', { ...ALONE, probe: '/' }],
+    [
+      'probe-image is "node:24": give an image by its digest',
+      { ...ALONE, probe: '/', 'probe-image': 'node:24' },
+    ],
+    ['probe-image is given: leave it out', { ...AGREED, probe: '/', 'probe-image': PROBE_IMAGE }],
     ['zones has "euw1-az1": give the name of a zone', { ...ALONE, zones: 'euw1-az1' }],
     ['slo-error-percent is "1e3": give a number from 0 to 100', { ...ALONE, 'slo-error-percent': '1e3' }],
     ['wait-minutes is 10: give at least 60', { ...ALONE, 'bake-minutes': '60' }],

@@ -22,6 +22,7 @@ export * from './platform.ts';
 export type * from './ports.ts';
 export * from './probe-definition.ts';
 export * from './probe-route.ts';
+export * from './probe-surroundings.ts';
 export * from './read-only-members.ts';
 export * from './registrations.ts';
 export * from './restored-members.ts';

@@ -1,6 +1,6 @@
 /**
  * What a probe runs: `node -e PROGRAM ORDER`, with the Node of the image, old or new. It asks until two answers in a row
- * are good or two are bad, five times at most, a second apart, and ends with a code that says how. Of each answer it
+ * are good or two are bad, five times at most, and ends with a code that says how. Of each answer it
  * writes the status and the time, and nothing of what the service said.
  */
 export const PROBE_PROGRAM = `'use strict';
@@ -24,7 +24,7 @@ function ask() {
     const again = kind === 'good' ? last === 'good' : last !== '' && last !== 'good';
     last = kind;
     if (again || asked === 5) process.exitCode = asked === 5 && !again && kind === 'good' ? CODES.broken : CODES[kind];
-    else setTimeout(ask, 1000);
+    else setTimeout(ask, 300);
   };
   const going = request({
     host: order.host,

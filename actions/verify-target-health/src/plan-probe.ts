@@ -1,0 +1,95 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import {
+  type ProbeDefinition,
+  type ProbeRoute,
+  type ProbeTerms,
+  probeFamily,
+  probeMeans,
+  probePlace,
+  probeRoute,
+  type TaskToRun,
+} from '@tenant-delivery/deployment';
+import type { Subject } from './subject.ts';
+import type { Looks, Probing } from './verify-world.ts';
+
+export interface AskedProbe {
+  readonly terms: ProbeTerms;
+  /** By digest; `undefined` where nobody names one. */
+  readonly image: string | undefined;
+  /** The family of the service that a contract names; that of what runs without one. */
+  readonly family: string | undefined;
+}
+
+/** All that a probe needs, looked at before anything is started. */
+export interface ProbePlan {
+  readonly terms: ProbeTerms;
+  readonly route: ProbeRoute;
+  readonly definition: ProbeDefinition;
+  readonly place: TaskToRun['service'];
+}
+
+export type PlannedProbe =
+  | { readonly kind: 'ready'; readonly plan: ProbePlan }
+  /** The balancer hands this path to another service. */
+  | { readonly kind: 'elsewhere'; readonly terms: ProbeTerms; readonly why: string }
+  | { readonly kind: 'cannot'; readonly terms: ProbeTerms; readonly why: string };
+
+/** Finds the way to the service and what the task is made of, or says why it can't be asked. Starts nothing. */
+export async function planProbe(
+  world: Pick<Looks, 'services'>,
+  probing: Pick<Probing, 'fronts'>,
+  subject: Subject,
+  asked: AskedProbe,
+): Promise<PlannedProbe> {
+  const { terms } = asked;
+  try {
+    return await planned(world, probing, subject, asked);
+  } catch (thrown) {
+    if (!isOfAws(thrown)) throw thrown;
+    return { kind: 'cannot', terms, why: thrown.message };
+  }
+}
+
+/** A probe that AWS does not allow or answer proves nothing; every other failure is one of the run. */
+export function isOfAws(thrown: unknown): thrown is Failure {
+  return thrown instanceof Failure && thrown.code.startsWith('AWS_');
+}
+
+async function planned(
+  { services }: Pick<Looks, 'services'>,
+  { fronts }: Pick<Probing, 'fronts'>,
+  { cluster, service: name, groups, taskDefinition, container }: Subject,
+  { terms, image, family }: AskedProbe,
+): Promise<PlannedProbe> {
+  const cannot = (why: string): PlannedProbe => ({ kind: 'cannot', terms, why });
+  if (image === undefined) return cannot('the contract names no image for probes');
+  const [first] = groups;
+  const balancer = first?.balancers.find(
+    ({ arn, scheme }) => scheme === 'internal' && arn.includes(':loadbalancer/app/'),
+  );
+  if (!first || !balancer) return cannot('the service stands behind no internal Application Load Balancer');
+  const [front, service, definition] = await Promise.all([
+    fronts.front(balancer.arn),
+    services.service(cluster, name),
+    services.taskDefinition(taskDefinition),
+  ]);
+  if (!front || !service || !definition) return cannot('the balancer, the service or its revision is gone');
+  const place = probePlace(service.document);
+  if (!place) return cannot('the service has no network of its own (awsvpc)');
+  const found = probeRoute(front, first.group.arn, terms.path);
+  if (found.kind !== 'route') return { ...found, terms };
+  const { route } = found;
+  return {
+    kind: 'ready',
+    plan: {
+      terms,
+      route,
+      place,
+      definition: {
+        family: probeFamily(family ?? definition.family),
+        image,
+        ...probeMeans(definition.document, container),
+      },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
+import type { Admission } from '@tenant-delivery/delivery';
+import { clear } from '@tenant-delivery/tenancy/clearance';
+import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
+import type { AgreedInputs } from './inputs.ts';
+import { type AskedProbe, planProbe } from './plan-probe.ts';
+import { notProbed, probe } from './probe.ts';
+import { probeOfInputs } from './probe-inputs.ts';
+import type { Subject } from './subject.ts';
+import type { Patience } from './verify.ts';
+import type { VerifyWorld } from './verify-world.ts';
+
+/** The probe that the manifest asks for, or the inputs where it asks for none, with the image that the contract names. */
+export async function probeAgreed(
+  world: VerifyWorld,
+  given: AgreedInputs,
+  admission: Admission,
+  subject: Subject,
+): Promise<Patience['probe']> {
+  const asked = askedOf(given, admission, subject);
+  if (!asked) return undefined;
+  const probing = await world.probing();
+  const planned = await planProbe(world, probing, subject, asked);
+  const { terms } = asked;
+  if (planned.kind === 'elsewhere' && given.probe !== undefined)
+    throw inputsInvalid([`probe is ${given.probe}: ${planned.why}; give a path that the rule takes`]);
+  if (planned.kind !== 'ready') {
+    world.runner.warning(`The balancer cannot be probed from inside: ${planned.why}`);
+    return async () => notProbed(terms, planned.why);
+  }
+  const open = async () => probing.prober(await clearedNow(world, admission, probing.region));
+  return (hold) => probe(world, probing, open, planned.plan, admission.target.service, hold);
+}
+
+function askedOf(
+  given: AgreedInputs,
+  admission: Admission,
+  { image, probe: wish }: Subject,
+): AskedProbe | undefined {
+  if (wish && given.probe !== undefined)
+    throw inputsInvalid([
+      `probe is ${given.probe}: leave it out, the manifest asks for a probe of ${wish.path}`,
+    ]);
+  const terms = wish ?? probeOfInputs(given);
+  if (!terms) return undefined;
+  const named = admission.environment.probe?.image;
+  const registry = image?.split('/')[0]; // the one that the service's own image was proven to come from
+  return {
+    terms,
+    image: named !== undefined && registry ? `${registry}/${named}` : undefined,
+    family: admission.names.family,
+  };
+}
+
+/** The same look that a deploy begins with: this session, this cluster, this service, as the contract names them. */
+async function clearedNow({ services, identity, clock }: VerifyWorld, admission: Admission, region: string) {
+  const { names, target } = admission;
+  const [cluster, service] = await Promise.all([
+    services.cluster(names.cluster),
+    services.service(names.cluster, target.service),
+  ]);
+  if (!cluster || !service)
+    throw contractFailures.clearanceRefused([`${names.cluster} or its service ${target.service} is gone`]);
+  return clear('service', admission, { identity, region, cluster, service }, clock.now());
+}

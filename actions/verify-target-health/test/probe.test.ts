@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import { HealthReport } from '@tenant-delivery/deployment';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { aProbe, DENIED, PROBE_TASK, type ProbeStory, probeRevision } from './a-probe.ts';
+import { aVerification, OTHER, type Story } from './a-verification.ts';
+
+const IMAGE = `base/node@${OTHER}`;
+const WISH = {
+  path: { value: '/orders', from: 'manifest' },
+  status: { value: '200', from: 'default' },
+  seconds: { value: 5, from: 'default' },
+} as const;
+
+async function probed(given: ProbeStory = {}, story: Story = {}) {
+  const probe = aProbe(given);
+  const made = await aVerification({ bake: { probe: WISH }, probeImage: IMAGE, probe, ...story });
+  return { ...made, probe };
+}
+
+test('a manifest that asks for a probe is verified only after an own task was answered through the balancer', async () => {
+  const { verify, find, probe } = await probed();
+  const { outcome, runner } = await verify();
+  expect(outcome).toMatchObject({ outcome: 'verified', ok: true, facts: { verdict: 'healthy' } });
+  expect(outcome.headline).toContain('through the balancer GET /orders got 200 in 12 ms');
+  expect(runner.outputs).toMatchObject({ probe: 'healthy' });
+  expect(await (await find()).document('health', HealthReport)).toMatchObject({
+    healthy: true,
+    probe: {
+      url: 'http://internal-acme-prod-internal-1.eu-west-1.elb.amazonaws.com:80/orders',
+      task: PROBE_TASK,
+      answered: { status: 200, milliseconds: 12 },
+      verdict: 'healthy',
+    },
+  });
+  expect(probe.stopped).toEqual([]);
+});
+
+test("the task has the contract's image and the service's network, and no role, no secret, no public address", async () => {
+  const { verify, probe } = await probed();
+  await verify();
+  expect(probe.registered).toEqual([
+    {
+      family: 'acme-prod-orders-probe',
+      image: expect.stringMatching(new RegExp(`^[^/]+/${IMAGE}$`)),
+      executionRole: expect.stringMatching(/acme-prod-orders-execution$/),
+      log: { group: '/td/acme/prod/orders', region: 'eu-west-1' },
+    },
+  ]);
+  expect(probe.run).toMatchObject([
+    {
+      container: 'probe',
+      key: expect.stringMatching(/^[0-9a-f]{40}$/),
+      service: {
+        launchType: 'FARGATE',
+        networkConfiguration: {
+          awsvpcConfiguration: {
+            subnets: ['subnet-a'],
+            securityGroups: ['sg-1'],
+            assignPublicIp: 'DISABLED',
+          },
+        },
+      },
+    },
+  ]);
+});
+
+test('an equal revision of an earlier probe is used again, and another one is not', async () => {
+  const first = await probed();
+  await first.verify();
+  const [definition] = first.probe.registered;
+  if (!definition) throw new Error('nothing was registered');
+  const again = await probed({ newest: probeRevision(definition) });
+  await again.verify();
+  expect(again.probe.registered).toEqual([]);
+  expect(again.probe.run[0]?.taskDefinition).toMatch(/-probe:4$/);
+  const other = await probed({ newest: probeRevision({ ...definition, image: 'elsewhere/node:latest' }) });
+  await other.verify();
+  expect(other.probe.registered).toHaveLength(1);
+});
+
+const line = (kind: string, status: number) => async () => [
+  `{"probe":2,"kind":"${kind}","milliseconds":9,"status":${status}}`,
+];
+
+describe('a probe that is not answered well', () => {
+  test.each<[string, ProbeStory, string, string]>([
+    ['PROBE_UNHEALTHY', { exitCode: 10, lines: line('status', 502) }, 'got 502, and must get 200', 'failed'],
+    ['PROBE_UNHEALTHY', { exitCode: 11, lines: async () => [] }, 'no answer in 5 s', 'failed'],
+    ['PROBE_INCONCLUSIVE', { exitCode: 13, lines: async () => [] }, 'could not be reached', 'inconclusive'],
+    ['PROBE_INCONCLUSIVE', { exitCode: 127, lines: async () => [] }, 'exit code 127', 'inconclusive'],
+    ['PROBE_INCONCLUSIVE', { lines: line('status', 500) }, 'contradict', 'inconclusive'],
+    ['PROBE_INCONCLUSIVE', { run: DENIED }, 'AWS denied ecs:RunTask', 'inconclusive'],
+    [
+      'PROBE_INCONCLUSIVE',
+      { run: async () => ({ refused: 'RESOURCE:ENI' }) },
+      'RESOURCE:ENI',
+      'inconclusive',
+    ],
+    ['PROBE_INCONCLUSIVE', { register: async () => 'unknown' }, 'did not answer', 'inconclusive'],
+    ['PROBE_INCONCLUSIVE', { statuses: ['PENDING'] }, 'did not start in 5 minutes', 'inconclusive'],
+    ['PROBE_INCONCLUSIVE', { statuses: ['RUNNING'] }, 'did not end in time', 'inconclusive'],
+  ])('is %s: %j', async (code, story, words, word) => {
+    const { verify, find, probe } = await probed(story, { minutes: 60 });
+    const { outcome, runner } = await verify();
+    expect(outcome).toMatchObject({ outcome: word, reasonCode: code, ok: false });
+    expect(outcome.headline).toContain(words);
+    expect(runner.outputs).toMatchObject({ probe: word === 'failed' ? 'unhealthy' : 'inconclusive' });
+    expect((await find()).state).toBe('failed');
+    const left = 'statuses' in story ? [PROBE_TASK] : [];
+    expect(probe.stopped).toEqual(left);
+  });
+
+  test('is judged by its exit code where its log cannot be read', async () => {
+    const { verify } = await probed({ lines: DENIED });
+    const { outcome } = await verify();
+    expect(outcome).toMatchObject({ outcome: 'verified', facts: { probe: { answered: { status: null } } } });
+  });
+});
+
+describe('a probe that cannot be made', () => {
+  const elsewhere: ProbeStory = {
+    rules: [
+      {
+        priority: '10',
+        conditions: [{ field: 'path-pattern', values: ['/api/*'] }],
+        forwards: [
+          {
+            group: 'arn:aws:elasticloadbalancing:eu-west-1:000011112222:targetgroup/acme-prod-orders/1',
+            weight: 1,
+          },
+        ],
+      },
+    ],
+  };
+
+  test('is inconclusive, said before anybody waits, and starts nothing', async () => {
+    const { verify, probe, find } = await probed(elsewhere);
+    const { outcome, runner } = await verify();
+    expect(outcome).toMatchObject({ outcome: 'inconclusive', reasonCode: 'PROBE_INCONCLUSIVE' });
+    expect(runner.log).toContain(
+      'warning: The balancer cannot be probed from inside: rule 10 of port 80 takes /api/*, and the probe asks for /orders',
+    );
+    expect([probe.registered, probe.run]).toEqual([[], []]);
+    expect((await find()).state).toBe('failed');
+  });
+
+  test('because the contract names no image is inconclusive', async () => {
+    const made = await aVerification({ bake: { probe: WISH }, probe: aProbe() });
+    const { outcome } = await made.verify();
+    expect(outcome).toMatchObject({ reasonCode: 'PROBE_INCONCLUSIVE' });
+    expect(outcome.headline).toContain('the contract names no image for probes');
+  });
+
+  test('as an input asks for it is a wrong input', async () => {
+    const { verify, find } = await probed(elsewhere, { bake: {} });
+    await expect(verify(fakeRunner(), { probe: '/orders' })).rejects.toMatchObject({
+      code: 'INPUTS_INVALID',
+    });
+    expect((await find()).state).toBe('deploying');
+  });
+
+  test('because two ask for different ones is a wrong input', async () => {
+    const { verify } = await probed();
+    await expect(verify(fakeRunner(), { probe: '/orders' })).rejects.toMatchObject({
+      code: 'INPUTS_INVALID',
+      message: expect.stringContaining('leave it out, the manifest asks for a probe of /orders'),
+    });
+  });
+});
+
+test('a cancelled run stops the task of its probe and leaves the change to be settled', async () => {
+  const { verify, find, probe, clock } = await probed({ statuses: ['RUNNING'] });
+  const runner = fakeRunner();
+  clock.at(30_000, () => runner.cancel());
+  const { outcome } = await verify(runner);
+  expect(outcome).toMatchObject({ outcome: 'cancelled', reasonCode: 'VERIFICATION_CANCELLED' });
+  expect(probe.stopped).toEqual([PROBE_TASK]);
+  expect((await find()).state).toBe('deploying');
+});
+
+test('a bake begins only after a good probe', async () => {
+  const bake = {
+    probe: WISH,
+    bake: { minutes: { value: 5, from: 'manifest' }, samples: { value: 2, from: 'manifest' } },
+  } as const;
+  const well = await probed({}, { bake });
+  expect((await well.verify()).outcome).toMatchObject({
+    outcome: 'verified',
+    facts: { probe: { verdict: 'healthy' }, bake: { verdict: 'healthy' } },
+  });
+  const ill = await probed({ exitCode: 10, lines: line('status', 500) }, { bake });
+  expect((await ill.verify()).outcome).toMatchObject({
+    reasonCode: 'PROBE_UNHEALTHY',
+    facts: { bake: null },
+  });
+});
