@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate.ts';
 import { recordCall } from './cloudtrail/record.ts';
+import { refusedByTime } from './iam/timed.ts';
 import { perform } from './perform.ts';
 import type { Exchange, Reply } from './wire/exchange.ts';
 import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
@@ -56,6 +57,8 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     };
     const fault = house.faults.next(service.name, asked);
     refuseByFault(fault?.kind, protocol.common, principal, operation);
+    const untimely = refusedByTime(call, service.name, asked);
+    if (untimely !== undefined) throw commonError(protocol.common, 'denied', untimely);
     if (!house.throttling.admits({ ...operation, account: call.account, region: call.region }))
       throw commonError(protocol.common, 'throttled', 'Rate exceeded');
     const { read } = open;

@@ -1,10 +1,12 @@
 import { balancer } from './balancer/proxy.ts';
 import { registry } from './registry/index.ts';
+import { upstreamTokens } from './registry/upstream.ts';
 import type { Mounted } from './server.ts';
 import type { World } from './world/world.ts';
 
 /** Paths that do not speak an AWS protocol, by prefix: the image registry, the sandbox's own pages. */
 export const mounts: Readonly<Record<string, (world: World) => Mounted>> = {
   '/_local/balancers/': balancer,
+  '/_local/upstream/': upstreamTokens,
   '/v2': registry,
 };

@@ -5,18 +5,20 @@ import type {
   Filter,
 } from '@aws-sdk/client-ec2';
 import { ec2Of, type Subnet } from '../ec2/state.ts';
+import { vpnOperations } from '../ec2/vpn.ts';
 import { freeAddresses } from '../ecs/room.ts';
 import { matches } from '../policy/wildcard.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
 export { type Ec2State, ec2Of, type SecurityGroup, type Subnet } from '../ec2/state.ts';
+export { atCustomer, seedVpn, type VpnSeed, vpnsOf } from '../ec2/vpn-state.ts';
 
-/** EC2 as far as the subnets in which tasks are placed. */
+/** EC2 as far as the subnets in which tasks are placed, and VPN connections. */
 export const ec2: Service = {
   name: 'ec2',
   sdk: '@aws-sdk/client-ec2',
-  operations: { DescribeSubnets: describeSubnets },
+  operations: { DescribeSubnets: describeSubnets, ...vpnOperations },
 };
 
 const FILTERS: Readonly<Record<string, (subnet: Subnet) => string>> = {

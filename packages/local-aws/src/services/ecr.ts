@@ -8,6 +8,7 @@ import {
   putLifecyclePolicy,
   startLifecyclePolicyPreview,
 } from '../registry/api/lifecycle.ts';
+import { pullThroughOperations } from '../registry/api/pull-through.ts';
 import { listImageReferrers } from '../registry/api/referrers.ts';
 import { describeRegistry } from '../registry/api/registry.ts';
 import { describeImageReplicationStatus } from '../registry/api/replication-status.ts';
@@ -45,6 +46,7 @@ export {
 export { copyImage, seedBaseImages, seedRepository, seedScanning } from '../registry/seed.ts';
 export { signingOf } from '../registry/signing.ts';
 export { ecrState, repositoryUri } from '../registry/store.ts';
+export { acceptUpstream, revokeUpstream } from '../registry/upstream.ts';
 
 /** Amazon ECR with basic and enhanced scanning, replication, managed signing and lifecycle previews; its images are those of the registry at `/v2/`. */
 export const ecr: Service = {
@@ -74,5 +76,6 @@ export const ecr: Service = {
     GetAccountSetting: getAccountSetting,
     GetRegistryScanningConfiguration: getRegistryScanningConfiguration,
     BatchGetRepositoryScanningConfiguration: batchGetRepositoryScanningConfiguration,
+    ...pullThroughOperations,
   },
 };

@@ -1,6 +1,7 @@
 import type { GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
 import { iamOf, idOf } from '../iam/state.ts';
 import { usersOf } from '../iam/users.ts';
+import { assumeRole } from '../sts/assume-role.ts';
 import { assumeRoleWithWebIdentity } from '../sts/assume-role-with-web-identity.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -10,6 +11,7 @@ export const sts: Service = {
   name: 'sts',
   sdk: '@aws-sdk/client-sts',
   operations: {
+    AssumeRole: assumeRole,
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
     GetCallerIdentity: getCallerIdentity,
   },

@@ -53,7 +53,7 @@ export async function assumeRoleWithWebIdentity(
   if (audience === undefined) throw invalid('Incorrect token audience');
 
   const role = iamOf(world, account).roles[roleName];
-  if (role?.arn !== RoleArn || !trusts(role, provider, token.claims, RoleSessionName))
+  if (role?.arn !== RoleArn || !trusts(role, provider, token.claims, RoleSessionName, world.clock.date()))
     throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
   const seconds = durationOf(input.DurationSeconds, role);
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${RoleSessionName}`;
@@ -74,7 +74,7 @@ export async function assumeRoleWithWebIdentity(
   };
 }
 
-function trusts(role: Role, provider: OidcProvider, claims: Claims, sessionName: string): boolean {
+function trusts(role: Role, provider: OidcProvider, claims: Claims, sessionName: string, now: Date): boolean {
   const tested = TESTABLE.filter((claim) => claims[claim] !== undefined).map((claim) => [
     `${provider.host}:${claim}`,
     [claims[claim]].flat().map(String),
@@ -83,7 +83,11 @@ function trusts(role: Role, provider: OidcProvider, claims: Claims, sessionName:
     caller: { kind: 'federated', provider: provider.arn },
     action: 'sts:AssumeRoleWithWebIdentity',
     resource: undefined,
-    context: { ...Object.fromEntries(tested), 'sts:RoleSessionName': sessionName },
+    context: {
+      ...Object.fromEntries(tested),
+      'sts:RoleSessionName': sessionName,
+      'aws:CurrentTime': now.toISOString(),
+    },
   });
   return verdict === 'allowed';
 }

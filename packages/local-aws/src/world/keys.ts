@@ -25,7 +25,8 @@ export function issueKey(world: World, principal: Principal): AccessKey {
 export function issueSession(world: World, principal: Principal, expires: number): Required<AccessKey> {
   const sessionToken = randomBytes(180).toString('base64');
   const key = { ...principal, roleArn: principal.roleArn ?? '', accessKeyId: `ASIA${letters(16)}` };
-  return keep(world, { ...key, secretAccessKey: secret(), sessionToken, expires });
+  const issued = world.clock.now();
+  return keep(world, { ...key, secretAccessKey: secret(), sessionToken, issued, expires });
 }
 
 /** No request can be signed with this key any more. */

@@ -9,6 +9,8 @@ export interface Principal {
   readonly roleArn?: string;
   /** The key that signed; absent where a test makes a principal without one. */
   readonly accessKeyId?: string;
+  /** When the session began, in milliseconds since the epoch; long-lived keys have no such moment. */
+  readonly issued?: number;
 }
 
 /** One authenticated request, as a handler sees it. */
