@@ -30,9 +30,9 @@ export function probeMeans(
   const configuration = containerNamed(document, container)?.['logConfiguration'];
   const options = memberOf(configuration, 'options');
   const [group, region] = [memberOf(options, 'awslogs-group'), memberOf(options, 'awslogs-region')];
-  const logs = isObject(configuration) && configuration['logDriver'] === 'awslogs' && executionRole !== undefined;
-  const log =
-    logs && typeof group === 'string' && typeof region === 'string' ? { group, region } : undefined;
+  const logs =
+    isObject(configuration) && configuration['logDriver'] === 'awslogs' && executionRole !== undefined;
+  const log = logs && typeof group === 'string' && typeof region === 'string' ? { group, region } : undefined;
   return { executionRole, log };
 }
 
