@@ -5,7 +5,7 @@ export const failures = {
     'REPOSITORY_ABSENT',
     (repository: string, account: string) =>
       `There is no repository ${repository} in the registry of ${account}.`,
-    'Ask the provider to create the repository that the contract names; this action never creates one.',
+    'Ask the provider to create the repository that the contract names, or to let the contract say `registry.createIfMissing`: only then does this action make one, with the settings of the contract.',
   ),
   repositoryUnsafe: failure(
     'REPOSITORY_UNSAFE',
@@ -13,7 +13,7 @@ export const failures = {
       message: `${repository} is not set up as an image must be kept: ${problems.join('; ')}`,
       details: problems,
     }),
-    'Have the provider run `apply-contract` for this environment; it gives the repository what the contract promises: immutable tags, encryption at rest, and scanning on push or continuously.',
+    'Have the provider run `apply-contract` for this environment; it gives the repository what the contract promises: immutable tags, encryption at rest, scanning on push or continuously, copies in other regions, signatures.',
   ),
   sourceMissing: failure(
     'BUILD_SOURCE_MISSING',
@@ -35,5 +35,21 @@ export const failures = {
     'SCAN_UNFINISHED',
     (image: string, why: string) => `The registry has not finished to inspect ${image}: ${why}`,
     'Run the job again; the image is there and is used again. If it persists, look at the inspection in the registry.',
+  ),
+  replicationUnfinished: failure(
+    'REPLICATION_UNFINISHED',
+    (image: string, problems: readonly string[]) => ({
+      message: `${image} is not in every region that the contract names: ${problems.join('; ')}`,
+      details: problems,
+    }),
+    'Run the job again; the image is there, is used again, and its copies are waited for anew (`replication-minutes`). Where a copy failed, have the provider look at the replication of the registry. What was pushed before replication was set up is never copied: deliver a new commit.',
+  ),
+  signingUnfinished: failure(
+    'SIGNING_UNFINISHED',
+    (image: string, problems: readonly string[]) => ({
+      message: `The registry has not signed ${image}: ${problems.join('; ')}`,
+      details: problems,
+    }),
+    'Run the job again if time ran out. The registry signs in the name of whoever pushes: the build role needs signer:SignPayload on the profile (templates/iam/permissions/build-managed-signing.json). What was pushed before signing was set up, or whose signature failed, is not signed later: deliver a new commit.',
   ),
 };

@@ -70,6 +70,7 @@ export const inputs = {
   ),
   builder: oneOf('auto', 'buildx', 'own'),
   'scan-minutes': integer(1, 60),
+  'replication-minutes': integer(1, 120),
 };
 
 export type BuildInputs = Omit<Given<typeof inputs>, 'platform'>;

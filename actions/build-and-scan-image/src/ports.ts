@@ -19,7 +19,7 @@ export interface Builders {
 export interface World extends DeliveryWorld {
   /** A variable of the step's environment; `undefined` where it is not set. */
   variable(name: string): string | undefined;
-  readonly registry: ImageRegistry<Clearance<'repository'>>;
+  readonly registry: ImageRegistry<Clearance<'repository'>, Clearance<'new-repository'>>;
   readonly inspections: Inspections;
   readonly source: Source;
   readonly builders: Builders;

@@ -44,6 +44,10 @@ export function summaryOf(
     platforms,
     ...(record.base.length > 0 ? [base] : []),
     ...(record.referrers ? [documents] : []),
+    ...(record.signedWith
+      ? [`The registry has signed it with ${record.signedWith.map(code).join(', ')}.`]
+      : []),
+    ...(record.replicatedTo ? [`It is in ${record.replicatedTo.map(code).join(', ')} too.`] : []),
     'Whether the findings allow a delivery is judged by the gate.',
   ].join('\n\n');
 }

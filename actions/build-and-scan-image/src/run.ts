@@ -4,7 +4,9 @@ import { formatImage } from '@tenant-delivery/domain';
 import { type ImageRecord, tagImage } from '@tenant-delivery/oci';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
+import { awaitCopies } from './await-copies.ts';
 import { awaitScan } from './await-scan.ts';
+import { awaitSignatures } from './await-signatures.ts';
 import { buildAndPush } from './build-and-push.ts';
 import { chooseBuilder } from './choose-builder.ts';
 import { findEarlier } from './find-earlier.ts';
@@ -19,15 +21,15 @@ import { headlineOf, summaryOf } from './report.ts';
 /** Builds an image of this revision or finds the one that was, and records it once the registry has inspected it. */
 export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   const { runner, vault } = world;
-  const { admission, change, purpose, connection } = await runner.group(
+  const { admission, change, purpose, connection, signedWith } = await runner.group(
     'Find the contract, the change and the repository',
     async () => {
       const admission = await admit(world, targetOf(given));
       const change = await resumeChange(world, admission, given.change);
-      const { uri, connection } = await openRepository(world, admission);
+      const { uri, connection, signedWith } = await openRepository(world, admission);
       const purpose = await purposeOf(world, admission, uri);
       runner.info(`${change.id} is ${change.state}; its image will be in ${uri}`);
-      return { admission, change, purpose, connection };
+      return { admission, change, purpose, connection, signedWith };
     },
   );
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
@@ -46,14 +48,31 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
     }
     return { prepared, earlier: await findEarlier(world, admission, prepared, purpose, connection) };
   });
-  const record = earlier ?? (await build(given, world, admission, prepared, purpose, connection));
+  const made = earlier ?? (await build(given, world, admission, prepared, purpose, connection));
   if (given.version !== undefined) {
-    await tagImage(connection.writer, purpose.repository, given.version, record.image.digest);
+    await tagImage(connection.writer, purpose.repository, given.version, made.image.digest);
     runner.info(`Its version is ${given.version}`);
   }
+  const signatures =
+    signedWith.length === 0
+      ? []
+      : await runner.group('Wait until the registry has signed the image', () =>
+          awaitSignatures(world, admission, made, signedWith),
+        );
   const inspected = await runner.group('Wait until the registry has inspected the image', () =>
-    awaitScan(given, world, admission, record),
+    awaitScan(given, world, admission, made),
   );
+  const { replicatedTo = [] } = admission.environment.registry ?? {};
+  if (replicatedTo.length > 0) {
+    await runner.group('Wait until the image is in every region', () =>
+      awaitCopies(given, world, admission, made, replicatedTo),
+    );
+  }
+  const record: ImageRecord = {
+    ...made,
+    ...(signatures.length > 0 && { signedWith: [...signatures] }),
+    ...(replicatedTo.length > 0 && { replicatedTo }),
+  };
   await runner.group('Record the image', async () => {
     const document = await putDocument(vault, record);
     await change.append('built', { image: record.image, evidence: { 'image-record': document } });
@@ -74,6 +93,8 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
       builder: record.builder,
       platforms: record.platforms,
       referrers: record.referrers ?? [],
+      replicatedTo: record.replicatedTo ?? [],
+      signedWith: record.signedWith ?? [],
     },
     summary: summaryOf(change.id, given.service, record, inspected),
   };

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,11 +17,16 @@ import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
 import {
   copyImage,
+  ecrState,
+  replicationOf,
   scriptScan,
+  scriptSigning,
   seedBaseImages,
   seedRepository,
+  signingOf,
 } from '@tenant-delivery/local-aws/services/ecr';
 import { type BuildRequest, imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
+import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { BuildInputs } from '../src/inputs.ts';
@@ -40,14 +53,31 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await local.aws.close();
+  await end();
   rmSync(folder, { recursive: true });
 });
 
-async function start(options: Parameters<typeof localRegistry>[0] = {}): Promise<void> {
-  if (local) await local.aws.close();
+/** Every operation that AWS was asked for in this file. */
+const asked = new Set<string>();
+
+async function end(): Promise<void> {
+  for (const { service, operation } of local.aws.calls) asked.add(`${service}:${operation}`);
+  await local.aws.close();
+}
+
+/** `agreed`: what the contract says of the registry. */
+async function start(
+  options: Parameters<typeof localRegistry>[0] = {},
+  agreed?: RegistryAgreement,
+): Promise<void> {
+  if (local) await end();
   local = await localRegistry(options);
-  delivery = await inMemoryDelivery({ clock: local.aws.clock });
+  const contract = (template: TenantContract): TenantContract => {
+    const prod = template.environments['prod'];
+    if (prod === undefined) throw new Error('the template has prod');
+    return { ...template, environments: { prod: { ...prod, ...(agreed && { registry: agreed }) } } };
+  };
+  delivery = await inMemoryDelivery({ clock: local.aws.clock, contract });
 }
 
 interface Told {
@@ -113,6 +143,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     'build-args': [],
     builder: 'auto',
     'scan-minutes': 15,
+    'replication-minutes': 30,
     ...situation.inputs,
   };
   return { outcome: await run(given, { ...world, ...situation.world?.(world) }), runner, change };
@@ -355,6 +386,100 @@ describe('an image', () => {
   });
 });
 
+describe('where the contract says how the registry keeps images, a build', () => {
+  const ELSEWHERE = 'eu-central-1';
+  const PROFILE = `arn:aws:signer:${ACME.region}:${ACME.account}:/signing-profiles/acme`;
+  const copies = () => replicationOf(local.aws.world, ACME.account, ACME.region);
+  const signing = () => signingOf(local.aws.world, ACME.account, ACME.region);
+  const rule = { signingProfileArn: PROFILE, filters: ['acme/*'] };
+  const recorded = async (change: string) =>
+    (await delivery.find(change)).document('image-record', imageRecordSchema);
+
+  it('is done when the image and each of its children are in the other region', async () => {
+    await start({}, { replicatedTo: [ELSEWHERE] });
+    copies().regions.push(ELSEWHERE);
+    const { change } = await build({ inputs: { platforms: ['linux/amd64', 'linux/arm64'] } });
+    const record = await recorded(change);
+    const there = ecrState(local.aws.world, ACME.account, ELSEWHERE).repositories['acme/orders'];
+    for (const { digest } of [record.image, ...record.platforms])
+      expect(there?.manifests[digest]).toBeDefined();
+    expect(record.replicatedTo).toEqual([ELSEWHERE]);
+  });
+
+  it('stops at a child whose copy failed; the next run uses the image and waits again', async () => {
+    await start({}, { replicatedTo: [ELSEWHERE] });
+    copies().regions.push(ELSEWHERE);
+    const inputs = { platforms: ['linux/amd64', 'linux/arm64'] } as const;
+    const told: string[] = [];
+    const world = ({ registry }: World): Partial<World> => ({
+      registry: {
+        ...registry,
+        copies: async (repository, digest) => {
+          told.push(digest);
+          const rows = await registry.copies(repository, digest);
+          const child = digest !== told[0];
+          return child ? [{ of: ELSEWHERE, status: 'FAILED', why: 'KmsError' }] : rows;
+        },
+      },
+    });
+    const failure = await failureOf(build({ inputs, world }));
+    expect([failure.code, failure.details]).toEqual([
+      'REPLICATION_UNFINISHED',
+      told.slice(1).map((digest) => `copy of ${digest} in ${ELSEWHERE} failed: KmsError`),
+    ]);
+    expect((await build({ inputs })).outcome.outcome).toBe('reused');
+  });
+
+  it('waits for the signature that the registry makes, and stops when it failed', async () => {
+    await start({}, { signingProfile: PROFILE });
+    signing().rules = [rule];
+    const { change } = await build();
+    expect((await recorded(change)).signedWith).toEqual([PROFILE]);
+    const row = { signingProfileArn: PROFILE, status: 'FAILED', failureCode: 'AccessDenied' };
+    scriptSigning(local.aws.world, ACME.account, '*', [{ kind: 'rows', rows: [row] }]);
+    const failure = await failureOf(build({ sha: 'e'.repeat(40) }));
+    expect([failure.code, failure.details]).toEqual([
+      'SIGNING_UNFINISHED',
+      [`signature with ${PROFILE} failed: AccessDenied`],
+    ]);
+  });
+
+  it("uses an image again that is older than the registry's own rule to sign, and says so", async () => {
+    await build();
+    signing().rules = [rule];
+    const { outcome, runner, change } = await build();
+    expect([outcome.outcome, (await recorded(change)).signedWith]).toEqual(['reused', undefined]);
+    expect(runner.log).toContain(
+      `It was pushed before the registry signed with ${PROFILE}, and is not signed with it`,
+    );
+  });
+
+  it('begins nothing while the registry lacks what the contract promises, with every reason', async () => {
+    const key = `arn:aws:kms:${ACME.region}:${ACME.account}:key/one`;
+    await start({}, { replicatedTo: [ELSEWHERE], signingProfile: PROFILE, encryption: { type: 'KMS', key } });
+    const failure = await failureOf(build());
+    expect([failure.code, failure.details]).toEqual([
+      'REPOSITORY_UNSAFE',
+      [
+        expect.stringContaining(`is AES256, but the contract promises KMS with ${key}`),
+        expect.stringContaining(`copies its images to ${ELSEWHERE}`),
+        expect.stringContaining(`signs its images with ${PROFILE}`),
+      ],
+    ]);
+    expect(tags()).toEqual([]);
+  });
+
+  it('makes a repository that is not there, as the contract says', async () => {
+    const key = `arn:aws:kms:${ACME.region}:${ACME.account}:key/one`;
+    await start({ absent: true }, { createIfMissing: true, encryption: { type: 'KMS', key } });
+    expect((await build()).outcome.outcome).toBe('built');
+    expect(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders')).toMatchObject({
+      tagMutability: 'IMMUTABLE',
+      encryption: { encryptionType: 'KMS', kmsKey: key },
+    });
+  });
+});
+
 describe('a build stops', () => {
   it('when the repository is not the one an image may be kept in, with every reason', async () => {
     await start({ tagMutability: 'MUTABLE' });
@@ -374,7 +499,7 @@ describe('a build stops', () => {
   });
 
   it('when the repository is not there', async () => {
-    await start({ absent: true });
+    await start({ absent: true }, { encryption: { type: 'AES256' } });
     expect((await failureOf(build())).code).toBe('REPOSITORY_ABSENT');
   });
 
@@ -408,7 +533,7 @@ describe('a build stops', () => {
       build({
         world: ({ registry }) => ({
           registry: {
-            connect: registry.connect,
+            ...registry,
             describe: async (name) => {
               const facts = await registry.describe(name);
               return facts === 'absent' ? facts : { ...facts, uri: `registry.example/${name}` };
@@ -519,4 +644,33 @@ it('keeps the registry password out of everything that is printed', async () => 
   const password = Buffer.from(token, 'base64').toString().split(':')[1] ?? '';
   expect(runner.masked).toContain(password);
   expect(JSON.stringify([runner.log, runner.outputs, outcome])).not.toContain(password);
+});
+
+it('is granted by templates/iam what it asks AWS for, and little more', () => {
+  const granted = ['build', 'build-create-repository', 'build-managed-signing'].flatMap((name) => {
+    const file = join(import.meta.dirname, `../../../templates/iam/permissions/${name}.json`);
+    const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
+      Statement: { Action: string | string[] }[];
+    }; // our own
+    return Statement.flatMap(({ Action }) => Action);
+  });
+  expect([...asked].filter((action) => !granted.includes(action))).toEqual([]);
+  const more = [...new Set(granted)].filter((action) => !asked.has(action));
+  expect(more.sort()).toEqual([
+    // Pushing and pulling: the registry asks for these.
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:CompleteLayerUpload',
+    'ecr:GetDownloadUrlForLayer',
+    'ecr:InitiateLayerUpload',
+    'ecr:ListImageReferrers',
+    'ecr:PutImage',
+    // For an image that was not scanned when it was pushed.
+    'ecr:StartImageScan',
+    'ecr:UploadLayerPart',
+    // Where Amazon Inspector scans.
+    'inspector2:ListCoverage',
+    'inspector2:ListFindings',
+    // Where the registry signs in the name of whoever pushes.
+    'signer:SignPayload',
+  ]);
 });

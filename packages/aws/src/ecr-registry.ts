@@ -2,6 +2,8 @@ import { DescribeRepositoriesCommand, ECRClient, GetAuthorizationTokenCommand } 
 import { registryClient } from '@tenant-delivery/oci/registry/client';
 import type { ImageRegistry } from '@tenant-delivery/oci/registry/port';
 import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
+import { ecrProgress } from './ecr-progress.ts';
+import { ecrSettings } from './ecr-settings.ts';
 import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
@@ -9,9 +11,16 @@ import { required, translated } from './translate.ts';
 export function ecrRegistry(
   session: Session,
   mask: (secret: string) => void,
-): ImageRegistry<Clearance<'repository'>> {
+): ImageRegistry<Clearance<'repository'>, Clearance<'new-repository'>> {
   const client = new ECRClient(session.clientConfig('build'));
+  const { makeRepository, ...rules } = ecrSettings(session);
   return {
+    ...rules,
+    ...ecrProgress(session),
+    async create(clearance, encryption) {
+      requireClearance(clearance, session.clock.now());
+      await makeRepository(clearance.names.repository, encryption);
+    },
     async describe(name) {
       const answer = await translated(
         'ecr:DescribeRepositories',
@@ -31,6 +40,7 @@ export function ecrRegistry(
           required(filter, `an exclusion filter of ${name}`),
         ),
         encryption: required(found.encryptionConfiguration?.encryptionType, `the encryption of ${name}`),
+        key: found.encryptionConfiguration?.kmsKey,
       };
     },
     async connect(clearance) {

@@ -4,6 +4,8 @@ import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
 export interface ServiceAddress {
   /** In host names and in the scope of a signature: `monitoring`, `iam`. */
   readonly name: string;
+  /** In host names, where it is another word there: `api.ecr`. */
+  readonly host?: string;
   /** In AWS_ENDPOINT_URL_…: `CLOUDWATCH`. */
   readonly variable: string;
   /** One endpoint for a whole partition. */
@@ -30,7 +32,7 @@ const GLOBAL = {
  * `configured` says so, which is for accounts of local-aws.
  */
 export function endpointOf(
-  { name, variable, global, govFips }: ServiceAddress,
+  { name, host = name, variable, global, govFips }: ServiceAddress,
   region: string,
   configured: boolean,
   env: Readonly<Record<string, string | undefined>>,
@@ -42,5 +44,5 @@ export function endpointOf(
   const named = partition === 'aws' || (partition === 'aws-us-gov' && govFips);
   const fips = env['AWS_USE_FIPS_ENDPOINT'] === 'true' && named ? '-fips' : '';
   const regional = `.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
-  return { url: `https://${name}${fips}${global ? GLOBAL[partition].host : regional}`, region: signedFor };
+  return { url: `https://${host}${fips}${global ? GLOBAL[partition].host : regional}`, region: signedFor };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '../src/client-config.ts';
+import { ECR } from '../src/ecr-service.ts';
 import { endpointOf } from '../src/service-endpoint.ts';
 import { childOf, childrenOf, jsonCaller, queryCaller, restCaller, textOf } from '../src/signed-call.ts';
 
@@ -196,6 +197,9 @@ describe('where a service is', () => {
     ['https://iam.cn-north-1.amazonaws.com.cn', IAM, 'cn-northwest-1', {}, false],
     ['https://iam.us-gov.amazonaws.com', IAM, 'us-gov-east-1', {}, false],
     ['https://monitoring.us-gov-east-1.amazonaws.com', CLOUDWATCH, 'us-gov-east-1', FIPS, false],
+    ['https://api.ecr.eu-west-1.amazonaws.com', ECR, 'eu-west-1', {}, false],
+    ['https://api.ecr.cn-north-1.amazonaws.com.cn', ECR, 'cn-north-1', FIPS, false],
+    ['https://api.ecr-fips.us-gov-west-1.amazonaws.com', ECR, 'us-gov-west-1', FIPS, false],
     ['https://kms-fips.us-gov-east-1.amazonaws.com', KMS, 'us-gov-east-1', FIPS, false],
   ] as const)('is %s', (url, service, region, env, follow) => {
     expect(endpointOf(service, region, follow, env).url).toBe(url);

@@ -243,6 +243,23 @@ describe("a role's permissions", () => {
     );
   });
 
+  it('are more for a build only by the files that a contract asks for', () => {
+    const repository = `arn:aws:ecr:${REGION}:${ACME}:repository/acme/orders`;
+    const may = (file: string, action: string, resource: string) =>
+      evaluate(policy(templates(`permissions/${file}.json`, values)), {
+        caller: undefined,
+        action,
+        resource,
+        context: { 'aws:RequestedRegion': REGION },
+      });
+    expect(may('build', 'ecr:CreateRepository', repository)).toBe('silent');
+    expect(may('build-create-repository', 'ecr:CreateRepository', repository)).toBe('allowed');
+    expect(may('build-create-repository', 'ecr:CreateRepository', `${repository}-other`)).toBe('silent');
+    expect(may('build-managed-signing', 'signer:SignPayload', String(place.values['signingProfile']))).toBe(
+      'allowed',
+    );
+  });
+
   it('name no action that the pipeline does not call', () => {
     const answered = services.flatMap(({ name, operations }) =>
       Object.keys(operations).map((operation) => actionOf(name, operation)),

@@ -33,6 +33,10 @@ export const imageRecordSchema = v.strictObject({
   referrers: v.optional(
     v.array(v.strictObject({ kind: v.picklist(['sbom', 'provenance']), subject: digest, digest })),
   ),
+  /** Regions in which the registry has said that a copy of the image and of each platform's is; where that was agreed. */
+  replicatedTo: v.optional(v.array(v.string())),
+  /** Profiles with which the registry has said that it signed the image. */
+  signedWith: v.optional(v.array(v.string())),
   builder: v.picklist(['own', 'buildx']),
   reused: v.boolean(),
   pushedAt: instant(),

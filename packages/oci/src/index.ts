@@ -26,8 +26,10 @@ export type {
   ImageRegistry,
   RegistryLogin,
   RegistryManifest,
+  RegistryProgress,
   RegistryReader,
   RegistryWriter,
+  RepositoryEncryption,
   RepositoryFacts,
 } from './registry/port.ts';
 export { findBase } from './registry/pull.ts';

@@ -3,6 +3,7 @@ import { BASE_CONFIG, BASE_PACKAGES, baseFiles } from './base-image.ts';
 import { digestOf } from './digest.ts';
 import { manifestOf } from './image.ts';
 import { layerOf } from './layer.ts';
+import { machinePrograms } from './machine-programs.ts';
 import { OCI_INDEX, OCI_MANIFEST } from './manifest.ts';
 import { putManifest } from './put-manifest.ts';
 import { ecrState, type Repository, type ScanRule, type ScanType, type TagMutability } from './store.ts';
@@ -15,7 +16,11 @@ export function seedRepository(
   account: string,
   region: string,
   name: string,
-  options: { readonly tagMutability?: TagMutability; readonly exclusions?: readonly string[] } = {},
+  options: {
+    readonly tagMutability?: TagMutability;
+    readonly exclusions?: readonly string[];
+    readonly encryption?: { readonly type: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly key?: string };
+  } = {},
 ): Repository {
   const { repositories } = ecrState(world, account, region);
   const repository: Repository = repositories[name] ?? {
@@ -25,7 +30,10 @@ export function seedRepository(
     createdAt: world.clock.now(),
     tagMutability: options.tagMutability ?? 'IMMUTABLE',
     ...(options.exclusions ? { exclusions: options.exclusions } : {}),
-    encryption: { encryptionType: 'AES256' },
+    encryption: {
+      encryptionType: options.encryption?.type ?? 'AES256',
+      ...(options.encryption?.key !== undefined && { kmsKey: options.encryption.key }),
+    },
     tags: {},
     manifests: {},
     blobs: {},
@@ -52,7 +60,8 @@ export function seedScanning(
 
 /**
  * `base/node:24` and `base/node:24-old`, each an index for amd64 and arm64, with the digests that they have on every
- * machine. Their one program is a placeholder that answers every request.
+ * machine. Their one program is a placeholder that answers every request. Where an engine runs the tasks, the image of
+ * this machine's architecture also has this machine's Node and shell, and so a digest of this machine.
  */
 export async function seedBaseImages(
   world: World,
@@ -73,20 +82,20 @@ async function putBaseImage(
 ): Promise<string> {
   const children = [];
   for (const architecture of ARCHITECTURES) {
-    const layer = await layerOf(baseFiles(packages, architecture));
+    const layers = await layersFor(world, packages, architecture);
     const config = {
       created: '2026-01-01T00:00:00Z',
       architecture,
       os: 'linux',
       config: BASE_CONFIG,
-      rootfs: { type: 'layers', diff_ids: [layer.diffId] },
-      history: [{ created: '2026-01-01T00:00:00Z', created_by: 'local-aws base image' }],
+      rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+      history: layers.map(() => ({ created: '2026-01-01T00:00:00Z', created_by: 'local-aws base image' })),
     };
     const manifest = {
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
       config: keep(world, repository, 'application/vnd.oci.image.config.v1+json', JSON.stringify(config)),
-      layers: [keep(world, repository, 'application/vnd.oci.image.layer.v1.tar+gzip', layer.blob)],
+      layers: layers.map(({ mediaType, blob }) => keep(world, repository, mediaType, blob)),
     };
     children.push({
       ...put(world, repository, undefined, OCI_MANIFEST, manifest),
@@ -95,6 +104,17 @@ async function putBaseImage(
   }
   const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: children };
   return put(world, repository, tag, OCI_INDEX, index).digest;
+}
+
+async function layersFor(
+  world: World,
+  packages: (typeof BASE_PACKAGES)['current' | 'old'],
+  architecture: string,
+) {
+  const layer = 'application/vnd.oci.image.layer.v1.tar';
+  const files = await layerOf(baseFiles(packages, architecture));
+  const programs = world.runtime === 'docker' ? await machinePrograms(architecture) : undefined;
+  return [...(programs ? [{ ...programs, mediaType: layer }] : []), { ...files, mediaType: `${layer}+gzip` }];
 }
 
 function keep(world: World, repository: Repository, mediaType: string, content: Buffer | string) {

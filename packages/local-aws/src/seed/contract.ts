@@ -32,6 +32,12 @@ export interface SeedEnvironment {
   readonly services: Readonly<Record<string, SeedService>>;
   /** `repository@sha256:…` */
   readonly probe?: { readonly image: string };
+  readonly registry?: {
+    readonly encryption?: { readonly type: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly key?: string };
+    readonly createIfMissing?: boolean;
+    readonly replicatedTo?: readonly string[];
+    readonly signingProfile?: string;
+  };
   readonly approval: { readonly environment: string };
   readonly protection: { readonly environment: string; readonly branches: readonly string[] };
   readonly evidence: { readonly retentionDays: number };

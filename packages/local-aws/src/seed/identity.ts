@@ -35,11 +35,12 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
       path: settings.Path,
       description: `${duty} of ${place.contract.id} ${place.name}`,
       trust: policy(templates(`trust/${duty}.json`, values)),
-      // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
-      policies:
-        duty === 'approve'
-          ? {}
-          : { [`td-${place.name}-${duty}`]: policy(templates(`permissions/${duty}.json`, values)) },
+      policies: Object.fromEntries(
+        permissionsOf(duty, place).map((file) => [
+          `td-${place.name}-${file}`,
+          policy(templates(`permissions/${file}.json`, values)),
+        ]),
+      ),
     });
   for (const { family } of Object.values(place.environment.services))
     for (const kind of ['execution', 'task'] as const)
@@ -57,6 +58,18 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
                 secrets: readSecrets(place),
               },
       });
+}
+
+/** The files with a role's permissions. Some belong to a contract that asks for them. */
+function permissionsOf(duty: (typeof DUTIES)[number], { environment }: Place): readonly string[] {
+  // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
+  if (duty === 'approve') return [];
+  const { createIfMissing, signingProfile } = environment.registry ?? {};
+  return [
+    duty,
+    ...(duty === 'build' && createIfMissing ? ['build-create-repository'] : []),
+    ...(duty === 'build' && signingProfile !== undefined ? ['build-managed-signing'] : []),
+  ];
 }
 
 /** What a service with secrets needs beside the template: the values below its environment's name. */

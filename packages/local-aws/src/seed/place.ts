@@ -101,6 +101,7 @@ export function placeOf(
         (['execution', 'task'] as const).map((kind) => taskRole(family, kind).arn),
       ),
       logStreamArns: services.map(([, { logGroup }]) => regional('logs', `log-group:${logGroup}:*`)),
+      signingProfile: environment.registry?.signingProfile ?? regional('signer', '/signing-profiles/none'),
       secretArns: [regional('secretsmanager', `secret:td/${name}/*`)],
       providerPrincipals: released.publishers,
     },

@@ -1,6 +1,6 @@
 import { scalableTargetsOf } from '../services/application-autoscaling.ts';
 import { ec2Of } from '../services/ec2.ts';
-import { seedBaseImages, seedRepository } from '../services/ecr.ts';
+import { replicationOf, seedBaseImages, seedRepository, signingOf } from '../services/ecr.ts';
 import { seedCluster, seedService } from '../services/ecs.ts';
 import { seedBalancer, seedTargetGroup } from '../services/elasticloadbalancing.ts';
 import { seedLogGroup } from '../services/logs.ts';
@@ -23,8 +23,10 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
   const known = Object.values(ec2Of(world, account, region).subnets);
   seedCluster(world, account, region, { name: environment.cluster, subnets: known, tags: tagsOf(place) });
   seedLoadBalancer(world, place);
+  seedRegistry(world, place);
   for (const [name, service] of services) {
-    seedRepository(world, account, region, service.repository);
+    const { encryption } = environment.registry ?? {};
+    seedRepository(world, account, region, service.repository, encryption && { encryption });
     seedLogGroup(world, account, region, { name: service.logGroup, retentionInDays: 365 });
     const { arn: targetGroupArn } = seedTargetGroup(world, account, region, {
       name: service.targetGroup,
@@ -57,6 +59,18 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
 function tagsOf({ contract, name }: Place): Readonly<Record<string, string>> {
   const contracted = { 'tenant-delivery:contract': `${contract.id}/${name}` };
   return { tenant: contract.id, environment: name, ...contracted };
+}
+
+/** What the registry does after a push, by the contract. */
+function seedRegistry(world: World, { account, region, environment }: Place): void {
+  const { replicatedTo = [], signingProfile } = environment.registry ?? {};
+  const { regions } = replicationOf(world, account, region);
+  regions.push(...replicatedTo.filter((to) => !regions.includes(to)));
+  if (signingProfile === undefined) return;
+  const filters = Object.values(environment.services).map(({ repository }) => repository);
+  const signing = signingOf(world, account, region);
+  const others = signing.rules.filter(({ signingProfileArn }) => signingProfileArn !== signingProfile);
+  signing.rules = [...others, { signingProfileArn: signingProfile, filters }];
 }
 
 function seedLoadBalancer(world: World, { account, region, environment }: Place): void {

@@ -39,6 +39,23 @@ export interface RepositoryFacts {
   /** Patterns of tags to which the rule does not apply (`*` stands for any text). */
   readonly exclusions: readonly string[];
   readonly encryption: string;
+  /** The key of KMS, where there is one. */
+  readonly key: string | undefined;
+}
+
+/** How a repository's images are encrypted at rest. */
+export interface RepositoryEncryption {
+  readonly type: string;
+  readonly key?: string | undefined;
+}
+
+/** How far a registry has come with one thing that it does after a push. */
+export interface RegistryProgress {
+  /** The region of the copy, or the profile of the signature. */
+  readonly of: string;
+  /** `COMPLETE`, `IN_PROGRESS`, `FAILED`, or a word that nobody knows. */
+  readonly status: string;
+  readonly why: string | undefined;
 }
 
 /** A password for one registry; never printed, never in a process list. */
@@ -49,8 +66,18 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-/** The registry of a tenant's account. Pushing takes the proof that its owner was looked at. */
-export interface ImageRegistry<Permit> {
+/** The registry of a tenant's account. Making a repository and pushing take the proof that its owner was looked at. */
+export interface ImageRegistry<Permit, NewPermit> {
   describe(repository: string): Promise<RepositoryFacts | 'absent'>;
+  /** Makes the repository that the permit names, with immutable tags. */
+  create(permit: NewPermit, encryption: RepositoryEncryption): Promise<void>;
   connect(permit: Permit): Promise<{ readonly writer: RegistryWriter; readonly login: RegistryLogin }>;
+  /** Regions of the same account into which the registry's rules copy images of the repository. */
+  replicatedTo(repository: string): Promise<readonly string[]>;
+  /** Profiles with which the registry's rules sign images of the repository. */
+  signedWith(repository: string): Promise<readonly string[]>;
+  /** The image's copies by region; of an index the registry has its own word for each child. */
+  copies(repository: string, digest: Digest): Promise<readonly RegistryProgress[]>;
+  /** The registry's own signatures of the image, by profile. */
+  signatures(repository: string, digest: Digest): Promise<readonly RegistryProgress[]>;
 }
