@@ -3,8 +3,9 @@ import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import type { Session } from '@tenant-delivery/aws/session';
 import { readClaims } from '@tenant-delivery/delivery';
+import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
-import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { type Clearance, clear } from '@tenant-delivery/tenancy';
 import { ACME, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 
@@ -13,12 +14,15 @@ const SCALE = 100; // repeated requests wait so much less
 let aws: LocalAws;
 let session: Session;
 let clearance: Clearance<'repository'>;
+let image: Digest;
 
 beforeAll(async () => {
   aws = await startLocalAws({ scale: SCALE });
+  process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
   const { account, region } = ACME;
   const key = aws.addAccount(account);
   seedRepository(aws.world, account, region, 'acme/orders');
+  image = (await seedBaseImages(aws.world, account, region)).current as Digest; // made by digestOf
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
   const base = { region, local: true, scale: SCALE, userAgent: 'test' };
   session = {
@@ -51,6 +55,7 @@ describe('the registry of a tenant in ECR', () => {
       tagMutability: 'IMMUTABLE',
       exclusions: [],
       encryption: 'AES256',
+      key: undefined,
     });
     const { account, region } = ACME;
     seedRepository(aws.world, account, region, 'acme/loose', {
@@ -68,6 +73,22 @@ describe('the registry of a tenant in ECR', () => {
     await expect(registry().describe('acme/orders')).rejects.toMatchObject({
       code: 'AWS_DENIED',
       message: expect.stringContaining('ecr:DescribeRepositories'),
+    });
+  });
+
+  it.each<[string, (one: ReturnType<typeof registry>) => Promise<unknown>]>([
+    ['DescribeRegistry', (one) => one.replicatedTo('acme/orders')],
+    ['GetSigningConfiguration', (one) => one.signedWith('acme/orders')],
+    ['DescribeImageReplicationStatus', (one) => one.copies('base/node', image)],
+    ['DescribeImageSigningStatus', (one) => one.signatures('base/node', image)],
+  ])('is silent in %s only when ECR said that there is nothing', async (operation, look) => {
+    expect(await look(registry())).toEqual([]);
+    fail(operation, 'empty-reply');
+    await expect(look(registry())).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+    fail(operation, 'denied');
+    await expect(look(registry())).rejects.toMatchObject({
+      code: 'AWS_DENIED',
+      message: expect.stringContaining(`ecr:${operation}`),
     });
   });
 
