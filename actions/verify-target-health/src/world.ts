@@ -36,7 +36,8 @@ async function openAgreed(runner: Runner, env: NodeJS.ProcessEnv, given: AgreedI
   };
 }
 
-async function openProbing(
+/** The clients of a probe: the only ones here that start anything. */
+export async function openProbing(
   session: Pick<Session | AmbientSession, 'clientConfig' | 'clock'>,
   region: string,
 ): Promise<Probing> {

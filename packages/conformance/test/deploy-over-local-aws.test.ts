@@ -24,6 +24,7 @@ import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testki
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
 import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.ts';
 import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
+import { openProbing } from '../../../actions/verify-target-health/src/world.ts';
 import { gatedDocuments } from '../src/gated-documents.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
@@ -52,7 +53,14 @@ beforeAll(async () => {
   const open = async (claims: Record<string, string>, role: 'gate' | 'deploy') =>
     (await startSession(sandbox.runner(claims), sandbox.env, ORDERS, [role])).opened;
   sessions = { gate: await open({}, 'gate'), deploy: await open(DEPLOY_JOB, 'deploy') };
-  delivery = await inMemoryDelivery({ clock: sessions.deploy.clock });
+  const probe = { image: `base/node@${imageOf('24').digest}` };
+  delivery = await inMemoryDelivery({
+    clock: sessions.deploy.clock,
+    contract: (agreed) => {
+      const { prod } = agreed.environments;
+      return prod ? { ...agreed, environments: { prod: { ...prod, probe } } } : agreed;
+    },
+  });
 });
 afterAll(() => sandbox.close());
 
@@ -62,8 +70,18 @@ test('a delivery is planned without touching ECS, deployed with one update, and 
   const { outcome, runner } = await deploy(change.id);
   expect(outcome).toMatchObject({ outcome: 'deployed', ok: true });
   expect(mutationsSince(change.before)).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+  const log = [{ atSeconds: 1, line: '{"probe":2,"kind":"good","milliseconds":7,"status":204}' }];
+  simulatedOf(sandbox.aws.world).script('tenant-delivery/probe/9001', {
+    log,
+    exit: { code: 0, afterSeconds: 2 },
+  });
   const verified = await verify(change.id, runner.outputs['report'] ?? '');
-  expect(verified).toMatchObject({ outcome: 'verified', facts: { zones: { required: 2 } } });
+  expect(verified).toMatchObject({
+    outcome: 'verified',
+    facts: { zones: { required: 2 }, probe: { answered: { status: 204, milliseconds: 7 } } },
+  });
+  const probed = mutationsSince(change.before).slice(2);
+  expect(probed).toEqual(['RegisterTaskDefinition', 'RunTask']);
   expect((await delivery.find(change.id)).state).toBe('verified');
   await settle(change.id, 'closed');
 });
@@ -257,7 +275,10 @@ async function deploy(change: string, attempt = 1) {
 
 async function verify(change: string, report: string) {
   const limits = { 'timeout-minutes': 10, 'wait-minutes': 10 };
-  const given = { contract: 'signed', probe: undefined, ...ORDERS, change, report, ...limits } as const;
-  const looks = { ...verifying(sessions.deploy, 'deploy'), zones: zoneNames(sessions.deploy, 'deploy') };
-  return runAgreed(given, { ...delivery.as('deploy'), ...looks });
+  const probe = { probe: '/healthz', 'probe-status': '200-299', 'probe-seconds': 2 } as const;
+  const given = { contract: 'signed', ...probe, ...ORDERS, change, report, ...limits } as const;
+  const session = sessions.deploy;
+  const looks = { ...verifying(session, 'deploy'), zones: zoneNames(session, 'deploy') };
+  const probing = () => openProbing(session, session.region);
+  return runAgreed(given, { ...delivery.as('deploy'), ...looks, probing });
 }
