@@ -5,7 +5,7 @@ import type { Session } from '@tenant-delivery/aws/session';
 import { readClaims } from '@tenant-delivery/delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
-import { seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { seedBaseImages, seedRepository, signingOf } from '@tenant-delivery/local-aws/services/ecr';
 import { type Clearance, clear } from '@tenant-delivery/tenancy';
 import { ACME, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { account, region } = ACME;
   const key = aws.addAccount(account);
   seedRepository(aws.world, account, region, 'acme/orders');
+  signingOf(aws.world, account, region).rules = [{ signingProfileArn: 'arn', filters: ['other/*'] }];
   image = (await seedBaseImages(aws.world, account, region)).current as Digest; // made by digestOf
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
   const base = { region, local: true, scale: SCALE, userAgent: 'test' };
