@@ -202,6 +202,33 @@ describe("a role's permissions", () => {
     expect(ROLES.filter((role) => may(role, 'ecs:RunTask', family, cluster))).toEqual(['deploy']);
   });
 
+  it('let deploy register and run probes where the contract names one, and update no service to them', () => {
+    const probe = ecs('task-definition/acme-prod-orders-probe:1');
+    const named = { ...prod, probe: { image: `base/node@sha256:${'1'.repeat(64)}` } };
+    const { values } = placeOf(contract, 'prod', named, {
+      provider: 'OWNER/tenant-delivery',
+      releases: ['refs/tags/v0.1.0'],
+      publishers: [],
+    });
+    const allowed = (role: string, action: string, resource: string, context = {}) =>
+      evaluate(policy(templates(`permissions/${role}.json`, values)), {
+        caller: undefined,
+        action,
+        resource,
+        context: { 'aws:RequestedRegion': REGION, ...cluster, ...context },
+      }) === 'allowed';
+    expect(allowed('deploy', 'ecs:RegisterTaskDefinition', probe)).toBe(true);
+    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:auto-assign-public-ip': 'false' })).toBe(true);
+    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:auto-assign-public-ip': 'true' })).toBe(false);
+    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:subnet': ['subnet-other'] })).toBe(false);
+    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:cluster': ecs('cluster/other') })).toBe(false);
+    expect(allowed('deploy', 'ecs:UpdateService', service, { 'ecs:task-definition': probe })).toBe(false);
+    expect(may('deploy', 'ecs:RunTask', probe, cluster)).toBe(false); // this contract names none
+    const base = `arn:aws:ecr:${REGION}:${ACME}:repository/base/node`;
+    expect(allowed('execution', 'ecr:BatchGetImage', base)).toBe(true);
+    expect(may('execution', 'ecr:BatchGetImage', base)).toBe(false);
+  });
+
   it('let deploy hand tasks their two roles, to tasks alone', () => {
     const role = (name: string) => `arn:aws:iam::${ACME}:role/td/prod/${name}`;
     const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };

@@ -89,6 +89,7 @@ function lintEnvironment(
         (shared) => `services: two share the ${resource} ${shared}`,
       ),
     ),
+    ...lintProbe(environment),
     ...unless(
       protection.environment === deploys,
       `protection.environment: must be ${deploys}, which the deploy role trusts`,
@@ -98,6 +99,16 @@ function lintEnvironment(
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
   ];
+}
+
+/** A probe has a family beside its service's, which the deploy role may register; it must be no other service's. */
+function lintProbe({ probe, services }: EnvironmentContract): readonly string[] {
+  const families = Object.values(services).map(({ family }) => family);
+  const taken = probe ? families.filter((family) => families.includes(`${family}-probe`)) : [];
+  return taken.map(
+    (family) =>
+      `probe: ${family}-probe is the family of a service, and would be the one of the probe of ${family}'s`,
+  );
 }
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */

@@ -40,6 +40,23 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.services.orders.capacity: base 7 is more than maximum 6',
   ],
   [
+    "a family that a probe's would be",
+    prod((now) => {
+      const { orders } = now.services;
+      if (!orders) throw new Error('acme has orders');
+      const more = {
+        ...orders,
+        family: 'acme-prod-orders-probe',
+        repository: 'r',
+        targetGroup: 't',
+        logGroup: 'l',
+      };
+      const image = `base/node@sha256:${'1'.repeat(64)}`;
+      return { probe: { image }, services: { orders, more } };
+    }),
+    "environments.prod.probe: acme-prod-orders-probe is the family of a service, and would be the one of the probe of acme-prod-orders's",
+  ],
+  [
     'a layer that is not there',
     prod(service({ layer: 'data' })),
     'environments.prod.services.orders.layer: there is no layer data',

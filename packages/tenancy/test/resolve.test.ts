@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { SEVERITIES, type Target } from '@tenant-delivery/domain';
 import type { Limit } from '@tenant-delivery/findings/policy';
 import * as fc from 'fast-check';
-import type { ServiceManifest } from '../src/manifest.ts';
+import { ServiceManifest } from '../src/manifest.ts';
+import { readYaml } from '../src/read-yaml.ts';
 import { resolveService } from '../src/resolve.ts';
 import { acme } from './contracts.ts';
 
@@ -42,6 +43,47 @@ const tasks = fc.integer({ min: 1, max: 12 });
 const asked = (manifest: ServiceManifest, floor = prod.scanFloor) =>
   resolveService(target, { ...prod, scanFloor: floor }, orders, manifest);
 const size = (allowed: Limit) => (allowed === 'unlimited' ? Number.POSITIVE_INFINITY : allowed);
+
+describe('a probe', () => {
+  const image = `base/node@sha256:${'1'.repeat(64)}`;
+  const wished = (probe: ServiceManifest['probe'], named = true) =>
+    resolveService(target, { ...prod, ...(named && { probe: { image } }) }, orders, { ...MANIFEST, probe });
+
+  test('is resolved with what nobody says', () => {
+    expect(wished({ path: '/orders', seconds: 2 })).toMatchObject({
+      resolved: {
+        probe: {
+          path: { value: '/orders', from: 'manifest' },
+          status: { value: '200', from: 'default' },
+          seconds: { value: 2, from: 'manifest' },
+        },
+      },
+    });
+  });
+
+  test('that nothing could make is refused before anything is built', () => {
+    expect(wished({ path: '/orders' }, false)).toEqual({
+      breaches: [{ path: 'probe', problem: expect.stringContaining('names no image') }],
+    });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['probe: { path: /a, status: 200 }', undefined],
+    ['probe: { path: /a, status: 200-299, seconds: 30 }', undefined],
+    ['probe: { path: a }', 'probe.path'],
+    ['probe: { path: "/a?b" }', 'probe.path'],
+    ['probe: { path: "/a\\r\\nHost: x" }', 'probe.path'],
+    ['probe: { path: /a, status: 299-200 }', 'probe.status'],
+    ['probe: { path: /a, status: 2000 }', 'probe.status'],
+    ['probe: { path: /a, seconds: 0 }', 'probe.seconds'],
+    ['probe: { path: /a, image: x }', 'probe.image'],
+  ])('as %s is wrong at %s', (text, at) => {
+    const manifest = JSON.stringify(MANIFEST).slice(0, -1); // JSON is YAML
+    const read = readYaml(`${manifest}, ${text}}`, ServiceManifest);
+    const mistakes = 'mistakes' in read ? read.mistakes : [];
+    expect(mistakes).toEqual(at === undefined ? [] : [expect.stringContaining(at)]);
+  });
+});
 
 test('no manifest can weaken any floor, whatever the floor', async () => {
   const floors = fc.record({
