@@ -1,7 +1,7 @@
 import type { House } from './answer.ts';
 import { ungranted } from './iam/ungranted.ts';
 import { mounts } from './mounts.ts';
-import { supportedRuntime } from './runtimes/of-world.ts';
+import { prepareRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
 import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
@@ -34,8 +34,8 @@ export interface LocalAwsOptions {
   readonly clock?: VirtualClock;
   /** Where the state is kept; a later start with the same directory finds it again. In memory when absent. */
   readonly directory?: string;
-  /** What runs tasks; `process` when absent. `docker` is not supported yet. */
-  readonly runtime?: 'process' | 'simulated' | 'docker';
+  /** What runs tasks; `process` when absent. `docker` needs an engine: that of DOCKER_HOST, or the machine's own. */
+  readonly runtime?: World['runtime'];
   /** URL of the OIDC issuer that plays GitHub's; tokens of others are not trusted. */
   readonly issuer?: string;
   /** Whether replies are checked against their schemas; true when absent. */
@@ -78,10 +78,12 @@ export interface LocalAws {
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   let url = '';
   const clock = options.clock ?? virtualClock(options.scale);
+  const { runtime = 'process' } = options;
+  await prepareRuntime(runtime);
   const world = localWorld({
     clock,
     url: () => url,
-    runtime: supportedRuntime(options.runtime),
+    runtime,
     directory: options.directory,
   });
   if (options.issuer !== undefined) trustIssuer(world, options.issuer);

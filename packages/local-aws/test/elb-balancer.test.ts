@@ -82,7 +82,7 @@ describe('a request through the balancer', () => {
         );
       }),
     );
-    answerAt({ kind: 'loopback', port });
+    answerAt({ kind: 'address', host: '127.0.0.1', port });
     const answer = await fetch(`${url}/orders/1?dry=yes`, { method: 'POST', body: '{"sku":1}' });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('x-version')).toBe('2');
@@ -98,7 +98,7 @@ describe('a request through the balancer', () => {
   test('is answered 502 where a target does not answer, and 503 where there is none', async () => {
     const gone = await listen(createServer());
     await new Promise((resolve) => servers.at(-1)?.close(resolve));
-    answerAt({ kind: 'loopback', port: gone });
+    answerAt({ kind: 'address', host: '127.0.0.1', port: gone });
     expect((await fetch(url)).status).toBe(502);
     await ecsApi(world).update({ desiredCount: 0 });
     await world.run(120);

@@ -6,6 +6,7 @@ import { memoryBlobs } from '../src/world/blobs.ts';
 import type { Call, Handler } from '../src/world/service.ts';
 import type { World } from '../src/world/world.ts';
 import { ZONES } from './ecs-harness.ts';
+import { noBlobs } from './no-blobs.ts';
 
 export const ACCOUNT = '000011112222';
 export const REGION = 'eu-west-1';
@@ -95,6 +96,7 @@ function imageFor(reference: string): RunnableImage | 'not-found' | 'no-matching
     platform: { os: 'linux', architecture: 'amd64' },
     config: { cmd: ['node'], entrypoint: [], env: {}, workdir: '/', user: '', exposedPorts: [] },
     unpack: async () => undefined,
+    blobs: () => noBlobs,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { commandOf } from '../src/runtimes/command.ts';
 import type { ImageConfig } from '../src/runtimes/image-source.ts';
 import type { ContainerOrder } from '../src/runtimes/runtime.ts';
+import { noBlobs } from './no-blobs.ts';
 
 const FILES = [
   '/unpacked',
@@ -26,6 +27,7 @@ function start(config: Partial<ImageConfig>, order: Partial<ContainerOrder> = {}
       platform: { os: 'linux', architecture: 'amd64' },
       config: whole,
       unpack: async () => undefined,
+      blobs: () => noBlobs,
     },
     essential: true,
     entryPoint: undefined,
@@ -33,6 +35,7 @@ function start(config: Partial<ImageConfig>, order: Partial<ContainerOrder> = {}
     environment: {},
     workingDirectory: undefined,
     ports: [],
+    memory: undefined,
     stopTimeout: 30,
     healthCheck: undefined,
     log: () => undefined,

@@ -5,6 +5,7 @@ import type { TaskEnd } from '../src/ecs/happening.ts';
 import { processRuntime } from '../src/runtimes/process.ts';
 import type { ContainerOrder, RunningTask } from '../src/runtimes/runtime.ts';
 import { virtualClock } from '../src/world/clock.ts';
+import { noBlobs } from './no-blobs.ts';
 
 let endings: (() => Promise<void> | void)[] = [];
 const world = {
@@ -40,6 +41,7 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
         user: '',
         exposedPorts: [],
       },
+      blobs: () => noBlobs,
       unpack: async (into) => {
         folder = into;
         mkdirSync(join(into, 'srv'));
@@ -52,6 +54,7 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
     environment: {},
     workingDirectory: undefined,
     ports: [8080],
+    memory: undefined,
     stopTimeout: 30,
     healthCheck: undefined,
     log: (line) => lines.push(line),
@@ -67,6 +70,7 @@ function run(program: string, more: Partial<ContainerOrder> = {}) {
       group: 'service:s',
       startedBy: 'ecs-svc/1',
       address: '10.0.1.4',
+      subnet: { id: 'subnet-a', cidr: '10.0.1.0/24' },
       containers: [container],
     },
     { started: started.resolve, ended: ended.resolve, interrupted: () => undefined },
@@ -97,7 +101,7 @@ describe('a task as a process', () => {
     await started;
     delete process.env['OUTSIDE'];
     const reach = task.reach(8080);
-    const answer = await fetch(`http://127.0.0.1:${reach?.kind === 'loopback' ? reach.port : 0}/`);
+    const answer = await fetch(`http://127.0.0.1:${reach?.kind === 'address' ? reach.port : 0}/`);
     expect(await answer.json()).toEqual({ greeting: 'hello', cwd: join(folder, 'srv') });
   });
 

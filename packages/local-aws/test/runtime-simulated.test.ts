@@ -29,6 +29,7 @@ function lateTask(script: TaskScript) {
     group: 'service:orders',
     startedBy: 'ecs-svc/1',
     address: '10.0.1.4',
+    subnet: { id: 'subnet-a', cidr: '10.0.1.0/24' },
     containers: [] as readonly ContainerOrder[],
   };
   const task = runtime.run(order, {

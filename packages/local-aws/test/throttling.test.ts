@@ -107,7 +107,3 @@ test('the calls of a run are counted by bucket, with the most in a second and in
     { bucket: 'elasticloadbalancing', requests: 1, published: undefined },
   ]);
 });
-
-test('a runtime that is not there yet is named, not left out', async () => {
-  await expect(startLocalAws({ runtime: 'docker' })).rejects.toThrow("'docker' is not supported yet");
-});

@@ -90,7 +90,7 @@ function forward(
       return;
     }
     const onward = ask({
-      host: '127.0.0.1',
+      host: reach.host,
       port: reach.port,
       path: to.path,
       method: request.method,

@@ -26,6 +26,6 @@ export interface Ec2State {
   readonly securityGroups: Record<string, SecurityGroup>;
 }
 
-export function ec2Of(world: World, account: string, region: string): Ec2State {
+export function ec2Of(world: Pick<World, 'state'>, account: string, region: string): Ec2State {
   return world.state<Ec2State>('ec2', account, region, () => ({ vpcs: {}, subnets: {}, securityGroups: {} }));
 }

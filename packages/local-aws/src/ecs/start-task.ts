@@ -60,6 +60,7 @@ export function startTask(world: World, plan: TaskPlan, listener: StartListener)
       group: plan.group,
       startedBy: plan.startedBy,
       address: plan.task.address,
+      subnet: plan.task.subnet,
       containers: prepared.containers,
     };
     let watching = () => {};
@@ -109,7 +110,7 @@ async function prepare(world: World, plan: TaskPlan): Promise<Prepared> {
     if (typeof log === 'string') return { kind: 'cannot-start', container: '', reason: log };
     const image = await pull(world, plan, pinned(definition.image ?? '', resolved[name]));
     if (typeof image === 'string') return { kind: 'cannot-start', container: name, reason: image };
-    containers.push(orderOf(definition, image, secrets, log));
+    containers.push(orderOf(definition, image, secrets, log, memoryOf(definition, record?.content.memory)));
   }
   const digests = Object.fromEntries(containers.map(({ name, content }) => [name, content.digest]));
   return { kind: 'prepared', containers, digests };
@@ -140,6 +141,7 @@ function orderOf(
   content: RunnableImage,
   secrets: Readonly<Record<string, string>>,
   log: (line: string) => void,
+  memory: number | undefined,
 ): ContainerOrder {
   const pairs = (definition.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']);
   return {
@@ -152,10 +154,17 @@ function orderOf(
     environment: { ...Object.fromEntries(pairs), ...secrets },
     workingDirectory: definition.workingDirectory,
     ports: (definition.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
+    memory,
     stopTimeout: definition.stopTimeout ?? 30,
     healthCheck: healthCheckOf(definition),
     log,
   };
+}
+
+/** A container's hard limit, which the task's own one bounds. */
+function memoryOf({ memory }: ContainerDefinition, ofTask: string | undefined): number | undefined {
+  const limits = [memory, ofTask === undefined ? undefined : Number(ofTask)].filter(Boolean);
+  return limits.length === 0 ? undefined : Math.min(...limits.map(Number));
 }
 
 /** The log function of a container, or why its log driver can't start. */

@@ -3,7 +3,7 @@ import { pack } from 'tar-stream';
 import { digestOf } from './digest.ts';
 
 /** The moment in every entry of a seeded layer, so that the same files are the same digest on every machine. */
-const CREATED = new Date('2026-01-01T00:00:00Z');
+export const CREATED = new Date('2026-01-01T00:00:00Z');
 
 export interface Layer {
   readonly diffId: string;
@@ -30,7 +30,8 @@ export async function layerOf(files: Readonly<Record<string, string>>): Promise<
   return { diffId: digestOf(tar), blob };
 }
 
-function parentsOf(path: string): readonly string[] {
+/** The folders above an absolute path, relative ones, outermost first. */
+export function parentsOf(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1);
   return parts.map((_, n) => parts.slice(0, n + 1).join('/'));
 }

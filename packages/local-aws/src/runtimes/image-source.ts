@@ -27,6 +27,17 @@ export interface RunnableImage {
   readonly config: ImageConfig;
   /** Writes the file system of all layers, whiteouts applied, into an existing empty folder. */
   unpack(into: string): Promise<void>;
+  /** The platform's image as the registry has it, for an engine that loads it. */
+  blobs(): ImageBlobs;
+}
+
+export interface ImageBlobs {
+  /** Of the manifest. */
+  readonly mediaType: string;
+  readonly manifest: Buffer;
+  readonly config: Buffer;
+  /** Lowest first, as they are stored: compressed or not. */
+  readonly layers: readonly Buffer[];
 }
 
 export interface ImageConfig {

@@ -1,10 +1,13 @@
 import type { World } from '../world/world.ts';
+import { dockerRuntime } from './docker.ts';
+import { sweepLeftovers } from './docker-belongings.ts';
+import { answeringEngine, engineAt } from './docker-engine.ts';
 import { processRuntime } from './process.ts';
 import type { TaskRuntime } from './runtime.ts';
 import { type SimulatedRuntime, simulatedRuntime } from './simulated.ts';
 
 interface Runtimes {
-  readonly process: TaskRuntime;
+  readonly real: TaskRuntime;
   readonly simulated: SimulatedRuntime;
 }
 
@@ -13,21 +16,26 @@ const runtimes = new WeakMap<World, Runtimes>();
 function runtimesOf(world: World): Runtimes {
   const known = runtimes.get(world);
   if (known) return known;
-  const made = { process: processRuntime(world), simulated: simulatedRuntime(world) };
+  const real =
+    world.runtime === 'docker'
+      ? dockerRuntime(world, engineAt(process.env['DOCKER_HOST'] || undefined))
+      : processRuntime(world);
+  const made = { real, simulated: simulatedRuntime(world) };
   runtimes.set(world, made);
   return made;
 }
 
-/** What a world may be started with: nothing here speaks to a container engine. */
-export function supportedRuntime(name: World['runtime'] | 'docker' = 'process'): World['runtime'] {
-  if (name !== 'docker') return name;
-  throw new Error(
-    "the runtime 'docker' is not supported yet: 'process' runs tasks as processes of this machine, 'simulated' by script",
-  );
+/**
+ * Before a world begins: that what is to run its tasks is there. An engine is asked whether it answers, and loses what
+ * earlier worlds have left there whose processes ended without closing them.
+ */
+export async function prepareRuntime(name: World['runtime']): Promise<void> {
+  if (name === 'docker') await sweepLeftovers(await answeringEngine(process.env));
 }
 
 export function runtimeOf(world: World): TaskRuntime {
-  return runtimesOf(world)[world.runtime];
+  const { real, simulated } = runtimesOf(world);
+  return world.runtime === 'simulated' ? simulated : real;
 }
 
 /** Where scripts are given to a world whose runtime is `simulated`. */

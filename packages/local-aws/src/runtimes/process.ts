@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as realTime } from 'node:timers/promises';
 import type { TaskEnd } from '../ecs/happening.ts';
 import type { World } from '../world/world.ts';
+import { type Address, listening, probeAt } from './address.ts';
 import { commandOf } from './command.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
-import { freePort, isListening, probeLoopback } from './loopback.ts';
+import { freePort, loopback } from './loopback.ts';
 import type {
   ContainerHealthCheck,
   ContainerOrder,
@@ -23,8 +23,6 @@ import type {
  */
 const LEAST_ANSWER = 2_000;
 const LEAST_STOP = 1_000;
-/** How long a task may take to listen before it counts as started anyway. */
-const LONGEST_START = 3_000;
 
 /**
  * Runs a task as processes of this machine: the image unpacked, its command started there, each of its ports mapped
@@ -165,15 +163,16 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
       await over;
     },
     probe: async ({ port, path, timeoutSeconds }) => {
-      const loopback = ports.get(port);
-      if (loopback === undefined) return { kind: 'refused' };
-      return probeLoopback(loopback, path, Math.max((timeoutSeconds * 1_000) / clock.scale, LEAST_ANSWER));
+      const mapped = ports.get(port);
+      if (mapped === undefined) return { kind: 'refused' };
+      const milliseconds = Math.max((timeoutSeconds * 1_000) / clock.scale, LEAST_ANSWER);
+      return probeAt(loopback(mapped), path, milliseconds);
     },
     checkContainer,
     anomalous: () => false,
     reach: (port) => {
-      const loopback = ports.get(port);
-      return loopback === undefined ? undefined : { kind: 'loopback', port: loopback };
+      const mapped = ports.get(port);
+      return mapped === undefined ? undefined : { kind: 'address', ...loopback(mapped) };
     },
   };
 }
@@ -185,28 +184,19 @@ function programOf({ command: [kind, ...rest] }: ContainerHealthCheck): readonly
 }
 
 /** PORT is the loopback port of the first; a container with several finds each by its own number: PORT_9090. */
-function portVariables(
-  ports: readonly (readonly [port: number, loopback: number])[],
-): Record<string, string> {
+function portVariables(ports: readonly (readonly [port: number, mapped: number])[]): Record<string, string> {
   const [first] = ports;
   return {
-    ...Object.fromEntries(ports.map(([port, loopback]) => [`PORT_${port}`, String(loopback)])),
+    ...Object.fromEntries(ports.map(([port, mapped]) => [`PORT_${port}`, String(mapped)])),
     ...(first ? { PORT: String(first[1]) } : {}),
   };
 }
 
-function firstPorts(order: TaskOrder, ports: ReadonlyMap<number, number>): readonly number[] {
-  return order.containers.flatMap((container) => ports.get(container.ports[0] ?? 0) ?? []);
-}
-
-/** The machine's own slowness is no fault of the service: it counts as started when it listens, or ends, or takes too long. */
-async function listening(ports: readonly number[], stopping: () => boolean): Promise<void> {
-  const until = performance.now() + LONGEST_START;
-  while (!stopping() && performance.now() < until) {
-    const open = await Promise.all(ports.map(isListening));
-    if (open.every((one) => one)) return;
-    await realTime(10);
-  }
+function firstPorts(order: TaskOrder, ports: ReadonlyMap<number, number>): readonly Address[] {
+  return order.containers.flatMap((container) => {
+    const mapped = ports.get(container.ports[0] ?? 0);
+    return mapped === undefined ? [] : loopback(mapped);
+  });
 }
 
 async function unpack(container: ContainerOrder, root: string): Promise<void> {

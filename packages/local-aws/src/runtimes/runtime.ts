@@ -1,4 +1,5 @@
 import type { StopOrder, TaskEnd } from '../ecs/happening.ts';
+import type { Address } from './address.ts';
 import type { RunnableImage } from './image-source.ts';
 
 /** What a task is to run, all references resolved. */
@@ -14,6 +15,7 @@ export interface TaskOrder {
   readonly startedBy: string;
   /** The task's own address in the VPC; unreachable from outside except through `RunningTask`. */
   readonly address: string;
+  readonly subnet: { readonly id: string; readonly cidr: string };
   readonly containers: readonly ContainerOrder[];
 }
 
@@ -28,6 +30,8 @@ export interface ContainerOrder {
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string | undefined;
   readonly ports: readonly number[];
+  /** MiB that it may use, by its own limit or the task's; undefined where neither has one. */
+  readonly memory: number | undefined;
   /** Virtual seconds between SIGTERM and SIGKILL. */
   readonly stopTimeout: number;
   readonly healthCheck: ContainerHealthCheck | undefined;
@@ -68,7 +72,7 @@ export interface RunningTask {
   checkContainer(container: string, check: ContainerHealthCheck): Promise<boolean>;
   /** Whether its answers stand out among those of other targets, as a balancer's anomaly detection sees it. */
   anomalous(): boolean;
-  /** Where requests to a port of the task really go: a loopback port, or an answer from a script. */
+  /** Where requests to a port of the task really go: an address that this machine reaches, or an answer from a script. */
   reach(port: number): Reach | undefined;
 }
 
@@ -97,5 +101,5 @@ export type BalancerVerdict =
   | 'draining-unhealthy';
 
 export type Reach =
-  | { readonly kind: 'loopback'; readonly port: number }
+  | ({ readonly kind: 'address' } & Address)
   | { readonly kind: 'scripted'; readonly status: number; readonly body: string };

@@ -18,8 +18,8 @@ export interface World {
   readonly url: string;
   /** Accounts that exist. */
   readonly accounts: ReadonlySet<string>;
-  /** What runs a task: a process of this machine, or a script of states. */
-  readonly runtime: 'process' | 'simulated';
+  /** What runs a task: a process of this machine, containers of an engine, or a script of states. */
+  readonly runtime: 'process' | 'docker' | 'simulated';
   /** Things to end when the world ends (task processes, timers). */
   onClose(end: () => Promise<void> | void): void;
 }

@@ -1,0 +1,59 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as realTime } from 'node:timers/promises';
+import type { ProbeAnswer } from './runtime.ts';
+
+/** Where something on this machine can be reached. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How long a task may take to listen before it counts as started anyway; real milliseconds. */
+const LONGEST_START = 3_000;
+
+/** The machine's own slowness is no fault of the service: it counts as started when it listens, or takes too long. */
+export async function listening(addresses: readonly Address[], stopping: () => boolean): Promise<void> {
+  const until = performance.now() + LONGEST_START;
+  while (!stopping() && performance.now() < until) {
+    const open = await Promise.all(addresses.map(isListening));
+    if (open.every((one) => one)) return;
+    await realTime(10);
+  }
+}
+
+function isListening({ host, port }: Address): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 500 });
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', () => answer(false));
+  });
+}
+
+/** One HTTP health check as a load balancer makes it; `milliseconds` are real ones. */
+export function probeAt({ host, port }: Address, path: string, milliseconds: number): Promise<ProbeAnswer> {
+  return new Promise((resolve) => {
+    const check = request(
+      { host, port, path, agent: false, headers: { 'user-agent': 'ELB-HealthChecker/2.0' } },
+      (response) => {
+        clearTimeout(timer);
+        response.destroy();
+        resolve({ kind: 'answered', status: response.statusCode ?? 0 });
+      },
+    );
+    const timer = setTimeout(() => {
+      resolve({ kind: 'timeout' });
+      check.destroy();
+    }, milliseconds);
+    check.once('error', () => {
+      clearTimeout(timer);
+      resolve({ kind: 'refused' });
+    });
+    check.end();
+  });
+}

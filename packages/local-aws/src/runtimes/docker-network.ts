@@ -1,0 +1,72 @@
+import { networkInterfaces } from 'node:os';
+import { ec2Of } from '../ec2/state.ts';
+import type { World } from '../world/world.ts';
+import { LABEL } from './docker-belongings.ts';
+import { type DockerEngine, EngineError } from './docker-engine.ts';
+import type { TaskOrder } from './runtime.ts';
+
+/** One VPC at the engine. */
+export interface EngineNetwork {
+  readonly id: string;
+  /** Whether a task has its own address there; else the engine gives it one, because the VPC's range is taken. */
+  readonly ownAddresses: boolean;
+}
+
+/** The network of a task's VPC, made when its first task asks for it. */
+export function vpcNetworks(
+  world: Pick<World, 'state'>,
+  engine: DockerEngine,
+  name: string,
+): (order: TaskOrder) => Promise<EngineNetwork> {
+  const known = new Map<string, Promise<EngineNetwork>>();
+  return (order) => {
+    const { id, cidr } = vpcOf(world, order);
+    const key = `${order.account}-${order.region}-${id}`;
+    const found = known.get(key) ?? makeNetwork(engine, `${name}-${key}`, name, cidr);
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+    return found;
+  };
+}
+
+/** A subnet that no VPC is known for is a network by itself. */
+function vpcOf(world: Pick<World, 'state'>, { account, region, subnet }: TaskOrder) {
+  const { subnets, vpcs } = ec2Of(world, account, region);
+  return vpcs[subnets[subnet.id]?.vpc ?? ''] ?? subnet;
+}
+
+async function makeNetwork(
+  engine: DockerEngine,
+  name: string,
+  world: string,
+  cidr: string,
+): Promise<EngineNetwork> {
+  const make = async (ipam: object): Promise<string> => {
+    const body = { Name: name, Driver: 'bridge', Labels: { [LABEL]: world }, ...ipam };
+    return String(Reflect.get(Object(await engine.call('POST', '/networks/create', body)), 'Id'));
+  };
+  if (!takenHere(cidr)) {
+    try {
+      return { id: await make({ IPAM: { Config: [{ Subnet: cidr }] } }), ownAddresses: true };
+    } catch (cause) {
+      // Another network of the engine has the range: another world with the same contract, for one.
+      if (!(cause instanceof EngineError) || !/overlap/i.test(cause.message)) throw cause;
+    }
+  }
+  return { id: await make({}), ownAddresses: false };
+}
+
+/** Whether this machine itself has an address in the range: its own traffic must not go into a bridge. */
+function takenHere(cidr: string): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return addresses.some(({ family, cidr: own }) => family === 'IPv4' && own !== null && overlap(own, cidr));
+}
+
+export function overlap(one: string, other: string): boolean {
+  const [a = '', aBits = '32'] = one.split('/');
+  const [b = '', bBits = '32'] = other.split('/');
+  const span = 2 ** (32 - Math.min(Number(aBits), Number(bBits)));
+  return Math.floor(numberOf(a) / span) === Math.floor(numberOf(b) / span);
+}
+
+const numberOf = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
