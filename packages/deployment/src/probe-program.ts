@@ -11,7 +11,7 @@ let asked = 0;
 let last = '';
 function ask() {
   asked += 1;
-  const began = Date.now();
+  const began = process.uptime();
   let connected = false;
   let over = false;
   const end = (kind, more) => {
@@ -19,7 +19,7 @@ function ask() {
     over = true;
     clearTimeout(timer);
     going.destroy();
-    const milliseconds = Date.now() - began;
+    const milliseconds = Math.round((process.uptime() - began) * 1000);
     console.log(JSON.stringify(Object.assign({ probe: asked, kind, milliseconds }, more)));
     const again = kind === 'good' ? last === 'good' : last !== '' && last !== 'good';
     last = kind;
