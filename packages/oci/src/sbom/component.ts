@@ -18,7 +18,10 @@ export interface OperatingSystem {
   readonly version?: string;
 }
 
-/** A purl with its parts encoded as the specification wants them: a colon stays, everything else as in a URL. */
+/**
+ * A purl with its parts encoded as the specification wants them: a colon stays, everything else as in a URL. What is no
+ * Unicode text, as a package may call itself, is replaced.
+ */
 export function purlOf(
   type: string,
   namespace: string | undefined,
@@ -34,5 +37,5 @@ export function purlOf(
 }
 
 function encoded(part: string): string {
-  return encodeURIComponent(part).replaceAll('%3A', ':');
+  return encodeURIComponent(part.toWellFormed()).replaceAll('%3A', ':');
 }

@@ -78,9 +78,9 @@ function merged(found: readonly Component[]) {
       return {
         type: kind,
         'bom-ref': ref,
-        ...(group === undefined ? {} : { group }),
-        name,
-        ...(version === '' ? {} : { version }),
+        ...(group === undefined ? {} : { group: group.toWellFormed() }),
+        name: name.toWellFormed(),
+        ...(version === '' ? {} : { version: version.toWellFormed() }),
         ...(purl === undefined ? {} : { purl }),
         evidence: { occurrences: [...locations].sort().map((location) => ({ location })) },
       };
