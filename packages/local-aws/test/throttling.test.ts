@@ -1,7 +1,7 @@
 import { DescribeClustersCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
-import { callRates, startLocalAws } from '../src/index.ts';
+import { callRates } from '../src/index.ts';
 import { BUCKETS } from '../src/world/buckets.ts';
 import type { RecordedCall } from '../src/world/calls.ts';
 import { throttling } from '../src/world/throttling.ts';

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrustFile } from '@tenant-delivery/evidence';
-import { type LocalAws, type OperatorKey, startLocalAws } from '@tenant-delivery/local-aws';
+import { type LocalAws, type OperatorKey, startLocalAws, type World } from '@tenant-delivery/local-aws';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import type { StartProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { TenantContract } from '@tenant-delivery/tenancy';
@@ -51,7 +51,8 @@ export interface LocalPlatform {
 
 export interface PlatformOptions {
   readonly scale?: number;
-  readonly runtime?: 'process' | 'simulated';
+  /** What runs tasks; `process` when absent. */
+  readonly runtime?: World['runtime'];
   readonly port?: number;
   readonly githubPort?: number;
   /** Where local-aws keeps its state; in memory when absent. */

@@ -18,28 +18,33 @@ import { type Stage, stageOn } from '../demo/stage.ts';
 import { vulnerableImage } from '../demo/vulnerable-image.ts';
 import type { Io } from '../io.ts';
 import { terminalOf } from '../terminal/terminal.ts';
+import { runtimeIn } from './local.ts';
 import { explain } from './usage-error.ts';
 
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
-const USAGE = `Usage: tenant-delivery demo [--all]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion`;
+const USAGE = `Usage: tenant-delivery demo [--all] [--runtime NAME]
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion
+  --runtime NAME  what runs tasks: process (of this machine, which is the default), or docker (containers of an engine)`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
 export async function demo(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
-    const { values } = parseArgs({ args: [...args], options: { all: { type: 'boolean', default: false } } });
-    return play(values.all, io);
+    const { values } = parseArgs({
+      args: [...args],
+      options: { all: { type: 'boolean', default: false }, runtime: { type: 'string', default: 'process' } },
+    });
+    return play(values.all, runtimeIn(values.runtime, ['process', 'docker']), io);
   });
 }
 
-async function play(all: boolean, io: Io): Promise<number> {
+async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promise<number> {
   const terminal = terminalOf(io);
   const claims = claimsOn(terminal);
   const started = performance.now();
   terminal.line(await buildIfStale());
   const environments = all ? ['prod', 'staging'] : ['prod'];
-  const platform = await startLocalPlatform({ scale: SCALE, environments });
+  const platform = await startLocalPlatform({ scale: SCALE, environments, runtime });
   try {
     terminal.line(`local-aws at ${platform.aws.url}, local-github at ${platform.github.url}`);
     terminal.line(
@@ -48,7 +53,7 @@ async function play(all: boolean, io: Io): Promise<number> {
     terminal.line();
     const stage = stageOn(platform, terminal, claims, io.interrupted);
     const first = await firstDelivery(stage);
-    if (first.change) terminal.line(await madeWith(stage, first.change));
+    if (first.change) terminal.line(await madeWith(stage, first.change, runtime));
     const evidence = first.change ? await stage.evidence(first.change) : '';
     const report = verifyEvidence(evidence, platform.trust);
     claims.claim('its evidence verifies offline, with public keys alone', report.holds, () =>
@@ -99,9 +104,14 @@ const BUILDERS: Readonly<Record<string, string>> = {
   buildx: 'Docker buildx',
 };
 
+const RUNTIMES = {
+  process: 'tasks run as processes of this machine with its Node, not in containers',
+  docker: 'tasks run in containers of the engine here, at their own addresses',
+} as const;
+
 /** Which builder and runtime were really used: one by the signed image record, the other by the platform. */
-async function madeWith(stage: Stage, change: string): Promise<string> {
+async function madeWith(stage: Stage, change: string, runtime: keyof typeof RUNTIMES): Promise<string> {
   const { builder } = await stage.document(change, 'image-record');
   const name = BUILDERS[String(builder)] ?? String(builder);
-  return `  built by ${name}; tasks run as processes of this machine with its Node, not in containers`;
+  return `  built by ${name}; ${RUNTIMES[runtime]}`;
 }

@@ -5,7 +5,9 @@ import { buildIfStale } from '@tenant-delivery/release/stale';
 import type { Io } from '../io.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const USAGE = `Usage: tenant-delivery local up [--scale N] [--directory DIR] [--port N] [--github-port N]
+const USAGE = `Usage: tenant-delivery local up [--runtime NAME] [--scale N] [--directory DIR] [--port N] [--github-port N]
+  --runtime NAME  what runs tasks: process (of this machine, which is the default), docker (containers of an engine),
+                  simulated (nothing: every release turns healthy)
   --scale N       how many times as fast as real time (1)
   --directory DIR where local-aws keeps its state and finds it again (in memory)
   --port N        where local-aws listens (any free port)
@@ -18,6 +20,7 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
       args: [...args],
       allowPositionals: true,
       options: {
+        runtime: { type: 'string', default: 'process' },
         scale: { type: 'string', default: '1' },
         directory: { type: 'string' },
         port: { type: 'string', default: '0' },
@@ -28,6 +31,7 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
       throw new UsageError('Say up: it is all that local does.');
     await buildIfStale();
     const platform = await startLocalPlatform({
+      runtime: runtimeIn(values.runtime, ['process', 'docker', 'simulated']),
       scale: numberIn('--scale', values.scale, 1, 1000),
       port: numberIn('--port', values.port, 0, 65_535),
       githubPort: numberIn('--github-port', values['github-port'], 0, 65_535),
@@ -56,6 +60,14 @@ function addressesOf({ aws, github, tenants, runnerEnv }: LocalPlatform): Record
     secretAccessKey: first?.operator.secretAccessKey,
     env: runnerEnv,
   };
+}
+
+type Runtime = 'process' | 'docker' | 'simulated';
+
+export function runtimeIn<Name extends Runtime>(text: string, known: readonly Name[]): Name {
+  const named = known.find((one) => one === text);
+  if (named !== undefined) return named;
+  throw new UsageError(`--runtime is ${JSON.stringify(text)}: give one of ${known.join(', ')}.`);
 }
 
 export function numberIn(name: string, text: string, from: number, to: number): number {

@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { ec2Of } from '../ec2/state.ts';
 import type { World } from '../world/world.ts';
 import { LABEL } from './docker-belongings.ts';
@@ -56,10 +56,22 @@ async function makeNetwork(
   return { id: await make({}), ownAddresses: false };
 }
 
-/** Whether this machine itself has an address in the range: its own traffic must not go into a bridge. */
+/** Whether this machine itself has a way into the range: its own traffic must not go into a bridge, nor ours elsewhere. */
 function takenHere(cidr: string): boolean {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  return addresses.some(({ family, cidr: own }) => family === 'IPv4' && own !== null && overlap(own, cidr));
+  const table = existsSync(ROUTES) ? readFileSync(ROUTES, 'utf8') : ''; // elsewhere the engine has a machine of its own
+  return routesIn(table).some((route) => overlap(route, cidr));
+}
+
+const ROUTES = '/proc/net/route';
+
+/** The ranges of Linux's routing table, without the default route. Addresses stand there in hex, last byte first. */
+export function routesIn(table: string): readonly string[] {
+  const rows = table.split('\n').map((line) => line.split('\t'));
+  const bytes = (hex: string) => Buffer.from(hex.trim(), 'hex').reverse();
+  return rows.slice(1).flatMap(([, destination = '', , , , , , mask = '']) => {
+    const bits = [...bytes(mask)].map((byte) => byte.toString(2).replaceAll('0', '')).join('').length;
+    return bits === 0 ? [] : [`${bytes(destination).join('.')}/${bits}`];
+  });
 }
 
 export function overlap(one: string, other: string): boolean {

@@ -15,6 +15,9 @@ import type { ContainerOrder, RunningTask, TaskListener, TaskOrder, TaskRuntime 
 const LEAST_ANSWER = 2_000;
 const LEAST_CHECK = 5_000;
 const LEAST_STOP = 1_000;
+/** How long a task may take to listen before it counts as started anyway; less once it has said something. */
+const LONGEST_START = 20_000;
+const LONGEST_AFTER_WORDS = 2_000;
 
 interface Surroundings extends Pick<World, 'clock' | 'onClose' | 'state'> {}
 
@@ -71,6 +74,7 @@ function engineTask(
   const started = new Set<EngineContainer>();
   const exits: Record<string, { exitCode: number; reason?: string }> = {};
   let wish: 'stop' | 'kill' | undefined;
+  let spokeAt: number | undefined;
   let address: string | undefined;
 
   const followWish = (container: EngineContainer) => {
@@ -107,7 +111,7 @@ function engineTask(
         image,
         region: order.region,
         place: await placeOf(),
-        order: container,
+        order: { ...container, log: (line) => speak(container, line) },
       });
       running.set(container, made);
       if (wish) return undefined;
@@ -154,13 +158,19 @@ function engineTask(
       return failure;
     }
     const ended = Promise.all(ends);
-    await Promise.race([listening(served(), () => wish !== undefined), ended]);
+    await Promise.race([listening(served(), LONGEST_START, () => wish !== undefined || isUp()), ended]);
     if (!wish) listener.started();
     await ended;
     return { kind: 'exited', exits };
   };
 
-  /** The machine's own slowness is no fault of the service: a task of one counts as started when it listens. */
+  const speak = (container: ContainerOrder, line: string) => {
+    spokeAt ??= performance.now();
+    container.log(line);
+  };
+  const isUp = () => spokeAt !== undefined && performance.now() - spokeAt > LONGEST_AFTER_WORDS;
+
+  /** Where a task of a service is to listen. */
   const served = () =>
     order.service === '' || address === undefined
       ? []

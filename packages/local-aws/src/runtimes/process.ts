@@ -23,6 +23,8 @@ import type {
  */
 const LEAST_ANSWER = 2_000;
 const LEAST_STOP = 1_000;
+/** How long a task may take to listen before it counts as started anyway. */
+const LONGEST_START = 3_000;
 
 /**
  * Runs a task as processes of this machine: the image unpacked, its command started there, each of its ports mapped
@@ -135,7 +137,7 @@ function processTask(world: Pick<World, 'clock'>, order: TaskOrder, listener: Ta
     }
     const ends = Promise.all([...processes].map(([container, running]) => watch(container, running)));
     const served = order.service === '' ? [] : firstPorts(order, ports);
-    await Promise.race([listening(served, () => wish !== undefined), ends]);
+    await Promise.race([listening(served, LONGEST_START, () => wish !== undefined), ends]);
     if (!wish) listener.started();
     await ends;
     return { kind: 'exited', exits };
