@@ -28,7 +28,7 @@ export const failures = {
   imageAbsent: failure(
     'IMAGE_ABSENT',
     (repository: string, what: string) => `The registry holds no ${what} in ${repository}.`,
-    'Run the delivery again so that the image is built and pushed; check that no lifecycle rule removed it.',
+    'Build and push the image again, or correct what names it; check that no lifecycle rule removed it.',
   ),
   imageElsewhere: failure(
     'IMAGE_ELSEWHERE',

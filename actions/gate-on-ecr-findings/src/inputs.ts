@@ -43,8 +43,8 @@ type Table = Readonly<Record<string, Reader<unknown>>>;
 /** Every input: what is required depends on `contract`. */
 export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
 
-export type AgreedInputs = Given<typeof agreed>;
-export type AloneInputs = Given<typeof alone>;
+export type AgreedInputs = Omit<Given<typeof agreed>, 'contract'>;
+export type AloneInputs = Omit<Given<typeof alone>, 'contract'>;
 export type GateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
   | { readonly kind: 'alone'; readonly given: AloneInputs };

@@ -21,7 +21,11 @@ const MINUTE = 60_000; // milliseconds
 /** Waits for the registry's inspection of every child of an image. Throws where nothing will ever inspect it. */
 export async function inspectImage(
   { inspections, runner, clock }: GateWorld,
-  { repository, digest, minutes }: { readonly repository: string; readonly digest: Digest; readonly minutes: number },
+  {
+    repository,
+    digest,
+    minutes,
+  }: { readonly repository: string; readonly digest: Digest; readonly minutes: number },
   /** What it is when the registry does not hold the image. */
   absent: () => Failure,
   /** What else must hold of what the registry lists under it. */

@@ -19,11 +19,12 @@ export const DOCUMENT = 'findings.json';
  */
 export async function writeReports(
   { runner, reports }: { readonly runner: Runner; readonly reports: ReportFolder },
-  change: string,
+  /** The change, or without a contract the image's digest. */
+  about: string,
   verdict: Verdict,
   judgement: Judgement,
 ): Promise<void> {
-  const id = `urn:tenant-delivery:change:${change}`;
+  const id = `urn:tenant-delivery:${about.startsWith('sha256:') ? 'image' : 'change'}:${about}`;
   const at = Date.parse(verdict.evaluatedAt);
   const files: readonly (readonly [
     output: string,

@@ -19,7 +19,10 @@ export function headlineOf(
 ): string {
   if (verdict.decision === 'allow') {
     const platforms = verdict.children.length === 1 ? 'one platform' : `${verdict.children.length} platforms`;
-    return [`The image is inside every limit on ${platforms}.`, ...(verdict.uninspected ?? []).map(answered)].join(' ');
+    return [
+      `The image is inside every limit on ${platforms}.`,
+      ...(verdict.uninspected ?? []).map(answered),
+    ].join(' ');
   }
   return `The image is denied: ${verdict.reasons.join('; ')}.`;
 }
@@ -136,7 +139,10 @@ function policyTable({ counts }: Judgement, { limits, rules: scanRules }: Effect
   const others = [
     ...said(scanRules?.severityFrom, `severity by the word of: ${scanRules?.severityFrom?.value}`),
     ...said(scanRules?.baseline, `against what runs: ${scanRules?.baseline?.value}`),
-    ...said(scanRules?.unscannable?.terms, 'images that nothing can inspect: where the service answers for them'),
+    ...said(
+      scanRules?.unscannable?.terms,
+      'images that nothing can inspect: where the service answers for them',
+    ),
     ...said(
       scanRules?.unscannable?.allowance,
       `answered for by ${scanRules?.unscannable?.allowance?.value.owner} until ${scanRules?.unscannable?.allowance?.value.expires}`,

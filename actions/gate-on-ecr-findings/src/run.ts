@@ -76,7 +76,10 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
     const place = {
       repository,
       now,
-      ...(running && { deployed: deployedFindings(running.findings), needed: neededWaivers(running.findings) }),
+      ...(running && {
+        deployed: deployedFindings(running.findings),
+        needed: neededWaivers(running.findings),
+      }),
     };
     const judgement = judgeImage(children, policy, place, exploitation);
     const against = running && {
@@ -102,6 +105,8 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
     });
     runner.output('decision', judgement.decision);
     runner.output('verdict', digest);
+    runner.output('image', formatImage(image));
+    runner.output('counts', JSON.stringify(judgement.counts));
     runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
     for (const sentence of annotationsOf(judgement, DOCUMENT)) runner.warning(sentence);
     await writeReports(world, change.id, verdict, judgement);

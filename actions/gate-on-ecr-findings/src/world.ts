@@ -1,5 +1,6 @@
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
 import { ecrRepository } from '@tenant-delivery/aws/ecr-repository';
@@ -10,6 +11,8 @@ import type { AloneWorld, World } from './gate-world.ts';
 import type { AloneInputs } from './inputs.ts';
 
 const FOLDER = 'td-gate-';
+
+keepHeapSmall();
 
 /** The gate's role reads the registry and signs with the gate's key; nothing here can change an image. */
 export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session: Session): Promise<World> {

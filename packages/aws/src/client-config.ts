@@ -104,6 +104,22 @@ export function retryStrategy(attempts: number, scale: number): RetryStrategy {
   };
 }
 
+/**
+ * The same for requests that are refused under one of these names at once: the SDK takes every limit for one that passes
+ * in a moment, and a limit of a day does not.
+ */
+export function notRepeating(strategy: RetryStrategy, names: readonly string[]): RetryStrategy {
+  return {
+    acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+    recordSuccess: (token) => strategy.recordSuccess(token),
+    refreshRetryTokenForRetry: async (token, info) => {
+      const { error } = info as { readonly error?: { readonly name?: string } }; // which the strategy's type leaves out
+      if (error?.name !== undefined && names.includes(error.name)) throw error;
+      return strategy.refreshRetryTokenForRetry(token, info);
+    },
+  };
+}
+
 /** The SDK's types leave the cost out of the tokens that its clients hand back. */
 function costed(token: RetryToken) {
   return {

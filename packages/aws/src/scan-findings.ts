@@ -20,6 +20,7 @@ import {
   type StoredImage,
   sharedTexts,
 } from '@tenant-delivery/findings';
+import { notRepeating } from './client-config.ts';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
 import { takeRows } from './scan-rows.ts';
@@ -44,7 +45,8 @@ type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['t
 
 /** The inspections of the registry in the session's account and region, by Amazon ECR itself or by Amazon Inspector. */
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
-  const client = new ECRClient(session.clientConfig(role));
+  const config = session.clientConfig(role);
+  const client = new ECRClient(config);
   const registryId = session.target.account;
   const shared = sharedTexts();
   return {
@@ -89,7 +91,8 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       }
     },
     async start(repositoryName, digest) {
-      const sent = client.send(
+      const once = notRepeating(config.retryStrategy, ['LimitExceededException']); // one scan of an image a day
+      const sent = new ECRClient({ ...config, retryStrategy: once }).send(
         new StartImageScanCommand({ registryId, repositoryName, imageId: { imageDigest: digest } }),
       );
       const known = ['LimitExceededException', 'UnsupportedImageTypeException'] as const;

@@ -44,6 +44,41 @@ function declaredBy(
   return workflowFiles().ours.find((workflow) => workflow.file === file)?.on['workflow_call']?.inputs;
 }
 
+/** `- **A claim.** \`file.test.ts\`: "what the test says"`, between the marks of a page. */
+function claimsIn(page: string): readonly { readonly file: string; readonly test: string }[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  const [, block = ''] = /<!-- claims -->([\s\S]*?)<!-- \/claims -->/.exec(text) ?? [];
+  return block
+    .split('\n')
+    .filter((line) => line.startsWith('- '))
+    .map((line) => {
+      const [, file = '', test = ''] = /`([a-z-]+\.test\.ts)`: "(.+)"$/.exec(line) ?? [];
+      return { file, test };
+    });
+}
+
+describe('a page for those who come from elsewhere', () => {
+  const tests = new Map(
+    globSync('{packages,actions}/*/test/*.test.ts', { cwd: root }).map((path) => [
+      path.split('/').at(-1),
+      readFileSync(join(root, path), 'utf8'),
+    ]),
+  );
+  it.each(['docs/coming-from-ecr-scan-image.md'])('%s claims nothing that no test tells', (page) => {
+    const claims = claimsIn(page);
+    expect(claims.length).toBeGreaterThan(5);
+    expect(claims.filter(({ file, test }) => test === '' || !tests.get(file)?.includes(test))).toEqual([]);
+  });
+
+  it('has an answer to every input and output that the other action declares', () => {
+    const page = readFileSync(join(root, 'docs/coming-from-ecr-scan-image.md'), 'utf8');
+    const inputs = ['repository', 'tag', 'fail_threshold', 'ignore_list', 'error_missed_ignores'];
+    const counts = ['critical', 'high', 'medium', 'low', 'informational', 'unknown', 'ignored', 'total'];
+    for (const name of [...inputs, ...counts, 'findingsDetails'])
+      expect([name, new RegExp(`^\\| .*\`${name}\`.* \\| .+ \\|$`, 'm').test(page)]).toEqual([name, true]);
+  });
+});
+
 describe('an example that is copied from a page', () => {
   it('is there for every action', () => {
     const shown = new Set(uses.map(({ uses: reference }) => /\/actions\/([a-z-]+)@/.exec(reference)?.[1]));

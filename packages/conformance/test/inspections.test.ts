@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
@@ -9,7 +11,8 @@ import {
   type InspectedChild,
   mergeFindings,
 } from '@tenant-delivery/findings';
-import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
+import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import {
   copyImage,
   ecrState,
@@ -21,7 +24,11 @@ import {
   seedScanning,
 } from '@tenant-delivery/local-aws/services/ecr';
 import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
+import { readGateInputs } from '../../../actions/gate-on-ecr-findings/src/inputs.ts';
+import { runAlone } from '../../../actions/gate-on-ecr-findings/src/run-alone.ts';
+import { openAlone } from '../../../actions/gate-on-ecr-findings/src/world.ts';
 
 const { account, region } = ACME;
 const NAME = 'acme/orders';
@@ -319,5 +326,95 @@ describe('enrichment', () => {
     const { enriched, troubles } = await inspectorEnrichment(session()).enrich(await of());
     expect(enriched[0]).toEqual({ epss: 'unknown', kev: 'unknown', exploit: 'unknown' });
     expect(troubles.join()).toContain("not Amazon Inspector's");
+  });
+});
+
+describe('the gate without a contract', () => {
+  const calls: RecordedCall[] = [];
+  const POLICY = `schemaVersion: 1
+medium: unlimited
+low: unlimited
+informational: unlimited
+overrides: { kev: block, unknown: report }
+terms: { waivers: { maximumDays: { critical: 30, high: 30 }, approvers: [sre-lee] } }
+`;
+  const waiver = (id: string) =>
+    `  - { id: ${id}, package: pkg:deb/openssl, repositories: [acme/*], reason: It opens no connection., owner: dev-ana, approvedBy: sre-lee, created: ${day(0)}, expires: ${day(20)} }\n`;
+  const day = (later: number) => new Date(clock.now() + later * 86_400_000).toISOString().slice(0, 10);
+
+  /** As a job has it whose earlier step put the key of somebody in the account into the environment. */
+  async function gate(policy: string, inputs: Readonly<Record<string, string>> = { digest: old }) {
+    const given = { contract: 'none', repository: NAME, account, region, 'scan-minutes': '15', ...inputs };
+    const { accessKeyId, secretAccessKey } = aws.addAccount(account);
+    const env = {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    const runner = fakeRunner({ inputs: given });
+    const request = readGateInputs(runner);
+    if (request.kind !== 'alone') throw new Error('this is the gate without a contract');
+    const before = aws.calls.length;
+    const world = await openAlone(runner, env, request.given);
+    const told = await runAlone(request.given, {
+      ...world,
+      clock,
+      workspace: { read: async () => ({ kind: 'text', text: policy }) },
+      reports: { write: async (name) => name },
+    }).catch((thrown: unknown) => thrown);
+    calls.push(...aws.calls.slice(before));
+    return { told, runner };
+  }
+
+  it('judges by digest and by tag, in either mode, with waivers or without', async () => {
+    basic();
+    expect((await gate(POLICY)).told).toMatchObject({ ok: false, reasonCode: 'FINDINGS_OVER_LIMIT' });
+    const { told } = await gate(`${POLICY}waivers:\n${waiver('CVE-2023-5363')}`);
+    expect(told).toMatchObject({ ok: false, summary: expect.stringContaining('CVE-2023-5363') });
+    enhanced();
+    const { repositories } = ecrState(aws.world, account, region);
+    const repository = repositories[NAME];
+    if (!repository) throw new Error('there is no repository');
+    repository.tags['main'] = current;
+    expect((await gate(POLICY, { tag: 'main' })).told).toMatchObject({ ok: true, outcome: 'gated' });
+    repository.resourceTags = { 'tenant-delivery:contract': 'acme/prod' };
+    expect((await gate(POLICY)).told).toMatchObject({ code: 'SERVICE_CONTRACTED' });
+    delete repository.resourceTags;
+    expect((await gate(POLICY, { digest: old, repository: 'acme/nothing' })).told).toMatchObject({
+      code: 'REPOSITORY_ABSENT',
+    });
+  });
+
+  it('covers with one waiver the three packages that one vulnerability is in', async () => {
+    enhanced();
+    const one = row(1, 'HIGH');
+    const vulnerablePackages = ['3.0.9', '3.0.10', '3.0.11'].map((version) => ({
+      name: 'openssl',
+      version,
+      packageManager: 'OS',
+      fixedInVersion: 'NotAvailable',
+    }));
+    const packageVulnerabilityDetails = { vulnerabilityId: 'CVE-2026-1', vulnerablePackages };
+    const resources = [{ details: { awsEcrContainerImage: { platform: 'DEBIAN_12' } } }];
+    const rows = [{ ...one, resources, packageVulnerabilityDetails }];
+    script({ kind: 'status', status: 'ACTIVE', enhancedFindings: rows, counts: { HIGH: 1 } });
+    expect((await gate(POLICY)).told).toMatchObject({ ok: false });
+    const { told } = await gate(`${POLICY}waivers:\n${waiver('CVE-2026-1')}`);
+    expect(told).toMatchObject({ ok: true, facts: { total: 3 } });
+  });
+
+  it('needs what the policy on its page grants, and nothing else', async () => {
+    basic();
+    script({ kind: 'not-found' }, { kind: 'not-found' }, asItIs); // one for each platform
+    await gate(POLICY);
+    const starts = calls.filter(({ operation }) => operation === 'StartImageScan');
+    expect(starts.map(({ attempts }) => attempts)).toEqual([1, 1]); // a limit of a day is not asked again
+    const page = join(import.meta.dirname, '../../../actions/gate-on-ecr-findings/README.md');
+    const [, text = ''] = /<!-- policy -->\s+```json\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+    const granted: readonly string[] = JSON.parse(text).Statement[0].Action;
+    const called = new Set(calls.map(({ service, operation }) => actionOf(service, operation)));
+    called.delete('sts:GetCallerIdentity'); // anybody may ask who they are
+    expect([...called].filter((action) => !granted.includes(action))).toEqual([]);
+    expect(granted.filter((action) => !called.has(action))).toEqual([]);
   });
 });

@@ -11,6 +11,11 @@ export const failures = {
     listed('is not a valid service manifest'),
     'Correct the manifest; each line names a key and what belongs there.',
   ),
+  scanPolicyInvalid: failure(
+    'SCAN_POLICY_INVALID',
+    listed('is not a valid scan policy'),
+    'Correct the policy; each line names a key and what belongs there. `tenant-delivery policy lint` reads it the same way.',
+  ),
   manifestOutsideContract: failure(
     'MANIFEST_OUTSIDE_CONTRACT',
     listed('asks for more than the contract allows'),

@@ -1,0 +1,58 @@
+import { describeMistake } from '@tenant-delivery/action-kit/document';
+import type { EffectivePolicy } from '@tenant-delivery/findings';
+import { policyAlone, ScanPolicyFile } from '@tenant-delivery/findings/policy-file';
+import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
+import { ownWaivers } from '@tenant-delivery/tenancy/own-waivers';
+import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import * as v from 'valibot';
+import { failures } from './failures.ts';
+import type { AloneWorld } from './gate-world.ts';
+import type { AloneInputs } from './inputs.ts';
+
+export const POLICY = '.delivery/scan-policy.yaml';
+
+const authored = v.object({ pull_request: v.object({ user: v.object({ login: v.string() }) }) });
+
+/**
+ * The policy of the file. In a pull request that of the base branch judges: what a pull request brings is read, and refused
+ * where it has mistakes or waives by its author's own word, and counts once it is merged.
+ */
+export async function readPolicy(
+  { policy: path = POLICY, 'base-policy': base }: AloneInputs,
+  world: Pick<AloneWorld, 'runner' | 'workspace'>,
+): Promise<EffectivePolicy> {
+  const { runner } = world;
+  const proposed = await policyAt(path, world);
+  if (!runner.context.eventName.startsWith('pull_request')) return proposed;
+  const inForce = await policyAt(base ?? path, world);
+  const author = v.safeParse(authored, runner.context.event);
+  const own = author.success
+    ? ownWaivers(
+        { scanRules: inForce.rules },
+        { scanRules: proposed.rules },
+        author.output.pull_request.user.login,
+      )
+    : [];
+  if (own.length > 0) throw tenancyFailures.scanPolicyInvalid(path, own.map(described));
+  if (JSON.stringify(proposed) !== JSON.stringify(inForce))
+    runner.info(`${path} is changed here; what judges is ${base}, and the change counts once it is merged`);
+  return inForce;
+}
+
+async function policyAt(
+  path: string,
+  { workspace }: Pick<AloneWorld, 'workspace'>,
+): Promise<EffectivePolicy> {
+  const reading = await workspace.read(path);
+  if (reading.kind === 'none') throw failures.scanPolicyNotFound(path, reading.why);
+  const read = readYaml(reading.text, ScanPolicyFile);
+  if ('mistakes' in read) throw tenancyFailures.scanPolicyInvalid(path, read.mistakes);
+  const { policy, mistakes } = policyAlone(read.document);
+  if (mistakes.length > 0) throw tenancyFailures.scanPolicyInvalid(path, mistakes.map(describeMistake));
+  return policy;
+}
+
+/** `waivers.0.approvedBy`: in a file of its own the policy stands at the top. */
+function described({ path, problem }: Parameters<typeof describeMistake>[0]): string {
+  return describeMistake({ path: path.replace(/^scan\./, ''), problem });
+}

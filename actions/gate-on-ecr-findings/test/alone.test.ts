@@ -1,0 +1,259 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import type { Digest } from '@tenant-delivery/domain';
+import type { Finding, ScanMode } from '@tenant-delivery/findings';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { readGateInputs } from '../src/inputs.ts';
+import { runAlone } from '../src/run-alone.ts';
+
+const OLD: Digest = `sha256:${'1'.repeat(64)}`;
+const NEW: Digest = `sha256:${'2'.repeat(64)}`;
+const HIGH: Finding = {
+  vulnerability: 'CVE-2026-1',
+  severity: 'high',
+  saidSeverity: 'HIGH',
+  package: 'openssl',
+  version: '3.0.11',
+  fixedIn: '3.0.15',
+  purl: 'pkg:deb/debian/openssl@3.0.11',
+  platforms: ['linux/amd64'],
+};
+const STRICT = 'schemaVersion: 1\n';
+const MILD =
+  'schemaVersion: 1\nhigh: unlimited\nmedium: unlimited\nlow: unlimited\ninformational: unlimited\n';
+
+interface Case {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly findings?: readonly Finding[];
+  /** The registry's status word; COMPLETE when absent. */
+  readonly status?: string;
+  readonly mode?: ScanMode;
+  readonly tags?: Readonly<Record<string, string>> | 'absent';
+  /** What the tag stands for, one answer for each time it is asked; the last stays. */
+  readonly digests?: readonly (Digest | 'absent')[];
+  readonly image?: 'absent';
+  readonly event?: string;
+  readonly account?: string;
+}
+
+interface Told {
+  readonly told: Outcome | Failure;
+  readonly runner: FakeRunner;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+async function gate(story: Case = {}): Promise<Told> {
+  const clock = fakeClock();
+  const runner = fakeRunner({
+    inputs: { contract: 'none', repository: 'shop/cart', digest: OLD, 'scan-minutes': '2', ...story.inputs },
+    context: {
+      eventName: story.event ?? 'push',
+      event: { pull_request: { user: { login: 'dev-ana' } } },
+    },
+  });
+  const files: Record<string, string> = {};
+  const digests = [...(story.digests ?? [OLD])];
+  const findings = story.findings ?? [];
+  const at = clock.now();
+  const work = async () => {
+    const request = readGateInputs(runner);
+    if (request.kind !== 'alone') throw new Error('this is the gate without a contract');
+    return runAlone(request.given, {
+      runner,
+      clock,
+      region: 'eu-west-1',
+      identity: {
+        account: story.account ?? '111122223333',
+        arn: 'arn:aws:sts::111122223333:assumed-role/ci/run',
+        partition: 'aws',
+      },
+      workspace: {
+        read: async (path) => {
+          const text = (story.files ?? { '.delivery/scan-policy.yaml': STRICT })[path];
+          return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
+        },
+      },
+      repositories: {
+        ownTags: async () => story.tags ?? {},
+        digestOf: async () => (digests.length > 1 ? digests.shift() : digests[0]) ?? 'absent',
+      },
+      inspections: {
+        mode: async () => story.mode ?? { type: 'basic', frequency: 'SCAN_ON_PUSH' },
+        image: async (_, digest) =>
+          story.image ?? { pushedAt: at - 1000, children: [{ platform: 'linux/amd64', digest }] },
+        inspect: async () => ({
+          reply: {
+            status: story.status ?? 'COMPLETE',
+            completedAt: at,
+            listed: findings.length,
+            counted: findings.length,
+          },
+          findings,
+        }),
+        start: async () => undefined,
+      },
+      enrichment: { enrich: async () => ({ enriched: [], troubles: [] }) },
+      reports: {
+        write: async (name, text) => {
+          files[name] = typeof text === 'string' ? text : [...text].join('');
+          return `/reports/${name}`;
+        },
+      },
+    });
+  };
+  const told = await work().catch((thrown: unknown) => {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  });
+  return { told, runner, files };
+}
+
+const text = ({ told }: Told) => ('headline' in told ? told.headline : told.message);
+
+describe('the gate without a contract', () => {
+  it('judges an image of the own account by a policy file, and tells it in outputs, files and the summary', async () => {
+    const denied = await gate({ findings: [HIGH] });
+    expect(denied.told).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'FINDINGS_OVER_LIMIT' });
+    expect(denied.runner.outputs).toMatchObject({
+      decision: 'deny',
+      image: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart@${OLD}`,
+      counts: '{"critical":0,"high":1,"medium":0,"low":0,"informational":0,"unknown":0}',
+      'sarif-file': '/reports/findings.sarif',
+    });
+    expect(denied.runner.outputs).not.toHaveProperty('verdict');
+    expect(JSON.parse(denied.files['findings.json'] ?? '')).toMatchObject({ verdict: { decision: 'deny' } });
+    const allowed = await gate({
+      findings: [HIGH],
+      files: { 'my.yaml': MILD },
+      inputs: { policy: 'my.yaml' },
+    });
+    expect(allowed.told).toMatchObject({ ok: true, outcome: 'gated', facts: { total: 1 } });
+    expect('summary' in allowed.told && allowed.told.summary).toMatch(/high \| 1 \| unlimited \| policy/);
+  });
+
+  it('resolves a tag once, and does not judge one that moved while it waited', async () => {
+    const inputs = { digest: '', tag: 'main' };
+    expect((await gate({ inputs, digests: [OLD] })).told).toMatchObject({ ok: true });
+    expect((await gate({ inputs, digests: [OLD, NEW] })).told).toMatchObject({ code: 'TAG_MOVED' });
+    expect((await gate({ inputs, digests: [OLD, 'absent'] })).told).toMatchObject({ code: 'IMAGE_ABSENT' });
+  });
+
+  it.each<[string, string, Case, string]>([
+    [
+      'a repository under a contract',
+      'SERVICE_CONTRACTED',
+      { tags: { 'tenant-delivery:contract': 'acme/prod' } },
+      'The repository shop/cart is under the contract acme/prod',
+    ],
+    [
+      'a repository that is not there',
+      'REPOSITORY_ABSENT',
+      { tags: 'absent' },
+      'no repository shop/cart in the registry of 111122223333',
+    ],
+    [
+      'a repository that nothing scans',
+      'REPOSITORY_NOT_SCANNED',
+      { mode: { type: 'basic', frequency: 'MANUAL' } },
+      'MANUAL',
+    ],
+    ['a digest that is not there', 'IMAGE_ABSENT', { image: 'absent' }, OLD],
+    [
+      'a tag that is not there',
+      'IMAGE_ABSENT',
+      { inputs: { digest: '', tag: 'main' }, digests: ['absent'] },
+      'the tag main',
+    ],
+    [
+      'a repository of another account',
+      'IMAGE_ELSEWHERE',
+      { inputs: { repository: '444455556666.dkr.ecr.eu-west-1.amazonaws.com/shop/cart' } },
+      '444455556666 in eu-west-1',
+    ],
+    [
+      'a repository of another region',
+      'IMAGE_ELSEWHERE',
+      { inputs: { repository: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop/cart' } },
+      '111122223333 in eu-central-1',
+    ],
+    [
+      'a registry that is none of ECR',
+      'IMAGE_ELSEWHERE',
+      { inputs: { repository: 'ghcr.io/shop/cart' } },
+      'no registry of ECR',
+    ],
+    ['no policy', 'SCAN_POLICY_NOT_FOUND', { files: {} }, '.delivery/scan-policy.yaml does not exist'],
+    [
+      'a misspelt policy',
+      'SCAN_POLICY_INVALID',
+      { files: { '.delivery/scan-policy.yaml': 'schemaVersion: 1\nhihg: 0\n' } },
+      'hihg: is not a known key; did you mean high?',
+    ],
+    [
+      'a policy that contradicts itself',
+      'SCAN_POLICY_INVALID',
+      {
+        files: { '.delivery/scan-policy.yaml': `${MILD}critical: 5\n`.replace('high: unlimited', 'high: 1') },
+      },
+      'critical: allows more than high does',
+    ],
+    ['an image without a name', 'INPUTS_INVALID', { inputs: { digest: '' } }, 'digest is missing'],
+    [
+      'an image with two names',
+      'INPUTS_INVALID',
+      { inputs: { tag: 'main' } },
+      'digest and tag are both given',
+    ],
+    [
+      'an input of a contract',
+      'INPUTS_INVALID',
+      { inputs: { change: 'x' } },
+      'change is given: leave it out, it belongs to a contract',
+    ],
+  ])('stops at %s with %s', async (_, code, story, says) => {
+    const seen = await gate(story);
+    expect(seen.told).toMatchObject({ code });
+    expect(text(seen)).toContain(says);
+  });
+
+  it('denies when the inspection is not finished at the deadline, or no scanner understands the image', async () => {
+    const late = await gate({ status: 'IN_PROGRESS' });
+    expect(late.told).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(text(late)).toContain('time ran out while the registry says IN_PROGRESS');
+    const odd = await gate({ status: 'UNSUPPORTED_IMAGE' });
+    expect(odd.told).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
+  });
+
+  it('allows an image that no scanner understands where terms and allowance say so, and says who answers', async () => {
+    const policy = `${STRICT}terms:
+  unscannable: { reason: Static binaries have no packages., repositories: [shop/*], maximumDays: 30, approvers: [sre-lee], instead: nothing }
+unscannable: { reason: It is one static binary., owner: dev-ana, approvedBy: sre-lee, created: 2026-11-20, expires: 2026-12-10 }
+`;
+    const seen = await gate({ status: 'UNSUPPORTED_IMAGE', files: { '.delivery/scan-policy.yaml': policy } });
+    expect(seen.told).toMatchObject({ ok: true, outcome: 'gated' });
+    expect(text(seen)).toContain(
+      'Nothing could inspect linux/amd64; dev-ana answers for it until 2026-12-10.',
+    );
+  });
+
+  it('judges a pull request by the policy of its base branch, and refuses a waiver by its own author', async () => {
+    const paths = { policy: 'proposed/policy.yaml', 'base-policy': 'base/policy.yaml' };
+    const files = (proposed: string) => ({ 'proposed/policy.yaml': proposed, 'base/policy.yaml': STRICT });
+    const asked = (proposed: string) =>
+      gate({ event: 'pull_request', inputs: paths, files: files(proposed), findings: [HIGH] });
+    const loosened = await asked(MILD);
+    expect(loosened.told).toMatchObject({ ok: false, outcome: 'denied' });
+    expect(loosened.runner.log.join('\n')).toContain('counts once it is merged');
+    const own = await asked(`${STRICT}terms: { waivers: { maximumDays: { high: 30 }, approvers: [dev-ana] } }
+waivers:
+  - { id: CVE-2026-1, package: "pkg:deb/openssl", repositories: [shop/*], reason: It opens no connection., owner: dev-bo, approvedBy: dev-ana, created: 2026-11-20, expires: 2026-11-30 }
+`);
+    expect(own.told).toMatchObject({ code: 'SCAN_POLICY_INVALID' });
+    expect(text(own)).toContain('waivers.0.approvedBy: is dev-ana, who wrote this pull request');
+    const without = await gate({ event: 'pull_request' });
+    expect(without.told).toMatchObject({ code: 'INPUTS_INVALID' });
+    expect(text(without)).toContain('base-policy is missing');
+  });
+});
