@@ -24,6 +24,8 @@ export interface ProbeStory {
   readonly run?: () => Promise<{ readonly refused: string } | 'unknown'>;
   readonly register?: () => Promise<'unknown'>;
   readonly stop?: () => Promise<void>;
+  /** What keeps the balancer's rules from being seen. */
+  readonly front?: () => Promise<never>;
   readonly rules?: readonly BalancerRule[];
   /** The family's newest revision, before. */
   readonly newest?: TaskDefinition;
@@ -62,12 +64,15 @@ export function aProbe(story: ProbeStory = {}) {
   const probing: Probing = {
     region: 'eu-west-1',
     fronts: {
-      front: async () => ({
-        name: 'acme-prod-internal',
-        scheme: 'internal',
-        dnsName: 'internal-acme-prod-internal-1.eu-west-1.elb.amazonaws.com',
-        listeners: [{ port: 80, protocol: 'HTTP', rules: story.rules ?? [forward] }],
-      }),
+      front: async () => {
+        await story.front?.();
+        return {
+          name: 'acme-prod-internal',
+          scheme: 'internal',
+          dnsName: 'internal-acme-prod-internal-1.eu-west-1.elb.amazonaws.com',
+          listeners: [{ port: 80, protocol: 'HTTP', rules: story.rules ?? [forward] }],
+        };
+      },
     },
     logs: {
       tail: async () =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { HealthReport } from '@tenant-delivery/deployment';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { aProbe, DENIED, PROBE_TASK, type ProbeStory, probeRevision } from './a-probe.ts';
@@ -149,6 +150,15 @@ describe('a probe that cannot be made', () => {
     const { outcome } = await made.verify();
     expect(outcome).toMatchObject({ reasonCode: 'PROBE_INCONCLUSIVE' });
     expect(outcome.headline).toContain('the contract names no image for probes');
+  });
+
+  test('because its rules may not be seen is inconclusive, and a failure of another kind is one of the run', async () => {
+    const denied = await probed({ front: DENIED });
+    expect((await denied.verify()).outcome).toMatchObject({ reasonCode: 'PROBE_INCONCLUSIVE' });
+    const lost = await probed({
+      front: async () => Promise.reject(new Failure('LOCK_LOST', 'gone', 'Wait.')),
+    });
+    await expect(lost.verify()).rejects.toMatchObject({ code: 'LOCK_LOST' });
   });
 
   test('as an input asks for it is a wrong input', async () => {
