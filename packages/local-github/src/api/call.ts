@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Access, Scope } from '../world/permissions.ts';
+import type { Access, AppPermission, Scope } from '../world/permissions.ts';
 import type { Repository, Role } from '../world/repository.ts';
 import type { Principal } from '../world/tokens.ts';
+import type { User } from '../world/user.ts';
 import type { World } from '../world/world.ts';
 
 /** One request to the API, after authentication. */
@@ -25,6 +26,11 @@ export interface RepositoryCall extends Call {
   readonly repository: Repository;
 }
 
+/** A request to something of an organisation. */
+export interface OrganisationCall extends Call {
+  readonly organisation: User;
+}
+
 export interface Reply {
   readonly status: number;
   /** Undefined: nothing is sent. */
@@ -34,8 +40,8 @@ export interface Reply {
 
 /** What a token needs. */
 export interface Need {
-  /** Of a job: any one of these scopes. `metadata` is granted to every job. */
-  readonly scopes: readonly (Scope | 'metadata')[];
+  /** Of a job or an App: any one of these. `metadata` is granted to all; what only Apps can have, no job has. */
+  readonly scopes: readonly (Scope | AppPermission | 'metadata')[];
   readonly access: Exclude<Access, 'none'>;
   /** Of a user. */
   readonly role: Role;
@@ -55,6 +61,14 @@ export type Route =
       readonly path: string;
       readonly need: Need;
       handle(call: RepositoryCall): Promise<Reply> | Reply;
+    }
+  | {
+      readonly kind: 'organisation';
+      readonly method: string;
+      /** Below `/orgs/{org}`. */
+      readonly path: string;
+      readonly need: Pick<Need, 'scopes' | 'access'>;
+      handle(call: OrganisationCall): Promise<Reply> | Reply;
     };
 
 export function ok(body: unknown, status = 200): Reply {

@@ -27,6 +27,7 @@ export function tableOf(routes: readonly Route[]): Table {
 
 /** The whole path of a route, below the API's base. */
 export function pathOf(route: Route): string {
+  if (route.kind === 'organisation') return `/orgs/{org}${route.path}`;
   return route.kind === 'repository' ? `/repos/{owner}/{repo}${route.path}` : route.path;
 }
 

@@ -23,7 +23,7 @@ export function createRateLimiter(world: World): RateLimiter {
       const key = token ?? '';
       const known = windows.get(key);
       const current = known && known.resetAt > now ? known : { used: 0, resetAt: now + WINDOW_MS };
-      const limit = world.hourlyLimit[principal?.kind === 'user' ? 'user' : principal ? 'job' : 'anonymous'];
+      const limit = world.hourlyLimit[limitOf(principal)];
       const exceeded = current.used >= limit;
       if (!exceeded) current.used += 1;
       windows.set(key, current);
@@ -41,12 +41,20 @@ export function createRateLimiter(world: World): RateLimiter {
   };
 }
 
+function limitOf(principal: Principal | undefined): keyof World['hourlyLimit'] {
+  if (!principal) return 'anonymous';
+  if (principal.kind === 'user') return 'user';
+  return 'job' in principal ? 'job' : 'installation';
+}
+
 export function rateLimitExceeded(principal: Principal | undefined): ApiError {
   const whose =
     principal?.kind === 'user'
       ? `user ID ${principal.user.id}`
-      : principal
+      : principal && 'job' in principal
         ? `installation ID ${principal.job.run.repository.id}`
-        : '127.0.0.1';
+        : principal?.kind === 'installation'
+          ? `installation ID ${principal.installation.id}`
+          : '127.0.0.1';
   return new ApiError(403, `API rate limit exceeded for ${whose}.`);
 }

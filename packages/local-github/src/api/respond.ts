@@ -1,4 +1,4 @@
-import { authorise, visible } from './access.ts';
+import { authorise, authoriseIn, organisationNamed, visible } from './access.ts';
 import type { Call, Reply } from './call.ts';
 import { ApiError, notFound } from './errors.ts';
 import { table } from './table.ts';
@@ -10,6 +10,11 @@ export async function respond(call: Omit<Call, 'parameters'>): Promise<Reply> {
     if (!match) throw notFound();
     const { route, parameters } = match;
     if (route.kind === 'open') return await route.handle({ ...call, parameters });
+    if (route.kind === 'organisation') {
+      const organisation = organisationNamed(call.world, parameters['org'] ?? '');
+      authoriseIn(organisation, call.principal, route.need);
+      return await route.handle({ ...call, parameters, organisation });
+    }
     const name = `${parameters['owner']}/${parameters['repo']}`.toLowerCase();
     const repository = visible(call.world.repositories.get(name), call.principal);
     authorise(repository, call.principal, route.need);

@@ -1,5 +1,5 @@
 import type { Role } from '../world/repository.ts';
-import type { Call, Need, Reply, RepositoryCall, Route } from './call.ts';
+import type { Call, Need, OrganisationCall, Reply, RepositoryCall, Route } from './call.ts';
 
 type Handle<C> = (call: C) => Promise<Reply> | Reply;
 
@@ -22,4 +22,15 @@ export function write(
   role: Role = 'write',
 ): Route {
   return { kind: 'repository', method, path, need: { scopes, access: 'write', role }, handle };
+}
+
+/** Something of an organisation: for its owner, and for Apps that were granted this there. */
+export function ofOrganisation(
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  scopes: Need['scopes'],
+  path: string,
+  handle: Handle<OrganisationCall>,
+): Route {
+  const access = method === 'GET' ? 'read' : 'write';
+  return { kind: 'organisation', method, path, need: { scopes, access }, handle };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveOidc } from '../oidc/serve.ts';
+import { appByAssertion } from '../world/app.ts';
 import type { Principal } from '../world/tokens.ts';
 import type { World } from '../world/world.ts';
 import type { Reply } from './call.ts';
@@ -41,7 +42,8 @@ async function serve(
   const bytes = await bodyOf(request);
   const fault = world.faults.strike(method, path);
   if (fault === 'reset') return cut(response);
-  const principal = token === undefined ? undefined : world.tokens.get(token);
+  const identified = token === undefined ? undefined : identify(world, token);
+  const principal = identified && 'refused' in identified ? undefined : identified;
   const { headers, exceeded } = limiter.count(token, principal);
   const reply = await replyTo();
   world.calls.push({ method, path, status: reply.status, by: nameOf(principal) });
@@ -53,6 +55,7 @@ async function serve(
     if (fault === 'empty-reply') return { status: 200, body: {} };
     if (fault === 'secondary-limit') return secondaryLimit();
     if (exceeded) return refusal(rateLimitExceeded(principal));
+    if (identified && 'refused' in identified) return refusal(new ApiError(401, identified.refused));
     // An identity token request's token is no credential of the API.
     if (
       request.headers.authorization !== undefined &&
@@ -72,6 +75,19 @@ async function serve(
       body,
     });
   }
+}
+
+/** Whose token it is; an assertion of an App is checked each time, and a token of one ends with its hour. */
+function identify(world: World, token: string): Principal | { readonly refused: string } | undefined {
+  if (token.split('.').length === 3) {
+    const assertion = appByAssertion(world, token);
+    return 'refused' in assertion ? assertion : { kind: 'app', app: assertion.app };
+  }
+  const principal = world.tokens.get(token);
+  const over =
+    principal?.kind === 'installation' &&
+    (principal.expiresAt <= world.clock.now() || principal.installation.suspended);
+  return over ? undefined : principal;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -127,5 +143,7 @@ function secondaryLimit(): Reply {
 
 function nameOf(principal: Principal | undefined): string {
   if (principal?.kind === 'user') return principal.user.login;
+  if (principal?.kind === 'app') return principal.app.slug;
+  if (principal?.kind === 'installation') return principal.installation.app.slug;
   return principal ? `job ${principal.job.id}` : 'anonymous';
 }

@@ -1,17 +1,23 @@
 import { type Table, tableOf } from './match.ts';
+import { apps } from './rooms/apps.ts';
 import { checks } from './rooms/checks.ts';
 import { comments } from './rooms/comments.ts';
 import { commits } from './rooms/commits.ts';
 import { contents } from './rooms/contents.ts';
+import { deployKeys } from './rooms/deploy-keys.ts';
 import { deployments } from './rooms/deployments.ts';
 import { environments } from './rooms/environments.ts';
+import { meta } from './rooms/meta.ts';
 import { oidc } from './rooms/oidc.ts';
 import { pulls } from './rooms/pulls.ts';
 import { refs } from './rooms/refs.ts';
 import { repository } from './rooms/repository.ts';
 import { reviewsOfRuns } from './rooms/reviews-of-runs.ts';
 import { runs } from './rooms/runs.ts';
+import { secrets } from './rooms/secrets.ts';
 import { users } from './rooms/users.ts';
+import { variables } from './rooms/variables.ts';
+import { workflows } from './rooms/workflows.ts';
 
 /** Everything that is served. Checks stand before commits, whose ref takes slashes. */
 export const table: Table = tableOf([
@@ -28,4 +34,10 @@ export const table: Table = tableOf([
   ...comments,
   ...oidc,
   ...refs,
+  ...secrets,
+  ...variables,
+  ...deployKeys,
+  ...workflows,
+  ...apps,
+  ...meta,
 ]);

@@ -114,7 +114,7 @@ export function finishJob(world: World, job: Job, end: JobEnd): void {
   job.steps = end.steps ?? job.steps;
   job.run.updatedAt = job.completedAt;
   for (const [token, principal] of world.tokens) {
-    if (principal.kind !== 'user' && principal.job === job) world.tokens.delete(token);
+    if ('job' in principal && principal.job === job) world.tokens.delete(token);
   }
   if (job.deployment) finishDeployment(world, job.deployment, end.conclusion, end.environmentUrl);
 }

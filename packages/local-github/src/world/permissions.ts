@@ -16,6 +16,29 @@ export type Scope =
   | 'security-events'
   | 'statuses';
 
+/** What an App can have and a job's token cannot: no `permissions:` key has these. */
+export type AppPermission =
+  | 'administration'
+  | 'secrets'
+  | 'actions_variables'
+  | 'environments'
+  | 'organization_secrets'
+  | 'organization_actions_variables';
+
+const OF_APPS_ALONE: ReadonlySet<string> = new Set<AppPermission>([
+  'administration',
+  'secrets',
+  'actions_variables',
+  'environments',
+  'organization_secrets',
+  'organization_actions_variables',
+]);
+
+/** Whether a job's token can have it at all. */
+export function isScope(name: Scope | AppPermission): name is Scope {
+  return !OF_APPS_ALONE.has(name);
+}
+
 export type Access = 'none' | 'read' | 'write';
 
 /** By scope. One that is absent is `none`; `metadata: read` is implied. */
@@ -25,6 +48,11 @@ const ORDER: Readonly<Record<Access, number>> = { none: 0, read: 1, write: 2 };
 
 export function allows(permissions: Permissions, scope: Scope, needed: Access): boolean {
   return ORDER[permissions[scope] ?? 'none'] >= ORDER[needed];
+}
+
+/** The same for an App, whose permissions are written with underscores: `pull_requests`. */
+export function appAllows(permissions: Permissions, name: Scope | AppPermission, needed: Access): boolean {
+  return ORDER[permissions[name.replaceAll('-', '_')] ?? 'none'] >= ORDER[needed];
 }
 
 /**

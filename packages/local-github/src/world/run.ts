@@ -49,13 +49,16 @@ export interface Run {
   readonly createdAt: number;
   startedAt: number;
   updatedAt: number;
-  status: 'queued' | 'in_progress' | 'waiting' | 'completed';
+  /** `requested` and `pending` come before `queued`: GitHub has not begun with it, or a concurrency group holds it. */
+  status: 'requested' | 'pending' | 'queued' | 'in_progress' | 'waiting' | 'completed';
   conclusion: Conclusion | null;
   readonly jobs: Job[];
   /** Reusable workflows that the run has called. */
   readonly referenced: WorkflowSource[];
   readonly pending: PendingReview[];
   readonly approvals: Approval[];
+  /** Of `workflow_dispatch` through the API. */
+  readonly inputs: Readonly<Record<string, unknown>>;
   /** Aborts when somebody cancels the run through the API. */
   cancellation: AbortController;
 }
@@ -73,6 +76,7 @@ export interface NewRun {
   /** Login; the actor unless told. */
   readonly triggeringActor?: string;
   readonly referenced?: readonly WorkflowSource[];
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 export function createRun(world: World, repository: Repository, given: NewRun): Run {
@@ -104,6 +108,7 @@ export function createRun(world: World, repository: Repository, given: NewRun): 
     referenced: [...(given.referenced ?? [])],
     pending: [],
     approvals: [],
+    inputs: given.inputs ?? {},
     cancellation: new AbortController(),
   };
   repository.runs.push(run);

@@ -1,6 +1,9 @@
 import { newSigningKey, type SigningKey } from '../oidc/signing-key.ts';
+import type { App, Installation } from './app.ts';
+import type { DeployKey } from './deploy-key.ts';
 import { createFaults, type Faults } from './fault.ts';
 import type { Repository } from './repository.ts';
+import type { Store } from './secret-store.ts';
 import type { Principal } from './tokens.ts';
 import type { User } from './user.ts';
 
@@ -14,10 +17,18 @@ export interface World {
   /** By `owner/name` in lower case. */
   readonly repositories: Map<string, Repository>;
   readonly tokens: Map<string, Principal>;
+  /** By App id. */
+  readonly apps: Map<number, App>;
+  /** By installation id. */
+  readonly installations: Map<number, Installation>;
+  /** Secrets and variables, by holder: `storeOf` finds them. */
+  readonly stores: Map<string, Store>;
+  /** By repository id. */
+  readonly deployKeys: Map<number, DeployKey[]>;
   /** The issuer's key, made when it is first needed: many tests never ask for a token. */
   signingKey(): SigningKey;
   /** Calls to the API that each kind of token may make in an hour. */
-  readonly hourlyLimit: Record<'job' | 'user' | 'anonymous', number>;
+  readonly hourlyLimit: Record<'job' | 'user' | 'installation' | 'anonymous', number>;
   readonly faults: Faults;
   /** Every call to the API that was answered, in order. */
   readonly calls: RecordedCall[];
@@ -30,7 +41,7 @@ export interface RecordedCall {
   /** Below the API's base. */
   readonly path: string;
   readonly status: number;
-  /** A login, `job N` or `anonymous`. */
+  /** A login, `job N`, the App's slug or `anonymous`. */
   readonly by: string;
 }
 
@@ -43,11 +54,15 @@ export function createWorld(url: string, clock: { now(): number } = Date): World
     users: new Map(),
     repositories: new Map(),
     tokens: new Map(),
+    apps: new Map(),
+    installations: new Map(),
+    stores: new Map(),
+    deployKeys: new Map(),
     signingKey: () => {
       key ??= newSigningKey();
       return key;
     },
-    hourlyLimit: { job: 1000, user: 5000, anonymous: 60 },
+    hourlyLimit: { job: 1000, user: 5000, installation: 5000, anonymous: 60 },
     faults: createFaults(),
     calls: [],
     nextId: () => {

@@ -8,7 +8,7 @@ import { read, write } from '../routes.ts';
 import { showJob, showRun } from '../show/run.ts';
 
 export const runs: readonly Route[] = [
-  read(['actions'], '/actions/runs', list),
+  read(['actions'], '/actions/runs', (call) => listRuns(call)),
   read(['actions'], '/actions/runs/{run}', (call) => show(call, runIn(call))),
   read(['actions'], '/actions/runs/{run}/attempts/{attempt}', (call) => {
     const run = runIn(call);
@@ -44,13 +44,19 @@ export function runIn({ repository, parameters }: RepositoryCall): Run {
   return run;
 }
 
-async function list(call: RepositoryCall): Promise<Reply> {
+/** Runs by GitHub's filters, the newest first. */
+export async function listRuns(
+  call: RepositoryCall,
+  wanted: (run: Run) => boolean = () => true,
+): Promise<Reply> {
   const { query, repository } = call;
   const is = (name: string, ...values: readonly (string | null)[]) => {
     const wanted = query.get(name);
     return wanted === null || values.includes(wanted);
   };
+  const created = createdWithin(query.get('created'));
   const found = repository.runs
+    .filter((run) => wanted(run) && created(run.createdAt))
     .filter((run) => is('event', run.event) && is('status', run.status, run.conclusion))
     .filter((run) => is('branch', run.headBranch) && is('head_sha', run.headSha))
     .filter((run) => is('actor', run.actor.login))
@@ -58,6 +64,23 @@ async function list(call: RepositoryCall): Promise<Reply> {
   const { from, to } = windowOf(call);
   const shown = await Promise.all(found.slice(from, to).map((run) => shownRun(call, run)));
   return page(call, found, (_, total) => ({ total_count: total, workflow_runs: shown }));
+}
+
+/** `created` as the search syntax has it: `>=2026-11-25T08:00:00Z`, or two moments with `..` between them. */
+function createdWithin(range: string | null): (at: number) => boolean {
+  if (range === null) return () => true;
+  const second = (at: number) => Math.floor(at / 1_000) * 1_000;
+  const [, from = '', to = ''] = /^(.+)\.\.(.+)$/.exec(range) ?? [];
+  if (from !== '')
+    return (at) =>
+      (from === '*' || second(at) >= Date.parse(from)) && (to === '*' || second(at) <= Date.parse(to));
+  const [, operator = '', moment = ''] = /^(>=|<=|>|<)?(.+)$/.exec(range) ?? [];
+  const limit = Date.parse(moment);
+  if (operator === '>=') return (at) => second(at) >= limit;
+  if (operator === '<=') return (at) => second(at) <= limit;
+  if (operator === '>') return (at) => second(at) > limit;
+  if (operator === '<') return (at) => second(at) < limit;
+  return (at) => second(at) === limit;
 }
 
 async function show(call: RepositoryCall, run: Run): Promise<Reply> {
