@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Digest } from '@tenant-delivery/domain';
@@ -60,8 +61,7 @@ async function judge(work: Work): Promise<number> {
     const runner = { output: () => {}, warning: fail } as unknown as Runner; // all that writing the files asks of it
     await writeReports({ runner, reports: reportFolderIn(folder, 'gate-') }, 'chg_bench', verdict, judgement);
     annotationsOf(judgement, 'findings.json');
-    const resolved = RESOLVED as Parameters<typeof summaryOf>[2]['resolved']; // all that the summary asks of it
-    summaryOf('chg_bench', verdict, { judgement, resolved, against: undefined, document: 'findings.json' });
+    summaryOf(verdict, { change: 'chg_bench', judgement, policy: work.policy, document: 'findings.json' });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -72,15 +72,7 @@ function fail(sentence: string): void {
   throw new Error(sentence);
 }
 
-const RESOLVED: unknown = {
-  scan: Object.fromEntries(
-    ['critical', 'high', 'medium', 'low', 'informational', 'unknown'].map((severity) => [
-      severity,
-      { value: 0, from: 'floor' },
-    ]),
-  ),
-};
-
+keepHeapSmall(); // as the gate does
 const started = performance.now();
 const findings = await judge(JSON.parse(process.env['WORK'] ?? '') as Work); // by findings.ts
 const took: Took = {

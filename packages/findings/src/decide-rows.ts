@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import { endOf } from './answered-for.ts';
 import { isDeployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
-import { ACTIONS, type Action, type Limit, type Policy } from './policy.ts';
+import { ACTIONS, type Action, type Limit, mapSeverities, type Policy } from './policy.ts';
 import { matchWaiver, type Waiver, type WaiverPlace } from './waiver.ts';
 
 const DAY = 86_400_000; // milliseconds
@@ -38,15 +38,21 @@ export function decideRows(
 ): readonly DecidedRow[] {
   const weighed = findings.map((finding) => weigh(finding, policy, place));
   const counted = countRows(weighed);
+  const over = mapSeverities((severity) => isOver(counted[severity], policy.rules[severity].maxCount));
+  // One sentence for all rows of a severity, of which there may be very many.
+  const whys = mapSeverities((severity) => {
+    const { maxCount } = policy.rules[severity];
+    return over[severity]
+      ? `${numbered(counted[severity], severity)}, at most ${maxCount} allowed`
+      : `inside the limit of ${maxCount}`;
+  });
   return weighed.map((row): DecidedRow => {
     const { effect, least, ...rest } = row;
     if (effect !== 'counts') return { ...rest, effect };
     const { severity } = row.finding;
-    const { action, maxCount } = policy.rules[severity];
-    const many = numbered(counted[severity], severity);
-    return isOver(counted[severity], maxCount)
-      ? { ...rest, effect: action, why: `${many}, at most ${maxCount} allowed` }
-      : { ...rest, effect: 'report', why: `inside the limit of ${maxCount}`, ...least };
+    return over[severity]
+      ? { ...rest, effect: policy.rules[severity].action, why: whys[severity] }
+      : { ...rest, effect: 'report', why: whys[severity], ...least };
   });
 }
 
@@ -160,6 +166,8 @@ function raise(
     .sort((a, b) => ACTIONS.indexOf(a.effect) - ACTIONS.indexOf(b.effect))[0];
 }
 
+const NONE: DecidedRow['nearly'] = [];
+
 function waiversOf(finding: JudgedFinding, policy: Policy, place: WaiverPlace) {
   const nearly: { waiver: number; why: readonly string[] }[] = [];
   let covering: number | undefined;
@@ -168,7 +176,7 @@ function waiversOf(finding: JudgedFinding, policy: Policy, place: WaiverPlace) {
     if (match.kind === 'covers' && outlasts(waiver, policy.waivers[covering ?? -1])) covering = index;
     if (match.kind === 'near') nearly.push({ waiver: index, why: match.why });
   }
-  return { covering, nearly };
+  return { covering, nearly: nearly.length === 0 ? NONE : nearly };
 }
 
 /** Of several that cover a finding the one that lasts longest: the row is good until then. */
