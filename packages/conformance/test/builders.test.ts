@@ -62,7 +62,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'td-builders-'));
-const unmet = tool('docker').kind === 'works' ? await buildxUnavailable(process.env, folder) : undefined;
+const unmet = tool('buildx').kind === 'works' ? await buildxUnavailable(process.env, folder) : undefined;
 
 let aws: LocalAws;
 let own: ImageBuilder;
@@ -192,6 +192,6 @@ const repetition = () => {
   });
 };
 
-describeWith('docker', 'the same inputs give the same digest twice, by', repetition, unmet);
+describeWith('buildx', 'the same inputs give the same digest twice, by', repetition, unmet);
 
-describeWith('docker', 'our builder makes what Docker buildx makes, for', comparison, unmet);
+describeWith('buildx', 'our builder makes what Docker buildx makes, for', comparison, unmet);

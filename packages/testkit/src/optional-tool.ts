@@ -10,6 +10,12 @@ const PROOFS = {
   boto3: ['/usr/bin/python3', '-c', 'import boto3'], // by path, as with aws
   'docker-registry': ['docker-registry', '--version'],
   docker: ['docker', 'info'],
+  // one that can export what it builds: another builder than the engine's own, or its containerd image store
+  buildx: [
+    'sh',
+    '-c',
+    "docker buildx inspect | grep -q 'Driver: *docker-container' || { docker buildx version && docker info --format '{{json .DriverStatus}}' | grep -q io.containerd.snapshotter; }",
+  ],
 } as const;
 
 export type ToolName = keyof typeof PROOFS;
