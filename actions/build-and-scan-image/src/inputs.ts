@@ -62,6 +62,7 @@ export const inputs = {
   'build-contexts': pairs('a name and a folder of the workspace, as assets=web/dist', CONTEXT, INSIDE),
   secrets: lines(),
   'secret-files': lines(),
+  'secrets-variable': optional(text('the name of a variable, as BUILD_SECRETS', /^[A-Za-z_]\w*$/)),
   labels: pairs('a label, as org.opencontainers.image.title=Orders', LABEL),
   annotations: pairs('an annotation, as org.opencontainers.image.version=1.2.3', LABEL),
   version: optional(text('a tag such as 1.4.0, and none that tools or this action make', VERSION)),

@@ -54,10 +54,10 @@ export async function prepare(
   const text = readInside(folder, given.dockerfile).toString();
   const dockerfile = readDockerfile(given.dockerfile, text);
   const contexts = contextFolders(workspace, given['build-contexts']);
-  const secrets = readBuildSecrets(given.secrets, given['secret-files'], {
-    variable,
-    file: (path) => secretFile(path, workspace, temp, context),
-  });
+  const secrets = readBuildSecrets(
+    { variables: given.secrets, files: given['secret-files'], several: given['secrets-variable'] },
+    { variable, file: (path) => secretFile(path, workspace, temp, context) },
+  );
   for (const secret of secrets) if (secret.kind === 'value') runner.mask(secret.value);
   const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target).filter(
     (reference) => !Object.hasOwn(contexts, reference),

@@ -136,6 +136,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     'build-contexts': {},
     secrets: [],
     'secret-files': [],
+    'secrets-variable': undefined,
     labels: {},
     annotations: {},
     version: undefined,
@@ -310,7 +311,11 @@ describe('an image', () => {
   });
 
   it('is built with a secret that no log, record or argument shows, and anew for another list of them', async () => {
-    const world = () => ({ variable: (name: string) => (name === 'NPM' ? 'npm-secret' : undefined) });
+    const variables = new Map([
+      ['NPM', 'npm-secret'],
+      ['SEVERAL', 'pip=pip-secret'],
+    ]);
+    const world = () => ({ variable: (name: string) => variables.get(name) });
     const requests: BuildRequest[] = [];
     const watched = (usual: World): Partial<World> => ({
       ...world(),
@@ -325,16 +330,24 @@ describe('an image', () => {
         }),
       },
     });
-    const inputs = { secrets: ['npm=NPM'], labels: { team: 'a' }, annotations: { version: '1' } };
+    const inputs = {
+      secrets: ['npm=NPM'],
+      'secrets-variable': 'SEVERAL',
+      labels: { team: 'a' },
+      annotations: { version: '1' },
+    };
     const first = await build({ inputs, world: watched });
     expect(requests[0]).toMatchObject({
-      secrets: [{ id: 'npm', value: 'npm-secret' }],
+      secrets: [
+        { id: 'npm', value: 'npm-secret' },
+        { id: 'pip', value: 'pip-secret' },
+      ],
       labels: { team: 'a', 'org.opencontainers.image.revision': SHA },
       annotations: { version: '1' },
     });
-    expect(first.runner.masked).toContain('npm-secret');
-    expect(JSON.stringify([first.runner.log, first.runner.outputs, first.outcome])).not.toContain(
-      'npm-secret',
+    expect(first.runner.masked).toEqual(expect.arrayContaining(['npm-secret', 'pip-secret']));
+    expect(JSON.stringify([first.runner.log, first.runner.outputs, first.outcome])).not.toMatch(
+      /(npm|pip)-secret/,
     );
     expect((await build({ inputs: { ...inputs, secrets: [] } })).outcome.outcome).toBe('built');
     expect((await build({ inputs, world })).outcome.outcome).toBe('reused');

@@ -190,13 +190,28 @@ describe('the reusable workflows', () => {
     expect(gate?.steps?.at(-1)?.with).toMatchObject({ mode: 'assess' });
   });
 
-  it('explain every input and output', () => {
+  it('deliver.yml takes what the build can be given; secrets reach that step alone, by the name of a variable', () => {
+    const { build } = one('deliver.yml').jobs;
+    const step = build?.steps?.find(({ id }) => id === 'build');
+    const asked = Object.keys(actionFile('build-and-scan-image').inputs);
+    // Given by a name of its own, by the workflow itself, or not at all: files are not in a fresh checkout.
+    const other = ['platforms', 'change', 'secrets', 'secret-files', 'secrets-variable'];
+    const through = asked.filter((name) => !other.includes(name));
+    expect(through.filter((name) => step?.with?.[name] !== expression(`inputs.${name}`))).toEqual([]);
+    expect(step?.env).toEqual({ BUILD_SECRETS: expression('secrets.build-secrets') });
+    expect(step?.with?.['secrets-variable']).toBe('BUILD_SECRETS');
+    expect([...one('deliver.yml').text.matchAll(/secrets\.[\w-]+/g)]).toHaveLength(1);
+  });
+
+  it('explain every input, output and secret', () => {
     for (const { path, on } of called) {
       const { inputs = {}, ...rest } = on['workflow_call'] ?? {};
-      const { outputs = {} } = rest as {
-        readonly outputs?: Readonly<Record<string, { description?: string }>>;
-      }; // read next
-      for (const [name, { description }] of [...Object.entries(inputs), ...Object.entries(outputs)])
+      const { outputs = {}, secrets = {} } = rest as Readonly<
+        Record<string, Readonly<Record<string, { description?: string }>>>
+      >; // read next
+      for (const [name, { description }] of [inputs, outputs, secrets].flatMap((each) =>
+        Object.entries(each),
+      ))
         expect([path, name, (description ?? '') !== '']).toEqual([path, name, true]);
     }
   });

@@ -18,24 +18,38 @@ export interface SecretPlaces {
   file(path: string): string | undefined;
 }
 
-/** Reads `ID=VARIABLE` and `ID=PATH` lines. BUILD_SECRET_INVALID names every mistake; values are never said. */
+/** How secrets were given. */
+export interface GivenSecrets {
+  /** `ID=VARIABLE` lines. */
+  readonly variables: readonly string[];
+  /** `ID=PATH` lines. */
+  readonly files: readonly string[];
+  /** The name of one variable with `ID=VALUE` lines. What is not set has none. */
+  readonly several?: string | undefined;
+}
+
+/** Reads the secrets of a build. BUILD_SECRET_INVALID names every mistake; values are never said. */
 export function readBuildSecrets(
-  variables: readonly string[],
-  files: readonly string[],
+  { variables, files, several }: GivenSecrets,
   places: SecretPlaces,
 ): readonly BuildSecret[] {
   const secrets: BuildSecret[] = [];
   const mistakes: string[] = [];
-  const read = (input: string, line: string, n: number, find: (id: string, from: string) => void) => {
+  const read = (
+    input: string,
+    what: string,
+    line: string,
+    n: number,
+    find: (id: string, from: string) => void,
+  ) => {
     const at = line.indexOf('=');
     const [id, from] = [line.slice(0, at), line.slice(at + 1)];
-    if (at < 1 || !ID.test(id) || from === '')
-      mistakes.push(`line ${n + 1} of ${input} is not ID=${input === 'secrets' ? 'VARIABLE' : 'PATH'}`);
+    if (at < 1 || !ID.test(id) || from === '') mistakes.push(`line ${n + 1} of ${input} is not ID=${what}`);
     else if (secrets.some((one) => one.id === id)) mistakes.push(`${id} is given twice`);
     else find(id, from);
   };
   for (const [n, line] of variables.entries()) {
-    read('secrets', line, n, (id, name) => {
+    read('secrets', 'VARIABLE', line, n, (id, name) => {
       const value = /^[A-Za-z_]\w*$/.test(name) ? places.variable(name) : undefined;
       if (RUNNERS.test(name)) mistakes.push(`${id}: a variable of the runner is no secret of a build`);
       else if (!value)
@@ -44,7 +58,7 @@ export function readBuildSecrets(
     });
   }
   for (const [n, line] of files.entries()) {
-    read('secret-files', line, n, (id, from) => {
+    read('secret-files', 'PATH', line, n, (id, from) => {
       const path = places.file(from);
       if (path === undefined || /[,"\n]/.test(path)) {
         mistakes.push(
@@ -52,6 +66,14 @@ export function readBuildSecrets(
         );
       } else secrets.push({ id, kind: 'file', path });
     });
+  }
+  if (several !== undefined && RUNNERS.test(several))
+    mistakes.push(`${several}: a variable of the runner is no secret of a build`);
+  else if (several !== undefined) {
+    for (const [n, line] of (places.variable(several) ?? '').split(/\r?\n/).entries()) {
+      if (line.trim() === '') continue;
+      read(several, 'VALUE', line, n, (id, value) => secrets.push({ id, kind: 'value', value }));
+    }
   }
   if (mistakes.length > 0) throw failures.buildSecretInvalid(mistakes);
   return secrets;
