@@ -16,8 +16,10 @@ export interface AskedProbe {
   readonly terms: ProbeTerms;
   /** By digest; `undefined` where nobody names one. */
   readonly image: string | undefined;
-  /** The family of the service that a contract names; that of what runs without one. */
-  readonly family: string | undefined;
+  /** What a contract names; without one it is that of what runs. */
+  readonly agreed:
+    | { readonly family: string; readonly balancer: string; readonly listenerPort: number }
+    | undefined;
 }
 
 /** All that a probe needs, looked at before anything is started. */
@@ -59,13 +61,14 @@ async function planned(
   { services }: Pick<Looks, 'services'>,
   { fronts }: Pick<Probing, 'fronts'>,
   { cluster, service: name, groups, taskDefinition, container }: Subject,
-  { terms, image, family }: AskedProbe,
+  { terms, image, agreed }: AskedProbe,
 ): Promise<PlannedProbe> {
   const cannot = (why: string): PlannedProbe => ({ kind: 'cannot', terms, why });
   if (image === undefined) return cannot('the contract names no image for probes');
   const [first] = groups;
   const balancer = first?.balancers.find(
-    ({ arn, scheme }) => scheme === 'internal' && arn.includes(':loadbalancer/app/'),
+    ({ arn, name, scheme }) =>
+      scheme === 'internal' && arn.includes(':loadbalancer/app/') && (!agreed || name === agreed.balancer),
   );
   if (!first || !balancer) return cannot('the service stands behind no internal Application Load Balancer');
   const [front, service, definition] = await Promise.all([
@@ -76,7 +79,8 @@ async function planned(
   if (!front || !service || !definition) return cannot('the balancer, the service or its revision is gone');
   const place = probePlace(service.document);
   if (!place) return cannot('the service has no network of its own (awsvpc)');
-  const found = probeRoute(front, first.group.arn, terms.path);
+  const listeners = front.listeners.filter(({ port }) => !agreed || port === agreed.listenerPort);
+  const found = probeRoute({ ...front, listeners }, first.group.arn, terms.path);
   if (found.kind !== 'route') return { ...found, terms };
   const { route } = found;
   return {
@@ -86,7 +90,7 @@ async function planned(
       route,
       place,
       definition: {
-        family: probeFamily(family ?? definition.family),
+        family: probeFamily(agreed?.family ?? definition.family),
         image,
         ...probeMeans(definition.document, container),
       },

@@ -48,7 +48,11 @@ function askedOf(
   return {
     terms,
     image: named !== undefined && registry ? `${registry}/${named}` : undefined,
-    family: admission.names.family,
+    agreed: {
+      family: admission.names.family,
+      balancer: admission.names.loadBalancer,
+      listenerPort: admission.environment.loadBalancer.listenerPort,
+    },
   };
 }
 

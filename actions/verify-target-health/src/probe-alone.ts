@@ -17,7 +17,7 @@ export async function probeAlone(
   const { probe: terms } = subject;
   if (!terms) return undefined;
   const probing = await world.probing();
-  const asked = { terms, image: given['probe-image'], family: undefined };
+  const asked = { terms, image: given['probe-image'], agreed: undefined };
   const planned = await planProbe(world, probing, subject, asked);
   if (planned.kind === 'elsewhere')
     throw inputsInvalid([`probe is ${terms.path}: ${planned.why}; give a path that the rule takes`]);

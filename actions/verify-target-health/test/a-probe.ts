@@ -70,7 +70,10 @@ export function aProbe(story: ProbeStory = {}) {
           name: 'acme-prod-internal',
           scheme: 'internal',
           dnsName: 'internal-acme-prod-internal-1.eu-west-1.elb.amazonaws.com',
-          listeners: [{ port: 80, protocol: 'HTTP', rules: story.rules ?? [forward] }],
+          listeners: [
+            { port: 8080, protocol: 'HTTP', rules: [forward] }, // a second one, of which the contract knows nothing
+            { port: 80, protocol: 'HTTP', rules: story.rules ?? [forward] },
+          ],
         };
       },
     },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
+import { oneOffStore } from '@tenant-delivery/local-aws/ecs/one-off/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { readVerifyInputs } from '../../../actions/verify-target-health/src/inputs.ts';
@@ -41,6 +42,8 @@ async function verify(inputs: Readonly<Record<string, string>>) {
 const digest = () => ecrState(sandbox.aws.world, account, region).repositories['base/node']?.tags['24'] ?? '';
 const balancer = () => Object.values(balancerStore(sandbox.aws.world, account, region).balancers)[0];
 
+const started = () => Object.keys(oneOffStore(sandbox.aws.world, account, region).tasks).length;
+
 test('a probe really asks the balancer, with the rights that the page names and no others', async () => {
   const { outcome, calls } = await verify({ probe: '/' });
   expect(outcome).toMatchObject({
@@ -74,8 +77,11 @@ test('a probe really asks the balancer, with the rights that the page names and 
   ]);
 }, 30_000);
 
-test('the same probe again registers nothing, and what it gets is not what it must', async () => {
+test('the same probe again registers nothing, and what it gets is not what it must; a lost answer starts no second task', async () => {
+  const before = started();
+  sandbox.aws.fail({ service: 'ecs', operation: 'RunTask', nth: 1, kind: 'empty-reply' });
   const { outcome, calls } = await verify({ probe: '/', 'probe-status': '204' });
+  expect([started() - before, calls.filter((call) => call === 'ecs:RunTask').length]).toEqual([1, 2]);
   expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'PROBE_UNHEALTHY' });
   expect(outcome.headline).toContain('GET / got 200, and must get 204');
   expect(calls).not.toContain('ecs:RegisterTaskDefinition');
