@@ -1,4 +1,3 @@
-import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admit, targetOf } from '@tenant-delivery/delivery';
@@ -8,6 +7,7 @@ import {
   type ResolvedService,
   failures as tenancyFailures,
 } from '@tenant-delivery/tenancy';
+import { breachIn } from '@tenant-delivery/tenancy/read-manifest';
 import { failures } from './failures.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { readManifest, resolve } from './manifest.ts';
@@ -25,20 +25,23 @@ export async function assess(given: OpenChangeInputs, world: World): Promise<Out
   const pullRequest = pullRequestOf(runner.context);
   if (!pullRequest) throw failures.pullRequestRequired(runner.context.eventName);
   if (pullRequest.fork) return notAssessed(given);
-  const [proposed, base] = await Promise.all([
-    workspace.read(given.manifest),
-    workspace.read(given['base-manifest'] ?? ''),
-  ]);
   const admission = await runner.group('Check the contract', async () =>
     admit(await world.reading(), targetOf(given)),
   );
   const path = shownPath(given.manifest);
-  const before = attempt(() => resolve(path, readManifest(path, base), admission));
+  const wishAt = (file: string) => readManifest(workspace, file, path);
+  const before = await attempt(async () =>
+    resolve(path, await wishAt(given['base-manifest'] ?? ''), admission),
+  );
   const known = 'resolved' in before ? before.resolved : undefined;
-  const after = attempt(() => {
-    const resolved = resolve(path, readManifest(path, proposed), admission);
+  const after = await attempt(async () => {
+    const wish = await wishAt(given.manifest);
+    const resolved = resolve(path, wish, admission);
     const own = ownWaivers(known, resolved, pullRequest.author);
-    if (own.length > 0) throw tenancyFailures.manifestOutsideContract(path, own.map(describeMistake));
+    if (own.length > 0) {
+      const breaches = own.map((breach) => breachIn(wish.scanFrom, breach));
+      throw tenancyFailures.manifestOutsideContract(path, breaches);
+    }
     return resolved;
   });
   const assessment = judge(known, after, admission, pullRequest.author);
@@ -59,9 +62,9 @@ export async function assess(given: OpenChangeInputs, world: World): Promise<Out
 
 type Attempt = { readonly resolved: ResolvedService } | { readonly refusal: Failure };
 
-function attempt(work: () => ResolvedService): Attempt {
+async function attempt(work: () => Promise<ResolvedService>): Promise<Attempt> {
   try {
-    return { resolved: work() };
+    return { resolved: await work() };
   } catch (thrown) {
     if (thrown instanceof Failure) return { refusal: thrown };
     throw thrown;

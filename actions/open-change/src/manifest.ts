@@ -1,28 +1,34 @@
-import { describeMistake } from '@tenant-delivery/action-kit/document';
-import type { Reading } from '@tenant-delivery/action-kit/workspace';
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { Admission } from '@tenant-delivery/delivery';
 import {
   type ResolvedService,
   resolveService,
-  ServiceManifest,
+  type ServiceManifest,
   failures as tenancyFailures,
 } from '@tenant-delivery/tenancy';
-import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import { breachIn, joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 import { failures } from './failures.ts';
 
-/** The manifest at a path, or one failure that lists all its mistakes. */
-export function readManifest(path: string, reading: Reading): ServiceManifest {
-  if (reading.kind === 'none') throw failures.manifestNotFound(path, reading.why);
-  const read = readYaml(reading.text, ServiceManifest);
-  if ('mistakes' in read) throw tenancyFailures.manifestInvalid(path, read.mistakes);
-  return read.document;
+/** What a repository wishes, and the file that its scan policy stands in where that is not the manifest. */
+export interface Wish {
+  readonly manifest: ServiceManifest;
+  readonly scanFrom?: string;
 }
 
-/** What the manifest comes to under the contract, or one failure that lists everything beyond it. */
-export function resolve(path: string, manifest: ServiceManifest, admission: Admission): ResolvedService {
+/** The manifest at a path and the scan policy beside it; `shown` is the path that people know it by. */
+export async function readManifest(workspace: Workspace, path: string, shown = path): Promise<Wish> {
+  const [reading, policy] = await Promise.all([workspace.read(path), workspace.read(scanPolicyBeside(path))]);
+  if (reading.kind === 'none') throw failures.manifestNotFound(shown, reading.why);
+  return joinManifest(shown, reading.text, { path: scanPolicyBeside(shown), reading: policy });
+}
+
+/** What the wish comes to under the contract, or one failure that lists everything beyond it. */
+export function resolve(path: string, { manifest, scanFrom }: Wish, admission: Admission): ResolvedService {
   const { target, environment, service } = admission;
   const joined = resolveService(target, environment, service, manifest);
-  if ('breaches' in joined)
-    throw tenancyFailures.manifestOutsideContract(path, joined.breaches.map(describeMistake));
+  if ('breaches' in joined) {
+    const breaches = joined.breaches.map((breach) => breachIn(scanFrom, breach));
+    throw tenancyFailures.manifestOutsideContract(path, breaches);
+  }
   return joined.resolved;
 }

@@ -10,17 +10,18 @@ import { reportProposal } from './report.ts';
 /** Begins a change of kind deploy: what the repository wishes, under the contract that admits it. */
 export async function proposeDelivery(given: OpenChangeInputs, world: World): Promise<Outcome> {
   const { runner } = world;
-  const manifest = readManifest(given.manifest, await world.workspace.read(given.manifest));
+  const wish = await readManifest(world.workspace, given.manifest);
+  if (wish.scanFrom) runner.info(`The scan policy is that of ${wish.scanFrom}`);
   const delivery = await world.delivery();
   const admission = await runner.group('Check the contract and the manifest', () =>
     admit(delivery, targetOf(given)),
   );
-  const resolved = resolve(given.manifest, manifest, admission);
+  const resolved = resolve(given.manifest, wish, admission);
   const abandoned = await runner.group('Look for older changes that nobody can continue', () =>
     abandonOlder(delivery, admission, world.github),
   );
   const [manifestDigest, resolvedDigest] = await Promise.all([
-    putDocument(delivery.vault, manifest),
+    putDocument(delivery.vault, wish.manifest),
     putDocument(delivery.vault, resolved),
   ]);
   const change = await openChange(delivery, admission, {

@@ -54,7 +54,7 @@ export async function proposePromotion(
   if ('why' in version) throw failures.promotionUnverified(environment, version.why);
   const { manifest: manifestDigest, 'image-record': imageRecord } = version.evidence;
   const manifest = await readDocument(there.world, id, 'manifest', manifestDigest, ServiceManifest);
-  const resolved = resolve(`the manifest of ${id}`, manifest, admission);
+  const resolved = resolve(`the manifest of ${id}`, { manifest }, admission);
   const record = await runner.group('Copy its record, with every document that it names', () =>
     copyRecord({ ...there.world, admission: there.admission }, events, delivery.vault),
   );

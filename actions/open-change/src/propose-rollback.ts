@@ -27,7 +27,7 @@ export async function proposeRollback(given: OpenChangeInputs, world: World): Pr
   const { target, evidence } = await readRollbackTarget(delivery, admission.target, goal);
   const before = await resumeChange(delivery, admission, goal);
   const { scan: _, ...manifest } = await before.document('manifest', ServiceManifest); // its findings were judged then
-  const resolved = resolve(`the manifest of ${goal}`, manifest, admission);
+  const resolved = resolve(`the manifest of ${goal}`, { manifest }, admission);
   const [resolvedDigest, targetDigest] = await Promise.all([
     putDocument(delivery.vault, resolved),
     putDocument(delivery.vault, target),

@@ -101,6 +101,13 @@ describe('the release gate', () => {
     expect(own.comment).toContain('who wrote this pull request; somebody else must approve');
     const merged = await assess(waiver('Dev-Ana'), `${MANIFEST}${waiver('Dev-Ana')}`);
     expect(merged.outcome).toMatchObject({ outcome: 'allowed' });
+    const inItsFile = waiver('Dev-Ana').replace('scan:', 'schemaVersion: 1').replaceAll('\n  ', '\n');
+    const world = worldOf(delivery, {
+      files: { ...files(MANIFEST), 'proposed/.delivery/scan-policy.yaml': inItsFile },
+      context: pullRequest(),
+    });
+    expect(await run(asked, world)).toMatchObject({ ok: false, reasonCode: 'MANIFEST_OUTSIDE_CONTRACT' });
+    expect([...world.kept.values()].join('')).toContain('.delivery/scan-policy.yaml: waivers.0.approvedBy');
   });
 
   it('never passes a pull request from a fork, and begins no session for it', async () => {

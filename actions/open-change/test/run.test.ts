@@ -67,6 +67,33 @@ describe('a proposed delivery', () => {
     },
   );
 
+  it('takes the scan policy that stands in a file beside the manifest, as if it stood in it', async () => {
+    const delivery = await inMemoryDelivery();
+    const withPolicy = (policy: string, manifest = MANIFEST) =>
+      worldOf(delivery, {
+        files: { '.delivery/service.yaml': manifest, '.delivery/scan-policy.yaml': policy },
+      });
+    const world = withPolicy('schemaVersion: 1\nmedium: 3\n');
+    await run(given(), world);
+    const change = await delivery.find(world.runner.outputs['change'] ?? '');
+    expect(await change.document('manifest', ServiceManifest)).toMatchObject({ scan: { medium: 3 } });
+    expect(await change.document('resolved', ResolvedService)).toMatchObject({
+      scan: { medium: { value: 3, from: 'manifest' } },
+    });
+    await expect(run(given(), withPolicy('schemaVersion: 1\ncritical: 3\n'))).rejects.toMatchObject({
+      code: 'MANIFEST_OUTSIDE_CONTRACT',
+      details: ['.delivery/scan-policy.yaml: critical: is 3; it may only tighten the floor of 0'],
+    });
+    const both = withPolicy('schemaVersion: 1\nhihg: 3\n', `${MANIFEST}scan: { medium: 3 }\n`);
+    await expect(run(given(), both)).rejects.toMatchObject({
+      code: 'SCAN_POLICY_INVALID',
+      details: [
+        'hihg: is not a known key; did you mean high?',
+        'is there, and so is `scan` in .delivery/service.yaml: keep one of both',
+      ],
+    });
+  });
+
   it('is refused without a manifest, before it has any identity', async () => {
     const world = worldOf(await inMemoryDelivery(), { files: {} });
     await expect(run(given(), world)).rejects.toMatchObject({ code: 'MANIFEST_NOT_FOUND' });
