@@ -5,6 +5,7 @@ export * from './access-key/policy.ts';
 export * from './access-key/ports.ts';
 export * from './access-key/reasons.ts';
 export * from './access-key/refusing.ts';
+export type * from './access-key/snapshot.ts';
 export * from './dry-run.ts';
 export * from './engine.ts';
 export * from './fingerprint.ts';

@@ -1,0 +1,384 @@
+import type { Vault } from '@tenant-delivery/vault';
+import {
+  type AccessKeys,
+  type AccessKeyWorld,
+  type Answer,
+  type Consumer,
+  type ConsumerState,
+  CURRENT,
+  type Escrow,
+  fingerprintOf,
+  type KeyPair,
+  PENDING,
+  type ProofAnswer,
+  redaction,
+  Secret,
+} from '../../src/index.ts';
+import {
+  ACCOUNT,
+  advance,
+  brokenBecause,
+  DAY,
+  HOUR,
+  keyId,
+  MINUTE,
+  type ModelConsumer,
+  type ModelKey,
+  type ModelSetting,
+  type ModelState,
+  type Pair,
+  recordUse,
+  SECOND,
+  secretOf,
+  startRun,
+  USER,
+} from './model-state.ts';
+
+/** Hears of every call before and after it takes effect, and may end the process there, or let others act. */
+export interface Gate {
+  /** `fail`: the call does not reach the server. `forget`: it takes effect, and the answer is lost. */
+  before(call: Call): Promise<'go' | 'fail' | 'forget' | 'refuse'>;
+  after(call: Call): Promise<void>;
+}
+
+export interface Call {
+  readonly name: string;
+  readonly mutates: boolean;
+}
+
+/** The process is gone: nothing that it would still do happens. */
+export class Crash extends Error {}
+
+/** The ports of one process over a state that it shares with everybody else. */
+export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate, session: string) {
+  const masks = redaction({ mask: () => {} });
+  const born = ({ id, secret }: Pair): KeyPair => ({
+    id,
+    secret: Secret.born(secret, fingerprintOf(ACCOUNT, id), masks),
+  });
+
+  const call = async <T>(name: string, mutates: boolean, effect: () => T): Promise<T> => {
+    const said = await gate.before({ name, mutates });
+    if (said === 'fail') throw new Error(`${name} got no answer`);
+    if (said === 'refuse' && !mutates) throw new Error(`${name} was denied`);
+    advance(state, state.now + 100);
+    const result = effect();
+    await gate.after({ name, mutates });
+    if (said === 'forget') throw new Error(`${name} got no answer`);
+    return result;
+  };
+  const read = <T>(name: string, effect: () => T) => call(name, false, effect);
+  /** Adapters tell a lost answer as `unknown`, and a refusal in the server's words. */
+  const change = async (name: string, effect: () => Answer | undefined): Promise<Answer> => {
+    const said = await gate.before({ name, mutates: true });
+    if (said === 'refuse') return { refused: `${name} was denied` };
+    if (said === 'fail') return 'unknown';
+    advance(state, state.now + 100);
+    const answer = effect() ?? 'done';
+    await gate.after({ name, mutates: true });
+    return said === 'forget' ? 'unknown' : answer;
+  };
+
+  const keys: AccessKeys = {
+    user: () => read('GetUser', () => ({ name: 'acme-ci', arn: USER, tags: {} })),
+    list: () =>
+      read('ListAccessKeys', () =>
+        state.keys
+          .filter(({ listedFrom }) => listedFrom <= state.now)
+          .map(({ id, active, createdAt }) => ({
+            id,
+            status: active ? ('Active' as const) : ('Inactive' as const),
+            createdAt,
+          })),
+      ),
+    lastUse: (id) =>
+      read('GetAccessKeyLastUsed', () => {
+        const at = state.keys.find((key) => key.id === id)?.recordedUse;
+        return at === undefined ? 'never' : { at, service: 's3', region: 'eu-west-1' };
+      }),
+    create: async () => {
+      let made: KeyPair | undefined;
+      const answer = await change('CreateAccessKey', () => {
+        judgeCreate(state);
+        if (state.keys.length >= 2) return { refused: 'LimitExceeded' };
+        made = born(makeKey(state, setting, session));
+        return undefined;
+      });
+      if (answer === 'done' && made) return made;
+      return answer === 'done' ? 'unknown' : answer;
+    },
+    setStatus: (id, status) =>
+      change('UpdateAccessKey', () => {
+        const key = state.keys.find((one) => one.id === id);
+        if (!key) return { refused: 'NoSuchEntity' };
+        if (status === 'Inactive') judgeEnd(state, key, 'disabled');
+        if (key.active && status === 'Inactive') key.inactiveSince = state.now;
+        key.active = status === 'Active';
+        return undefined;
+      }),
+    delete: (id) =>
+      change('DeleteAccessKey', () => {
+        const key = state.keys.find((one) => one.id === id);
+        if (key) judgeEnd(state, key, 'deleted');
+        state.keys = state.keys.filter((one) => one !== key);
+        return undefined;
+      }),
+    denySessions: (before) =>
+      change('PutUserPolicy', () => {
+        state.deniedBefore = before;
+        return undefined;
+      }),
+  };
+
+  const escrow: Escrow = {
+    describe: () =>
+      read('DescribeSecret', () => ({
+        kind: 'usable',
+        versions: Object.entries(state.versions)
+          .filter(([, { stages }]) => stages.length > 0)
+          .map(([id, { stages }]) => ({ id, stages: [...stages] })),
+      })),
+    read: (version) =>
+      read('GetSecretValue', () => {
+        const held = state.versions[version];
+        return held && born(held.pair);
+      }),
+    put: (version, key) =>
+      change('PutSecretValue', () => {
+        const pair = { id: key.id, secret: key.secret.reveal() };
+        const held = state.versions[version];
+        if (held)
+          return held.pair.secret === pair.secret ? undefined : { refused: 'ResourceExistsException' };
+        for (const one of Object.values(state.versions)) one.stages = one.stages.filter((s) => s !== PENDING);
+        state.versions[version] = { pair, stages: [PENDING] };
+        return undefined;
+      }),
+    promote: (version, from) =>
+      change('UpdateSecretVersionStage', () => {
+        const holder = Object.entries(state.versions).find(([, { stages }]) => stages.includes(CURRENT));
+        const to = state.versions[version];
+        if (holder?.[0] !== from || !to) return { refused: 'InvalidParameterException' };
+        if (holder) holder[1].stages = holder[1].stages.filter((stage) => stage !== CURRENT);
+        to.stages.push(CURRENT);
+        return undefined;
+      }),
+    settle: (version) =>
+      change('UpdateSecretVersionStage', () => {
+        const held = state.versions[version];
+        if (held) held.stages = held.stages.filter((stage) => stage !== PENDING);
+        return undefined;
+      }),
+  };
+
+  const world: AccessKeyWorld = {
+    caller: { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) },
+    keys,
+    trail: {
+      creation: (id) =>
+        read('LookupEvents', () => {
+          const event = state.trail.find(
+            ({ keyId, deliveredAt }) => keyId === id && deliveredAt <= state.now,
+          );
+          return event && { at: event.at, by: event.by, sourceAddress: '192.0.2.1' };
+        }),
+      uses: () => read('LookupEvents', () => []),
+    },
+    escrow,
+    proof: {
+      identity: (pair) =>
+        read('GetCallerIdentity', () => {
+          const secret = pair.secret.reveal();
+          if (brokenBecause(state, { id: pair.id, secret })) return 'not-valid';
+          recordUse(state, pair.id);
+          state.provedAt[pair.id] = state.now;
+          return { account: ACCOUNT, arn: USER };
+        }),
+    },
+    consumers: state.consumers.map(({ id }) => modelConsumer(state, id, read, change)),
+  };
+  const vault: Vault = {
+    read: (key) =>
+      read('GetObject', () => {
+        const bytes = state.vault.get(key);
+        return bytes && { bytes, version: '1' };
+      }),
+    list: (prefix) =>
+      read('ListObjects', () => [...state.vault.keys()].filter((key) => key.startsWith(prefix)).sort()),
+    create: (key, bytes) =>
+      call('PutObject', true, () => {
+        if (state.vault.has(key)) return 'exists';
+        state.vault.set(key, bytes);
+        return { version: '1' };
+      }),
+    replace: () => Promise.reject(new TypeError('a journal is never replaced')),
+  };
+  return { world, vault, clean: masks.clean };
+}
+
+type Read = <T>(name: string, effect: () => T) => Promise<T>;
+type Change = (name: string, effect: () => Answer | undefined) => Promise<Answer>;
+
+function modelConsumer(state: ModelState, id: string, read: Read, change: Change): Consumer {
+  const it = (): ModelConsumer => {
+    const found = state.consumers.find((one) => one.id === id);
+    if (!found) throw new TypeError(`there is no consumer ${id}`);
+    return found;
+  };
+  const { kind, cadence } = it();
+  return {
+    id,
+    cadence,
+    switching: kind === 'slots' ? 'staged' : kind === 'pair' ? 'in-place' : 'acknowledged',
+    observe: (proofs) => read(`observe ${id}`, () => stateOf(state, it(), proofs)),
+    stage: async (place, key) => {
+      const pair = { id: key.id, secret: key.secret.reveal() };
+      if (kind === 'people') return change(`tell ${id}`, () => told(it(), pair));
+      // two writes, as GitHub has it: the secret first
+      const half = await change(`write secret of ${id}`, () => {
+        const old = it().slots[place];
+        write(state, it(), place, { id: old?.id ?? '', secret: pair.secret });
+        return undefined;
+      });
+      if (half !== 'done') return half;
+      return change(`write id of ${id}`, () => {
+        write(state, it(), place, pair);
+        return undefined;
+      });
+    },
+    askProof: (place, proof) =>
+      change(`dispatch at ${id}`, () => {
+        const answeredAt = state.now + (kind === 'people' ? 400 * DAY : 45 * SECOND);
+        it().proofs[proof] ??= { answeredAt, place, outcome: undefined };
+        if (kind === 'people') it().installAt ??= state.now + 3 * HOUR;
+        return undefined;
+      }),
+    point: (place) =>
+      change(`point ${id}`, () => {
+        // the worst moment: a run is queued just before, waits for an approval, and uses what it has read
+        startRun(it(), state.now, [HOUR, 9 * HOUR]);
+        it().pointer = place;
+        it().pointedAt = state.now;
+        return undefined;
+      }),
+    blank: (place) =>
+      change(`blank ${id}`, () => {
+        if (it().pointer === place) state.violations.push(`the place that ${id} reads was blanked`);
+        delete it().slots[place];
+        return undefined;
+      }),
+  };
+}
+
+function told(consumer: ModelConsumer, pair: Pair): Answer {
+  consumer.slots['new'] = { ...pair, mark: 1 };
+  return 'done';
+}
+
+/** In the pair that is read, somebody reads between any two writes. */
+function write(state: ModelState, consumer: ModelConsumer, place: string, pair: Pair): void {
+  state.marks += 1;
+  consumer.slots[place] = { ...pair, mark: state.marks };
+  if (consumer.pointer === place) startRun(consumer, state.now, [SECOND]);
+}
+
+function stateOf(state: ModelState, consumer: ModelConsumer, proofs: readonly string[]): ConsumerState {
+  const { kind, slots, pointer, pointedAt, runs } = consumer;
+  const holding = runs.filter(({ readAt }) => readAt <= pointedAt);
+  return {
+    obstacles: [],
+    current: slots[pointer] ? pointer : undefined,
+    idle: kind === 'slots' ? (pointer === 'A' ? 'B' : 'A') : kind === 'pair' ? 'pair' : 'new',
+    written: Object.fromEntries(
+      Object.entries(slots)
+        .filter(([, { id, secret }]) => id && secret)
+        .map(([place, { mark }]) => [place, String(mark)]),
+    ),
+    proofs: Object.fromEntries(
+      proofs.flatMap((name) => {
+        const asked = consumer.proofs[name];
+        return asked ? [[name, answerOf(state, consumer, asked)]] : [];
+      }),
+    ),
+    holders: { count: kind === 'slots' ? holding.length : 0, examples: [] },
+  };
+}
+
+/** The consumer's own run reads the place when it runs, and uses what it finds. */
+function answerOf(
+  state: ModelState,
+  consumer: ModelConsumer,
+  asked: ModelConsumer['proofs'][string],
+): ProofAnswer {
+  if (state.now < asked.answeredAt) return { kind: 'pending' };
+  if (asked.outcome === undefined) {
+    const pair = consumer.slots[asked.place];
+    const why = pair ? brokenBecause(state, pair) : 'absent';
+    asked.outcome = why ? `failed ${why}` : (pair?.id ?? '');
+    if (!why && pair) recordUse(state, pair.id);
+  }
+  const { outcome } = asked;
+  return outcome.startsWith('failed')
+    ? { kind: 'failed', why: outcome }
+    : { kind: 'used', fingerprint: fingerprintOf(ACCOUNT, outcome), by: `run of ${consumer.id}` };
+}
+
+export function makeKey(
+  state: ModelState,
+  setting: Pick<ModelSetting, 'keyDelay' | 'trailDelay'>,
+  by: string,
+  maker: ModelKey['maker'] = 'us',
+): ModelKey {
+  const number = state.made;
+  state.made += 1;
+  const key: ModelKey = {
+    id: keyId(number),
+    secret: secretOf(number),
+    maker,
+    active: true,
+    inactiveSince: 0,
+    createdAt: state.now,
+    validFrom: state.now + setting.keyDelay,
+    listedFrom: state.now + Math.min(setting.keyDelay, 20 * SECOND),
+    recordedUse: undefined,
+    realUse: undefined,
+  };
+  state.keys.push(key);
+  state.trail.push({ keyId: key.id, by, at: state.now, deliveredAt: state.now + setting.trailDelay });
+  return key;
+}
+
+/** I1 and I3: what is made was announced, with what there was; and there is never a second key without its secret. */
+function judgeCreate(state: ModelState): void {
+  const newest = [...state.vault.keys()].sort().at(-1);
+  const text = newest ? Buffer.from(state.vault.get(newest) ?? []).toString() : '';
+  if (!text.includes('"kind":"began"') || !text.includes('"do":"create"'))
+    state.violations.push('I3: a key was made without an entry that says so');
+  const escrowed = new Set(Object.values(state.versions).map(({ pair }) => pair.id));
+  if (state.keys.some(({ id, maker }) => maker === 'us' && !escrowed.has(id)))
+    state.violations.push('I1: a second key was made while one was without its secret');
+}
+
+/** I2: whose key ends, and whether anybody could still need it, by what is true and not by what was written. */
+function judgeEnd(state: ModelState, key: ModelKey, how: 'disabled' | 'deleted'): void {
+  const say = (what: string) => state.violations.push(`I2: a key was ${how} ${what}`);
+  if (key.maker === 'stranger') say('that is not ours');
+  const escrowed = Object.values(state.versions).some(({ pair }) => pair.id === key.id);
+  if (key.maker === 'us' && !escrowed) {
+    if (key.realUse !== undefined) say('although it was used, as an orphan never is');
+    return;
+  }
+  const urgent = state.leaked;
+  const reads = state.consumers.some(({ slots, pointer }) => slots[pointer]?.id === key.id);
+  if (reads) say('that a consumer reads');
+  const current = Object.values(state.versions).find(({ stages }) => stages.includes(CURRENT))?.pair;
+  if (!current || current.id === key.id) say('that is the one in escrow');
+  if (!current || state.now - (state.provedAt[current.id] ?? 0) > 10 * MINUTE)
+    say('although the new one was not proven within ten minutes');
+  if (how === 'disabled' && !urgent) {
+    if (state.consumers.some(({ runs }) => runs.some(({ pair }) => pair.id === key.id)))
+      say('that a run still holds');
+    if (state.now - (key.realUse ?? 0) < DAY) say('that was used within a day');
+  }
+  if (how === 'deleted' && (key.active || state.now - key.inactiveSince < (urgent ? 30 : 7) * DAY))
+    say('before its grace was over');
+}
