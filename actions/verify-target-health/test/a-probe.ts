@@ -7,7 +7,7 @@ import {
   type TaskDefinition,
   type TaskToRun,
 } from '@tenant-delivery/deployment';
-import type { Probing } from '../src/verify-world.ts';
+import type { Prober, Probing } from '../src/verify-world.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:000011112222:targetgroup/acme-prod-orders/1';
@@ -61,6 +61,25 @@ export function aProbe(story: ProbeStory = {}) {
     conditions: [],
     forwards: [{ group: GROUP, weight: 1 }],
   };
+  const hands: Prober = {
+    registrar: {
+      register: async (definition) => {
+        registered.push(definition);
+        return story.register ? story.register() : `${ARN}:task-definition/${definition.family}:1`;
+      },
+    },
+    tasks: {
+      run: async (wanted) => {
+        run.push(wanted);
+        return story.run ? story.run() : task('PROVISIONING');
+      },
+      task: async () => task((statuses.length > 1 ? statuses.shift() : statuses[0]) ?? ''),
+      stop: async (arn) => {
+        stopped.push(arn);
+        await story.stop?.();
+      },
+    },
+  };
   const probing: Probing = {
     region: 'eu-west-1',
     fronts: {
@@ -81,27 +100,9 @@ export function aProbe(story: ProbeStory = {}) {
       tail: async () =>
         story.lines ? story.lines() : ['{"probe":2,"kind":"good","milliseconds":12,"status":200}'],
     },
-    prober: () => ({
-      registrar: {
-        register: async (definition) => {
-          registered.push(definition);
-          return story.register ? story.register() : `${ARN}:task-definition/${definition.family}:1`;
-        },
-      },
-      tasks: {
-        run: async (wanted) => {
-          run.push(wanted);
-          return story.run ? story.run() : task('PROVISIONING');
-        },
-        task: async () => task((statuses.length > 1 ? statuses.shift() : statuses[0]) ?? ''),
-        stop: async (arn) => {
-          stopped.push(arn);
-          await story.stop?.();
-        },
-      },
-    }),
+    prober: () => hands,
   };
-  return { probing, newest: story.newest, registered, run, stopped };
+  return { probing, hands, newest: story.newest, registered, run, stopped };
 }
 
 /** A task definition as ECS describes it: of the service, with a role, a secret and a log. */

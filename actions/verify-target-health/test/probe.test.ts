@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { HealthReport } from '@tenant-delivery/deployment';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import type { ProbePlan } from '../src/plan-probe.ts';
+import { probe } from '../src/probe.ts';
 import { aProbe, DENIED, PROBE_TASK, type ProbeStory, probeRevision } from './a-probe.ts';
-import { aVerification, OTHER, type Story } from './a-verification.ts';
+import { aVerification, looksOf, OTHER, type Story } from './a-verification.ts';
 
 const IMAGE = `base/node@${OTHER}`;
 const WISH = {
@@ -66,55 +69,79 @@ test("the task has the contract's image and the service's network, and no role, 
 });
 
 test('an equal revision of an earlier probe is used again, and another one is not', async () => {
-  const first = await probed();
-  await first.verify();
-  const [definition] = first.probe.registered;
-  if (!definition) throw new Error('nothing was registered');
-  const again = await probed({ newest: probeRevision(definition) });
-  await again.verify();
-  expect(again.probe.registered).toEqual([]);
-  expect(again.probe.run[0]?.taskDefinition).toMatch(/-probe:4$/);
-  const other = await probed({ newest: probeRevision({ ...definition, image: 'elsewhere/node:latest' }) });
-  await other.verify();
-  expect(other.probe.registered).toHaveLength(1);
+  const first = await alone({});
+  const again = await alone({ newest: probeRevision(first.definition) });
+  expect([again.registered, again.run[0]?.taskDefinition]).toEqual([[], expect.stringMatching(/-probe:4$/)]);
+  const other = await alone({
+    newest: probeRevision({ ...first.definition, image: 'elsewhere/node:latest' }),
+  });
+  expect(other.registered).toHaveLength(1);
 });
 
 const line = (kind: string, status: number) => async () => [
   `{"probe":2,"kind":"${kind}","milliseconds":9,"status":${status}}`,
 ];
 
+/** One probe by itself, without a delivery around it. */
+async function alone(story: ProbeStory) {
+  const [runner, clock, made] = [fakeRunner(), fakeClock(), aProbe(story)];
+  const { services } = looksOf({ probe: made }, runner, clock, clock.now());
+  const plan: ProbePlan = {
+    terms: { path: '/orders', status: '200', seconds: 5 },
+    route: { host: 'internal', port: 80, tls: false, name: 'internal', path: '/orders' },
+    definition: {
+      family: 'acme-prod-orders-probe',
+      image: IMAGE,
+      executionRole: 'execution',
+      log: { group: 'g', region: 'r' },
+    },
+    place: {},
+  };
+  const world = { runner, clock, services };
+  const ended = await probe(
+    world,
+    made.probing,
+    async () => made.hands,
+    plan,
+    'orders',
+    async () => {},
+  );
+  return { ...made, ...ended, definition: plan.definition };
+}
+
 describe('a probe that is not answered well', () => {
-  test.each<[string, ProbeStory, string, string]>([
-    ['PROBE_UNHEALTHY', { exitCode: 10, lines: line('status', 502) }, 'got 502, and must get 200', 'failed'],
-    ['PROBE_UNHEALTHY', { exitCode: 11, lines: async () => [] }, 'no answer in 5 s', 'failed'],
-    ['PROBE_INCONCLUSIVE', { exitCode: 13, lines: async () => [] }, 'could not be reached', 'inconclusive'],
-    ['PROBE_INCONCLUSIVE', { exitCode: 127, lines: async () => [] }, 'exit code 127', 'inconclusive'],
-    ['PROBE_INCONCLUSIVE', { lines: line('status', 500) }, 'contradict', 'inconclusive'],
-    ['PROBE_INCONCLUSIVE', { run: DENIED }, 'AWS denied ecs:RunTask', 'inconclusive'],
-    [
-      'PROBE_INCONCLUSIVE',
-      { run: async () => ({ refused: 'RESOURCE:ENI' }) },
-      'RESOURCE:ENI',
-      'inconclusive',
-    ],
-    ['PROBE_INCONCLUSIVE', { register: async () => 'unknown' }, 'did not answer', 'inconclusive'],
-    ['PROBE_INCONCLUSIVE', { statuses: ['PENDING'] }, 'did not start in 5 minutes', 'inconclusive'],
-    ['PROBE_INCONCLUSIVE', { statuses: ['RUNNING'] }, 'did not end in time', 'inconclusive'],
-  ])('is %s: %j', async (code, story, words, word) => {
-    const { verify, find, probe } = await probed(story, { minutes: 60 });
-    const { outcome, runner } = await verify();
-    expect(outcome).toMatchObject({ outcome: word, reasonCode: code, ok: false });
-    expect(outcome.headline).toContain(words);
-    expect(runner.outputs).toMatchObject({ probe: word === 'failed' ? 'unhealthy' : 'inconclusive' });
-    expect((await find()).state).toBe('failed');
-    const left = 'statuses' in story ? [PROBE_TASK] : [];
-    expect(probe.stopped).toEqual(left);
+  test.each<[ProbeStory, string, string]>([
+    [{ exitCode: 10, lines: line('status', 502) }, 'unhealthy', 'got 502, and must get 200'],
+    [{ exitCode: 11, lines: async () => [] }, 'unhealthy', 'no answer in 5 s'],
+    [{ exitCode: 13, lines: async () => [] }, 'inconclusive', 'could not be reached'],
+    [{ exitCode: 127, lines: async () => [] }, 'inconclusive', 'exit code 127'],
+    [{ lines: line('status', 500) }, 'inconclusive', 'contradict'],
+    [{ run: DENIED }, 'inconclusive', 'AWS denied ecs:RunTask'],
+    [{ run: async () => ({ refused: 'RESOURCE:ENI' }) }, 'inconclusive', 'RESOURCE:ENI'],
+    [{ run: async () => 'unknown' }, 'inconclusive', 'ECS did not answer'],
+    [{ register: async () => 'unknown' }, 'inconclusive', 'did not answer whether it registered'],
+    [{ statuses: ['PENDING'] }, 'inconclusive', 'did not start in 5 minutes'],
+    [{ statuses: ['RUNNING'] }, 'inconclusive', 'did not end in time'],
+    [{ statuses: ['RUNNING'], stop: DENIED }, 'inconclusive', 'did not end in time'],
+  ])('%j is %s: %s', async (story, verdict, words) => {
+    const seen = await alone(story);
+    expect(seen).toMatchObject({ verdict, why: expect.stringContaining(words) });
+    expect(seen.stopped).toEqual('statuses' in story ? [PROBE_TASK] : []);
   });
 
   test('is judged by its exit code where its log cannot be read', async () => {
-    const { verify } = await probed({ lines: DENIED });
-    const { outcome } = await verify();
-    expect(outcome).toMatchObject({ outcome: 'verified', facts: { probe: { answered: { status: null } } } });
+    expect(await alone({ lines: DENIED })).toMatchObject({ verdict: 'healthy', status: null });
+  });
+
+  test.each<[string, ProbeStory, string]>([
+    ['PROBE_UNHEALTHY', { exitCode: 10, lines: line('status', 502) }, 'failed'],
+    ['PROBE_INCONCLUSIVE', { run: DENIED }, 'inconclusive'],
+  ])('ends the delivery with %s: never verified', async (code, story, word) => {
+    const { verify, find } = await probed(story);
+    const { outcome, runner } = await verify();
+    expect(outcome).toMatchObject({ outcome: word, reasonCode: code, ok: false });
+    expect(runner.outputs).toMatchObject({ probe: word === 'failed' ? 'unhealthy' : 'inconclusive' });
+    expect((await find()).state).toBe('failed');
   });
 });
 
