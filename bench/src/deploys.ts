@@ -1,13 +1,39 @@
 import { type DeployRow, ROWS } from '@tenant-delivery/conformance/deploy-rows';
 import { type Witnessed, witnessedDeploy } from '@tenant-delivery/conformance/witnessed-deploy';
 import { callRates } from '@tenant-delivery/local-aws';
-import { scenarios } from '@tenant-delivery/local-aws/scenarios/index';
+import { type Scenario, scenarios } from '@tenant-delivery/local-aws/scenarios/index';
 import { type Figure, median, round } from './figure.ts';
 import { renderAndPlan } from './render.ts';
 
 const RENDERS = 15;
 /** Seconds by which the same case begins later: the action looks every five, and a case may fall anywhere in between. */
 const PHASES = [0.5, 1.5, 2.5, 3.5];
+
+const shifting = (deploymentConfiguration: NonNullable<Scenario['given']>['strategy']): Scenario => ({
+  says: 'traffic is shifted, and all is well after ten minutes',
+  given: deploymentConfiguration ? { strategy: deploymentConfiguration } : {},
+  tasks: [{}],
+});
+
+/** Deploys of ten minutes, of which the requests are counted. */
+const TEN_MINUTES: Readonly<Record<string, Scenario>> = {
+  'rolling, four tasks one after the other': scenarios['in-batches'],
+  'rolling, unhealthy for nine minutes': {
+    says: 'its tasks run soon and are healthy after nine minutes',
+    given: { gracePeriodSeconds: 900 },
+    tasks: [{ startSeconds: 20, healthyAfterSeconds: 530 }],
+  },
+  canary: shifting({
+    strategy: 'CANARY',
+    canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 4 },
+    bakeTimeInMinutes: 4,
+  }),
+  linear: shifting({
+    strategy: 'LINEAR',
+    linearConfiguration: { stepPercent: 25, stepBakeTimeInMinutes: 2 },
+    bakeTimeInMinutes: 2,
+  }),
+};
 
 /** Deploys in virtual time: the action over its real adapters and HTTP, the figures in the service's own clock. */
 export async function deploys(): Promise<readonly Figure[]> {
@@ -23,9 +49,11 @@ export async function deploys(): Promise<readonly Figure[]> {
     figures.push(figure(`${row.what}: ${row.since} → said`, lateness(row, slowest), 's', row.within));
   }
   console.log(`${tableOf(told)}\n`);
-  const batches = await witnessedDeploy({ scenario: scenarios['in-batches'] });
-  lies.push(...batches.lies);
-  figures.push(...callFigures(batches));
+  for (const [what, scenario] of Object.entries(TEN_MINUTES)) {
+    const seen = await witnessedDeploy({ scenario });
+    lies.push(...seen.lies);
+    figures.push(...callFigures(what, seen));
+  }
   for (const lie of lies) console.log(lie);
   return [
     ...figures,
@@ -56,14 +84,14 @@ function sayOurs(row: DeployRow, seen: Witnessed): string {
   return `said at ${round(seen.noticedAt)} s, ${round(lateness(row, seen))} s after ${row.since}${end}`;
 }
 
-/** What the rolling deploy of ten minutes asked AWS for, with the published buckets. */
-function callFigures({ deployed: { calls, took } }: Witnessed): readonly Figure[] {
+/** What a deploy of ten minutes asked AWS for, with the published buckets. */
+function callFigures(what: string, { deployed: { calls, took } }: Witnessed): readonly Figure[] {
   const rates = callRates(calls);
   const byOperation = [...Map.groupBy(calls, ({ service, operation }) => `${service}:${operation}`)]
     .map(([name, group]): [string, number] => [name, group.reduce((sum, one) => sum + one.attempts, 0)])
     .sort(([, a], [, b]) => b - a);
   const requests = byOperation.reduce((sum, [, count]) => sum + count, 0);
-  console.log(`A rolling deploy of ${round(took / 60_000)} min, four tasks one after the other:`);
+  console.log(`A deploy of ${round(took / 60_000)} min (${what}):`);
   console.log(`${byOperation.map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
   const published = rates.filter((rate) => rate.published);
   console.log(
@@ -77,8 +105,8 @@ function callFigures({ deployed: { calls, took } }: Witnessed): readonly Figure[
   console.log();
   const busiest = Math.max(...published.map(({ mostPerTenSeconds }) => mostPerTenSeconds)) / 10;
   return [
-    figure('requests of a rolling deploy of ten minutes', requests, 'requests', 150),
-    figure('the busiest bucket of it, over ten seconds', busiest, 'a second', 0.5),
+    figure(`requests of a deploy of ten minutes (${what})`, requests, 'requests', 150),
+    figure(`the busiest bucket of it, over ten seconds (${what})`, busiest, 'a second', 0.5),
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   startedByOf,
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
+import { formatImage } from '@tenant-delivery/domain';
 import { assertStillApproved } from './approved.ts';
 import { askedOf } from './asked.ts';
 import { begunAs, type Sight } from './can-follow.ts';
@@ -22,12 +23,13 @@ import type { Begun } from './look.ts';
 import { type Making, said, wantedFrom } from './making.ts';
 import type { Migrated } from './migrate.ts';
 import type { Hold, Place } from './place.ts';
+import type { Looked } from './preflight.ts';
 import { type Intent, type Prepared, prepare } from './prepare.ts';
 import { ServiceBefore } from './service-before.ts';
 
 /** How a deploy goes on from what is there now. */
 export type Beginning =
-  | { readonly kind: 'update'; readonly making: Making }
+  | { readonly kind: 'update'; readonly making: Making; readonly looked?: Looked }
   /** The update was sent by an earlier attempt, or by another run that wants the same: it is followed, whatever became of it. */
   | { readonly kind: 'attach'; readonly started: Started }
   /** Another deployment is in progress, and is waited for first. */
@@ -64,7 +66,7 @@ export async function beginningOf(
   const started = await beganBefore(world, admission, change, approved, intent.request, inspected, sight);
   if (started) return { kind: 'attach', started };
   const first = prepared ?? (await prepare(world, admission, change, inspected, intent));
-  const beginning = await begin(world, admission, change, approved, first, policy, sight);
+  const beginning = await begin(world, admission, change, approved, first, policy, sight, listedBy(sight));
   if (beginning.kind !== 'wait') return beginning;
   await waitForOthers(world, admission, lock, deadline);
   if (world.runner.cancelled.aborted) return beginning;
@@ -84,8 +86,9 @@ async function begin(
   now: Prepared,
   policy: Policy,
   sight: Sight,
+  deployments?: Looked['deployments'],
 ): Promise<Beginning> {
-  const other = await inProgress(world, admission, now.service);
+  const other = await inProgress(world, admission, now.service, deployments);
   const met = other && (await meet(world, admission, now, other, policy, sight));
   if (met) return met;
   if (!now.plan.changes && now.plan.image.to === approved.image.to) return { kind: 'unchanged' };
@@ -95,7 +98,13 @@ async function begin(
   if (now.verdictUntil !== undefined && world.clock.now() >= now.verdictUntil) {
     throw failures.verdictUnusable(`it was good until ${new Date(now.verdictUntil).toISOString()}`);
   }
-  return { kind: 'update', making: now };
+  const images = new Map([[formatImage(now.image), now.stored]]);
+  return { kind: 'update', making: now, looked: { images, deployments } };
+}
+
+/** What was listed to find out whether this can be followed; `undefined` where it could not be. */
+function listedBy({ seenIn, listed }: Sight): Looked['deployments'] {
+  return seenIn === 'service-deployment' && listed.length > 0 ? listed : undefined;
 }
 
 /** What an earlier attempt of this change began, if it did: what was begun is followed, without judging it again. */
@@ -218,6 +227,10 @@ async function startedIf(
   return startedOf(listed.arn, revision);
 }
 
-function startedOf(serviceDeployment: string, { arn, taskDefinition }: ServiceRevision): Started {
-  return { serviceDeployment, serviceRevision: arn, taskDefinition, rollout: startedByOf(arn) };
+function startedOf(
+  serviceDeployment: string,
+  { arn, taskDefinition, targetGroups }: ServiceRevision,
+): Started {
+  const rollout = startedByOf(arn);
+  return { serviceDeployment, serviceRevision: arn, taskDefinition, rollout, targetGroups };
 }

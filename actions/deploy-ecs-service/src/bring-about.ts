@@ -142,6 +142,7 @@ async function listed(
   for (;;) {
     const all = await services.deployments(names.cluster, target.service, rollout.createdAt - LIST_MARGIN);
     const revisions = await Promise.all(all.map(({ targetRevision }) => services.revision(targetRevision)));
+    const byArn = new Map(revisions.map((each) => [each.arn, each]));
     const taskDefinitionOf = new Map(revisions.map((each) => [each.arn, each.taskDefinition]));
     const byNumber = deploymentByNumber(rollout.id, all);
     const found =
@@ -154,6 +155,7 @@ async function listed(
         serviceRevision: found.targetRevision,
         taskDefinition,
         rollout: rollout.id,
+        targetGroups: byArn.get(found.targetRevision)?.targetGroups ?? [],
       };
     }
     if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout.id);

@@ -58,7 +58,10 @@ export async function carryOut(world: EcsWorld, orders: Orders, beginning: Begin
   if ('kind' in started) return { beginning: started, ended: undefined };
   runner.info(`Following ${started.serviceDeployment ?? started.rollout}`);
   const { hold, resume, sight, ...rest } = orders;
-  const course: Course = { ...rest, started, lock: hold, seenIn: sight.seenIn };
+  // As this update leaves it: how long ECS waits by its configuration may be part of what was asked for.
+  const members = beginning.kind === 'update' ? beginning.making.update.members : {};
+  const service = { ...orders.service, ...members };
+  const course: Course = { ...rest, service, started, lock: hold, seenIn: sight.seenIn };
   const ending = resume
     ? await resumeDeployment(world, course, resume.hook, resume.action)
     : await follow(world, course);

@@ -85,9 +85,15 @@ export async function deployChange(
       .catch(orRelease);
     const looked =
       beginning.kind === 'update'
-        ? await preflightChange(world, admission, change, inspected.resolved, beginning.making, given).catch(
-            orRelease,
-          )
+        ? await preflightChange(
+            world,
+            admission,
+            change,
+            inspected.resolved,
+            beginning.making,
+            given,
+            beginning.looked,
+          ).catch(orRelease)
         : undefined;
     if (change.state !== 'deploying') {
       const [before, preflight] = await Promise.all([

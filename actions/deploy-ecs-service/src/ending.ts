@@ -88,7 +88,7 @@ export function troubleIn(judgement: Judgement, last: Observation, late: boolean
     case 'rolling-back':
       return { outcome: 'failed', why: withCause(judgement.reason, last), turned: true };
     case 'doomed':
-      return { outcome: 'failed', why: sayCause(judgement.cause) };
+      return { outcome: 'failed', why: judgement.why };
     default:
       return late ? { outcome: 'timed-out', why: `the time limit is over (${inTheWay(last)})` } : undefined;
   }

@@ -1,6 +1,7 @@
 import {
   type Cause,
   causesOf,
+  type LostTargets,
   logStreamOf,
   type Observation,
   type ReportedCause,
@@ -12,6 +13,9 @@ const CAUSES = 3; // of which the log is read
 const LINES = 20;
 const LONGEST = 500; // characters of one line
 
+/** The class of a cause that no stopped task tells: what the load balancer says of tasks that run. */
+export const TARGET_NEVER_HEALTHY = 'target-never-healthy';
+
 /**
  * The causes of what was seen, each with the last lines that the container wrote. Others' words, unescaped. A cancelled
  * run asks for nothing more: it has seconds.
@@ -20,15 +24,36 @@ export async function explain(
   world: Pick<EcsWorld, 'services' | 'logs' | 'runner'>,
   seen: Observation | undefined,
 ): Promise<readonly ReportedCause[]> {
-  const causes = seen ? causesOf(seen.stopped, seen.essential).slice(0, CAUSES) : [];
-  if (!seen || causes.length === 0) return [];
+  if (!seen) return [];
+  const causes = causesOf(seen.stopped, seen.essential).slice(0, CAUSES);
+  const lost = seen.lost ? [reportedLoss(seen.lost)] : [];
+  if (causes.length === 0) return lost;
   const { runner, services } = world;
   const definition = runner.cancelled.aborted
     ? undefined
     : await services.taskDefinition(seen.taskDefinition).catch(unread(runner, 'The task definition'));
-  return Promise.all(
+  const told = await Promise.all(
     causes.map(async (cause) => reported(cause, seen, await tailOf(world, definition, cause))),
   );
+  return [...lost, ...told];
+}
+
+/** Tasks that have not ended and could never serve: their logs say nothing about it. */
+function reportedLoss({ tasks, says, advice }: LostTargets): ReportedCause {
+  return {
+    class: TARGET_NEVER_HEALTHY,
+    certainty: 'certain',
+    count: tasks.length,
+    task: tasks[0] ?? '',
+    stopCode: null,
+    stoppedReason: null,
+    container: null,
+    exitCode: null,
+    containerReason: null,
+    target: says,
+    advice,
+    log: [],
+  };
 }
 
 function reported(cause: Cause, seen: Observation, log: readonly string[]): ReportedCause {

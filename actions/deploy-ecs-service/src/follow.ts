@@ -94,7 +94,7 @@ async function toItsEnd(
     }
     const found = trouble ? undefined : troubleIn(judgement, seen, late);
     if (found) {
-      sayTrouble(world, found, judgement.kind === 'doomed' ? judgement.cause.advice : undefined);
+      sayTrouble(world, found, judgement.kind === 'doomed' ? judgement.advice : undefined);
       if (course.onFailure === 'report' && judgement.kind !== 'rolling-back') {
         const why = `${found.why}; it is left to ECS, as was asked for`;
         return { outcome: found.outcome, why, rolledBack: false, last };

@@ -20,18 +20,19 @@ const ACTIVE = /^(PENDING|IN_PROGRESS|STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK
 
 /**
  * ECS gives a rollout state for rolling deployments only; of others the list of service deployments tells, in which the
- * newest is the one that may still go on.
+ * newest is the one that may still go on. `listed` is that list, where it was just asked for.
  */
 export async function inProgress(
   { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
   { names, target }: Place,
   service: Service,
+  listed?: readonly ServiceDeploymentBrief[],
 ): Promise<InProgress | undefined> {
   const primary = service.deployments.find((each) => each.primary);
   if (primary?.rolloutState === 'IN_PROGRESS') return primary;
   if (!primary || primary.rolloutState !== undefined) return undefined;
   const since = listableSince(0, clock.now());
-  const [newest] = await services.deployments(names.cluster, target.service, since);
+  const [newest] = listed ?? (await services.deployments(names.cluster, target.service, since));
   return isActive(newest) ? { id: newest.arn, taskDefinition: primary.taskDefinition } : undefined;
 }
 

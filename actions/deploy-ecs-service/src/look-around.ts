@@ -72,7 +72,9 @@ export async function lookAround(world: PreflightWorld, subject: PreflightSubjec
     look('ec2:DescribeSubnets', placedIn.length > 0 ? surroundings.subnets(placedIn) : none()),
     look(
       'ecs:ListServiceDeployments',
-      services.deployments(place.names.cluster, place.target.service, since),
+      subject.looked?.deployments
+        ? Promise.resolve(subject.looked.deployments)
+        : services.deployments(place.names.cluster, place.target.service, since),
     ),
     agreed &&
       look(
@@ -153,8 +155,11 @@ async function none(): Promise<readonly never[]> {
  * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
  * the service, and their repositories are not this role's to read.
  */
-function imageLooks({ images }: PreflightWorld, { place, agreed }: PreflightSubject) {
-  const looks = new Map<string, Promise<StoredLook>>();
+function imageLooks({ images }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
+  const known = [...(looked?.images ?? [])].map(
+    ([image, value]) => [image, Promise.resolve<StoredLook>({ kind: 'seen', value })] as const,
+  );
+  const looks = new Map<string, Promise<StoredLook>>(known);
   return async (text: string): Promise<StoredLook | 'elsewhere'> => {
     const image = parseImage(text);
     const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];

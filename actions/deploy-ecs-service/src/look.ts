@@ -2,20 +2,24 @@ import { Failure } from '@tenant-delivery/action-kit';
 import {
   causesOf,
   certainFailure,
+  configuredRest,
   deploymentOfEntry,
   essentialContainers,
   type Followed,
+  healthyPercentAtTheEnd,
   isTaskOf,
+  type LostTargets,
+  neverHealthy,
   type Observation,
   passes,
   type Service,
   type ServiceDeployment,
   type ServiceEvent,
-  succeedsEarly,
+  type TargetState,
   type Task,
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from './deploy-world.ts';
-import { furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
+import { EVERY, furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
 import type { Place } from './place.ts';
 
 /** A deployment that has begun. Without the right to list service deployments, its ARNs are nobody's to know. */
@@ -25,6 +29,8 @@ export interface Begun {
   readonly taskDefinition: string;
   /** `ecs-svc/…`: what its tasks carry in `startedBy`. */
   readonly rollout: string;
+  /** Those that ECS said it registers the tasks in; absent or empty where nobody has asked or it had not said yet. */
+  readonly targetGroups?: readonly string[];
 }
 
 /** What is looked at, and what was known when the deployment began. */
@@ -55,16 +61,20 @@ export interface Looker {
 
 const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task healthy that nobody checks (deploying-to-ecs §3.4)
 
+/** How long a target must have no way to become healthy. ECS itself puts the group of a shifting strategy into a rule. */
+const LOST_AFTER = { rolling: EVERY, shifting: 60_000 } as const; // milliseconds
+
 /** A look costs one request at the most, and more only when it can tell something (next-look.ts). */
 export function looker(world: EcsWorld, sought: Sought, answered?: string): Looker {
   const { services, targets, clock, runner } = world;
   const { place, started, port } = sought;
   const { cluster } = place.names;
   const name = place.target.service;
-  const early = sought.service !== undefined && succeedsEarly(sought.service);
+  const percent = healthyPercentAtTheEnd(sought.service ?? {});
 
   let seenIn: Followed['seenIn'] = sought.seenIn ?? 'service-deployment';
   let deployment: ServiceDeployment | undefined;
+  let restsUntil = 0;
   let service: Service | undefined;
   let stopped: readonly Task[] = [];
   let running: { readonly tasks: readonly Task[]; readonly count: number | undefined } | undefined;
@@ -77,6 +87,9 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   const over = new Set<string>();
   const events = new Map<string, ServiceEvent>();
   const targetReasons = new Map<string, string>();
+  /** Since when a target of ours has had no way to become healthy, by its task. */
+  const hopelessSince = new Map<string, number>();
+  let lost: LostTargets | undefined;
   /** ARNs of tasks of ours that a target group has shown. */
   const registered = new Set<string>();
   const denied = new Set<Question>();
@@ -91,7 +104,16 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   const known = (now: number): Known => {
     const hopeless = causesOf(stopped, essential).some(({ failAt }) => failAt !== undefined);
     const dying = hopeless && !(healthy !== undefined && healthy > 0);
-    return { now, seenIn, deployment, healthy, dying, moved, early, askedAt, denied };
+    const suspect = hopelessSince.size > 0;
+    return {
+      ...{ now, seenIn, deployment, healthy, enough: enough(), dying, moved },
+      ...{ suspect, restsUntil, askedAt, denied },
+    };
+  };
+
+  const enough = (): number => {
+    const requested = deployment?.tasks.requested ?? 0;
+    return requested === 0 ? 0 : Math.max(1, Math.ceil((requested * percent) / 100));
   };
 
   /** What explains but does not decide: a denial is said once, trouble that passes leaves what was known. */
@@ -116,10 +138,15 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
 
   const askDeployment = async (): Promise<void> => {
     if (started.serviceDeployment === undefined) return;
+    const before = { deployment, seenAt: askedAt.deployment };
     askedAt.deployment = clock.now();
     moved = false;
     try {
       deployment = await services.deployment(started.serviceDeployment);
+      if (!isSameRest(before.deployment, deployment)) {
+        // It came here after it was last seen elsewhere; how long one rests that was found so, nobody knows.
+        restsUntil = before.deployment ? before.seenAt + configuredRest(deployment) : 0;
+      }
     } catch (thrown) {
       const first = deployment === undefined;
       if (!(first && thrown instanceof Failure && thrown.code === 'AWS_DENIED')) throw thrown;
@@ -193,6 +220,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   };
 
   const groupsOf = async (): Promise<readonly string[]> => {
+    if (started.targetGroups?.length) return started.targetGroups;
     if (started.serviceRevision !== undefined && seenIn === 'service-deployment') {
       return (await services.revision(started.serviceRevision)).targetGroups;
     }
@@ -225,10 +253,30 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
         else registered.add(task.arn);
         if (target?.state === 'healthy') count += 1;
         else if (target && /^un/.test(target.state)) targetReasons.set(task.arn, sayTarget(target));
+        if (target && neverHealthy(target)) {
+          hopelessSince.set(task.arn, hopelessSince.get(task.arn) ?? clock.now());
+        } else hopelessSince.delete(task.arn);
       }
+      for (const arn of hopelessSince.keys())
+        if (!alive.some((task) => task.arn === arn)) hopelessSince.delete(arn);
+      lost ??= lostAmong(alive, ours); // it ends the deployment, and explains that when its targets are gone
       return count;
     });
     return left;
+  };
+
+  /** What of our tasks is lost, unless enough others may still become healthy. */
+  const lostAmong = (alive: readonly Task[], ours: readonly TargetState[]): LostTargets | undefined => {
+    const needed = deployment?.strategy === 'ROLLING' ? LOST_AFTER.rolling : LOST_AFTER.shifting;
+    const given = alive.filter(
+      ({ arn }) => clock.now() - (hopelessSince.get(arn) ?? Number.POSITIVE_INFINITY) >= needed,
+    );
+    const target = ours.find(({ address }) => address === given[0]?.address);
+    const advice = target && neverHealthy(target)?.advice;
+    const requested = deployment?.tasks.requested ?? 0;
+    return target && advice !== undefined && given.length > requested - enough()
+      ? { tasks: given.map(({ arn }) => arn), says: sayTarget(target), advice }
+      : undefined;
   };
 
   const askTargets = async (): Promise<void> => {
@@ -254,7 +302,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     const doubtful =
       (question === 'service' && answer === false) ||
       (question === 'stopped' && stopped.length !== dead) ||
-      (question === 'targets' && (healthy ?? Number.POSITIVE_INFINITY) >= (deployment?.tasks.requested ?? 0));
+      (question === 'targets' && (healthy ?? Number.POSITIVE_INFINITY) >= enough());
     if (doubtful && seenIn === 'service-deployment') await askDeployment();
     if (deployment === undefined) throw new TypeError('a look ended without an answer');
     if (deployment.tasks.running === 0) healthy = 0;
@@ -267,6 +315,9 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     // A verdict of failure stands on who is healthy at this moment, not half a minute ago.
     const causes = causesOf(stopped, essential);
     if (certainFailure(causes, 0) && askedAt.targets < now && !denied.has('targets')) await askTargets();
+    // And on what ECS says of it now: it may have turned it already.
+    const doomed = certainFailure(causesOf(stopped, essential), healthy) !== undefined || lost !== undefined;
+    if (doomed && askedAt.deployment < now && seenIn === 'service-deployment') await askDeployment();
     const primary = deployment.status === 'SUCCESSFUL' ? await primaryAtTheEnd() : undefined;
     return {
       deployment,
@@ -276,6 +327,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
       healthy,
       essential,
       targetReasons: new Map(targetReasons),
+      lost,
       warned: newestWarning(),
       answered,
       events: newEvents(deployment),
@@ -300,6 +352,11 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
   };
 
   return { look, seenIn: () => seenIn };
+}
+
+/** Whether a deployment rests where it rested before: at the same stage, with the same share of the traffic. */
+function isSameRest(before: ServiceDeployment | undefined, now: ServiceDeployment): boolean {
+  return before?.stage === now.stage && before?.productionWeight === now.productionWeight;
 }
 
 /** Whether ECS's own words tell of trouble: not of an end, because ECS goes on trying. */
@@ -334,14 +391,6 @@ function isWell({ containers, startedAt }: Task, now: number): boolean {
   return startedAt !== undefined && now - startedAt >= NOTHING_CHECKED;
 }
 
-function sayTarget({
-  state,
-  reason,
-  description,
-}: {
-  state: string;
-  reason: string | undefined;
-  description: string | undefined;
-}): string {
+function sayTarget({ state, reason, description }: TargetState): string {
   return [reason ?? state, description].filter(Boolean).join(': ');
 }

@@ -22,8 +22,12 @@ export interface Known {
   readonly dying: boolean;
   /** The service has shown other counts than the service deployment had. */
   readonly moved: boolean;
-  /** ECS may call it SUCCESSFUL before all tasks are healthy. */
-  readonly early: boolean;
+  /** Healthy tasks with which ECS may call it SUCCESSFUL: all that were asked for, or fewer by early success. */
+  readonly enough: number;
+  /** A target of ours has no way to become healthy, if the next look shows it too. */
+  readonly suspect: boolean;
+  /** Until when it rests by its configuration: only a way back can come before. */
+  readonly restsUntil: number;
   readonly askedAt: Readonly<Record<Question, number>>;
   /** Questions that this role may not ask. */
   readonly denied: ReadonlySet<Question>;
@@ -40,29 +44,37 @@ const SETTLED_EVERY = 120_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * The one question of a look, or none. A rolling deployment of ten minutes may cost 150 requests, and beginning it costs
- * 30: one every five seconds is left. So the service deployment is asked for every ten seconds while no end is possible,
- * and the looks in between ask for what could be news by now. Once all is well it is asked for every five. The service's
- * own entry, which brings the events too, stands in for it twice a minute.
+ * The one question of a look, or none. A deployment of ten minutes may cost 150 requests, and beginning it costs 25: one
+ * every five seconds is left. So the service deployment is asked for every ten seconds while no end is possible, and the
+ * looks in between ask for what could be news by now. Once all is well it is asked for every five, but for the time in
+ * which it rests by its configuration. The service's own entry, which brings the events too, stands in for it twice a
+ * minute where ECS gives it a state.
  * The caller goes on to `deployment` when the answer does not bear out what is known.
  */
 export function nextQuestion(known: Known): Question | 'nothing' {
-  const { now, seenIn, deployment, healthy, dying, moved, early, askedAt, denied } = known;
+  const { now, seenIn, deployment, dying, moved, restsUntil, askedAt } = known;
   if (seenIn === 'rollout-entry') return 'service';
-  if (!deployment || !isRolling(deployment) || early || dying || moved) return 'deployment';
-  const status = now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
-  if (isSettled(deployment, healthy, denied)) return status;
-  if (now - Math.max(askedAt.deployment, askedAt.service) >= EVERY * 1.5) return status;
+  if (!deployment || dying || moved) return 'deployment';
+  const settled = isSettled(known, deployment);
+  if (!takesTurns(deployment, settled)) return 'deployment';
+  const rolling = deployment.strategy === 'ROLLING';
+  const status = rolling && now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
+  const told = Math.max(askedAt.deployment, rolling ? askedAt.service : Number.NEGATIVE_INFINITY);
+  if (now - told >= EVERY * 1.5) return status;
+  if (settled) return now + EVERY <= restsUntil ? 'nothing' : status;
   return diagnosis(known, deployment);
 }
 
 /** What explains a failure, or shows that an end is near. */
 function diagnosis(
-  { now, healthy, askedAt, denied }: Known,
-  { tasks }: ServiceDeployment,
+  { now, healthy, suspect, askedAt, denied }: Known,
+  { tasks, strategy, createdAt }: ServiceDeployment,
 ): Question | 'nothing' {
   const since = (question: Question) => (denied.has(question) ? 0 : now - askedAt[question]);
-  if (tasks.running === 0) return since('stopped') > 0 ? 'stopped' : 'nothing';
+  if (suspect && since('targets') > 0) return 'targets';
+  if (strategy !== 'ROLLING' && since('service') >= SETTLED_EVERY) return 'nothing'; // its events are asked for instead
+  if (tasks.running === 0)
+    return now - createdAt >= JUST_BEGUN && since('stopped') > 0 ? 'stopped' : 'nothing';
   if (tasks.running >= tasks.requested) return since('targets') > 0 ? 'targets' : 'nothing';
   // Some run, others are to come: it can't end yet. Until one is healthy it may crash without a count that tells.
   if (healthy === undefined || healthy === 0) {
@@ -78,42 +90,53 @@ function diagnosis(
  * more often while tasks die, and less once all are well: strategies that shift traffic wait for longer.
  */
 export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
-  const { now, seenIn, deployment, healthy, dying, early, askedAt, denied } = known;
+  const { now, seenIn, deployment, dying, askedAt, denied } = known;
   if (!deployment || deployment.status === 'SUCCESSFUL') return [];
+  const { tasks } = deployment;
   const move = moveOf(before, deployment, now);
-  const settled = isSettled(deployment, healthy, denied);
-  const rolling = isRolling(deployment);
-  const inTurns = seenIn === 'service-deployment' && rolling && !dying && !early;
+  const settled = isSettled(known, deployment);
+  const turns = takesTurns(deployment, settled);
+  const rolling = turns && deployment.strategy === 'ROLLING';
+  const scaling = turns && !rolling && !settled;
+  const inTurns = seenIn === 'service-deployment' && !dying && (rolling || scaling);
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
   if (inTurns) {
     const unseen = askedAt.targets === now && askedAt.stopped < deployment.createdAt; // who died before any was seen
-    return (move === 'worse' || unseen) && due('stopped', 0) ? ['stopped'] : [];
+    return [
+      ...((move === 'worse' || unseen) && due('stopped', 0) ? (['stopped'] as const) : []),
+      ...(scaling && askedAt.deployment < now && due('service', SETTLED_EVERY) ? (['service'] as const) : []),
+    ];
   }
-  const rest = rolling ? NEVER : SETTLED_EVERY;
-  const stopped = dying ? DYING_EVERY : settled ? rest : STARTING_EVERY;
+  const begun = tasks.requested > 0 && before !== undefined;
+  if (!begun && move !== 'worse' && isOpen(deployment)) return [];
+  const stopped = dying ? DYING_EVERY : settled ? NEVER : STARTING_EVERY;
   const events = settled ? SETTLED_EVERY : EVENTS_EVERY;
-  const alive = deployment.tasks.running > 0;
   return [
     ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
     ...(due('service', events) ? (['service'] as const) : []),
-    ...(alive && due('targets', move === 'none' ? (settled ? rest : DYING_EVERY) : 0)
+    ...(tasks.running > 0 && due('targets', move === 'none' ? (settled ? NEVER : DYING_EVERY) : 0)
       ? (['targets'] as const)
       : []),
   ];
 }
 
-/** All tasks that were asked for run, and are healthy as far as this role may know. */
-function isSettled(
-  { tasks }: ServiceDeployment,
-  healthy: number | undefined,
-  denied: Known['denied'],
-): boolean {
-  return tasks.running >= tasks.requested && (denied.has('targets') || (healthy ?? -1) >= tasks.requested);
+/** As many tasks as are needed run, and are healthy as far as this role may know. */
+function isSettled({ healthy, enough, denied }: Known, { tasks }: ServiceDeployment): boolean {
+  return tasks.running >= enough && (denied.has('targets') || (healthy ?? -1) >= enough);
 }
 
-function isRolling({ strategy, status }: ServiceDeployment): boolean {
-  return strategy === 'ROLLING' && (status === 'PENDING' || status === 'IN_PROGRESS');
+/**
+ * Whether looks may take turns. A strategy that shifts traffic may pause after any stage, but not while it scales up and
+ * tasks are missing.
+ */
+function takesTurns(deployment: ServiceDeployment, settled: boolean): boolean {
+  const { strategy, stage } = deployment;
+  return isOpen(deployment) && (strategy === 'ROLLING' || settled || stage === 'SCALE_UP');
+}
+
+function isOpen({ status }: ServiceDeployment): boolean {
+  return status === 'PENDING' || status === 'IN_PROGRESS';
 }
 
 const JUST_BEGUN = 10_000; // milliseconds within which no task of a deployment has come and gone

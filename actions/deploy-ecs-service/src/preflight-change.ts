@@ -3,7 +3,7 @@ import { isPreApproved } from '@tenant-delivery/domain';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 import type { DeployWorld } from './deploy-world.ts';
 import type { Making } from './making.ts';
-import { agreedPlacement, type Preflight, preflight } from './preflight.ts';
+import { agreedPlacement, type Looked, type Preflight, preflight } from './preflight.ts';
 import type { GivenContracted } from './read-given.ts';
 
 const MINUTE = 60_000; // milliseconds
@@ -19,6 +19,7 @@ export function preflightChange(
   { alarms = [] }: Pick<ResolvedService, 'alarms'>,
   { service, current, wanted, update }: Making,
   given: Going,
+  looked?: Looked,
 ): Promise<Preflight> {
   return preflight(world, {
     place: admission,
@@ -28,6 +29,7 @@ export function preflightChange(
     current,
     wanted: wanted.document,
     members: update.members,
+    looked,
     alarms: alarms.map(({ value }) => value),
     ifInProgress: given['if-in-progress'],
     wait: given['timeout-minutes'] * MINUTE,

@@ -2,6 +2,7 @@ import type { Admission } from '@tenant-delivery/delivery';
 import type {
   AlarmReader,
   Service,
+  ServiceDeploymentBrief,
   TaskDefinition,
   TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
@@ -13,6 +14,7 @@ import {
   judgeAll,
   type PreflightReader,
   type PreflightReport,
+  type StoredImage,
   type Waiver,
 } from '@tenant-delivery/isolation';
 import type { EcsWorld } from './deploy-world.ts';
@@ -48,6 +50,14 @@ export interface AgreedPlacement {
   readonly capacity: { readonly base: number; readonly maximum: number };
 }
 
+/** Answers to what a preflight asks too. */
+export interface Looked {
+  /** By their references. */
+  readonly images?: ReadonlyMap<string, StoredImage | 'absent'>;
+  /** Service deployments since the one that is there began, newest first. */
+  readonly deployments?: readonly ServiceDeploymentBrief[] | undefined;
+}
+
 export interface PreflightSubject {
   readonly place: Place;
   /** `undefined` without a contract: then only what makes a start possible is judged. */
@@ -61,6 +71,8 @@ export interface PreflightSubject {
   readonly wanted: TaskDefinitionDocument;
   /** Further members of the update, as UpdateService would get them. */
   readonly members?: { readonly [member: string]: Json };
+  /** What was seen a moment before, and is not asked for again. */
+  readonly looked?: Looked | undefined;
   /** CloudWatch alarms of contract and manifest, by name. */
   readonly alarms: readonly string[];
   /** What to do about a deployment that is in progress. */

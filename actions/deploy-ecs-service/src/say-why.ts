@@ -1,10 +1,12 @@
 import type { ReportedCause } from '@tenant-delivery/deployment';
 import type { EcsWorld } from './deploy-world.ts';
+import { TARGET_NEVER_HEALTHY } from './explain.ts';
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */
 export async function sayWhy({ runner }: Pick<EcsWorld, 'runner'>, cause: ReportedCause): Promise<void> {
   const exit = endedBy(cause) === null ? '' : ` with exit code ${cause.exitCode}`;
-  const title = `Cause: ${cause.class}, ${cause.count} stopped ${cause.count === 1 ? 'task' : 'tasks'}${exit}`;
+  const runs = cause.class === TARGET_NEVER_HEALTHY;
+  const title = `Cause: ${cause.class}, ${cause.count} ${runs ? 'running' : 'stopped'} ${cause.count === 1 ? 'task' : 'tasks'}${exit}`;
   await runner.group(title, async () => {
     const told = [
       ['task', cause.task],
@@ -17,8 +19,8 @@ export async function sayWhy({ runner }: Pick<EcsWorld, 'runner'>, cause: Report
   });
   const who = cause.container ?? 'the task';
   if (cause.log.length === 0) {
-    // What never started has written nothing.
-    if (cause.stopCode !== 'TaskFailedToStart') runner.info(`No log lines of ${who} were found.`);
+    // What never started has written nothing, and of what runs well nothing was asked.
+    if (cause.stopCode !== 'TaskFailedToStart' && !runs) runner.info(`No log lines of ${who} were found.`);
     return;
   }
   runner.info(`The last lines of ${who}:`); // outside of the group, because GitHub's page shows groups closed

@@ -18,6 +18,7 @@ export interface Shown {
   readonly status?: string;
   readonly reason?: string;
   readonly strategy?: string;
+  readonly rests?: ServiceDeployment['rests'];
   readonly stage?: string;
   readonly weight?: number;
   readonly hooks?: readonly LifecycleHook[];
@@ -31,6 +32,8 @@ export interface Shown {
   readonly healthy?: number;
   /** What the target group says of those that are not healthy. */
   readonly unhealthy?: readonly [string, string];
+  /** What it says of the last ones: that they can never be. */
+  readonly unused?: { readonly count: number; readonly reason: string };
   readonly breaker?: { readonly failures: number; readonly threshold: number };
   readonly alarms?: readonly string[];
   /** The task definition that the service names, when it is not ours. */
@@ -144,6 +147,7 @@ export function aRollout(story: Story) {
       status: now.status ?? 'IN_PROGRESS',
       reason: now.reason,
       strategy: now.strategy ?? 'ROLLING',
+      rests: now.rests,
       stage: now.stage,
       productionWeight: now.weight,
       testWeight: undefined,
@@ -243,9 +247,11 @@ export function aRollout(story: Story) {
         await called('DescribeServiceRevisions');
         return { arn, taskDefinition: OURS, images: [], document: {}, targetGroups: ['group'] };
       },
-      tasks: async (_, __, status) => {
-        await called('ListTasks', 'DescribeTasks');
-        return status === 'RUNNING' ? running() : [...others, ...dead()];
+      tasks: async (_, __, status, over) => {
+        const listed = status === 'RUNNING' ? running() : [...others, ...dead()];
+        const asked = listed.filter(({ arn }) => !over?.has(arn));
+        await called('ListTasks', ...(asked.length > 0 ? ['DescribeTasks'] : []));
+        return asked;
       },
     },
     targets: {
@@ -253,14 +259,25 @@ export function aRollout(story: Story) {
       targetGroup: async () => undefined,
       targets: async () => {
         await called('DescribeTargetHealth');
-        const { healthy = 0, unhealthy } = shown();
-        return running().map(({ address }, index) => ({
-          address: address ?? '',
-          port: 8080,
-          state: index < healthy ? 'healthy' : unhealthy ? 'unhealthy' : 'initial',
-          reason: index < healthy ? undefined : unhealthy?.[0],
-          description: index < healthy ? undefined : unhealthy?.[1],
-        }));
+        const { healthy = 0, unhealthy, unused } = shown();
+        const [reason, description] = unhealthy ?? [];
+        return running().map(({ address }, index, all) => {
+          const target = { address: address ?? '', port: 8080 };
+          if (state.rollBackAt !== undefined) {
+            return { ...target, state: 'draining', reason: 'Target.DeregistrationInProgress', description };
+          }
+          if (unused && index >= all.length - unused.count) {
+            return {
+              ...target,
+              state: 'unused',
+              reason: unused.reason,
+              description: 'words of the balancer',
+            };
+          }
+          return index < healthy
+            ? { ...target, state: 'healthy', reason: undefined, description: undefined }
+            : { ...target, state: unhealthy ? 'unhealthy' : 'initial', reason, description };
+        });
       },
     },
     logs: {
@@ -301,6 +318,7 @@ export function aRollout(story: Story) {
       serviceRevision: REVISION,
       taskDefinition: OURS,
       rollout: 'ecs-svc/2',
+      targetGroups: ['group'],
       ...story.started,
     },
     port: 8080,

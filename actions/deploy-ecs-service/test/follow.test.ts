@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
 import fc from 'fast-check';
 import { canFollow } from '../src/can-follow.ts';
+import { explain } from '../src/explain.ts';
 import { resumeDeployment } from '../src/resume-deployment.ts';
 import { aRollout, DEPLOYMENT, denied, OLD, OURS, type Shown, type Story } from './a-rollout.ts';
 
@@ -15,31 +16,74 @@ const TEN_MINUTES = (seconds: number): Shown => {
     : { status: 'SUCCESSFUL', running: 2, healthy: 2 };
 };
 
+const BEGINNING = 23; // requests until following begins: packages/conformance counts them with all others
+
+const SHIFTING = (strategy: string, upAt: number, healthyAt: number) => (seconds: number) => ({
+  strategy,
+  rests: { bake: 4, canary: 4, step: 1 },
+  requested: seconds < 4 ? 0 : 2,
+  running: seconds < upAt ? 0 : 2,
+  healthy: seconds < healthyAt ? 0 : 2,
+});
+
+/** Deployments of about ten minutes. */
+const LONG: Readonly<Record<string, (seconds: number) => Shown>> = {
+  'rolling, old tasks drain for long': TEN_MINUTES,
+  'rolling, starts late': (seconds) => ({ running: seconds < 580 ? 0 : 2, healthy: seconds < 590 ? 0 : 2 }),
+  'rolling, healthy late': (seconds) => ({ running: seconds < 20 ? 0 : 2, healthy: seconds < 590 ? 0 : 2 }),
+  'rolling, one of two healthy for long': (seconds) => ({
+    running: seconds < 20 ? 0 : 2,
+    healthy: seconds < 40 ? 0 : seconds < 590 ? 1 : 2,
+  }),
+  canary: (seconds) => ({
+    ...SHIFTING('CANARY', 20, 40)(seconds),
+    ...(seconds < 60
+      ? { stage: 'SCALE_UP', weight: 0 }
+      : seconds < 302
+        ? { stage: 'PRODUCTION_TRAFFIC_SHIFT', weight: 5 }
+        : { stage: seconds < 310 ? 'POST_PRODUCTION_TRAFFIC_SHIFT' : 'BAKE_TIME', weight: 100 }),
+  }),
+  linear: (seconds) => ({
+    ...SHIFTING('LINEAR', 20, 40)(seconds),
+    ...(seconds < 60
+      ? { stage: 'SCALE_UP', weight: 0 }
+      : { stage: 'PRODUCTION_TRAFFIC_SHIFT', weight: Math.min(90, 10 * Math.ceil((seconds - 59) / 62)) }),
+  }),
+  'blue/green, scales up for long': (seconds) => ({
+    ...SHIFTING('BLUE_GREEN', 300, 560)(seconds),
+    ...(seconds < 562 ? { stage: 'SCALE_UP', weight: 0 } : { stage: 'POST_SCALE_UP', weight: 0 }),
+  }),
+};
+
 describe('calls', () => {
-  test('a rolling deploy of ten minutes costs at most 136 requests, and never 0.5 a second of one kind', async () => {
-    const made = aRollout({
-      script: TEN_MINUTES,
-      events: [
-        { at: 2, message: '(service orders) has started 2 tasks: (task a) (task b).' },
-        { at: 595, message: '(service orders) has reached a steady state.' },
-      ],
-    });
-    const at: Record<string, number[]> = {};
-    made.state.before = (call) => {
-      at[call] = [...(at[call] ?? []), made.seconds()];
-    };
-    expect((await made.follow()).outcome).toBe('deployed');
-    expect(made.seconds()).toBeLessThanOrEqual(605);
-    const counts = Object.fromEntries(Object.entries(at).map(([call, times]) => [call, times.length]));
-    process.stdout.write(
-      `calls of a rolling deploy of ten minutes: ${JSON.stringify(counts)}, ${made.calls.length} in all\n`,
-    );
-    expect(made.calls.length).toBeLessThanOrEqual(136);
-    for (const times of Object.values(at)) {
-      const busiest = times.map((from) => times.filter((time) => time >= from && time < from + 30).length);
-      expect(Math.max(...busiest)).toBeLessThanOrEqual(15);
-    }
-  });
+  test.each(Object.entries(LONG))(
+    'ten minutes cost at most 150 requests, begun and all, and never 0.5 a second of one kind: %s',
+    async (what, script) => {
+      const end = { status: 'SUCCESSFUL', running: 2, healthy: 2 };
+      const made = aRollout({
+        script: (seconds) => (seconds < 597 ? script(seconds) : { ...script(seconds), ...end }),
+        events: [
+          { at: 2, message: '(service orders) has started 2 tasks: (task a) (task b).' },
+          { at: 595, message: '(service orders) has reached a steady state.' },
+        ],
+      });
+      const at: Record<string, number[]> = {};
+      made.state.before = (call) => {
+        at[call] = [...(at[call] ?? []), made.seconds()];
+      };
+      expect((await made.follow()).outcome).toBe('deployed');
+      expect(made.seconds()).toBe(600);
+      const counts = Object.fromEntries(Object.entries(at).map(([call, times]) => [call, times.length]));
+      process.stdout.write(
+        `calls of ten minutes (${what}): ${JSON.stringify(counts)}, ${made.calls.length} in all\n`,
+      );
+      expect(BEGINNING + made.calls.length).toBeLessThanOrEqual(150);
+      for (const times of Object.values(at)) {
+        const busiest = times.map((from) => times.filter((time) => time >= from && time < from + 30).length);
+        expect(Math.max(...busiest)).toBeLessThanOrEqual(15);
+      }
+    },
+  );
 
   test('asks for the service deployment no more than once a look, however it goes', async () => {
     const made = aRollout({
@@ -75,6 +119,49 @@ describe('how soon', () => {
     );
   });
 
+  test('a rest that was configured hides no news: an end or a pause is said within 5 s, a way back within 10', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('CANARY', 'LINEAR', 'BLUE_GREEN'),
+        fc.double({ min: 60, max: 70, noNaN: true }),
+        fc.constantFrom(0, 0.5, 3, 9),
+        fc.double({ min: 0, max: 300, noNaN: true }),
+        fc.constantFrom('end', 'pause', 'way back'),
+        async (strategy, began, more, turned, news) => {
+          const shifting = strategy === 'BLUE_GREEN' || news !== 'pause';
+          const stage = shifting ? 'BAKE_TIME' : 'PRODUCTION_TRAFFIC_SHIFT';
+          const over = began + (shifting || strategy === 'CANARY' ? 240 : 60) + more; // never before the rest is over
+          const at = news === 'way back' ? Math.min(over, began + turned) : over;
+          const then: Record<typeof news, Shown> = {
+            end: { status: 'SUCCESSFUL' },
+            pause: { hooks: [HOOK] },
+            'way back': { status: 'ROLLBACK_IN_PROGRESS', reason: 'an alarm' },
+          };
+          const made = aRollout({
+            script: (seconds) => ({
+              ...SHIFTING(strategy, 20, 40)(seconds),
+              ...(seconds < began
+                ? { stage: 'SCALE_UP', weight: 0 }
+                : { stage, weight: shifting ? 100 : 10 }),
+              ...(seconds >= at && then[news]),
+              ...(seconds >= at + 60 && news === 'way back' && { status: 'ROLLBACK_SUCCESSFUL' }),
+            }),
+          });
+          let saidAt = 0;
+          Object.assign(made.runner, {
+            info: (line: string) => {
+              if (/^(It will not end well|SUCCESSFUL|.*waits at hook)/.test(line)) saidAt ||= made.seconds();
+            },
+          });
+          await made.follow();
+          expect(saidAt).toBeGreaterThanOrEqual(at);
+          expect(saidAt - at).toBeLessThanOrEqual(news === 'way back' ? 10 : 5);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('a crash loop, seen in no count at all, is stopped within 15 s of the second dead task', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -101,7 +188,7 @@ describe('how soon', () => {
             seconds < turned ? 'IN_PROGRESS' : seconds < 300 ? 'ROLLBACK_IN_PROGRESS' : 'ROLLBACK_SUCCESSFUL',
           reason: 'deployment circuit breaker: tasks failed to start.',
           deaths: [10, 20, 30],
-          running: 1,
+          ...(seconds < turned ? { requested: 2, running: 1 } : { requested: 0, running: 0 }),
           healthy: 1, // one that ours does not despair of
           breaker: { failures: 3, threshold: 3 },
         }),
@@ -148,6 +235,7 @@ describe('the log', () => {
     expect(ending.outcome).toBe('deployed');
     expect(made.runner.log).toEqual([
       'IN_PROGRESS (SCALE_UP): 0 of 2 new tasks running, 2 pending, 0 % of the traffic',
+      'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 0 % of the traffic',
       'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 0 healthy at the load balancer, 0 % of the traffic',
       'IN_PROGRESS (SCALE_UP): 2 of 2 new tasks running, 2 healthy at the load balancer, 0 % of the traffic',
       'IN_PROGRESS (PRODUCTION_TRAFFIC_SHIFT): 2 of 2 new tasks running, 2 healthy at the load balancer, 5 % of the traffic',
@@ -225,6 +313,100 @@ const PAUSING = (seconds: number, answered: number | undefined): Shown => ({
   // ECS shows an answered hook for a while yet
   hooks: seconds >= 30 && (answered === undefined || seconds < answered + 12) ? [HOOK] : [],
   ...(answered !== undefined && seconds > answered + 60 && { status: 'SUCCESSFUL' }),
+});
+
+describe('a target that can never be healthy', () => {
+  const UP = { running: 2, healthy: 0 };
+  const SOON = 40; // seconds: two looks at the targets once the tasks run
+
+  test.each([
+    ['Target.NotInUse', 2, 'Attach the target group to a listener'],
+    ['Target.NotInUse', 1, 'Attach the target group to a listener'],
+    ['Target.IpUnusable', 2, "The address belongs to a load balancer and can't be a target."],
+  ])(
+    '(%s, %d of two) ends the deployment at once, is rolled back and told',
+    async (reason, count, advice) => {
+      const made = aRollout({
+        script: (seconds) => (seconds < 20 ? {} : { ...UP, healthy: 2, unused: { count, reason } }),
+      });
+      const ending = await made.follow();
+      expect(ending).toMatchObject({ outcome: 'rolled-back', rolledBack: true });
+      expect(ending.why).toMatch(
+        new RegExp(
+          `will never be healthy: ${reason}: words of the balancer; the version before serves again`,
+        ),
+      );
+      expect(made.state.rollBackAt).toBeLessThanOrEqual(SOON);
+      expect(made.log()).toContain(advice);
+      const causes = await explain(made.world, ending.last);
+      expect(causes).toMatchObject([
+        { class: 'target-never-healthy', count, target: `${reason}: words of the balancer` },
+      ]);
+      expect(causes[0]?.advice).toContain(advice);
+    },
+  );
+
+  test.each<readonly [string, string, Story]>([
+    [
+      'that one look shows alone',
+      'deployed',
+      {
+        script: (seconds) => ({
+          ...(seconds < 20 ? {} : UP),
+          ...(seconds >= 20 && seconds < 31 && { unused: { count: 2, reason: 'Target.NotInUse' } }),
+          ...(seconds >= 60 && { status: 'SUCCESSFUL', running: 2, healthy: 2 }),
+        }),
+      },
+    ],
+    [
+      'before ECS has put the group of a shifting strategy into a rule',
+      'deployed',
+      {
+        script: (seconds) => ({
+          ...SHIFTING('BLUE_GREEN', 20, 70)(seconds),
+          stage: 'SCALE_UP',
+          weight: 0,
+          ...(seconds >= 20 && seconds < 70 && { unused: { count: 2, reason: 'Target.NotInUse' } }),
+          ...(seconds >= 80 && { status: 'SUCCESSFUL' }),
+        }),
+      },
+    ],
+    [
+      'where enough others are by early success',
+      'deployed',
+      {
+        service: {
+          deploymentConfiguration: { earlySuccessCriteria: { enable: true, healthyPercent: 50 } },
+        },
+        script: (seconds) => ({
+          ...{ requested: 4, running: 4, healthy: 1 },
+          unused: { count: 1, reason: 'Target.NotInUse' },
+          ...(seconds >= 80 && { status: 'SUCCESSFUL' }),
+        }),
+      },
+    ],
+    [
+      'that is not registered yet',
+      'timed-out',
+      { minutes: 3, script: () => ({ ...UP, unused: { count: 2, reason: 'Target.NotRegistered' } }) },
+    ],
+  ])('is not what it is %s: %s', async (_, outcome, story) => {
+    expect((await aRollout(story).follow()).outcome).toBe(outcome);
+  });
+
+  test('of a shifting strategy ends it after a minute', async () => {
+    const made = aRollout({
+      script: (seconds) => ({
+        ...SHIFTING('BLUE_GREEN', 20, 900)(seconds),
+        stage: 'SCALE_UP',
+        weight: 0,
+        ...(seconds >= 20 && { unused: { count: 2, reason: 'Target.NotInUse' } }),
+      }),
+    });
+    expect((await made.follow()).outcome).toBe('rolled-back');
+    expect(made.state.rollBackAt).toBeGreaterThanOrEqual(80);
+    expect(made.state.rollBackAt).toBeLessThanOrEqual(100);
+  });
 });
 
 describe('a pause', () => {

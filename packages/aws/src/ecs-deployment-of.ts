@@ -30,13 +30,18 @@ export function briefOf(listed: ListedDeployment): ServiceDeploymentBrief {
 export function deploymentOf(described: DescribedDeployment): ServiceDeployment {
   const target = required(described.targetServiceRevision, 'serviceDeployments[0].targetServiceRevision');
   const breaker = described.deploymentCircuitBreaker;
-  const { rollback } = described;
+  const { rollback, deploymentConfiguration: configuration } = described;
   return {
     arn: required(described.serviceDeploymentArn, 'serviceDeployments[0].serviceDeploymentArn'),
     targetRevision: required(target.arn, 'serviceDeployments[0].targetServiceRevision.arn'),
     status: required(described.status, 'serviceDeployments[0].status'),
     reason: described.statusReason,
-    strategy: described.deploymentConfiguration?.strategy ?? 'ROLLING',
+    strategy: configuration?.strategy ?? 'ROLLING',
+    rests: {
+      bake: configuration?.bakeTimeInMinutes,
+      canary: configuration?.canaryConfiguration?.canaryBakeTimeInMinutes,
+      step: configuration?.linearConfiguration?.stepBakeTimeInMinutes,
+    },
     stage: described.lifecycleStage,
     productionWeight: target.requestedProductionTrafficWeight,
     testWeight: target.requestedTestTrafficWeight,

@@ -40,10 +40,7 @@ const WELL = [
  * They share a stage: those that change how the service was provisioned come last.
  */
 const CLASSES: readonly (readonly [ScenarioName, string | RegExp])[] = [
-  [
-    'address-unusable',
-    /time limit is over \(a task is not healthy at the load balancer: Target\.IpUnusable: /,
-  ],
+  ['address-unusable', 'target-never-healthy'],
   ['checks-refused', 'target-unhealthy'],
   ['checks-timeout', 'target-unhealthy'],
   ['checks-wrong-code', 'target-unhealthy'],

@@ -1,5 +1,14 @@
-import { type Cause, causesOf, certainFailure } from './cause.ts';
+import { causesOf, certainFailure, sayCause } from './cause.ts';
+import { shortTask } from './judge-health.ts';
 import type { LifecycleHook, ServiceDeployment, Task } from './observed.ts';
+
+/** Tasks whose targets will never be healthy, so that the deployment cannot end well. */
+export interface LostTargets {
+  readonly tasks: readonly string[];
+  /** The target's reason and description, of one of them. */
+  readonly says: string;
+  readonly advice: string;
+}
 
 /** One look at a service deployment. */
 export interface Observation {
@@ -16,6 +25,8 @@ export interface Observation {
   readonly essential?: ReadonlySet<string> | undefined;
   /** What a target group last said against a task of ours while it lived, by the task's ARN. */
   readonly targetReasons?: ReadonlyMap<string, string> | undefined;
+  /** Targets of ours that have no way to become healthy, when too many have none. */
+  readonly lost?: LostTargets | undefined;
   /** ECS's newest word about the service, where it is a warning. */
   readonly warned?: string | undefined;
   /** The hook of a pause that this run has answered: ECS may show it for a while yet. */
@@ -28,7 +39,7 @@ export type Judgement =
   /** ECS waits at a hook until somebody says how to go on. */
   | { readonly kind: 'paused'; readonly hook: LifecycleHook }
   /** ECS still tries, but it cannot end well. */
-  | { readonly kind: 'doomed'; readonly cause: Cause }
+  | { readonly kind: 'doomed'; readonly why: string; readonly advice: string }
   | { readonly kind: 'deployed' }
   | { readonly kind: 'rolling-back'; readonly reason: string }
   | { readonly kind: 'rolled-back'; readonly reason: string }
@@ -64,13 +75,21 @@ export function judge(seen: Observation): Judgement {
     default: {
       // PENDING, IN_PROGRESS, STOP_REQUESTED, and any word that AWS may add: never taken for an end.
       const cause = certainFailure(causesOf(seen.stopped, seen.essential), seen.healthy);
-      if (cause) return { kind: 'doomed', cause };
+      if (cause) return { kind: 'doomed', why: sayCause(cause), advice: cause.advice };
+      if (seen.lost) return { kind: 'doomed', why: sayLost(seen.lost), advice: seen.lost.advice };
       const hook = deployment.hooks.find(
         ({ id, status }) => status === 'AWAITING_ACTION' && id !== seen.answered,
       );
       return hook && deployment.status === 'IN_PROGRESS' ? { kind: 'paused', hook } : { kind: 'rolling' };
     }
   }
+}
+
+/** One sentence: whose target can't become healthy, and what the load balancer says. */
+export function sayLost({ tasks, says }: LostTargets): string {
+  const [first = ''] = tasks;
+  const others = tasks.length > 1 ? ` and of ${tasks.length - 1} more` : '';
+  return `the target of task ${shortTask(first)}${others} will never be healthy: ${says}`;
 }
 
 /** Why ECS ended or turned a deployment, with the alarms that were in ALARM. */

@@ -81,6 +81,17 @@ export function meaningOf({ state, reason }: Pick<TargetState, 'state' | 'reason
   return own(BY_REASON, reason) ?? own(BY_STATE, state) ?? UNHEALTHY;
 }
 
+/**
+ * What is wrong with the target group or the balancer, so that neither time nor another task in this one's place mends
+ * it; `undefined` for anything else.
+ */
+export function neverHealthy({
+  reason,
+}: Pick<TargetState, 'reason'>): { readonly advice: string } | undefined {
+  const says = reason === 'Target.NotInUse' || reason === 'Target.IpUnusable' ? BY_REASON[reason] : undefined;
+  return says?.kind === 'hopeless' ? says : undefined;
+}
+
 function own(meanings: Readonly<Record<string, TargetMeaning>>, word: string | undefined) {
   return word !== undefined && Object.hasOwn(meanings, word) ? meanings[word] : undefined;
 }

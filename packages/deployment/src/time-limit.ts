@@ -1,4 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
+import type { ServiceDeployment } from './observed.ts';
 import { isObject } from './task-definition.ts';
 
 const MINUTE = 60_000; // milliseconds
@@ -47,9 +48,22 @@ export function knownWaiting(service: { readonly [member: string]: Json }): Know
   };
 }
 
-/** Whether ECS calls a rolling deployment SUCCESSFUL before all of its tasks are healthy. */
-export function succeedsEarly(service: { readonly [member: string]: Json }): boolean {
-  return objectIn(objectIn(service, 'deploymentConfiguration'), 'earlySuccessCriteria')['enable'] === true;
+/** Per cent of the tasks that must be healthy before ECS may call a deployment SUCCESSFUL: fewer than all by early success. */
+export function healthyPercentAtTheEnd(service: { readonly [member: string]: Json }): number {
+  const early = objectIn(objectIn(service, 'deploymentConfiguration'), 'earlySuccessCriteria');
+  return early['enable'] === true ? (numberIn(early, 'healthyPercent') ?? 0) : 100;
+}
+
+/**
+ * Milliseconds for which a deployment rests where it is, by its own configuration: neither an end nor a pause can come
+ * before they are over, only a way back. 0 where it may go on at any moment.
+ */
+export function configuredRest({ strategy, stage, productionWeight, rests }: ServiceDeployment): number {
+  if (strategy === 'ROLLING') return 0;
+  if (stage === 'BAKE_TIME') return (rests?.bake ?? 0) * MINUTE;
+  const shifting = productionWeight !== undefined && productionWeight > 0 && productionWeight < 100;
+  if (stage !== 'PRODUCTION_TRAFFIC_SHIFT' || !shifting) return 0;
+  return ({ CANARY: rests?.canary, LINEAR: rests?.step }[strategy] ?? 0) * MINUTE;
 }
 
 /** A listener of a network load balancer has `net` in its ARN; shifting strategies name the listener or its rule. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { knownWaiting, succeedsEarly } from '../src/time-limit.ts';
+import { configuredRest, healthyPercentAtTheEnd, knownWaiting } from '../src/time-limit.ts';
 
 const shifting = (strategy: string, more: Record<string, unknown> = {}) => ({ strategy, ...more });
 const network = (kind: 'net' | 'app') => [
@@ -48,7 +48,26 @@ test.each<readonly [number, Record<string, unknown>, unknown?]>([
 });
 
 test('early success is what the configuration says, not what it leaves out', () => {
-  expect(succeedsEarly({})).toBe(false);
+  expect(healthyPercentAtTheEnd({})).toBe(100);
   const earlySuccessCriteria = { enable: true, healthyPercent: 50 };
-  expect(succeedsEarly({ deploymentConfiguration: { earlySuccessCriteria } })).toBe(true);
+  expect(healthyPercentAtTheEnd({ deploymentConfiguration: { earlySuccessCriteria } })).toBe(50);
+  const off = { earlySuccessCriteria: { enable: false, healthyPercent: 50 } };
+  expect(healthyPercentAtTheEnd({ deploymentConfiguration: off })).toBe(100);
+});
+
+test.each<readonly [number, Partial<Parameters<typeof configuredRest>[0]>]>([
+  [4, { strategy: 'CANARY', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 5 }],
+  [3, { strategy: 'LINEAR', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 50 }],
+  [0, { strategy: 'LINEAR', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 100 }],
+  [0, { strategy: 'LINEAR', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 0 }],
+  [0, { strategy: 'LINEAR', stage: 'PRODUCTION_TRAFFIC_SHIFT' }],
+  [0, { strategy: 'BLUE_GREEN', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 50 }],
+  [0, { strategy: 'CANARY', stage: 'POST_TEST_TRAFFIC_SHIFT', productionWeight: 5 }],
+  [2, { strategy: 'BLUE_GREEN', stage: 'BAKE_TIME', productionWeight: 100 }],
+  [0, { strategy: 'BLUE_GREEN', stage: 'BAKE_TIME', rests: undefined }],
+  [0, { strategy: 'ROLLING', stage: 'BAKE_TIME' }],
+])('rests for %d minutes and no longer, as far as its configuration says: %j', (minutes, shown) => {
+  const rests = { bake: 2, canary: 4, step: 3 };
+  const described = { rests, ...shown } as Parameters<typeof configuredRest>[0]; // what is judged of it
+  expect(configuredRest(described)).toBe(minutes * 60_000);
 });
