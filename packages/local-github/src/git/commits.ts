@@ -1,4 +1,4 @@
-import { gitText } from './git.ts';
+import { gitOfObject, gitText } from './git.ts';
 
 export interface Person {
   readonly name: string;
@@ -17,6 +17,7 @@ export interface Commit {
 }
 
 const FORMAT = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00%x01';
+const LOG = ['log', '--no-show-signature', `--format=${FORMAT}`];
 
 /** The commits of a range or id as git log lists them, oldest last; with `files`, those that changed one. */
 export async function readCommits(
@@ -24,25 +25,22 @@ export async function readCommits(
   range: readonly string[],
   files: readonly string[] = [],
 ): Promise<readonly Commit[]> {
-  const log = await gitText(path, [
-    'log',
-    '--no-show-signature',
-    `--format=${FORMAT}`,
-    ...range,
-    '--',
-    ...files,
-  ]);
+  return commitsIn(await gitText(path, [...LOG, ...range, '--', ...files]));
+}
+
+export async function readCommit(path: string, sha: string): Promise<Commit> {
+  const log = await gitOfObject(path, sha, [...LOG, '-1', sha, '--']);
+  const [commit] = commitsIn(log.toString());
+  if (!commit) throw new Error(`There is no commit ${sha} in ${path}.`);
+  return commit;
+}
+
+function commitsIn(log: string): readonly Commit[] {
   return log
     .split('\0\x01')
     .map((entry) => entry.replace(/^\n/, ''))
     .filter((entry) => entry !== '')
     .map(commitOf);
-}
-
-export async function readCommit(path: string, sha: string): Promise<Commit> {
-  const [commit] = await readCommits(path, ['-1', sha]);
-  if (!commit) throw new Error(`There is no commit ${sha} in ${path}.`);
-  return commit;
 }
 
 function commitOf(entry: string): Commit {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runCommand } from './run-command.ts';
 
 export interface GitOptions {
   readonly input?: string | Buffer;
@@ -21,7 +21,9 @@ export async function git(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitAnswer> {
-  const child = spawn('git', ['-C', path, ...args], {
+  const { code, output, complaints } = await runCommand({
+    program: 'git',
+    args: ['-C', path, ...args],
     env: {
       PATH: process.env['PATH'] ?? '',
       GIT_CONFIG_NOSYSTEM: '1',
@@ -31,26 +33,34 @@ export async function git(
       TZ: 'UTC',
       ...options.env,
     },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.input !== undefined && { input: options.input }),
   });
-  const output: Buffer[] = [];
-  const complaints: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
-  // git may end before it has read everything; its exit code tells what happened.
-  child.stdin.on('error', () => {});
-  child.stdin.end(options.input);
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  child.on('error', reject);
-  child.on('close', (code) => resolve(code ?? -1));
-  const code = await promise;
-  if (code === 0 || options.allow?.includes(code)) return { code, output: Buffer.concat(output) };
-  throw new Error(
-    `git ${args[0]} failed in ${path} (${code}): ${Buffer.concat(complaints).toString().trim()}`,
-  );
+  if (code === 0 || options.allow?.includes(code)) return { code, output };
+  throw new Error(`git ${args[0]} failed in ${path} (${code}): ${complaints.toString().trim()}`);
 }
 
 /** The answer as text, without the line break at its end. */
 export async function gitText(path: string, args: readonly string[], options?: GitOptions): Promise<string> {
   return (await git(path, args, options)).output.toString().replace(/\n$/, '');
+}
+
+/** Answers about objects that are named by their full id: they never change, so git is asked once. */
+const known = new Map<string, Promise<Buffer>>();
+const KNOWN_AT_MOST = 500;
+const FULL_ID = /^[0-9a-f]{40}(?:\^\{\w+\})?$/;
+
+/** `git`, asked once about an object that has been found by this full id. */
+export async function gitOfObject(path: string, id: string, args: readonly string[]): Promise<Buffer> {
+  if (!FULL_ID.test(id)) return (await git(path, args)).output;
+  const key = [path, ...args].join('\0');
+  const before = known.get(key);
+  if (before) return before;
+  const answer = git(path, args).then(({ output }) => output);
+  known.set(key, answer);
+  answer.catch(() => known.delete(key)); // an object that is not there yet may come
+  for (const oldest of known.keys()) {
+    if (known.size <= KNOWN_AT_MOST) break;
+    known.delete(oldest);
+  }
+  return answer;
 }

@@ -1,4 +1,4 @@
-import { git, gitText } from './git.ts';
+import { gitOfObject } from './git.ts';
 import { resolveObject } from './resolve.ts';
 
 export interface TreeEntry {
@@ -27,8 +27,9 @@ export async function entryAt(path: string, commit: string, file: string): Promi
 /** The entries of a folder (its path ends in a slash, or is empty). */
 export async function listTree(path: string, commit: string, folder: string): Promise<readonly TreeEntry[]> {
   const args = ['ls-tree', '-z', '--long', '--full-tree', commit];
-  const lines = await gitText(path, folder === '' ? args : [...args, '--', folder]);
+  const lines = await gitOfObject(path, commit, folder === '' ? args : [...args, '--', folder]);
   return lines
+    .toString()
     .split('\0')
     .filter((line) => line !== '')
     .map((line) => {
@@ -45,7 +46,7 @@ export async function listTree(path: string, commit: string, folder: string): Pr
 }
 
 export async function readBlob(path: string, sha: string): Promise<Buffer> {
-  return (await git(path, ['cat-file', 'blob', sha])).output;
+  return gitOfObject(path, sha, ['cat-file', 'blob', sha]);
 }
 
 /** The bytes of a file at a commit; undefined when there is no such file. */
