@@ -18,6 +18,7 @@ import {
 } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
+import { attest } from './attest.ts';
 import { findRunning } from './compare-with-running.ts';
 import { failures } from './failures.ts';
 import type { World } from './gate-world.ts';
@@ -98,9 +99,10 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
     const judgedBy = { policy, policyDigest, floorDigest, hours: resolved.verdictHours.value };
     const verdict = verdictOf(image, children, judgement, judgedBy, findings, now);
     const digest = await putDocument(vault, verdict);
+    const attestations = await attest(world, children, judgement, { verdict, digest });
     await change.append(judgement.decision === 'allow' ? 'gated' : 'denied', {
       decision: { result: judgement.decision, reasons: [judgement.reasonCode], note: headlineOf(verdict) },
-      evidence: { findings, verdict: digest },
+      evidence: { findings, verdict: digest, ...attestations },
       ...(judgement.decision === 'allow' && comesFromElsewhere(change.kind) && { image }),
     });
     runner.output('decision', judgement.decision);

@@ -13,6 +13,8 @@ const PROPOSED: Steps = [
 const JUDGED: Steps = [
   ['findings', ['gated', 'denied']],
   ['verdict', ['gated', 'denied']],
+  ['vulns', ['gated', 'denied']],
+  ['svr', ['gated']],
 ];
 const APPROVED: Steps = [
   ['approvals', ['approved', 'rejected']],

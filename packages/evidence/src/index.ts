@@ -1,3 +1,4 @@
+export * from './attestation.ts';
 export * from './chain.ts';
 export * from './change-event.ts';
 export * from './dsse.ts';

@@ -1,5 +1,6 @@
 import { type ChangeKind, type ChangeState, type Digest, isEnd } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { judgeAttestation } from './attestation.ts';
 import { judgeNext, readEvent } from './chain.ts';
 import type { ChangeEvent } from './change-event.ts';
 import type { TrustFile } from './trust.ts';
@@ -75,7 +76,10 @@ function verifyLine(
   if (reading.kind === 'broken') return { line, problems: reading.problems };
   const { event } = reading;
   const before = read.get(event.change.id) ?? [];
-  const problems = [...judgeNext(before, event), ...(documents ? judgeDocuments(event, documents) : [])];
+  const problems = [
+    ...judgeNext(before, event),
+    ...(documents ? judgeDocuments(event, documents, trust) : []),
+  ];
   read.set(event.change.id, [...before, event]);
   return {
     line,
@@ -91,13 +95,14 @@ function verifyLine(
 function judgeDocuments(
   event: ChangeEvent,
   documents: (digest: Digest) => Uint8Array | undefined,
+  trust: TrustFile,
 ): readonly string[] {
   return event.evidence.flatMap(({ name, digest }): readonly string[] => {
     const bytes = documents(`sha256:${digest.sha256}`);
     if (bytes === undefined)
       return [`names the document ${name} (sha256:${digest.sha256}), which is not at hand`];
     return digestOf(bytes) === `sha256:${digest.sha256}`
-      ? []
+      ? judgeAttestation(event, name, bytes, trust)
       : [`names the document ${name}, which was altered`];
   });
 }

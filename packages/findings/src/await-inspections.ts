@@ -66,7 +66,18 @@ async function follow(
     );
     const { state } = judged;
     seen = judged.seen;
-    const inspected = { platform, digest, scan: reply.status, findings };
+    const inspected = {
+      platform,
+      digest,
+      scan: reply.status,
+      findings,
+      seen: {
+        by: mode.type,
+        at: now,
+        ...(reply.completedAt !== undefined && { completedAt: reply.completedAt }),
+        ...(reply.sourceUpdatedAt !== undefined && { sourceUpdatedAt: reply.sourceUpdatedAt }),
+      },
+    };
     if (state.kind === 'evidence') return inspected;
     if (state.kind === 'no-evidence') {
       return { ...inspected, unproven: state.why, ...(state.unscannable && { unscannable: true }) };

@@ -32,6 +32,7 @@ export {
 export * from './scan-state.ts';
 export * from './severity.ts';
 export * from './shared-texts.ts';
+export * from './statements.ts';
 export * from './unscannable.ts';
 export * from './verdict.ts';
 export * from './waiver.ts';

@@ -11,6 +11,7 @@ export interface ScanPage {
   readonly imageScanStatus?: Maybe<{ readonly status?: Maybe<string>; readonly description?: Maybe<string> }>;
   readonly imageScanFindings?: Maybe<{
     readonly imageScanCompletedAt?: Maybe<Date>;
+    readonly vulnerabilitySourceUpdatedAt?: Maybe<Date>;
     readonly findingSeverityCounts?: Maybe<Readonly<Record<string, number>>>;
     readonly findings?: Maybe<readonly BasicRow[]>;
     readonly enhancedFindings?: Maybe<readonly EnhancedRow[]>;
@@ -75,11 +76,16 @@ export function pageReader(
         findings: basic,
         enhancedFindings,
         imageScanCompletedAt,
+        vulnerabilitySourceUpdatedAt,
         findingSeverityCounts,
       } = imageScanFindings ?? {};
       heads.push({
         imageScanStatus,
-        imageScanFindings: imageScanFindings && { imageScanCompletedAt, findingSeverityCounts },
+        imageScanFindings: imageScanFindings && {
+          imageScanCompletedAt,
+          vulnerabilitySourceUpdatedAt,
+          findingSeverityCounts,
+        },
         nextToken,
       });
       for (const row of basic ?? []) given.basic(row);
@@ -97,6 +103,10 @@ export function pageReader(
       const status = firstOf(heads, (page) => page.imageScanStatus?.status);
       const description = firstOf(heads, (page) => page.imageScanStatus?.description);
       const completedAt = firstOf(heads, (page) => page.imageScanFindings?.imageScanCompletedAt)?.getTime();
+      const sourceUpdatedAt = firstOf(
+        heads,
+        (page) => page.imageScanFindings?.vulnerabilitySourceUpdatedAt,
+      )?.getTime();
       const counts = firstOf(heads, (page) => page.imageScanFindings?.findingSeverityCounts);
       const torn =
         lists.incomplete > 0
@@ -107,6 +117,7 @@ export function pageReader(
         listed: SEVERITIES.reduce((sum, severity) => sum + (listed[severity] ?? 0), 0),
         ...(description && { description }),
         ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
+        ...(sourceUpdatedAt !== undefined && !Number.isNaN(sourceUpdatedAt) && { sourceUpdatedAt }),
         ...(counts && {
           counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
           bySeverity: { listed, active, counted: byOurWords(counts) },

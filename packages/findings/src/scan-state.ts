@@ -10,6 +10,8 @@ export interface ScanReply {
   readonly description?: string;
   /** Epoch milliseconds; absent in replies that came too early. */
   readonly completedAt?: number;
+  /** Epoch milliseconds of the registry's knowledge, where it says so. */
+  readonly sourceUpdatedAt?: number;
   /** Rows listed over all pages. */
   readonly listed: number;
   /** The registry's own total; absent when it gave none. */

@@ -7,6 +7,7 @@ import { type Exploitation, rowKey } from './exploitation.ts';
 import type { Finding, ImageChild } from './finding.ts';
 import { mergeFindings } from './merge.ts';
 import { type Counts, countFindings, type Policy } from './policy.ts';
+import type { ScanMode } from './ports.ts';
 import { severityBy } from './severity.ts';
 import { whyStillUninspected } from './unscannable.ts';
 import type { WaiverPlace } from './waiver.ts';
@@ -96,6 +97,18 @@ export interface InspectedChild extends ImageChild {
   /** Whether our build has recorded the list of what is in it. */
   readonly sbom?: boolean;
   readonly findings: readonly Finding[];
+  /** The look that this is: whose, and when in milliseconds since the epoch. Absent where nobody looked. */
+  readonly seen?: SeenInspection;
+}
+
+export interface SeenInspection {
+  readonly by: ScanMode['type'];
+  /** When we asked. */
+  readonly at: number;
+  /** When the registry was done, by its word. */
+  readonly completedAt?: number;
+  /** How new the knowledge was that it looked with, by its word. */
+  readonly sourceUpdatedAt?: number;
 }
 
 export interface Judgement {
