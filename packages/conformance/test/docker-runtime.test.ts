@@ -10,8 +10,12 @@ import { machinePrograms } from '@tenant-delivery/local-aws/registry/machine-pro
 import { OCI_MANIFEST } from '@tenant-delivery/local-aws/registry/manifest';
 import { dockerRuntime } from '@tenant-delivery/local-aws/runtimes/docker';
 import { LABEL } from '@tenant-delivery/local-aws/runtimes/docker-belongings';
-import { type DockerEngine, engineAt } from '@tenant-delivery/local-aws/runtimes/docker-engine';
-import { overlap } from '@tenant-delivery/local-aws/runtimes/docker-network';
+import {
+  answeringEngine,
+  type DockerEngine,
+  engineAt,
+} from '@tenant-delivery/local-aws/runtimes/docker-engine';
+import { overlap, routesIn } from '@tenant-delivery/local-aws/runtimes/docker-network';
 import type { RunnableImage } from '@tenant-delivery/local-aws/runtimes/image-source';
 import { prepareRuntime } from '@tenant-delivery/local-aws/runtimes/of-world';
 import type { ContainerOrder, TaskRuntime } from '@tenant-delivery/local-aws/runtimes/runtime';
@@ -19,6 +23,10 @@ import { virtualClock } from '@tenant-delivery/local-aws/world/clock';
 import { type LocalWorld, localWorld } from '@tenant-delivery/local-aws/world/local-world';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 
+const unmet = await answeringEngine(process.env).then(
+  () => undefined,
+  (cause: Error) => cause.message,
+);
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 /** A range of this run's own, so that nothing else on the machine has it. */
 const RANGE = `10.${200 + (process.pid % 50)}.${randomBytes(1)[0] ?? 0}`;
@@ -38,7 +46,7 @@ test("without an engine the runtime 'docker' is refused in a sentence that says 
   }
 });
 
-test('a VPC has its own range at the engine only where this machine has no address in it', () => {
+test('a VPC has its own range at the engine only where this machine has no way into it', () => {
   expect([overlap('10.0.1.7/24', '10.0.0.0/16'), overlap('10.0.0.0/16', '10.0.1.7/32')]).toEqual([
     true,
     true,
@@ -49,7 +57,31 @@ test('a VPC has its own range at the engine only where this machine has no addre
   ]);
 });
 
-describeWith('docker', 'a task in containers', () => {
+test('what ways this machine has is read from its routing table, the default one left out', () => {
+  const row = (...fields: readonly string[]) => fields.join('\t');
+  const table = [
+    row(
+      'Iface',
+      'Destination',
+      'Gateway',
+      'Flags',
+      'RefCnt',
+      'Use',
+      'Metric',
+      'Mask',
+      'MTU',
+      'Window',
+      'IRTT',
+    ),
+    row('eth0', '00000000', '010200C0', '0003', '0', '0', '0', '00000000', '0', '0', '0'),
+    row('br0', '0000140A', '00000000', '0001', '0', '0', '0', '0000FFFF', '0', '0', '0'),
+    row('eth0', '000200C0', '00000000', '0001', '0', '0', '0', '00FFFFFF', '0', '0', '0'),
+    '',
+  ];
+  expect(routesIn(table.join('\n'))).toEqual(['10.20.0.0/16', '192.0.2.0/24']);
+});
+
+const suite = () => {
   const engine = engineAt(process.env['DOCKER_HOST'] || undefined);
   let programs: Awaited<ReturnType<typeof machinePrograms>>;
   let world: LocalWorld;
@@ -128,7 +160,7 @@ describeWith('docker', 'a task in containers', () => {
     ...more,
   });
 
-  function run(...containers: readonly ContainerOrder[]) {
+  function run(containers: readonly ContainerOrder[], by: TaskRuntime = runtime) {
     tasks += 1;
     const started = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<TaskEnd>();
@@ -144,7 +176,7 @@ describeWith('docker', 'a task in containers', () => {
       subnet: { id: 'subnet-a', cidr: `${RANGE}.0/24` },
       containers,
     };
-    const task = runtime.run(order, {
+    const task = by.run(order, {
       started: started.resolve,
       ended: ended.resolve,
       interrupted: () => undefined,
@@ -158,9 +190,9 @@ describeWith('docker', 'a task in containers', () => {
     const program = `import { createServer } from 'node:http';
        createServer((_, response) => response.end(JSON.stringify(process.env))).listen(8080, () => console.log('listening'));
        process.on('SIGTERM', () => { console.error('stopping'); process.exit(3); });`;
-    const { task, address, started, ended } = run(
+    const { task, address, started, ended } = run([
       containerOf(program, { environment: { SECRET: 'for the task' }, log: (line) => lines.push(line) }),
-    );
+    ]);
     await started;
     delete process.env['OUTSIDE'];
     expect(task.reach(8080)).toEqual({ kind: 'address', host: address, port: 8080 });
@@ -178,11 +210,25 @@ describeWith('docker', 'a task in containers', () => {
     expect(task.reach(8080)).toBeUndefined();
   });
 
+  test('is reached where its VPC has a range that is taken already, at an address of the engine', async () => {
+    const second = localWorld({ clock: virtualClock(60), url: () => '', runtime: 'docker' });
+    const program =
+      "import { createServer } from 'node:http'; createServer((_, response) => response.end()).listen(8080);";
+    const { task, address, started } = run([containerOf(program)], dockerRuntime(second, engine));
+    await started;
+    expect(task.reach(8080)).not.toMatchObject({ host: address });
+    expect(await task.probe({ port: 8080, path: '/', timeoutSeconds: 5 })).toEqual({
+      kind: 'answered',
+      status: 200,
+    });
+    await second.close();
+  });
+
   test('that listens on its loopback alone is not reached, as at AWS', async () => {
     const program = `import { createServer } from 'node:http';
        createServer((_, response) => response.end('inside')).listen(8080, '127.0.0.1', () => console.log('listening'));`;
     const heard = Promise.withResolvers<void>();
-    const { task, ended } = run(containerOf(program, { log: () => heard.resolve() }));
+    const { task, ended } = run([containerOf(program, { log: () => heard.resolve() })]);
     await heard.promise;
     expect(await task.probe({ port: 8080, path: '/', timeoutSeconds: 5 })).toEqual({ kind: 'refused' });
     task.stop();
@@ -192,7 +238,7 @@ describeWith('docker', 'a task in containers', () => {
   test('that ignores SIGTERM is killed when its stop timeout is over', async () => {
     const program = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1_000); console.log('up');";
     const heard = Promise.withResolvers<void>();
-    const { task, ended } = run(containerOf(program, { ports: [], log: () => heard.resolve() }));
+    const { task, ended } = run([containerOf(program, { ports: [], log: () => heard.resolve() })]);
     await heard.promise;
     task.stop();
     expect(await ended).toEqual({ kind: 'exited', exits: { orders: { exitCode: 137 } } });
@@ -200,7 +246,7 @@ describeWith('docker', 'a task in containers', () => {
 
   test('that wants more memory than it may have ends with 137 and the words of ECS', async () => {
     const program = 'const held = []; for (;;) held.push(Buffer.alloc(8_000_000, 1));';
-    const { ended } = run(containerOf(program, { memory: 64 }));
+    const { ended } = run([containerOf(program, { memory: 64 })]);
     expect(await ended).toEqual({
       kind: 'exited',
       exits: {
@@ -223,10 +269,10 @@ describeWith('docker', 'a task in containers', () => {
       environment: { ROLE: 'sidecar' },
       ports: [],
     };
-    const { ended } = run(
+    const { ended } = run([
       containerOf(program, sidecar),
       containerOf(program, { log: (line) => lines.push(line), ports: [] }),
-    );
+    ]);
     expect(await ended).toEqual({
       kind: 'exited',
       exits: { orders: { exitCode: 7 }, sidecar: { exitCode: expect.any(Number) } },
@@ -237,7 +283,7 @@ describeWith('docker', 'a task in containers', () => {
   test('is judged by its own health check, a program inside it that may take its time and no more', async () => {
     const program = "setInterval(() => {}, 1_000); console.log('up');";
     const heard = Promise.withResolvers<void>();
-    const { task, ended } = run(containerOf(program, { ports: [], log: () => heard.resolve() }));
+    const { task, ended } = run([containerOf(program, { ports: [], log: () => heard.resolve() })]);
     await heard.promise;
     const check = { intervalSeconds: 30, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 0 };
     const verdict = (...command: string[]) => task.checkContainer('orders', { ...check, command });
@@ -255,7 +301,7 @@ describeWith('docker', 'a task in containers', () => {
   });
 
   test('whose command its image does not have cannot start, and says so', async () => {
-    const { ended } = run(containerOf('', { command: undefined, entryPoint: ['nothing-of-that-name'] }));
+    const { ended } = run([containerOf('', { command: undefined, entryPoint: ['nothing-of-that-name'] })]);
     expect(await ended).toEqual({
       kind: 'cannot-start',
       container: 'orders',
@@ -267,7 +313,7 @@ describeWith('docker', 'a task in containers', () => {
 
   test('whose image has other layers than it names cannot be pulled', async () => {
     const content = await imageOf([`sha256:${'0'.repeat(64)}`, `sha256:${'1'.repeat(64)}`]);
-    expect(await run(containerOf('', { content })).ended).toMatchObject({
+    expect(await run([containerOf('', { content })]).ended).toMatchObject({
       kind: 'cannot-start',
       reason: expect.stringMatching(/^CannotPullContainerError: failed to load the image: /),
     });
@@ -275,7 +321,7 @@ describeWith('docker', 'a task in containers', () => {
 
   test('leaves nothing at the engine when its world ends, nor when its process ended without a word', async () => {
     const program = 'setInterval(() => {}, 1_000);';
-    const { started } = run(containerOf(program, { ports: [] }));
+    const { started } = run([containerOf(program, { ports: [] })]);
     await started;
     const before = await belongings(engine);
     expect(before.map(({ kind }) => kind).sort()).toEqual(
@@ -285,9 +331,7 @@ describeWith('docker', 'a task in containers', () => {
     const [ours = ''] = before.map(({ world: name }) => name);
     const gone = ours.replace(/-\d+-/, `-${await endedProcess()}-`);
     await engine.call('POST', '/networks/create', { Name: gone, Labels: { [LABEL]: gone } });
-    const [{ RepoTags: [tag] = [''] } = {}] = (await imagesOf(engine)).filter(({ RepoTags }) =>
-      RepoTags?.[0]?.includes(ours),
-    );
+    const tag = `local-aws/${ours}:${image.digest.replace('sha256:', '')}`;
     await engine.call('POST', `/images/${tag}/tag?repo=local-aws/${gone}&tag=left`);
     await engine.call('POST', `/containers/create?name=${gone}`, { Image: tag, Labels: { [LABEL]: gone } });
     expect((await belongings(engine)).filter(({ world: name }) => name === gone)).toHaveLength(3);
@@ -297,7 +341,9 @@ describeWith('docker', 'a task in containers', () => {
     await world.close();
     expect((await belongings(engine)).map(({ world: name }) => name)).not.toContain(ours);
   });
-});
+};
+
+describeWith('docker', 'a task in containers', suite, unmet);
 
 interface Belonging {
   readonly kind: 'container' | 'network' | 'image';
