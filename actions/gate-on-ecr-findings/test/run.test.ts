@@ -193,13 +193,16 @@ describe('the gate', () => {
     const verdict = await recorded.document('verdict', verdictSchema);
     expect(verdict).toMatchObject({ decision: 'allow', subject: ORDERS_IMAGE });
     expect(Date.parse(verdict.validUntil) - Date.parse(verdict.evaluatedAt)).toBe(24 * 3_600_000);
+    expect([recorded.evidence('vulns'), recorded.evidence('svr')]).not.toContain(undefined);
   });
 
   it('denies a finding over its limit, names the package that mends it, and ends the change', async () => {
     const { outcome, delivery, change } = await gate({ replies: [complete([OPENSSL])] });
     expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'FINDINGS_OVER_LIMIT' });
     expect(outcome.remedy).toContain('openssl to 3.0.15');
-    expect((await delivery.find(change)).state).toBe('denied');
+    const recorded = await delivery.find(change);
+    expect(recorded.state).toBe('denied');
+    expect([recorded.evidence('vulns') !== undefined, recorded.evidence('svr')]).toEqual([true, undefined]);
   });
 
   it('is not fooled by a complete inspection whose list is still empty', async () => {

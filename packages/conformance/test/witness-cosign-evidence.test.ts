@@ -8,7 +8,11 @@ import {
   EVENT_PAYLOAD_TYPE,
   exportChange,
   openEnvelope,
+  STATEMENT_TYPE,
+  SVR_TYPE,
+  type SvrStatement,
   seal,
+  sealStatement,
 } from '@tenant-delivery/evidence';
 import {
   type InMemoryDelivery,
@@ -98,6 +102,22 @@ describeWith('cosign', 'cosign, with nothing but public keys', (program) => {
     const otherKey = verification(imageLine(), 'image', signers.build.keyId);
     expect(await cosign.refused(otherKey)).toContain('accepted signatures do not match');
     expect(await cosign.refused(verification(imageLine(), 'other'))).toContain('no matching subject digest');
+  });
+
+  test('verifies that an image passed, as the predicate that in-toto has for it', async () => {
+    const statement: SvrStatement = {
+      _type: STATEMENT_TYPE,
+      subject: [{ name: ORDERS_IMAGE.repositoryUri, digest: { sha256: digestOf(IMAGE).slice(7) } }],
+      predicateType: SVR_TYPE,
+      predicate: {
+        verifier: { id: 'https://tenant-delivery.dev/gate/v1', policies: [] },
+        timeCreated: '2026-11-24T09:00:00.000Z',
+        properties: ['TENANT_DELIVERY_FINDINGS_WITHIN_POLICY'],
+      },
+    };
+    const line = Buffer.from(await sealStatement(delivery.signers.gate, statement)).toString();
+    const args = verification(line, 'image').map((arg) => (arg === CHANGE_EVENT_TYPE ? SVR_TYPE : arg));
+    await cosign(args);
   });
 
   test('refuses a statement of another kind, though the same key signed it', async () => {
