@@ -48,6 +48,41 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'medium.json'), found(row('medium', 'CVE-2026-2')));
   writeFileSync(join(cwd, 'unproven.json'), found());
   writeFileSync(join(cwd, 'notes.json'), '{}');
+  writeFileSync(join(cwd, 'notes.yaml'), 'a: b\n');
+  writeFileSync(
+    join(cwd, 'later.json'),
+    found(row('high', 'CVE-2026-1')).replace('sha256:1', 'sha256:2').replace('T09', 'T10'),
+  );
+  writeFileSync(
+    join(cwd, 'again.json'),
+    found(row('low', 'CVE-2026-3')).replace('sha256:1', 'sha256:2').replace('T09', 'T11'),
+  );
+  writeFileSync(
+    join(cwd, 'alone.yaml'),
+    'schemaVersion: 1\nmedium: unlimited\nlow: unlimited\ninformational: unlimited\n',
+  );
+  writeFileSync(
+    join(cwd, '.trivyignore'),
+    '# It opens no connection.\nCVE-2026-1 exp:2026-12-31\n\nAVD-DS-0002\n',
+  );
+  writeFileSync(
+    join(cwd, 'trivy.yaml'),
+    `vulnerabilities:
+  - { id: CVE-2026-1, purls: ["pkg:deb/debian/openssl@3.0.11?arch=amd64"], paths: [usr/lib/**], expired_at: 2026-12-31, statement: It opens no connection. }
+misconfigurations: [{ id: AVD-DS-0002 }]
+`,
+  );
+  writeFileSync(
+    join(cwd, 'grype.yaml'),
+    `ignore:
+  - { vulnerability: CVE-2026-1, fix-state: not-fixed, package: { name: lodash, version: 4.17.20, type: npm, location: "/app/**/package.json" } }
+  - { fix-state: unknown }
+`,
+  );
+  writeFileSync(
+    join(cwd, 'osv-scanner.toml'),
+    '[[IgnoredVulns]]\nid = "GHSA-aaaa-bbbb-cccc"\nignoreUntil = 2026-12-31T00:00:00Z # soon\nreason = "Only \\"used\\" in tests."\n\n[[PackageOverrides]]\nname = "x"\n',
+  );
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
@@ -94,6 +129,83 @@ describe('policy', () => {
     expect(printed).toContain('2 of 2 denied.');
   });
 
+  test('try takes the digests that were judged last, each once', async () => {
+    const { printed } = await type('try', 'medium.json', 'later.json', 'again.json', '--last', '1', ...FLOOR);
+    expect(printed).toBe('again.json: sha256:2 allowed\n0 of 1 denied.');
+  });
+
+  test('lint reads a policy file alone, or as the wish of a service', async () => {
+    const alone = await type('lint', '--policy', 'alone.yaml');
+    expect(alone).toMatchObject({
+      exit: 0,
+      printed: expect.stringMatching(/^medium +"unlimited" \(policy\)$/m),
+    });
+    expect(alone.printed).toMatch(/^critical +0 \(default\)$/m);
+    expect(await type('lint', ...FLOOR, '--policy', 'alone.yaml')).toEqual({
+      exit: 1,
+      printed: [
+        'alone.yaml: medium: is unlimited; it may only tighten the floor of 10',
+        '1 to correct.',
+      ].join('\n'),
+    });
+  });
+
+  describe('import', () => {
+    test.each<[string, string, readonly string[], readonly string[]]>([
+      [
+        '.trivyignore',
+        '.trivyignore',
+        ['- id: CVE-2026-1', 'expires: 2026-12-30', 'reason: It opens no connection.'],
+        ['line 4: AVD-DS-0002 is no vulnerability'],
+      ],
+      [
+        '.trivyignore.yaml',
+        'trivy.yaml',
+        ['package: pkg:deb/debian/openssl@3.0.11', 'paths: [ usr/lib/* ]', 'expires: 2026-12-30'],
+        ['misconfigurations: the gate judges vulnerabilities alone'],
+      ],
+      [
+        '.grype.yaml',
+        'grype.yaml',
+        [
+          'package: pkg:npm/lodash@4.17.20',
+          'paths: [ /app/*/package.json ]',
+          'the rule was narrower by fix-state',
+        ],
+        ['ignore.1: it names no vulnerability'],
+      ],
+      [
+        'osv-scanner.toml',
+        'osv-scanner.toml',
+        ['- id: GHSA-aaaa-bbbb-cccc', 'reason: Only "used" in tests.', 'expires: 2026-12-30'],
+        ['line 6: PackageOverrides is no ignored vulnerability'],
+      ],
+    ])(
+      'takes over %s with a mark at every member that nobody has said, which lint refuses',
+      async (_, file, lines, left) => {
+        const printed: string[] = [];
+        const told: string[] = [];
+        const io = {
+          cwd,
+          env: {},
+          out: (line: string) => printed.push(line),
+          err: (line: string) => told.push(line),
+          interrupted: new AbortController().signal,
+        };
+        expect(await run(['policy', 'import', file], io)).toBe(0);
+        const text = `${printed.join('\n')}\n`;
+        for (const line of lines) expect(text.replaceAll("'", '"')).toContain(line);
+        for (const line of left) expect(told.join('\n')).toContain(line);
+        expect(text).toMatch(/owner: # MISSING: who answers for it/);
+        writeFileSync(join(cwd, 'imported.yaml'), text);
+        const refused = await type('lint', '--policy', 'imported.yaml');
+        expect(refused.exit).toBe(1);
+        expect(refused.printed).toMatch(/waivers\.0\.owner: .*must be a text/);
+        expect(refused.printed).toMatch(/waivers\.0\.repositories: /);
+      },
+    );
+  });
+
   test('explain says which rule decided, and which waiver nearly covered it and why not', async () => {
     expect(await type('explain', 'cve-2026-1', 'high.json', ...FLOOR, '--manifest', 'waived.yaml')).toEqual({
       exit: 0,
@@ -107,7 +219,10 @@ describe('policy', () => {
 
   test.each([
     [['lnt'], 'There is no policy "lnt"; did you mean lint?'],
-    [['lint'], 'Give --contract and --environment: a floor there must be.'],
+    [['lint'], 'Give --contract and --environment, for a floor there must be; or --policy alone'],
+    [['try', 'high.json', '--last', '0', ...FLOOR], '--last is "0": give a whole number from 1 on.'],
+    [['import'], 'Give one file: .trivyignore'],
+    [['import', 'notes.yaml'], 'it has neither `vulnerabilities`'],
     [['try', ...FLOOR], 'Name the findings files.'],
     [['try', 'notes.json', ...FLOOR], 'notes.json is no findings file of the gate'],
     [['explain', 'CVE-2026-1', ...FLOOR], 'Give one vulnerability and one findings file.'],

@@ -7,44 +7,44 @@ import {
   findingsIn,
   type Judgement,
   judgeImage,
-  meetPolicies,
   orderRows,
   type Policy,
-  policyOf,
 } from '@tenant-delivery/findings';
-import { ServiceManifest, TenantContract } from '@tenant-delivery/tenancy';
-import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Io } from '../io.ts';
+import { importIgnores } from './policy-import.ts';
+import { type Met, meetIn, SOURCES } from './policy-source.ts';
 import { readGivenText } from './read-file.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const USAGE = `Usage: tenant-delivery policy lint    --contract FILE --environment NAME [--manifest FILE]
-       tenant-delivery policy try     FINDINGS… --contract FILE --environment NAME [--manifest FILE]
-       tenant-delivery policy explain VULNERABILITY FINDINGS --contract FILE --environment NAME [--manifest FILE]
+const USAGE = `Usage: tenant-delivery policy lint    POLICY
+       tenant-delivery policy try     FINDINGS… [--last N] POLICY
+       tenant-delivery policy explain VULNERABILITY FINDINGS POLICY
+       tenant-delivery policy import  FILE
 
-FINDINGS is a file that gate-on-ecr-findings left (its output findings-file).`;
+POLICY is --contract FILE --environment NAME, with [--manifest FILE] or [--policy FILE] for what a service wishes under it;
+or --policy FILE alone, which is the whole policy of a gate without a contract.
+FINDINGS is a file that gate-on-ecr-findings left (its output findings-file). --last N takes the N digests judged last.
+import writes the waivers of a .trivyignore, .trivyignore.yaml, .grype.yaml or osv-scanner.toml, with marks where they
+lack what a waiver must have.`;
 
-const VERBS = ['lint', 'try', 'explain'];
+const VERBS = ['lint', 'try', 'explain', 'import'];
 
 /** What a scan policy comes to, and what it makes of findings that the gate has judged before. Nothing is asked of AWS. */
 export async function policy(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
   return explain(args, io, USAGE, async () => {
-    if (verb === '') throw new UsageError('Say what to do with the policy: lint, try or explain.');
+    if (verb === '') throw new UsageError('Say what to do with the policy: lint, try, explain or import.');
     if (!VERBS.includes(verb)) {
       const near = nearest(verb, VERBS);
       throw new UsageError(
         `There is no policy ${JSON.stringify(verb)}${near ? `; did you mean ${near}?` : '.'}`,
       );
     }
+    if (verb === 'import') return importIgnores(rest, io);
     const { values, positionals } = parseArgs({
       args: [...rest],
       allowPositionals: true,
-      options: {
-        contract: { type: 'string' },
-        environment: { type: 'string' },
-        manifest: { type: 'string' },
-      },
+      options: { ...SOURCES, ...(verb === 'try' && { last: { type: 'string' } }) },
     });
     const met = await meetIn(values, io);
     if ('problems' in met) {
@@ -53,38 +53,9 @@ export async function policy(args: readonly string[], io: Io): Promise<number> {
       return 1;
     }
     if (verb === 'lint') return lint(met, io);
-    if (verb === 'try') return tryOn(met.policy, positionals, io);
+    if (verb === 'try') return tryOn(met.policy, positionals, last(values), io);
     return explainOne(met.policy, positionals, io);
   });
-}
-
-interface Met {
-  readonly policy: Policy;
-  readonly effective: ReturnType<typeof meetPolicies>['policy'];
-}
-
-async function meetIn(
-  {
-    contract,
-    environment,
-    manifest,
-  }: { readonly [Name in 'contract' | 'environment' | 'manifest']?: string | undefined },
-  io: Io,
-): Promise<Met | { readonly problems: readonly string[] }> {
-  if (!contract || !environment)
-    throw new UsageError('Give --contract and --environment: a floor there must be.');
-  const agreed = readYaml(await readGivenText(contract, io), TenantContract);
-  if ('mistakes' in agreed) return { problems: agreed.mistakes.map((mistake) => `${contract}: ${mistake}`) };
-  const { [environment]: there } = agreed.document.environments;
-  if (!there) throw new UsageError(`${contract} has no environment ${environment}.`);
-  const asked =
-    manifest === undefined ? undefined : readYaml(await readGivenText(manifest, io), ServiceManifest);
-  if (asked && 'mistakes' in asked)
-    return { problems: asked.mistakes.map((mistake) => `${manifest}: ${mistake}`) };
-  const { policy: effective, breaches } = meetPolicies(there.scanFloor, asked?.document.scan);
-  if (breaches.length > 0)
-    return { problems: breaches.map((breach) => `${manifest}: ${describeMistake(breach)}`) };
-  return { policy: policyOf(effective), effective };
 }
 
 /** Every effective value and whose it is. */
@@ -102,19 +73,42 @@ function lint({ effective }: Met, io: Io): number {
   return 0;
 }
 
-/** Judges findings again, as of the moment when the gate did. */
-async function tryOn(by: Policy, files: readonly string[], io: Io): Promise<number> {
+function last(values: object): number | undefined {
+  if (!('last' in values) || values.last === undefined) return undefined;
+  const count = Number(values.last);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`--last is ${JSON.stringify(values.last)}: give a whole number from 1 on.`);
+  return count;
+}
+
+/** Judges findings again, as of the moment when the gate did; with a count each digest once, the newest first. */
+async function tryOn(
+  by: Policy,
+  files: readonly string[],
+  count: number | undefined,
+  io: Io,
+): Promise<number> {
   if (files.length === 0) throw new UsageError('Name the findings files.');
-  let denied = 0;
-  for (const file of files) {
-    const { judgement, digest } = await judgeAgain(by, file, io);
-    if (judgement.decision === 'deny') denied += 1;
-    io.out(
-      `${file}: ${digest} ${judgement.decision === 'deny' ? `denied: ${judgement.reasons.join('; ')}` : 'allowed'}`,
-    );
+  const judged = await Promise.all(
+    files.map(async (file) => ({ file, ...(await judgeAgain(by, file, io)) })),
+  );
+  const tried = count === undefined ? judged : newestDigests(judged).slice(0, count);
+  for (const { file, digest, judgement } of tried) {
+    const { decision, reasons } = judgement;
+    io.out(`${file}: ${digest} ${decision === 'deny' ? `denied: ${reasons.join('; ')}` : 'allowed'}`);
   }
-  io.out(`${denied} of ${files.length} denied.`);
+  const denied = tried.filter(({ judgement }) => judgement.decision === 'deny').length;
+  io.out(`${denied} of ${tried.length} denied.`);
   return denied > 0 ? 1 : 0;
+}
+
+function newestDigests<T extends { readonly digest: string; readonly at: number }>(
+  judged: readonly T[],
+): readonly T[] {
+  const newest = new Map<string, T>();
+  for (const one of judged.toSorted((a, b) => b.at - a.at))
+    if (!newest.has(one.digest)) newest.set(one.digest, one);
+  return [...newest.values()];
 }
 
 async function explainOne(by: Policy, words: readonly string[], io: Io): Promise<number> {
@@ -139,7 +133,7 @@ async function judgeAgain(
   by: Policy,
   file: string,
   io: Io,
-): Promise<{ readonly judgement: Judgement; readonly digest: string }> {
+): Promise<{ readonly judgement: Judgement; readonly digest: string; readonly at: number }> {
   const read = parseDocument(FindingsFile, jsonIn(await readGivenText(file, io)));
   if ('mistakes' in read)
     throw new UsageError(
@@ -158,7 +152,7 @@ async function judgeAgain(
     now: Date.parse(evaluatedAt),
   };
   const judgement = judgeImage([{ ...child, findings: findingsIn(read.document) }], by, place);
-  return { judgement, digest: subject.digest };
+  return { judgement, digest: subject.digest, at: place.now };
 }
 
 function jsonIn(text: string): unknown {

@@ -1,0 +1,77 @@
+import { type Imported, lastDayBefore, type WaiverDraft } from './waiver-draft.ts';
+
+/** `.trivyignore`: an id a line, `exp:` a day on which it ends, and comments. */
+export function readTrivyLines(text: string): Imported {
+  const drafts: WaiverDraft[] = [];
+  const left: string[] = [];
+  let comment = '';
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) {
+      comment = line.replace(/^#+\s*/, '');
+      continue;
+    }
+    const [entry = '', ...remark] = line.split(/\s#/);
+    const [id = '', ...words] = entry.trim().split(/\s+/);
+    const said = remark.join(' #').trim() || comment;
+    const ends = words.find((word) => word.startsWith('exp:'))?.slice('exp:'.length);
+    comment = '';
+    if (!VULNERABILITY.test(id)) {
+      left.push(`line ${index + 1}: ${id} is no vulnerability`);
+      continue;
+    }
+    const expires = ends === undefined ? undefined : lastDayBefore(String(ends));
+    drafts.push({ id, ...reasonOf(said), ...(expires && { expires }), notes: [] });
+  }
+  return { drafts, left };
+}
+
+/** `.trivyignore.yaml`: by kind, with paths, packages and an end. */
+export function readTrivyYaml(document: unknown): Imported {
+  const kinds = Object.entries(Object(document));
+  const left = kinds
+    .filter(([kind]) => kind !== 'vulnerabilities')
+    .map(([kind]) => `${kind}: the gate judges vulnerabilities alone`);
+  const entries = Object(document).vulnerabilities;
+  const drafts: WaiverDraft[] = [];
+  for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
+    const { id, paths, purls, expired_at: ends, statement } = Object(entry);
+    if (typeof id !== 'string' || !VULNERABILITY.test(id)) {
+      left.push(`vulnerabilities.${index}: it names no vulnerability`);
+      continue;
+    }
+    const expires = ends === undefined ? undefined : lastDayBefore(String(ends));
+    const common = {
+      id,
+      ...(texts(paths).length > 0 && { paths: texts(paths).map(plainGlob) }),
+      ...reasonOf(statement),
+      ...(expires && { expires }),
+    };
+    const named = texts(purls);
+    if (named.length === 0) drafts.push({ ...common, notes: [] });
+    for (const purl of named) drafts.push({ ...common, package: bare(purl), notes: [] });
+  }
+  return { drafts, left };
+}
+
+/** `AVD-…` are misconfigurations. */
+export const VULNERABILITY = /^(?!AVD-)[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9][A-Za-z0-9:._-]{1,80}$/;
+
+/** `**` of other tools: here one star stands for any run of characters, slashes included. */
+export function plainGlob(path: string): string {
+  return path.replace(/\*{2,}/g, '*');
+}
+
+export function reasonOf(text: unknown): { readonly reason?: string } {
+  const said = typeof text === 'string' ? text.trim() : '';
+  return said.length >= 10 ? { reason: said.slice(0, 1000).toWellFormed() } : {};
+}
+
+export function texts(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : []).filter((each) => typeof each === 'string');
+}
+
+/** Without qualifiers: a waiver is for a package whatever its architecture. */
+function bare(purl: string): string {
+  return purl.replace(/[?#].*$/, '');
+}
