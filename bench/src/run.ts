@@ -1,9 +1,11 @@
 import { buildIfStale } from '@tenant-delivery/release/stale';
+import { builds } from './builds.ts';
 import { check, demo, test } from './commands.ts';
 import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
 import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
+import { rotation } from './rotation.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 
@@ -11,8 +13,10 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start,
   size,
   delivery,
+  builds,
   deploys,
   findings,
+  rotation,
   demo,
   check,
   test,
