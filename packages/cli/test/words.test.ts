@@ -37,6 +37,10 @@ describe('a wrong word', () => {
     [['demo', '--al'], 'There is no option --al; did you mean --all?'],
     [['local', 'down'], 'Say up: it is all that local does.'],
     [['local', 'up', '--scale', 'fast'], '--scale is "fast": give a whole number from 1 to 1000.'],
+    [
+      ['local', 'up', '--runtime', 'podman'],
+      '--runtime is "podman": give one of process, docker, simulated.',
+    ],
     [['contract'], 'Say what to do with the contract: lint, sign or publish.'],
     [['contract', 'lnt'], 'There is no contract "lnt"; did you mean lint?'],
     [['contract', 'lint', 'none.yaml'], 'none.yaml cannot be read: there is no such file.'],

@@ -36,7 +36,7 @@ test("without an engine the runtime 'docker' is refused in a sentence that says 
   process.env['DOCKER_HOST'] = 'unix:///nowhere/docker.sock';
   try {
     await expect(startLocalAws({ runtime: 'docker' })).rejects.toThrow(
-      /^the runtime 'docker' needs a container engine, and none answers at unix:\/\/\/nowhere\/docker\.sock \(.+\): start one, say in DOCKER_HOST where it listens, or take the runtime 'process'$/,
+      /^The runtime 'docker' needs a container engine, and none answers at unix:\/\/\/nowhere\/docker\.sock \(.+\): start one, say in DOCKER_HOST where it listens, or take the runtime 'process'\.$/,
     );
     process.env['DOCKER_HOST'] = 'ssh://somewhere';
     await expect(startLocalAws({ runtime: 'docker' })).rejects.toThrow(/^DOCKER_HOST is "ssh:\/\/somewhere"/);

@@ -1,6 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit';
 import { headlineOf } from '@tenant-delivery/action-kit/failure';
 import { nearest } from '@tenant-delivery/domain';
+import { NoEngineError } from '@tenant-delivery/local-aws/runtimes/docker-engine';
 import type { Io } from '../io.ts';
 
 /** The words of a command were wrong; its usage is printed with it. */
@@ -9,8 +10,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Runs a command. A failure is printed with its details and remedy (exit 1), a wrong word with the usage (exit 2);
- * who asks for help gets the usage alone (exit 0).
+ * Runs a command. A failure is printed with its details and remedy, a container engine that is missing in one sentence
+ * (exit 1), a wrong word with the usage (exit 2); who asks for help gets the usage alone (exit 0).
  */
 export async function explain(
   args: readonly string[],
@@ -29,6 +30,10 @@ export async function explain(
       io.err(`${thrown.code}: ${headlineOf(thrown)}`);
       for (const detail of thrown.details) io.err(`  - ${detail}`);
       io.err(`What to do: ${thrown.remedy}`);
+      return 1;
+    }
+    if (thrown instanceof NoEngineError) {
+      io.err(thrown.message);
       return 1;
     }
     if (thrown instanceof UsageError || isParseArgs(thrown)) {

@@ -16,6 +16,11 @@ export interface DockerEngine {
   load(archive: Readable): Promise<string>;
 }
 
+/** There is none to run tasks; the message says what to do. */
+export class NoEngineError extends Error {
+  override readonly name = 'NoEngineError';
+}
+
 /** The engine has answered, and says no. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -78,8 +83,8 @@ export async function answeringEngine(
     await engine.call('GET', '/version');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `the runtime 'docker' needs a container engine, and none answers at ${host} (${why}): start one, say in DOCKER_HOST where it listens, or take the runtime 'process'`,
+    throw new NoEngineError(
+      `The runtime 'docker' needs a container engine, and none answers at ${host} (${why}): start one, say in DOCKER_HOST where it listens, or take the runtime 'process'.`,
       { cause },
     );
   }
@@ -91,8 +96,8 @@ function addressOf(host: string): RequestOptions {
   if (path !== undefined) return { socketPath: path };
   const [, name, port] = /^tcp:\/\/([^/:]+):(\d+)\/?$/.exec(host) ?? [];
   if (name !== undefined) return { host: name, port: Number(port) };
-  throw new Error(
-    `DOCKER_HOST is ${JSON.stringify(host)}: the runtime 'docker' speaks to unix:///PATH, or to tcp://HOST:PORT without TLS`,
+  throw new NoEngineError(
+    `DOCKER_HOST is ${JSON.stringify(host)}: the runtime 'docker' speaks to unix:///PATH, or to tcp://HOST:PORT without TLS.`,
   );
 }
 
