@@ -7,6 +7,7 @@ import { contents } from './rooms/contents.ts';
 import { deployKeys } from './rooms/deploy-keys.ts';
 import { deployments } from './rooms/deployments.ts';
 import { environments } from './rooms/environments.ts';
+import { issues } from './rooms/issues.ts';
 import { meta } from './rooms/meta.ts';
 import { oidc } from './rooms/oidc.ts';
 import { pulls } from './rooms/pulls.ts';
@@ -32,6 +33,7 @@ export const table: Table = tableOf([
   ...commits,
   ...contents,
   ...comments,
+  ...issues,
   ...oidc,
   ...refs,
   ...secrets,

@@ -1,5 +1,6 @@
 import { resolveCommit } from '../git/resolve.ts';
 import { fetchCommit, mergeCommit, setRef } from '../git/write.ts';
+import { nextNumber } from './issue.ts';
 import { type Repository, repositoryNamed } from './repository.ts';
 import { type User, userNamed } from './user.ts';
 import type { World } from './world.ts';
@@ -58,7 +59,7 @@ export async function openPullRequest(world: World, given: NewPullRequest): Prom
   const now = world.clock.now();
   const pull: PullRequest = {
     id: world.nextId(),
-    number: repository.pulls.length + 1,
+    number: nextNumber(repository),
     repository,
     headRepository: repositoryNamed(world, given.headRepository ?? given.repository),
     headRef: given.head,

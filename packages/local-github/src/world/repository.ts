@@ -2,6 +2,7 @@ import type { CheckRun } from './check-run.ts';
 import type { IssueComment } from './comment.ts';
 import type { Deployment } from './deployment.ts';
 import type { Environment } from './environment.ts';
+import type { Issue } from './issue.ts';
 import type { PullRequest } from './pull-request.ts';
 import type { Run } from './run.ts';
 import { addUser, type User } from './user.ts';
@@ -39,6 +40,7 @@ export interface Repository {
   readonly deployments: Deployment[];
   readonly runs: Run[];
   readonly pulls: PullRequest[];
+  readonly issues: Issue[];
   readonly comments: IssueComment[];
   readonly checkRuns: CheckRun[];
 }
@@ -83,6 +85,7 @@ export function addRepository(world: World, given: NewRepository): Repository {
     deployments: [],
     runs: [],
     pulls: [],
+    issues: [],
     comments: [],
     checkRuns: [],
   };

@@ -8,7 +8,7 @@ import { page } from '../page.ts';
 import { read, write } from '../routes.ts';
 import { showComment } from '../show/comment.ts';
 
-/** Comments of pull requests: there are no other issues here. Either scope suffices for a pull request's comments. */
+/** Comments of issues and pull requests. Either scope suffices for a pull request's comments. */
 const SCOPES = ['issues', 'pull-requests'] as const;
 const LONGEST_BODY = 65_536;
 
@@ -63,7 +63,7 @@ function remove(call: RepositoryCall): Reply {
 
 function issueIn({ repository, parameters }: RepositoryCall): number {
   const number = Number(parameters['number']);
-  if (!repository.pulls.some((pull) => pull.number === number)) throw notFound();
+  if (![...repository.pulls, ...repository.issues].some((each) => each.number === number)) throw notFound();
   return number;
 }
 

@@ -12,11 +12,12 @@ export function showComment(world: World, comment: IssueComment) {
   const { repository, issue, id } = comment;
   const base = repositoryUrl(world, repository);
   const url = `${base}/issues/comments/${id}`;
+  const page = repository.issues.some(({ number }) => number === issue) ? 'issues' : 'pull';
   return {
     id,
     node_id: nodeId('IssueComment', id),
     url,
-    html_url: `${world.url}/${repository.fullName}/pull/${issue}#issuecomment-${id}`,
+    html_url: `${world.url}/${repository.fullName}/${page}/${issue}#issuecomment-${id}`,
     issue_url: `${base}/issues/${issue}`,
     body: comment.body,
     user: showUser(world, comment.user),
