@@ -93,7 +93,7 @@ const Reported = v.object({ taskDefinition: v.string() });
 
 /** Task definitions of the latest verified changes of a contracted service, by their signed reports. */
 export async function verifiedRevisions(
-  world: Pick<DeliveryWorld, 'vault' | 'trust'>,
+  world: Pick<DeliveryWorld, 'vault' | 'trust' | 'clock'>,
   { target }: Pick<Admission, 'target'>,
 ): Promise<readonly string[]> {
   const found: string[] = [];

@@ -104,7 +104,7 @@ async function present({ world, admission }: Elsewhere): Promise<string> {
 
 /** The digest of the image that was verified here last. */
 async function imageHere(
-  world: Pick<AdmissionWorld, 'vault' | 'trust'>,
+  world: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
   { target }: Admission,
 ): Promise<string | undefined> {
   const deployed = await deployedChanges(world, target);

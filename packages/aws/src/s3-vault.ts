@@ -66,12 +66,13 @@ export function s3Vault(s3: S3Client, bucket: string, owner: string): Vault {
       const written = await write(key, bytes, { IfMatch: ifVersion });
       return written === 'refused' ? 'changed' : written;
     },
-    list: async (prefix) => {
+    list: async (prefix, after) => {
       const keys: string[] = [];
-      let after: string | undefined;
+      let next: string | undefined;
       do {
+        const from = next === undefined ? { StartAfter: after } : { ContinuationToken: next };
         const page = await s3
-          .send(new ListObjectsV2Command({ ...place, Prefix: prefix, ContinuationToken: after }))
+          .send(new ListObjectsV2Command({ ...place, Prefix: prefix, ...from }))
           .catch((cause: unknown) => {
             throw failing('s3:ListBucket', cause, bucket, owner);
           });
@@ -79,10 +80,10 @@ export function s3Vault(s3: S3Client, bucket: string, owner: string): Vault {
         const listed = (page.Contents ?? []).map(({ Key }) => required(Key, `a key under ${prefix}`));
         if (listed.length !== count) required(undefined, `all ${count} keys under ${prefix}`);
         keys.push(...listed);
-        after = page.IsTruncated
+        next = page.IsTruncated
           ? required(page.NextContinuationToken, `the next page of ${prefix}`)
           : undefined;
-      } while (after !== undefined);
+      } while (next !== undefined);
       return keys.sort();
     },
   };

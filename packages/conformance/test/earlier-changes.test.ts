@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newChangeId, timeOf } from '@tenant-delivery/delivery/change-id';
 import { deployedChanges, earlierChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { memoryVault, type Vault } from '@tenant-delivery/vault';
 import fc from 'fast-check';
 
 const DAY = 24 * 3_600_000;
@@ -65,6 +66,58 @@ describe('the changes that touched the service', () => {
     await (await delivery.find(slow, 'deploy')).append('closed');
     const found = await deployedChanges(delivery.as('build'), delivery.target);
     expect(found.map(({ id }) => id)).toEqual([slow, quick]);
+  });
+
+  it('cost no more requests after 300 deliveries than after 60', async () => {
+    const requests = async (deliveries: number) => {
+      const inner = memoryVault();
+      const counts = { list: 0, listed: 0, read: 0 };
+      const vault: Vault = {
+        ...inner,
+        list: async (prefix, after) => {
+          const keys = await inner.list(prefix, after);
+          counts.list += 1;
+          counts.listed += keys.length;
+          return keys;
+        },
+        read: (key) => {
+          counts.read += 1;
+          return inner.read(key);
+        },
+      };
+      const delivery = await inMemoryDelivery({ vault });
+      const target = delivery.target;
+      const first = await delivery.bring('closed');
+      const sealed = await Promise.all(
+        (await inner.list(`changes/${target.environment}/${target.service}/${first}/`)).map(inner.read),
+      );
+      // Others of that form were made before, one a day: whoever reads further back than it must meets a foreign event.
+      for (let day = 61; day <= deliveries; day += 1) {
+        const id = newChangeId(timeOf(first) - day * DAY);
+        for (const [seq, stored] of sealed.entries())
+          await inner.create(
+            `changes/${target.environment}/${target.service}/${id}/${String(seq).padStart(4, '0')}.dsse.json`,
+            stored?.bytes ?? new Uint8Array(),
+          );
+      }
+      Object.assign(counts, { list: 0, listed: 0, read: 0 });
+      const found = await deployedChanges(delivery.as('build'), target);
+      expect(found.map(({ id }) => id)).toEqual([first]);
+      return { ...counts };
+    };
+    expect(await requests(300)).toEqual(await requests(60));
+  });
+
+  it('are found however old the latest is', async () => {
+    const delivery = await inMemoryDelivery();
+    const ids: string[] = [];
+    for (const days of [1, 70, 250]) {
+      ids.unshift(await delivery.bring('verified'));
+      await delivery.clock.sleep(days * DAY);
+    }
+    const found = await deployedChanges(delivery.as('build'), delivery.target);
+    expect(found.map(({ id }) => id)).toEqual(ids);
+    expect(await all(delivery)).toEqual(ids);
   });
 
   it('are looked for only as far back as one could still have been open', async () => {

@@ -28,8 +28,10 @@ function vaultUnder(folder: string, owner = OWNER): Vault {
     read: (key) => vault.read(`${folder}/${key}`),
     create: (key, bytes) => vault.create(`${folder}/${key}`, bytes),
     replace: (key, bytes, ifVersion) => vault.replace(`${folder}/${key}`, bytes, ifVersion),
-    list: async (prefix) =>
-      (await vault.list(`${folder}/${prefix}`)).map((key) => key.slice(folder.length + 1)),
+    list: async (prefix, after) =>
+      (await vault.list(`${folder}/${prefix}`, after && `${folder}/${after}`)).map((key) =>
+        key.slice(folder.length + 1),
+      ),
   };
 }
 
@@ -49,6 +51,7 @@ describe('a vault in S3', () => {
     if (!bucket) throw new Error('the seed makes the vault');
     for (const key of keys) bucket.objects[`many/${key}`] = bucket.objects['many/k/0000'] ?? [];
     expect(await vault.list('k/')).toEqual(keys);
+    expect(await vault.list('k/', 'k/0000')).toEqual(keys.slice(1)); // the second page begins by its token
   });
 
   test('knows its own write again when only the answer was lost', async () => {

@@ -12,6 +12,11 @@ export function newChangeId(now: number, random: Uint8Array = randomBytes(10)): 
   return `chg_${digits.join('')}`;
 }
 
+/** Stands before every change id that was made at this time or later, and after all that were made before. */
+export function firstIdAt(time: number): string {
+  return newChangeId(Math.max(0, time), new Uint8Array(10)).slice(0, 'chg_'.length + 10);
+}
+
 /** When a change id was made: milliseconds since the epoch. */
 export function timeOf(changeId: string): number {
   const digits = changeId.slice('chg_'.length, 'chg_'.length + 10);

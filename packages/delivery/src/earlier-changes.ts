@@ -8,7 +8,7 @@ import {
   type Place,
   readEvent,
 } from '@tenant-delivery/evidence';
-import { timeOf } from './change-id.ts';
+import { firstIdAt, timeOf } from './change-id.ts';
 import type { AdmissionWorld } from './world.ts';
 
 /** A change of a service as its newest event tells it; the signature of that event was verified. */
@@ -23,14 +23,44 @@ const AT_ONCE = 16; // objects read side by side
 /** Milliseconds: longer than a change can stay open. A run ends after 35 days ("Usage limits" of GitHub Actions). */
 export const LONGEST_CHANGE = 45 * 24 * 3_600_000;
 
-/** The changes of one service, newest proposal first. Reads as far as it is asked to go on. */
+/**
+ * How far back listings go, in milliseconds: a service has thousands of events by and by, and its latest changes are
+ * what is asked for. Each goes further than the one before, the last one to the beginning.
+ */
+const WINDOWS = [60, 240, 960].map((days) => days * 24 * 3_600_000);
+
+/**
+ * The changes of one service, newest proposal first. Reads as far as it is asked to go on; `enough` says whether
+ * changes that were proposed before a time are still asked for.
+ */
 export async function* earlierChanges(
+  { vault, trust, clock }: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
+  place: Place,
+  enough: (before: number) => boolean = () => false,
+): AsyncGenerator<EarlierChange> {
+  const now = clock.now();
+  const home = eventPrefix(place, '').replace(/\/$/, '');
+  let until: string | undefined;
+  for (const window of [...WINDOWS, Number.POSITIVE_INFINITY]) {
+    const from = now - window;
+    const after = Number.isFinite(from) ? `${home}${firstIdAt(from)}` : undefined;
+    const keys = await vault.list(home, after);
+    const end = until;
+    yield* changesAt({ vault, trust }, place, end === undefined ? keys : keys.filter((key) => key < end));
+    if (enough(from)) return;
+    until = after;
+  }
+}
+
+/** The changes with these keys of events, newest proposal first. */
+async function* changesAt(
   { vault, trust }: Pick<AdmissionWorld, 'vault' | 'trust'>,
   place: Place,
+  keys: readonly string[],
 ): AsyncGenerator<EarlierChange> {
   const prefix = eventPrefix(place, '').replace(/\/$/, '');
   const newest = new Map<string, string>();
-  for (const key of await vault.list(prefix)) {
+  for (const key of keys) {
     const [id = ''] = key.slice(prefix.length).split('/');
     newest.set(id, key); // keys are sorted, so the last of a change stays
   }
@@ -61,12 +91,13 @@ export async function* earlierChanges(
  * latest that was closed.
  */
 export async function deployedChanges(
-  world: Pick<AdmissionWorld, 'vault' | 'trust'>,
+  world: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
   place: Place,
 ): Promise<readonly EarlierChange[]> {
   const found: EarlierChange[] = [];
   let closed = Number.NEGATIVE_INFINITY;
-  for await (const change of earlierChanges(world, place)) {
+  const enough = (before: number) => before <= closed - LONGEST_CHANGE;
+  for await (const change of earlierChanges(world, place, enough)) {
     if (timeOf(change.id) < closed - LONGEST_CHANGE) break;
     if (!touchedTheService(change)) continue;
     found.push(change);

@@ -41,7 +41,7 @@ export function hostileVault(
   };
   return {
     read: (key) => verb(`read ${key}`, () => vault.read(key)),
-    list: (prefix) => verb(`list ${prefix}`, () => vault.list(prefix)),
+    list: (prefix, after) => verb(`list ${prefix}`, () => vault.list(prefix, after)),
     create: (key, bytes) => verb(`create ${key}`, () => write(key, bytes, vault.create(key, bytes))),
     replace: (key, bytes, ifVersion) =>
       verb(`replace ${key}`, () => write(key, bytes, vault.replace(key, bytes, ifVersion))),

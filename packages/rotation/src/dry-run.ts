@@ -39,7 +39,7 @@ export function refusingConsumer(consumer: Consumer): Consumer {
 export function refusingVault(vault: Vault): Vault {
   return {
     read: (key) => vault.read(key),
-    list: (prefix) => vault.list(prefix),
+    list: (prefix, after) => vault.list(prefix, after),
     create: refused('a journal entry'),
     replace: refused('a journal entry'),
   };

@@ -28,10 +28,10 @@ export function directoryVault(root: string): Vault {
       if ((await unlessAbsent(readFile(path))) === undefined) return 'changed';
       return publish(root, path, Number(ifVersion) + 1, bytes, 'changed');
     },
-    list: async (prefix) => {
+    list: async (prefix, after = '') => {
       const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1));
       const keys = (await filesUnder(folder)).map((file) => relative(root, file).split(sep).join('/'));
-      return keys.filter((key) => key.startsWith(prefix)).sort();
+      return keys.filter((key) => key.startsWith(prefix) && key > after).sort();
     },
   };
 }

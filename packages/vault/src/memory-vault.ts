@@ -25,6 +25,7 @@ export function memoryVault(): Vault {
       assertKey(key);
       return objects.get(key)?.version === ifVersion ? put(key, bytes) : 'changed';
     },
-    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    list: async (prefix, after = '') =>
+      [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort(),
   };
 }

@@ -77,6 +77,17 @@ export const vaultSuite: readonly VaultPromise[] = [
     },
   },
   {
+    promise: 'lists only what stands after a key, whether that is there or not',
+    keep: async (open) => {
+      const vault = await open();
+      for (const key of ['c/a', 'c/b/0000', 'c/b/0001', 'c/c', 'd/x']) await vault.create(key, bytes(key));
+      deepEqual(await vault.list('c/', 'c/b/0000'), ['c/b/0001', 'c/c']);
+      deepEqual(await vault.list('c/', 'c/b'), ['c/b/0000', 'c/b/0001', 'c/c']);
+      deepEqual(await vault.list('c/', 'c/z'), []);
+      deepEqual(await vault.list('c/', 'a'), ['c/a', 'c/b/0000', 'c/b/0001', 'c/c']);
+    },
+  },
+  {
     promise: 'lets one of many racing creators win, and keeps what the winner wrote',
     keep: async (open) => {
       const racers = await Promise.all(Array.from({ length: RACERS }, open));
