@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type ImageBuilder,
   type ImageRecord,
+  layerOrigins,
   failures as ociFailures,
   platformsOf,
   type RegistryWriter,
@@ -72,15 +73,17 @@ export async function buildAndPush(
       runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);
       return pushed;
     });
+    const layers = layerOrigins(prepared.base, platforms);
     const record: ImageRecord = {
       schemaVersion: 1,
       image: { repositoryUri: purpose.repositoryUri, digest: pushed.digest },
       mediaType: pushed.mediaType,
-      platforms: [...platforms],
+      platforms: platforms.map(({ platform, digest }) => ({ platform, digest })),
       revision: purpose.revision,
       ref: purpose.ref,
       inputsDigest: prepared.inputs,
-      base: prepared.base.map((base) => ({ ...base })),
+      base: prepared.base.map(({ layers: _, ...base }) => base),
+      ...(layers && { layers }),
       builder: builder.name,
       reused: false,
       pushedAt: new Date(clock.now()).toISOString(),

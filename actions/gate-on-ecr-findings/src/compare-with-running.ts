@@ -5,12 +5,19 @@ import {
   earlierChanges,
   resumeChange,
 } from '@tenant-delivery/delivery';
-import { type ComparableFindings, type Comparison, comparableFindings } from '@tenant-delivery/findings';
+import {
+  type ByLayer,
+  type ComparableFindings,
+  type Comparison,
+  comparableFindings,
+} from '@tenant-delivery/findings';
 
 /** The findings of a change beside those of the version that was verified last. */
 export interface AgainstRunning extends Comparison {
   /** The change that brought that version. */
   readonly change: string;
+  /** What is new, by who brought its layer. */
+  readonly freshBy: ByLayer;
 }
 
 /** The version that was verified last, and what was found in it. */

@@ -1,6 +1,7 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import {
+  type ByLayer,
   type DecidedRow,
   type EffectivePolicy,
   explainRow,
@@ -81,11 +82,13 @@ export function summaryOf(
     readonly judgement: Judgement;
     readonly policy: EffectivePolicy;
     readonly against?: AgainstRunning | undefined;
+    /** Nothing where no record says who brought which layer. */
+    readonly byLayer?: ByLayer;
     /** The file that has what does not fit here. */
     readonly document: string;
   },
 ): string {
-  const { change, judgement, policy, against, document } = facts;
+  const { change, judgement, policy, against, byLayer, document } = facts;
   const allowed = verdict.decision === 'allow';
   const kind = (effect: DecidedRow['effect']) =>
     orderRows(judgement.rows.filter((row) => row.effect === effect));
@@ -96,6 +99,7 @@ export function summaryOf(
     `${change === undefined ? 'Image' : `Change ${code(change)}, image`} ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
     ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
     policyTable(judgement, policy),
+    ...(byLayer && judgement.rows.length > 0 ? [`By layer: ${layersOf(byLayer)}.`] : []),
     ...section('What blocks', kind('block'), document),
     ...section('What is warned of', kind('warn'), document),
     ...section('What is waived', waived, document),
@@ -165,13 +169,21 @@ function section(title: string, rows: readonly DecidedRow[], document: string): 
   return [`**${title}**`, table(head, cells) + moreIn(rows.length - ROWS, document)];
 }
 
+/** Who brought what was found. Basic scanning names no layer, and some images cannot be looked into. */
+function layersOf({ base, own, unknown }: ByLayer): string {
+  const told = [`${base} in the base image's layers`, `${own} in the image's own`];
+  const untold = unknown > 0 ? [`${unknown} of which nobody says which layer brought them`] : [];
+  return base + own === 0 ? untold.join() : [...told, ...untold].join(', ');
+}
+
 function sinceRunning(
-  { change, fresh, fixed, unchanged }: AgainstRunning,
+  { change, fresh, freshBy, fixed, unchanged }: AgainstRunning,
   document: string,
 ): readonly string[] {
   const counts = `${fresh.length} new, ${fixed.length} gone, ${unchanged} as before`;
+  const by = fresh.length > 0 ? ` What is new by layer: ${layersOf(freshBy)}.` : '';
   return [
-    `Against the version of ${code(change)}, which was verified last: ${counts}.`,
+    `Against the version of ${code(change)}, which was verified last: ${counts}.${by}`,
     ...section('What is new', orderRows(fresh), document),
   ];
 }

@@ -11,6 +11,7 @@ import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/do
 import {
   annotationsOf,
   compareFindings,
+  countByLayer,
   deployedFindings,
   judgeImage,
   neededWaivers,
@@ -83,10 +84,13 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
       }),
     };
     const judgement = judgeImage(children, policy, place, exploitation);
-    const against = running && {
-      change: running.change,
-      ...compareFindings(judgement.rows, running.findings),
-    };
+    const compared = running && compareFindings(judgement.rows, running.findings);
+    const against = running &&
+      compared && {
+        change: running.change,
+        ...compared,
+        freshBy: countByLayer(compared.fresh, record.layers),
+      };
     const [findings, policyDigest, floorDigest] = await Promise.all([
       putDocument(vault, { schemaVersion: 1, findings: decidedFindings(judgement) }),
       putDocument(vault, {
@@ -130,6 +134,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
             new: against.fresh.length,
             fixed: against.fixed.length,
             unchanged: against.unchanged,
+            newBy: against.freshBy,
           },
         }),
       },
@@ -138,6 +143,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
         judgement,
         policy: effectiveOf(resolved),
         against,
+        byLayer: countByLayer(judgement.rows, record.layers),
         document: DOCUMENT,
       }),
     };

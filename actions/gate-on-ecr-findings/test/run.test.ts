@@ -315,7 +315,27 @@ describe('the gate', () => {
     const change = await delivery.bring('built', { documents: { 'image-record': RECORD } });
     const { outcome } = await judged({ replies: [complete([row(2), row(3)])] }, delivery, change);
     expect(outcome.facts).toMatchObject({ since: { change: running, new: 1, fixed: 1, unchanged: 1 } });
+    expect(outcome.summary).toContain('1 of which nobody says which layer brought them');
     expect(outcome.summary).toMatch(/1 new, 1 gone, 1 as before[\s\S]*What is new[\s\S]*CVE-2026-3/);
+  });
+
+  it('tells what came with the base image from what the build made, and blames nobody for a layer that it does not know', async () => {
+    const [base, own, other] = ['a', 'b', 'c'].map((letter) => `sha256:${letter.repeat(64)}`);
+    const record = { ...RECORD, layers: { base: [base], own: [own] } };
+    const delivery = await inMemoryDelivery();
+    await delivery.bring('closed', { documents: { findings: { schemaVersion: 1, findings: [] } } });
+    const change = await delivery.bring('built', { documents: { 'image-record': record } });
+    const rows = [base, base, own, other].map((layer, n) => ({
+      ...UNFIXED,
+      severity: 'low' as const,
+      vulnerability: `CVE-2026-${n}`,
+      ...(layer && { layer }),
+    }));
+    const { outcome } = await judged({ replies: [complete(rows)] }, delivery, change);
+    expect(outcome.facts).toMatchObject({ since: { new: 4, newBy: { base: 2, own: 1, unknown: 1 } } });
+    expect(outcome.summary).toContain(
+      "By layer: 2 in the base image's layers, 1 in the image's own, 1 of which nobody says which layer brought them.",
+    );
   });
 
   it('lets a verdict stand that is recorded, also where no file can be written', async () => {

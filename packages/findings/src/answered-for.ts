@@ -15,7 +15,7 @@ export const reason = v.pipe(text(1000), v.minLength(10, 'must say why in at lea
 
 /** With `*` for any run of characters. */
 export const globs = v.pipe(
-  v.array(text(300)),
+  v.array(text(300), 'must be a list of texts'),
   v.minLength(1, 'is empty'),
   v.maxLength(50, 'has more than 50'),
 );

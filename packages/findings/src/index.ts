@@ -9,6 +9,7 @@ export * from './exploitation.ts';
 export type * from './finding.ts';
 export * from './findings-file.ts';
 export * from './json-with-list.ts';
+export * from './layers.ts';
 export * from './lint-floor.ts';
 export * from './meet-policies.ts';
 export * from './merge.ts';

@@ -27,7 +27,7 @@ export const UnscannableTerms = v.strictObject({
     v.maxValue(730, 'must be at most 730'),
   ),
   /** Who may approve. */
-  approvers: v.pipe(v.array(text(100)), v.minLength(1, 'names nobody')),
+  approvers: v.pipe(v.array(text(100), 'must be a list of names'), v.minLength(1, 'names nobody')),
   /** What must take the place of an inspection: the list of what is in the image (SBOM) that our build attached, or nothing. */
   instead: v.optional(v.picklist(['sbom', 'nothing'], 'must be sbom or nothing')),
 });

@@ -93,7 +93,7 @@ export const WaiverTerms = v.strictObject({
     unknown: days,
   }),
   /** Who may approve. */
-  approvers: v.pipe(v.array(text(100)), v.minLength(1, 'names nobody')),
+  approvers: v.pipe(v.array(text(100), 'must be a list of names'), v.minLength(1, 'names nobody')),
   /** Days without anything to cover after which a waiver stops deliveries; only named when it is not said. */
   unusedDays: days,
   /** What cannot be waived whatever its severity: `kev`, `exploitAvailable`, or the id of a vulnerability. */

@@ -29,6 +29,8 @@ export const imageRecordSchema = v.strictObject({
       newer: v.optional(digest),
     }),
   ),
+  /** Which of its layers its base images brought, and which the build made; absent where that cannot be told. */
+  layers: v.optional(v.strictObject({ base: v.array(digest), own: v.array(digest) })),
   /** Documents about the image that the registry keeps beside it; records from before there were any have none. */
   referrers: v.optional(
     v.array(v.strictObject({ kind: v.picklist(['sbom', 'provenance']), subject: digest, digest })),

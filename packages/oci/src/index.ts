@@ -11,6 +11,7 @@ export { type BuildArgs, declaredArguments } from './dockerfile/scope.ts';
 export { failures } from './failures.ts';
 export { type ImageRecord, imageRecordSchema } from './image-record.ts';
 export { type Base, inputsDigest } from './inputs-digest.ts';
+export { layerOrigins } from './layer-origins.ts';
 export { type Layout, openLayout, rootOf } from './layout.ts';
 export { type Manifest, parseManifest } from './manifest.ts';
 export { MANIFEST_TYPES } from './media-types.ts';

@@ -10,6 +10,8 @@ export interface Base {
   readonly created?: string;
   /** What the tag stands for now, where the reference fixes a digest and the tag has moved on. */
   readonly newer?: Digest;
+  /** Its layers, of every platform; absent where the image could not be looked into. */
+  readonly layers?: readonly Digest[];
 }
 
 /** One digest for everything that an image is made from, beside the revision of the source. */

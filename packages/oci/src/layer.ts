@@ -1,8 +1,7 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Digest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { pack } from 'tar-stream';
+import { gzipped } from './gzip.ts';
 
 /** One thing in a layer; `path` is absolute, with `/` between its parts and none at its end. */
 export type LayerEntry = {
@@ -22,8 +21,6 @@ export interface Layer {
   readonly digest: Digest;
   readonly blob: Buffer;
 }
-
-const compress = promisify(gzip);
 
 /**
  * Packs entries so that the same entries give the same digest on every machine: sorted by path, one modification
@@ -45,7 +42,6 @@ export async function buildLayer(entries: readonly LayerEntry[], epoch: number):
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer); // tar-stream only yields bytes
   const tar = Buffer.concat(chunks);
-  const blob = await compress(tar, { level: 6 });
-  blob[9] = 255;
+  const blob = await gzipped(tar);
   return { diffId: digestOf(tar), digest: digestOf(blob), blob };
 }

@@ -1,7 +1,7 @@
 import type { Digest } from '@tenant-delivery/domain';
 import { type Descriptor, formatPlatform, isAttestation } from './descriptor.ts';
 import { parseImageConfig } from './image-config.ts';
-import { parseManifest } from './manifest.ts';
+import { type ImageManifest, parseManifest } from './manifest.ts';
 
 /** What one platform of an image is. */
 export interface PlatformImage {
@@ -9,6 +9,7 @@ export interface PlatformImage {
   readonly platform: string;
   /** Of the platform's own manifest: the image's digest itself where there is no index. */
   readonly digest: Digest;
+  readonly layers: readonly Digest[];
 }
 
 /**
@@ -22,7 +23,7 @@ export function platformsOf(
   const parsed = parseManifest(root.mediaType, readBlob(root.digest));
   if (parsed.kind === 'image') {
     const config = parseImageConfig(readBlob(parsed.manifest.config.digest));
-    return [{ platform: formatPlatform(config), digest: root.digest }];
+    return [{ platform: formatPlatform(config), digest: root.digest, layers: layersIn(parsed.manifest) }];
   }
   return parsed.index.manifests
     .filter((child) => !isAttestation(child))
@@ -30,6 +31,10 @@ export function platformsOf(
       const inner = parseManifest(child.mediaType, readBlob(child.digest));
       if (inner.kind === 'index') throw new Error(`${root.digest} holds an index inside an index`);
       const config = parseImageConfig(readBlob(inner.manifest.config.digest));
-      return [{ platform: formatPlatform(config), digest: child.digest }];
+      return [{ platform: formatPlatform(config), digest: child.digest, layers: layersIn(inner.manifest) }];
     });
+}
+
+function layersIn({ layers }: ImageManifest): readonly Digest[] {
+  return layers.map(({ digest }) => digest);
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip, zstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import type { LayerEntry } from './layer.ts';
 
@@ -21,13 +22,16 @@ const LINK_LIMIT = 40; // as Linux
 /** The files of an image under construction: base layers below, what was copied on top. */
 export class Rootfs {
   readonly #nodes: Map<string, FileNode>;
+  /** Every path that something lies below, or lay. */
+  readonly #folders: Set<string>;
 
-  constructor(nodes: Iterable<readonly [string, FileNode]> = []) {
+  constructor(nodes: Iterable<readonly [string, FileNode]> = [], folders: Iterable<string> = []) {
     this.#nodes = new Map(nodes);
+    this.#folders = new Set(folders);
   }
 
   copy(): Rootfs {
-    return new Rootfs(this.#nodes);
+    return new Rootfs(this.#nodes, this.#folders);
   }
 
   get(path: string): FileNode | undefined {
@@ -41,8 +45,9 @@ export class Rootfs {
   }
 
   put(path: string, node: FileNode): void {
-    if (node.kind !== 'directory') for (const [below] of this.below(path)) this.#nodes.delete(below);
+    if (node.kind !== 'directory' && this.#folders.has(path)) this.#removeBelow(path);
     this.#nodes.set(path, node);
+    for (let at = posix.dirname(path); !this.#folders.has(at); at = posix.dirname(at)) this.#folders.add(at);
   }
 
   /** Where a path really leads, links of every parent followed inside the root; its last part too when asked. */
@@ -93,7 +98,7 @@ export class Rootfs {
   /** Applies a layer's archive, whiteouts included; files that `keep` does not want are there but empty. */
   async apply(blob: Buffer, keep: (path: string) => boolean = () => true): Promise<void> {
     const archive = extract();
-    archive.end(decompress(blob));
+    archive.end(await decompress(blob));
     const added: (readonly [string, FileNode])[] = [];
     for await (const entry of archive) {
       const chunks: Buffer[] = [];
@@ -127,8 +132,8 @@ export class Rootfs {
   }
 }
 
-function decompress(blob: Buffer): Buffer {
-  if (blob[0] === 0x1f && blob[1] === 0x8b) return gunzipSync(blob);
-  if (blob.length > 4 && blob.readUInt32LE(0) === 0xfd2fb528) return zstdDecompressSync(blob);
+async function decompress(blob: Buffer): Promise<Buffer> {
+  if (blob[0] === 0x1f && blob[1] === 0x8b) return promisify(gunzip)(blob);
+  if (blob.length > 4 && blob.readUInt32LE(0) === 0xfd2fb528) return promisify(zstdDecompress)(blob);
   return blob;
 }

@@ -93,8 +93,13 @@ async function baseImage(
   const base = await findBase(registry, repository, pinned ?? version, platform);
   const files = new Rootfs();
   const layers = [];
-  for (const [n, descriptor] of base.manifest.layers.entries()) {
-    const blob = await registry.readBlob(repository, descriptor.digest);
+  const read = await Promise.all(
+    base.manifest.layers.map(async (descriptor) => ({
+      descriptor,
+      blob: await registry.readBlob(repository, descriptor.digest),
+    })),
+  );
+  for (const [n, { descriptor, blob }] of read.entries()) {
     await files.apply(blob);
     const { digest, size } = descriptor;
     const mediaType = ociLayerType(descriptor.mediaType);

@@ -1,6 +1,8 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
+import { isAttestation } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import type { Base } from '../inputs-digest.ts';
+import { parseManifest } from '../manifest.ts';
 import { splitReference } from '../reference.ts';
 import { firstConfig } from './first-config.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
@@ -14,8 +16,9 @@ export async function baseFacts(registry: RegistryReader, reference: string): Pr
   if (host !== registry.host) return isDigest(version) ? { reference, digest: version } : { reference };
   const found = await registry.readManifest(repository, version);
   if (found === 'absent') throw failures.baseImageUnavailable(reference, 'the registry has no such image');
-  const [created, tagged] = await Promise.all([
+  const [created, layers, tagged] = await Promise.all([
     createdAt(registry, repository, found),
+    layersOf(registry, repository, found),
     tag === undefined || tag === version ? ('absent' as const) : registry.readManifest(repository, tag),
   ]);
   const newer: Digest | undefined =
@@ -25,7 +28,30 @@ export async function baseFacts(registry: RegistryReader, reference: string): Pr
     digest: found.digest,
     ...(created === undefined ? {} : { created }),
     ...(newer === undefined ? {} : { newer }),
+    ...(layers === undefined ? {} : { layers }),
   };
+}
+
+/** The layers of every platform, each once; `undefined` where a platform cannot be read. */
+async function layersOf(
+  registry: RegistryReader,
+  repository: string,
+  { mediaType, bytes }: RegistryManifest,
+): Promise<readonly Digest[] | undefined> {
+  const parsed = parseManifest(mediaType, bytes);
+  if (parsed.kind === 'image') return parsed.manifest.layers.map(({ digest }) => digest);
+  const children = await Promise.all(
+    parsed.index.manifests
+      .filter((one) => !isAttestation(one))
+      .map(({ digest }) => registry.readManifest(repository, digest)),
+  );
+  const found = children.map((child) => {
+    const inner = child === 'absent' ? undefined : parseManifest(child.mediaType, child.bytes);
+    return inner?.kind === 'image' ? inner.manifest.layers.map(({ digest }) => digest) : undefined;
+  });
+  return found.some((layers) => layers === undefined)
+    ? undefined
+    : [...new Set(found.flatMap((layers) => layers ?? []))];
 }
 
 /** As ISO 8601; `undefined` where the image does not say it, or not as a time. */

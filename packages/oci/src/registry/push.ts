@@ -5,6 +5,8 @@ import { type Layout, rootOf } from '../layout.ts';
 import { parseManifest } from '../manifest.ts';
 import type { RegistryManifest, RegistryReader, RegistryWriter } from './port.ts';
 
+const SENDERS = 4; // blobs of one image that are on their way at once
+
 export interface Pushed {
   readonly digest: Digest;
   readonly mediaType: string;
@@ -34,9 +36,14 @@ export async function pushLayout(
       if (parsed.kind === 'index') {
         for (const child of parsed.index.manifests) await send(child.digest, child.mediaType, child.digest);
       } else {
-        for (const blob of [...parsed.manifest.layers, parsed.manifest.config]) {
-          blobs[await sendBlob(registry, layout, repository, blob.digest, target.mountFrom ?? [])] += 1;
-        }
+        const left = new Set([...parsed.manifest.layers, parsed.manifest.config].map((blob) => blob.digest));
+        const sender = async () => {
+          for (const blob of left) {
+            left.delete(blob);
+            blobs[await sendBlob(registry, layout, repository, blob, target.mountFrom ?? [])] += 1;
+          }
+        };
+        await Promise.all(Array.from({ length: SENDERS }, sender));
       }
       await registry.writeManifest(repository, reference, mediaType, bytes);
     };
