@@ -301,7 +301,9 @@ describe('an image', () => {
     const { current, old } = await seedBaseImages(local.aws.world, ACME.account, ACME.region);
     const fixed = DOCKERFILE.replace(':24', `:24@${old}`);
     const { change, runner } = await build({ files: { Dockerfile: fixed } });
-    const { base } = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+    const { base, layers } = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+    expect([layers?.base.length, layers?.own.length]).toEqual([expect.any(Number), 1]); // the COPY
+    expect(layers?.base.length).toBeGreaterThan(0);
     expect(base).toEqual([
       expect.objectContaining({ digest: old, newer: current, created: '2026-01-01T00:00:00.000Z' }),
     ]);
