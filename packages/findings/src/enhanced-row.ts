@@ -1,5 +1,5 @@
 import type { Cvss, Finding } from './finding.ts';
-import { fixOf } from './fix.ts';
+import { fixOf, isFixUnnamed } from './fix.ts';
 import { purlOf } from './purl.ts';
 import type { Maybe } from './scan-pages.ts';
 import { severityOf } from './severity.ts';
@@ -13,6 +13,7 @@ export interface EnhancedRow {
   readonly severity?: Maybe<string>;
   readonly status?: Maybe<string>;
   readonly exploitAvailable?: Maybe<string>;
+  readonly fixAvailable?: Maybe<string>;
   readonly firstObservedAt?: Maybe<Date>;
   readonly scoreDetails?: Maybe<{
     readonly cvss?: Maybe<{
@@ -103,6 +104,7 @@ export function findingsOfRow(
       package: shared.text(name),
       version: shared.text(one.epoch ? `${one.epoch}:${full}` : full),
       ...(fixedIn && { fixedIn: shared.text(fixedIn) }),
+      ...(isFixUnnamed(one.fixedInVersion, row.fixAvailable) && { fixUnnamed: true as const }),
       purl: shared.text(purlOf({ ...named, system })),
       ...(one.filePath && { filePath: shared.text(one.filePath) }),
       ...(one.sourceLayerHash && { layer: shared.text(one.sourceLayerHash) }),

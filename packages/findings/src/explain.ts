@@ -4,7 +4,12 @@ import type { Waiver } from './waiver.ts';
 /** Why a finding ended as it did: the rule that decided, and each waiver that nearly covered it with what it lacked. */
 export function explainRow(row: DecidedRow, waivers: readonly Waiver[]): readonly string[] {
   const { finding, effect, rule, why, nearly } = row;
-  const mend = finding.fixedIn === undefined ? 'no fixed version known' : `fixed in ${finding.fixedIn}`;
+  const mend =
+    finding.fixedIn === undefined
+      ? finding.fixUnnamed
+        ? 'a fix that no version names'
+        : 'no fixed version known'
+      : `fixed in ${finding.fixedIn}`;
   return [
     `${finding.vulnerability} in ${finding.package} ${finding.version} (${finding.severity}, ${mend}): ${SAID[effect]} by ${rule}, ${why}`,
     ...nearly.map((near) => {

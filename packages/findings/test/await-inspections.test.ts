@@ -4,10 +4,12 @@ import type { EnhancedRow } from '../src/enhanced-row.ts';
 import {
   awaitInspections,
   type Coverage,
-  countFindings,
   type InspectedChild,
   type Inspections,
+  judgeImage,
+  meetPolicies,
   mergeFindings,
+  policyOf,
   readPages,
   type ScanMode,
   type ScanPage,
@@ -121,38 +123,58 @@ describe('waiting for an inspection', () => {
   });
 });
 
-/** One finding of these severities may be there, and no more: what is unknown is let off, so that it must be told. */
-const LIMITS = {
-  critical: 0,
-  high: 1,
-  medium: 2,
-  low: 3,
-  informational: 3,
-  unknown: Number.POSITIVE_INFINITY,
-};
+/** A policy that asks for more than counts. What is unknown is let off, so that it must be told. */
+const POLICY = policyOf(
+  meetPolicies(
+    {
+      critical: 0,
+      high: { fixableOnly: true, maxCount: 1 },
+      medium: { graceDays: 3, maxCount: 2 },
+      low: 3,
+      informational: 3,
+      unknown: 'unlimited',
+      overrides: { exploitAvailable: 'block' },
+    },
+    undefined,
+  ).policy,
+);
 
-function allows({ unproven, findings }: InspectedChild): boolean {
-  const counts = countFindings(mergeFindings(findings));
-  return (
-    unproven === undefined &&
-    Object.entries(LIMITS).every(([name, limit]) => (counts[name as keyof typeof counts] ?? 0) <= limit)
-  ); // its keys are severities
+function allows(child: InspectedChild): boolean {
+  const place = { repository: 'acme/orders', now: Date.UTC(2026, 10, 24) };
+  return judgeImage([child], POLICY, place).decision === 'allow';
 }
 
 const words = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNTRIAGED'];
 const rows: fc.Arbitrary<readonly EnhancedRow[]> = fc
-  .array(fc.record({ severity: fc.constantFrom(...words), packages: fc.integer({ min: 1, max: 3 }) }), {
-    maxLength: 8,
-  })
+  .array(
+    fc.record({
+      severity: fc.constantFrom(...words),
+      packages: fc.integer({ min: 1, max: 3 }),
+      mended: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  )
   .map((drawn) =>
-    drawn.map(({ severity, packages }, n) =>
-      enhancedRow(
-        `CVE-2026-${n}`,
-        severity,
-        Array.from({ length: packages }, (_, i) => `package-${i}`),
-      ),
-    ),
+    drawn.map(({ severity, packages, mended }, n) => {
+      const names = Array.from({ length: packages }, (_, i) => `package-${i}`);
+      return fixable(enhancedRow(`CVE-2026-${n}`, severity, names), mended);
+    }),
   );
+
+function fixable(row: EnhancedRow, mended: boolean): EnhancedRow {
+  const about = row.packageVulnerabilityDetails;
+  const fixedInVersion = mended ? '3.0.15' : 'NotAvailable';
+  return {
+    ...row,
+    fixAvailable: mended ? 'YES' : 'NO',
+    ...(about && {
+      packageVulnerabilityDetails: {
+        ...about,
+        vulnerablePackages: (about.vulnerablePackages ?? []).map((one) => ({ ...one, fixedInVersion })),
+      },
+    }),
+  };
+}
 
 type Mutation = (pages: readonly ScanPage[], at: number) => readonly ScanPage[];
 type Writable = Record<string, unknown>;
@@ -182,6 +204,18 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'drops the last page': (pages) => pages.slice(0, -1),
   'gives a page twice': (pages, at) =>
     pages.toSpliced(at % pages.length, 0, ...pages.slice(at % pages.length).slice(0, 1)),
+  'gives the pages in another order': (pages) => pages.toReversed(),
+  'breaks off after the first page': (pages) => pages.slice(0, 1),
+  'forgets what comes next': onPage((_, page) => delete page['nextToken']),
+  'gives the rows in another order': onPage((findings) => {
+    findings['enhancedFindings'] = ((findings['enhancedFindings'] as EnhancedRow[]) ?? []).toReversed();
+  }),
+  'drops whether a fix is there': onRow((row) => delete row['fixAvailable']),
+  'drops the version that mends it': onRow((row) => {
+    const { vulnerablePackages } = row['packageVulnerabilityDetails'] as { vulnerablePackages: Writable[] };
+    for (const one of vulnerablePackages) delete one['fixedInVersion'];
+  }),
+  'drops when it was seen first': onRow((row) => delete row['firstObservedAt']),
   'drops a row': onPage((findings, _, at) => {
     const list = (findings['enhancedFindings'] as EnhancedRow[]) ?? [];
     findings['enhancedFindings'] = list.toSpliced(at % Math.max(1, list.length), 1);
