@@ -22,4 +22,35 @@ export const failures = {
     }),
     'Run again. If it stays, this GitHub (a GitHub Enterprise Server release, or a proxy before it) does not say what must be known here.',
   ),
+  secretsRefused: failure(
+    'GITHUB_SECRETS_REFUSED',
+    (home: string, needed: Readonly<Record<string, string>>, said: string) =>
+      `This token may not keep secrets of ${home} (${Object.entries(needed)
+        .map(([name, access]) => `${name}: ${access}`)
+        .join(', ')}): ${said}`,
+    "A job's GITHUB_TOKEN can never write secrets. Install a GitHub App there with the permissions that the message names, and name it in the credential's contract.",
+  ),
+  appNotInstalled: failure(
+    'GITHUB_APP_NOT_INSTALLED',
+    (app: number, where: string) => `The GitHub App ${app} is not installed at ${where}`,
+    'Install the App in that account and give it this repository, or correct the name in the contract.',
+  ),
+  appLacksPermissions: failure(
+    'GITHUB_APP_LACKS_PERMISSIONS',
+    (app: number, lacking: readonly string[]) => ({
+      message: `The GitHub App ${app} was not granted what this needs: ${lacking.join('; ')}`,
+      details: lacking,
+    }),
+    'Add the permissions on the settings page of the App, and accept them where it is installed.',
+  ),
+  appRefused: failure(
+    'GITHUB_APP_REFUSED',
+    (app: number, said: string) => `GitHub gave the App ${app} no token: ${said}`,
+    'Compare the id of the App in the contract with its settings page, and its private key in escrow with the keys that are listed there. A key that was deleted proves nothing any more.',
+  ),
+  appKeyUnusable: failure(
+    'GITHUB_APP_KEY_UNUSABLE',
+    (app: number) => `What escrow has for the GitHub App ${app} is no RSA private key in PEM`,
+    'Put the file that GitHub gave for download into the secret, whole and unchanged.',
+  ),
 };

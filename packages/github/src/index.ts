@@ -3,5 +3,5 @@ export { commits } from './commits.ts';
 export { environments } from './environments.ts';
 export { failures } from './failures.ts';
 export { pullRequestComments } from './pull-request-comments.ts';
-export { githubSession } from './session.ts';
+export { githubAccess, githubSession } from './session.ts';
 export { workflowRuns } from './workflow-runs.ts';

@@ -1,0 +1,120 @@
+import * as v from 'valibot';
+import type { Ask } from './ask.ts';
+import type { Change, Changed } from './changing.ts';
+import { failures } from './failures.ts';
+import { everyPage } from './pages.ts';
+import { sealed } from './sealed-box.ts';
+import { addressesOf, nameOf, permissionsFor, type SecretHome } from './secret-home.ts';
+
+/** GitHub with one token: to read, and to change. */
+export interface GithubAccess {
+  readonly ask: Ask;
+  readonly change: Change;
+}
+
+/** Who sees an organisation's secret. Every write says it anew, so it is read before. */
+export interface Sharing {
+  readonly visibility: 'all' | 'private' | 'selected';
+  /** Ids of repositories, for `selected`. */
+  readonly repositories: readonly number[];
+}
+
+export interface KnownSecret {
+  /** GitHub's moment of the last write, to the second. */
+  readonly updatedAt: string;
+  /** Of an organisation's alone. */
+  readonly sharing: Sharing | undefined;
+}
+
+/** Secrets of Actions in one home: sealed when they are written, and never read. */
+export interface ActionsSecrets {
+  /** `absent`: the home itself is not there, such as an environment that nobody made. */
+  reachable(): Promise<'yes' | 'absent'>;
+  find(name: string): Promise<KnownSecret | 'absent'>;
+  /** `sharing` is what an organisation's secret will be seen by. */
+  write(name: string, value: string, sharing: Sharing | undefined): Promise<Changed>;
+  delete(name: string): Promise<Changed>;
+}
+
+const publicKeyAnswer = v.object({
+  key_id: v.string(),
+  key: v.pipe(
+    v.string(),
+    v.transform((key) => new Uint8Array(Buffer.from(key, 'base64'))),
+    v.check((key) => key.length === 32, 'the public key is not 32 bytes'),
+  ),
+});
+
+const secretAnswer = v.object({
+  updated_at: v.string(),
+  visibility: v.optional(v.picklist(['all', 'private', 'selected'])),
+});
+
+const selectedAnswer = v.object({ repositories: v.array(v.object({ id: v.number() })) });
+
+const STALE = 422; // GitHub's answer to a box that was sealed to a key of before
+
+/** Each home has a public key of its own, which GitHub replaces at times: it is asked for again then. */
+export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome): ActionsSecrets {
+  const { secrets, parameters } = addressesOf(home);
+  const one = `${secrets}/{secret_name}`;
+  let known: v.InferOutput<typeof publicKeyAnswer> | undefined;
+  const read: Ask = (route, given, schema) => readable(home, () => ask(route, given, schema));
+  const keyOf = async () => {
+    const key = await read(`GET ${secrets}/public-key`, parameters, publicKeyAnswer);
+    if (key !== 'absent') known = key;
+    return key;
+  };
+  const put = (name: string, value: string, sharing: Sharing | undefined, key: NonNullable<typeof known>) =>
+    change(`PUT ${one}`, {
+      ...parameters,
+      secret_name: name,
+      encrypted_value: sealed(value, key.key).toString('base64'),
+      key_id: key.key_id,
+      ...(sharing === undefined ? {} : { visibility: sharing.visibility }),
+      ...(sharing?.visibility === 'selected' ? { selected_repository_ids: sharing.repositories } : {}),
+    });
+  return {
+    reachable: async () => ((await keyOf()) === 'absent' ? 'absent' : 'yes'),
+    async find(name) {
+      const where = { ...parameters, secret_name: name };
+      const found = await read(`GET ${one}`, where, secretAnswer);
+      if (found === 'absent') return 'absent';
+      const { updated_at: updatedAt, visibility } = found;
+      if (visibility === undefined) return { updatedAt, sharing: undefined };
+      const repositories =
+        visibility === 'selected'
+          ? await everyPage(
+              read,
+              `GET ${one}/repositories`,
+              where,
+              selectedAnswer,
+              (answer) => answer.repositories,
+            )
+          : [];
+      if (repositories === 'absent') return 'absent'; // deleted between the two answers
+      return { updatedAt, sharing: { visibility, repositories: repositories.map(({ id }) => id) } };
+    },
+    async write(name, value, sharing) {
+      const key = known ?? (await keyOf());
+      if (key === 'absent') return { kind: 'refused', status: 404, said: `${nameOf(home)} is not there` };
+      const first = await put(name, value, sharing, key);
+      if (first.kind !== 'refused' || first.status !== STALE) return first;
+      const fresh = await keyOf();
+      if (fresh === 'absent' || fresh.key_id === key.key_id) return first;
+      return put(name, value, sharing, fresh);
+    },
+    delete: (name) => change(`DELETE ${one}`, { ...parameters, secret_name: name }),
+  };
+}
+
+/** Says what a token needs where GitHub does not let it: the job's own token never gets there. */
+export async function readable<T>(home: SecretHome, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof Error && Reflect.get(thrown, 'code') === failures.permissionMissing.code)
+      throw failures.secretsRefused(nameOf(home), permissionsFor(home), thrown.message);
+    throw thrown;
+  }
+}

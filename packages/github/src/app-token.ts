@@ -1,0 +1,126 @@
+import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import * as v from 'valibot';
+import type { Ask } from './ask.ts';
+import type { Change } from './changing.ts';
+import { failures } from './failures.ts';
+import { parametersOf } from './repository.ts';
+
+/** A GitHub App that was registered for this: who it is, and its private key as escrow gives it. */
+export interface AppIdentity {
+  readonly id: number;
+  /** PEM. */
+  readonly privateKey: Secret;
+}
+
+/** GitHub's API for one token. */
+export interface Sessions {
+  ask(token: string): Ask;
+  change(token: string): Change;
+}
+
+export interface TokenWish {
+  /** Where it is to work: names of repositories of one owner, or an organisation. */
+  readonly repositories: readonly string[];
+  readonly organisation?: string;
+  /** By GitHub's names: `{ secrets: 'write' }`. Nothing more is asked for. */
+  readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
+}
+
+export interface InstallationToken {
+  readonly token: Secret;
+  /** GitHub's moment. */
+  readonly expiresAt: string;
+}
+
+const installationAnswer = v.object({ id: v.number(), permissions: v.record(v.string(), v.string()) });
+const tokenAnswer = v.object({
+  token: v.string(),
+  expires_at: v.string(),
+  permissions: v.record(v.string(), v.string()),
+});
+
+/** A token of the App's installation there, with the permissions and repositories that are named and no more. */
+export async function installationToken(
+  app: AppIdentity,
+  wish: TokenWish,
+  {
+    sessions,
+    clock,
+    masker,
+  }: { readonly sessions: Sessions; readonly clock: Clock; readonly masker: Masker },
+): Promise<InstallationToken> {
+  const assertion = Secret.born(assertionOf(app, clock.now()), `app ${app.id}`, masker);
+  const ask = sessions.ask(assertion.reveal());
+  const { id, permissions } = await installationOf(ask, app, wish);
+  const lacking = Object.entries(wish.permissions).filter(
+    ([name, access]) => !(permissions[name] === access || permissions[name] === 'write'),
+  );
+  if (lacking.length > 0)
+    throw failures.appLacksPermissions(
+      app.id,
+      lacking.map(([name, access]) => `${name}: ${access}`),
+    );
+  const made = await sessions.change(assertion.reveal())(
+    'POST /app/installations/{installation_id}/access_tokens',
+    {
+      installation_id: id,
+      permissions: wish.permissions,
+      ...(wish.repositories.length === 0
+        ? {}
+        : { repositories: wish.repositories.map((name) => parametersOf(name).repo) }),
+    },
+  );
+  if (made.kind !== 'done')
+    throw failures.appRefused(app.id, made.kind === 'refused' ? made.said : 'no answer came');
+  const read = v.safeParse(tokenAnswer, made.data);
+  if (!read.success)
+    throw failures.answerIncomplete(
+      'the installation token',
+      read.issues.map(({ message }) => message),
+    );
+  return {
+    token: Secret.born(read.output.token, `app ${app.id} token`, masker),
+    expiresAt: read.output.expires_at,
+  };
+}
+
+async function installationOf(ask: Ask, app: AppIdentity, { repositories, organisation }: TokenWish) {
+  const [first] = repositories;
+  try {
+    const found =
+      organisation === undefined
+        ? await ask('GET /repos/{owner}/{repo}/installation', parametersOf(first ?? ''), installationAnswer)
+        : await ask('GET /orgs/{org}/installation', { org: organisation }, installationAnswer);
+    if (found !== 'absent') return found;
+  } catch (thrown) {
+    if (Reflect.get(Object(thrown), 'code') === failures.permissionMissing.code)
+      throw failures.appRefused(app.id, thrown instanceof Error ? thrown.message : String(thrown));
+    throw thrown;
+  }
+  throw failures.appNotInstalled(app.id, organisation ?? first ?? '');
+}
+
+const BEFORE = 60; // seconds that GitHub's clock may be behind ours ("Generating a JSON Web Token (JWT) for a GitHub App")
+const LIFE = 540; // seconds; GitHub takes ten minutes at the longest
+
+/** What proves to GitHub that the App itself is asking: RS256, good for nine minutes. */
+export function assertionOf({ id, privateKey }: AppIdentity, now: number): string {
+  const seconds = Math.floor(now / 1_000);
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iat: seconds - BEFORE, exp: seconds + LIFE, iss: id };
+  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${signed}.${createSign('sha256').update(signed).sign(rsaKeyOf(id, privateKey), 'base64url')}`;
+}
+
+/** The reason why a key is none is never told: OpenSSL's words could repeat a part of it. */
+function rsaKeyOf(app: number, privateKey: Secret): KeyObject {
+  try {
+    const key = createPrivateKey(privateKey.reveal());
+    if (key.asymmetricKeyType === 'rsa') return key;
+  } catch {
+    // told below
+  }
+  throw failures.appKeyUnusable(app);
+}

@@ -1,0 +1,244 @@
+import type { Answer, Consumer, ConsumerState, KeyPair } from '@tenant-delivery/rotation/ports';
+import { actionsSecrets, type GithubAccess, type KnownSecret, type Sharing } from './actions-secrets.ts';
+import { actionsVariables } from './actions-variables.ts';
+import type { Changed } from './changing.ts';
+import { nameOf, permissionsFor, placeOf, type SecretHome } from './secret-home.ts';
+import { type Probe, slotProofs } from './slot-proofs.ts';
+import { holdersOf } from './waiting-runs.ts';
+
+/** A credential that workflows read from secrets of Actions. */
+export interface SecretConsumerOptions {
+  readonly home: SecretHome;
+  /** `AWS_KEY`: the names of secrets and variable begin with it. */
+  readonly name: string;
+  /** `owner/name` of every repository whose runs read it. */
+  readonly repositories: readonly string[];
+  readonly probe: Probe;
+  /** Milliseconds between two uses, at the longest. */
+  readonly cadence: number;
+  /** Who sees an organisation's secrets when there is none yet to take it from. */
+  readonly sharing?: Sharing;
+}
+
+const SLOTS = ['A', 'B'] as const;
+
+/**
+ * Two slots of two secrets each, and a variable that says which one is read. The idle slot is written and proven while
+ * the other is in use; one write of the variable then changes over.
+ */
+export function secretSlots(access: GithubAccess, options: SecretConsumerOptions): Consumer {
+  const { home, name } = options;
+  const secrets = actionsSecrets(access, home);
+  const variables = actionsVariables(access, home);
+  const proofs = slotProofs(access, options.probe);
+  const pointer = `${name}_SLOT`;
+  const halves = (slot: string) => ({ id: `${name}_ID_${slot}`, secret: `${name}_SECRET_${slot}` });
+  const look = async (slot: string) => {
+    const { id, secret } = halves(slot);
+    return Promise.all([secrets.find(id), secrets.find(secret)]);
+  };
+  const sharingNow = async () =>
+    sharingOf(home, (await Promise.all(SLOTS.map(look))).flat(), options.sharing);
+  return {
+    id: `github:${placeOf(home)}:${name}`,
+    switching: 'staged',
+    cadence: options.cadence,
+    async observe(asked): Promise<ConsumerState> {
+      const there = await secrets.reachable();
+      if (there === 'absent') return unreachable(home);
+      const [pointed, slots, answers, isThere] = await Promise.all([
+        variables.find(pointer),
+        Promise.all(SLOTS.map(look)),
+        proofs.answers(asked),
+        proofs.isThere(),
+      ]);
+      const current = pointed === 'absent' ? undefined : pointed.value;
+      return {
+        obstacles: [
+          ...(isThere ? [] : [missingProbe(options.probe)]),
+          ...sharingObstacles(home, slots.flat(), options.sharing),
+          ...(current === undefined || isSlot(current)
+            ? []
+            : [
+                `The variable ${pointer} of ${nameOf(home)} names no slot. Set it to A or B, whichever is in use.`,
+              ]),
+        ],
+        current,
+        idle: current === 'A' ? 'B' : 'A',
+        written: Object.fromEntries(SLOTS.flatMap((slot, index) => markOf(slot, slots[index]))),
+        proofs: answers,
+        holders:
+          pointed === 'absent'
+            ? NONE
+            : await holdersOf(access.ask, options.repositories, pointed.updatedAt, readAtOf(home)),
+      };
+    },
+    async stage(slot, key) {
+      if (!isSlot(slot)) return { refused: `${slot} is no slot of ${name}` };
+      return writeBoth(secrets, halves(slot), key, await sharingNow());
+    },
+    askProof: async (slot, proof) => answered(await proofs.ask(slot, proof), options.probe.workflow, home),
+    async point(slot) {
+      if (!isSlot(slot)) return { refused: `${slot} is no slot of ${name}` };
+      const now = await variables.find(pointer);
+      if (now !== 'absent' && now.value === slot) return 'done';
+      const sharing = await sharingNow();
+      if (sharing === 'unsaid') return { refused: `nobody has said who may see ${pointer}` };
+      return answered(await variables.set(pointer, slot, sharing), pointer, home);
+    },
+    async blank(slot) {
+      const { id, secret } = halves(slot);
+      return deleteBoth(secrets, [secret, id], home);
+    },
+  };
+}
+
+/**
+ * Two secrets of fixed names, written one after the other over what is in use: runs that read between the two writes
+ * get halves of two keys. The report says so; slots have no such moment.
+ */
+export function secretPair(
+  access: GithubAccess,
+  options: SecretConsumerOptions & { readonly idName: string; readonly secretName: string },
+): Consumer {
+  const { home, idName, secretName } = options;
+  const secrets = actionsSecrets(access, home);
+  const proofs = slotProofs(access, options.probe);
+  const look = () => Promise.all([secrets.find(idName), secrets.find(secretName)]);
+  return {
+    id: `github:${placeOf(home)}:${secretName}`,
+    switching: 'in-place',
+    cadence: options.cadence,
+    async observe(asked): Promise<ConsumerState> {
+      const there = await secrets.reachable();
+      if (there === 'absent') return { ...unreachable(home), idle: PAIR };
+      const [found, answers, isThere] = await Promise.all([look(), proofs.answers(asked), proofs.isThere()]);
+      const moments = found.flatMap((half) => (half === 'absent' ? [] : [half.updatedAt])).sort();
+      const last = moments.at(-1);
+      return {
+        obstacles: [
+          ...(isThere ? [] : [missingProbe(options.probe)]),
+          ...sharingObstacles(home, found, options.sharing),
+        ],
+        current: moments.length === 2 ? PAIR : undefined,
+        idle: PAIR,
+        written: Object.fromEntries(markOf(PAIR, found)),
+        proofs: answers,
+        holders:
+          last === undefined ? NONE : await holdersOf(access.ask, options.repositories, last, readAtOf(home)),
+      };
+    },
+    async stage(_, key) {
+      const sharing = sharingOf(home, await look(), options.sharing);
+      return writeBoth(secrets, { id: idName, secret: secretName }, key, sharing);
+    },
+    askProof: async (place, proof) => answered(await proofs.ask(place, proof), options.probe.workflow, home),
+    point: async () => 'done', // writing it was the cut-over
+    blank: async () => ({ refused: `${idName} and ${secretName} are in use` }),
+  };
+}
+
+const PAIR = 'pair';
+const NONE = { count: 0, examples: [] } as const;
+
+type Half = KnownSecret | 'absent';
+
+function isSlot(text: string): text is (typeof SLOTS)[number] {
+  return SLOTS.some((slot) => slot === text);
+}
+
+function readAtOf({ kind }: SecretHome) {
+  return kind === 'environment' ? 'job-started' : 'queued';
+}
+
+/** The secret goes first: an id without its secret is a key that cannot sign, the other way round it is the old key. */
+async function writeBoth(
+  secrets: ReturnType<typeof actionsSecrets>,
+  names: { readonly id: string; readonly secret: string },
+  key: KeyPair,
+  sharing: Sharing | undefined | 'unsaid',
+): Promise<Answer> {
+  if (sharing === 'unsaid') return { refused: `nobody has said who may see ${names.secret}` };
+  const secret = await secrets.write(names.secret, key.secret.reveal(), sharing);
+  if (secret.kind !== 'done') return answered(secret, names.secret, undefined);
+  return answered(await secrets.write(names.id, key.id, sharing), names.id, undefined);
+}
+
+async function deleteBoth(
+  secrets: ReturnType<typeof actionsSecrets>,
+  names: readonly string[],
+  home: SecretHome,
+): Promise<Answer> {
+  for (const name of names) {
+    const gone = await secrets.delete(name);
+    const already = gone.kind === 'refused' && gone.status === 404;
+    if (gone.kind !== 'done' && !already) return answered(gone, name, home);
+  }
+  return 'done';
+}
+
+function answered(changed: Changed, what: string, home: SecretHome | undefined): Answer {
+  if (changed.kind === 'done') return 'done';
+  if (changed.kind === 'unknown') return 'unknown';
+  const needed = home && changed.status === 403 ? `; it needs ${listed(permissionsFor(home))}` : '';
+  return { refused: `GitHub refused ${what} with ${changed.status}: ${changed.said}${needed}` };
+}
+
+const listed = (permissions: Readonly<Record<string, string>>) =>
+  Object.entries(permissions)
+    .map(([name, access]) => `${name}: ${access}`)
+    .join(', ');
+
+function markOf(place: string, halves: readonly Half[] | undefined): readonly (readonly [string, string])[] {
+  const moments = (halves ?? []).map((half) => (half === 'absent' ? undefined : half.updatedAt));
+  return moments.length === 2 && moments.every((moment) => moment !== undefined)
+    ? [[place, moments.join(' ')]]
+    : [];
+}
+
+/** What an organisation's secrets are seen by now; every write keeps it. */
+function sharingOf(
+  home: SecretHome,
+  halves: readonly Half[],
+  agreed: Sharing | undefined,
+): Sharing | undefined | 'unsaid' {
+  if (home.kind !== 'organisation') return undefined;
+  const found = halves.flatMap((half) => (half === 'absent' || !half.sharing ? [] : [half.sharing]));
+  return found[0] ?? agreed ?? 'unsaid';
+}
+
+function sharingObstacles(
+  home: SecretHome,
+  halves: readonly Half[],
+  agreed: Sharing | undefined,
+): readonly string[] {
+  if (sharingOf(home, halves, agreed) === 'unsaid')
+    return [`${nameOf(home)} has none of these secrets yet. Say in the credential who may see them.`];
+  const found = halves.flatMap((half) => (half === 'absent' || !half.sharing ? [] : [half.sharing]));
+  const different = new Set(
+    found.map(({ visibility, repositories }) => `${visibility} ${[...repositories].sort().join()}`),
+  );
+  return different.size > 1
+    ? [
+        `The secrets of ${nameOf(home)} are seen by different repositories. Give all of them the same visibility.`,
+      ]
+    : [];
+}
+
+function missingProbe({ repository, workflow }: Probe): string {
+  return `${repository} has no .github/workflows/${workflow}. Add the workflow that proves a key, or name another in the credential.`;
+}
+
+/** An environment that is not there holds nothing: GitHub would make it, unprotected, for the first job that names it. */
+function unreachable(home: SecretHome): ConsumerState {
+  return {
+    obstacles: [
+      `${nameOf(home)} is not there. Make it with its protection first, or correct its name in the credential.`,
+    ],
+    current: undefined,
+    idle: 'A',
+    written: {},
+    proofs: {},
+    holders: NONE,
+  };
+}

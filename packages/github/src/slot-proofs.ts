@@ -1,0 +1,103 @@
+import type { ProofAnswer } from '@tenant-delivery/rotation/ports';
+import * as v from 'valibot';
+import type { GithubAccess } from './actions-secrets.ts';
+import type { Changed } from './changing.ts';
+import { failures } from './failures.ts';
+import { everyPage } from './pages.ts';
+import { parametersOf } from './repository.ts';
+
+/** The workflow by which a consumer shows which key it finds, and the branch whose file is run. */
+export interface Probe {
+  readonly repository: string;
+  /** File name below `.github/workflows`. */
+  readonly workflow: string;
+  readonly ref: string;
+}
+
+const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}';
+const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
+const USED = /^used-key ([0-9a-f]{12})$/;
+const PAGES = 3; // of a hundred runs each: an answer that is further back is none
+
+const runsAnswer = v.object({
+  workflow_runs: v.array(
+    v.object({
+      id: v.number(),
+      html_url: v.string(),
+      display_title: v.string(),
+      status: v.nullable(v.string()),
+      conclusion: v.nullable(v.string()),
+    }),
+  ),
+});
+type ProofRun = v.InferOutput<typeof runsAnswer>['workflow_runs'][number];
+const jobsAnswer = v.object({
+  jobs: v.array(v.object({ name: v.string(), conclusion: v.nullable(v.string()) })),
+});
+
+/**
+ * A workflow proves a slot like this: its `run-name` is the input `proof`, it signs something with the key of the
+ * input `slot`, and a job after it has the name `used-key FINGERPRINT`, made of that call's answer. Names of runs and
+ * jobs are all that GitHub tells of a run without its logs.
+ */
+export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
+  const where = { ...parametersOf(probe.repository), workflow_id: probe.workflow };
+  return {
+    /** `absent`: there is no such workflow. */
+    async isThere(): Promise<boolean> {
+      return (await ask(`GET ${WORKFLOW}`, where, v.object({ path: v.string() }))) !== 'absent';
+    },
+    ask: (slot: string, proof: string): Promise<Changed> =>
+      change(`POST ${WORKFLOW}/dispatches`, { ...where, ref: probe.ref, inputs: { slot, proof } }),
+    async answers(proofs: readonly string[]): Promise<Readonly<Record<string, ProofAnswer>>> {
+      if (proofs.length === 0) return {};
+      const runs = await latestRuns(proofs);
+      const answered = await Promise.all(
+        proofs.map(async (proof) => {
+          const named = runs.filter(({ display_title }) => display_title === proof);
+          return named.length === 0 ? [] : [[proof, await answerOf(named)] as const];
+        }),
+      );
+      return Object.fromEntries(answered.flat());
+    },
+  };
+
+  /** The newest first, until each proof has one. */
+  async function latestRuns(proofs: readonly string[]): Promise<readonly ProofRun[]> {
+    const all: ProofRun[] = [];
+    for (let page = 1; page <= PAGES; page += 1) {
+      const given = { ...where, event: 'workflow_dispatch', per_page: 100, page };
+      const answer = await ask(`GET ${WORKFLOW}/runs`, given, runsAnswer);
+      if (answer === 'absent') return all; // no such workflow: an obstacle says so
+      all.push(...answer.workflow_runs);
+      const found = proofs.every((proof) => all.some(({ display_title }) => display_title === proof));
+      if (found || answer.workflow_runs.length < 100) break;
+    }
+    return all;
+  }
+
+  /** A question that was sent twice has two runs: one good answer is enough, and one that goes on may still give it. */
+  async function answerOf(runs: readonly ProofRun[]): Promise<ProofAnswer> {
+    for (const run of runs) {
+      if (run.status !== 'completed' || run.conclusion !== 'success') continue;
+      const fingerprint = await usedIn(run);
+      if (fingerprint !== undefined) return { kind: 'used', fingerprint, by: run.html_url };
+    }
+    if (runs.some(({ status }) => status !== 'completed')) return { kind: 'pending' };
+    const [last] = runs;
+    const how = last?.conclusion === 'success' ? 'told no fingerprint' : `ended as ${last?.conclusion}`;
+    return { kind: 'failed', why: `${last?.html_url} ${how}` };
+  }
+
+  async function usedIn({ id }: ProofRun): Promise<string | undefined> {
+    const given = { ...parametersOf(probe.repository), run_id: id, filter: 'latest' };
+    const jobs = await everyPage(ask, JOBS, given, jobsAnswer, (answer) => answer.jobs);
+    if (jobs === 'absent') throw failures.permissionMissing(JOBS, `run ${id} is not to be seen`);
+    const told = jobs.flatMap(({ name, conclusion }) => {
+      // A job of a called workflow has the caller's name before its own.
+      const fingerprint = USED.exec(name.split(' / ').at(-1) ?? '')?.[1];
+      return conclusion === 'success' && fingerprint !== undefined ? [fingerprint] : [];
+    });
+    return told.length === 1 ? told[0] : undefined;
+  }
+}

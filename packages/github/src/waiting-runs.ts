@@ -1,0 +1,72 @@
+import type { Holders } from '@tenant-delivery/rotation/ports';
+import * as v from 'valibot';
+import type { Ask } from './ask.ts';
+import { failures } from './failures.ts';
+import { everyPage } from './pages.ts';
+import { parametersOf } from './repository.ts';
+
+const RUNS = 'GET /repos/{owner}/{repo}/actions/runs';
+const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
+
+/**
+ * In the order in which a run goes through them, so that none slips from a list that is still to be read into one that
+ * was; `waiting` again, because a run comes back to it.
+ */
+const UNDER_WAY = ['requested', 'pending', 'queued', 'waiting', 'in_progress', 'waiting'] as const;
+
+const runsAnswer = v.object({
+  workflow_runs: v.array(v.object({ id: v.number(), html_url: v.string(), created_at: v.string() })),
+});
+const jobsAnswer = v.object({
+  jobs: v.array(v.object({ status: v.string(), started_at: v.nullable(v.string()) })),
+});
+
+/** When a run reads secrets and variables: a repository's when it is queued, an environment's when a job begins. */
+export type ReadAt = 'queued' | 'job-started';
+
+/**
+ * Runs that may hold what was read up to a moment of GitHub's clock, the second of it included. One that was begun
+ * anew keeps its first moment and counts as old. Needs `actions: read`.
+ */
+export async function holdersOf(
+  ask: Ask,
+  repositories: readonly string[],
+  until: string,
+  readAt: ReadAt,
+): Promise<Holders> {
+  const found = await Promise.all(repositories.map((each) => runsOf(ask, each, until, readAt)));
+  const all = found.flat();
+  return { count: all.length, examples: all.slice(0, 5) };
+}
+
+async function runsOf(
+  ask: Ask,
+  repository: string,
+  until: string,
+  readAt: ReadAt,
+): Promise<readonly string[]> {
+  const runs = new Map<number, string>();
+  for (const status of UNDER_WAY) {
+    const where = { ...parametersOf(repository), status, created: `<=${until}` };
+    const page = await everyPage(ask, RUNS, where, runsAnswer, (answer) => answer.workflow_runs);
+    if (page === 'absent') throw failures.permissionMissing(RUNS, `${repository} is not to be seen`);
+    for (const run of page)
+      if (Date.parse(run.created_at) <= Date.parse(until)) runs.set(run.id, run.html_url);
+  }
+  if (readAt === 'queued') return [...runs.values()];
+  const begun = await Promise.all(
+    [...runs].map(async ([id, url]) => ((await hasBegun(ask, repository, id, until)) ? [url] : [])),
+  );
+  return begun.flat();
+}
+
+/** Whether a job of it that is still going began by then. */
+async function hasBegun(ask: Ask, repository: string, runId: number, until: string): Promise<boolean> {
+  const where = { ...parametersOf(repository), run_id: runId, filter: 'latest' };
+  const jobs = await everyPage(ask, JOBS, where, jobsAnswer, (answer) => answer.jobs);
+  if (jobs === 'absent') throw failures.permissionMissing(JOBS, `run ${runId} is not to be seen`);
+  return jobs.some(
+    ({ status, started_at }) =>
+      status === 'in_progress' && (started_at === null || Date.parse(started_at) <= Date.parse(until)),
+  );
+}
