@@ -31,7 +31,8 @@ export const CREDENTIAL = 'ci-legacy';
  * What goes wrong at one call. `crash-…`: the process is gone before, or right after, the call took effect; after
  * `crash-soon` the next run comes within a minute. `race`: a second run goes as far as it can while the call is on its
  * way. `leak`: the next runs are told that the old key has leaked. `fail`, `forget`, `refuse`: no answer and no effect, no answer but the effect, the server's refusal. The others
- * are an administrator: makes a key, disables the old one, turns the consumers to their other place.
+ * are an administrator: makes a key, disables the old one, turns the consumers to their other place, writes something
+ * else where the new key was staged and has not been proven.
  */
 export type Trouble =
   | 'crash-before'
@@ -44,7 +45,8 @@ export type Trouble =
   | 'stranger'
   | 'disable-old'
   | 'flip'
-  | 'leak';
+  | 'leak'
+  | 'scribble';
 
 export const CRASHES: readonly Trouble[] = ['crash-before', 'crash-after'];
 const MEDDLING: readonly Trouble[] = ['stranger', 'disable-old', 'flip'];
@@ -199,6 +201,7 @@ function meddle({ setting }: Story, state: ModelState, trouble: Trouble): void {
     old.inactiveSince = state.now;
     state.meddled = { ...state.meddled, disabled: old.id };
   }
+  if (trouble === 'scribble') scribble(state);
   if (trouble === 'flip' && old && state.keys.length > 1)
     // a place that is half written yet would be the administrator's own outage
     for (const consumer of state.consumers)
@@ -207,6 +210,16 @@ function meddle({ setting }: Story, state: ModelState, trouble: Trouble): void {
         state.meddled = { ...state.meddled, flipped };
         consumer.pointer = consumer.pointer === 'A' ? 'B' : 'A';
       }
+}
+
+function scribble(state: ModelState): void {
+  for (const { slots, pointer, proofs } of state.consumers) {
+    const proven = Object.values(proofs).some(({ answeredAt }) => answeredAt <= state.now);
+    const idle = slots[pointer === 'A' ? 'B' : 'A'];
+    if (!idle?.id || proven) continue;
+    state.marks += 1;
+    Object.assign(idle, { id: 'AKIASOMETHINGELSE', secret: 'something else', mark: state.marks });
+  }
 }
 
 /** Whoever was asked to look takes back what was done. */

@@ -10,6 +10,7 @@ const ONE: ModelSetting = { consumers: [legacy], keyDelay: 12 * SECOND, trailDel
 const SLOW: ModelSetting = { consumers: [legacy], keyDelay: 70 * SECOND, trailDelay: 28 * MINUTE };
 
 const MEDDLING: readonly Trouble[] = ['stranger', 'disable-old', 'flip'];
+const SCRIBBLES: readonly Trouble[] = ['scribble'];
 const FAULTS: readonly Trouble[] = ['fail', 'forget', 'refuse'];
 
 /** Every pair of troubles that a rotation of an access key is held to, by what the customer is promised. */
@@ -38,6 +39,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'a run dies, and AWS and GitHub fail': { setting: ONE, troubles: [['crash-after'], FAULTS] },
   'an administrator acts, and runs die': { setting: ONE, troubles: [MEDDLING, CRASHES] },
   'a run dies, and an administrator acts': { setting: ONE, troubles: [CRASHES, MEDDLING] },
+  'somebody writes over what was staged, and runs die': {
+    setting: ONE,
+    troubles: [SCRIBBLES, ['crash-after']],
+  },
   'the key has leaked, and runs die': {
     setting: ONE,
     leaked: true,

@@ -61,7 +61,7 @@ function bring(sight: Sight, consumer: ObservedConsumer): AccessKeyMove | undefi
   // a place that is read already is never written: its reader could get halves of two keys
   if (stale && at !== undefined && at === current && switching === 'staged')
     return hold('ROTATION_INTERFERED', `${id} reads ${at}, where the new key is no longer.`);
-  const wrong = so.asked.filter((asked) => asked.place === at && usedAnother(sight, consumer, asked.proof));
+  const wrong = so.asked.filter((asked) => asked.place === at && showedAnother(sight, consumer, asked.proof));
   if (stale || (so.stages <= wrong.length && at !== current)) {
     if (so.stages >= MOST_PROOFS + 2)
       return hold('ROTATION_PROOF_FAILED', `${id} does not keep what is written there.`);
@@ -71,9 +71,10 @@ function bring(sight: Sight, consumer: ObservedConsumer): AccessKeyMove | undefi
   return planProof(sight, consumer, at, 'before-cutover');
 }
 
-/** The place holds another key than was written there. */
-function usedAnother(sight: Sight, consumer: ObservedConsumer, proof: string): boolean {
+/** The place does not hold what was written there, or not whole. */
+function showedAnother(sight: Sight, consumer: ObservedConsumer, proof: string): boolean {
   const answer = consumer.proofs[proof];
+  if (answer?.kind === 'failed') return true;
   return answer?.kind === 'used' && answer.fingerprint !== sight.progress.created?.key;
 }
 

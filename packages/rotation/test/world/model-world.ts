@@ -150,7 +150,9 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
         if (held)
           return held.pair.secret === pair.secret ? undefined : { refused: 'ResourceExistsException' };
         for (const one of Object.values(state.versions)) one.stages = one.stages.filter((s) => s !== PENDING);
-        state.versions[version] = { pair, stages: [PENDING] };
+        // the first version of a secret is its current one, whatever was asked
+        const first = Object.keys(state.versions).length === 0;
+        state.versions[version] = { pair, stages: first ? [PENDING, CURRENT] : [PENDING] };
         return undefined;
       }),
     promote: (version, from) =>
@@ -255,7 +257,7 @@ function modelConsumer(state: ModelState, id: string, read: Read, change: Change
     point: (place) =>
       change(`point ${id}`, () => {
         // the worst moment: a run is queued just before, waits for an approval, and uses what it has read
-        startRun(it(), state.now, [HOUR, 9 * HOUR]);
+        startRun(it(), state.now, [HOUR, 30 * HOUR]);
         it().pointer = place;
         it().pointedAt = state.now;
         return undefined;
