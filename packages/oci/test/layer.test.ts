@@ -1,4 +1,6 @@
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { buildLayer, type LayerEntry } from '../src/layer.ts';
 
 const entry = (path: string, text: string): LayerEntry => ({
@@ -20,5 +22,16 @@ describe('a layer', () => {
     const long = `/${'deep/'.repeat(30)}file`;
     const { diffId } = await buildLayer([entry('/a', 'text'), entry(long, 'long path')], 1_800_000_000);
     expect(diffId).toBe('sha256:cf22bf65657582d427d9df3a7edfcc052b941185f0a7616212ff94a30ab64901');
+  });
+
+  it('of any size is one gzip member that any reader takes, though it is compressed in parts', async () => {
+    const text = Array.from({ length: 60_000 }, (_, n) => `${n} times ${n} is ${n * n}\n`).join('');
+    for (const content of ['', text]) {
+      const { blob, diffId, digest } = await buildLayer([entry('/a', content)], 1);
+      const tar = gunzipSync(blob);
+      expect([digestOf(tar), digestOf(blob)]).toEqual([diffId, digest]);
+      expect(inflateRawSync(blob.subarray(10, -8)).equals(tar)).toBe(true);
+      expect(blob.subarray(0, 10).toString('hex')).toBe('1f8b08000000000000ff');
+    }
   });
 });
