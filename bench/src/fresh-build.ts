@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalAws } from '@tenant-delivery/local-aws';
+import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
+import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { pushLayout, registryClient } from '@tenant-delivery/oci';
+import { buildLayer } from '@tenant-delivery/oci/layer';
+import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
+import { bundle } from '@tenant-delivery/release/build';
+import { type Figure, median, round } from './figure.ts';
+import type { OwnBuild } from './own-build.ts';
+import { timeCommand } from './spawned.ts';
+
+const ACCOUNT = '000011112222';
+const REGION = 'eu-west-1';
+const RUNS = 5;
+const MEGABYTE = 1_000_000;
+const BASE = 40; // MB of the image that both have already
+const FILES = 2_000; // the other 20 MB
+const CHUNKS = join(root, 'dist/chunks');
+const PLUGINS = ['/usr/libexec/docker', '/usr/lib/docker', '/usr/local/lib/docker'];
+
+/** An image of 60 MB of which 40 are the base: by our builder, and by buildx, each built and pushed. */
+export async function freshBuild(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'td-bench-build-'));
+  const aws = await startLocalAws();
+  try {
+    aws.addAccount(ACCOUNT);
+    for (const name of ['base/large', 'acme/own', 'acme/buildx'])
+      seedRepository(aws.world, ACCOUNT, REGION, name);
+    const credentials = {
+      username: 'AWS',
+      password: issueToken(aws.world, ACCOUNT, REGION, 'bench').password,
+    };
+    const clock = { now: () => Date.now(), sleep: async () => {} };
+    const registry = registryClient({ url: aws.url, credentials, fetch, clock });
+    await pushLayout(registry, await largeBase(folder), { repository: 'base/large', tag: '1' });
+    const context = contextIn(folder);
+    let built = 0;
+    const change = () => {
+      built += 1;
+      writeFileSync(join(context, 'version.txt'), String(built));
+    };
+    await bundle({ own: join(import.meta.dirname, 'own-build.ts') }, join(folder, 'bundle'));
+    for (const lazy of readdirSync(CHUNKS).filter((name) => name.endsWith('.cjs')))
+      copyFileSync(join(CHUNKS, lazy), join(folder, 'bundle', lazy)); // what a shipped action loads when it needs it
+    const own = () => {
+      const order: OwnBuild = {
+        url: aws.url,
+        credentials,
+        context,
+        output: join(folder, `layout-${built}`),
+        repository: 'acme/own',
+        tag: String(built),
+        mountFrom: ['base/large'],
+      };
+      const file = join(folder, 'order.json');
+      writeFileSync(file, JSON.stringify(order));
+      return timeCommand(process.execPath, [join(folder, 'bundle', 'own.mjs'), file], folder);
+    };
+    const config = dockerConfig(folder, aws.registry, credentials);
+    const buildx = () =>
+      timeCommand(
+        'docker',
+        [
+          ...['--config', config, 'buildx', 'build', '--push', '--provenance=false', '--progress=plain'],
+          ...[
+            '--build-arg',
+            `REGISTRY=${aws.registry}`,
+            '--tag',
+            `${aws.registry}/acme/buildx:${built}`,
+            context,
+          ],
+        ],
+        folder,
+      );
+    const without = await whyNot(buildx, change);
+    const took = { own: [] as number[], buildx: [] as number[] };
+    for (let run = 0; run <= RUNS; run += 1) {
+      change();
+      const ours = await own();
+      const theirs = without === undefined ? await buildx() : Number.NaN;
+      if (run === 0) continue; // the first pass leaves the base where it is needed
+      took.own.push(ours);
+      took.buildx.push(theirs);
+    }
+    const seconds = round(median(took.own) / 1000);
+    console.log(`60 MB image, 40 MB of it the base: built and pushed without a daemon in ${seconds} s`);
+    if (without !== undefined) {
+      console.log(`The ratio to buildx is left out: ${without}\n`);
+      return [];
+    }
+    console.log(`The same by docker buildx build --push: ${round(median(took.buildx) / 1000)} s\n`);
+    return [
+      {
+        bench: 'builds',
+        figure: 'build and push of a 60 MB image without a daemon / by buildx',
+        value: round(median(took.own) / median(took.buildx)),
+        unit: 'ratio',
+        target: 0.5,
+      },
+    ];
+  } finally {
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Why buildx cannot be measured, or `undefined`; its first build pulls the base. */
+async function whyNot(buildx: () => Promise<number>, change: () => void): Promise<string | undefined> {
+  change();
+  try {
+    await buildx();
+    return undefined;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    return said.trim().split('\n').at(-1);
+  }
+}
+
+async function largeBase(folder: string) {
+  const root = { uid: 0, gid: 0, mode: 0o644 };
+  const content = text(BASE * MEGABYTE);
+  const layer = await buildLayer([{ path: '/base', kind: 'file', content, ...root }], 0);
+  const layout = createLayout(join(folder, 'base'));
+  const put = (mediaType: string, given: object | Buffer) => {
+    const bytes = Buffer.isBuffer(given) ? given : Buffer.from(JSON.stringify(given));
+    return { mediaType, digest: layout.writeBlob(bytes), size: bytes.length };
+  };
+  const config = put('application/vnd.oci.image.config.v1+json', {
+    architecture: 'amd64',
+    os: 'linux',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [layer.diffId] },
+  });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const layers = [put('application/vnd.oci.image.layer.v1.tar+gzip', layer.blob)];
+  nameRoot(layout, put(mediaType, { schemaVersion: 2, mediaType, config, layers }));
+  return layout;
+}
+
+function contextIn(folder: string): string {
+  const context = join(folder, 'context');
+  const size = ((60 - BASE) * MEGABYTE) / FILES;
+  for (let file = 0; file < FILES; file += 1) {
+    const place = join(context, 'node_modules', `package-${file % 100}`);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `file-${file}.js`), text(size));
+  }
+  writeFileSync(join(context, 'Dockerfile'), 'ARG REGISTRY\nFROM $REGISTRY/base/large:1\nCOPY . /srv/\n');
+  return context;
+}
+
+/** As compressible as text is. */
+function text(bytes: number): Buffer {
+  return Buffer.from(randomBytes(bytes / 2).toString('hex'));
+}
+
+function dockerConfig(
+  folder: string,
+  host: string,
+  { username, password }: { readonly username: string; readonly password: string },
+): string {
+  const config = join(folder, 'docker');
+  mkdirSync(config);
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  const cliPluginsExtraDirs = PLUGINS.map((place) => `${place}/cli-plugins`);
+  writeFileSync(
+    join(config, 'config.json'),
+    JSON.stringify({ auths: { [host]: { auth } }, cliPluginsExtraDirs }),
+  );
+  return config;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { ownBuilder, pushLayout, registryClient } from '@tenant-delivery/oci';
+
+/** What is built, and where it goes. */
+export interface OwnBuild {
+  readonly url: string;
+  readonly credentials: { readonly username: string; readonly password: string };
+  readonly context: string;
+  readonly output: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly mountFrom: readonly string[];
+}
+
+const order = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as OwnBuild; // written by the bench
+const { url, credentials, context, output, repository, tag, mountFrom } = order;
+const clock = { now: () => Date.now(), sleep: async () => {} };
+const registry = registryClient({ url, credentials, fetch, clock });
+const { layout } = await ownBuilder(registry).build({
+  context,
+  dockerfile: 'Dockerfile',
+  platforms: ['linux/amd64'],
+  buildArgs: { REGISTRY: registry.host },
+  base: [],
+  labels: {},
+  epoch: 0,
+  output,
+});
+await pushLayout(registry, layout, { repository, tag, mountFrom });
