@@ -285,6 +285,24 @@ describe("a role's permissions", () => {
     );
   });
 
+  it('let a deploy take revisions out of use only by the file that a provider adds for that', () => {
+    const asked = ['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'];
+    const by = (file: string) => policy(templates(`permissions/${file}.json`, values));
+    expect(statementsOf(by('deploy-retention')).flatMap(({ Action }) => many(Action))).toEqual(asked);
+    for (const action of asked) {
+      const says = (file: string, region: string) =>
+        evaluate(by(file), {
+          caller: undefined,
+          action,
+          resource: '*',
+          context: { 'aws:RequestedRegion': region },
+        });
+      expect(says('deploy', REGION)).toBe('silent');
+      expect(says('deploy-retention', REGION)).toBe('allowed');
+      expect(says('deploy-retention', 'us-east-1')).toBe('silent');
+    }
+  });
+
   it('name no action that the pipeline does not call', () => {
     const answered = services.flatMap(({ name, operations }) =>
       Object.keys(operations).map((operation) => actionOf(name, operation)),
