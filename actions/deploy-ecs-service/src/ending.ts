@@ -1,4 +1,5 @@
 import {
+  type Cause,
   causesOf,
   type DeployOutcome,
   eventWords,
@@ -28,6 +29,8 @@ export interface Ending {
 export interface Trouble {
   readonly outcome: 'failed' | 'timed-out';
   readonly why: string;
+  /** The cause that `why` tells of: more tasks may end of it until the deployment has landed. */
+  readonly cause?: Cause | undefined;
   /** ECS turned it by itself, or by somebody else's word: its last reason says more than its first. */
   readonly turned?: boolean;
   /** ECS's words when it would not roll back. */
@@ -39,9 +42,10 @@ export interface Trouble {
 /** The end that a judgement is, or `undefined` while there is something to wait for. */
 export function endingOf(
   judgement: Judgement,
-  trouble: Trouble | undefined,
+  known: Trouble | undefined,
   last: Observation,
 ): Ending | undefined {
+  const trouble = known && { ...known, why: whyByNow(known, last) };
   const end = (outcome: Ending['outcome'], why: string, rolledBack = false): Ending => ({
     outcome,
     why,
@@ -88,10 +92,21 @@ export function troubleIn(judgement: Judgement, last: Observation, late: boolean
     case 'rolling-back':
       return { outcome: 'failed', why: withCause(judgement.reason, last), turned: true };
     case 'doomed':
-      return { outcome: 'failed', why: judgement.why };
-    default:
-      return late ? { outcome: 'timed-out', why: `the time limit is over (${inTheWay(last)})` } : undefined;
+      return { outcome: 'failed', why: judgement.why, cause: judgement.cause };
+    default: {
+      const [cause] = causesOf(last.stopped, last.essential);
+      return late
+        ? { outcome: 'timed-out', why: `the time limit is over (${inTheWay(last)})`, cause }
+        : undefined;
+    }
   }
+}
+
+/** Why it went wrong, with as many tasks as the last look has shown: a report tells one number. */
+export function whyByNow({ why, cause }: Trouble, { stopped, essential }: Observation): string {
+  const now =
+    cause && causesOf(stopped, essential).find(({ fingerprint }) => fingerprint === cause.fingerprint);
+  return now ? why.replace(sayCause(cause), () => sayCause(now)) : why;
 }
 
 function knownWhy(trouble: Trouble | undefined): string | undefined {

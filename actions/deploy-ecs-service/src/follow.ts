@@ -13,7 +13,7 @@ import {
 } from '@tenant-delivery/deployment';
 import { type Chronicle, chronicle } from './chronicle.ts';
 import type { EcsWorld } from './deploy-world.ts';
-import { type Ending, endingOf, type Trouble, troubleIn } from './ending.ts';
+import { type Ending, endingOf, type Trouble, troubleIn, whyByNow } from './ending.ts';
 import { type Looker, looker, type Seen, type Sought, warns } from './look.ts';
 import { EVERY } from './next-look.ts';
 import type { Hold } from './place.ts';
@@ -89,7 +89,7 @@ async function toItsEnd(
     if (ending) return ending;
     const late = clock.now() >= deadline;
     if (trouble && late) {
-      const why = `${trouble.why}; the rollback did not end in 15 minutes`;
+      const why = `${whyByNow(trouble, seen)}; the rollback did not end in 15 minutes`;
       return { outcome: 'rollback-failed', why, rolledBack: false, last };
     }
     const found = trouble ? undefined : troubleIn(judgement, seen, late);
@@ -151,7 +151,7 @@ async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Pro
   const { serviceDeployment } = course.started;
   const refuse = (refused: string): Trouble => {
     runner.info(`The answer was: ${refused}`);
-    return { outcome: trouble.outcome, why: trouble.why, refused };
+    return { outcome: trouble.outcome, why: trouble.why, cause: trouble.cause, refused };
   };
   if (serviceDeployment === undefined) return refuse('this role may not list service deployments');
   runner.info('Stopping the deployment and rolling back');
@@ -159,7 +159,7 @@ async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Pro
   try {
     const answer = await course.deployer.rollBack(serviceDeployment);
     if (answer !== 'asked') return refuse(answer.refused);
-    return { outcome: trouble.outcome, why: trouble.why };
+    return { outcome: trouble.outcome, why: trouble.why, cause: trouble.cause };
   } catch (thrown) {
     const asked = (trouble.unanswered ?? 0) + 1;
     if (!(thrown instanceof Failure) || thrown.code === 'AWS_SESSION_EXPIRED') throw thrown;

@@ -172,7 +172,7 @@ function causeSection(cause: ReportedCause, said: string): string {
   const advice = said.includes(cause.advice) ? '' : ` ${escapeMarkdown(cause.advice)}`;
   const log = cause.log.map((line) => `    ${line.replace(/[\r\n]/g, ' ')}`).join('\n');
   return [
-    `**Cause: ${cause.class}** (${count} ${count === 1 ? 'task' : 'tasks'} by the end)`,
+    `**Cause: ${cause.class}** (${count} ${count === 1 ? 'task' : 'tasks'})`,
     `${sentence(seen.join(', '))}${advice}`,
     ...(log ? [`Last lines of ${code(lastOf(task))}:`, log] : []),
   ].join('\n\n');

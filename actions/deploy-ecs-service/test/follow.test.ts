@@ -464,6 +464,17 @@ describe('a pause', () => {
 describe('a certain failure', () => {
   const CRASHING: Story['script'] = () => ({ deaths: [20, 22], running: 0 });
 
+  test.each([20, Number.POSITIVE_INFINITY])(
+    'is told with the tasks that ended of it until it landed, everywhere the same number (landing: %d s)',
+    async (landing) => {
+      const made = aRollout({ script: () => ({ deaths: [20, 22, 40], running: 0 }), landing });
+      const ending = await made.follow();
+      expect(made.log()).toContain('It will not end well: 2 tasks: container orders exited with code 3');
+      expect(ending.why).toMatch(/^3 tasks: container orders exited with code 3;/);
+      expect(await explain(made.world, ending.last)).toMatchObject([{ count: 3 }]);
+    },
+  );
+
   test('that ECS would not roll back is told with what serves now', async () => {
     const made = aRollout({ script: CRASHING, refuses: 'there is nothing to go back to' });
     const ending = await made.follow();

@@ -1,4 +1,4 @@
-import { causesOf, certainFailure, sayCause } from './cause.ts';
+import { type Cause, causesOf, certainFailure, sayCause } from './cause.ts';
 import { shortTask } from './judge-health.ts';
 import type { LifecycleHook, ServiceDeployment, Task } from './observed.ts';
 
@@ -39,7 +39,7 @@ export type Judgement =
   /** ECS waits at a hook until somebody says how to go on. */
   | { readonly kind: 'paused'; readonly hook: LifecycleHook }
   /** ECS still tries, but it cannot end well. */
-  | { readonly kind: 'doomed'; readonly why: string; readonly advice: string }
+  | { readonly kind: 'doomed'; readonly why: string; readonly advice: string; readonly cause?: Cause }
   | { readonly kind: 'deployed' }
   | { readonly kind: 'rolling-back'; readonly reason: string }
   | { readonly kind: 'rolled-back'; readonly reason: string }
@@ -75,7 +75,7 @@ export function judge(seen: Observation): Judgement {
     default: {
       // PENDING, IN_PROGRESS, STOP_REQUESTED, and any word that AWS may add: never taken for an end.
       const cause = certainFailure(causesOf(seen.stopped, seen.essential), seen.healthy);
-      if (cause) return { kind: 'doomed', why: sayCause(cause), advice: cause.advice };
+      if (cause) return { kind: 'doomed', why: sayCause(cause), advice: cause.advice, cause };
       if (seen.lost) return { kind: 'doomed', why: sayLost(seen.lost), advice: seen.lost.advice };
       const hook = deployment.hooks.find(
         ({ id, status }) => status === 'AWAITING_ACTION' && id !== seen.answered,
