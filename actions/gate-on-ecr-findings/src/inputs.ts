@@ -9,19 +9,25 @@ import {
   tryInputs,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { changeInputs } from '@tenant-delivery/delivery/inputs';
+import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
 import { ACCOUNT, REGION } from '@tenant-delivery/domain';
 
 const PATH = /^(?!\/)[^\0\n]{1,500}$/;
 const file = text('a file relative to the workspace', PATH);
 
 const common = {
+  mode: optional(oneOf('gate', 're-gate')),
   contract: oneOf('signed', 'none'),
   'scan-minutes': integer(1, 60),
+  'github-token': optional(text("the job's token; leave it out to use it")),
 };
 
 /** Of a change: contract and manifest say everything else. */
 const agreed = { ...common, ...changeInputs };
+
+const { service: _, ...place } = targetInputs;
+/** Of everything that runs in an environment: there is no change, and no one service. */
+const running = { ...common, ...place };
 
 /** Of any image of the job's own account. */
 const alone = {
@@ -43,14 +49,25 @@ type Table = Readonly<Record<string, Reader<unknown>>>;
 /** Every input: what is required depends on `contract`. */
 export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
 
-export type AgreedInputs = Omit<Given<typeof agreed>, 'contract'>;
-export type AloneInputs = Omit<Given<typeof alone>, 'contract'>;
+type Way = 'contract' | 'mode' | 'github-token';
+export type AgreedInputs = Omit<Given<typeof agreed>, Way>;
+export type ReGateInputs = Omit<Given<typeof running>, 'contract' | 'mode'>;
+export type AloneInputs = Omit<Given<typeof alone>, Way>;
 export type GateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
+  | { readonly kind: 're-gate'; readonly given: ReGateInputs }
   | { readonly kind: 'alone'; readonly given: AloneInputs };
 
-/** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
+/** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
 export function readGateInputs(runner: Runner): GateRequest {
+  if (runner.input('mode') === 're-gate') {
+    const given = read(runner, running, 'the gate of one change or image', ({ contract }) =>
+      contract === 'none'
+        ? ['contract is "none": what runs is known by the signed contract, so remove it']
+        : [],
+    );
+    return { kind: 're-gate', given };
+  }
   return runner.input('contract') === 'none'
     ? { kind: 'alone', given: read(runner, alone, 'a contract', (given) => contradictions(runner, given)) }
     : { kind: 'agreed', given: read(runner, agreed, '`contract: none`', () => []) };

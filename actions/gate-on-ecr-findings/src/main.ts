@@ -7,7 +7,11 @@ const runner = githubRunner();
 
 await main('gate-on-ecr-findings', runner, async () => {
   const request = readGateInputs(runner);
-  return request.kind === 'alone' ? gateAlone(request.given) : gate(request.given);
+  return request.kind === 'alone'
+    ? gateAlone(request.given)
+    : request.kind === 're-gate'
+      ? (await import('./re-gate/main.ts')).gateRunning(runner, process.env, request.given)
+      : gate(request.given);
 });
 
 async function gate(given: AgreedInputs): Promise<Outcome> {

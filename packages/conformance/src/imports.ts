@@ -43,7 +43,8 @@ const CAPABILITIES = [
   'isolation',
   'rotation',
 ];
-const EDGES = /\/src\/(main|post|world)\.ts$/;
+/** Also those of a mode that has a folder of its own. */
+const EDGES = /\/src\/(?:[\w-]+\/)?(main|post|world)\.ts$/;
 
 interface Import {
   readonly file: string;

@@ -124,6 +124,7 @@ describe('the reusable workflows', () => {
     ['promote.yml', ['propose', 'approve', 'deploy', 'settle']],
     ['release-gate.yml', ['gate']],
     ['verify.yml', ['verify']],
+    ['re-gate.yml', ['re-gate']],
     ['resume.yml', ['deploy']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));

@@ -76,6 +76,25 @@ export interface PullRequestComments {
   keep(repository: string, pullRequest: number, marker: string, markdown: string): Promise<string>;
 }
 
+/** An issue of ours. Its body may have been edited by people who may write there. */
+export interface KeptIssue {
+  readonly number: number;
+  readonly url: string;
+  readonly body: string;
+}
+
+export interface Issues {
+  /** The open issue by a bot that begins with these words. */
+  openOne(repository: string, marker: string): Promise<KeptIssue | undefined>;
+  create(repository: string, title: string, body: string): Promise<KeptIssue>;
+  update(
+    repository: string,
+    issue: number,
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
+  ): Promise<void>;
+  comment(repository: string, issue: number, body: string): Promise<void>;
+}
+
 export type CheckConclusion = 'success' | 'failure' | 'neutral';
 
 export interface CheckRuns {

@@ -74,6 +74,7 @@ export function placeOf(
       deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml', 'promote.yml', 'resume.yml'),
       gateWorkflowRefs: workflows('release-gate.yml'),
       promotionWorkflowRefs: workflows('promote.yml'),
+      reGateWorkflowRefs: workflows('re-gate.yml'),
       verificationWorkflowRefs: workflows('verify.yml'),
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),

@@ -1,0 +1,88 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { type Admission, deployedChanges } from '@tenant-delivery/delivery';
+import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
+import { type Digest, isDigest } from '@tenant-delivery/domain';
+import { loadChange } from '@tenant-delivery/evidence';
+import { judgeImage, meetPolicies, policyOf } from '@tenant-delivery/findings';
+import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { failures } from '../failures.ts';
+import { exploitationOfAll, inspectImage } from '../inspect-image.ts';
+import type { ReGateWorld } from './ports.ts';
+import type { RunningImage, RunningService } from './running.ts';
+
+/**
+ * Every image that the service's tasks run, judged by today's findings under today's floor and what the running version
+ * asked for inside it. Only what the registry and ECS say counts; what they do not say is unknown, and the rest is judged.
+ */
+export async function judgeService(
+  world: ReGateWorld,
+  admission: Admission,
+  minutes: number,
+): Promise<RunningService> {
+  const { service } = admission.target;
+  const unknown: string[] = [];
+  const notes: string[] = [];
+  const observed = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await look();
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      unknown.push(`${what}: ${thrown.code}, ${thrown.message}`);
+      return undefined;
+    }
+  };
+  const manifest = await observed('what its version asked for', () => manifestOf(world, admission));
+  const container = admission.service.container ?? manifest?.container.name;
+  if (container === undefined) {
+    if (unknown.length === 0) notes.push('No version of it was verified here yet.');
+    return { service, images: [], unknown, notes };
+  }
+  const running = await observed('what it runs', () => runningDigests(world, admission, container, unknown));
+  const { policy: effective, breaches } = meetPolicies(admission.environment.scanFloor, manifest?.scan);
+  if (breaches.length > 0)
+    notes.push('What its version asked for is outside of the floor now; where it is, the floor judges.');
+  const policy = policyOf(effective);
+  const { repository } = admission.names;
+  const images: RunningImage[] = [];
+  for (const [digest, tasks] of running ?? []) {
+    const judged = await observed(`the image ${digest}`, async () => {
+      const children = await inspectImage(world, { repository, digest, minutes }, () =>
+        failures.imageAbsent(repository, digest),
+      );
+      const exploitation = await exploitationOfAll(world, policy, children);
+      return judgeImage(children, policy, { repository, now: world.clock.now() }, exploitation);
+    });
+    if (!judged) continue;
+    images.push({ digest, tasks, judgement: judged, policy });
+    if (judged.reasonCode === 'SCAN_NOT_EVIDENCE' || judged.reasonCode === 'NOTHING_TO_INSPECT')
+      unknown.push(`the image ${digest}: ${judged.reasons[0] ?? 'its inspection is no evidence'}`);
+  }
+  if (running?.size === 0) notes.push('No task of it runs.');
+  return { service, images, unknown, notes };
+}
+
+/** The manifest of the version that was verified last; nothing where none was. */
+async function manifestOf(world: ReGateWorld, { target }: Admission): Promise<ServiceManifest | undefined> {
+  const deployed = await deployedChanges(world, target);
+  const last = deployed.find(({ state }) => state === 'verified' || state === 'closed');
+  if (!last) return undefined;
+  const events = await loadChange(world.vault, world.trust, target, last.id);
+  return readDocument(world, last.id, 'manifest', evidenceIn(events, 'manifest'), ServiceManifest);
+}
+
+/** By digest, how many running tasks have it in the service's container. A task that names none is unknown. */
+async function runningDigests(
+  { services }: ReGateWorld,
+  { environment, target }: Admission,
+  container: string,
+  unknown: string[],
+): Promise<ReadonlyMap<Digest, number>> {
+  const found = new Map<Digest, number>();
+  for (const { arn, containers } of await services.tasks(environment.cluster, target.service, 'RUNNING')) {
+    const digest = containers.find(({ name }) => name === container)?.imageDigest;
+    if (digest === undefined || !isDigest(digest))
+      unknown.push(`the task ${arn}: ECS does not say which image its container ${container} runs`);
+    else found.set(digest, (found.get(digest) ?? 0) + 1);
+  }
+  return found;
+}

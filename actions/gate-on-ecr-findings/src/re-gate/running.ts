@@ -1,0 +1,54 @@
+import type { Digest } from '@tenant-delivery/domain';
+import type { DecidedRow, Judgement, Policy } from '@tenant-delivery/findings';
+
+const DAY = 86_400_000; // milliseconds
+
+/** An image that tasks of a service run now, judged by what is known of it today. */
+export interface RunningImage {
+  readonly digest: Digest;
+  readonly tasks: number;
+  readonly judgement: Judgement;
+  readonly policy: Policy;
+}
+
+/** What one service runs. */
+export interface RunningService {
+  readonly service: string;
+  readonly images: readonly RunningImage[];
+  /** What could not be observed, a sentence each. It is never taken for clean. */
+  readonly unknown: readonly string[];
+  /** What a reader should know beside that. */
+  readonly notes: readonly string[];
+}
+
+/** How many of each keep an issue open. */
+export interface Counts {
+  readonly deciding: number;
+  readonly unknown: number;
+}
+
+export function countsOf(services: readonly RunningService[]): Counts {
+  const images = services.flatMap((service) => service.images);
+  return {
+    deciding: images.reduce((sum, { judgement }) => sum + judgement.blocking.length, 0),
+    unknown: services.reduce((sum, { unknown }) => sum + unknown.length, 0),
+  };
+}
+
+export function isClean({ deciding, unknown }: Counts): boolean {
+  return deciding === 0 && unknown === 0;
+}
+
+/** How old a finding is, and until when the policy let it be: days, whole ones; absent where no first day is known. */
+export interface Age {
+  readonly days: number;
+  /** Days until its deadline; below 0 since it. */
+  readonly left: number;
+}
+
+export function ageOf({ finding }: DecidedRow, policy: Policy, now: number): Age | undefined {
+  const first = Date.parse(finding.firstObservedAt ?? '');
+  if (Number.isNaN(first)) return undefined;
+  const deadline = first + policy.rules[finding.severity].graceDays * DAY;
+  return { days: Math.floor((now - first) / DAY), left: Math.ceil((deadline - now) / DAY) };
+}

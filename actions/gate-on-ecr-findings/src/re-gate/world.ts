@@ -1,0 +1,36 @@
+import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
+import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
+import { ecsServices } from '@tenant-delivery/aws/ecs-services';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
+import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import type { Session } from '@tenant-delivery/aws/session';
+import type { ReGateInputs } from '../inputs.ts';
+import type { ReGateWorld } from './ports.ts';
+
+const ROLE = 'read';
+
+keepHeapSmall();
+
+/** Reads by the read role; the issue is kept with the job's token. */
+export async function openReGate(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: ReGateInputs,
+  session: Session,
+): Promise<ReGateWorld> {
+  const world = await openAdmissionWorld(runner, env, session, ROLE);
+  return {
+    ...world,
+    services: ecsServices(session, ROLE),
+    inspections: ecrInspections(session, ROLE),
+    enrichment: inspectorEnrichment(session, ROLE),
+    reports: reportFolderIn(runner.context.temp, 'td-gate-'),
+    issues: async () => {
+      const { githubSession, issues } = await import('@tenant-delivery/github');
+      const token = given['github-token'] ?? '';
+      return issues(githubSession(runner.context.apiUrl, token, session.clock, runner.cancelled));
+    },
+  };
+}
