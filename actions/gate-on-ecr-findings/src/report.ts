@@ -40,15 +40,21 @@ export function remedyOf(judgement: Judgement): string {
   if (judgement.reasonCode === 'NOTHING_TO_INSPECT') {
     return 'Build the image for a platform that tasks run on, linux/amd64 or linux/arm64.';
   }
-  if (judgement.reasonCode !== 'FINDINGS_OVER_LIMIT') {
-    return 'Look at the inspection in the registry; deliver again once it is complete.';
-  }
+  if (judgement.reasonCode === 'SCAN_NOT_EVIDENCE') return inspectionRemedy(judgement);
   const named = new Set<string>();
   for (const row of judgement.blocking) {
     if (named.size === NAMED) break;
     named.add(mendOf(row));
   }
-  return `Update ${[...named].join(', ')}, or build on a base image that has newer ones, and deliver again.`;
+  return `Update ${[...named].join(', ')}, or build on a base image that has newer ones, and push again.`;
+}
+
+function inspectionRemedy({ unproven }: Judgement): string {
+  if (unproven.some(({ unscannable }) => unscannable))
+    return 'Build the image on a system that the scanner knows. Where that cannot be, the floor says in which repositories such images may be used, and the service who answers for this one (`unscannable`).';
+  return unproven.every(({ late }) => late)
+    ? 'Run again once the registry has finished, or give it more time (`scan-minutes`).'
+    : 'Look at the inspection in the registry; run again once it is complete.';
 }
 
 const NAMED = 5; // packages in the remedy; the summary has all

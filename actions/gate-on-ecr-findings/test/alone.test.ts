@@ -222,8 +222,13 @@ describe('the gate without a contract', () => {
     const late = await gate({ status: 'IN_PROGRESS' });
     expect(late.told).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
     expect(text(late)).toContain('time ran out while the registry says IN_PROGRESS');
+    expect(late.told).toMatchObject({ remedy: expect.stringContaining('scan-minutes') });
     const odd = await gate({ status: 'UNSUPPORTED_IMAGE' });
-    expect(odd.told).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(odd.told).toMatchObject({
+      ok: false,
+      reasonCode: 'SCAN_NOT_EVIDENCE',
+      remedy: expect.stringContaining('unscannable'),
+    });
   });
 
   it('allows an image that no scanner understands where terms and allowance say so, and says who answers', async () => {

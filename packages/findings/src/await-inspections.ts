@@ -90,7 +90,7 @@ async function follow(
       }
     }
     if (signal?.aborted) return { ...inspected, unproven: `the wait was cancelled while ${state.why}` };
-    if (now >= deadline) return { ...inspected, unproven: `time ran out while ${state.why}` };
+    if (now >= deadline) return { ...inspected, unproven: `time ran out while ${state.why}`, late: true };
     if (state.why !== said) log?.(`${platform}: waiting, ${state.why}`);
     said = state.why;
     const jittered = Math.round(next * (1 - JITTER + 2 * JITTER * random()));

@@ -94,6 +94,8 @@ export interface InspectedChild extends ImageChild {
   readonly unproven?: string;
   /** Set when that is because no scanner understands this kind of image. */
   readonly unscannable?: true;
+  /** Set when it was not finished at the end of the wait. */
+  readonly late?: true;
   /** Whether our build has recorded the list of what is in it. */
   readonly sbom?: boolean;
   readonly findings: readonly Finding[];
@@ -123,6 +125,8 @@ export interface Judgement {
   /** Every finding with what became of it. */
   readonly rows: readonly DecidedRow[];
   readonly blocking: readonly DecidedRow[];
+  /** Children that are no evidence, and deny it. */
+  readonly unproven: readonly InspectedChild[];
   /** Children that are no evidence, and that the policy allows all the same. */
   readonly uninspected: readonly InspectedChild[];
   readonly counts: Counts;
@@ -175,6 +179,7 @@ export function judgeImage(
     reasons,
     rows,
     blocking,
+    unproven: unproven.map(({ child }) => child),
     uninspected,
     counts: countFindings(findings),
     waivers,
