@@ -112,7 +112,7 @@ export class Rootfs {
       else if (type === 'directory') added.push([path, { kind: 'directory', ...owner }]);
       else if (type === 'symlink') added.push([path, { kind: 'symlink', target: linkname, ...owner }]);
       else if (type === 'file')
-        added.push([path, { kind: 'file', content: keep(path) ? Buffer.concat(chunks) : EMPTY, ...owner }]);
+        added.push([path, { kind: 'file', content: keep(path) ? joined(chunks) : EMPTY, ...owner }]);
       else if (type === 'link') {
         const from = posix.resolve('/', linkname);
         const node = added.findLast(([one]) => one === from)?.[1] ?? this.#nodes.get(from);
@@ -130,6 +130,12 @@ export class Rootfs {
     this.#removeBelow(path);
     this.#nodes.delete(path);
   }
+}
+
+/** One part is taken as it is: a large file is not copied once more. */
+function joined(parts: readonly Buffer[]): Buffer {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
 }
 
 async function decompress(blob: Buffer): Promise<Buffer> {
