@@ -14,7 +14,10 @@ type JsonObject = { readonly [member: string]: Json };
 type Config = Pick<
   ReturnType<typeof clientConfig>,
   'region' | 'credentials' | 'customUserAgent' | 'ignoreConfiguredEndpointUrls' | 'retryStrategy'
->;
+> & {
+  /** Hears the time that each answer tells, in milliseconds since the epoch. */
+  readonly heard?: (date: number) => void;
+};
 type Env = Readonly<Record<string, string | undefined>>;
 
 export interface JsonService extends ServiceAddress {
@@ -126,6 +129,7 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     });
     const signed = await signer.sign(request, { signingDate: new Date(signedAt) });
     const answer = await post(address.href, signed.headers, body);
+    config.heard?.(Date.parse(String(answer.headers['date'])));
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { name, message } = read(answer);
     const theirs = Date.parse(String(answer.headers['date']));

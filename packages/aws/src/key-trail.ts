@@ -1,0 +1,80 @@
+import type { Json } from '@tenant-delivery/domain';
+import type { KeyUse, Trail } from '@tenant-delivery/rotation/access-key/ports';
+import type { clientConfig } from './client-config.ts';
+import { numberIn, objectIn, objectsIn, textIn } from './json-answer.ts';
+import { endpointOf } from './service-endpoint.ts';
+import { jsonCaller } from './signed-call.ts';
+import { required, translated } from './translate.ts';
+
+const CLOUDTRAIL = {
+  name: 'cloudtrail',
+  variable: 'CLOUDTRAIL',
+  target: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+  version: '1.1',
+} as const;
+const MOST_PAGES = 6; // of fifty events: two requests a second are allowed in an account and region
+
+/** What CloudTrail knows of keys. Events of IAM are in the partition's global region, uses in each region of their own. */
+export function keyTrail(config: ReturnType<typeof clientConfig>, regions: readonly string[]): Trail {
+  const global = endpointOf({ name: 'iam', variable: 'IAM', global: true }, config.region, false, {}).region;
+  const lookUp = async (region: string, attribute: readonly [string, string], since?: number) => {
+    const call = jsonCaller(CLOUDTRAIL, { ...config, region });
+    const events: Json[] = [];
+    let token: string | undefined;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const [AttributeKey, AttributeValue] = attribute;
+      const asked = call('LookupEvents', {
+        LookupAttributes: [{ AttributeKey, AttributeValue }],
+        ...(since !== undefined && { StartTime: Math.floor(since / 1000) }),
+        ...(token !== undefined && { NextToken: token }),
+      });
+      const answer = await translated('cloudtrail:LookupEvents', asked);
+      events.push(...(objectsIn(answer, 'Events') ?? []));
+      token = textIn(answer, 'NextToken');
+      if (token === undefined) break;
+    }
+    return events;
+  };
+  return {
+    creation: async (keyId) => {
+      for (const event of await lookUp(global, ['EventName', 'CreateAccessKey'])) {
+        const record = recordIn(event);
+        const made = objectIn(objectIn(record, 'responseElements') ?? {}, 'accessKey') ?? {};
+        if (textIn(made, 'accessKeyId') !== keyId) continue;
+        const by = textIn(objectIn(record, 'userIdentity') ?? {}, 'arn');
+        return {
+          at: timeOf(event),
+          by: required(by, 'userIdentity.arn'),
+          sourceAddress: textIn(record, 'sourceIPAddress') ?? 'an address that CloudTrail does not tell',
+        };
+      }
+      return undefined;
+    },
+    uses: async (keyId, since) => {
+      const asked = [...new Set([...regions, global])].map(async (region) =>
+        (await lookUp(region, ['AccessKeyId', keyId], since)).map((event) => useIn(event, region)),
+      );
+      return (await Promise.all(asked)).flat().filter(({ at }) => at >= since);
+    },
+  };
+}
+
+function useIn(event: Json, region: string): KeyUse {
+  const record = recordIn(event);
+  return {
+    at: timeOf(event),
+    service: textIn(event, 'EventSource') ?? 'a service that CloudTrail does not tell',
+    region,
+    sourceAddress: textIn(record, 'sourceIPAddress') ?? 'unknown',
+    userAgent: (textIn(record, 'userAgent') ?? 'unknown').slice(0, 80),
+  };
+}
+
+/** The event as CloudTrail stores it: JSON in a text. */
+function recordIn(event: Json): Json {
+  return JSON.parse(required(textIn(event, 'CloudTrailEvent'), 'CloudTrailEvent'));
+}
+
+function timeOf(event: Json): number {
+  return required(numberIn(event, 'EventTime'), 'EventTime') * 1000;
+}
