@@ -64,8 +64,8 @@ describe('a secret', () => {
     } = sandbox.github;
     const orders = repositories.get('acme/orders');
     if (!orders) throw new Error('no acme/orders');
-    expect(readableIn(world, orders, 'secrets', orders.environments.get('acme-prod'))).toEqual({
-      KEY_A: 'of-environment',
+    expect(readableIn(world, orders, 'secrets')).toEqual({
+      KEY_A: 'of-repository',
     });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Holder, storeOf } from '../src/world/secret-store.ts';
 import { CI, conclusionsOf, linesOf, type RunnerWorld, startRunnerWorld } from './fixtures/runner-world.ts';
 
 let world: RunnerWorld;
@@ -130,4 +131,47 @@ jobs:
   });
   expect(linesOf(result, 's', 'inside')).toEqual(['environment all 5']);
   expect(linesOf(result, 's', 'outside')).toEqual(['repository all 3']);
+});
+
+test('a run has the repository’s secrets of when it was queued, and the environment’s of when its job starts', async () => {
+  const lengths = ['OF_REPOSITORY', 'OF_ENVIRONMENT'].map((name) => `\${#${name}}`).join(' ');
+  const step = `echo "${lengths} \${{ vars.SLOT }}"`;
+  const repository = await world.repository({
+    [CI]: `on: push
+jobs:
+  use:
+    runs-on: x
+    environment: prod
+    env: { OF_REPOSITORY: "\${{ secrets.OF_REPOSITORY }}", OF_ENVIRONMENT: "\${{ secrets.OF_ENVIRONMENT }}" }
+    steps: [ { id: told, run: ${JSON.stringify(step)} } ]
+`,
+  });
+  const { world: github } = world.github;
+  const found = github.repositories.get(repository);
+  if (!found) throw new Error('the repository was made');
+  const settings = { name: 'prod', reviewers: [200001] };
+  const environment = world.github.setEnvironment(repository, settings);
+  const write = (repositoryValue: string, environmentValue: string) => {
+    const keep = (holder: Holder, of: 'secrets' | 'variables', name: string, value: string) =>
+      storeOf(github, holder)[of].set(name, { name, value, createdAt: 0, updatedAt: 0 });
+    const own: Holder = { kind: 'repository', repository: found };
+    keep(own, 'secrets', 'OF_REPOSITORY', repositoryValue);
+    keep(own, 'variables', 'SLOT', repositoryValue === 'four' ? 'A' : 'B');
+    keep(
+      { kind: 'environment', repository: found, environment },
+      'secrets',
+      'OF_ENVIRONMENT',
+      environmentValue,
+    );
+  };
+  write('four', 'four');
+  const result = await world.run('', {
+    repository,
+    onEvent: (event) => {
+      if (event.kind !== 'job-waiting') return;
+      write('seventeen letters', 'seventeen letters');
+      void decideAs('lead-ben', repository, found.runs.at(-1)?.id ?? 0, 'approved');
+    },
+  });
+  expect(linesOf(result, 'told')).toEqual(['4 17 A']);
 });

@@ -21,12 +21,17 @@ const shared = new WeakMap<World, { readonly slots: Slots; readonly groups: Conc
 export async function beginRun(
   world: World,
   host: Host,
-  options: RunOptions,
+  given: RunOptions,
   prepared: PreparedRun,
   folder: string,
 ): Promise<WorkflowScope> {
   const { workflow, source, repository, catalog, referenced, dispatched } = prepared;
   const workflowName = workflow.file.name;
+  const options: RunOptions = {
+    ...given,
+    secrets: { ...repository.kept('secrets'), ...given.secrets },
+    variables: { ...repository.kept('variables'), ...given.variables },
+  };
   const facts: Facts = { host, repository, options, source, workflowName, dispatched: dispatched?.raw };
   const event = eventOf(facts);
   const inputs = dispatched?.inputs ?? {};

@@ -3,7 +3,9 @@ import { apiOf } from '../api/url.ts';
 import { passEnvironment, review } from '../world/approval.ts';
 import { environmentOf } from '../world/environment.ts';
 import { createJob, finishJob, type Job, startJob } from '../world/job.ts';
+import type { Repository } from '../world/repository.ts';
 import { createRun, finishRun, isFromFork, type Run, rerun, runWithId } from '../world/run.ts';
+import { ownedBy, readableIn } from '../world/secret-store.ts';
 import type { World } from '../world/world.ts';
 import type { Host, HostJob, HostRepository, HostRun, NewJob, NewRun } from './ports.ts';
 import { mapping, toValue } from './value.ts';
@@ -46,9 +48,21 @@ function repositoryOf(world: World, fullName: string): HostRepository | undefine
       defaultBranch: repository.defaultBranch,
       visibility: repository.visibility,
       isProtected: (branch) => repository.protectedBranches.has(branch),
+      kept: (of, environment) => keptIn(world, repository, of, environment),
       path: repository.path,
     }
   );
+}
+
+function keptIn(
+  world: World,
+  repository: Repository,
+  of: 'secrets' | 'variables',
+  named: string | undefined,
+): Readonly<Record<string, string>> {
+  if (named === undefined) return readableIn(world, repository, of);
+  const environment = repository.environments.get(named.toLowerCase());
+  return environment ? ownedBy(world, { kind: 'environment', repository, environment }, of) : {};
 }
 
 function newRun(world: World, { workflow, pull: number, ...given }: NewRun): Run {

@@ -29,6 +29,11 @@ export interface HostRepository {
   readonly defaultBranch: string;
   readonly visibility: string;
   readonly isProtected: (branch: string) => boolean;
+  /**
+   * Secrets or variables as they are now, by name: of the repository and its organisation, or of one environment. A run
+   * reads the first when it is queued, a job the second when it starts.
+   */
+  readonly kept: (of: 'secrets' | 'variables', environment?: string) => Readonly<Record<string, string>>;
   /** A git working copy or a bare repository on disk. */
   readonly path: string;
 }

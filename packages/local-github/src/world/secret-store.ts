@@ -85,20 +85,26 @@ async function sodium() {
   return library;
 }
 
-/** The secrets and variables that a run in a repository may read at this moment, the nearest one of a name. */
+/** What a run in a repository reads when it is queued: the repository's own win over the organisation's. */
 export function readableIn(
   world: World,
   repository: Repository,
   of: 'secrets' | 'variables',
-  environment?: Environment,
 ): Readonly<Record<string, string>> {
-  const shared = [...storeOf(world, { kind: 'organisation', organisation: repository.owner })[of].values()];
+  const holder = { kind: 'organisation', organisation: repository.owner } as const;
+  const shared = [...storeOf(world, holder)[of].values()];
   const seen = shared.filter(({ sharing }) => sharing === undefined || sees(repository, sharing));
-  const own = storeOf(world, { kind: 'repository', repository })[of].values();
-  const nearest = environment
-    ? storeOf(world, { kind: 'environment', repository, environment })[of].values()
-    : [];
-  return Object.fromEntries([...seen, ...own, ...nearest].map(({ name, value }) => [name, value]));
+  const inherited = Object.fromEntries(seen.map(({ name, value }) => [name, value]));
+  return { ...inherited, ...ownedBy(world, { kind: 'repository', repository }, of) };
+}
+
+/** The secrets or variables of one holder alone. */
+export function ownedBy(
+  world: World,
+  holder: Holder,
+  of: 'secrets' | 'variables',
+): Readonly<Record<string, string>> {
+  return Object.fromEntries([...storeOf(world, holder)[of].values()].map(({ name, value }) => [name, value]));
 }
 
 function sees(repository: Repository, { visibility, selected }: Sharing): boolean {

@@ -18,9 +18,9 @@ export interface Planned {
   readonly groups: readonly Concurrency[];
   readonly environment: string | undefined;
   readonly continueOnError: boolean;
-  /** `vars` with those of the environment. */
+  /** `vars` with those of the environment, as they are when they are read: at the start of the job. */
   readonly variables: Strings;
-  /** `secrets` with those of the environment, which win. */
+  /** `secrets` with those of the environment, which win; read at the start of the job too. */
   readonly secrets: Strings;
 }
 
@@ -47,7 +47,6 @@ export function planJob(
   });
   const name = { apiId: record.id, id: `${names.id}${definition.id}`, name: shown };
   const { options } = run;
-  const environmentSecrets = run.run.fromFork ? {} : named(options.environmentSecrets, environment);
   return {
     record,
     name,
@@ -55,9 +54,25 @@ export function planJob(
     groups: concurrency ? [concurrency] : [],
     environment: environment === '' ? undefined : environment,
     continueOnError,
-    variables: { ...options.variables, ...named(options.environmentVariables, environment) },
-    secrets: { ...scope.secrets, ...environmentSecrets },
+    get variables() {
+      const own = named(options.environmentVariables, environment);
+      return { ...options.variables, ...keptOf(run, 'variables', environment), ...own };
+    },
+    get secrets() {
+      if (run.run.fromFork) return scope.secrets;
+      const own = named(options.environmentSecrets, environment);
+      return { ...scope.secrets, ...keptOf(run, 'secrets', environment), ...own };
+    },
   };
+}
+
+/** What the environment keeps at this moment. */
+function keptOf(
+  { host, source }: WorkflowScope['run'],
+  of: 'secrets' | 'variables',
+  environment: string,
+): Strings {
+  return environment === '' ? {} : (host.repository(source.repository)?.kept(of, environment) ?? {});
 }
 
 function labelsOf(runsOn: ReturnType<typeof fill>): readonly string[] {
