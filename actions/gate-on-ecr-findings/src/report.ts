@@ -19,17 +19,21 @@ export function headlineOf(
   verdict: Pick<Verdict, 'decision' | 'reasons' | 'children' | 'uninspected'>,
 ): string {
   if (verdict.decision === 'allow') {
-    const platforms = verdict.children.length === 1 ? 'one platform' : `${verdict.children.length} platforms`;
-    return [
-      `The image is inside every limit on ${platforms}.`,
-      ...(verdict.uninspected ?? []).map(answered),
-    ].join(' ');
+    const answers = answersOf(verdict);
+    const count = verdict.children.length - answers.length;
+    const platforms = count === 1 ? 'one platform' : `${count} platforms`;
+    const inside = count === 0 ? [] : [`The image is inside every limit on ${platforms}.`];
+    return [...inside, ...answers].join(' ');
   }
   return `The image is denied: ${verdict.reasons.join('; ')}.`;
 }
 
-function answered({ platform, owner, expires }: NonNullable<Verdict['uninspected']>[number]): string {
-  return `Nothing could inspect ${platform}; ${owner} answers for it until ${expires}.`;
+/** Who answers for platforms that no scanner understands. */
+export function answersOf({ uninspected = [] }: Pick<Verdict, 'uninspected'>): readonly string[] {
+  return uninspected.map(
+    ({ platform, owner, expires }) =>
+      `Nothing could inspect ${platform}, which is allowed because ${owner} answers for it until ${expires}.`,
+  );
 }
 
 /** What to do about a denial; names the packages that a newer version mends. */

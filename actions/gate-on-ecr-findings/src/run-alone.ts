@@ -8,7 +8,7 @@ import type { AloneWorld } from './gate-world.ts';
 import type { AloneInputs } from './inputs.ts';
 import { exploitationOfAll, inspectImage } from './inspect-image.ts';
 import { readPolicy } from './policy-alone.ts';
-import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
+import { answersOf, headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
 import { repositoryIn } from './repository-in.ts';
 import { decidedFindings, verdictOf } from './verdict-of.ts';
@@ -58,7 +58,8 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
     runner.output('image', formatImage(image));
     runner.output('counts', JSON.stringify(judgement.counts));
     runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
-    for (const sentence of annotationsOf(judgement, DOCUMENT)) runner.warning(sentence);
+    for (const sentence of [...answersOf(verdict), ...annotationsOf(judgement, DOCUMENT)])
+      runner.warning(sentence);
     await writeReports(world, digest, verdict, judgement);
     return {
       outcome: allowed ? 'gated' : 'denied',

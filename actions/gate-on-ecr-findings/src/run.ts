@@ -25,7 +25,7 @@ import { failures } from './failures.ts';
 import type { World } from './gate-world.ts';
 import type { AgreedInputs } from './inputs.ts';
 import { exploitationOfAll, inspectImage } from './inspect-image.ts';
-import { headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
+import { answersOf, headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
 import { decidedFindings, effectiveOf, scanPolicyOf, verdictOf } from './verdict-of.ts';
 
@@ -114,7 +114,8 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
     runner.output('image', formatImage(image));
     runner.output('counts', JSON.stringify(judgement.counts));
     runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
-    for (const sentence of annotationsOf(judgement, DOCUMENT)) runner.warning(sentence);
+    for (const sentence of [...answersOf(verdict), ...annotationsOf(judgement, DOCUMENT)])
+      runner.warning(sentence);
     await writeReports(world, change.id, verdict, judgement);
     return {
       outcome: judgement.decision === 'allow' ? 'gated' : 'denied',
