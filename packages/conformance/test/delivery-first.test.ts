@@ -11,7 +11,7 @@ import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { keysOf } from '@tenant-delivery/local-aws/world/keys';
 import type { RunResult } from '@tenant-delivery/local-github';
 import { startProcess } from '@tenant-delivery/local-github/runner/step/start-process';
-import { changesIn, logOf, ORDERS, openStage, pushed } from './stage.ts';
+import { changesIn, errorsOf, logOf, ORDERS, openStage, pushed } from './stage.ts';
 
 let stage: Stage;
 let first: Delivery;
@@ -149,6 +149,26 @@ describe('a first delivery', () => {
     const without = [...lines.slice(0, 3), ...lines.slice(4)].join('\n');
     expect(verifyEvidence(`${without}\n`, stage.platform.trust).holds).toBe(false);
   });
+
+  it('is judged again where it runs, by a job that only reads, and that has nothing to say while it is inside the limits', async () => {
+    const { aws, github } = stage.platform;
+    const before = aws.calls.length;
+    const { result } = await stage.run({
+      repository: 'OWNER/tenant-operations',
+      workflow: '.github/workflows/re-gate.yml',
+      ref: 'refs/heads/main',
+      event: 'workflow_dispatch',
+      actor: 'sre-kim',
+      inputs: { tenant: 'acme', environment: 'prod', account: ORDERS.account, region: ORDERS.region },
+    });
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.needs['re-gate']?.outputs).toMatchObject({ outcome: 'clean' });
+    const asked = aws.calls.slice(before).map(({ operation }) => operation);
+    expect(asked).toEqual(expect.arrayContaining(['ListTasks', 'DescribeImageScanFindings']));
+    expect(asked.filter((each) => !/^(Get|List|Describe|BatchGet|AssumeRole)/.test(each))).toEqual([]);
+    expect(github.world.repositories.get('owner/tenant-operations')?.issues).toEqual([]);
+    expect(aws.ungranted()).toEqual([]);
+  }, 30_000);
 
   it('answers behind the internal balancer', async () => {
     expect(await stage.ask()).toEqual({ status: 200, body: '{"name":"orders","version":"1.0.0"}' });
