@@ -4,6 +4,7 @@ import {
   type Enriched,
   type Finding,
   type Inspections,
+  type ScanFloor,
   type ScanReply,
   verdictSchema,
 } from '@tenant-delivery/findings';
@@ -148,20 +149,38 @@ const WAIVER = {
 };
 
 /** The gate of a service that asks for this policy, under a floor that lets critical findings be waived for a week. */
-async function gateUnder(scan: ServiceManifest['scan'], registry: Registry): Promise<Told> {
+async function gateUnder(
+  scan: ServiceManifest['scan'],
+  registry: Registry,
+  given: {
+    readonly floor?: Partial<ScanFloor>;
+    readonly record?: object;
+    /** Findings of the version that was verified last. */
+    readonly running?: readonly object[];
+  } = {},
+): Promise<Told> {
   const manifest = { ...ORDERS_MANIFEST, scan };
   const delivery = await inMemoryDelivery({
     contract: (agreed) => {
       const { prod } = agreed.environments;
       if (!prod) throw new Error('acme has prod');
       const waivers = { maximumDays: { critical: 7 }, approvers: ['sre-lee'] };
-      return { ...agreed, environments: { prod: { ...prod, scanFloor: { ...prod.scanFloor, waivers } } } };
+      const scanFloor = { ...prod.scanFloor, waivers, ...given.floor };
+      return { ...agreed, environments: { prod: { ...prod, scanFloor } } };
     },
   });
   const { target, environment, service } = await delivery.admission();
   const joined = resolveService(target, environment, service, manifest);
   if ('breaches' in joined) throw new Error(JSON.stringify(joined.breaches));
-  const documents = { 'image-record': RECORD, manifest, resolved: joined.resolved };
+  if (given.running)
+    await delivery.bring('closed', {
+      documents: { findings: { schemaVersion: 1, findings: given.running } },
+    });
+  const documents = {
+    'image-record': { ...RECORD, ...given.record },
+    manifest,
+    resolved: joined.resolved,
+  };
   return judged(registry, delivery, await delivery.bring('built', { documents }));
 }
 
@@ -270,6 +289,49 @@ describe('the gate', () => {
       verdict: { decision: 'allow' },
       findings: [{ effect: 'waived', waiver: { owner: 'dev-ana' } }],
     });
+  });
+
+  it('lets what the version that runs has too decide nothing, where the floor says so', async () => {
+    const registry = { replies: [complete([{ ...UNFIXED, severity: 'high' }])] };
+    const running = [{ ...UNFIXED, severity: 'high', effect: 'report' }];
+    const floor = { baseline: 'deployed' } as const;
+    expect((await gateUnder({}, registry, { floor, running })).outcome.ok).toBe(true);
+    expect((await gateUnder({}, registry, { floor, running: [] })).outcome.ok).toBe(false);
+    expect((await gateUnder({}, registry, { running })).outcome.ok).toBe(false);
+    const tighter = await gateUnder({ baseline: 'none' }, registry, { floor, running });
+    expect(tighter.outcome.ok).toBe(false);
+    expect(tighter.outcome.summary).toContain('against what runs: none (manifest)');
+  });
+
+  it('allows an image that nothing can inspect only with the SBOM of its build, and says in the verdict who answers', async () => {
+    const replies = [{ reply: { status: 'UNSUPPORTED_IMAGE', listed: 0 }, findings: [] }];
+    const reason = 'It is one static binary, and has no packages.';
+    const terms = { reason, repositories: ['acme/*'], maximumDays: 30, approvers: ['sre-lee'] };
+    const { owner, approvedBy, created, expires } = WAIVER;
+    const scan = { unscannable: { reason, owner, approvedBy, created, expires } };
+    const floor = { unscannable: terms };
+    const { digest } = ORDERS_IMAGE;
+    const record = { referrers: [{ kind: 'sbom', subject: digest, digest: `sha256:${'5'.repeat(64)}` }] };
+    const { outcome, delivery, change } = await gateUnder(scan, { replies }, { floor, record });
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
+    expect(await (await delivery.find(change)).document('verdict', verdictSchema)).toMatchObject({
+      validUntil: '2026-11-25T00:00:00.000Z', // when the allowance ends
+      uninspected: [{ digest, owner: 'dev-ana', approvedBy: 'sre-lee', reason }],
+    });
+    const without = await gateUnder(scan, { replies }, { floor });
+    expect(without.outcome).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(without.outcome.headline).toContain('asks for an SBOM of our build');
+  });
+
+  it('stops a delivery at a waiver that nobody needs any more, and not the one that mends its finding', async () => {
+    const waivers = { maximumDays: { critical: 7 }, approvers: ['sre-lee'], unusedDays: 2 };
+    const floor = { waivers };
+    const clean = { replies: [complete([])] };
+    const stopped = await gateUnder({ waivers: [WAIVER] }, clean, { floor });
+    expect(stopped.outcome).toMatchObject({ ok: false, reasonCode: 'WAIVERS_UNUSED' });
+    const running = [{ ...UNFIXED, effect: 'waived', waiver: WAIVER }];
+    const mended = await gateUnder({ waivers: [WAIVER] }, clean, { floor, running });
+    expect(mended.outcome).toMatchObject({ ok: true });
   });
 
   it('says of the waiver that nearly covered a finding what it lacked', async () => {
