@@ -9,6 +9,7 @@ import {
   commits,
   environments,
   githubSession,
+  issues,
   pullRequestComments,
   workflowRuns,
 } from '@tenant-delivery/github';
@@ -268,6 +269,31 @@ describe('a pull request', () => {
     expect(github.world.repositories.get(ORDERS)?.checkRuns.at(-1)).toMatchObject({
       name: 'release gate (acme/prod/orders)',
       conclusion: 'failure',
+    });
+  });
+});
+
+describe('an issue', () => {
+  it('is found again by its first words, when a bot wrote it and it is open, and no pull request', async () => {
+    const ask = issues(api({ issues: 'write' }));
+    const forged = await fetch(`${github.apiUrl}/repos/${ORDERS}/issues`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${github.world.users.get('dev-ana')?.token}` },
+      body: JSON.stringify({ title: 'mine', body: '<!-- re-gate -->' }),
+    });
+    expect(forged.status).toBe(201);
+    expect(await ask.openOne(ORDERS, '<!-- re-gate -->')).toBeUndefined();
+    const made = await ask.create(ORDERS, 'What runs', '<!-- re-gate -->\nfirst');
+    await ask.update(ORDERS, made.number, { body: '<!-- re-gate -->\nsecond' });
+    await ask.comment(ORDERS, made.number, 'news');
+    expect(await ask.openOne(ORDERS, '<!-- re-gate -->')).toEqual({
+      ...made,
+      body: '<!-- re-gate -->\nsecond',
+    });
+    await ask.update(ORDERS, made.number, { state: 'closed' });
+    expect(await ask.openOne(ORDERS, '<!-- re-gate -->')).toBeUndefined();
+    await expect(issues(api()).openOne(ORDERS, 'x')).rejects.toMatchObject({
+      code: 'GITHUB_PERMISSION_MISSING',
     });
   });
 });
