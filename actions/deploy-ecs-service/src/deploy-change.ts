@@ -31,7 +31,7 @@ export async function deployChange(
   if (change.state === 'verified' || change.state === 'closed') return deployedBefore(world, change);
   const { resume, hook } = given;
   if (resume && hook && change.state !== 'deploying') {
-    // Before the lock is taken: whoever takes it ends what bakes, and this begins nothing.
+    // Before anything is asked of ECS: this begins nothing.
     throw failures.resumeRefused(hook, `${change.id} is ${change.state}, and no deployment of it waits`);
   }
   const { approved, planDigest, intent, inspected, prepared, sight } = await runner.group(
@@ -101,11 +101,13 @@ export async function deployChange(
         looked && putDocument(world.vault, looked.report(change.id)),
       ]);
       const evidence = { 'service-before': before, ...(preflight && { preflight }) };
+      await lock.endOthers().catch(orRelease);
       await change.append('deploying', { plan: planDigest, evidence });
     }
     return carryOut(world, orders, beginning).catch(async (thrown: unknown) => {
       // It waits where it waited before, for whoever answers it next.
-      if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code) await lock.release();
+      if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code)
+        await lock.releaseUnsettled();
       throw thrown;
     });
   });
@@ -141,8 +143,9 @@ export async function deployChange(
       });
       await lock.release();
     }
-    // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended.
-    if (report.outcome === 'paused') await lock.release();
+    // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended. Whoever
+    // deploys after that, or over it, records its end.
+    if (report.outcome === 'paused') await lock.releaseUnsettled();
   });
   if (report.outcome === 'deployed' && given.retention > 0) {
     const verified = () => verifiedRevisions(world, admission);

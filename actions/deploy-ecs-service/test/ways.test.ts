@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { takeLock } from '@tenant-delivery/evidence';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { anApprovedDeploy, codeOf } from './a-deploy.ts';
 import type { Moment } from './an-ecs.ts';
 
@@ -64,6 +65,26 @@ test('an answer that ECS refuses leaves the pause to the next one: the change go
   };
   const place = { vault, clock, environment: 'prod', service: 'orders', lease: 60_000 };
   await expect(takeLock(place, next, async () => {})).resolves.toBeDefined();
+});
+
+test('a change that waits at a pause is ended by the next one that deploys over it, and by none that is refused', async () => {
+  const made = await anApprovedDeploy({
+    script: (seconds) =>
+      seconds < 10 ? { status: 'IN_PROGRESS' } : { status: 'IN_PROGRESS', running: 2, hooks: [PAUSE] },
+  });
+  await made.act('deploy');
+  const image = { ...ORDERS_IMAGE, digest: `sha256:${'7'.repeat(64)}` } as const;
+  const next = await made.bring('gated', 'deploy', image);
+  await made.act('plan', { change: next });
+  await made.approve(next);
+  expect(await codeOf(made.act('deploy', { change: next }))).toBe('DEPLOYMENT_IN_PROGRESS');
+  expect(await made.stateOf()).toBe('deploying');
+  const replace = { 'if-in-progress': 'replace' };
+  expect((await made.act('deploy', { change: next, inputs: replace })).outcome.outcome).toBe('paused');
+  expect((await made.delivery.find(made.change)).events.at(-1)).toMatchObject({
+    transition: { to: 'abandoned' },
+    decision: { reasons: ['SUPERSEDED_WHILE_OPEN'], note: expect.stringContaining(next) },
+  });
 });
 
 test('an answer to a pause begins nothing', async () => {

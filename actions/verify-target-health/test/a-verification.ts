@@ -247,7 +247,7 @@ export async function aVerification(story: Story = {}) {
     const next = delivery.as('deploy', { claims: { runId: '9002' } });
     const other = await delivery.bring('approved', { documents });
     const admission = await delivery.admission();
-    await takeDeployLock(next, admission, await resumeChange(next, admission, other));
+    await (await takeDeployLock(next, admission, await resumeChange(next, admission, other))).endOthers();
   };
   const lock = async (): Promise<{ holder: unknown; until: string; unsettled: readonly string[] }> => {
     const stored = await delivery.vault.read(lockKey('prod', 'orders'));

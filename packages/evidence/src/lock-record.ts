@@ -24,8 +24,8 @@ export const LockRecord = v.strictObject({
   /** The end of the lease: after it, anybody may take the lock. */
   until: instant(),
   /**
-   * Changes whose own end is not recorded yet and that hold the lock no more: their lease ended, or they bake. Whoever
-   * takes the lock next records their end first.
+   * Changes whose own end is not recorded yet and that hold the lock no more: their lease ended, they bake, or they wait at
+   * a pause. Whoever takes the lock next records their end before the service changes.
    */
   unsettled: v.array(changeId),
 });

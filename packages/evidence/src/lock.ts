@@ -18,6 +18,10 @@ export interface Lock {
   assertHeld(): Promise<void>;
   /** Gives the lock back. A lock that is somebody else's by now stays theirs. */
   release(): Promise<void>;
+  /** Gives the lock back while the change goes on: whoever takes it next is told of it. */
+  releaseUnsettled(): Promise<void>;
+  /** Settles the changes that were left for later when the lock was taken; throws LOCK_LOST when it is not ours any more. */
+  settleRest(settle: (change: string) => Promise<void>): Promise<void>;
 }
 
 export interface LockPlace {
@@ -31,18 +35,23 @@ export interface LockPlace {
 
 /**
  * Takes the lock of a service, or throws LOCK_HELD with who has it, since when and until when.
- * Taking it again in the same run renews it. `settle` records the end of a change whose lease ran out;
- * the lock remembers such changes until it has been called, so that a crash in between forgets none.
+ * Taking it again in the same run renews it. `settle` records the end of a change whose lease ran out, or that was handed
+ * on before; the lock remembers such changes until it has answered, and on if it answered `later`, so that a crash forgets none.
  */
 export async function takeLock(
   place: LockPlace,
   holder: LockHolder,
-  settle: (change: string) => Promise<void>,
+  settle: (change: string, since: 'now' | 'before') => Promise<unknown>,
 ): Promise<Lock> {
-  const taken = await claim(place, holder);
+  const { known, ...taken } = await claim(place, holder);
   const lock = held(place, holder, taken);
-  for (const change of taken.record.unsettled) await settle(change);
-  if (taken.record.unsettled.length > 0) await lock.settled();
+  const { unsettled } = taken.record;
+  const left: string[] = [];
+  for (const change of unsettled) {
+    const since = known.includes(change) ? 'before' : 'now';
+    if ((await settle(change, since)) === 'later') left.push(change);
+  }
+  if (left.length < unsettled.length) await lock.settled(left);
   return lock;
 }
 
@@ -79,13 +88,18 @@ interface Held {
   readonly version: string;
 }
 
-async function claim(place: LockPlace, holder: LockHolder): Promise<Held> {
+/** The lock, and the changes that were unsettled before it was claimed. */
+async function claim(
+  place: LockPlace,
+  holder: LockHolder,
+): Promise<Held & { readonly known: readonly string[] }> {
   for (let tries = 1; ; tries += 1) {
     const found = await readLock(place);
     const claimed = judgeClaim(found?.record, holder, place.clock.now(), place.lease);
     if (claimed.kind === 'refuse') throw heldFailure(place, claimed.held);
     const written = await write(place, claimed.record, found?.version);
-    if (written !== 'lost') return { record: claimed.record, version: written.version };
+    const known = found?.record.unsettled ?? [];
+    if (written !== 'lost') return { record: claimed.record, version: written.version, known };
     if (tries >= TRIES && found) throw heldFailure(place, found.record);
   }
 }
@@ -94,7 +108,7 @@ function held(
   place: LockPlace,
   holder: LockHolder,
   taken: Held,
-): Lock & { settled(): Promise<void>; releaseUnsettled(): Promise<void> } {
+): Lock & { settled(left: readonly string[]): Promise<void> } {
   let { record, version } = taken;
 
   /** Writes what the lock says next; `false` when it is not ours any more. */
@@ -117,14 +131,20 @@ function held(
     const now = await readLock(place);
     return failures.lockLost(place.service, now?.record.holder ? describe(now.record) : 'nobody holds it');
   };
+  const settled = async (left: readonly string[]) => {
+    if (!(await change((now) => ({ ...now, unsettled: [...left] })))) throw await lost();
+  };
   return {
     fence: record.fence,
     assertHeld: async () => {
       const renewed = await change((now) => ({ ...now, until: iso(place.clock.now() + place.lease) }));
       if (!renewed) throw await lost();
     },
-    settled: async () => {
-      if (!(await change((now) => ({ ...now, unsettled: [] })))) throw await lost();
+    settled,
+    settleRest: async (settle) => {
+      const rest = record.unsettled;
+      for (const each of rest) await settle(each);
+      if (rest.length > 0) await settled([]);
     },
     release: async () => {
       await change((now) => ({ ...now, holder: null, until: iso(place.clock.now()) }));

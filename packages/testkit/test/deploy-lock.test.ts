@@ -68,6 +68,23 @@ test('a run gives back its own lock, and never the lock of the run that took ove
   await expect(lock.assertHeld()).resolves.toBeUndefined();
 });
 
+test('a change that waits at a pause is ended by the next one that deploys, and by none that is refused', async () => {
+  const { delivery, dead: paused, take } = await twoChanges('deploying');
+  const job = delivery.as('deploy', { claims: { runId: '1' } });
+  await handBackForBake(
+    job,
+    await delivery.admission(),
+    await resumeChange(job, await delivery.admission(), paused),
+  );
+  await (await take()).release(); // refused after it had the lock
+  expect((await delivery.find(paused)).state).toBe('deploying');
+  await (await take()).endOthers();
+  expect((await delivery.find(paused)).events.at(-1)).toMatchObject({
+    transition: { to: 'abandoned' },
+    decision: { reasons: ['SUPERSEDED_WHILE_OPEN'] },
+  });
+});
+
 test('a change that bakes lets the next one deploy, is recorded by it first, and may take its lock again before', async () => {
   const { delivery, dead: baking, take } = await twoChanges('deploying');
   const job = delivery.as('deploy', { claims: { runId: '1' } });
@@ -86,7 +103,10 @@ test('a change that bakes lets the next one deploy, is recorded by it first, and
   await takeDeployLock(job, await delivery.admission(), change);
   expect((await delivery.find(baking)).state).toBe('deploying');
   await handBackForBake(job, await delivery.admission(), change);
-  await expect((await take()).assertHeld()).resolves.toBeUndefined();
+  const lock = await take();
+  await expect(lock.assertHeld()).resolves.toBeUndefined();
+  expect((await delivery.find(baking)).state).toBe('deploying');
+  await lock.endOthers();
   expect((await delivery.find(baking)).events.at(-1)).toMatchObject({
     transition: { to: 'abandoned' },
     decision: { reasons: ['SUPERSEDED_WHILE_BAKING'] },
