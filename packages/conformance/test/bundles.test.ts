@@ -41,7 +41,12 @@ describe.each(actions)('the shipped %s', (action) => {
 describe('a shipped action', () => {
   it('says which permission is missing when the job has no identity', async () => {
     const booted = await bootAction('gate-on-ecr-findings', {
-      inputs: { ...TARGET, change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'scan-minutes': '1' },
+      inputs: {
+        ...TARGET,
+        contract: 'signed',
+        change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+        'scan-minutes': '1',
+      },
       env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
     });
     expect(booted).toMatchObject({ exitCode: 1, outputs: { 'reason-code': 'OIDC_TOKEN_UNAVAILABLE' } });
@@ -50,7 +55,12 @@ describe('a shipped action', () => {
 
   it('asks for its identity through a proxy when the runner has one', async () => {
     const booted = await bootAction('gate-on-ecr-findings', {
-      inputs: { ...TARGET, change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'scan-minutes': '1' },
+      inputs: {
+        ...TARGET,
+        contract: 'signed',
+        change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+        'scan-minutes': '1',
+      },
       env: {
         ACTIONS_ID_TOKEN_REQUEST_URL: 'https://issuer.invalid/token?a=b',
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'not-a-secret',
