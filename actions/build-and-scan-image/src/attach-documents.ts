@@ -91,7 +91,12 @@ function makingOf(
       labels: given.labels,
       annotations: given.annotations,
     },
-    internal: { builder: record.builder, inputsDigest: record.inputsDigest, epoch: purpose.epoch },
+    internal: {
+      builder: record.builder,
+      buildkitImage: given['buildkit-image'],
+      inputsDigest: record.inputsDigest,
+      epoch: purpose.epoch,
+    },
     base: prepared.base,
     startedOn: new Date(startedAt).toISOString(),
     finishedOn: record.pushedAt,

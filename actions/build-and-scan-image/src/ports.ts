@@ -13,6 +13,8 @@ export interface Builders {
   /** Why buildx cannot be used here, or `undefined`. */
   buildxUnavailable(): Promise<string | undefined>;
   buildx(login: RegistryLogin): ImageBuilder;
+  /** Buildx with a builder of its own, made from this image of BuildKit. */
+  made(login: RegistryLogin, image: string): ImageBuilder;
   own(registry: RegistryReader): ImageBuilder;
 }
 

@@ -3,13 +3,27 @@ import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Session } from '@tenant-delivery/aws/session';
-import { buildxBuilder, buildxUnavailable, ownBuilder } from '@tenant-delivery/oci';
+import {
+  type BuildxWorld,
+  buildxBuilder,
+  buildxUnavailable,
+  madeBuilder,
+  ownBuilder,
+  type RegistryLogin,
+} from '@tenant-delivery/oci';
 import { gitSource } from './git-source.ts';
 import type { World } from './ports.ts';
 
 /** The build's role pushes to the service's repository and signs with the build's key; it can deploy nothing. */
 export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session: Session): Promise<World> {
   const { temp, workspace } = runner.context;
+  const buildxWorld = (login: RegistryLogin): BuildxWorld => ({
+    env,
+    temp,
+    login,
+    say: (line) => runner.verbatim([line]),
+    signal: runner.cancelled,
+  });
   return {
     ...(await openDeliveryWorld(runner, env, session, 'build')),
     variable: (name) => env[name],
@@ -18,8 +32,8 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
     source: gitSource(workspace, env['PATH']),
     builders: {
       buildxUnavailable: () => buildxUnavailable(env, temp),
-      buildx: (login) =>
-        buildxBuilder({ env, temp, login, say: (line) => runner.verbatim([line]), signal: runner.cancelled }),
+      buildx: (login) => buildxBuilder(buildxWorld(login)),
+      made: (login, image) => madeBuilder(buildxWorld(login), image),
       own: ownBuilder,
     },
   };

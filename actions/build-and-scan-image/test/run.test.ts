@@ -25,7 +25,12 @@ import {
   seedRepository,
   signingOf,
 } from '@tenant-delivery/local-aws/services/ecr';
-import { type BuildRequest, imageRecordSchema, ownBuilder } from '@tenant-delivery/oci';
+import {
+  type BuildRequest,
+  imageRecordSchema,
+  failures as ociFailures,
+  ownBuilder,
+} from '@tenant-delivery/oci';
 import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
@@ -123,6 +128,9 @@ async function build(situation: Situation = {}): Promise<Told> {
       buildx: () => {
         throw new Error('this test has no buildx');
       },
+      made: () => {
+        throw new Error('this test makes no builder');
+      },
       own: ownBuilder,
     },
   };
@@ -143,6 +151,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     'cache-repository': undefined,
     'build-args': [],
     builder: 'auto',
+    'buildkit-image': undefined,
     'scan-minutes': 15,
     'replication-minutes': 30,
     ...situation.inputs,
@@ -636,6 +645,22 @@ describe('a build stops', () => {
   it('when the cache would be kept among the images', async () => {
     const failure = await failureOf(build({ inputs: { 'cache-repository': 'acme/orders' } }));
     expect([failure.code, tags()]).toEqual(['CACHE_NOT_APART', []]);
+  });
+
+  it('when no builder can be made from the image of BuildKit that was given', async () => {
+    const made: string[] = [];
+    const world = ({ builders }: World): Partial<World> => ({
+      builders: {
+        ...builders,
+        made: (_, image) => {
+          made.push(image);
+          throw ociFailures.builderUnavailable('the image cannot be pulled');
+        },
+      },
+    });
+    const inputs = { 'buildkit-image': `mirror/buildkit@sha256:${'b'.repeat(64)}` };
+    expect((await failureOf(build({ inputs, world }))).code).toBe('BUILDER_UNAVAILABLE');
+    expect(made).toEqual([inputs['buildkit-image']]);
   });
 
   it('when the base image does not exist, and when buildx is asked for and not there', async () => {

@@ -55,7 +55,7 @@ export const failures = {
   builderUnavailable: failure(
     'BUILDER_UNAVAILABLE',
     (why: string) => `Docker buildx cannot export an OCI layout on this runner: ${why}`,
-    'Use a runner whose Docker has the containerd image store or a docker-container builder, or `builder: own` for a Dockerfile without RUN.',
+    'Use a runner whose Docker has the containerd image store or a docker-container builder, give `buildkit-image` so that a builder may be made for the build, or use `builder: own` for a Dockerfile without RUN.',
   ),
   buildFailed: failure(
     'BUILD_FAILED',

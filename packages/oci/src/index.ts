@@ -3,6 +3,7 @@ export { type BuildSecret, readBuildSecrets } from './build-secrets.ts';
 export type { BuildRequest, Built, ImageBuilder } from './builder.ts';
 export { buildxUnavailable } from './buildx/available.ts';
 export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';
+export { madeBuilder } from './buildx/made-builder.ts';
 export { type BuildContext, contextDigest, openContext, readInside } from './context/context.ts';
 export { type Descriptor, formatPlatform, isAttestation, type Platform } from './descriptor.ts';
 export { baseReferences } from './dockerfile/bases.ts';

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../src/builder.ts';
 import { buildxUnavailable } from '../src/buildx/available.ts';
 import { buildxBuilder } from '../src/buildx/builder.ts';
+import { madeBuilder } from '../src/buildx/made-builder.ts';
 import { rootOf } from '../src/layout.ts';
 import { imageLayout, temporaryFolder } from './layouts.ts';
 
@@ -84,6 +85,46 @@ function builder(said: string[] = [], signal?: AbortSignal) {
     ...(signal ? { signal } : {}),
   });
 }
+
+describe('a builder that is made for one build', () => {
+  const IMAGE = `mirror/buildkit@sha256:${'b'.repeat(64)}`;
+  const calls = (): string[][] =>
+    readFileSync(join(folder, 'calls'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  const note = (place: string) =>
+    `require('node:fs').appendFileSync(${JSON.stringify(join(place, 'calls'))}, JSON.stringify([args[1], process.env.BUILDX_BUILDER, ...args.slice(2)]) + '\\n');`;
+  const made = () =>
+    madeBuilder({ env: env(), temp: join(folder, 'temp'), login: undefined, say: () => {} }, IMAGE);
+  beforeEach(() => writeFileSync(join(folder, 'context/Dockerfile'), 'FROM scratch\n'));
+
+  it('is started from the image given, does the build, and is gone afterwards', async () => {
+    const layout = await imageLayout('made');
+    const copy = `cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true })`;
+    fakeDocker(`${note(folder)} if (args[1] === 'build') ${copy};`);
+    await made().build(request());
+    const [created, built, removed] = calls();
+    const name = created?.[1] ?? '';
+    expect(created).toEqual(
+      expect.arrayContaining(['create', `--driver-opt=image=${IMAGE}`, `--name=${name}`]),
+    );
+    expect(built?.slice(0, 2)).toEqual(['build', name]);
+    expect(removed).toEqual(['rm', name, '--force', name]);
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('that cannot be made says why, and leaves nothing', async () => {
+    fakeDocker(
+      `${note(folder)} if (args[1] === 'create') { console.error('no such image'); process.exit(1); }`,
+    );
+    await expect(made().build(request())).rejects.toMatchObject({
+      code: 'BUILDER_UNAVAILABLE',
+      message: expect.stringContaining('no such image'),
+    });
+    expect(calls().map(([what]) => what)).toEqual(['create', 'rm']);
+  });
+});
 
 describe('a build by buildx', () => {
   beforeEach(() => {
