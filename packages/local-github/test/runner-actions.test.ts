@@ -139,3 +139,20 @@ runs:
     'post of first wrapped, main was "seen\\ntwice"',
   ]);
 });
+
+const UPLOAD = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a';
+
+test('files that a step left are uploaded by name, once, below the folder that they have in common', async () => {
+  const result = await world.run(
+    job(`- run: mkdir -p out/deep && echo one > out/a.txt && echo two > out/deep/b.txt
+- { uses: ${UPLOAD}, with: { name: report, path: "out/a.txt\\nout/deep" } }
+- { uses: ${UPLOAD}, with: { name: nothing, path: absent, if-no-files-found: ignore } }
+- { uses: ${UPLOAD}, with: { name: report, path: out } }`),
+  );
+  const [name, files] = [...result.artifacts][0] ?? ['', new Map<string, Uint8Array>()];
+  expect([result.artifacts.size, name, ...files.keys()]).toEqual([1, 'report', 'a.txt', 'deep/b.txt']);
+  expect(Buffer.from(files.get('a.txt') ?? '').toString()).toBe('one\n');
+  expect(result.jobs[0]?.annotations.map(({ message }) => message)).toEqual([
+    expect.stringContaining('an artifact with this name already exists on the workflow run: report'),
+  ]);
+});

@@ -71,6 +71,7 @@ export async function beginRun(
     },
     folder,
     reports: [],
+    artifacts: new Map(),
   };
   state.emit({
     kind: 'run-started',

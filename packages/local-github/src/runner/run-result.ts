@@ -10,6 +10,8 @@ export interface RunResult {
   readonly jobs: readonly JobReport[];
   /** What `needs` would show of the workflow's own jobs, calling jobs included. */
   readonly needs: Readonly<Record<string, JobEnd>>;
+  /** What its jobs have uploaded. */
+  readonly artifacts: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
 }
 
 export interface JobReport {

@@ -47,6 +47,7 @@ async function carryOut(scope: WorkflowScope): Promise<RunResult> {
       conclusion,
       jobs: [...state.reports].sort((a, b) => a.apiId - b.apiId),
       needs: Object.fromEntries(ends),
+      artifacts: state.artifacts,
     };
   } finally {
     listening.end();

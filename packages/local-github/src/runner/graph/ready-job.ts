@@ -65,6 +65,7 @@ export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: 
         permissions: place.record.permissions,
         githubToken: credentials.githubToken,
       }),
+      artifacts: run.artifacts,
       patience: run.options.patience ?? RUNNER_PATIENCE,
       startAction: run.options.startAction ?? startProcess,
       minute,

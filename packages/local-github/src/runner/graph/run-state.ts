@@ -1,3 +1,4 @@
+import type { Artifacts } from '../artifacts.ts';
 import type { Host, HostRun, WorkflowSource } from '../ports.ts';
 import type { ActionCatalog, CatalogAction } from '../resolve/action-catalog.ts';
 import type { ResolvedWorkflow } from '../resolve/resolved-workflow.ts';
@@ -25,6 +26,7 @@ export interface RunState {
   /** Folder of the run; gone when it is over. */
   readonly folder: string;
   readonly reports: JobReport[];
+  readonly artifacts: Artifacts;
 }
 
 /** A workflow of the run being carried out: its own, or one that a job calls. */

@@ -1,3 +1,4 @@
+import type { Artifacts } from '../artifacts.ts';
 import type { Conclusion, JobCredentials } from '../ports.ts';
 import type { ActionCatalog, CatalogAction } from '../resolve/action-catalog.ts';
 import type { Patience, StartProcess } from '../step/start-process.ts';
@@ -20,6 +21,8 @@ export interface JobState {
   /** The folder of an action's repository at its commit, on disk. */
   readonly download: (action: CatalogAction) => Promise<string>;
   readonly checkout: Checkout;
+  /** Of the whole run. */
+  readonly artifacts: Artifacts;
   readonly patience: Patience;
   readonly startAction: StartProcess;
   /** Real milliseconds in a minute of `timeout-minutes`. */

@@ -42,7 +42,7 @@ export function createCatalog(host: Host): ActionCatalog {
     uses: string,
     depth: number,
   ): Promise<string | readonly Problem[]> => {
-    if (isCheckout(uses) || actions.has(keyOf(origin, uses))) return [];
+    if (isBuiltIn(uses) || actions.has(keyOf(origin, uses))) return [];
     const found = await locate(host, origin, uses);
     if (found === undefined) return [];
     if (typeof found === 'string') return found;
@@ -77,7 +77,15 @@ export function createCatalog(host: Host): ActionCatalog {
   return catalog;
 }
 
-/** `actions/checkout` at any ref is built in. */
+/** What needs no repository here, at any ref. */
+export function isBuiltIn(uses: string): boolean {
+  return isCheckout(uses) || isUploadArtifact(uses);
+}
+
+export function isUploadArtifact(uses: string): boolean {
+  return /^actions\/upload-artifact@\S+$/i.test(uses);
+}
+
 export function isCheckout(uses: string): boolean {
   return /^actions\/checkout@\S+$/i.test(uses);
 }
@@ -99,7 +107,7 @@ async function locate(host: Host, origin: Origin, written: string): Promise<Loca
   const name = uses.kind === 'self' ? origin.repository : uses.repository;
   const repository = host.repository(name);
   if (!repository) {
-    return `The action \`${written}\` is not supported: only actions of repositories that exist here, and actions/checkout.`;
+    return `The action \`${written}\` is not supported: only actions of repositories that exist here, actions/checkout and actions/upload-artifact.`;
   }
   if (repository.visibility === 'private' && repository.owner !== origin.repository.split('/')[0]) {
     return `\`${written}\` stands in a private repository of another owner: make ${repository.fullName} public or internal.`;

@@ -6,7 +6,7 @@ import { problemsOfAction } from '../files/official-parser.ts';
 import type { StepDefinition } from '../files/step-definition.ts';
 import type { JobState } from '../job/job-state.ts';
 import { type StepPlace, scopeOf } from '../job/step-place.ts';
-import { isCheckout } from '../resolve/action-catalog.ts';
+import { isCheckout, isUploadArtifact } from '../resolve/action-catalog.ts';
 import type { Origin } from '../resolve/origin.ts';
 import { RunRefused } from '../run-refused.ts';
 import { type Mapping, mapping, type Strings, strings } from '../value.ts';
@@ -15,6 +15,7 @@ import type { Doing, PreparedStep } from './prepared-step.ts';
 import { runCheckout } from './run-checkout.ts';
 import { runComposite } from './run-composite.ts';
 import { runNodeAction } from './run-node-action.ts';
+import { runUploadArtifact } from './run-upload-artifact.ts';
 
 /** An action that is on disk now. */
 export interface PresentAction {
@@ -41,6 +42,7 @@ export async function runAction(
   sayPairs(job, 'env', step.env);
   job.log.endGroup();
   if (isCheckout(work.uses)) return runCheckout(job, place, step, given, doing);
+  if (isUploadArtifact(work.uses)) return runUploadArtifact(job, given, doing);
   const action = await presentAction(job, place, work.uses);
   const inputs = withDefaults(job, place, action.file, given);
   warnOfInputs(job, action.file, given);
