@@ -125,6 +125,17 @@ it.each<[string, Files, readonly string[]]>([
     ['pkg:npm/%40s/a@1.0.0', 'pkg:npm/b@2.0.0', 'pkg:npm/c@3.0.0'],
   ],
   [
+    'Python, of pip and of Debian, and not what only describes one',
+    {
+      '/usr/local/lib/python3.13/site-packages/Flask_SQL.Alchemy-3.1.dist-info/METADATA':
+        'Metadata-Version: 2.1\r\nName: Flask_SQL.Alchemy\r\nVersion: 3.1\r\n\r\nName: other\r\nVersion: 9\r\n',
+      '/usr/lib/python3/dist-packages/six-1.16.0.egg-info': 'Name: six\nVersion: 1.16.0\n',
+      '/srv/docs/x.dist-info/METADATA': 'Name: x\nVersion: 1\n',
+      '/srv/requirements.txt': 'flask==1.0\n',
+    },
+    ['pkg:pypi/flask-sql-alchemy@3.1', 'pkg:pypi/six@1.16.0'],
+  ],
+  [
     'files that are not what they are called',
     { '/a/package-lock.json': '{', '/node_modules/x/package.json': '[]' },
     [],

@@ -7,6 +7,7 @@ import { type Component, purlOf } from './component.ts';
 import { packageFiles } from './image-files.ts';
 import { npmPackages } from './npm.ts';
 import { alpinePackages, debianPackages, operatingSystem } from './operating-system.ts';
+import { pythonPackages } from './python.ts';
 
 export const CYCLONEDX = 'application/vnd.cyclonedx+json';
 
@@ -59,6 +60,7 @@ function componentsOf(files: Rootfs): readonly Component[] {
     ...debianPackages(files, system),
     ...alpinePackages(files, system),
     ...npmPackages(files),
+    ...pythonPackages(files),
   ];
 }
 

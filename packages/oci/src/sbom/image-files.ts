@@ -1,6 +1,7 @@
 import type { Digest } from '@tenant-delivery/domain';
 import type { ImageManifest } from '../manifest.ts';
 import { Rootfs } from '../rootfs.ts';
+import { PYTHON_METADATA } from './python.ts';
 
 /** What says which packages an image has. */
 const WANTED = [
@@ -8,6 +9,7 @@ const WANTED = [
   /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+)$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
   /\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/,
+  PYTHON_METADATA,
   /\/(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/,
 ];
 

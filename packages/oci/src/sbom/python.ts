@@ -1,0 +1,20 @@
+import type { Rootfs } from '../rootfs.ts';
+import { type Component, purlOf } from './component.ts';
+import { textOf } from './text-of.ts';
+
+/** Where pip and Debian keep what a package says of itself ("Core metadata specifications", Python Packaging). */
+export const PYTHON_METADATA =
+  /\/(site|dist)-packages\/[^/]+(\.dist-info\/METADATA|\.egg-info(\/PKG-INFO)?)$/;
+
+/** Packages of Python that are installed; what is only asked for in a requirements file is not. */
+export function pythonPackages(files: Rootfs): readonly Component[] {
+  return files.below('/').flatMap(([location]): readonly Component[] => {
+    if (!PYTHON_METADATA.test(location)) return [];
+    const [headers = ''] = textOf(files, location)?.split(/\r?\n\r?\n/, 1) ?? [];
+    const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(headers)?.[1]?.trim();
+    const [name, version] = [field('Name'), field('Version')];
+    if (!name || !version) return [];
+    const purl = purlOf('pypi', undefined, name.toLowerCase().replaceAll(/[-_.]+/g, '-'), version);
+    return [{ kind: 'library', name, version, purl, location }];
+  });
+}
