@@ -150,6 +150,13 @@ describe('a first delivery', () => {
     expect(verifyEvidence(`${without}\n`, stage.platform.trust).holds).toBe(false);
   });
 
+  it('keeps every report of the gate with the run, for what does not fit into its summary', () => {
+    const reports = first.result.artifacts.get('gate-acme-prod-orders') ?? new Map<string, Uint8Array>();
+    expect([...reports.keys()]).toEqual(['findings.json', 'findings.sarif', 'findings.csv']);
+    const { verdict } = JSON.parse(Buffer.from(reports.get('findings.json') ?? []).toString());
+    expect(verdict.decision).toBe('allow');
+  });
+
   it('is judged again where it runs, by a job that only reads, and that has nothing to say while it is inside the limits', async () => {
     const { aws, github } = stage.platform;
     const before = aws.calls.length;

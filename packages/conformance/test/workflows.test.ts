@@ -176,7 +176,12 @@ describe('the reusable workflows', () => {
   it('promote.yml builds nothing, judges before it plans, and asks for the approval unless its kind is one', () => {
     const { propose, approve, deploy } = one('promote.yml').jobs;
     const actions = propose?.steps?.map(({ uses }) => uses?.replace('$/actions/', ''));
-    expect(actions).toEqual(['open-change', 'gate-on-ecr-findings', 'deploy-ecs-service']);
+    expect(actions).toEqual([
+      'open-change',
+      'gate-on-ecr-findings',
+      expect.stringMatching(/^actions\/upload-artifact@/),
+      'deploy-ecs-service',
+    ]);
     expect(approve?.environment).toEqual({ name: `${PLACE}-approval` });
     expect(approve?.if).toContain("outputs.needs-approval == 'true'");
     expect(deploy?.if).toContain("needs.approve.result == 'success'");
