@@ -46,7 +46,9 @@ export interface RunEnd {
 export const LEASE = 5 * 60_000;
 const LONGEST_SLEEP = 90_000; // a wait that is longer ends the run
 const AWAKE = 10 * 60_000; // how much of a run may be slept in all
+const STILL = 2_000; // how old a look may be after which nobody of us did anything
 const MOST_MOVES = 400;
+const MOST_REPEATS = 3; // of one step in a run: what does not stay done is somebody's to look at
 const MOST_RACES = 3;
 const MOST_UNKNOWN = 3;
 const LATER = 15 * 60_000; // when to come back after something that nobody planned
@@ -65,6 +67,8 @@ export async function rotate<
   let slept = 0;
   let races = 0;
   let unknown = 0;
+  let seen: Snapshot | undefined;
+  let seenAt = 0;
 
   const end = (outcome: RunEnd['outcome'], at: number, more: Partial<RunEnd> = {}): RunEnd => ({
     outcome,
@@ -113,7 +117,11 @@ export async function rotate<
     await reread();
     for (let moves = 0; moves < MOST_MOVES; moves += 1) {
       if (world.cancelled?.aborted) return end('in-progress', time.now());
-      const seen = await kind.observe(journal);
+      // a note changes nothing outside of the journal: what was seen a moment ago is still to be seen
+      if (seen === undefined || time.now() - seenAt > STILL) {
+        seen = await kind.observe(journal);
+        seenAt = time.now();
+      }
       const now = time.now();
       const plan = kind.plan(seen, journal, now);
       const { next } = plan;
@@ -128,23 +136,29 @@ export async function rotate<
           return end('in-progress', next.until, { facts: [next.why] });
         slept += left;
         await world.sleep(left);
+        seen = undefined;
         continue;
       }
       let mine = true;
+      const looked = seen;
+      seen = undefined;
       if (next.kind === 'note') {
         mine = await write(next.note);
+        if (mine && next.note.kind !== 'ended') seen = looked;
         if (mine && next.note.kind === 'closed') return end('rotated', now);
       } else if (next.kind === 'prove') {
         const proof = await kind.prove(next.version);
         if ('failed' in proof) return end('failed', time.now() + LATER, { reasons: [proof.failed] });
         mine = await write(proof.note);
       } else {
-        const ending = await act(next.step, kind.sessionOf(seen));
+        const ending = await act(next.step, kind.sessionOf(looked));
         mine = ending !== false;
         if (ending && ending.answer === 'refused')
           return end('failed', time.now() + LATER, {
             facts: [`${sayStep(next.step)}: ${ending.said ?? 'refused'}`],
           });
+        const repeated = taken.filter((one) => one === `${sayStep(next.step)}: done`).length;
+        if (repeated >= MOST_REPEATS) return end('failed', time.now() + LATER, { facts: taken });
         if (ending && ending.answer === 'unknown') unknown += 1;
         if (unknown >= MOST_UNKNOWN) return end('unknown', time.now() + LATER, { facts: taken });
       }

@@ -35,9 +35,10 @@ export async function observeAccessKey(
     Promise.all(world.consumers.map((consumer) => observeConsumer(consumer, progress))),
   ]);
   const fingerprint = (id: string) => fingerprintOf(caller.account, id);
+  const there = listed.filter(({ id }) => !progress?.removed.has(fingerprint(id)));
   const [keys, escrow] = await Promise.all([
     Promise.all(
-      listed.map(
+      there.map(
         async (key): Promise<ObservedKey> => ({
           ...key,
           fingerprint: fingerprint(key.id),

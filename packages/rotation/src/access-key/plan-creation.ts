@@ -79,7 +79,9 @@ function orphan(sight: Sight, strangers: readonly ObservedKey[]): AccessKeyMove 
   }
   const ours = progress.creates.some((create) => madeBy(create, made.by, made.at));
   if (!ours || key.lastUse !== 'never') return foreign(sight, strangers);
-  return key.status === 'Active'
+  // IAM's lists may be a little behind
+  const disabled = key.status === 'Inactive' || now < (progress.orphans.get(key.fingerprint) ?? 0) + SETTLE;
+  return !disabled
     ? act(sight, { do: 'disable-orphan', key: key.fingerprint })
     : act(sight, { do: 'delete-orphan', key: key.fingerprint });
 }

@@ -9,8 +9,6 @@ export interface Progress {
   readonly creates: readonly Create[];
   /** The new key, once its secret is in escrow. */
   readonly created: { readonly version: string; readonly key: string; readonly at: number } | undefined;
-  /** Orphans that this generation has removed, or begun to. */
-  readonly orphans: ReadonlySet<string>;
   /** The newest proof of the new key. */
   readonly provedAt: number | undefined;
   readonly consumers: ReadonlyMap<string, ConsumerProgress>;
@@ -23,6 +21,10 @@ export interface Progress {
   readonly returned: readonly number[];
   readonly sessionsDenied: boolean;
   readonly deleted: boolean;
+  /** When orphans were disabled, by fingerprint. */
+  readonly orphans: ReadonlyMap<string, number>;
+  /** Keys that this generation has deleted: IAM's lists may show them for a while. */
+  readonly removed: ReadonlySet<string>;
   readonly settled: boolean;
   readonly blanked: ReadonlySet<string>;
   readonly refusals: ReadonlyMap<string, { readonly times: number; readonly at: number }>;
@@ -87,7 +89,6 @@ class Fold implements Progress {
   readonly openedAt: number;
   creates: Create[] = [];
   created: Progress['created'];
-  orphans = new Set<string>();
   provedAt: number | undefined;
   consumers = new Map<string, ConsumerProgress>();
   promotedAt: number | undefined;
@@ -97,6 +98,8 @@ class Fold implements Progress {
   returned: number[] = [];
   sessionsDenied = false;
   deleted = false;
+  orphans = new Map<string, number>();
+  removed = new Set<string>();
   settled = false;
   blanked = new Set<string>();
   refusals = new Map<string, { times: number; at: number }>();
@@ -135,7 +138,6 @@ class Fold implements Progress {
   private began(step: Step, at: number, session: string): void {
     this.unended.set(stepKey(step), step);
     if (step.do === 'create') this.creates.push({ version: step.version, at, session, ended: false });
-    if (step.do === 'disable-orphan') this.orphans.add(step.key);
     if (step.do === 'stage') {
       const { stages } = this.of(step.consumer);
       this.consumer(step.consumer, { stageBegun: step.place, stages: stages + 1 });
@@ -172,7 +174,9 @@ class Fold implements Progress {
       this.drainedAt = undefined;
     }
     if (step.do === 'deny-sessions') this.sessionsDenied = true;
+    if (step.do === 'disable-orphan') this.orphans.set(step.key, at);
     if (step.do === 'delete') this.deleted = true;
+    if (step.do === 'delete' || step.do === 'delete-orphan') this.removed.add(step.key);
     if (step.do === 'blank') this.blanked.add(`${step.consumer} ${step.place}`);
     if (step.do === 'settle') this.settled = true;
   }

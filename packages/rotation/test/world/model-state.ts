@@ -25,6 +25,8 @@ export interface ModelKey extends Pair {
   readonly createdAt: number;
   readonly validFrom: number;
   readonly listedFrom: number;
+  /** IAM's lists tell a change of status late. */
+  changedAt: number;
   /** The last use that IAM recorded, and the last one that there was. */
   recordedUse: number | undefined;
   realUse: number | undefined;
@@ -56,6 +58,8 @@ export interface ModelConsumer {
 export interface ModelState {
   now: number;
   keys: ModelKey[];
+  /** Deleted keys that are listed for a while yet. */
+  ghosts: { readonly id: string; readonly createdAt: number; readonly until: number }[];
   made: number;
   marks: number;
   processes: number;
@@ -80,6 +84,7 @@ export function cloneState(state: ModelState): ModelState {
   return {
     ...state,
     keys: state.keys.map((key) => ({ ...key })),
+    ghosts: [...state.ghosts],
     trail: [...state.trail],
     versions: Object.fromEntries(
       Object.entries(state.versions).map(([id, one]) => [id, { ...one, stages: [...one.stages] }]),
@@ -198,6 +203,9 @@ export interface ModelSetting {
   readonly unmanaged?: boolean;
 }
 
+/** How far IAM's lists are behind. */
+export const LAG = 20 * SECOND;
+
 export const START = Date.UTC(2026, 10, 24, 9, 0, 0);
 
 export function openingState(setting: ModelSetting): ModelState {
@@ -210,6 +218,7 @@ export function openingState(setting: ModelSetting): ModelState {
     createdAt: START - 61 * DAY,
     validFrom: 0,
     listedFrom: 0,
+    changedAt: 0,
     recordedUse: START - HOUR,
     realUse: START - HOUR,
   };
@@ -217,6 +226,7 @@ export function openingState(setting: ModelSetting): ModelState {
   return {
     now: START,
     keys: setting.empty ? [] : [old],
+    ghosts: [],
     made: 1,
     marks: 1,
     processes: 0,

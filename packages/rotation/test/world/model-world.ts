@@ -21,6 +21,7 @@ import {
   DAY,
   HOUR,
   keyId,
+  LAG,
   MINUTE,
   type ModelConsumer,
   type ModelKey,
@@ -82,18 +83,23 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
   const keys: AccessKeys = {
     user: () => read('GetUser', () => ({ name: 'acme-ci', arn: USER, tags: {} })),
     list: () =>
-      read('ListAccessKeys', () =>
-        state.keys
+      read('ListAccessKeys', () => [
+        ...state.keys
           .filter(({ listedFrom }) => listedFrom <= state.now)
-          .map(({ id, active, createdAt }) => ({
+          .map(({ id, active, changedAt, createdAt }) => ({
             id,
-            status: active ? ('Active' as const) : ('Inactive' as const),
+            status: active === state.now >= changedAt + LAG ? ('Active' as const) : ('Inactive' as const),
             createdAt,
           })),
-      ),
+        ...state.ghosts
+          .filter(({ until }) => state.now < until)
+          .map(({ id, createdAt }) => ({ id, status: 'Inactive' as const, createdAt })),
+      ]),
     lastUse: (id) =>
       read('GetAccessKeyLastUsed', () => {
-        const at = state.keys.find((key) => key.id === id)?.recordedUse;
+        const key = state.keys.find((one) => one.id === id);
+        if (!key) throw new Error('AccessDenied: IAM tells nothing of a key that is gone');
+        const at = key.recordedUse;
         return at === undefined ? 'never' : { at, service: 's3', region: 'eu-west-1' };
       }),
     create: async () => {
@@ -113,6 +119,7 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
         if (!key) return { refused: 'NoSuchEntity' };
         if (status === 'Inactive') judgeEnd(state, key, 'disabled');
         if (key.active && status === 'Inactive') key.inactiveSince = state.now;
+        if (key.active !== (status === 'Active')) key.changedAt = state.now;
         key.active = status === 'Active';
         return undefined;
       }),
@@ -120,6 +127,7 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
       change('DeleteAccessKey', () => {
         const key = state.keys.find((one) => one.id === id);
         if (key) judgeEnd(state, key, 'deleted');
+        if (key) state.ghosts.push({ id, createdAt: key.createdAt, until: state.now + LAG });
         state.keys = state.keys.filter((one) => one !== key);
         return undefined;
       }),
@@ -340,7 +348,8 @@ export function makeKey(
     inactiveSince: 0,
     createdAt: state.now,
     validFrom: state.now + setting.keyDelay,
-    listedFrom: state.now + Math.min(setting.keyDelay, 20 * SECOND),
+    listedFrom: state.now + Math.min(setting.keyDelay, LAG),
+    changedAt: 0,
     recordedUse: undefined,
     realUse: undefined,
   };
