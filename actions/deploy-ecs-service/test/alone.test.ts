@@ -173,6 +173,57 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
     expect(made.ecs.calls).toEqual([]);
   });
 
+  const SECRET = 'arn:aws:secretsmanager:eu-west-1:000011112222:secret:td/prod/token-AbCdEf';
+  const container = { name: 'orders', image: IMAGE, portMappings: [{ containerPort: 8080 }] };
+  const FILE = {
+    family: FAMILY,
+    containerDefinitions: [{ ...container, healthCheck: { intervall: 5 } }, container],
+  };
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string, RegExp]>([
+    [
+      'a file with a typo at depth and two containers of one name',
+      { images: '', 'task-definition': 'td.json' },
+      'DEPLOY_REQUEST_INVALID',
+      /healthCheck\.intervall: is not a known key; did you mean interval\?.*; .*\.orders: stands there twice/,
+    ],
+    [
+      'a tag where a digest is required',
+      { images: 'orders=127.0.0.1:5000/acme/orders:latest' },
+      'INPUTS_INVALID',
+      /images\.orders: .*by its digest/,
+    ],
+    [
+      'an image for another platform',
+      { ...NEW, 'task-definition-patch': 'runtimePlatform: { cpuArchitecture: ARM64 }' },
+      'PREFLIGHT_FAILED',
+      /linux\/arm64/,
+    ],
+    [
+      'a revision that is INACTIVE',
+      { images: '', revision: `${FAMILY}:2` },
+      'DEPLOY_REQUEST_INVALID',
+      /revision: is INACTIVE/,
+    ],
+    [
+      'a secret scheduled for deletion',
+      { ...NEW, secrets: `orders: { API_KEY: "${SECRET}" }` },
+      'PREFLIGHT_FAILED',
+      /API_KEY of orders: .* is scheduled for deletion since/,
+    ],
+  ])('once and with its remedy for %s', async (_, inputs, code, says) => {
+    const made = aDeployAlone({ files: { 'td.json': JSON.stringify(FILE) } });
+    const gone = { ...made.ecs.define(made.ecs.document(IMAGE)), active: false };
+    made.ecs.definitions.set(gone.arn, gone);
+    made.around.state.secrets = {
+      [SECRET]: { arn: SECRET, deletedAt: Date.UTC(2026, 10, 24), versions: {} },
+    };
+    const thrown: unknown = await made.act('deploy', inputs).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(thrown).toHaveProperty('remedy', expect.stringMatching(/^(Correct|Mend)/));
+    expect(made.ecs.calls).toEqual([]);
+  });
+
   test.each([
     ['SERVICE_UNSUPPORTED', { controller: 'CODE_DEPLOY' }, 'CodeDeploy'],
     ['SERVICE_UNSUPPORTED', { controller: 'EXTERNAL' }, 'another program'],

@@ -11,6 +11,7 @@ import {
   pathIn,
   type ShapeMistake,
   shapeMistakes,
+  valueAt,
 } from './shape-mistakes.ts';
 
 type Parsed = { readonly document: JsonObject } | { readonly mistakes: readonly Mistake[] };
@@ -33,7 +34,11 @@ export function parseTaskDefinitionFile(
     };
   const value = read.value;
   const mistakes = mistakesOf(value, new Set(allowUnknown));
-  if (mistakes.length > 0) return { mistakes: mistakes.map((mistake) => placed(value, mistake, read)) };
+  if (mistakes.length > 0) {
+    // What more is wrong with it shows when it is made to a task definition; names that repeat are seen here already.
+    const all = [...mistakes, ...repeatedNames(value)];
+    return { mistakes: all.map((mistake) => placed(value, mistake, read)) };
+  }
   return { document: isAnswer(value) ? unwrapped(value) : value };
 }
 
@@ -72,6 +77,28 @@ function mistakesOf(value: JsonObject, allowed: AllowedUnknown): readonly ShapeM
       problem: 'is not a known key beside `taskDefinition` and `tags`',
     })),
   ];
+}
+
+/** Containers of one name, and variables and secrets of one name in a container. */
+function repeatedNames(value: JsonObject): readonly ShapeMistake[] {
+  const under = isAnswer(value) ? ['taskDefinition'] : [];
+  const containers = [...under, 'containerDefinitions'];
+  const found = valueAt(value, containers);
+  const lists = (Array.isArray(found) ? found : []).flatMap((_: Json, at): Keys[] => [
+    [...containers, at, 'environment'],
+    [...containers, at, 'secrets'],
+  ]);
+  return [containers, ...lists].flatMap((keys) => {
+    const list = valueAt(value, keys);
+    const names = (Array.isArray(list) ? list : []).map((entry: Json) =>
+      v.is(jsonObject, entry) ? entry['name'] : undefined,
+    );
+    return names.flatMap((name, at) =>
+      typeof name === 'string' && names.indexOf(name) < at
+        ? [{ keys: [...keys, at], problem: 'stands there twice' }]
+        : [],
+    );
+  });
 }
 
 /** What only ECS sets is left out when the request is made to a task definition, and said there. */

@@ -76,6 +76,39 @@ test('names every typo and every value of the wrong kind, with its path, line an
   ]);
 });
 
+test('names what stands there twice in the same round as the typos beside it', () => {
+  const twice = JSON.stringify(
+    {
+      containerDefinitions: [
+        {
+          name: 'app',
+          imagee: 'x',
+          environment: [
+            { name: 'A', value: '1' },
+            { name: 'A', value: '2' },
+          ],
+        },
+        { name: 'log' },
+        {
+          name: 'app',
+          secrets: [
+            { name: 'S', valueFrom: 'x' },
+            { name: 'S', valueFrom: 'y' },
+          ],
+        },
+      ],
+    },
+    null,
+    1,
+  );
+  expect(mistakes('task.json', twice)).toEqual([
+    expect.stringMatching(/^containerDefinitions\.app\.imagee: is not a known key; did you mean image\?/),
+    expect.stringMatching(/^containerDefinitions\.app: stands there twice \(line \d+, column \d+\)$/),
+    expect.stringMatching(/^containerDefinitions\.app\.environment\.A: stands there twice/),
+    expect.stringMatching(/^containerDefinitions\.app\.secrets\.S: stands there twice/),
+  ]);
+});
+
 test('lets a member pass that AWS has since, when it is listed', () => {
   const text = '{"family":"f","memberOfNextYear":{"a":[1]}}';
   expect(mistakes('t.json', text)).toEqual([
