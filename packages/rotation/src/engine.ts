@@ -1,4 +1,6 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Vault } from '@tenant-delivery/vault';
+import { failures } from './failures.ts';
 import { append, type Journal, type ReadFact, readJournal } from './journal.ts';
 import type { Began, Ended, Ending, RunFacts } from './journal-entry.ts';
 import type { Plan, Reason, Station } from './plan.ts';
@@ -81,12 +83,12 @@ export async function rotate<
     ...more,
   });
   const write = async (fact: F): Promise<boolean> => {
-    const written = await append(vault, journal, { at: time.now(), by, fact }, recorder);
+    const written = await asked(append(vault, journal, { at: time.now(), by, fact }, recorder));
     if (written !== 'raced') journal = written;
     return written !== 'raced';
   };
   const reread = async (): Promise<void> => {
-    journal = await readJournal<F>(vault, credential, kind.readFact);
+    journal = await asked(readJournal<F>(vault, credential, kind.readFact));
   };
   /** Claims a step, takes it, and says how it ended. `false`: somebody else was faster. */
   const act = async (step: Step, session: string): Promise<Ending | false> => {
@@ -119,7 +121,7 @@ export async function rotate<
       if (world.cancelled?.aborted) return end('in-progress', time.now());
       // a note changes nothing outside of the journal: what was seen a moment ago is still to be seen
       if (seen === undefined || time.now() - seenAt > STILL) {
-        seen = await kind.observe(journal);
+        seen = await asked(kind.observe(journal));
         seenAt = time.now();
       }
       const now = time.now();
@@ -147,7 +149,7 @@ export async function rotate<
         if (mine && next.note.kind !== 'ended') seen = looked;
         if (mine && next.note.kind === 'closed') return end('rotated', now);
       } else if (next.kind === 'prove') {
-        const proof = await kind.prove(next.version);
+        const proof = await asked(kind.prove(next.version));
         if ('failed' in proof) return end('failed', time.now() + LATER, { reasons: [proof.failed] });
         mine = await write(proof.note);
       } else {
@@ -170,7 +172,21 @@ export async function rotate<
     }
     return end('in-progress', time.now());
   } catch (cause) {
-    return end('unknown', timeOr(time, 0) + LATER, { facts: [wordsOf(cause)] });
+    if (!(cause instanceof Unanswered)) throw cause;
+    return end('unknown', timeOr(time, 0) + LATER, { facts: [world.clean(cause.message)] });
+  }
+}
+
+/** Somebody outside could not be asked, or gave no answer that can be relied on. */
+class Unanswered extends Error {}
+
+/** A journal that is broken, and our own mistakes in planning, are no such thing: they are thrown as they are. */
+async function asked<T>(question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (cause) {
+    if (cause instanceof Failure && cause.code === failures.journalBroken.code) throw cause;
+    throw new Unanswered(wordsOf(cause), { cause });
   }
 }
 
