@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
@@ -8,13 +8,14 @@ import { installationToken } from '@tenant-delivery/github/app-token';
 import { changing } from '@tenant-delivery/github/changing';
 import { type SecretConsumerOptions, secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
-import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
+import { type LocalGithub, runWorkflow, startLocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { type App, addApp, installApp } from '@tenant-delivery/local-github/world/app';
 import { createJob, finishJob, startJob } from '@tenant-delivery/local-github/world/job';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun, finishRun, type Run } from '@tenant-delivery/local-github/world/run';
 import { type Holder, renewKey, type Store, storeOf } from '@tenant-delivery/local-github/world/secret-store';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
 
 const ORDERS = 'acme/orders';
@@ -27,11 +28,7 @@ const PERMISSIONS = {
   actions: 'write',
 } as const;
 const PROBE = { repository: ORDERS, workflow: 'verify-slot.yml', ref: 'main' };
-const WORKFLOW = `name: Verify
-run-name: \${{ inputs.proof }}
-on: { workflow_dispatch: { inputs: { slot: { type: string }, proof: { type: string } } } }
-jobs: {}
-`;
+const TEMPLATE = '../../../templates/workflow-templates/verify-slot.yml';
 
 let now = Date.parse('2026-11-25T08:00:00Z');
 let folder = '';
@@ -55,7 +52,8 @@ beforeAll(async () => {
   const path = join(folder, 'orders.git');
   await createGitRepository(path);
   const author = { name: 'Ana', email: 'ana@example.com' };
-  const files = { '.github/workflows/verify-slot.yml': WORKFLOW };
+  const workflow = await readFile(join(import.meta.dirname, TEMPLATE), 'utf8');
+  const files = { '.github/workflows/verify-slot.yml': workflow };
   sha = await commitFiles(path, { branch: 'main', files, message: 'Begin\n', author });
   github.addUser({ login: 'dev-ana', id: 200010 });
   orders = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'orders', id: 456789, path });
@@ -270,18 +268,43 @@ describe('a proof', () => {
   });
 
   it.each([
-    ['ended as failure', 'failure', 'used-key 0123456789ab'],
-    ['told no fingerprint', 'success', 'used-key `secret`'],
-  ] as const)('failed when the workflow %s', async (why, conclusion, name) => {
+    ['ended as failure', 'failure', 'success', 'used-key 0123456789ab'],
+    ['told no fingerprint', 'success', 'failure', 'used-key 0123456789ab'],
+    ['told no fingerprint', 'success', 'success', 'used-key `secret`'],
+  ] as const)('failed when the workflow %s', async (why, ofRun, ofJob, name) => {
     const consumer = await slotsIn(REPOSITORY);
     await consumer.askProof('B', 'proof-7');
     const [run] = orders.runs;
     if (!run) throw new Error('the run was dispatched');
-    finishJob(github.world, newJob(run, name), { conclusion });
-    finishRun(github.world, run, conclusion);
+    finishJob(github.world, newJob(run, name), { conclusion: ofJob });
+    finishRun(github.world, run, ofRun);
     expect((await consumer.observe(['proof-7'])).proofs['proof-7']).toMatchObject({
       kind: 'failed',
       why: expect.stringContaining(why),
+    });
+  });
+
+  it('is given by the workflow of our template, for the key that it finds in the slot', async () => {
+    const consumer = await slotsIn(REPOSITORY);
+    await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'));
+    await consumer.stage('B', keyPair('AKIASECOND', 'second-secret'));
+    const bin = join(folder, 'bin');
+    await mkdir(bin);
+    const aws = '#!/bin/sh\n[ "$AWS_SECRET_ACCESS_KEY" = second-secret ] && echo 000011112222\n';
+    await writeFile(join(bin, 'aws'), aws, { mode: 0o755 });
+    await runWorkflow({
+      github,
+      repository: ORDERS,
+      workflow: '.github/workflows/verify-slot.yml',
+      ref: 'refs/heads/main',
+      event: 'workflow_dispatch',
+      inputs: { slot: 'B', proof: 'proof-9' },
+      actor: 'dev-ana',
+      env: { PATH: `${bin}:${process.env['PATH']}` },
+    });
+    expect((await consumer.observe(['proof-9'])).proofs['proof-9']).toMatchObject({
+      kind: 'used',
+      fingerprint: fingerprintOf('000011112222', 'AKIASECOND'),
     });
   });
 
