@@ -5,11 +5,10 @@ import {
   awaitImage,
   awaitInspections,
   type Exploitation,
-  exploitationOf,
+  exploitationByRow,
   type InspectedChild,
   mergeFindings,
   type Policy,
-  rowKey,
   type StoredImage,
   uncovered,
 } from '@tenant-delivery/findings';
@@ -56,10 +55,5 @@ export async function exploitationOfAll(
   runner.verbatim(
     troubles.map((trouble) => `Not known of every finding whether it is exploited: ${trouble}`),
   );
-  return new Map(
-    findings.flatMap((finding, index) => {
-      const known = enriched[index];
-      return known ? [[rowKey(finding), exploitationOf(known)] as const] : [];
-    }),
-  );
+  return exploitationByRow(findings, enriched);
 }

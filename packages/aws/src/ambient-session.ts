@@ -27,6 +27,11 @@ export interface AmbientSession {
   clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
 }
 
+/** Of a job what a session needs: who asks, as CloudTrail shows it, and a way to keep secrets out of the log. */
+type Asking = Pick<Runner, 'mask'> & {
+  readonly context: Pick<Runner['context'], 'runId' | 'runAttempt' | 'job'>;
+};
+
 export interface AmbientPlace {
   /** Compared with the account of the credentials. Accounts of local-aws must be named: only they follow other endpoints. */
   readonly account: string | undefined;
@@ -43,7 +48,7 @@ const NEVER = new Date(8_640_000_000_000_000); // the last moment that a Date ca
  * Reads the credentials that `aws-actions/configure-aws-credentials` exports: variables of the environment, and no
  * other place where an SDK would look. Throws ACCOUNT_MISMATCH when they are of another account than was named.
  */
-export async function ambientSession(runner: Runner, env: Env, place: AmbientPlace): Promise<AmbientSession> {
+export async function ambientSession(runner: Asking, env: Env, place: AmbientPlace): Promise<AmbientSession> {
   requireOwnEndpoints(place.account ?? 'that nobody named', env);
   const region = place.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
   if (!region) throw inputsInvalid(['region is missing: give it, or set AWS_REGION in an earlier step']);
@@ -76,7 +81,7 @@ export async function ambientSession(runner: Runner, env: Env, place: AmbientPla
   };
 }
 
-function credentialsIn(runner: Runner, env: Env): Credentials {
+function credentialsIn(runner: Asking, env: Env): Credentials {
   const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
   if (!accessKeyId || !secretAccessKey) throw failures.awsCredentialsMissing('a job without a contract');
   const sessionToken = env['AWS_SESSION_TOKEN'] ?? '';

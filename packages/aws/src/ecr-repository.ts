@@ -1,4 +1,9 @@
-import { DescribeImagesCommand, ECRClient, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
+import {
+  DescribeImagesCommand,
+  type DescribeImagesCommandOutput,
+  ECRClient,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
 import type { Session } from './session.ts';
@@ -10,6 +15,8 @@ export interface EcrRepository {
   ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
   /** The digest that a tag of an image stands for now. */
   digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
+  /** The tagged images that were pushed last, the newest first. */
+  newest(name: string, count: number): Promise<readonly Digest[] | 'absent'>;
 }
 
 export function ecrRepository(
@@ -42,6 +49,33 @@ export function ecrRepository(
         digest !== undefined && isDigest(digest) ? digest : undefined,
         'imageDetails[0].imageDigest',
       );
+    },
+    async newest(repositoryName, count) {
+      const found: { readonly digest: Digest; readonly at: number }[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const page: DescribeImagesCommandOutput | 'RepositoryNotFoundException' = await translated(
+          'ecr:DescribeImages',
+          ecr.send(
+            new DescribeImagesCommand({
+              registryId: account,
+              repositoryName,
+              filter: { tagStatus: 'TAGGED' },
+              maxResults: 1000,
+              ...(nextToken && { nextToken }),
+            }),
+          ),
+          ['RepositoryNotFoundException'],
+        );
+        if (page === 'RepositoryNotFoundException') return 'absent';
+        for (const { imageDigest = '', imagePushedAt } of page.imageDetails ?? [])
+          if (isDigest(imageDigest)) found.push({ digest: imageDigest, at: imagePushedAt?.getTime() ?? 0 });
+        nextToken = page.nextToken;
+        if (!nextToken) break;
+      }
+      return found
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, count)
+        .map(({ digest }) => digest);
     },
   };
 }

@@ -220,10 +220,11 @@ describe('policy', () => {
   test.each([
     [['lnt'], 'There is no policy "lnt"; did you mean lint?'],
     [['lint'], 'Give --contract and --environment, for a floor there must be; or --policy alone'],
-    [['try', 'high.json', '--last', '0', ...FLOOR], '--last is "0": give a whole number from 1 on.'],
+    [['try', 'high.json', '--last', '0', ...FLOOR], '--last is "0": give a whole number from 1 to 100.'],
     [['import'], 'Give one file: .trivyignore'],
     [['import', 'notes.yaml'], 'it has neither `vulnerabilities`'],
-    [['try', ...FLOOR], 'Name the findings files.'],
+    [['try', ...FLOOR], 'Name the findings files, or a --repository.'],
+    [['try', '--repository', 'acme/orders', ...FLOOR], 'Give --last with --repository'],
     [['try', 'notes.json', ...FLOOR], 'notes.json is no findings file of the gate'],
     [['explain', 'CVE-2026-1', ...FLOOR], 'Give one vulnerability and one findings file.'],
   ])('%j is a wrong word, and says which', async (words, says) => {

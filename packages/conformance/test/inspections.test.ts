@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { run as type } from '@tenant-delivery/cli/run';
 import type { Digest } from '@tenant-delivery/domain';
 import {
   awaitInspections,
@@ -401,6 +403,32 @@ terms: { waivers: { maximumDays: { critical: 30, high: 30 }, approvers: [sre-lee
     expect((await gate(POLICY)).told).toMatchObject({ ok: false });
     const { told } = await gate(`${POLICY}waivers:\n${waiver('CVE-2026-1')}`);
     expect(told).toMatchObject({ ok: true, facts: { total: 3 } });
+  });
+
+  it('is tried before on the images that were pushed last, as their findings are now', async () => {
+    basic();
+    const { repositories } = ecrState(aws.world, account, region);
+    const repository = repositories[NAME];
+    if (!repository) throw new Error('there is no repository');
+    Object.assign(repository.tags, { before: old, main: current });
+    const folder = mkdtempSync(join(tmpdir(), 'tried-'));
+    writeFileSync(join(folder, 'policy.yaml'), POLICY);
+    await clock.sleep(60_000); // until both are inspected
+    const { accessKeyId, secretAccessKey } = aws.addAccount(account);
+    const env = {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    const printed: string[] = [];
+    const say = (line: string) => printed.push(line);
+    const io = { cwd: folder, env, out: say, err: say, interrupted: new AbortController().signal };
+    const words = ['--repository', NAME, '--account', account, '--region', region, '--policy', 'policy.yaml'];
+    await type(['policy', 'try', '--last', '9', ...words], io);
+    expect(printed).toContain(`${current} allowed`);
+    expect(printed.join('\n')).toMatch(new RegExp(`^${old} denied: \\d high finding`, 'm'));
+    expect(printed.at(-1)).toBe('1 of 2 denied.');
+    rmSync(folder, { recursive: true });
   });
 
   it('needs what the policy on its page grants, and nothing else', async () => {

@@ -18,12 +18,14 @@ import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: tenant-delivery policy lint    POLICY
        tenant-delivery policy try     FINDINGS… [--last N] POLICY
+       tenant-delivery policy try     --repository NAME --last N [--account ID] [--region NAME] POLICY
        tenant-delivery policy explain VULNERABILITY FINDINGS POLICY
        tenant-delivery policy import  FILE
 
 POLICY is --contract FILE --environment NAME, with [--manifest FILE] or [--policy FILE] for what a service wishes under it;
 or --policy FILE alone, which is the whole policy of a gate without a contract.
-FINDINGS is a file that gate-on-ecr-findings left (its output findings-file). --last N takes the N digests judged last.
+FINDINGS is a file that gate-on-ecr-findings left (its output findings-file). --last N takes the N digests judged last;
+with --repository those pushed last to a repository of ECR, as their findings are now, by the credentials in AWS_ACCESS_KEY_ID.
 import writes the waivers of a .trivyignore, .trivyignore.yaml, .grype.yaml or osv-scanner.toml, with marks where they
 lack what a waiver must have.`;
 
@@ -41,21 +43,26 @@ export async function policy(args: readonly string[], io: Io): Promise<number> {
       );
     }
     if (verb === 'import') return importIgnores(rest, io);
-    const { values, positionals } = parseArgs({
-      args: [...rest],
-      allowPositionals: true,
-      options: { ...SOURCES, ...(verb === 'try' && { last: { type: 'string' } }) },
-    });
-    const met = await meetIn(values, io);
-    if ('problems' in met) {
-      for (const problem of met.problems) io.err(problem);
-      io.err(`${met.problems.length} to correct.`);
-      return 1;
+    const words = { args: [...rest], allowPositionals: true } as const;
+    if (verb === 'try') {
+      const { values, positionals } = parseArgs({ ...words, options: { ...SOURCES, ...TRIED } });
+      const met = await metOrTold(values, io);
+      return met ? tryOn(met.policy, positionals, values, io) : 1;
     }
-    if (verb === 'lint') return lint(met, io);
-    if (verb === 'try') return tryOn(met.policy, positionals, last(values), io);
-    return explainOne(met.policy, positionals, io);
+    const { values, positionals } = parseArgs({ ...words, options: SOURCES });
+    const met = await metOrTold(values, io);
+    if (!met) return 1;
+    return verb === 'lint' ? lint(met, io) : explainOne(met.policy, positionals, io);
   });
+}
+
+/** The policy, or nothing once its problems are told. */
+async function metOrTold(values: Parameters<typeof meetIn>[0], io: Io): Promise<Met | undefined> {
+  const met = await meetIn(values, io);
+  if (!('problems' in met)) return met;
+  for (const problem of met.problems) io.err(problem);
+  io.err(`${met.problems.length} to correct.`);
+  return undefined;
 }
 
 /** Every effective value and whose it is. */
@@ -73,29 +80,48 @@ function lint({ effective }: Met, io: Io): number {
   return 0;
 }
 
-function last(values: object): number | undefined {
-  if (!('last' in values) || values.last === undefined) return undefined;
+const TRIED = {
+  last: { type: 'string' },
+  repository: { type: 'string' },
+  account: { type: 'string' },
+  region: { type: 'string' },
+} as const;
+type Tried = { readonly [Name in keyof typeof TRIED]?: string | undefined };
+
+function last(values: Tried): number | undefined {
+  if (values.last === undefined) return undefined;
   const count = Number(values.last);
-  if (!Number.isInteger(count) || count < 1)
-    throw new UsageError(`--last is ${JSON.stringify(values.last)}: give a whole number from 1 on.`);
+  if (!Number.isInteger(count) || count < 1 || count > 100)
+    throw new UsageError(`--last is ${JSON.stringify(values.last)}: give a whole number from 1 to 100.`);
   return count;
 }
 
 /** Judges findings again, as of the moment when the gate did; with a count each digest once, the newest first. */
-async function tryOn(
-  by: Policy,
-  files: readonly string[],
-  count: number | undefined,
-  io: Io,
-): Promise<number> {
-  if (files.length === 0) throw new UsageError('Name the findings files.');
+async function tryOn(by: Policy, files: readonly string[], values: Tried, io: Io): Promise<number> {
+  const { repository, account, region } = values;
+  const count = last(values);
+  if (repository !== undefined && (count === undefined || files.length > 0))
+    throw new UsageError('Give --last with --repository, and no findings files.');
+  if (repository === undefined && files.length === 0)
+    throw new UsageError('Name the findings files, or a --repository.');
+  if (repository !== undefined && count !== undefined) {
+    const { judgeRegistry } = await import('./policy-registry.ts');
+    return tell(await judgeRegistry(by, { repository, count, account, region }, io), io);
+  }
   const judged = await Promise.all(
     files.map(async (file) => ({ file, ...(await judgeAgain(by, file, io)) })),
   );
-  const tried = count === undefined ? judged : newestDigests(judged).slice(0, count);
+  return tell(count === undefined ? judged : newestDigests(judged).slice(0, count), io);
+}
+
+function tell(
+  tried: readonly { readonly file?: string; readonly digest: string; readonly judgement: Judgement }[],
+  io: Io,
+): number {
   for (const { file, digest, judgement } of tried) {
     const { decision, reasons } = judgement;
-    io.out(`${file}: ${digest} ${decision === 'deny' ? `denied: ${reasons.join('; ')}` : 'allowed'}`);
+    const what = decision === 'deny' ? `denied: ${reasons.join('; ')}` : 'allowed';
+    io.out(`${file === undefined ? '' : `${file}: `}${digest} ${what}`);
   }
   const denied = tried.filter(({ judgement }) => judgement.decision === 'deny').length;
   io.out(`${denied} of ${tried.length} denied.`);
