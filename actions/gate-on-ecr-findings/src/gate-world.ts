@@ -2,6 +2,7 @@ import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
+import type { PullRequestComments } from '@tenant-delivery/delivery/github-ports';
 import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Enrichment, Inspections } from '@tenant-delivery/findings';
@@ -24,6 +25,7 @@ export interface AloneWorld extends GateWorld {
   readonly region: string;
   readonly workspace: Workspace;
   readonly repositories: Repositories;
+  comments(): Promise<PullRequestComments>;
 }
 
 /** Repositories of the account's registry, by name. */

@@ -42,6 +42,7 @@ const alone = {
   tag: optional(text('a tag of the image', /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/)),
   policy: optional(file),
   'base-policy': optional(file),
+  comment: optional(oneOf('never', 'on-failure', 'always')),
 };
 
 type Table = Readonly<Record<string, Reader<unknown>>>;
@@ -52,7 +53,7 @@ export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...c
 type Way = 'contract' | 'mode' | 'github-token';
 export type AgreedInputs = Omit<Given<typeof agreed>, Way>;
 export type ReGateInputs = Omit<Given<typeof running>, 'contract' | 'mode'>;
-export type AloneInputs = Omit<Given<typeof alone>, Way>;
+export type AloneInputs = Omit<Given<typeof alone>, 'contract' | 'mode'>;
 export type GateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
   | { readonly kind: 're-gate'; readonly given: ReGateInputs }

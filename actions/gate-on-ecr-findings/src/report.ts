@@ -13,6 +13,7 @@ import {
 import type { AgainstRunning } from './compare-with-running.ts';
 
 const ROWS = 200; // of a kind in the summary; the document has all
+const SECTION = 180_000; // bytes of one table, of which there are four
 const CELL = 120; // characters; GitHub drops a summary over 1 MiB as a whole
 
 export function headlineOf(
@@ -171,12 +172,17 @@ function policyTable({ counts }: Judgement, { limits, rules: scanRules }: Effect
 
 function section(title: string, rows: readonly DecidedRow[], document: string): readonly string[] {
   if (rows.length === 0) return [];
-  const cells = rows.slice(0, ROWS).map(({ finding, why }) => {
+  const cells: string[][] = [];
+  let length = 0;
+  for (const { finding, why } of rows.slice(0, ROWS)) {
     const { vulnerability, severity, package: name, version, fixedIn = 'not known' } = finding;
-    return [vulnerability, severity, name, version, fixedIn, why].map(cellOf);
-  });
+    const row = [vulnerability, severity, name, version, fixedIn, why].map(cellOf);
+    length += Buffer.byteLength(row.join(' | '));
+    if (length > SECTION) break;
+    cells.push(row);
+  }
   const head = ['vulnerability', 'severity', 'package', 'version', 'fixed in', 'why'];
-  return [`**${title}**`, table(head, cells) + moreIn(rows.length - ROWS, document)];
+  return [`**${title}**`, table(head, cells) + moreIn(rows.length - cells.length, document)];
 }
 
 /** Who brought what was found. Basic scanning names no layer, and some images cannot be looked into. */

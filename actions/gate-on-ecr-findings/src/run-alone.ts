@@ -11,6 +11,7 @@ import { readPolicy } from './policy-alone.ts';
 import { answersOf, headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
 import { repositoryIn } from './repository-in.ts';
+import { tellPullRequest } from './tell-pull-request.ts';
 import { decidedFindings, verdictOf } from './verdict-of.ts';
 
 const VERDICT_HOURS = 24; // what a contract would say
@@ -44,7 +45,7 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
     const now = await digestNow(world, repository, given.tag);
     if (now !== digest) throw failures.tagMoved(given.tag, digest, now);
   }
-  return runner.group('Judge what was found', async () => {
+  const outcome = await runner.group('Judge what was found', async (): Promise<Outcome> => {
     const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
     const judgement = judgeImage(children, policy, { repository, now }, exploitation);
@@ -76,6 +77,9 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
       summary: summaryOf(verdict, { judgement, policy: effective, document: DOCUMENT }),
     };
   });
+  const about = `${identity.account}/${region}/${repository}`;
+  await tellPullRequest(world, { wish: given.comment ?? 'never', about, document: DOCUMENT }, outcome);
+  return outcome;
 }
 
 async function digestNow({ repositories }: AloneWorld, repository: string, tag: string): Promise<Digest> {

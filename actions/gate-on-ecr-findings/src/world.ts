@@ -29,7 +29,7 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
 export async function openAlone(
   runner: Runner,
   env: NodeJS.ProcessEnv,
-  given: Pick<AloneInputs, 'account' | 'region'>,
+  given: Pick<AloneInputs, 'account' | 'region' | 'github-token'>,
 ): Promise<AloneWorld> {
   const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
@@ -42,6 +42,11 @@ export async function openAlone(
     region,
     workspace: workspaceAt(runner.context.workspace),
     repositories: ecrRepository(session, 'gate'),
+    comments: async () => {
+      const { githubSession, pullRequestComments } = await import('@tenant-delivery/github');
+      const token = given['github-token'] ?? '';
+      return pullRequestComments(githubSession(runner.context.apiUrl, token, clock, runner.cancelled));
+    },
     inspections: ecrInspections(asking),
     enrichment: inspectorEnrichment(asking),
     reports: reportFolderIn(runner.context.temp, FOLDER),

@@ -36,12 +36,15 @@ interface Case {
   readonly image?: 'absent';
   readonly event?: string;
   readonly account?: string;
+  /** Whether the token may not comment. */
+  readonly comments?: 'refused';
 }
 
 interface Told {
   readonly told: Outcome | Failure;
   readonly runner: FakeRunner;
   readonly files: Readonly<Record<string, string>>;
+  readonly comments: readonly string[];
 }
 
 async function gate(story: Case = {}): Promise<Told> {
@@ -50,10 +53,18 @@ async function gate(story: Case = {}): Promise<Told> {
     inputs: { contract: 'none', repository: 'shop/cart', digest: OLD, 'scan-minutes': '2', ...story.inputs },
     context: {
       eventName: story.event ?? 'push',
-      event: { pull_request: { user: { login: 'dev-ana' } } },
+      event: {
+        pull_request: {
+          number: 7,
+          user: { login: 'dev-ana' },
+          head: { sha: '1', repo: { id: 1 } },
+          base: { sha: '2', repo: { id: 1 } },
+        },
+      },
     },
   });
   const files: Record<string, string> = {};
+  const comments: string[] = [];
   const digests = [...(story.digests ?? [OLD])];
   const findings = story.findings ?? [];
   const at = clock.now();
@@ -75,6 +86,13 @@ async function gate(story: Case = {}): Promise<Told> {
           return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
         },
       },
+      comments: async () => ({
+        keep: async (_, number, marker, markdown) => {
+          if (story.comments === 'refused') throw new Failure('GITHUB_PERMISSION_MISSING', 'no', 'Grant it.');
+          comments.push(`${number} ${marker}\n${markdown}`);
+          return 'https://github/comment';
+        },
+      }),
       repositories: {
         ownTags: async () => story.tags ?? {},
         digestOf: async () => (digests.length > 1 ? digests.shift() : digests[0]) ?? 'absent',
@@ -107,7 +125,7 @@ async function gate(story: Case = {}): Promise<Told> {
     if (thrown instanceof Failure) return thrown;
     throw thrown;
   });
-  return { told, runner, files };
+  return { told, runner, files, comments };
 }
 
 const text = ({ told }: Told) => ('headline' in told ? told.headline : told.message);
@@ -261,5 +279,28 @@ waivers:
     const without = await gate({ event: 'pull_request' });
     expect(without.told).toMatchObject({ code: 'INPUTS_INVALID' });
     expect(text(without)).toContain('base-policy is missing');
+  });
+
+  it('keeps one comment on a pull request where it is asked to, inside what GitHub takes, and never fails for it', async () => {
+    const paths = { policy: 'p.yaml', 'base-policy': 'p.yaml', comment: 'on-failure' };
+    const asked = (story: Case) =>
+      gate({ event: 'pull_request', inputs: paths, files: { 'p.yaml': STRICT }, ...story });
+    const many = Array.from({ length: 3_000 }, (_, n) => ({
+      ...HIGH,
+      vulnerability: `CVE-2026-${n}`,
+      package: `<img src=x>|${'@all '.repeat(30)}`,
+    }));
+    const { comments, told } = await asked({ findings: many });
+    expect([comments.length, 'ok' in told && told.ok]).toEqual([1, false]);
+    expect(comments[0]).toMatch(
+      /^7 tenant-delivery:gate:111122223333\/eu-west-1\/shop\/cart\n### Gate: denied/,
+    );
+    expect(comments[0]?.length).toBeLessThan(65_000);
+    expect(comments[0]).toMatch(/\d+ more in `findings\.json`/);
+    expect(comments[0]).not.toMatch(/<img|[^;]@all/);
+    expect((await asked({})).comments).toEqual([]);
+    const refused = await asked({ findings: [HIGH], comments: 'refused' });
+    expect(refused.told).toMatchObject({ outcome: 'denied' });
+    expect(refused.runner.log.join('\n')).toContain('GITHUB_PERMISSION_MISSING');
   });
 });

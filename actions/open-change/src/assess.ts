@@ -1,6 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admit, targetOf } from '@tenant-delivery/delivery';
+import { pullRequestOf } from '@tenant-delivery/delivery/pull-request';
 import {
   type Admission,
   ownWaivers,
@@ -13,7 +14,7 @@ import type { OpenChangeInputs } from './inputs.ts';
 import { readManifest, resolve } from './manifest.ts';
 import { changesBetween } from './manifest-changes.ts';
 import type { World } from './ports.ts';
-import { pullRequestOf } from './pull-request.ts';
+
 import { type Assessment, notAssessed, reportAssessment } from './report-assessment.ts';
 
 /**

@@ -17,6 +17,7 @@ const SCORES: Readonly<Record<Severity, string>> = {
   informational: '0.1',
   unknown: '9.5',
 };
+const LONGEST = 1_000; // characters of a message, so that 5,000 of them stay inside 10 MB
 const LEVELS = { block: 'error', warn: 'warning', report: 'note', waived: 'note' } as const;
 
 /** What GitHub's code scanning reads. Paths and fingerprints name no tag and no digest, so that an alert stays the same one. */
@@ -99,6 +100,7 @@ function pathOf(repository: string, inside: string): string {
 
 /** SARIF makes links of brackets. */
 function plain(text: string): string {
+  const told = text.slice(0, LONGEST).toWellFormed();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[[\]\\]/g, '\\$&');
+  return told.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[[\]\\]/g, '\\$&');
 }
