@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { Ask } from './ask.ts';
 import type { Change, Changed } from './changing.ts';
-import { failures } from './failures.ts';
 import { everyPage } from './pages.ts';
 import { sealed } from './sealed-box.ts';
-import { addressesOf, nameOf, permissionsFor, type SecretHome } from './secret-home.ts';
+import { addressesOf, nameOf, type SecretHome } from './secret-home.ts';
 
 /** GitHub with one token: to read, and to change. */
 export interface GithubAccess {
@@ -59,9 +58,8 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
   const { secrets, parameters } = addressesOf(home);
   const one = `${secrets}/{secret_name}`;
   let known: v.InferOutput<typeof publicKeyAnswer> | undefined;
-  const read: Ask = (route, given, schema) => readable(home, () => ask(route, given, schema));
   const keyOf = async () => {
-    const key = await read(`GET ${secrets}/public-key`, parameters, publicKeyAnswer);
+    const key = await ask(`GET ${secrets}/public-key`, parameters, publicKeyAnswer);
     if (key !== 'absent') known = key;
     return key;
   };
@@ -78,14 +76,14 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
     reachable: async () => ((await keyOf()) === 'absent' ? 'absent' : 'yes'),
     async find(name) {
       const where = { ...parameters, secret_name: name };
-      const found = await read(`GET ${one}`, where, secretAnswer);
+      const found = await ask(`GET ${one}`, where, secretAnswer);
       if (found === 'absent') return 'absent';
       const { updated_at: updatedAt, visibility } = found;
       if (visibility === undefined) return { updatedAt, sharing: undefined };
       const repositories =
         visibility === 'selected'
           ? await everyPage(
-              read,
+              ask,
               `GET ${one}/repositories`,
               where,
               selectedAnswer,
@@ -106,15 +104,4 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
     },
     delete: (name) => change(`DELETE ${one}`, { ...parameters, secret_name: name }),
   };
-}
-
-/** Says what a token needs where GitHub does not let it: the job's own token never gets there. */
-export async function readable<T>(home: SecretHome, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (thrown instanceof Error && Reflect.get(thrown, 'code') === failures.permissionMissing.code)
-      throw failures.secretsRefused(nameOf(home), permissionsFor(home), thrown.message);
-    throw thrown;
-  }
 }

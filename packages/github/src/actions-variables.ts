@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { GithubAccess, Sharing } from './actions-secrets.ts';
-import { readable } from './actions-secrets.ts';
 import type { Changed } from './changing.ts';
 import { addressesOf, type SecretHome } from './secret-home.ts';
 
@@ -17,9 +16,7 @@ export function actionsVariables({ ask, change }: GithubAccess, home: SecretHome
   const { variables, parameters } = addressesOf(home);
   return {
     async find(name) {
-      const found = await readable(home, () =>
-        ask(`GET ${variables}/{name}`, { ...parameters, name }, variableAnswer),
-      );
+      const found = await ask(`GET ${variables}/{name}`, { ...parameters, name }, variableAnswer);
       return found === 'absent' ? 'absent' : { value: found.value, updatedAt: found.updated_at };
     },
     async set(name, value, sharing) {

@@ -2,6 +2,7 @@ import type { Answer, Consumer, ConsumerState, KeyPair } from '@tenant-delivery/
 import { actionsSecrets, type GithubAccess, type KnownSecret, type Sharing } from './actions-secrets.ts';
 import { actionsVariables } from './actions-variables.ts';
 import type { Changed } from './changing.ts';
+import { withReasons } from './refused-reads.ts';
 import { nameOf, permissionsFor, placeOf, type SecretHome } from './secret-home.ts';
 import { type Probe, slotProofs } from './slot-proofs.ts';
 import { holdersOf } from './waiting-runs.ts';
@@ -26,8 +27,9 @@ const SLOTS = ['A', 'B'] as const;
  * Two slots of two secrets each, and a variable that says which one is read. The idle slot is written and proven while
  * the other is in use; one write of the variable then changes over.
  */
-export function secretSlots(access: GithubAccess, options: SecretConsumerOptions): Consumer {
+export function secretSlots(given: GithubAccess, options: SecretConsumerOptions): Consumer {
   const { home, name } = options;
+  const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
   const variables = actionsVariables(access, home);
   const proofs = slotProofs(access, options.probe);
@@ -98,10 +100,11 @@ export function secretSlots(access: GithubAccess, options: SecretConsumerOptions
  * get halves of two keys. The report says so; slots have no such moment.
  */
 export function secretPair(
-  access: GithubAccess,
+  given: GithubAccess,
   options: SecretConsumerOptions & { readonly idName: string; readonly secretName: string },
 ): Consumer {
   const { home, idName, secretName } = options;
+  const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
   const proofs = slotProofs(access, options.probe);
   const look = () => Promise.all([secrets.find(idName), secrets.find(secretName)]);

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
+import { eventsOf } from '../src/services/cloudtrail.ts';
 import { putEncryptionKey, setKeyState } from '../src/services/kms.ts';
 import { failReplication, loginsOf, scriptRotation, seedSecret } from '../src/services/secretsmanager.ts';
 import { manualClock } from '../src/world/manual-clock.ts';
@@ -208,5 +209,7 @@ describe('a rotation by a function', () => {
     await clock.advance(3_600_000);
     expect(Object.values(await stages('stuck'))).toEqual([['AWSCURRENT'], ['AWSPENDING']]);
     expect(await refusal(rotate('stuck', randomUUID()))).toMatchObject({ name: 'InvalidRequestException' });
+    const told = eventsOf(aws.world, ACME, REGION).filter(({ name }) => name === 'RotationFailed');
+    expect(told).toMatchObject([{ record: { additionalEventData: { rotationStep: 'testSecret' } } }]);
   });
 });

@@ -5,6 +5,7 @@ import type {
   RotateSecretCommandInput,
   RotateSecretCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
+import { addEvent } from '../cloudtrail/trail.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import type { World } from '../world/world.ts';
@@ -130,11 +131,16 @@ interface Underway {
 function begin(underway: Underway, script: RotationScript): void {
   const pause = (script.secondsPerStep ?? 5) * 1_000;
   loginsOf(underway.world, underway.account, underway.region, underway.secret.name);
+  tell(underway, 'RotationStarted');
   const next = (index: number) => {
     const step = ROTATION_STEPS[index];
     if (step === undefined) return;
     underway.world.clock.after(pause, () => {
-      if (script.failsAt === step || underway.secret.deletedAt !== undefined) return;
+      if (underway.secret.deletedAt !== undefined) return;
+      if (script.failsAt === step) {
+        tell(underway, 'RotationFailed', { rotationStep: step });
+        return;
+      }
       take(step, underway, script);
       underway.world.touched();
       next(index + 1);
@@ -159,6 +165,29 @@ function take(
   if (secret.rotation) secret.rotation.last = world.clock.now();
   secret.changedAt = world.clock.now();
   replicasBehind(world, secret);
+  tell({ world, account, region, secret, token }, 'RotationSucceeded');
+}
+
+/** What Secrets Manager itself writes into CloudTrail of a rotation ("AWS CloudTrail entries for Secrets Manager"). */
+function tell(
+  { world, account, region, secret, token }: Underway,
+  name: 'RotationStarted' | 'RotationSucceeded' | 'RotationFailed',
+  more: Readonly<Record<string, string>> = {},
+): void {
+  addEvent(world, account, region, {
+    source: 'secretsmanager.amazonaws.com',
+    name,
+    readOnly: false,
+    accessKeyId: undefined,
+    username: undefined,
+    resources: [{ type: 'AWS::SecretsManager::Secret', name: secret.arn }],
+    record: {
+      userIdentity: { accountId: account, invokedBy: 'secretsmanager.amazonaws.com' },
+      awsRegion: region,
+      eventType: 'AwsServiceEvent',
+      additionalEventData: { SecretId: secret.arn, ClientRequestToken: token, ...more },
+    },
+  });
 }
 
 function nextValue(secret: Secret, { kind }: RotationScript): string {
