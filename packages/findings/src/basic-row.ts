@@ -1,5 +1,5 @@
 import type { Cvss, Finding } from './finding.ts';
-import { fixOf } from './fix.ts';
+import { fixOf, unnamedFix } from './fix.ts';
 import { purlOf } from './purl.ts';
 import type { Maybe } from './scan-pages.ts';
 import { severityOf } from './severity.ts';
@@ -25,7 +25,9 @@ const SYSTEMS = new Map<string, string>([
 
 export function basicFinding(row: BasicRow, platform: string): Finding {
   const attribute = (key: string) => row.attributes?.find((one) => one.key === key)?.value || undefined;
-  const fixedIn = fixOf(attribute('fixed_in_version') ?? attribute('patched_versions'));
+  const fix = attribute('fixed_in_version') ?? attribute('patched_versions');
+  const fixedIn = fixOf(fix);
+  const unnamed = unnamedFix(fix, undefined);
   const name = attribute('package_name');
   const version = attribute('package_version');
   const cvss = scoreOf(attribute);
@@ -38,6 +40,8 @@ export function basicFinding(row: BasicRow, platform: string): Finding {
     package: name ?? 'unnamed package',
     version: version ?? 'unknown version',
     ...(fixedIn && { fixedIn }),
+    ...(unnamed && { fixUnnamed: unnamed }),
+    ...(unnamed && { fixUnnamed: unnamed }),
     ...(uri && { uri }),
     platforms: [platform],
     ...(name && version && system && { purl: purlOf({ name, version, system }) }),

@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import { endOf } from './answered-for.ts';
 import { isDeployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
-import { isMendable } from './fix.ts';
+import { mayBeMended } from './fix.ts';
 import { ACTIONS, type Action, type Limit, mapSeverities, type Policy } from './policy.ts';
 import { matchWaiver, type Waiver, type WaiverPlace } from './waiver.ts';
 
@@ -114,7 +114,7 @@ function isOfBaseline(
 ): boolean {
   if (baseline === 'none' || !isDeployed(finding, deployed)) return false;
   const worst = finding.severity === 'critical' || finding.severity === 'unknown';
-  return baseline === 'all-deployed' || (raised !== 'block' && !(worst && isMendable(finding)));
+  return baseline === 'all-deployed' || (raised !== 'block' && !(worst && mayBeMended(finding)));
 }
 
 function weighByRule(
@@ -124,7 +124,7 @@ function weighByRule(
 ): Pick<Weighed, 'effect' | 'rule' | 'why' | 'until'> {
   const rule = policy.rules[finding.severity];
   const reported = (why: string) => ({ effect: 'report' as const, rule: finding.severity, why });
-  if (rule.fixableOnly && !isMendable(finding)) return reported('no version mends it yet');
+  if (rule.fixableOnly && !mayBeMended(finding)) return reported('no version mends it yet');
   const graceEnds = Date.parse(finding.firstObservedAt ?? '') + rule.graceDays * DAY; // NaN, and no grace, where no day is known
   if (rule.graceDays > 0 && now < graceEnds) {
     return {

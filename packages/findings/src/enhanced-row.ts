@@ -1,5 +1,5 @@
 import type { Cvss, Finding } from './finding.ts';
-import { fixOf, isFixUnnamed } from './fix.ts';
+import { fixOf, unnamedFix } from './fix.ts';
 import { purlOf } from './purl.ts';
 import type { Maybe } from './scan-pages.ts';
 import { severityOf } from './severity.ts';
@@ -91,6 +91,7 @@ export function findingsOfRow(
     const release = one.release || undefined;
     const full = release ? `${version}-${release}` : version;
     const fixedIn = fixOf(one.fixedInVersion);
+    const unnamed = unnamedFix(one.fixedInVersion, row.fixAvailable);
     const named = {
       manager: one.packageManager ?? undefined,
       name,
@@ -104,7 +105,7 @@ export function findingsOfRow(
       package: shared.text(name),
       version: shared.text(one.epoch ? `${one.epoch}:${full}` : full),
       ...(fixedIn && { fixedIn: shared.text(fixedIn) }),
-      ...(isFixUnnamed(one.fixedInVersion, row.fixAvailable) && { fixUnnamed: true as const }),
+      ...(unnamed && { fixUnnamed: unnamed }),
       purl: shared.text(purlOf({ ...named, system })),
       ...(one.filePath && { filePath: shared.text(one.filePath) }),
       ...(one.sourceLayerHash && { layer: shared.text(one.sourceLayerHash) }),

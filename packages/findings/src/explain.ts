@@ -6,7 +6,7 @@ export function explainRow(row: DecidedRow, waivers: readonly Waiver[]): readonl
   const { finding, effect, rule, why, nearly } = row;
   const mend =
     finding.fixedIn === undefined
-      ? finding.fixUnnamed
+      ? finding.fixUnnamed === 'said'
         ? 'a fix that no version names'
         : 'no fixed version known'
       : `fixed in ${finding.fixedIn}`;

@@ -11,8 +11,8 @@ export interface Finding {
   readonly version: string;
   /** The version that mends it; absent when the registry names none. */
   readonly fixedIn?: string;
-  /** A fix is there, or may be, and the registry does not say by which version. */
-  readonly fixUnnamed?: true;
+  /** A fix is said to be there, or nobody says whether there is one; no version is named. */
+  readonly fixUnnamed?: 'said' | 'untold';
   readonly uri?: string;
   /** Where it was found: the children of an index, by platform. */
   readonly platforms: readonly string[];

@@ -7,14 +7,24 @@ export function fixOf(said: string | null | undefined): string | undefined {
 }
 
 /**
- * Whether a fix may be there that no version names: the row says so, or neither the row nor the package says anything.
- * What is left out is not known, and a rule that counts what can be mended must not lose it.
+ * What is known of a fix that no version names: `said`, that there is one; `untold`, nothing at all. Nothing where the
+ * registry says that there is none, or names it.
  */
-export function isFixUnnamed(said: string | null | undefined, available: string | null | undefined): boolean {
-  if (fixOf(said) !== undefined) return false;
-  return available === 'YES' || (!said?.trim() && available !== 'NO');
+export function unnamedFix(
+  said: string | null | undefined,
+  available: string | null | undefined,
+): Finding['fixUnnamed'] {
+  if (fixOf(said) !== undefined) return undefined;
+  if (available === 'YES') return 'said';
+  return said?.trim() || available === 'NO' ? undefined : 'untold';
 }
 
-export function isMendable({ fixedIn, fixUnnamed }: Pick<Finding, 'fixedIn' | 'fixUnnamed'>): boolean {
-  return fixedIn !== undefined || fixUnnamed === true;
+/** Whether a version may mend it: what is left out is not known, and a rule that counts what can be mended must not lose it. */
+export function mayBeMended({ fixedIn, fixUnnamed }: Pick<Finding, 'fixedIn' | 'fixUnnamed'>): boolean {
+  return fixedIn !== undefined || fixUnnamed !== undefined;
+}
+
+/** Whether a fix is known to be there. */
+export function isMended({ fixedIn, fixUnnamed }: Pick<Finding, 'fixedIn' | 'fixUnnamed'>): boolean {
+  return fixedIn !== undefined || fixUnnamed === 'said';
 }

@@ -15,7 +15,7 @@ import {
 import type { Deployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
 import type { Finding } from './finding.ts';
-import { isMendable } from './fix.ts';
+import { isMended } from './fix.ts';
 import { matchesGlob } from './glob.ts';
 import { parsePackage, samePackage } from './package-url.ts';
 
@@ -134,7 +134,7 @@ export function matchWaiver(
     ...whyElsewhere(waiver, finding, place.repository),
     ...(expired ? [`it expired on ${waiver.expires}`] : []),
     ...(place.now < startOf(waiver.created) ? [`it holds from ${waiver.created} on`] : []),
-    ...(waiver.untilFixed !== false && isMendable(finding)
+    ...(waiver.untilFixed !== false && isMended(finding)
       ? [`it holds until a fix is known, and ${finding.fixedIn ?? 'a version that is not named'} mends this`]
       : []),
     ...whyNotAllowed(waiver, finding, names, terms),

@@ -148,6 +148,12 @@ describe('the judgement under a policy', () => {
       { fixedIn: '3.0.15' },
       'block',
     ],
+    [
+      'of which nobody says whether a fix is there, where only fixable ones count',
+      { high: { fixableOnly: true } },
+      { fixUnnamed: 'untold' },
+      'block',
+    ],
     ['seen yesterday, with a week of grace', { high: { graceDays: 7 } }, seen(1), 'report'],
     ['seen a week ago, with a week of grace', { high: { graceDays: 7 } }, seen(7), 'block'],
     ['of unknown age, with a week of grace', { high: { graceDays: 7 } }, {}, 'block'],

@@ -53,6 +53,12 @@ describe('a waiver', () => {
       { fixedIn: '3.0.15' },
       'it holds until a fix is known, and 3.0.15 mends this',
     ],
+    [
+      'a finding that is said to have a fix',
+      {},
+      { fixUnnamed: 'said' },
+      'and a version that is not named mends this',
+    ],
     ['a day that has passed', { expires: '2026-11-23' }, {}, 'it expired on 2026-11-23'],
     ['a day to come', { created: '2026-11-25' }, {}, 'it holds from 2026-11-25 on'],
     [
@@ -79,6 +85,7 @@ describe('a waiver', () => {
     ['by an alias', { id: 'ghsa-xxxx-yyyy-zzzz' }, { aliases: ['GHSA-xxxx-yyyy-zzzz'] }],
     ['by the namespace of the distribution too', { package: 'pkg:deb/debian/openssl@3.0.*' }, {}],
     ['with a fix, where it says so', { untilFixed: false }, { fixedIn: '3.0.15' }],
+    ['of which nobody says whether a fix is there', {}, { fixUnnamed: 'untold' }],
     ['in one of its paths', { paths: ['/x', '/app/*.js'] }, { filePath: '/app/lib/a.js' }],
     ['on its last day, to the end of it', { expires: '2026-11-24' }, {}],
   ])('covers a finding %s', (_, waiver, finding) => {
