@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Ask } from './ask.ts';
 import type { Change, Changed } from './changing.ts';
+import { failures } from './failures.ts';
 import { everyPage } from './pages.ts';
 import { sealed } from './sealed-box.ts';
 import { addressesOf, nameOf, type SecretHome } from './secret-home.ts';
@@ -29,7 +30,8 @@ export interface KnownSecret {
 export interface ActionsSecrets {
   /** `absent`: the home itself is not there, such as an environment that nobody made. */
   reachable(): Promise<'yes' | 'absent'>;
-  find(name: string): Promise<KnownSecret | 'absent'>;
+  /** Each of these, or that it is not there: one question for all of them. */
+  find(names: readonly string[]): Promise<readonly (KnownSecret | 'absent')[]>;
   /** `sharing` is what an organisation's secret will be seen by. */
   write(name: string, value: string, sharing: Sharing | undefined): Promise<Changed>;
   delete(name: string): Promise<Changed>;
@@ -44,9 +46,15 @@ const publicKeyAnswer = v.object({
   ),
 });
 
-const secretAnswer = v.object({
-  updated_at: v.string(),
-  visibility: v.optional(v.picklist(['all', 'private', 'selected'])),
+const listAnswer = v.object({
+  total_count: v.number(),
+  secrets: v.array(
+    v.object({
+      name: v.string(),
+      updated_at: v.string(),
+      visibility: v.optional(v.picklist(['all', 'private', 'selected'])),
+    }),
+  ),
 });
 
 const selectedAnswer = v.object({ repositories: v.array(v.object({ id: v.number() })) });
@@ -72,26 +80,40 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
       ...(sharing === undefined ? {} : { visibility: sharing.visibility }),
       ...(sharing?.visibility === 'selected' ? { selected_repository_ids: sharing.repositories } : {}),
     });
+  const sharingOf = async (name: string, visibility: Sharing['visibility']): Promise<Sharing | 'absent'> => {
+    if (visibility !== 'selected') return { visibility, repositories: [] };
+    const where = { ...parameters, secret_name: name };
+    const selected = await everyPage(
+      ask,
+      `GET ${one}/repositories`,
+      where,
+      selectedAnswer,
+      (answer) => answer.repositories,
+    );
+    // deleted between the two answers: there is nothing whose readers could be kept
+    return selected === 'absent' ? 'absent' : { visibility, repositories: selected.map(({ id }) => id) };
+  };
   return {
     reachable: async () => ((await keyOf()) === 'absent' ? 'absent' : 'yes'),
-    async find(name) {
-      const where = { ...parameters, secret_name: name };
-      const found = await ask(`GET ${one}`, where, secretAnswer);
-      if (found === 'absent') return 'absent';
-      const { updated_at: updatedAt, visibility } = found;
-      if (visibility === undefined) return { updatedAt, sharing: undefined };
-      const repositories =
-        visibility === 'selected'
-          ? await everyPage(
-              ask,
-              `GET ${one}/repositories`,
-              where,
-              selectedAnswer,
-              (answer) => answer.repositories,
-            )
-          : [];
-      if (repositories === 'absent') return 'absent'; // deleted between the two answers
-      return { updatedAt, sharing: { visibility, repositories: repositories.map(({ id }) => id) } };
+    async find(names) {
+      let total = 0;
+      const listed = await everyPage(ask, `GET ${secrets}`, parameters, listAnswer, (answer) => {
+        total = answer.total_count;
+        return answer.secrets;
+      });
+      if (listed !== 'absent' && listed.length !== total)
+        throw failures.answerIncomplete(`GET ${secrets}`, [`${listed.length} of ${total} secrets came`]);
+      const known = new Map(
+        listed === 'absent' ? [] : listed.map((secret) => [secret.name, secret] as const),
+      );
+      return Promise.all(
+        names.map(async (name) => {
+          const secret = known.get(name.toUpperCase()); // as GitHub keeps names
+          if (!secret) return 'absent';
+          const sharing = secret.visibility && (await sharingOf(secret.name, secret.visibility));
+          return sharing === 'absent' ? 'absent' : { updatedAt: secret.updated_at, sharing };
+        }),
+      );
     },
     async write(name, value, sharing) {
       const key = known ?? (await keyOf());

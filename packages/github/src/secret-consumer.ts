@@ -35,12 +35,8 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
   const proofs = slotProofs(access, options.probe);
   const pointer = `${name}_SLOT`;
   const halves = (slot: string) => ({ id: `${name}_ID_${slot}`, secret: `${name}_SECRET_${slot}` });
-  const look = async (slot: string) => {
-    const { id, secret } = halves(slot);
-    return Promise.all([secrets.find(id), secrets.find(secret)]);
-  };
-  const sharingNow = async () =>
-    sharingOf(home, (await Promise.all(SLOTS.map(look))).flat(), options.sharing);
+  const look = () => secrets.find(SLOTS.flatMap((slot) => Object.values(halves(slot))));
+  const sharingNow = async () => sharingOf(home, await look(), options.sharing);
   return {
     id: `github:${placeOf(home)}:${name}`,
     switching: 'staged',
@@ -48,9 +44,9 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
     async observe(asked): Promise<ConsumerState> {
       const there = await secrets.reachable();
       if (there === 'absent') return unreachable(home);
-      const [pointed, slots, answers, isThere] = await Promise.all([
+      const [pointed, found, answers, isThere] = await Promise.all([
         variables.find(pointer),
-        Promise.all(SLOTS.map(look)),
+        look(),
         proofs.answers(asked),
         proofs.isThere(),
       ]);
@@ -58,7 +54,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
       return {
         obstacles: [
           ...(isThere ? [] : [missingProbe(options.probe)]),
-          ...sharingObstacles(home, slots.flat(), options.sharing),
+          ...sharingObstacles(home, found, options.sharing),
           ...(current === undefined || isSlot(current)
             ? []
             : [
@@ -67,7 +63,9 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
         ],
         current,
         idle: current === 'A' ? 'B' : 'A',
-        written: Object.fromEntries(SLOTS.flatMap((slot, index) => markOf(slot, slots[index]))),
+        written: Object.fromEntries(
+          SLOTS.flatMap((slot, index) => markOf(slot, found.slice(2 * index, 2 * index + 2))),
+        ),
         proofs: answers,
         holders:
           pointed === 'absent'
@@ -107,7 +105,7 @@ export function secretPair(
   const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
   const proofs = slotProofs(access, options.probe);
-  const look = () => Promise.all([secrets.find(idName), secrets.find(secretName)]);
+  const look = () => secrets.find([idName, secretName]);
   return {
     id: `github:${placeOf(home)}:${secretName}`,
     switching: 'in-place',
@@ -192,8 +190,8 @@ const listed = (permissions: Readonly<Record<string, string>>) =>
     .map(([name, access]) => `${name}: ${access}`)
     .join(', ');
 
-function markOf(place: string, halves: readonly Half[] | undefined): readonly (readonly [string, string])[] {
-  const moments = (halves ?? []).map((half) => (half === 'absent' ? undefined : half.updatedAt));
+function markOf(place: string, halves: readonly Half[]): readonly (readonly [string, string])[] {
+  const moments = halves.map((half) => (half === 'absent' ? undefined : half.updatedAt));
   return moments.length === 2 && moments.every((moment) => moment !== undefined)
     ? [[place, moments.join(' ')]]
     : [];
