@@ -48,7 +48,9 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   const config = session.clientConfig(role);
   const client = new ECRClient(config);
   const registryId = session.target.account;
-  const shared = sharedTexts();
+  // Children are read side by side and say the same words; once all are read, the words stay with the findings alone.
+  let shared: SharedTexts | undefined;
+  let reading = 0;
   return {
     async mode(repositoryName) {
       const [registry, repositories, technology] = await Promise.all([
@@ -81,6 +83,8 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
     },
     image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
+      reading += 1;
+      shared ??= sharedTexts();
       try {
         return await everyPage(client, registryId, repositoryName, child, shared);
       } catch (thrown) {
@@ -88,6 +92,9 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
         if (name === 'ImageNotFoundException') return nothing('IMAGE_NOT_FOUND');
         throw findingsFailure(thrown);
+      } finally {
+        reading -= 1;
+        if (reading === 0) shared = undefined;
       }
     },
     async start(repositoryName, digest) {
