@@ -26,7 +26,13 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
   seedRegistry(world, place);
   for (const [name, service] of services) {
     const { encryption } = environment.registry ?? {};
-    const repository = seedRepository(world, account, region, service.repository, encryption && { encryption });
+    const repository = seedRepository(
+      world,
+      account,
+      region,
+      service.repository,
+      encryption && { encryption },
+    );
     repository.resourceTags = { ...repository.resourceTags, ...tagsOf(place) };
     seedLogGroup(world, account, region, { name: service.logGroup, retentionInDays: 365 });
     const { arn: targetGroupArn } = seedTargetGroup(world, account, region, {
