@@ -20,6 +20,9 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   'close-change': [],
 };
 
+/** Without a contract and a change: rotation-over-local-aws.test.ts plays a dry run and a whole rotation. */
+const ELSEWHERE = ['rotate-access'];
+
 const seen = new Map<string, { readonly changes: readonly string[]; readonly records: readonly string[] }>();
 let stage: Stage;
 
@@ -51,7 +54,8 @@ afterAll(() => stage.platform.close());
 
 it('every action says here what it may change', () => {
   const actions = globSync('actions/*/action.yml', { cwd: root }).map((file) => file.split('/')[1]);
-  expect(new Set(Object.keys(CHANGES).map((name) => name.split(' ')[0]))).toEqual(new Set(actions));
+  const said = [...Object.keys(CHANGES).map((name) => name.split(' ')[0]), ...ELSEWHERE];
+  expect(new Set(said)).toEqual(new Set(actions));
 });
 
 it.each(Object.entries(CHANGES))('%s changes %j and the record, and nothing else', (name, changes) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { iamAccessKeys } from '@tenant-delivery/aws/iam-access-keys';
@@ -181,4 +183,20 @@ test('an access key rotates over real requests, although the answer to its creat
   const forms = [...new Set(secrets)].flatMap(formsOf);
   expect(forms.length).toBeGreaterThan(10);
   expect(forms.filter((form) => told.includes(form))).toEqual([]);
+});
+
+test('the policy on the page of rotate-access grants what was called, and what else it grants is named here', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../actions/rotate-access/README.md'), 'utf8');
+  const { Statement } = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '') as {
+    readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+  }; // our own page
+  const granted = Statement.flatMap(({ Action }) => Action);
+  const called = new Set(aws.calls.map(({ service, operation }) => `${service}:${operation}`));
+  expect([...called].filter((action) => !granted.includes(action))).toEqual([]);
+  expect(granted.filter((action) => !called.has(action)).sort()).toEqual([
+    'iam:PutUserPolicy', // after a leak
+    's3:GetObject', // of the journal, which is in memory here
+    's3:ListBucket',
+    's3:PutObject',
+  ]);
 });

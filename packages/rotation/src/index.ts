@@ -8,6 +8,7 @@ export * from './access-key/refusing.ts';
 export type * from './access-key/snapshot.ts';
 export * from './dry-run.ts';
 export * from './engine.ts';
+export * from './external-consumer.ts';
 export * from './fingerprint.ts';
 export * from './journal.ts';
 export type * from './journal-entry.ts';

@@ -47,7 +47,10 @@ export function planProof(
   if (neverSent(sight, consumer, last)) return ask(last.proof);
   const judged = judgeAnswer(sight, consumer, last, proofs[last.proof]);
   if (judged === 'pending')
-    return wait(now + (switching === 'acknowledged' ? HOUR : MINUTE / 2), `${id} has not yet shown its key`);
+    return wait(
+      now + (switching === 'acknowledged' ? HOUR : MINUTE / 2),
+      `${id} has not yet shown that it has the key ${progress.created?.key ?? ''}`,
+    );
   if (judged.ok)
     return { kind: 'note', note: { kind: 'attested', consumer: id, place, mark, by: judged.said } };
   if (asked.length < MOST_PROOFS) return ask();

@@ -264,3 +264,10 @@ export function keyId(number: number): string {
 export function secretOf(number: number): string {
   return `s3cr+t/"${String(number).padStart(4, '0')}"${'wJalrXUtnFEMI/K7MDENG+bPxRfi'}`;
 }
+
+/** One consumer with slots, and delays as they are on most days. */
+export const USUAL: ModelSetting = {
+  consumers: [{ id: 'github:acme/legacy', kind: 'slots', cadence: 6 * HOUR }],
+  keyDelay: 12 * SECOND,
+  trailDelay: 10 * MINUTE,
+};

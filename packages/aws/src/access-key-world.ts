@@ -1,0 +1,51 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { Masker } from '@tenant-delivery/rotation/secret';
+import type { Vault } from '@tenant-delivery/vault/ports';
+import type { clientConfig } from './client-config.ts';
+import { iamAccessKeys } from './iam-access-keys.ts';
+import { keyEscrow } from './key-escrow.ts';
+import { awsCaller, keyProof } from './key-proof.ts';
+import { keyTrail } from './key-trail.ts';
+import { s3Vault } from './s3-vault.ts';
+import { serverTime } from './server-time.ts';
+
+export interface AccessKeyPlace {
+  readonly account: string;
+  /** The user's name, without its path. */
+  readonly user: string;
+  /** Name or ARN of the secret that holds the key. */
+  readonly escrow: string;
+  /** The bucket of the journal. */
+  readonly journal: string;
+}
+
+/** Everything of AWS that the rotation of one access key needs. `configOf` makes a configuration of so many attempts. */
+export function openAccessKey(
+  configOf: (attempts?: number) => ReturnType<typeof clientConfig>,
+  clock: Clock,
+  { account, user, escrow, journal }: AccessKeyPlace,
+  masker: Masker,
+): {
+  readonly keys: Omit<AccessKeyWorld, 'consumers'>;
+  readonly time: ServerTime;
+  readonly vault: Vault;
+} {
+  const plain = configOf();
+  const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
+  const [config, once] = [plain, configOf(1)].map((one) => ({ ...one, heard: time.hear }));
+  if (!config || !once) throw new TypeError('two configurations were made');
+  return {
+    keys: {
+      caller: awsCaller(config),
+      keys: iamAccessKeys(config, once, { account, user, masker }),
+      trail: keyTrail(config, [plain.region]),
+      escrow: keyEscrow(config, once, { account, secret: escrow, masker }),
+      proof: keyProof(config),
+    },
+    time,
+    vault: s3Vault(new S3Client(plain), journal, account),
+  };
+}
