@@ -2,6 +2,8 @@ import type { Outcome } from '@tenant-delivery/action-kit';
 import { canonicalJson, type Digest, formatImage, type Image, SEVERITIES } from '@tenant-delivery/domain';
 import { annotationsOf, judgeImage, policyOf } from '@tenant-delivery/findings';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
+import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
+import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { failures } from './failures.ts';
 import type { AloneWorld } from './gate-world.ts';
@@ -27,6 +29,8 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
   const { name: repository, uri } = repositoryIn(given.repository, identity, region);
   const image: Image = await runner.group('Find the image', async () => {
     runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
+    const contracted = whyContracted(identity.arn);
+    if (contracted.length > 0) throw tenancyFailures.clearanceRefused(contracted);
     const tags = await world.repositories.ownTags(repository);
     if (tags === 'absent') throw failures.repositoryAbsent(repository, identity.account, region);
     requireUncontracted({ [`The repository ${repository}`]: tags });

@@ -77,7 +77,7 @@ async function gate(story: Case = {}): Promise<Told> {
       region: 'eu-west-1',
       identity: {
         account: story.account ?? '111122223333',
-        arn: 'arn:aws:sts::111122223333:assumed-role/ci/run',
+        arn: story.arn ?? 'arn:aws:sts::111122223333:assumed-role/ci/run',
         partition: 'aws',
       },
       workspace: {
@@ -164,6 +164,12 @@ describe('the gate without a contract', () => {
       'SERVICE_CONTRACTED',
       { tags: { 'tenant-delivery:contract': 'acme/prod' } },
       'The repository shop/cart is under the contract acme/prod',
+    ],
+    [
+      'a role of our workflows',
+      'CLEARANCE_REFUSED',
+      { arn: 'arn:aws:sts::111122223333:assumed-role/td-prod-gate/run' },
+      'td-prod-gate, a role that works under a contract only',
     ],
     [
       'a repository that is not there',

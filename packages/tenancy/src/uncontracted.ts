@@ -33,6 +33,12 @@ export interface SeenAlone {
 /** The roles of an environment, which work under its contract and in no other way. */
 const CONTRACTED = /:assumed-role\/(td-[a-z0-9-]+-(?:read|build|gate|approve|deploy|evidence))\//;
 
+/** Why a session is not one to work without a contract; nothing where it is. */
+export function whyContracted(arn: string): readonly string[] {
+  const role = CONTRACTED.exec(arn)?.[1];
+  return role === undefined ? [] : [`the session is of ${role}, a role that works under a contract only`];
+}
+
 const cleared = new WeakSet<object>();
 
 /** Throws SERVICE_CONTRACTED or CLEARANCE_REFUSED where a deploy without a contract is none of the caller's. */
@@ -42,9 +48,8 @@ export function clearUncontracted(seen: SeenAlone, now: number): Uncontracted {
     [`The cluster ${names.cluster}`]: cluster.tags,
     [`The service ${names.service}`]: service.tags,
   });
-  const role = CONTRACTED.exec(identity.arn)?.[1];
   const facts = [
-    ...(role === undefined ? [] : [`the session is of ${role}, a role that works under a contract only`]),
+    ...whyContracted(identity.arn),
     ...[cluster.arn, service.arn].flatMap((arn) => judgePlace(arn, identity.account, region)),
     ...(service.clusterArn === cluster.arn ? [] : [`${service.arn} is of the cluster ${service.clusterArn}`]),
   ];
