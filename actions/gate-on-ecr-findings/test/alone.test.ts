@@ -36,6 +36,7 @@ interface Case {
   readonly image?: 'absent';
   readonly event?: string;
   readonly account?: string;
+  readonly arn?: string;
   /** Whether the token may not comment. */
   readonly comments?: 'refused';
 }
