@@ -499,6 +499,7 @@ describe('where the contract says how the registry keeps images, a build', () =>
     expect((await build()).outcome.outcome).toBe('built');
     expect(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders')).toMatchObject({
       tagMutability: 'IMMUTABLE',
+      resourceTags: { 'tenant-delivery:contract': 'acme/prod' },
       encryption: { encryptionType: 'KMS', kmsKey: key },
     });
   });
@@ -706,6 +707,8 @@ it('is granted by templates/iam what it asks AWS for, and little more', () => {
     'ecr:PutImage',
     // For an image that was not scanned when it was pushed.
     'ecr:StartImageScan',
+    // Where a repository is made with the tag that says that it is contracted.
+    'ecr:TagResource',
     'ecr:UploadLayerPart',
     // Where Amazon Inspector scans.
     'inspector2:ListCoverage',

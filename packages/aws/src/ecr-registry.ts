@@ -19,7 +19,8 @@ export function ecrRegistry(
     ...ecrProgress(session),
     async create(clearance, encryption) {
       requireClearance(clearance, session.clock.now());
-      await makeRepository(clearance.names.repository, encryption);
+      const { tenant, environment } = clearance.target;
+      await makeRepository(clearance.names.repository, encryption, `${tenant}/${environment}`);
     },
     async describe(name) {
       const answer = await translated(

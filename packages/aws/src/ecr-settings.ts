@@ -1,5 +1,6 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { RepositoryEncryption } from '@tenant-delivery/oci/registry/port';
+import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
 import { ECR } from './ecr-service.ts';
 import { objectIn, objectsIn, textIn } from './json-answer.ts';
 import type { Session } from './session.ts';
@@ -38,13 +39,17 @@ export function ecrSettings(session: Pick<Session, 'clientConfig' | 'target'>) {
       return [...new Set(profiles)];
     },
 
-    /** A repository whose tags never move. One that somebody else has made meanwhile is left as it is. */
-    async makeRepository(name: string, encryption: RepositoryEncryption): Promise<void> {
+    /**
+     * A repository whose tags never move, marked as one under this contract. One that somebody else has made meanwhile is
+     * left as it is.
+     */
+    async makeRepository(name: string, encryption: RepositoryEncryption, contract: string): Promise<void> {
       const { type, key } = encryption;
       const sent = call('CreateRepository', {
         registryId: account,
         repositoryName: name,
         imageTagMutability: 'IMMUTABLE',
+        tags: [{ Key: CONTRACT_TAG, Value: contract }],
         encryptionConfiguration: { encryptionType: type, ...(key !== undefined && { kmsKey: key }) },
       });
       await translated('ecr:CreateRepository', sent, ['RepositoryAlreadyExistsException']);
