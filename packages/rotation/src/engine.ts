@@ -95,23 +95,16 @@ export async function rotate<
     const claimedAt = time.now();
     if (!(await write({ kind: 'began', step, session }))) return false;
     // A claim that was long on its way may count as lapsed for others already.
-    const ending: Ending =
+    const answer: Ending =
       time.now() - claimedAt > LEASE / 2
         ? { answer: 'refused', said: 'the claim took too long to be written' }
         : await kind
             .apply(step)
             .catch((cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const);
+    const ending: Ending = { ...answer, ...(answer.said && { said: world.clean(answer.said) }) };
     taken.push(`${sayStep(step)}: ${ending.answer}`);
     world.tell?.(taken.at(-1) ?? '');
-    if (
-      !(await write({
-        kind: 'ended',
-        step,
-        ...ending,
-        ...(ending.said && { said: world.clean(ending.said) }),
-      }))
-    )
-      await reread();
+    if (!(await write({ kind: 'ended', step, ...ending }))) await reread();
     return ending;
   };
 

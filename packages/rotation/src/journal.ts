@@ -17,6 +17,7 @@ export interface Journal<F> {
 export type ReadFact<F> = (value: unknown) => { readonly fact: F } | { readonly problem: string };
 
 export const CREDENTIAL = /^[a-z][a-z0-9-]{1,39}$/;
+const ENTRY = /^rotation\/[a-z][a-z0-9-]{1,39}\/\d{4}\/\d{4}\.json$/;
 
 export function entryKey(credential: string, generation: number, seq: number): string {
   return `rotation/${credential}/${padded(generation)}/${padded(seq)}.json`;
@@ -32,6 +33,8 @@ export async function readJournal<F>(
   const keys = await vault.list(`rotation/${credential}/`);
   const last = keys.at(-1);
   if (last === undefined) return { credential, generation: 0, entries: [], head: null };
+  // What sorts after the newest generation would hide it, and an open rotation would be begun a second time.
+  for (const key of keys) if (!ENTRY.test(key)) throw failures.journalBroken(key, 'is no entry');
   const generation = Number(last.split('/')[2]);
   const folder = `rotation/${credential}/${padded(generation)}/`;
   const mine = keys.filter((key) => key.startsWith(folder));

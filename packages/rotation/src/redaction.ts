@@ -7,6 +7,7 @@ export function redaction(next: Masker): Masker & { clean(text: string): string 
   const forms = new Set<string>();
   return {
     mask: (text) => {
+      if (forms.has(text)) return; // the runner hides it already
       forms.add(text);
       next.mask(text);
     },

@@ -68,6 +68,10 @@ test.each<[string, (vault: Vault) => Promise<unknown>]>([
     'an entry of another credential',
     (vault) => overwrite(vault, 'rotation/ci/0002/0001.json', '"credential":"ci"', '"credential":"cd"'),
   ],
+  [
+    'an object that is no entry, and sorts after all of them',
+    (vault) => vault.create('rotation/ci/notes.md', Buffer.from('{}')),
+  ],
   ['a gap', async (vault) => vault.create('rotation/ci/0002/0003.json', Buffer.from('{}'))],
   ['a text that is no entry', async (vault) => vault.create('rotation/ci/0002/0002.json', Buffer.from('{}'))],
 ])('a journal with %s is not believed', async (_, spoil) => {
