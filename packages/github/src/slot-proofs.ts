@@ -24,6 +24,7 @@ const runsAnswer = v.object({
     v.object({
       id: v.number(),
       html_url: v.string(),
+      head_branch: v.nullable(v.string()),
       display_title: v.string(),
       status: v.nullable(v.string()),
       conclusion: v.nullable(v.string()),
@@ -38,10 +39,12 @@ const jobsAnswer = v.object({
 /**
  * A workflow proves a slot like this: its `run-name` is the input `proof`, it signs something with the key of the
  * input `slot`, and a job after it has the name `used-key FINGERPRINT`, made of that call's answer. Names of runs and
- * jobs are all that GitHub tells of a run without its logs.
+ * jobs are all that GitHub tells of a run without its logs. Only the file of the named branch is believed: whoever may
+ * push any branch can change the workflow there, and have it say what it likes under the same name.
  */
 export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
   const where = { ...parametersOf(probe.repository), workflow_id: probe.workflow };
+  const branch = probe.ref.replace(/^refs\/(heads|tags)\//, '');
   return {
     /** `absent`: there is no such workflow. */
     async isThere(): Promise<boolean> {
@@ -66,10 +69,10 @@ export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
   async function latestRuns(proofs: readonly string[]): Promise<readonly ProofRun[]> {
     const all: ProofRun[] = [];
     for (let page = 1; page <= PAGES; page += 1) {
-      const given = { ...where, event: 'workflow_dispatch', per_page: 100, page };
+      const given = { ...where, event: 'workflow_dispatch', branch, per_page: 100, page };
       const answer = await ask(`GET ${WORKFLOW}/runs`, given, runsAnswer);
       if (answer === 'absent') return all; // no such workflow: an obstacle says so
-      all.push(...answer.workflow_runs);
+      all.push(...answer.workflow_runs.filter(({ head_branch }) => head_branch === branch));
       const found = proofs.every((proof) => all.some(({ display_title }) => display_title === proof));
       if (found || answer.workflow_runs.length < 100) break;
     }
