@@ -109,7 +109,7 @@ export function decidedFindings(judgement: Judgement) {
 }
 
 export function decidedFinding(
-  { finding, effect, rule, why, waiver }: DecidedRow,
+  { finding, effect, rule, why, waiver, until }: DecidedRow,
   { waivers }: Pick<Judgement, 'waivers'>,
 ) {
   return {
@@ -117,6 +117,7 @@ export function decidedFinding(
     effect,
     rule,
     why,
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
     ...(waiver !== undefined && { waiver: waivers[waiver]?.waiver }),
   };
 }

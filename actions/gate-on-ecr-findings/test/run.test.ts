@@ -287,7 +287,7 @@ describe('the gate', () => {
     expect(runner.outputs).toMatchObject({ 'sarif-file': '/reports/findings.sarif' });
     expect(JSON.parse(files['findings.json'] ?? '')).toMatchObject({
       verdict: { decision: 'allow' },
-      findings: [{ effect: 'waived', waiver: { owner: 'dev-ana' } }],
+      findings: [{ effect: 'waived', until: '2026-11-25T00:00:00.000Z', waiver: { owner: 'dev-ana' } }],
     });
   });
 

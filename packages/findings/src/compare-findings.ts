@@ -15,6 +15,7 @@ export const comparableFindings = v.object({
       filePath: v.optional(v.string()),
       severity: v.optional(v.string()),
       effect: v.optional(v.string()),
+      until: v.optional(v.string()),
       waiver: v.optional(v.object({ id: v.string(), package: v.string() })),
     }),
   ),
@@ -43,7 +44,7 @@ export function compareFindings(rows: readonly DecidedRow[], before: ComparableF
 /** What the version that runs has: of each finding the mildest severity that it was accepted with there. */
 export type Deployed = ReadonlyMap<string, Severity>;
 
-/** A finding that somebody answers for is not accepted: it counts again when its waiver ends. */
+/** A finding that somebody answers for, or that has its grace, is not accepted: it counts when that ends. */
 export function deployedFindings({ findings }: ComparableFindings): Deployed {
   const found = new Map<string, Severity>();
   for (const finding of findings) {
@@ -53,7 +54,8 @@ export function deployedFindings({ findings }: ComparableFindings): Deployed {
     found.set(identity, before === undefined || worst(before, severity) === before ? severity : before);
   }
   const never = findings.filter(
-    ({ effect, severity }) => effect === undefined || effect === 'waived' || severity === undefined,
+    ({ effect, until, severity }) =>
+      effect === undefined || effect === 'waived' || until !== undefined || severity === undefined,
   );
   for (const finding of never) found.delete(identityOf(finding));
   return found;

@@ -243,6 +243,13 @@ describe('the judgement under a policy', () => {
       { baseline: 'deployed' },
       'block',
     ],
+    [
+      'that had only its grace there',
+      before({ until: '2026-11-20T00:00:00.000Z' }),
+      {},
+      { baseline: 'all-deployed' },
+      'block',
+    ],
     ['that was waived there', before({ effect: 'waived' }), {}, { baseline: 'all-deployed' }, 'block'],
     [
       'that is critical and can be mended',
