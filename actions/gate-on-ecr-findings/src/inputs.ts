@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import {
   type Given,
   inputsInvalid,
@@ -12,6 +13,8 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
 import { ACCOUNT, REGION } from '@tenant-delivery/domain';
 
+/** Where the policy of a gate without a contract is when nobody says. */
+export const POLICY = '.delivery/scan-policy.yaml';
 const PATH = /^(?!\/)[^\0\n]{1,500}$/;
 const file = text('a file relative to the workspace', PATH);
 
@@ -86,6 +89,11 @@ function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs):
     ...(proposed && given['base-policy'] === undefined
       ? [
           'base-policy is missing: in a pull request the policy of the base branch judges, so check that out into a folder of its own and give its policy file',
+        ]
+      : []),
+    ...(proposed && normalize(given['base-policy'] ?? '') === normalize(given.policy ?? POLICY)
+      ? [
+          'base-policy is the same file as policy: in a pull request that is its own, and would judge itself; check the base branch out into a folder of its own and give the file that is there',
         ]
       : []),
   ];

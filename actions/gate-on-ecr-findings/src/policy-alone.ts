@@ -7,9 +7,7 @@ import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import * as v from 'valibot';
 import { failures } from './failures.ts';
 import type { AloneWorld } from './gate-world.ts';
-import type { AloneInputs } from './inputs.ts';
-
-export const POLICY = '.delivery/scan-policy.yaml';
+import { type AloneInputs, POLICY } from './inputs.ts';
 
 const authored = v.object({ pull_request: v.object({ user: v.object({ login: v.string() }) }) });
 

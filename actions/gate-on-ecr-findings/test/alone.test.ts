@@ -286,12 +286,15 @@ waivers:
     const without = await gate({ event: 'pull_request' });
     expect(without.told).toMatchObject({ code: 'INPUTS_INVALID' });
     expect(text(without)).toContain('base-policy is missing');
+    const itself = { policy: 'p.yaml', 'base-policy': './p.yaml' };
+    const judged = await gate({ event: 'pull_request', inputs: itself, files: { 'p.yaml': MILD } });
+    expect(text(judged)).toContain('base-policy is the same file as policy');
   });
 
   it('keeps one comment on a pull request where it is asked to, inside what GitHub takes, and never fails for it', async () => {
-    const paths = { policy: 'p.yaml', 'base-policy': 'p.yaml', comment: 'on-failure' };
-    const asked = (story: Case) =>
-      gate({ event: 'pull_request', inputs: paths, files: { 'p.yaml': STRICT }, ...story });
+    const paths = { policy: 'p.yaml', 'base-policy': 'base/p.yaml', comment: 'on-failure' };
+    const files = { 'p.yaml': STRICT, 'base/p.yaml': STRICT };
+    const asked = (story: Case) => gate({ event: 'pull_request', inputs: paths, files, ...story });
     const many = Array.from({ length: 3_000 }, (_, n) => ({
       ...HIGH,
       vulnerability: `CVE-2026-${n}`,
