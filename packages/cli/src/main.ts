@@ -1,4 +1,5 @@
 import { run } from './run.ts';
+import { harmless } from './terminal/harmless.ts';
 
 const { stdout } = process;
 const interruption = new AbortController();
@@ -7,8 +8,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.env['INIT_CWD'] ?? process.cwd(),
   env: process.env,
-  out: (line) => stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
+  out: (line) => stdout.write(`${harmless(line)}\n`),
+  err: (line) => process.stderr.write(`${harmless(line)}\n`),
   interrupted: interruption.signal,
   ...(stdout.isTTY && {
     terminal: {
