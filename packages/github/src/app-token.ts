@@ -75,10 +75,11 @@ export async function installationToken(
   if (made.kind !== 'done')
     throw failures.appRefused(app.id, made.kind === 'refused' ? made.said : 'no answer came');
   const read = v.safeParse(tokenAnswer, made.data);
+  // Only where it is wrong: what is there instead may be the token, in a text that a proxy made of the answer.
   if (!read.success)
     throw failures.answerIncomplete(
       'the installation token',
-      read.issues.map(({ message }) => message),
+      read.issues.map((issue) => `${v.getDotPath(issue) ?? 'all of it'} is not what it must be`),
     );
   return {
     token: Secret.born(read.output.token, `app ${app.id} token`, masker),
