@@ -1,7 +1,7 @@
 import type { Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { DecidedRow } from './decide-rows.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, saysWhatItIsAbout } from './finding.ts';
 import { severityOf, worst } from './severity.ts';
 import { waiverKey } from './waiver.ts';
 
@@ -66,8 +66,12 @@ export function neededWaivers({ findings }: ComparableFindings): ReadonlySet<str
   return new Set(findings.flatMap(({ waiver }) => (waiver ? [waiverKey(waiver)] : [])));
 }
 
-/** Whether the version that runs has a finding too, at a severity that was no milder. */
+/**
+ * Whether the version that runs has a finding too, at a severity that was no milder. One that does not say what it is
+ * about is the same as no other.
+ */
 export function isDeployed(finding: Finding, deployed: Deployed | undefined): boolean {
+  if (!saysWhatItIsAbout(finding)) return false;
   const before = deployed?.get(identityOf(finding));
   return before !== undefined && worst(before, finding.severity) === before;
 }

@@ -60,3 +60,8 @@ export interface ImageChild {
   /** Why nothing that is said about it would be believed. */
   readonly refused?: string;
 }
+
+/** Whether it names a vulnerability and a package, by which it could be told from others and known again. */
+export function saysWhatItIsAbout({ vulnerability, package: name, unknownKind }: Finding): boolean {
+  return unknownKind === undefined && vulnerability !== 'unnamed' && name !== 'unnamed package';
+}

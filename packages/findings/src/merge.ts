@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import { type Finding, saysWhatItIsAbout } from './finding.ts';
 import { severityOf, worst } from './severity.ts';
 
 /**
@@ -31,7 +31,7 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
 function keyOf(finding: Finding, index: number): string {
   const { vulnerability, package: name, version, purl, filePath = '', unknownKind, findingArns } = finding;
   if (unknownKind !== undefined) return [vulnerability, unknownKind, findingArns?.[0] ?? index].join('\n');
-  const nameless = vulnerability === 'unnamed' || name === 'unnamed package';
+  const nameless = !saysWhatItIsAbout(finding);
   return [vulnerability, purl ?? `${name}\n${version}`, filePath, ...(nameless ? [index] : [])].join('\n');
 }
 

@@ -250,6 +250,20 @@ describe('the judgement under a policy', () => {
       { baseline: 'all-deployed' },
       'block',
     ],
+    [
+      'without a name, where another one runs',
+      before({ package: 'unnamed package' }),
+      { package: 'unnamed package' },
+      { baseline: 'all-deployed' },
+      'block',
+    ],
+    [
+      'of an unknown kind, where another one runs',
+      before({ package: 'no package', severity: 'unknown' }),
+      { package: 'no package', severity: 'unknown', unknownKind: 'CODE_VULNERABILITY' },
+      { baseline: 'all-deployed', unknown: 0 },
+      'block',
+    ],
     ['that was waived there', before({ effect: 'waived' }), {}, { baseline: 'all-deployed' }, 'block'],
     [
       'that is critical and can be mended',
