@@ -51,6 +51,8 @@ interface Today {
   readonly findings?: readonly Finding[];
   /** Of each running task the digest of the service's container; `undefined` where ECS does not say. */
   readonly tasks?: readonly (Digest | undefined)[] | 'denied';
+  /** The registry's word for the inspection of every image. */
+  readonly scan?: string;
   readonly environment?: string;
 }
 
@@ -59,7 +61,7 @@ async function scene() {
   const delivery = await inMemoryDelivery({ clock });
   const change = await delivery.bring('closed');
   const issues = issuesOf();
-  const today = async ({ findings = [], tasks = [ORDERS_IMAGE.digest] }: Today) => {
+  const today = async ({ findings = [], tasks = [ORDERS_IMAGE.digest], scan = 'COMPLETE' }: Today) => {
     const runner = fakeRunner();
     const files: Record<string, string> = {};
     const before = await delivery.vault.list('');
@@ -81,14 +83,13 @@ async function scene() {
           }),
           inspect: async () => ({
             reply: {
-              status: 'COMPLETE',
+              status: scan,
               completedAt: clock.now(),
               listed: findings.length,
               counted: findings.length,
             },
             findings,
           }),
-          start: async () => undefined,
         },
         enrichment: { enrich: async () => ({ enriched: [], troubles: [] }) },
         reports: {
@@ -164,12 +165,17 @@ describe('a re-gate', () => {
   });
 
   it.each([
-    ['ECS cannot be asked', 'denied' as const, 'AWS_DENIED'],
-    ['ECS does not say what a task runs', [ORDERS_IMAGE.digest, undefined], 'does not say which image'],
-  ])('keeps the issue open where %s: what is not known is not clean', async (_, tasks, why) => {
+    ['ECS cannot be asked', { tasks: 'denied' as const }, 'AWS_DENIED'],
+    [
+      'ECS does not say what a task runs',
+      { tasks: [ORDERS_IMAGE.digest, undefined] },
+      'does not say which image',
+    ],
+    ['no scan was ever made, as it may start none', { scan: 'SCAN_NOT_FOUND' }, 'never inspected this image'],
+  ])('keeps the issue open where %s: what is not known is not clean', async (_, seen, why) => {
     const { today, issues } = await scene();
     await today({ findings: [finding()] });
-    const { outcome } = await today({ tasks });
+    const { outcome } = await today(seen);
     expect(outcome).toMatchObject({ ok: true, outcome: 'unknown', reasonCode: 'SCAN_NOT_EVIDENCE' });
     expect(issues.kept[0]).toMatchObject({
       state: 'open',

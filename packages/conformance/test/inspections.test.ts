@@ -11,6 +11,7 @@ import {
   awaitInspections,
   countFindings,
   type InspectedChild,
+  type Inspections,
   mergeFindings,
 } from '@tenant-delivery/findings';
 import { type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
@@ -82,8 +83,11 @@ interface Waited {
 }
 
 /** Waits as the gate does, and says what the image came to. */
-async function wait(digest: Digest, minutes = 15): Promise<Waited> {
-  const inspections = ecrInspections(session());
+async function wait(
+  digest: Digest,
+  minutes = 15,
+  inspections: Inspections = ecrInspections(session()),
+): Promise<Waited> {
   const stored = await inspections.image(NAME, digest);
   if (stored === 'absent') throw new Error(`${digest} is absent`);
   const log: string[] = [];
@@ -328,6 +332,45 @@ describe('enrichment', () => {
     const { enriched, troubles } = await inspectorEnrichment(session()).enrich(await of());
     expect(enriched[0]).toEqual({ epss: 'unknown', kev: 'unknown', exploit: 'unknown' });
     expect(troubles.join()).toContain("not Amazon Inspector's");
+  });
+});
+
+describe('the roles of templates/iam', () => {
+  const grantedTo = (role: string) => {
+    const file = join(import.meta.dirname, `../../../templates/iam/permissions/${role}.json`);
+    const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
+      Statement: { Action: string | string[] }[];
+    }; // our own
+    return Statement.flatMap(({ Action }) => Action).filter((action) => /^(ecr|inspector2):/.test(action));
+  };
+  /** What is asked of the registry in either mode, of an image that was inspected and of one that never was. */
+  const askedBy = async (inspections: Inspections) => {
+    const before = aws.calls.length;
+    const never: ScanStep[] = [{ kind: 'not-found' }, { kind: 'not-found' }, asItIs]; // one for each platform
+    for (const [mode, steps] of [[enhanced, []] as const, [basic, never] as const]) {
+      mode();
+      script(...steps);
+      const { children } = await wait(old, 15, inspections);
+      const found = mergeFindings(children.flatMap(({ findings }) => findings));
+      await inspectorEnrichment(session()).enrich(found);
+    }
+    return new Set(aws.calls.slice(before).map(({ service, operation }) => actionOf(service, operation)));
+  };
+  const known = ['ecr:DescribeRepositories', 'inspector2:ListFindings']; // by a preflight; by ECR in the caller's name
+
+  it('let the gate start a basic scan that nobody made, and grant what it asks and no more', async () => {
+    const asked = await askedBy(ecrInspections(session()));
+    const granted = grantedTo('gate');
+    expect([...asked].filter((action) => !granted.includes(action))).toEqual([]);
+    expect(granted.filter((action) => !asked.has(action))).toEqual(known);
+  });
+
+  it('let what only reads start none, and it does not ask to', async () => {
+    const { start: _, ...reading } = ecrInspections(session());
+    const asked = await askedBy(reading);
+    const granted = grantedTo('read');
+    expect([...asked].filter((action) => !granted.includes(action))).toEqual([]);
+    expect(granted.filter((action) => !asked.has(action))).toEqual(known);
   });
 });
 

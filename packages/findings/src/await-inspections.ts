@@ -82,9 +82,12 @@ async function follow(
     if (state.kind === 'no-evidence') {
       return { ...inspected, unproven: state.why, ...(state.unscannable && { unscannable: true }) };
     }
+    if (state.kind === 'start' && inspections.start === undefined) {
+      return { ...inspected, unproven: `${state.why}, and what only reads does not ask it to` };
+    }
     if (state.kind === 'start' && !started) {
       started = true;
-      if ((await inspections.start(repositoryName, digest)) === 'unsupported') {
+      if ((await inspections.start?.(repositoryName, digest)) === 'unsupported') {
         const why = 'the registry cannot inspect this kind of image';
         return { ...inspected, unproven: why, unscannable: true };
       }

@@ -4,6 +4,7 @@ import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
 import { judgeImage, meetPolicies, policyOf } from '@tenant-delivery/findings';
+import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
 import { failures } from '../failures.ts';
 import { exploitationOfAll, inspectImage } from '../inspect-image.ts';
@@ -31,7 +32,8 @@ export async function judgeService(
       return undefined;
     }
   };
-  const manifest = await observed('what its version asked for', () => manifestOf(world, admission));
+  const version = await observed('what its version asked for', () => versionOf(world, admission));
+  const manifest = version?.manifest;
   const container = admission.service.container ?? manifest?.container.name;
   if (container === undefined) {
     if (unknown.length === 0) notes.push('No version of it was verified here yet.');
@@ -46,9 +48,11 @@ export async function judgeService(
   const images: RunningImage[] = [];
   for (const [digest, tasks] of running ?? []) {
     const judged = await observed(`the image ${digest}`, async () => {
-      const children = await inspectImage(world, { repository, digest, minutes }, () =>
+      const inspected = await inspectImage(world, { repository, digest, minutes }, () =>
         failures.imageAbsent(repository, digest),
       );
+      const listed = policy.unscannable && version ? await listedIn(world, version) : [];
+      const children = inspected.map((child) => ({ ...child, sbom: listed.includes(child.digest) }));
       const exploitation = await exploitationOfAll(world, policy, children);
       return judgeImage(children, policy, { repository, now: world.clock.now() }, exploitation);
     });
@@ -61,13 +65,29 @@ export async function judgeService(
   return { service, images, unknown, notes };
 }
 
-/** The manifest of the version that was verified last; nothing where none was. */
-async function manifestOf(world: ReGateWorld, { target }: Admission): Promise<ServiceManifest | undefined> {
+/** The version that was verified last. */
+interface Version {
+  readonly change: string;
+  readonly manifest: ServiceManifest;
+  readonly record: Digest | undefined;
+}
+
+/** The version that was verified last, and what it asked for; nothing where none was. */
+async function versionOf(world: ReGateWorld, { target }: Admission): Promise<Version | undefined> {
   const deployed = await deployedChanges(world, target);
   const last = deployed.find(({ state }) => state === 'verified' || state === 'closed');
   if (!last) return undefined;
   const events = await loadChange(world.vault, world.trust, target, last.id);
-  return readDocument(world, last.id, 'manifest', evidenceIn(events, 'manifest'), ServiceManifest);
+  const named = evidenceIn(events, 'manifest');
+  const manifest = await readDocument(world, last.id, 'manifest', named, ServiceManifest);
+  return { change: last.id, manifest, record: evidenceIn(events, 'image-record') };
+}
+
+/** The platforms of which our build listed what is in them, where no scanner could look. */
+async function listedIn(world: ReGateWorld, { change, record }: Version): Promise<readonly Digest[]> {
+  if (record === undefined) return [];
+  const { referrers = [] } = await readDocument(world, change, 'image-record', record, imageRecordSchema);
+  return referrers.flatMap(({ kind, subject }) => (kind === 'sbom' ? [subject] : []));
 }
 
 /** By digest, how many running tasks have it in the service's container. A task that names none is unknown. */

@@ -21,10 +21,11 @@ export async function openReGate(
   session: Session,
 ): Promise<ReGateWorld> {
   const world = await openAdmissionWorld(runner, env, session, ROLE);
+  const { start: _, ...inspections } = ecrInspections(session, ROLE);
   return {
     ...world,
     services: ecsServices(session, ROLE),
-    inspections: ecrInspections(session, ROLE),
+    inspections,
     enrichment: inspectorEnrichment(session, ROLE),
     reports: reportFolderIn(runner.context.temp, 'td-gate-'),
     issues: async () => {
