@@ -4,12 +4,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 import {
   type LocalAws,
   type LocalAwsOptions,
   type OperatorKey,
   startLocalAws,
 } from '@tenant-delivery/local-aws';
+import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { contractOf, ORDERS } from '../src/acme.ts';
 
@@ -45,13 +47,16 @@ export const BUILD_JOB: Claims = {
   actor_id: '200010',
 };
 
-/** `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. */
+/**
+ * `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. `clock`: the clock itself,
+ * for jobs that are given `timeOf` it.
+ */
 export async function acmeSandbox(
   scale = 1,
-  { runtime = 'simulated' }: Pick<LocalAwsOptions, 'runtime'> = {},
+  { runtime = 'simulated', clock }: Pick<LocalAwsOptions, 'runtime' | 'clock'> = {},
 ): Promise<Sandbox> {
   const issuer = await startIssuer();
-  const aws = await startLocalAws({ issuer: issuer.url, runtime, scale });
+  const aws = await startLocalAws({ issuer: issuer.url, runtime, scale, ...(clock && { clock }) });
   const operator = await aws.seedTenant(withProbe(await contractOf('acme')));
   const folder = await mkdtemp(join(tmpdir(), 'a-job-'));
   const env = {
@@ -69,7 +74,7 @@ export async function acmeSandbox(
     runner: (claims = {}) =>
       fakeRunner({
         idToken: async (audience) =>
-          issuer.token({ aud: audience, ...times(aws.clock.now()), ...BUILD_JOB, ...claims }),
+          issuer.token({ aud: audience, ...times(aws.clock.now(), scale), ...BUILD_JOB, ...claims }),
       }),
     close: async () => {
       await aws.close();
@@ -86,10 +91,15 @@ function withProbe(contract: unknown): unknown {
   return { ...agreed, environments: { prod: { ...environments.prod, probe } } };
 }
 
-/** A token's times in the world that will judge it. */
-function times(now: number) {
+/** What a job waits by where the world's time passes while it waits, and by no machine's speed. */
+export function timeOf(clock: ManualClock): Clock {
+  return { now: () => clock.now(), sleep: (milliseconds, signal) => clock.advance(milliseconds, signal) };
+}
+
+/** A token's times in the world that will judge it: five minutes of this machine, which may be slow. */
+function times(now: number, scale: number) {
   const seconds = Math.floor(now / 1000);
-  return { iat: seconds, nbf: seconds - 60, exp: seconds + 300 };
+  return { iat: seconds, nbf: seconds - 60, exp: seconds + 300 * scale };
 }
 
 /** An OIDC issuer that signs whatever claims it is given. */

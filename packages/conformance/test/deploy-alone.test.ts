@@ -7,11 +7,12 @@ import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { runAlone } from '../../../actions/deploy-ecs-service/src/run-alone.ts';
 import { openAlone } from '../../../actions/deploy-ecs-service/src/world.ts';
 import { givenAlone } from '../../../actions/deploy-ecs-service/test/given.ts';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, ORDERS, type Sandbox, timeOf } from './a-job.ts';
 import { changesIn } from './stage.ts';
 
 const { account, region } = ORDERS;
@@ -21,11 +22,13 @@ interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
 }
 
+const clock = manualClock(Date.now());
 let sandbox: Sandbox;
 /** Every call of the action so far. */
 const alone: RecordedCall[] = [];
 beforeAll(async () => {
-  sandbox = await acmeSandbox(200);
+  sandbox = await acmeSandbox(1, { clock });
+  await clock.advance(60_000); // the service has come up
 });
 afterAll(() => sandbox.close());
 
@@ -64,7 +67,7 @@ async function act(mode: 'plan' | 'deploy', inputs: Readonly<Record<string, stri
   const given = await givenAlone({ mode, ...PLACE, ...inputs });
   const from = sandbox.aws.calls.length;
   const told = await openAlone(runner, environment(), given)
-    .then((world) => runAlone(given, world))
+    .then((world) => runAlone(given, { ...world, clock: timeOf(clock) }))
     .catch((thrown: unknown) => thrown);
   const calls = sandbox.aws.calls.slice(from);
   alone.push(...calls);

@@ -26,6 +26,7 @@ import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 
 const CLUSTER = 'acme-prod';
 const SCALE = 200;
+const DAY = 24 * 60 * 60_000;
 const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 
 let sandbox: Sandbox;
@@ -224,7 +225,7 @@ describe('what is changed', () => {
     sandbox.aws.fail({ service: 'logs', operation: 'GetLogEvents', nth: 1, kind: 'empty-reply' });
     await expect(lines()).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
     expect(await lines()).toEqual(['Error: no database']);
-    const [listed] = await services().deployments(CLUSTER, 'orders', session.clock.now() - 60 * 60_000);
+    const [listed] = await services().deployments(CLUSTER, 'orders', session.clock.now() - DAY);
     if (!listed) throw new Error('ECS lists the deployment');
     expect(await deployer.rollBack(listed.arn)).toBe('asked');
     const ended = await until(

@@ -8,21 +8,23 @@ import { type Session, startSession } from '@tenant-delivery/aws/session';
 import { zoneNames } from '@tenant-delivery/aws/zone-names';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { readVerifyInputs } from '../../../actions/verify-target-health/src/inputs.ts';
 import { run } from '../../../actions/verify-target-health/src/run.ts';
 import { openVerification } from '../../../actions/verify-target-health/src/world.ts';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, ORDERS, type Sandbox, timeOf } from './a-job.ts';
 
 const { account, region } = ORDERS;
 const MINUTE = 60_000;
-const SCALE = 600;
 const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 
+const clock = manualClock(Date.now());
 let sandbox: Sandbox;
 let session: Session;
 
 beforeAll(async () => {
-  sandbox = await acmeSandbox(SCALE);
+  sandbox = await acmeSandbox(1, { clock });
+  await clock.advance(MINUTE); // the service has come up
   const { opened } = await startSession(sandbox.runner(DEPLOY_JOB), sandbox.env, ORDERS, ['deploy']);
   session = await opened;
 });
@@ -122,7 +124,13 @@ describe('a service without a contract', () => {
     });
     const { accessKeyId, secretAccessKey } = sandbox.operator;
     const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    return run(await openVerification(runner, { ...sandbox.env, ...keys, ...env }, readVerifyInputs(asked)));
+    const opened = await openVerification(
+      runner,
+      { ...sandbox.env, ...keys, ...env },
+      readVerifyInputs(asked),
+    );
+    if (opened.kind === 'agreed') throw new Error('the inputs are those of a service without a contract');
+    return run({ ...opened, world: { ...opened.world, clock: timeOf(clock) } });
   }
 
   test('is refused while its tag says that it has one', async () => {
