@@ -38,7 +38,9 @@ export function planCreation(sight: Sight): AccessKeyMove | undefined {
   }
   for (const { version, ended } of progress.creates) {
     const held = escrow.versions.find((one) => one.version === version)?.key;
-    if (!ended && held !== undefined && keyOf(sight, held)) return found({ do: 'create', version }, held);
+    // A journal that was lost or moved counts from one again, and its version of then holds the key that is to go.
+    const made = held !== undefined && !progress.opened.before.includes(held) && keyOf(sight, held);
+    if (!ended && made) return found({ do: 'create', version }, held);
   }
   if (strangers.length > 0)
     return progress.creates.length > 0 ? orphan(sight, strangers) : foreign(sight, strangers);

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { planCreation } from '../src/access-key/plan-creation.ts';
+import { progressOf } from '../src/access-key/progress.ts';
+import { DAY, DEFAULT_POLICY, HOUR } from '../src/index.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+const BY = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
+const SESSION = 'arn:aws:sts::000000000042:assumed-role/td-rotate-iam/run';
+
+test('a new key is none that was there before, though escrow holds it under the version that was to be made', () => {
+  const entry = { schemaVersion: 1, credential: 'ci', generation: 1, prev: null, by: BY } as const;
+  const at = new Date(NOW - HOUR).toISOString();
+  const before = ['old'];
+  const opened = {
+    kind: 'opened',
+    reason: 'due',
+    before,
+    old: 'old',
+    consumers: [],
+    maxAgeDays: 60,
+  } as const;
+  const began = { kind: 'began', step: { do: 'create', version: 'v1' }, session: SESSION } as const;
+  const entries = [
+    { ...entry, seq: 0, at, fact: opened },
+    { ...entry, seq: 1, at, fact: began },
+  ];
+  const progress = progressOf({ credential: 'ci', generation: 1, entries, head: null });
+  if (!progress) throw new Error('it was opened');
+  const used = { at: NOW - HOUR, service: 's3', region: 'eu-west-1' };
+  const key = { id: 'AKIAOLD', fingerprint: 'old', status: 'Active', createdAt: NOW - 61 * DAY } as const;
+  const held = { version: 'v1', key: 'old' };
+  const seen = {
+    caller: { account: '000000000042', arn: SESSION },
+    user: { name: 'acme-ci', arn: 'arn:aws:iam::000000000042:user/acme-ci', tags: {} },
+    keys: [{ ...key, lastUse: used }],
+    escrow: { kind: 'usable', current: held, versions: [held], pending: undefined } as const,
+    consumers: [],
+    creations: {},
+    uses: [],
+  };
+  const sight = { credential: 'ci', generation: 1, seen, progress, policy: DEFAULT_POLICY, now: NOW };
+  expect(planCreation(sight)).toMatchObject({ kind: 'act', step: { do: 'create' } });
+});
