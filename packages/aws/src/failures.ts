@@ -5,11 +5,22 @@ const asAwsSaid = (what: string, said: string, cause?: unknown) => ({
   ...(cause !== undefined && { cause }),
 });
 
+/** The statement that the caller's policy lacks; none where something denies by name, which no permission lifts. */
+function lacking(action: string, said: string): readonly string[] {
+  const named = /^[\w-]+:\w+/.exec(action)?.[0];
+  if (named === undefined || /explicit deny/i.test(said)) return [];
+  const resource = /on resource: (arn:[^\s"]+)/.exec(said)?.[1] ?? '*';
+  return [`its policy needs {"Effect": "Allow", "Action": "${named}", "Resource": "${resource}"}`];
+}
+
 export const failures = {
   awsDenied: failure(
     'AWS_DENIED',
-    (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS denied ${action}`, said, cause),
-    'Allow the action that the message names to the role of this step; templates/iam has the policy that each role should have. If it is allowed there, a permissions boundary, a service control policy or the resource itself denies it.',
+    (action: string, said: string, cause?: unknown) => ({
+      ...asAwsSaid(`AWS denied ${action}`, said, cause),
+      details: lacking(action, said),
+    }),
+    'Allow the action that the message names to the role of this step. Under a contract templates/iam has the policy of each role; without one the README of the action has the policy that its credentials need. If it is allowed there, a permissions boundary, a service control policy or the resource itself denies it.',
   ),
   awsSessionExpired: failure(
     'AWS_SESSION_EXPIRED',
@@ -28,6 +39,13 @@ export const failures = {
     (action: string, said: string, cause?: unknown) =>
       asAwsSaid(`${action} was sent, and no answer of AWS could be read`, said, cause),
     'Nobody knows yet whether it took effect. Run the job again: it looks at what is there before it acts.',
+  ),
+  /** The same of a question, which has no outcome that anybody would have to look for. */
+  awsUnread: failure(
+    'AWS_UNKNOWN_OUTCOME',
+    (action: string, said: string, cause?: unknown) =>
+      asAwsSaid(`AWS was asked by ${action}, and no answer could be read`, said, cause),
+    'Nothing was changed by asking. Run the job again; if it stays, look whether this runner reaches AWS without a proxy.',
   ),
   awsUnavailable: failure(
     'AWS_UNAVAILABLE',

@@ -6,6 +6,8 @@ const DENIED =
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
 const THROTTLED =
   /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown|RequestThrottled|RequestThrottledException|BandwidthLimitExceeded|ProvisionedThroughputExceededException)$/;
+/** Operations that leave nothing behind at AWS, whether they were done or not. */
+const ONLY_ASKS = /^[\w-]+:(Get|List|Describe|BatchGet|Lookup|AssumeRole|Sign$)/;
 
 /**
  * Awaits one answer of AWS. An error whose name the caller knows is an answer too, and is returned by its name;
@@ -40,7 +42,11 @@ export function failureOf(action: string, cause: unknown): Failure {
   if (EXPIRED.test(name)) return failures.awsSessionExpired(action, said, cause);
   if (THROTTLED.test(name)) return failures.awsThrottled(action, said, cause);
   const status = statusOf(cause);
-  if (status === undefined || status < 300) return failures.awsUnknownOutcome(action, said, cause);
+  if (status === undefined || status < 300) {
+    return ONLY_ASKS.test(action)
+      ? failures.awsUnread(action, said, cause)
+      : failures.awsUnknownOutcome(action, said, cause);
+  }
   return status >= 500
     ? failures.awsUnavailable(action, said, cause)
     : failures.awsRefused(action, said, cause);

@@ -32,6 +32,45 @@ describe('an answer of AWS', () => {
     });
   });
 
+  test.each([
+    ['ecs:UpdateService', /^ecs:UpdateService was sent/, /Nobody knows yet whether it took effect/],
+    ['ecs:DescribeServices', /^AWS was asked by ecs:DescribeServices/, /Nothing was changed by asking/],
+    ['ecr:BatchGetImage', /^AWS was asked by/, /Nothing was changed by asking/],
+  ])(
+    'that did not come is told of %s as what it is, a change or a question',
+    async (action, message, remedy) => {
+      await expect(translated(action, Promise.reject(sdkError('TimeoutError')))).rejects.toMatchObject({
+        code: 'AWS_UNKNOWN_OUTCOME',
+        message: expect.stringMatching(message),
+        remedy: expect.stringMatching(remedy),
+      });
+    },
+  );
+
+  test.each([
+    [
+      'is not authorized to perform: ecr:DescribeImages on resource: arn:aws:ecr:eu-west-1:111122223333:repository/shop/cart because no policy allows it',
+      [
+        'its policy needs {"Effect": "Allow", "Action": "ecr:DescribeImages", "Resource": "arn:aws:ecr:eu-west-1:111122223333:repository/shop/cart"}',
+      ],
+    ],
+    [
+      'as AWS said',
+      ['its policy needs {"Effect": "Allow", "Action": "ecr:DescribeImages", "Resource": "*"}'],
+    ],
+    ['is not authorized, with an explicit deny in a service control policy', []],
+  ])(
+    'that denies names the statement which the caller lacks, where one would help: %s',
+    async (said, details) => {
+      const denied = Object.assign(sdkError('AccessDeniedException', 400), { message: said });
+      await expect(translated('ecr:DescribeImages', Promise.reject(denied))).rejects.toMatchObject({
+        code: 'AWS_DENIED',
+        details,
+        remedy: expect.stringMatching(/without one the README of the action/),
+      });
+    },
+  );
+
   test('credentials that are not there are no unknown outcome: nothing was sent', async () => {
     const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
     await expect(translated('s3:PutObject', Promise.reject(missing))).rejects.toMatchObject({

@@ -111,7 +111,7 @@ function pathOf(type: string, name: string): string {
   return parted ? spelt.split('/').map(encoded).join('/') : encoded(spelt);
 }
 
-/** A colon stays as it is ("Package URL specification", percent-encoding). */
+/** A colon stays as it is ("Package URL specification", percent-encoding). Half a character, as JSON may hold, is none. */
 function encoded(text: string): string {
-  return encodeURIComponent(text).replaceAll('%3A', ':');
+  return encodeURIComponent(text.toWellFormed()).replaceAll('%3A', ':');
 }

@@ -193,6 +193,7 @@ it.each([
     'pkg:golang/golang.org/x/net@v0.1.0',
   ],
   [{ manager: 'SOMETHING_NEW', name: 'x', version: '1' }, 'pkg:generic/x@1'],
+  [{ manager: 'NPM', name: 'x\ud800', version: '1\udfff' }, 'pkg:npm/x%EF%BF%BD@1%EF%BF%BD'],
 ])('%j is named %s', (named, purl) => {
   expect(purlOf(named)).toBe(purl);
 });
