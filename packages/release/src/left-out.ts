@@ -20,6 +20,14 @@ export const fetch = (url, { dispatcher, ...asked }) => {
     return Promise.reject(new Error('The environment names a proxy; set NODE_USE_ENV_PROXY: 1 beside it, so that Node asks GitHub through it.'));
   return globalThis.fetch(url, asked);
 };`,
+  // Reads whole numbers that JavaScript would round as BigInts. GitHub has none, and no adapter would take one.
+  'json-with-bigint': `export const JSONStringify = JSON.stringify;
+export const JSONParse = (text) => JSON.parse(text, (_, value) => {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new SyntaxError('a whole number beyond 2^53');
+  return value;
+});`,
+  // The adapters turn pages themselves.
+  '@octokit/plugin-paginate-rest': 'export const paginateRest = () => ({});',
   // A method for every route of GitHub's. The adapters name the few routes that they ask as GitHub documents them.
   '@octokit/plugin-rest-endpoint-methods': 'export const restEndpointMethods = () => ({});',
 };
