@@ -1,3 +1,6 @@
+/** What keeps a mention or a reference apart: GitHub looks for them after Markdown, whatever was escaped in it. */
+const APART = '<!-- -->';
+
 /**
  * Text that others wrote, made harmless in a summary or comment: no HTML, no links, no mentions, no tables broken.
  * Marks that count only at the start of a line are left alone elsewhere, so that the source stays readable too.
@@ -8,7 +11,7 @@ export function escapeMarkdown(text: string): string {
     .trim()
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/@/g, '&#64;')
+    .replace(/@|#(?=\d)/g, (mark) => `${mark}${APART}`)
     .replace(/:\/\//g, '&#58;//') // GitHub makes a link of every bare address
     .replace(/www\./gi, (start) => start.replace('.', '&#46;'))
     .replace(/[\\`*_[\]|~$]/g, '\\$&')
