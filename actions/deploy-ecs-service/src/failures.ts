@@ -20,7 +20,13 @@ export const failures = {
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',
     (service: string, what: string) => `The service ${service} ${what}; that is not supported yet.`,
-    'Only services that ECS itself deploys (controller ECS, strategy ROLLING, BLUE_GREEN, LINEAR or CANARY, at least one desired task) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.',
+    'Only services that ECS itself deploys (controller ECS, strategy ROLLING, BLUE_GREEN, LINEAR or CANARY) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.',
+  ),
+  serviceWithoutTasks: failure(
+    'SERVICE_WITHOUT_TASKS',
+    (service: string) =>
+      `The service ${service} has a desired count of 0: no task of it runs, so nothing could show that a deployment is good.`,
+    'Raise the desired count, or the minimum of auto scaling, and deliver again once a task runs. A service that is to stay at rest gets its next version when it is started again.',
   ),
   familyMismatch: failure(
     'TASK_DEFINITION_FAMILY_MISMATCH',

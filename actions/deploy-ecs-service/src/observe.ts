@@ -36,6 +36,7 @@ export async function observe(
   if (service?.status !== 'ACTIVE') throw failures.serviceNotActive(name, clusterName, service?.status);
   const unsupported = whatIsUnsupported(service);
   if (unsupported) throw failures.serviceUnsupported(name, unsupported);
+  if (service.desired < 1) throw failures.serviceWithoutTasks(name);
   const current = await services.taskDefinition(service.taskDefinition);
   if (!current)
     throw failures.serviceUnsupported(name, `runs ${service.taskDefinition}, which ECS no longer knows`);
@@ -45,11 +46,11 @@ export async function observe(
 /** Strategies that ECS itself carries out. One that AWS may add is refused until it is known how it ends. */
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
 
-function whatIsUnsupported({ controller, strategy, desired }: Service): string | undefined {
+function whatIsUnsupported({ controller, strategy }: Service): string | undefined {
   if (controller === 'CODE_DEPLOY') return 'is deployed by CodeDeploy (controller CODE_DEPLOY)';
   if (controller !== 'ECS') return `is deployed by another program (controller ${controller})`;
   if (!STRATEGIES.includes(strategy)) return `uses the deployment strategy ${strategy}`;
-  return desired < 1 ? 'has a desired count of 0, so that nothing could be verified' : undefined;
+  return undefined;
 }
 
 /** What the contract and the manifest say of the task definition that runs, and is not so. */

@@ -227,7 +227,7 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
   test.each([
     ['SERVICE_UNSUPPORTED', { controller: 'CODE_DEPLOY' }, 'CodeDeploy'],
     ['SERVICE_UNSUPPORTED', { controller: 'EXTERNAL' }, 'another program'],
-    ['SERVICE_UNSUPPORTED', { desired: 0 }, 'desired count of 0'],
+    ['SERVICE_WITHOUT_TASKS', { desired: 0 }, 'desired count of 0'],
   ] as const)('with %s for a service that has %j', async (code, over, told) => {
     const made = aDeployAlone();
     made.ecs.state.over = over;

@@ -47,7 +47,7 @@ test.each([
   ['SERVICE_UNSUPPORTED', { controller: 'CODE_DEPLOY' }],
   ['SERVICE_UNSUPPORTED', { controller: 'EXTERNAL' }],
   ['SERVICE_UNSUPPORTED', { strategy: 'ONE_THAT_AWS_MAY_ADD' }],
-  ['SERVICE_UNSUPPORTED', { desired: 0 }],
+  ['SERVICE_WITHOUT_TASKS', { desired: 0 }],
 ])('refuses with %s a service that has %j', async (code, over) => {
   const { act, ecs } = await aDeploy();
   ecs.state.over = over;

@@ -49,7 +49,7 @@ const NEVER = new Date(8_640_000_000_000_000); // the last moment that a Date ca
  * other place where an SDK would look. Throws ACCOUNT_MISMATCH when they are of another account than was named.
  */
 export async function ambientSession(runner: Asking, env: Env, place: AmbientPlace): Promise<AmbientSession> {
-  requireOwnEndpoints(place.account ?? 'that nobody named', env);
+  requireOwnEndpoints(place.account, env);
   const region = place.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
   if (!region) throw inputsInvalid(['region is missing: give it, or set AWS_REGION in an earlier step']);
   if (!REGION.test(region))

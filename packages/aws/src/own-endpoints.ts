@@ -7,10 +7,10 @@ import { failures } from './failures.ts';
  * identity token. Accounts that AWS has never issued are reached on this machine, and all others at AWS.
  */
 export function requireOwnEndpoints(
-  account: string,
+  account: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  const local = isLocalAccount(account);
+  const local = account !== undefined && isLocalAccount(account);
   const foreign = Object.entries(env)
     .filter(([name, value]) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && value)
     .filter(([, value]) => !(local && isLoopback(value ?? '')))

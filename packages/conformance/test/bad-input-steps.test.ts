@@ -190,6 +190,6 @@ describe('a plan', () => {
       'runs a task definition of the family acme-prod-orders; the contract agrees on acme-prod-planned',
     );
     const none = await service((now) => ({ ...now, settings: { ...now.settings, desiredCount: 0 } }));
-    expectRefusedUnrecorded(none, 'SERVICE_UNSUPPORTED', 'has a desired count of 0');
+    expectRefusedUnrecorded(none, 'SERVICE_WITHOUT_TASKS', 'has a desired count of 0');
   });
 });

@@ -66,7 +66,8 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'image',
     owner: 'customer',
     severity: 'block',
-    expected: "Each image by digest is in the registry, for the platform of the service's tasks.",
+    expected:
+      "Each image by digest is in the registry, for the platform of the service's tasks where its manifest names platforms.",
     why: 'A task whose image is gone, or is built for another platform, never starts.',
     judge: ({ images }) => judgeImages(images),
   },

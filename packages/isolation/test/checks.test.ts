@@ -138,7 +138,8 @@ const CASES: readonly Case[] = [
   ['task-roles', 'unknown', 'AWS denied iam:GetRole', named('x', denied('iam:GetRole'))],
 
   ['image', 'pass', 'is there for linux/arm64', image(children('linux/amd64', 'linux/arm64/v8'))],
-  ['image', 'pass', 'is there', image(children('its only platform'))],
+  ['image', 'pass', 'no manifest says for which platform', image(children('its only platform'))],
+  ['image', 'pass', 'no manifest says', image(children('linux/amd64', 'no platform named'))],
   ['image', 'pass', 'not looked at', image('elsewhere')],
   ['image', 'fail', 'is for linux/amd64, tasks run on linux/arm64', image(children('linux/amd64'))],
   ['image', 'fail', 'the registry holds no', image(seen('absent'))],

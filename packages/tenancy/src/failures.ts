@@ -79,7 +79,7 @@ export const failures = {
       message: `The accounts do not agree: ${facts.join('; ')}.`,
       details: facts,
     }),
-    'Correct `account` of the workflow. If it is right, the provider corrects the contract.',
+    'Correct `account` of the workflow, or give the job credentials of that account. If both are right, the provider corrects the contract.',
   ),
   regionMismatch: failure(
     'REGION_MISMATCH',

@@ -35,8 +35,13 @@ export function judgeImages({ platform, images }: ObservedImages): Verdict {
         );
       }
       const platforms = found.children.map((child) => child.platform);
-      return platforms.some((has) => runsOn(has, platform))
-        ? pass(`${container}: ${image} is there for ${platform}`)
+      if (platforms.some((has) => runsOn(has, platform))) {
+        return pass(`${container}: ${image} is there for ${platform}`);
+      }
+      return platforms.some((has) => !has.includes('/'))
+        ? pass(
+            `${container}: ${image} is there; no manifest says for which platform, and tasks run on ${platform}`,
+          )
         : fail(
             `${container}: ${image} is for ${platforms.join(', ') || 'no platform'}, tasks run on ${platform}`,
             "Build the image for the service's platform, or change runtimePlatform in the task definition.",
@@ -46,7 +51,7 @@ export function judgeImages({ platform, images }: ObservedImages): Verdict {
   return combined(each, 'no image is named');
 }
 
-/** `linux/arm64/v8` runs where `linux/arm64` is asked for; an image of one platform may not name it in its manifest. */
+/** `linux/arm64/v8` runs where `linux/arm64` is asked for. */
 function runsOn(has: string, wants: string): boolean {
-  return has === wants || has.startsWith(`${wants}/`) || !has.includes('/');
+  return has === wants || has.startsWith(`${wants}/`);
 }
