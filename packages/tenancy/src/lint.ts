@@ -89,7 +89,7 @@ function lintEnvironment(
         (shared) => `services: two share the ${resource} ${shared}`,
       ),
     ),
-    ...lintProbe(environment),
+    ...lintProbe(contract, environment),
     ...unless(
       protection.environment === deploys,
       `protection.environment: must be ${deploys}, which the deploy role trusts`,
@@ -101,10 +101,18 @@ function lintEnvironment(
   ];
 }
 
-/** A probe has a family beside its service's, which the deploy role may register; it must be no other service's. */
-function lintProbe({ probe, services }: EnvironmentContract): readonly string[] {
-  const families = Object.values(services).map(({ family }) => family);
-  const taken = probe ? families.filter((family) => families.includes(`${family}-probe`)) : [];
+/**
+ * A probe has a family beside its service's, which the deploy role may register; it must be no service's, in no other
+ * environment of the region either, whose task definitions that role could write then.
+ */
+function lintProbe(
+  { environments }: TenantContract,
+  { probe, region, services }: EnvironmentContract,
+): readonly string[] {
+  const beside = Object.values(environments).filter((one) => one.region === region);
+  const families = beside.flatMap((one) => Object.values(one.services).map(({ family }) => family));
+  const own = Object.values(services).map(({ family }) => family);
+  const taken = probe ? own.filter((family) => families.includes(`${family}-probe`)) : [];
   return taken.map(
     (family) =>
       `probe: ${family}-probe is the family of a service, and would be the one of the probe of ${family}'s`,

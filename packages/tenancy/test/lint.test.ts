@@ -189,3 +189,20 @@ test('finds what two tenants share, whatever it is', () => {
   }
   expect(problems.join()).not.toContain('tenant id');
 });
+
+test("finds a family that a probe's would be in another environment of the region, and in none elsewhere", () => {
+  const image = `base/node@sha256:${'1'.repeat(64)}`;
+  const { environments, ...contract } = prod(() => ({ probe: { image } }));
+  const { prod: production } = environments;
+  if (!production) throw new Error('acme has prod');
+  const beside = (region: string) => {
+    const changed = service({ family: 'acme-prod-orders-probe' })(production);
+    const test = { ...production, probe: undefined, region, ...changed };
+    const said = lint({ ...contract, environments: { prod: production, test } });
+    return said.filter((problem) => problem.includes('probe: '));
+  };
+  expect(beside(production.region)).toEqual([
+    expect.stringContaining('environments.prod.probe: acme-prod-orders-probe is the family of a service'),
+  ]);
+  expect(beside('eu-central-1')).toEqual([]);
+});
