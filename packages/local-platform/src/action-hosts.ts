@@ -22,11 +22,23 @@ export interface ActionHosts {
 export function actionHosts(): ActionHosts {
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
+  const begin = () => {
+    const host = fork(join(import.meta.dirname, 'warm-host.ts'), {
+      env: hostEnv(),
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    all.add(host);
+    host.on('exit', () => {
+      all.delete(host);
+      const at = idle.indexOf(host); // one that ends between two steps gets no other
+      if (at >= 0) idle.splice(at, 1);
+    });
+    return host;
+  };
   return {
     run: (step, hear) => {
-      const host =
-        idle.pop() ?? fork(join(import.meta.dirname, 'warm-host.ts'), { env: hostEnv(), execArgv: [] });
-      all.add(host);
+      const host = idle.pop() ?? begin();
       const onMessage = (message: unknown) => {
         const said = message as FromHost; // ours, warm-host.ts
         if ('exitCode' in said) {
@@ -35,13 +47,19 @@ export function actionHosts(): ActionHosts {
         }
         hear(said);
       };
-      const onExit = (exitCode: number | null) => {
+      // A step's own words come as messages. Here Node says why it ends the process, also for what an earlier step left.
+      const onText = (text: Buffer) => hear({ text: text.toString() });
+      const onClose = (exitCode: number | null, signal: string | null) => {
         leave();
-        all.delete(host);
+        if (signal !== null) hear({ text: `the process of this step ended by ${signal}\n` });
         hear({ exitCode });
       };
-      const leave = () => host.off('message', onMessage).off('exit', onExit);
-      host.on('message', onMessage).on('exit', onExit);
+      const leave = () => {
+        host.off('message', onMessage).off('close', onClose);
+        host.stderr?.off('data', onText);
+      };
+      host.on('message', onMessage).on('close', onClose);
+      host.stderr?.on('data', onText);
       host.send({ step });
       return (told) => {
         if ('signal' in told && told.signal === 'SIGKILL') host.kill('SIGKILL');

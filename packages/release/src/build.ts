@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildGuests, lazyModules } from './lazy-modules.ts';
@@ -11,16 +11,18 @@ const root = join(import.meta.dirname, '../../..');
 /**
  * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
  * has something to undo. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
- * so that whoever starts an action meanwhile finds the old one or the new one.
+ * so that whoever starts an action meanwhile finds the old one or the new one; one that is loading may find neither.
  */
 export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
   const aside = `${outdir}.${process.pid}`;
+  const before = `${aside}.before`;
   try {
     await buildInto(aside);
-    rmSync(outdir, { recursive: true, force: true });
+    // Deleting takes long enough for somebody to find half of it.
+    if (existsSync(outdir)) renameSync(outdir, before);
     renameSync(aside, outdir);
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    for (const folder of [aside, before]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
