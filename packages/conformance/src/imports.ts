@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'action-kit': ['domain'],
   vault: ['domain'],
   evidence: KERNEL,
-  tenancy: [...KERNEL, 'evidence', 'findings'], // the schema of a scan policy stands beside its judge
+  tenancy: [...KERNEL, 'evidence', 'findings', 'rotation'], // a scan policy, and the times of a rotation, stand beside their judges
   delivery: [...KERNEL, 'evidence', 'tenancy'],
   oci: KERNEL,
   findings: KERNEL,

@@ -2,6 +2,7 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
+import { Credential, RotationApp } from './credential-terms.ts';
 
 const text = v.pipe(
   v.string(),
@@ -151,6 +152,9 @@ export const EnvironmentContract = v.strictObject({
     v.strictObject({ recovers: matching(ENVIRONMENT, 'an environment name'), rtoMinutes: whole(1, 10_080) }),
   ),
   evidence: v.strictObject({ retentionDays: whole(1, 36_500) }),
+  /** Long-lived credentials that `rotate-access` rotates; each has its journal in the vault of its one environment. */
+  credentials: v.optional(v.array(Credential)),
+  githubApp: v.optional(RotationApp),
 });
 export type EnvironmentContract = v.InferOutput<typeof EnvironmentContract>;
 

@@ -3,6 +3,7 @@ export * from './agreed-names.ts';
 export * from './clearance.ts';
 export * from './contract.ts';
 export * from './contract-tag.ts';
+export * from './credential-terms.ts';
 export * from './derived-names.ts';
 export * from './failures.ts';
 export * from './lint.ts';

@@ -1,6 +1,7 @@
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
+import { lintCredentials } from './lint-credentials.ts';
 
 /** A contract and the file that it stands in. */
 export interface ContractFile {
@@ -26,6 +27,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...unless(Date.parse(contract.expires) > now, `expires: ${contract.expires} has passed`),
     ...unless(environments.length > 0, 'environments: there is none'),
     ...lintRepositories(contract),
+    ...lintCredentials(contract),
     ...contract.runners
       .filter((runner) => runner !== RUNNER)
       .map((runner) => `runners: ${runner}; the workflows run on ${RUNNER}, others are not supported yet`),

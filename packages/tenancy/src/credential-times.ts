@@ -1,0 +1,20 @@
+import { type AccessKeyPolicy, DAY, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
+import type { Credential } from './credential-terms.ts';
+
+/** The times of one credential, as its rotation uses them. */
+export function agreedTimes({ maxAgeDays, graceDays, drainDays }: Credential): AccessKeyPolicy {
+  return {
+    ...DEFAULT_POLICY,
+    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
+    ...(graceDays !== undefined && { grace: graceDays * DAY }),
+    ...(drainDays !== undefined && { drainDeadline: drainDays * DAY }),
+  };
+}
+
+/** Until when a freeze holds; freezes that follow one another are one. */
+export function frozenUntil({ freezes = [] }: Credential, now: number): number | undefined {
+  let until: number | undefined;
+  for (const { from, to } of freezes.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from)))
+    if (Date.parse(from) <= (until ?? now) && Date.parse(to) > (until ?? now)) until = Date.parse(to);
+  return until;
+}

@@ -1,0 +1,122 @@
+import { expect, test } from '@jest/globals';
+import { parseDocument } from '@tenant-delivery/action-kit/document';
+import { TenantContract } from '../src/contract.ts';
+import type { Credential } from '../src/credential-terms.ts';
+import { frozenUntil } from '../src/credential-times.ts';
+import { lintContracts } from '../src/lint.ts';
+import { acmeWithCredentials } from './contracts.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+const lint = (contract: TenantContract) => lintContracts([{ file: 'acme.yaml', contract }], NOW);
+
+const [shown] = acmeWithCredentials().environments['prod']?.credentials ?? [];
+if (!shown) throw new Error('the template shows a credential');
+const legacy: Credential = shown;
+
+/** acme, whose production has these credentials, and whatever else is changed there. */
+function having(credentials: readonly Credential[], change: object = {}): TenantContract {
+  const contract = acmeWithCredentials();
+  const prod = contract.environments['prod'];
+  if (!prod) throw new Error('acme has prod');
+  const { staging } = contract.environments;
+  const environments = {
+    prod: { ...prod, credentials: [...credentials], ...change },
+    ...(staging && { staging }),
+  };
+  return { ...contract, environments };
+}
+
+test('has nothing to say about the credentials that the template shows', () => {
+  expect(lint(acmeWithCredentials())).toEqual([]);
+});
+
+test.each<readonly [string, TenantContract, string]>([
+  [
+    'a key that may get no older than its rotation takes',
+    having([{ ...legacy, maxAgeDays: 10, graceDays: 10 }]),
+    'policy: The key may be 10 days old, but a rotation takes at least 12 days; allow more.',
+  ],
+  [
+    'a drain that ends before the rarest use',
+    having([{ ...legacy, drainDays: 2, consumers: [{ kind: 'external', name: 'hq', cadenceHours: 48 }] }]),
+    'policy: The drain may take 2 days, but takes at least 4 days, twice the rarest use; allow more.',
+  ],
+  [
+    'a credential that nobody uses',
+    having([{ ...legacy, consumers: [] }]),
+    'consumers: there is none; without one, delete the key instead',
+  ],
+  [
+    'secrets of GitHub that no App may write',
+    having([legacy], { githubApp: undefined }),
+    'consumers: secrets of GitHub are written by an App, which githubApp of the environment must name',
+  ],
+  [
+    'a key for the jobs that rotate',
+    having([
+      {
+        ...legacy,
+        consumers: legacy.consumers.map((each) =>
+          each.kind === 'github' ? { ...each, repository: 'OWNER/tenant-operations' } : each,
+        ),
+      },
+    ]),
+    'consumers: OWNER/tenant-operations is where rotations run, with an identity of its own; give its jobs a role in place of this key',
+  ],
+  [
+    "an escrow with the App's own key in it",
+    having([{ ...legacy, escrow: 'td/rotation/github-app' }]),
+    'escrow: td/rotation/github-app has the private key of the App, which a rotation would write over',
+  ],
+  [
+    'a freeze that ends before it begins',
+    having([
+      { ...legacy, freezes: [{ from: '2026-12-24T00:00:00Z', to: '2026-12-20T00:00:00Z', reason: 'x' }] },
+    ]),
+    'freezes: from 2026-12-24T00:00:00Z to 2026-12-20T00:00:00Z is no time',
+  ],
+])('names %s', (_, contract, problem) => {
+  expect(lint(contract)).toEqual([`acme.yaml: environments.prod.credentials.ci-legacy.${problem}`]);
+});
+
+test('finds what two credentials of an account share, in whichever environments they are', () => {
+  const contract = having([legacy]);
+  const { staging } = contract.environments;
+  if (!staging) throw new Error('acme has staging');
+  const twice = { ...staging, credentials: [legacy], githubApp: { id: 77, key: 'td/rotation/github-app' } };
+  const problems = lint({ ...contract, environments: { ...contract.environments, staging: twice } });
+  for (const what of [
+    'id ci-legacy',
+    'user td-rotatable/acme-ci',
+    'secret td/rotation/acme-ci',
+    'place AWS_KEY_ID_A of acme/legacy',
+  ])
+    expect(problems).toContain(
+      `acme.yaml: environments.staging.credentials.ci-legacy: the ${what} is environments.prod.credentials.ci-legacy's already`,
+    );
+});
+
+test('a credential that no rotation could work on is no contract: each mistake with its place', () => {
+  const wrong = {
+    ...legacy,
+    user: 'admin',
+    escrow: 'td/prod/database',
+    kind: 'iam-access-key',
+    consumers: [{ kind: 'github' }],
+  };
+  const read = parseDocument(TenantContract, having([wrong as unknown as Credential])); // what a file could say
+  const paths = 'mistakes' in read ? read.mistakes.map(({ path }) => path) : [];
+  const at = (name: string) => `environments.prod.credentials.0.${name}`;
+  expect(paths).toEqual(expect.arrayContaining([at('user'), at('escrow'), at('consumers.0.mode')]));
+});
+
+test('a freeze lasts until the end of the last that follows without a gap', () => {
+  const day = (of: number) => `2026-12-${of}T00:00:00Z`;
+  const freezes = [
+    [24, 27],
+    [20, 24],
+    [28, 29],
+  ].map(([from = 0, to = 0]) => ({ from: day(from), to: day(to), reason: 'year end' }));
+  const until = (at: number) => frozenUntil({ ...legacy, freezes }, Date.parse(day(at)));
+  expect([19, 21, 27].map(until)).toEqual([undefined, Date.parse(day(27)), undefined]);
+});
