@@ -19,6 +19,7 @@ const KINDS: readonly FaultKind[] = [
   'server-error',
   'reset-after-effect',
   'empty-reply',
+  'truncated',
 ];
 
 let stage: VirtualStage;
