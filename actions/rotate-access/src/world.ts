@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/access-key-world';
-import { ambientSession } from '@tenant-delivery/aws/ambient-session';
+import type { AmbientSession } from '@tenant-delivery/aws/ambient-session';
 import { secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
@@ -18,6 +18,7 @@ export async function openRotation(
   env: NodeJS.ProcessEnv,
   given: RotateInputs,
 ): Promise<RotateWorld> {
+  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // in a chunk that no delivery loads
   const session = await ambientSession(runner, env, { account: given.account, region: given.region });
   const masks = redaction(runner);
   const { keys, time, vault } = openAccessKey(
@@ -39,7 +40,7 @@ export async function openRotation(
 
 function consumersOf(
   runner: Runner,
-  clock: Awaited<ReturnType<typeof ambientSession>>['clock'],
+  clock: AmbientSession['clock'],
   given: RotateInputs,
 ): readonly Consumer[] {
   const cadence = given['cadence-hours'] * HOUR;
