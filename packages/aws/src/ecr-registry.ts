@@ -1,10 +1,12 @@
-import { DescribeRepositoriesCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { registryClient } from '@tenant-delivery/oci/registry/client';
 import type { ImageRegistry } from '@tenant-delivery/oci/registry/port';
 import { type Clearance, requireClearance } from '@tenant-delivery/tenancy/clearance';
 import { ecrProgress } from './ecr-progress.ts';
+import { ECR } from './ecr-service.ts';
 import { ecrSettings } from './ecr-settings.ts';
+import { objectIn, objectsIn, textIn } from './json-answer.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 /** The images of one account and region in Amazon ECR, as the build role sees them. */
@@ -12,7 +14,7 @@ export function ecrRegistry(
   session: Session,
   mask: (secret: string) => void,
 ): ImageRegistry<Clearance<'repository'>, Clearance<'new-repository'>> {
-  const client = new ECRClient(session.clientConfig('build'));
+  const call = jsonCaller(ECR, session.clientConfig('build'));
   const { makeRepository, ...rules } = ecrSettings(session);
   return {
     ...rules,
@@ -25,37 +27,36 @@ export function ecrRegistry(
     async describe(name) {
       const answer = await translated(
         'ecr:DescribeRepositories',
-        client.send(
-          new DescribeRepositoriesCommand({ registryId: session.target.account, repositoryNames: [name] }),
-        ),
+        call('DescribeRepositories', { registryId: session.target.account, repositoryNames: [name] }),
         ['RepositoryNotFoundException'],
       );
       if (answer === 'RepositoryNotFoundException') return 'absent';
-      const found = required(answer.repositories?.[0], `the repository ${name}`);
+      const found = required(objectsIn(answer, 'repositories')?.[0], `the repository ${name}`);
+      const encryption = required(objectIn(found, 'encryptionConfiguration'), `the encryption of ${name}`);
       return {
-        arn: required(found.repositoryArn, `the ARN of ${name}`),
-        registryId: required(found.registryId, `the registry id of ${name}`),
-        uri: required(found.repositoryUri, `the address of ${name}`),
-        tagMutability: required(found.imageTagMutability, `the tag mutability of ${name}`),
-        exclusions: (found.imageTagMutabilityExclusionFilters ?? []).map(({ filter }) =>
-          required(filter, `an exclusion filter of ${name}`),
+        arn: required(textIn(found, 'repositoryArn'), `the ARN of ${name}`),
+        registryId: required(textIn(found, 'registryId'), `the registry id of ${name}`),
+        uri: required(textIn(found, 'repositoryUri'), `the address of ${name}`),
+        tagMutability: required(textIn(found, 'imageTagMutability'), `the tag mutability of ${name}`),
+        exclusions: (objectsIn(found, 'imageTagMutabilityExclusionFilters') ?? []).map((row) =>
+          required(textIn(row, 'filter'), `an exclusion filter of ${name}`),
         ),
-        encryption: required(found.encryptionConfiguration?.encryptionType, `the encryption of ${name}`),
-        key: found.encryptionConfiguration?.kmsKey,
+        encryption: required(textIn(encryption, 'encryptionType'), `the type of encryption of ${name}`),
+        key: textIn(encryption, 'kmsKey'),
       };
     },
     async connect(clearance) {
       requireClearance(clearance, session.clock.now());
-      const answer = await translated(
-        'ecr:GetAuthorizationToken',
-        client.send(new GetAuthorizationTokenCommand({})),
+      const answer = await translated('ecr:GetAuthorizationToken', call('GetAuthorizationToken', {}));
+      const given = required(
+        objectsIn(answer, 'authorizationData')?.[0],
+        'ecr:GetAuthorizationToken authorizationData',
       );
-      const given = required(answer.authorizationData?.[0], 'ecr:GetAuthorizationToken authorizationData');
-      const token = required(given.authorizationToken, 'authorizationData.authorizationToken');
+      const token = required(textIn(given, 'authorizationToken'), 'authorizationData.authorizationToken');
       mask(token);
       const [username = '', password = ''] = Buffer.from(token, 'base64').toString().split(':');
       mask(password);
-      const url = required(given.proxyEndpoint, 'authorizationData.proxyEndpoint');
+      const url = required(textIn(given, 'proxyEndpoint'), 'authorizationData.proxyEndpoint');
       const credentials = { username, password };
       return {
         writer: registryClient({ url, credentials, fetch, clock: session.clock }),

@@ -1,12 +1,9 @@
-import {
-  DescribeImagesCommand,
-  type DescribeImagesCommandOutput,
-  ECRClient,
-  ListTagsForResourceCommand,
-} from '@aws-sdk/client-ecr';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
+import { ECR } from './ecr-service.ts';
+import { objectsIn, textIn, timeIn } from './json-answer.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 /** Repositories of the registry in the account of the credentials, by name. */
@@ -23,53 +20,54 @@ export function ecrRepository(
   session: Pick<Session, 'clientConfig'> & { readonly region: string; readonly identity: CallerIdentity },
   role: Role,
 ): EcrRepository {
-  const ecr = new ECRClient(session.clientConfig(role));
+  const call = jsonCaller(ECR, session.clientConfig(role));
   const { account, partition } = session.identity;
   return {
     async ownTags(name) {
       const resourceArn = `arn:${partition}:ecr:${session.region}:${account}:repository/${name}`;
       const answer = await translated(
         'ecr:ListTagsForResource',
-        ecr.send(new ListTagsForResourceCommand({ resourceArn })),
+        call('ListTagsForResource', { resourceArn }),
         ['RepositoryNotFoundException'],
       );
       if (answer === 'RepositoryNotFoundException') return 'absent';
       return Object.fromEntries(
-        required(answer.tags, 'tags').map(({ Key = '', Value = '' }) => [Key, Value]),
+        required(objectsIn(answer, 'tags'), 'tags').map((tag) => [
+          textIn(tag, 'Key') ?? '',
+          textIn(tag, 'Value') ?? '',
+        ]),
       );
     },
     async digestOf(repositoryName, imageTag) {
       const asked = { registryId: account, repositoryName, imageIds: [{ imageTag }] };
-      const answer = await translated('ecr:DescribeImages', ecr.send(new DescribeImagesCommand(asked)), [
+      const answer = await translated('ecr:DescribeImages', call('DescribeImages', asked), [
         'ImageNotFoundException',
       ]);
       if (answer === 'ImageNotFoundException') return 'absent';
-      const digest = answer.imageDetails?.[0]?.imageDigest;
-      return required(
-        digest !== undefined && isDigest(digest) ? digest : undefined,
-        'imageDetails[0].imageDigest',
-      );
+      const image = required(objectsIn(answer, 'imageDetails')?.[0], 'imageDetails[0]');
+      const digest = textIn(image, 'imageDigest') ?? '';
+      return required(isDigest(digest) ? digest : undefined, 'imageDetails[0].imageDigest');
     },
     async newest(repositoryName, count) {
       const found: { readonly digest: Digest; readonly at: number }[] = [];
       for (let nextToken: string | undefined; ; ) {
-        const page: DescribeImagesCommandOutput | 'RepositoryNotFoundException' = await translated(
+        const page = await translated(
           'ecr:DescribeImages',
-          ecr.send(
-            new DescribeImagesCommand({
-              registryId: account,
-              repositoryName,
-              filter: { tagStatus: 'TAGGED' },
-              maxResults: 1000,
-              ...(nextToken && { nextToken }),
-            }),
-          ),
+          call('DescribeImages', {
+            registryId: account,
+            repositoryName,
+            filter: { tagStatus: 'TAGGED' },
+            maxResults: 1000,
+            ...(nextToken && { nextToken }),
+          }),
           ['RepositoryNotFoundException'],
         );
         if (page === 'RepositoryNotFoundException') return 'absent';
-        for (const { imageDigest = '', imagePushedAt } of page.imageDetails ?? [])
-          if (isDigest(imageDigest)) found.push({ digest: imageDigest, at: imagePushedAt?.getTime() ?? 0 });
-        nextToken = page.nextToken;
+        for (const image of objectsIn(page, 'imageDetails') ?? []) {
+          const digest = textIn(image, 'imageDigest') ?? '';
+          if (isDigest(digest)) found.push({ digest, at: timeIn(image, 'imagePushedAt') ?? 0 });
+        }
+        nextToken = textIn(page, 'nextToken');
         if (!nextToken) break;
       }
       return found

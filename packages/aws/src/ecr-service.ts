@@ -1,4 +1,4 @@
-/** Amazon ECR, for what is asked without its client: every command more would be in each job's download. */
+/** Amazon ECR by hand ("Amazon ECR endpoints and quotas"). */
 export const ECR = {
   name: 'ecr',
   host: 'api.ecr',

@@ -27,6 +27,12 @@ export function numbersIn(answer: Json, name: string): readonly number[] {
   return (objectsIn(answer, name) ?? []).filter((value) => typeof value === 'number');
 }
 
+/** A time in milliseconds since the epoch; it travels as seconds, with a fraction. */
+export function timeIn(answer: Json, name: string): number | undefined {
+  const seconds = numberIn(answer, name);
+  return seconds === undefined ? undefined : Math.round(seconds * 1000);
+}
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Bytes travel as base64; none at all are no bytes. */

@@ -1,7 +1,8 @@
-import { request as plainRequest } from 'node:http';
+import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 
 const TIMEOUT = 15_000; // real milliseconds for one try
+const SILENCE = 60_000; // real milliseconds without a word, of an answer that is taken as it comes
 
 export interface Posted {
   readonly status: number;
@@ -9,16 +10,34 @@ export interface Posted {
   readonly body: string;
 }
 
+/** Takes an answer's text as it comes, instead of having it held whole. */
+export interface Taking {
+  add(text: string): void;
+  /** What is left of the text once all of it came. */
+  rest(): string;
+}
+
+interface Posting {
+  readonly onSent?: () => void;
+  /** For an answer that is large and no error. */
+  readonly taking?: (() => Taking) | undefined;
+}
+
 /** One request and its answer as text, whatever its status; rejects when no whole answer came. */
 export async function post(
   endpoint: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-  onSent: () => void = () => {},
+  { onSent = () => {}, taking }: Posting = {},
 ): Promise<Posted> {
   const send = endpoint.startsWith('http:') ? plainRequest : tlsRequest;
   const { promise, resolve, reject } = Promise.withResolvers<Posted>();
-  const signal = AbortSignal.timeout(TIMEOUT);
+  const gaveUp = new AbortController();
+  const { signal } = gaveUp;
+  const timer = setTimeout(
+    () => gaveUp.abort(new DOMException('no answer in time', 'TimeoutError')),
+    taking ? SILENCE : TIMEOUT,
+  );
   const failed = (cause: unknown) => reject(signal.aborted ? signal.reason : cause);
   const request = send(endpoint, {
     method: 'POST',
@@ -28,16 +47,26 @@ export async function post(
   request.on('error', failed);
   request.on('finish', onSent);
   request.on('response', (response) => {
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    response.on('error', failed);
-    response.on('end', () =>
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-    );
+    const heard = taking ? () => timer.refresh() : () => {};
+    posted(response, heard, taking).then(resolve, failed);
   });
   request.end(body);
-  return promise;
+  return promise.finally(() => clearTimeout(timer));
+}
+
+async function posted(
+  response: IncomingMessage,
+  heard: () => void,
+  taking: Posting['taking'],
+): Promise<Posted> {
+  const { statusCode: status = 0, headers } = response;
+  const taken = status >= 200 && status < 300 ? taking?.() : undefined;
+  response.setEncoding('utf8');
+  let body = '';
+  for await (const chunk of response as AsyncIterable<string>) {
+    heard();
+    if (taken) taken.add(chunk);
+    else body += chunk;
+  }
+  return { status, headers, body: taken?.rest() ?? body };
 }

@@ -1,14 +1,3 @@
-import {
-  BatchGetImageCommand,
-  BatchGetRepositoryScanningConfigurationCommand,
-  DescribeImageScanFindingsCommand,
-  type DescribeImageScanFindingsCommandOutput,
-  DescribeImagesCommand,
-  ECRClient,
-  GetAccountSettingCommand,
-  GetRegistryScanningConfigurationCommand,
-  StartImageScanCommand,
-} from '@aws-sdk/client-ecr';
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
 import {
@@ -21,10 +10,13 @@ import {
   sharedTexts,
 } from '@tenant-delivery/findings';
 import { notRepeating } from './client-config.ts';
+import { ECR } from './ecr-service.ts';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
-import { takeRows } from './scan-rows.ts';
+import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
+import { pageIn, takeRows } from './scan-rows.ts';
 import type { Session } from './session.ts';
+import { jsonCaller } from './signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
 
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
@@ -35,10 +27,12 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
-const TYPES = new Map([
+const TYPES = new Map<string, 'basic' | 'enhanced'>([
   ['BASIC', 'basic'],
   ['ENHANCED', 'enhanced'],
-] as const);
+]);
+
+type Call = ReturnType<typeof jsonCaller>;
 
 /** A session, and the account whose registry it asks. */
 type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
@@ -46,7 +40,9 @@ type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['t
 /** The inspections of the registry in the session's account and region, by Amazon ECR itself or by Amazon Inspector. */
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
   const config = session.clientConfig(role);
-  const client = new ECRClient(config);
+  const call = jsonCaller(ECR, config);
+  const once = notRepeating(config.retryStrategy, ['LimitExceededException']); // one scan of an image a day
+  const callOnce = jsonCaller(ECR, { ...config, retryStrategy: once });
   const registryId = session.target.account;
   // Children are read side by side and say the same words; once all are read, the words stay with the findings alone.
   let shared: SharedTexts | undefined;
@@ -54,39 +50,36 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   return {
     async mode(repositoryName) {
       const [registry, repositories, technology] = await Promise.all([
-        translated(
-          'ecr:GetRegistryScanningConfiguration',
-          client.send(new GetRegistryScanningConfigurationCommand({})),
-        ),
+        translated('ecr:GetRegistryScanningConfiguration', call('GetRegistryScanningConfiguration', {})),
         translated(
           'ecr:BatchGetRepositoryScanningConfiguration',
-          client.send(
-            new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
-          ),
+          call('BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName] }),
         ),
         // Only a warning hangs on it, so a role that may not ask goes on without.
-        client.send(new GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' })).then(
-          ({ value }) => value,
+        call('GetAccountSetting', { name: 'BASIC_SCAN_TYPE_VERSION' }).then(
+          (answer) => textIn(answer, 'value'),
           () => undefined,
         ),
       ]);
-      const type = required(registry.scanningConfiguration?.scanType, 'scanningConfiguration.scanType');
-      const frequency = required(
-        repositories.scanningConfigurations?.[0]?.scanFrequency,
-        'scanningConfigurations[0].scanFrequency',
+      const configuration = required(objectIn(registry, 'scanningConfiguration'), 'scanningConfiguration');
+      const type = required(textIn(configuration, 'scanType'), 'scanningConfiguration.scanType');
+      const own = required(
+        objectsIn(repositories, 'scanningConfigurations')?.[0],
+        'scanningConfigurations[0]',
       );
+      const frequency = required(textIn(own, 'scanFrequency'), 'scanningConfigurations[0].scanFrequency');
       return {
         type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
         frequency,
         ...(type === 'BASIC' && technology && { technology }),
       };
     },
-    image: (repositoryName, digest) => describe(client, registryId, repositoryName, digest),
+    image: (repositoryName, digest) => describe(call, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       reading += 1;
       shared ??= sharedTexts();
       try {
-        return await everyPage(client, registryId, repositoryName, child, shared);
+        return await everyPage(call, registryId, repositoryName, child, shared);
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -98,12 +91,9 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       }
     },
     async start(repositoryName, digest) {
-      const once = notRepeating(config.retryStrategy, ['LimitExceededException']); // one scan of an image a day
-      const sent = new ECRClient({ ...config, retryStrategy: once }).send(
-        new StartImageScanCommand({ registryId, repositoryName, imageId: { imageDigest: digest } }),
-      );
+      const asked = { registryId, repositoryName, imageId: { imageDigest: digest } };
       const known = ['LimitExceededException', 'UnsupportedImageTypeException'] as const;
-      const answer = await translated('ecr:StartImageScan', sent, known);
+      const answer = await translated('ecr:StartImageScan', callOnce('StartImageScan', asked), known);
       return answer === 'UnsupportedImageTypeException' ? 'unsupported' : undefined;
     },
     coverage: inspectorCoverage(session, role),
@@ -127,7 +117,7 @@ function findingsFailure(cause: unknown): Failure {
 }
 
 async function describe(
-  client: ECRClient,
+  call: Call,
   registryId: string,
   repositoryName: string,
   digest: Digest,
@@ -136,27 +126,29 @@ async function describe(
     const imageIds = digests.map((imageDigest) => ({ imageDigest }));
     const described = await translated(
       'ecr:DescribeImages',
-      client.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds })),
+      call('DescribeImages', { registryId, repositoryName, imageIds }),
       ['ImageNotFoundException'],
     );
     if (described === 'ImageNotFoundException') return 'absent';
     return new Map(
-      (described.imageDetails ?? []).map(({ imageDigest, imagePushedAt }) => [imageDigest, imagePushedAt]),
+      (objectsIn(described, 'imageDetails') ?? []).map((image) => [
+        textIn(image, 'imageDigest'),
+        timeIn(image, 'imagePushedAt'),
+      ]),
     );
   };
   const read = async (imageDigest: Digest) => {
     const imageIds = [{ imageDigest }];
     const got = await translated(
       'ecr:BatchGetImage',
-      client.send(
-        new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
-      ),
+      call('BatchGetImage', { registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
     );
-    return got.images?.[0]?.imageManifest;
+    const [image] = objectsIn(got, 'images') ?? [];
+    return image === undefined ? undefined : textIn(image, 'imageManifest');
   };
   const own = await pushes([digest]);
   if (own === 'absent') return 'absent';
-  const pushedAt = required(own.get(digest), `imageDetails[].imagePushedAt of ${digest}`).getTime();
+  const pushedAt = required(own.get(digest), `imageDetails[].imagePushedAt of ${digest}`);
   const { children, attestations } = await childrenOf(read, digest);
   const others = children.map((child) => child.digest).filter((child) => child !== digest);
   // A child that another index brought earlier was inspected then, and not again.
@@ -167,7 +159,7 @@ async function describe(
   );
   const pushOf = (child: Digest) => {
     const found = parts.flatMap((part) => (part === 'absent' ? [] : (part.get(child) ?? [])))[0];
-    return found === undefined ? {} : { pushedAt: found.getTime() };
+    return found === undefined ? {} : { pushedAt: found };
   };
   return {
     pushedAt,
@@ -178,7 +170,7 @@ async function describe(
 
 /** The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. */
 async function everyPage(
-  client: ECRClient,
+  call: Call,
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
@@ -187,19 +179,19 @@ async function everyPage(
   const reader = pageReader(platform, shared);
   const followed = new Set<string>();
   for (let nextToken: string | undefined; ; ) {
-    const command = new DescribeImageScanFindingsCommand({
+    const asked = {
       registryId,
       repositoryName,
       imageId: { imageDigest: digest },
       maxResults: PAGE,
       ...(nextToken && { nextToken }),
-    });
+    };
     let rows = reader.rows();
-    takeRows(command, () => {
-      rows = reader.rows();
-      return rows;
+    const answer = await call('DescribeImageScanFindings', asked, () => {
+      rows = reader.rows(); // a try that broke off is sent again, and what the last one gave is the page's
+      return takeRows(rows);
     });
-    const page: DescribeImageScanFindingsCommandOutput = await client.send(command);
+    const page = pageIn(answer);
     reader.add(page, rows);
     nextToken = page.nextToken;
     if (!nextToken || followed.has(nextToken)) return reader.read();

@@ -1,39 +1,62 @@
-import type { DescribeImageScanFindingsCommand } from '@aws-sdk/client-ecr';
-import type { PageRows } from '@tenant-delivery/findings';
+import type { Json } from '@tenant-delivery/domain';
+import type { PageRows, ScanPage } from '@tenant-delivery/findings';
+import { failures } from './failures.ts';
+import { numberIn, objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
+import type { Taking } from './post.ts';
 import { rowSplitter } from './rows-in-json.ts';
+import { required } from './translate.ts';
+
+const LISTS = ['findings', 'enhancedFindings'] as const;
 
 type Row = Record<string, unknown>;
-/** The last of the ways to add a middleware is the one for answers. */
-type Handler = Parameters<Parameters<DescribeImageScanFindingsCommand['middlewareStack']['add']>[0]>[0];
-interface Answered {
-  readonly response: { readonly statusCode: number; readonly body: AsyncIterable<Uint8Array> };
-}
 
 /**
- * Takes the rows out of an answer while it comes, and leaves the SDK the rest of it. A page is 2.3 MB of text, which the
- * SDK would hold three times: as text, parsed, and copied into its shapes. `begin` is called for each try, since one that
- * broke off is sent again; what the last one gave is the page's.
+ * Takes the rows out of an answer of DescribeImageScanFindings while it comes, so that neither a page's text of 2.3 MB
+ * nor its rows are ever held at once.
  */
-export function takeRows(command: DescribeImageScanFindingsCommand, begin: () => PageRows): void {
-  command.middlewareStack.addRelativeTo(
-    (next: Handler) => async (given: Parameters<Handler>[0]) => {
-      const result = await next(given);
-      const { response } = result as Answered; // of Node's own request handler
-      if (response.statusCode >= 300) return result;
-      const rows = begin();
-      const splitter = rowSplitter('imageScanFindings', ['findings', 'enhancedFindings'], (list, text) => {
-        const row = JSON.parse(text) as Row; // an object: its text begins with a brace
-        if (list === 'findings') rows.basic(row);
-        else rows.enhanced(withTimes(row));
-      });
-      const decoder = new TextDecoder();
-      for await (const chunk of response.body) splitter.add(decoder.decode(chunk, { stream: true }));
-      splitter.add(decoder.decode());
-      Object.assign(response, { body: Buffer.from(splitter.rest()) });
-      return result;
-    },
-    { relation: 'after', toMiddleware: 'deserializerMiddleware', name: 'takeRows' },
-  );
+export function takeRows(rows: PageRows): Taking {
+  return rowSplitter('imageScanFindings', LISTS, (list, text) => {
+    const row = JSON.parse(text) as Row; // an object: its text begins with a brace
+    if (list === 'findings') rows.basic(row);
+    else rows.enhanced(withTimes(row));
+  });
+}
+
+/** The rest of such an answer. */
+export function pageIn(answer: Json): ScanPage & { readonly nextToken: string | undefined } {
+  const status = objectIn(answer, 'imageScanStatus');
+  const found = objectIn(answer, 'imageScanFindings');
+  return {
+    imageScanStatus:
+      status === undefined
+        ? undefined
+        : { status: textIn(status, 'status'), description: textIn(status, 'description') },
+    imageScanFindings: found === undefined ? undefined : headOf(found),
+    nextToken: textIn(answer, 'nextToken'),
+  };
+}
+
+function headOf(found: Json): NonNullable<ScanPage['imageScanFindings']> {
+  // What is left in a list is no object: a row that nobody can read.
+  for (const list of LISTS)
+    if (objectsIn(found, list)?.length) throw failures.awsEmptyReply(`imageScanFindings.${list} of objects`);
+  const counts = objectIn(found, 'findingSeverityCounts');
+  return {
+    imageScanCompletedAt: dateIn(found, 'imageScanCompletedAt'),
+    vulnerabilitySourceUpdatedAt: dateIn(found, 'vulnerabilitySourceUpdatedAt'),
+    findingSeverityCounts: counts === undefined ? undefined : countsIn(counts),
+  };
+}
+
+function countsIn(counts: Json): Readonly<Record<string, number>> {
+  const count = (severity: string) =>
+    required(numberIn(counts, severity), `findingSeverityCounts.${severity}`);
+  return Object.fromEntries(Object.keys(counts ?? {}).map((severity) => [severity, count(severity)]));
+}
+
+function dateIn(answer: Json, name: string): Date | undefined {
+  const time = timeIn(answer, name);
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** Of the times of a row those that are read; in an answer they are seconds since the epoch. */

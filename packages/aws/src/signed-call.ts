@@ -6,7 +6,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Json } from '@tenant-delivery/domain';
 import { AwsError } from './aws-error.ts';
 import type { clientConfig } from './client-config.ts';
-import { type Posted, post } from './post.ts';
+import { type Posted, post, type Taking } from './post.ts';
 import { endpointOf, type ServiceAddress } from './service-endpoint.ts';
 import { required } from './translate.ts';
 
@@ -45,12 +45,13 @@ const SKEWED =
  */
 export function jsonCaller(service: JsonService, config: Config, env: Env = process.env) {
   const send = signedSender(service, config, env);
-  return async (operation: string, input: JsonObject): Promise<JsonObject> => {
+  /** `taking` is called for each try that is answered. */
+  return async (operation: string, input: JsonObject, taking?: () => Taking): Promise<JsonObject> => {
     const headers = {
       'content-type': `application/x-amz-json-${service.version}`,
       'x-amz-target': `${service.target}.${operation}`,
     };
-    const { body } = await send(headers, JSON.stringify(input), jsonError);
+    const { body } = await send(headers, JSON.stringify(input), jsonError, { taking });
     return jsonObject(required(body || undefined, `a body (${operation})`));
   };
 }
@@ -59,12 +60,9 @@ export function jsonCaller(service: JsonService, config: Config, env: Env = proc
 export function restCaller(service: ServiceAddress, config: Config, env: Env = process.env) {
   const send = signedSender(service, config, env);
   return async (path: `/${string}`, input: JsonObject): Promise<JsonObject> => {
-    const { body } = await send(
-      { 'content-type': 'application/json' },
-      JSON.stringify(input),
-      jsonError,
+    const { body } = await send({ 'content-type': 'application/json' }, JSON.stringify(input), jsonError, {
       path,
-    );
+    });
     return jsonObject(required(body || undefined, `a body (${path})`));
   };
 }
@@ -100,6 +98,11 @@ export function textOf(element: Xml | undefined, name: string): string | undefin
 
 type ReadError = (answer: Posted) => { readonly name: string; readonly message: string };
 
+interface Sending {
+  readonly path?: string;
+  readonly taking?: (() => Taking) | undefined;
+}
+
 function signedSender(service: ServiceAddress, config: Config, env: Env) {
   const { url, region } = endpointOf(service, config.region, !config.ignoreConfiguredEndpointUrls, env);
   const signer = new SignatureV4({
@@ -115,6 +118,7 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     headers: Readonly<Record<string, string>>,
     body: string,
     read: ReadError,
+    taking: Sending['taking'],
     attempts: number,
   ) => {
     const { hostname, host, protocol, pathname } = address;
@@ -128,7 +132,7 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
       body,
     });
     const signed = await signer.sign(request, { signingDate: new Date(signedAt) });
-    const answer = await post(address.href, signed.headers, body);
+    const answer = await post(address.href, signed.headers, body, { taking });
     config.heard?.(Date.parse(String(answer.headers['date'])));
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { name, message } = read(answer);
@@ -143,14 +147,14 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     headers: Readonly<Record<string, string>>,
     body: string,
     read: ReadError,
-    path?: string,
+    { path = url, taking }: Sending = {},
   ): Promise<Posted> => {
-    const address = new URL(path ?? url, url);
+    const address = new URL(path, url);
     const { retryStrategy } = config;
     let token = await retryStrategy.acquireInitialRetryToken('');
     for (;;) {
       try {
-        const answer = await once(address, headers, body, read, token.getRetryCount() + 1);
+        const answer = await once(address, headers, body, read, taking, token.getRetryCount() + 1);
         retryStrategy.recordSuccess(token);
         return answer;
       } catch (cause) {
@@ -194,8 +198,9 @@ function rootOf(body: string): Xml {
   return root;
 }
 
+/** Says nothing of a text that is none: it may have a secret in it, which the error of JSON.parse would repeat. */
 function jsonObject(body: string): JsonObject {
-  const parsed: unknown = JSON.parse(body);
+  const parsed = readable((): unknown => JSON.parse(body));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new SyntaxError('the answer is no JSON object');
   return parsed as JsonObject; // JSON text

@@ -45,7 +45,7 @@ export async function assumeRoleWithWebIdentity(identity: WebIdentity, asking: A
   for (let attempt = 1; ; attempt += 1) {
     const wait = Math.random() * FIRST_WAIT * 2 ** attempt;
     try {
-      const { status, body } = await post(stsEndpoint(asking), headers, form, asking.onAsked);
+      const { status, body } = await post(stsEndpoint(asking), headers, form, { onSent: asking.onAsked });
       if (status === 200) return credentialsIn(body);
       const name = tag(body, 'Code') ?? 'UnreadableError';
       const said = tag(body, 'Message') ?? `STS answered ${status}`;

@@ -13,7 +13,10 @@ const CHILD = { platform: 'linux/amd64', digest: `sha256:${'a'.repeat(64)}` } as
 
 interface Answer {
   readonly status: number;
-  readonly body: object;
+  /** A text is sent as it is. */
+  readonly body: object | string;
+  /** After so many characters the connection ends. */
+  readonly cutAfter?: number;
 }
 
 /** Inspections of a registry that answers every request with one of these, in turn. */
@@ -21,9 +24,12 @@ async function registry(...answers: readonly Answer[]) {
   let asked = 0;
   const server = createServer((request, response) => {
     request.resume();
-    const { status, body } = answers[Math.min(asked, answers.length - 1)] ?? { status: 500, body: {} };
+    const next: Answer = answers[Math.min(asked, answers.length - 1)] ?? { status: 500, body: {} };
+    const text = typeof next.body === 'string' ? next.body : JSON.stringify(next.body);
     asked += 1;
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    response.writeHead(next.status, { 'content-type': 'application/x-amz-json-1.1' });
+    if (next.cutAfter === undefined) response.end(text);
+    else response.write(text.slice(0, next.cutAfter), () => response.socket?.destroy());
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,12 +41,10 @@ async function registry(...answers: readonly Answer[]) {
     expiration: new Date('2099-01-01'),
   });
   const base = { region: 'eu-west-1', local: true, scale: 10_000, userAgent: 'td/test' };
+  process.env['AWS_ENDPOINT_URL'] = endpoint;
   const session = {
     target: { account: '000011112222' },
-    clientConfig: (_: unknown, attempts?: number) => ({
-      ...clientConfig(base, credentials, attempts),
-      endpoint,
-    }),
+    clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
   };
   return { inspections: ecrInspections(session), asked: () => asked };
 }
@@ -91,5 +95,47 @@ describe('what a registry says of an inspection', () => {
       code: 'AWS_EMPTY_REPLY',
       message: expect.stringContaining('QUANTUM'),
     });
+  });
+
+  const row = (name: string) => ({
+    name,
+    severity: 'HIGH',
+    attributes: [{ key: 'package_name', value: 'zlib' }],
+  });
+  const two = {
+    imageScanStatus: { status: 'COMPLETE' },
+    imageScanFindings: {
+      findings: [row('CVE-2026-1'), row('CVE-2026-2')],
+      imageScanCompletedAt: 1_800_000_000.123,
+      findingSeverityCounts: { HIGH: 2 },
+    },
+  };
+
+  it('is asked for again when a page breaks off, and the rows that had come count once', async () => {
+    const half = { status: 200, body: two, cutAfter: JSON.stringify(two).indexOf('CVE-2026-2') };
+    const { inspections, asked } = await registry(half, { status: 200, body: two });
+    const { reply, findings } = await inspections.inspect('acme/orders', CHILD);
+    expect(reply).toMatchObject({ listed: 2, counted: 2, completedAt: 1_800_000_000_123, kind: 'basic' });
+    expect(findings.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2026-1', 'CVE-2026-2']);
+    expect(asked()).toBe(2);
+  });
+
+  it.each<[string, string | object, string]>([
+    ['no JSON', JSON.stringify(two).replace('"HIGH"', '~'), 'AWS_UNKNOWN_OUTCOME'],
+    ['no object', { ...two, imageScanFindings: { findings: [row('CVE-2026-1'), null] } }, 'AWS_EMPTY_REPLY'],
+  ])('is not known when a row of it is %s', async (_, body, code) => {
+    const { inspections, asked } = await registry({ status: 200, body });
+    await expect(inspections.inspect('acme/orders', CHILD)).rejects.toMatchObject({ code });
+    expect(asked()).toBe(1);
+  });
+
+  it.each([
+    ['LimitExceededException', 1],
+    ['ThrottlingException', 2],
+  ])('is started with %s in %d requests', async (name, requests) => {
+    const refused = { status: 400, body: { __type: name, message: 'no' } };
+    const { inspections, asked } = await registry(refused, { status: 200, body: {} });
+    expect(await inspections.start?.('acme/orders', CHILD.digest)).toBeUndefined();
+    expect(asked()).toBe(requests);
   });
 });

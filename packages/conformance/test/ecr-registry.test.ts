@@ -18,7 +18,7 @@ let image: Digest;
 
 beforeAll(async () => {
   aws = await startLocalAws({ scale: SCALE });
-  process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
+  process.env['AWS_ENDPOINT_URL'] = aws.url;
   const { account, region } = ACME;
   const key = aws.addAccount(account);
   seedRepository(aws.world, account, region, 'acme/orders');
@@ -32,7 +32,7 @@ beforeAll(async () => {
     clock: aws.clock,
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
     credentialsFor: () => credentials,
-    clientConfig: (_, attempts) => ({ ...clientConfig(base, credentials, attempts), endpoint: aws.url }),
+    clientConfig: (_, attempts) => clientConfig(base, credentials, attempts),
   };
   const delivery = await inMemoryDelivery({ clock: aws.clock });
   const admission = await delivery.admission();

@@ -48,7 +48,7 @@ let current: Digest;
 
 beforeAll(async () => {
   aws = await startLocalAws({ clock: manual });
-  process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
+  process.env['AWS_ENDPOINT_URL'] = aws.url;
   const base = await seedBaseImages(aws.world, account, region);
   const { repositories } = ecrState(aws.world, account, region);
   const from = repositories['base/node'];
@@ -70,10 +70,7 @@ function session() {
   const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'test' };
   return {
     target: ACME,
-    clientConfig: (_: unknown, attempts?: number) => ({
-      ...clientConfig(base, credentials, attempts),
-      endpoint: aws.url,
-    }),
+    clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
   };
 }
 
