@@ -56,7 +56,11 @@ export async function lookAround(world: PreflightWorld, subject: PreflightSubjec
   ] = await Promise.all([
     Promise.all(roles),
     Promise.all(
-      needs.images.map(async ({ container, image }) => ({ container, image, stored: await images(image) })),
+      needs.images.map(async ({ container, image }) => ({
+        container,
+        image,
+        stored: await withPlatform(world, subject, image, await images(image)),
+      })),
     ),
     Promise.all(running.images.map(async ({ image }) => ({ image, stored: await images(image) }))),
     secrets,
@@ -171,6 +175,29 @@ function imageLooks({ images }: PreflightWorld, { place, agreed, looked }: Prefl
     looks.set(text, known);
     return known;
   };
+}
+
+/**
+ * An image of one platform names it in its configuration alone. Under a contract the image's record has it, and is judged;
+ * without one the configuration is read, and where that cannot be, the log says so.
+ */
+async function withPlatform(
+  { surroundings, runner }: PreflightWorld,
+  { agreed }: PreflightSubject,
+  text: string,
+  stored: StoredLook | 'elsewhere',
+): Promise<StoredLook | 'elsewhere'> {
+  if (agreed || stored === 'elsewhere' || stored.kind === 'unseen' || stored.value === 'absent')
+    return stored;
+  const [only, ...others] = stored.value.children;
+  const image = parseImage(text);
+  if (!image || !only || others.length > 0 || only.platform.includes('/')) return stored;
+  const repository = image.repositoryUri.split('/').slice(1).join('/');
+  const seen = await look('ecr:GetDownloadUrlForLayer', surroundings.platform(repository, image.digest));
+  if (seen.kind === 'seen')
+    return { kind: 'seen', value: { ...stored.value, children: [{ ...only, platform: seen.value }] } };
+  runner.info(`Which platform ${text} is for is not seen: ${seen.why}`);
+  return stored;
 }
 
 function isOwnRegistry(host: string, { account, region }: PreflightSubject['place']['target']): boolean {

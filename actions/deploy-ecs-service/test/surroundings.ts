@@ -41,6 +41,8 @@ export function surroundingsOf() {
     parameters: readonly string[];
     logGroups: readonly string[];
     free: number;
+    /** Of an image that names none in its manifest. */
+    platform: string;
     group: Partial<PlacedTargetGroup> | Error;
     balancer: Partial<PlacedBalancer>;
     alarms: readonly AlarmState[];
@@ -52,6 +54,7 @@ export function surroundingsOf() {
     parameters: [],
     logGroups: ['/td/acme/prod/orders'],
     free: 200,
+    platform: 'linux/amd64',
     group: {},
     balancer: {},
     alarms: [],
@@ -80,6 +83,7 @@ export function surroundingsOf() {
     secret: (id) => look(`secret ${id}`, () => state.secrets[id]),
     parameters: (names) =>
       look(`parameters ${names}`, () => state.parameters.filter((name) => names.includes(name))),
+    platform: (repository) => look(`platform ${repository}`, () => state.platform),
     logGroupExists: (name) => look(`log group ${name}`, () => state.logGroups.includes(name)),
     subnets: (ids) =>
       look(`subnets ${ids}`, () =>

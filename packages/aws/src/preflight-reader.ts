@@ -5,6 +5,7 @@ import { CLOUDWATCH_LOGS } from './cloudwatch-logs.ts';
 import { ec2Subnets } from './ec2-subnets.ts';
 import { balancersOf, elbv2, identityOf } from './elbv2.ts';
 import { iamRoles } from './iam-roles.ts';
+import { imagePlatform } from './image-platform.ts';
 import { objectsIn, textIn } from './json-answer.ts';
 import { parameterNames } from './parameter-names.ts';
 import { requiredText } from './query-answer.ts';
@@ -23,6 +24,7 @@ export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Ro
     secret: secretMetadata(config),
     parameters: parameterNames(config),
     subnets: ec2Subnets(config),
+    platform: imagePlatform(config),
     logGroupExists: async (name) => {
       // Sorted by name, so that the group itself comes before those whose names it begins.
       const sent = logs('DescribeLogGroups', { logGroupNamePrefix: name });

@@ -39,10 +39,13 @@ function untag(): void {
   for (const tags of Object.values(store().tags)) delete tags[TAG];
 }
 
-function image(tag: string): string {
+/** The image of a tag, or its child for linux/amd64, which says so in its configuration alone. */
+function image(tag: string, of: 'all platforms' | 'one platform' = 'all platforms'): string {
   const { repositories } = ecrState(sandbox.aws.world, account, region);
   const [base, orders] = [repositories['base/node'], repositories['acme/orders']];
-  const digest = base?.tags[tag];
+  const all = base?.tags[tag] ?? '';
+  const [child] = JSON.parse(base?.manifests[all]?.text ?? '{}').manifests ?? [];
+  const digest = of === 'one platform' ? child?.digest : all;
   if (!base || !orders || !digest) throw new Error(`the sandbox has no base/node:${tag}`);
   const name = `${sandbox.aws.registry}/acme/orders@${copyImage(sandbox.aws.world, base, orders, digest)}`;
   if (!parseImage(name)) throw new Error('an image goes by its digest');
@@ -85,6 +88,26 @@ test('a plan reads, and changes nothing', async () => {
   const { told, changes } = await act('plan', { images: `orders=${image('24-old')}` });
   expect(told).toMatchObject({ outcome: 'planned', ok: true });
   expect(changes).toEqual([]);
+});
+
+test('an image of another platform is refused, though no manifest names one; what is not seen is said', async () => {
+  untag();
+  const asked = {
+    images: `orders=${image('24-old', 'one platform')}`,
+    'task-definition-patch': 'runtimePlatform: { cpuArchitecture: ARM64 }',
+  };
+  const { told, changes } = await act('deploy', asked);
+  expect(told).toMatchObject({
+    code: 'PREFLIGHT_FAILED',
+    message: expect.stringMatching(/is for linux\/amd64, tasks run on linux\/arm64/),
+  });
+  expect(changes).toEqual([]);
+  sandbox.aws.fail({ service: 'ecr', operation: 'GetDownloadUrlForLayer', nth: 1, kind: 'denied' });
+  const unseen = await act('plan', asked);
+  expect(unseen.told).toMatchObject({ outcome: 'planned', ok: true });
+  expect(unseen.runner.log).toContainEqual(
+    expect.stringMatching(/^Which platform .* is for is not seen: AWS denied ecr:GetDownloadUrlForLayer/),
+  );
 });
 
 test('a deploy with a migration runs it first, and updates with what was asked for and nothing else', async () => {

@@ -67,7 +67,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     owner: 'customer',
     severity: 'block',
     expected:
-      "Each image by digest is in the registry, for the platform of the service's tasks where its manifest names platforms.",
+      "Each image by digest is in the registry, for the platform of the service's tasks.",
     why: 'A task whose image is gone, or is built for another platform, never starts.',
     judge: ({ images }) => judgeImages(images),
   },

@@ -1,3 +1,4 @@
+import type { Digest } from '@tenant-delivery/domain';
 import type { PlacedBalancer, PlacedTargetGroup, Role, Secret, Subnet } from './observed.ts';
 
 /**
@@ -17,4 +18,6 @@ export interface PreflightReader {
   /** By ARN; those that exist. */
   targetGroups(arns: readonly string[]): Promise<readonly PlacedTargetGroup[]>;
   balancer(name: string): Promise<PlacedBalancer | undefined>;
+  /** `linux/amd64`, of an image of one platform: no manifest names it. */
+  platform(repository: string, image: Digest): Promise<string>;
 }

@@ -2,6 +2,7 @@ import { createRepository } from '../registry/api/create-repository.ts';
 import { describeImages } from '../registry/api/describe-images.ts';
 import { describeImageScanFindings } from '../registry/api/describe-scan-findings.ts';
 import { batchGetImage } from '../registry/api/get-image.ts';
+import { getDownloadUrlForLayer } from '../registry/api/layer-url.ts';
 import {
   getLifecyclePolicy,
   getLifecyclePolicyPreview,
@@ -54,6 +55,7 @@ export const ecr: Service = {
   sdk: '@aws-sdk/client-ecr',
   operations: {
     GetAuthorizationToken: getAuthorizationToken,
+    GetDownloadUrlForLayer: getDownloadUrlForLayer,
     DescribeRegistry: describeRegistry,
     CreateRepository: createRepository,
     ListTagsForResource: listTagsForResource,
