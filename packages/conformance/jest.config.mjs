@@ -1,9 +1,24 @@
 import preset from '../../jest.preset.mjs';
 
+/** Long stories and whole tables of schedules: `npm run proof` plays them, `npm test` leaves them out. */
+const LONG = [
+  'bake',
+  'build-platforms',
+  'deploy-cancel',
+  'deploy-faults',
+  'deploy-histories',
+  'pause',
+  'promotion',
+];
+const file = (name) => `/test/${name}\\.test\\.ts$`;
+
 /** The suites share the processes that run shipped actions. */
 export default {
   ...preset,
   rootDir: import.meta.dirname,
   globalSetup: '<rootDir>/test/share-hosts.ts',
   globalTeardown: '<rootDir>/test/end-hosts.ts',
+  ...(process.env.PROOF === 'full'
+    ? { testMatch: LONG.map((name) => `<rootDir>/test/${name}.test.ts`) }
+    : { testPathIgnorePatterns: ['/node_modules/', ...LONG.map(file)] }),
 };

@@ -6,7 +6,7 @@ import { type VirtualStage, virtualStage } from '../src/virtual-stage.ts';
 
 /*
  * A deploy is cancelled at every call that it makes, right before it and right after it was answered, while a good
- * release and a bad one roll. One call in sixteen is taken each time; PROOF=full takes all.
+ * release and a bad one roll.
  */
 const ENDS_WITHIN = 5_000; // virtual milliseconds
 
@@ -25,9 +25,8 @@ test.each(['good', 'bad'] as const)(
       return false;
     });
     expect(calls).toBeGreaterThan(40);
-    const step = process.env['PROOF'] === 'full' ? 1 : 16;
     const lies: string[] = [];
-    for (let at = 1; at <= calls; at += step) {
+    for (let at = 1; at <= calls; at += 1) {
       let seen = 0;
       const told = await cancelled(release, () => {
         seen += 1;
@@ -37,7 +36,7 @@ test.each(['good', 'bad'] as const)(
     }
     expect(lies).toEqual([]);
   },
-  300_000,
+  1_200_000,
 );
 
 async function cancelled(release: 'good' | 'bad', now: () => boolean) {
