@@ -18,7 +18,7 @@ test.each(Object.entries(STORIES))(
     expect(told.schedules).toBeGreaterThan(3);
     if (!full) expect(told.schedules).toBeLessThan(MOST_SCHEDULES);
   },
-  600_000,
+  1_200_000,
 );
 
 test.each(Object.entries(CONTROL_STORIES))('the harness sees it when a plan has %s', async (_, story) => {
