@@ -66,8 +66,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'image',
     owner: 'customer',
     severity: 'block',
-    expected:
-      "Each image by digest is in the registry, for the platform of the service's tasks.",
+    expected: "Each image by digest is in the registry, for the platform of the service's tasks.",
     why: 'A task whose image is gone, or is built for another platform, never starts.',
     judge: ({ images }) => judgeImages(images),
   },
