@@ -5,21 +5,41 @@ import {
   lines,
   oneOf,
   optional,
-  readInputs,
+  type Reader,
   text,
+  tryInputs,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { ACCOUNT, REGION } from '@tenant-delivery/domain';
+import { ACCOUNT, ENVIRONMENT, REGION, TENANT } from '@tenant-delivery/domain';
 
 const FINGERPRINT = /^[0-9a-f]{12}$/;
 const fingerprint = optional(
   text('the fingerprint of a key, 12 hex digits as a report shows it', FINGERPRINT),
 );
 
-export const inputs = {
-  contract: oneOf('none'),
+const common = {
+  contract: oneOf('signed', 'none'),
   mode: oneOf('run', 'dry-run'),
   credential: text('a name such as ci-legacy', /^[a-z][a-z0-9-]{1,39}$/),
+  acknowledge: fingerprint,
+  wish: optional(oneOf('forced', 'compromise')),
+  bootstrap: optional(oneOf('yes')),
+  adopt: fingerprint,
+  resolve: fingerprint,
+};
+
+/** Of a credential of a contract, which says everything else. */
+const agreed = {
+  ...common,
+  tenant: text('the tenant id of the contract, such as acme', TENANT),
+  environment: text('the environment of the contract, such as prod', ENVIRONMENT),
+  account: text('the AWS account id, 12 digits in quotes', ACCOUNT),
+  region: text('the AWS region, such as eu-west-1', REGION),
+};
+
+/** Of a credential without a contract. */
+const alone = {
+  ...common,
   user: text('the name of an IAM user', /^[\w+=,.@-]{1,64}$/),
   account: text('the AWS account id, 12 digits in quotes', ACCOUNT),
   region: optional(text('the AWS region, such as eu-west-1', REGION)),
@@ -27,29 +47,45 @@ export const inputs = {
   journal: text('the name of an S3 bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
   repository: optional(text('a repository, OWNER/NAME', /^[\w.-]+\/[\w.-]+$/)),
   environment: optional(text('the name of an environment', /^[^\n]{1,255}$/)),
-  'secret-name': text('what the names of the secrets begin with', /^[A-Z_][A-Z0-9_]{0,80}$/),
+  'secret-name': otherwise(
+    'AWS_KEY',
+    text('what the names of the secrets begin with', /^[A-Z_][A-Z0-9_]{0,80}$/),
+  ),
   'probe-workflow': optional(text('the file name of a workflow', /^[\w.-]+\.ya?ml$/)),
-  'probe-ref': text('a branch', /^[\w./-]{1,200}$/),
+  'probe-ref': otherwise('main', text('a branch', /^[\w./-]{1,200}$/)),
   'github-token': optional(text('the token of an App installation')),
   external: lines(),
-  acknowledge: fingerprint,
-  'cadence-hours': integer(1, 1440),
-  'max-age-days': integer(10, 365),
-  'grace-days': integer(7, 90),
-  'drain-days': integer(2, 180),
-  wish: optional(oneOf('forced', 'compromise')),
-  bootstrap: optional(oneOf('yes')),
-  adopt: fingerprint,
-  resolve: fingerprint,
+  'cadence-hours': otherwise('24', integer(1, 1440)),
+  'max-age-days': otherwise('60', integer(10, 365)),
+  'grace-days': otherwise('7', integer(7, 90)),
+  'drain-days': otherwise('14', integer(2, 180)),
 };
 
-export type RotateInputs = Given<typeof inputs>;
+type Table = Readonly<Record<string, Reader<unknown>>>;
 
-export function readRotateInputs(runner: Runner): RotateInputs {
+/** Every input: what is required depends on `contract`. */
+export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+
+export type AgreedInputs = Given<typeof agreed>;
+export type AloneInputs = Given<typeof alone>;
+export type RotateRequest =
+  | { readonly kind: 'agreed'; readonly given: AgreedInputs }
+  | { readonly kind: 'alone'; readonly given: AloneInputs };
+
+/** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
+export function readRotateInputs(runner: Runner): RotateRequest {
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
-  const given = readInputs(runner, inputs);
-  const mistakes = [
+  if (runner.input('contract') !== 'none')
+    return { kind: 'agreed', given: read(runner, agreed, '`contract: none`; the contract says it') };
+  const given = read(runner, alone, 'a credential of a contract');
+  const mistakes = mistakesOf(given);
+  if (mistakes.length > 0) throw inputsInvalid(mistakes);
+  return { kind: 'alone', given };
+}
+
+function mistakesOf(given: AloneInputs): readonly string[] {
+  return [
     ...(given.repository && !given['probe-workflow']
       ? ['probe-workflow is missing: name the workflow by which the repository shows its key']
       : []),
@@ -63,6 +99,22 @@ export function readRotateInputs(runner: Runner): RotateInputs {
       .filter((name) => !/^[\w.-]{1,60}$/.test(name))
       .map(() => 'external has a name with other characters than letters, digits, dots, hyphens: change it'),
   ];
-  if (mistakes.length > 0) throw inputsInvalid(mistakes);
-  return given;
+}
+
+function read<T extends Table>(runner: Runner, table: T, why: string): Given<T> {
+  const others = Object.keys(inputs).filter((name) => !(name in table));
+  const foreign: Reader<undefined> = (text) =>
+    text === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
+  const tried = tryInputs(runner, { ...Object.fromEntries(others.map((name) => [name, foreign])), ...table });
+  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
+  return tried.given as Given<T>; // the table's own members, and others that are undefined
+}
+
+/** `usual` where nothing was given. */
+function otherwise<T>(usual: string, reader: Reader<T>): Reader<T> {
+  return (given) => reader(given === '' ? usual : given);
+}
+
+function optionally(table: Table): Table {
+  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
 }

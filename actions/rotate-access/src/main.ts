@@ -5,7 +5,11 @@ import { readRotateInputs } from './inputs.ts';
 const runner = githubRunner();
 
 await main('rotate-access', runner, async () => {
-  const given = readRotateInputs(runner);
-  const [{ run }, { openRotation }] = await Promise.all([import('./run.ts'), import('./world.ts')]);
-  return run(given, await openRotation(runner, process.env, given));
+  const request = readRotateInputs(runner);
+  const { openRotation } = await import('./world.ts');
+  const [{ run }, rotation] = await Promise.all([
+    import('./run.ts'),
+    openRotation(runner, process.env, request),
+  ]);
+  return run(rotation);
 });

@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/access-key-world';
-import type { AmbientSession } from '@tenant-delivery/aws/ambient-session';
+import { ambientSession } from '@tenant-delivery/aws/ambient-session';
 import { secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session';
+import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
-import type { RotateInputs } from './inputs.ts';
+import type { AloneInputs, RotateRequest } from './inputs.ts';
 import type { RotateWorld } from './rotate-world.ts';
+import type { Rotation } from './run.ts';
 
-const HOUR = 3_600_000; // milliseconds
-
-/** By the credentials that an earlier step put into the environment; they are compared with the account first. */
+/** Opens what a request needs, by the sessions of the contract's roles or by the credentials of the job. */
 export async function openRotation(
   runner: Runner,
   env: NodeJS.ProcessEnv,
-  given: RotateInputs,
-): Promise<RotateWorld> {
-  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // in a chunk that no delivery loads
+  request: RotateRequest,
+): Promise<Rotation> {
+  if (request.kind === 'alone') return { ...request, world: await openAlone(runner, env, request.given) };
+  const { openAgreed } = await import('./agreed/world.ts');
+  return { ...request, world: await openAgreed(runner, env, request.given) };
+}
+
+/** By the credentials that an earlier step put into the environment; they are compared with the account first. */
+async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInputs): Promise<RotateWorld> {
   const session = await ambientSession(runner, env, { account: given.account, region: given.region });
   const masks = redaction(runner);
   const { keys, time, vault } = openAccessKey(
@@ -38,11 +45,7 @@ export async function openRotation(
   };
 }
 
-function consumersOf(
-  runner: Runner,
-  clock: AmbientSession['clock'],
-  given: RotateInputs,
-): readonly Consumer[] {
+function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): readonly Consumer[] {
   const cadence = given['cadence-hours'] * HOUR;
   const { repository, environment, external, acknowledge } = given;
   const people = external.map((name) =>

@@ -34,7 +34,9 @@ const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/td-rotate-iam/run-1`;
 
 function given(inputs: Readonly<Record<string, string>> = {}) {
   const runner = fakeRunner({ inputs: { ...INPUTS, ...inputs } });
-  return { runner, given: readRotateInputs(runner) };
+  const request = readRotateInputs(runner);
+  if (request.kind !== 'alone') throw new Error('these have no contract');
+  return { runner, given: request.given };
 }
 
 async function played(state: ModelState, inputs: Readonly<Record<string, string>> = {}) {
@@ -47,16 +49,20 @@ async function played(state: ModelState, inputs: Readonly<Record<string, string>
     },
   };
   const { world: keys, vault, clean } = modelWorld(state, USUAL, gate, SESSION);
-  const outcome = await run(asked.given, {
-    runner: asked.runner,
-    vault,
-    time: { now: () => state.now },
-    sleep: async (milliseconds) => {
-      state.now += milliseconds;
+  const outcome = await run({
+    kind: 'alone',
+    given: asked.given,
+    world: {
+      runner: asked.runner,
+      vault,
+      time: { now: () => state.now },
+      sleep: async (milliseconds) => {
+        state.now += milliseconds;
+      },
+      clean,
+      process: 'p1',
+      keys,
     },
-    clean,
-    process: 'p1',
-    keys,
   });
   return { outcome, changes, runner: asked.runner };
 }
@@ -97,9 +103,9 @@ test('a refusal names every reason at once', async () => {
 
 test('mistakes of the inputs are told together, and the token is masked before', () => {
   const runner: FakeRunner = fakeRunner({
-    inputs: { ...INPUTS, contract: 'signed', 'github-token': '', 'grace-days': '2', user: 'a b' },
+    inputs: { ...INPUTS, contract: 'none', 'github-token': '', 'grace-days': '2', user: 'a b' },
   });
-  expect(() => readRotateInputs(runner)).toThrow(/contract[\s\S]*user[\s\S]*grace-days/);
+  expect(() => readRotateInputs(runner)).toThrow(/user[\s\S]*grace-days/);
   expect(given().runner.masked).toContain('ghs_0123456789');
   expect(() => given({ 'github-token': '', environment: 'prod' })).toThrow(/github-token/);
 });

@@ -22,17 +22,33 @@ export interface AccessKeyPlace {
   readonly journal: string;
 }
 
-/** Everything of AWS that the rotation of one access key needs. `configOf` makes a configuration of so many attempts. */
-export function openAccessKey(
-  configOf: (attempts?: number) => ReturnType<typeof clientConfig>,
-  clock: Clock,
-  { account, user, escrow, journal }: AccessKeyPlace,
-  masker: Masker,
-): {
+type ConfigOf = (attempts?: number) => ReturnType<typeof clientConfig>;
+
+interface AccessKeyPorts {
   readonly keys: Omit<AccessKeyWorld, 'consumers'>;
   readonly time: ServerTime;
-  readonly vault: Vault;
-} {
+}
+
+/** Everything of AWS that the rotation of one access key needs. `configOf` makes a configuration of so many attempts. */
+export function openAccessKey(
+  configOf: ConfigOf,
+  clock: Clock,
+  { journal, ...names }: AccessKeyPlace,
+  masker: Masker,
+): AccessKeyPorts & { readonly vault: Vault } {
+  return {
+    ...accessKeyPorts(configOf, clock, names, masker),
+    vault: s3Vault(new S3Client(configOf()), journal, names.account),
+  };
+}
+
+/** The same without a journal. */
+export function accessKeyPorts(
+  configOf: ConfigOf,
+  clock: Clock,
+  { account, user, escrow }: Omit<AccessKeyPlace, 'journal'>,
+  masker: Masker,
+): AccessKeyPorts {
   const plain = configOf();
   const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
   const [config, once] = [plain, configOf(1)].map((one) => ({ ...one, heard: time.hear }));
@@ -46,6 +62,5 @@ export function openAccessKey(
       proof: keyProof(config),
     },
     time,
-    vault: s3Vault(new S3Client(plain), journal, account),
   };
 }

@@ -8,7 +8,7 @@ import { numberIn, objectIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
-const SECRETS_MANAGER = {
+export const SECRETS_MANAGER = {
   name: 'secretsmanager',
   variable: 'SECRETS_MANAGER',
   govFips: true,

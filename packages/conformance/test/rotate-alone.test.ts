@@ -60,9 +60,9 @@ async function rotated(inputs: Readonly<Record<string, string>> = {}) {
       ...inputs,
     },
   });
-  const given = readRotateInputs(runner);
+  const request = readRotateInputs(runner);
   const from = aws.calls.length;
-  const outcome = await run(given, await openRotation(runner, env, given));
+  const outcome = await run(await openRotation(runner, env, request));
   return { outcome, runner, calls: aws.calls.slice(from) };
 }
 

@@ -3,6 +3,7 @@ import type { Target } from '@tenant-delivery/domain';
 import {
   type Admission,
   contractKey,
+  type Environment,
   failures,
   highestSeen,
   judgeAdmission,
@@ -16,7 +17,18 @@ import type { AdmissionWorld } from './world.ts';
  * Throws the failure of the first breach, with a line for each further one.
  */
 export async function admit(world: AdmissionWorld, target: Target): Promise<Admission> {
-  const { vault, trust, clock, identity, claims } = world;
+  const { identity, claims } = world;
+  const { signed, seen, now } = await publishedContract(world, target);
+  const judged = judgeAdmission(signed, target, { ...claims, ...identity }, now, seen);
+  if ('admission' in judged) return judged.admission;
+  throw joined(judged.breaches);
+}
+
+/** The contract as it lies in the environment's own vault, its signature checked, and the newest that was in force. */
+export async function publishedContract(
+  { vault, trust, clock }: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
+  target: Environment,
+) {
   const place = `${vaultBucket(target)}/${contractKey(target.environment)}`;
   const [stored, seen] = await Promise.all([
     vault.read(contractKey(target.environment)),
@@ -24,13 +36,11 @@ export async function admit(world: AdmissionWorld, target: Target): Promise<Admi
   ]);
   if (!stored) throw failures.contractNotFound(target.tenant, target.environment, place);
   const now = clock.now();
-  const signed = openContract(stored.bytes, trust, { ...target, place, at: now });
-  const judged = judgeAdmission(signed, target, { ...claims, ...identity }, now, seen);
-  if ('admission' in judged) return judged.admission;
-  throw joined(judged.breaches);
+  return { signed: openContract(stored.bytes, trust, { ...target, place, at: now }), seen, now };
 }
 
-function joined(breaches: readonly Failure[]): Failure {
+/** One failure of several: the first, with a line for each further one. */
+export function joined(breaches: readonly Failure[]): Failure {
   const [first, ...others] = breaches;
   if (!first) throw new TypeError('no breach to report');
   if (others.length === 0) return first;

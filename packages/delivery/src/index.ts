@@ -1,5 +1,6 @@
 export type { Admission } from '@tenant-delivery/tenancy';
 export * from './admit.ts';
+export * from './admit-credential.ts';
 export * from './bake-record.ts';
 export * from './change.ts';
 export * from './change-id.ts';

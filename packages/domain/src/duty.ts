@@ -6,7 +6,7 @@ export const DUTIES = ['contract', 'build', 'gate', 'approve', 'deploy', 'review
 export type Duty = (typeof DUTIES)[number];
 
 /** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes the vault and nothing else. */
-export const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+export const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -2,7 +2,7 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Target } from '@tenant-delivery/domain';
 import { type AgreedNames, agreedNames } from './agreed-names.ts';
 import type { EnvironmentContract, ServiceAgreement, TenantContract } from './contract.ts';
-import { partitionOf } from './derived-names.ts';
+import { type Environment, partitionOf } from './derived-names.ts';
 import { failures } from './failures.ts';
 import type { SignedContract } from './sealed-contract.ts';
 import type { SeenContract } from './seen-serials.ts';
@@ -38,16 +38,13 @@ export function judgeAdmission(
   now: number,
   seen: SeenContract | undefined,
 ): { readonly admission: Admission } | { readonly breaches: readonly Failure[] } {
-  const environment = own(contract.environments, target.environment);
+  const {
+    environment,
+    listed,
+    breaches: ofPlace,
+  } = judgePlace({ contract, digest }, target, asking, now, seen);
   const service = environment && own(environment.services, target.service);
-  const listed = listing(contract, asking);
-  const breaches = [
-    ...judgeAge({ contract, digest }, now, seen),
-    ...judgeAccount(contract, target, asking),
-    ...judgeRegion(environment, target),
-    ...judgeRepository(contract, listed, asking),
-    ...judgeService(contract, listed, target, service),
-  ];
+  const breaches = [...ofPlace, ...judgeService(contract, listed, target, service)];
   if (breaches.length > 0 || !environment || !service || !listed) return { breaches };
   return {
     admission: {
@@ -60,6 +57,29 @@ export function judgeAdmission(
       repository: listed.right,
     },
   };
+}
+
+/** What holds whatever is to be done there: which contract is in force, where, and who asks. */
+export function judgePlace(
+  { contract, digest }: SignedContract,
+  place: Environment,
+  asking: Asking,
+  now: number,
+  seen: SeenContract | undefined,
+): {
+  readonly environment: EnvironmentContract | undefined;
+  readonly listed: Listing | undefined;
+  readonly breaches: readonly Failure[];
+} {
+  const environment = own(contract.environments, place.environment);
+  const listed = listing(contract, asking);
+  const breaches = [
+    ...judgeAge({ contract, digest }, now, seen),
+    ...judgeAccount(contract, place, asking),
+    ...judgeRegion(environment, place),
+    ...judgeRepository(contract, listed, asking),
+  ];
+  return { environment, listed, breaches };
 }
 
 /** A member that the contract has itself: `constructor` is a name like any other, and every object has one. */
@@ -84,7 +104,7 @@ function judgeAge(
   return breaches;
 }
 
-function judgeAccount(contract: TenantContract, target: Target, asking: Asking): Failure[] {
+function judgeAccount(contract: TenantContract, target: Environment, asking: Asking): Failure[] {
   const facts: string[] = [];
   if (contract.account !== target.account) {
     facts.push(`the workflow names ${target.account}, the contract ${contract.account}`);
@@ -100,7 +120,7 @@ function judgeAccount(contract: TenantContract, target: Target, asking: Asking):
   return facts.length > 0 ? [failures.accountMismatch(facts)] : [];
 }
 
-function judgeRegion(environment: EnvironmentContract | undefined, target: Target): Failure[] {
+function judgeRegion(environment: EnvironmentContract | undefined, target: Environment): Failure[] {
   return environment && environment.region !== target.region
     ? [failures.regionMismatch(target.region, environment.region)]
     : [];

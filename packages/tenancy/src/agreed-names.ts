@@ -50,6 +50,7 @@ export function agreedNames(
       gate: role('gate'),
       approve: role('approve'),
       deploy: role('deploy'),
+      rotate: role('rotate'),
       evidence: role('evidence'),
     },
     keys: {

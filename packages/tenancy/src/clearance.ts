@@ -1,7 +1,8 @@
 import type { Digest, Role, Target } from '@tenant-delivery/domain';
 import type { Admission } from './admission.ts';
 import type { AgreedNames } from './agreed-names.ts';
-import { partitionOf, roleName } from './derived-names.ts';
+import type { TenantContract } from './contract.ts';
+import { type Environment, partitionOf, roleName } from './derived-names.ts';
 import { failures } from './failures.ts';
 
 const VALID = 10 * 60_000; // milliseconds between looking and making the client that acts
@@ -30,7 +31,7 @@ export interface Clearance<Kind extends ClearanceKind = ClearanceKind> {
   readonly until: number;
 }
 
-interface Seen {
+export interface Seen {
   /** GetCallerIdentity. */
   readonly identity: { readonly account: string; readonly arn: string; readonly partition: string };
   /** The region of the client that will act. */
@@ -63,7 +64,7 @@ export function clear<Kind extends ClearanceKind>(
   now: number,
 ): Clearance<Kind> {
   const differences = [
-    ...judgeCaller(kind, admission, facts),
+    ...judgeCaller(ROLE[kind], admission.target, admission.contract, facts),
     ...('service' in facts ? judgeService(admission, facts) : []),
     ...('repository' in facts ? judgeRepository(admission, facts) : []),
     ...('absent' in facts ? differ('the new repository', facts.absent, admission.names.repository) : []),
@@ -91,13 +92,15 @@ export function requireClearance(clearance: Clearance, now: number): void {
   }
 }
 
-function judgeCaller(
-  kind: ClearanceKind,
-  { target, contract }: Admission,
+/** Whether the session is one of that role, there. */
+export function judgeCaller(
+  role: Role,
+  target: Environment,
+  contract: Pick<TenantContract, 'partition'>,
   { identity, region }: Seen,
 ): string[] {
   const session = `td-${target.tenant}-${target.environment}-`;
-  const expected = `arn:${contract.partition}:sts::${target.account}:assumed-role/${roleName(target, ROLE[kind])}/${session}`;
+  const expected = `arn:${contract.partition}:sts::${target.account}:assumed-role/${roleName(target, role)}/${session}`;
   return [
     ...differ('the account of the credentials', identity.account, target.account),
     ...differ('their partition', identity.partition, contract.partition),

@@ -97,6 +97,14 @@ export const failures = {
     (service: string, why: string) => `${service} cannot be delivered: ${why}.`,
     'Correct `service` of the workflow, or ask the provider to add the service to the contract.',
   ),
+  credentialNotAgreed: failure(
+    'CREDENTIAL_NOT_AGREED',
+    (credential: string, why: readonly string[]) => ({
+      message: `${credential} cannot be rotated under the contract: ${why.join('; ')}.`,
+      details: why,
+    }),
+    'Correct the workflow, or ask the provider to add the credential to the contract. Nothing was changed.',
+  ),
   clearanceRefused: failure(
     'CLEARANCE_REFUSED',
     (facts: readonly string[]) => ({

@@ -31,7 +31,7 @@ export interface SeenAlone {
 }
 
 /** The roles of an environment, which work under its contract and in no other way. */
-const CONTRACTED = /:assumed-role\/(td-[a-z0-9-]+-(?:read|build|gate|approve|deploy|evidence))\//;
+const CONTRACTED = /:assumed-role\/(td-[a-z0-9-]+-(?:read|build|gate|approve|deploy|rotate|evidence))\//;
 
 /** Why a session is not one to work without a contract; nothing where it is. */
 export function whyContracted(arn: string): readonly string[] {

@@ -1,0 +1,169 @@
+import { expect, test } from '@jest/globals';
+import { ACCOUNT, DAY, openingState, USER, USUAL } from '@tenant-delivery/rotation/test/world/model-state';
+import { modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
+import type { Credential } from '@tenant-delivery/tenancy/credential-terms';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { inMemoryDelivery, type Job } from '@tenant-delivery/testkit/in-memory-delivery';
+import { readRotateInputs } from '../src/inputs.ts';
+import { run } from '../src/run.ts';
+
+const INPUTS = {
+  contract: 'signed',
+  mode: 'run',
+  credential: 'ci-legacy',
+  tenant: 'acme',
+  environment: 'prod',
+  account: ACCOUNT,
+  region: 'eu-west-1',
+};
+const LEGACY: Credential = {
+  id: 'ci-legacy',
+  kind: 'iam-access-key',
+  user: 'td-rotatable/acme-ci',
+  escrow: 'td/rotation/acme-ci',
+  consumers: [
+    {
+      kind: 'github',
+      mode: 'slots',
+      repository: 'acme/legacy',
+      name: 'AWS_KEY',
+      probe: 'verify-slot.yml',
+      cadenceHours: 6,
+    },
+  ],
+};
+const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate/td-acme-prod-1-1`;
+const OPERATIONS = {
+  repository: 'OWNER/tenant-operations',
+  repositoryId: '700002',
+  repositoryOwnerId: '700000',
+  environment: 'acme-prod',
+};
+
+interface Story {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly credential?: Partial<Credential>;
+  readonly job?: Job;
+  /** As IAM has the user. */
+  readonly user?: string | undefined;
+}
+
+async function played({ inputs = {}, credential = {}, job = {}, ...story }: Story = {}) {
+  const runner = fakeRunner({ inputs: { ...INPUTS, ...inputs } });
+  const request = readRotateInputs(runner);
+  if (request.kind !== 'agreed') throw new Error('these have a contract');
+  const state = openingState(USUAL);
+  const clock = { now: () => state.now, sleep: async () => {} };
+  const delivery = await inMemoryDelivery({
+    clock,
+    contract: (agreed) => {
+      const { prod } = agreed.environments;
+      if (!prod) throw new Error('acme has prod');
+      const credentials = [{ ...LEGACY, ...credential }];
+      const githubApp = { id: 77, key: 'td/rotation/github-app' };
+      const expires = new Date(state.now + 90 * DAY).toISOString();
+      return {
+        ...agreed,
+        expires,
+        account: ACCOUNT,
+        environments: { prod: { ...prod, credentials, githubApp } },
+      };
+    },
+  });
+  let [opened, changes] = [0, 0];
+  const gate = {
+    before: async () => 'go' as const,
+    after: async ({ mutates }: { readonly mutates: boolean }) => {
+      if (mutates) changes += 1;
+    },
+  };
+  const frame = delivery.as('deploy', {
+    runner,
+    claims: { ...OPERATIONS, ...job.claims },
+    identity: { account: ACCOUNT, arn: SESSION, ...job.identity },
+  });
+  const outcome = await run({
+    kind: 'agreed',
+    given: request.given,
+    world: {
+      ...frame,
+      userArn: async () => ('user' in story ? story.user : USER),
+      open: async () => {
+        opened += 1;
+        const { world: keys, clean } = modelWorld(state, USUAL, gate, SESSION);
+        const time = { now: () => state.now };
+        const sleep = async (milliseconds: number) => {
+          state.now += milliseconds;
+        };
+        return { runner, vault: frame.vault, time, sleep, clean, process: 'p1', keys };
+      },
+    },
+  }).catch((thrown: unknown) => thrown);
+  return { outcome, opened, changes, journal: await frame.vault.list('rotation/') };
+}
+
+test('a credential of the contract rotates, and its journal is in the vault of its environment', async () => {
+  const { outcome, journal } = await played();
+  expect(outcome).toMatchObject({ outcome: 'in-progress', reasonCode: 'OK' });
+  expect(journal[0]).toBe('rotation/ci-legacy/0001/0000.json');
+});
+
+test('the times of the contract count, and a freeze holds back all but a leak', async () => {
+  expect(await played({ credential: { maxAgeDays: 90 } })).toMatchObject({
+    outcome: { outcome: 'not-due' },
+    changes: 0,
+  });
+  const at = (days: number) =>
+    `${new Date(openingState(USUAL).now + days * DAY).toISOString().slice(0, 19)}Z`;
+  const credential = { freezes: [{ from: at(-1), to: at(3), reason: 'year end' }] };
+  const frozen = await played({ credential });
+  expect(frozen).toMatchObject({ outcome: { outcome: 'in-progress' }, changes: 0, journal: [] });
+  expect(JSON.stringify(frozen.outcome)).toContain('window is closed');
+  const leak = { inputs: { wish: 'compromise' }, job: { claims: { environment: 'acme-prod-approval' } } };
+  expect((await played({ credential, ...leak })).changes).toBeGreaterThan(0);
+});
+
+test.each<readonly [string, Story, string, string]>([
+  [
+    'a credential that is not in the contract',
+    { inputs: { credential: 'other' } },
+    'CREDENTIAL_NOT_AGREED',
+    'the contract of acme has no such credential in prod (it has ci-legacy)',
+  ],
+  [
+    "a customer's repository",
+    { job: { claims: { repository: 'acme/orders', repositoryId: '456789', repositoryOwnerId: '123456' } } },
+    'CREDENTIAL_NOT_AGREED',
+    'only OWNER/tenant-operations may rotate, and this is acme/orders',
+  ],
+  [
+    'a leak that nobody has approved',
+    { inputs: { wish: 'compromise' } },
+    'CREDENTIAL_NOT_AGREED',
+    'a leak is answered after an approval, in a job of the GitHub environment acme-prod-approval',
+  ],
+  [
+    "another role's session",
+    { job: { identity: { arn: SESSION.replace('td-prod-rotate', 'td-prod-deploy') } } },
+    'CLEARANCE_REFUSED',
+    'td-prod-deploy',
+  ],
+  [
+    'a user of that name elsewhere',
+    { user: USER.replace('td-rotatable', 'admins') },
+    'CLEARANCE_REFUSED',
+    `the user is arn:aws:iam::${ACCOUNT}:user/admins/acme-ci, expected ${USER}`,
+  ],
+  ['a user that is gone', { user: undefined }, 'CLEARANCE_REFUSED', 'the user is not there'],
+])('nothing is made that could change %s', async (_, story, code, words) => {
+  const { outcome, opened, journal } = await played(story);
+  expect(outcome).toMatchObject({ code, message: expect.stringContaining(words) });
+  expect([opened, journal]).toEqual([0, []]);
+});
+
+test('what the contract says is not asked for again, and what is missing is told with it', () => {
+  const runner = fakeRunner({ inputs: { ...INPUTS, tenant: '', escrow: 'td/other', 'max-age-days': '9' } });
+  expect(() => readRotateInputs(runner)).toThrow(
+    /escrow is given: leave it out[\s\S]*max-age-days[\s\S]*tenant is missing/,
+  );
+});

@@ -1,0 +1,64 @@
+import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Digest } from '@tenant-delivery/domain';
+import { type Asking, judgePlace } from './admission.ts';
+import type { EnvironmentContract, TenantContract } from './contract.ts';
+import type { Credential } from './credential-terms.ts';
+import { type Environment, partitionOf } from './derived-names.ts';
+import { failures } from './failures.ts';
+import type { SignedContract } from './sealed-contract.ts';
+import type { SeenContract } from './seen-serials.ts';
+
+/** A credential that the signed contract names, for this caller. */
+export interface CredentialAdmission {
+  readonly place: Environment;
+  readonly contract: TenantContract;
+  readonly contractDigest: Digest;
+  readonly environment: EnvironmentContract;
+  readonly credential: Credential;
+  readonly userArn: string;
+}
+
+export interface CredentialWish {
+  /** Its id. */
+  readonly credential: string;
+  /** It has leaked, so its old key is disabled without waiting for its users. */
+  readonly leaked: boolean;
+}
+
+/** As `judgeAdmission`, for a rotation: the provider's own repository asks, and for a leak somebody has approved it. */
+export function judgeCredential(
+  signed: SignedContract,
+  place: Environment,
+  { credential: id, leaked }: CredentialWish,
+  asking: Asking & { /** The job's GitHub environment. */ readonly jobEnvironment: string },
+  now: number,
+  seen: SeenContract | undefined,
+): { readonly admission: CredentialAdmission } | { readonly breaches: readonly Failure[] } {
+  const { contract, digest } = signed;
+  const { environment, listed, breaches } = judgePlace(signed, place, asking, now, seen);
+  const { credentials = [], githubApp } = environment ?? {};
+  const credential = credentials.find((each) => each.id === id);
+  const known = credentials.map((each) => each.id).join(', ') || 'none';
+  const why = [
+    ...(listed?.right === 'customer'
+      ? [`only ${contract.operations.repository} may rotate, and this is ${asking.repository}`]
+      : []),
+    ...(credential
+      ? []
+      : [`the contract of ${contract.id} has no such credential in ${place.environment} (it has ${known})`]),
+    ...(credential?.consumers.some(({ kind }) => kind === 'github') && !githubApp
+      ? ['its consumers are in GitHub, and the contract names no githubApp']
+      : []),
+    ...(environment && leaked && asking.jobEnvironment !== environment.approval.environment
+      ? [
+          `a leak is answered after an approval, in a job of the GitHub environment ${environment.approval.environment}`,
+        ]
+      : []),
+  ];
+  const all = why.length > 0 ? [...breaches, failures.credentialNotAgreed(id, why)] : breaches;
+  if (all.length > 0 || !environment || !credential) return { breaches: all };
+  const userArn = `arn:${partitionOf(place.region)}:iam::${place.account}:user/${credential.user}`;
+  return {
+    admission: { place, contract, contractDigest: digest, environment, credential, userArn },
+  };
+}
