@@ -180,4 +180,29 @@ describe('a push that the registry refuses', () => {
     const push = pushLayout(writer, await imageLayout('away'), { repository: 'acme/orders', tag: 'x' });
     await expect(push).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
   });
+
+  it.each([500, 503, 429])(
+    'that answers %i is tried again without a build, and not for ever',
+    async (status) => {
+      const layout = await imageLayout(`busy-${status}`);
+      const { url, repository, credentials } = ecr;
+      const answering = (times: number) => {
+        const asked = new Map<string, number>();
+        const busy: typeof fetch = async (input, init) => {
+          const key = `${init?.method} ${new URL(String(input)).pathname.replace(/uploads\/.+/, 'uploads')}`;
+          asked.set(key, (asked.get(key) ?? 0) + 1);
+          return (asked.get(key) ?? 0) > times ? fetch(input, init) : new Response('', { status });
+        };
+        const writer = registryClient({ url, ...(credentials && { credentials }), fetch: busy, clock });
+        return { push: pushLayout(writer, layout, { repository, tag: `busy-${status}` }), asked };
+      };
+      const never = answering(Number.POSITIVE_INFINITY);
+      await expect(never.push).rejects.toMatchObject({
+        code: 'REGISTRY_UNREACHABLE',
+        message: expect.stringContaining(`it answered ${status}`),
+      });
+      expect([...never.asked.values()]).toEqual([5]);
+      expect((await answering(1).push).digest).toBe(rootOf(layout).digest);
+    },
+  );
 });
