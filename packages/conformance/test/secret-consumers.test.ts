@@ -382,6 +382,7 @@ describe('an App’s token', () => {
   it.each([
     ['GITHUB_APP_LACKS_PERMISSIONS', { permissions: { administration: 'write' } }],
     ['GITHUB_APP_NOT_INSTALLED', { repositories: ['other/place'] }],
+    ['GITHUB_APP_REFUSED', { repositories: [ORDERS, 'other/orders'] }],
   ] as const)('is %s where it cannot be had', async (code, given) => {
     await expect(ask(given)).rejects.toMatchObject({ code });
   });

@@ -51,6 +51,10 @@ export async function installationToken(
     masker,
   }: { readonly sessions: Sessions; readonly clock: Clock; readonly masker: Masker },
 ): Promise<InstallationToken> {
+  const owners = [...new Set(wish.repositories.map((name) => parametersOf(name).owner.toLowerCase()))];
+  // By name alone GitHub would take those of the first owner for all.
+  if (owners.length > 1)
+    throw failures.appRefused(app.id, `one token is for one owner, and these are of ${owners.join(' and ')}`);
   const assertion = Secret.born(assertionOf(app, clock.now()), `app ${app.id}`, masker);
   const ask = sessions.ask(assertion.reveal());
   const { id, permissions } = await installationOf(ask, app, wish);
