@@ -19,6 +19,7 @@ import { parseImage } from '@tenant-delivery/domain';
 import type { FaultKind } from '@tenant-delivery/local-aws';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
+import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run as deployOrPlan } from '../../../actions/deploy-ecs-service/src/run.ts';
@@ -26,7 +27,7 @@ import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.
 import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
 import { openProbing } from '../../../actions/verify-target-health/src/world.ts';
 import { gatedDocuments } from '../src/gated-documents.ts';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, ORDERS, type Sandbox, timeOf } from './a-job.ts';
 
 /** Which of ECS's operations change something, of all that the pipeline calls. */
 const MUTATING = [
@@ -44,14 +45,18 @@ const LEAD_BEN = {
   via: 'environment-review',
 } as const;
 
+const clock = manualClock(Date.now());
 let sandbox: Sandbox;
 let sessions: { readonly gate: Session; readonly deploy: Session };
 let delivery: InMemoryDelivery;
 
 beforeAll(async () => {
-  sandbox = await acmeSandbox(200);
-  const open = async (claims: Record<string, string>, role: 'gate' | 'deploy') =>
-    (await startSession(sandbox.runner(claims), sandbox.env, ORDERS, [role])).opened;
+  sandbox = await acmeSandbox(1, { clock });
+  await clock.advance(60_000); // the service has come up
+  const open = async (claims: Record<string, string>, role: 'gate' | 'deploy'): Promise<Session> => {
+    const { opened } = await startSession(sandbox.runner(claims), sandbox.env, ORDERS, [role]);
+    return { ...(await opened), clock: timeOf(clock) };
+  };
   sessions = { gate: await open({}, 'gate'), deploy: await open(DEPLOY_JOB, 'deploy') };
   const probe = { image: `base/node@${imageOf('24').digest}` };
   delivery = await inMemoryDelivery({

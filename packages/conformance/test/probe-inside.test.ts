@@ -15,7 +15,7 @@ const ALONE = { contract: 'none', cluster: 'acme-prod', service: 'orders', accou
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await acmeSandbox(100, { runtime: 'process' });
+  sandbox = await acmeSandbox(50, { runtime: 'process' }); // a process of a machine under load takes its time to start
   const { tags } = ecsStore(sandbox.aws.world, account, region);
   for (const arn of Object.keys(tags)) tags[arn] = {}; // no contract is about the service any more
 }, 30_000);
