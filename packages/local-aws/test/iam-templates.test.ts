@@ -12,12 +12,17 @@ import { services } from '../src/services/index.ts';
 import { ACME, contractOf, REGION } from './acme.ts';
 import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
 
-const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
 type Role = (typeof ROLES)[number];
 
 const contract = readContract(contractOf('acme'));
-const prod = contract.environments['prod'];
-if (!prod) throw new Error('acme has no prod');
+const agreed = contract.environments['prod'];
+if (!agreed) throw new Error('acme has no prod');
+const prod = {
+  ...agreed,
+  credentials: [{ user: 'td-rotatable/acme-ci', escrow: 'td/rotation/acme-ci' }],
+  githubApp: { key: 'td/rotation/github-app' },
+};
 const place = placeOf(contract, 'prod', prod, {
   provider: 'OWNER/tenant-delivery',
   releases: ['refs/tags/v0.1.0'],
@@ -64,6 +69,13 @@ const JOB: Readonly<Record<Role, Readonly<Record<string, string | undefined>>>> 
     environment: 'acme-prod-approval',
   },
   deploy: DEPLOY_JOB,
+  rotate: {
+    ...DEPLOY_JOB,
+    sub: 'repo:OWNER/tenant-operations:environment:acme-prod',
+    repository_id: '700002',
+    repository_owner_id: '700000',
+    job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'rotate-access.yml'),
+  },
   evidence: DEPLOY_JOB,
 };
 
@@ -124,6 +136,18 @@ describe("a role's trust", () => {
     expect(trusted(trustOf('read'), promotion)).toBe(true);
     expect(trusted(trustOf('read'), BUILD_JOB)).toBe(false);
     expect(trusted(trustOf('deploy'), promotion)).toBe(false);
+  });
+
+  it('of rotate takes a job after an approval too, and none of a customer', () => {
+    const approved = {
+      ...JOB.rotate,
+      sub: 'repo:OWNER/tenant-operations:environment:acme-prod-approval',
+      environment: 'acme-prod-approval',
+    };
+    expect(trusted(trustOf('rotate'), approved)).toBe(true);
+    expect(trusted(trustOf('evidence'), approved)).toBe(true);
+    const customers = { sub: DEPLOY_JOB.sub, repository_id: '456789', repository_owner_id: '123456' };
+    expect(trusted(trustOf('rotate'), { ...JOB.rotate, ...customers })).toBe(false);
   });
 
   it.each(conditions)('of %s without its condition on %s would let somebody in', (role, key) => {
@@ -260,6 +284,30 @@ describe("a role's permissions", () => {
     expect(ROLES.filter((role) => may(role, 's3:PutObject', object))).toEqual(['evidence']);
     expect(ROLES.filter((role) => may(role, 's3:DeleteObject', object))).toEqual([]);
     expect(ROLES.filter((role) => may(role, 'ecr:PutImage', `${repository}-other`))).toEqual([]);
+  });
+
+  it('let rotate work on the users and secrets of the contract alone, and on the key of the App by reading it', () => {
+    const user = (name: string) => `arn:aws:iam::${ACME}:user/${name}`;
+    const secret = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACME}:secret:${name}`;
+    const users = ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'];
+    for (const action of users)
+      expect([
+        ROLES.filter((role) => may(role, action, user('td-rotatable/acme-ci'))),
+        may('rotate', action, user('td-rotatable/other')),
+        may('rotate', action, user('acme-ci')),
+      ]).toEqual([['rotate'], false, false]);
+    const readers = (name: string) =>
+      ROLES.filter((role) => may(role, 'secretsmanager:GetSecretValue', secret(name)));
+    expect(readers('td/rotation/acme-ci-aB3xYz')).toEqual(['rotate']);
+    expect(readers('td/rotation/github-app-aB3xYz')).toEqual(['rotate']);
+    expect(readers('td/rotation/acme-ci-2-aB3xYz')).toEqual([]);
+    expect(readers('td/prod/orders/database-aB3xYz')).toEqual([]);
+    expect(may('rotate', 'secretsmanager:PutSecretValue', secret('td/rotation/github-app-aB3xYz'))).toBe(
+      false,
+    );
+    expect(may('rotate', 'iam:PutUserPolicy', user('td-rotatable/acme-ci'))).toBe(false);
+    const leak = policy(templates('permissions/rotate-leak.json', values));
+    expect(statementsOf(leak).flatMap(({ Action }) => many(Action))).toEqual(['iam:PutUserPolicy']);
   });
 
   it('hold nothing in another region', () => {

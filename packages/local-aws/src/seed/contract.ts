@@ -38,6 +38,8 @@ export interface SeedEnvironment {
     readonly replicatedTo?: readonly string[];
     readonly signingProfile?: string;
   };
+  readonly credentials?: readonly { readonly user: string; readonly escrow: string }[];
+  readonly githubApp?: { readonly key: string };
   readonly approval: { readonly environment: string };
   readonly protection: { readonly environment: string; readonly branches: readonly string[] };
   readonly evidence: { readonly retentionDays: number };

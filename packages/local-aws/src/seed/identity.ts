@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import type { Place } from './place.ts';
 import type { Templates } from './template.ts';
 
-const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
 
 interface RoleSettings {
   readonly Path: string;
@@ -28,7 +28,8 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
     maxSessionDuration: settings.MaxSessionDuration,
     tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
   };
-  for (const duty of DUTIES)
+  const rotates = (place.environment.credentials ?? []).length > 0;
+  for (const duty of DUTIES.filter((each) => each !== 'rotate' || rotates))
     putRole(world, account, {
       ...common,
       name: `td-${place.name}-${duty}`,
@@ -69,6 +70,7 @@ function permissionsOf(duty: (typeof DUTIES)[number], { environment }: Place): r
     duty,
     ...(duty === 'build' && createIfMissing ? ['build-create-repository'] : []),
     ...(duty === 'build' && signingProfile !== undefined ? ['build-managed-signing'] : []),
+    ...(duty === 'rotate' ? ['rotate-leak'] : []),
   ];
 }
 

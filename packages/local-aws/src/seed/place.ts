@@ -44,12 +44,15 @@ export function placeOf(
     released.releases.flatMap((ref) =>
       files.map((file) => `${released.provider}/.github/workflows/${file}@${ref}`),
     );
-  const subjects = (...contexts: readonly string[]) =>
-    repositories.flatMap(({ repository, repositoryId, ownerId }) => {
+  const subjectsOf = (from: typeof repositories, ...contexts: readonly string[]) =>
+    from.flatMap(({ repository, repositoryId, ownerId }) => {
       const [owner, repo] = repository.split('/');
       const forms = [repository, `${owner}@${ownerId}/${repo}@${repositoryId}`];
       return forms.flatMap((form) => contexts.map((context) => `repo:${form}:${context}`));
     });
+  const subjects = (...contexts: readonly string[]) => subjectsOf(repositories, ...contexts);
+  const { credentials = [], githubApp } = environment;
+  const secret = (name: string) => regional('secretsmanager', `secret:${name}-??????`);
   const taskRole = (family: string, kind: 'execution' | 'task') => ({
     name: `${family}-${kind}`,
     arn: role(`tasks/${family}-${kind}`),
@@ -76,6 +79,17 @@ export function placeOf(
       promotionWorkflowRefs: workflows('promote.yml'),
       reGateWorkflowRefs: workflows('re-gate.yml'),
       verificationWorkflowRefs: workflows('verify.yml'),
+      rotationWorkflowRefs: workflows('rotate-access.yml'),
+      operationsRepositoryId: String(contract.operations.repositoryId),
+      operationsOwnerId: String(contract.operations.ownerId),
+      rotationSubjects: subjectsOf(
+        [contract.operations],
+        `environment:${protection.environment}`,
+        `environment:${approval.environment}`,
+      ),
+      credentialUserArns: credentials.map(({ user }) => `arn:${partition}:iam::${account}:user/${user}`),
+      credentialSecretArns: credentials.map(({ escrow }) => secret(escrow)),
+      appSecretArns: githubApp ? [secret(githubApp.key)] : [],
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),
       approvalEnvironment: approval.environment,
