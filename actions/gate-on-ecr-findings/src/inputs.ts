@@ -1,14 +1,6 @@
 import { normalize } from 'node:path';
-import {
-  type Given,
-  inputsInvalid,
-  integer,
-  oneOf,
-  optional,
-  type Reader,
-  text,
-  tryInputs,
-} from '@tenant-delivery/action-kit/readers';
+import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
+import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
 import { ACCOUNT, REGION } from '@tenant-delivery/domain';
@@ -48,13 +40,11 @@ const alone = {
   comment: optional(oneOf('never', 'on-failure', 'always')),
 };
 
-type Table = Readonly<Record<string, Reader<unknown>>>;
-
 /** Every input: what is required depends on `contract`. */
-export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+export const inputs = inputsOf(common, agreed, alone);
 
-type Way = 'contract' | 'mode' | 'github-token';
-export type AgreedInputs = Omit<Given<typeof agreed>, Way>;
+type Choice = 'contract' | 'mode' | 'github-token';
+export type AgreedInputs = Omit<Given<typeof agreed>, Choice>;
 export type ReGateInputs = Omit<Given<typeof running>, 'contract' | 'mode'>;
 export type AloneInputs = Omit<Given<typeof alone>, 'contract' | 'mode'>;
 export type GateRequest =
@@ -65,16 +55,26 @@ export type GateRequest =
 /** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
 export function readGateInputs(runner: Runner): GateRequest {
   if (runner.input('mode') === 're-gate') {
-    const given = read(runner, running, 'the gate of one change or image', ({ contract }) =>
-      contract === 'none'
-        ? ['contract is "none": what runs is known by the signed contract, so remove it']
-        : [],
-    );
+    const given = readWay(runner, inputs, {
+      way: running,
+      others: 'the gate of one change or image',
+      further: ({ contract }) =>
+        contract === 'none'
+          ? ['contract is "none": what runs is known by the signed contract, so remove it']
+          : [],
+    });
     return { kind: 're-gate', given };
   }
   return runner.input('contract') === 'none'
-    ? { kind: 'alone', given: read(runner, alone, 'a contract', (given) => contradictions(runner, given)) }
-    : { kind: 'agreed', given: read(runner, agreed, '`contract: none`', () => []) };
+    ? {
+        kind: 'alone',
+        given: readWay(runner, inputs, {
+          way: alone,
+          others: 'a contract',
+          further: (given) => contradictions(runner, given),
+        }),
+      }
+    : { kind: 'agreed', given: readWay(runner, inputs, { way: agreed, others: '`contract: none`' }) };
 }
 
 function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs): readonly string[] {
@@ -97,29 +97,4 @@ function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs):
         ]
       : []),
   ];
-}
-
-function read<T extends Table>(
-  runner: Runner,
-  table: T,
-  why: string,
-  further: (given: Given<T>) => readonly string[],
-): Given<T> {
-  const others = Object.keys(inputs).filter((name) => !(name in table));
-  const whole = { ...Object.fromEntries(others.map((name) => [name, onlyWith(why)])), ...table };
-  const tried = tryInputs(runner, whole);
-  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
-  const given = tried.given as Given<T>; // the table's own members, and others that are undefined
-  const mistakes = further(given);
-  if (mistakes.length > 0) throw inputsInvalid(mistakes);
-  return given;
-}
-
-function onlyWith(why: string): Reader<undefined> {
-  return (given) =>
-    given === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
-}
-
-function optionally(table: Table): Table {
-  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
 }

@@ -1,13 +1,12 @@
+import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
 import {
   type Given,
-  inputsInvalid,
   integer,
   lines,
   oneOf,
   optional,
   type Reader,
   text,
-  tryInputs,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { ACCOUNT, ENVIRONMENT, REGION, TENANT } from '@tenant-delivery/domain';
@@ -61,10 +60,8 @@ const alone = {
   'drain-days': otherwise('14', integer(2, 180)),
 };
 
-type Table = Readonly<Record<string, Reader<unknown>>>;
-
 /** Every input: what is required depends on `contract`. */
-export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+export const inputs = inputsOf(common, agreed, alone);
 
 export type AgreedInputs = Given<typeof agreed>;
 export type AloneInputs = Given<typeof alone>;
@@ -77,11 +74,18 @@ export function readRotateInputs(runner: Runner): RotateRequest {
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
   if (runner.input('contract') !== 'none')
-    return { kind: 'agreed', given: read(runner, agreed, '`contract: none`; the contract says it') };
-  const given = read(runner, alone, 'a credential of a contract');
-  const mistakes = mistakesOf(given);
-  if (mistakes.length > 0) throw inputsInvalid(mistakes);
-  return { kind: 'alone', given };
+    return {
+      kind: 'agreed',
+      given: readWay(runner, inputs, { way: agreed, others: '`contract: none`; the contract says it' }),
+    };
+  return {
+    kind: 'alone',
+    given: readWay(runner, inputs, {
+      way: alone,
+      others: 'a credential of a contract',
+      further: mistakesOf,
+    }),
+  };
 }
 
 function mistakesOf(given: AloneInputs): readonly string[] {
@@ -101,20 +105,7 @@ function mistakesOf(given: AloneInputs): readonly string[] {
   ];
 }
 
-function read<T extends Table>(runner: Runner, table: T, why: string): Given<T> {
-  const others = Object.keys(inputs).filter((name) => !(name in table));
-  const foreign: Reader<undefined> = (text) =>
-    text === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
-  const tried = tryInputs(runner, { ...Object.fromEntries(others.map((name) => [name, foreign])), ...table });
-  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
-  return tried.given as Given<T>; // the table's own members, and others that are undefined
-}
-
 /** `usual` where nothing was given. */
 function otherwise<T>(usual: string, reader: Reader<T>): Reader<T> {
   return (given) => reader(given === '' ? usual : given);
-}
-
-function optionally(table: Table): Table {
-  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
 }

@@ -1,13 +1,12 @@
+import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
 import {
   type Given,
-  inputsInvalid,
   integer,
   lines,
   oneOf,
   optional,
   type Reader,
   text,
-  tryInputs,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
@@ -54,10 +53,8 @@ const alone = {
   'probe-image': optional(text('an image by its digest, REPOSITORY@sha256:…', IMAGE)),
 };
 
-type Table = Readonly<Record<string, Reader<unknown>>>;
-
 /** Every input: what is required depends on `contract`. */
-export const inputs: Table = { ...optionally(agreed), ...optionally(alone), ...common };
+export const inputs = inputsOf(common, agreed, alone);
 
 export type AgreedInputs = Given<typeof agreed>;
 export type AloneInputs = Given<typeof alone>;
@@ -70,15 +67,19 @@ export function readVerifyInputs(runner: Runner): VerifyRequest {
   return runner.input('contract') === 'none'
     ? {
         kind: 'alone',
-        given: read(runner, alone, 'a service of a contract', (given) => [
-          ...tooLong(given),
-          ...probeMistakes(given),
-          ...probeImageMistakes(given),
-        ]),
+        given: readWay(runner, inputs, {
+          way: alone,
+          others: 'a service of a contract',
+          further: (given) => [...tooLong(given), ...probeMistakes(given), ...probeImageMistakes(given)],
+        }),
       }
     : {
         kind: 'agreed',
-        given: read(runner, agreed, '`contract: none`; contract and manifest say it', probeMistakes),
+        given: readWay(runner, inputs, {
+          way: agreed,
+          others: '`contract: none`; contract and manifest say it',
+          further: probeMistakes,
+        }),
       };
 }
 
@@ -91,27 +92,6 @@ function tooLong(given: AloneInputs): readonly string[] {
         `wait-minutes is ${given['wait-minutes']}: give at least ${minutes}, for the bake and its metrics, or a shorter bake-minutes; without a contract no later run concludes a bake`,
       ]
     : [];
-}
-
-function read<T extends Table>(
-  runner: Runner,
-  table: T,
-  why: string,
-  further: (given: Given<T>) => readonly string[],
-): Given<T> {
-  const others = Object.keys(inputs).filter((name) => !(name in table));
-  const whole = { ...Object.fromEntries(others.map((name) => [name, onlyWith(why)])), ...table };
-  const tried = tryInputs(runner, whole);
-  if ('mistakes' in tried) throw inputsInvalid(tried.mistakes);
-  const given = tried.given as Given<T>; // the table's own members, and others that are undefined
-  const mistakes = further(given);
-  if (mistakes.length > 0) throw inputsInvalid(mistakes);
-  return given;
-}
-
-function onlyWith(why: string): Reader<undefined> {
-  return (given) =>
-    given === '' ? { value: undefined } : { problem: 'is given', fix: `leave it out, it belongs to ${why}` };
 }
 
 function statusRange(given: string): ReturnType<Reader<string>> {
@@ -145,8 +125,4 @@ function number(from: number, to: number): Reader<number> {
       ? { value }
       : { problem: `is ${JSON.stringify(given.slice(0, 80))}`, fix: `give a number from ${from} to ${to}` };
   };
-}
-
-function optionally(table: Table): Table {
-  return Object.fromEntries(Object.entries(table).map(([name, reader]) => [name, optional(reader)]));
 }
