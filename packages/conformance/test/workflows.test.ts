@@ -125,6 +125,7 @@ describe('the reusable workflows', () => {
     ['release-gate.yml', ['gate']],
     ['verify.yml', ['verify']],
     ['re-gate.yml', ['re-gate']],
+    ['rotate-access.yml', ['rotate']],
     ['resume.yml', ['deploy']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
@@ -186,6 +187,17 @@ describe('the reusable workflows', () => {
     expect(approve?.if).toContain("outputs.needs-approval == 'true'");
     expect(deploy?.if).toContain("needs.approve.result == 'success'");
     expect(deploy?.if).toContain("outputs.needs-approval == 'false' && needs.approve.result == 'skipped'");
+  });
+
+  it('rotate-access.yml works on one credential of a tenant at a time, and on a leak after an approval', () => {
+    const { rotate } = one('rotate-access.yml').jobs;
+    expect(rotate?.concurrency).toEqual({
+      group: `td-rotate-${expression('inputs.tenant')}-${expression('inputs.credential')}`,
+      'cancel-in-progress': false,
+      queue: 'max',
+    });
+    const leak = expression("inputs.wish == 'compromise' && '-approval' || ''");
+    expect(rotate?.environment).toEqual({ name: `${PLACE}${leak}` });
   });
 
   it('release-gate.yml takes the base branch for what is, and changes nothing at AWS', () => {

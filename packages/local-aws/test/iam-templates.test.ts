@@ -16,13 +16,8 @@ const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence
 type Role = (typeof ROLES)[number];
 
 const contract = readContract(contractOf('acme'));
-const agreed = contract.environments['prod'];
-if (!agreed) throw new Error('acme has no prod');
-const prod = {
-  ...agreed,
-  credentials: [{ user: 'td-rotatable/acme-ci', escrow: 'td/rotation/acme-ci' }],
-  githubApp: { key: 'td/rotation/github-app' },
-};
+const prod = contract.environments['prod'];
+if (!prod) throw new Error('acme has no prod');
 const place = placeOf(contract, 'prod', prod, {
   provider: 'OWNER/tenant-delivery',
   releases: ['refs/tags/v0.1.0'],
