@@ -26,10 +26,16 @@ export async function recordEnding(
   if (verdict === undefined) return;
   const bake = await bakeOf(world, admission.target, change.id);
   if (bake && how === 'superseded' && (await wasRecorded(world, admission, change))) return;
-  await change.append(verdict === 'healthy' ? 'verified' : 'failed', {
-    evidence: { ...documents, ...(bake && { bake: bake.digest }) },
-    decision: { result: RESULT[verdict], reasons: [REASON_OF[how]], note: `${why}.`.slice(0, 2000) },
-  });
+  try {
+    await change.append(verdict === 'healthy' ? 'verified' : 'failed', {
+      evidence: { ...documents, ...(bake && { bake: bake.digest }) },
+      decision: { result: RESULT[verdict], reasons: [REASON_OF[how]], note: `${why}.`.slice(0, 2000) },
+    });
+  } catch (thrown) {
+    // The next delivery was between its lock and its record of this bake when we looked.
+    if (bake && how === 'superseded' && (await wasRecorded(world, admission, change))) return;
+    throw thrown;
+  }
   if (verdict !== 'healthy') await releaseDeployLock(world, admission, change);
 }
 

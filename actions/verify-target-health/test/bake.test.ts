@@ -30,7 +30,7 @@ describe('a bake that this run can wait for', () => {
   test('is verified after its time and the time that its metrics take, without holding the lock', async () => {
     const made = await aVerification(story(5));
     const held: unknown[] = [];
-    made.clock.at(2 * MINUTE, () => void made.lock().then(({ holder }) => held.push(holder)));
+    made.clock.at(2 * MINUTE, async () => void held.push((await made.lock()).holder));
     const { outcome, runner } = await made.verify();
     expect(outcome).toMatchObject({ outcome: 'verified', reasonCode: 'OK', ok: true });
     expect(runner.outputs).toMatchObject({ verdict: 'healthy', 'next-eligible-at': '', healthy: '2' });
@@ -110,7 +110,10 @@ describe('a bake that this run can wait for', () => {
     const made = await aVerification(
       story(5, () => (over.current ? { runs: `${ARN}:task-definition/acme-prod-orders:9` } : QUIET)),
     );
-    made.clock.at(2 * MINUTE, () => void made.overtake().then(() => (over.current = true)));
+    made.clock.at(2 * MINUTE, async () => {
+      await made.overtake();
+      over.current = true;
+    });
     const { outcome } = await made.verify();
     expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'DEPLOYMENT_SUPERSEDED' });
     expect((await made.find()).events.at(-1)).toMatchObject({
@@ -118,6 +121,29 @@ describe('a bake that this run can wait for', () => {
       decision: { reasons: ['SUPERSEDED_WHILE_BAKING'] },
     });
   });
+});
+
+test('a bake that is overtaken between its last look and its record ends once, as superseded', async () => {
+  const over = { current: false };
+  const made = await aVerification(
+    story(5, () => (over.current ? { runs: `${ARN}:task-definition/acme-prod-orders:9` } : QUIET)),
+  );
+  made.clock.at(2 * MINUTE, () => {
+    over.current = true;
+  });
+  const { create } = made.delivery.vault;
+  let overtaken = false;
+  made.delivery.vault.create = async (key, ...rest) => {
+    if (over.current && !overtaken && key.endsWith('.dsse.json')) {
+      overtaken = true;
+      await made.overtake();
+    }
+    return create(key, ...rest);
+  };
+  const { outcome } = await made.verify();
+  expect(overtaken).toBe(true);
+  expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'DEPLOYMENT_SUPERSEDED' });
+  expect((await made.find()).events.at(-1)).toMatchObject({ transition: { to: 'abandoned' } });
 });
 
 describe('a bake that takes longer', () => {

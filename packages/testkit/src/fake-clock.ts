@@ -2,13 +2,13 @@ import type { Clock } from '@tenant-delivery/action-kit';
 
 /** A clock that moves only when somebody sleeps: hours pass at once, and tests can act at a given time. */
 export interface FakeClock extends Clock {
-  /** Runs `work` when a sleep passes this many milliseconds after the start. */
-  at(milliseconds: number, work: () => void): void;
+  /** Runs `work` when a sleep passes this many milliseconds after the start. Time stands until it is done. */
+  at(milliseconds: number, work: () => void | Promise<void>): void;
 }
 
 export function fakeClock(start = Date.UTC(2026, 10, 24, 9, 0, 0)): FakeClock {
   let now = start;
-  const due: { time: number; work: () => void }[] = [];
+  const due: { time: number; work: () => void | Promise<void> }[] = [];
   return {
     now: () => now,
     at: (milliseconds, work) => due.push({ time: start + milliseconds, work }),
@@ -18,7 +18,8 @@ export function fakeClock(start = Date.UTC(2026, 10, 24, 9, 0, 0)): FakeClock {
         if (next.time > until || signal?.aborted) continue;
         now = Math.max(now, next.time);
         due.splice(due.indexOf(next), 1);
-        next.work();
+        const done = next.work();
+        if (done) await done;
       }
       if (!signal?.aborted) now = until;
       await Promise.resolve();
