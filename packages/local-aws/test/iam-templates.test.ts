@@ -358,7 +358,6 @@ describe("a role's permissions", () => {
       // Pushing and pulling: the registry asks for these.
       'ecr:BatchCheckLayerAvailability',
       'ecr:CompleteLayerUpload',
-      'ecr:GetDownloadUrlForLayer',
       'ecr:InitiateLayerUpload',
       'ecr:PutImage',
       'ecr:UploadLayerPart',
