@@ -9,6 +9,8 @@ import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
+import { failures } from '@tenant-delivery/tenancy/failures';
+import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
 import type { AloneInputs, RotateRequest } from './inputs.ts';
 import type { RotateWorld } from './rotate-world.ts';
 import type { Rotation } from './run.ts';
@@ -27,6 +29,8 @@ export async function openRotation(
 /** By the credentials that an earlier step put into the environment; they are compared with the account first. */
 async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInputs): Promise<RotateWorld> {
   const session = await ambientSession(runner, env, { account: given.account, region: given.region });
+  const contracted = whyContracted(session.identity.arn);
+  if (contracted.length > 0) throw failures.clearanceRefused(contracted);
   const masks = redaction(runner);
   const { keys, time, vault } = openAccessKey(
     (attempts) => session.clientConfig('deploy', attempts),

@@ -25,7 +25,7 @@ export function sessionFailure(
 
 /** What this job says of itself, and the conditions of the role's trust policy that must match it. */
 function explain(role: string, claims: JobClaims): readonly string[] {
-  const boundToEnvironment = /\/td-(approve|deploy)$/.test(role);
+  const boundToEnvironment = /-(approve|deploy|rotate)$/.test(role);
   return [
     `sub: ${claims.sub}`,
     `aud: ${claims.aud}`,

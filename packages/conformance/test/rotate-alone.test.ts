@@ -29,8 +29,8 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 /** The action with everything that it opens by itself: credentials of the job, the journal in S3, the clock. */
-async function rotated(inputs: Readonly<Record<string, string>> = {}) {
-  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/td-rotate-iam/td-acme-prod-1-1`;
+async function rotated(inputs: Readonly<Record<string, string>> = {}, role = 'td-rotate-iam') {
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/td-acme-prod-1-1`;
   const session = issueSession(aws.world, { account: ACCOUNT, arn }, aws.clock.now() + HOUR);
   const env = {
     AWS_ENDPOINT_URL: aws.url,
@@ -89,4 +89,12 @@ test('rotate-access works alone: a dry run changes nothing, people acknowledge, 
 
   const entries = Object.keys(bucketsOf(aws.world)[BUCKET]?.objects ?? {});
   expect(entries).toContain('rotation/ci-legacy/0001/0000.json');
+});
+
+test("a session of a contract's role works under the contract alone", async () => {
+  const refused = rotated({}, 'td-prod-rotate');
+  await expect(refused).rejects.toMatchObject({
+    code: 'CLEARANCE_REFUSED',
+    message: expect.stringContaining('td-prod-rotate, a role that works under a contract only'),
+  });
 });
