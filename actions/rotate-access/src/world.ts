@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/access-key-world';
-import { ambientSession } from '@tenant-delivery/aws/ambient-session';
 import { secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
@@ -28,6 +27,7 @@ export async function openRotation(
 
 /** By the credentials that an earlier step put into the environment; they are compared with the account first. */
 async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInputs): Promise<RotateWorld> {
+  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a contract never loads
   const session = await ambientSession(runner, env, { account: given.account, region: given.region });
   const contracted = whyContracted(session.identity.arn);
   if (contracted.length > 0) throw failures.clearanceRefused(contracted);

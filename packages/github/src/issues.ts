@@ -24,10 +24,12 @@ export function issues(ask: Ask): Issues {
     async openOne(repository, marker) {
       const where = { ...parametersOf(repository), state: 'open' };
       const all = await everyPage(ask, LIST, where, v.array(issueAnswer), (answer) => answer);
-      if (all === 'absent') throw failures.permissionMissing(LIST, `the issues of ${repository} are not to be seen`);
+      if (all === 'absent')
+        throw failures.permissionMissing(LIST, `the issues of ${repository} are not to be seen`);
       // A person could write the same marker, and a pull request is listed as an issue.
       const ours = all.find(
-        (each) => each.pull_request === undefined && each.user?.type === 'Bot' && each.body.startsWith(marker),
+        (each) =>
+          each.pull_request === undefined && each.user?.type === 'Bot' && each.body.startsWith(marker),
       );
       return ours && keptOf(ours);
     },
