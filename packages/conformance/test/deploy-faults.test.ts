@@ -50,6 +50,37 @@ test.each(['good', 'bad'] as const)(
   1_200_000,
 );
 
+test.each(['good', 'bad'] as const)(
+  'no slow answer of AWS makes a false green, a second update or an endless wait: a %s release',
+  async (release) => {
+    const { calls } = await deployed(release);
+    const operations = [...new Set(calls.map(({ service, operation }) => `${service}:${operation}`))];
+    // A request that waits makes no time pass by itself: here the world's goes on while one is under way.
+    const passing = setInterval(() => void stage.clock.advance(500), 5);
+    const lies: string[] = [];
+    try {
+      for (const name of operations) {
+        const [service = '', operation = ''] = name.split(':');
+        const told = await deployed(release, {
+          service,
+          operation,
+          nth: 1,
+          times: 2,
+          kind: 'slow',
+          milliseconds: 9_000,
+        });
+        lies.push(...told.lies.map((lie) => `${name} slow: ${lie}`));
+        if (told.took > LIMIT + LANDING + BLIND)
+          lies.push(`${name} slow: it waited ${told.took / 60_000} minutes`);
+      }
+    } finally {
+      clearInterval(passing);
+    }
+    expect(lies).toEqual([]);
+  },
+  1_200_000,
+);
+
 async function deployed(release: 'good' | 'bad', fault?: Parameters<VirtualStage['aws']['fail']>[0]) {
   const before = truthOf(stage);
   const image = otherImage(stage);
