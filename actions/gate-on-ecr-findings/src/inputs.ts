@@ -3,7 +3,6 @@ import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
 import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
-import { ACCOUNT, REGION } from '@tenant-delivery/domain';
 
 /** Where the policy of a gate without a contract is when nobody says. */
 export const POLICY = '.delivery/scan-policy.yaml';
@@ -27,8 +26,8 @@ const running = { ...common, ...place };
 /** Of any image of the job's own account. */
 const alone = {
   ...common,
-  account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
-  region: optional(text('the AWS region, such as eu-west-1', REGION)),
+  account: optional(place.account),
+  region: optional(place.region),
   repository: text(
     'a repository of ECR by its name, or as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without tag and digest',
     /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9][a-z0-9._/-]{1,255}$/,

@@ -9,7 +9,7 @@ import {
   text,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { ACCOUNT, ENVIRONMENT, REGION, TENANT } from '@tenant-delivery/domain';
+import { targetInputs } from '@tenant-delivery/delivery/inputs';
 
 const FINGERPRINT = /^[0-9a-f]{12}$/;
 const fingerprint = optional(
@@ -27,21 +27,16 @@ const common = {
   resolve: fingerprint,
 };
 
-/** Of a credential of a contract, which says everything else. */
-const agreed = {
-  ...common,
-  tenant: text('the tenant id of the contract, such as acme', TENANT),
-  environment: text('the environment of the contract, such as prod', ENVIRONMENT),
-  account: text('the AWS account id, 12 digits in quotes', ACCOUNT),
-  region: text('the AWS region, such as eu-west-1', REGION),
-};
+const { service: _, ...place } = targetInputs;
+/** Of a credential of a contract, which says everything else. A credential is of no one service. */
+const agreed = { ...common, ...place };
 
 /** Of a credential without a contract. */
 const alone = {
   ...common,
   user: text('the name of an IAM user', /^[\w+=,.@-]{1,64}$/),
-  account: text('the AWS account id, 12 digits in quotes', ACCOUNT),
-  region: optional(text('the AWS region, such as eu-west-1', REGION)),
+  account: place.account,
+  region: optional(place.region),
   escrow: text('the name or ARN of a secret', /^[\w/+=.@:-]{1,2048}$/),
   journal: text('the name of an S3 bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
   repository: optional(text('a repository, OWNER/NAME', /^[\w.-]+\/[\w.-]+$/)),

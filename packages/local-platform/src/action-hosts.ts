@@ -24,7 +24,7 @@ export function actionHosts(): ActionHosts {
   const all = new Set<ChildProcess>();
   const begin = () => {
     const host = fork(join(import.meta.dirname, 'warm-host.ts'), {
-      env: hostEnv(),
+      env: {}, // a step brings its whole environment
       execArgv: [],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
@@ -70,12 +70,6 @@ export function actionHosts(): ActionHosts {
       for (const host of all) if (host.connected) host.disconnect();
     },
   };
-}
-
-/** Only what makes Node start sooner: a step brings its whole environment. */
-function hostEnv(): Readonly<Record<string, string>> {
-  const cache = process.env['NODE_COMPILE_CACHE'];
-  return cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 }
 
 /** Serves hosts to other processes, over a socket whose path is answered: one connection is one step. */

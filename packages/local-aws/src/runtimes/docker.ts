@@ -188,7 +188,8 @@ function engineTask(
     )
     .then(async (end) => {
       wish = 'kill';
-      // Before anybody hears of the end: the address is free again from then on.
+      // Before anybody hears of the end: the address is free again from then on. A container that stays, which the engine
+      // then refuses an address for, goes with the world (`docker-belongings.ts`).
       await Promise.all([...running.values()].map((container) => container.remove().catch(() => undefined)));
       address = undefined;
       listener.ended(end);

@@ -56,7 +56,10 @@ export async function runUploadArtifact(
 }
 
 async function filesIn(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => undefined); // a path that is not there holds no files
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined; // a path that is not there holds no files
+    throw cause;
+  });
   if (!found) return [];
   if (found.isFile()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
