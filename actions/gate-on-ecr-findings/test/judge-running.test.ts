@@ -4,21 +4,12 @@ import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { inMemoryDelivery, ORDERS_IMAGE, ORDERS_MANIFEST } from '@tenant-delivery/testkit/in-memory-delivery';
 import { judgeService } from '../src/re-gate/judge-service.ts';
 import type { ReGateWorld } from '../src/re-gate/ports.ts';
+import { RECORD } from './image-record.ts';
 
 const OTHER: Digest = `sha256:${'9'.repeat(64)}`;
 const REASON = 'It is one static binary, and has no packages.';
-const RECORD = {
-  schemaVersion: 1,
-  image: ORDERS_IMAGE,
-  mediaType: 'application/vnd.oci.image.manifest.v1+json',
-  platforms: [{ platform: 'linux/amd64', digest: ORDERS_IMAGE.digest }],
-  revision: '0123456789abcdef0123456789abcdef01234567',
-  ref: 'refs/heads/main',
-  inputsDigest: `sha256:${'2'.repeat(64)}`,
-  base: [],
-  builder: 'own',
-  reused: false,
-  pushedAt: '2026-11-24T08:59:59.000Z',
+const WITH_BILL = {
+  ...RECORD,
   referrers: [{ kind: 'sbom', subject: ORDERS_IMAGE.digest, digest: `sha256:${'5'.repeat(64)}` }],
 };
 
@@ -36,7 +27,7 @@ it('lets an image run that nothing can inspect where that is agreed, and none be
   });
   const words = { owner: 'dev-ana', approvedBy: 'sre-lee', created: '2026-11-20', expires: '2026-11-30' };
   const manifest = { ...ORDERS_MANIFEST, scan: { unscannable: { reason: REASON, ...words } } };
-  await delivery.bring('closed', { documents: { manifest, 'image-record': RECORD } });
+  await delivery.bring('closed', { documents: { manifest, 'image-record': WITH_BILL } });
   const task = (imageDigest: Digest) => ({ arn: 'a', containers: [{ name: 'orders', imageDigest }] });
   const world = {
     ...delivery.as('gate'),

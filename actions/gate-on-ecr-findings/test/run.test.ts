@@ -20,6 +20,7 @@ import {
 } from '@tenant-delivery/testkit/in-memory-delivery';
 import { inMemoryPromotion, PROOF } from '@tenant-delivery/testkit/in-memory-promotion';
 import { run } from '../src/run.ts';
+import { RECORD } from './image-record.ts';
 
 const OPENSSL: Finding = {
   vulnerability: 'CVE-2026-1',
@@ -29,20 +30,6 @@ const OPENSSL: Finding = {
   version: '3.0.11',
   fixedIn: '3.0.15',
   platforms: ['linux/amd64'],
-};
-
-const RECORD = {
-  schemaVersion: 1,
-  image: ORDERS_IMAGE,
-  mediaType: 'application/vnd.oci.image.manifest.v1+json',
-  platforms: [{ platform: 'linux/amd64', digest: ORDERS_IMAGE.digest }],
-  revision: '0123456789abcdef0123456789abcdef01234567',
-  ref: 'refs/heads/main',
-  inputsDigest: `sha256:${'2'.repeat(64)}`,
-  base: [],
-  builder: 'own',
-  reused: false,
-  pushedAt: '2026-11-24T08:59:59.000Z',
 };
 
 interface Registry {

@@ -4,6 +4,16 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../../..');
 
 const KERNEL = ['domain', 'action-kit', 'vault'];
+const CAPABILITIES = [
+  'evidence',
+  'tenancy',
+  'delivery',
+  'oci',
+  'findings',
+  'deployment',
+  'isolation',
+  'rotation',
+];
 /** What each room may import; `docs/how-it-fits.md` has the picture. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -17,32 +27,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   deployment: KERNEL,
   isolation: [...KERNEL, 'deployment'],
   rotation: KERNEL,
-  aws: [
-    ...KERNEL,
-    'evidence',
-    'tenancy',
-    'delivery',
-    'oci',
-    'findings',
-    'deployment',
-    'isolation',
-    'rotation',
-  ],
+  aws: [...KERNEL, ...CAPABILITIES],
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation'],
   'local-aws': [],
   'local-github': [],
   release: ['isolation'], // the table of checks, for a README
 };
-const CAPABILITIES = [
-  'evidence',
-  'tenancy',
-  'delivery',
-  'oci',
-  'findings',
-  'deployment',
-  'isolation',
-  'rotation',
-];
 /** Also those of a mode that has a folder of its own. */
 const EDGES = /\/src\/(?:[\w-]+\/)?(main|post|world)\.ts$/;
 
