@@ -197,6 +197,19 @@ describe.each([
   });
 });
 
+test('a slot of one secret keeps that alone, and is read and emptied as one of two is', async () => {
+  const options = { ...optionsFor(REPOSITORY), name: 'CLONE_KEY', keeps: 'value' } as const;
+  const consumer = secretSlots(await accessTo(REPOSITORY), options);
+  await consumer.stage('A', keyPair('ssh-ed25519 AAAA', 'first-secret'));
+  await consumer.point('A');
+  await consumer.stage('B', keyPair('ssh-ed25519 BBBB', 'second-secret'));
+  expect(valuesIn(REPOSITORY)).toEqual({ CLONE_KEY_A: 'first-secret', CLONE_KEY_B: 'second-secret' });
+  expect(Object.keys((await consumer.observe([])).written)).toEqual(['A', 'B']);
+  expect(await consumer.blank('B')).toBe('done');
+  expect(await consumer.observe([])).toMatchObject({ current: 'A', written: { A: expect.anything() } });
+  expect(Object.keys(valuesIn(REPOSITORY))).toEqual(['CLONE_KEY_A']);
+});
+
 test('an organisation’s secrets stay with whoever saw them, whatever the credential says later', async () => {
   const consumer = await slotsIn(ORGANISATION);
   await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'));

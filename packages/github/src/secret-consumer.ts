@@ -19,23 +19,28 @@ export interface SecretConsumerOptions {
   readonly cadence: number;
   /** Who sees an organisation's secrets when there is none yet to take it from. */
   readonly sharing?: Sharing;
+  /** What a slot keeps: `pair` an id and its secret, `value` a secret alone. `pair` when it is not said. */
+  readonly keeps?: 'pair' | 'value';
 }
 
 const SLOTS = ['A', 'B'] as const;
 
 /**
- * Two slots of two secrets each, and a variable that says which one is read. The idle slot is written and proven while
- * the other is in use; one write of the variable then changes over.
+ * Two slots, each of two secrets or of one, and a variable that says which is read. The idle slot is written and proven
+ * while the other is in use; one write of the variable then changes over.
  */
 export function secretSlots(given: GithubAccess, options: SecretConsumerOptions): Consumer {
-  const { home, name } = options;
+  const { home, name, keeps = 'pair' } = options;
   const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
   const variables = actionsVariables(access, home);
   const proofs = slotProofs(access, options.probe);
   const pointer = `${name}_SLOT`;
-  const halves = (slot: string) => ({ id: `${name}_ID_${slot}`, secret: `${name}_SECRET_${slot}` });
-  const look = () => secrets.find(SLOTS.flatMap((slot) => Object.values(halves(slot))));
+  const partsOf = (slot: string): readonly Part[] =>
+    keeps === 'value'
+      ? [{ name: `${name}_${slot}`, of: SECRET }]
+      : pairOf(`${name}_ID_${slot}`, `${name}_SECRET_${slot}`);
+  const look = () => secrets.find(SLOTS.flatMap((slot) => partsOf(slot).map((part) => part.name)));
   const sharingNow = async () => sharingOf(home, await look(), options.sharing);
   return {
     id: `github:${placeOf(home)}:${name}`,
@@ -64,7 +69,10 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
         current,
         idle: current === 'A' ? 'B' : 'A',
         written: Object.fromEntries(
-          SLOTS.flatMap((slot, index) => markOf(slot, found.slice(2 * index, 2 * index + 2))),
+          SLOTS.flatMap((slot, index) => {
+            const half = found.length / SLOTS.length;
+            return markOf(slot, found.slice(half * index, half * (index + 1)));
+          }),
         ),
         proofs: answers,
         holders:
@@ -75,7 +83,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
     },
     async stage(slot, key) {
       if (!isSlot(slot)) return { refused: `${slot} is no slot of ${name}` };
-      return writeBoth(secrets, halves(slot), key, await sharingNow());
+      return writeAll(secrets, partsOf(slot), key, await sharingNow());
     },
     askProof: async (slot, proof) => answered(await proofs.ask(slot, proof), options.probe.workflow, home),
     async point(slot) {
@@ -87,8 +95,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
       return answered(await variables.set(pointer, slot, sharing), pointer, home);
     },
     async blank(slot) {
-      const { id, secret } = halves(slot);
-      return deleteBoth(secrets, [secret, id], home);
+      return deleteAll(secrets, partsOf(slot), home);
     },
   };
 }
@@ -131,7 +138,7 @@ export function secretPair(
     },
     async stage(_, key) {
       const sharing = sharingOf(home, await look(), options.sharing);
-      return writeBoth(secrets, { id: idName, secret: secretName }, key, sharing);
+      return writeAll(secrets, pairOf(idName, secretName), key, sharing);
     },
     askProof: async (place, proof) => answered(await proofs.ask(place, proof), options.probe.workflow, home),
     point: async () => 'done', // writing it was the cut-over
@@ -152,25 +159,42 @@ function readAtOf({ kind }: SecretHome) {
   return kind === 'environment' ? 'job-started' : 'queued';
 }
 
+/** One secret of Actions, and which part of a key it keeps. */
+interface Part {
+  readonly name: string;
+  readonly of: (key: KeyPair) => string;
+}
+
+const SECRET = (key: KeyPair) => key.secret.reveal();
+
 /** The secret goes first: an id without its secret is a key that cannot sign, the other way round it is the old key. */
-async function writeBoth(
+function pairOf(idName: string, secretName: string): readonly Part[] {
+  return [
+    { name: secretName, of: SECRET },
+    { name: idName, of: ({ id }) => id },
+  ];
+}
+
+async function writeAll(
   secrets: ReturnType<typeof actionsSecrets>,
-  names: { readonly id: string; readonly secret: string },
+  parts: readonly Part[],
   key: KeyPair,
   sharing: Sharing | undefined | 'unsaid',
 ): Promise<Answer> {
-  if (sharing === 'unsaid') return { refused: `nobody has said who may see ${names.secret}` };
-  const secret = await secrets.write(names.secret, key.secret.reveal(), sharing);
-  if (secret.kind !== 'done') return answered(secret, names.secret, undefined);
-  return answered(await secrets.write(names.id, key.id, sharing), names.id, undefined);
+  for (const { name, of } of parts) {
+    if (sharing === 'unsaid') return { refused: `nobody has said who may see ${name}` };
+    const written = await secrets.write(name, of(key), sharing);
+    if (written.kind !== 'done') return answered(written, name, undefined);
+  }
+  return 'done';
 }
 
-async function deleteBoth(
+async function deleteAll(
   secrets: ReturnType<typeof actionsSecrets>,
-  names: readonly string[],
+  parts: readonly Part[],
   home: SecretHome,
 ): Promise<Answer> {
-  for (const name of names) {
+  for (const { name } of parts) {
     const gone = await secrets.delete(name);
     const already = gone.kind === 'refused' && gone.status === 404;
     if (gone.kind !== 'done' && !already) return answered(gone, name, home);
@@ -192,7 +216,7 @@ const listed = (permissions: Readonly<Record<string, string>>) =>
 
 function markOf(place: string, halves: readonly Half[]): readonly (readonly [string, string])[] {
   const moments = halves.map((half) => (half === 'absent' ? undefined : half.updatedAt));
-  return moments.length === 2 && moments.every((moment) => moment !== undefined)
+  return moments.length > 0 && moments.every((moment) => moment !== undefined)
     ? [[place, moments.join(' ')]]
     : [];
 }
