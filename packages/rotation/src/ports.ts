@@ -86,3 +86,8 @@ export interface Holders {
 export interface ChangeRecorder {
   record(key: string, bytes: Uint8Array): Promise<void>;
 }
+
+/** Who this run is, by AWS's word. */
+export interface Caller {
+  identity(): Promise<{ readonly account: string; readonly arn: string }>;
+}

@@ -1,3 +1,4 @@
+import { endingOf } from '../ending.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ending } from '../journal-entry.ts';
 import type { Answer, Consumer } from '../ports.ts';
@@ -69,8 +70,4 @@ function consumerOf({ consumers }: AccessKeyWorld, id: string): Consumer {
   const consumer = consumers.find((one) => one.id === id);
   if (!consumer) throw new TypeError(`there is no consumer ${id}`);
   return consumer;
-}
-
-function endingOf(answer: Answer): Ending {
-  return typeof answer === 'string' ? { answer } : { answer: 'refused', said: answer.refused };
 }

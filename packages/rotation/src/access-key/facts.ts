@@ -1,3 +1,4 @@
+import { factReader, isTexts } from '../fact-reader.ts';
 import type { Began, Ended } from '../journal-entry.ts';
 
 /** The calls that change something. Keys are named by fingerprint, places by the consumer's own words. */
@@ -87,18 +88,6 @@ export type Note = Opened | Proved | Attested | Drained | Probed | Compromised |
 
 export type AccessKeyFact = Note | Began<Step>;
 
-const KINDS: readonly string[] = [
-  'opened',
-  'began',
-  'ended',
-  'proved',
-  'attested',
-  'drained',
-  'probed',
-  'compromised',
-  'closed',
-];
-
 /** What each kind of fact, and each step, must say as text, and whether it does. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   opened: ['reason'],
@@ -128,33 +117,8 @@ const STEP_TEXTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A fact that a journal holds. One that this version does not know stops the rotation: a newer version wrote it. */
-export function readAccessKeyFact(
-  value: unknown,
-): { readonly fact: AccessKeyFact } | { readonly problem: string } {
-  const fact = membersOf(value);
-  const kind = fact['kind'];
-  if (typeof kind !== 'string' || !KINDS.includes(kind))
-    return { problem: 'says something that this version does not know' };
-  const missing = missingOf(fact, TEXTS[kind] ?? []);
-  if (missing) return { problem: `says ${kind} without ${missing}` };
-  if (kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers'])))
-    return { problem: 'opens without saying what existed' };
-  if (kind !== 'began' && kind !== 'ended') return { fact: value as AccessKeyFact }; // its members were looked at
-  const step = membersOf(fact['step']);
-  const texts = STEP_TEXTS[String(step['do'])];
-  if (!texts) return { problem: 'names a step that this version does not know' };
-  const absent = missingOf(step, texts);
-  return absent ? { problem: `${step['do']} without ${absent}` } : { fact: value as AccessKeyFact };
-}
-
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function missingOf(members: Readonly<Record<string, unknown>>, texts: readonly string[]): string | undefined {
-  return texts.find((name) => typeof members[name] !== 'string');
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
+export const readAccessKeyFact = factReader<AccessKeyFact>(TEXTS, STEP_TEXTS, (kind, fact) =>
+  kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers']))
+    ? 'opens without saying what existed'
+    : undefined,
+);

@@ -1,4 +1,5 @@
 import { LEASE } from '../engine.ts';
+import { escrowVersion } from '../escrow-version.ts';
 import { DAY, MINUTE, MOST_CREATES, SETTLE, TRAIL_PATIENCE } from './policy.ts';
 import type { Create } from './progress.ts';
 import { hold } from './reasons.ts';
@@ -14,7 +15,6 @@ import {
   wait,
 } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
-import { escrowVersion } from './version.ts';
 
 /** Until the new key's secret is in escrow. `undefined`: it is, and nothing strange is to be seen. */
 export function planCreation(sight: Sight): AccessKeyMove | undefined {

@@ -1,3 +1,4 @@
+import { iso } from '../times.ts';
 import { judgeAnswer, neverSent } from './plan-proof.ts';
 import { planTidying } from './plan-tidying.ts';
 import { COARSE, DAY, FORENSICS, FRESH, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
@@ -10,7 +11,6 @@ import {
   consumersOf,
   found,
   isDisabled,
-  iso,
   keyOf,
   type Sight,
   urgent,

@@ -1,3 +1,7 @@
+import { DAY, days, HOUR, MINUTE } from '../times.ts';
+
+export { DAY, days, HOUR, MINUTE } from '../times.ts';
+
 /** What is agreed about one access key. Times are milliseconds. */
 export interface AccessKeyPolicy {
   readonly maxAge: number;
@@ -20,10 +24,6 @@ export interface AccessKeyPolicy {
   /** Until when the change window is closed, or a freeze holds. */
   readonly closedUntil?: number | undefined;
 }
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 export const DEFAULT_POLICY: AccessKeyPolicy = {
   maxAge: 60 * DAY,
@@ -71,8 +71,4 @@ export function policyMistakes(policy: AccessKeyPolicy, cadences: readonly numbe
   if (!(policy.probeEvery >= HOUR))
     says.push('The new key is proven more than once an hour; ask more rarely.');
   return says;
-}
-
-export function days(milliseconds: number): string {
-  return `${Math.round((milliseconds / DAY) * 10) / 10} days`;
 }

@@ -1,5 +1,9 @@
+import type { EscrowState } from '../escrow-state.ts';
 import type { Answer, KeyPair } from '../ports.ts';
 import type { Secret } from '../secret.ts';
+
+export { CURRENT, type EscrowState, type EscrowVersion, PENDING } from '../escrow-state.ts';
+export type { Caller } from '../ports.ts';
 
 /** An access key of the user, as IAM lists it. */
 export interface AccessKey {
@@ -61,21 +65,6 @@ export interface KeyUse {
   readonly userAgent: string;
 }
 
-export type EscrowState =
-  /** Secrets Manager's own word. */
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | { readonly kind: 'usable'; readonly versions: readonly EscrowVersion[] };
-
-export interface EscrowVersion {
-  /** The ClientRequestToken that it was put with. */
-  readonly id: string;
-  readonly stages: readonly string[];
-}
-
-export const PENDING = 'TDPENDING';
-export const CURRENT = 'AWSCURRENT';
-
 /** The one place besides memory where secrets are: a secret of Secrets Manager in the tenant's account. */
 export interface Escrow {
   /** `unusable`: scheduled for deletion, or its KMS key is not enabled. Only versions that carry a label are told. */
@@ -94,9 +83,4 @@ export interface Escrow {
 export interface KeyProof {
   /** GetCallerIdentity with the pair. `not-valid`: AWS does not know the key, or not yet. */
   identity(key: KeyPair): Promise<{ readonly account: string; readonly arn: string } | 'not-valid'>;
-}
-
-/** Who this run is, by AWS's word. */
-export interface Caller {
-  identity(): Promise<{ readonly account: string; readonly arn: string }>;
 }

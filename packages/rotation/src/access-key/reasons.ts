@@ -1,4 +1,4 @@
-import type { Hold, Reason } from '../plan.ts';
+import { withRemedies } from '../remedies.ts';
 
 /** Why a rotation stops and waits for somebody, and why one does not begin. Each has a page in `docs/failures`. */
 const REMEDIES = {
@@ -35,10 +35,4 @@ export type ReasonCode = keyof typeof REMEDIES;
 
 export const REASON_CODES = Object.keys(REMEDIES) as readonly ReasonCode[]; // the keys of a literal
 
-export function reason(code: ReasonCode, message: string): Reason {
-  return { code, message, remedy: REMEDIES[code] };
-}
-
-export function hold(code: ReasonCode, message: string, facts: readonly string[] = []): Hold {
-  return { kind: 'hold', reason: reason(code, message), facts };
-}
+export const { reason, hold } = withRemedies(REMEDIES);

@@ -1,4 +1,5 @@
 import type { Hold, Move } from '../plan.ts';
+import { iso, times } from '../times.ts';
 import type { Note, Step } from './facts.ts';
 import { type AccessKeyPolicy, noUseWindow, SETTLE } from './policy.ts';
 import { type Progress, stepKey } from './progress.ts';
@@ -45,10 +46,6 @@ export function wait(until: number, why: string): AccessKeyMove {
   return { kind: 'wait', until, why };
 }
 
-export function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
-}
-
 /** What may be said of a key that nobody expected. */
 export function factsOf({ creations }: Snapshot, key: ObservedKey): readonly string[] {
   const made = creations[key.fingerprint];
@@ -86,10 +83,6 @@ export function closedWindow(sight: Sight): AccessKeyMove | undefined {
   const { policy, now } = sight;
   if (policy.closedUntil === undefined || now >= policy.closedUntil || urgent(sight)) return undefined;
   return wait(policy.closedUntil, 'the change window is closed');
-}
-
-export function iso(at: number): string {
-  return new Date(at).toISOString();
 }
 
 export function consumersOf({ seen, progress }: Sight): readonly ObservedConsumer[] {

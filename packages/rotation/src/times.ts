@@ -1,0 +1,15 @@
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export function days(milliseconds: number): string {
+  return `${Math.round((milliseconds / DAY) * 10) / 10} days`;
+}
+
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
