@@ -8,13 +8,17 @@ import { required, translated } from './translate.ts';
 
 const KMS = { name: 'kms', variable: 'KMS', govFips: true, target: 'TrentService', version: '1.1' } as const;
 
-/** A signer whose private key never leaves KMS. `key` is an alias or ARN of an ECC_NIST_P256 key for signing. */
+/**
+ * A signer whose private key never leaves KMS. `key` is an alias or ARN of an ECC_NIST_P256 key for signing; `role` is
+ * who may use it, which for most is the role of the duty's own name.
+ */
 export async function kmsSigner(
   session: Pick<Session, 'clientConfig'>,
   key: string,
   duty: Duty & Role,
+  role: Role = duty,
 ): Promise<Signer> {
-  const call = jsonCaller(KMS, session.clientConfig(duty));
+  const call = jsonCaller(KMS, session.clientConfig(role));
   const answer = await translated('kms:GetPublicKey', call('GetPublicKey', { KeyId: key }));
   const spki = required(bytesIn(answer, 'PublicKey'), `the public key of ${key}`);
   return {

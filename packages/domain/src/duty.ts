@@ -1,16 +1,28 @@
 import type { ChangeState } from './change.ts';
 
 /** What a signing key is for. One key per duty, so that no job can speak for another. */
-export const DUTIES = ['contract', 'build', 'gate', 'approve', 'deploy', 'review'] as const;
+export const DUTIES = ['contract', 'build', 'gate', 'approve', 'deploy', 'rotate', 'review'] as const;
 
 export type Duty = (typeof DUTIES)[number];
 
 /** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes the vault and nothing else. */
-export const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
+export const ROLES = [
+  'read',
+  'build',
+  'gate',
+  'approve',
+  'deploy',
+  'rotate',
+  'rotate-secret',
+  'rotate-registry',
+  'rotate-vpn',
+  'access',
+  'evidence',
+] as const;
 
 export type Role = (typeof ROLES)[number];
 
-/** Which states a duty's key may move a change into. The contract key signs no events. */
+/** Which states a duty's key may move a change into. The contract key signs no events, and the rotate key journals alone. */
 export const TRANSITIONS_OF: Readonly<Record<Duty, readonly ChangeState[]>> = {
   contract: [],
   // A rejected job never starts, so its own key cannot say so; saying no only stops things.
@@ -18,5 +30,6 @@ export const TRANSITIONS_OF: Readonly<Record<Duty, readonly ChangeState[]>> = {
   gate: ['gated', 'denied', 'planned', 'unchanged'],
   approve: ['approved', 'rejected', 'expired'],
   deploy: ['deploying', 'verified', 'failed', 'rolled-back', 'closed', 'abandoned'],
+  rotate: [],
   review: [],
 };

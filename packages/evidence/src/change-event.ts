@@ -46,7 +46,8 @@ const Actor = v.strictObject({
   via: text,
 });
 
-const Run = v.strictObject({
+/** The job that speaks, by the claims of its token. */
+export const Run = v.strictObject({
   repository: text,
   repositoryId: text,
   runId: text,

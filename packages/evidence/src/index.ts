@@ -10,5 +10,7 @@ export * from './lock-record.ts';
 export type * from './ports.ts';
 export * from './record.ts';
 export * from './render-report.ts';
+export * from './rotation-entry.ts';
+export * from './rotation-record.ts';
 export * from './trust.ts';
 export * from './verify.ts';

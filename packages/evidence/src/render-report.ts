@@ -1,10 +1,11 @@
-import type { ChangeReport, EvidenceReport, LineReport } from './verify.ts';
+import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from './verify.ts';
 
 /** A report as a person reads it: every change with its steps, every problem under its line. */
 export function renderReport(report: EvidenceReport): string {
   const unknown = report.lines.filter(({ change }) => change === undefined);
   const parts = [
     ...report.changes.map((change) => renderChange(change, report.lines)),
+    ...report.rotations.map((rotation) => renderRotation(rotation, report.lines)),
     ...renderUnknown(unknown),
     ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
     verdictOf(report),
@@ -24,6 +25,18 @@ function renderChange(change: ChangeReport, lines: readonly LineReport[]): strin
   ].join('\n');
 }
 
+function renderRotation(rotation: RotationReport, lines: readonly LineReport[]): string {
+  const { id, generation, entries, late, head, problems } = rotation;
+  const signed = late === 0 ? '' : `, ${late} signed by a later run than the one that wrote them`;
+  return [
+    `${id}: rotation ${generation}, ${entries} entries${signed}`,
+    ...lines.filter((line) => line.change === id).map(renderLine),
+    ...problems.map((problem) => `  PROBLEM  the record ${problem}`),
+    `  head ${head}`,
+    '',
+  ].join('\n');
+}
+
 /** Lines that are no events; when all have the same problem, as in a file that is no evidence, it is said once. */
 function renderUnknown(lines: readonly LineReport[]): readonly string[] {
   const [first] = lines;
@@ -38,8 +51,13 @@ function renderLine({ line, seq, to, occurredAt, actor, problems }: LineReport):
   return [head, ...problems.map((problem) => `             ${problem}`)].join('\n');
 }
 
-function verdictOf({ holds, lines, changes }: EvidenceReport): string {
-  const counted = `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}, ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+function verdictOf({ holds, lines, changes, rotations }: EvidenceReport): string {
+  const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;
+  const counted = [
+    count(lines.length, 'line'),
+    ...(changes.length > 0 || rotations.length === 0 ? [count(changes.length, 'change')] : []),
+    ...(rotations.length > 0 ? [count(rotations.length, 'rotated credential')] : []),
+  ].join(', ');
   return holds
     ? `Everything holds: ${counted}; signatures, order, states, plans and approvals.`
     : `This evidence does NOT hold (${counted}). The problems stand above, by line.`;

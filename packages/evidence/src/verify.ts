@@ -3,15 +3,24 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import { judgeAttestation } from './attestation.ts';
 import { judgeNext, readEvent } from './chain.ts';
 import type { ChangeEvent } from './change-event.ts';
+import {
+  judgeEntry,
+  type RotationEntry,
+  readRotationEntry,
+  speaksOfRotation,
+  stateOf,
+} from './rotation-entry.ts';
 import type { TrustFile } from './trust.ts';
 
 /** What one line of an evidence file is, and everything that is wrong with it. */
 export interface LineReport {
   /** From 1. */
   readonly line: number;
+  /** Of a line about a rotation `rotation/TENANT/ENVIRONMENT/CREDENTIAL`. */
   readonly change?: string;
   readonly seq?: number;
-  readonly to?: ChangeState;
+  /** The state of a change, or what an entry of a rotation says. */
+  readonly to?: string;
   readonly occurredAt?: string;
   readonly actor?: string;
   readonly problems: readonly string[];
@@ -31,6 +40,20 @@ export interface ChangeReport {
   readonly problems: readonly string[];
 }
 
+/** What the signed journal of one credential holds. */
+export interface RotationReport {
+  /** `rotation/TENANT/ENVIRONMENT/CREDENTIAL`. */
+  readonly id: string;
+  /** The newest rotation, counted from 1. */
+  readonly generation: number;
+  readonly entries: number;
+  /** The digest of the last entry, as the journal has it. */
+  readonly head: Digest;
+  /** Entries that a later job signed, because the one that wrote them died first. */
+  readonly late: number;
+  readonly problems: readonly string[];
+}
+
 export interface EvidenceReport {
   readonly schemaVersion: 1;
   /** Nothing at all is wrong. */
@@ -38,6 +61,7 @@ export interface EvidenceReport {
   readonly problems: readonly string[];
   readonly lines: readonly LineReport[];
   readonly changes: readonly ChangeReport[];
+  readonly rotations: readonly RotationReport[];
 }
 
 export interface VerifyOptions {
@@ -51,17 +75,56 @@ export interface VerifyOptions {
  */
 export function verifyEvidence(jsonl: string, trust: TrustFile, options: VerifyOptions = {}): EvidenceReport {
   const read = new Map<string, ChangeEvent[]>();
+  const rotated = new Map<string, RotationEntry[]>();
   const texts = jsonl.endsWith('\n') ? jsonl.slice(0, -1).split('\n') : jsonl.split('\n');
-  const lines = texts.map((text, index) => verifyLine(index + 1, text, trust, read, options));
+  const lines = texts.map((text, index) =>
+    speaksOfRotation(text)
+      ? verifyRotationLine(index + 1, text, trust, rotated)
+      : verifyLine(index + 1, text, trust, read, options),
+  );
   const changes = [...read.values()].map(reportChange);
-  const problems = changes.length === 0 ? ['the file holds no event that verifies'] : [];
-  const reports: readonly { readonly problems: readonly string[] }[] = [...lines, ...changes];
+  const rotations = [...rotated].map(([id, entries]) => reportRotation(id, entries));
+  const problems = changes.length + rotations.length === 0 ? ['the file holds no event that verifies'] : [];
+  const reports: readonly { readonly problems: readonly string[] }[] = [...lines, ...changes, ...rotations];
   return {
     schemaVersion: 1,
     holds: problems.length === 0 && reports.every((report) => report.problems.length === 0),
     problems,
     lines,
     changes,
+    rotations,
+  };
+}
+
+function verifyRotationLine(
+  line: number,
+  text: string,
+  trust: TrustFile,
+  read: Map<string, RotationEntry[]>,
+): LineReport {
+  const reading = readRotationEntry(Buffer.from(text), trust);
+  if (reading.kind === 'broken') return { line, problems: reading.problems };
+  const { tenant, environment, entry } = reading.entry;
+  const id = `rotation/${tenant}/${environment}/${entry.credential}`;
+  const before = read.get(id) ?? [];
+  const problems = judgeEntry(before, reading.entry);
+  read.set(id, [...before, reading.entry]);
+  const { seq, at, by, fact } = entry;
+  return { line, change: id, seq, to: fact.kind, occurredAt: at, actor: by.actor, problems };
+}
+
+function reportRotation(id: string, entries: readonly RotationEntry[]): RotationReport {
+  const last = entries.at(-1);
+  if (!last) throw new TypeError('a rotation that was read has an entry');
+  return {
+    id,
+    generation: last.entry.generation,
+    entries: entries.length,
+    head: last.digest,
+    late: entries.filter(({ late }) => late).length,
+    problems: stateOf(entries).open
+      ? [`ends at ${last.entry.fact.kind}: the rotation is not closed, or its last entries were cut off`]
+      : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Duty, Role, Target } from '@tenant-delivery/domain';
+import { DUTIES, type Duty, ROLES, type Role, type Target } from '@tenant-delivery/domain';
 import type { EnvironmentContract, ServiceAgreement } from './contract.ts';
 import { type Environment, keyAlias, partitionOf, roleArn, vaultBucket } from './derived-names.ts';
 
@@ -32,7 +32,6 @@ export function agreedNames(
   const arn = (service: string, resource: string) =>
     `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
   const key = (duty: Duty) => keyAlias(place, duty);
-  const role = (of: Role) => roleArn(place, of);
   return {
     cluster: environment.cluster,
     clusterArn: arn('ecs', `cluster/${environment.cluster}`),
@@ -44,23 +43,8 @@ export function agreedNames(
     loadBalancer: environment.loadBalancer.name,
     logGroup: agreement.logGroup,
     vaultBucket: vaultBucket(place),
-    roles: {
-      read: role('read'),
-      build: role('build'),
-      gate: role('gate'),
-      approve: role('approve'),
-      deploy: role('deploy'),
-      rotate: role('rotate'),
-      evidence: role('evidence'),
-    },
-    keys: {
-      contract: key('contract'),
-      build: key('build'),
-      gate: key('gate'),
-      approve: key('approve'),
-      deploy: key('deploy'),
-      review: key('review'),
-    },
+    roles: Object.fromEntries(ROLES.map((of) => [of, roleArn(place, of)])) as Record<Role, string>, // of each
+    keys: Object.fromEntries(DUTIES.map((of) => [of, key(of)])) as Record<Duty, string>, // of each
     deployEnvironment: environment.protection.environment,
     approvalEnvironment: environment.approval.environment,
   };

@@ -1,0 +1,149 @@
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { instant } from '@tenant-delivery/action-kit/instant';
+import { canonicalJson, type Digest, ENVIRONMENT, isDigest, TENANT } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import * as v from 'valibot';
+import { EVENT_PAYLOAD_TYPE, Run, STATEMENT_TYPE } from './change-event.ts';
+import { openEnvelope, parseJson } from './dsse.ts';
+import { attribute, type TrustFile } from './trust.ts';
+
+export const ROTATION_ENTRY_TYPE = 'https://tenant-delivery.dev/rotation-entry/v1';
+
+const number = v.pipe(v.number(), v.integer(), v.minValue(0));
+const digest = v.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'must be a digest');
+const text = v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(500, 'is too long'));
+
+/** An entry of a rotation's journal, as far as every kind of credential writes it. It has no secret in it. */
+const JournalEntry = v.strictObject({
+  schemaVersion: v.literal(1),
+  credential: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{1,39}$/, 'must be the name of a credential')),
+  generation: number,
+  seq: number,
+  /** The entry before it, also across generations. */
+  prev: v.nullable(digest),
+  at: instant(),
+  by: v.strictObject({ run: text, attempt: number, actor: text, commit: text, process: text }),
+  fact: v.looseObject({ kind: text }),
+});
+export type JournalEntry = v.InferOutput<typeof JournalEntry>;
+
+/** An in-toto Statement v1 about one entry of a rotation's journal: the entry itself, and the job that speaks for it. */
+export const RotationStatement = v.strictObject({
+  _type: v.literal(STATEMENT_TYPE),
+  subject: v.pipe(
+    v.array(
+      v.strictObject({
+        name: text,
+        digest: v.strictObject({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
+      }),
+    ),
+    v.length(1, 'must be one subject'),
+  ),
+  predicateType: v.literal(ROTATION_ENTRY_TYPE),
+  predicate: v.strictObject({
+    tenant: v.pipe(v.string(), v.regex(TENANT)),
+    environment: v.pipe(v.string(), v.regex(ENVIRONMENT)),
+    /** The contract under which the job signs. */
+    contract: v.strictObject({ digest: v.strictObject({ sha256: v.string() }) }),
+    /** The job that signs: the one that wrote the entry, or a later one, where that job died in between. */
+    run: Run,
+    signedAt: instant(),
+    entry: JournalEntry,
+  }),
+});
+export type RotationStatement = v.InferOutput<typeof RotationStatement>;
+
+/** One entry of a journal, read back from its envelope. */
+export interface RotationEntry {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly entry: JournalEntry;
+  /** Of the entry's bytes, as the journal has them; the next entry's `prev`. */
+  readonly digest: Digest;
+  readonly signedAt: string;
+  /** Who wrote it had no time to sign it: a later job found it in the journal. */
+  readonly late: boolean;
+}
+
+export type RotationReading =
+  | { readonly kind: 'entry'; readonly entry: RotationEntry }
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
+/** Whether an envelope claims to be about a rotation; nothing of that is believed yet. */
+export function speaksOfRotation(bytes: Uint8Array | string): boolean {
+  const said = parseJson(openEnvelope(bytes)?.payload ?? '');
+  return (
+    typeof said === 'object' && said !== null && Reflect.get(said, 'predicateType') === ROTATION_ENTRY_TYPE
+  );
+}
+
+/** What one envelope is: an entry that a rotate key of its environment signed, or why not. Says nothing about its place. */
+export function readRotationEntry(bytes: Uint8Array, trust: TrustFile): RotationReading {
+  const broken = (...problems: readonly string[]): RotationReading => ({ kind: 'broken', problems });
+  const envelope = openEnvelope(bytes);
+  if (!envelope || envelope.payloadType !== EVENT_PAYLOAD_TYPE) return broken('is no in-toto envelope');
+  if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
+    return broken('is not in canonical form');
+  const parsed = parseDocument(RotationStatement, parseJson(envelope.payload));
+  if ('mistakes' in parsed) return broken(...parsed.mistakes.map(describeMistake));
+  const { predicate, subject } = parsed.document;
+  const { tenant, environment, entry, run, signedAt } = predicate;
+  const signed = attribute(envelope, trust, {
+    duties: ['rotate'],
+    tenant,
+    environment,
+    at: Date.parse(signedAt),
+  });
+  if (signed.kind === 'unsigned') return broken('has no signature');
+  if (signed.kind === 'refused') return broken(...signed.why);
+  const found = digestOf(Buffer.from(canonicalJson(entry)));
+  const [about] = subject;
+  if (about?.name !== journalKey(entry) || `sha256:${about.digest.sha256}` !== found)
+    return broken('is about another entry than the one that it has');
+  const late = run.runId !== entry.by.run || run.runAttempt !== entry.by.attempt;
+  return { kind: 'entry', entry: { tenant, environment, entry, digest: found, signedAt, late } };
+}
+
+/** Where the journal has the entry. */
+export function journalKey({
+  credential,
+  generation,
+  seq,
+}: Pick<JournalEntry, 'credential' | 'generation' | 'seq'>): string {
+  return `rotation/${credential}/${padded(generation)}/${padded(seq)}.json`;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(4, '0');
+}
+
+/**
+ * Whether `next` may follow `before`, all entries of its credential so far that are at hand: every breach, in words. A
+ * file may begin with any generation; what came before that is not judged.
+ */
+export function judgeEntry(before: readonly RotationEntry[], next: RotationEntry): readonly string[] {
+  const last = before.at(-1);
+  const { generation, seq, prev, fact } = next.entry;
+  const opens = fact.kind === 'opened';
+  const problems: string[] = [];
+  if (generation > 0 && opens !== (seq === 0))
+    problems.push(opens ? 'opens a rotation that is under way' : 'begins a rotation without opening it');
+  if (!last) return seq === 0 ? problems : [...problems, 'is not the first entry of its rotation'];
+  const expected = opens ? [last.entry.generation + 1, 0] : [last.entry.generation, last.entry.seq + 1];
+  if (generation !== expected[0] || seq !== expected[1])
+    problems.push(`is entry ${seq} of rotation ${generation} where ${expected[1]} of ${expected[0]} belongs`);
+  if (prev !== last.digest) problems.push('does not name the entry before it');
+  const ended = stateOf(before).open === false;
+  if (opens && !ended) problems.push('opens a rotation before the one before it was closed');
+  // a key that nobody uses may be deleted between two rotations
+  if (!opens && ended && fact.kind !== 'began' && fact.kind !== 'ended')
+    problems.push(`says ${fact.kind} of a rotation that was closed`);
+  return problems;
+}
+
+/** Whether the last rotation of these entries is still to be closed; generation 0 is the time before the first. */
+export function stateOf(entries: readonly RotationEntry[]): { readonly open: boolean } {
+  const generation = entries.at(-1)?.entry.generation ?? 0;
+  const closed = entries.some(({ entry }) => entry.generation === generation && entry.fact.kind === 'closed');
+  return { open: generation > 0 && !closed };
+}
