@@ -109,6 +109,7 @@ export async function rotate<
   };
 
   try {
+    if (recorder) await asked(recorder.catchUp(credential));
     await reread();
     for (let moves = 0; moves < MOST_MOVES; moves += 1) {
       if (world.cancelled?.aborted) return end('in-progress', time.now());

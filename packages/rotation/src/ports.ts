@@ -82,9 +82,12 @@ export interface Holders {
   readonly examples: readonly string[];
 }
 
-/** Whoever writes signed changes: each journal entry that is stored can become an event of one. */
+/** Whoever signs what a journal says: each entry that is stored becomes part of the signed record of the credential. */
 export interface ChangeRecorder {
+  /** The same entry again changes nothing. Throws when nobody knows whether it was signed. */
   record(key: string, bytes: Uint8Array): Promise<void>;
+  /** Signs what runs stored that died before they could sign it. */
+  catchUp(credential: string): Promise<void>;
 }
 
 /** Who this run is, by AWS's word. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { planAccessKey } from '../src/access-key/plan.ts';
 import { planCreation } from '../src/access-key/plan-creation.ts';
 import { progressOf } from '../src/access-key/progress.ts';
 import { DAY, DEFAULT_POLICY, HOUR } from '../src/index.ts';
@@ -7,12 +8,14 @@ const NOW = Date.UTC(2026, 10, 24);
 const BY = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
 const SESSION = 'arn:aws:sts::000000000042:assumed-role/td-rotate-iam/run';
 
-test('a new key is none that was there before, though escrow holds it under the version that was to be made', () => {
+test('a new key is none that was there before, whatever escrow holds, and a rotation goes on for its own user alone', () => {
   const entry = { schemaVersion: 1, credential: 'ci', generation: 1, prev: null, by: BY } as const;
   const at = new Date(NOW - HOUR).toISOString();
   const before = ['old'];
   const opened = {
     kind: 'opened',
+    account: '000000000042',
+    user: 'arn:aws:iam::000000000042:user/acme-ci',
     reason: 'due',
     before,
     old: 'old',
@@ -40,4 +43,10 @@ test('a new key is none that was there before, though escrow holds it under the 
   };
   const sight = { credential: 'ci', generation: 1, seen, progress, policy: DEFAULT_POLICY, now: NOW };
   expect(planCreation(sight)).toMatchObject({ kind: 'act', step: { do: 'create' } });
+
+  const other = 'arn:aws:iam::000000000042:user/globex-ci';
+  const journal = { credential: 'ci', generation: 1, entries, head: null };
+  const ofAnother = { ...seen, user: { name: 'globex-ci', arn: other, tags: {} } };
+  const { next } = planAccessKey(ofAnother, journal, DEFAULT_POLICY, NOW + HOUR, 'p1');
+  expect(next).toMatchObject({ kind: 'hold', reason: { code: 'ROTATION_INTERFERED' } });
 });

@@ -31,3 +31,52 @@ test('what others say when they refuse a step reaches neither the journal nor th
   const stored = await vault.read('rotation/ci/0001/0002.json');
   expect(Buffer.from(stored?.bytes ?? []).toString()).toContain('[redacted] is too long');
 });
+
+test('every entry is signed before the step that it claims, after those of runs that died before they could', async () => {
+  const said: string[] = [];
+  const vault = memoryVault();
+  const kind: Kind<object, Step, Note> = {
+    readFact: () => ({ problem: 'is read by nobody' }),
+    observe: async () => ({}),
+    plan: (_, { entries }) => ({
+      next:
+        entries.length === 0
+          ? { kind: 'note', note: { kind: 'opened' } }
+          : { kind: 'act', step: { do: 'stage' } },
+      road: [],
+    }),
+    apply: async () => {
+      said.push('stage');
+      return { answer: 'refused', said: 'no' };
+    },
+    prove: async () => ({ note: { kind: 'opened' } }),
+    sessionOf: () => 'arn',
+  };
+  const recorder = {
+    catchUp: async (credential: string) => void said.push(`catch up with ${credential}`),
+    record: async (key: string) => void said.push(key),
+  };
+  const world = {
+    vault,
+    time: { now: () => 0 },
+    sleep: async () => {},
+    by,
+    clean: (text: string) => text,
+    recorder,
+  };
+  await rotate('ci', kind, world);
+  expect(said).toEqual([
+    'catch up with ci',
+    'rotation/ci/0001/0000.json',
+    'rotation/ci/0001/0001.json',
+    'stage',
+    'rotation/ci/0001/0002.json',
+  ]);
+  const mute = { ...recorder, record: async () => Promise.reject(new Error('KMS does not answer')) };
+  const stopped = await rotate('db', kind, { ...world, vault: memoryVault(), recorder: mute });
+  expect([stopped.outcome, stopped.facts, said.filter((one) => one === 'stage')]).toEqual([
+    'unknown',
+    ['KMS does not answer'],
+    ['stage'],
+  ]);
+});

@@ -31,6 +31,9 @@ export type Step =
 export interface Opened {
   readonly kind: 'opened';
   readonly reason: 'due' | 'forced' | 'compromise' | 'bootstrap' | 'adopted';
+  readonly account: string;
+  /** The ARN of the user whose keys these are. */
+  readonly user: string;
   /** Fingerprints of all keys of the user. */
   readonly before: readonly string[];
   /** The key that will be retired; `null` when there was none. */
@@ -90,7 +93,7 @@ export type AccessKeyFact = Note | Began<Step>;
 
 /** What each kind of fact, and each step, must say as text, and whether it does. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
-  opened: ['reason'],
+  opened: ['reason', 'account', 'user'],
   began: ['session'],
   ended: ['answer'],
   proved: ['version', 'key', 'arn'],

@@ -96,6 +96,8 @@ function open(
     note: {
       kind: 'opened',
       reason: why,
+      account: seen.caller.account,
+      user: seen.user?.arn ?? '',
       before: seen.keys.map(({ fingerprint }) => fingerprint),
       old: old?.fingerprint ?? null,
       consumers: seen.consumers.map(({ id }) => id),

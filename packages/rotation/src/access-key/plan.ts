@@ -8,6 +8,7 @@ import { planOpening } from './plan-opening.ts';
 import { planRetirement } from './plan-retirement.ts';
 import type { AccessKeyPolicy } from './policy.ts';
 import { progressOf } from './progress.ts';
+import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
 import { type AccessKeyMove, type Sight, wait } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -34,7 +35,14 @@ function planOpen(sight: Sight, process: string): AccessKeyMove {
   // a claim of this very process is one whose end could not be written; it is looked for like a stranger's
   if (claim && claim.by.process !== process && sight.now < claim.at + LEASE)
     return wait(claim.at + LEASE, `run ${claim.by.run} is at work, or died: ${claim.step.do}`);
-  const old = sight.progress.opened.old;
+  const { old, user } = sight.progress.opened;
+  // steps are named by fingerprints, and those of another user's keys would all be strange
+  if (sight.seen.user?.arn !== user)
+    return hold(
+      'ROTATION_INTERFERED',
+      `This rotation was opened for ${user}, and the credential is of another user now.`,
+      [`the user is ${sight.seen.user?.arn ?? 'not there'}`],
+    );
   if (sight.policy.wish === 'compromise' && !sight.progress.compromised && old !== null)
     return { kind: 'note', note: { kind: 'compromised', key: old } };
   return planCreation(sight) ?? planDistribution(sight) ?? planRetirement(sight);
