@@ -1,4 +1,7 @@
 import type { Secret } from './secret.ts';
+import type { Switching } from './switching.ts';
+
+export type { Switching };
 
 /**
  * How a request that changes something ended. `unknown`: no answer could be read, so it may have taken effect and the
@@ -31,7 +34,7 @@ export interface Consumer {
   observe(proofs: readonly string[]): Promise<ConsumerState>;
   /**
    * Writes both halves to `place`. Asked again for the same place and key, it ends in the same state. For a consumer
-   * that is `in-place` this is the cut-over too. An acknowledging consumer is told that the key is there for it.
+   * that is `in-place` or `replaced` this is the cut-over too. An acknowledging consumer is told that the key is there for it.
    */
   stage(place: string, key: KeyPair): Promise<Answer>;
   /**
@@ -45,19 +48,12 @@ export interface Consumer {
   blank(place: string): Promise<Answer>;
 }
 
-/**
- * `staged`: the key is written beside the one in use, proven there, and then pointed at by one write.
- * `in-place`: two writes over the pair in use, between which a reader finds halves of two keys.
- * `acknowledged`: people install the key and say so; nothing is written or pointed at by us.
- */
-export type Switching = 'staged' | 'in-place' | 'acknowledged';
-
 export interface ConsumerState {
   /** What keeps a key from being brought here, one sentence each with its remedy; asked before anything is created. */
   readonly obstacles: readonly string[];
   /** The place that is read now; `undefined` when the consumer has none yet. */
   readonly current: string | undefined;
-  /** The place that a new key goes to; never the current one, unless the consumer is `in-place`. */
+  /** The place that a new key goes to; never the current one, unless writing it turns the consumer over. */
   readonly idle: string;
   /**
    * For each place that holds something, a mark that changes whenever any half of it is written again: for GitHub the

@@ -3,7 +3,7 @@ import { CONTROLS, CRASHES, type Story, type Trouble } from './crash-schedules.t
 import { ACCOUNT, DAY, HOUR, keyId, MINUTE, type ModelSetting, SECOND } from './world/model-state.ts';
 
 const legacy = { id: 'github:acme/legacy:prod', kind: 'slots', cadence: 6 * HOUR } as const;
-const batch = { id: 'secret:td/prod/batch', kind: 'slots', cadence: 2 * HOUR } as const;
+const batch = { id: 'secret:td/prod/batch', kind: 'secret', cadence: 2 * HOUR } as const;
 const people = { id: 'external:hq', kind: 'people', cadence: 10 * HOUR } as const;
 
 const ONE: ModelSetting = { consumers: [legacy], keyDelay: 12 * SECOND, trailDelay: 10 * MINUTE };
@@ -23,6 +23,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'IAM and CloudTrail are slow, and runs die': { setting: SLOW, troubles: [CRASHES, ['crash-after']] },
   'people install the key, and runs die': {
     setting: { ...ONE, consumers: [people] },
+    troubles: [CRASHES, CRASHES],
+  },
+  'a system reads the key from a secret of its own, and runs die': {
+    setting: { ...ONE, consumers: [batch] },
     troubles: [CRASHES, CRASHES],
   },
   'three consumers, and runs die': {

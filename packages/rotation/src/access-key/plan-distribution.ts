@@ -1,3 +1,4 @@
+import { turnsByWriting } from '../switching.ts';
 import { planProof } from './plan-proof.ts';
 import { MOST_PROOFS } from './policy.ts';
 import { consumerProgress } from './progress.ts';
@@ -26,14 +27,20 @@ export function planDistribution(sight: Sight): AccessKeyMove | undefined {
     const gone = progress.opened.consumers.filter((id) => !seen.consumers.some((one) => one.id === id));
     return hold('ROTATION_INTERFERED', 'A consumer is no longer named by the credential.', gone);
   }
-  const ahead = consumers.filter(({ switching }) => switching !== 'in-place');
-  const late = consumers.filter(({ switching }) => switching === 'in-place');
+  const ahead = consumers.filter(({ switching }) => !turnsByWriting(switching));
+  const late = consumers.filter(({ switching }) => turnsByWriting(switching));
   return (
     first(ahead, (consumer) => bring(sight, consumer)) ??
     cutOver(sight, consumers) ??
-    first(late, (consumer) => bring(sight, consumer)) ??
+    first(late, (consumer) => unbegun(sight, consumer) ?? bring(sight, consumer)) ??
     promote(sight)
   );
+}
+
+/** Where writing the key turns the consumer over, that waits for the window, unless another has been turned already. */
+function unbegun(sight: Sight, { id }: ObservedConsumer): AccessKeyMove | undefined {
+  const { stageBegun } = consumerProgress(sight.progress, id);
+  return stageBegun === undefined && sight.progress.cutOverAt === undefined ? closedWindow(sight) : undefined;
 }
 
 function first(

@@ -1,4 +1,5 @@
 import type { ProofAnswer } from '../ports.ts';
+import { answersInItsTime } from '../switching.ts';
 import { HOUR, MINUTE, MOST_PROOFS, PROOF_PATIENCE } from './policy.ts';
 import { type Asked, consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
@@ -13,8 +14,7 @@ export function judgeAnswer(
   answer: ProofAnswer | undefined,
 ): { readonly ok: boolean; readonly said: string } | 'pending' {
   if (!answer || answer.kind === 'pending') {
-    // people are not hurried
-    if (switching === 'acknowledged' || now < asked.at + PROOF_PATIENCE) return 'pending';
+    if (answersInItsTime(switching) || now < asked.at + PROOF_PATIENCE) return 'pending';
     return { ok: false, said: 'it gave no answer' };
   }
   if (answer.kind === 'failed') return { ok: false, said: answer.why };
@@ -48,7 +48,7 @@ export function planProof(
   const judged = judgeAnswer(sight, consumer, last, proofs[last.proof]);
   if (judged === 'pending')
     return wait(
-      now + (switching === 'acknowledged' ? HOUR : MINUTE / 2),
+      now + (answersInItsTime(switching) ? HOUR : MINUTE / 2),
       `${id} has not yet shown that it has the key ${progress.created?.key ?? ''}`,
     );
   if (judged.ok)

@@ -1,3 +1,4 @@
+import { answersInItsTime } from '../switching.ts';
 import { iso } from '../times.ts';
 import { judgeAnswer, neverSent } from './plan-proof.ts';
 import { planTidying } from './plan-tidying.ts';
@@ -99,7 +100,7 @@ function fresh({ progress, now }: Sight): AccessKeyMove | undefined {
 function probe(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove | undefined {
   const { progress, policy, now } = sight;
   for (const consumer of consumersOf(sight)) {
-    if (consumer.switching === 'acknowledged') continue; // people are asked once
+    if (answersInItsTime(consumer.switching)) continue; // asked once
     const { asked, probes, staged } = consumerProgress(progress, consumer.id);
     const since = asked.filter((one) => one.when === 'disabled' && one.at >= disabledAt);
     const last = since.at(-1);
@@ -144,7 +145,7 @@ function keep(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove
   const until = disabledAt + graceOf(sight);
   if (now < until) {
     const asked = consumersOf(sight).flatMap(({ id, switching }) =>
-      switching === 'acknowledged' ? [] : (consumerProgress(progress, id).asked.at(-1)?.at ?? []),
+      answersInItsTime(switching) ? [] : (consumerProgress(progress, id).asked.at(-1)?.at ?? []),
     );
     const nextProbe = Math.min(until, ...asked.map((at) => at + policy.probeEvery));
     return wait(Math.max(nextProbe, now + MINUTE), 'the old key is Inactive and kept for the grace');

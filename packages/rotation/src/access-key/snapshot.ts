@@ -1,4 +1,5 @@
-import type { ConsumerState, Switching } from '../ports.ts';
+import type { ConsumerState } from '../ports.ts';
+import type { Switching } from '../switching.ts';
 import type { AccessKey, IamUser, KeyCreation, KeyUse, LastUse } from './ports.ts';
 
 export interface ObservedKey extends AccessKey {

@@ -39,7 +39,13 @@ export interface ModelRun {
   uses: number[];
 }
 
-export type ConsumerKind = 'slots' | 'pair' | 'people';
+export type ConsumerKind = 'slots' | 'pair' | 'secret' | 'people';
+
+/** The place that a consumer reads before any rotation. */
+export function firstPlace(kind: ConsumerKind): string {
+  if (kind === 'slots') return 'A';
+  return kind === 'people' ? 'old' : kind;
+}
 
 export interface ModelConsumer {
   readonly id: string;
@@ -236,10 +242,8 @@ export function openingState(setting: ModelSetting): ModelState {
       id,
       kind,
       cadence,
-      slots: setting.empty
-        ? {}
-        : { [kind === 'slots' ? 'A' : kind === 'pair' ? 'pair' : 'old']: { ...pair, mark: 0 } },
-      pointer: kind === 'slots' ? 'A' : kind === 'pair' ? 'pair' : 'old',
+      slots: setting.empty ? {} : { [firstPlace(kind)]: { ...pair, mark: 0 } },
+      pointer: firstPlace(kind),
       pointedAt: START - 61 * DAY,
       runs: [],
       nextRunAt: START + 7 * MINUTE + index * HOUR,

@@ -19,6 +19,7 @@ import {
   advance,
   brokenBecause,
   DAY,
+  firstPlace,
   HOUR,
   keyId,
   LAG,
@@ -228,6 +229,10 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
 type Read = <T>(name: string, effect: () => T) => Promise<T>;
 type Change = (name: string, effect: () => Answer | undefined) => Promise<Answer>;
 
+const SWITCHING = { slots: 'staged', pair: 'in-place', secret: 'replaced', people: 'acknowledged' } as const;
+/** People answer once they have installed the key. */
+const ANSWERS_AFTER = { slots: 45 * SECOND, pair: 45 * SECOND, secret: 2 * HOUR, people: 400 * DAY } as const;
+
 function modelConsumer(state: ModelState, id: string, read: Read, change: Change): Consumer {
   const it = (): ModelConsumer => {
     const found = state.consumers.find((one) => one.id === id);
@@ -238,11 +243,16 @@ function modelConsumer(state: ModelState, id: string, read: Read, change: Change
   return {
     id,
     cadence,
-    switching: kind === 'slots' ? 'staged' : kind === 'pair' ? 'in-place' : 'acknowledged',
+    switching: SWITCHING[kind],
     observe: (proofs) => read(`observe ${id}`, () => stateOf(state, it(), proofs)),
     stage: async (place, key) => {
       const pair = { id: key.id, secret: key.secret.reveal() };
       if (kind === 'people') return change(`tell ${id}`, () => told(it(), pair));
+      if (kind === 'secret')
+        return change(`replace ${id}`, () => {
+          write(state, it(), place, pair);
+          return undefined;
+        });
       // two writes, as GitHub has it: the secret first
       const half = await change(`write secret of ${id}`, () => {
         const old = it().slots[place];
@@ -257,7 +267,7 @@ function modelConsumer(state: ModelState, id: string, read: Read, change: Change
     },
     askProof: (place, proof) =>
       change(`dispatch at ${id}`, () => {
-        const answeredAt = state.now + (kind === 'people' ? 400 * DAY : 45 * SECOND);
+        const answeredAt = state.now + ANSWERS_AFTER[kind];
         it().proofs[proof] ??= { answeredAt, place, outcome: undefined };
         if (kind === 'people') it().installAt ??= state.now + 3 * HOUR;
         return undefined;
@@ -297,7 +307,7 @@ function stateOf(state: ModelState, consumer: ModelConsumer, proofs: readonly st
   return {
     obstacles: [],
     current: slots[pointer] ? pointer : undefined,
-    idle: kind === 'slots' ? (pointer === 'A' ? 'B' : 'A') : kind === 'pair' ? 'pair' : 'new',
+    idle: kind === 'slots' && pointer === 'A' ? 'B' : kind === 'people' ? 'new' : firstPlace(kind),
     written: Object.fromEntries(
       Object.entries(slots)
         .filter(([, { id, secret }]) => id && secret)
