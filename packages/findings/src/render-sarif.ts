@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sarifPath, sarifText } from '@tenant-delivery/action-kit/sarif-text';
 import type { Image, Severity } from '@tenant-delivery/domain';
 import type { DecidedRow } from './decide-rows.ts';
 import { jsonWithList } from './json-with-list.ts';
@@ -17,7 +18,6 @@ const SCORES: Readonly<Record<Severity, string>> = {
   informational: '0.1',
   unknown: '9.5',
 };
-const LONGEST = 1_000; // characters of a message, so that 5,000 of them stay inside 10 MB
 const LEVELS = { block: 'error', warn: 'warning', report: 'note', waived: 'note' } as const;
 
 /** What GitHub's code scanning reads. Paths and fingerprints name no tag and no digest, so that an alert stays the same one. */
@@ -47,7 +47,7 @@ function rulesOf(rows: readonly DecidedRow[]) {
   }
   return [...worst.values()].map(({ vulnerability, severity, uri }) => ({
     id: vulnerability,
-    shortDescription: { text: plain(vulnerability) },
+    shortDescription: { text: sarifText(vulnerability) },
     ...(uri !== undefined && /^https:\/\/[^\s]+$/.test(uri) && { helpUri: uri }),
     properties: { 'security-severity': SCORES[severity], tags: ['security', 'vulnerability', severity] },
   }));
@@ -63,12 +63,14 @@ function resultOf(row: DecidedRow, { waivers }: Judgement, repository: string, i
     ruleId: vulnerability,
     level: LEVELS[effect],
     message: {
-      text: plain(`${name} ${version} has ${vulnerability} (${finding.severity}; ${rule}: ${why}). ${mend}`),
+      text: sarifText(
+        `${name} ${version} has ${vulnerability} (${finding.severity}; ${rule}: ${why}). ${mend}`,
+      ),
     },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: pathOf(repository, filePath ?? name) },
+          artifactLocation: { uri: sarifPath(repository, filePath ?? name) },
           region: { startLine: 1 },
         },
         logicalLocations: [
@@ -88,19 +90,4 @@ function resultOf(row: DecidedRow, { waivers }: Judgement, repository: string, i
       ],
     }),
   };
-}
-
-/** A relative path that leads nowhere else, whatever the image calls its files. */
-function pathOf(repository: string, inside: string): string {
-  return [...repository.split('/'), ...inside.split('/')]
-    .filter((part) => part !== '' && part !== '.')
-    .map((part) => (part === '..' ? '%2E%2E' : encodeURIComponent(part.toWellFormed())))
-    .join('/');
-}
-
-/** SARIF makes links of brackets. */
-function plain(text: string): string {
-  const told = text.slice(0, LONGEST).toWellFormed();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return told.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[[\]\\]/g, '\\$&');
 }
