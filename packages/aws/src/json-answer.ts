@@ -23,6 +23,11 @@ export function numberIn(answer: Json, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+export function booleanIn(answer: Json, name: string): boolean | undefined {
+  const value = memberOf(answer, name);
+  return typeof value === 'boolean' ? value : undefined;
+}
+
 export function numbersIn(answer: Json, name: string): readonly number[] {
   return (objectsIn(answer, name) ?? []).filter((value) => typeof value === 'number');
 }

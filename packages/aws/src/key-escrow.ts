@@ -4,7 +4,7 @@ import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { answered } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
-import { numberIn, objectIn, textIn } from './json-answer.ts';
+import { booleanIn, numberIn, objectIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
@@ -22,13 +22,15 @@ export interface EscrowSettings {
   /** Name or ARN of the secret. */
   readonly secret: string;
   readonly masker: Masker;
+  /** A value with anything beside the pair counts as none: whoever puts a pair there would lose the rest. */
+  readonly nothingElse?: true;
 }
 
 /** The secret of Secrets Manager that holds one access key, as JSON: `accessKeyId`, `secretAccessKey`. */
 export function keyEscrow(
   config: ReturnType<typeof clientConfig>,
   once: ReturnType<typeof clientConfig>,
-  { account, secret, masker }: EscrowSettings,
+  { account, secret, masker, nothingElse }: EscrowSettings,
 ): Escrow {
   const call = jsonCaller(SECRETS_MANAGER, config);
   const callOnce = jsonCaller(SECRETS_MANAGER, once);
@@ -48,6 +50,8 @@ export function keyEscrow(
       if (answer === 'ResourceNotFoundException') return { kind: 'absent' };
       if (numberIn(answer, 'DeletedDate') !== undefined)
         return { kind: 'unusable', why: 'is scheduled for deletion' };
+      if (booleanIn(answer, 'RotationEnabled'))
+        return { kind: 'unusable', why: 'is rotated by a function of its own' };
       const KeyId = textIn(answer, 'KmsKeyId');
       const state = KeyId === undefined ? 'Enabled' : await keyState(kms, KeyId);
       if (state !== 'Enabled') return { kind: 'unusable', why: `has a key of KMS that is ${state}` };
@@ -57,7 +61,7 @@ export function keyEscrow(
       const sent = call('GetSecretValue', { SecretId, VersionId: version });
       const answer = await translated('secretsmanager:GetSecretValue', sent, ['ResourceNotFoundException']);
       if (answer === 'ResourceNotFoundException') return undefined;
-      const pair = pairIn(textIn(answer, 'SecretString'));
+      const pair = pairIn(textIn(answer, 'SecretString'), nothingElse);
       return (
         pair && { id: pair.id, secret: Secret.born(pair.secret, fingerprintOf(account, pair.id), masker) }
       );
@@ -90,9 +94,13 @@ function versionsIn(versions: Json | undefined) {
 }
 
 /** Nothing of a text that is no pair is told: it may be a secret all the same. */
-function pairIn(text: string | undefined): { readonly id: string; readonly secret: string } | undefined {
+function pairIn(
+  text: string | undefined,
+  nothingElse?: true,
+): { readonly id: string; readonly secret: string } | undefined {
   try {
     const said: Json = JSON.parse(text ?? 'null');
+    if (nothingElse && Object.keys(Object(said)).length > 2) return undefined;
     const [id, secret] = [textIn(said, 'accessKeyId'), textIn(said, 'secretAccessKey')];
     return id && secret ? { id, secret } : undefined;
   } catch {

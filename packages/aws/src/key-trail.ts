@@ -17,24 +17,8 @@ const MOST_PAGES = 6; // of fifty events: two requests a second are allowed in a
 /** What CloudTrail knows of keys. Events of IAM are in the partition's global region, uses in each region of their own. */
 export function keyTrail(config: ReturnType<typeof clientConfig>, regions: readonly string[]): Trail {
   const global = endpointOf({ name: 'iam', variable: 'IAM', global: true }, config.region, false, {}).region;
-  const lookUp = async (region: string, attribute: readonly [string, string], since?: number) => {
-    const call = jsonCaller(CLOUDTRAIL, { ...config, region });
-    const events: Json[] = [];
-    let token: string | undefined;
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      const [AttributeKey, AttributeValue] = attribute;
-      const asked = call('LookupEvents', {
-        LookupAttributes: [{ AttributeKey, AttributeValue }],
-        ...(since !== undefined && { StartTime: Math.floor(since / 1000) }),
-        ...(token !== undefined && { NextToken: token }),
-      });
-      const answer = await translated('cloudtrail:LookupEvents', asked);
-      events.push(...(objectsIn(answer, 'Events') ?? []));
-      token = textIn(answer, 'NextToken');
-      if (token === undefined) break;
-    }
-    return events;
-  };
+  const lookUp = (region: string, attribute: readonly [string, string], since?: number) =>
+    lookUpEvents(config, region, attribute, since);
   return {
     creation: async (keyId) => {
       for (const event of await lookUp(global, ['EventName', 'CreateAccessKey'])) {
@@ -59,6 +43,30 @@ export function keyTrail(config: ReturnType<typeof clientConfig>, regions: reado
   };
 }
 
+/** Management events with this attribute, the newest first: as many as are worth asking for. */
+export async function lookUpEvents(
+  config: ReturnType<typeof clientConfig>,
+  region: string,
+  [AttributeKey, AttributeValue]: readonly [string, string],
+  since?: number,
+): Promise<readonly Json[]> {
+  const call = jsonCaller(CLOUDTRAIL, { ...config, region });
+  const events: Json[] = [];
+  let token: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const asked = call('LookupEvents', {
+      LookupAttributes: [{ AttributeKey, AttributeValue }],
+      ...(since !== undefined && { StartTime: Math.floor(since / 1000) }),
+      ...(token !== undefined && { NextToken: token }),
+    });
+    const answer = await translated('cloudtrail:LookupEvents', asked);
+    events.push(...(objectsIn(answer, 'Events') ?? []));
+    token = textIn(answer, 'NextToken');
+    if (token === undefined) break;
+  }
+  return events;
+}
+
 function useIn(event: Json, region: string): KeyUse {
   const record = recordIn(event);
   return {
@@ -71,10 +79,10 @@ function useIn(event: Json, region: string): KeyUse {
 }
 
 /** The event as CloudTrail stores it: JSON in a text. */
-function recordIn(event: Json): Json {
+export function recordIn(event: Json): Json {
   return JSON.parse(required(textIn(event, 'CloudTrailEvent'), 'CloudTrailEvent'));
 }
 
-function timeOf(event: Json): number {
+export function timeOf(event: Json): number {
   return required(numberIn(event, 'EventTime'), 'EventTime') * 1000;
 }
