@@ -1,7 +1,9 @@
+import { applyDeliveryStep } from '../distribution/apply.ts';
+import { isDeliveryStep } from '../distribution/facts.ts';
 import { endingOf } from '../ending.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ending } from '../journal-entry.ts';
-import type { Answer, Consumer } from '../ports.ts';
+import type { Answer } from '../ports.ts';
 import type { Step } from './facts.ts';
 import type { AccessKeyWorld } from './observe.ts';
 
@@ -9,6 +11,7 @@ const MOST_PUTS = 3;
 
 /** Takes one step. Keys are looked up by their fingerprint, so that nothing but what was seen can be touched. */
 export async function applyAccessKeyStep(world: AccessKeyWorld, step: Step): Promise<Ending> {
+  if (isDeliveryStep(step)) return applyDeliveryStep(world, step);
   switch (step.do) {
     case 'create':
       return create(world, step.version);
@@ -22,21 +25,6 @@ export async function applyAccessKeyStep(world: AccessKeyWorld, step: Step): Pro
       return endingOf(await onKey(world, step.key, (id) => world.keys.delete(id)));
     case 'deny-sessions':
       return endingOf(await world.keys.denySessions(Date.parse(step.before)));
-    case 'stage': {
-      const pair = await world.escrow.read(step.version);
-      if (!pair) return { answer: 'refused', said: `escrow does not hold version ${step.version}` };
-      return endingOf(await consumerOf(world, step.consumer).stage(step.place, pair));
-    }
-    case 'ask-proof':
-      return endingOf(await consumerOf(world, step.consumer).askProof(step.place, step.proof));
-    case 'point':
-      return endingOf(await consumerOf(world, step.consumer).point(step.place));
-    case 'blank':
-      return endingOf(await consumerOf(world, step.consumer).blank(step.place));
-    case 'promote':
-      return endingOf(await world.escrow.promote(step.version, step.from ?? undefined));
-    case 'settle':
-      return endingOf(await world.escrow.settle(step.version));
   }
 }
 
@@ -64,10 +52,4 @@ async function onKey(
   const [{ account }, keys] = await Promise.all([world.caller.identity(), world.keys.list()]);
   const key = keys.find(({ id }) => fingerprintOf(account, id) === fingerprint);
   return key ? change(key.id) : { refused: `the user has no key ${fingerprint}` };
-}
-
-function consumerOf({ consumers }: AccessKeyWorld, id: string): Consumer {
-  const consumer = consumers.find((one) => one.id === id);
-  if (!consumer) throw new TypeError(`there is no consumer ${id}`);
-  return consumer;
 }

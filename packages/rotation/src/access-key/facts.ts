@@ -1,31 +1,26 @@
+import {
+  type Attested,
+  type Compromised,
+  DELIVERY_STEP_TEXTS,
+  DELIVERY_TEXTS,
+  type DeliveryStep,
+  type Probed,
+} from '../distribution/facts.ts';
 import { factReader, isTexts } from '../fact-reader.ts';
 import type { Began, Ended } from '../journal-entry.ts';
 
-/** The calls that change something. Keys are named by fingerprint, places by the consumer's own words. */
+/** The calls that change something. Keys are named by fingerprint. */
 export type Step =
+  | DeliveryStep
   /** CreateAccessKey, and the pair into escrow as `version` with the next call. */
   | { readonly do: 'create'; readonly version: string }
   /** A key whose secret died with the run that made it: first this, then `delete-orphan`. */
   | { readonly do: 'disable-orphan'; readonly key: string }
   | { readonly do: 'delete-orphan'; readonly key: string }
-  | { readonly do: 'stage'; readonly consumer: string; readonly place: string; readonly version: string }
-  | {
-      readonly do: 'ask-proof';
-      readonly consumer: string;
-      readonly place: string;
-      readonly proof: string;
-      /** What lay at the place when it was asked. */
-      readonly mark: string;
-      readonly when: 'before-cutover' | 'disabled';
-    }
-  | { readonly do: 'point'; readonly consumer: string; readonly place: string }
-  | { readonly do: 'promote'; readonly version: string; readonly from: string | null }
   | { readonly do: 'disable'; readonly key: string }
   | { readonly do: 'enable'; readonly key: string; readonly because: string }
   | { readonly do: 'deny-sessions'; readonly before: string }
-  | { readonly do: 'delete'; readonly key: string }
-  | { readonly do: 'blank'; readonly consumer: string; readonly place: string }
-  | { readonly do: 'settle'; readonly version: string };
+  | { readonly do: 'delete'; readonly key: string };
 
 /** What is intended, before anything is made: whose place the new key takes, and what existed. */
 export interface Opened {
@@ -50,35 +45,12 @@ export interface Proved {
   readonly successes: number;
 }
 
-export interface Attested {
-  readonly kind: 'attested';
-  readonly consumer: string;
-  readonly place: string;
-  readonly mark: string;
-  readonly by: string;
-}
-
 export interface Drained {
   readonly kind: 'drained';
   readonly key: string;
   readonly lastUse: string;
   /** Uses after the cut-over that CloudTrail knows of. */
   readonly stragglers: number;
-}
-
-/** A proof that was asked for after the old key was disabled. */
-export interface Probed {
-  readonly kind: 'probed';
-  readonly consumer: string;
-  readonly proof: string;
-  readonly ok: boolean;
-  readonly said: string;
-}
-
-/** Somebody said that the old key has leaked: it is disabled without a drain, and never brought back. */
-export interface Compromised {
-  readonly kind: 'compromised';
-  readonly key: string;
 }
 
 export interface Closed {
@@ -93,30 +65,21 @@ export type AccessKeyFact = Note | Began<Step>;
 
 /** What each kind of fact, and each step, must say as text, and whether it does. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
+  ...DELIVERY_TEXTS,
   opened: ['reason', 'account', 'user'],
-  began: ['session'],
-  ended: ['answer'],
   proved: ['version', 'key', 'arn'],
-  attested: ['consumer', 'place', 'mark', 'by'],
   drained: ['key', 'lastUse'],
-  probed: ['consumer', 'proof', 'said'],
-  compromised: ['key'],
   closed: ['key'],
 };
 const STEP_TEXTS: Readonly<Record<string, readonly string[]>> = {
+  ...DELIVERY_STEP_TEXTS,
   create: ['version'],
   'disable-orphan': ['key'],
   'delete-orphan': ['key'],
-  stage: ['consumer', 'place', 'version'],
-  'ask-proof': ['consumer', 'place', 'proof', 'mark', 'when'],
-  point: ['consumer', 'place'],
-  promote: ['version'],
   disable: ['key'],
   enable: ['key', 'because'],
   'deny-sessions': ['before'],
   delete: ['key'],
-  blank: ['consumer', 'place'],
-  settle: ['version'],
 };
 
 /** A fact that a journal holds. One that this version does not know stops the rotation: a newer version wrote it. */

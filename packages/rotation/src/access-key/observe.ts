@@ -1,16 +1,10 @@
+import { observeConsumer, observeEscrow } from '../distribution/observe.ts';
+import type { ObservedEscrow } from '../distribution/snapshot.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Consumer } from '../ports.ts';
-import {
-  type AccessKeys,
-  type Caller,
-  CURRENT,
-  type Escrow,
-  type KeyProof,
-  PENDING,
-  type Trail,
-} from './ports.ts';
-import { consumerProgress, type Progress } from './progress.ts';
-import type { ObservedConsumer, ObservedEscrow, ObservedKey, Snapshot } from './snapshot.ts';
+import type { AccessKeys, Caller, Escrow, KeyProof, Trail } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 /** Everything outside that one access key has to do with. */
 export interface AccessKeyWorld {
@@ -27,12 +21,13 @@ export async function observeAccessKey(
   world: AccessKeyWorld,
   progress: Progress | undefined,
 ): Promise<Snapshot> {
+  const open = progress && !progress.closed ? progress : undefined;
   const [caller, user, listed, described, consumers] = await Promise.all([
     world.caller.identity(),
     world.keys.user(),
     world.keys.list(),
     world.escrow.describe(),
-    Promise.all(world.consumers.map((consumer) => observeConsumer(consumer, progress))),
+    Promise.all(world.consumers.map((consumer) => observeConsumer(consumer, open))),
   ]);
   const fingerprint = (id: string) => fingerprintOf(caller.account, id);
   const there = listed.filter(({ id }) => !progress?.removed.has(fingerprint(id)));
@@ -46,59 +41,18 @@ export async function observeAccessKey(
         }),
       ),
     ),
-    observeEscrow(world.escrow, described, progress, fingerprint),
+    observeEscrow(
+      (version) => world.escrow.read(version),
+      described,
+      (id) => open?.creates.some(({ version }) => version === id) ?? false,
+      fingerprint,
+    ),
   ]);
   const [creations, uses] = await Promise.all([
     askTrail(world, strangersOf(keys, escrow, progress)),
     usesOf(world, keys, progress),
   ]);
   return { caller, user, keys, escrow, consumers, creations, uses };
-}
-
-async function observeConsumer(
-  consumer: Consumer,
-  progress: Progress | undefined,
-): Promise<ObservedConsumer> {
-  const { id, switching, cadence } = consumer;
-  return { ...(await consumer.observe(questionsTo(id, progress))), id, switching, cadence };
-}
-
-/** The proofs whose answers nobody has written down yet. */
-function questionsTo(id: string, progress: Progress | undefined): readonly string[] {
-  if (!progress || progress.closed) return [];
-  const { asked, attested, probes } = consumerProgress(progress, id);
-  return asked
-    .filter(({ when, proof, place, mark }) =>
-      when === 'disabled' ? !probes.has(proof) : attested?.place !== place || attested.mark !== mark,
-    )
-    .map(({ proof }) => proof);
-}
-
-async function observeEscrow(
-  escrow: Escrow,
-  described: Awaited<ReturnType<Escrow['describe']>>,
-  progress: Progress | undefined,
-  fingerprint: (id: string) => string,
-): Promise<ObservedEscrow> {
-  if (described.kind !== 'usable') return described;
-  const labelled = (stage: string) => described.versions.find(({ stages }) => stages.includes(stage))?.id;
-  const current = labelled(CURRENT);
-  const open = progress && !progress.closed ? progress.creates : [];
-  const wanted = described.versions
-    .map(({ id }) => id)
-    .filter((id) => id === current || open.some(({ version }) => version === id));
-  const versions = await Promise.all(
-    wanted.map(async (version) => {
-      const pair = await escrow.read(version);
-      return { version, key: pair && fingerprint(pair.id) };
-    }),
-  );
-  return {
-    kind: 'usable',
-    current: versions.find(({ version }) => version === current),
-    versions,
-    pending: labelled(PENDING),
-  };
 }
 
 /** Keys that neither the journal nor escrow explains. */

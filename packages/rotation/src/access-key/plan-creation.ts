@@ -1,19 +1,10 @@
+import { act, closedWindow, found, wait } from '../distribution/sight.ts';
 import { LEASE } from '../engine.ts';
 import { escrowVersion } from '../escrow-version.ts';
 import { DAY, MINUTE, MOST_CREATES, SETTLE, TRAIL_PATIENCE } from './policy.ts';
 import type { Create } from './progress.ts';
 import { hold } from './reasons.ts';
-import {
-  type AccessKeyMove,
-  act,
-  alarmed,
-  closedWindow,
-  factsOf,
-  found,
-  keyOf,
-  type Sight,
-  wait,
-} from './sight.ts';
+import { type AccessKeyMove, alarmed, factsOf, keyOf, type Sight } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
 
 /** Until the new key's secret is in escrow. `undefined`: it is, and nothing strange is to be seen. */

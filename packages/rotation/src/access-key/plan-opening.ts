@@ -1,8 +1,9 @@
+import { cadencesOf } from '../distribution/sight.ts';
 import type { Opened } from './facts.ts';
 import { mayBeDeleted } from './plan-creation.ts';
 import { type AccessKeyPolicy, DAY, days, policyMistakes } from './policy.ts';
 import { hold, reason } from './reasons.ts';
-import { type AccessKeyMove, cadencesOf, factsOf } from './sight.ts';
+import { type AccessKeyMove, factsOf } from './sight.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 /** Whether a rotation begins: the decision table over the keys that are there and the one in escrow. */
@@ -35,7 +36,9 @@ export function planOpening(seen: Snapshot, policy: AccessKeyPolicy, now: number
 /** Every reason for which nothing may begin, all at once. */
 function refusals(seen: Snapshot, policy: AccessKeyPolicy) {
   const { user, caller, escrow, consumers } = seen;
-  const says = policyMistakes(policy, cadencesOf(seen)).map((mistake) => reason('ROTATION_POLICY', mistake));
+  const says = policyMistakes(policy, cadencesOf(seen.consumers)).map((mistake) =>
+    reason('ROTATION_POLICY', mistake),
+  );
   if (!user) says.push(reason('ROTATION_USER', `IAM knows no such user in account ${caller.account}.`));
   if (user && user.arn === caller.arn)
     says.push(reason('ROTATION_SELF', `This run acts as ${user.arn}, whose key it would rotate.`));

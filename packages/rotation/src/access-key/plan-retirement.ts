@@ -1,24 +1,11 @@
-import { answersInItsTime } from '../switching.ts';
+import { nextProbe, planProbes } from '../distribution/plan-probes.ts';
+import { act, closedWindow, consumersOf, found, wait } from '../distribution/sight.ts';
 import { iso } from '../times.ts';
-import { judgeAnswer, neverSent } from './plan-proof.ts';
 import { planTidying } from './plan-tidying.ts';
-import { COARSE, DAY, FORENSICS, FRESH, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
-import { consumerProgress } from './progress.ts';
+import { COARSE, FORENSICS, FRESH, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
 import { hold } from './reasons.ts';
-import {
-  type AccessKeyMove,
-  act,
-  closedWindow,
-  consumersOf,
-  found,
-  isDisabled,
-  keyOf,
-  type Sight,
-  urgent,
-  wait,
-  windowOf,
-} from './sight.ts';
-import type { ObservedConsumer, ObservedKey } from './snapshot.ts';
+import { type AccessKeyMove, isDisabled, keyOf, type Sight, urgent, windowOf } from './sight.ts';
+import type { ObservedKey } from './snapshot.ts';
 
 /** The old key's end: drained, disabled, kept for the grace, deleted. */
 export function planRetirement(sight: Sight): AccessKeyMove {
@@ -96,41 +83,12 @@ function fresh({ progress, now }: Sight): AccessKeyMove | undefined {
   return { kind: 'prove', version: created?.version ?? '' };
 }
 
-/** Consumers that can be asked show that they do without the old key; one that cannot brings it back at once. */
+/** A consumer that cannot do without the old key brings it back at once. */
 function probe(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove | undefined {
-  const { progress, policy, now } = sight;
-  for (const consumer of consumersOf(sight)) {
-    if (answersInItsTime(consumer.switching)) continue; // asked once
-    const { asked, probes, staged } = consumerProgress(progress, consumer.id);
-    const since = asked.filter((one) => one.when === 'disabled' && one.at >= disabledAt);
-    const last = since.at(-1);
-    if (last && neverSent(sight, consumer, last)) return askAgain(sight, consumer, last.place, last.proof);
-    const told = last && probes.get(last.proof);
-    if (told && !told.ok && !urgent(sight))
-      return { kind: 'act', step: { do: 'enable', key: old.fingerprint, because: consumer.id } };
-    if (last && !told) {
-      const judged = judgeAnswer(sight, consumer, last, consumer.proofs[last.proof]);
-      if (judged === 'pending') return wait(now + MINUTE / 2, `${consumer.id} has not yet shown its key`);
-      return { kind: 'note', note: { kind: 'probed', consumer: consumer.id, proof: last.proof, ...judged } };
-    }
-    if (told && !told.ok && now < told.at + DAY)
-      return hold('ROTATION_PROOF_FAILED', `${consumer.id} fails; the leaked key stays Inactive.`);
-    const place = staged?.place ?? '';
-    const same = last?.mark === (consumer.written[place] ?? '');
-    if (last && told?.ok && same && now < last.at + Math.min(policy.probeEvery, graceOf(sight))) continue;
-    return askAgain(sight, consumer, place, `${progress.created?.version ?? ''}.after.${asked.length + 1}`);
-  }
-  return undefined;
-}
-
-function askAgain(
-  sight: Sight,
-  { id, written }: ObservedConsumer,
-  place: string,
-  proof: string,
-): AccessKeyMove {
-  const mark = written[place] ?? '';
-  return act(sight, { do: 'ask-proof', consumer: id, place, proof, mark, when: 'disabled' });
+  return planProbes(sight, { awayAt: disabledAt, grace: graceOf(sight) }, (consumer) => ({
+    kind: 'act',
+    step: { do: 'enable', key: old.fingerprint, because: consumer },
+  }));
 }
 
 export function graceOf(sight: Sight): number {
@@ -139,16 +97,13 @@ export function graceOf(sight: Sight): number {
 
 /** The grace, with a look at the consumers now and then, and the end. */
 function keep(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove {
-  const { progress, policy, now } = sight;
+  const { progress, now } = sight;
   if (urgent(sight) && !progress.sessionsDenied)
     return act(sight, { do: 'deny-sessions', before: iso(disabledAt) });
   const until = disabledAt + graceOf(sight);
   if (now < until) {
-    const asked = consumersOf(sight).flatMap(({ id, switching }) =>
-      answersInItsTime(switching) ? [] : (consumerProgress(progress, id).asked.at(-1)?.at ?? []),
-    );
-    const nextProbe = Math.min(until, ...asked.map((at) => at + policy.probeEvery));
-    return wait(Math.max(nextProbe, now + MINUTE), 'the old key is Inactive and kept for the grace');
+    const next = Math.max(nextProbe(sight, until), now + MINUTE);
+    return wait(next, 'the old key is Inactive and kept for the grace');
   }
   return closedWindow(sight) ?? fresh(sight) ?? act(sight, { do: 'delete', key: old.fingerprint });
 }

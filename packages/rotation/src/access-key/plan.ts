@@ -1,16 +1,17 @@
+import { planDistribution } from '../distribution/plan-distribution.ts';
+import { wait } from '../distribution/sight.ts';
 import { LEASE } from '../engine.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan.ts';
 import type { AccessKeyFact, Note, Step } from './facts.ts';
 import { planCreation } from './plan-creation.ts';
-import { planDistribution } from './plan-distribution.ts';
 import { planOpening } from './plan-opening.ts';
 import { planRetirement } from './plan-retirement.ts';
 import type { AccessKeyPolicy } from './policy.ts';
 import { progressOf } from './progress.ts';
 import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
-import { type AccessKeyMove, type Sight, wait } from './sight.ts';
+import { type AccessKeyMove, endsOf, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What comes next for an access key, and the way that is left. Pure: the same answers for the same facts. */
@@ -45,5 +46,5 @@ function planOpen(sight: Sight, process: string): AccessKeyMove {
     );
   if (sight.policy.wish === 'compromise' && !sight.progress.compromised && old !== null)
     return { kind: 'note', note: { kind: 'compromised', key: old } };
-  return planCreation(sight) ?? planDistribution(sight) ?? planRetirement(sight);
+  return planCreation(sight) ?? planDistribution(sight, endsOf(sight)) ?? planRetirement(sight);
 }

@@ -1,7 +1,9 @@
+import { DISTRIBUTION_REMEDIES } from '../distribution/reasons.ts';
 import { withRemedies } from '../remedies.ts';
 
 /** Why a rotation stops and waits for somebody, and why one does not begin. Each has a page in `docs/failures`. */
 const REMEDIES = {
+  ...DISTRIBUTION_REMEDIES,
   ROTATION_STRANGER:
     'Find out from the facts who made this key and who uses it. When nobody does, let its owner delete it, or make it Inactive and run again with `resolve` naming its fingerprint.',
   ROTATION_UNATTRIBUTED:
@@ -10,25 +12,13 @@ const REMEDIES = {
     'Make the key that is in escrow Active again, for its users are probably failing. Then find out who disabled it.',
   ROTATION_KEY_GONE:
     'Somebody deleted a key that is in use. Put a working pair into escrow as AWSCURRENT, or delete what is left and run again with `bootstrap: yes`.',
-  ROTATION_INTERFERED:
-    'Find out who changed this while the rotation was under way, and put it back to what the facts say was expected. Then run again.',
-  ROTATION_PROOF_FAILED:
-    "Read the consumer's own run, which the facts name, mend what it says, and run again.",
-  ROTATION_DRAIN_OVERDUE:
-    'The old key is still used. The facts name by whom; move them to the new key, or allow a longer drain.',
   ROTATION_CREATES_FAILED:
     'CreateAccessKey was tried several times without an answer that could be kept. Look at the health page of IAM, then run again.',
   ROTATION_NO_KEY: 'Run again with `bootstrap: yes` when the user should get its first key.',
   ROTATION_UNMANAGED:
     'Ask the owner of this key. When they agree that it will be retired, run again with `adopt` naming its fingerprint.',
-  ROTATION_ESCROW:
-    'Create the secret of Secrets Manager that holds this credential, with an enabled key, or stop its deletion.',
   ROTATION_SELF: 'Run this action as a role that is not the user whose key rotates.',
   ROTATION_USER: 'Compare the name of the user with the account that the credentials belong to.',
-  ROTATION_NO_CONSUMERS:
-    'Name at least one place where the key is used; without one, delete the key instead.',
-  ROTATION_CONSUMER: 'Mend what the message says at this consumer, and run again.',
-  ROTATION_POLICY: 'Correct the policy of this credential.',
 } as const;
 
 export type ReasonCode = keyof typeof REMEDIES;

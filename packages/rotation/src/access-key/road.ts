@@ -1,7 +1,8 @@
+import { consumerProgress } from '../distribution/progress.ts';
+import { cadencesOf } from '../distribution/sight.ts';
 import type { Station } from '../plan.ts';
 import { type AccessKeyPolicy, FORENSICS, noUseWindow } from './policy.ts';
-import { consumerProgress, type Progress } from './progress.ts';
-import { cadencesOf } from './sight.ts';
+import type { Progress } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The stations that are left, each with the earliest time at which it can be reached. */
@@ -31,7 +32,7 @@ export function roadAhead(
   const turned = ids.filter((id) => !progress || consumerProgress(progress, id).pointedAt === undefined);
   if (progress?.promotedAt === undefined) add('turn the consumers to the new key', begun, turned);
   if (!old) return stations;
-  const drain = urgent ? 0 : noUseWindow(policy, cadencesOf(seen));
+  const drain = urgent ? 0 : noUseWindow(policy, cadencesOf(seen.consumers));
   const disabledAt =
     progress && progress.disabled.length > progress.returned.length ? progress.disabled.at(-1) : undefined;
   const disabling = disabledAt ?? Math.max(begun, progress?.cutOverAt ?? begun) + drain;

@@ -1,9 +1,10 @@
+import { cadencesOf, type Ends } from '../distribution/sight.ts';
 import type { Hold, Move } from '../plan.ts';
-import { iso, times } from '../times.ts';
+import { iso } from '../times.ts';
 import type { Note, Step } from './facts.ts';
-import { type AccessKeyPolicy, noUseWindow, SETTLE } from './policy.ts';
-import { type Progress, stepKey } from './progress.ts';
-import type { ObservedConsumer, ObservedKey, Snapshot } from './snapshot.ts';
+import { type AccessKeyPolicy, noUseWindow } from './policy.ts';
+import type { Progress } from './progress.ts';
+import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 export type AccessKeyMove = Move<Step, Note>;
 
@@ -21,29 +22,8 @@ export function keyOf({ seen }: Sight, fingerprint: string | null | undefined): 
   return seen.keys.find((key) => key.fingerprint === fingerprint);
 }
 
-export function cadencesOf(seen: Snapshot): readonly number[] {
-  return seen.consumers.map(({ cadence }) => cadence);
-}
-
 export function windowOf({ seen, policy }: Sight): number {
-  return noUseWindow(policy, cadencesOf(seen));
-}
-
-export function act(sight: Sight, step: Step): AccessKeyMove {
-  const refused = sight.progress.refusals.get(stepKey(step));
-  const until = refused ? refused.at + Math.min(15 * 2 ** (refused.times - 1), 12 * 60) * SETTLE : 0;
-  if (refused && sight.now < until)
-    return wait(until, `${step.do} was refused ${times(refused.times)}; it is tried again later`);
-  return { kind: 'act', step };
-}
-
-/** Somebody's step took effect, and the run that took it did not live to say so. */
-export function found(step: Step, key?: string): AccessKeyMove {
-  return { kind: 'note', note: { kind: 'ended', step, answer: 'done', found: true, ...(key && { key }) } };
-}
-
-export function wait(until: number, why: string): AccessKeyMove {
-  return { kind: 'wait', until, why };
+  return noUseWindow(policy, cadencesOf(seen.consumers));
 }
 
 /** What may be said of a key that nobody expected. */
@@ -78,13 +58,13 @@ export function alarmed(sight: Sight, hold: Hold): AccessKeyMove {
   return { kind: 'act', step: { do: 'enable', key: old.fingerprint, because: hold.reason.message } };
 }
 
-/** The window or a freeze that keeps a change back. A leak does not wait. */
-export function closedWindow(sight: Sight): AccessKeyMove | undefined {
-  const { policy, now } = sight;
-  if (policy.closedUntil === undefined || now >= policy.closedUntil || urgent(sight)) return undefined;
-  return wait(policy.closedUntil, 'the change window is closed');
-}
-
-export function consumersOf({ seen, progress }: Sight): readonly ObservedConsumer[] {
-  return seen.consumers.filter(({ id }) => progress.opened.consumers.includes(id));
+/** What the distribution of the new key asks of the old one. */
+export function endsOf(sight: Sight): Ends<Step, Note> {
+  const { opened, deleted } = sight.progress;
+  return {
+    away: isDisabled(sight),
+    gone: deleted,
+    inEscrow: opened.reason === 'adopted' ? undefined : (opened.old ?? undefined),
+    alarmed: (hold) => alarmed(sight, hold),
+  };
 }

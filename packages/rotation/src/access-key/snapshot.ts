@@ -1,33 +1,11 @@
-import type { ConsumerState } from '../ports.ts';
-import type { Switching } from '../switching.ts';
+import type { ObservedConsumer, ObservedEscrow } from '../distribution/snapshot.ts';
 import type { AccessKey, IamUser, KeyCreation, KeyUse, LastUse } from './ports.ts';
+
+export type { ObservedConsumer, ObservedEscrow } from '../distribution/snapshot.ts';
 
 export interface ObservedKey extends AccessKey {
   readonly fingerprint: string;
   readonly lastUse: LastUse;
-}
-
-/** A version of escrow, and the fingerprint of the key in it; `undefined`: what it holds is no key pair. */
-export interface EscrowedKey {
-  readonly version: string;
-  readonly key: string | undefined;
-}
-
-export type ObservedEscrow =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | {
-      readonly kind: 'usable';
-      readonly current: EscrowedKey | undefined;
-      /** Versions that this generation has asked for, by the ids of its attempts, and the one that is current. */
-      readonly versions: readonly EscrowedKey[];
-      readonly pending: string | undefined;
-    };
-
-export interface ObservedConsumer extends ConsumerState {
-  readonly id: string;
-  readonly switching: Switching;
-  readonly cadence: number;
 }
 
 /** Everything that a plan rests on, all of it observed: there is no snapshot with gaps. */

@@ -1,64 +1,74 @@
+import type { Ended } from '../journal-entry.ts';
+import type { Move } from '../plan.ts';
+import { MOST_PROOFS } from '../policy.ts';
 import { turnsByWriting } from '../switching.ts';
+import type { Attested, DeliveryStep } from './facts.ts';
 import { planProof } from './plan-proof.ts';
-import { MOST_PROOFS } from './policy.ts';
 import { consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
-import {
-  type AccessKeyMove,
-  act,
-  alarmed,
-  closedWindow,
-  consumersOf,
-  found,
-  isDisabled,
-  type Sight,
-} from './sight.ts';
+import { act, closedWindow, consumersOf, type DeliverySight, type Ends, found } from './sight.ts';
 import type { ObservedConsumer } from './snapshot.ts';
 
+type DeliveryMove = Move<DeliveryStep, Attested | Ended<DeliveryStep>>;
+
 /** From the key in escrow to the last consumer that uses it. `undefined`: all do, and each has shown it. */
-export function planDistribution(sight: Sight): AccessKeyMove | undefined {
-  const { progress, seen } = sight;
-  const { created } = progress;
-  if (!created) throw new TypeError('nothing is distributed before it is created');
-  if (progress.deleted) return undefined; // the old key is gone: what follows only tidies up
-  if (progress.provedAt === undefined) return { kind: 'prove', version: created.version };
+export function planDistribution<Step, Note>(
+  sight: DeliverySight,
+  ends: Ends<Step, Note>,
+): DeliveryMove | Move<Step, Note> | undefined {
+  const { progress } = sight;
+  if (!progress.created) throw new TypeError('nothing is distributed before it is created');
+  if (ends.gone) return undefined;
+  if (progress.provedAt === undefined) return { kind: 'prove', version: progress.created.version };
+  const missing = missingConsumers(sight);
+  if (missing) return missing;
   const consumers = consumersOf(sight);
-  if (consumers.length < progress.opened.consumers.length) {
-    const gone = progress.opened.consumers.filter((id) => !seen.consumers.some((one) => one.id === id));
-    return hold('ROTATION_INTERFERED', 'A consumer is no longer named by the credential.', gone);
-  }
   const ahead = consumers.filter(({ switching }) => !turnsByWriting(switching));
   const late = consumers.filter(({ switching }) => turnsByWriting(switching));
   return (
-    first(ahead, (consumer) => bring(sight, consumer)) ??
-    cutOver(sight, consumers) ??
-    first(late, (consumer) => unbegun(sight, consumer) ?? bring(sight, consumer)) ??
-    promote(sight)
+    bringAll(sight, ahead, ends) ??
+    cutOver(sight, consumers, ends) ??
+    bringAll(sight, late, ends) ??
+    promote(sight, ends)
   );
 }
 
-/** Where writing the key turns the consumer over, that waits for the window, unless another has been turned already. */
-function unbegun(sight: Sight, { id }: ObservedConsumer): AccessKeyMove | undefined {
-  const { stageBegun } = consumerProgress(sight.progress, id);
-  return stageBegun === undefined && sight.progress.cutOverAt === undefined ? closedWindow(sight) : undefined;
+export function missingConsumers({ seen, progress }: DeliverySight): Move<never, never> | undefined {
+  const gone = progress.opened.consumers.filter((id) => !seen.consumers.some((one) => one.id === id));
+  if (gone.length === 0) return undefined;
+  return hold('ROTATION_INTERFERED', 'A consumer is no longer named by the credential.', gone);
 }
 
-function first(
+/** The key to each of these consumers, one after the other. */
+export function bringAll(
+  sight: DeliverySight,
   consumers: readonly ObservedConsumer[],
-  move: (consumer: ObservedConsumer) => AccessKeyMove | undefined,
-): AccessKeyMove | undefined {
+  ends: Pick<Ends<never, never>, 'away'>,
+): DeliveryMove | undefined {
   for (const consumer of consumers) {
-    const next = move(consumer);
+    const next = unbegun(sight, consumer) ?? bring(sight, consumer, ends);
     if (next) return next;
   }
   return undefined;
 }
 
+/** Where writing the key turns the consumer over, that waits for the window, unless another has been turned already. */
+function unbegun(sight: DeliverySight, { id, switching }: ObservedConsumer): Move<never, never> | undefined {
+  const { stageBegun } = consumerProgress(sight.progress, id);
+  if (!turnsByWriting(switching) || stageBegun !== undefined || sight.progress.cutOverAt !== undefined)
+    return undefined;
+  return closedWindow(sight);
+}
+
 /** The key to its place at one consumer, and the consumer's own proof that it works there. */
-function bring(sight: Sight, consumer: ObservedConsumer): AccessKeyMove | undefined {
+function bring(
+  sight: DeliverySight,
+  consumer: ObservedConsumer,
+  { away }: Pick<Ends<never, never>, 'away'>,
+): DeliveryMove | undefined {
   const { progress } = sight;
   const { created } = progress;
-  if (isDisabled(sight)) return undefined; // from then on its probes tell
+  if (away) return undefined; // from then on its probes tell
   const { id, idle, current, written, obstacles, switching } = consumer;
   const so = consumerProgress(progress, id);
   const at = so.staged?.place;
@@ -75,18 +85,22 @@ function bring(sight: Sight, consumer: ObservedConsumer): AccessKeyMove | undefi
     const place = so.stageBegun !== undefined && so.stageBegun !== current ? so.stageBegun : idle;
     return act(sight, { do: 'stage', consumer: id, place, version: created?.version ?? '' });
   }
-  return planProof(sight, consumer, at, 'before-cutover');
+  return planProof(sight, consumer, at);
 }
 
 /** The place does not hold what was written there, or not whole. */
-function showedAnother(sight: Sight, consumer: ObservedConsumer, proof: string): boolean {
-  const answer = consumer.proofs[proof];
+function showedAnother({ progress }: DeliverySight, { proofs }: ObservedConsumer, proof: string): boolean {
+  const answer = proofs[proof];
   if (answer?.kind === 'failed') return true;
-  return answer?.kind === 'used' && answer.fingerprint !== sight.progress.created?.key;
+  return answer?.kind === 'used' && answer.fingerprint !== progress.created?.key;
 }
 
 /** One write for each consumer that reads a pointer, and the label in escrow. */
-function cutOver(sight: Sight, consumers: readonly ObservedConsumer[]): AccessKeyMove | undefined {
+function cutOver<Step, Note>(
+  sight: DeliverySight,
+  consumers: readonly ObservedConsumer[],
+  ends: Ends<Step, Note>,
+): DeliveryMove | Move<Step, Note> | undefined {
   const { progress } = sight;
   const begun = progress.cutOverAt !== undefined;
   for (const { id, switching, current } of consumers) {
@@ -96,8 +110,7 @@ function cutOver(sight: Sight, consumers: readonly ObservedConsumer[]): AccessKe
     const step = { do: 'point', consumer: id, place } as const;
     if (so.pointedAt === undefined && current === place) return found(step);
     if (so.pointedAt !== undefined && current !== place)
-      return alarmed(
-        sight,
+      return ends.alarmed(
         hold('ROTATION_INTERFERED', `${id} was pointed at ${place} and reads ${current ?? 'nothing'}.`),
       );
     if (so.pointedAt !== undefined) continue;
@@ -107,9 +120,13 @@ function cutOver(sight: Sight, consumers: readonly ObservedConsumer[]): AccessKe
   return undefined;
 }
 
-function promote(sight: Sight): AccessKeyMove | undefined {
+/** The label in escrow to the new key. `undefined`: it is there. */
+export function promote(
+  sight: DeliverySight,
+  { inEscrow }: Pick<Ends<never, never>, 'inEscrow'>,
+): DeliveryMove | undefined {
   const { seen, progress } = sight;
-  const { created, opened } = progress;
+  const { created } = progress;
   if (!created || seen.escrow.kind !== 'usable') throw new TypeError('escrow was looked at before');
   const { current } = seen.escrow;
   if (progress.promotedAt !== undefined) {
@@ -119,8 +136,7 @@ function promote(sight: Sight): AccessKeyMove | undefined {
   }
   const step = { do: 'promote', version: created.version, from: current?.version ?? null } as const;
   if (current?.version === created.version) return found({ ...step, from: null });
-  const expected = opened.reason === 'adopted' || opened.old === null ? undefined : opened.old;
-  if (current && expected !== undefined && current.key !== expected)
+  if (current && inEscrow !== undefined && current.key !== inEscrow)
     return hold(
       'ROTATION_INTERFERED',
       'Somebody put another key into escrow while this rotation was under way.',

@@ -1,14 +1,17 @@
+import type { Move } from '../plan.ts';
+import { MOST_PROOFS, PROOF_PATIENCE } from '../policy.ts';
 import type { ProofAnswer } from '../ports.ts';
 import { answersInItsTime } from '../switching.ts';
-import { HOUR, MINUTE, MOST_PROOFS, PROOF_PATIENCE } from './policy.ts';
+import { HOUR, MINUTE } from '../times.ts';
+import type { Attested, DeliveryStep } from './facts.ts';
 import { type Asked, consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
-import { type AccessKeyMove, act, type Sight, wait } from './sight.ts';
+import { act, type DeliverySight, wait } from './sight.ts';
 import type { ObservedConsumer } from './snapshot.ts';
 
 /** What the answer to a proof means, at this moment. */
 export function judgeAnswer(
-  { progress, now }: Sight,
+  { progress, now }: DeliverySight,
   { switching }: ObservedConsumer,
   asked: Asked,
   answer: ProofAnswer | undefined,
@@ -24,25 +27,28 @@ export function judgeAnswer(
 }
 
 /** Whoever wanted to ask died over it, and the consumer knows nothing of the question. */
-export function neverSent({ progress }: Sight, { id, proofs }: ObservedConsumer, { proof }: Asked): boolean {
+export function neverSent(
+  { progress }: DeliverySight,
+  { id, proofs }: ObservedConsumer,
+  { proof }: Asked,
+): boolean {
   const unended = progress.unended.get(`ask-proof ${id}`);
-  return unended?.do === 'ask-proof' && unended.proof === proof && proofs[proof] === undefined;
+  return unended !== undefined && Reflect.get(unended, 'proof') === proof && proofs[proof] === undefined;
 }
 
 /** Asks a consumer to show the key at `place`, waits for its answer, and writes a good one down. */
 export function planProof(
-  sight: Sight,
+  sight: DeliverySight,
   consumer: ObservedConsumer,
   place: string,
-  when: 'before-cutover',
-): AccessKeyMove {
+): Move<DeliveryStep, Attested> {
   const { progress, now } = sight;
   const { id, written, proofs, switching } = consumer;
   const mark = written[place] ?? '';
-  const asked = consumerProgress(progress, id).asked.filter((one) => one.when === when);
+  const asked = consumerProgress(progress, id).asked.filter(({ when }) => when === 'before-cutover');
   const last = asked.at(-1);
   const ask = (proof = `${progress.created?.version ?? ''}.${asked.length + 1}`) =>
-    act(sight, { do: 'ask-proof', consumer: id, place, proof, mark, when });
+    act(sight, { do: 'ask-proof', consumer: id, place, proof, mark, when: 'before-cutover' });
   if (!last || last.place !== place || last.mark !== mark) return ask();
   if (neverSent(sight, consumer, last)) return ask(last.proof);
   const judged = judgeAnswer(sight, consumer, last, proofs[last.proof]);

@@ -1,0 +1,58 @@
+import { DAY, days, HOUR, MINUTE } from './times.ts';
+
+export { DAY, days, HOUR, MINUTE } from './times.ts';
+
+/** What is agreed about one credential whose users are moved from an old one to a new one. Times are milliseconds. */
+export interface RotationPolicy {
+  readonly maxAge: number;
+  /** How long the way back from the old one's end stays open. */
+  readonly grace: number;
+  /** The least time without use before the old one is taken away; more when a consumer uses it more rarely. */
+  readonly noUse: number;
+  /** From the cut-over: an old one that is still in use by then is somebody's to look at. */
+  readonly drainDeadline: number;
+  /** How often consumers are asked to prove the new one during the grace. */
+  readonly probeEvery: number;
+  /** Why a rotation may begin although the credential is not too old. */
+  readonly wish?: 'forced' | 'compromise' | undefined;
+  /** Where there is none yet, the first one may be made. */
+  readonly bootstrap?: boolean | undefined;
+  /** The fingerprint of a key that is not in escrow and that its owner agrees to retire. */
+  readonly adopt?: string | undefined;
+  /** Until when the change window is closed, or a freeze holds. */
+  readonly closedUntil?: number | undefined;
+}
+
+/** Servers and their readers agree within this time after a change. */
+export const SETTLE = MINUTE;
+/** How old a proof of the new key may be when the old one is touched. */
+export const FRESH = 10 * MINUTE;
+/** How long a consumer may take to answer a proof. */
+export const PROOF_PATIENCE = 30 * MINUTE;
+export const MOST_CREATES = 6;
+export const MOST_PROOFS = 4;
+export const MOST_RETURNS = 3;
+
+/** The time without use that shows that nobody holds a key any more. */
+export function noUseWindow(policy: Pick<RotationPolicy, 'noUse'>, cadences: readonly number[]): number {
+  return Math.max(policy.noUse, DAY, 2 * Math.max(0, ...cadences));
+}
+
+/** What is wrong with a policy, one sentence each with what to do. */
+export function policyMistakes(policy: RotationPolicy, cadences: readonly number[]): readonly string[] {
+  const drain = noUseWindow(policy, cadences);
+  const says: string[] = [];
+  if (policy.grace < 7 * DAY)
+    says.push(`The grace is ${days(policy.grace)}; give at least 7 days, for they are the way back.`);
+  if (policy.drainDeadline < drain)
+    says.push(
+      `The drain may take ${days(policy.drainDeadline)}, but takes at least ${days(drain)}, twice the rarest use; allow more.`,
+    );
+  if (policy.maxAge < drain + policy.grace)
+    says.push(
+      `The key may be ${days(policy.maxAge)} old, but a rotation takes at least ${days(drain + policy.grace)}; allow more.`,
+    );
+  if (!(policy.probeEvery >= HOUR))
+    says.push('The new key is proven more than once an hour; ask more rarely.');
+  return says;
+}
