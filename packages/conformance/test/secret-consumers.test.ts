@@ -14,7 +14,13 @@ import { type App, addApp, installApp } from '@tenant-delivery/local-github/worl
 import { createJob, finishJob, startJob } from '@tenant-delivery/local-github/world/job';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun, finishRun, type Run } from '@tenant-delivery/local-github/world/run';
-import { type Holder, renewKey, type Store, storeOf } from '@tenant-delivery/local-github/world/secret-store';
+import {
+  type Holder,
+  renewKey,
+  type Sharing,
+  type Store,
+  storeOf,
+} from '@tenant-delivery/local-github/world/secret-store';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
 
@@ -35,6 +41,7 @@ let folder = '';
 let sha = '';
 let github: LocalGithub;
 let orders: Repository;
+let billing: Repository;
 let app: App;
 let privateKey: Secret;
 let installed = 0;
@@ -57,7 +64,7 @@ beforeAll(async () => {
   sha = await commitFiles(path, { branch: 'main', files, message: 'Begin\n', author });
   github.addUser({ login: 'dev-ana', id: 200010 });
   orders = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'orders', id: 456789, path });
-  github.addRepository({ owner: 'acme', ownerId: 123456, name: 'billing', id: 2, path });
+  billing = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'billing', id: 2, path });
   github.setEnvironment(ORDERS, { name: 'acme prod' });
   const made = addApp(github.world, { id: 77, slug: 'rotator', owner: 'acme', permissions: PERMISSIONS });
   app = made.app;
@@ -70,8 +77,16 @@ afterAll(async () => {
 });
 beforeEach(() => {
   github.world.stores.clear();
-  orders.runs.length = 0;
+  for (const each of [orders, billing]) each.runs.length = 0;
+  keptByHand({ visibility: 'selected', selected: new Set([456789]) });
 });
+
+/** An organisation's owner makes one secret, seen by whom all are to be seen. */
+function keptByHand(sharing: Sharing): void {
+  const { secrets } = storeOf(github.world, { kind: 'organisation', organisation: orders.owner });
+  const name = 'AWS_KEY_ID_A';
+  secrets.set(name, { name, value: 'none', createdAt: now, updatedAt: now, sharing });
+}
 
 const REPOSITORY: SecretHome = { kind: 'repository', repository: ORDERS };
 const ENVIRONMENT: SecretHome = { kind: 'environment', repository: ORDERS, environment: 'acme prod' };
@@ -100,7 +115,6 @@ const optionsFor = (home: SecretHome): SecretConsumerOptions => ({
   repositories: [ORDERS],
   probe: PROBE,
   cadence: 86_400_000,
-  ...(home.kind === 'organisation' ? { sharing: { visibility: 'selected', repositories: [456789] } } : {}),
 });
 const slotsIn = async (home: SecretHome) => secretSlots(await accessTo(home), optionsFor(home));
 const keyPair = (id: string, secret: string) => ({ id, secret: Secret.born(secret, id, masker) });
@@ -118,8 +132,8 @@ function held(home: SecretHome): Store {
 const valuesIn = (home: SecretHome) =>
   Object.fromEntries([...held(home).secrets.values()].map(({ name, value }) => [name, value]));
 
-function newRun(): Run {
-  return createRun(github.world, orders, {
+function newRun(repository = orders): Run {
+  return createRun(github.world, repository, {
     workflow: { repository: ORDERS, path: '.github/workflows/ci.yml', ref: 'refs/heads/main', sha },
     event: 'schedule',
     ref: 'refs/heads/main',
@@ -242,6 +256,39 @@ describe('who may still hold the key of before', () => {
     expect((await consumer.observe([])).holders.count).toBe(0);
   });
 
+  it('is of an organisation’s secrets a run in any repository that may read them, and in no other', async () => {
+    const consumer = await slotsIn(ORGANISATION);
+    await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'));
+    await consumer.point('A');
+    newRun(billing);
+    expect((await consumer.observe([])).holders.count).toBe(0);
+    for (const { sharing } of [
+      ...held(ORGANISATION).secrets.values(),
+      ...held(ORGANISATION).variables.values(),
+    ])
+      if (sharing) sharing.visibility = 'all';
+    const { holders, obstacles } = await consumer.observe([]);
+    expect([holders.count, holders.examples, obstacles]).toEqual([
+      1,
+      [expect.stringContaining('acme/billing')],
+      [],
+    ]);
+  });
+
+  it('is not known where the App does not see every repository that may read them', async () => {
+    keptByHand({ visibility: 'private', selected: new Set() });
+    const installation = github.world.installations.get(installed);
+    if (!installation) throw new Error('the App was installed');
+    const narrow = installApp(github.world, app, { account: 'acme', repositories: [ORDERS] });
+    github.world.installations.delete(installed);
+    const consumer = secretSlots(await mint(ORGANISATION), optionsFor(ORGANISATION));
+    expect((await consumer.observe([])).obstacles).toEqual([
+      expect.stringContaining('does not see every repository'),
+    ]);
+    github.world.installations.delete(narrow.id);
+    github.world.installations.set(installed, installation);
+  });
+
   it('is of an environment’s secrets a run with a job that began by then', async () => {
     const consumer = await slotsIn(ENVIRONMENT);
     await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'));
@@ -337,6 +384,21 @@ describe('what cannot be', () => {
       refused: expect.stringContaining('404'),
     });
     expect(orders.environments.has('acme prd')).toBe(false);
+  });
+
+  it('is said of an organisation’s secrets that nobody shared, or that the proving repository may not read', async () => {
+    keptByHand({ visibility: 'selected', selected: new Set([2]) });
+    const consumer = await slotsIn(ORGANISATION);
+    expect((await consumer.observe([])).obstacles).toEqual([
+      expect.stringContaining('acme/orders is to prove the key and may not read'),
+    ]);
+    held(ORGANISATION).secrets.clear();
+    expect((await consumer.observe([])).obstacles).toEqual([
+      expect.stringContaining('Make one of them by hand'),
+    ]);
+    expect(await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'))).toMatchObject({
+      refused: expect.stringContaining('who may see'),
+    });
   });
 
   it('is said of a job’s own token, with what is needed instead', async () => {

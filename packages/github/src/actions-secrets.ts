@@ -15,8 +15,8 @@ export interface GithubAccess {
 /** Who sees an organisation's secret. Every write says it anew, so it is read before. */
 export interface Sharing {
   readonly visibility: 'all' | 'private' | 'selected';
-  /** Ids of repositories, for `selected`. */
-  readonly repositories: readonly number[];
+  /** For `selected`. */
+  readonly repositories: readonly { readonly id: number /** `owner/name` */; readonly name: string }[];
 }
 
 export interface KnownSecret {
@@ -57,9 +57,42 @@ const listAnswer = v.object({
   ),
 });
 
-const selectedAnswer = v.object({ repositories: v.array(v.object({ id: v.number() })) });
+const selectedAnswer = v.object({
+  total_count: v.number(),
+  repositories: v.array(v.object({ id: v.number(), full_name: v.string() })),
+});
 
 const STALE = 422; // GitHub's answer to a box that was sealed to a key of before
+
+/** What a write says of who sees it. */
+export function sharedWith(sharing: Sharing | undefined): Readonly<Record<string, unknown>> {
+  if (sharing === undefined) return {};
+  const { visibility, repositories } = sharing;
+  return visibility === 'selected'
+    ? { visibility, selected_repository_ids: repositories.map(({ id }) => id) }
+    : { visibility };
+}
+
+/** Who sees a secret or variable of an organisation, all of them; `absent`: it was deleted meanwhile. */
+export async function sharingOf(
+  ask: Ask,
+  one: string,
+  where: Readonly<Record<string, unknown>>,
+  visibility: Sharing['visibility'],
+): Promise<Sharing | 'absent'> {
+  if (visibility !== 'selected') return { visibility, repositories: [] };
+  const route = `GET ${one}/repositories`;
+  let total = 0;
+  const selected = await everyPage(ask, route, where, selectedAnswer, (answer) => {
+    total = answer.total_count;
+    return answer.repositories;
+  });
+  if (selected === 'absent') return 'absent';
+  // a repository that did not come would be taken out by the next write
+  if (selected.length !== total)
+    throw failures.answerIncomplete(route, [`${selected.length} of ${total} repositories came`]);
+  return { visibility, repositories: selected.map(({ id, full_name: name }) => ({ id, name })) };
+}
 
 /** Each home has a public key of its own, which GitHub replaces at times: it is asked for again then. */
 export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome): ActionsSecrets {
@@ -77,22 +110,8 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
       secret_name: name,
       encrypted_value: sealed(value, key.key).toString('base64'),
       key_id: key.key_id,
-      ...(sharing === undefined ? {} : { visibility: sharing.visibility }),
-      ...(sharing?.visibility === 'selected' ? { selected_repository_ids: sharing.repositories } : {}),
+      ...sharedWith(sharing),
     });
-  const sharingOf = async (name: string, visibility: Sharing['visibility']): Promise<Sharing | 'absent'> => {
-    if (visibility !== 'selected') return { visibility, repositories: [] };
-    const where = { ...parameters, secret_name: name };
-    const selected = await everyPage(
-      ask,
-      `GET ${one}/repositories`,
-      where,
-      selectedAnswer,
-      (answer) => answer.repositories,
-    );
-    // deleted between the two answers: there is nothing whose readers could be kept
-    return selected === 'absent' ? 'absent' : { visibility, repositories: selected.map(({ id }) => id) };
-  };
   return {
     reachable: async () => ((await keyOf()) === 'absent' ? 'absent' : 'yes'),
     async find(names) {
@@ -110,7 +129,9 @@ export function actionsSecrets({ ask, change }: GithubAccess, home: SecretHome):
         names.map(async (name) => {
           const secret = known.get(name.toUpperCase()); // as GitHub keeps names
           if (!secret) return 'absent';
-          const sharing = secret.visibility && (await sharingOf(secret.name, secret.visibility));
+          const sharing =
+            secret.visibility &&
+            (await sharingOf(ask, one, { ...parameters, secret_name: secret.name }, secret.visibility));
           return sharing === 'absent' ? 'absent' : { updatedAt: secret.updated_at, sharing };
         }),
       );

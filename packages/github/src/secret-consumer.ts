@@ -4,6 +4,7 @@ import { actionsVariables } from './actions-variables.ts';
 import type { Changed } from './changing.ts';
 import { withReasons } from './refused-reads.ts';
 import { nameOf, permissionsFor, placeOf, type SecretHome } from './secret-home.ts';
+import { type Readers, readersOf } from './secret-readers.ts';
 import { type Probe, slotProofs } from './slot-proofs.ts';
 import { holdersOf } from './waiting-runs.ts';
 
@@ -12,13 +13,11 @@ export interface SecretConsumerOptions {
   readonly home: SecretHome;
   /** `AWS_KEY`: the names of secrets and variable begin with it. */
   readonly name: string;
-  /** `owner/name` of every repository whose runs read it. */
+  /** `owner/name` of every repository whose runs read it; of an organisation's secrets GitHub itself says that. */
   readonly repositories: readonly string[];
   readonly probe: Probe;
   /** Milliseconds between two uses, at the longest. */
   readonly cadence: number;
-  /** Who sees an organisation's secrets when there is none yet to take it from. */
-  readonly sharing?: Sharing;
   /** What a slot keeps: `pair` an id and its secret, `value` a secret alone. `pair` when it is not said. */
   readonly keeps?: 'pair' | 'value';
 }
@@ -41,7 +40,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
       ? [{ name: `${name}_${slot}`, of: SECRET }]
       : pairOf(`${name}_ID_${slot}`, `${name}_SECRET_${slot}`);
   const look = () => secrets.find(SLOTS.flatMap((slot) => partsOf(slot).map((part) => part.name)));
-  const sharingNow = async () => sharingOf(home, await look(), options.sharing);
+  const sharingNow = async () => sharingNowOf(home, await look());
   return {
     id: `github:${placeOf(home)}:${name}`,
     switching: 'staged',
@@ -56,10 +55,12 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
         proofs.isThere(),
       ]);
       const current = pointed === 'absent' ? undefined : pointed.value;
+      const shown = pointed === 'absent' ? undefined : pointed.sharing;
+      const readers = await readersIn(access.ask, options, found, shown);
       return {
         obstacles: [
           ...(isThere ? [] : [missingProbe(options.probe)]),
-          ...sharingObstacles(home, found, options.sharing),
+          ...readers.obstacles,
           ...(current === undefined || isSlot(current)
             ? []
             : [
@@ -78,7 +79,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
         holders:
           pointed === 'absent'
             ? NONE
-            : await holdersOf(access.ask, options.repositories, pointed.updatedAt, readAtOf(home)),
+            : await holdersOf(access.ask, readers.repositories, pointed.updatedAt, readAtOf(home)),
       };
     },
     async stage(slot, key) {
@@ -123,21 +124,19 @@ export function secretPair(
       const [found, answers, isThere] = await Promise.all([look(), proofs.answers(asked), proofs.isThere()]);
       const moments = found.flatMap((half) => (half === 'absent' ? [] : [half.updatedAt])).sort();
       const last = moments.at(-1);
+      const readers = await readersIn(access.ask, options, found);
       return {
-        obstacles: [
-          ...(isThere ? [] : [missingProbe(options.probe)]),
-          ...sharingObstacles(home, found, options.sharing),
-        ],
+        obstacles: [...(isThere ? [] : [missingProbe(options.probe)]), ...readers.obstacles],
         current: moments.length === 2 ? PAIR : undefined,
         idle: PAIR,
         written: Object.fromEntries(markOf(PAIR, found)),
         proofs: answers,
         holders:
-          last === undefined ? NONE : await holdersOf(access.ask, options.repositories, last, readAtOf(home)),
+          last === undefined ? NONE : await holdersOf(access.ask, readers.repositories, last, readAtOf(home)),
       };
     },
     async stage(_, key) {
-      const sharing = sharingOf(home, await look(), options.sharing);
+      const sharing = sharingNowOf(home, await look());
       return writeAll(secrets, pairOf(idName, secretName), key, sharing);
     },
     askProof: async (place, proof) => answered(await proofs.ask(place, proof), options.probe.workflow, home),
@@ -222,32 +221,21 @@ function markOf(place: string, halves: readonly Half[]): readonly (readonly [str
 }
 
 /** What an organisation's secrets are seen by now; every write keeps it. */
-function sharingOf(
-  home: SecretHome,
-  halves: readonly Half[],
-  agreed: Sharing | undefined,
-): Sharing | undefined | 'unsaid' {
+function sharingNowOf(home: SecretHome, halves: readonly Half[]): Sharing | undefined | 'unsaid' {
   if (home.kind !== 'organisation') return undefined;
-  const found = halves.flatMap((half) => (half === 'absent' || !half.sharing ? [] : [half.sharing]));
-  return found[0] ?? agreed ?? 'unsaid';
+  return halves.flatMap((half) => (half === 'absent' ? [] : (half.sharing ?? [])))[0] ?? 'unsaid';
 }
 
-function sharingObstacles(
-  home: SecretHome,
+/** Whose runs may hold the secrets. */
+async function readersIn(
+  ask: GithubAccess['ask'],
+  { home, repositories, probe }: SecretConsumerOptions,
   halves: readonly Half[],
-  agreed: Sharing | undefined,
-): readonly string[] {
-  if (sharingOf(home, halves, agreed) === 'unsaid')
-    return [`${nameOf(home)} has none of these secrets yet. Say in the credential who may see them.`];
-  const found = halves.flatMap((half) => (half === 'absent' || !half.sharing ? [] : [half.sharing]));
-  const different = new Set(
-    found.map(({ visibility, repositories }) => `${visibility} ${[...repositories].sort().join()}`),
-  );
-  return different.size > 1
-    ? [
-        `The secrets of ${nameOf(home)} are seen by different repositories. Give all of them the same visibility.`,
-      ]
-    : [];
+  pointer?: Sharing,
+): Promise<Readers> {
+  if (home.kind !== 'organisation') return { repositories, obstacles: [] };
+  const there = halves.filter((half) => half !== 'absent');
+  return readersOf(ask, home, there, pointer, probe.repository);
 }
 
 function missingProbe({ repository, workflow }: Probe): string {

@@ -14,6 +14,8 @@ const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
  */
 const UNDER_WAY = ['requested', 'pending', 'queued', 'waiting', 'in_progress', 'waiting'] as const;
 
+const AT_ONCE = 10; // repositories: GitHub answers a hundred requests at a time
+
 const runsAnswer = v.object({
   workflow_runs: v.array(v.object({ id: v.number(), html_url: v.string(), created_at: v.string() })),
 });
@@ -34,8 +36,11 @@ export async function holdersOf(
   until: string,
   readAt: ReadAt,
 ): Promise<Holders> {
-  const found = await Promise.all(repositories.map((each) => runsOf(ask, each, until, readAt)));
-  const all = found.flat();
+  const all: string[] = [];
+  for (let from = 0; from < repositories.length; from += AT_ONCE) {
+    const some = repositories.slice(from, from + AT_ONCE);
+    all.push(...(await Promise.all(some.map((each) => runsOf(ask, each, until, readAt)))).flat());
+  }
   return { count: all.length, examples: all.slice(0, 5) };
 }
 
