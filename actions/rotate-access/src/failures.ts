@@ -1,4 +1,12 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
 import { failures as ofRotations } from '@tenant-delivery/rotation/failures';
 
 /** Everything else that this action ends with is an outcome with a reason. */
-export const failures = { journalBroken: ofRotations.journalBroken };
+export const failures = {
+  journalBroken: ofRotations.journalBroken,
+  kindUnsupported: failure(
+    'ROTATION_KIND_UNSUPPORTED',
+    (kind: string) => `Credentials of the kind ${kind} cannot be rotated yet. Nothing was changed.`,
+    'Rotate it by hand until a release says that it can, and take it out of the contract.',
+  ),
+};

@@ -1,9 +1,10 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
-import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { Rotatable } from '@tenant-delivery/rotation/rotatable';
+import type { Seen } from '@tenant-delivery/tenancy/clearance';
+import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
-import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 import type { Vault } from '@tenant-delivery/vault/ports';
 
 /** What a rotation needs of the world. */
@@ -16,12 +17,13 @@ export interface RotateWorld {
   readonly clean: (text: string) => string;
   /** Unique to this start of the action. */
   readonly process: string;
-  readonly keys: AccessKeyWorld;
+  /** The credential. */
+  readonly rotatable: Rotatable;
 }
 
 /** For a credential of a contract: nothing that changes it is made before it is cleared. */
 export interface AgreedWorld extends AdmissionWorld {
-  /** The ARN by which IAM knows a user that is given with its path; `undefined` where it knows none. */
-  userArn(user: string): Promise<string | undefined>;
-  open(clearance: CredentialClearance, app: RotationApp | undefined): Promise<RotateWorld>;
+  /** Assumes the role of the credential's kind and looks at what it would change. Changes nothing. */
+  look(admission: CredentialAdmission): Promise<Seen & { readonly subject: string | undefined }>;
+  open(clearance: CredentialClearance, admission: CredentialAdmission): Promise<RotateWorld>;
 }

@@ -4,12 +4,14 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/access-key-world';
 import { secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session';
+import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
+import { policyAlone } from './access-key-policy.ts';
 import type { AloneInputs, RotateRequest } from './inputs.ts';
 import type { RotateWorld } from './rotate-world.ts';
 import type { Rotation } from './run.ts';
@@ -38,15 +40,17 @@ async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInp
     given,
     masks,
   );
-  return {
+  const world = {
     runner,
     vault,
     time,
-    sleep: (milliseconds) => session.clock.sleep(milliseconds, runner.cancelled),
+    sleep: (milliseconds: number) => session.clock.sleep(milliseconds, runner.cancelled),
     clean: masks.clean,
     process: randomUUID(),
-    keys: { ...keys, consumers: consumersOf(runner, session.clock, given) },
   };
+  const consumers = consumersOf(runner, session.clock, given);
+  const rotatable = rotatableAccessKey(given.credential, { ...keys, consumers }, policyAlone(given), world);
+  return { ...world, rotatable };
 }
 
 function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): readonly Consumer[] {

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
 import { ACCOUNT, DAY, openingState, USER, USUAL } from '@tenant-delivery/rotation/test/world/model-state';
 import { modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
-import type { Credential } from '@tenant-delivery/tenancy/credential-terms';
+import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { inMemoryDelivery, type Job } from '@tenant-delivery/testkit/in-memory-delivery';
+import { agreedPolicy } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';
 import { run } from '../src/run.ts';
 
@@ -16,6 +18,8 @@ const INPUTS = {
   account: ACCOUNT,
   region: 'eu-west-1',
 };
+type Credential = CredentialOf<'iam-access-key'>;
+
 const LEGACY: Credential = {
   id: 'ci-legacy',
   kind: 'iam-access-key',
@@ -87,15 +91,22 @@ async function played({ inputs = {}, credential = {}, job = {}, ...story }: Stor
     given: request.given,
     world: {
       ...frame,
-      userArn: async () => ('user' in story ? story.user : USER),
-      open: async () => {
+      look: async () => ({
+        identity: frame.identity,
+        region: INPUTS.region,
+        subject: 'user' in story ? story.user : USER,
+      }),
+      open: async (_, { credential: agreed }) => {
         opened += 1;
         const { world: keys, clean } = modelWorld(state, USUAL, gate, SESSION);
         const time = { now: () => state.now };
         const sleep = async (milliseconds: number) => {
           state.now += milliseconds;
         };
-        return { runner, vault: frame.vault, time, sleep, clean, process: 'p1', keys };
+        if (agreed.kind !== 'iam-access-key') throw new Error('there is no other');
+        const policy = agreedPolicy(agreed, request.given, clock.now());
+        const world = { runner, vault: frame.vault, time, sleep, clean, process: 'p1' };
+        return { ...world, rotatable: rotatableAccessKey(agreed.id, keys, policy, world) };
       },
     },
   }).catch((thrown: unknown) => thrown);

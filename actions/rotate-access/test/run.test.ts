@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
 import {
   ACCOUNT,
   HOUR,
@@ -8,6 +9,7 @@ import {
 } from '@tenant-delivery/rotation/test/world/model-state';
 import { makeKey, modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { policyAlone } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';
 import { run } from '../src/run.ts';
 
@@ -49,20 +51,20 @@ async function played(state: ModelState, inputs: Readonly<Record<string, string>
     },
   };
   const { world: keys, vault, clean } = modelWorld(state, USUAL, gate, SESSION);
+  const world = {
+    runner: asked.runner,
+    vault,
+    time: { now: () => state.now },
+    sleep: async (milliseconds: number) => {
+      state.now += milliseconds;
+    },
+    clean,
+    process: 'p1',
+  };
   const outcome = await run({
     kind: 'alone',
     given: asked.given,
-    world: {
-      runner: asked.runner,
-      vault,
-      time: { now: () => state.now },
-      sleep: async (milliseconds) => {
-        state.now += milliseconds;
-      },
-      clean,
-      process: 'p1',
-      keys,
-    },
+    world: { ...world, rotatable: rotatableAccessKey('ci-legacy', keys, policyAlone(asked.given), world) },
   });
   return { outcome, changes, runner: asked.runner };
 }

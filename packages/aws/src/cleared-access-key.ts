@@ -10,7 +10,7 @@ import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { accessKeyPorts } from './access-key-world.ts';
 import { iamAccessKeys } from './iam-access-keys.ts';
 import { textIn } from './json-answer.ts';
-import { SECRETS_MANAGER } from './key-escrow.ts';
+import { SECRETS_MANAGER } from './escrow-secret.ts';
 import type { Session } from './session.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
@@ -33,7 +33,7 @@ export async function userArnOf(
 /** Everything of AWS that the rotation of a cleared credential needs, by the names that the contract gives it. */
 export function clearedAccessKey(
   session: Acting,
-  clearance: CredentialClearance,
+  clearance: CredentialClearance<'iam-access-key'>,
   masker: Masker,
 ): { readonly keys: Omit<AccessKeyWorld, 'consumers'>; readonly time: ServerTime } {
   requireCredentialClearance(clearance, session.clock.now());

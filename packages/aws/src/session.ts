@@ -23,6 +23,8 @@ export interface Session {
   readonly claims: JobClaims;
   /** The current credentials of a role; a session that nears its end is renewed with a fresh token. */
   credentialsFor(role: Role): () => Promise<Credentials>;
+  /** Assumes one more role, once it is known that it is needed. */
+  assume(role: Role): Promise<void>;
   /** The configuration of a client that acts as `role`. */
   clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
 }
@@ -110,6 +112,10 @@ async function start(
     clock,
     claims,
     credentialsFor,
+    assume: async (role) => {
+      if (!sessions.has(role)) sessions.set(role, assume(role, await runner.idToken(AUDIENCE)));
+      await sessions.get(role);
+    },
     clientConfig: (role, attempts) => clientConfig(base, credentialsFor(role), attempts),
   };
 }

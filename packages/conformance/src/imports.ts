@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   release: ['isolation'], // the table of checks, for a README
 };
 /** Also those of a mode that has a folder of its own. */
-const EDGES = /\/src\/(?:[\w-]+\/)?(main|post|world)\.ts$/;
+const EDGES = /\/src\/(?:(?:[\w-]+\/)?(?:main|post|world)|agreed\/[\w-]+)\.ts$/;
 
 interface Import {
   readonly file: string;

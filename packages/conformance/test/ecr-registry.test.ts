@@ -32,6 +32,7 @@ beforeAll(async () => {
     clock: aws.clock,
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
     credentialsFor: () => credentials,
+    assume: async () => {},
     clientConfig: (_, attempts) => clientConfig(base, credentials, attempts),
   };
   const delivery = await inMemoryDelivery({ clock: aws.clock });

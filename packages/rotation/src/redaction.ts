@@ -3,7 +3,11 @@ import type { Masker } from './secret.ts';
 const REDACTED = '[redacted]';
 
 /** Remembers every form of every secret that was born, to take them out of texts that others made. */
-export function redaction(next: Masker): Masker & { clean(text: string): string } {
+export interface Redaction extends Masker {
+  clean(text: string): string;
+}
+
+export function redaction(next: Masker): Redaction {
   const forms = new Set<string>();
   return {
     mask: (text) => {

@@ -2,8 +2,9 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Asking, judgePlace } from './admission.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
+import { subjectArn } from './credential-subject.ts';
 import type { Credential } from './credential-terms.ts';
-import { type Environment, partitionOf } from './derived-names.ts';
+import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
 import type { SignedContract } from './sealed-contract.ts';
 import type { SeenContract } from './seen-serials.ts';
@@ -15,7 +16,8 @@ export interface CredentialAdmission {
   readonly contractDigest: Digest;
   readonly environment: EnvironmentContract;
   readonly credential: Credential;
-  readonly userArn: string;
+  /** The ARN of what the rotation changes. */
+  readonly subject: string;
 }
 
 export interface CredentialWish {
@@ -46,8 +48,8 @@ export function judgeCredential(
     ...(credential
       ? []
       : [`the contract of ${contract.id} has no such credential in ${place.environment} (it has ${known})`]),
-    ...(credential?.consumers.some(({ kind }) => kind === 'github') && !githubApp
-      ? ['its consumers are in GitHub, and the contract names no githubApp']
+    ...(credential && needsApp(credential) && !githubApp
+      ? ['it is in GitHub or its consumers are, and the contract names no githubApp']
       : []),
     ...(environment && leaked && asking.jobEnvironment !== environment.approval.environment
       ? [
@@ -57,8 +59,14 @@ export function judgeCredential(
   ];
   const all = why.length > 0 ? [...breaches, failures.credentialNotAgreed(id, why)] : breaches;
   if (all.length > 0 || !environment || !credential) return { breaches: all };
-  const userArn = `arn:${partitionOf(place.region)}:iam::${place.account}:user/${credential.user}`;
+  const subject = subjectArn(place, credential);
   return {
-    admission: { place, contract, contractDigest: digest, environment, credential, userArn },
+    admission: { place, contract, contractDigest: digest, environment, credential, subject },
   };
+}
+
+/** Whether GitHub is written to: by an App, because the job's own token cannot. */
+function needsApp(credential: Credential): boolean {
+  if (credential.kind === 'github-deploy-key') return true;
+  return 'consumers' in credential && credential.consumers.some(({ kind }) => kind === 'github');
 }

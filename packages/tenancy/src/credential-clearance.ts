@@ -1,7 +1,8 @@
 import type { Digest } from '@tenant-delivery/domain';
 import { judgeCaller, type Seen } from './clearance.ts';
 import type { CredentialAdmission } from './credential-admission.ts';
-import type { Credential } from './credential-terms.ts';
+import { rotationRole } from './credential-subject.ts';
+import type { CredentialKind, CredentialOf } from './credential-terms.ts';
 import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
 
@@ -10,29 +11,41 @@ const VALID = 10 * 60_000; // milliseconds between looking and making the client
 declare const minted: unique symbol;
 
 /**
- * This account, role and user were looked at and are what the signed contract names for the credential. What a
+ * This account, role and subject were looked at and are what the signed contract names for the credential. What a
  * `Clearance` is to a delivery this is to a rotation: only `clearCredential` can make one.
  */
-export interface CredentialClearance {
+export interface CredentialClearance<Kind extends CredentialKind = CredentialKind> {
   readonly [minted]: true;
   readonly place: Environment;
-  readonly credential: Credential;
+  readonly credential: CredentialOf<Kind>;
   readonly contractDigest: Digest;
   /** Milliseconds since the epoch: clients must be made before this. */
   readonly until: number;
 }
 
+const NAMES: Readonly<Record<CredentialKind, string>> = {
+  'iam-access-key': 'the user',
+  'github-deploy-key': 'the escrow',
+  'github-app-key': 'the escrow',
+  'secrets-manager': 'the secret',
+  'repository-credentials': 'the secret',
+  'pull-through': 'the secret',
+  'vpn-psk': 'the VPN connection',
+};
+
 const cleared = new WeakSet<object>();
 
-/** Throws CLEARANCE_REFUSED with every difference. `user`: the user's ARN by IAM, absent where IAM knows none. */
+/** Throws CLEARANCE_REFUSED with every difference. `subject`: its ARN by AWS, absent where AWS knows none. */
 export function clearCredential(
-  { place, contract, contractDigest, credential, userArn }: CredentialAdmission,
-  seen: Seen & { readonly user: string | undefined },
+  { place, contract, contractDigest, credential, subject }: CredentialAdmission,
+  seen: Seen & { readonly subject: string | undefined },
   now: number,
 ): CredentialClearance {
   const differences = [
-    ...judgeCaller('rotate', place, contract, seen),
-    ...(seen.user === userArn ? [] : [`the user is ${seen.user ?? 'not there'}, expected ${userArn}`]),
+    ...judgeCaller(rotationRole(credential.kind), place, contract, seen),
+    ...(seen.subject === subject
+      ? []
+      : [`${NAMES[credential.kind]} is ${seen.subject ?? 'not there'}, expected ${subject}`]),
   ];
   if (differences.length > 0) throw failures.clearanceRefused(differences);
   const clearance = { place, credential, contractDigest, until: now + VALID } as CredentialClearance; // the one place where the mark is given
@@ -41,7 +54,7 @@ export function clearCredential(
 }
 
 /** For whoever makes clients that change the credential: refuses what `clearCredential` did not make, or what is too old. */
-export function requireCredentialClearance(clearance: CredentialClearance, now: number): void {
+export function requireCredentialClearance(clearance: Pick<CredentialClearance, 'until'>, now: number): void {
   if (!cleared.has(clearance)) throw new TypeError('this clearance was not given by clearCredential()');
   if (now > clearance.until) {
     throw failures.clearanceRefused([

@@ -1,8 +1,12 @@
 import { type AccessKeyPolicy, DAY, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
-import type { Credential } from './credential-terms.ts';
+import type { Credential, CredentialOf } from './credential-terms.ts';
 
-/** The times of one credential, as its rotation uses them. */
-export function agreedTimes({ maxAgeDays, graceDays, drainDays }: Credential): AccessKeyPolicy {
+/** The times of one access key, as its rotation uses them. */
+export function agreedTimes({
+  maxAgeDays,
+  graceDays,
+  drainDays,
+}: Pick<CredentialOf<'iam-access-key'>, 'maxAgeDays' | 'graceDays' | 'drainDays'>): AccessKeyPolicy {
   return {
     ...DEFAULT_POLICY,
     ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
@@ -12,7 +16,7 @@ export function agreedTimes({ maxAgeDays, graceDays, drainDays }: Credential): A
 }
 
 /** Until when a freeze holds; freezes that follow one another are one. */
-export function frozenUntil({ freezes = [] }: Credential, now: number): number | undefined {
+export function frozenUntil({ freezes = [] }: Pick<Credential, 'freezes'>, now: number): number | undefined {
   let until: number | undefined;
   for (const { from, to } of freezes.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from)))
     if (Date.parse(from) <= (until ?? now) && Date.parse(to) > (until ?? now)) until = Date.parse(to);

@@ -5,6 +5,7 @@ export * from './contract.ts';
 export * from './contract-tag.ts';
 export * from './credential-admission.ts';
 export * from './credential-clearance.ts';
+export * from './credential-subject.ts';
 export * from './credential-terms.ts';
 export * from './credential-times.ts';
 export * from './derived-names.ts';

@@ -1,7 +1,8 @@
-import { HOUR, policyMistakes } from '@tenant-delivery/rotation/access-key/policy';
 import type { TenantContract } from './contract.ts';
 import type { Credential, CredentialConsumer } from './credential-terms.ts';
-import { agreedTimes } from './credential-times.ts';
+import type { Around } from './lint-credential-kinds/around.ts';
+import { lintConsumers } from './lint-credential-kinds/consumers.ts';
+import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
 export function placesOf(consumer: CredentialConsumer): readonly string[] {
@@ -37,52 +38,47 @@ export function lintCredentials({ environments, operations }: TenantContract): r
   };
   return [
     ...twice('id', ({ id }) => [id]),
-    ...twice('user', ({ user }) => [user]),
-    ...twice('secret', ({ escrow }) => [escrow]),
-    ...twice('place', ({ consumers }) => consumers.flatMap(placesOf)),
+    ...twice('user', (credential) => ('user' in credential ? [credential.user] : [])),
+    ...twice('secret', secretsOf),
+    ...twice('VPN connection', (credential) => ('vpn' in credential ? [credential.vpn] : [])),
+    ...twice('place', (credential) =>
+      'consumers' in credential ? credential.consumers.flatMap(placesOf) : [],
+    ),
     ...(all.length > 0 && environments['rotation']
       ? [
           'environments.rotation: its tasks could read td/rotation/*, where credentials are kept; name it otherwise',
         ]
       : []),
-    ...all.flatMap(({ credential, at, githubApp }) =>
-      lintCredential(credential, { githubApp, apps, operations: operations.repository }).map(
+    ...all.flatMap(({ credential, at, githubApp }) => {
+      const around = { githubApp, apps, operations: operations.repository };
+      return [...lintFreezes(credential), ...lintKind(credential, around)].map(
         (problem) => `${at}.${problem}`,
-      ),
-    ),
+      );
+    }),
   ];
 }
 
-interface Around {
-  readonly githubApp: object | undefined;
-  readonly apps: readonly string[];
-  readonly operations: string;
-}
-
-function lintCredential(credential: Credential, { githubApp, apps, operations }: Around): readonly string[] {
-  const { consumers, escrow, freezes = [] } = credential;
-  const github = consumers.flatMap((consumer) => (consumer.kind === 'github' ? [consumer] : []));
-  const external = consumers.flatMap((consumer) => (consumer.kind === 'external' ? [consumer.name] : []));
-  const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
-  const says = (holds: boolean, problem: string) => (holds ? [] : [problem]);
+function secretsOf(credential: Credential): readonly string[] {
   return [
-    ...says(consumers.length > 0, 'consumers: there is none; without one, delete the key instead'),
-    ...says(
-      github.length === 0 || githubApp !== undefined,
-      'consumers: secrets of GitHub are written by an App, which githubApp of the environment must name',
-    ),
-    ...says(
-      github.every(({ repository }) => repository.toLowerCase() !== operations.toLowerCase()),
-      `consumers: ${operations} is where rotations run, with an identity of its own; give its jobs a role in place of this key`,
-    ),
-    ...says(new Set(external).size === external.length, 'consumers: two external ones have the same name'),
-    ...says(
-      !apps.includes(escrow),
-      `escrow: ${escrow} has the private key of the App, which a rotation would write over`,
-    ),
-    ...freezes
-      .filter(({ from, to }) => !(Date.parse(from) < Date.parse(to)))
-      .map(({ from, to }) => `freezes: from ${from} to ${to} is no time`),
-    ...policyMistakes(agreedTimes(credential), cadences).map((mistake) => `policy: ${mistake}`),
+    ...('escrow' in credential ? [credential.escrow] : []),
+    ...('secret' in credential ? [credential.secret] : []),
   ];
+}
+
+function lintKind(credential: Credential, around: Around): readonly string[] {
+  switch (credential.kind) {
+    case 'iam-access-key':
+      return lintAccessKey(credential, around);
+    case 'github-deploy-key':
+    case 'github-app-key':
+      return lintConsumers(credential.consumers, around);
+    default:
+      return [];
+  }
+}
+
+function lintFreezes({ freezes = [] }: Credential): readonly string[] {
+  return freezes
+    .filter(({ from, to }) => !(Date.parse(from) < Date.parse(to)))
+    .map(({ from, to }) => `freezes: from ${from} to ${to} is no time`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { TenantContract } from '../src/contract.ts';
-import type { Credential } from '../src/credential-terms.ts';
+import type { Credential, CredentialOf } from '../src/credential-terms.ts';
 import { frozenUntil } from '../src/credential-times.ts';
 import { lintContracts } from '../src/lint.ts';
 import { acme } from './contracts.ts';
@@ -10,8 +10,8 @@ const NOW = Date.UTC(2026, 10, 24);
 const lint = (contract: TenantContract) => lintContracts([{ file: 'acme.yaml', contract }], NOW);
 
 const [shown] = acme().environments['prod']?.credentials ?? [];
-if (!shown) throw new Error('the template shows a credential');
-const legacy: Credential = shown;
+if (shown?.kind !== 'iam-access-key') throw new Error('the template shows an access key first');
+const legacy: CredentialOf<'iam-access-key'> = shown;
 
 /** acme, whose production has these credentials, and whatever else is changed there. */
 function having(credentials: readonly Credential[], change: object = {}): TenantContract {

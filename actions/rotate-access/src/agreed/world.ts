@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { startSession } from '@tenant-delivery/aws/session';
-import { type InstallationToken, installationToken, type Sessions } from '@tenant-delivery/github/app-token';
-import { secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
-import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
-import { githubAccess } from '@tenant-delivery/github/session';
-import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
-import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
-import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
-import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
-import type { CredentialConsumer, RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
+import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
+import { failures } from '../failures.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
+import type { CredentialOpening } from './opening.ts';
 
-/** The environment's rotate role changes the credential, and its evidence role keeps the journal. */
+/** The environment's role for the kind changes the credential, and its evidence role keeps the journal. */
 export async function openAgreed(
   runner: Runner,
   env: NodeJS.ProcessEnv,
@@ -23,89 +17,51 @@ export async function openAgreed(
 ): Promise<AgreedWorld> {
   const { tenant, environment, account, region } = given;
   const place = { tenant, environment, account, region };
-  const { opened } = await startSession(runner, env, place, ['rotate', 'evidence']);
+  const { opened } = await startSession(runner, env, place, ['evidence']);
   // The clients load while STS answers.
-  const [{ openAdmissionWorld }, aws] = await Promise.all([
+  const [{ openAdmissionWorld }, { callerIdentity }] = await Promise.all([
     import('@tenant-delivery/aws/delivery-world'),
-    import('@tenant-delivery/aws/cleared-access-key'),
+    import('@tenant-delivery/aws/sts-identity'),
   ]);
   const session = await opened;
   const masks = redaction(runner);
-  const frame = await openAdmissionWorld(runner, env, session, 'rotate', 'evidence');
-  const { clock } = session;
+  const frame = await openAdmissionWorld(runner, env, session, 'evidence');
+  const sleep = (milliseconds: number) => session.clock.sleep(milliseconds, runner.cancelled);
+  const around = { runner, given, place, session, masks, sleep, process: randomUUID() };
   return {
     ...frame,
-    userArn: (user) => aws.userArnOf(session, place, user, masks),
-    open: async (clearance, app) => {
-      const { keys, time } = aws.clearedAccessKey(session, clearance, masks);
-      const key = app && (await aws.appKeyOf(session, app, masks));
-      const around = { runner, clock, masks, acknowledged: given.acknowledge };
-      const consumers = await Promise.all(
-        clearance.credential.consumers.map((each) => consumerOf(each, around, app && key && { app, key })),
-      );
-      return {
-        runner,
-        vault: frame.vault,
-        time,
-        sleep: (milliseconds) => clock.sleep(milliseconds, runner.cancelled),
-        clean: masks.clean,
-        process: randomUUID(),
-        keys: { ...keys, consumers },
-      };
+    look: async ({ credential }) => {
+      const [found] = await Promise.all([
+        openingOf(credential.kind),
+        session.assume(rotationRole(credential.kind)),
+      ]);
+      const [identity, subject] = await Promise.all([
+        callerIdentity(session, rotationRole(credential.kind)),
+        found.subject(credential, around),
+      ]);
+      return { identity, region, subject };
+    },
+    open: async (clearance, admission) => {
+      const found = await openingOf(clearance.credential.kind);
+      const whole = { ...around, frame, environment: admission.environment };
+      const { rotatable, time } = await found.open(clearance, whole);
+      const { process } = around;
+      return { runner, vault: frame.vault, time, sleep, clean: masks.clean, process, rotatable };
     },
   };
 }
 
-interface Around {
-  readonly runner: Runner;
-  readonly clock: Clock;
-  readonly masks: Masker;
-  readonly acknowledged: string | undefined;
+/** The opening of a kind, which is loaded when it is needed: a run turns one credential. */
+async function openingOf(kind: CredentialKind): Promise<CredentialOpening<CredentialKind>> {
+  const load = OPENINGS[kind];
+  if (!load) throw failures.kindUnsupported(kind);
+  return (await load()) as CredentialOpening<CredentialKind>; // it is given no other kind than its own
 }
 
-interface App {
-  readonly app: RotationApp;
-  readonly key: Secret;
-}
+type Openings = {
+  readonly [Kind in CredentialKind]?: () => Promise<CredentialOpening<Kind>>;
+};
 
-/** Each home in GitHub is asked with a token of its own, which may do what that home needs and no more. */
-async function consumerOf(
-  agreed: CredentialConsumer,
-  around: Around,
-  by: App | undefined,
-): Promise<Consumer> {
-  const { runner, clock, masks, acknowledged } = around;
-  const cadence = agreed.cadenceHours * HOUR;
-  if (agreed.kind === 'external')
-    return externalConsumer(agreed.name, cadence, acknowledged, runner.context.triggeringActor);
-  if (!by) throw new TypeError('a credential with consumers in GitHub was admitted without an App');
-  const { repository, environment } = agreed;
-  const home: SecretHome =
-    environment === undefined
-      ? { kind: 'repository', repository }
-      : { kind: 'environment', repository, environment };
-  const sessions: Sessions = {
-    ask: (token) => githubAccess(runner.context.apiUrl, token, clock, runner.cancelled).ask,
-    change: (token) => githubAccess(runner.context.apiUrl, token, clock, runner.cancelled).change,
-  };
-  const { token }: InstallationToken = await installationToken(
-    { id: by.app.id, privateKey: by.key },
-    { repositories: [repository], permissions: permissionsFor(home) },
-    { sessions, clock, masker: masks },
-  );
-  const access = githubAccess(runner.context.apiUrl, token.reveal(), clock, runner.cancelled);
-  const options = {
-    home,
-    repositories: [repository],
-    probe: { repository, workflow: agreed.probe, ref: agreed.ref ?? 'main' },
-    cadence,
-  };
-  return agreed.mode === 'slots'
-    ? secretSlots(access, { ...options, name: agreed.name })
-    : secretPair(access, {
-        ...options,
-        name: agreed.secretName,
-        idName: agreed.idName,
-        secretName: agreed.secretName,
-      });
-}
+const OPENINGS: Openings = {
+  'iam-access-key': async () => (await import('./iam-access-key.ts')).opening,
+};

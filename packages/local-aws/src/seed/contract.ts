@@ -38,11 +38,20 @@ export interface SeedEnvironment {
     readonly replicatedTo?: readonly string[];
     readonly signingProfile?: string;
   };
-  readonly credentials?: readonly { readonly user: string; readonly escrow: string }[];
+  readonly credentials?: readonly SeedCredential[];
   readonly githubApp?: { readonly key: string };
   readonly approval: { readonly environment: string };
   readonly protection: { readonly environment: string; readonly branches: readonly string[] };
   readonly evidence: { readonly retentionDays: number };
+}
+
+/** Of these members a credential has those of its kind. */
+export interface SeedCredential {
+  readonly kind: string;
+  readonly user?: string;
+  readonly escrow?: string;
+  readonly secret?: string;
+  readonly vpn?: string;
 }
 
 export interface SeedService {

@@ -4,7 +4,17 @@ import type { World } from '../world/world.ts';
 import type { Place } from './place.ts';
 import type { Templates } from './template.ts';
 
-const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
+const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
+
+/** The roles that an environment has for the kinds of its credentials. */
+const ROTATING = {
+  rotate: ['iam-access-key', 'github-deploy-key', 'github-app-key'],
+  'rotate-secret': ['secrets-manager', 'repository-credentials'],
+  'rotate-registry': ['pull-through'],
+  'rotate-vpn': ['vpn-psk'],
+} as const;
+
+type Seeded = (typeof DUTIES)[number] | keyof typeof ROTATING;
 
 interface RoleSettings {
   readonly Path: string;
@@ -28,14 +38,13 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
     maxSessionDuration: settings.MaxSessionDuration,
     tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
   };
-  const rotates = (place.environment.credentials ?? []).length > 0;
-  for (const duty of DUTIES.filter((each) => each !== 'rotate' || rotates))
+  for (const duty of [...DUTIES, ...rotatingRoles(place)])
     putRole(world, account, {
       ...common,
       name: `td-${place.name}-${duty}`,
       path: settings.Path,
       description: `${duty} of ${place.contract.id} ${place.name}`,
-      trust: policy(templates(`trust/${duty}.json`, values)),
+      trust: policy(templates(`trust/${duty in ROTATING ? 'rotate' : duty}.json`, values)),
       policies: Object.fromEntries(
         permissionsOf(duty, place).map((file) => [
           `td-${place.name}-${file}`,
@@ -61,8 +70,14 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
       });
 }
 
+function rotatingRoles({ environment }: Place): readonly (keyof typeof ROTATING)[] {
+  const kinds = (environment.credentials ?? []).map(({ kind }) => kind);
+  const roles = Object.keys(ROTATING) as (keyof typeof ROTATING)[]; // its own keys
+  return roles.filter((role) => ROTATING[role].some((kind) => kinds.includes(kind)));
+}
+
 /** The files with a role's permissions. Some belong to a contract that asks for them. */
-function permissionsOf(duty: (typeof DUTIES)[number], { environment }: Place): readonly string[] {
+function permissionsOf(duty: Seeded, { environment }: Place): readonly string[] {
   // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
   if (duty === 'approve') return [];
   const { createIfMissing, signingProfile } = environment.registry ?? {};

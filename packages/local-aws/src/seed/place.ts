@@ -52,6 +52,7 @@ export function placeOf(
     });
   const subjects = (...contexts: readonly string[]) => subjectsOf(repositories, ...contexts);
   const { credentials = [], githubApp } = environment;
+  const of = (member: 'user' | 'escrow') => credentials.flatMap((each) => each[member] ?? []);
   const secret = (name: string) => regional('secretsmanager', `secret:${name}-??????`);
   const taskRole = (family: string, kind: 'execution' | 'task') => ({
     name: `${family}-${kind}`,
@@ -87,8 +88,8 @@ export function placeOf(
         `environment:${protection.environment}`,
         `environment:${approval.environment}`,
       ),
-      credentialUserArns: credentials.map(({ user }) => `arn:${partition}:iam::${account}:user/${user}`),
-      credentialSecretArns: credentials.map(({ escrow }) => secret(escrow)),
+      credentialUserArns: of('user').map((user) => `arn:${partition}:iam::${account}:user/${user}`),
+      credentialSecretArns: of('escrow').map(secret),
       appSecretArns: githubApp ? [secret(githubApp.key)] : [],
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),

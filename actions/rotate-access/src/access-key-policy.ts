@@ -1,0 +1,31 @@
+import { type AccessKeyPolicy, DAY, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
+import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
+import { agreedTimes, frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import type { AgreedInputs, AloneInputs } from './inputs.ts';
+
+/** What whoever starts a run may ask of an access key, with a contract and without. */
+export type Wishes = Pick<AgreedInputs, 'wish' | 'bootstrap' | 'adopt' | 'resolve'>;
+
+function wishedPolicy(times: AccessKeyPolicy, asked: Wishes): AccessKeyPolicy {
+  const { wish, adopt, resolve } = asked;
+  return { ...times, wish, bootstrap: asked.bootstrap === 'yes', adopt, resolve };
+}
+
+/** As the contract has it, at that time. */
+export function agreedPolicy(
+  credential: CredentialOf<'iam-access-key'>,
+  asked: Wishes,
+  now: number,
+): AccessKeyPolicy {
+  return wishedPolicy({ ...agreedTimes(credential), closedUntil: frozenUntil(credential, now) }, asked);
+}
+
+/** As the inputs have it. */
+export function policyAlone(given: AloneInputs): AccessKeyPolicy {
+  const times = {
+    maxAge: given['max-age-days'] * DAY,
+    grace: given['grace-days'] * DAY,
+    drainDeadline: given['drain-days'] * DAY,
+  };
+  return wishedPolicy({ ...DEFAULT_POLICY, ...times }, given);
+}

@@ -1,0 +1,20 @@
+import { appKeyOf, clearedAccessKey, userArnOf } from '@tenant-delivery/aws/cleared-access-key';
+import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
+import { agreedPolicy } from '../access-key-policy.ts';
+import { consumersOf } from './consumers.ts';
+import type { CredentialOpening } from './opening.ts';
+
+export const opening: CredentialOpening<'iam-access-key'> = {
+  subject: ({ user }, { session, place, masks }) => userArnOf(session, place, user, masks),
+  open: async (clearance, around) => {
+    const { session, masks, environment, given, sleep, process } = around;
+    const { credential } = clearance;
+    const { keys, time } = clearedAccessKey(session, clearance, masks);
+    const app = environment.githubApp;
+    const key = app && (await appKeyOf(session, app, masks));
+    const consumers = await consumersOf(credential.consumers, around, app && key && { app, key });
+    const policy = agreedPolicy(credential, given, session.clock.now());
+    const run = { time, sleep, process };
+    return { rotatable: rotatableAccessKey(credential.id, { ...keys, consumers }, policy, run), time };
+  },
+};

@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+import { escrow, from, matching, ofEvery, retiring } from './terms.ts';
+
+/** The pre-shared keys of the two tunnels of one connection to a customer's premises. */
+export const VpnPsk = v.strictObject({
+  kind: v.literal('vpn-psk'),
+  ...ofEvery,
+  ...retiring,
+  vpn: matching(/^vpn-[0-9a-z]{8,40}$/, 'a VPN connection'),
+  /** The address of the customer's gateway. */
+  peer: matching(/^\d{1,3}(\.\d{1,3}){3}$/, 'an IPv4 address'),
+  escrow,
+  /** How long the first tunnel must hold before the second is touched. */
+  soakMinutes: v.optional(from(30, 1440)),
+});
