@@ -2,20 +2,11 @@ import type { Json } from '@tenant-delivery/domain';
 import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/access-key/ports';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { answered } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
-import { booleanIn, numberIn, objectIn, textIn } from './json-answer.ts';
-import { jsonCaller } from './signed-call.ts';
-import { required, translated } from './translate.ts';
+import { escrowSecret } from './escrow-secret.ts';
+import { textIn } from './json-answer.ts';
 
-export const SECRETS_MANAGER = {
-  name: 'secretsmanager',
-  variable: 'SECRETS_MANAGER',
-  govFips: true,
-  target: 'secretsmanager',
-  version: '1.1',
-} as const;
-const KMS = { name: 'kms', variable: 'KMS', target: 'TrentService', version: '1.1' } as const;
+export { SECRETS_MANAGER } from './escrow-secret.ts';
 
 export interface EscrowSettings {
   readonly account: string;
@@ -32,65 +23,20 @@ export function keyEscrow(
   once: ReturnType<typeof clientConfig>,
   { account, secret, masker, nothingElse }: EscrowSettings,
 ): Escrow {
-  const call = jsonCaller(SECRETS_MANAGER, config);
-  const callOnce = jsonCaller(SECRETS_MANAGER, once);
-  const kms = jsonCaller(KMS, config);
-  const SecretId = secret;
-  const moveLabel = (label: string, to: string | undefined, from: string | undefined) =>
-    callOnce('UpdateSecretVersionStage', {
-      SecretId,
-      VersionStage: label,
-      ...(to !== undefined && { MoveToVersionId: to }),
-      ...(from !== undefined && { RemoveFromVersionId: from }),
-    });
+  const held = escrowSecret(config, once, secret);
   return {
-    describe: async () => {
-      const sent = call('DescribeSecret', { SecretId });
-      const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return { kind: 'absent' };
-      if (numberIn(answer, 'DeletedDate') !== undefined)
-        return { kind: 'unusable', why: 'is scheduled for deletion' };
-      if (booleanIn(answer, 'RotationEnabled'))
-        return { kind: 'unusable', why: 'is rotated by a function of its own' };
-      const KeyId = textIn(answer, 'KmsKeyId');
-      const state = KeyId === undefined ? 'Enabled' : await keyState(kms, KeyId);
-      if (state !== 'Enabled') return { kind: 'unusable', why: `has a key of KMS that is ${state}` };
-      return { kind: 'usable', versions: versionsIn(objectIn(answer, 'VersionIdsToStages')) };
-    },
+    describe: held.describe,
     read: async (version) => {
-      const sent = call('GetSecretValue', { SecretId, VersionId: version });
-      const answer = await translated('secretsmanager:GetSecretValue', sent, ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return undefined;
-      const pair = pairIn(textIn(answer, 'SecretString'), nothingElse);
+      const pair = pairIn((await held.read(version))?.text, nothingElse);
       return (
         pair && { id: pair.id, secret: Secret.born(pair.secret, fingerprintOf(account, pair.id), masker) }
       );
     },
     put: (version, key) =>
-      answered(
-        call('PutSecretValue', {
-          SecretId,
-          ClientRequestToken: version,
-          VersionStages: [PENDING],
-          SecretString: JSON.stringify({ accessKeyId: key.id, secretAccessKey: key.secret.reveal() }),
-        }),
-      ),
-    promote: (version, from) => answered(moveLabel(CURRENT, version, from)),
-    settle: (version) => answered(moveLabel(PENDING, undefined, version)),
+      held.put(version, JSON.stringify({ accessKeyId: key.id, secretAccessKey: key.secret.reveal() })),
+    promote: (version, from) => held.move(CURRENT, version, from),
+    settle: (version) => held.move(PENDING, undefined, version),
   };
-}
-
-async function keyState(kms: ReturnType<typeof jsonCaller>, KeyId: string): Promise<string> {
-  const answer = await translated('kms:DescribeKey', kms('DescribeKey', { KeyId }));
-  const metadata = required(objectIn(answer, 'KeyMetadata'), 'KeyMetadata');
-  return required(textIn(metadata, 'KeyState'), 'KeyMetadata.KeyState');
-}
-
-function versionsIn(versions: Json | undefined) {
-  return Object.entries(versions ?? {}).map(([id, stages]) => ({
-    id,
-    stages: Array.isArray(stages) ? stages.map(String) : [],
-  }));
 }
 
 /** Nothing of a text that is no pair is told: it may be a secret all the same. */

@@ -1,17 +1,10 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { Secret } from '@tenant-delivery/isolation/observed';
 import type { clientConfig } from './client-config.ts';
+import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { numberIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
-
-const SECRETS_MANAGER = {
-  name: 'secretsmanager',
-  variable: 'SECRETS_MANAGER',
-  govFips: true,
-  target: 'secretsmanager',
-  version: '1.1',
-} as const;
 
 /** What Secrets Manager says about a secret besides its value. */
 export function secretMetadata(config: ReturnType<typeof clientConfig>) {
