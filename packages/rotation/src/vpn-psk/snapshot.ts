@@ -1,0 +1,28 @@
+import type { VpnConnection } from './ports.ts';
+
+/** A version of escrow with the fingerprints of its keys, by tunnel; `undefined`: what it holds are no keys of tunnels. */
+export interface EscrowedPsks {
+  readonly version: string;
+  readonly createdAt: number;
+  readonly stages: readonly string[];
+  readonly keys: Readonly<Record<string, string>> | undefined;
+}
+
+export type ObservedPsks =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unusable'; readonly why: string }
+  | {
+      readonly kind: 'usable';
+      readonly current: EscrowedPsks | undefined;
+      /** The one that is current, the one of this generation, and the one that it takes the place of. */
+      readonly versions: readonly EscrowedPsks[];
+    };
+
+/** Everything that a plan rests on, all of it observed. */
+export interface Snapshot {
+  readonly caller: { readonly account: string; readonly arn: string };
+  readonly connection: VpnConnection | undefined;
+  readonly escrow: ObservedPsks;
+  /** What the customer's people said with this run: the fingerprint of a key that lies ready at their device. */
+  readonly acknowledged: { readonly key: string; readonly by: string } | undefined;
+}
