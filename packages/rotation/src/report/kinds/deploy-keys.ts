@@ -1,0 +1,79 @@
+import type { ReportedOf } from '../credentials.ts';
+import type { SeenDeployKey } from '../ports.ts';
+import type { Look, Sighting } from '../sighting.ts';
+import { orUnknown, type ReportWorld, search, sightEach } from '../world.ts';
+
+type Credential = ReportedOf<'github-deploy-key'>;
+
+/** Every key of the repositories that the contract has a deploy key for. One that is nobody's is a stray. */
+export async function lookAtDeployKeys(
+  world: ReportWorld,
+  credentials: readonly Credential[],
+): Promise<Look> {
+  const repositories = [...new Set(credentials.map(({ repository }) => repository))];
+  const listed = new Map(
+    repositories.map((repository) => [
+      repository,
+      orUnknown(world, async () => ({ keys: await world.deployKeys.keysOf(repository) })),
+    ]),
+  );
+  const of = async (repository: string) => {
+    const look = await listed.get(repository);
+    if (!look) throw new TypeError('the repository was listed');
+    return look;
+  };
+  const sightings = await sightEach(world, credentials, async ({ id, repository }): Promise<Sighting> => {
+    const look = await of(repository);
+    if ('kind' in look) return look;
+    if (look.keys === 'absent')
+      return { kind: 'unknown', why: `GitHub shows the App no repository ${repository}.` };
+    const mine = look.keys.filter(({ title }) => isOf(title, id));
+    if (mine.length === 0)
+      return { kind: 'missing', said: `${repository} has no deploy key whose title names ${id}.` };
+    const bornAt = Math.min(...mine.map(({ createdAt }) => createdAt));
+    const unused = mine.every(({ lastUsedAt }) => lastUsedAt === 'never');
+    return {
+      kind: 'seen',
+      bornAt,
+      by: 'GitHub',
+      ...(unused && { needless: 'GitHub knows of no use of it at all.' }),
+    };
+  });
+  const strays = await Promise.all(
+    repositories.map((repository) =>
+      search(world, `deploy keys of ${repository}`, async () => {
+        const look = await of(repository);
+        if ('kind' in look) throw new Error(look.why);
+        if (look.keys === 'absent') throw new Error(`GitHub shows the App no repository ${repository}.`);
+        return look.keys
+          .filter(
+            ({ title }) => !credentials.some((one) => one.repository === repository && isOf(title, one.id)),
+          )
+          .map((key) => strayOf(repository, key));
+      }),
+    ),
+  );
+  return {
+    sightings,
+    strays: strays.flatMap((one) => one.strays),
+    unsearched: strays.flatMap((one) => one.unsearched),
+    elsewhere: 0,
+  };
+}
+
+/** The id of the credential stands in the title by itself: `ci` is not in `ci-legacy`. */
+function isOf(title: string, id: string): boolean {
+  return title.split(/[^a-z0-9-]+/).includes(id);
+}
+
+function strayOf(repository: string, { id, createdAt, readOnly, lastUsedAt }: SeenDeployKey) {
+  const used =
+    lastUsedAt === 'never' ? 'was never used' : `was last used ${new Date(lastUsedAt).toISOString()}`;
+  return {
+    kind: 'github-deploy-key',
+    subject: `deploy key ${id} of ${repository}`,
+    said: `A deploy key that ${readOnly ? 'may read' : 'may write'} ${used}, and no credential of the contract is that.`,
+    bornAt: createdAt,
+    tags: {}, // GitHub gives keys none
+  };
+}

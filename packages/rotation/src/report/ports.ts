@@ -1,0 +1,60 @@
+import type { AccessKey, KeyCreation, LastUse } from '../access-key/ports.ts';
+
+/** Reads of a report. Each throws when the other side could not be asked; none gives a value of a secret. */
+
+export interface UserKeys {
+  /** All users below the path of agreed ones, each by its name with the path: `td-rotatable/acme-ci`. */
+  users(): Promise<readonly SeenUser[]>;
+  tagsOf(user: string): Promise<Readonly<Record<string, string>>>;
+  /** `absent`: the user is gone since it was listed. */
+  keysOf(user: string): Promise<readonly AccessKey[] | 'absent'>;
+  lastUse(keyId: string): Promise<LastUse>;
+  /** Who made a key, by CloudTrail; `undefined` where it does not say, or not yet. */
+  creation(keyId: string): Promise<KeyCreation | undefined>;
+}
+
+export interface SeenUser {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface SecretDates {
+  /** All secrets whose names begin so, those that wait for their deletion too. */
+  below(prefix: string): Promise<readonly SeenSecret[]>;
+  /** `undefined`: there is no such secret. */
+  find(name: string): Promise<SeenSecret | undefined>;
+  /** When each version that carries a label was made, by its id. */
+  versionDates(name: string): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface SeenSecret {
+  readonly name: string;
+  readonly arn: string;
+  readonly deletedAt: number | undefined;
+  /** Labels by version. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface PullThroughRules {
+  all(): Promise<readonly SeenRule[]>;
+}
+
+export interface SeenRule {
+  readonly prefix: string;
+  /** ARN of the secret that it signs in with; a registry that wants none has none. */
+  readonly credential: string | undefined;
+}
+
+export interface DeployKeys {
+  /** `absent`: GitHub shows no such repository to the App. */
+  keysOf(repository: string): Promise<readonly SeenDeployKey[] | 'absent'>;
+}
+
+export interface SeenDeployKey {
+  readonly id: number;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | 'never';
+  readonly readOnly: boolean;
+}

@@ -1,0 +1,84 @@
+import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { countsOf } from './render-json.ts';
+import type { Report, Row } from './row.ts';
+import { bearingOf, STATES } from './states.ts';
+
+const MOST = 400_000; // characters: GitHub shows a step's summary of a megabyte and no more
+const LONGEST = 300; // characters of a text in a cell
+
+/** The report for people, the worst first. `document` has what does not fit. */
+export function renderSummary(report: Report, document: string): string {
+  const { tenant, environment, rows, at, elsewhere } = report;
+  const counts = countsOf(report);
+  const said = STATES.toReversed().flatMap((state) => (counts[state] ? [`${counts[state]} ${state}`] : []));
+  const lines: string[] = [];
+  let room = MOST;
+  for (const row of rows) {
+    const line = cellsOf(row);
+    room -= line.join(' | ').length;
+    if (room < 0) break;
+    lines.push(line.join(' | '));
+  }
+  const left = rows.length - lines.length;
+  const wanted = rows.filter(({ state }) => bearingOf(state) !== 'passes').slice(0, 50);
+  return [
+    `## Credentials of ${escapeMarkdown(tenant)} ${escapeMarkdown(environment)}`,
+    `${rows.length === 0 ? 'There are none' : said.join(', ')}. Seen ${at}.`,
+    ...(rows.length === 0
+      ? []
+      : [
+          table(
+            HEAD,
+            lines.map((line) => [line]),
+          ),
+        ]),
+    ...(left > 0 ? [`${left} more in ${code(document)}.`] : []),
+    ...wanted.map(detailOf),
+    ...(elsewhere > 0
+      ? [`${elsewhere} more belong to other environments of the account, by their tags.`]
+      : []),
+  ].join('\n\n');
+}
+
+const HEAD = [
+  'state',
+  'credential',
+  'what',
+  'owner',
+  'consumers',
+  'age',
+  'next due',
+  'last rotation',
+  'why',
+  'remedy',
+];
+
+function cellsOf(row: Row): readonly string[] {
+  const { rotation } = row;
+  const rotated = rotation
+    ? `${rotation.generation}: ${rotation.closedBy === null ? `open since ${rotation.openedAt.slice(0, 10)}` : `${code(rotation.closedBy)} of ${rotation.closedAt?.slice(0, 10)}`}`
+    : 'none on record';
+  const most = row.maxAgeDays === null ? '' : ` of ${row.maxAgeDays}`;
+  const replacement = row.replacement === null || row.finding === 'missing' ? '' : ` ${row.replacement}`;
+  return [
+    bearingOf(row.state) === 'passes' ? row.state : `**${row.state}**`,
+    `${shown(row.id)}${row.finding === null ? '' : ` (${row.finding})`}`,
+    `${shown(row.subject)} (${row.kind})`,
+    shown(row.owner.join(', ')),
+    shown(row.consumers.join(', ')),
+    row.ageDays === null ? 'unknown' : `${row.ageDays}${most} days`,
+    row.nextDue?.slice(0, 10) ?? '',
+    rotated,
+    shown(row.why),
+    shown(`${row.remedy}${replacement}`),
+  ];
+}
+
+function detailOf({ id, why, facts, remedy }: Row): string {
+  const known = facts.map((fact) => `\n  - ${shown(fact)}`).join('');
+  return `- **${shown(id)}**: ${shown(why)} ${shown(remedy)}${known}`;
+}
+
+function shown(text: string): string {
+  return escapeMarkdown(text.length > LONGEST ? `${text.slice(0, LONGEST - 1).toWellFormed()}…` : text);
+}

@@ -1,0 +1,28 @@
+import type { ReportedCredential } from './credentials.ts';
+
+/** What does the work of a long-lived key without one, as far as its consumers show. */
+export function replacementOf({ kind, consumers }: ReportedCredential): string | null {
+  if (kind === 'github-deploy-key')
+    return 'An installation token of a GitHub App, which lasts an hour and is made when a job needs it.';
+  if (kind !== 'iam-access-key') return null;
+  const jobs = consumers.some(({ id }) => id.startsWith('github:'));
+  const people = consumers.some(({ switching }) => switching === 'acknowledged');
+  return [
+    ...(jobs ? ["Jobs of GitHub: an IAM role that trusts GitHub's OIDC provider."] : []),
+    ...(people
+      ? [
+          'Systems outside of AWS: IAM Roles Anywhere, with a certificate. People: IAM Identity Center.',
+          'What runs in ECS: the role of its task.',
+        ]
+      : []),
+    ...(jobs || people ? [] : ['A role: of a task, by OIDC, or by IAM Roles Anywhere.']),
+  ].join(' ');
+}
+
+/** Why it could go today; `undefined` where somebody may need it who can do with nothing else. */
+export function needlessOf({ kind, consumers }: ReportedCredential): string | undefined {
+  if (kind !== 'iam-access-key' || consumers.length === 0) return undefined;
+  return consumers.every(({ id }) => id.startsWith('github:'))
+    ? 'Only jobs of GitHub use it, and they can take a role.'
+    : undefined;
+}
