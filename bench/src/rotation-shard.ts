@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { playStory, type Told } from '@tenant-delivery/rotation/test/crash-schedules';
+import { playStory } from '@tenant-delivery/rotation/test/crash-schedules';
+import type { Told } from '@tenant-delivery/rotation/test/schedules';
 import { STORIES } from '@tenant-delivery/rotation/test/stories';
 
 /** One core's part of every story: the branches whose turn it is. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { playStory, type Told } from '@tenant-delivery/rotation/test/crash-schedules';
+import { playStory } from '@tenant-delivery/rotation/test/crash-schedules';
+import type { Told } from '@tenant-delivery/rotation/test/schedules';
 import { CONTROL_STORIES } from '@tenant-delivery/rotation/test/stories';
 import { type Figure, round } from './figure.ts';
 

@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../src/index.ts';
-import { CONTROLS, CRASHES, type Story, type Trouble } from './crash-schedules.ts';
+import { CONTROLS, type Story, type Trouble } from './crash-schedules.ts';
+import { CRASHES } from './schedules.ts';
 import { ACCOUNT, DAY, HOUR, keyId, MINUTE, type ModelSetting, SECOND } from './world/model-state.ts';
 
 const legacy = { id: 'github:acme/legacy:prod', kind: 'slots', cadence: 6 * HOUR } as const;

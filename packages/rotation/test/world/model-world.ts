@@ -14,6 +14,7 @@ import {
   redaction,
   Secret,
 } from '../../src/index.ts';
+import type { Gate } from '../schedules.ts';
 import {
   ACCOUNT,
   advance,
@@ -36,17 +37,7 @@ import {
   USER,
 } from './model-state.ts';
 
-/** Hears of every call before and after it takes effect, and may end the process there, or let others act. */
-export interface Gate {
-  /** `fail`: the call does not reach the server. `forget`: it takes effect, and the answer is lost. */
-  before(call: Call): Promise<'go' | 'fail' | 'forget' | 'refuse'>;
-  after(call: Call): Promise<void>;
-}
-
-export interface Call {
-  readonly name: string;
-  readonly mutates: boolean;
-}
+export type { Gate } from '../schedules.ts';
 
 /** The process is gone: nothing that it would still do happens. */
 export class Crash extends Error {}
