@@ -25,7 +25,7 @@ export function entryKey(credential: string, generation: number, seq: number): s
 
 /** Reads the newest generation and believes it only whole: numbers without gaps, each naming the one before it. */
 export async function readJournal<F>(
-  vault: Vault,
+  vault: Pick<Vault, 'read' | 'list'>,
   credential: string,
   readFact: ReadFact<F>,
 ): Promise<Journal<F>> {
@@ -100,7 +100,7 @@ async function create(vault: Vault, key: string, bytes: Buffer): Promise<'create
   return stored && bytes.equals(stored.bytes) ? 'created' : 'exists';
 }
 
-async function bytesOf(vault: Vault, key: string): Promise<Uint8Array> {
+async function bytesOf(vault: Pick<Vault, 'read'>, key: string): Promise<Uint8Array> {
   const stored = await vault.read(key);
   if (!stored) throw failures.journalBroken(key, 'was listed and is gone');
   return stored.bytes;
