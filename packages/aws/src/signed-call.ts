@@ -17,6 +17,8 @@ type Config = Pick<
 > & {
   /** Hears the time that each answer tells, in milliseconds since the epoch. */
   readonly heard?: (date: number) => void;
+  /** Sends each request when it is its turn, repeated ones too; `operation` is as in `iam:ListUsers`. */
+  readonly paced?: <T>(operation: string, send: () => Promise<T>) => Promise<T>;
 };
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +53,7 @@ export function jsonCaller(service: JsonService, config: Config, env: Env = proc
       'content-type': `application/x-amz-json-${service.version}`,
       'x-amz-target': `${service.target}.${operation}`,
     };
-    const { body } = await send(headers, JSON.stringify(input), jsonError, { taking });
+    const { body } = await send(headers, JSON.stringify(input), jsonError, { taking, operation });
     return jsonObject(required(body || undefined, `a body (${operation})`));
   };
 }
@@ -73,7 +75,7 @@ export function queryCaller(service: QueryService, config: Config, env: Env = pr
   return async (operation: string, parameters: Readonly<Record<string, string>>): Promise<Xml> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const form = new URLSearchParams({ Action: operation, Version: service.version, ...parameters });
-    const { body } = await send(headers, form.toString(), xmlError);
+    const { body } = await send(headers, form.toString(), xmlError, { operation });
     return rootOf(required(body || undefined, `a body (${operation})`));
   };
 }
@@ -100,6 +102,7 @@ type ReadError = (answer: Posted) => { readonly name: string; readonly message: 
 
 interface Sending {
   readonly path?: string;
+  readonly operation?: string;
   readonly taking?: (() => Taking) | undefined;
 }
 
@@ -147,14 +150,17 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
     headers: Readonly<Record<string, string>>,
     body: string,
     read: ReadError,
-    { path = url, taking }: Sending = {},
+    { path = url, taking, operation = path }: Sending = {},
   ): Promise<Posted> => {
     const address = new URL(path, url);
+    const turn = config.paced ?? ((_: string, now: () => Promise<Posted>) => now());
     const { retryStrategy } = config;
     let token = await retryStrategy.acquireInitialRetryToken('');
     for (;;) {
       try {
-        const answer = await once(address, headers, body, read, taking, token.getRetryCount() + 1);
+        const answer = await turn(`${service.name}:${operation}`, () =>
+          once(address, headers, body, read, taking, token.getRetryCount() + 1),
+        );
         retryStrategy.recordSuccess(token);
         return answer;
       } catch (cause) {
