@@ -69,12 +69,11 @@ async function reported(original: ModelState): Promise<Row> {
     },
     secrets: {
       ...reportWorld(EMPTY).secrets,
-      below: async (prefix) => {
+      find: async (name) => {
         const versions = Object.fromEntries(
           Object.entries(state.versions).map(([id, { stages }]) => [id, stages]),
         );
-        const name = CREDENTIAL.escrow;
-        return name.startsWith(prefix) ? [{ name, arn: 'a', deletedAt: undefined, versions, tags: {} }] : [];
+        return { name, arn: 'a', deletedAt: undefined, versions, tags: {} };
       },
     },
   };

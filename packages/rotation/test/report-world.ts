@@ -82,7 +82,7 @@ export function reportWorld(
           Object.keys(users).map((name) => ({ name, arn: `arn:aws:iam::${ACCOUNT}:user/${name}` })),
         ),
       tagsOf: (user) => ask('ListUserTags', () => users[user]?.tags ?? {}),
-      keysOf: (user) => ask(`ListAccessKeys ${user}`, () => users[user]?.keys ?? ('absent' as const)),
+      keysOf: (user) => ask(`ListAccessKeys ${user}`, () => users[user]?.keys ?? []),
       lastUse: (id) => ask('GetAccessKeyLastUsed', () => uses[id] ?? 'never'),
       creation: (id) => ask('LookupEvents', () => creations[id]),
     },

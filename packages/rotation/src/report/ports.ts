@@ -6,8 +6,7 @@ export interface UserKeys {
   /** All users below the path of agreed ones, each by its name with the path: `td-rotatable/acme-ci`. */
   users(): Promise<readonly SeenUser[]>;
   tagsOf(user: string): Promise<Readonly<Record<string, string>>>;
-  /** `absent`: the user is gone since it was listed. */
-  keysOf(user: string): Promise<readonly AccessKey[] | 'absent'>;
+  keysOf(user: string): Promise<readonly AccessKey[]>;
   lastUse(keyId: string): Promise<LastUse>;
   /** Who made a key, by CloudTrail; `undefined` where it does not say, or not yet. */
   creation(keyId: string): Promise<KeyCreation | undefined>;
@@ -19,8 +18,8 @@ export interface SeenUser {
 }
 
 export interface SecretDates {
-  /** All secrets whose names begin so, those that wait for their deletion too. */
-  below(prefix: string): Promise<readonly SeenSecret[]>;
+  /** Secrets whose names begin so; Secrets Manager's list may be five minutes behind. */
+  below(prefix: string): Promise<readonly Pick<SeenSecret, 'name' | 'tags'>[]>;
   /** `undefined`: there is no such secret. */
   find(name: string): Promise<SeenSecret | undefined>;
   /** When each version that carries a label was made, by its id. */

@@ -2,9 +2,9 @@ import type { ReportedCredential, ReportedKind, ReportedOf } from './credentials
 import { judgeRow, strayRows } from './judge-row.ts';
 import { lookAtAccessKeys } from './kinds/access-keys.ts';
 import { lookAtDeployKeys } from './kinds/deploy-keys.ts';
-import { escrowsOf } from './kinds/escrows.ts';
 import { lookAtPullThrough } from './kinds/pull-through.ts';
 import { lookAtSecrets } from './kinds/secrets.ts';
+import { searchSecrets } from './kinds/stray-secrets.ts';
 import { lookAtVpnKeys } from './kinds/vpn-psk.ts';
 import type { Report, Row } from './row.ts';
 import { STATES } from './states.ts';
@@ -31,16 +31,15 @@ export async function reportCredentials(
   const journalOf = journalsOf(world);
   const of = <K extends ReportedKind>(...kinds: readonly K[]) =>
     credentials.filter((one): one is ReportedOf<K> => kinds.some((kind) => kind === one.kind));
-  const escrows = escrowsOf(world, secretsIn(credentials, appKey));
   const [looks, searches, journals] = await Promise.all([
     Promise.all([
-      lookAtAccessKeys(world, of('iam-access-key'), { journalOf, escrows }),
-      lookAtSecrets(world, of('secrets-manager', 'repository-credentials', 'github-app-key'), escrows),
-      lookAtPullThrough(world, of('pull-through'), escrows),
+      lookAtAccessKeys(world, of('iam-access-key'), journalOf),
+      lookAtSecrets(world, of('secrets-manager', 'repository-credentials', 'github-app-key')),
+      lookAtPullThrough(world, of('pull-through')),
       lookAtDeployKeys(world, of('github-deploy-key')),
       lookAtVpnKeys(world, of('vpn-psk'), journalOf),
     ]),
-    escrows.strays(),
+    searchSecrets(world, secretsIn(credentials, appKey)),
     Promise.all(credentials.map(async ({ id }) => [id, await journalOf(id)] as const)),
   ]);
   const now = world.time.now();

@@ -14,7 +14,6 @@ import type { SeenSecret, SeenUser } from '../ports.ts';
 import { needlessOf } from '../replacements.ts';
 import type { Look, Seen, Sighting } from '../sighting.ts';
 import { type JournalOf, orUnknown, type ReportWorld, search, sightEach } from '../world.ts';
-import type { Escrows } from './escrows.ts';
 
 type Credential = ReportedOf<'iam-access-key'>;
 type Word = Exclude<JournalWord, { readonly kind: 'unknown' }>;
@@ -23,7 +22,7 @@ type Word = Exclude<JournalWord, { readonly kind: 'unknown' }>;
 export async function lookAtAccessKeys(
   world: ReportWorld,
   credentials: readonly Credential[],
-  { journalOf, escrows }: { readonly journalOf: JournalOf; readonly escrows: Escrows },
+  journalOf: JournalOf,
 ): Promise<Look> {
   const listed = orUnknown(world, async () => {
     const users = await world.keys.users();
@@ -37,7 +36,7 @@ export async function lookAtAccessKeys(
       const user = users.get(credential.user);
       if (!user) return { kind: 'missing', said: `IAM knows no user ${credential.user}.` };
       const word = await journalOf(credential.id);
-      return word.kind === 'unknown' ? word : sight(world, credential, { user, word, escrows });
+      return word.kind === 'unknown' ? word : sight(world, credential, { user, word });
     }),
     search(world, 'users below td-rotatable/', async () => {
       const users = await listed;
@@ -60,20 +59,14 @@ export async function lookAtAccessKeys(
 interface Around {
   readonly user: SeenUser;
   readonly word: Word;
-  readonly escrows: Escrows;
 }
 
-async function sight(
-  world: ReportWorld,
-  credential: Credential,
-  { user, word, escrows }: Around,
-): Promise<Sighting> {
+async function sight(world: ReportWorld, credential: Credential, { user, word }: Around): Promise<Sighting> {
   const [listed, escrow, journal] = await Promise.all([
     world.keys.keysOf(credential.user),
-    escrows.find(credential.escrow),
+    world.secrets.find(credential.escrow),
     word.kind === 'open' ? readJournal(world.vault, credential.id, readAccessKeyFact) : undefined,
   ]);
-  if (listed === 'absent') return { kind: 'missing', said: `IAM knows no user ${credential.user}.` };
   if (listed.length === 0) return { kind: 'missing', said: `The user ${credential.user} has no access key.` };
   const progress = journal && progressOf(journal);
   const there = listed

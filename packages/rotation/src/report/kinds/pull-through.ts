@@ -1,14 +1,12 @@
 import type { ReportedOf } from '../credentials.ts';
 import type { Look } from '../sighting.ts';
 import { orUnknown, type ReportWorld, search, sightEach } from '../world.ts';
-import type { Escrows } from './escrows.ts';
 import { sightSecret } from './secrets.ts';
 
 /** Pull-through cache rules and the secrets that they sign in with. */
 export async function lookAtPullThrough(
   world: ReportWorld,
   credentials: readonly ReportedOf<'pull-through'>[],
-  escrows: Escrows,
 ): Promise<Look> {
   const listed = orUnknown(world, async () => ({ rules: await world.rules.all() }));
   const known = new Set(credentials.map(({ prefix }) => prefix));
@@ -30,7 +28,7 @@ export async function lookAtPullThrough(
             facts: [`it signs in with ${rule.credential ?? 'nothing'}`],
           },
         };
-      return sightSecret(world, escrows, secret);
+      return sightSecret(world, secret);
     }),
     search(world, 'pull-through cache rules', async () => {
       const all = await listed;

@@ -2,24 +2,22 @@ import type { Reason } from '../../plan.ts';
 import type { ReportedOf } from '../credentials.ts';
 import type { Look, Sighting } from '../sighting.ts';
 import { NOTHING, orUnknown, type ReportWorld, sightEach } from '../world.ts';
-import type { Escrows } from './escrows.ts';
 
 /** Secrets that services are given or pull with, and the private keys of Apps: as old as the version in use. */
 export async function lookAtSecrets(
   world: ReportWorld,
   credentials: readonly ReportedOf<'secrets-manager' | 'repository-credentials' | 'github-app-key'>[],
-  escrows: Escrows,
 ): Promise<Look> {
   const sightings = await sightEach(world, credentials, (credential) =>
-    sightSecret(world, escrows, credential.kind === 'github-app-key' ? credential.escrow : credential.secret),
+    sightSecret(world, credential.kind === 'github-app-key' ? credential.escrow : credential.secret),
   );
   return { ...NOTHING, sightings };
 }
 
 /** A secret by its name: when the value that it gives out was put there. */
-export async function sightSecret(world: ReportWorld, escrows: Escrows, name: string): Promise<Sighting> {
+export async function sightSecret(world: ReportWorld, name: string): Promise<Sighting> {
   const [secret, dates] = await Promise.all([
-    escrows.find(name),
+    world.secrets.find(name),
     orUnknown(world, async () => new Map(Object.entries(await world.secrets.versionDates(name)))),
   ]);
   if (!secret) return { kind: 'missing', said: `Secrets Manager has no secret ${name}.` };
