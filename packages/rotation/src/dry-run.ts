@@ -1,4 +1,5 @@
 import type { Vault } from '@tenant-delivery/vault';
+import type { Escrow } from './access-key/ports.ts';
 import type { Kind } from './engine.ts';
 import { readJournal } from './journal.ts';
 import type { Began, Ended } from './journal-entry.ts';
@@ -19,6 +20,16 @@ export async function dryRun<Snapshot, Step, Note extends { readonly kind: strin
 export function refused(what: string): () => never {
   return () => {
     throw new TypeError(`a dry run was about to send ${what}`);
+  };
+}
+
+export function refusingEscrow(escrow: Escrow): Escrow {
+  return {
+    describe: () => escrow.describe(),
+    read: (version) => escrow.read(version),
+    put: refused('PutSecretValue'),
+    promote: refused('UpdateSecretVersionStage'),
+    settle: refused('UpdateSecretVersionStage'),
   };
 }
 

@@ -125,7 +125,7 @@ export async function rotate<
       if (next.kind === 'hold')
         return end('hold', now + LATER, { reasons: [next.reason], facts: next.facts });
       if (next.kind === 'refuse') return end('refused', now + LATER, { reasons: next.reasons });
-      if (next.kind === 'rest') return end('not-due', next.dueAt);
+      if (next.kind === 'rest') return end('not-due', next.dueAt, { facts: next.facts ?? [] });
       if (next.kind === 'wait') {
         const left = next.until - now;
         if (left > LONGEST_SLEEP || slept + left > AWAKE)

@@ -11,8 +11,8 @@ export type Move<Step, Note> =
   | Hold
   /** The rotation cannot begin: every reason, each with its remedy. */
   | { readonly kind: 'refuse'; readonly reasons: readonly Reason[] }
-  /** Nothing to do until `dueAt`. */
-  | { readonly kind: 'rest'; readonly dueAt: number };
+  /** Nothing to do until `dueAt`; what its owner should know all the same. */
+  | { readonly kind: 'rest'; readonly dueAt: number; readonly facts?: readonly string[] };
 
 /** Somebody has to look and decide: nothing is changed until then. */
 export interface Hold {

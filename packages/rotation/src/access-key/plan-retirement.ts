@@ -1,8 +1,10 @@
+import { planDrain } from '../distribution/plan-drain.ts';
 import { nextProbe, planProbes } from '../distribution/plan-probes.ts';
-import { act, closedWindow, consumersOf, found, wait } from '../distribution/sight.ts';
+import { freshProof } from '../distribution/plan-proof.ts';
+import { act, closedWindow, found, wait } from '../distribution/sight.ts';
 import { iso } from '../times.ts';
 import { planTidying } from './plan-tidying.ts';
-import { COARSE, FORENSICS, FRESH, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
+import { COARSE, FORENSICS, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';
 import { hold } from './reasons.ts';
 import { type AccessKeyMove, isDisabled, keyOf, type Sight, urgent, windowOf } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
@@ -44,43 +46,24 @@ function retire(sight: Sight, old: ObservedKey): AccessKeyMove {
     const undrained = drain(sight, old) ?? closedWindow(sight);
     if (undrained) return undrained;
   }
-  return fresh(sight) ?? act(sight, { do: 'disable', key: old.fingerprint });
+  return freshProof(sight) ?? act(sight, { do: 'disable', key: old.fingerprint });
 }
 
 /** Nobody holds the old key any more: no run from before the cut-over, and no use for as long as users may be silent. */
 function drain(sight: Sight, old: ObservedKey): AccessKeyMove | undefined {
-  const { seen, progress, policy, now } = sight;
+  const { seen, progress, now } = sight;
   const cutOverAt = progress.cutOverAt ?? now;
   const used = old.lastUse === 'never' ? 0 : old.lastUse.at + COARSE;
   const since = Math.max(cutOverAt, used, progress.returned.at(-1) ?? 0, ...seen.uses.map(({ at }) => at));
-  const until = since + windowOf(sight);
-  const holders = consumersOf(sight).filter(({ holders }) => holders.count > 0);
-  if (now < until || holders.length > 0) {
-    const facts = [
-      ...holders.map(
-        ({ id, holders }) => `${id}: ${holders.count} runs may hold it: ${holders.examples.join(' ')}`,
-      ),
-      ...seen.uses.map(
-        (use) =>
-          `${iso(use.at)} ${use.service} in ${use.region} from ${use.sourceAddress} by ${use.userAgent}`,
-      ),
-    ];
-    if (now >= cutOverAt + policy.drainDeadline)
-      return hold('ROTATION_DRAIN_OVERDUE', `The old key ${old.fingerprint} is still used.`, facts);
-    const why = ['the old key may still be held', ...facts].join('; ');
-    return wait(holders.length > 0 ? Math.max(until, now + 30 * MINUTE) : until, why);
-  }
+  const facts = seen.uses.map(
+    (use) => `${iso(use.at)} ${use.service} in ${use.region} from ${use.sourceAddress} by ${use.userAgent}`,
+  );
+  const undrained = planDrain(sight, { key: old.fingerprint, since, window: windowOf(sight), facts });
+  if (undrained) return undrained;
   if (progress.drainedAt !== undefined && progress.drainedAt >= since) return undefined;
   const lastUse = old.lastUse === 'never' ? 'never' : iso(old.lastUse.at);
   const note = { kind: 'drained', key: old.fingerprint, lastUse, stragglers: seen.uses.length } as const;
   return { kind: 'note', note };
-}
-
-/** The new key is proven again when the last proof is no longer fresh: the old one is only touched beside a working one. */
-function fresh({ progress, now }: Sight): AccessKeyMove | undefined {
-  const { provedAt, created } = progress;
-  if (provedAt !== undefined && now < provedAt + FRESH / 2) return undefined;
-  return { kind: 'prove', version: created?.version ?? '' };
 }
 
 /** A consumer that cannot do without the old key brings it back at once. */
@@ -105,5 +88,5 @@ function keep(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove
     const next = Math.max(nextProbe(sight, until), now + MINUTE);
     return wait(next, 'the old key is Inactive and kept for the grace');
   }
-  return closedWindow(sight) ?? fresh(sight) ?? act(sight, { do: 'delete', key: old.fingerprint });
+  return closedWindow(sight) ?? freshProof(sight) ?? act(sight, { do: 'delete', key: old.fingerprint });
 }

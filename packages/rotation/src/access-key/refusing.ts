@@ -1,4 +1,4 @@
-import { refused, refusingConsumer } from '../dry-run.ts';
+import { refused, refusingConsumer, refusingEscrow } from '../dry-run.ts';
 import type { AccessKeyWorld } from './observe.ts';
 
 /** The same world, in which whatever would change something throws before it is sent. */
@@ -17,13 +17,7 @@ export function refusingAccessKeyWorld(world: AccessKeyWorld): AccessKeyWorld {
       delete: refused('DeleteAccessKey'),
       denySessions: refused('PutUserPolicy'),
     },
-    escrow: {
-      describe: () => escrow.describe(),
-      read: (version) => escrow.read(version),
-      put: refused('PutSecretValue'),
-      promote: refused('UpdateSecretVersionStage'),
-      settle: refused('UpdateSecretVersionStage'),
-    },
+    escrow: refusingEscrow(escrow),
     consumers: world.consumers.map(refusingConsumer),
   };
 }

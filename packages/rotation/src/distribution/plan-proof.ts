@@ -1,5 +1,5 @@
 import type { Move } from '../plan.ts';
-import { MOST_PROOFS, PROOF_PATIENCE } from '../policy.ts';
+import { FRESH, MOST_PROOFS, PROOF_PATIENCE } from '../policy.ts';
 import type { ProofAnswer } from '../ports.ts';
 import { answersInItsTime } from '../switching.ts';
 import { HOUR, MINUTE } from '../times.ts';
@@ -61,4 +61,14 @@ export function planProof(
     return { kind: 'note', note: { kind: 'attested', consumer: id, place, mark, by: judged.said } };
   if (asked.length < MOST_PROOFS) return ask();
   return hold('ROTATION_PROOF_FAILED', `${id} could not show that it has the new key.`, [judged.said]);
+}
+
+/** The new key is proven again when the last proof is no longer fresh: the old one is only touched beside a working one. */
+export function freshProof({
+  progress,
+  now,
+}: Pick<DeliverySight, 'progress' | 'now'>): Move<never, never> | undefined {
+  const { provedAt, created } = progress;
+  if (provedAt !== undefined && now < provedAt + FRESH / 2) return undefined;
+  return { kind: 'prove', version: created?.version ?? '' };
 }

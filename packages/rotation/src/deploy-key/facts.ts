@@ -1,0 +1,93 @@
+import {
+  type Attested,
+  type Compromised,
+  DELIVERY_STEP_TEXTS,
+  DELIVERY_TEXTS,
+  type DeliveryStep,
+  type Probed,
+} from '../distribution/facts.ts';
+import { factReader, isTexts } from '../fact-reader.ts';
+import type { Began, Ended } from '../journal-entry.ts';
+import type { Access } from './ports.ts';
+
+/** A key by all that GitHub needs to have it again: its public half, which is no secret. */
+export interface PublicHalf {
+  /** Its fingerprint. */
+  readonly key: string;
+  readonly publicKey: string;
+  readonly title: string;
+  readonly access: Access;
+}
+
+/** The calls that change something. */
+export type Step =
+  | DeliveryStep
+  /** A private key into escrow as `version`. Its public half is announced here, before anybody has it. */
+  | { readonly do: 'escrow'; readonly version: string; readonly key: string; readonly publicKey: string }
+  | ({ readonly do: 'register' } & PublicHalf)
+  /** GitHub cannot disable a key: the claim of this step holds what brings it back. */
+  | ({ readonly do: 'delete' } & PublicHalf)
+  | ({ readonly do: 'restore'; readonly because: string } & PublicHalf);
+
+/** What is intended, before anything is made: whose place the new key takes, and what existed. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly reason: 'due' | 'forced' | 'compromise' | 'bootstrap' | 'adopted';
+  readonly account: string;
+  readonly repository: string;
+  /** Fingerprints of all keys of the repository. */
+  readonly before: readonly string[];
+  /** The fingerprint of the key that will be retired; `null` when there was none. */
+  readonly old: string | null;
+  readonly consumers: readonly string[];
+  readonly maxAgeDays: number;
+}
+
+export interface Proved {
+  readonly kind: 'proved';
+  readonly version: string;
+  readonly key: string;
+  readonly repository: string;
+  /** GitHub's own number of it. */
+  readonly id: string;
+}
+
+export interface Drained {
+  readonly kind: 'drained';
+  readonly key: string;
+  readonly lastUse: string;
+}
+
+export interface Closed {
+  readonly kind: 'closed';
+  readonly key: string;
+  readonly access: Access;
+  readonly deviations: readonly string[];
+}
+
+export type Note = Opened | Proved | Attested | Drained | Probed | Compromised | Closed | Ended<Step>;
+
+export type DeployKeyFact = Note | Began<Step>;
+
+const HALF = ['key', 'publicKey', 'title', 'access'] as const;
+
+export const readDeployKeyFact = factReader<DeployKeyFact>(
+  {
+    ...DELIVERY_TEXTS,
+    opened: ['reason', 'account', 'repository'],
+    proved: ['version', 'key', 'repository', 'id'],
+    drained: ['key', 'lastUse'],
+    closed: ['key', 'access'],
+  },
+  {
+    ...DELIVERY_STEP_TEXTS,
+    escrow: ['version', 'key', 'publicKey'],
+    register: HALF,
+    delete: HALF,
+    restore: [...HALF, 'because'],
+  },
+  (kind, fact) =>
+    kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers']))
+      ? 'opens without saying what existed'
+      : undefined,
+);
