@@ -10,6 +10,7 @@ import {
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
+import { acknowledgements } from './acknowledgements.ts';
 
 const FINGERPRINT = /^[0-9a-f]{12}$/;
 const fingerprint = optional(
@@ -20,7 +21,7 @@ const common = {
   contract: oneOf('signed', 'none'),
   mode: oneOf('run', 'dry-run'),
   credential: text('a name such as ci-legacy', /^[a-z][a-z0-9-]{1,39}$/),
-  acknowledge: fingerprint,
+  acknowledge: acknowledgements,
   wish: optional(oneOf('forced', 'compromise')),
   bootstrap: optional(oneOf('yes')),
   adopt: fingerprint,

@@ -12,6 +12,7 @@ import { redaction } from '@tenant-delivery/rotation/redaction';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
 import { policyAlone } from './access-key-policy.ts';
+import { acknowledgedBy } from './acknowledgements.ts';
 import type { AloneInputs, RotateRequest } from './inputs.ts';
 import type { RotateWorld } from './rotate-world.ts';
 import type { Rotation } from './run.ts';
@@ -56,8 +57,9 @@ async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInp
 function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): readonly Consumer[] {
   const cadence = given['cadence-hours'] * HOUR;
   const { repository, environment, external, acknowledge } = given;
+  const said = acknowledgedBy(acknowledge, external);
   const people = external.map((name) =>
-    externalConsumer(name, cadence, acknowledge, runner.context.triggeringActor),
+    externalConsumer(name, cadence, said(name), runner.context.triggeringActor),
   );
   const [token, workflow] = [given['github-token'], given['probe-workflow']];
   if (!repository || !token || !workflow) return people;

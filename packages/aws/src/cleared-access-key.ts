@@ -1,5 +1,6 @@
 import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
-import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import { type Acknowledgement, systemSecret } from '@tenant-delivery/rotation/access-key/system-secret';
+import type { Consumer, ServerTime } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import {
   type CredentialClearance,
@@ -8,9 +9,10 @@ import {
 import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { accessKeyPorts } from './access-key-world.ts';
+import { consumerSecret, secretReads } from './consumer-secret.ts';
+import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { iamAccessKeys } from './iam-access-keys.ts';
 import { textIn } from './json-answer.ts';
-import { SECRETS_MANAGER } from './escrow-secret.ts';
 import type { Session } from './session.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
@@ -40,6 +42,29 @@ export function clearedAccessKey(
   const { place, credential } = clearance;
   const names = { account: place.account, user: nameOf(credential.user), escrow: credential.escrow };
   return accessKeyPorts(configOf(session), session.clock, names, masker);
+}
+
+/** A secret that a system reads, and who shows that it has: a role, or people. */
+export function systemSecretOf(
+  session: Acting,
+  { account }: Environment,
+  given: {
+    readonly secret: string;
+    readonly reader?: string | undefined;
+    readonly cadence: number;
+    readonly shown: Acknowledgement;
+  },
+  masker: Masker,
+): Consumer {
+  const { secret, reader, cadence, shown } = given;
+  const [config, once] = [configOf(session)(), configOf(session)(1)];
+  return systemSecret({
+    name: secret,
+    account,
+    cadence,
+    secret: consumerSecret(config, once, { account, secret, masker }),
+    shownBy: reader === undefined ? shown : secretReads(config, secret, reader),
+  });
 }
 
 /** The private key of the App that writes to GitHub. */

@@ -16,6 +16,8 @@ export interface SecretConsumerOptions {
   /** `owner/name` of every repository whose runs read it; of an organisation's secrets GitHub itself says that. */
   readonly repositories: readonly string[];
   readonly probe: Probe;
+  /** By which the probe is started and read; the one access for all when it is absent. */
+  readonly prover?: GithubAccess;
   /** Milliseconds between two uses, at the longest. */
   readonly cadence: number;
   /** What a slot keeps: `pair` an id and its secret, `value` a secret alone. `pair` when it is not said. */
@@ -33,7 +35,7 @@ export function secretSlots(given: GithubAccess, options: SecretConsumerOptions)
   const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
   const variables = actionsVariables(access, home);
-  const proofs = slotProofs(access, options.probe);
+  const proofs = slotProofs(options.prover ?? access, options.probe);
   const pointer = `${name}_SLOT`;
   const partsOf = (slot: string): readonly Part[] =>
     keeps === 'value'
@@ -112,7 +114,7 @@ export function secretPair(
   const { home, idName, secretName } = options;
   const access = withReasons(given, home);
   const secrets = actionsSecrets(access, home);
-  const proofs = slotProofs(access, options.probe);
+  const proofs = slotProofs(options.prover ?? access, options.probe);
   const look = () => secrets.find([idName, secretName]);
   return {
     id: `github:${placeOf(home)}:${secretName}`,

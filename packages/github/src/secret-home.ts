@@ -44,9 +44,12 @@ export function permissionsFor(home: SecretHome): Readonly<Record<string, 'read'
     case 'environment':
       return { environments: 'write', actions: 'write' };
     case 'organisation':
-      return { organization_secrets: 'write', organization_actions_variables: 'write', actions: 'write' };
+      return { organization_secrets: 'write', organization_actions_variables: 'write', actions: 'read' };
   }
 }
+
+/** What it takes beside that to start the workflow that proves a key, where one token for all would reach too far. */
+export const PROVING = { actions: 'write' } as const;
 
 /** As reports name it. */
 export function nameOf(home: SecretHome): string {

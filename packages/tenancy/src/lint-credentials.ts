@@ -6,9 +6,10 @@ import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
 export function placesOf(consumer: CredentialConsumer): readonly string[] {
-  if (consumer.kind === 'external') return [];
-  const { repository, environment } = consumer;
-  const home = `${repository}${environment === undefined ? '' : ` (${environment})`}`.toLowerCase();
+  if (consumer.kind !== 'github') return [];
+  const { repository, environment, organisation } = consumer;
+  const place = organisation ? (repository.split('/')[0] ?? '') : repository;
+  const home = `${place}${environment === undefined ? '' : ` (${environment})`}`.toLowerCase();
   const names =
     consumer.mode === 'slots'
       ? ['ID_A', 'SECRET_A', 'ID_B', 'SECRET_B'].map((slot) => `${consumer.name}_${slot}`)
@@ -62,6 +63,9 @@ function secretsOf(credential: Credential): readonly string[] {
   return [
     ...('escrow' in credential ? [credential.escrow] : []),
     ...('secret' in credential ? [credential.secret] : []),
+    ...('consumers' in credential
+      ? credential.consumers.flatMap((each) => (each.kind === 'secrets-manager' ? [each.secret] : []))
+      : []),
   ];
 }
 

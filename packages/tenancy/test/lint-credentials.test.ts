@@ -60,6 +60,31 @@ test.each<readonly [string, TenantContract, string]>([
     'consumers: OWNER/tenant-operations is where rotations run, with an identity of its own; give its jobs a role in place of this key',
   ],
   [
+    'secrets that are an organisation’s and an environment’s at once',
+    having([
+      {
+        ...legacy,
+        consumers: legacy.consumers.map((each) =>
+          each.kind === 'github' ? { ...each, environment: 'ci', organisation: true } : each,
+        ),
+      },
+    ]),
+    'consumers: secrets of an organisation are of no environment; leave one of the two out',
+  ],
+  [
+    'two consumers whose acknowledgement would be the same',
+    having([
+      {
+        ...legacy,
+        consumers: [
+          { kind: 'external', name: 'hq', cadenceHours: 24 },
+          { kind: 'secrets-manager', secret: 'hq', cadenceHours: 24 },
+        ],
+      },
+    ]),
+    'consumers: two that are acknowledged have the same name',
+  ],
+  [
     "an escrow with the App's own key in it",
     having([{ ...legacy, escrow: 'td/rotation/github-app' }]),
     'escrow: td/rotation/github-app has the private key of the App, which a rotation would write over',

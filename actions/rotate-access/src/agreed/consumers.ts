@@ -1,12 +1,15 @@
-import { type InstallationToken, installationToken, type Sessions } from '@tenant-delivery/github/app-token';
+import { systemSecretOf } from '@tenant-delivery/aws/cleared-access-key';
+import { installationToken, type Sessions, type TokenWish } from '@tenant-delivery/github/app-token';
 import { secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
-import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
+import { PROVING, permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
 import { githubAccess } from '@tenant-delivery/github/session';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import type { Secret } from '@tenant-delivery/rotation/secret';
-import type { CredentialConsumer, RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { acknowledging, type CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
+import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { acknowledgedBy } from '../acknowledgements.ts';
 import type { Around } from './opening.ts';
 
 /** The App that writes to GitHub, with its private key. */
@@ -15,46 +18,70 @@ export interface App {
   readonly key: Secret;
 }
 
+type Said = ReturnType<typeof acknowledgedBy>;
+
 /** Everybody who is given a credential, as the contract names them. */
 export function consumersOf(
   agreed: readonly CredentialConsumer[],
   around: Around,
   by: App | undefined,
 ): Promise<readonly Consumer[]> {
-  return Promise.all(agreed.map((each) => consumerOf(each, around, by)));
+  const said = acknowledgedBy(
+    around.given.acknowledge,
+    agreed.flatMap((each) => acknowledging(each) ?? []),
+  );
+  return Promise.all(agreed.map((each) => consumerOf(each, around, by, said)));
+}
+
+async function consumerOf(
+  agreed: CredentialConsumer,
+  around: Around,
+  by: App | undefined,
+  said: Said,
+): Promise<Consumer> {
+  const cadence = agreed.cadenceHours * HOUR;
+  const person = around.runner.context.triggeringActor;
+  if (agreed.kind === 'external') return externalConsumer(agreed.name, cadence, said(agreed.name), person);
+  if (agreed.kind === 'secrets-manager') {
+    const { session, place, masks } = around;
+    const shown = { fingerprint: said(agreed.secret), by: person };
+    return systemSecretOf(session, place, { ...agreed, cadence, shown }, masks);
+  }
+  if (!by) throw new TypeError('a credential with consumers in GitHub was admitted without an App');
+  return inGithub(agreed, cadence, around, by);
 }
 
 /** Each home in GitHub is asked with a token of its own, which may do what that home needs and no more. */
-async function consumerOf(
-  agreed: CredentialConsumer,
-  { runner, given, session, masks }: Around,
-  by: App | undefined,
+async function inGithub(
+  agreed: CredentialConsumer & { readonly kind: 'github' },
+  cadence: number,
+  { runner, session, masks }: Around,
+  by: App,
 ): Promise<Consumer> {
   const { clock } = session;
-  const cadence = agreed.cadenceHours * HOUR;
-  if (agreed.kind === 'external')
-    return externalConsumer(agreed.name, cadence, given.acknowledge, runner.context.triggeringActor);
-  if (!by) throw new TypeError('a credential with consumers in GitHub was admitted without an App');
-  const { repository, environment } = agreed;
-  const home: SecretHome =
-    environment === undefined
-      ? { kind: 'repository', repository }
-      : { kind: 'environment', repository, environment };
+  const { repository } = agreed;
   const sessions: Sessions = {
     ask: (token) => githubAccess(runner.context.apiUrl, token, clock, runner.cancelled).ask,
     change: (token) => githubAccess(runner.context.apiUrl, token, clock, runner.cancelled).change,
   };
-  const { token }: InstallationToken = await installationToken(
-    { id: by.app.id, privateKey: by.key },
-    { repositories: [repository], permissions: permissionsFor(home) },
-    { sessions, clock, masker: masks },
-  );
-  const access = githubAccess(runner.context.apiUrl, token.reveal(), clock, runner.cancelled);
+  const accessFor = async (wish: TokenWish) => {
+    const app = { id: by.app.id, privateKey: by.key };
+    const { token } = await installationToken(app, wish, { sessions, clock, masker: masks });
+    return githubAccess(runner.context.apiUrl, token.reveal(), clock, runner.cancelled);
+  };
+  const home = homeOf(agreed);
+  const here = { repositories: [repository] };
+  const everywhere = home.kind === 'organisation' && { repositories: [], organisation: home.organisation };
+  const [access, prover] = await Promise.all([
+    accessFor({ ...(everywhere || here), permissions: permissionsFor(home) }),
+    everywhere && accessFor({ ...here, permissions: PROVING }),
+  ]);
   const options = {
     home,
     repositories: [repository],
     probe: { repository, workflow: agreed.probe, ref: agreed.ref ?? 'main' },
     cadence,
+    ...(prover && { prover }),
   };
   return agreed.mode === 'slots'
     ? secretSlots(access, { ...options, name: agreed.name })
@@ -64,4 +91,15 @@ async function consumerOf(
         idName: agreed.idName,
         secretName: agreed.secretName,
       });
+}
+
+function homeOf({
+  repository,
+  environment,
+  organisation,
+}: CredentialConsumer & { readonly kind: 'github' }): SecretHome {
+  if (organisation) return { kind: 'organisation', organisation: repository.split('/')[0] ?? '' };
+  return environment === undefined
+    ? { kind: 'repository', repository }
+    : { kind: 'environment', repository, environment };
 }

@@ -52,6 +52,7 @@ export interface SeedCredential {
   readonly escrow?: string;
   readonly secret?: string;
   readonly vpn?: string;
+  readonly consumers?: readonly { readonly secret?: string }[];
 }
 
 export interface SeedService {

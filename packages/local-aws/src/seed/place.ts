@@ -89,7 +89,10 @@ export function placeOf(
         `environment:${approval.environment}`,
       ),
       credentialUserArns: of('user').map((user) => `arn:${partition}:iam::${account}:user/${user}`),
-      credentialSecretArns: of('escrow').map(secret),
+      credentialSecretArns: [
+        ...of('escrow'),
+        ...credentials.flatMap(({ consumers = [] }) => consumers.flatMap((each) => each.secret ?? [])),
+      ].map(secret),
       appSecretArns: githubApp ? [secret(githubApp.key)] : [],
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),

@@ -11,6 +11,8 @@ const inGithub = {
   repository,
   /** The environment of that repository that has the secrets; the repository has them where none is named. */
   environment: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(255, 'is too long'))),
+  /** `true`: the organisation that owns the repository has the secrets, and every repository that sees them may read the key. */
+  organisation: v.optional(v.literal(true)),
   /** The workflow of that repository that shows which key it finds. */
   probe: matching(/^[\w.-]+\.ya?ml$/, 'the file name of a workflow'),
   /** The branch whose workflow is run for that; `main` when absent. */
@@ -31,5 +33,27 @@ export const External = v.strictObject({
   cadenceHours,
 });
 
-export const CredentialConsumer = v.variant('kind', [v.variant('mode', [Slots, Pair]), External]);
+/** A system of the same account that reads the key from a secret of its own: JSON with `accessKeyId`, `secretAccessKey`. */
+export const SystemSecret = v.strictObject({
+  kind: v.literal('secrets-manager'),
+  secret: matching(
+    /^(?!td\/rotation\/|ecr-pullthroughcache\/)[\w/.@-]{1,200}$/,
+    'a secret that is in no escrow and of no pull-through cache',
+  ),
+  /** The role that reads it, by its name; without one, somebody acknowledges for the system. */
+  reader: v.optional(matching(/^[\w+=,.@-]{1,64}$/, 'the name of a role')),
+  cadenceHours,
+});
+
+export const CredentialConsumer = v.variant('kind', [
+  v.variant('mode', [Slots, Pair]),
+  SystemSecret,
+  External,
+]);
 export type CredentialConsumer = v.InferOutput<typeof CredentialConsumer>;
+
+/** The name under which people say that a consumer has a key; `undefined` where it shows that itself. */
+export function acknowledging(consumer: CredentialConsumer): string | undefined {
+  if (consumer.kind === 'external') return consumer.name;
+  return consumer.kind === 'secrets-manager' && consumer.reader === undefined ? consumer.secret : undefined;
+}

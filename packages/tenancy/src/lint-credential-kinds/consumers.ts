@@ -1,4 +1,4 @@
-import type { CredentialConsumer } from '../credential-terms.ts';
+import { acknowledging, type CredentialConsumer } from '../credential-kinds/consumers.ts';
 import { type Around, says } from './around.ts';
 
 /** What is wrong with those who are given a credential. */
@@ -7,7 +7,7 @@ export function lintConsumers(
   { githubApp, operations }: Around,
 ): readonly string[] {
   const github = consumers.flatMap((consumer) => (consumer.kind === 'github' ? [consumer] : []));
-  const external = consumers.flatMap((consumer) => (consumer.kind === 'external' ? [consumer.name] : []));
+  const people = consumers.flatMap((consumer) => acknowledging(consumer) ?? []);
   return [
     ...says(consumers.length > 0, 'consumers: there is none; without one, delete the key instead'),
     ...says(
@@ -18,6 +18,13 @@ export function lintConsumers(
       github.every(({ repository }) => repository.toLowerCase() !== operations.toLowerCase()),
       `consumers: ${operations} is where rotations run, with an identity of its own; give its jobs a role in place of this key`,
     ),
-    ...says(new Set(external).size === external.length, 'consumers: two external ones have the same name'),
+    ...says(
+      github.every(({ organisation, environment }) => !organisation || environment === undefined),
+      'consumers: secrets of an organisation are of no environment; leave one of the two out',
+    ),
+    ...says(
+      new Set(people).size === people.length,
+      'consumers: two that are acknowledged have the same name',
+    ),
   ];
 }
