@@ -4,6 +4,7 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   ReplicateSecretToRegionsCommand,
@@ -61,6 +62,24 @@ async function escrow(name: string): Promise<string> {
   await sm.send(new CreateSecretCommand({ Name: name, SecretString: 'one', ClientRequestToken: first }));
   return first;
 }
+
+it('lists secrets by how their names begin, page by page, and those to be deleted only where that is asked', async () => {
+  for (const name of ['list/a', 'list/b', 'list/c', 'LIST/d', 'other'])
+    await sm.send(
+      new CreateSecretCommand({ Name: name, SecretString: 'x', Tags: [{ Key: 'of', Value: name }] }),
+    );
+  await sm.send(new DeleteSecretCommand({ SecretId: 'list/c' }));
+  const list = (more: object) =>
+    sm.send(
+      new ListSecretsCommand({ Filters: [{ Key: 'name', Values: ['list/'] }], SortOrder: 'asc', ...more }),
+    );
+  const first = await list({ MaxResults: 1 });
+  const second = await list({ MaxResults: 1, NextToken: first.NextToken });
+  const listed = [...(first.SecretList ?? []), ...(second.SecretList ?? [])];
+  expect([listed.map(({ Name }) => Name), second.NextToken]).toEqual([['list/a', 'list/b'], undefined]);
+  expect(listed[0]?.Tags).toEqual([{ Key: 'of', Value: 'list/a' }]);
+  expect((await list({ IncludePlannedDeletion: true })).SecretList?.[2]?.DeletedDate).toBeDefined();
+});
 
 describe('a version of a secret', () => {
   it('is named by its token: the same value again is nothing new, another value is refused', async () => {

@@ -1,4 +1,5 @@
 import { lifeOperations } from '../secrets/life.ts';
+import { listOperations } from '../secrets/list.ts';
 import { replicaOperations } from '../secrets/replicate.ts';
 import { rotationOperations } from '../secrets/rotate.ts';
 import { valueOperations } from '../secrets/values.ts';
@@ -12,5 +13,11 @@ export { deleteSecret, type SecretSeed, secretsOf, seedSecret } from '../secrets
 export const secretsmanager: Service = {
   name: 'secretsmanager',
   sdk: '@aws-sdk/client-secrets-manager',
-  operations: { ...lifeOperations, ...valueOperations, ...rotationOperations, ...replicaOperations },
+  operations: {
+    ...lifeOperations,
+    ...listOperations,
+    ...valueOperations,
+    ...rotationOperations,
+    ...replicaOperations,
+  },
 };

@@ -9,7 +9,10 @@ export interface Bucket {
   readonly sustained: number;
 }
 
-/** "Request throttling for the Amazon ECS API" (Amazon ECS API Reference), as far as a deployment asks anything. */
+/**
+ * "Request throttling for the Amazon ECS API" (Amazon ECS API Reference), as far as a deployment asks anything, and what
+ * a report of credentials asks. IAM publishes no figures.
+ */
 export const BUCKETS: readonly Bucket[] = [
   {
     name: 'register task definitions',
@@ -83,6 +86,28 @@ export const BUCKETS: readonly Bucket[] = [
   },
   // "LookupEvents", AWS CloudTrail API Reference: two a second for each account and region.
   { name: 'look up events', service: 'cloudtrail', operations: ['LookupEvents'], burst: 2, sustained: 2 },
+  // "AWS Secrets Manager quotas": for each account and region, by the second.
+  {
+    name: 'describe secrets and get their values',
+    service: 'secretsmanager',
+    operations: ['DescribeSecret', 'GetSecretValue'],
+    burst: 10_000,
+    sustained: 10_000,
+  },
+  {
+    name: 'list secrets',
+    service: 'secretsmanager',
+    operations: ['ListSecrets'],
+    burst: 100,
+    sustained: 100,
+  },
+  {
+    name: 'list versions of secrets',
+    service: 'secretsmanager',
+    operations: ['ListSecretVersionIds'],
+    burst: 50,
+    sustained: 50,
+  },
 ];
 
 /** The published bucket that a request draws from, if there is one. */
