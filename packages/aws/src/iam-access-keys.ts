@@ -1,12 +1,12 @@
-import type { AccessKey, AccessKeys } from '@tenant-delivery/rotation/access-key/ports';
+import type { AccessKeys } from '@tenant-delivery/rotation/access-key/ports';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { answered, refusalOf } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
-import { childOf, childrenOf, queryCaller, textOf, type Xml } from './signed-call.ts';
+import { iamCaller, keysOf, lastUseOf, tagsIn } from './iam-key-reads.ts';
+import { childOf, childrenOf, textOf } from './signed-call.ts';
 import { nameOf, required, translated } from './translate.ts';
 
-const IAM = { name: 'iam', variable: 'IAM', version: '2010-05-08', global: true } as const;
 const GONE = ['NoSuchEntity', 'NoSuchEntityException'] as const;
 const LIMIT: readonly string[] = ['LimitExceeded', 'LimitExceededException'];
 const DENIAL = 'td-sessions-before-the-leak';
@@ -24,8 +24,8 @@ export function iamAccessKeys(
   once: ReturnType<typeof clientConfig>,
   { account, user, masker }: AccessKeySettings,
 ): AccessKeys {
-  const ask = queryCaller(IAM, config);
-  const change = queryCaller(IAM, once);
+  const ask = iamCaller(config);
+  const change = iamCaller(once);
   const named = { UserName: user };
   return {
     user: async () => {
@@ -37,34 +37,11 @@ export function iamAccessKeys(
       return {
         name: required(textOf(found, 'UserName'), 'User.UserName'),
         arn,
-        tags: Object.fromEntries(tags.map((tag) => [textOf(tag, 'Key') ?? '', textOf(tag, 'Value') ?? ''])),
+        tags: tagsIn(tags),
       };
     },
-    list: async () => {
-      const keys: AccessKey[] = [];
-      let marker: string | undefined;
-      do {
-        const asked = ask('ListAccessKeys', { ...named, ...(marker !== undefined && { Marker: marker }) });
-        const root: Xml = await translated('iam:ListAccessKeys', asked);
-        const result = required(childOf(root, 'ListAccessKeysResult'), 'ListAccessKeysResult');
-        keys.push(...childrenOf(childOf(result, 'AccessKeyMetadata'), 'member').map(keyIn));
-        const more = textOf(result, 'IsTruncated') === 'true';
-        marker = more ? required(textOf(result, 'Marker'), 'Marker') : undefined;
-      } while (marker !== undefined);
-      return keys;
-    },
-    lastUse: async (id) => {
-      const asked = ask('GetAccessKeyLastUsed', { AccessKeyId: id });
-      const root = await translated('iam:GetAccessKeyLastUsed', asked);
-      const result = childOf(root, 'GetAccessKeyLastUsedResult');
-      const used = required(childOf(result, 'AccessKeyLastUsed'), 'AccessKeyLastUsed');
-      const at = textOf(used, 'LastUsedDate');
-      const service = required(textOf(used, 'ServiceName'), 'ServiceName');
-      if (at !== undefined) return { at: timeIn(at), service, region: textOf(used, 'Region') ?? 'N/A' };
-      // N/A without a date is IAM's word for never; a date that is only missing is not
-      if (service !== 'N/A') throw new TypeError('IAM named a use without its time');
-      return 'never';
-    },
+    list: () => keysOf(ask, user),
+    lastUse: (id) => lastUseOf(ask, id),
     create: async () => {
       try {
         const root = await change('CreateAccessKey', named);
@@ -85,23 +62,6 @@ export function iamAccessKeys(
         change('PutUserPolicy', { ...named, PolicyName: DENIAL, PolicyDocument: denialBefore(before) }),
       ),
   };
-}
-
-function keyIn(member: Xml): AccessKey {
-  const status = required(textOf(member, 'Status'), 'AccessKeyMetadata.Status');
-  if (status !== 'Active' && status !== 'Inactive')
-    throw new TypeError(`IAM knows a status of keys that we do not: ${status}`);
-  return {
-    id: required(textOf(member, 'AccessKeyId'), 'AccessKeyMetadata.AccessKeyId'),
-    status,
-    createdAt: timeIn(required(textOf(member, 'CreateDate'), 'AccessKeyMetadata.CreateDate')),
-  };
-}
-
-function timeIn(text: string): number {
-  const at = Date.parse(text);
-  if (!Number.isFinite(at)) throw new TypeError('IAM told a time that is none');
-  return at;
 }
 
 /** Requests that are signed with the key itself carry no time of issue, and are not denied by this. */
