@@ -1,0 +1,64 @@
+import { cadencesOf, wait } from '../distribution/sight.ts';
+import type { Reason } from '../plan.ts';
+import { DAY } from '../times.ts';
+import type { Opened } from './facts.ts';
+import type { Snapshot } from './observe.ts';
+import { type AppKeyMove, brought } from './plan-staged.ts';
+import { type AppKeyPolicy, appKeyMistakes } from './policy.ts';
+import { hold, reason } from './reasons.ts';
+
+/** Whether a rotation begins: somebody brought a key, or it is time to ask for one. */
+export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): AppKeyMove {
+  const refused = refusals(seen, policy);
+  const { escrow, app } = seen;
+  if (refused.length > 0 || escrow.kind !== 'usable') return { kind: 'refuse', reasons: refused };
+  const { current } = escrow;
+  if (!current)
+    return {
+      kind: 'refuse',
+      reasons: [reason('ROTATION_NO_KEY', `${seen.secret} holds no private key of the App ${app} yet.`)],
+    };
+  const { held, version, createdAt } = current;
+  if (!held) return hold('ROTATION_ESCROW', `What ${seen.secret} has as current is no RSA key in PEM.`);
+  const staged = brought(escrow, version);
+  const open = (why: Opened['reason']): AppKeyMove => {
+    if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
+      return wait(policy.closedUntil, 'the change window is closed');
+    return {
+      kind: 'note',
+      note: {
+        kind: 'opened',
+        reason: why,
+        account: seen.caller.account,
+        app: String(app),
+        old: held.key,
+        oldVersion: version,
+        consumers: seen.consumers.map(({ id }) => id),
+        maxAgeDays: Math.round(policy.maxAge / DAY),
+      },
+    };
+  };
+  if (held.of === 'rejected')
+    return staged
+      ? open('gone')
+      : hold('ROTATION_KEY_GONE', `GitHub does not know the key ${held.key} in escrow any more.`);
+  if (held.of !== app)
+    return hold('ROTATION_ESCROW', `The key in ${seen.secret} is of the App ${held.of}, not of ${app}.`);
+  if (policy.wish) return open(policy.wish);
+  const dueAt = createdAt + policy.maxAge;
+  if (now >= dueAt) return open('due');
+  return staged ? open('staged') : { kind: 'rest', dueAt };
+}
+
+/** Every reason for which nothing may begin, all at once. */
+function refusals({ escrow, consumers, secret }: Snapshot, policy: AppKeyPolicy): readonly Reason[] {
+  const says = appKeyMistakes(policy, cadencesOf(consumers)).map((mistake) =>
+    reason('ROTATION_POLICY', mistake),
+  );
+  if (escrow.kind === 'absent') says.push(reason('ROTATION_ESCROW', `${secret} does not exist.`));
+  if (escrow.kind === 'unusable') says.push(reason('ROTATION_ESCROW', `${secret} ${escrow.why}.`));
+  if (consumers.length === 0) says.push(reason('ROTATION_NO_CONSUMERS', 'The credential has no consumer.'));
+  for (const { id, obstacles } of consumers)
+    for (const obstacle of obstacles) says.push(reason('ROTATION_CONSUMER', `${id}: ${obstacle}`));
+  return says;
+}
