@@ -28,6 +28,8 @@ export * from './registrations.ts';
 export * from './restored-members.ts';
 export * from './retention.ts';
 export * from './rollout-entry.ts';
+export * from './secret-reference.ts';
+export * from './secret-uses.ts';
 export * from './service-deployment.ts';
 export * from './service-update.ts';
 export * from './slo.ts';

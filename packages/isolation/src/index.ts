@@ -7,5 +7,4 @@ export * from './needs.ts';
 export type * from './observed.ts';
 export type * from './ports.ts';
 export * from './preflight-report.ts';
-export * from './secret-reference.ts';
 export * from './waivers.ts';

@@ -1,8 +1,12 @@
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
 import { platformOf } from '@tenant-delivery/deployment/platform';
+import {
+  parseRegistryCredentials,
+  parseSecretReference,
+  type SecretReference,
+} from '@tenant-delivery/deployment/secret-reference';
 import { containersOf, isObject, portsOf } from '@tenant-delivery/deployment/task-definition';
 import type { Json } from '@tenant-delivery/domain';
-import { parseRegistryCredentials, parseSecretReference, type SecretReference } from './secret-reference.ts';
 
 /** What tasks of a task definition need of the place that they start in. */
 export interface Needs {

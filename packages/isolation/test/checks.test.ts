@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSecretReference } from '@tenant-delivery/deployment/secret-reference';
 import { surgeOf } from '../src/checks/free-addresses.ts';
 import { CHECKS, type Facts } from '../src/checks.ts';
 import type { Secret, Seen } from '../src/observed.ts';
-import { parseSecretReference } from '../src/secret-reference.ts';
 import { ACCOUNT, denied, GROUP, goodFacts, REGION, ROLE, seen, trusting, unavailable } from './facts.ts';
 
 /** A service at which one thing differs, what the check of this id says of it, and words that it says. */

@@ -1,7 +1,7 @@
 import { utcOf } from '@tenant-delivery/deployment/plain-names';
+import type { SecretReference } from '@tenant-delivery/deployment/secret-reference';
 import type { Verdict } from '../check.ts';
 import type { Secret, Seen } from '../observed.ts';
-import type { SecretReference } from '../secret-reference.ts';
 import { combined, fail, pass, seen, unknown } from '../verdict.ts';
 
 export interface ObservedSecrets {
