@@ -3,44 +3,33 @@ import {
   type AccessKeys,
   type AccessKeyWorld,
   type Answer,
-  type Consumer,
-  type ConsumerState,
   CURRENT,
-  type Escrow,
   fingerprintOf,
   type KeyPair,
-  PENDING,
-  type ProofAnswer,
   redaction,
   Secret,
 } from '../../src/index.ts';
 import type { Gate } from '../schedules.ts';
+import { modelConsumer } from './model-consumer.ts';
+import { modelEscrow } from './model-escrow.ts';
 import {
   ACCOUNT,
   advance,
   brokenBecause,
   DAY,
-  firstPlace,
-  HOUR,
   keyId,
   LAG,
   MINUTE,
-  type ModelConsumer,
   type ModelKey,
   type ModelSetting,
   type ModelState,
   type Pair,
   recordUse,
-  SECOND,
   secretOf,
-  startRun,
   USER,
 } from './model-state.ts';
 
 export type { Gate } from '../schedules.ts';
-
-/** The process is gone: nothing that it would still do happens. */
-export class Crash extends Error {}
 
 /** The ports of one process over a state that it shares with everybody else. */
 export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate, session: string) {
@@ -130,48 +119,6 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
       }),
   };
 
-  const escrow: Escrow = {
-    describe: () =>
-      read('DescribeSecret', () => ({
-        kind: 'usable',
-        versions: Object.entries(state.versions)
-          .filter(([, { stages }]) => stages.length > 0)
-          .map(([id, { stages }]) => ({ id, stages: [...stages] })),
-      })),
-    read: (version) =>
-      read('GetSecretValue', () => {
-        const held = state.versions[version];
-        return held && born(held.pair);
-      }),
-    put: (version, key) =>
-      change('PutSecretValue', () => {
-        const pair = { id: key.id, secret: key.secret.reveal() };
-        const held = state.versions[version];
-        if (held)
-          return held.pair.secret === pair.secret ? undefined : { refused: 'ResourceExistsException' };
-        for (const one of Object.values(state.versions)) one.stages = one.stages.filter((s) => s !== PENDING);
-        // the first version of a secret is its current one, whatever was asked
-        const first = Object.keys(state.versions).length === 0;
-        state.versions[version] = { pair, stages: first ? [PENDING, CURRENT] : [PENDING] };
-        return undefined;
-      }),
-    promote: (version, from) =>
-      change('UpdateSecretVersionStage', () => {
-        const holder = Object.entries(state.versions).find(([, { stages }]) => stages.includes(CURRENT));
-        const to = state.versions[version];
-        if (holder?.[0] !== from || !to) return { refused: 'InvalidParameterException' };
-        if (holder) holder[1].stages = holder[1].stages.filter((stage) => stage !== CURRENT);
-        to.stages.push(CURRENT);
-        return undefined;
-      }),
-    settle: (version) =>
-      change('UpdateSecretVersionStage', () => {
-        const held = state.versions[version];
-        if (held) held.stages = held.stages.filter((stage) => stage !== PENDING);
-        return undefined;
-      }),
-  };
-
   const world: AccessKeyWorld = {
     caller: { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) },
     keys,
@@ -185,7 +132,7 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
         }),
       uses: () => read('LookupEvents', () => []),
     },
-    escrow,
+    escrow: modelEscrow(state, born, { read, change }),
     proof: {
       identity: (pair) =>
         read('GetCallerIdentity', () => {
@@ -196,7 +143,9 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
           return { account: ACCOUNT, arn: USER };
         }),
     },
-    consumers: state.consumers.map(({ id }) => modelConsumer(state, id, read, change)),
+    consumers: state.consumers.map(({ id }) =>
+      modelConsumer(state, id, { read, change }, (keyId) => fingerprintOf(ACCOUNT, keyId)),
+    ),
   };
   const vault: Vault = {
     read: (key) =>
@@ -215,122 +164,6 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
     replace: () => Promise.reject(new TypeError('a journal is never replaced')),
   };
   return { world, vault, clean: masks.clean };
-}
-
-type Read = <T>(name: string, effect: () => T) => Promise<T>;
-type Change = (name: string, effect: () => Answer | undefined) => Promise<Answer>;
-
-const SWITCHING = { slots: 'staged', pair: 'in-place', secret: 'replaced', people: 'acknowledged' } as const;
-/** People answer once they have installed the key. */
-const ANSWERS_AFTER = { slots: 45 * SECOND, pair: 45 * SECOND, secret: 2 * HOUR, people: 400 * DAY } as const;
-
-function modelConsumer(state: ModelState, id: string, read: Read, change: Change): Consumer {
-  const it = (): ModelConsumer => {
-    const found = state.consumers.find((one) => one.id === id);
-    if (!found) throw new TypeError(`there is no consumer ${id}`);
-    return found;
-  };
-  const { kind, cadence } = it();
-  return {
-    id,
-    cadence,
-    switching: SWITCHING[kind],
-    observe: (proofs) => read(`observe ${id}`, () => stateOf(state, it(), proofs)),
-    stage: async (place, key) => {
-      const pair = { id: key.id, secret: key.secret.reveal() };
-      if (kind === 'people') return change(`tell ${id}`, () => told(it(), pair));
-      if (kind === 'secret')
-        return change(`replace ${id}`, () => {
-          write(state, it(), place, pair);
-          return undefined;
-        });
-      // two writes, as GitHub has it: the secret first
-      const half = await change(`write secret of ${id}`, () => {
-        const old = it().slots[place];
-        write(state, it(), place, { id: old?.id ?? '', secret: pair.secret });
-        return undefined;
-      });
-      if (half !== 'done') return half;
-      return change(`write id of ${id}`, () => {
-        write(state, it(), place, pair);
-        return undefined;
-      });
-    },
-    askProof: (place, proof) =>
-      change(`dispatch at ${id}`, () => {
-        const answeredAt = state.now + ANSWERS_AFTER[kind];
-        it().proofs[proof] ??= { answeredAt, place, outcome: undefined };
-        if (kind === 'people') it().installAt ??= state.now + 3 * HOUR;
-        return undefined;
-      }),
-    point: (place) =>
-      change(`point ${id}`, () => {
-        // the worst moment: a run is queued just before, waits for an approval, and uses what it has read
-        startRun(it(), state.now, [HOUR, 30 * HOUR]);
-        it().pointer = place;
-        it().pointedAt = state.now;
-        return undefined;
-      }),
-    blank: (place) =>
-      change(`blank ${id}`, () => {
-        if (it().pointer === place) state.violations.push(`the place that ${id} reads was blanked`);
-        delete it().slots[place];
-        return undefined;
-      }),
-  };
-}
-
-function told(consumer: ModelConsumer, pair: Pair): Answer {
-  consumer.slots['new'] = { ...pair, mark: 1 };
-  return 'done';
-}
-
-/** In the pair that is read, somebody reads between any two writes. */
-function write(state: ModelState, consumer: ModelConsumer, place: string, pair: Pair): void {
-  state.marks += 1;
-  consumer.slots[place] = { ...pair, mark: state.marks };
-  if (consumer.pointer === place) startRun(consumer, state.now, [SECOND]);
-}
-
-function stateOf(state: ModelState, consumer: ModelConsumer, proofs: readonly string[]): ConsumerState {
-  const { kind, slots, pointer, pointedAt, runs } = consumer;
-  const holding = runs.filter(({ readAt }) => readAt <= pointedAt);
-  return {
-    obstacles: [],
-    current: slots[pointer] ? pointer : undefined,
-    idle: kind === 'slots' && pointer === 'A' ? 'B' : kind === 'people' ? 'new' : firstPlace(kind),
-    written: Object.fromEntries(
-      Object.entries(slots)
-        .filter(([, { id, secret }]) => id && secret)
-        .map(([place, { mark }]) => [place, String(mark)]),
-    ),
-    proofs: Object.fromEntries(
-      proofs.flatMap((name) => {
-        const asked = consumer.proofs[name];
-        return asked ? [[name, answerOf(state, consumer, asked)]] : [];
-      }),
-    ),
-    holders: { count: kind === 'slots' ? holding.length : 0, examples: [] },
-  };
-}
-
-/** The consumer's own run reads the place when it runs, and uses what it finds. */
-function answerOf(
-  state: ModelState,
-  consumer: ModelConsumer,
-  asked: ModelConsumer['proofs'][string],
-): ProofAnswer {
-  if (state.now < asked.answeredAt) return { kind: 'pending' };
-  if (asked.outcome === undefined) {
-    const pair = consumer.slots[asked.place];
-    const why = pair ? brokenBecause(state, pair) : 'absent';
-    asked.outcome = why ? `failed ${why}` : (pair?.id ?? '');
-    if (!why && pair) recordUse(state, pair.id);
-  }
-  const { outcome } = asked;
-  return outcome.startsWith('failed')
-    ? { kind: 'failed', why: outcome }
-    : { kind: 'used', fingerprint: fingerprintOf(ACCOUNT, outcome), by: `run of ${consumer.id}` };
 }
 
 export function makeKey(
