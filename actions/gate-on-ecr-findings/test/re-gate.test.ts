@@ -33,6 +33,8 @@ function issuesOf(): Issues & { readonly kept: (KeptIssue & { state: string; com
   };
   return {
     kept,
+    openAll: async (_, marker) =>
+      kept.filter(({ state, body }) => state === 'open' && body.startsWith(marker)),
     openOne: async (_, marker) => kept.find(({ state, body }) => state === 'open' && body.startsWith(marker)),
     create: async (_, __, body) => {
       const number = kept.length + 1;

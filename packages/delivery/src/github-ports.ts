@@ -84,7 +84,9 @@ export interface KeptIssue {
 }
 
 export interface Issues {
-  /** The open issue by a bot that begins with these words. */
+  /** All open issues by a bot that begin with these words. */
+  openAll(repository: string, marker: string): Promise<readonly KeptIssue[]>;
+  /** The first of them. */
   openOne(repository: string, marker: string): Promise<KeptIssue | undefined>;
   create(repository: string, title: string, body: string): Promise<KeptIssue>;
   update(

@@ -20,19 +20,22 @@ const issueAnswer = v.object({
 
 /** Needs `issues: write`. */
 export function issues(ask: Ask): Issues {
-  return {
-    async openOne(repository, marker) {
-      const where = { ...parametersOf(repository), state: 'open' };
-      const all = await everyPage(ask, LIST, where, v.array(issueAnswer), (answer) => answer);
-      if (all === 'absent')
-        throw failures.permissionMissing(LIST, `the issues of ${repository} are not to be seen`);
-      // A person could write the same marker, and a pull request is listed as an issue.
-      const ours = all.find(
+  const openAll: Issues['openAll'] = async (repository, marker) => {
+    const where = { ...parametersOf(repository), state: 'open' };
+    const all = await everyPage(ask, LIST, where, v.array(issueAnswer), (answer) => answer);
+    if (all === 'absent')
+      throw failures.permissionMissing(LIST, `the issues of ${repository} are not to be seen`);
+    // A person could write the same marker, and a pull request is listed as an issue.
+    return all
+      .filter(
         (each) =>
           each.pull_request === undefined && each.user?.type === 'Bot' && each.body.startsWith(marker),
-      );
-      return ours && keptOf(ours);
-    },
+      )
+      .map(keptOf);
+  };
+  return {
+    openAll,
+    openOne: async (repository, marker) => (await openAll(repository, marker))[0],
     async create(repository, title, body) {
       const made = await ask(CREATE, { ...parametersOf(repository), title, body }, issueAnswer);
       if (made === 'absent') throw failures.permissionMissing(CREATE, `${repository} takes no issue`);
