@@ -19,7 +19,7 @@ export function planTunnel(sight: Sight, tunnel: Tunnel, other: Tunnel): VpnPskM
     return wait(sight.now + MINUTE, `AWS is replacing the tunnel ${tunnel.outside}`);
   if (sight.connection.state !== 'available')
     return hold('ROTATION_VPN', `${sight.connection.id} is ${sight.connection.state}.`, factsOf(sight));
-  const unsure = last.unsure ? resolve(sight, tunnel, other, so, last) : undefined;
+  const unsure = last.unsure ? resolve(sight, tunnel, other, last) : undefined;
   if (unsure) return unsure;
   return last.step.why === 'back' ? begin(sight, tunnel, so, last) : follow(sight, tunnel, other, last);
 }
@@ -56,23 +56,24 @@ function install(sight: Sight, { outside }: Tunnel, why: 'new' | 'again'): Insta
   return { do: 'install', tunnel: outside, version: sight.progress.version, why };
 }
 
-/** A run died over it, or had no answer. The key cannot be read, so the tunnel tells, by its state since then. */
+/**
+ * A run died over it, or had no answer, and no key can be read. A tunnel that is down has the same key put in once more.
+ * One that is up may have come back with it, or after its line broke for a moment with the key of before: it is changed
+ * as if for the first time, with the same key, which takes nothing from a device that has it.
+ */
 function resolve(
   sight: Sight,
   tunnel: Tunnel,
   other: Tunnel,
-  so: TunnelProgress,
   { step, at }: Installed,
 ): VpnPskMove | undefined {
   const { now } = sight;
-  if (tunnel.up && tunnel.since >= at - SKEW) return found(step);
   if (now < at + TELEMETRY)
     return wait(at + TELEMETRY, `AWS may be late with the state of ${tunnel.outside}`);
-  if (tunnel.up) return found(step, { answer: 'undone' });
+  // whichever key it has, people look at it, and the new one is put in when they say so
+  if (tunnel.up) return found(step, step.why === 'back' ? {} : { answer: 'undone' });
   // both are down: what brings the other key back is planned as if this one had arrived
   if (step.why !== 'back' && !other.up) return found(step);
-  const same = so.installs.filter((one) => one.unsure && (one.step.why === 'back') === (step.why === 'back'));
-  if (same.length > 1) return found(step);
   return act(sight, step.why === 'back' ? step : install(sight, tunnel, 'again'));
 }
 
