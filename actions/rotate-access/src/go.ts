@@ -9,7 +9,7 @@ export async function go(
   { mode, credential }: Pick<AgreedInputs, 'mode' | 'credential'>,
   world: RotateWorld,
 ): Promise<Outcome> {
-  const { runner, vault, time, sleep, clean, process, rotatable } = world;
+  const { runner, vault, time, sleep, clean, process, rotatable, recorder } = world;
   const { runId, runAttempt, actor, sha } = runner.context;
   if (mode === 'dry-run') {
     const plan = await rotatable.plan({ vault: refusingVault(vault), time });
@@ -21,6 +21,7 @@ export async function go(
     sleep,
     by: { run: runId, attempt: runAttempt, actor, commit: sha, process },
     clean,
+    ...(recorder && { recorder }),
     cancelled: runner.cancelled,
     tell: (line) => runner.verbatim([line]),
   });

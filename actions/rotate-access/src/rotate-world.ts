@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
-import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Rotatable } from '@tenant-delivery/rotation/rotatable';
 import type { Seen } from '@tenant-delivery/tenancy/clearance';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
@@ -17,6 +17,8 @@ export interface RotateWorld {
   readonly clean: (text: string) => string;
   /** Unique to this start of the action. */
   readonly process: string;
+  /** Signs the journal; a credential without a contract has nobody who could. */
+  readonly recorder?: ChangeRecorder;
   /** The credential. */
   readonly rotatable: Rotatable;
 }

@@ -1,16 +1,19 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { Duty } from '@tenant-delivery/domain';
+import { keyIdOf, type TrustedKey } from '@tenant-delivery/evidence';
 import {
   type LocalAws,
   type LocalAwsOptions,
   type OperatorKey,
   startLocalAws,
 } from '@tenant-delivery/local-aws';
+import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { contractOf, ORDERS } from '../src/acme.ts';
@@ -128,5 +131,21 @@ async function startIssuer() {
       server.closeAllConnections();
       await promise;
     },
+  };
+}
+
+/** The public half of a duty's key, as a provider would list it. */
+export function keyInKms({ world }: LocalAws, duty: Duty): TrustedKey {
+  const { keys } = kmsOf(world, ORDERS.account, ORDERS.region);
+  const key = Object.values(keys).find(({ alias }) => alias === `alias/td/prod/${duty}`);
+  if (!key) throw new Error(`the seed makes the key of ${duty}`);
+  const publicKey = createPublicKey(key.privateKey);
+  return {
+    keyId: keyIdOf(publicKey),
+    duty,
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    tenant: 'acme',
+    environment: 'prod',
+    from: '2026-01-01T00:00:00Z',
   };
 }

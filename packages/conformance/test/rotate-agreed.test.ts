@@ -21,7 +21,7 @@ import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-
 import { readRotateInputs } from '../../../actions/rotate-access/src/inputs.ts';
 import { run } from '../../../actions/rotate-access/src/run.ts';
 import { openRotation } from '../../../actions/rotate-access/src/world.ts';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, keyInKms, ORDERS, type Sandbox } from './a-job.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
 const { account, region } = ORDERS;
@@ -64,7 +64,7 @@ beforeAll(async () => {
   const { signers, trust } = localKeys();
   const keys = trust.keys.filter(({ duty }) => duty === 'contract');
   const file = sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '';
-  await writeFile(file, JSON.stringify({ ...trust, keys }));
+  await writeFile(file, JSON.stringify({ ...trust, keys: [...keys, keyInKms(sandbox.aws, 'rotate')] }));
   process.env['AWS_ACCESS_KEY_ID'] = sandbox.operator.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = sandbox.operator.secretAccessKey;
   const sealed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);

@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
@@ -7,12 +6,10 @@ import { startSession } from '@tenant-delivery/aws/session';
 import { callerIdentity } from '@tenant-delivery/aws/sts-identity';
 import { trustFor } from '@tenant-delivery/aws/trust';
 import { admit, openChange, resumeChange } from '@tenant-delivery/delivery';
-import type { Duty } from '@tenant-delivery/domain';
-import { exportChange, keyIdOf, type TrustedKey, verifyEvidence } from '@tenant-delivery/evidence';
-import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
+import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
-import { acmeSandbox, BUILD_JOB, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, BUILD_JOB, keyInKms, ORDERS, type Sandbox } from './a-job.ts';
 
 let sandbox: Sandbox;
 
@@ -100,7 +97,10 @@ test('a session is renewed with a fresh token before it ends', async () => {
 test("a change is recorded in the tenant's own vault with a key that never leaves KMS, and verifies offline", async () => {
   const contractKeys = localKeys();
   await publishAcme(contractKeys);
-  const trusted = [...contractKeys.trust.keys.filter(({ duty }) => duty === 'contract'), keyInKms('build')];
+  const trusted = [
+    ...contractKeys.trust.keys.filter(({ duty }) => duty === 'contract'),
+    keyInKms(sandbox.aws, 'build'),
+  ];
   await writeFile(
     sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '',
     JSON.stringify({ schemaVersion: 1, keys: trusted }),
@@ -120,7 +120,7 @@ test("a change is recorded in the tenant's own vault with a key that never leave
 test('local keys count for nobody when an endpoint is not on this machine, or the account is a real one', async () => {
   await writeFile(
     sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '',
-    JSON.stringify({ schemaVersion: 1, keys: [keyInKms('build')] }),
+    JSON.stringify({ schemaVersion: 1, keys: [keyInKms(sandbox.aws, 'build')] }),
   );
   const released = trustFor('111122223333', {}).keys.length;
   expect(trustFor('000011112222', sandbox.env).keys).toHaveLength(released + 1);
@@ -152,20 +152,4 @@ function operatorVault(place: typeof ORDERS) {
 async function publishAcme({ signers, trust }: ReturnType<typeof localKeys>): Promise<void> {
   const signed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);
   await publishContract(operatorVault(ORDERS), signed, trust, { ...ORDERS, at: Date.now() });
-}
-
-/** The public half of a duty's key, as a provider would list it. */
-function keyInKms(duty: Duty): TrustedKey {
-  const { keys } = kmsOf(sandbox.aws.world, ORDERS.account, ORDERS.region);
-  const key = Object.values(keys).find(({ alias }) => alias === `alias/td/prod/${duty}`);
-  if (!key) throw new Error(`the seed makes the key of ${duty}`);
-  const publicKey = createPublicKey(key.privateKey);
-  return {
-    keyId: keyIdOf(publicKey),
-    duty,
-    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    tenant: 'acme',
-    environment: 'prod',
-    from: '2026-01-01T00:00:00Z',
-  };
 }

@@ -9,13 +9,12 @@ import {
   failures as evidenceFailures,
   loadChange,
   parseJson,
-  type RunFacts,
 } from '@tenant-delivery/evidence';
 import { type Admission, rememberSeen } from '@tenant-delivery/tenancy';
 import { getBytes, putDocument } from '@tenant-delivery/vault';
 import type * as v from 'valibot';
 import { newChangeId } from './change-id.ts';
-import type { JobClaims } from './claims.ts';
+import { type JobClaims, runOf } from './claims.ts';
 import { failures } from './failures.ts';
 import type { AdmissionWorld, DeliveryWorld } from './world.ts';
 
@@ -172,16 +171,4 @@ export async function readDocument<Schema extends v.GenericSchema>(
 
 function starterOf({ actor, actorId, eventName }: JobClaims): Actor {
   return { kind: 'human', id: `github:${actorId}`, login: actor, via: eventName };
-}
-
-function runOf(claims: JobClaims): RunFacts {
-  return {
-    repository: claims.repository,
-    repositoryId: claims.repositoryId,
-    runId: claims.runId,
-    runAttempt: claims.runAttempt,
-    jobWorkflowRef: claims.jobWorkflowRef,
-    sha: claims.sha,
-    event: claims.eventName,
-  };
 }

@@ -1,3 +1,5 @@
+import type { RunFacts } from '@tenant-delivery/evidence';
+
 /** Claims of the job's OIDC token ("OpenID Connect reference" of GitHub). AWS has verified the signature; we only read. */
 export interface JobClaims {
   readonly sub: string;
@@ -42,5 +44,18 @@ export function readClaims(token: string): JobClaims {
     eventName: of('event_name'),
     actor: of('actor'),
     actorId: of('actor_id'),
+  };
+}
+
+/** The job, as the signed record names it. */
+export function runOf(claims: JobClaims): RunFacts {
+  return {
+    repository: claims.repository,
+    repositoryId: claims.repositoryId,
+    runId: claims.runId,
+    runAttempt: claims.runAttempt,
+    jobWorkflowRef: claims.jobWorkflowRef,
+    sha: claims.sha,
+    event: claims.eventName,
   };
 }

@@ -24,7 +24,7 @@ const place = placeOf(contract, 'prod', prod, {
   publishers: [`arn:aws:iam::${ACME}:user/operator`],
 });
 const templates = templatesIn();
-const values = { ...place.values, signingRoleArn: place.roleArn('build') };
+const values = { ...place.values, signingRoleArns: [place.roleArn('build')] };
 const trustOf = (role: Role) => policy(templates(`trust/${role}.json`, values));
 /** Approving needs none. */
 const permissionsOf = (role: string) =>

@@ -36,11 +36,11 @@ export async function publishContracts(
   for (const contract of contracts) {
     if (!isLocalAccount(contract.account))
       throw new Error(`${contract.id} is no tenant of local-aws: ${contract.account}`);
-    for (const [environment, { region }] of Object.entries(contract.environments)) {
+    for (const [environment, { region, credentials = [] }] of Object.entries(contract.environments)) {
       const operator = operatorOf(operators, contract);
       const place = { tenant: contract.id, environment, account: contract.account, region };
       const kms = new KMSClient({ region, endpoint: aws.url, credentials: operator });
-      for (const duty of SIGNING) {
+      for (const duty of [...SIGNING, ...(credentials.length > 0 ? (['rotate'] as const) : [])]) {
         const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyAlias(place, duty) }));
         if (!PublicKey) throw new Error(`${keyAlias(place, duty)} has no public key`);
         const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });

@@ -8,6 +8,7 @@ import { failures } from '../failures.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
+import { openRecorder } from './recorder.ts';
 
 /** The environment's role for the kind changes the credential, and its evidence role keeps the journal. */
 export async function openAgreed(
@@ -44,9 +45,13 @@ export async function openAgreed(
     open: async (clearance, admission) => {
       const found = await openingOf(clearance.credential.kind);
       const whole = { ...around, frame, environment: admission.environment };
-      const { rotatable, time } = await found.open(clearance, whole);
+      const [{ rotatable, time }, recorder] = await Promise.all([
+        found.open(clearance, whole),
+        given.mode === 'run' ? openRecorder(whole, clearance) : undefined,
+      ]);
       const { process } = around;
-      return { runner, vault: frame.vault, time, sleep, clean: masks.clean, process, rotatable };
+      const world = { runner, vault: frame.vault, time, sleep, clean: masks.clean, process, rotatable };
+      return recorder ? { ...world, recorder } : world;
     },
   };
 }

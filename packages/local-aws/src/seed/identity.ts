@@ -70,7 +70,8 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
       });
 }
 
-function rotatingRoles({ environment }: Place): readonly (keyof typeof ROTATING)[] {
+/** Of these an environment has those that its credentials need. */
+export function rotatingRoles({ environment }: Place): readonly (keyof typeof ROTATING)[] {
   const kinds = (environment.credentials ?? []).map(({ kind }) => kind);
   const roles = Object.keys(ROTATING) as (keyof typeof ROTATING)[]; // its own keys
   return roles.filter((role) => ROTATING[role].some((kind) => kinds.includes(kind)));
