@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
@@ -9,6 +8,7 @@ import { iamAccessKeys } from './iam-access-keys.ts';
 import { keyEscrow } from './key-escrow.ts';
 import { awsCaller, keyProof } from './key-proof.ts';
 import { keyTrail } from './key-trail.ts';
+import { s3Objects } from './s3-objects.ts';
 import { s3Vault } from './s3-vault.ts';
 import { serverTime } from './server-time.ts';
 
@@ -38,7 +38,7 @@ export function openAccessKey(
 ): AccessKeyPorts & { readonly vault: Vault } {
   return {
     ...accessKeyPorts(configOf, clock, names, masker),
-    vault: s3Vault(new S3Client(configOf()), journal, names.account),
+    vault: s3Vault(s3Objects(configOf(), journal, names.account), journal, names.account),
   };
 }
 

@@ -15,6 +15,9 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
+/** Credentials of whichever kind. */
+type Identity = Omit<Credentials, 'sessionToken' | 'expiration'> & Partial<Credentials>;
+
 /** What every client of one session has in common. */
 export interface ClientBase {
   readonly region: string;
@@ -32,7 +35,7 @@ export interface ClientBase {
  */
 export function clientConfig(
   { region, local, scale, userAgent }: ClientBase,
-  credentials: () => Promise<Credentials>,
+  credentials: Identity | (() => Promise<Identity>),
   attempts: number = ATTEMPTS,
 ) {
   return {

@@ -1,9 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Duty, Role } from '@tenant-delivery/domain';
 import { keyAlias, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { kmsSigner } from './kms-signer.ts';
+import { s3Objects } from './s3-objects.ts';
 import { s3Vault } from './s3-vault.ts';
 import type { Session } from './session.ts';
 import { callerIdentity } from './sts-identity.ts';
@@ -34,12 +34,12 @@ export async function openAdmissionWorld(
   reader: Role = role,
 ): Promise<AdmissionWorld> {
   const { target, clock, claims } = session;
-  const s3 = new S3Client(session.clientConfig(reader));
+  const bucket = vaultBucket(target);
   return {
     runner,
     clock,
     claims,
-    vault: s3Vault(s3, vaultBucket(target), target.account),
+    vault: s3Vault(s3Objects(session.clientConfig(reader), bucket, target.account), bucket, target.account),
     trust: trustFor(target.account, env),
     identity: await callerIdentity(session, role),
   };

@@ -8,6 +8,8 @@ export interface Posted {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** As they came, where that was asked for and the answer is no error; `body` is empty then. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Takes an answer's text as it comes, instead of having it held whole. */
@@ -21,14 +23,18 @@ interface Posting {
   readonly onSent?: () => void;
   /** For an answer that is large and no error. */
   readonly taking?: (() => Taking) | undefined;
+  /** POST where nothing else is said. */
+  readonly method?: 'GET' | 'PUT' | undefined;
+  /** The answer is no text. */
+  readonly binary?: boolean | undefined;
 }
 
 /** One request and its answer as text, whatever its status; rejects when no whole answer came. */
 export async function post(
   endpoint: string,
   headers: Readonly<Record<string, string>>,
-  body: string,
-  { onSent = () => {}, taking }: Posting = {},
+  body: string | Uint8Array,
+  { onSent = () => {}, taking, method, binary }: Posting = {},
 ): Promise<Posted> {
   const send = endpoint.startsWith('http:') ? plainRequest : tlsRequest;
   const { promise, resolve, reject } = Promise.withResolvers<Posted>();
@@ -40,17 +46,17 @@ export async function post(
   );
   const failed = (cause: unknown) => reject(signal.aborted ? signal.reason : cause);
   const request = send(endpoint, {
-    method: 'POST',
+    method: method ?? 'POST',
     signal,
-    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    headers: { ...headers, ...(method !== 'GET' && { 'content-length': Buffer.byteLength(body) }) },
   });
   request.on('error', failed);
   request.on('finish', onSent);
   request.on('response', (response) => {
     const heard = taking ? () => timer.refresh() : () => {};
-    posted(response, heard, taking).then(resolve, failed);
+    (binary && isGood(response) ? bytesOf(response) : posted(response, heard, taking)).then(resolve, failed);
   });
-  request.end(body);
+  request.end(body.length > 0 ? body : undefined);
   return promise.finally(() => clearTimeout(timer));
 }
 
@@ -60,7 +66,7 @@ async function posted(
   taking: Posting['taking'],
 ): Promise<Posted> {
   const { statusCode: status = 0, headers } = response;
-  const taken = status >= 200 && status < 300 ? taking?.() : undefined;
+  const taken = isGood(response) ? taking?.() : undefined;
   response.setEncoding('utf8');
   let body = '';
   for await (const chunk of response as AsyncIterable<string>) {
@@ -69,4 +75,15 @@ async function posted(
     else body += chunk;
   }
   return { status, headers, body: taken?.rest() ?? body };
+}
+
+async function bytesOf(response: IncomingMessage): Promise<Posted> {
+  const { statusCode: status = 0, headers } = response;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return { status, headers, body: '', bytes: new Uint8Array(Buffer.concat(chunks)) };
+}
+
+function isGood({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300;
 }

@@ -1,28 +1,21 @@
-import {
-  GetObjectCommand,
-  type GetObjectCommandOutput,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
 import { assertKey } from '@tenant-delivery/vault/key';
 import type { Stored, Vault } from '@tenant-delivery/vault/ports';
 import { failures } from './failures.ts';
-import { attemptsOf, failureOf, nameOf, required, statusOf } from './translate.ts';
+import type { PageStart, PutCondition, S3Objects, S3Page } from './s3-objects.ts';
+import { attemptsOf, failureOf, nameOf, statusOf } from './translate.ts';
 
 const CONFLICTS = 5; // how often a write is tried again while others write the same key
 
 /**
  * A vault in an S3 bucket ("Conditional requests"): create is `If-None-Match: *`, replace is `If-Match`, and a
- * version is an ETag. Every call names the account that must own the bucket.
+ * version is an ETag. `bucket` and `owner` are for those who read an error.
  */
-export function s3Vault(s3: S3Client, bucket: string, owner: string): Vault {
-  const place = { Bucket: bucket, ExpectedBucketOwner: owner };
-
+export function s3Vault(objects: S3Objects, bucket: string, owner: string): Vault {
   const read = async (key: string): Promise<Stored | undefined> => {
     assertKey(key);
     try {
-      return await storedOf(await s3.send(new GetObjectCommand({ ...place, Key: key })), key);
+      const { bytes, etag } = await objects.get(key);
+      return { bytes, version: etag };
     } catch (cause) {
       if (nameOf(cause) === 'NoSuchKey') return undefined;
       throw failing('s3:GetObject', cause, bucket, owner);
@@ -33,24 +26,22 @@ export function s3Vault(s3: S3Client, bucket: string, owner: string): Vault {
   const write = async (
     key: string,
     bytes: Uint8Array,
-    condition: { readonly IfNoneMatch: '*' } | { readonly IfMatch: string },
+    condition: PutCondition,
   ): Promise<{ readonly version: string } | 'refused'> => {
     assertKey(key);
-    const request = { ...place, Key: key, Body: bytes, ...condition };
     for (let conflicts = 0; ; conflicts += 1) {
       try {
-        const { ETag } = await s3.send(new PutObjectCommand(request));
-        return { version: required(ETag, `the ETag of ${key}`) };
+        return { version: await objects.put(key, bytes, condition) };
       } catch (cause) {
         const status = statusOf(cause);
-        const gone = 'IfMatch' in condition && nameOf(cause) === 'NoSuchKey';
+        const gone = 'ifMatch' in condition && nameOf(cause) === 'NoSuchKey';
         // the first try of a repeated request may have been the one that took effect
         const inDoubt = status === undefined || status < 300 || attemptsOf(cause) > 1;
         const now = inDoubt || status === 409 ? await read(key) : undefined;
         if (now && Buffer.compare(now.bytes, bytes) === 0) return { version: now.version };
         if (status === 412 || gone) return 'refused';
         if (status !== 409 || conflicts >= CONFLICTS) throw failing('s3:PutObject', cause, bucket, owner);
-        const unchanged = 'IfMatch' in condition ? now?.version === condition.IfMatch : now === undefined;
+        const unchanged = 'ifMatch' in condition ? now?.version === condition.ifMatch : now === undefined;
         if (!unchanged) return 'refused';
       }
     }
@@ -59,39 +50,26 @@ export function s3Vault(s3: S3Client, bucket: string, owner: string): Vault {
   return {
     read,
     create: async (key, bytes) => {
-      const written = await write(key, bytes, { IfNoneMatch: '*' });
+      const written = await write(key, bytes, { ifNoneMatch: '*' });
       return written === 'refused' ? 'exists' : written;
     },
     replace: async (key, bytes, ifVersion) => {
-      const written = await write(key, bytes, { IfMatch: ifVersion });
+      const written = await write(key, bytes, { ifMatch: ifVersion });
       return written === 'refused' ? 'changed' : written;
     },
     list: async (prefix, after) => {
       const keys: string[] = [];
-      let next: string | undefined;
-      do {
-        const from = next === undefined ? { StartAfter: after } : { ContinuationToken: next };
-        const page = await s3
-          .send(new ListObjectsV2Command({ ...place, Prefix: prefix, ...from }))
-          .catch((cause: unknown) => {
-            throw failing('s3:ListBucket', cause, bucket, owner);
-          });
-        const count = required(page.KeyCount, `the KeyCount of ${prefix}`);
-        const listed = (page.Contents ?? []).map(({ Key }) => required(Key, `a key under ${prefix}`));
-        if (listed.length !== count) required(undefined, `all ${count} keys under ${prefix}`);
-        keys.push(...listed);
-        next = page.IsTruncated
-          ? required(page.NextContinuationToken, `the next page of ${prefix}`)
-          : undefined;
-      } while (next !== undefined);
+      let from: PageStart | undefined = { after };
+      while (from) {
+        const page: S3Page = await objects.list(prefix, from).catch((cause: unknown) => {
+          throw failing('s3:ListBucket', cause, bucket, owner);
+        });
+        keys.push(...page.keys);
+        from = page.next === undefined ? undefined : { token: page.next };
+      }
       return keys.sort();
     },
   };
-}
-
-async function storedOf({ Body, ETag }: GetObjectCommandOutput, key: string): Promise<Stored> {
-  const body = required(Body, `the content of ${key}`);
-  return { bytes: await body.transformToByteArray(), version: required(ETag, `the ETag of ${key}`) };
 }
 
 function failing(action: string, cause: unknown, bucket: string, owner: string): Error {

@@ -7,11 +7,11 @@ import type { Json } from '@tenant-delivery/domain';
 import { AwsError } from './aws-error.ts';
 import type { clientConfig } from './client-config.ts';
 import { type Posted, post, type Taking } from './post.ts';
-import { endpointOf, type ServiceAddress } from './service-endpoint.ts';
+import { type Endpoint, endpointOf, type ServiceAddress } from './service-endpoint.ts';
 import { required } from './translate.ts';
 
 type JsonObject = { readonly [member: string]: Json };
-type Config = Pick<
+export type SignedConfig = Pick<
   ReturnType<typeof clientConfig>,
   'region' | 'credentials' | 'customUserAgent' | 'ignoreConfiguredEndpointUrls' | 'retryStrategy'
 > & {
@@ -45,37 +45,35 @@ const SKEWED =
  * Calls a service that speaks awsJson, for the few lookups whose client would be larger than the action. Identity,
  * endpoint, retries and errors are those of the SDK's clients with this configuration.
  */
-export function jsonCaller(service: JsonService, config: Config, env: Env = process.env) {
-  const send = signedSender(service, config, env);
+export function jsonCaller(service: JsonService, config: SignedConfig, env: Env = process.env) {
+  const send = signedSender(addressed(service, config, env), config, jsonError);
   /** `taking` is called for each try that is answered. */
   return async (operation: string, input: JsonObject, taking?: () => Taking): Promise<JsonObject> => {
     const headers = {
       'content-type': `application/x-amz-json-${service.version}`,
       'x-amz-target': `${service.target}.${operation}`,
     };
-    const { body } = await send(headers, JSON.stringify(input), jsonError, { taking, operation });
+    const { body } = await send(headers, JSON.stringify(input), { taking, operation });
     return jsonObject(required(body || undefined, `a body (${operation})`));
   };
 }
 
 /** Calls a service that speaks restJson, for operations that are a POST with every member of their input in the body. */
-export function restCaller(service: ServiceAddress, config: Config, env: Env = process.env) {
-  const send = signedSender(service, config, env);
+export function restCaller(service: ServiceAddress, config: SignedConfig, env: Env = process.env) {
+  const send = signedSender(addressed(service, config, env), config, jsonError);
   return async (path: `/${string}`, input: JsonObject): Promise<JsonObject> => {
-    const { body } = await send({ 'content-type': 'application/json' }, JSON.stringify(input), jsonError, {
-      path,
-    });
+    const { body } = await send({ 'content-type': 'application/json' }, JSON.stringify(input), { path });
     return jsonObject(required(body || undefined, `a body (${path})`));
   };
 }
 
 /** Calls a service that speaks awsQuery or ec2Query. Answers the children of the root element. */
-export function queryCaller(service: QueryService, config: Config, env: Env = process.env) {
-  const send = signedSender(service, config, env);
+export function queryCaller(service: QueryService, config: SignedConfig, env: Env = process.env) {
+  const send = signedSender(addressed(service, config, env), config, xmlError);
   return async (operation: string, parameters: Readonly<Record<string, string>>): Promise<Xml> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const form = new URLSearchParams({ Action: operation, Version: service.version, ...parameters });
-    const { body } = await send(headers, form.toString(), xmlError, { operation });
+    const { body } = await send(headers, form.toString(), { operation });
     return rootOf(required(body || undefined, `a body (${operation})`));
   };
 }
@@ -98,47 +96,61 @@ export function textOf(element: Xml | undefined, name: string): string | undefin
   return typeof child === 'string' ? child : undefined;
 }
 
+function addressed(service: ServiceAddress, config: SignedConfig, env: Env) {
+  const endpoint = endpointOf(service, config.region, !config.ignoreConfiguredEndpointUrls, env);
+  return { ...endpoint, service: service.name };
+}
+
 type ReadError = (answer: Posted) => { readonly name: string; readonly message: string };
 
 interface Sending {
+  /** With its query, where it has one. */
   readonly path?: string;
+  readonly method?: 'GET' | 'PUT';
+  readonly binary?: boolean;
   readonly operation?: string;
   readonly taking?: (() => Taking) | undefined;
 }
 
-function signedSender(service: ServiceAddress, config: Config, env: Env) {
-  const { url, region } = endpointOf(service, config.region, !config.ignoreConfiguredEndpointUrls, env);
+/** `uriEscapePath: false` for S3, which signs a path as it is sent ("Create a signed AWS API request"). */
+export function signedSender(
+  { service, url, region }: { readonly service: string } & Endpoint,
+  config: Omit<SignedConfig, 'region' | 'ignoreConfiguredEndpointUrls'>,
+  readError: ReadError,
+  uriEscapePath = true,
+) {
   const signer = new SignatureV4({
-    service: service.name,
+    service,
     region,
     credentials: config.credentials,
     sha256: Sha256,
+    uriEscapePath,
   });
   let offset = 0; // milliseconds that AWS's clock is ahead
 
   const once = async (
     address: URL,
     headers: Readonly<Record<string, string>>,
-    body: string,
-    read: ReadError,
-    taking: Sending['taking'],
+    body: string | Uint8Array,
+    { method, taking, binary }: Sending,
     attempts: number,
   ) => {
-    const { hostname, host, protocol, pathname } = address;
+    const { hostname, host, protocol, pathname, searchParams } = address;
     const signedAt = Date.now() + offset;
     const request = new HttpRequest({
-      method: 'POST',
+      method: method ?? 'POST',
       protocol,
       hostname,
       path: pathname,
+      query: Object.fromEntries(searchParams),
       headers: { ...headers, host, 'user-agent': config.customUserAgent },
       body,
     });
     const signed = await signer.sign(request, { signingDate: new Date(signedAt) });
-    const answer = await post(address.href, signed.headers, body, { taking });
+    const answer = await post(address.href, signed.headers, body, { taking, method, binary });
     config.heard?.(Date.parse(String(answer.headers['date'])));
     if (answer.status >= 200 && answer.status < 300) return answer;
-    const { name, message } = read(answer);
+    const { name, message } = readError(answer);
     const theirs = Date.parse(String(answer.headers['date']));
     const error = new AwsError(name, message, { httpStatusCode: answer.status, attempts });
     if (!SKEWED.test(name) || !(Math.abs(theirs - signedAt) >= SKEW)) throw error;
@@ -148,18 +160,18 @@ function signedSender(service: ServiceAddress, config: Config, env: Env) {
 
   return async (
     headers: Readonly<Record<string, string>>,
-    body: string,
-    read: ReadError,
-    { path = url, taking, operation = path }: Sending = {},
+    body: string | Uint8Array,
+    sending: Sending = {},
   ): Promise<Posted> => {
+    const { path = url, operation = path } = sending;
     const address = new URL(path, url);
     const turn = config.paced ?? ((_: string, now: () => Promise<Posted>) => now());
     const { retryStrategy } = config;
     let token = await retryStrategy.acquireInitialRetryToken('');
     for (;;) {
       try {
-        const answer = await turn(`${service.name}:${operation}`, () =>
-          once(address, headers, body, read, taking, token.getRetryCount() + 1),
+        const answer = await turn(`${service}:${operation}`, () =>
+          once(address, headers, body, sending, token.getRetryCount() + 1),
         );
         retryStrategy.recordSuccess(token);
         return answer;
@@ -187,17 +199,18 @@ function jsonError({ status, headers, body }: Posted) {
   return { name: name.split('#').at(-1)?.split(':')[0] ?? name, message };
 }
 
-/** awsQuery says `ErrorResponse.Error`, ec2Query `Response.Errors.Error`. */
-function xmlError({ status, body }: Posted) {
+/** awsQuery says `ErrorResponse.Error`, ec2Query `Response.Errors.Error`, S3 `Error`. */
+export function xmlError({ status, body }: Posted) {
   const root = readable(() => rootOf(body));
-  const error = childOf(root, 'Error') ?? childOf(childOf(root, 'Errors'), 'Error');
+  const error = childOf(root, 'Error') ?? childOf(childOf(root, 'Errors'), 'Error') ?? root;
   return {
     name: textOf(error, 'Code') ?? 'UnreadableError',
     message: textOf(error, 'Message') ?? `AWS answered ${status}`,
   };
 }
 
-function rootOf(body: string): Xml {
+/** The root element of a document. */
+export function rootOf(body: string): Xml {
   const document: Xml = parseXML(body);
   const [root] = typeof document === 'object' ? Object.values(document) : [];
   if (root === undefined || isList(root)) throw new SyntaxError('the answer is no XML document');

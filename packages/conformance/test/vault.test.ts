@@ -1,6 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { s3Objects } from '@tenant-delivery/aws/s3-objects';
 import { s3Vault } from '@tenant-delivery/aws/s3-vault';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
 import type { Vault } from '@tenant-delivery/vault';
@@ -21,9 +21,8 @@ afterAll(() => sandbox.close());
 function vaultUnder(folder: string, owner = OWNER): Vault {
   const { accessKeyId, secretAccessKey } = sandbox.operator;
   const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'conformance' };
-  const { credentials: _, ...config } = clientConfig(base, async () => Promise.reject(new Error('unused')));
-  const s3 = new S3Client({ ...config, credentials: { accessKeyId, secretAccessKey } });
-  const vault = s3Vault(s3, BUCKET, owner);
+  const config = clientConfig(base, async () => ({ accessKeyId, secretAccessKey }));
+  const vault = s3Vault(s3Objects(config, BUCKET, owner), BUCKET, owner);
   return {
     read: (key) => vault.read(`${folder}/${key}`),
     create: (key, bytes) => vault.create(`${folder}/${key}`, bytes),

@@ -1,4 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { s3Objects } from '@tenant-delivery/aws/s3-objects';
 import { s3Vault } from '@tenant-delivery/aws/s3-vault';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
 import { type TenantContract, vaultBucket } from '@tenant-delivery/tenancy';
@@ -13,8 +14,17 @@ export function operatorVault(
 ): Vault {
   const region = contract.environments[environment]?.region ?? '';
   const place = { tenant: contract.id, environment, account: contract.account, region };
-  const s3 = new S3Client({ region, endpoint: aws.url, credentials: operator });
-  return s3Vault(s3, vaultBucket(place), contract.account);
+  const base = { region, local: true, scale: 1, userAgent: 'operator' };
+  const bucket = vaultBucket(place);
+  const objects = s3Objects(
+    clientConfig(base, async () => operator),
+    bucket,
+    contract.account,
+    {
+      AWS_ENDPOINT_URL: aws.url,
+    },
+  );
+  return s3Vault(objects, bucket, contract.account);
 }
 
 export function operatorOf(
