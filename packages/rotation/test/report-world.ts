@@ -175,7 +175,9 @@ export function whole(age: number, now = START): Holdings {
       { prefix: 'k8s', credential: undefined },
     ],
     deployKeys: {
-      'acme/docs': [{ id: 1, title: 'td docs 1', createdAt: putAt, lastUsedAt: now - DAY, readOnly: true }],
+      'acme/docs': [
+        { id: 1, title: 'td-rotation/docs/0001', createdAt: putAt, lastUsedAt: now - DAY, readOnly: true },
+      ],
     },
     journal: journalOf('hq-vpn', 1, [putAt, 'opened'], [putAt + DAY, 'closed']),
   };

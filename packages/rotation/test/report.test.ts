@@ -119,7 +119,7 @@ describe('what differs from the contract', () => {
     const holdings = whole(10 * DAY);
     const stray = {
       id: 7,
-      title: 'docs-old',
+      title: 'td-rotation/docs-old/0001',
       createdAt: START,
       lastUsedAt: 'never',
       readOnly: false,

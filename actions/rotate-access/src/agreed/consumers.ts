@@ -1,7 +1,7 @@
 import { systemSecretOf } from '@tenant-delivery/aws/cleared-access-key';
 import { installationToken, type Sessions, type TokenWish } from '@tenant-delivery/github/app-token';
 import { secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
-import { PROVING, permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
+import { PROVING, permissionsFor } from '@tenant-delivery/github/secret-home';
 import { githubAccess } from '@tenant-delivery/github/session';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
@@ -10,6 +10,7 @@ import type { Secret } from '@tenant-delivery/rotation/secret';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
 import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 import { acknowledgedBy } from '../acknowledgements.ts';
+import { homeOf } from './home.ts';
 import type { Around } from './opening.ts';
 
 /** The App that writes to GitHub, with its private key. */
@@ -91,15 +92,4 @@ async function inGithub(
         idName: agreed.idName,
         secretName: agreed.secretName,
       });
-}
-
-function homeOf({
-  repository,
-  environment,
-  organisation,
-}: CredentialConsumer & { readonly kind: 'github' }): SecretHome {
-  if (organisation) return { kind: 'organisation', organisation: repository.split('/')[0] ?? '' };
-  return environment === undefined
-    ? { kind: 'repository', repository }
-    : { kind: 'environment', repository, environment };
 }

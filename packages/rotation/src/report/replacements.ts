@@ -6,16 +6,15 @@ export function replacementOf({ kind, consumers }: ReportedCredential): string |
     return 'An installation token of a GitHub App, which lasts an hour and is made when a job needs it.';
   if (kind !== 'iam-access-key') return null;
   const jobs = consumers.some(({ id }) => id.startsWith('github:'));
-  const people = consumers.some(({ switching }) => switching === 'acknowledged');
+  const people = consumers.some(({ id }) => id.startsWith('external:'));
+  const systems = consumers.some(({ id }) => id.startsWith('secret:'));
   return [
     ...(jobs ? ["Jobs of GitHub: an IAM role that trusts GitHub's OIDC provider."] : []),
     ...(people
-      ? [
-          'Systems outside of AWS: IAM Roles Anywhere, with a certificate. People: IAM Identity Center.',
-          'What runs in ECS: the role of its task.',
-        ]
+      ? ['Systems outside of AWS: IAM Roles Anywhere, with a certificate. People: IAM Identity Center.']
       : []),
-    ...(jobs || people ? [] : ['A role: of a task, by OIDC, or by IAM Roles Anywhere.']),
+    ...(people || systems ? ['What runs in ECS: the role of its task.'] : []),
+    ...(jobs || people || systems ? [] : ['A role: of a task, by OIDC, or by IAM Roles Anywhere.']),
   ].join(' ');
 }
 

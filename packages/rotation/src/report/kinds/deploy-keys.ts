@@ -1,3 +1,4 @@
+import { titlePrefix } from '../../deploy-key/sight.ts';
 import type { ReportedOf } from '../credentials.ts';
 import type { SeenDeployKey } from '../ports.ts';
 import type { Look, Sighting } from '../sighting.ts';
@@ -27,9 +28,9 @@ export async function lookAtDeployKeys(
     if ('kind' in look) return look;
     if (look.keys === 'absent')
       return { kind: 'unknown', why: `GitHub shows the App no repository ${repository}.` };
-    const mine = look.keys.filter(({ title }) => isOf(title, id));
+    const mine = look.keys.filter(({ title }) => title.startsWith(titlePrefix(id)));
     if (mine.length === 0)
-      return { kind: 'missing', said: `${repository} has no deploy key whose title names ${id}.` };
+      return { kind: 'missing', said: `${repository} has no deploy key that a rotation of ${id} made.` };
     const bornAt = Math.min(...mine.map(({ createdAt }) => createdAt));
     const unused = mine.every(({ lastUsedAt }) => lastUsedAt === 'never');
     return {
@@ -47,7 +48,10 @@ export async function lookAtDeployKeys(
         if (look.keys === 'absent') throw new Error(`GitHub shows the App no repository ${repository}.`);
         return look.keys
           .filter(
-            ({ title }) => !credentials.some((one) => one.repository === repository && isOf(title, one.id)),
+            ({ title }) =>
+              !credentials.some(
+                (one) => one.repository === repository && title.startsWith(titlePrefix(one.id)),
+              ),
           )
           .map((key) => strayOf(repository, key));
       }),
@@ -59,11 +63,6 @@ export async function lookAtDeployKeys(
     unsearched: strays.flatMap((one) => one.unsearched),
     elsewhere: 0,
   };
-}
-
-/** The id of the credential stands in the title by itself: `ci` is not in `ci-legacy`. */
-function isOf(title: string, id: string): boolean {
-  return title.split(/[^a-z0-9-]+/).includes(id);
 }
 
 function strayOf(repository: string, { id, createdAt, readOnly, lastUsedAt }: SeenDeployKey) {

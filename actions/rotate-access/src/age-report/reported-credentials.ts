@@ -1,0 +1,28 @@
+import { placeOf } from '@tenant-delivery/github/secret-home';
+import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
+import { HOUR } from '@tenant-delivery/rotation/times';
+import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
+import type { Credential } from '@tenant-delivery/tenancy/credential-terms';
+import { agreedTimes } from '@tenant-delivery/tenancy/credential-times';
+import { homeOf } from '../agreed/home.ts';
+
+/** What a report asks of a credential of the contract. */
+export function reportedCredential(agreed: Credential): ReportedCredential {
+  const consumers = 'consumers' in agreed ? agreed.consumers.map(declared) : [];
+  return agreed.kind === 'iam-access-key'
+    ? { ...agreed, consumers, policy: agreedTimes(agreed) }
+    : { ...agreed, consumers };
+}
+
+/** By the ids that a rotation gives them in its journal. */
+function declared(consumer: CredentialConsumer): DeclaredConsumer {
+  const cadence = consumer.cadenceHours * HOUR;
+  if (consumer.kind === 'external')
+    return { id: `external:${consumer.name}`, switching: 'acknowledged', cadence };
+  if (consumer.kind === 'secrets-manager')
+    return { id: `secret:${consumer.secret}`, switching: 'replaced', cadence };
+  const at = `github:${placeOf(homeOf(consumer))}`;
+  return consumer.mode === 'slots'
+    ? { id: `${at}:${consumer.name}`, switching: 'staged', cadence }
+    : { id: `${at}:${consumer.secretName}`, switching: 'in-place', cadence };
+}
