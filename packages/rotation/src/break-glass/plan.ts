@@ -62,7 +62,7 @@ export function planBreakGlass(
     planJournal(sight) ??
     planWish(sight) ??
     planEnds(sight) ??
-    (wish.do === 'review' ? undefined : planWriting(sight)) ??
+    planWriting(sight) ??
     planVerdicts(sight) ??
     planAccount(sight) ??
     planRest(sight);
@@ -79,8 +79,7 @@ function wrongWith(role: ObservedRole | undefined, terms: BreakGlassTerms): stri
   return undefined;
 }
 
-function planJournal({ progress, seen, terms, wish, now }: Sight): BreakGlassMove | undefined {
-  if (wish.do === 'review') return undefined;
+function planJournal({ progress, seen, terms, now }: Sight): BreakGlassMove | undefined {
   const idle = progress.grants.every(
     ({ over, used, until }) => over && used && now >= lastSessionEnds(until),
   );
@@ -91,7 +90,6 @@ function planJournal({ progress, seen, terms, wish, now }: Sight): BreakGlassMov
 function planWish(sight: Sight): BreakGlassMove | undefined {
   const { wish, progress, now } = sight;
   if (wish.do === 'open') return planOpening(sight, wish.asked);
-  if (wish.do === 'review') return undefined;
   const meant = progress.grants.filter(({ grant, requester }) =>
     wish.do === 'close' ? grant === wish.grant : requester === wish.requester,
   );
@@ -165,18 +163,18 @@ function writing({ progress, now }: Sight, step: Step): BreakGlassMove {
 
 /** What the record calls live or over, AWS's own policies must bear out. */
 function planVerdicts(sight: Sight): BreakGlassMove | undefined {
-  const { progress, wish, now } = sight;
+  const { progress, now } = sight;
   for (const grant of progress.grants) {
     const unfinished = !grant.live && !grant.ending && !grant.over;
-    if (unfinished && now < grant.until && wish.do !== 'review') {
+    if (unfinished && now < grant.until) {
       const wrong = wrongWithLive(sight, grant);
       if (wrong) return unverified(grant, wrong);
       return note({ kind: 'live', grant: grant.grant });
     }
     if (!grant.ending && !grant.over) continue;
     const wrong = wrongWithOver(sight, grant);
-    if (wrong && (wish.do !== 'review' || grant.over)) return unverified(grant, wrong);
-    if (!wrong && grant.ending && !grant.over)
+    if (wrong) return unverified(grant, wrong);
+    if (grant.ending && !grant.over)
       return note({ kind: 'over', grant: grant.grant, how: grant.ending.why, at: iso(now) });
   }
   return undefined;

@@ -5,9 +5,7 @@ export type Wish =
   | { readonly do: 'open'; readonly asked: Asked }
   | { readonly do: 'close'; readonly grant: string }
   /** Every open grant of one person, for an incident. */
-  | { readonly do: 'revoke'; readonly requester: string }
-  /** Writes down what has ended and what was done with it, and changes nothing. */
-  | { readonly do: 'review' };
+  | { readonly do: 'revoke'; readonly requester: string };
 
 export interface Asked {
   /** The grant's id: it names the trust statement and the sessions. */

@@ -47,7 +47,6 @@ export const WISHES: readonly Wish[] = [
   open('G4', 'ana', SRE.arn, 60),
   { do: 'close', grant: 'G3' },
   { do: 'revoke', requester: 'ana' },
-  { do: 'review' },
 ];
 
 /** What an administrator does meanwhile: throws the guard away, writes an old trust policy again, lets somebody in. */
@@ -100,7 +99,7 @@ async function runAll(
   sabotage: GrantStory['sabotage'],
 ): Promise<RunEnd> {
   for (;;) {
-    const end = await runOne(state, gate, wishes[state.wish] ?? { do: 'review' }, sabotage);
+    const end = await runOne(state, gate, wishes[state.wish] ?? { do: 'close', grant: 'G1' }, sabotage);
     judge(state);
     const done = ['not-due', 'refused'].includes(end.outcome);
     if (!done) return end;
@@ -230,12 +229,10 @@ function writing(
     step: Step,
   ) => readonly PolicyDocument['Statement'][number][],
 ): BreakGlassKind {
-  const shown = new Map<string, PolicyDocument>();
   return {
     ...kind,
     apply: (step) => {
       const Statement = step.document.Statement.flatMap((statement) => change(statement, step));
-      shown.set(step.do, step.document);
       return kind.apply({ ...step, document: { ...step.document, Statement } });
     },
     observe: async (journal) => {
