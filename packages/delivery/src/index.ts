@@ -14,6 +14,7 @@ export * from './inputs.ts';
 export * from './promotion-source.ts';
 export * from './resolved.ts';
 export * from './rollback-target.ts';
+export * from './rotation-lock.ts';
 export * from './target-of.ts';
 export * from './verified-version.ts';
 export type * from './world.ts';

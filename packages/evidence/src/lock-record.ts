@@ -5,8 +5,11 @@ import * as v from 'valibot';
 const text = v.pipe(v.string(), v.minLength(1));
 const changeId = v.pipe(v.string(), v.regex(CHANGE_ID));
 
+/** A rotation that changes a service holds its lock for the moments of one request; its end is in its own journal. */
+const ROTATION = /^rot_[a-z][a-z0-9-]{1,39}$/;
+
 const Holder = v.strictObject({
-  change: changeId,
+  change: v.union([changeId, v.pipe(v.string(), v.regex(ROTATION))]),
   repository: text,
   repositoryId: text,
   runId: text,
@@ -69,7 +72,8 @@ export function judgeClaim(
   if (found.holder === null || isSameRun(found, holder)) return { kind: 'take', record: next };
   if (now < Date.parse(found.until)) return { kind: 'refuse', held: found };
   const { change } = found.holder;
-  const unsettled = [...new Set([...others, ...(change === holder.change ? [] : [change])])];
+  const ended = change === holder.change || ROTATION.test(change);
+  const unsettled = [...new Set([...others, ...(ended ? [] : [change])])];
   return { kind: 'take', record: { ...next, unsettled } };
 }
 

@@ -55,6 +55,11 @@ export async function takeLock(
   return lock;
 }
 
+/** What the lock says, whoever has it; `undefined` when nobody ever took it. */
+export async function lookAtLock(place: Omit<LockPlace, 'lease' | 'clock'>): Promise<LockRecord | undefined> {
+  return (await readLock(place))?.record;
+}
+
 /** Whether the lock is this run's for this change, by whichever of its attempts, and nobody has taken it since. */
 export async function holdsLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
   const found = await readLock(place);
@@ -160,7 +165,11 @@ function held(
   };
 }
 
-async function readLock({ vault, environment, service }: LockPlace): Promise<Held | undefined> {
+async function readLock({
+  vault,
+  environment,
+  service,
+}: Pick<LockPlace, 'vault' | 'environment' | 'service'>): Promise<Held | undefined> {
   const key = lockKey(environment, service);
   const stored = await vault.read(key);
   if (!stored) return undefined;

@@ -99,3 +99,17 @@ test('is given back once, by the run that holds it', async () => {
   expect(await releaseLock(place, run('A'))).toBe(false);
   await expect(takeLock(place, run('B'), nothing)).resolves.toMatchObject({ fence: 2 });
 });
+
+test('a rotation that died with the lock leaves nothing for others to record, and ends no change of theirs', async () => {
+  const { place, pass } = sandbox();
+  const settled: string[] = [];
+  const settle = async (change: string) => void settled.push(change);
+  await takeLock(place, run('A'), nothing);
+  pass(LEASE);
+  const rotation = run('R', { change: 'rot_orders-db' });
+  await takeLock(place, rotation, async () => 'later');
+  await expect(takeLock(place, run('B'), settle)).rejects.toMatchObject({ code: 'LOCK_HELD' });
+  pass(LEASE);
+  await takeLock(place, run('B'), settle);
+  expect(settled).toEqual([run('A').change]);
+});
