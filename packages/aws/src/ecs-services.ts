@@ -15,10 +15,10 @@ import type { Role } from '@tenant-delivery/domain';
 import { briefOf, deploymentOf, revisionOf } from './ecs-deployment-of.ts';
 import { firstOf, keepRawAnswer } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
-import { taskDefinitionOf } from './ecs-task-definition-of.ts';
+import { isUnknownTaskDefinition, taskDefinitionOf } from './ecs-task-definition-of.ts';
 import { taskOf } from './ecs-task-of.ts';
 import type { Session } from './session.ts';
-import { failureOf, nameOf, required, translated } from './translate.ts';
+import { failureOf, required, translated } from './translate.ts';
 
 const TASKS_AT_ONCE = 100; // the most that DescribeTasks takes
 
@@ -94,11 +94,6 @@ function oneOrMissing<T>(
   const [one] = found ?? [];
   if (one) return one;
   return failures?.some(({ reason }) => reason === 'MISSING') ? undefined : required(one, `the ${what}`);
-}
-
-/** ECS has no code of its own for this: a ClientException whose words are fixed. */
-function isUnknownTaskDefinition(cause: unknown): boolean {
-  return nameOf(cause) === 'ClientException' && /Unable to describe task definition/i.test(String(cause));
 }
 
 async function listDeployments(

@@ -1,6 +1,6 @@
 import type { Tag, TaskDefinition } from '@tenant-delivery/deployment/observed';
 import type { Json } from '@tenant-delivery/domain';
-import { required } from './translate.ts';
+import { nameOf, required } from './translate.ts';
 
 /** A task definition from an answer's own JSON (Describe and Register answer alike), members unknown to the SDK included. */
 export function taskDefinitionOf(answer: { readonly [member: string]: Json }): TaskDefinition {
@@ -26,4 +26,9 @@ function tagOf({ key, value }: { readonly [member: string]: Json }): Tag {
 function objectOf(value: Json | undefined, what: string): { readonly [member: string]: Json } {
   const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   return required(object as { readonly [member: string]: Json } | undefined, what); // neither a list nor null
+}
+
+/** ECS has no code of its own for this: a ClientException whose words are fixed. */
+export function isUnknownTaskDefinition(cause: unknown): boolean {
+  return nameOf(cause) === 'ClientException' && /Unable to describe task definition/i.test(String(cause));
 }

@@ -7,7 +7,7 @@ import {
   listServiceDeployments,
   stopServiceDeployment,
 } from '../ecs/operations/service-deployments.ts';
-import { describeServices } from '../ecs/operations/services.ts';
+import { describeServices, listServices } from '../ecs/operations/services.ts';
 import { listTagsForResource, tagResource } from '../ecs/operations/tags.ts';
 import {
   deregisterTaskDefinition,
@@ -37,6 +37,7 @@ export const ecs: Service = {
     DeregisterTaskDefinition: deregisterTaskDefinition,
     DescribeClusters: describeClusters,
     DescribeServices: describeServices,
+    ListServices: listServices,
     UpdateService: updateService,
     ListServiceDeployments: listServiceDeployments,
     DescribeServiceDeployments: describeServiceDeployments,

@@ -1,0 +1,92 @@
+import type { SecretState, SecretStore, SecretVersion } from '@tenant-delivery/rotation/ecs-secret/ports';
+import { answered } from './answered.ts';
+import type { clientConfig } from './client-config.ts';
+import { SECRETS_MANAGER } from './escrow-secret.ts';
+import { booleanIn, numberIn, objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
+import { lookUpEvents, recordIn } from './key-trail.ts';
+import { jsonCaller } from './signed-call.ts';
+import { required, translated } from './translate.ts';
+
+const SINCE = 7 * 24 * 3_600_000; // milliseconds: how far back a failed rotation is looked for
+
+/** A secret that tasks are given: its versions and labels, never a value. `once`: requests are sent a single time. */
+export function rotatingSecret(
+  config: ReturnType<typeof clientConfig>,
+  once: ReturnType<typeof clientConfig>,
+  SecretId: string,
+  now: () => number,
+): SecretStore {
+  const call = jsonCaller(SECRETS_MANAGER, config);
+  const callOnce = jsonCaller(SECRETS_MANAGER, once);
+  return {
+    describe: async () => {
+      const sent = call('DescribeSecret', { SecretId });
+      const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
+      if (answer === 'ResourceNotFoundException') return { kind: 'absent' };
+      if (numberIn(answer, 'DeletedDate') !== undefined)
+        return { kind: 'unusable', why: 'is scheduled for deletion' };
+      const changed = timeIn(answer, 'LastChangedDate') ?? timeIn(answer, 'CreatedDate');
+      return {
+        kind: 'usable',
+        arn: required(textIn(answer, 'ARN'), 'ARN'),
+        managed:
+          booleanIn(answer, 'RotationEnabled') === true || textIn(answer, 'OwningService') !== undefined,
+        versions: await versionsOf(call, SecretId),
+        changedAt: required(changed, 'LastChangedDate'),
+        replicas: replicasIn(answer),
+      };
+    },
+    failure: async (version) => {
+      const found = await lookUpEvents(config, config.region, ['EventName', 'RotationFailed'], now() - SINCE);
+      for (const event of found) {
+        const told = objectIn(recordIn(event), 'additionalEventData') ?? {};
+        if (textIn(told, 'ClientRequestToken') !== version) continue;
+        const step = /^[A-Za-z]{1,40}$/.exec(textIn(told, 'rotationStep') ?? '')?.[0];
+        return `CloudTrail: the rotation failed${step === undefined ? '' : ` at ${step}`}`;
+      }
+      return undefined;
+    },
+    // nothing of how and when it rotates by itself is said, so nothing of that changes
+    rotate: (version) =>
+      answered(callOnce('RotateSecret', { SecretId, ClientRequestToken: version, RotateImmediately: true })),
+    label: (label, to, from) =>
+      answered(
+        callOnce('UpdateSecretVersionStage', {
+          SecretId,
+          VersionStage: label,
+          ...(to !== undefined && { MoveToVersionId: to }),
+          ...(from !== undefined && { RemoveFromVersionId: from }),
+        }),
+      ),
+  };
+}
+
+/** Also those without a label: a version that came to nothing still takes its id. */
+async function versionsOf(
+  call: ReturnType<typeof jsonCaller>,
+  SecretId: string,
+): Promise<readonly SecretVersion[]> {
+  const found: SecretVersion[] = [];
+  for (let token: string | undefined; ; ) {
+    const input = { SecretId, IncludeDeprecated: true, ...(token !== undefined && { NextToken: token }) };
+    const sent = call('ListSecretVersionIds', input);
+    const answer = await translated('secretsmanager:ListSecretVersionIds', sent);
+    for (const version of objectsIn(answer, 'Versions') ?? [])
+      found.push({
+        id: required(textIn(version, 'VersionId'), 'Versions[].VersionId'),
+        stages: (objectsIn(version, 'VersionStages') ?? []).map(String),
+        createdAt: required(timeIn(version, 'CreatedDate'), 'Versions[].CreatedDate'),
+      });
+    token = textIn(answer, 'NextToken');
+    if (token === undefined) return found;
+  }
+}
+
+function replicasIn(
+  answer: Parameters<typeof objectsIn>[0],
+): Extract<SecretState, { kind: 'usable' }>['replicas'] {
+  return (objectsIn(answer, 'ReplicationStatus') ?? []).map((replica) => ({
+    region: required(textIn(replica, 'Region'), 'ReplicationStatus[].Region'),
+    status: required(textIn(replica, 'Status'), 'ReplicationStatus[].Status'),
+  }));
+}
