@@ -3,14 +3,13 @@ import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observ
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import type { Vault } from '@tenant-delivery/vault/ports';
-import type { clientConfig } from './client-config.ts';
+import { type ConfigOf, hearingConfigs } from './hearing-configs.ts';
 import { iamAccessKeys } from './iam-access-keys.ts';
 import { keyEscrow } from './key-escrow.ts';
 import { awsCaller, keyProof } from './key-proof.ts';
 import { keyTrail } from './key-trail.ts';
 import { s3Objects } from './s3-objects.ts';
 import { s3Vault } from './s3-vault.ts';
-import { serverTime } from './server-time.ts';
 
 export interface AccessKeyPlace {
   readonly account: string;
@@ -21,8 +20,6 @@ export interface AccessKeyPlace {
   /** The bucket of the journal. */
   readonly journal: string;
 }
-
-type ConfigOf = (attempts?: number) => ReturnType<typeof clientConfig>;
 
 interface AccessKeyPorts {
   readonly keys: Omit<AccessKeyWorld, 'consumers'>;
@@ -49,15 +46,12 @@ export function accessKeyPorts(
   { account, user, escrow }: Omit<AccessKeyPlace, 'journal'>,
   masker: Masker,
 ): AccessKeyPorts {
-  const plain = configOf();
-  const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
-  const [config, once] = [plain, configOf(1)].map((one) => ({ ...one, heard: time.hear }));
-  if (!config || !once) throw new TypeError('two configurations were made');
+  const { config, once, time } = hearingConfigs(configOf, clock);
   return {
     keys: {
       caller: awsCaller(config),
       keys: iamAccessKeys(config, once, { account, user, masker }),
-      trail: keyTrail(config, [plain.region]),
+      trail: keyTrail(config, [config.region]),
       escrow: keyEscrow(config, once, { account, secret: escrow, masker }),
       proof: keyProof(config),
     },

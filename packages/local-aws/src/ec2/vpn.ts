@@ -1,5 +1,7 @@
 import type {
   VpnConnection as AwsVpnConnection,
+  DescribeCustomerGatewaysCommandInput,
+  DescribeCustomerGatewaysCommandOutput,
   DescribeVpnConnectionsCommandInput,
   DescribeVpnConnectionsCommandOutput,
   Filter,
@@ -16,9 +18,10 @@ import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { MODIFYING, statusOf, type Tunnel, type VpnConnection, vpnsOf } from './vpn-state.ts';
 
-/** VPN connections and what may be changed of one tunnel: its key. */
+/** VPN connections, the gateways that they go to, and what may be changed of one tunnel: its key. */
 export const vpnOperations: Readonly<Record<string, Handler>> = {
   DescribeVpnConnections: describeVpnConnections,
+  DescribeCustomerGateways: describeCustomerGateways,
   ModifyVpnTunnelOptions: modifyVpnTunnelOptions,
   GetVpnTunnelReplacementStatus: getVpnTunnelReplacementStatus,
   GetActiveVpnTunnelStatus: getActiveVpnTunnelStatus,
@@ -42,6 +45,35 @@ function describeVpnConnections(
   return { VpnConnections: found.map((vpn) => describe(vpn, call)) };
 }
 
+function describeCustomerGateways(
+  { CustomerGatewayIds, Filters = [], DryRun }: DescribeCustomerGatewaysCommandInput,
+  { world, account, region }: Call,
+): Output<DescribeCustomerGatewaysCommandOutput> {
+  dryRun(DryRun);
+  if (Filters.length > 0)
+    throw new AwsError('NotImplemented', 'local-aws filters no customer gateways.', 501);
+  const vpns = Object.values(vpnsOf(world, account, region));
+  const absent = CustomerGatewayIds?.find((id) => !vpns.some((vpn) => vpn.customerGatewayId === id));
+  if (absent !== undefined)
+    throw new AwsError(
+      'InvalidCustomerGatewayID.NotFound',
+      `The customerGateway ID '${absent}' does not exist`,
+    );
+  const asked = new Map(vpns.map((vpn) => [vpn.customerGatewayId, vpn]));
+  return {
+    CustomerGateways: [...asked.values()]
+      .filter(({ customerGatewayId }) => CustomerGatewayIds?.includes(customerGatewayId) ?? true)
+      .map(({ customerGatewayId, customerGatewayIp }) => ({
+        CustomerGatewayId: customerGatewayId,
+        IpAddress: customerGatewayIp,
+        State: 'available',
+        Type: 'ipsec.1',
+        BgpAsn: '65000',
+        Tags: [],
+      })),
+  };
+}
+
 function passes(vpn: VpnConnection, { Name = '', Values = [] }: Filter, call: Call): boolean {
   const tag = /^tag:(.+)$/.exec(Name)?.[1];
   const read = tag === undefined ? FILTERS[Name] : () => vpn.tags[tag] ?? '';
@@ -61,9 +93,8 @@ function describe(vpn: VpnConnection, { world, account, region }: Call): AwsVpnC
     VpnGatewayId: `vgw-${vpn.id.slice(4)}`,
     GatewayAssociationState: 'associated',
     CustomerGatewayConfiguration: configuration(vpn),
-    ...(vpn.storage === 'SecretsManager'
-      ? { PreSharedKeyArn: `arn:aws:secretsmanager:${region}:${account}:secret:s2svpn!${vpn.id}-AbCdEf` }
-      : {}),
+    // EC2 may name it although the keys are not there any more: it is no proof that they are hidden
+    PreSharedKeyArn: `arn:aws:secretsmanager:${region}:${account}:secret:s2svpn!${vpn.id}-AbCdEf`,
     Options: {
       EnableAcceleration: false,
       StaticRoutesOnly: vpn.routing === 'static',
@@ -103,7 +134,7 @@ function optionsOf(
   };
 }
 
-const REDACTED = '****';
+const REDACTED = 'REDACTED'; // as EC2 says it (terraform-provider-aws PR 42819)
 
 function configuration(vpn: VpnConnection): string {
   const tunnels = vpn.tunnels.map(
