@@ -40,6 +40,7 @@ export function rowSplitter(
     rest: () => kept,
     add(chunk) {
       let from = 0; // of what belongs to the text that is being taken
+      const endOfRun = runsIn(chunk);
       const take = (to: number) => {
         if (inRow()) row += chunk.slice(from, to);
         else kept += chunk.slice(from, to);
@@ -47,7 +48,7 @@ export function rowSplitter(
       };
       for (let at = 0; at < chunk.length; at += 1) {
         if (inString) {
-          const end = escaped ? at : endOfRun(chunk, at);
+          const end = escaped ? at : endOfRun(at);
           if (kinds.length < 3) name += chunk.slice(at, end);
           at = end;
           if (escaped) escaped = false;
@@ -82,12 +83,20 @@ export function rowSplitter(
   };
 }
 
-/** Where a text or its unescaped part ends: at a quotation mark, a backslash, or the end of the chunk. */
-function endOfRun(chunk: string, from: number): number {
-  let at = from;
-  for (; at < chunk.length; at += 1) {
-    const character = chunk.charCodeAt(at);
-    if (character === QUOTE || character === BACKSLASH) break;
-  }
-  return at;
+/**
+ * Where a text or its unescaped part ends: at a quotation mark, a backslash, or the end of the chunk. Places are asked
+ * for in order, and most of a page is text, so each mark is looked for once.
+ */
+function runsIn(chunk: string): (from: number) => number {
+  const placeOf = (mark: string, from: number) => {
+    const at = chunk.indexOf(mark, from);
+    return at === -1 ? chunk.length : at;
+  };
+  let quote = -1;
+  let backslash = -1;
+  return (from) => {
+    if (quote < from) quote = placeOf('"', from);
+    if (backslash < from) backslash = placeOf('\\', from);
+    return Math.min(quote, backslash);
+  };
 }

@@ -14,7 +14,7 @@ import { ECR } from './ecr-service.ts';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
 import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
-import { pageIn, takeRows } from './scan-rows.ts';
+import { pageIn, type RowTexts, readRows, takeRows } from './scan-rows.ts';
 import type { Session } from './session.ts';
 import { jsonCaller } from './signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
@@ -168,7 +168,10 @@ async function describe(
   };
 }
 
-/** The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. */
+/**
+ * The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. The
+ * rows of a page are read while the next one is on its way.
+ */
 async function everyPage(
   call: Call,
   registryId: string,
@@ -178,7 +181,7 @@ async function everyPage(
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
   const followed = new Set<string>();
-  for (let nextToken: string | undefined; ; ) {
+  const ask = async (nextToken: string | undefined) => {
     const asked = {
       registryId,
       repositoryName,
@@ -186,15 +189,25 @@ async function everyPage(
       maxResults: PAGE,
       ...(nextToken && { nextToken }),
     };
-    let rows = reader.rows();
+    let texts: RowTexts = [];
     const answer = await call('DescribeImageScanFindings', asked, () => {
-      rows = reader.rows(); // a try that broke off is sent again, and what the last one gave is the page's
-      return takeRows(rows);
+      texts = []; // a try that broke off is sent again, and what the last one gave is the page's
+      return takeRows(texts);
     });
-    const page = pageIn(answer);
+    return { page: pageIn(answer), texts };
+  };
+  for (let asked = ask(undefined); ; ) {
+    const { page, texts } = await asked;
+    const { nextToken } = page;
+    const goesOn = nextToken !== undefined && nextToken !== '' && !followed.has(nextToken);
+    if (goesOn) {
+      followed.add(nextToken);
+      asked = ask(nextToken);
+      asked.catch(() => {}); // awaited after these rows, of which one may be unreadable
+    }
+    const rows = reader.rows();
+    await readRows(texts, rows);
     reader.add(page, rows);
-    nextToken = page.nextToken;
-    if (!nextToken || followed.has(nextToken)) return reader.read();
-    followed.add(nextToken);
+    if (!goesOn) return reader.read();
   }
 }

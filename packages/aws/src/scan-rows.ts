@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Json } from '@tenant-delivery/domain';
 import type { PageRows, ScanPage } from '@tenant-delivery/findings';
 import { failures } from './failures.ts';
@@ -10,16 +11,26 @@ const LISTS = ['findings', 'enhancedFindings'] as const;
 
 type Row = Record<string, unknown>;
 
-/**
- * Takes the rows out of an answer of DescribeImageScanFindings while it comes, so that neither a page's text of 2.3 MB
- * nor its rows are ever held at once.
- */
-export function takeRows(rows: PageRows): Taking {
-  return rowSplitter('imageScanFindings', LISTS, (list, text) => {
-    const row = JSON.parse(text) as Row; // an object: its text begins with a brace
-    if (list === 'findings') rows.basic(row);
-    else rows.enhanced(withTimes(row));
-  });
+const AT_ONCE = 100; // rows that are read before others get their turn
+
+/** The rows of an answer, each in the text that it came in. */
+export type RowTexts = { readonly list: string; readonly text: string }[];
+
+/** Takes the rows out of an answer of DescribeImageScanFindings while it comes, so that its 2.3 MB are never one text. */
+export function takeRows(texts: RowTexts): Taking {
+  return rowSplitter('imageScanFindings', LISTS, (list, text) => texts.push({ list, text }));
+}
+
+/** Reads rows a few at a time: whatever was asked meanwhile is sent, and is on its way while they are read. */
+export async function readRows(texts: RowTexts, rows: PageRows): Promise<void> {
+  for (let from = 0; from < texts.length; from += AT_ONCE) {
+    await setImmediate();
+    for (const { list, text } of texts.slice(from, from + AT_ONCE)) {
+      const row = JSON.parse(text) as Row; // an object: its text begins with a brace
+      if (list === 'findings') rows.basic(row);
+      else rows.enhanced(withTimes(row));
+    }
+  }
 }
 
 /** The rest of such an answer. */
