@@ -19,7 +19,11 @@ const fingerprint = optional(
 
 const common = {
   contract: oneOf('signed', 'none'),
-  mode: oneOf('run', 'dry-run'),
+  mode: oneOf('run', 'dry-run', 'report'),
+};
+
+const rotating = {
+  ...common,
   credential: text('a name such as ci-legacy', /^[a-z][a-z0-9-]{1,39}$/),
   acknowledge: acknowledgements,
   wish: optional(oneOf('forced', 'compromise')),
@@ -30,11 +34,18 @@ const common = {
 
 const { service: _, ...place } = targetInputs;
 /** Of a credential of a contract, which says everything else. A credential is of no one service. */
-const agreed = { ...common, ...place };
+const agreed = { ...rotating, ...place };
+
+/** Of all credentials of an environment. */
+const reporting = {
+  ...common,
+  ...place,
+  'github-token': optional(text("the job's token, which may write issues")),
+};
 
 /** Of a credential without a contract. */
 const alone = {
-  ...common,
+  ...rotating,
   user: text('the name of an IAM user', /^[\w+=,.@-]{1,64}$/),
   account: place.account,
   region: optional(place.region),
@@ -56,16 +67,27 @@ const alone = {
   'drain-days': otherwise('14', integer(2, 180)),
 };
 
-/** Every input: what is required depends on `contract`. */
+/** Every input: what is required depends on `contract` and `mode`. */
 export const inputs = inputsOf(common, agreed, alone);
 
 export type AgreedInputs = Given<typeof agreed>;
 export type AloneInputs = Given<typeof alone>;
+export type ReportInputs = Given<typeof reporting>;
 export type RotateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
   | { readonly kind: 'alone'; readonly given: AloneInputs };
+export interface ReportRequest {
+  readonly kind: 'report';
+  readonly given: ReportInputs;
+}
 
-/** Reads the inputs of the way that `contract` names; one of the other way is a mistake. */
+/** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
+export function readAccessInputs(runner: Runner): RotateRequest | ReportRequest {
+  return runner.input('mode') === 'report'
+    ? { kind: 'report', given: readReportInputs(runner) }
+    : readRotateInputs(runner);
+}
+
 export function readRotateInputs(runner: Runner): RotateRequest {
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
@@ -82,6 +104,17 @@ export function readRotateInputs(runner: Runner): RotateRequest {
       further: mistakesOf,
     }),
   };
+}
+
+function readReportInputs(runner: Runner): ReportInputs {
+  return readWay(runner, inputs, {
+    way: reporting,
+    others: 'the rotation of one credential',
+    further: ({ contract }) =>
+      contract === 'none'
+        ? ['contract is "none": what there should be is known by the signed contract, so remove it']
+        : [],
+  });
 }
 
 function mistakesOf(given: AloneInputs): readonly string[] {

@@ -1,15 +1,21 @@
 import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
-import { main } from '@tenant-delivery/action-kit/main';
-import { readRotateInputs } from './inputs.ts';
+import { main, type Outcome } from '@tenant-delivery/action-kit/main';
+import { type RotateRequest, readAccessInputs } from './inputs.ts';
 
 const runner = githubRunner();
 
 await main('rotate-access', runner, async () => {
-  const request = readRotateInputs(runner);
+  const request = readAccessInputs(runner);
+  return request.kind === 'report'
+    ? (await import('./age-report/main.ts')).reportAlone(runner, process.env, request.given)
+    : rotate(request);
+});
+
+async function rotate(request: RotateRequest): Promise<Outcome> {
   const { openRotation } = await import('./world.ts');
   const [{ run }, rotation] = await Promise.all([
     import('./run.ts'),
     openRotation(runner, process.env, request),
   ]);
   return run(rotation);
-});
+}

@@ -17,6 +17,7 @@ export const ROLES = [
   'rotate-registry',
   'rotate-vpn',
   'access',
+  'report',
   'evidence',
 ] as const;
 

@@ -1,0 +1,59 @@
+import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
+import { appKeyIn, reportReads } from '@tenant-delivery/aws/report-reads';
+import type { Session } from '@tenant-delivery/aws/session';
+import { redaction } from '@tenant-delivery/rotation/redaction';
+import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
+import type { ReportInputs } from '../inputs.ts';
+import type { ReportingWorld } from './ports.ts';
+
+/** Reads by the report role, at a pace that stays below published rates; issues are kept with the job's token. */
+export async function openReport(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: ReportInputs,
+  session: Session,
+): Promise<ReportingWorld> {
+  const masks = redaction(runner);
+  const { paced, pace, time, ...reads } = reportReads(session);
+  const frame = await openAdmissionWorld(runner, env, paced, 'report');
+  const { clock } = session;
+  const token = given['github-token'];
+  return {
+    ...frame,
+    reports: reportFolderIn(runner.context.temp, 'td-credentials-'),
+    issues:
+      token === undefined
+        ? undefined
+        : async () => {
+            const { githubSession, issues } = await import('@tenant-delivery/github');
+            return issues(githubSession(runner.context.apiUrl, token, clock, runner.cancelled));
+          },
+    open: (app) => ({
+      ...reads,
+      time,
+      vault: frame.vault,
+      account: given.account,
+      environment: given.environment,
+      clean: masks.clean,
+      deployKeys: whenAsked(async () => {
+        const { repositoryDeployKeys } = await import('@tenant-delivery/github/repository-deploy-keys');
+        const key = app && { id: app.id, key: () => appKeyIn(paced, app, masks) };
+        const { apiUrl } = runner.context;
+        return repositoryDeployKeys(key, { apiUrl, clock, masker: masks, pace, cancelled: runner.cancelled });
+      }),
+    }),
+  };
+}
+
+/** Most environments have no deploy keys, and load no client of GitHub. */
+function whenAsked(load: () => Promise<DeployKeys>): DeployKeys {
+  let loaded: Promise<DeployKeys> | undefined;
+  return {
+    keysOf: async (repository) => {
+      loaded ??= load();
+      return (await loaded).keysOf(repository);
+    },
+  };
+}
