@@ -3,6 +3,8 @@ import type { Credential, CredentialConsumer } from './credential-terms.ts';
 import type { Around } from './lint-credential-kinds/around.ts';
 import { lintConsumers } from './lint-credential-kinds/consumers.ts';
 import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
+import { lintPullThrough } from './lint-credential-kinds/pull-through.ts';
+import { lintVpnPsk } from './lint-credential-kinds/vpn-psk.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
 export function placesOf(consumer: CredentialConsumer): readonly string[] {
@@ -76,6 +78,10 @@ function lintKind(credential: Credential, around: Around): readonly string[] {
     case 'github-deploy-key':
     case 'github-app-key':
       return lintConsumers(credential.consumers, around);
+    case 'pull-through':
+      return lintPullThrough(credential, around);
+    case 'vpn-psk':
+      return lintVpnPsk(credential, around);
     default:
       return [];
   }

@@ -38,6 +38,35 @@ test.each<readonly [string, TenantContract, string]>([
     'policy: The drain may take 2 days, but takes at least 4 days, twice the rarest use; allow more.',
   ],
   [
+    'keys of a VPN that may get no older than their rotation takes',
+    having([
+      {
+        kind: 'vpn-psk',
+        id: 'ci-legacy',
+        vpn: 'vpn-0acme00000hq0001',
+        peer: '203.0.113.10',
+        escrow: 'td/rotation/acme-hq',
+        maxAgeDays: 20,
+        graceDays: 30,
+      },
+    ]),
+    'policy: The keys may be 20 days old, but a rotation takes at least 32 days; allow more.',
+  ],
+  [
+    'an upstream credential that may get no older than its rotation takes',
+    having([
+      {
+        kind: 'pull-through',
+        id: 'ci-legacy',
+        secret: 'ecr-pullthroughcache/hub',
+        prefix: 'hub',
+        maxAgeDays: 10,
+        drainDays: 8,
+      },
+    ]),
+    'policy: The credential may be 10 days old, but a rotation takes at least 8 days; allow more.',
+  ],
+  [
     'a credential that nobody uses',
     having([{ ...legacy, consumers: [] }]),
     'consumers: there is none; without one, delete the key instead',

@@ -5,10 +5,11 @@ import { escrow, from, matching, ofEvery, retiring } from './terms.ts';
 export const VpnPsk = v.strictObject({
   kind: v.literal('vpn-psk'),
   ...ofEvery,
-  ...retiring,
+  /** How long the keys of before stay in escrow. */
+  graceDays: retiring.graceDays,
   vpn: matching(/^vpn-[0-9a-z]{8,40}$/, 'a VPN connection'),
   /** The address of the customer's gateway. */
-  peer: matching(/^\d{1,3}(\.\d{1,3}){3}$/, 'an IPv4 address'),
+  peer: v.pipe(v.string(), v.ipv4('must be an IPv4 address')),
   escrow,
   /** How long the first tunnel must hold before the second is touched. */
   soakMinutes: v.optional(from(30, 1440)),

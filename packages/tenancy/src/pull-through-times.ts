@@ -1,0 +1,22 @@
+import {
+  DEFAULT_PULL_THROUGH_POLICY,
+  type PullThroughPolicy,
+} from '@tenant-delivery/rotation/pull-through/policy';
+import { DAY } from '@tenant-delivery/rotation/times';
+import type { CredentialOf } from './credential-terms.ts';
+
+/** What is agreed about the credential of an upstream registry, as its rotation uses it. */
+export function agreedPullThrough({
+  maxAgeDays,
+  drainDays,
+  secret,
+  prefix,
+}: CredentialOf<'pull-through'>): PullThroughPolicy {
+  return {
+    ...DEFAULT_PULL_THROUGH_POLICY,
+    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
+    ...(drainDays !== undefined && { drain: drainDays * DAY }),
+    secret,
+    prefix,
+  };
+}

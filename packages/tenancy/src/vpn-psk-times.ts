@@ -1,0 +1,19 @@
+import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
+import { DEFAULT_VPN_PSK_POLICY, type VpnPskPolicy } from '@tenant-delivery/rotation/vpn-psk/policy';
+import type { CredentialOf } from './credential-terms.ts';
+
+/** What is agreed about the keys of one connection, as their rotation uses it. */
+export function agreedVpnPsk({
+  maxAgeDays,
+  graceDays,
+  soakMinutes,
+  peer,
+}: CredentialOf<'vpn-psk'>): VpnPskPolicy {
+  return {
+    ...DEFAULT_VPN_PSK_POLICY,
+    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
+    ...(graceDays !== undefined && { grace: graceDays * DAY }),
+    ...(soakMinutes !== undefined && { soak: soakMinutes * MINUTE }),
+    peer,
+  };
+}
