@@ -12,7 +12,7 @@ import { services } from '../src/services/index.ts';
 import { ACME, contractOf, REGION } from './acme.ts';
 import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
 
-const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'evidence'] as const;
+const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'report', 'access', 'evidence'] as const;
 type Role = (typeof ROLES)[number];
 
 const contract = readContract(contractOf('acme'));
@@ -70,6 +70,22 @@ const JOB: Readonly<Record<Role, Readonly<Record<string, string | undefined>>>> 
     repository_id: '700002',
     repository_owner_id: '700000',
     job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'rotate-access.yml'),
+  },
+  report: {
+    ...DEPLOY_JOB,
+    sub: 'repo:OWNER/tenant-operations:ref:refs/heads/main',
+    environment: undefined,
+    repository_id: '700002',
+    repository_owner_id: '700000',
+    job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'credential-report.yml'),
+  },
+  access: {
+    ...DEPLOY_JOB,
+    sub: 'repo:OWNER/tenant-operations:environment:acme-prod-break-glass',
+    repository_id: '700002',
+    repository_owner_id: '700000',
+    environment: 'acme-prod-break-glass',
+    job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'break-glass.yml'),
   },
   evidence: DEPLOY_JOB,
 };
@@ -281,6 +297,37 @@ describe("a role's permissions", () => {
     expect(ROLES.filter((role) => may(role, 'ecr:PutImage', `${repository}-other`))).toEqual([]);
   });
 
+  it('let access say who has the role for incidents while it has its boundary, and become nobody', () => {
+    const role = `arn:aws:iam::${ACME}:role/td/break-glass/td-prod-break-glass`;
+    const bounded = {
+      'iam:PermissionsBoundary': `arn:aws:iam::${ACME}:policy/td/break-glass/td-prod-break-glass-boundary`,
+    };
+    expect(ROLES.filter((each) => may(each, 'iam:UpdateAssumeRolePolicy', role))).toEqual(['access']);
+    expect(ROLES.filter((each) => may(each, 'iam:PutRolePolicy', role, bounded))).toEqual(['access']);
+    expect(may('access', 'iam:PutRolePolicy', role)).toBe(false);
+    for (const other of [`${role}2`, `arn:aws:iam::${ACME}:role/td/prod/td-prod-access`])
+      expect(may('access', 'iam:UpdateAssumeRolePolicy', other)).toBe(false);
+    // a trust policy that names it would let it in without any permission
+    for (const action of ['sts:AssumeRole', 'iam:PassRole'])
+      expect(
+        evaluate(permissionsOf('access'), { caller: undefined, action, resource: role, context: {} }),
+      ).toBe('denied');
+  });
+
+  it('keep the role for incidents from staying, from hiding, and from the vault', () => {
+    const within = (action: string, resource = '*') =>
+      evaluate(policy(templates('permissions/break-glass-boundary.json', values)), {
+        caller: undefined,
+        action,
+        resource,
+        context: { 'aws:RequestedRegion': REGION },
+      });
+    expect(within('ecs:UpdateService', service)).toBe('allowed');
+    for (const action of ['iam:CreateUser', 'sts:AssumeRole', 'cloudtrail:StopLogging', 'kms:Sign'])
+      expect(within(action)).toBe('denied');
+    expect(within('s3:PutObject', `arn:aws:s3:::td-vault-acme-prod-${ACME}/x`)).toBe('denied');
+  });
+
   it('let rotate work on the users and secrets of the contract alone, and on the key of the App by reading it', () => {
     const user = (name: string) => `arn:aws:iam::${ACME}:user/${name}`;
     const secret = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACME}:secret:${name}`;
@@ -303,6 +350,25 @@ describe("a role's permissions", () => {
     expect(may('rotate', 'iam:PutUserPolicy', user('td-rotatable/acme-ci'))).toBe(false);
     const leak = policy(templates('permissions/rotate-leak.json', values));
     expect(statementsOf(leak).flatMap(({ Action }) => many(Action))).toEqual(['iam:PutUserPolicy']);
+  });
+
+  it('let report see how old credentials are, and no value, no object but contract and journals, and nothing to change', () => {
+    const secret = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACME}:secret:${name}`;
+    const vault = `arn:aws:s3:::td-vault-acme-prod-${ACME}`;
+    const user = `arn:aws:iam::${ACME}:user`;
+    expect(may('report', 'secretsmanager:DescribeSecret', secret('td/rotation/acme-ci-aB3xYz'))).toBe(true);
+    expect(may('report', 'secretsmanager:DescribeSecret', secret('td/prod/orders/database-aB3xYz'))).toBe(
+      false,
+    );
+    expect(may('report', 'iam:ListAccessKeys', `${user}/td-rotatable/forgotten`)).toBe(true);
+    expect(may('report', 'iam:ListAccessKeys', `${user}/admin`)).toBe(false);
+    expect(may('report', 's3:GetObject', `${vault}/rotation/ci-legacy/0001/0000.json`)).toBe(true);
+    expect(may('report', 's3:GetObject', `${vault}/objects/sha256/x`)).toBe(false);
+    const granted = statementsOf(permissionsOf('report')).flatMap(({ Action }) => many(Action));
+    expect(granted.filter((action) => !/:(List|Describe|Get|Lookup)/.test(action))).toEqual([]);
+    expect(granted).not.toContain('secretsmanager:GetSecretValue');
+    const github = statementsOf(policy(templates('permissions/report-github.json', values)));
+    expect(github.map(({ Resource }) => Resource)).toEqual([[secret('td/rotation/github-app-??????')]]);
   });
 
   it('hold nothing in another region', () => {

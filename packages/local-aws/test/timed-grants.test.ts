@@ -112,3 +112,48 @@ describe('a grant that says when it ends', () => {
     expect(await refusal(iam.send(broken))).toMatchObject({ name: 'MalformedPolicyDocumentException' });
   });
 });
+
+describe('who a session says it is of', () => {
+  const sourced = (SourceIdentity: string, credentials: Keys, RoleArn = ARN) =>
+    new STSClient(as(credentials)).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'G1', SourceIdentity }),
+    );
+
+  it('is for the trust policy to allow, goes with the session, and cannot be changed by it', async () => {
+    const principal = { AWS: [`arn:aws:iam::${ACME}:user/operator`, ARN] };
+    const allow = (Action: string[]) =>
+      iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: ROLE,
+          PolicyDocument: document({
+            Effect: 'Allow',
+            Principal: principal,
+            Action,
+            Condition: { StringLike: { 'sts:SourceIdentity': ['ben', 'eva'] } },
+          }),
+        }),
+      );
+    await allow(['sts:AssumeRole']);
+    expect(await refusal(sourced('ben', operator))).toMatchObject({ name: 'AccessDenied' });
+    await allow(['sts:AssumeRole', 'sts:SetSourceIdentity']);
+    expect(await refusal(sourced('ana', operator))).toMatchObject({ name: 'AccessDenied' });
+    await put('only-eva', {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: {
+        StringNotEquals: { 'aws:SourceIdentity': 'eva' },
+        DateGreaterThan: { 'aws:CurrentTime': at(-1) },
+      },
+    });
+    const { Credentials, SourceIdentity } = await sourced('ben', operator);
+    expect(SourceIdentity).toBe('ben');
+    const ben = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+    expect(await refusal(use(ben))).toMatchObject({ message: expect.stringContaining('explicit deny') });
+    expect(await refusal(sourced('eva', ben))).toMatchObject({ name: 'AccessDenied' });
+  });
+});

@@ -2,6 +2,7 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
+import { BreakGlass } from './credential-kinds/break-glass.ts';
 import { Credential, RotationApp } from './credential-terms.ts';
 
 const text = v.pipe(
@@ -155,6 +156,8 @@ export const EnvironmentContract = v.strictObject({
   /** Long-lived credentials that `rotate-access` rotates; each has its journal in the vault of its one environment. */
   credentials: v.optional(v.array(Credential)),
   githubApp: v.optional(RotationApp),
+  /** Who may be granted a role for an incident, for how long, and who approves. */
+  breakGlass: v.optional(BreakGlass),
 });
 export type EnvironmentContract = v.InferOutput<typeof EnvironmentContract>;
 

@@ -1,5 +1,6 @@
 export * from './admission.ts';
 export * from './agreed-names.ts';
+export * from './break-glass.ts';
 export * from './clearance.ts';
 export * from './contract.ts';
 export * from './contract-tag.ts';

@@ -1,6 +1,7 @@
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
+import { lintBreakGlass } from './lint-credential-kinds/break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
 
 /** A contract and the file that it stands in. */
@@ -98,6 +99,7 @@ function lintEnvironment(
     ),
     ...lintFloor(environment.scanFloor).map((problem) => `scanFloor.${problem}`),
     ...lintApproval(environment, `${deploys}-approval`),
+    ...lintBreakGlass(contract, name, environment),
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
   ];

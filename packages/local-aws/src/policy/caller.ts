@@ -16,5 +16,7 @@ export function globalContext(principal: Principal, region: string): Context {
     'aws:RequestedRegion': region,
     // Loopback stands for TLS, so that policies which demand TLS are the same here and at AWS.
     'aws:SecureTransport': 'true',
+    'aws:SourceIdentity': principal.sourceIdentity,
+    'aws:MultiFactorAuthPresent': principal.mfa && 'true',
   };
 }

@@ -40,6 +40,10 @@ export interface SeedEnvironment {
   };
   readonly credentials?: readonly SeedCredential[];
   readonly githubApp?: { readonly key: string };
+  readonly breakGlass?: {
+    readonly role: string;
+    readonly approval: { readonly environment: string };
+  };
   readonly approval: { readonly environment: string };
   readonly protection: { readonly environment: string; readonly branches: readonly string[] };
   readonly evidence: { readonly retentionDays: number };

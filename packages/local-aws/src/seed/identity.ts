@@ -14,7 +14,7 @@ const ROTATING = {
   'rotate-vpn': ['vpn-psk'],
 } as const;
 
-type Seeded = (typeof DUTIES)[number] | keyof typeof ROTATING;
+type Seeded = (typeof DUTIES)[number] | keyof typeof ROTATING | 'access' | 'report';
 
 interface RoleSettings {
   readonly Path: string;
@@ -38,7 +38,12 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
     maxSessionDuration: settings.MaxSessionDuration,
     tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
   };
-  for (const duty of [...DUTIES, ...rotatingRoles(place)])
+  const { breakGlass } = place.environment;
+  const asAgreed = [
+    ...(breakGlass ? (['access'] as const) : []),
+    ...((place.environment.credentials ?? []).length > 0 ? (['report'] as const) : []),
+  ];
+  for (const duty of [...DUTIES, ...rotatingRoles(place), ...asAgreed])
     putRole(world, account, {
       ...common,
       name: `td-${place.name}-${duty}`,
@@ -51,6 +56,19 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
           policy(templates(`permissions/${file}.json`, values)),
         ]),
       ),
+    });
+  if (breakGlass)
+    putRole(world, account, {
+      ...common,
+      name: breakGlass.role,
+      path: '/td/break-glass/',
+      description: `for incidents of ${place.contract.id} ${place.name}`,
+      permissionsBoundary: String(values['breakGlassBoundaryArn']),
+      trust: policy(templates('trust/break-glass.json', values)),
+      policies: {
+        'td-break-glass': policy(templates('permissions/break-glass.json', values)),
+        'td-grants': policy(templates('permissions/break-glass-closed.json', values)),
+      },
     });
   for (const { family } of Object.values(place.environment.services))
     for (const kind of ['execution', 'task'] as const)
@@ -87,6 +105,8 @@ function permissionsOf(duty: Seeded, { environment }: Place): readonly string[] 
     ...(duty === 'build' && createIfMissing ? ['build-create-repository'] : []),
     ...(duty === 'build' && signingProfile !== undefined ? ['build-managed-signing'] : []),
     ...(duty === 'rotate' ? ['rotate-leak'] : []),
+    ...(duty === 'report' && environment.githubApp ? ['report-github'] : []),
+    ...(duty === 'read' && environment.breakGlass ? ['read-break-glass'] : []),
   ];
 }
 

@@ -8,7 +8,10 @@ const DUTIES = ['build', 'gate', 'approve', 'deploy'] as const;
 
 /** One signing key per duty, answering to that duty's role alone; that of rotations to the role of each kind that is there. */
 export function seedKeys(world: World, place: Place, templates: Templates): void {
-  const rotating = rotatingRoles(place);
+  const rotating = [
+    ...rotatingRoles(place),
+    ...(place.environment.breakGlass ? ['access'] : []), // grants have a journal too
+  ];
   const keys = [
     ...DUTIES.map((duty) => [duty, [duty]] as const),
     ...(rotating.length > 0 ? [['rotate', rotating] as const] : []),

@@ -51,8 +51,9 @@ export function placeOf(
       return forms.flatMap((form) => contexts.map((context) => `repo:${form}:${context}`));
     });
   const subjects = (...contexts: readonly string[]) => subjectsOf(repositories, ...contexts);
-  const { credentials = [], githubApp } = environment;
-  const of = (member: 'user' | 'escrow') => credentials.flatMap((each) => each[member] ?? []);
+  const { credentials = [], githubApp, breakGlass } = environment;
+  const iam = (resource: string) => `arn:${partition}:iam::${account}:${resource}`;
+  const of = (member: 'user' | 'escrow' | 'secret') => credentials.flatMap((each) => each[member] ?? []);
   const secret = (name: string) => regional('secretsmanager', `secret:${name}-??????`);
   const taskRole = (family: string, kind: 'execution' | 'task') => ({
     name: `${family}-${kind}`,
@@ -81,6 +82,17 @@ export function placeOf(
       reGateWorkflowRefs: workflows('re-gate.yml'),
       verificationWorkflowRefs: workflows('verify.yml'),
       rotationWorkflowRefs: workflows('rotate-access.yml'),
+      reportWorkflowRefs: workflows('credential-report.yml'),
+      breakGlassWorkflowRefs: workflows('break-glass.yml'),
+      breakGlassEnvironment: breakGlass?.approval.environment ?? `${tenant}-${name}-break-glass`,
+      breakGlassSubjects: subjectsOf(
+        [contract.operations],
+        `environment:${breakGlass?.approval.environment ?? `${tenant}-${name}-break-glass`}`,
+      ),
+      breakGlassRoleArn: iam(`role/td/break-glass/${breakGlass?.role ?? `td-${name}-break-glass`}`),
+      breakGlassBoundaryArn: iam(
+        `policy/td/break-glass/${breakGlass?.role ?? `td-${name}-break-glass`}-boundary`,
+      ),
       operationsRepositoryId: String(contract.operations.repositoryId),
       operationsOwnerId: String(contract.operations.ownerId),
       rotationSubjects: subjectsOf(
@@ -88,11 +100,18 @@ export function placeOf(
         `environment:${protection.environment}`,
         `environment:${approval.environment}`,
       ),
-      credentialUserArns: of('user').map((user) => `arn:${partition}:iam::${account}:user/${user}`),
+      reportSubjects: subjectsOf(
+        [contract.operations],
+        ...protection.branches.map((branch) => `ref:refs/heads/${branch}`),
+      ),
+      credentialUserArns: of('user').map((user) => iam(`user/${user}`)),
       credentialSecretArns: [
         ...of('escrow'),
         ...credentials.flatMap(({ consumers = [] }) => consumers.flatMap((each) => each.secret ?? [])),
       ].map(secret),
+      reportedSecretArns: [
+        ...new Set([...of('escrow'), ...of('secret'), ...(githubApp ? [githubApp.key] : [])].map(secret)),
+      ],
       appSecretArns: githubApp ? [secret(githubApp.key)] : [],
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),

@@ -4,28 +4,39 @@ import { callerOf, globalContext } from '../policy/caller.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
 import { issueSession } from '../world/keys.ts';
-import { AwsError, type Call } from '../world/service.ts';
+import { AwsError, type Call, type Principal } from '../world/service.ts';
 
 /** A session of a role for a signed caller, by the role's trust policy alone. */
 export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<AssumeRoleCommandOutput> {
   const { RoleArn = '', RoleSessionName = '', DurationSeconds = 3_600, ExternalId } = input;
   const { world, principal, region } = call;
+  const sourceIdentity = sourceIdentityOf(input, principal);
   const [, account = '', name = ''] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   const role = iamOf(world, account).roles[name];
+  const actions = [
+    'sts:AssumeRole',
+    ...(input.SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
   const trusted =
     principal !== undefined &&
     role?.arn === RoleArn &&
-    evaluate(role.trust, {
-      caller: callerOf(principal),
-      action: 'sts:AssumeRole',
-      resource: undefined,
-      context: {
-        ...globalContext(principal, region),
-        'aws:CurrentTime': world.clock.date().toISOString(),
-        'sts:RoleSessionName': RoleSessionName,
-        ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
-      },
-    }) === 'allowed';
+    actions.every(
+      (action) =>
+        evaluate(role.trust, {
+          caller: callerOf(principal),
+          action,
+          resource: undefined,
+          context: {
+            ...globalContext(principal, region),
+            'aws:userid': userIdOf(call, principal),
+            'aws:CurrentTime': world.clock.date().toISOString(),
+            // the name of a session is a condition key of AssumeRole alone
+            ...(action === 'sts:AssumeRole' ? { 'sts:RoleSessionName': RoleSessionName } : {}),
+            ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+            ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
+          },
+        }) === 'allowed',
+    );
   if (!trusted || !role)
     throw new AwsError(
       'AccessDenied',
@@ -40,7 +51,8 @@ export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<As
     );
   const arn = `${role.arn.replace(':iam:', ':sts:').replace(/:role\/.*/, '')}:assumed-role/${name}/${RoleSessionName}`;
   const expires = world.clock.now() + DurationSeconds * 1_000;
-  const key = issueSession(world, { account, arn, roleArn: role.arn }, expires);
+  const who = sourceIdentity === undefined ? {} : { sourceIdentity };
+  const key = issueSession(world, { account, arn, roleArn: role.arn, ...who }, expires);
   return {
     Credentials: {
       AccessKeyId: key.accessKeyId,
@@ -49,5 +61,32 @@ export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<As
       Expiration: new Date(Math.floor(expires)),
     },
     AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn: arn },
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
   };
+}
+
+/** A session that has one keeps it: another cannot be asked for ("Monitor and control actions taken with assumed roles"). */
+function sourceIdentityOf(
+  { SourceIdentity, RoleArn }: AssumeRoleCommandInput,
+  principal: Principal | undefined,
+): string | undefined {
+  const held = principal?.sourceIdentity;
+  if (SourceIdentity !== undefined && !/^[\w+=,.@-]{2,64}$/.test(SourceIdentity))
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${SourceIdentity}' at 'sourceIdentity' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+    );
+  if (SourceIdentity !== undefined && held !== undefined && SourceIdentity !== held)
+    throw new AwsError(
+      'AccessDenied',
+      `User: ${principal?.arn} is not authorized to perform: sts:SetSourceIdentity on resource: ${RoleArn}`,
+      403,
+    );
+  return SourceIdentity ?? held;
+}
+
+/** `AROA…:session` of a session, by its role. */
+function userIdOf({ world }: Call, { arn, account }: Principal): string {
+  const [, role = '', session = ''] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  return role === '' ? arn : `${iamOf(world, account).roles[role]?.id ?? 'AROA'}:${session}`;
 }

@@ -11,6 +11,9 @@ export interface AccessKey extends Principal {
   readonly expires?: number;
 }
 
+type Session = 'roleArn' | 'sessionToken' | 'issued' | 'expires';
+type SessionKey = AccessKey & Required<Pick<AccessKey, Session>>;
+
 /** All access keys of a world, by id. One key belongs to one principal of one account. */
 export function keysOf(world: World): Record<string, AccessKey> {
   return world.state('access-keys', '', '', () => ({ byId: {} as Record<string, AccessKey> })).byId;
@@ -22,7 +25,7 @@ export function issueKey(world: World, principal: Principal): AccessKey {
 }
 
 /** A session's key, valid until `expires`. */
-export function issueSession(world: World, principal: Principal, expires: number): Required<AccessKey> {
+export function issueSession(world: World, principal: Principal, expires: number): SessionKey {
   const sessionToken = randomBytes(180).toString('base64');
   const key = { ...principal, roleArn: principal.roleArn ?? '', accessKeyId: `ASIA${letters(16)}` };
   const issued = world.clock.now();

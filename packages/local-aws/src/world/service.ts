@@ -11,6 +11,10 @@ export interface Principal {
   readonly accessKeyId?: string;
   /** When the session began, in milliseconds since the epoch; long-lived keys have no such moment. */
   readonly issued?: number;
+  /** Whom a session says it is of; once set it stays with every session that is made of it. */
+  readonly sourceIdentity?: string;
+  /** The session tells of a second factor. */
+  readonly mfa?: true;
 }
 
 /** One authenticated request, as a handler sees it. */
