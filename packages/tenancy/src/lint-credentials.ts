@@ -4,6 +4,7 @@ import type { Around } from './lint-credential-kinds/around.ts';
 import { lintConsumers } from './lint-credential-kinds/consumers.ts';
 import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
 import { lintPullThrough } from './lint-credential-kinds/pull-through.ts';
+import { lintSecretOfTasks } from './lint-credential-kinds/secrets-manager.ts';
 import { lintVpnPsk } from './lint-credential-kinds/vpn-psk.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
@@ -78,6 +79,8 @@ function lintKind(credential: Credential, around: Around): readonly string[] {
     case 'github-deploy-key':
     case 'github-app-key':
       return lintConsumers(credential.consumers, around);
+    case 'secrets-manager':
+      return lintSecretOfTasks(credential, around);
     case 'pull-through':
       return lintPullThrough(credential, around);
     case 'vpn-psk':

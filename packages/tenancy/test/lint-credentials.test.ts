@@ -67,6 +67,13 @@ test.each<readonly [string, TenantContract, string]>([
     'policy: The credential may be 10 days old, but a rotation takes at least 8 days; allow more.',
   ],
   [
+    'a single password without a time in which its tasks may fail',
+    having([
+      { kind: 'secrets-manager', id: 'ci-legacy', secret: 'td/prod/orders-db', strategy: 'single-user' },
+    ]),
+    'outages: there is none, and tasks fail between the change of a single password and the last replaced task; name a time that was agreed for it, or use alternating users',
+  ],
+  [
     'a credential that nobody uses',
     having([{ ...legacy, consumers: [] }]),
     'consumers: there is none; without one, delete the key instead',

@@ -5,6 +5,7 @@ import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Redaction } from '@tenant-delivery/rotation/redaction';
 import type { Rotatable } from '@tenant-delivery/rotation/rotatable';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
 import type { CredentialKind, CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
@@ -18,6 +19,7 @@ export interface Around {
   /** Has the role of the kind by now, and the evidence role. */
   readonly session: Session;
   readonly frame: AdmissionWorld;
+  readonly admission: CredentialAdmission;
   readonly environment: EnvironmentContract;
   readonly masks: Redaction;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -36,7 +38,7 @@ export interface CredentialOpening<Kind extends CredentialKind> {
   /** The ARN by which AWS has it; of a secret, without its random end. `undefined` where AWS has none. */
   subject(
     credential: CredentialOf<Kind>,
-    around: Omit<Around, 'environment' | 'frame'>,
+    around: Omit<Around, 'admission' | 'environment' | 'frame'>,
   ): Promise<string | undefined>;
   open(clearance: CredentialClearance<Kind>, around: Around): Promise<Opened>;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { startSession } from '@tenant-delivery/aws/session';
+import { type Session, startSession } from '@tenant-delivery/aws/session';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
+import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '../failures.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
@@ -16,9 +17,19 @@ export async function openAgreed(
   env: NodeJS.ProcessEnv,
   given: AgreedInputs,
 ): Promise<AgreedWorld> {
-  const { tenant, environment, account, region } = given;
-  const place = { tenant, environment, account, region };
-  const { opened } = await startSession(runner, env, place, ['evidence']);
+  const { opened } = await startSession(runner, env, placeIn(given), ['evidence']);
+  return agreedWorld(runner, env, given, opened);
+}
+
+/** The same by a session that was asked for. */
+export async function agreedWorld(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: AgreedInputs,
+  opened: Promise<Session>,
+): Promise<AgreedWorld> {
+  const place = placeIn(given);
+  const { region } = place;
   // The clients load while STS answers.
   const [{ openAdmissionWorld }, { callerIdentity }] = await Promise.all([
     import('@tenant-delivery/aws/delivery-world'),
@@ -44,7 +55,7 @@ export async function openAgreed(
     },
     open: async (clearance, admission) => {
       const found = await openingOf(clearance.credential.kind);
-      const whole = { ...around, frame, environment: admission.environment };
+      const whole = { ...around, frame, admission, environment: admission.environment };
       const [{ rotatable, time }, recorder] = await Promise.all([
         found.open(clearance, whole),
         given.mode === 'run' ? openRecorder(whole, clearance) : undefined,
@@ -54,6 +65,10 @@ export async function openAgreed(
       return recorder ? { ...world, recorder } : world;
     },
   };
+}
+
+function placeIn({ tenant, environment, account, region }: AgreedInputs): Environment {
+  return { tenant, environment, account, region };
 }
 
 /** The opening of a kind, which is loaded when it is needed: a run turns one credential. */
@@ -69,4 +84,6 @@ type Openings = {
 
 const OPENINGS: Openings = {
   'iam-access-key': async () => (await import('./iam-access-key.ts')).opening,
+  'repository-credentials': async () => (await import('./repository-credentials.ts')).opening,
+  'secrets-manager': async () => (await import('./secrets-manager.ts')).opening,
 };

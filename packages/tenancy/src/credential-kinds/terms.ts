@@ -16,13 +16,16 @@ export const escrow = matching(/^td\/rotation\/[\w+=.@-]{1,200}$/, 'a secret bel
 
 const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a time such as 2026-12-20T00:00:00Z');
 
+/** Times, each with why. */
+export const spans = v.array(v.strictObject({ from: time, to: time, reason: v.string() }));
+
 /** What every credential of a contract has. */
 export const ofEvery = {
   /** Names the journal, so it stays the same for ever. */
   id: matching(/^[a-z][a-z0-9-]{1,39}$/, 'a name such as ci-legacy'),
   maxAgeDays: v.optional(from(10, 365)),
   /** Times in which no rotation begins or changes over, but for a leak. */
-  freezes: v.optional(v.array(v.strictObject({ from: time, to: time, reason: v.string() }))),
+  freezes: v.optional(spans),
 };
 
 /** Of a credential whose old one is kept for a while, in case that somebody still needs it. */

@@ -1,0 +1,25 @@
+import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '@tenant-delivery/rotation/ecs-secret/policy';
+import { DAY } from '@tenant-delivery/rotation/times';
+import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
+import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import type { AgreedInputs } from './inputs.ts';
+
+/** A secret that tasks are given, as the contract has it at that time. */
+export function ecsSecretPolicy(
+  credential: CredentialOf<'secrets-manager'> | CredentialOf<'repository-credentials'>,
+  { wish }: Pick<AgreedInputs, 'wish'>,
+  now: number,
+): EcsSecretPolicy {
+  const { maxAgeDays, drainDays } = credential;
+  const ofTasks = credential.kind === 'secrets-manager' ? credential : undefined;
+  return {
+    ...DEFAULT_ECS_SECRET_POLICY,
+    strategy: ofTasks?.strategy ?? 'provider-set',
+    pinning: ofTasks !== undefined && ofTasks.pinned !== false,
+    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
+    ...(drainDays !== undefined && { drainDeadline: drainDays * DAY }),
+    outages: (ofTasks?.outages ?? []).map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
+    closedUntil: frozenUntil(credential, now),
+    wish,
+  };
+}
