@@ -45,6 +45,16 @@ export function acknowledgedBy(
   return (name) => said.find((part) => (part?.[1] ?? name) === name)?.[2];
 }
 
+/** Every fingerprint that was acknowledged, with the name that it was given for. */
+export function acknowledgementsIn(
+  given: string | undefined,
+): readonly { readonly name: string | undefined; readonly fingerprint: string }[] {
+  return partsOf(given ?? '').flatMap((part) => {
+    const [, name, fingerprint] = ONE.exec(part) ?? [];
+    return fingerprint === undefined ? [] : [{ name, fingerprint }];
+  });
+}
+
 function partsOf(given: string): readonly string[] {
   return given.split(/[\s,]+/).filter((part) => part !== '');
 }

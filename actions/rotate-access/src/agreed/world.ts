@@ -84,6 +84,8 @@ type Openings = {
 
 const OPENINGS: Openings = {
   'iam-access-key': async () => (await import('./iam-access-key.ts')).opening,
+  'pull-through': async () => (await import('./pull-through.ts')).opening,
   'repository-credentials': async () => (await import('./repository-credentials.ts')).opening,
   'secrets-manager': async () => (await import('./secrets-manager.ts')).opening,
+  'vpn-psk': async () => (await import('./vpn-psk.ts')).opening,
 };

@@ -10,7 +10,7 @@ export interface VpnPskWorld {
   readonly caller: Caller;
   readonly tunnels: VpnTunnels;
   readonly escrow: PskEscrow;
-  /** The fingerprint that was given with this run, and who gave it. */
+  /** What was given with this run. */
   readonly acknowledged: Snapshot['acknowledged'];
 }
 

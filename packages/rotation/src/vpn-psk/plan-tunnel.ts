@@ -31,17 +31,17 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
   const key = newKeyOf(sight, outside);
   if (key === undefined) throw new TypeError('the new keys were looked for before');
   if (so.attestedAt === undefined || (back && so.attestedAt <= back.at)) {
-    if (seen.acknowledged?.key === key)
-      return { kind: 'note', note: { kind: 'attested', tunnel: outside, key, by: seen.acknowledged.by } };
+    const said = seen.acknowledged.find((one) => one.key === key && (one.tunnel ?? outside) === outside);
+    if (said) return { kind: 'note', note: { kind: 'attested', tunnel: outside, key, by: said.by } };
     if (back)
       return hold(
         'ROTATION_TUNNEL_RETURNED',
         `The tunnel ${outside} has the key of before again: ${back.step.because ?? 'it was asked for'}.`,
-        [...factsOf(sight), `acknowledge ${key} to try again`],
+        [...factsOf(sight), `acknowledge ${outside}=${key} to try again`],
       );
     return wait(
       now + HOUR,
-      `the customer has not yet said that the key ${key} for the tunnel ${outside} is ready at their device`,
+      `the customer has the key ${key} of tunnel ${outside} not yet ready at their device; they acknowledge ${outside}=${key}`,
     );
   }
   const { closedUntil } = policy;

@@ -18,11 +18,19 @@ export type ObservedPsks =
       readonly versions: readonly EscrowedPsks[];
     };
 
+export interface Acknowledged {
+  /** `undefined`: whichever tunnel has this key. */
+  readonly tunnel: string | undefined;
+  /** Its fingerprint. */
+  readonly key: string;
+  readonly by: string;
+}
+
 /** Everything that a plan rests on, all of it observed. */
 export interface Snapshot {
   readonly caller: { readonly account: string; readonly arn: string };
   readonly connection: VpnConnection | undefined;
   readonly escrow: ObservedPsks;
-  /** What the customer's people said with this run: the fingerprint of a key that lies ready at their device. */
-  readonly acknowledged: { readonly key: string; readonly by: string } | undefined;
+  /** What the customer's people said with this run: which keys lie ready at their device. */
+  readonly acknowledged: readonly Acknowledged[];
 }

@@ -215,13 +215,13 @@ export function vpnModel(state: VpnState, gate: Gate, session: string) {
 /** The customer's people acknowledge one key after the other. */
 function acknowledgedIn(state: VpnState): VpnPskWorld['acknowledged'] {
   const pending = state.versions[labelledIn(state.versions, 'TDPENDING') ?? ''];
-  if (!pending || state.stagedAt === undefined || state.now < state.stagedAt) return undefined;
+  if (!pending || state.stagedAt === undefined || state.now < state.stagedAt) return [];
   const said = textsOf(state);
   const attested = (outside: string) => said.includes(`"kind":"attested","tunnel":"${outside}"`);
   const back = state.onceMore ? state.tunnels[state.changed ?? 0]?.outside : undefined;
   const outside = back ?? [FIRST, SECOND].find((one) => !attested(one));
   const key = outside === undefined ? undefined : pending.keys[outside];
-  return key === undefined ? undefined : { key: fingerprintOf(ACCOUNT, key), by: 'ana' };
+  return key === undefined ? [] : [{ tunnel: outside, key: fingerprintOf(ACCOUNT, key), by: 'ana' }];
 }
 
 export function textsOf({ vault }: VpnState): string {

@@ -125,8 +125,8 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
       planning(kind, (seen) => {
         const open = seen.escrow.kind === 'usable' ? seen.escrow.versions : [];
         const keys = open.find(({ stages }) => stages.includes('TDPENDING'))?.keys ?? {};
-        const [key] = Object.values(keys);
-        return { ...seen, acknowledged: key === undefined ? undefined : { key, by: 'nobody' } };
+        const said = Object.entries(keys).map(([tunnel, key]) => ({ tunnel, key, by: 'nobody' }));
+        return { ...seen, acknowledged: said };
       }),
   },
   'no soak': {
