@@ -11,15 +11,27 @@ export type AppKeyMove = Move<Step, Note>;
 type Usable = Extract<SeenEscrow, { readonly kind: 'usable' }>;
 
 /** What somebody brought beside the version that is known: as TDPENDING, or straight as the current one. */
-export function brought({ current, pending }: Usable, known: string): SeenKey | undefined {
-  return [pending, current].find((one) => one !== undefined && one.version !== known);
+export function brought(
+  { current, pending }: Usable,
+  ...known: readonly (string | undefined)[]
+): SeenKey | undefined {
+  return [pending, current].find((one) => one !== undefined && !known.includes(one.version));
 }
 
-/** Until somebody has brought a key that GitHub says is the App's. Says what a person does next. */
+/**
+ * Until somebody has brought a key that GitHub says is the App's, also in place of one that was deleted meanwhile. Says
+ * what a person does next.
+ */
 export function planStaged(seen: Snapshot, escrow: Usable, progress: Progress, now: number): AppKeyMove {
   const { app, secret } = seen;
   const { old, oldVersion } = progress.opened;
-  const staged = brought(escrow, oldVersion);
+  const { created } = progress;
+  const staged = brought(escrow, oldVersion, created?.version);
+  if (!staged && created)
+    return hold(
+      'ROTATION_KEY_GONE',
+      `The new key ${created.key} is no longer what ${secret} and GitHub have.`,
+    );
   if (!staged)
     return wait(
       now + HOUR,

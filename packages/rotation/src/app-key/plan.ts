@@ -51,13 +51,12 @@ function planOpen(
   const { escrow } = seen;
   if (escrow.kind !== 'usable')
     return hold('ROTATION_ESCROW', `${seen.secret} ${escrow.kind === 'absent' ? 'is gone' : escrow.why}.`);
-  if (!progress.created) return planStaged(seen, escrow, progress, now);
-  const { created } = escrow;
-  if (created?.held?.key !== progress.created.key || created.held.of !== seen.app)
-    return hold(
-      'ROTATION_KEY_GONE',
-      `The new key ${progress.created.key} is no longer what ${seen.secret} and GitHub have.`,
-    );
+  // what was brought a moment ago was looked at as the pending one
+  const created = [escrow.created, escrow.pending, escrow.current].find(
+    (one) => one !== undefined && one.version === progress.created?.version,
+  );
+  if (!created?.held || created.held.key !== progress.created?.key || created.held.of !== seen.app)
+    return planStaged(seen, escrow, progress, now);
   if (progress.provedAt === undefined) return { kind: 'prove', version: created.version };
   const labels: ObservedEscrow = {
     kind: 'usable',
@@ -69,7 +68,9 @@ function planOpen(
   const missing = missingConsumers(sight);
   if (missing) return missing;
   const held = progress.promotedAt === undefined && labels.current?.version !== created.version;
-  const promoting = (held ? closedWindow(sight) : undefined) ?? promote(sight, { inEscrow: old });
+  const promoting =
+    (held ? closedWindow(sight) : undefined) ??
+    promote(sight, { inEscrow: progress.staged > 1 ? undefined : old });
   if (promoting) return promoting;
   const bringing = bringAll(sight, consumersOf(sight), { away: false });
   if (bringing?.kind === 'wait') return overdue(sight, seen, bringing.why) ?? asked(seen, progress, now);

@@ -6,6 +6,8 @@ import type { AppKeyFact, Closed, Gone, Opened, Step } from './facts.ts';
 /** How far a generation is, by its journal. */
 export interface Progress extends DeliveryProgress<Step> {
   readonly opened: Opened;
+  /** How often a key was brought: the newest counts. */
+  readonly staged: number;
   readonly attestedAt: number | undefined;
   readonly gone: Gone | undefined;
   readonly closed: Closed | undefined;
@@ -21,6 +23,7 @@ export function progressOf(journal: Journal<AppKeyFact>): Progress | undefined {
 }
 
 class Fold extends DeliveryFold<Opened, Step> implements Progress {
+  staged = 0;
   attestedAt: number | undefined;
   gone: Gone | undefined;
   closed: Closed | undefined;
@@ -30,7 +33,11 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
     const at = Date.parse(entry.at);
     if (fact.kind === 'staged') {
       this.claim = undefined;
+      this.staged += 1;
       this.created = { version: fact.version, key: fact.key, at };
+      this.provedAt = undefined;
+      this.promotedAt = undefined;
+      this.consumers.clear();
     } else if (fact.kind === 'gone') {
       this.claim = undefined;
       this.gone = fact;
