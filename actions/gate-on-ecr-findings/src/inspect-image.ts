@@ -1,16 +1,16 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest } from '@tenant-delivery/domain';
 import {
-  asksExploitation,
   awaitImage,
   awaitInspections,
   type Exploitation,
   exploitationByRow,
+  findingsThatHang,
   type InspectedChild,
-  mergeFindings,
   type Policy,
   type StoredImage,
   uncovered,
+  type WaiverPlace,
 } from '@tenant-delivery/findings';
 import { failures } from './failures.ts';
 import type { GateWorld } from './gate-world.ts';
@@ -43,14 +43,15 @@ export async function inspectImage(
   return inspected;
 }
 
-/** What is known of exploitation, asked only where it could decide. What could not be learned stays unknown, and is said. */
+/** What is known of exploitation, asked only where it decides. What could not be learned stays unknown, and is said. */
 export async function exploitationOfAll(
   { runner, enrichment }: GateWorld,
   policy: Policy,
+  place: WaiverPlace,
   children: readonly InspectedChild[],
 ): Promise<ReadonlyMap<string, Exploitation>> {
-  if (!asksExploitation(policy)) return new Map();
-  const findings = mergeFindings(children.flatMap((child) => child.findings));
+  const findings = findingsThatHang(children, policy, place);
+  if (findings.length === 0) return new Map();
   const { enriched, troubles } = await enrichment.enrich(findings);
   runner.verbatim(
     troubles.map((trouble) => `Not known of every finding whether it is exploited: ${trouble}`),

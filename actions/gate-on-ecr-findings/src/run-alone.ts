@@ -50,9 +50,10 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
     if (now !== digest) throw failures.tagMoved(given.tag, digest, now);
   }
   const outcome = await runner.group('Judge what was found', async (): Promise<Outcome> => {
-    const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
-    const judgement = judgeImage(children, policy, { repository, now }, exploitation);
+    const place = { repository, now };
+    const exploitation = await exploitationOfAll(world, policy, place, children);
+    const judgement = judgeImage(children, policy, place, exploitation);
     const policyDigest = digestOf(canonicalJson({ schemaVersion: 1, ...effective }));
     const findings = digestOf(canonicalJson({ schemaVersion: 1, findings: decidedFindings(judgement) }));
     // There is no floor: the file bounds itself.

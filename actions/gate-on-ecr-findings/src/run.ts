@@ -72,7 +72,6 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
   return runner.group('Judge what was found, and record the verdict', async () => {
     const resolved = await resolvedOf(admission, change);
     const policy = scanPolicyOf(resolved);
-    const exploitation = await exploitationOfAll(world, policy, children);
     const now = clock.now();
     const running = await findRunning(world, admission, change);
     const place = {
@@ -83,6 +82,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
         needed: neededWaivers(running.findings),
       }),
     };
+    const exploitation = await exploitationOfAll(world, policy, place, children);
     const judgement = judgeImage(children, policy, place, exploitation);
     const compared = running && compareFindings(judgement.rows, running.findings);
     const against = running &&

@@ -57,6 +57,12 @@ export function decideRows(
   });
 }
 
+/** Whether exploitation can decide about a finding: not where it is waived or left out even if the worst were known. */
+export function hangsOnExploitation(finding: JudgedFinding, policy: Policy, place: WaiverPlace): boolean {
+  const { waiver, rule } = weigh({ ...finding, kev: true, exploit: 'yes', epss: 1 }, policy, place);
+  return waiver === undefined && rule !== 'suppressedUpstream';
+}
+
 export function numbered(count: number, severity: Severity): string {
   return `${count} ${severity} ${count === 1 ? 'finding' : 'findings'}`;
 }

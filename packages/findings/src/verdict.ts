@@ -2,8 +2,8 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { type Digest, isDigest, SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { endOf } from './answered-for.ts';
-import { type DecidedRow, decideRows } from './decide-rows.ts';
-import { type Exploitation, rowKey } from './exploitation.ts';
+import { type DecidedRow, decideRows, hangsOnExploitation } from './decide-rows.ts';
+import { asksExploitation, type Exploitation, rowKey } from './exploitation.ts';
 import type { Finding, ImageChild } from './finding.ts';
 import { mergeFindings } from './merge.ts';
 import { type Counts, countFindings, type Policy } from './policy.ts';
@@ -133,6 +133,17 @@ export interface Judgement {
   readonly waivers: readonly WaiverUse[];
   /** When a waiver or a grace that an allowance rests on ends, in milliseconds since the epoch. */
   readonly goodUntil?: number;
+}
+
+/** The findings of which something is decided by what is known about their exploitation. */
+export function findingsThatHang(
+  children: readonly InspectedChild[],
+  policy: Policy,
+  place: WaiverPlace,
+): readonly Finding[] {
+  if (!asksExploitation(policy)) return [];
+  const said = children.flatMap((child) => child.findings.map((finding) => bySource(finding, policy)));
+  return mergeFindings(said).filter((finding) => hangsOnExploitation(finding, policy, place));
 }
 
 /**

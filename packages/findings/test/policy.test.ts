@@ -2,7 +2,21 @@ import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import { deployedFindings, judgeImage, meetPolicies, policyOf, ScanFloor, ScanWish } from '../src/index.ts';
+import {
+  deployedFindings,
+  type Enriched,
+  exploitationByRow,
+  type Finding,
+  findingsThatHang,
+  type JudgedFinding,
+  judgeImage,
+  meetPolicies,
+  mergeFindings,
+  policyOf,
+  rowKey,
+  ScanFloor,
+  ScanWish,
+} from '../src/index.ts';
 import {
   aChild,
   aFinding,
@@ -27,6 +41,13 @@ const NUMBERS = {
   informational: 'unlimited',
   unknown: 0,
 } as const;
+
+/** What a lookup says of a row, where `some` knows it. */
+function answerOf(some: readonly JudgedFinding[], row: Finding): Enriched {
+  const { epss = 'unknown', kev } = some.find((one) => rowKey(one) === rowKey(row)) ?? {};
+  const listed = kev ? ({ added: '2026-11-01' } as const) : 'none';
+  return { epss, kev: kev === undefined ? 'unknown' : listed, exploit: 'unknown' };
+}
 
 function mistakesIn(schema: typeof ScanFloor | typeof ScanWish, value: unknown): readonly string[] {
   const read = parseDocument(schema, value);
@@ -134,6 +155,36 @@ describe('the judgement under a policy', () => {
         );
       }),
     );
+  });
+
+  it('is the same whether exploitation is asked of every finding or of those that hang on it', () => {
+    fc.assert(
+      fc.property(findings, policies, places, (some, policy, place) => {
+        const child = aChild(some.map(({ epss: _, kev: __, ...said }) => said));
+        const known = (of: readonly Finding[]) =>
+          exploitationByRow(
+            of,
+            of.map((row) => answerOf(some, row)),
+          );
+        const all = mergeFindings(child.findings);
+        const every = judgeImage([child], policy, place, known(all));
+        const asked = judgeImage([child], policy, place, known(findingsThatHang([child], policy, place)));
+        const decided = ({ rows, decision, reasons }: typeof every) => ({
+          decision,
+          reasons,
+          rows: rows.map(({ finding, effect, rule, why }) => ({ row: rowKey(finding), effect, rule, why })),
+        });
+        expect(decided(asked)).toEqual(decided(every));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('asks nothing of a finding that is waived whatever is known of it', () => {
+    const policy = floor({ high: 0, overrides: { kev: 'block' } });
+    const [waived, other] = [aFinding(), aFinding({ vulnerability: 'CVE-2026-2000' })];
+    const waiving = { ...policy, waivers: [aWaiver()], terms: TERMS };
+    expect(findingsThatHang([aChild([waived, other])], waiving, PLACE)).toEqual([other]);
   });
 
   const floor = (more: Partial<ScanFloor>) =>

@@ -53,8 +53,9 @@ export async function judgeService(
       );
       const listed = policy.unscannable && version ? await listedIn(world, version) : [];
       const children = inspected.map((child) => ({ ...child, sbom: listed.includes(child.digest) }));
-      const exploitation = await exploitationOfAll(world, policy, children);
-      return judgeImage(children, policy, { repository, now: world.clock.now() }, exploitation);
+      const place = { repository, now: world.clock.now() };
+      const exploitation = await exploitationOfAll(world, policy, place, children);
+      return judgeImage(children, policy, place, exploitation);
     });
     if (!judged) continue;
     images.push({ digest, tasks, judgement: judged, policy });
