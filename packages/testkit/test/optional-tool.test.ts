@@ -24,7 +24,7 @@ function run(skopeo: string | undefined, required = '') {
   const options = ['--config', preset, '--rootDir', join(import.meta.dirname, 'fixtures'), '--runInBand'];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--experimental-vm-modules', jest, ...options, '--testMatch', '**/needs-skopeo.ts'],
+    [jest, ...options, '--testMatch', '**/needs-skopeo.ts'],
     { env: { PATH: folder, REQUIRE: required }, encoding: 'utf8' },
   );
   return { status, said: `${stdout}${stderr}` };
