@@ -5,14 +5,24 @@ import { actionOf } from '../src/iam/ungranted.ts';
 import { many, type PolicyDocument, statementsOf } from '../src/policy/document.ts';
 import { evaluate } from '../src/policy/evaluate.ts';
 import { readContract } from '../src/seed/contract.ts';
-import { policy } from '../src/seed/identity.ts';
+import { policy, whole } from '../src/seed/identity.ts';
 import { placeOf } from '../src/seed/place.ts';
 import { templatesIn } from '../src/seed/template.ts';
 import { services } from '../src/services/index.ts';
 import { ACME, contractOf, REGION } from './acme.ts';
 import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
 
-const ROLES = ['read', 'build', 'gate', 'approve', 'deploy', 'rotate', 'report', 'access', 'evidence'] as const;
+const ROLES = [
+  'read',
+  'build',
+  'gate',
+  'approve',
+  'deploy',
+  'rotate',
+  'report',
+  'access',
+  'evidence',
+] as const;
 type Role = (typeof ROLES)[number];
 
 const contract = readContract(contractOf('acme'));
@@ -161,6 +171,17 @@ describe("a role's trust", () => {
     expect(trusted(trustOf('rotate'), { ...JOB.rotate, ...customers })).toBe(false);
   });
 
+  it('of deploy takes a rotation of what tasks are given only where a statement says so, and that one no delivery', () => {
+    const addition = policy(templates('trust/deploy-rotation.json', values));
+    const both = whole([trustOf('deploy'), addition]);
+    expect(trusted(trustOf('deploy'), JOB.rotate)).toBe(false);
+    expect([trusted(both, JOB.rotate), trusted(both, DEPLOY_JOB)]).toEqual([true, true]);
+    expect(trusted(addition, DEPLOY_JOB)).toBe(false);
+    for (const [key, hostile] of Object.entries(HOSTILE))
+      if (!key.endsWith(':sub')) expect(trusted(both, hostile(JOB.rotate))).toBe(false);
+    expect(JSON.stringify(both).length).toBeLessThanOrEqual(2048);
+  });
+
   it.each(conditions)('of %s without its condition on %s would let somebody in', (role, key) => {
     const intruder = HOSTILE[key]?.(JOB[role]) ?? {};
     expect(trusted(trustOf(role), intruder)).toBe(false);
@@ -295,6 +316,39 @@ describe("a role's permissions", () => {
     expect(ROLES.filter((role) => may(role, 's3:PutObject', object))).toEqual(['evidence']);
     expect(ROLES.filter((role) => may(role, 's3:DeleteObject', object))).toEqual([]);
     expect(ROLES.filter((role) => may(role, 'ecr:PutImage', `${repository}-other`))).toEqual([]);
+  });
+
+  it('let what rotates secrets of tasks turn them and look at the cluster, and read no value and change no service', () => {
+    const credentials = [{ kind: 'secrets-manager', secret: 'td/prod/orders-db' }];
+    const { values } = placeOf(
+      contract,
+      'prod',
+      { ...prod, credentials },
+      {
+        provider: 'OWNER/tenant-delivery',
+        releases: ['refs/tags/v0.1.0'],
+        publishers: [],
+      },
+    );
+    const document = policy(templates('permissions/rotate-secret.json', values));
+    const allowed = (action: string, resource: string, context = {}) =>
+      evaluate(document, {
+        caller: undefined,
+        action,
+        resource,
+        context: { 'aws:RequestedRegion': REGION, ...cluster, ...context },
+      }) === 'allowed';
+    const secret = `arn:aws:secretsmanager:${REGION}:${ACME}:secret:td/prod/orders-db-aB3xYz`;
+    expect(allowed('secretsmanager:RotateSecret', secret)).toBe(true);
+    expect(allowed('secretsmanager:RotateSecret', secret.replace('orders-db', 'other'))).toBe(false);
+    expect(
+      allowed('secretsmanager:RotateSecret', secret, { 'secretsmanager:ModifyRotationRules': 'true' }),
+    ).toBe(false);
+    for (const action of ['GetSecretValue', 'PutSecretValue', 'CancelRotateSecret'])
+      expect(allowed(`secretsmanager:${action}`, secret)).toBe(false);
+    expect(allowed('ecs:DescribeServices', service)).toBe(true);
+    expect(allowed('ecs:DescribeServices', service, { 'ecs:cluster': ecs('cluster/other') })).toBe(false);
+    expect(allowed('ecs:UpdateService', service)).toBe(false);
   });
 
   it('let access say who has the role for incidents while it has its boundary, and become nobody', () => {

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../policy/document.ts';
+import { type PolicyDocument, statementsOf } from '../policy/document.ts';
 import { iamOf, putRole } from '../services/iam.ts';
 import type { World } from '../world/world.ts';
 import type { Place } from './place.ts';
@@ -49,7 +49,7 @@ export function seedIdentity(world: World, place: Place, templates: Templates): 
       name: `td-${place.name}-${duty}`,
       path: settings.Path,
       description: `${duty} of ${place.contract.id} ${place.name}`,
-      trust: policy(templates(`trust/${duty in ROTATING ? 'rotate' : duty}.json`, values)),
+      trust: whole(trustsOf(duty, place).map((file) => policy(templates(`trust/${file}.json`, values)))),
       policies: Object.fromEntries(
         permissionsOf(duty, place).map((file) => [
           `td-${place.name}-${file}`,
@@ -93,6 +93,18 @@ export function rotatingRoles({ environment }: Place): readonly (keyof typeof RO
   const kinds = (environment.credentials ?? []).map(({ kind }) => kind);
   const roles = Object.keys(ROTATING) as (keyof typeof ROTATING)[]; // its own keys
   return roles.filter((role) => ROTATING[role].some((kind) => kinds.includes(kind)));
+}
+
+/** The files with whom a role trusts. What tasks are given is brought to them as by a delivery, where a contract has such. */
+function trustsOf(duty: Seeded, place: Place): readonly string[] {
+  if (duty in ROTATING) return ['rotate'];
+  const deploys = duty === 'deploy' && rotatingRoles(place).includes('rotate-secret');
+  return deploys ? ['deploy', 'deploy-rotation'] : [duty];
+}
+
+/** One document with the statements of all. */
+export function whole(documents: readonly PolicyDocument[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement: documents.flatMap((each) => [...statementsOf(each)]) };
 }
 
 /** The files with a role's permissions. Some belong to a contract that asks for them. */

@@ -106,12 +106,25 @@ export function placeOf(
       ),
       credentialUserArns: of('user').map((user) => iam(`user/${user}`)),
       credentialSecretArns: [
-        ...of('escrow'),
+        ...credentials.flatMap(({ kind, escrow = [] }) => (kind === 'vpn-psk' ? [] : escrow)),
         ...credentials.flatMap(({ consumers = [] }) => consumers.flatMap((each) => each.secret ?? [])),
       ].map(secret),
       reportedSecretArns: [
         ...new Set([...of('escrow'), ...of('secret'), ...(githubApp ? [githubApp.key] : [])].map(secret)),
       ],
+      rotatedSecretArns: credentials
+        .filter(({ kind }) => ['secrets-manager', 'repository-credentials'].includes(kind))
+        .flatMap((each) => each.secret ?? [])
+        .map(secret),
+      vpnConnectionArns: credentials.flatMap(({ vpn }) =>
+        vpn === undefined ? [] : regional('ec2', `vpn-connection/${vpn}`),
+      ),
+      vpnSecretArns: credentials
+        .flatMap(({ kind, escrow = [] }) => (kind === 'vpn-psk' ? escrow : []))
+        .map(secret),
+      upstreamSecretArns: credentials
+        .flatMap((each) => (each.kind === 'pull-through' ? (each.secret ?? []) : []))
+        .map(secret),
       appSecretArns: githubApp ? [secret(githubApp.key)] : [],
       branchSubjects: subjects(...protection.branches.map((branch) => `ref:refs/heads/${branch}`)),
       pullRequestSubjects: subjects('pull_request'),
