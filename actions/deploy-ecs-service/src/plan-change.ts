@@ -6,7 +6,7 @@ import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
-import { inspect } from './inspect.ts';
+import { type Inspected, inspect } from './inspect.ts';
 import { planSummary } from './plan-summary.ts';
 import { type Going, preflightChange } from './preflight-change.ts';
 import { type Intent, prepare } from './prepare.ts';
@@ -57,7 +57,7 @@ export async function planChange(
           ? await rollbackRequest(world, admission, change, inspected)
           : { request: asked, notes: [] };
       const prepared = await prepare(world, admission, change, inspected, { request, migration });
-      return { request, notes, prepared };
+      return { request, notes: [...notes, ...overdueVerdict(world, change, inspected)], prepared };
     },
   );
   const { plan } = prepared;
@@ -100,6 +100,18 @@ export async function planChange(
       ].join('\n\n'),
     };
   });
+}
+
+/** What takes a verdict over goes on with one that has run out, and says so: the way back is never shut. */
+function overdueVerdict(
+  { clock }: DeployWorld,
+  { kind }: ChangeHandle,
+  { verdict, image }: Inspected,
+): readonly string[] {
+  if (!isPreApproved(kind) || clock.now() < Date.parse(verdict.validUntil)) return [];
+  return [
+    `The verdict on ${formatImage(image)} was good until ${verdict.validUntil}: what was found since has not been judged. Deliver a judged image as soon as the service is well.`,
+  ];
 }
 
 /** What is approved by its kind was approved before: whatever else was asked for would be approved by nobody. */

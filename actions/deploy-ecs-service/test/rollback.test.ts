@@ -135,6 +135,17 @@ describe('a rollback', () => {
     expect(runner.log.join('\n')).toContain('was deleted: its image goes into');
   });
 
+  test('goes back to an image whose verdict has run out, and warns of that alone', async () => {
+    const warned = ({ log }: { readonly log: readonly string[] }) =>
+      log.filter((line) => line.includes('was good until'));
+    expect(warned((await story.planned()).runner)).toEqual([]);
+    await story.clock.sleep(2 * 24 * 3_600_000);
+    const { id, runner, outcome } = await story.planned();
+    expect(warned(runner)).toEqual([expect.stringContaining(`${formatImage(V1)} was good until 2026-11-25`)]);
+    expect(outcome.summary).toContain('was good until 2026-11-25');
+    expect((await story.act('deploy', { change: id })).outcome).toMatchObject({ outcome: 'deployed' });
+  });
+
   test('says what it cannot restore once ECS has forgotten the deployment', async () => {
     await story.clock.sleep(95 * 24 * 3_600_000);
     const { plan, runner } = await story.planned();
