@@ -55,6 +55,7 @@ export function formsOf(value: string): readonly string[] {
   const whole = bytes.toString('base64');
   const forms = [
     value,
+    ...linesOf(value),
     inJson,
     encodeURIComponent(value),
     new URLSearchParams({ v: value }).toString().slice(2),
@@ -65,6 +66,12 @@ export function formsOf(value: string): readonly string[] {
     hex.toUpperCase(),
   ];
   return [...new Set(forms)].filter((form) => form === value || form.length >= SHORTEST);
+}
+
+/** A key in PEM is also recognised by any of its lines, as logs print them one by one; what frames it is no secret. */
+function linesOf(value: string): readonly string[] {
+  const lines = value.split(/\r?\n/);
+  return lines.length === 1 ? [] : lines.filter((line) => line.length >= 16 && !line.startsWith('-----'));
 }
 
 /** The part of a base64 text that is the same whatever stands before (`offset` bytes) and after the value. */

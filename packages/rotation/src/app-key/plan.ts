@@ -91,9 +91,10 @@ type Sight = Parameters<typeof planDrain>[0] & {
 /** Who has to take the new key, and how they say so. */
 function asked({ secret }: Snapshot, { created, consumers, opened }: Progress, now: number): AppKeyMove {
   const left = opened.consumers.filter((id) => !consumers.get(id)?.attested);
+  const said = left.map((id) => `${id.replace(/^external:/, '')}=${created?.key}`);
   return wait(
     now + HOUR,
-    `Let ${left.join(' and ')} take the new key from ${secret}, then run again with \`acknowledge: ${created?.key}\`.`,
+    `Let ${left.join(' and ')} take the new key from ${secret}, then run again with \`acknowledge: ${said.join(' ')}\`.`,
   );
 }
 

@@ -245,11 +245,14 @@ export function modelWorld(state: State, gate: Gate, session: string) {
           return undefined;
         }),
     },
+    // an acknowledgement is given for the key of the day, and not again for the next one
     consumers: state.users.map(({ name, cadence, acknowledged }) =>
       externalConsumer(
         name,
         cadence,
-        acknowledged === undefined ? undefined : appKeyFingerprint(halfOf(acknowledged)),
+        acknowledged !== undefined && acknowledged === currentOf(state)?.key
+          ? appKeyFingerprint(halfOf(acknowledged))
+          : undefined,
         'somebody',
       ),
     ),

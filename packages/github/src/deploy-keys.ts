@@ -1,0 +1,73 @@
+import type { DeployKey, DeployKeys } from '@tenant-delivery/rotation/deploy-key/ports';
+import { withoutComment } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import * as v from 'valibot';
+import type { GithubAccess } from './actions-secrets.ts';
+import { everyPage } from './pages.ts';
+import { parametersOf } from './repository.ts';
+
+/** What an App's token needs to keep the deploy keys of a repository. */
+export const KEEPING_DEPLOY_KEYS = { administration: 'write' } as const;
+
+const KEYS = '/repos/{owner}/{repo}/keys';
+
+const moment = v.pipe(
+  v.string(),
+  v.transform((text) => Date.parse(text)),
+  v.number('is no time'),
+  v.finite('is no time'),
+);
+const listAnswer = v.array(
+  v.object({
+    id: v.number(),
+    key: v.string(),
+    title: v.string(),
+    verified: v.boolean(),
+    created_at: moment,
+    read_only: v.boolean(),
+    added_by: v.nullish(v.string()),
+    last_used: v.nullish(moment),
+    enabled: v.optional(v.boolean(), true), // GitHub Enterprise Server has none that are disabled
+  }),
+);
+
+/** Needs `administration: write`. */
+export function deployKeys({ ask, change }: GithubAccess, repository: string): DeployKeys {
+  const where = parametersOf(repository);
+  const list = async (): Promise<readonly DeployKey[] | 'absent'> => {
+    const all = await everyPage(ask, `GET ${KEYS}`, where, listAnswer, (keys) => keys);
+    if (all === 'absent') return 'absent';
+    return all.map(({ id, key, title, verified, enabled, ...told }) => ({
+      id,
+      publicKey: withoutComment(key),
+      title,
+      access: told.read_only ? 'read' : 'write',
+      verified,
+      enabled,
+      createdAt: told.created_at,
+      addedBy: told.added_by ?? undefined,
+      lastUse: told.last_used ?? 'never',
+    }));
+  };
+  return {
+    list,
+    async add({ publicKey, title, access }) {
+      const body = { title, key: publicKey, read_only: access === 'read' };
+      const made = await change(`POST ${KEYS}`, { ...where, ...body });
+      if (made.kind !== 'refused') return made.kind;
+      // a key is of one repository in all of GitHub: when it is ours, an answer of before was lost
+      const listed = made.status === 422 ? await list() : [];
+      if (listed !== 'absent' && listed.some((key) => key.publicKey === publicKey)) return 'done';
+      return refused(`a key for ${repository}`, made);
+    },
+    async delete(id) {
+      const gone = await change(`DELETE ${KEYS}/{key_id}`, { ...where, key_id: id });
+      if (gone.kind !== 'refused') return gone.kind;
+      return gone.status === 404 ? 'done' : refused(`to delete key ${id} of ${repository}`, gone);
+    },
+  };
+}
+
+function refused(what: string, { status, said }: { readonly status: number; readonly said: string }) {
+  const needed = status === 403 || status === 404 ? '; the App needs administration: write there' : '';
+  return { refused: `GitHub refused ${what} with ${status}: ${said}${needed}` };
+}
