@@ -126,6 +126,7 @@ describe('the reusable workflows', () => {
     ['verify.yml', ['verify']],
     ['re-gate.yml', ['re-gate']],
     ['rotate-access.yml', ['rotate']],
+    ['credential-report.yml', ['report']],
     ['resume.yml', ['deploy']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));

@@ -5,6 +5,7 @@ import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { installationToken, type Sessions } from './app-token.ts';
 import type { Ask } from './ask.ts';
 import { deployKeyDates } from './deploy-key-dates.ts';
+import { parametersOf } from './repository.ts';
 import { githubAccess } from './session.ts';
 
 interface AskingAs {
@@ -21,13 +22,15 @@ interface Around {
 }
 
 /**
- * Deploy keys by the App of the contract. Each repository is asked with a token of its own, which may read its
- * administration and no more. Without an App nobody may ask.
+ * Deploy keys by the App of the contract. One token reads the administration of all `repositories` of an owner; where
+ * GitHub gives none for all of them, each is asked with one of its own. Without an App nobody may ask.
  */
 export function repositoryDeployKeys(
   app: AskingAs | undefined,
+  repositories: readonly string[],
   { apiUrl, clock, masker, pace, cancelled }: Around,
 ): DeployKeys {
+  const tokens = new Map<string, Promise<Ask>>();
   let key: Promise<Secret> | undefined;
   const accessOf = (token: string) => githubAccess(apiUrl, token, clock, cancelled);
   const inTurn =
@@ -38,14 +41,32 @@ export function repositoryDeployKeys(
     ask: (token) => inTurn(accessOf(token).ask),
     change: (token) => (route, parameters) => pace('github', () => accessOf(token).change(route, parameters)),
   };
+  const askFor = async (of: readonly string[]): Promise<Ask> => {
+    if (!app) throw new Error('the contract names no githubApp that could be asked');
+    key ??= app.key();
+    const wish = { repositories: of, permissions: { administration: 'read' } } as const;
+    const { token } = await installationToken({ id: app.id, privateKey: await key }, wish, {
+      sessions,
+      clock,
+      masker,
+    });
+    return sessions.ask(token.reveal());
+  };
   return {
     keysOf: async (repository) => {
-      if (!app) throw new Error('the contract names no githubApp that could be asked');
-      key ??= app.key();
-      const wish = { repositories: [repository], permissions: { administration: 'read' } } as const;
-      const identity = { id: app.id, privateKey: await key };
-      const { token } = await installationToken(identity, wish, { sessions, clock, masker });
-      return deployKeyDates(sessions.ask(token.reveal())).keysOf(repository);
+      const owner = ownerOf(repository);
+      const all = repositories.filter((one) => ownerOf(one) === owner);
+      const shared = tokens.get(owner) ?? askFor(all);
+      tokens.set(owner, shared);
+      const ask = await shared.catch((cause: unknown) => {
+        if (all.length === 1) throw cause;
+        return askFor([repository]);
+      });
+      return deployKeyDates(ask).keysOf(repository);
     },
   };
+}
+
+function ownerOf(repository: string): string {
+  return parametersOf(repository).owner.toLowerCase();
 }

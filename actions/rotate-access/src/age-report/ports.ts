@@ -9,6 +9,6 @@ export interface ReportingWorld extends AdmissionWorld {
   readonly reports: ReportFolder;
   /** `undefined`: no token was given to keep issues with. */
   readonly issues: (() => Promise<Issues>) | undefined;
-  /** `app`: by which GitHub is asked for deploy keys. */
-  open(app: RotationApp | undefined): ReportWorld;
+  /** `app`: by which GitHub is asked for the deploy keys of `repositories`. */
+  open(app: RotationApp | undefined, repositories: readonly string[]): ReportWorld;
 }

@@ -29,7 +29,10 @@ export async function reportAges(given: ReportInputs, world: ReportingWorld): Pr
         credentials: credentials.map(reportedCredential),
         appKey: githubApp?.key,
       },
-      world.open(githubApp),
+      world.open(
+        githubApp,
+        credentials.flatMap((one) => (one.kind === 'github-deploy-key' ? one.repository : [])),
+      ),
     ),
   );
   await writeFiles(world, report);

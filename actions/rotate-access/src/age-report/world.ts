@@ -30,7 +30,7 @@ export async function openReport(
             const { githubSession, issues } = await import('@tenant-delivery/github');
             return issues(githubSession(runner.context.apiUrl, token, clock, runner.cancelled));
           },
-    open: (app) => ({
+    open: (app, repositories) => ({
       ...reads,
       time,
       vault: frame.vault,
@@ -41,7 +41,13 @@ export async function openReport(
         const { repositoryDeployKeys } = await import('@tenant-delivery/github/repository-deploy-keys');
         const key = app && { id: app.id, key: () => appKeyIn(paced, app, masks) };
         const { apiUrl } = runner.context;
-        return repositoryDeployKeys(key, { apiUrl, clock, masker: masks, pace, cancelled: runner.cancelled });
+        return repositoryDeployKeys(key, repositories, {
+          apiUrl,
+          clock,
+          masker: masks,
+          pace,
+          cancelled: runner.cancelled,
+        });
       }),
     }),
   };
