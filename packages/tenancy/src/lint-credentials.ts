@@ -1,21 +1,21 @@
 import type { TenantContract } from './contract.ts';
 import type { Credential, CredentialConsumer } from './credential-terms.ts';
 import type { Around } from './lint-credential-kinds/around.ts';
-import { lintConsumers } from './lint-credential-kinds/consumers.ts';
+import { lintAppKey, lintDeployKey } from './lint-credential-kinds/github-keys.ts';
 import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
 import { lintPullThrough } from './lint-credential-kinds/pull-through.ts';
 import { lintSecretOfTasks } from './lint-credential-kinds/secrets-manager.ts';
 import { lintVpnPsk } from './lint-credential-kinds/vpn-psk.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
-export function placesOf(consumer: CredentialConsumer): readonly string[] {
+export function placesOf(consumer: CredentialConsumer, slots: readonly string[]): readonly string[] {
   if (consumer.kind !== 'github') return [];
   const { repository, environment, organisation } = consumer;
   const place = organisation ? (repository.split('/')[0] ?? '') : repository;
   const home = `${place}${environment === undefined ? '' : ` (${environment})`}`.toLowerCase();
   const names =
     consumer.mode === 'slots'
-      ? ['ID_A', 'SECRET_A', 'ID_B', 'SECRET_B'].map((slot) => `${consumer.name}_${slot}`)
+      ? slots.map((slot) => `${consumer.name}_${slot}`)
       : [consumer.idName, consumer.secretName];
   return names.map((name) => `${name} of ${home}`);
 }
@@ -46,7 +46,9 @@ export function lintCredentials({ environments, operations }: TenantContract): r
     ...twice('secret', secretsOf),
     ...twice('VPN connection', (credential) => ('vpn' in credential ? [credential.vpn] : [])),
     ...twice('place', (credential) =>
-      'consumers' in credential ? credential.consumers.flatMap(placesOf) : [],
+      'consumers' in credential
+        ? credential.consumers.flatMap((each) => placesOf(each, slotsOf(credential)))
+        : [],
     ),
     ...(all.length > 0 && environments['rotation']
       ? [
@@ -72,13 +74,19 @@ function secretsOf(credential: Credential): readonly string[] {
   ];
 }
 
+/** What the names of a slot's secrets end with: of two for a pair, of one for a key that stands alone. */
+function slotsOf({ kind }: Credential): readonly string[] {
+  return kind === 'github-deploy-key' ? ['A', 'B'] : ['ID_A', 'SECRET_A', 'ID_B', 'SECRET_B'];
+}
+
 function lintKind(credential: Credential, around: Around): readonly string[] {
   switch (credential.kind) {
     case 'iam-access-key':
       return lintAccessKey(credential, around);
     case 'github-deploy-key':
+      return lintDeployKey(credential, around);
     case 'github-app-key':
-      return lintConsumers(credential.consumers, around);
+      return lintAppKey(credential, around);
     case 'secrets-manager':
       return lintSecretOfTasks(credential, around);
     case 'pull-through':

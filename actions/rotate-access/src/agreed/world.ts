@@ -83,6 +83,8 @@ type Openings = {
 };
 
 const OPENINGS: Openings = {
+  'github-app-key': async () => (await import('./github-app-key.ts')).opening,
+  'github-deploy-key': async () => (await import('./github-deploy-key.ts')).opening,
   'iam-access-key': async () => (await import('./iam-access-key.ts')).opening,
   'pull-through': async () => (await import('./pull-through.ts')).opening,
   'repository-credentials': async () => (await import('./repository-credentials.ts')).opening,

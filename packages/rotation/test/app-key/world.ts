@@ -1,4 +1,4 @@
-import { appKeyFingerprint } from '../../src/app-key/app-fingerprint.ts';
+import { appKeyFingerprint, shownFingerprint } from '../../src/app-key/app-fingerprint.ts';
 import type { AppKeyWorld } from '../../src/app-key/ports.ts';
 import { DAY, externalConsumer, HOUR, type KeyPair, redaction, Secret } from '../../src/index.ts';
 import type { Gate } from '../schedules.ts';
@@ -38,7 +38,7 @@ export interface State {
   users: User[];
   /** When the operator does what the last report asked for. */
   stageAt: number | undefined;
-  deleteAt: number | undefined;
+  deletion: { readonly key: number; readonly at: number } | undefined;
   tokens: number;
   leaked: boolean;
   /** What the operator will bring the next time. */
@@ -71,7 +71,7 @@ export function beginRotation(names: readonly string[] = ['hq']): State {
       nextUseAt: START + (index + 1) * HOUR,
     })),
     stageAt: undefined,
-    deleteAt: undefined,
+    deletion: undefined,
     tokens: 0,
     leaked: false,
     mistake: 'none',
@@ -103,21 +103,21 @@ export function advance(state: State, to: number): void {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-function nextEvent({ users, stageAt, deleteAt }: State): number {
+function nextEvent({ users, stageAt, deletion }: State): number {
   const theirs = users.flatMap(({ installAt, late, nextUseAt }) => [
     installAt ?? NEVER,
     nextUseAt,
     ...late.map(({ at }) => at),
   ]);
-  return Math.min(stageAt ?? NEVER, deleteAt ?? NEVER, ...theirs);
+  return Math.min(stageAt ?? NEVER, deletion?.at ?? NEVER, ...theirs);
 }
 
 function happen(state: State): void {
   const { now } = state;
   if ((state.stageAt ?? NEVER) <= now) bring(state);
-  if ((state.deleteAt ?? NEVER) <= now) {
-    state.deleteAt = undefined;
-    state.keys.delete(OLD);
+  if (state.deletion && state.deletion.at <= now) {
+    state.keys.delete(state.deletion.key);
+    state.deletion = undefined;
   }
   for (const user of state.users) {
     if ((user.installAt ?? NEVER) <= now) install(state, user);
@@ -175,9 +175,11 @@ export function heed(state: State, facts: readonly string[]): void {
   for (const user of state.users)
     if (said.includes(`external:${user.name}`) && said.startsWith('Let')) user.installAt ??= later;
   if (!said.startsWith('Delete the private key')) return;
-  state.deleteAt ??= later;
+  const key = [...state.keys.keys()].find((one) => said.includes(shownFingerprint(halfOf(one))));
+  if (key === undefined) return void state.violations.push('people were asked to delete a key that is none');
+  state.deletion ??= { key, at: later };
   if (state.leaked) return;
-  if (state.users.some(({ has, late }) => has === OLD || late.some(({ key }) => key === OLD)))
+  if (state.users.some(({ has, late }) => has === key || late.some((one) => one.key === key)))
     state.violations.push('I2: people were asked to delete a key that is still held');
 }
 

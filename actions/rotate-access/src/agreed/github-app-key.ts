@@ -1,0 +1,29 @@
+import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/cleared-github-keys';
+import { appDoor } from '@tenant-delivery/github/app-door';
+import { rotatableAppKey } from '@tenant-delivery/rotation/app-key/kind';
+import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import { agreedAppKey } from '@tenant-delivery/tenancy/github-key-times';
+import { consumersOf } from './consumers.ts';
+import { githubSessions } from './github-sessions.ts';
+import type { CredentialOpening } from './opening.ts';
+
+/** GitHub is asked with the App's own keys, each as escrow has it: no other token is needed. */
+export const opening: CredentialOpening<'github-app-key'> = {
+  subject: ({ escrow }, { session }) => escrowArnOf(session, escrow),
+  open: async (clearance, around) => {
+    const { session, masks, given, process } = around;
+    const { credential } = clearance;
+    const { app, escrow } = credential;
+    const { aws, time } = clearedAppKey(session, clearance, masks);
+    const consumers = await consumersOf(credential.consumers, around, undefined);
+    const sessions = githubSessions(around);
+    const door = appDoor(app, { sessions, clock: session.clock, masker: masks });
+    const policy = {
+      ...agreedAppKey(credential),
+      wish: given.wish,
+      closedUntil: frozenUntil(credential, session.clock.now()),
+    };
+    const world = { ...aws, app, secret: escrow, door, consumers };
+    return { rotatable: rotatableAppKey(credential.id, world, policy, process), time };
+  },
+};

@@ -1,0 +1,43 @@
+import { appKeyOf } from '@tenant-delivery/aws/cleared-access-key';
+import { clearedDeployKey, escrowArnOf } from '@tenant-delivery/aws/cleared-github-keys';
+import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/deploy-keys';
+import { rotatableDeployKey } from '@tenant-delivery/rotation/deploy-key/kind';
+import { newSshKey, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import { Secret } from '@tenant-delivery/rotation/secret';
+import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import { agreedDeployKey } from '@tenant-delivery/tenancy/github-key-times';
+import { consumersOf } from './consumers.ts';
+import { accessFor } from './github-sessions.ts';
+import type { CredentialOpening } from './opening.ts';
+
+/** A repository's keys are kept with a token of the App that may administer that one repository. */
+export const opening: CredentialOpening<'github-deploy-key'> = {
+  subject: ({ escrow }, { session }) => escrowArnOf(session, escrow),
+  open: async (clearance, around) => {
+    const { session, masks, environment, given, process } = around;
+    const { credential } = clearance;
+    const { repository } = credential;
+    const { aws, time } = clearedDeployKey(session, clearance, masks);
+    const app = environment.githubApp;
+    if (!app) throw new TypeError('a deploy key was admitted without an App');
+    const by = { app, key: await appKeyOf(session, app, masks) };
+    const wish = { repositories: [repository], permissions: KEEPING_DEPLOY_KEYS };
+    const [access, consumers] = await Promise.all([
+      accessFor(by, wish, around),
+      consumersOf(credential.consumers, around, by, 'value'),
+    ]);
+    const policy = {
+      ...agreedDeployKey(credential),
+      wish: given.wish,
+      bootstrap: given.bootstrap === 'yes',
+      adopt: given.adopt,
+      closedUntil: frozenUntil(credential, session.clock.now()),
+    };
+    const newPair = (comment: string) => {
+      const { publicKey, privateKey } = newSshKey(comment);
+      return { id: publicKey, secret: Secret.born(privateKey, sshFingerprint(publicKey), masks) };
+    };
+    const world = { ...aws, repository, keys: deployKeys(access, repository), consumers, newPair };
+    return { rotatable: rotatableDeployKey(credential.id, world, policy, process), time };
+  },
+};
