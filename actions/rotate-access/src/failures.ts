@@ -9,4 +9,9 @@ export const failures = {
     (kind: string) => `Credentials of the kind ${kind} cannot be rotated yet. Nothing was changed.`,
     'Rotate it by hand until a release says that it can, and take it out of the contract.',
   ),
+  grantNotApproved: failure(
+    'GRANT_NOT_APPROVED',
+    (why: readonly string[]) => `The grant is not approved: ${why.join('; ')}. Nothing was changed.`,
+    'Start a new run, and let as many people approve it as the contract says: neither who asks, nor anybody without an approval role. Protect both environments with required reviewers, without self-review and bypass.',
+  ),
 };

@@ -11,6 +11,7 @@ import {
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
 import { acknowledgements } from './acknowledgements.ts';
+import { GRANT_MODES, type GrantInputs, granting, grantMistakes } from './grants/inputs.ts';
 
 const FINGERPRINT = /^[0-9a-f]{12}$/;
 const fingerprint = optional(
@@ -19,7 +20,7 @@ const fingerprint = optional(
 
 const common = {
   contract: oneOf('signed', 'none'),
-  mode: oneOf('run', 'dry-run', 'report'),
+  mode: oneOf('run', 'dry-run', 'report', ...GRANT_MODES),
 };
 
 const rotating = {
@@ -68,7 +69,7 @@ const alone = {
 };
 
 /** Every input: what is required depends on `contract` and `mode`. */
-export const inputs = inputsOf(common, agreed, alone);
+export const inputs = inputsOf(common, agreed, alone, granting);
 
 export type AgreedInputs = Given<typeof agreed>;
 export type AloneInputs = Given<typeof alone>;
@@ -81,8 +82,15 @@ export interface ReportRequest {
   readonly given: ReportInputs;
 }
 
+export interface GrantRequest {
+  readonly kind: 'grants';
+  readonly given: GrantInputs;
+}
+
 /** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
-export function readAccessInputs(runner: Runner): RotateRequest | ReportRequest {
+export function readAccessInputs(runner: Runner): RotateRequest | ReportRequest | GrantRequest {
+  const modes: readonly string[] = GRANT_MODES;
+  if (modes.includes(runner.input('mode'))) return { kind: 'grants', given: readGrantInputs(runner) };
   return runner.input('mode') === 'report'
     ? { kind: 'report', given: readReportInputs(runner) }
     : readRotateInputs(runner);
@@ -114,6 +122,14 @@ function readReportInputs(runner: Runner): ReportInputs {
       contract === 'none'
         ? ['contract is "none": what there should be is known by the signed contract, so remove it']
         : [],
+  });
+}
+
+function readGrantInputs(runner: Runner): GrantInputs {
+  return readWay(runner, inputs, {
+    way: granting,
+    others: 'the rotation of credentials',
+    further: grantMistakes,
   });
 }
 

@@ -8,7 +8,9 @@ await main('rotate-access', runner, async () => {
   const request = readAccessInputs(runner);
   return request.kind === 'report'
     ? (await import('./age-report/main.ts')).reportAlone(runner, process.env, request.given)
-    : rotate(request);
+    : request.kind === 'grants'
+      ? (await import('./grants/main.ts')).grantAlone(runner, process.env, request.given)
+      : rotate(request);
 });
 
 async function rotate(request: RotateRequest): Promise<Outcome> {

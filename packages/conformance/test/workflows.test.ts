@@ -126,6 +126,7 @@ describe('the reusable workflows', () => {
     ['verify.yml', ['verify']],
     ['re-gate.yml', ['re-gate']],
     ['rotate-access.yml', ['rotate']],
+    ['break-glass.yml', ['second', 'change', 'list']],
     ['credential-report.yml', ['report']],
     ['resume.yml', ['deploy']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
@@ -199,6 +200,25 @@ describe('the reusable workflows', () => {
     });
     const leak = expression("inputs.wish == 'compromise' && '-approval' || ''");
     expect(rotate?.environment).toEqual({ name: `${PLACE}${leak}` });
+  });
+
+  it('break-glass.yml changes grants after two people said so, each in an environment of their own, one run at a time', () => {
+    const { second, change, list } = one('break-glass.yml').jobs;
+    expect(second?.environment).toEqual({ name: `${PLACE}-break-glass-second` });
+    expect(second?.permissions).toEqual({});
+    expect(second?.if).toContain("inputs.mode == 'open-grant' && inputs.reviewers > 1");
+    expect(change?.environment).toEqual({ name: `${PLACE}-break-glass` });
+    expect(change?.if).toContain("inputs.mode != 'list-grants'");
+    expect(change?.if).toContain("needs.second.result == 'success' || needs.second.result == 'skipped'");
+    expect(change?.concurrency).toEqual({
+      group: `td-break-glass-${PLACE}`,
+      'cancel-in-progress': false,
+      queue: 'max',
+    });
+    // what only reads waits for nobody
+    expect(list?.environment).toBeUndefined();
+    expect(list?.permissions).toEqual({ 'id-token': 'write' });
+    expect(list?.steps?.at(-1)?.with).toMatchObject({ mode: 'list-grants' });
   });
 
   it('release-gate.yml takes the base branch for what is, and changes nothing at AWS', () => {

@@ -1,0 +1,110 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
+import { grantable } from '@tenant-delivery/rotation/break-glass/kind';
+import { listGrants } from '@tenant-delivery/rotation/break-glass/list-grants';
+import type { Wish } from '@tenant-delivery/rotation/break-glass/wish';
+import {
+  approvalEnvironments,
+  type BreakGlassAdmission,
+  clearBreakGlass,
+} from '@tenant-delivery/tenancy/break-glass';
+import { failures } from '../failures.ts';
+import { judgeApproval } from './approvers.ts';
+import type { GrantInputs } from './inputs.ts';
+import type { GrantsWorld } from './ports.ts';
+import { reportGrants, reportList } from './report.ts';
+
+/** Every grant of the role with what was done by it. Changes nothing. */
+export async function listAll(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
+  const admission = await admitBreakGlass(world, placeIn(given), {
+    journal: given.credential,
+    changes: false,
+  });
+  const reads = world.reading(admission);
+  return reportList(await listGrants(given.credential, { vault: world.vault, ...reads }));
+}
+
+/** Opens a grant, closes one, or revokes all of one person; whatever has ended is taken out with it. */
+export async function change(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
+  const { runner, vault, sleep, process, identity, region, clock } = world;
+  const admission = await admitBreakGlass(world, placeIn(given), {
+    journal: given.credential,
+    changes: true,
+  });
+  const wish = await wishOf(given, world, admission);
+  const role = world.open(clearBreakGlass(admission, { identity, region }, clock.now()));
+  const { time } = role;
+  const { runId, runAttempt, actor, sha } = runner.context;
+  const asking = { terms: admission.terms, wish };
+  const end = await grantable(given.credential, role, asking, { time, process }).rotate({
+    vault,
+    time,
+    sleep,
+    by: { run: runId, attempt: runAttempt, actor, commit: sha, process },
+    clean: (text) => text, // no secret is in this run's hands
+    recorder: await world.recorder(admission),
+    cancelled: runner.cancelled,
+    tell: (line) => runner.verbatim([line]),
+  });
+  runner.output('next-eligible-at', new Date(end.nextEligibleAt).toISOString());
+  // what is said of uses is no reason to fail a run that has done what it was asked for
+  const listed = await listGrants(given.credential, { vault, time, trail: role.trail }).catch(
+    () => undefined,
+  );
+  if (wish.do === 'open' && end.outcome === 'not-due') runner.output('grant', wish.asked.grant);
+  return reportGrants(wish, admission.terms, end, listed, time.now());
+}
+
+async function wishOf(given: GrantInputs, world: GrantsWorld, admission: BreakGlassAdmission): Promise<Wish> {
+  const { mode, grant = '', requester = '' } = given;
+  if (mode === 'close-grant') return { do: 'close', grant };
+  if (mode === 'revoke-grants') return { do: 'revoke', requester };
+  const { principals } = admission.agreed;
+  const name = given.principal ?? '';
+  const known = Object.hasOwn(principals, name) ? principals[name] : undefined;
+  const { incident = '', reason = '', minutes = 0 } = given;
+  return {
+    do: 'open',
+    asked: {
+      grant: `G${world.runner.context.runId}`,
+      requester,
+      principal: known?.arn ?? name,
+      incident,
+      reason,
+      minutes,
+      approvers: await approversOf(world, admission),
+    },
+  };
+}
+
+/** Throws unless as many people as agreed have approved this run, in environments that are protected. */
+async function approversOf(
+  world: GrantsWorld,
+  { agreed, environment }: BreakGlassAdmission,
+): Promise<readonly string[]> {
+  const { repository, runId, runAttempt, actor, actorId } = world.claims;
+  const { environments, runs } = await world.github();
+  const [approvals, found] = await Promise.all([
+    runs.approvalsOf(repository, runId),
+    Promise.all(
+      approvalEnvironments(agreed).map(
+        async (name) => [name, await environments.protectionOf(repository, name)] as const,
+      ),
+    ),
+  ]);
+  const judged = judgeApproval({
+    approvals,
+    environments: found,
+    attempt: runAttempt,
+    actor: { id: Number(actorId), login: actor },
+    triggeringActor: world.runner.context.triggeringActor,
+    people: new Set(Object.values(environment.approval.roles).flat()),
+    reviewers: agreed.approval.reviewers,
+  });
+  if ('why' in judged) throw failures.grantNotApproved(judged.why);
+  return judged.approvers;
+}
+
+function placeIn({ tenant, environment, account, region }: GrantInputs) {
+  return { tenant, environment, account, region };
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { clearedBreakGlass, readGrants } from '@tenant-delivery/aws/cleared-break-glass';
+import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session';
+import { journalRecorder } from '../agreed/recorder.ts';
+import type { GrantInputs } from './inputs.ts';
+import type { GrantsWorld } from './ports.ts';
+
+export async function openGrants(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  given: GrantInputs,
+  session: Session,
+): Promise<GrantsWorld> {
+  const listing = given.mode === 'list-grants';
+  const frame = await openAdmissionWorld(
+    runner,
+    env,
+    session,
+    listing ? 'read' : 'access',
+    listing ? 'read' : 'evidence',
+  );
+  const { clock } = session;
+  return {
+    ...frame,
+    region: given.region,
+    sleep: (milliseconds) => clock.sleep(milliseconds, runner.cancelled),
+    process: randomUUID(),
+    github: async () => {
+      const { environments, githubSession, workflowRuns } = await import('@tenant-delivery/github');
+      const token = given['github-token'] ?? '';
+      const ask = githubSession(runner.context.apiUrl, token, clock, runner.cancelled);
+      return { environments: environments(ask), runs: workflowRuns(ask) };
+    },
+    reading: ({ terms }) => readGrants(session, terms.roleArn),
+    open: (clearance) => clearedBreakGlass(session, clearance),
+    recorder: ({ place, agreed, contractDigest }) =>
+      journalRecorder({ session, frame, place }, { journal: agreed.id, role: 'access', contractDigest }),
+  };
+}

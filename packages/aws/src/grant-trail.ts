@@ -1,0 +1,35 @@
+import type { Json } from '@tenant-delivery/domain';
+import type { GrantTrail, GrantUse } from '@tenant-delivery/rotation/break-glass/ports';
+import type { clientConfig } from './client-config.ts';
+import { objectIn, textIn } from './json-answer.ts';
+import { lookUpEvents, recordIn, timeOf } from './key-trail.ts';
+import { endpointOf } from './service-endpoint.ts';
+
+/** What CloudTrail knows of sessions of a role by their name, in the region and in that of IAM's events. */
+export function grantTrail(config: ReturnType<typeof clientConfig>, roleArn: string): GrantTrail {
+  const global = endpointOf({ name: 'iam', variable: 'IAM', global: true }, config.region, false, {}).region;
+  return {
+    uses: async (grant, since) => {
+      const regions = [...new Set([config.region, global])];
+      const asked = regions.map((region) => lookUpEvents(config, region, ['Username', grant], since));
+      return (await Promise.all(asked)).flat().flatMap((event) => useIn(event, roleArn));
+    },
+  };
+}
+
+/** Sessions of other roles may have the same name. */
+function useIn(event: Json, roleArn: string): readonly GrantUse[] {
+  const record = recordIn(event);
+  const session = objectIn(objectIn(record, 'userIdentity') ?? {}, 'sessionContext') ?? {};
+  if (textIn(objectIn(session, 'sessionIssuer') ?? {}, 'arn') !== roleArn) return [];
+  const service = textIn(event, 'EventSource') ?? 'a service that CloudTrail does not tell';
+  return [
+    {
+      at: timeOf(event),
+      call: `${service} ${textIn(event, 'EventName') ?? 'something'}`,
+      // what does not say that it only reads may have changed something
+      writes: textIn(event, 'ReadOnly') !== 'true',
+      refused: textIn(record, 'errorCode') !== undefined,
+    },
+  ];
+}
