@@ -52,15 +52,19 @@ export const BUILD_JOB: Claims = {
 
 /**
  * `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. `clock`: the clock itself,
- * for jobs that are given `timeOf` it.
+ * for jobs that are given `timeOf` it. `agreed`: what acme's contract says besides.
  */
 export async function acmeSandbox(
   scale = 1,
-  { runtime = 'simulated', clock }: Pick<LocalAwsOptions, 'runtime' | 'clock'> = {},
+  {
+    runtime = 'simulated',
+    clock,
+    agreed = (contract) => contract,
+  }: Pick<LocalAwsOptions, 'runtime' | 'clock'> & { readonly agreed?: (contract: unknown) => unknown } = {},
 ): Promise<Sandbox> {
   const issuer = await startIssuer();
   const aws = await startLocalAws({ issuer: issuer.url, runtime, scale, ...(clock && { clock }) });
-  const operator = await aws.seedTenant(withProbe(await contractOf('acme')));
+  const operator = await aws.seedTenant(agreed(withProbe(await contractOf('acme'))));
   const folder = await mkdtemp(join(tmpdir(), 'a-job-'));
   const env = {
     AWS_ENDPOINT_URL: aws.url,

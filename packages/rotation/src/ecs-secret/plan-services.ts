@@ -79,7 +79,7 @@ function bringTo(sight: Sight, service: ObservedService, brought: Brought): EcsS
       ? failed(sight, service, change)
       : wait(now + 15 * SETTLE, `a deployment of ${id} does not end (${rollout.id})`);
   }
-  if (change && isLost(service, change) && now < change.at + SETTLE)
+  if (change && rollout.id === change.step.rollout && now < change.at + SETTLE)
     return wait(change.at + SETTLE, `ECS may not yet tell of the deployment of ${id}`);
   const undone = change && !isLost(service, change) && (stale ? taskDefinition === change.step.from : true);
   if (stale) {
@@ -102,9 +102,9 @@ function bringTo(sight: Sight, service: ObservedService, brought: Brought): EcsS
   return attest(sight, service, brought);
 }
 
-/** The deployment that was asked for never began: its answer was lost with it. */
-function isLost({ rollout }: ObservedService, { step }: Change): boolean {
-  return rollout.id === step.rollout;
+/** The deployment that was asked for never began: its answer was lost with it. A taken back one may have its old id again. */
+function isLost({ rollout }: ObservedService, { step, confirmed }: Change): boolean {
+  return rollout.id === step.rollout && !confirmed;
 }
 
 function attest(sight: Sight, service: ObservedService, { version }: Brought): EcsSecretMove {

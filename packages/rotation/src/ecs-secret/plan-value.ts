@@ -111,6 +111,7 @@ function provided(sight: Sight): EcsSecretMove | undefined {
     return hold(
       round.demoting ? 'ROTATION_DEPLOY_FAILED' : 'ROTATION_SECRET_CHANGED',
       `The version ${round.version} was current, and ${current} is again.`,
+      [...round.changes.values()].map(({ step }) => `${step.service} was given it, by ${step.do}`),
     );
   }
   if (staged !== round.version)

@@ -39,6 +39,8 @@ export interface Change {
   readonly at: number;
   readonly times: number;
   readonly process: string;
+  /** ECS answered that it is done. */
+  readonly confirmed: boolean;
 }
 
 export interface Attestation {
@@ -158,7 +160,7 @@ function begin(now: Progress, step: Step, at: number, process: string): Progress
   const times = (round.changes.get(step.service)?.times ?? 0) + 1;
   const attested = new Map(round.attested);
   attested.delete(step.service);
-  const changes = new Map(round.changes).set(step.service, { step, at, times, process });
+  const changes = new Map(round.changes).set(step.service, { step, at, times, process, confirmed: false });
   return inRound(now, { attested, changes });
 }
 
@@ -175,6 +177,12 @@ function ended(now: Progress, step: Step, answer: string, at: number): Progress 
   }
   if (answer !== 'done') return next;
   if (step.do === 'promote') return inRound(next, { promotedAt: at });
+  if (step.do === 'deploy' || step.do === 'restart') {
+    const { changes } = roundOf(now);
+    const change = changes.get(step.service);
+    if (change)
+      return inRound(next, { changes: new Map(changes).set(step.service, { ...change, confirmed: true }) });
+  }
   if (step.do === 'settle') return { ...next, settled: new Set([...now.settled, step.version]) };
   return next;
 }

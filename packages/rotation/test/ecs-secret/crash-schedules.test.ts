@@ -9,6 +9,7 @@ import { CONTROL_STORIES, STORIES } from './stories.ts';
  */
 const SEED = Number(process.env['SEED'] ?? 7);
 const full = process.env['PROOF'] === 'full';
+let played = 0;
 
 test.each(Object.entries(STORIES))(
   'no outage, no value that does not work, and an end: %s',
@@ -20,6 +21,7 @@ test.each(Object.entries(STORIES))(
     );
     expect(told.violations.slice(0, 8)).toEqual([]);
     expect(told.schedules).toBeGreaterThan(1);
+    played += told.schedules;
   },
   1_200_000,
 );
@@ -27,4 +29,9 @@ test.each(Object.entries(STORIES))(
 test.each(Object.entries(CONTROL_STORIES))('the harness sees it when a plan has %s', async (_, story) => {
   const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 6);
   expect(told.bad).toBeGreaterThan(0);
+});
+
+test('there are thousands of them', () => {
+  if (full) process.stderr.write(`${played} schedules of secrets that tasks are given\n`);
+  expect(played).toBeGreaterThan(full ? 2000 : 40);
 });

@@ -46,11 +46,18 @@ export interface ModelTask {
   stopAt: number | undefined;
 }
 
+interface Rollout {
+  id: string;
+  state: 'done' | 'going' | 'failed';
+  createdAt: number;
+}
+
 export interface ModelService {
   readonly id: string;
   revision: string;
   before: string;
-  rollout: { id: string; state: 'done' | 'going' | 'failed'; createdAt: number };
+  rollout: Rollout;
+  rolloutBefore: Rollout;
   readonly desired: number;
   nextChurn: number;
   lockedUntil: number;
@@ -137,7 +144,16 @@ export function openingState(setting: Setting): State {
     const revision = revisionFor(names);
     const rollout = { id: next(state, 'rollout'), state: 'done' as const, createdAt: made + HOUR };
     const nextChurn = START + CHURN + index * 17 * MINUTE;
-    state.services.push({ id, revision, before: revision, rollout, desired, nextChurn, lockedUntil: 0 });
+    state.services.push({
+      id,
+      revision,
+      before: revision,
+      rollout,
+      rolloutBefore: rollout,
+      desired,
+      nextChurn,
+      lockedUntil: 0,
+    });
     for (let each = 0; each < desired; each += 1) startTask(state, revision, id, made + HOUR);
   }
   if (setting.standalone) startTask(state, revisionFor(setting.standalone.names), undefined, made + HOUR);
@@ -209,6 +225,7 @@ export function moveLabel(state: State, label: string, to: string | undefined): 
 /** Begins a deployment, whoever's. */
 export function roll(state: State, service: ModelService, revision: string): void {
   service.before = service.rollout.state === 'going' ? service.before : service.revision;
+  if (service.rollout.state !== 'going') service.rolloutBefore = service.rollout;
   service.revision = revision;
   service.rollout = { id: next(state, 'rollout'), state: 'going', createdAt: state.now };
   for (let each = 0; each < service.desired; each += 1) startTask(state, revision, service.id, state.now);
@@ -326,7 +343,7 @@ function land(state: State, service: ModelService): void {
   service.nextChurn = state.now + CHURN;
   if (well) return;
   service.revision = service.before;
-  service.rollout = { id: next(state, 'rollout'), state: 'done', createdAt: state.now };
+  service.rollout = service.rolloutBefore; // by its old id, as ECS does
 }
 
 /** A host goes, and its task is made anew. */
