@@ -112,7 +112,6 @@ function tried(sight: Sight, promotedAt: number): PullThroughMove {
       return { kind: 'note', note: { kind: 'revoked', key: old, by: seen.acknowledged.by } };
     return wait(now + HOUR, `its owner revokes the credential ${old} upstream, and acknowledges ${old}`);
   }
-  if (seenAt <= revokedAt) return prove(candidate);
   if (secret.current.stages.includes(PENDING) && !progress.settled)
     return act(sight, { do: 'settle', version: candidate });
   return { kind: 'note', note: { kind: 'closed', key } };

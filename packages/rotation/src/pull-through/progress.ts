@@ -10,7 +10,7 @@ export interface Progress extends StepsTaken<Step> {
   /** When it did; `undefined` again after the one of before came back. */
   readonly promotedAt: number | undefined;
   readonly returned: { readonly at: number; readonly because: string } | undefined;
-  /** What ECR said since the last move of AWSCURRENT, in order. */
+  /** What ECR said since the last move of AWSCURRENT, or since the old one was revoked, in order. */
   readonly validations: readonly Validation[];
   readonly drainedAt: number | undefined;
   readonly revokedAt: number | undefined;
@@ -47,7 +47,10 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
     }
     if (fact.kind === 'validated') validations.push({ at, valid: fact.valid, said: fact.said });
     if (fact.kind === 'drained') drainedAt = at;
-    if (fact.kind === 'revoked') revokedAt = at;
+    if (fact.kind === 'revoked') {
+      revokedAt = at;
+      validations = []; // what was seen before tells nothing of what was revoked
+    }
     if (fact.kind === 'compromised') compromised = true;
     if (fact.kind === 'closed') closed = fact;
     if (fact.kind !== 'ended' || fact.answer !== 'done') continue;
