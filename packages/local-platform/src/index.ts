@@ -3,7 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrustFile } from '@tenant-delivery/evidence';
-import { type LocalAws, type OperatorKey, startLocalAws, type World } from '@tenant-delivery/local-aws';
+import {
+  type LocalAws,
+  type OperatorKey,
+  startLocalAws,
+  type VirtualClock,
+  type World,
+} from '@tenant-delivery/local-aws';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import type { StartProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { TenantContract } from '@tenant-delivery/tenancy';
@@ -51,6 +57,8 @@ export interface LocalPlatform {
 
 export interface PlatformOptions {
   readonly scale?: number;
+  /** The time of both servers, in place of `scale`: such as one that passes only when it is told to. */
+  readonly clock?: VirtualClock;
   /** What runs tasks; `process` when absent. */
   readonly runtime?: World['runtime'];
   readonly port?: number;
@@ -68,10 +76,11 @@ export interface PlatformOptions {
 
 export async function startLocalPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'td-platform-'));
-  const { port, githubPort, scale, runtime, directory } = options;
+  const { port, githubPort, scale, clock, runtime, directory } = options;
   const aws = await startLocalAws({
     ...(port !== undefined && { port }),
     ...(scale !== undefined && { scale }),
+    ...(clock && { clock }),
     ...(runtime !== undefined && { runtime }),
     ...(directory !== undefined && { directory }),
   });

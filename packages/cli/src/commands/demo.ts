@@ -10,6 +10,7 @@ import { crashingRelease } from '../demo/crashing-release.ts';
 import { excessivePullRequest } from '../demo/excessive-pull-request.ts';
 import { firstDelivery } from '../demo/first-delivery.ts';
 import { foreignEnvironment } from '../demo/foreign-environment.ts';
+import { keyRotation } from '../demo/key-rotation.ts';
 import { leave } from '../demo/leave.ts';
 import { promotion } from '../demo/promotion.ts';
 import { sameCommit } from '../demo/same-commit.ts';
@@ -24,7 +25,7 @@ import { explain } from './usage-error.ts';
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
 const USAGE = `Usage: tenant-delivery demo [--all] [--runtime NAME]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion, a rotation of a key
   --runtime NAME  what runs tasks: process (of this machine, which is the default), or docker (containers of an engine)`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
@@ -80,6 +81,7 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
         () => excessivePullRequest(stage, template('.delivery/service.yaml')),
         () => sreRollback(stage),
         () => promotion(stage),
+        () => keyRotation(stage),
       ];
       for (const scene of scenes) {
         await scene();
