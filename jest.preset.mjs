@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Native ESM on Node 24 without a transformer: Node itself loads the modules and strips their types, so that suites
- * share what they import (docs/decisions/0015-node-loads-the-suites.md). A workspace is one process; turbo runs two.
+ * share what they import (docs/decisions/0016-node-loads-the-suites.md). A workspace is one process; turbo runs two.
  */
 export default {
   transform: {},
