@@ -83,8 +83,11 @@ export interface State {
   /** Versions with which a task was healthy. */
   worked: string[];
   leakedPasswords: string[] | undefined;
-  /** An administrator did something after which people are rightly asked. */
-  meddled: boolean;
+  /** The rotation function fails before it changes a login, until somebody mends it. */
+  broken: boolean;
+  /** The version at which it did. */
+  failed: string | undefined;
+  /** The next run is told to try again. */
   forced: boolean;
 }
 
@@ -132,7 +135,8 @@ export function openingState(setting: Setting): State {
     standaloneUntil: START + (setting.standalone?.until ?? 0),
     worked: [],
     leakedPasswords: undefined,
-    meddled: false,
+    broken: false,
+    failed: undefined,
     forced: false,
   };
   const revisionFor = (names: 'current' | 'previous' | 'loose' | 'fixed') =>
@@ -269,6 +273,11 @@ function functionStep(state: State): void {
   const { rotating } = state;
   const version = state.versions[rotating?.version ?? ''];
   if (!rotating || !version) {
+    state.rotating = undefined;
+    return;
+  }
+  if (!rotating.set && state.broken) {
+    state.failed = rotating.version;
     state.rotating = undefined;
     return;
   }

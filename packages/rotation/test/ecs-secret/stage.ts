@@ -12,6 +12,7 @@ import {
   HOUR,
   labelled,
   MINUTE,
+  moveLabel,
   NEW,
   openingState,
   registered,
@@ -25,7 +26,7 @@ import { modelWorld } from './world.ts';
 /**
  * What others do. `deliver`: a delivery rolls another image of the same references. `unpin`: one from a file that names no
  * version. `take-back`: one to what ran before. `lock`: a delivery is about to. `scheduled`: Secrets Manager rotates by
- * itself. `spoil`: the staged value turns out not to work. `restage`: its owner stages another. `leak`: the next runs are told of it.
+ * itself. `break`: its function fails from now on. `spoil`: the staged value turns out not to work. `restage`: its owner stages another. `leak`: the next runs are told of it.
  */
 export type Meddling =
   | 'deliver'
@@ -33,6 +34,7 @@ export type Meddling =
   | 'take-back'
   | 'lock'
   | 'scheduled'
+  | 'break'
   | 'spoil'
   | 'restage'
   | 'leak';
@@ -60,7 +62,7 @@ export function stageOf(story: Story): Stage<State, Meddling> {
     advance,
     run: (state, gate) => runOnce(story, state, gate),
     meddle,
-    meddling: ['take-back', 'spoil', 'restage'],
+    meddling: ['take-back', 'break', 'spoil', 'restage'],
     heal,
     violations: ({ violations }) => violations,
     judgeEnd,
@@ -117,6 +119,7 @@ function meddle(state: State, trouble: Trouble): void {
   const held = state.tasks.every(({ read }) => read === undefined || read === labelled(state, 'AWSCURRENT'));
   if (trouble === 'scheduled' && held && !state.rotating && state.strategy === 'alternating-users')
     beginRotation(state, `scheduled-${state.now}`);
+  if (trouble === 'break') state.broken = true;
   const staged = state.versions[NEW];
   if (trouble === 'spoil' && staged && !state.worked.includes(NEW))
     state.versions[NEW] = { ...staged, password: 'pw-bad' };
@@ -136,6 +139,8 @@ function restage(state: State): void {
 /** Whoever was asked to look says that it may go on, and the owner of a bad value stages a good one. */
 function heal(state: State): void {
   state.forced = true;
+  if (state.failed !== undefined) moveLabel(state, 'AWSPENDING', undefined);
+  state.broken = false;
   if (state.versions[NEW]?.password === 'pw-bad' && !state.versions[NEWER]) {
     if (labelled(state, 'TDPENDING') === undefined)
       state.versions[NEW] = { ...state.versions[NEW], stages: [...state.versions[NEW].stages, 'TDPENDING'] };

@@ -63,6 +63,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
     setting: ALTERNATING,
     troubles: [['scheduled'], ['crash-after']],
   },
+  'the rotation function fails, and runs die': {
+    setting: ALTERNATING,
+    troubles: [['break'], ['crash-after']],
+  },
   'a task beside the services goes on for hours': { setting: ALONE_TURNED, troubles: [CRASHES] },
   'the owner staged a value, and runs die': { setting: PROVIDED, troubles: [CRASHES, CRASHES] },
   'the owner staged a value, and AWS fails': { setting: PROVIDED, troubles: [FAULTS, ['crash-after']] },

@@ -58,7 +58,8 @@ export function modelWorld(
         changedAt: state.changedAt,
         replicas: [],
       })),
-    failure: () => read('LookupEvents', () => undefined),
+    failure: (version) =>
+      read('LookupEvents', () => (state.failed === version ? 'the rotation failed at setSecret' : undefined)),
     rotate: (version) =>
       change('RotateSecret', () => {
         const pending = labelled(state, 'AWSPENDING');
