@@ -1,16 +1,11 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { clientConfig } from './client-config.ts';
+import { ECS } from './ecs-call.ts';
 import { isUnknownTaskDefinition } from './ecs-task-definition-of.ts';
 import { objectIn, objectsIn, textIn } from './json-answer.ts';
 import { jsonCaller } from './signed-call.ts';
 import { failureOf, required, translated } from './translate.ts';
 
-const ECS = {
-  name: 'ecs',
-  variable: 'ECS',
-  target: 'AmazonEC2ContainerServiceV20141113',
-  version: '1.1',
-} as const;
 const SERVICES_AT_ONCE = 10;
 const TASKS_AT_ONCE = 100;
 

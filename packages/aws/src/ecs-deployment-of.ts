@@ -13,21 +13,22 @@ import type {
   TaskCounts,
 } from '@tenant-delivery/deployment/observed';
 import type { Json } from '@tenant-delivery/domain';
+import { type Told, timeOf } from './ecs-call.ts';
 import { required } from './translate.ts';
 
-export function briefOf(listed: ListedDeployment): ServiceDeploymentBrief {
+export function briefOf(listed: Told<ListedDeployment>): ServiceDeploymentBrief {
   return {
     arn: required(listed.serviceDeploymentArn, 'serviceDeployments[].serviceDeploymentArn'),
     targetRevision: required(
       listed.targetServiceRevisionArn,
       'serviceDeployments[].targetServiceRevisionArn',
     ),
-    createdAt: required(listed.createdAt, 'serviceDeployments[].createdAt').getTime(),
+    createdAt: timeOf(required(listed.createdAt, 'serviceDeployments[].createdAt')),
     status: required(listed.status, 'serviceDeployments[].status'),
   };
 }
 
-export function deploymentOf(described: DescribedDeployment): ServiceDeployment {
+export function deploymentOf(described: Told<DescribedDeployment>): ServiceDeployment {
   const target = required(described.targetServiceRevision, 'serviceDeployments[0].targetServiceRevision');
   const breaker = described.deploymentCircuitBreaker;
   const { rollback, deploymentConfiguration: configuration } = described;
@@ -51,8 +52,8 @@ export function deploymentOf(described: DescribedDeployment): ServiceDeployment 
       revision: required(source.arn, 'serviceDeployments[0].sourceServiceRevisions[].arn'),
       tasks: countsOf(source),
     })),
-    createdAt: required(described.createdAt, 'serviceDeployments[0].createdAt').getTime(),
-    finishedAt: described.finishedAt?.getTime(),
+    createdAt: timeOf(required(described.createdAt, 'serviceDeployments[0].createdAt')),
+    finishedAt: timeOf(described.finishedAt),
     breaker:
       breaker?.threshold === undefined
         ? undefined
@@ -62,7 +63,7 @@ export function deploymentOf(described: DescribedDeployment): ServiceDeployment 
   };
 }
 
-function countsOf(revision: DescribedCounts): TaskCounts {
+function countsOf(revision: Told<DescribedCounts>): TaskCounts {
   return {
     requested: revision.requestedTaskCount ?? 0,
     running: revision.runningTaskCount ?? 0,
@@ -70,18 +71,18 @@ function countsOf(revision: DescribedCounts): TaskCounts {
   };
 }
 
-function hookOf(hook: DescribedHook): LifecycleHook {
+function hookOf(hook: Told<DescribedHook>): LifecycleHook {
   return {
     id: hook.hookId ?? '',
     status: hook.status ?? '',
-    expiresAt: hook.expiresAt?.getTime(),
+    expiresAt: timeOf(hook.expiresAt),
     timeoutAction: hook.timeoutAction,
   };
 }
 
 /** A described revision in our words, with `document`, the JSON that it was read from. */
 export function revisionOf(
-  described: DescribedRevision,
+  described: Told<DescribedRevision>,
   document: { readonly [member: string]: Json },
 ): ServiceRevision {
   const resolved = described.resolvedConfiguration?.loadBalancers ?? [];

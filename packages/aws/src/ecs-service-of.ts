@@ -5,11 +5,12 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { RolloutEntry, Service, ServiceEvent } from '@tenant-delivery/deployment/observed';
 import type { Json } from '@tenant-delivery/domain';
+import { type Told, timeOf } from './ecs-call.ts';
 import { required } from './translate.ts';
 
 /** A described service in our words, with `document`, the JSON that it was read from. ECS leaves the controller out where it is ECS itself, and the strategy where it rolls. */
 export function serviceOf(
-  described: DescribedService,
+  described: Told<DescribedService>,
   document: { readonly [member: string]: Json },
 ): Service {
   const configuration = described.deploymentConfiguration;
@@ -30,21 +31,21 @@ export function serviceOf(
   };
 }
 
-function eventOf(event: DescribedEvent): ServiceEvent {
+function eventOf(event: Told<DescribedEvent>): ServiceEvent {
   return {
     id: required(event.id, 'services[0].events[].id'),
-    at: required(event.createdAt, 'services[0].events[].createdAt').getTime(),
+    at: timeOf(required(event.createdAt, 'services[0].events[].createdAt')),
     message: event.message ?? '',
   };
 }
 
-function rolloutOf(deployment: Deployment): RolloutEntry {
+function rolloutOf(deployment: Told<Deployment>): RolloutEntry {
   return {
     id: required(deployment.id, 'deployments[].id'),
     primary: deployment.status === 'PRIMARY',
     taskDefinition: required(deployment.taskDefinition, 'deployments[].taskDefinition'),
     rolloutState: deployment.rolloutState,
-    createdAt: required(deployment.createdAt, 'deployments[].createdAt').getTime(),
+    createdAt: timeOf(required(deployment.createdAt, 'deployments[].createdAt')),
     reason: deployment.rolloutStateReason,
     tasks: {
       requested: deployment.desiredCount ?? 0,

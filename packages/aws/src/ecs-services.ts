@@ -1,19 +1,8 @@
-import {
-  DescribeClustersCommand,
-  DescribeServiceDeploymentsCommand,
-  DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListServiceDeploymentsCommand,
-  ListTasksCommand,
-} from '@aws-sdk/client-ecs';
 import type { ServiceDeploymentBrief, Task } from '@tenant-delivery/deployment/observed';
 import type { ServiceReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
+import { type EcsCall, ecsCaller, firstOf } from './ecs-call.ts';
 import { briefOf, deploymentOf, revisionOf } from './ecs-deployment-of.ts';
-import { firstOf, keepRawAnswer } from './ecs-raw.ts';
 import { serviceOf } from './ecs-service-of.ts';
 import { isUnknownTaskDefinition, taskDefinitionOf } from './ecs-task-definition-of.ts';
 import { taskOf } from './ecs-task-of.ts';
@@ -24,14 +13,14 @@ const TASKS_AT_ONCE = 100; // the most that DescribeTasks takes
 
 /** What ECS says about services, read only. */
 export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role): ServiceReader {
-  const ecs = new ECSClient(session.clientConfig(role));
+  const call = ecsCaller(session.clientConfig(role));
   return {
     cluster: async (name) => {
-      const answer = await translated(
+      const { read } = await translated(
         'ecs:DescribeClusters',
-        ecs.send(new DescribeClustersCommand({ clusters: [name] })),
+        call('DescribeClusters', { clusters: [name] }),
       );
-      const found = oneOrMissing(answer.clusters, answer.failures, `cluster ${name}`);
+      const found = oneOrMissing(read.clusters, read.failures, `cluster ${name}`);
       return (
         found && {
           arn: required(found.clusterArn, 'clusters[0].clusterArn'),
@@ -40,45 +29,36 @@ export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role):
       );
     },
     service: async (cluster, name) => {
-      const request = new DescribeServicesCommand({ cluster, services: [name] });
-      const raw = keepRawAnswer(request.middlewareStack);
-      const answer = await translated('ecs:DescribeServices', ecs.send(request), [
-        'ClusterNotFoundException',
-      ]);
+      const sent = call('DescribeServices', { cluster, services: [name] });
+      const answer = await translated('ecs:DescribeServices', sent, ['ClusterNotFoundException']);
       if (answer === 'ClusterNotFoundException') return undefined;
-      const found = oneOrMissing(answer.services, answer.failures, `service ${name}`);
-      return found && serviceOf(found, firstOf(raw(), 'services'));
+      const found = oneOrMissing(answer.read.services, answer.read.failures, `service ${name}`);
+      return found && serviceOf(found, firstOf(answer.document, 'services'));
     },
     taskDefinition: async (arnOrFamily) => {
-      const request = new DescribeTaskDefinitionCommand({ taskDefinition: arnOrFamily, include: ['TAGS'] });
-      const raw = keepRawAnswer(request.middlewareStack);
-      try {
-        await ecs.send(request);
-      } catch (cause) {
+      const asked = { taskDefinition: arnOrFamily, include: ['TAGS'] };
+      const answer = await call('DescribeTaskDefinition', asked).catch((cause: unknown) => {
         if (isUnknownTaskDefinition(cause)) return undefined;
         throw failureOf('ecs:DescribeTaskDefinition', cause);
-      }
-      return taskDefinitionOf(raw());
+      });
+      return answer && taskDefinitionOf(answer.document);
     },
-    deployments: (cluster, name, since) => listDeployments(ecs, cluster, name, since),
+    deployments: (cluster, name, since) => listDeployments(call, cluster, name, since),
     deployment: async (arn) => {
-      const answer = await translated(
-        'ecs:DescribeServiceDeployments',
-        ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] })),
-      );
-      return deploymentOf(required(answer.serviceDeployments?.[0], `the service deployment ${arn}`));
+      const sent = call('DescribeServiceDeployments', { serviceDeploymentArns: [arn] });
+      const { read } = await translated('ecs:DescribeServiceDeployments', sent);
+      return deploymentOf(required(read.serviceDeployments?.[0], `the service deployment ${arn}`));
     },
     revision: async (arn) => {
-      const request = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] });
-      const raw = keepRawAnswer(request.middlewareStack);
-      const answer = await translated('ecs:DescribeServiceRevisions', ecs.send(request));
-      const found = required(answer.serviceRevisions?.[0], `the service revision ${arn}`);
-      return revisionOf(found, firstOf(raw(), 'serviceRevisions'));
+      const sent = call('DescribeServiceRevisions', { serviceRevisionArns: [arn] });
+      const { read, document } = await translated('ecs:DescribeServiceRevisions', sent);
+      const found = required(read.serviceRevisions?.[0], `the service revision ${arn}`);
+      return revisionOf(found, firstOf(document, 'serviceRevisions'));
     },
     tasks: async (cluster, name, status, known) => {
-      const arns = (await listTasks(ecs, cluster, name, status)).filter((arn) => !known?.has(arn));
+      const arns = (await listTasks(call, cluster, name, status)).filter((arn) => !known?.has(arn));
       const pages = Array.from({ length: Math.ceil(arns.length / TASKS_AT_ONCE) }, (_, page) =>
-        describeTasks(ecs, cluster, arns.slice(page * TASKS_AT_ONCE, (page + 1) * TASKS_AT_ONCE)),
+        describeTasks(call, cluster, arns.slice(page * TASKS_AT_ONCE, (page + 1) * TASKS_AT_ONCE)),
       );
       return (await Promise.all(pages)).flat();
     },
@@ -97,62 +77,51 @@ function oneOrMissing<T>(
 }
 
 async function listDeployments(
-  ecs: ECSClient,
+  call: EcsCall,
   cluster: string,
   service: string,
   since: number,
 ): Promise<readonly ServiceDeploymentBrief[]> {
   const found: ServiceDeploymentBrief[] = [];
   for (let nextToken: string | undefined; ; ) {
-    const answer = await translated(
-      'ecs:ListServiceDeployments',
-      ecs.send(
-        new ListServiceDeploymentsCommand({
-          cluster,
-          service,
-          createdAt: { after: new Date(since) },
-          ...(nextToken && { nextToken }),
-        }),
-      ),
-    );
-    found.push(...required(answer.serviceDeployments, 'serviceDeployments').map(briefOf));
-    nextToken = answer.nextToken;
+    const sent = call('ListServiceDeployments', {
+      cluster,
+      service,
+      createdAt: { after: since / 1000 },
+      ...(nextToken && { nextToken }),
+    });
+    const { read } = await translated('ecs:ListServiceDeployments', sent);
+    found.push(...required(read.serviceDeployments, 'serviceDeployments').map(briefOf));
+    nextToken = read.nextToken;
     if (!nextToken) return found.sort((a, b) => b.createdAt - a.createdAt);
   }
 }
 
 async function listTasks(
-  ecs: ECSClient,
+  call: EcsCall,
   cluster: string,
   serviceName: string,
   desiredStatus: 'RUNNING' | 'STOPPED',
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (let nextToken: string | undefined; ; ) {
-    const answer = await translated(
-      'ecs:ListTasks',
-      ecs.send(
-        new ListTasksCommand({ cluster, serviceName, desiredStatus, ...(nextToken && { nextToken }) }),
-      ),
-    );
-    found.push(...required(answer.taskArns, 'taskArns'));
-    nextToken = answer.nextToken;
+    const asked = { cluster, serviceName, desiredStatus, ...(nextToken && { nextToken }) };
+    const { read } = await translated('ecs:ListTasks', call('ListTasks', asked));
+    found.push(...required(read.taskArns, 'taskArns'));
+    nextToken = read.nextToken;
     if (!nextToken) return found;
   }
 }
 
 /** Tasks that went between listing and describing are left out by ECS, with the reason MISSING. */
 async function describeTasks(
-  ecs: ECSClient,
+  call: EcsCall,
   cluster: string,
   tasks: readonly string[],
 ): Promise<readonly Task[]> {
-  const answer = await translated(
-    'ecs:DescribeTasks',
-    ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] })),
-  );
-  const found = required(answer.tasks, 'tasks').map(taskOf);
-  const gone = answer.failures?.filter(({ reason }) => reason === 'MISSING').length ?? 0;
+  const { read } = await translated('ecs:DescribeTasks', call('DescribeTasks', { cluster, tasks }));
+  const found = required(read.tasks, 'tasks').map(taskOf);
+  const gone = read.failures?.filter(({ reason }) => reason === 'MISSING').length ?? 0;
   if (found.length + gone < tasks.length)
     required(undefined, `${tasks.length - found.length - gone} of the tasks`);
   return found;

@@ -1,17 +1,15 @@
-import { ECSClient, ListTagsForResourceCommand } from '@aws-sdk/client-ecs';
 import type { Role } from '@tenant-delivery/domain';
+import { ecsCaller } from './ecs-call.ts';
 import type { Session } from './session.ts';
 import { required, translated } from './translate.ts';
 
 /** The tags of a cluster or service, by its ARN. */
 export function ecsTags(session: Pick<Session, 'clientConfig'>, role: Role) {
-  const ecs = new ECSClient(session.clientConfig(role));
+  const call = ecsCaller(session.clientConfig(role));
   return async (arn: string): Promise<Readonly<Record<string, string>>> => {
-    const answer = await translated(
-      'ecs:ListTagsForResource',
-      ecs.send(new ListTagsForResourceCommand({ resourceArn: arn })),
-    );
-    const tags = required(answer.tags, 'tags').map(({ key = '', value = '' }) => [key, value] as const);
+    const sent = call('ListTagsForResource', { resourceArn: arn });
+    const { read } = await translated('ecs:ListTagsForResource', sent);
+    const tags = required(read.tags, 'tags').map(({ key = '', value = '' }) => [key, value] as const);
     return Object.fromEntries(tags);
   };
 }

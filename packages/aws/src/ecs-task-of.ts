@@ -1,8 +1,9 @@
 import type { Task as DescribedTask } from '@aws-sdk/client-ecs';
 import type { Task } from '@tenant-delivery/deployment/observed';
+import { type Told, timeOf } from './ecs-call.ts';
 import { required } from './translate.ts';
 
-export function taskOf(described: DescribedTask): Task {
+export function taskOf(described: Told<DescribedTask>): Task {
   const networks = described.attachments?.filter(({ type }) => type === 'ElasticNetworkInterface') ?? [];
   const address = networks
     .flatMap(({ details = [] }) => details)
@@ -16,9 +17,9 @@ export function taskOf(described: DescribedTask): Task {
     address: address?.value,
     stopCode: described.stopCode,
     stoppedReason: described.stoppedReason,
-    createdAt: described.createdAt?.getTime(),
-    startedAt: described.startedAt?.getTime(),
-    stoppedAt: described.stoppedAt?.getTime(),
+    createdAt: timeOf(described.createdAt),
+    startedAt: timeOf(described.startedAt),
+    stoppedAt: timeOf(described.stoppedAt),
     containers: required(described.containers, 'tasks[].containers').map((container) => ({
       name: required(container.name, 'tasks[].containers[].name'),
       exitCode: container.exitCode,

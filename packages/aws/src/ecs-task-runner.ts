@@ -1,7 +1,6 @@
-import { DescribeTasksCommand, ECSClient, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import type { TaskRunner, TaskToRun } from '@tenant-delivery/deployment/ports';
 import { clearedService, type ServiceClearance } from './cleared-service.ts';
-import { sendRawRequest } from './ecs-raw.ts';
+import { ecsCaller } from './ecs-call.ts';
 import { taskOf } from './ecs-task-of.ts';
 import type { Session } from './session.ts';
 import { failureOf, required, statusOf, translated } from './translate.ts';
@@ -13,18 +12,14 @@ export function ecsTaskRunner(
   now: number,
 ): TaskRunner {
   const { cluster } = clearedService(clearance, now);
-  const ecs = new ECSClient(session.clientConfig('deploy'));
+  const call = ecsCaller(session.clientConfig('deploy'));
   return {
     run: async (wanted) => {
-      const { taskDefinition } = wanted;
-      const request = new RunTaskCommand({ cluster, taskDefinition, clientToken: wanted.key });
-      // The service's own members go over as ECS described them, also those that are newer than the SDK.
-      sendRawRequest(request.middlewareStack, { ...likeTheService(wanted), cluster });
       try {
-        const answer = await ecs.send(request);
-        const [task] = answer.tasks ?? [];
+        const { read } = await call('RunTask', { ...likeTheService(wanted), cluster });
+        const [task] = read.tasks ?? [];
         if (task) return taskOf(task);
-        const [refused] = answer.failures ?? [];
+        const [refused] = read.failures ?? [];
         const { reason, detail } = required(refused, 'tasks[0] or failures[0]');
         return { refused: [reason, detail].filter(Boolean).join(': ') || 'ECS gave no reason' };
       } catch (cause) {
@@ -34,23 +29,24 @@ export function ecsTaskRunner(
       }
     },
     task: async (arn) => {
-      const answer = await translated(
-        'ecs:DescribeTasks',
-        ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] })),
-      );
-      const [found] = answer.tasks ?? [];
+      const sent = call('DescribeTasks', { cluster, tasks: [arn] });
+      const { read } = await translated('ecs:DescribeTasks', sent);
+      const [found] = read.tasks ?? [];
       if (found) return taskOf(found);
-      return answer.failures?.some(({ reason }) => reason === 'MISSING')
+      return read.failures?.some(({ reason }) => reason === 'MISSING')
         ? undefined
         : required(undefined, 'tasks[0]');
     },
     stop: async (task, reason) => {
-      await translated('ecs:StopTask', ecs.send(new StopTaskCommand({ cluster, task, reason })));
+      await translated('ecs:StopTask', call('StopTask', { cluster, task, reason }));
     },
   };
 }
 
-/** The task in the network, the capacity and on the platform of the service; what the service does not say stays unsaid. */
+/**
+ * The task in the network, the capacity and on the platform of the service, as ECS described them, also with what is newer
+ * than this release; what the service does not say stays unsaid.
+ */
 function likeTheService({ key, taskDefinition, service, container, command, startedBy }: TaskToRun) {
   const strategy = service['capacityProviderStrategy'];
   const capacity = Array.isArray(strategy) && strategy.length > 0;

@@ -22,7 +22,7 @@ const DESCRIBED = {
 };
 
 const bodies: unknown[] = [];
-/** ECS of next year: it answers members that this release's SDK has never heard of. */
+/** ECS of next year: it answers members that this release has never heard of. */
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => {
