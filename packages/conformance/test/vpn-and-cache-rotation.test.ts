@@ -88,6 +88,7 @@ async function aRun<Kind extends CredentialKind>(
   credential: CredentialOf<Kind> & { readonly id: string },
   role: Role,
   given: Readonly<Record<string, string>> = {},
+  jobEnvironment = `${tenant}-${environment}-approval`,
 ) {
   runs += 1;
   const arn = `arn:aws:sts::${account}:assumed-role/td-${environment}-${role}/td-${tenant}-${environment}-${runs}-1`;
@@ -100,6 +101,7 @@ async function aRun<Kind extends CredentialKind>(
       return clientConfig(base, async () => credentials, attempts);
     },
   };
+  const contract = templateContract(tenant);
   const masks = redaction({ mask: () => {} });
   const sleep = (milliseconds: number) => clock.advance(milliseconds);
   const around = {
@@ -110,8 +112,9 @@ async function aRun<Kind extends CredentialKind>(
     masks,
     sleep,
     process: `run-${runs}`,
+    frame: { claims: { environment: jobEnvironment } },
+    environment: contract.environments[environment],
   } as unknown as Around; // of the rest nothing is asked
-  const contract = templateContract(tenant);
   const admission = {
     place: PLACE,
     contract,
@@ -172,6 +175,9 @@ test('both tunnels of a VPN get other keys, one after the other, although the an
     .map(([outside, psk]) => `${outside}=${fingerprintOf(account, psk)}`)
     .join(' ');
   expect(tunnels.map(({ preSharedKey }) => preSharedKey)).toEqual(before);
+
+  const unapproved = aRun(vpnPsk, { ...VPN }, 'rotate-vpn', { acknowledge }, `${tenant}-${environment}`);
+  await expect(unapproved).rejects.toMatchObject({ code: 'INPUTS_INVALID' });
 
   aws.fail({ service: 'ec2', operation: 'ModifyVpnTunnelOptions', nth: 1, kind: 'reset-after-effect' });
   const touched: boolean[] = [];
@@ -237,7 +243,7 @@ test('an upstream credential is tried by ECR before the old one goes, and a bad 
   const first = versionOf(CACHE.secret, 'AWSCURRENT')?.id ?? '';
 
   const idle = await (await turn({ wish: 'forced' })).go();
-  expect([idle.outcome, idle.reasons[0]?.code]).toEqual(['hold', 'ROTATION_NOTHING_STAGED']);
+  expect([idle.outcome, idle.reasons[0]?.code]).toEqual(['hold', 'ROTATION_VALUE_AWAITED']);
 
   await stage('a-bad-token', '11111111-1111-4111-8111-111111111111');
   const planned = await (await turn()).plan();

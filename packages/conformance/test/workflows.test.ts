@@ -191,15 +191,17 @@ describe('the reusable workflows', () => {
     expect(deploy?.if).toContain("outputs.needs-approval == 'false' && needs.approve.result == 'skipped'");
   });
 
-  it('rotate-access.yml works on one credential of a tenant at a time, and on a leak after an approval', () => {
+  it('rotate-access.yml works on one credential of a tenant at a time, and on a leak or an acknowledgement after an approval', () => {
     const { rotate } = one('rotate-access.yml').jobs;
     expect(rotate?.concurrency).toEqual({
       group: `td-rotate-${expression('inputs.tenant')}-${expression('inputs.credential')}`,
       'cancel-in-progress': false,
       queue: 'max',
     });
-    const leak = expression("inputs.wish == 'compromise' && '-approval' || ''");
-    expect(rotate?.environment).toEqual({ name: `${PLACE}${leak}` });
+    const approved = expression(
+      "(inputs.wish == 'compromise' || inputs.acknowledge != '') && '-approval' || ''",
+    );
+    expect(rotate?.environment).toEqual({ name: `${PLACE}${approved}` });
   });
 
   it('break-glass.yml changes grants after two people said so, each in an environment of their own, one run at a time', () => {

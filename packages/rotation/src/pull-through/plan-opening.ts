@@ -16,7 +16,7 @@ export function planOpening(seen: Snapshot, policy: PullThroughPolicy, now: numb
   if (!staged) {
     if (policy.wish === undefined && now < dueAt) return { kind: 'rest', dueAt };
     return hold(
-      'ROTATION_NOTHING_STAGED',
+      'ROTATION_VALUE_AWAITED',
       `The credential of ${policy.prefix} is to be replaced, and no other one is staged.`,
       [
         `credential ${current.fingerprint} was made ${iso(current.createdAt)}, and may be ${days(policy.maxAge)} old`,

@@ -61,7 +61,7 @@ function promote(sight: Sight): PullThroughMove {
   if (current?.id === candidate) return found(step);
   if (current?.id !== opened.old) return foreign(sight, opened.old);
   if (!staged)
-    return hold('ROTATION_NOTHING_STAGED', `The credential that was staged has lost its label ${PENDING}.`);
+    return hold('ROTATION_VALUE_AWAITED', `The credential that was staged has lost its label ${PENDING}.`);
   if (staged.id !== candidate) return { kind: 'note', note: { kind: 'staged', version: staged.id } };
   const { closedUntil } = policy;
   if (closedUntil !== undefined && now < closedUntil && !progress.compromised)

@@ -2,7 +2,7 @@ import { withRemedies } from '../remedies.ts';
 
 /** Why a rotation of an upstream credential stops and waits for somebody. Each has a page in `docs/failures`. */
 const REMEDIES = {
-  ROTATION_NOTHING_STAGED:
+  ROTATION_VALUE_AWAITED:
     'Make a new credential at the upstream registry, and put it into the secret as a version with the label TDPENDING alone (`aws secretsmanager put-secret-value --version-stages TDPENDING`); never as an input.',
   ROTATION_UPSTREAM_REFUSED:
     'The upstream registry does not take the new credential, and the one of before is current again. Make another one, and put it into the secret as a version with the label TDPENDING.',
