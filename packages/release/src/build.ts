@@ -4,7 +4,6 @@ import { build } from 'esbuild';
 import { buildGuests, lazyModules } from './lazy-modules.ts';
 import { leftOut } from './left-out.ts';
 import { noticesOf } from './notices.ts';
-import { unusedShapes } from './unused-shapes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -70,7 +69,7 @@ export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: st
     logLevel: 'warning',
     // @actions/github asks for 3.0, which is the same code as a CommonJS module.
     alias: { '@actions/http-client': join(root, 'node_modules/@actions/http-client') },
-    plugins: [lazyModules, leftOut, unusedShapes],
+    plugins: [lazyModules, leftOut],
   });
 }
 

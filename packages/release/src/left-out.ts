@@ -2,13 +2,6 @@ import type { Plugin } from 'esbuild';
 
 /** Modules that dependencies bring and no action uses, and what stands in their place. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  // Actions mint their own sessions from the job's OIDC token and hand them to every client. A client that was made
-  // without one fails, instead of acting as whoever the runner happens to be.
-  '@aws-sdk/credential-provider-node': `export const defaultProvider = () => async () => {
-  throw new Error('This client was made without a session; tenant-delivery uses no ambient credentials.');
-};`,
-  // Names browsers in user agents.
-  bowser: 'export default undefined;',
   // Requests and answers that are streams of events. No adapter asks for one.
   '@smithy/core/event-streams': `export const resolveEventStreamSerdeConfig = (config) => config;
 export const eventStreamSerdeProvider = undefined;
