@@ -1,6 +1,7 @@
 import { buildIfStale } from '@tenant-delivery/release/stale';
 import { builds } from './builds.ts';
 import { check, demo, test } from './commands.ts';
+import { credentials } from './credentials.ts';
 import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
 import { type Figure, held } from './figure.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   deploys,
   findings,
   rotation,
+  credentials,
   demo,
   check,
   test,

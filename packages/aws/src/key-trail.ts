@@ -1,5 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
-import type { KeyUse, Trail } from '@tenant-delivery/rotation/access-key/ports';
+import type { KeyCreation, KeyUse, Trail } from '@tenant-delivery/rotation/access-key/ports';
 import type { clientConfig } from './client-config.ts';
 import { numberIn, objectIn, objectsIn, textIn } from './json-answer.ts';
 import { endpointOf } from './service-endpoint.ts';
@@ -14,25 +14,35 @@ const CLOUDTRAIL = {
 } as const;
 const MOST_PAGES = 6; // of fifty events: two requests a second are allowed in an account and region
 
+/** Who made which key, by all events of making one that CloudTrail has. */
+interface Creations {
+  creations(): Promise<ReadonlyMap<string, KeyCreation>>;
+}
+
 /** What CloudTrail knows of keys. Events of IAM are in the partition's global region, uses in each region of their own. */
-export function keyTrail(config: ReturnType<typeof clientConfig>, regions: readonly string[]): Trail {
+export function keyTrail(
+  config: ReturnType<typeof clientConfig>,
+  regions: readonly string[],
+): Trail & Creations {
   const global = endpointOf({ name: 'iam', variable: 'IAM', global: true }, config.region, false, {}).region;
   const lookUp = (region: string, attribute: readonly [string, string], since?: number) =>
     lookUpEvents(config, region, attribute, since);
+  const made = async () =>
+    (await lookUp(global, ['EventName', 'CreateAccessKey'])).map((event) => {
+      const record = recordIn(event);
+      const key = objectIn(objectIn(record, 'responseElements') ?? {}, 'accessKey') ?? {};
+      return { keyId: textIn(key, 'accessKeyId'), event, record };
+    });
   return {
     creation: async (keyId) => {
-      for (const event of await lookUp(global, ['EventName', 'CreateAccessKey'])) {
-        const record = recordIn(event);
-        const made = objectIn(objectIn(record, 'responseElements') ?? {}, 'accessKey') ?? {};
-        if (textIn(made, 'accessKeyId') !== keyId) continue;
-        const by = textIn(objectIn(record, 'userIdentity') ?? {}, 'arn');
-        return {
-          at: timeOf(event),
-          by: required(by, 'userIdentity.arn'),
-          sourceAddress: textIn(record, 'sourceIPAddress') ?? 'an address that CloudTrail does not tell',
-        };
-      }
-      return undefined;
+      const found = (await made()).find((one) => one.keyId === keyId);
+      return found && creationIn(found);
+    },
+    creations: async () => {
+      const known = (await made()).flatMap((one) =>
+        one.keyId === undefined ? [] : [[one.keyId, creationIn(one)] as const],
+      );
+      return new Map(known);
     },
     uses: async (keyId, since) => {
       const asked = [...new Set([...regions, global])].map(async (region) =>
@@ -65,6 +75,15 @@ export async function lookUpEvents(
     if (token === undefined) break;
   }
   return events;
+}
+
+function creationIn({ event, record }: { readonly event: Json; readonly record: Json }): KeyCreation {
+  const by = textIn(objectIn(record, 'userIdentity') ?? {}, 'arn');
+  return {
+    at: timeOf(event),
+    by: required(by, 'userIdentity.arn'),
+    sourceAddress: textIn(record, 'sourceIPAddress') ?? 'an address that CloudTrail does not tell',
+  };
 }
 
 function useIn(event: Json, region: string): KeyUse {

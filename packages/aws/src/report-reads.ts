@@ -23,7 +23,7 @@ export const REPORT_PACE: PaceLimits = {
   inFlight: 60,
   rates: {
     'cloudtrail:LookupEvents': { perSecond: 1.9, burst: 1 },
-    'secretsmanager:ListSecretVersionIds': { perSecond: 44, burst: 5 },
+    'secretsmanager:ListSecretVersionIds': { perSecond: 36, burst: 2 },
     'secretsmanager:ListSecrets': { perSecond: 90, burst: 5 },
     iam: { perSecond: 75, burst: 5 },
     github: { perSecond: 10, burst: 60 },

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
 import type { Issues } from '@tenant-delivery/delivery/github-ports';
-import type { Report, Row } from '@tenant-delivery/rotation/report/row';
+import { lastRotationOf, type Report, type Row } from '@tenant-delivery/rotation/report/row';
 
 const MOST_NEW = 30; // of one run: GitHub takes 80 new contents in a minute ("Rate limits for the REST API")
 const BODY = 60_000; // characters; GitHub refuses more than 65,536
@@ -74,8 +74,7 @@ function titleOf({ id, state }: Row, { tenant, environment }: Report): string {
 
 /** What somebody needs to act, without what changes from run to run although nothing happened. */
 function bodyOf(row: Row, report: Report): string {
-  const { id, subject, kind, state, owner, consumers, bornAt, maxAgeDays, rotation, why, facts, remedy } =
-    row;
+  const { id, subject, kind, state, owner, consumers, bornAt, maxAgeDays, why, facts, remedy } = row;
   const lines = [
     `**${state}**: ${escapeMarkdown(why)}`,
     `**What to do:** ${escapeMarkdown(remedy)}`,
@@ -85,7 +84,7 @@ function bodyOf(row: Row, report: Report): string {
       `- owner: ${escapeMarkdown(owner.join(', ')) || 'nobody is named'}`,
       `- consumers: ${escapeMarkdown(consumers.join(', ')) || 'none are named'}`,
       `- made ${bornAt ?? 'at a time that nobody says'}, may become ${maxAgeDays ?? 'an unknown number of'} days old`,
-      `- last rotation: ${rotation === null ? 'none is on record' : `${rotation.generation}, ${rotation.closedAt === null ? `open since ${rotation.openedAt}` : `closed ${rotation.closedAt} by ${escapeMarkdown(rotation.closedBy ?? '')}`}`}`,
+      `- last rotation: ${escapeMarkdown(lastRotationOf(row))}`,
       ...facts.map((fact) => `- ${escapeMarkdown(fact)}`),
     ].join('\n'),
     'This text is rewritten by the report, which closes the issue when the credential is well again.',

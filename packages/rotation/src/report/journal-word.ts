@@ -4,7 +4,7 @@ import { CREDENTIAL, entryKey } from '../journal.ts';
 import type { Unknown } from './sighting.ts';
 
 /**
- * What the ends of a credential's newest generation say. A report reads two entries where a rotation reads and believes
+ * What the ends of a credential's newest generation say. A report reads an entry or two where a rotation reads and believes
  * the whole chain: it changes nothing, and hundreds are read at once.
  */
 export type JournalWord =
@@ -14,7 +14,8 @@ export type JournalWord =
 
 interface Generation {
   readonly generation: number;
-  readonly openedAt: number;
+  /** `undefined`: it was not read, because it is closed. */
+  readonly openedAt: number | undefined;
   /** When its newest entry was written. */
   readonly lastAt: number;
   /** The key of that entry in the vault. */
@@ -23,10 +24,14 @@ interface Generation {
   readonly fact: Readonly<Record<string, unknown>>;
 }
 
-/** Throws where the vault could not be asked, or where what lies there is no journal of this credential. */
+/**
+ * Throws where the vault could not be asked, or where what lies there is no journal of this credential. `beginning`: the
+ * opening of a closed generation is wanted too.
+ */
 export async function readJournalWord(
   vault: Pick<Vault, 'read' | 'list'>,
   credential: string,
+  beginning = false,
 ): Promise<Exclude<JournalWord, Unknown>> {
   if (!CREDENTIAL.test(credential)) throw new TypeError(`${JSON.stringify(credential)} names no credential`);
   const last = (await vault.list(`rotation/${credential}/`)).at(-1);
@@ -37,22 +42,35 @@ export async function readJournalWord(
     .map((part) => Number.parseInt(part, 10));
   if (generation === undefined || seq === undefined || last !== entryKey(credential, generation, seq))
     throw failures.journalBroken(last, 'is no entry');
-  const first = entryKey(credential, generation, 0);
-  const [opening, ending] = await Promise.all([
-    readEnd(vault, first, { credential, generation, seq: 0 }),
-    seq === 0 ? undefined : readEnd(vault, last, { credential, generation, seq }),
-  ]);
-  if (opening.fact['kind'] !== 'opened') throw failures.journalBroken(first, 'opens nothing');
-  const { at, fact } = ending ?? opening;
-  const kind = fact['kind'] === 'closed' ? 'closed' : 'open';
-  return { kind, generation, openedAt: opening.at, lastAt: at, entry: last, fact };
+  const place = { credential, generation };
+  const { at, fact } = await readEnd(vault, last, { ...place, seq });
+  const closed = fact['kind'] === 'closed';
+  const openedAt =
+    closed && !beginning ? undefined : await readOpening(vault, place, seq === 0 ? { at, fact } : undefined);
+  return { kind: closed ? 'closed' : 'open', generation, openedAt, lastAt: at, entry: last, fact };
+}
+
+interface End {
+  readonly at: number;
+  readonly fact: Readonly<Record<string, unknown>>;
+}
+
+async function readOpening(
+  vault: Pick<Vault, 'read'>,
+  place: { readonly credential: string; readonly generation: number },
+  known: End | undefined,
+): Promise<number> {
+  const key = entryKey(place.credential, place.generation, 0);
+  const { at, fact } = known ?? (await readEnd(vault, key, { ...place, seq: 0 }));
+  if (fact['kind'] !== 'opened') throw failures.journalBroken(key, 'opens nothing');
+  return at;
 }
 
 async function readEnd(
   vault: Pick<Vault, 'read'>,
   key: string,
   place: { readonly credential: string; readonly generation: number; readonly seq: number },
-) {
+): Promise<End> {
   const stored = await vault.read(key);
   if (!stored) throw failures.journalBroken(key, 'was listed and is gone');
   const entry = membersOf(parsed(stored.bytes));

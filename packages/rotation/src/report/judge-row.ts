@@ -101,7 +101,7 @@ function judgeAge(
   if (journal.kind === 'open')
     return {
       state: 'in-progress',
-      why: `Rotation ${journal.generation} is under way since ${iso(journal.openedAt)}.`,
+      why: `Rotation ${journal.generation} is under way since ${iso(journal.openedAt ?? journal.lastAt)}.`,
       remedy: 'Nothing: the schedule goes on with it.',
     };
   if (bornAt === undefined)
@@ -185,7 +185,7 @@ function rotationOf(journal: JournalWord): Row['rotation'] {
   const closed = journal.kind === 'closed';
   return {
     generation: journal.generation,
-    openedAt: iso(journal.openedAt),
+    openedAt: journal.openedAt === undefined ? null : iso(journal.openedAt),
     closedBy: closed ? journal.entry : null,
     closedAt: closed ? iso(journal.lastAt) : null,
   };

@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import { countsOf } from './render-json.ts';
-import type { Report, Row } from './row.ts';
+import { lastRotationOf, type Report, type Row } from './row.ts';
 import { bearingOf, STATES } from './states.ts';
 
 const MOST = 400_000; // characters: GitHub shows a step's summary of a megabyte and no more
@@ -54,10 +54,6 @@ const HEAD = [
 ];
 
 function cellsOf(row: Row): readonly string[] {
-  const { rotation } = row;
-  const rotated = rotation
-    ? `${rotation.generation}: ${rotation.closedBy === null ? `open since ${rotation.openedAt.slice(0, 10)}` : `${code(rotation.closedBy)} of ${rotation.closedAt?.slice(0, 10)}`}`
-    : 'none on record';
   const most = row.maxAgeDays === null ? '' : ` of ${row.maxAgeDays}`;
   const replacement = row.replacement === null || row.finding === 'missing' ? '' : ` ${row.replacement}`;
   return [
@@ -68,7 +64,7 @@ function cellsOf(row: Row): readonly string[] {
     shown(row.consumers.join(', ')),
     row.ageDays === null ? 'unknown' : `${row.ageDays}${most} days`,
     row.nextDue?.slice(0, 10) ?? '',
-    rotated,
+    shown(lastRotationOf(row)),
     shown(row.why),
     shown(`${row.remedy}${replacement}`),
   ];

@@ -28,9 +28,9 @@ export async function reportCredentials(
   { owner, credentials, appKey, ...place }: ReportPlace,
   world: ReportWorld,
 ): Promise<Report> {
-  const journalOf = journalsOf(world);
   const of = <K extends ReportedKind>(...kinds: readonly K[]) =>
     credentials.filter((one): one is ReportedOf<K> => kinds.some((kind) => kind === one.kind));
+  const journalOf = journalsOf(world, new Set(of('vpn-psk').map(({ id }) => id)));
   const [looks, searches, journals] = await Promise.all([
     Promise.all([
       lookAtAccessKeys(world, of('iam-access-key'), journalOf),

@@ -21,7 +21,8 @@ export interface Row {
   readonly nextDue: string | null;
   readonly rotation: {
     readonly generation: number;
-    readonly openedAt: string;
+    /** `null`: it is closed, and its beginning was not read. */
+    readonly openedAt: string | null;
     /** The entry that closes it, once one does. */
     readonly closedBy: string | null;
     readonly closedAt: string | null;
@@ -43,4 +44,13 @@ export interface Report {
   readonly rows: readonly Row[];
   /** How much that the contract does not name belongs to other environments, by its tags. */
   readonly elsewhere: number;
+}
+
+/** In words: `3, closed 2026-11-25T10:00:00.000Z by rotation/ci-legacy/0003/0021.json`. */
+export function lastRotationOf({ rotation }: Row): string {
+  if (rotation === null) return 'none on record';
+  const { generation, openedAt, closedAt, closedBy } = rotation;
+  return closedBy === null
+    ? `${generation}, open since ${openedAt}`
+    : `${generation}, closed ${closedAt} by ${closedBy}`;
 }

@@ -35,10 +35,13 @@ export async function orUnknown<T>(
 /** The journals of credentials, each read once. */
 export type JournalOf = (credential: string) => Promise<JournalWord>;
 
-export function journalsOf(world: ReportWorld): JournalOf {
+/** `beginnings`: credentials whose age is that of their rotation's beginning. */
+export function journalsOf(world: ReportWorld, beginnings: ReadonlySet<string>): JournalOf {
   const words = new Map<string, Promise<JournalWord>>();
   return (credential) => {
-    const word = words.get(credential) ?? orUnknown(world, () => readJournalWord(world.vault, credential));
+    const word =
+      words.get(credential) ??
+      orUnknown(world, () => readJournalWord(world.vault, credential, beginnings.has(credential)));
     words.set(credential, word);
     return word;
   };

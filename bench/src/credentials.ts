@@ -1,0 +1,243 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { callRates, type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
+import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
+import { putBucket } from '@tenant-delivery/local-aws/services/s3';
+import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
+import { startLocalGithub } from '@tenant-delivery/local-github';
+import { addApp, installApp } from '@tenant-delivery/local-github/world/app';
+import { deployKeysOf } from '@tenant-delivery/local-github/world/deploy-key';
+import { bundle } from '@tenant-delivery/release/build';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import type { ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
+import { type Figure, round } from './figure.ts';
+import { seedJournals } from './journals.ts';
+import type { Reported, Reporting } from './report-once.ts';
+
+const ACCOUNT = '000011112222';
+const REGION = 'eu-west-1';
+const BUCKET = `td-vault-acme-prod-${ACCOUNT}`;
+const LATENCY = 100; // milliseconds of each call
+const DAY = 86_400_000;
+/** Five hundred of one tenant. One in seven access keys is in the middle of its rotation. */
+const HAS = {
+  'iam-access-key': 200,
+  'secrets-manager': 160,
+  'vpn-psk': 60,
+  'github-deploy-key': 50,
+  'pull-through': 20,
+  'github-app-key': 10,
+} as const;
+const SLOW: readonly (readonly [service: string, ...operations: string[]])[] = [
+  ['iam', 'ListUsers', 'ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags'],
+  ['secretsmanager', 'ListSecrets', 'DescribeSecret', 'ListSecretVersionIds', 'GetSecretValue'],
+  ['ecr', 'DescribePullThroughCacheRules'],
+  ['cloudtrail', 'LookupEvents'],
+  ['s3', 'ListObjectsV2', 'GetObject'],
+];
+
+/** A report of all credentials of a tenant over HTTP, in a process of its own, from the first request to the last row. */
+export async function credentials(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'td-bench-'));
+  const aws = await startLocalAws({ checkReplies: false });
+  const github = await startLocalGithub({ clock: aws.clock });
+  const front = await slowly(github.apiUrl);
+  try {
+    await bundle({ report: join(import.meta.dirname, 'report-once.ts') }, folder);
+    const key = aws.addAccount(ACCOUNT);
+    const agreed = credentialsOf();
+    const keys = seedAccount(aws, agreed);
+    const { privateKey } = seedGithub(github, aws.clock.now(), agreed);
+    putBucket(aws.world, { name: BUCKET, account: ACCOUNT, region: REGION, versioned: true });
+    await seedJournals({ url: aws.url, key, region: REGION, bucket: BUCKET, account: ACCOUNT }, agreed, keys);
+    for (const [service, ...operations] of SLOW)
+      for (const operation of operations)
+        aws.fail({ service, operation, nth: 1, times: 1e9, kind: 'slow', milliseconds: LATENCY });
+    aws.enforceThrottling();
+    const from = aws.calls.length;
+    const work: Reporting = {
+      url: aws.url,
+      key,
+      account: ACCOUNT,
+      region: REGION,
+      bucket: BUCKET,
+      github: front.url,
+      app: { id: 77, privateKey },
+      credentials: agreed,
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'report.mjs')], {
+      env: { PATH: process.env['PATH'] ?? '', AWS_ENDPOINT_URL: aws.url, WORK: JSON.stringify(work) },
+      maxBuffer: 1e8,
+    });
+    const took = JSON.parse(stdout) as Reported; // by report-once.ts
+    const calls = aws.calls.slice(from);
+    say(took, calls, front.times);
+    return [
+      figure(`${agreed.length} credentials observed and planned`, took.milliseconds / 1000, 's', 10),
+      figure('calls under way at once', took.most, 'calls', 60),
+      figure('buckets asked above their published rate', above(calls), 'buckets', 0),
+      figure('requests of GitHub in the busiest minute', mostWithin(front.times, 60_000), 'requests', 900),
+      figure('credentials that are unknown', took.states['unknown'] ?? 0, 'credentials', 0),
+    ];
+  } finally {
+    await front.close();
+    await github.close();
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function say(
+  { states, milliseconds, most }: Reported,
+  calls: readonly RecordedCall[],
+  asked: readonly number[],
+) {
+  console.log(`in ${round(milliseconds / 1000)} s, at most ${most} calls at once: ${JSON.stringify(states)}`);
+  for (const { bucket, requests, mostPerSecond, published } of callRates(calls))
+    console.log(
+      `${String(requests).padStart(6)}  ${bucket}, at most ${mostPerSecond} in a second${published ? ` (published: ${published.sustained})` : ''}`,
+    );
+  console.log(
+    `${String(asked.length).padStart(6)}  github, at most ${mostWithin(asked, 1_000)} in a second\n`,
+  );
+}
+
+/** Also whatever was throttled all the same. */
+function above(calls: readonly RecordedCall[]): number {
+  const throttled = calls.filter(({ error, attempts }) => error !== undefined || attempts > 1).length;
+  const over = callRates(calls).filter(
+    ({ mostPerSecond, published }) => published && mostPerSecond > published.sustained,
+  );
+  return over.length + (throttled > 0 ? 1 : 0);
+}
+
+function mostWithin(times: readonly number[], window: number): number {
+  return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + window).length));
+}
+
+function credentialsOf(): readonly ReportedCredential[] {
+  const people = [{ id: 'external:hq', switching: 'acknowledged', cadence: DAY }] as const;
+  const make: { readonly [Kind in keyof typeof HAS]: (id: string) => ReportedCredential } = {
+    'iam-access-key': (id) => ({
+      id,
+      kind: 'iam-access-key',
+      user: `td-rotatable/${id}`,
+      escrow: `td/rotation/${id}`,
+      policy: { maxAge: 60 * DAY, grace: 7 * DAY, noUse: DAY, drainDeadline: 14 * DAY, probeEvery: DAY },
+      consumers: people,
+    }),
+    'secrets-manager': (id) => ({ id, kind: 'secrets-manager', secret: `td/prod/${id}`, consumers: [] }),
+    'vpn-psk': (id) => ({ id, kind: 'vpn-psk', vpn: 'vpn-1', escrow: `td/rotation/${id}`, consumers: [] }),
+    'github-deploy-key': (id) => ({
+      id,
+      kind: 'github-deploy-key',
+      repository: `acme/${id}`,
+      escrow: `td/rotation/${id}`,
+      consumers: people,
+    }),
+    'pull-through': (id) => ({
+      id,
+      kind: 'pull-through',
+      secret: `ecr-pullthroughcache/${id}`,
+      prefix: id,
+      consumers: [],
+    }),
+    'github-app-key': (id) => ({
+      id,
+      kind: 'github-app-key',
+      app: 7,
+      escrow: `td/rotation/${id}`,
+      consumers: people,
+    }),
+  };
+  const kinds = Object.keys(HAS) as (keyof typeof HAS)[]; // its own keys
+  return kinds.flatMap((kind) => Array.from({ length: HAS[kind] }, (_, n) => make[kind](`${kind}-${n}`)));
+}
+
+function seedAccount(
+  { world }: LocalAws,
+  agreed: readonly ReportedCredential[],
+): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  const rules = world.state<Record<string, object>>('ecr-pull-through', ACCOUNT, REGION, () => ({}));
+  const secret = (name: string) => seedSecret(world, ACCOUNT, REGION, { name, value: '{}' });
+  for (const one of agreed) {
+    if ('escrow' in one) secret(one.escrow);
+    if ('secret' in one) {
+      const { arn } = secret(one.secret);
+      const made = { created: 0, updated: 0, upstream: 'docker-hub', url: 'registry-1.docker.io' };
+      if (one.kind === 'pull-through')
+        rules[one.prefix] = { ...made, prefix: one.prefix, credentialArn: arn };
+    }
+    if (one.kind === 'iam-access-key') {
+      const user = seedUser(world, ACCOUNT, { name: one.id, path: '/td-rotatable/' });
+      keys.set(one.id, fingerprintOf(ACCOUNT, seedAccessKey(world, ACCOUNT, user, 9 * DAY).accessKeyId));
+    }
+  }
+  return keys;
+}
+
+function seedGithub(
+  github: Awaited<ReturnType<typeof startLocalGithub>>,
+  now: number,
+  agreed: readonly ReportedCredential[],
+) {
+  let id = 456_000;
+  for (const one of agreed) {
+    if (one.kind !== 'github-deploy-key') continue;
+    id += 1;
+    const made = github.addRepository({ owner: 'acme', ownerId: 123456, name: one.id, id, path: '/nowhere' });
+    deployKeysOf(github.world, made).push({
+      id,
+      key: `ssh-ed25519 ${id}`,
+      title: `td-rotation/${one.id}/0001`,
+      readOnly: true,
+      createdAt: now - 9 * DAY,
+      addedBy: 'rotator[bot]',
+      lastUsedAt: now,
+      enabled: true,
+    });
+  }
+  const permissions = { administration: 'read' } as const;
+  const added = addApp(github.world, { id: 77, slug: 'rotator', owner: 'acme', permissions });
+  installApp(github.world, added.app, { account: 'acme' });
+  return added;
+}
+
+/** The API of local-github, each answer as late as one from far away. */
+async function slowly(apiUrl: string) {
+  const times: number[] = [];
+  const server = createServer(async (request, response) => {
+    times.push(performance.now());
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    await new Promise((resolve) => setTimeout(resolve, LATENCY));
+    const { authorization = '', accept = '' } = request.headers;
+    const { method = 'GET' } = request;
+    const answer = await fetch(`${apiUrl}${request.url}`, {
+      method,
+      headers: { authorization, accept, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: Buffer.concat(chunks) }),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server that listens has one
+    times,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function figure(name: string, value: number, unit: string, target: number): Figure {
+  return { bench: 'credentials', figure: name, value: round(value), unit, target };
+}
