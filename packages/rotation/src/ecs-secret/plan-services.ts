@@ -123,8 +123,10 @@ function attest(sight: Sight, service: ObservedService, { version }: Brought): E
 }
 
 function patiently(sight: Sight, service: ObservedService, why: string): EcsSecretMove {
-  const { now } = sight;
-  if (now < service.rollout.createdAt + DEPLOY_PATIENCE + 15 * SETTLE) return wait(now + LOOK_AGAIN, why);
+  const { now, progress } = sight;
+  const { changes, promotedAt = 0 } = roundOf(progress);
+  const since = Math.max(service.rollout.createdAt, changes.get(service.id)?.at ?? 0, promotedAt);
+  if (now < since + DEPLOY_PATIENCE + 15 * SETTLE) return wait(now + LOOK_AGAIN, why);
   return hold('ROTATION_DEPLOY_FAILED', `${why}.`, factsOf(sight, service));
 }
 
