@@ -70,12 +70,17 @@ export async function credentials(): Promise<readonly Figure[]> {
       app: { id: 77, privateKey },
       credentials: agreed,
     };
+    const before = process.cpuUsage();
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'report.mjs')], {
       env: { PATH: process.env['PATH'] ?? '', AWS_ENDPOINT_URL: aws.url, WORK: JSON.stringify(work) },
       maxBuffer: 1e8,
     });
     const took = JSON.parse(stdout) as Reported; // by report-once.ts
     const calls = aws.calls.slice(from);
+    const { user, system } = process.cpuUsage(before);
+    console.log(
+      `processor: ${round(took.busy / 1000)} s of the report, ${round((user + system) / 1_000_000)} s of what it asks`,
+    );
     say(took, calls, front.times);
     return [
       figure(`${agreed.length} credentials observed and planned`, took.milliseconds / 1000, 's', 10),

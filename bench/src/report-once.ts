@@ -26,6 +26,8 @@ export interface Reporting {
 /** One report, from the first request to the last row. */
 export interface Reported {
   readonly milliseconds: number;
+  /** Of the processor, which others may share. */
+  readonly busy: number;
   /** The most calls that were under way at once. */
   readonly most: number;
   readonly states: Readonly<Record<string, number>>;
@@ -60,6 +62,7 @@ async function report(work: Reporting): Promise<Reported> {
   };
   const inFlight = counting();
   const started = performance.now();
+  const before = process.cpuUsage();
   const told = await reportCredentials(
     { ...place, credentials: work.credentials },
     {
@@ -72,7 +75,13 @@ async function report(work: Reporting): Promise<Reported> {
       deployKeys: repositoryDeployKeys(app, repositories, around),
     },
   );
-  return { milliseconds: performance.now() - started, most: inFlight.most(), states: countsOf(told) };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    milliseconds: performance.now() - started,
+    busy: (user + system) / 1000,
+    most: inFlight.most(),
+    states: countsOf(told),
+  };
 }
 
 /** Counts requests that are on the wire, by Node's own word: those of node:http, and those of fetch. */
