@@ -6,7 +6,7 @@ import { HOUR } from '../times.ts';
 import type { Note, PullThroughFact, Step } from './facts.ts';
 import { planOpening } from './plan-opening.ts';
 import { APART, type PullThroughPolicy, REFUSALS, SETTLE } from './policy.ts';
-import { type Progress, progressOf } from './progress.ts';
+import { type Progress, progressOf, type Validation } from './progress.ts';
 import { hold } from './reasons.ts';
 import { act, fingerprintIn, type PullThroughMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -55,11 +55,11 @@ function planOpen(
 /** The one that its owner has staged becomes current: ECR tries none that is not. */
 function promote(sight: Sight): PullThroughMove {
   const { secret, progress, policy, now } = sight;
-  const { candidate, opened } = progress;
+  const { candidate, holds } = progress;
   const { current, staged } = secret;
-  const step = { do: 'promote', version: candidate, from: opened.old } as const;
+  const step = { do: 'promote', version: candidate, from: holds } as const;
   if (current?.id === candidate) return found(step);
-  if (current?.id !== opened.old) return foreign(sight, opened.old);
+  if (current?.id !== holds) return foreign(sight, holds);
   if (!staged)
     return hold('ROTATION_VALUE_AWAITED', `The credential that was staged has lost its label ${PENDING}.`);
   if (staged.id !== candidate) return { kind: 'note', note: { kind: 'staged', version: staged.id } };
@@ -88,13 +88,7 @@ function tried(sight: Sight, promotedAt: number): PullThroughMove {
   const last = refused.at(-1);
   if (last && refused.length < REFUSALS)
     return now < last.at + APART ? wait(last.at + APART, `ECR was refused: ${last.said}`) : prove(candidate);
-  if (last && drainedAt !== undefined)
-    return now < last.at + HOUR
-      ? hold('ROTATION_UPSTREAM_LOST', `The upstream registry takes the credential ${key} no longer.`, [
-          last.said,
-          'the old one may have been revoked, so it does not come back',
-        ])
-      : prove(candidate);
+  if (last && drainedAt !== undefined) return lost(sight, last);
   if (last) return act(sight, { do: 'back', version: opened.old, from: candidate, because: last.said });
   if (now < promotedAt + SETTLE) return wait(promotedAt + SETTLE, 'ECR may not yet read the new credential');
   const seenAt = validations.at(-1)?.at;
@@ -115,6 +109,18 @@ function tried(sight: Sight, promotedAt: number): PullThroughMove {
   if (secret.current.stages.includes(PENDING) && !progress.settled)
     return act(sight, { do: 'settle', version: candidate });
   return { kind: 'note', note: { kind: 'closed', key } };
+}
+
+/** The old one may be revoked, so it does not come back: its owner stages another one. */
+function lost({ secret, progress, now }: Sight, { at, said }: Validation): PullThroughMove {
+  const { staged } = secret;
+  const { candidate } = progress;
+  if (staged && staged.id !== candidate)
+    return { kind: 'note', note: { kind: 'staged', version: staged.id } };
+  if (now >= at + HOUR) return prove(candidate);
+  return hold('ROTATION_UPSTREAM_LOST', 'The upstream registry takes the current credential no longer.', [
+    `version ${candidate} is current: ${said}`,
+  ]);
 }
 
 /** The one of before is current again, until its owner stages another one. */

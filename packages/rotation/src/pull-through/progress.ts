@@ -7,6 +7,8 @@ export interface Progress extends StepsTaken<Step> {
   readonly opened: Opened;
   /** The version that is to become current. */
   readonly candidate: string;
+  /** The one that is, by what this rotation has done. */
+  readonly holds: string;
   /** When it did; `undefined` again after the one of before came back. */
   readonly promotedAt: number | undefined;
   readonly returned: { readonly at: number; readonly because: string } | undefined;
@@ -31,6 +33,7 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
   if (first?.fact.kind !== 'opened') return undefined;
   const opened = first.fact;
   let candidate = opened.staged;
+  let holds = opened.old;
   let promotedAt: number | undefined;
   let returned: Progress['returned'];
   let validations: Validation[] = [];
@@ -43,7 +46,9 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
     const at = Date.parse(time);
     if (fact.kind === 'staged') {
       candidate = fact.version;
+      promotedAt = undefined;
       returned = undefined;
+      validations = [];
     }
     if (fact.kind === 'validated') validations.push({ at, valid: fact.valid, said: fact.said });
     if (fact.kind === 'drained') drainedAt = at;
@@ -56,7 +61,10 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
     if (fact.kind !== 'ended' || fact.answer !== 'done') continue;
     const { step } = fact;
     if (step.do === 'settle') settled = true;
-    else validations = [];
+    else {
+      validations = [];
+      holds = step.version;
+    }
     if (step.do === 'promote') promotedAt = at;
     if (step.do === 'back') {
       promotedAt = undefined;
@@ -67,6 +75,7 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
     ...stepsTaken<Step>(journal, stepKey),
     opened,
     candidate,
+    holds,
     promotedAt,
     returned,
     validations,

@@ -7,7 +7,7 @@ const REMEDIES = {
   ROTATION_UPSTREAM_REFUSED:
     'The upstream registry does not take the new credential, and the one of before is current again. Make another one, and put it into the secret as a version with the label TDPENDING.',
   ROTATION_UPSTREAM_LOST:
-    'Images no longer come through this cache: put a working credential into the secret as AWSCURRENT at once. Perhaps the new one was revoked in place of the old one.',
+    'Images no longer come through this cache: put a working credential into the secret as a version with the label TDPENDING, and run again at once. Perhaps the new one was revoked in place of the old one.',
   ROTATION_CACHE_RULE:
     'Compare the rule in the contract with those of ECR, and give it this secret as its credential.',
   ROTATION_INTERFERED:

@@ -26,6 +26,11 @@ const STORIES: Readonly<Record<string, PullStory>> = {
     awaited: true,
     troubles: [FAULTS, ['crash-after']],
   },
+  'the new credential is revoked in place of the old one, and runs die': {
+    setting: { confuses: true },
+    awaited: true,
+    troubles: [CRASHES, CRASHES],
+  },
   'somebody makes another one current, and runs die': { troubles: [['current'], CRASHES] },
   'another one is staged meanwhile, and runs die': { troubles: [['restage'], CRASHES] },
 };

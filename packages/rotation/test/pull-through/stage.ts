@@ -51,7 +51,8 @@ export function pullStage({ setting, awaited, sabotage }: PullStory): Stage<Pull
       const end = await rotate('hub', shipped, { vault, time, sleep, by, clean: (text) => text });
       ownerActs(state, end.facts.find((fact) => fact.includes('its owner revokes')) ?? '');
       // whoever owns the credential looks at a hold that asks for another one
-      if (awaited && end.reasons.some(({ code }) => code === 'ROTATION_UPSTREAM_REFUSED')) {
+      const asks = /^ROTATION_UPSTREAM_(REFUSED|LOST)$/;
+      if (awaited && end.reasons.some(({ code }) => asks.test(code))) {
         restage(state);
         return { ...end, outcome: 'in-progress' };
       }
@@ -94,6 +95,7 @@ function restage(state: PullState): void {
     one.stages = one.stages.filter((stage) => stage !== 'TDPENDING');
   state.versions['staged2'] = { token: 'new-token-2', stages: ['TDPENDING'], createdAt: state.now };
   state.accepted.add('new-token-2');
+  if (state.confuses) state.accepted.delete('old-token-0');
 }
 
 interface Control extends PullStory {
