@@ -5,10 +5,10 @@ import { renderSarif } from '@tenant-delivery/rotation/report/render-sarif';
 import { renderSummary } from '@tenant-delivery/rotation/report/render-summary';
 import { reportCredentials } from '@tenant-delivery/rotation/report/report-credentials';
 import type { Report } from '@tenant-delivery/rotation/report/row';
+import { reportedCredential } from '../agreed/reported-credential.ts';
 import type { ReportInputs } from '../inputs.ts';
 import { type Kept, keepIssues } from './keep-issues.ts';
 import type { ReportingWorld } from './ports.ts';
-import { reportedCredential } from './reported-credentials.ts';
 
 const DOCUMENT = 'credentials.json';
 const OUTCOMES = { passes: 'clean', warns: 'due', fails: 'found' } as const;

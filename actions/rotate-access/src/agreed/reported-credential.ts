@@ -4,7 +4,7 @@ import { HOUR } from '@tenant-delivery/rotation/times';
 import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
 import type { Credential } from '@tenant-delivery/tenancy/credential-terms';
 import { agreedTimes } from '@tenant-delivery/tenancy/credential-times';
-import { homeOf } from '../agreed/home.ts';
+import { homeOf } from './home.ts';
 
 /** What a report asks of a credential of the contract. */
 export function reportedCredential(agreed: Credential): ReportedCredential {
