@@ -41,7 +41,6 @@ export function basicFinding(row: BasicRow, platform: string): Finding {
     version: version ?? 'unknown version',
     ...(fixedIn && { fixedIn }),
     ...(unnamed && { fixUnnamed: unnamed }),
-    ...(unnamed && { fixUnnamed: unnamed }),
     ...(uri && { uri }),
     platforms: [platform],
     ...(name && version && system && { purl: purlOf({ name, version, system }) }),

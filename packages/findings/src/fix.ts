@@ -8,15 +8,16 @@ export function fixOf(said: string | null | undefined): string | undefined {
 
 /**
  * What is known of a fix that no version names: `said`, that there is one; `untold`, nothing at all. Nothing where the
- * registry says that there is none, or names it.
+ * registry says that there is none, or names it. Where it says that some packages of a row are mended, a silent one is.
  */
 export function unnamedFix(
   said: string | null | undefined,
   available: string | null | undefined,
 ): Finding['fixUnnamed'] {
   if (fixOf(said) !== undefined) return undefined;
-  if (available === 'YES') return 'said';
-  return said?.trim() || available === 'NO' ? undefined : 'untold';
+  const silent = !said?.trim();
+  if (available === 'YES' || (available === 'PARTIAL' && silent)) return 'said';
+  return silent && available !== 'NO' ? 'untold' : undefined;
 }
 
 /** Whether a version may mend it: what is left out is not known, and a rule that counts what can be mended must not lose it. */

@@ -3,7 +3,8 @@ import { severityOf, worst } from './severity.ts';
 
 /**
  * One row for each vulnerability of each package version and place, whatever number of platforms has it; the worst
- * severity wins, the earliest sight of it, and that it can be mended. Sorted, so that the same findings are the same
+ * severity wins, the earliest sight of it, and that it can be mended. What one of them does not say stays not known where
+ * it could be worse: when it was seen first, and that it has no exploit. Sorted, so that the same findings are the same
  * document.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
@@ -57,7 +58,14 @@ function compare(a: string, b: string): number {
 function combine(a: Finding, b: Finding): Finding {
   const severity = worst(a.severity, b.severity);
   const [said, other] = a.severity === severity ? [a, b] : [b, a];
-  const { suppressed: _, ...rest } = { ...other, ...said };
+  const {
+    suppressed: _suppressed,
+    exploit: _exploit,
+    firstObservedAt: _firstObservedAt,
+    fixUnnamed: _fixUnnamed,
+    ...rest
+  } = { ...other, ...said };
+  const fixUnnamed = [a.fixUnnamed, b.fixUnnamed].includes('said') ? 'said' : (a.fixUnnamed ?? b.fixUnnamed);
   const vendorSeverity = worseWord(a.vendorSeverity, b.vendorSeverity);
   return {
     ...rest,
@@ -66,10 +74,14 @@ function combine(a: Finding, b: Finding): Finding {
     ...joined('platforms', [...a.platforms, ...b.platforms]),
     ...joinedIfAny('aliases', a.aliases, b.aliases),
     ...joinedIfAny('findingArns', a.findingArns, b.findingArns),
-    ...earliest('firstObservedAt', a, b),
-    ...earliest('vendorCreatedAt', a, b),
+    ...(a.firstObservedAt &&
+      b.firstObservedAt &&
+      smaller('firstObservedAt', a.firstObservedAt, b.firstObservedAt)),
+    ...smaller('vendorCreatedAt', a.vendorCreatedAt, b.vendorCreatedAt),
     ...smaller('fixedIn', a.fixedIn, b.fixedIn),
+    ...(fixUnnamed && { fixUnnamed }),
     ...((a.exploit === 'yes' || b.exploit === 'yes') && { exploit: 'yes' as const }),
+    ...(a.exploit === 'no' && b.exploit === 'no' && { exploit: 'no' as const }),
     ...(a.suppressed && b.suppressed && { suppressed: true as const }),
   };
 }
@@ -91,8 +103,4 @@ function joinedIfAny<Name extends string>(name: Name, a: readonly string[] = [],
 function smaller<Name extends string>(name: Name, a: string | undefined, b: string | undefined) {
   const [first] = [a, b].filter((value) => value !== undefined).sort();
   return first === undefined ? {} : ({ [name]: first } as Record<Name, string>); // one key, given as a literal
-}
-
-function earliest(name: 'firstObservedAt' | 'vendorCreatedAt', a: Finding, b: Finding) {
-  return smaller(name, a[name], b[name]);
 }

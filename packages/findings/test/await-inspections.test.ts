@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { BasicRow } from '../src/basic-row.ts';
 import type { EnhancedRow } from '../src/enhanced-row.ts';
 import {
   awaitInspections,
@@ -15,6 +16,7 @@ import {
   type ScanPage,
 } from '../src/index.ts';
 import { enhancedPages, enhancedRow } from './an-inspection.ts';
+import { aWaiver, TERMS } from './policies.ts';
 
 const START = Date.UTC(2026, 10, 24, 9, 0, 0);
 const CHILD = { platform: 'linux/amd64', digest: `sha256:${'a'.repeat(64)}` } as const;
@@ -124,56 +126,79 @@ describe('waiting for an inspection', () => {
 });
 
 /** A policy that asks for more than counts. What is unknown is let off, so that it must be told. */
-const POLICY = policyOf(
-  meetPolicies(
-    {
-      critical: 0,
-      high: { fixableOnly: true, maxCount: 1 },
-      medium: { graceDays: 3, maxCount: 2 },
-      low: 3,
-      informational: 3,
-      unknown: 'unlimited',
-      overrides: { exploitAvailable: 'block' },
-    },
-    undefined,
-  ).policy,
-);
+const POLICY = {
+  ...policyOf(
+    meetPolicies(
+      {
+        critical: 0,
+        high: { fixableOnly: true, maxCount: 1 },
+        medium: { graceDays: 3 },
+        low: 3,
+        informational: 3,
+        unknown: 'unlimited',
+        overrides: { exploitAvailable: 'block' },
+        waivers: TERMS,
+      },
+      undefined,
+    ).policy,
+  ),
+  waivers: [aWaiver({ id: 'CVE-2026-0', package: 'pkg:deb/package-0' })],
+};
 
-function allows(child: InspectedChild): boolean {
+/** The whole image: a child that was changed on its way, and perhaps one beside it that was not. */
+function allows(...children: readonly InspectedChild[]): boolean {
   const place = { repository: 'acme/orders', now: Date.UTC(2026, 10, 24) };
-  return judgeImage([child], POLICY, place).decision === 'allow';
+  return judgeImage(children, POLICY, place).decision === 'allow';
 }
 
 const words = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNTRIAGED'];
+const SEEN = Date.UTC(2026, 10, 23); // a day ago, inside the grace
 const rows: fc.Arbitrary<readonly EnhancedRow[]> = fc
   .array(
     fc.record({
       severity: fc.constantFrom(...words),
       packages: fc.integer({ min: 1, max: 3 }),
-      mended: fc.boolean(),
+      fix: fc.constantFrom('YES', 'NO', 'PARTIAL'),
+      daysAgo: fc.nat(6),
+      exploitAvailable: fc.constantFrom('YES', 'NO', 'NO', 'NO'),
     }),
     { maxLength: 8 },
   )
   .map((drawn) =>
-    drawn.map(({ severity, packages, mended }, n) => {
+    drawn.map(({ severity, packages, fix, daysAgo, exploitAvailable }, n) => {
       const names = Array.from({ length: packages }, (_, i) => `package-${i}`);
-      return fixable(enhancedRow(`CVE-2026-${n}`, severity, names), mended);
+      const firstObservedAt = new Date(SEEN - daysAgo * 86_400_000);
+      return {
+        ...mended(enhancedRow(`CVE-2026-${n}`, severity, names), fix),
+        firstObservedAt,
+        exploitAvailable,
+      };
     }),
   );
 
-function fixable(row: EnhancedRow, mended: boolean): EnhancedRow {
+/** PARTIAL: some of its packages, the first among them. */
+function mended(row: EnhancedRow, fixAvailable: string): EnhancedRow {
   const about = row.packageVulnerabilityDetails;
-  const fixedInVersion = mended ? '3.0.15' : 'NotAvailable';
+  const version = (n: number) =>
+    fixAvailable === 'YES' || (fixAvailable === 'PARTIAL' && n === 0) ? '3.0.15' : 'NotAvailable';
   return {
     ...row,
-    fixAvailable: mended ? 'YES' : 'NO',
+    fixAvailable,
     ...(about && {
       packageVulnerabilityDetails: {
         ...about,
-        vulnerablePackages: (about.vulnerablePackages ?? []).map((one) => ({ ...one, fixedInVersion })),
+        vulnerablePackages: (about.vulnerablePackages ?? []).map((one, n) => ({
+          ...one,
+          fixedInVersion: version(n),
+        })),
       },
     }),
   };
+}
+
+/** Another platform has some of the same vulnerabilities, each seen there for the first time a day ago. */
+function beside(rows: readonly EnhancedRow[]): readonly EnhancedRow[] {
+  return rows.map((row) => ({ ...row, firstObservedAt: new Date(SEEN), exploitAvailable: 'NO' }));
 }
 
 type Mutation = (pages: readonly ScanPage[], at: number) => readonly ScanPage[];
@@ -216,6 +241,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     for (const one of vulnerablePackages) delete one['fixedInVersion'];
   }),
   'drops when it was seen first': onRow((row) => delete row['firstObservedAt']),
+  'drops whether it is exploited': onRow((row) => delete row['exploitAvailable']),
   'drops a row': onPage((findings, _, at) => {
     const list = (findings['enhancedFindings'] as EnhancedRow[]) ?? [];
     findings['enhancedFindings'] = list.toSpliced(at % Math.max(1, list.length), 1);
@@ -269,21 +295,104 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   }),
 };
 
+const basicRows: fc.Arbitrary<readonly BasicRow[]> = fc
+  .array(fc.record({ severity: fc.constantFrom(...words), mended: fc.boolean() }), { maxLength: 8 })
+  .map((drawn) =>
+    drawn.map(({ severity, mended }, n) => ({
+      name: `CVE-2026-${100 + n}`,
+      uri: `https://security-tracker.debian.org/tracker/CVE-2026-${100 + n}`,
+      severity,
+      attributes: [
+        { key: 'package_name', value: 'openssl' },
+        { key: 'package_version', value: '3.0.9' },
+        ...(mended ? [{ key: 'fixed_in_version', value: '3.0.15' }] : []),
+      ],
+    })),
+  );
+
+function basicPages(rows: readonly BasicRow[], size: number): readonly ScanPage[] {
+  return enhancedPages(rows, size).map(({ imageScanFindings, nextToken }, page) => {
+    const { enhancedFindings: _, ...head } = imageScanFindings ?? {};
+    return {
+      imageScanStatus: { status: 'COMPLETE' },
+      imageScanFindings: { ...head, findings: rows.slice(page * size, (page + 1) * size) },
+      nextToken,
+    };
+  });
+}
+
+const onList = (change: (rows: readonly BasicRow[], at: number) => readonly BasicRow[]): Mutation =>
+  onPage((findings, _, at) => {
+    findings['findings'] = change((findings['findings'] as BasicRow[]) ?? [], at);
+  });
+const onFirst = (change: (row: Writable) => void): Mutation =>
+  onList(([first, ...others]) => {
+    if (first) change(first as Writable); // a copy of ours
+    return first ? [first, ...others] : others;
+  });
+
+const BASIC_MUTATIONS: Readonly<Record<string, Mutation>> = {
+  ...Object.fromEntries(
+    Object.entries(MUTATIONS).filter(([name]) =>
+      /page|what comes next|counts|status|the findings/.test(name),
+    ),
+  ),
+  'drops a row': onList((rows, at) => rows.toSpliced(at % Math.max(1, rows.length), 1)),
+  'gives a row twice': onList((rows) => [...rows, ...rows.slice(0, 1)]),
+  'gives the rows in another order': onList((rows) => rows.toReversed()),
+  'drops the list': onPage((findings) => delete findings['findings']),
+  'drops when it was over': (pages) =>
+    pages.map(({ imageScanFindings, ...page }) => ({
+      ...page,
+      imageScanFindings: { ...imageScanFindings, imageScanCompletedAt: undefined },
+    })),
+  'drops a severity': onFirst((row) => delete row['severity']),
+  'says a severity that nobody knows': onFirst((row) => {
+    row['severity'] = 'UNDEFINED';
+  }),
+  'drops what a row is about': onFirst((row) => delete row['attributes']),
+  'drops the vulnerability': onFirst((row) => delete row['name']),
+  'drops the page about it': onFirst((row) => delete row['uri']),
+  'adds a row of enhanced scanning': onPage((findings) => {
+    findings['enhancedFindings'] = [enhancedRow('CVE-2020-1', 'LOW', ['a'])];
+  }),
+};
+
 describe('an answer that was changed on its way', () => {
   it.each(Object.entries(MUTATIONS))(
     'that %s never lets an image pass that the whole one stops',
     async (_, mutate) => {
       await fc.assert(
-        fc.asyncProperty(rows, fc.integer({ min: 1, max: 4 }), fc.nat(9), async (some, size, at) => {
-          const truth = enhancedPages(some, size);
-          const whole = await waited({ looks: [truth] });
-          const changed = await waited({ looks: [mutate(truth, at)] });
-          return allows(whole.child) || !allows(changed.child);
-        }),
+        fc.asyncProperty(
+          rows,
+          fc.integer({ min: 1, max: 4 }),
+          fc.nat(9),
+          fc.boolean(),
+          async (some, size, at, alone) => {
+            const truth = enhancedPages(some, size);
+            const others = alone ? [] : [(await waited({ looks: [enhancedPages(beside(some), 9)] })).child];
+            const whole = await waited({ looks: [truth] });
+            const changed = await waited({ looks: [mutate(truth, at)] });
+            return allows(whole.child, ...others) || !allows(changed.child, ...others);
+          },
+        ),
         { numRuns: 40 },
       );
     },
   );
+
+  it.each(Object.entries(BASIC_MUTATIONS))('of basic scanning that %s does not either', async (_, mutate) => {
+    const mode = { type: 'basic', frequency: 'SCAN_ON_PUSH' } as const;
+    await fc.assert(
+      fc.asyncProperty(basicRows, fc.integer({ min: 1, max: 4 }), fc.nat(9), async (some, size, at) => {
+        const truth = basicPages(some, size);
+        const whole = await waited({ looks: [truth], mode });
+        const changed = await waited({ looks: [mutate(truth, at)], mode });
+        return allows(whole.child) || !allows(changed.child);
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   it('has the same findings in whatever pages and order they come, and however often they are looked at', async () => {
     await fc.assert(

@@ -62,6 +62,20 @@ describe('a row of enhanced scanning', () => {
     });
   });
 
+  it('that says of some of its packages that they are mended, and of one nothing, may be mended there', () => {
+    const row = enhancedRow('CVE-2026-1', 'HIGH', ['openssl', 'libssl3']);
+    const about = row.packageVulnerabilityDetails;
+    const [first, second] = about?.vulnerablePackages ?? [];
+    const { fixedInVersion: _, ...silent } = second ?? {};
+    const vulnerablePackages = [{ ...first, fixedInVersion: 'not_available' }, silent];
+    const partial = {
+      ...row,
+      fixAvailable: 'PARTIAL',
+      packageVulnerabilityDetails: { ...about, vulnerablePackages },
+    };
+    expect(of([partial]).map(({ fixUnnamed }) => fixUnnamed)).toEqual([undefined, 'said']);
+  });
+
   it('about something else than a package is an unknown kind of finding, and does not crash', () => {
     const { packageVulnerabilityDetails: _, ...row } = enhancedRow('CVE-2026-3', 'LOW', []);
     expect(of([{ ...row, type: 'CODE_VULNERABILITY' }])).toMatchObject([
@@ -103,6 +117,17 @@ describe('the rows of several platforms', () => {
       },
     ]);
     expect(merged[0]?.suppressed).toBeUndefined();
+  });
+
+  it('are of an age and an exploitation that nobody knows where one of them does not say it', () => {
+    const said = enhancedRow('CVE-2026-1', 'HIGH', ['openssl']);
+    const { firstObservedAt: _, exploitAvailable: __, ...silent } = said;
+    const parts = [...of([said], 'linux/amd64'), ...of([silent], 'linux/arm64')];
+    for (const order of [parts, parts.toReversed()]) {
+      const [merged] = mergeFindings(order);
+      expect(merged).not.toHaveProperty('firstObservedAt');
+      expect(merged).not.toHaveProperty('exploit');
+    }
   });
 
   it('stay apart when they lie in different files', () => {
@@ -212,3 +237,13 @@ it.each([
     expect(severityBy(source, { saidSeverity, ...(vendorSeverity && { vendorSeverity }) })).toBe(severity);
   },
 );
+
+it('a list whose last page names another one is no evidence, also where its counts agree', () => {
+  const pages = enhancedPages([enhancedRow('CVE-2026-1', 'LOW', ['a'])], 1);
+  expect(readPages(pages, 'linux/amd64').reply.torn).toBeUndefined();
+  const open = pages.map((page) => ({ ...page, nextToken: 'more' }));
+  expect(readPages(open, 'linux/amd64').reply).toMatchObject({
+    counted: 1,
+    torn: 'the list of findings broke off',
+  });
+});
