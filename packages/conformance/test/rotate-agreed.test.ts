@@ -365,7 +365,7 @@ test('the key of a contract rotates to its end while all use it, and nobody ever
   for (const name of [SYSTEM, 'td/rotation/acme-ci']) expect(JSON.parse(held(name)).accessKeyId).toBe(id);
   const left = [ci(), acme()].flatMap((holder) => Object.keys(ownedBy(github.world, holder, 'secrets')));
   expect(left.filter((name) => name.endsWith('_A'))).toEqual([]); // the old key is at no consumer any more
-}, 60_000);
+}, 180_000);
 
 /** A run of the shipped bundle, while the old key is drained: what it prints, and the arguments of its processes. */
 async function startedForReal(): Promise<void> {
@@ -423,6 +423,14 @@ test('every entry of it was signed, and a reader verifies the whole rotation wit
     holds: true,
     rotations: [{ generation: 1, late: 0, entries: journal().length }],
   });
+  const closed = JSON.parse(
+    Buffer.from(JSON.parse(lines.trimEnd().split('\n').at(-1) ?? '').payload, 'base64').toString(),
+  );
+  expect(closed.predicate.entry.fact.deviations).toEqual([
+    expect.stringMatching(
+      /^github:acme\/legacy:AWS_SECRET_ACCESS_KEY: what began from .* halves of two keys/,
+    ),
+  ]);
   const shorter = lines.split('\n').toSpliced(5, 1).join('\n');
   expect(verifyEvidence(shorter, trust).holds).toBe(false);
 });

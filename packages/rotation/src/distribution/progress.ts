@@ -46,6 +46,9 @@ export interface ConsumerProgress {
   /** Where the staging was last begun: it is begun there again. */
   readonly stageBegun: string | undefined;
   readonly stages: number;
+  /** From the first beginning of the staging to its last end. */
+  readonly stagedFrom: number | undefined;
+  readonly stagedUntil: number | undefined;
   readonly asked: readonly Asked[];
   readonly attested: { readonly place: string; readonly mark: string } | undefined;
   readonly pointedAt: number | undefined;
@@ -64,6 +67,8 @@ const NOTHING_YET: ConsumerProgress = {
   staged: undefined,
   stageBegun: undefined,
   stages: 0,
+  stagedFrom: undefined,
+  stagedUntil: undefined,
   asked: [],
   attested: undefined,
   pointedAt: undefined,
@@ -132,8 +137,8 @@ export class DeliveryFold<Opened extends OpenedFor, Step extends AnyStep> implem
   protected began(any: Step, at: number, _session: string): void {
     const step = deliveryOf(any);
     if (step?.do === 'stage') {
-      const { stages } = this.of(step.consumer);
-      this.consumer(step.consumer, { stageBegun: step.place, stages: stages + 1 });
+      const { stages, stagedFrom = at } = this.of(step.consumer);
+      this.consumer(step.consumer, { stageBegun: step.place, stages: stages + 1, stagedFrom });
     }
     if (step?.do === 'ask-proof') {
       const { proof, place, mark, when } = step;
@@ -145,7 +150,10 @@ export class DeliveryFold<Opened extends OpenedFor, Step extends AnyStep> implem
   protected done(any: Step, at: number, _key: string | undefined): void {
     const step = deliveryOf(any);
     if (step?.do === 'stage')
-      this.consumer(step.consumer, { staged: { place: step.place, version: step.version } });
+      this.consumer(step.consumer, {
+        staged: { place: step.place, version: step.version },
+        stagedUntil: at,
+      });
     if (step?.do === 'point') {
       this.consumer(step.consumer, { pointedAt: at });
       this.cutOverAt = at;
