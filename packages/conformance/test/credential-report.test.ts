@@ -200,7 +200,7 @@ test('what was held is closed once it is mended, and what AWS refuses to tell is
   });
   const { outcome, report } = await reported();
   expect(report.rows.filter(({ state }) => state === 'unknown').map(({ id }) => id)).toHaveLength(1);
-  expect(statesOf(report)['docs']).toBe('eliminable');
+  expect(statesOf(report)['docs']).toBe('ok');
   expect(outcome).toMatchObject({ outcome: 'found', reasonCode: 'CREDENTIAL_UNKNOWN', ok: false });
   expect(operations.issues).toMatchObject([{ state: 'closed' }]);
 });

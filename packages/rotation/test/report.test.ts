@@ -97,6 +97,14 @@ describe('what was not observed', () => {
     expect(statesOf(await reported({ ...holdings, journal: {} }))['hq-vpn']).toBe('unknown');
   });
 
+  it('is unknown where somebody tells a time that no calendar has', async () => {
+    for (const putAt of [Number.NaN, 8e15, -1, Number.POSITIVE_INFINITY]) {
+      const holdings = whole(10 * DAY);
+      const secrets = { ...holdings.secrets, 'td/prod/orders-db': { putAt } };
+      expect(statesOf(await reported({ ...holdings, secrets }))['orders-db']).toBe('unknown');
+    }
+  });
+
   it('is unknown where a journal is none', async () => {
     const journal = { 'rotation/ci-legacy/0001/0000.json': { schemaVersion: 1 } };
     expect(statesOf(await reported({ ...whole(DAY), journal }))['ci-legacy']).toBe('unknown');

@@ -67,3 +67,13 @@ export function subjectOf(credential: ReportedCredential): string {
       return `secret ${credential.secret}`;
   }
 }
+
+/** Whoever uses it, in words: as agreed, or as its rotation finds them. */
+export function usersOf(credential: ReportedCredential): readonly string[] {
+  const { kind, consumers } = credential;
+  if (kind === 'pull-through') return [`pulls of images below ${credential.prefix}/`];
+  if (kind === 'vpn-psk') return [`both ends of ${credential.vpn}`];
+  return kind === 'secrets-manager' || kind === 'repository-credentials'
+    ? ['tasks of the cluster, as its rotation finds them']
+    : consumers.map(({ id }) => id);
+}

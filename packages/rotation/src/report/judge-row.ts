@@ -1,5 +1,5 @@
 import { DAY, iso } from '../times.ts';
-import { maxAgeDaysOf, type ReportedCredential, subjectOf } from './credentials.ts';
+import { maxAgeDaysOf, type ReportedCredential, subjectOf, usersOf } from './credentials.ts';
 import type { JournalWord } from './journal-word.ts';
 import { replacementOf } from './replacements.ts';
 import type { Row } from './row.ts';
@@ -7,6 +7,7 @@ import type { Look, Seen, Sighting, Stray } from './sighting.ts';
 import type { State } from './states.ts';
 
 const MOST_LATE = 30 * DAY; // an access key of 60 days is an alarm at 90
+const LAST = Date.UTC(2200, 0);
 const SKEW = 5 * 60_000; // milliseconds that the clocks of two servers may differ
 const SILENCE = 7 * DAY; // beside drain and grace, in which an open rotation may write nothing
 
@@ -31,15 +32,16 @@ export function judgeRow(
   { owner, now }: { readonly owner: readonly string[]; readonly now: number },
 ): Row {
   const maxAgeDays = maxAgeDaysOf(credential);
-  const bornAt = sighting.kind === 'seen' ? sighting.bornAt : undefined;
-  const judged = judge(credential, sighting, journal, now);
+  const seen = believable(sighting);
+  const bornAt = seen.kind === 'seen' ? seen.bornAt : undefined;
+  const judged = judge(credential, seen, journal, now);
   return {
     id: credential.id,
     kind: credential.kind,
     subject: subjectOf(credential),
     owner,
-    consumers: credential.consumers.map(({ id }) => id),
-    ...ageOf(bornAt, sighting.kind === 'seen' ? sighting.by : undefined, now),
+    consumers: usersOf(credential),
+    ...ageOf(bornAt, seen.kind === 'seen' ? seen.by : undefined, now),
     maxAgeDays,
     nextDue: bornAt === undefined ? null : iso(bornAt + maxAgeDays * DAY),
     rotation: rotationOf(journal),
@@ -48,6 +50,13 @@ export function judgeRow(
     replacement: replacementOf(credential),
     ...judged,
   };
+}
+
+/** A time that no calendar has is none that anybody could have said. */
+function believable(sighting: Sighting): Sighting {
+  if (sighting.kind !== 'seen' || sighting.bornAt === undefined) return sighting;
+  const { bornAt, ...rest } = sighting;
+  return bornAt >= 0 && bornAt < LAST ? sighting : { ...rest, bornAt: undefined };
 }
 
 function judge(

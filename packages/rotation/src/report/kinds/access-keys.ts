@@ -72,9 +72,10 @@ async function sight(world: ReportWorld, credential: Credential, { user, word }:
   const there = listed
     .map((key) => ({ ...key, fingerprint: fingerprintOf(world.account, key.id) }))
     .filter(({ fingerprint }) => !progress?.removed.has(fingerprint) && !isGhost(world, word, fingerprint));
-  const bornAt = Math.min(...usable(there).map(({ createdAt }) => createdAt));
+  const bornAt =
+    there.length === 0 ? undefined : Math.min(...usable(there).map(({ createdAt }) => createdAt));
   const { length } = there;
-  const due = world.time.now() >= bornAt + maxAgeDaysOf(credential) * DAY;
+  const due = bornAt === undefined || world.time.now() >= bornAt + maxAgeDaysOf(credential) * DAY;
   // one young key that is Active needs no more than its date
   const asks = progress !== undefined || length > 1 || due || there.some(({ status }) => status !== 'Active');
   const keys = await Promise.all(

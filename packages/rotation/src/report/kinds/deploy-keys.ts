@@ -1,8 +1,11 @@
 import { titlePrefix } from '../../deploy-key/sight.ts';
+import { DAY } from '../../times.ts';
 import type { ReportedOf } from '../credentials.ts';
 import type { SeenDeployKey } from '../ports.ts';
 import type { Look, Sighting } from '../sighting.ts';
 import { orUnknown, type ReportWorld, search, sightEach } from '../world.ts';
+
+const UNUSED = 30 * DAY; // without a use, from when on nobody seems to need it
 
 type Credential = ReportedOf<'github-deploy-key'>;
 
@@ -32,7 +35,8 @@ export async function lookAtDeployKeys(
     if (mine.length === 0)
       return { kind: 'missing', said: `${repository} has no deploy key that a rotation of ${id} made.` };
     const bornAt = Math.min(...mine.map(({ createdAt }) => createdAt));
-    const unused = mine.every(({ lastUsedAt }) => lastUsedAt === 'never');
+    const waited = world.time.now() >= bornAt + UNUSED;
+    const unused = waited && mine.every(({ lastUsedAt }) => lastUsedAt === 'never');
     return {
       kind: 'seen',
       bornAt,
