@@ -33,6 +33,7 @@ export function inspectorCoverage(
 /** The rows about one image. A page may be empty and name another one. */
 async function covered(call: ReturnType<typeof restCaller>, image: string): Promise<readonly Json[]> {
   const found: Json[] = [];
+  const asked = new Set<string>();
   for (let token: string | undefined; ; ) {
     const sent = call('/coverage/list', {
       filterCriteria: { resourceId: [{ comparison: 'EQUALS', value: image }] },
@@ -42,24 +43,33 @@ async function covered(call: ReturnType<typeof restCaller>, image: string): Prom
     const rows = required(objectsIn(answer, 'coveredResources'), 'coveredResources');
     found.push(...rows.filter((row) => textIn(row, 'resourceId') === image));
     const next = textIn(answer, 'nextToken');
-    if (!next || next === token) return found;
+    if (!next || asked.has(next)) return found;
+    asked.add(next);
     token = next;
   }
 }
 
-/** Of several rows one that is no success speaks. */
+/** Of several rows the one speaks that says least for the image: no success, not active, on push alone, or the oldest look. */
 function coverageIn(rows: readonly Json[]): Coverage {
-  const known = rows.map((row): Coverage => {
-    const scan = required(objectIn(row, 'scanStatus'), 'coveredResources[].scanStatus');
-    const seconds = numberIn(row, 'lastScannedAt');
-    return {
-      kind: 'known',
-      status: required(textIn(scan, 'statusCode'), 'coveredResources[].scanStatus.statusCode'),
-      reason: required(textIn(scan, 'reason'), 'coveredResources[].scanStatus.reason'),
-      ...(seconds !== undefined && { lastScannedAt: seconds * 1000 }),
-    };
-  });
-  return (
-    known.find((row) => row.kind === 'known' && row.reason !== 'SUCCESSFUL') ?? known[0] ?? { kind: 'none' }
-  );
+  const known = rows.map(rowIn);
+  return known.toSorted((a, b) => worthOf(a) - worthOf(b))[0] ?? { kind: 'none' };
+}
+
+type Known = Extract<Coverage, { readonly kind: 'known' }>;
+
+function rowIn(row: Json): Known {
+  const scan = required(objectIn(row, 'scanStatus'), 'coveredResources[].scanStatus');
+  const seconds = numberIn(row, 'lastScannedAt');
+  return {
+    kind: 'known',
+    status: required(textIn(scan, 'statusCode'), 'coveredResources[].scanStatus.statusCode'),
+    reason: required(textIn(scan, 'reason'), 'coveredResources[].scanStatus.reason'),
+    ...(seconds !== undefined && { lastScannedAt: seconds * 1000 }),
+  };
+}
+
+function worthOf({ status, reason, lastScannedAt = 0 }: Known): number {
+  if (reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH') return -1;
+  if (reason !== 'SUCCESSFUL') return -3;
+  return status === 'ACTIVE' ? lastScannedAt : -2;
 }

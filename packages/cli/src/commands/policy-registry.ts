@@ -4,14 +4,13 @@ import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Digest } from '@tenant-delivery/domain';
 import {
-  asksExploitation,
   exploitationByRow,
+  findingsThatHang,
   type InspectedChild,
   type Inspections,
   type Judgement,
   judgeImage,
   judgeLook,
-  mergeFindings,
   type Policy,
   type ScanMode,
   type StoredImage,
@@ -48,13 +47,13 @@ export async function judgeRegistry(
         stored === 'absent'
           ? []
           : await lookOnce(inspections, { repository, mode, stored, now: clock.now() });
-      const findings = mergeFindings(children.flatMap((child) => child.findings));
-      const { enriched, troubles } = asksExploitation(by)
-        ? await enrichment.enrich(findings)
-        : { enriched: [], troubles: [] };
+      const place = { repository, now: clock.now() };
+      const findings = findingsThatHang(children, by, place);
+      const { enriched, troubles } =
+        findings.length > 0 ? await enrichment.enrich(findings) : { enriched: [], troubles: [] };
       for (const trouble of troubles) io.err(`${digest}: ${trouble}`);
       const known = exploitationByRow(findings, enriched);
-      return { digest, judgement: judgeImage(children, by, { repository, now: clock.now() }, known) };
+      return { digest, judgement: judgeImage(children, by, place, known) };
     }),
   );
 }
