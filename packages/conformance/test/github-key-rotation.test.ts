@@ -9,7 +9,12 @@ import { githubAccess } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app-door';
 import { deployKeys } from '@tenant-delivery/github/deploy-keys';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
-import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
+import { iamOf } from '@tenant-delivery/local-aws/iam/state';
+import { many, type PolicyDocument, statementsOf } from '@tenant-delivery/local-aws/policy/document';
+import { readContract } from '@tenant-delivery/local-aws/seed/contract';
+import { seedIdentity } from '@tenant-delivery/local-aws/seed/identity';
+import { placeOf } from '@tenant-delivery/local-aws/seed/place';
+import { templatesIn } from '@tenant-delivery/local-aws/seed/template';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -33,8 +38,8 @@ import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { memoryVault } from '@tenant-delivery/vault';
 import { opening as appKey } from '../../../actions/rotate-access/src/agreed/github-app-key.ts';
 import { opening as deployKey } from '../../../actions/rotate-access/src/agreed/github-deploy-key.ts';
+import { contractOf, ORDERS } from '../src/acme.ts';
 import { openedRun, type World } from './opened-run.ts';
-import { ORDERS } from './stage.ts';
 
 /*
  * A deploy key and the private key of an App from their first run to their last, in virtual days: what rotate-access opens
@@ -89,6 +94,7 @@ beforeAll(async () => {
   clock = manualClock();
   aws = await startLocalAws({ clock, runtime: 'simulated' });
   aws.addAccount(account);
+  await seedRoles();
   process.env['AWS_ENDPOINT_URL'] = aws.url; // as the runner's environment says it
   github = await startLocalGithub({ clock });
   const path = join(folder, 'orders.git');
@@ -185,6 +191,7 @@ const world = (): World => ({
   vault: VAULT,
   pass,
   apiUrl: github.apiUrl,
+  roles: true,
   heard: (text) => secrets.add(text),
 });
 const current = (name: string): string =>
@@ -304,16 +311,25 @@ test('the key of an App is replaced by people, who hear in a sentence what comes
   expect([old, made, wrong].flatMap(formsOf).filter((form) => told.includes(form))).toEqual([]);
 });
 
-test('the role of these kinds grants what was called', async () => {
-  const file = join(import.meta.dirname, '../../../templates/iam/permissions/rotate.json');
-  const { Statement } = JSON.parse(await readFile(file, 'utf8')) as {
-    Statement: readonly { Action: string | string[] }[];
-  }; // our own file
-  const granted = Statement.flatMap(({ Action }) => Action);
-  const called = aws.calls
-    .filter(({ principal, service }) => principal?.includes('-rotate/') && service !== 'sts')
-    .map(({ service, operation }) => actionOf(service, operation));
-  expect([...new Set(called)].filter((action) => !granted.includes(action))).toEqual([]);
+test('their role may do what was called, each by its own name, and writes no key that people bring', () => {
+  expect(aws.ungranted()).toEqual([]);
+  const { policies } = iamOf(aws.world, account).roles['td-prod-rotate'] ?? { policies: {} };
+  const documents: readonly PolicyDocument[] = Object.values(policies);
+  const statements = documents.flatMap((document) => [...statementsOf(document)]);
+  const over = (action: string) =>
+    statements
+      .filter(({ Action }) => many(Action).includes(`secretsmanager:${action}`))
+      .flatMap(({ Resource }) => many(Resource))
+      .map((resource) => resource.split(':').at(-1)?.replace('-??????', ''));
+  expect(over('PutSecretValue')).toEqual([CLONE.escrow]);
+  expect(over('UpdateSecretVersionStage')).toEqual([CLONE.escrow, ROTATOR.escrow]);
+  expect(statements.map(({ Sid }) => Sid)).not.toContain('KeysOfTheAgreedUsers'); // over nobody
+  const put = aws.calls.filter(
+    ({ operation, principal }) => operation === 'PutSecretValue' && principal?.includes('td-prod-rotate/'),
+  );
+  expect(new Set(put.map(({ input }) => Reflect.get(Object(input), 'SecretId')))).toEqual(
+    new Set([CLONE.escrow]),
+  );
 });
 
 describe('at GitHub', () => {
@@ -356,6 +372,17 @@ describe('at GitHub', () => {
     await expect(door.whose(pair)).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
   });
 });
+
+/** The roles of acme's contract with these credentials in place of its own, and no workload, whose days would be many. */
+async function seedRoles(): Promise<void> {
+  const contract = (await contractOf('acme')) as { environments: { prod: object } }; // of our own file
+  const prod = { ...contract.environments.prod, credentials: [CLONE, ROTATOR] };
+  const tenant = readContract({ ...contract, environments: { prod } });
+  const released = { provider: 'OWNER/tenant-delivery', releases: ['refs/tags/v0.1.0'], publishers: [] };
+  const environment = tenant.environments['prod'];
+  if (!environment) throw new Error('acme has prod');
+  seedIdentity(aws.world, placeOf(tenant, 'prod', environment, released), templatesIn());
+}
 
 function operator() {
   const base = { region, local: true, scale: 1, userAgent: 'conformance' };

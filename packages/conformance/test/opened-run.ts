@@ -29,6 +29,8 @@ export interface World {
   readonly pass: (milliseconds: number) => Promise<void>;
   /** Where GitHub is, for kinds that ask it. */
   readonly apiUrl?: string;
+  /** The account has the roles of `templates/iam`, and each call is judged by what they may. */
+  readonly roles?: true;
   /** Hears of every secret of a run. */
   readonly heard?: (secret: string) => void;
 }
@@ -47,7 +49,9 @@ export async function openedRun<Kind extends CredentialKind>(
   runs += 1;
   const process = `run-${runs}`;
   const arn = `arn:aws:sts::${account}:assumed-role/td-${environment}-${role}/td-${tenant}-${environment}-${runs}-1`;
-  const issued = issueSession(aws.world, { account, arn }, clock.now() + HOUR);
+  const roleArn = `arn:aws:iam::${account}:role/td/${environment}/td-${environment}-${role}`;
+  const principal = { account, arn, ...(world.roles && { roleArn }) };
+  const issued = issueSession(aws.world, principal, clock.now() + HOUR);
   const credentials = { ...issued, expiration: new Date(8.64e15) };
   const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'conformance' };
   const session = {

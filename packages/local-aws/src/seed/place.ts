@@ -106,9 +106,14 @@ export function placeOf(
       ),
       credentialUserArns: of('user').map((user) => iam(`user/${user}`)),
       credentialSecretArns: [
-        ...credentials.flatMap(({ kind, escrow = [] }) => (kind === 'vpn-psk' ? [] : escrow)),
+        ...credentials.flatMap(({ kind, escrow = [] }) =>
+          ['vpn-psk', 'github-app-key'].includes(kind) ? [] : escrow,
+        ),
         ...credentials.flatMap(({ consumers = [] }) => consumers.flatMap((each) => each.secret ?? [])),
       ].map(secret),
+      broughtSecretArns: credentials
+        .flatMap(({ kind, escrow = [] }) => (kind === 'github-app-key' ? escrow : []))
+        .map(secret),
       reportedSecretArns: [
         ...new Set([...of('escrow'), ...of('secret'), ...(githubApp ? [githubApp.key] : [])].map(secret)),
       ],

@@ -22,9 +22,16 @@ function findUpward(from: string): string {
 /** A string that is one placeholder takes the value as it is; a list inside a list becomes its items. */
 function fill(node: unknown, values: Values, file: string): unknown {
   if (typeof node === 'string') return fillText(node, values, file);
-  if (Array.isArray(node)) return node.flatMap((item) => fill(item, values, file));
+  if (Array.isArray(node))
+    return node.flatMap((item) => fill(item, values, file)).filter((item) => !isOverNothing(item));
   if (typeof node !== 'object' || node === null) return node;
   return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, fill(item, values, file)]));
+}
+
+/** A statement over no resource at all, which IAM would refuse. */
+function isOverNothing(node: unknown): boolean {
+  const resource = typeof node === 'object' && node !== null && Reflect.get(node, 'Resource');
+  return Array.isArray(resource) && resource.length === 0;
 }
 
 const PLACEHOLDER = /\$\{([A-Za-z]+)\}/g;
