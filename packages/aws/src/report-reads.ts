@@ -3,10 +3,10 @@ import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { ReportWorld } from '@tenant-delivery/rotation/report/world';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { cacheRules } from './cache-rules.ts';
 import type { clientConfig } from './client-config.ts';
 import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { textIn } from './json-answer.ts';
-import { pullThroughRules } from './pull-through-rules.ts';
 import { secretDates } from './secret-dates.ts';
 import { serverTime } from './server-time.ts';
 import type { Session } from './session.ts';
@@ -59,7 +59,7 @@ export function reportReads(session: Session): ReportReads {
     pace,
     keys: userKeys(ours),
     secrets: secretDates(ours),
-    rules: pullThroughRules(ours),
+    rules: cacheRules(ours),
   };
 }
 

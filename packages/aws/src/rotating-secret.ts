@@ -1,9 +1,10 @@
-import type { SecretState, SecretStore, SecretVersion } from '@tenant-delivery/rotation/ecs-secret/ports';
+import type { SecretState, SecretStore } from '@tenant-delivery/rotation/ecs-secret/ports';
 import { answered } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
 import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { booleanIn, numberIn, objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
 import { lookUpEvents, recordIn } from './key-trail.ts';
+import { secretVersions } from './secret-versions.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
@@ -31,7 +32,8 @@ export function rotatingSecret(
         arn: required(textIn(answer, 'ARN'), 'ARN'),
         managed:
           booleanIn(answer, 'RotationEnabled') === true || textIn(answer, 'OwningService') !== undefined,
-        versions: await versionsOf(call, SecretId),
+        // a version that came to nothing and lost its label still takes its id
+        versions: (await secretVersions(call, SecretId, { IncludeDeprecated: true })).versions,
         changedAt: required(changed, 'LastChangedDate'),
         replicas: replicasIn(answer),
       };
@@ -59,27 +61,6 @@ export function rotatingSecret(
         }),
       ),
   };
-}
-
-/** Also those without a label: a version that came to nothing still takes its id. */
-async function versionsOf(
-  call: ReturnType<typeof jsonCaller>,
-  SecretId: string,
-): Promise<readonly SecretVersion[]> {
-  const found: SecretVersion[] = [];
-  for (let token: string | undefined; ; ) {
-    const input = { SecretId, IncludeDeprecated: true, ...(token !== undefined && { NextToken: token }) };
-    const sent = call('ListSecretVersionIds', input);
-    const answer = await translated('secretsmanager:ListSecretVersionIds', sent);
-    for (const version of objectsIn(answer, 'Versions') ?? [])
-      found.push({
-        id: required(textIn(version, 'VersionId'), 'Versions[].VersionId'),
-        stages: (objectsIn(version, 'VersionStages') ?? []).map(String),
-        createdAt: required(timeIn(version, 'CreatedDate'), 'Versions[].CreatedDate'),
-      });
-    token = textIn(answer, 'NextToken');
-    if (token === undefined) return found;
-  }
 }
 
 function replicasIn(

@@ -3,33 +3,28 @@ import type { SecretDates } from '@tenant-delivery/rotation/report/ports';
 import type { clientConfig } from './client-config.ts';
 import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
+import { secretVersions } from './secret-versions.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
 /** What Secrets Manager says of secrets beside their values, which it is never asked for. */
 export function secretDates(config: ReturnType<typeof clientConfig>): SecretDates {
   const call = jsonCaller(SECRETS_MANAGER, config);
-  /** Every item of a list, from all pages. */
-  const every = async (operation: string, input: { readonly [name: string]: Json }, list: string) => {
-    const all: Json[] = [];
-    let token: string | undefined;
-    do {
-      const asked = call(operation, {
-        ...input,
-        MaxResults: 100,
-        ...(token !== undefined && { NextToken: token }),
-      });
-      const answer = await translated(`secretsmanager:${operation}`, asked);
-      all.push(...required(objectsIn(answer, list), list));
-      token = textIn(answer, 'NextToken');
-    } while (token !== undefined);
-    return all;
-  };
   return {
     below: async (prefix) => {
-      const filters = [{ Key: 'name', Values: [prefix] }];
-      const listed = await every('ListSecrets', { Filters: filters }, 'SecretList');
-      return listed.map((secret) => ({
+      const secrets: Json[] = [];
+      let token: string | undefined;
+      do {
+        const asked = call('ListSecrets', {
+          Filters: [{ Key: 'name', Values: [prefix] }],
+          MaxResults: 100,
+          ...(token !== undefined && { NextToken: token }),
+        });
+        const answer = await translated('secretsmanager:ListSecrets', asked);
+        secrets.push(...required(objectsIn(answer, 'SecretList'), 'SecretList'));
+        token = textIn(answer, 'NextToken');
+      } while (token !== undefined);
+      return secrets.map((secret) => ({
         name: required(textIn(secret, 'Name'), 'SecretList.Name'),
         tags: tagsIn(secret),
       }));
@@ -47,13 +42,8 @@ export function secretDates(config: ReturnType<typeof clientConfig>): SecretDate
       };
     },
     versionDates: async (name) => {
-      const versions = await every('ListSecretVersionIds', { SecretId: name }, 'Versions');
-      return Object.fromEntries(
-        versions.map((version) => [
-          required(textIn(version, 'VersionId'), 'Versions.VersionId'),
-          required(timeIn(version, 'CreatedDate'), 'Versions.CreatedDate'),
-        ]),
-      );
+      const { versions } = await secretVersions(call, name);
+      return Object.fromEntries(versions.map(({ id, createdAt }) => [id, createdAt]));
     },
   };
 }

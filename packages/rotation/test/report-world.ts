@@ -1,8 +1,9 @@
 import { canonicalJson } from '@tenant-delivery/domain';
 import { DEFAULT_POLICY } from '../src/access-key/policy.ts';
 import type { AccessKey, KeyCreation, LastUse } from '../src/access-key/ports.ts';
+import type { CacheRule } from '../src/pull-through/ports.ts';
 import type { ReportedCredential } from '../src/report/credentials.ts';
-import type { SeenDeployKey, SeenRule, SeenSecret } from '../src/report/ports.ts';
+import type { SeenDeployKey, SeenSecret } from '../src/report/ports.ts';
 import type { ReportWorld } from '../src/report/world.ts';
 import { ACCOUNT, DAY, START } from './world/model-state.ts';
 
@@ -15,7 +16,7 @@ export interface Holdings {
   readonly uses: Record<string, LastUse>;
   readonly creations: Record<string, KeyCreation>;
   readonly secrets: Record<string, Partial<SeenSecret> & { readonly putAt?: number }>;
-  readonly rules: readonly SeenRule[];
+  readonly rules: readonly CacheRule[];
   readonly deployKeys: Record<string, readonly SeenDeployKey[]>;
   readonly journal: Record<string, unknown>;
 }
@@ -98,7 +99,7 @@ export function reportWorld(
           return at === undefined ? {} : { v1: at };
         }),
     },
-    rules: { all: () => ask('DescribePullThroughCacheRules', () => rules) },
+    rules: { list: () => ask('DescribePullThroughCacheRules', () => rules) },
     deployKeys: { keysOf: (repository) => ask('keys', () => deployKeys[repository] ?? 'absent') },
   };
 }
@@ -170,9 +171,10 @@ export function whole(age: number, now = START): Holdings {
     rules: [
       {
         prefix: 'hub',
+        upstream: 'registry-1.docker.io',
         credential: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ecr-pullthroughcache/hub-aB3xYz`,
       },
-      { prefix: 'k8s', credential: undefined },
+      { prefix: 'k8s', upstream: 'registry.k8s.io', credential: undefined },
     ],
     deployKeys: {
       'acme/docs': [

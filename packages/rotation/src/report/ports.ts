@@ -35,16 +35,6 @@ export interface SeenSecret {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface PullThroughRules {
-  all(): Promise<readonly SeenRule[]>;
-}
-
-export interface SeenRule {
-  readonly prefix: string;
-  /** ARN of the secret that it signs in with; a registry that wants none has none. */
-  readonly credential: string | undefined;
-}
-
 export interface DeployKeys {
   /** `absent`: GitHub shows no such repository to the App. */
   keysOf(repository: string): Promise<readonly SeenDeployKey[] | 'absent'>;

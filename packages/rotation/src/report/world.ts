@@ -1,7 +1,8 @@
 import type { Vault } from '@tenant-delivery/vault';
 import type { ServerTime } from '../ports.ts';
+import type { CacheRules } from '../pull-through/ports.ts';
 import { type JournalWord, readJournalWord } from './journal-word.ts';
-import type { DeployKeys, PullThroughRules, SecretDates, UserKeys } from './ports.ts';
+import type { DeployKeys, SecretDates, UserKeys } from './ports.ts';
 import type { Look, Sighting, Stray, Unknown } from './sighting.ts';
 
 /** Everything that a report may ask. Nothing of it changes anything. */
@@ -13,7 +14,7 @@ export interface ReportWorld {
   readonly account: string;
   readonly keys: UserKeys;
   readonly secrets: SecretDates;
-  readonly rules: PullThroughRules;
+  readonly rules: Pick<CacheRules, 'list'>;
   readonly deployKeys: DeployKeys;
   /** Takes every known secret out of a text: errors of others go into the report. */
   readonly clean: (text: string) => string;

@@ -8,7 +8,7 @@ export async function lookAtPullThrough(
   world: ReportWorld,
   credentials: readonly ReportedOf<'pull-through'>[],
 ): Promise<Look> {
-  const listed = orUnknown(world, async () => ({ rules: await world.rules.all() }));
+  const listed = orUnknown(world, async () => ({ rules: await world.rules.list() }));
   const known = new Set(credentials.map(({ prefix }) => prefix));
   const [sightings, strays] = await Promise.all([
     sightEach(world, credentials, async ({ prefix, secret }) => {
