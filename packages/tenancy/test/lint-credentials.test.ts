@@ -26,7 +26,44 @@ function having(credentials: readonly Credential[], change: object = {}): Tenant
   return { ...contract, environments };
 }
 
+const clone: CredentialOf<'github-deploy-key'> = {
+  kind: 'github-deploy-key',
+  id: 'ci-legacy',
+  repository: 'acme/library',
+  escrow: 'td/rotation/ci-clone',
+  consumers: [{ kind: 'external', name: 'hq', cadenceHours: 24 }],
+};
+
 test.each<readonly [string, TenantContract, string]>([
+  [
+    'a deploy key that no App may keep',
+    having([clone], { githubApp: undefined }),
+    'repository: its deploy keys are kept by an App, which githubApp of the environment must name',
+  ],
+  [
+    'a deploy key that opens the repository where rotations run',
+    having([{ ...clone, repository: 'owner/tenant-operations' }]),
+    "repository: OWNER/tenant-operations is where rotations run; no key but its own jobs' token should open it",
+  ],
+  [
+    "a deploy key in the secret that has the App's own",
+    having([{ ...clone, escrow: 'td/rotation/github-app' }]),
+    'escrow: td/rotation/github-app has the private key of the App, which a rotation would write over',
+  ],
+  [
+    'an App whose users come more rarely than its old key may stay',
+    having([
+      {
+        kind: 'github-app-key',
+        id: 'ci-legacy',
+        app: 77,
+        escrow: 'td/rotation/github-app', // which is right: its own rotation moves labels there
+        drainDays: 2,
+        consumers: [{ kind: 'external', name: 'hq', cadenceHours: 48 }],
+      },
+    ]),
+    'policy: The drain may take 2 days, but takes at least 4 days, twice the rarest use; allow more.',
+  ],
   [
     'a key that may get no older than its rotation takes',
     having([{ ...legacy, maxAgeDays: 10, graceDays: 10 }]),
@@ -151,6 +188,18 @@ test('finds what two credentials of an account share, in whichever environments 
     expect(problems).toContain(
       `acme.yaml: environments.staging.credentials.ci-legacy: the ${what} is environments.prod.credentials.ci-legacy's already`,
     );
+});
+
+test('finds a slot of one secret that is half of another credential’s slot of two', () => {
+  const slots = legacy.consumers.find((each) => each.kind === 'github');
+  if (slots?.mode !== 'slots') throw new Error('the template shows slots');
+  const inItsWay = { ...clone, id: 'ci-clone', consumers: [{ ...slots, name: 'AWS_KEY_ID' }] };
+  expect(lint(having([legacy, inItsWay]))).toEqual([
+    expect.stringContaining(
+      "the place AWS_KEY_ID_A of acme/legacy is environments.prod.credentials.ci-legacy's",
+    ),
+    expect.stringContaining('the place AWS_KEY_ID_B of acme/legacy'),
+  ]);
 });
 
 test('a credential that no rotation could work on is no contract: each mistake with its place', () => {
