@@ -4,11 +4,6 @@ import { failures as ofRotations } from '@tenant-delivery/rotation/failures';
 /** Everything else that this action ends with is an outcome with a reason. */
 export const failures = {
   journalBroken: ofRotations.journalBroken,
-  kindUnsupported: failure(
-    'ROTATION_KIND_UNSUPPORTED',
-    (kind: string) => `Credentials of the kind ${kind} cannot be rotated yet. Nothing was changed.`,
-    'Rotate it by hand until a release says that it can, and take it out of the contract.',
-  ),
   grantNotApproved: failure(
     'GRANT_NOT_APPROVED',
     (why: readonly string[]) => `The grant is not approved: ${why.join('; ')}. Nothing was changed.`,

@@ -5,7 +5,6 @@ import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
-import { failures } from '../failures.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
@@ -73,13 +72,11 @@ function placeIn({ tenant, environment, account, region }: AgreedInputs): Enviro
 
 /** The opening of a kind, which is loaded when it is needed: a run turns one credential. */
 async function openingOf(kind: CredentialKind): Promise<CredentialOpening<CredentialKind>> {
-  const load = OPENINGS[kind];
-  if (!load) throw failures.kindUnsupported(kind);
-  return (await load()) as CredentialOpening<CredentialKind>; // it is given no other kind than its own
+  return (await OPENINGS[kind]()) as CredentialOpening<CredentialKind>; // it is given no other kind than its own
 }
 
 type Openings = {
-  readonly [Kind in CredentialKind]?: () => Promise<CredentialOpening<Kind>>;
+  readonly [Kind in CredentialKind]: () => Promise<CredentialOpening<Kind>>;
 };
 
 const OPENINGS: Openings = {
