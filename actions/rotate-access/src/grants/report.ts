@@ -19,13 +19,16 @@ export function reportGrants(
   const rows = listed ?? [];
   const what = wish.do === 'open' ? wish.asked.grant : wish.do === 'close' ? wish.grant : wish.requester;
   const grants = rows.map(factsOf);
-  const told = listed ? grantTable(rows) : 'CloudTrail could not be asked what was done by grants.';
+  const told =
+    wish.do === 'open'
+      ? []
+      : [listed ? grantTable(rows) : 'CloudTrail could not be asked what was done by grants.'];
   if (end.outcome !== 'not-due') {
     const { nextEligibleAt: _, ...said } = reportEnd(what, end);
-    return { ...said, summary: `${said.summary}\n\n${told}`, facts: { ...said.facts, grants } };
+    return { ...said, summary: [said.summary, ...told].join('\n\n'), facts: { ...said.facts, grants } };
   }
   const outcome = DONE[wish.do];
-  const steps = wish.do === 'open' ? howTo(wish.asked, terms, rows, now) : [];
+  const steps = wish.do === 'open' ? howTo(wish.asked, terms, now) : [];
   return {
     outcome,
     reasonCode: 'OK',
@@ -35,7 +38,7 @@ export function reportGrants(
         ? `${what}: ${wish.asked.requester} may assume ${terms.roleArn} for ${wish.asked.minutes} minutes`
         : `${what}: ${outcome}, as AWS's own policies say; sessions from before are refused`,
     facts: { outcome, taken: end.taken, grants },
-    summary: [`## Grants: ${escapeMarkdown(what)} ${outcome}`, ...steps, told].join('\n\n'),
+    summary: [`## Grants: ${escapeMarkdown(what)} ${outcome}`, ...steps, ...told].join('\n\n'),
   };
 }
 
@@ -56,14 +59,13 @@ export function reportList(listed: readonly ListedGrant[]): Outcome {
 function howTo(
   { grant, requester, principal, minutes }: Asked,
   { roleArn, principals }: BreakGlassTerms,
-  rows: readonly ListedGrant[],
   now: number,
 ): readonly string[] {
   const own = principals.find(({ arn }) => arn === principal);
-  const until = rows.find((row) => row.grant.grant === grant)?.grant.until ?? now + minutes * 60_000;
+  const until = now + minutes * 60_000; // the record has the exact end, a few seconds earlier
   const seconds = Math.min(3600, Math.max(900, minutes * 60)); // as STS allows for a role by a role
   return [
-    `${escapeMarkdown(requester)} gets in as ${escapeMarkdown(principal)} until ${new Date(until).toISOString()}:`,
+    `${escapeMarkdown(requester)} gets in as ${escapeMarkdown(principal)} until ${iso(until)} at the latest:`,
     [
       '```sh',
       `aws sts assume-role --role-arn ${roleArn} --role-session-name ${grant}${

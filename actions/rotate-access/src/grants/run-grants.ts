@@ -48,9 +48,12 @@ export async function change(given: GrantInputs, world: GrantsWorld): Promise<Ou
   });
   runner.output('next-eligible-at', new Date(end.nextEligibleAt).toISOString());
   // what is said of uses is no reason to fail a run that has done what it was asked for
-  const listed = await listGrants(given.credential, { vault, time, trail: role.trail }).catch(
-    () => undefined,
-  );
+  const listed = await listGrants(
+    given.credential,
+    { vault, time, trail: role.trail },
+    ({ grant, requester }) =>
+      wish.do === 'close' ? grant === wish.grant : wish.do === 'revoke' && requester === wish.requester,
+  ).catch(() => undefined);
   if (wish.do === 'open' && end.outcome === 'not-due') runner.output('grant', wish.asked.grant);
   return reportGrants(wish, admission.terms, end, listed, time.now());
 }

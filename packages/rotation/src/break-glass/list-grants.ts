@@ -22,9 +22,10 @@ const MOST = 20; // the newest: CloudTrail answers two requests a second
 export async function listGrants(
   journal: string,
   { vault, time, trail }: { readonly vault: Vault; readonly time: ServerTime; readonly trail: GrantTrail },
+  meant: (grant: Grant) => boolean = () => true,
 ): Promise<readonly ListedGrant[]> {
   const { grants } = progressOf(await readJournal<BreakGlassFact>(vault, journal, readBreakGlassFact));
-  const newest = grants.toSorted((a, b) => b.from - a.from).slice(0, MOST);
+  const newest = grants.filter(meant).toReversed().slice(0, MOST);
   const listed: ListedGrant[] = [];
   for (const grant of newest) {
     const used = grant.used ?? accountOf(grant, await trail.uses(grant.grant, grant.from));
