@@ -26,6 +26,6 @@ test.each(Object.entries(STORIES))(
 );
 
 test.each(Object.entries(CONTROL_STORIES))('the harness sees it when a plan has %s', async (_, story) => {
-  const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 6);
+  const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 3);
   expect(told.bad).toBeGreaterThan(0);
 });

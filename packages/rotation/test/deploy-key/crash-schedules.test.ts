@@ -16,7 +16,7 @@ test.each(Object.entries(STORIES))(
     const told = await playSchedules(
       stageOf(story),
       story.troubles,
-      (index, depth) => full || (index + SEED * (depth + 1)) % (depth === 0 ? 29 : 61) === 0,
+      (index, depth) => full || (index + SEED * (depth + 1)) % (depth === 0 ? 47 : 97) === 0,
     );
     expect(told.violations.slice(0, 8)).toEqual([]);
     expect(told.schedules).toBeGreaterThan(1);
@@ -26,6 +26,6 @@ test.each(Object.entries(STORIES))(
 );
 
 test.each(Object.entries(CONTROL_STORIES))('the harness sees it when a plan has %s', async (_, story) => {
-  const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 6);
+  const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 3);
   expect(told.bad).toBeGreaterThan(0);
 });

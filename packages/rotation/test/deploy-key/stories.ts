@@ -31,7 +31,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'another run races, and runs die': { setting: ONE, troubles: [['race'], CRASHES] },
   'AWS and GitHub fail, and runs die': { setting: ONE, troubles: [FAULTS, ['crash-after']] },
   'an administrator acts, and runs die': { setting: ONE, troubles: [MEDDLING, ['crash-after']] },
-  'a run dies, and an administrator acts': { setting: ONE, troubles: [['crash-after'], MEDDLING] },
+  'a run dies, and an administrator acts': {
+    setting: ONE,
+    troubles: [['crash-after'], ['stranger', 'delete-new', 'add-old']],
+  },
   'the key has leaked, and runs die': { setting: ONE, leaked: true, troubles: [CRASHES, CRASHES] },
   'a key leaks while it is rotated, and runs die': { setting: ONE, troubles: [['leak'], ['crash-after']] },
   'the first key of a repository, and runs die': {
