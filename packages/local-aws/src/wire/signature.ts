@@ -55,11 +55,7 @@ export function verify(exchange: Exchange, signature: Signature, secret: string)
   ].join('\n');
   const scope = `${signature.day}/${signature.region}/${signature.service}/aws4_request`;
   const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`;
-  const key = [signature.day, signature.region, signature.service, 'aws4_request'].reduce<Buffer>(
-    (previous, part) => hmac(previous, part),
-    Buffer.from(`AWS4${secret}`),
-  );
-  const expected = hmac(key, text);
+  const expected = hmac(signingKey(signature, secret), text);
   if (!timingSafeEqual(expected, Buffer.from(signature.value, 'hex')))
     return {
       kind: 'bad',
@@ -71,6 +67,19 @@ export function verify(exchange: Exchange, signature: Signature, secret: string)
       why: "The provided 'x-amz-content-sha256' header does not match what was computed.",
     };
   return { kind: 'good' };
+}
+
+/** Keys by what they are derived from: a client signs many requests with one, as the SDKs do. */
+const derived = new Map<string, Buffer>();
+
+function signingKey({ day, region, service }: Signature, secret: string): Buffer {
+  const from = [secret, day, region, service].join('\n');
+  const known = derived.get(from);
+  if (known) return known;
+  const key = [day, region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  if (derived.size >= 1000) derived.clear();
+  derived.set(from, key);
+  return key;
 }
 
 /** When the client says that it signed, in milliseconds since the epoch. */
