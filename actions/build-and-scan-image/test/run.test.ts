@@ -23,6 +23,7 @@ import {
   scriptSigning,
   seedBaseImages,
   seedRepository,
+  seedScanning,
   signingOf,
 } from '@tenant-delivery/local-aws/services/ecr';
 import {
@@ -508,9 +509,14 @@ describe('where the contract says how the registry keeps images, a build', () =>
 describe('a build stops', () => {
   it('when the repository is not the one an image may be kept in, with every reason', async () => {
     await start({ tagMutability: 'MUTABLE' });
+    seedScanning(local.aws.world, ACME.account, ACME.region, 'ENHANCED', 'MANUAL');
     const failure = await failureOf(build());
     expect(failure.code).toBe('REPOSITORY_UNSAFE');
-    expect(failure.details).toEqual([expect.stringContaining('MUTABLE')]);
+    expect(failure.details).toEqual([
+      expect.stringContaining('MUTABLE'),
+      expect.stringContaining('it is scanned MANUAL'),
+    ]);
+    expect(failure.remedy).toContain('`apply-contract`');
     expect(tags()).toEqual([]);
   });
 
@@ -541,6 +547,7 @@ describe('a build stops', () => {
       expect.stringMatching(/^line 6: RUN/),
       expect.stringMatching(/^line 7: VOLUME/),
     ]);
+    expect(tags()).toEqual([]);
   });
 
   it('when a COPY leaves the context, by .. or through a link', async () => {
@@ -623,6 +630,7 @@ describe('a build stops', () => {
     expect(failure.code).toBe('BUILD_ARGUMENT_RESERVED');
     expect(failure.details).toHaveLength(3);
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/AKIA|evil/);
+    expect(tags()).toEqual([]);
   });
 
   it('when a secret is not there, or a file of the build context', async () => {

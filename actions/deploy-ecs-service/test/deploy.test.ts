@@ -147,6 +147,16 @@ test('an approval is good for as many days as the contract says', async () => {
   expect(await codeOf(made.act('deploy'))).toBe('PLAN_NOT_APPROVED');
 });
 
+test('a verdict that ran out after the approval deploys nothing', async () => {
+  const made = await anApprovedDeploy();
+  await made.clock.sleep(24 * 3_600_000);
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'VERDICT_UNUSABLE',
+    message: expect.stringContaining('it was good until 2026-11-25T09:00:00'),
+  });
+  expect(made.ecs.calls).toEqual([]);
+});
+
 test('another deployment in progress is waited for by people, not overtaken', async () => {
   const made = await anApprovedDeploy();
   const [primary] = made.ecs.service().deployments;

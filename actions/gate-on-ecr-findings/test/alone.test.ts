@@ -34,6 +34,8 @@ interface Case {
   /** What the tag stands for, one answer for each time it is asked; the last stays. */
   readonly digests?: readonly (Digest | 'absent')[];
   readonly image?: 'absent';
+  /** Whether no child of the image is one that a task could run. */
+  readonly childless?: true;
   readonly event?: string;
   readonly account?: string;
   readonly arn?: string;
@@ -101,7 +103,10 @@ async function gate(story: Case = {}): Promise<Told> {
       inspections: {
         mode: async () => story.mode ?? { type: 'basic', frequency: 'SCAN_ON_PUSH' },
         image: async (_, digest) =>
-          story.image ?? { pushedAt: at - 1000, children: [{ platform: 'linux/amd64', digest }] },
+          story.image ?? {
+            pushedAt: at - 1000,
+            children: story.childless ? [] : [{ platform: 'linux/amd64', digest }],
+          },
         inspect: async () => ({
           reply: {
             status: story.status ?? 'COMPLETE',
@@ -127,6 +132,23 @@ async function gate(story: Case = {}): Promise<Told> {
     throw thrown;
   });
   return { told, runner, files, comments };
+}
+
+/** A policy file with one waiver, and what of it is otherwise. */
+function waiving(more: Readonly<Record<string, string | undefined>>): NonNullable<Case['files']> {
+  const waiver = {
+    id: 'CVE-2026-1',
+    package: 'pkg:deb/openssl',
+    repositories: ['shop/*'],
+    reason: 'It opens no connection.',
+    owner: 'dev-ana',
+    approvedBy: 'sre-lee',
+    created: '2026-11-20',
+    expires: '2026-11-30',
+    ...more,
+  };
+  const terms = { waivers: { maximumDays: { high: 30 }, approvers: ['sre-lee'] } };
+  return { '.delivery/scan-policy.yaml': JSON.stringify({ schemaVersion: 1, terms, waivers: [waiver] }) };
 }
 
 const text = ({ told }: Told) => ('headline' in told ? told.headline : told.message);
@@ -224,6 +246,18 @@ describe('the gate without a contract', () => {
       },
       'critical: allows more than high does',
     ],
+    [
+      'a waiver that nobody owns',
+      'SCAN_POLICY_INVALID',
+      { files: waiving({ owner: undefined }) },
+      'waivers.0.owner: is missing',
+    ],
+    [
+      'a waiver that lasts for longer than the terms let it',
+      'SCAN_POLICY_INVALID',
+      { files: waiving({ expires: '2027-02-01' }) },
+      'waivers.0.expires: is 74 days long',
+    ],
     ['an image without a name', 'INPUTS_INVALID', { inputs: { digest: '' } }, 'digest is missing'],
     [
       'an image with two names',
@@ -241,9 +275,10 @@ describe('the gate without a contract', () => {
     const seen = await gate(story);
     expect(seen.told).toMatchObject({ code });
     expect(text(seen)).toContain(says);
+    expect([seen.files, seen.runner.outputs['decision']]).toEqual([{}, undefined]);
   });
 
-  it('denies when the inspection is not finished at the deadline, or no scanner understands the image', async () => {
+  it('denies when the inspection is not finished at the deadline, no scanner understands the image, or it has nothing to run', async () => {
     const late = await gate({ status: 'IN_PROGRESS' });
     expect(late.told).toMatchObject({ ok: false, reasonCode: 'SCAN_NOT_EVIDENCE' });
     expect(text(late)).toContain('time ran out while the registry says IN_PROGRESS');
@@ -254,6 +289,22 @@ describe('the gate without a contract', () => {
       reasonCode: 'SCAN_NOT_EVIDENCE',
       remedy: expect.stringContaining('unscannable'),
     });
+    const none = await gate({ childless: true });
+    expect(none.told).toMatchObject({ ok: false, reasonCode: 'NOTHING_TO_INSPECT' });
+    expect(text(none)).toContain('no child that a task could run');
+    expect([late, odd, none].map(({ runner }) => runner.outputs['decision'])).toEqual([
+      'deny',
+      'deny',
+      'deny',
+    ]);
+  });
+
+  it('keeps outputs and log small however much was found, and every finding in a file', async () => {
+    const many = Array.from({ length: 3_000 }, (_, n) => ({ ...HIGH, vulnerability: `CVE-2026-${n}` }));
+    const { runner, files } = await gate({ findings: many });
+    expect(JSON.parse(files['findings.json'] ?? '').findings).toHaveLength(3_000);
+    expect(JSON.stringify(runner.outputs).length).toBeLessThan(2_000);
+    expect(runner.log.join('\n').length).toBeLessThan(10_000);
   });
 
   it('allows an image that no scanner understands where terms and allowance say so, and says who answers', async () => {

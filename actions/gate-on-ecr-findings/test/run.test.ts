@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import { canonicalJson } from '@tenant-delivery/domain';
 import {
   type Enriched,
   type Finding,
@@ -19,6 +20,7 @@ import {
   ORDERS_MANIFEST,
 } from '@tenant-delivery/testkit/in-memory-delivery';
 import { inMemoryPromotion, PROOF } from '@tenant-delivery/testkit/in-memory-promotion';
+import { digestOf } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { RECORD } from './image-record.ts';
 
@@ -200,6 +202,15 @@ describe('the gate', () => {
     expect(verdict).toMatchObject({ decision: 'allow', subject: ORDERS_IMAGE });
     expect(Date.parse(verdict.validUntil) - Date.parse(verdict.evaluatedAt)).toBe(24 * 3_600_000);
     expect([recorded.evidence('vulns'), recorded.evidence('svr')]).not.toContain(undefined);
+    const { environment } = await delivery.admission();
+    const { scan, scanRules } = await recorded.document('resolved', ResolvedService);
+    const judgedBy = [
+      { limits: environment.scanFloor },
+      { limits: scan, ...(scanRules && { rules: scanRules }) },
+    ];
+    expect([verdict.floorDigest, verdict.policyDigest]).toEqual(
+      judgedBy.map((said) => digestOf(canonicalJson({ schemaVersion: 1, ...said }))),
+    );
   });
 
   it('denies a finding over its limit, names the package that mends it, and ends the change', async () => {
