@@ -30,8 +30,12 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
   const { outside } = tunnel;
   const key = newKeyOf(sight, outside);
   if (key === undefined) throw new TypeError('the new keys were looked for before');
-  if (so.attestedAt === undefined || (back && so.attestedAt <= back.at)) {
-    const said = seen.acknowledged.find((one) => one.key === key && (one.tunnel ?? outside) === outside);
+  if (!so.attested) {
+    // what was said before the key of before came back is no word that it may be tried again
+    const said =
+      back?.process === sight.process
+        ? undefined
+        : seen.acknowledged.find((one) => one.key === key && (one.tunnel ?? outside) === outside);
     if (said) return { kind: 'note', note: { kind: 'attested', tunnel: outside, key, by: said.by } };
     if (back)
       return hold(

@@ -24,12 +24,18 @@ export function planVpnPsk(
   const progress = progressOf(journal);
   const open = progress !== undefined && progress.closed === undefined;
   const next = open
-    ? (besideClaim(progress, process, now) ?? planOpen(seen, progress, policy, now))
+    ? (besideClaim(progress, process, now) ?? planOpen(seen, progress, policy, now, process))
     : planOpening(seen, policy, now);
   return { next, road: roadAhead(seen, open ? progress : undefined, policy, now) };
 }
 
-function planOpen(seen: Snapshot, progress: Progress, policy: VpnPskPolicy, now: number): VpnPskMove {
+function planOpen(
+  seen: Snapshot,
+  progress: Progress,
+  policy: VpnPskPolicy,
+  now: number,
+  process: string,
+): VpnPskMove {
   const { connection, escrow, caller } = seen;
   const { opened } = progress;
   if (connection?.id !== opened.connection || caller.account !== opened.account)
@@ -52,7 +58,7 @@ function planOpen(seen: Snapshot, progress: Progress, policy: VpnPskPolicy, now:
   if (policy.wish === 'compromise' && !progress.compromised)
     return { kind: 'note', note: { kind: 'compromised' } };
   const { versions, current } = escrow;
-  const sight = { seen, connection, versions, current, progress, policy, now };
+  const sight = { seen, connection, versions, current, progress, policy, now, process };
   return inEscrow(sight) ?? changing(sight) ?? retiring(sight);
 }
 

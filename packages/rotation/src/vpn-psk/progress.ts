@@ -20,8 +20,8 @@ export interface Progress extends StepsTaken<Step> {
 }
 
 export interface TunnelProgress {
-  /** When the customer's people last said that they have the new key ready. */
-  readonly attestedAt: number | undefined;
+  /** The customer's people have said that the new key is ready, and no key of before came back since. */
+  readonly attested: boolean;
   /** In order, those that may have taken effect. */
   readonly installs: readonly Installed[];
   /** When the tunnel had been up with the new key for long enough. */
@@ -34,9 +34,11 @@ export interface Installed {
   readonly at: number;
   /** Nobody knows whether it took effect. */
   readonly unsure: boolean;
+  /** Whose start of the action it was. */
+  readonly process: string;
 }
 
-const UNTOUCHED: TunnelProgress = { attestedAt: undefined, installs: [], provedAt: undefined };
+const UNTOUCHED: TunnelProgress = { attested: false, installs: [], provedAt: undefined };
 
 /** `undefined` when no generation was ever opened. */
 export function progressOf(journal: Journal<VpnPskFact>): Progress | undefined {
@@ -49,9 +51,9 @@ export function progressOf(journal: Journal<VpnPskFact>): Progress | undefined {
   const deviations: string[] = [];
   let compromised = opened.reason === 'compromise';
   let closed: Closed | undefined;
-  for (const { fact, at: time } of journal.entries) {
+  for (const { fact, at: time, by } of journal.entries) {
     const at = Date.parse(time);
-    if (fact.kind === 'attested') tunnels.set(fact.tunnel, { ...of(fact.tunnel), attestedAt: at });
+    if (fact.kind === 'attested') tunnels.set(fact.tunnel, { ...of(fact.tunnel), attested: true });
     if (fact.kind === 'proved') tunnels.set(fact.tunnel, { ...of(fact.tunnel), provedAt: at });
     if (fact.kind === 'compromised') compromised = true;
     if (fact.kind === 'closed') closed = fact;
@@ -61,8 +63,8 @@ export function progressOf(journal: Journal<VpnPskFact>): Progress | undefined {
     if (step.do !== 'install') continue;
     const so = of(step.tunnel);
     if (fact.kind === 'began') {
-      const installs = [...so.installs, { step, at, unsure: true }];
-      tunnels.set(step.tunnel, { ...so, installs });
+      const installs = [...so.installs, { step, at, unsure: true, process: by.process }];
+      tunnels.set(step.tunnel, { ...so, installs, attested: so.attested && step.why !== 'back' });
     } else tunnels.set(step.tunnel, { ...so, installs: ended(so.installs, fact.answer) });
     if (fact.kind === 'ended' && fact.answer === 'done' && fact.found)
       deviations.push(`tunnel ${step.tunnel}: that it has its key (${step.why}) was seen by its state`);

@@ -17,6 +17,8 @@ export interface Sight {
   readonly progress: Progress;
   readonly policy: VpnPskPolicy;
   readonly now: number;
+  /** This start of the action. */
+  readonly process: string;
 }
 
 export function act({ progress, now }: Sight, step: Step): VpnPskMove {

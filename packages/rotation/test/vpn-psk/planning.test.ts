@@ -53,6 +53,7 @@ function planned(
   snapshot: Snapshot,
   policy: Partial<VpnPskPolicy> = {},
   facts: readonly (readonly [number, VpnPskFact])[] = [],
+  process = 'p1',
 ): string {
   const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
   const entries = facts.map(
@@ -69,7 +70,7 @@ function planned(
   );
   const journal = { credential: 'acme-hq', generation: 1, entries, head: null };
   const agreed = { ...DEFAULT_VPN_PSK_POLICY, peer: PEER, ...policy };
-  const { next } = planVpnPsk(snapshot, journal, agreed, NOW, 'p1');
+  const { next } = planVpnPsk(snapshot, journal, agreed, NOW, process);
   if (next.kind === 'hold') return `hold: ${next.reason.code}`;
   if (next.kind === 'refuse') return `refuse: ${next.reasons.map(({ code }) => code).join(' ')}`;
   if (next.kind === 'wait') return `wait ${(next.until - NOW) / MINUTE} minutes`;
@@ -238,3 +239,21 @@ function previousOf(facts: ReturnType<typeof changed>): string | null | undefine
   const [first] = facts;
   return first?.[1].kind === 'opened' ? first[1].previous : undefined;
 }
+
+test('the word that brought a change about does not bring it about again after the key of before came back', () => {
+  const back = { do: 'install', tunnel: FIRST, version: 'before', why: 'back', because: 'x' } as const;
+  const facts = [
+    ...changed(HOUR),
+    [NOW - 40 * MINUTE, { kind: 'began', step: back, session: 'arn' }] as const,
+    [NOW - 40 * MINUTE, { kind: 'ended', step: back, answer: 'done' }] as const,
+  ];
+  const said = { ...seen({}, [BEFORE, NEW]), acknowledged: [{ tunnel: FIRST, key: 'new-1', by: 'ana' }] };
+  expect(planned(said, {}, facts)).toBe('hold: ROTATION_TUNNEL_RETURNED');
+  expect(planned(said, {}, facts, 'p2')).toBe('note');
+  expect(
+    planned(seen({}, [BEFORE, NEW]), {}, [
+      ...facts,
+      [NOW, { kind: 'attested', tunnel: FIRST, key: 'new-1', by: 'ana' }],
+    ]),
+  ).toBe('install new');
+});
