@@ -20,7 +20,7 @@ export function renderSummary(report: Report, document: string): string {
     lines.push(line.join(' | '));
   }
   const left = rows.length - lines.length;
-  const wanted = rows.filter(({ state }) => bearingOf(state) !== 'passes').slice(0, 50);
+  const told = rows.filter(({ facts }) => facts.length > 0).slice(0, 50);
   return [
     `## Credentials of ${escapeMarkdown(tenant)} ${escapeMarkdown(environment)}`,
     `${rows.length === 0 ? 'There are none' : said.join(', ')}. Seen ${at}.`,
@@ -33,10 +33,8 @@ export function renderSummary(report: Report, document: string): string {
           ),
         ]),
     ...(left > 0 ? [`${left} more in ${code(document)}.`] : []),
-    ...wanted.map(detailOf),
-    ...(elsewhere > 0
-      ? [`${elsewhere} more belong to other environments of the account, by their tags.`]
-      : []),
+    ...told.map(detailOf),
+    ...(elsewhere > 0 ? [`Left to other environments of the account, by their tags: ${elsewhere}.`] : []),
   ].join('\n\n');
 }
 
@@ -70,9 +68,9 @@ function cellsOf(row: Row): readonly string[] {
   ];
 }
 
-function detailOf({ id, why, facts, remedy }: Row): string {
-  const known = facts.map((fact) => `\n  - ${shown(fact)}`).join('');
-  return `- **${shown(id)}**: ${shown(why)} ${shown(remedy)}${known}`;
+/** What is known beside the row. */
+function detailOf({ id, facts }: Row): string {
+  return `- **${shown(id)}**: ${facts.map(shown).join('; ')}`;
 }
 
 function shown(text: string): string {
