@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CONTROLS, type GrantStory, grantStage, type Meddling } from './break-glass/schedules.ts';
+import { CONTROLS, FEW, type GrantStory, grantStage, type Meddling } from './break-glass/schedules.ts';
 import { CRASHES, playSchedules, type UsualTrouble } from './schedules.ts';
 
 /*
@@ -12,17 +12,21 @@ const full = process.env['PROOF'] === 'full';
 const STORIES: Readonly<
   Record<string, GrantStory & { readonly troubles: readonly (readonly (Meddling | UsualTrouble)[])[] }>
 > = {
-  'a run dies, and then another': { troubles: [CRASHES, CRASHES] },
-  'a run dies, and the next one comes within a minute': { troubles: [['crash-soon'], ['crash-soon']] },
+  'a run dies, and then another': { wishes: FEW, troubles: [CRASHES, CRASHES] },
+  'a run dies': { troubles: [CRASHES] },
+  'a run dies, and the next one comes within a minute': {
+    wishes: FEW,
+    troubles: [['crash-soon'], ['crash-soon']],
+  },
   'another run races, and runs die': { troubles: [['race'], ['crash-soon']] },
-  'AWS fails, and runs die': { troubles: [['fail', 'forget', 'refuse'], ['crash-soon']] },
+  'AWS fails, and runs die': { wishes: FEW, troubles: [['fail', 'forget', 'refuse'], ['crash-soon']] },
   'an administrator edits the role': { troubles: [['no-guard', 'old-trust', 'foreign']] },
 };
 
 test.each(Object.entries(STORIES))(
   'nobody gets in beyond the end of a grant, everybody until then, and closed is closed: %s',
   async (_, { troubles, ...story }) => {
-    const pick = (index: number, depth: number) => full || (index + SEED * (depth + 1)) % 61 === 0;
+    const pick = (index: number, depth: number) => full || (index + SEED * (depth + 1)) % 17 === 0;
     const told = await playSchedules(grantStage(story), troubles, pick);
     if (process.env['TELL']) console.log(_, { ...told, violations: told.violations.slice(0, 5) });
     expect(told.violations).toEqual([]);

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
+import * as v from 'valibot';
 import { TenantContract } from '../src/contract.ts';
+import { BreakGlass } from '../src/credential-kinds/break-glass.ts';
 import type { Credential, CredentialOf } from '../src/credential-terms.ts';
 import { frozenUntil } from '../src/credential-times.ts';
 import { lintContracts } from '../src/lint.ts';
@@ -225,4 +227,36 @@ test('a freeze lasts until the end of the last that follows without a gap', () =
   ].map(([from = 0, to = 0]) => ({ from: day(from), to: day(to), reason: 'year end' }));
   const until = (at: number) => frozenUntil({ ...legacy, freezes }, Date.parse(day(at)));
   expect([19, 21, 27].map(until)).toEqual([undefined, Date.parse(day(27)), undefined]);
+});
+
+test('what is agreed for incidents names a journal, a role and an environment of its own, and enough people', () => {
+  const agreed = acme().environments['prod']?.breakGlass;
+  if (!agreed) throw new Error('the template shows a role for incidents');
+  const wrong = {
+    ...agreed,
+    id: 'ci-legacy',
+    role: 'td-prod-deploy',
+    approval: { environment: 'acme-prod', reviewers: 2 },
+  };
+  const approval = {
+    environment: 'acme-prod-approval',
+    days: 7,
+    required: { customer: 1 },
+    roles: { customer: [1, 2] },
+  };
+  expect(
+    lint(having([legacy], { breakGlass: wrong, approval })).map((said) => said.replace(/^.*prod\./, '')),
+  ).toEqual([
+    'breakGlass.id: ci-legacy names another journal already',
+    'breakGlass.role: td-prod-deploy is the name of a role of jobs',
+    'breakGlass.approval.environment: must be acme-prod-break-glass, in which break-glass.yml opens and closes grants',
+    'breakGlass.approval.reviewers: approval.roles names 2 people; 2 must approve who did not ask',
+  ]);
+  const parsed = (change: object) => v.safeParse(BreakGlass, { ...agreed, ...change }).success;
+  expect([parsed({}), parsed({ minutes: 61 }), parsed({ principals: {} }), parsed({ role: 'a/b' })]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -49,6 +49,14 @@ export const WISHES: readonly Wish[] = [
   { do: 'revoke', requester: 'ana' },
 ];
 
+/** Enough for two troubles to meet at every two calls: a grant beside another is closed, and its requester gets a new one. */
+export const FEW: readonly Wish[] = [
+  open('G1', 'ana', SRE.arn, 30),
+  open('G2', 'ben', ONCALL.arn, 60),
+  { do: 'close', grant: 'G1' },
+  open('G3', 'ana', SRE.arn, 45),
+];
+
 /** What an administrator does meanwhile: throws the guard away, writes an old trust policy again, lets somebody in. */
 export type Meddling = 'no-guard' | 'old-trust' | 'foreign';
 
