@@ -5,34 +5,16 @@ import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { ECR } from '@tenant-delivery/aws/ecr-service';
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/escrow-secret';
 import { jsonCaller } from '@tenant-delivery/aws/signed-call';
-import type { Role } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
 import { acceptUpstream, revokeUpstream } from '@tenant-delivery/local-aws/services/ecr';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
-import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import {
-  DAY,
-  fingerprintOf,
-  formsOf,
-  HOUR,
-  type RunEnd,
-  redaction,
-  refusingVault,
-} from '@tenant-delivery/rotation';
-import {
-  type CredentialKind,
-  type CredentialOf,
-  clearCredential,
-  subjectArn,
-} from '@tenant-delivery/tenancy';
-import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
+import { DAY, fingerprintOf, formsOf, type RunEnd } from '@tenant-delivery/rotation';
 import { memoryVault } from '@tenant-delivery/vault';
-import type { Around, CredentialOpening } from '../../../actions/rotate-access/src/agreed/opening.ts';
 import { opening as pullThrough } from '../../../actions/rotate-access/src/agreed/pull-through.ts';
 import { opening as vpnPsk } from '../../../actions/rotate-access/src/agreed/vpn-psk.ts';
+import { openedRun, type World } from './opened-run.ts';
 import { ORDERS } from './stage.ts';
 
 /*
@@ -40,7 +22,6 @@ import { ORDERS } from './stage.ts';
  * rotate-access opens for them, over real requests to local-aws.
  */
 const { tenant, environment, account, region } = ORDERS;
-const PLACE = { tenant, environment, account, region };
 const HUB = 'registry-1.docker.io';
 const VPN = {
   kind: 'vpn-psk',
@@ -82,64 +63,13 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-/** One run of a credential, by a session of the role of its kind. */
-async function aRun<Kind extends CredentialKind>(
-  opening: CredentialOpening<Kind>,
-  credential: CredentialOf<Kind> & { readonly id: string },
-  role: Role,
-  given: Readonly<Record<string, string>> = {},
-  jobEnvironment = `${tenant}-${environment}-approval`,
-) {
-  runs += 1;
-  const arn = `arn:aws:sts::${account}:assumed-role/td-${environment}-${role}/td-${tenant}-${environment}-${runs}-1`;
-  const issued = issueSession(aws.world, { account, arn }, clock.now() + HOUR);
-  const credentials = { ...issued, expiration: new Date(8.64e15) };
-  const session = {
-    clock: { now: () => clock.now(), sleep: (milliseconds: number) => clock.advance(milliseconds) },
-    clientConfig: (asked: Role, attempts?: number) => {
-      expect(asked).toBe(role);
-      return clientConfig(base, async () => credentials, attempts);
-    },
-  };
-  const contract = templateContract(tenant);
-  const masks = redaction({ mask: () => {} });
-  const sleep = (milliseconds: number) => clock.advance(milliseconds);
-  const around = {
-    runner: fakeRunner(),
-    given: { mode: 'run', credential: credential.id, ...given },
-    place: PLACE,
-    session,
-    masks,
-    sleep,
-    process: `run-${runs}`,
-    frame: { claims: { environment: jobEnvironment } },
-    environment: contract.environments[environment],
-  } as unknown as Around; // of the rest nothing is asked
-  const admission = {
-    place: PLACE,
-    contract,
-    contractDigest: `sha256:${'0'.repeat(64)}`,
-    environment: contract.environments[environment],
-    credential,
-    subject: subjectArn(PLACE, credential),
-  } as unknown as Parameters<typeof clearCredential>[0]; // as judgeCredential makes it
-  const seen = {
-    identity: { account, arn, partition: 'aws' },
-    region,
-    subject: await opening.subject(credential, around),
-  };
-  const clearance = clearCredential(admission, seen, clock.now()) as unknown as Parameters<
-    typeof opening.open
-  >[0]; // of this credential
-  const { rotatable, time } = await opening.open(clearance, around);
-  const by = { run: `${runs}`, attempt: 1, actor: 'schedule', commit: 'c0ffee', process: `run-${runs}` };
-  return {
-    go: () => rotatable.rotate({ vault: VAULT, time, sleep, by, clean: masks.clean }),
-    plan: () => rotatable.plan({ vault: refusingVault(VAULT), time }),
-  };
-}
-
-let runs = 0;
+const world = (jobEnvironment?: string): World => ({
+  aws,
+  clock,
+  vault: VAULT,
+  pass: (milliseconds) => clock.advance(milliseconds),
+  ...(jobEnvironment !== undefined && { jobEnvironment }),
+});
 const VAULT = memoryVault();
 const CHANGES = /^(Create|Update|Delete|Put|Modify)/;
 
@@ -163,7 +93,7 @@ test('both tunnels of a VPN get other keys, one after the other, although the an
   const tunnels = vpnsOf(aws.world, account, region)[VPN.vpn]?.tunnels ?? [];
   const before = tunnels.map(({ preSharedKey }) => preSharedKey);
   const turn = (given?: Readonly<Record<string, string>>) =>
-    aRun(vpnPsk, { ...VPN }, 'rotate-vpn', { wish: 'forced', ...given });
+    openedRun(world(), vpnPsk, { ...VPN }, { wish: 'forced', ...given });
 
   const planned = await (await turn()).plan();
   expect(planned.next).toMatchObject({ kind: 'note', note: { kind: 'opened' } });
@@ -176,7 +106,7 @@ test('both tunnels of a VPN get other keys, one after the other, although the an
     .join(' ');
   expect(tunnels.map(({ preSharedKey }) => preSharedKey)).toEqual(before);
 
-  const unapproved = aRun(vpnPsk, { ...VPN }, 'rotate-vpn', { acknowledge }, `${tenant}-${environment}`);
+  const unapproved = openedRun(world(`${tenant}-${environment}`), vpnPsk, { ...VPN }, { acknowledge });
   await expect(unapproved).rejects.toMatchObject({ code: 'INPUTS_INVALID' });
 
   aws.fail({ service: 'ec2', operation: 'ModifyVpnTunnelOptions', nth: 1, kind: 'reset-after-effect' });
@@ -221,7 +151,7 @@ test('no tunnel is touched while EC2 shows keys to whoever may look, or while th
     customerGatewayIp: '203.0.113.10',
     tunnelsOutside: ['198.51.100.1', '198.51.100.2'],
   });
-  const end = await (await aRun(vpnPsk, open, 'rotate-vpn', { wish: 'forced' })).go();
+  const end = await (await openedRun(world(), vpnPsk, open, { wish: 'forced' })).go();
   expect([end.outcome, end.reasons.map(({ code }) => code)]).toEqual([
     'refused',
     ['ROTATION_VPN', 'ROTATION_VPN_KEYS_READABLE'],
@@ -232,7 +162,7 @@ test('no tunnel is touched while EC2 shows keys to whoever may look, or while th
 
 test('an upstream credential is tried by ECR before the old one goes, and a bad one is taken back', async () => {
   const turn = (given?: Readonly<Record<string, string>>) =>
-    aRun(pullThrough, { ...CACHE }, 'rotate-registry', given);
+    openedRun(world(), pullThrough, { ...CACHE }, given);
   const stage = (token: string, version: string) =>
     jsonCaller(SECRETS_MANAGER, operator)('PutSecretValue', {
       SecretId: CACHE.secret,
