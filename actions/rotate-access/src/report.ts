@@ -69,7 +69,12 @@ export function reportPlan(
 ): Reported {
   const at = next.kind === 'wait' ? next.until : next.kind === 'rest' ? next.dueAt : now;
   const reasons = next.kind === 'hold' ? [next.reason] : next.kind === 'refuse' ? next.reasons : [];
-  const facts = next.kind === 'hold' ? next.facts : next.kind === 'wait' ? [next.why] : [];
+  const facts =
+    next.kind === 'hold' || next.kind === 'rest'
+      ? (next.facts ?? [])
+      : next.kind === 'wait'
+        ? [next.why]
+        : [];
   const what = next.kind === 'act' ? `${next.kind} ${next.step.do}` : next.kind;
   return {
     outcome: 'planned',
