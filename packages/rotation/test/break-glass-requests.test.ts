@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { guardFor, lengthOf, trustFor } from '../src/break-glass/documents.ts';
 import type { BreakGlassFact, Granted } from '../src/break-glass/facts.ts';
 import { accountOf, planBreakGlass } from '../src/break-glass/plan.ts';
+import type { PolicyDocument, Statement } from '../src/break-glass/policy-document.ts';
 import type { BreakGlassTerms, ObservedRole } from '../src/break-glass/ports.ts';
+import { progressOf } from '../src/break-glass/progress.ts';
 import type { Snapshot } from '../src/break-glass/snapshot.ts';
 import type { Asked, Wish } from '../src/break-glass/wish.ts';
 import type { Journal } from '../src/index.ts';
@@ -42,7 +44,12 @@ function journalOf(...facts: readonly BreakGlassFact[]): Journal<BreakGlassFact>
   return { credential: 'break-glass', generation: 1, entries, head: null };
 }
 
-function next(wish: Wish, role: Partial<ObservedRole> = {}, journal = journalOf()) {
+function next(
+  wish: Wish,
+  role: Partial<ObservedRole> = {},
+  journal = journalOf(),
+  guard: PolicyDocument | undefined = undefined,
+) {
   const seen: Snapshot = {
     caller: { account: ACCOUNT, arn: 'arn' },
     role: {
@@ -52,7 +59,7 @@ function next(wish: Wish, role: Partial<ObservedRole> = {}, journal = journalOf(
       trust: { Version: '2012-10-17', Statement: [] },
       ...role,
     },
-    guard: undefined,
+    guard,
     uses: {},
   };
   return planBreakGlass(seen, journal, { terms: TERMS, wish }, NOW, 'p2').next;
@@ -121,6 +128,32 @@ describe('a grant is refused before anything is written', () => {
     ] as const)
       expect(next(wish)).toMatchObject({ kind: 'refuse', reasons: [{ code: 'BREAK_GLASS_UNKNOWN' }] });
   });
+});
+
+test('a grant is not called closed while AWS lets its requester in by what somebody else wrote', () => {
+  const { minutes: _, ...said } = ASKED;
+  const times = { from: new Date(NOW).toISOString(), until: new Date(NOW + 30 * MINUTE).toISOString() };
+  const at = new Date(NOW + MINUTE).toISOString();
+  const journal = journalOf(
+    { kind: 'granted', ...said, ...times },
+    { kind: 'live', grant: 'G1' },
+    { kind: 'ending', grant: 'G1', at, why: 'closed' },
+  );
+  const anybody = { Sid: 'Mine', Effect: 'Allow', Principal: { AWS: SRE.arn }, Action: 'sts:*' } as const;
+  const { grants } = progressOf(journal);
+  const closing = (foreign: readonly Statement[]) =>
+    next(
+      { do: 'close', grant: 'G1' },
+      { trust: trustFor(grants, foreign, PRINCIPALS, NOW) },
+      journal,
+      guardFor(grants, NOW),
+    );
+  expect(closing([anybody])).toMatchObject({
+    kind: 'hold',
+    reason: { code: 'BREAK_GLASS_UNVERIFIED' },
+    facts: ['G1 of ana@example.com: its requester still gets in by it'],
+  });
+  expect(closing([])).toMatchObject({ kind: 'note', note: { kind: 'over', grant: 'G1', how: 'closed' } });
 });
 
 test('a statement names the person, the session, the time and, where AWS knows of it, the second factor', () => {

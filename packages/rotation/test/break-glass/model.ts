@@ -99,6 +99,8 @@ export function judge(state: ModelState): void {
     if (works && !mine.some(({ latestEnd, over }) => now < latestEnd && !over))
       says(`beyond the end: a session of ${session.requester} goes on`);
     const own = approved.find(({ grant }) => grant === session.grant);
+    const left = own?.live && now < own.latestEnd && mine.every(({ asked }) => !asked);
+    if (!works && left) says(`open: a session of ${session.requester} is refused`);
     if (works && own?.over && own.asked) says(`closed: a session of ${session.grant} goes on`);
   }
   for (const { grant, requester, live, asked, over, latestEnd } of approved) {

@@ -212,12 +212,12 @@ export const CONTROLS: Readonly<
       ),
   },
   'a revocation that hits the other requester': {
-    says: 'open: ben does not get in',
+    says: 'open: a session of ben is refused',
     sabotage: (kind) =>
-      writing(kind, (statement, { document }) => {
-        const { Statement } = document;
-        const closing = Statement.every(({ Sid }) => Sid !== 'G3' && Sid !== 'G1');
-        return statement.Sid === 'G2' && closing && Statement.length < 3 ? [] : [statement];
+      writing(kind, (statement) => {
+        if (!statement.Sid?.startsWith('IssuedBeforeTheClosing')) return [statement];
+        const { StringEquals: _, ...Condition } = statement.Condition ?? {};
+        return [{ ...statement, Condition }];
       }),
   },
   'a closing that leaves the sessions': {
