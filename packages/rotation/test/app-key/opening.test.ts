@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { AppKeyFact } from '../../src/app-key/facts.ts';
 import type { SeenKey, Snapshot } from '../../src/app-key/observe.ts';
 import { planAppKey } from '../../src/app-key/plan.ts';
 import { APP_KEY_TIMES, type AppKeyPolicy } from '../../src/app-key/policy.ts';
@@ -30,6 +31,7 @@ function planned(
   versions: Versions | { readonly kind: 'absent' },
   policy: Partial<AppKeyPolicy> = {},
   open = false,
+  facts: readonly AppKeyFact[] = [],
 ): string {
   const escrow =
     'kind' in versions
@@ -60,7 +62,9 @@ function planned(
     maxAgeDays: 180,
   } as const;
   const entry = { schemaVersion: 1, credential: 'app', generation: 1, seq: 0, prev: null, by } as const;
-  const entries = open ? [{ ...entry, at: new Date(NOW).toISOString(), fact: opened }] : [];
+  const entries = (open ? [opened, ...facts] : []).map((fact, seq) => {
+    return { ...entry, seq, at: new Date(NOW).toISOString(), fact };
+  });
   const journal = { credential: 'app', generation: open ? 1 : 0, entries, head: null };
   const { next } = planAppKey(seen, journal, { ...APP_KEY_TIMES, ...policy }, NOW, 'p1');
   if (next.kind === 'note' && next.note.kind === 'opened')
@@ -129,4 +133,13 @@ test.each<[string, SeenKey | undefined, RegExp]>([
   ["it is the App's", version('v2', 'new'), /^note: staged$/],
 ])('in a rotation that waits for a key, when %s', (_, pending, expected) => {
   expect(planned({ current: old, ...(pending && { pending }) }, {}, true)).toMatch(expected);
+});
+
+test('a new key that GitHub does not know any more is never waited with: another one is asked for', () => {
+  const brought = version('v2', 'new', 'rejected');
+  const facts = [{ kind: 'staged', version: 'v2', key: 'new' }] as const;
+  expect(planned({ current: old, pending: brought }, {}, true, facts)).toMatch(
+    /^hold: ROTATION_KEY_GONE: .* new is no/,
+  );
+  expect(planned({ current: old, pending: version('v3', 'newer') }, {}, true, facts)).toBe('note: staged');
 });
