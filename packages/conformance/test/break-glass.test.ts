@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
 import { startSession } from '@tenant-delivery/aws/session';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
 import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
 import { type AccessKey, issueSession } from '@tenant-delivery/local-aws/world/keys';
@@ -43,6 +44,7 @@ const JOB = {
 let clock: ManualClock;
 let sandbox: Sandbox;
 let run = 9000;
+let trusted: TrustFile;
 
 beforeAll(async () => {
   clock = manualClock();
@@ -60,7 +62,8 @@ beforeAll(async () => {
   });
   const { signers, trust } = localKeys();
   const keys = [...trust.keys.filter(({ duty }) => duty === 'contract'), keyInKms(sandbox.aws, 'rotate')];
-  await writeFile(sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '', JSON.stringify({ ...trust, keys }));
+  trusted = { ...trust, keys };
+  await writeFile(sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '', JSON.stringify(trusted));
   process.env['AWS_ACCESS_KEY_ID'] = sandbox.operator.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = sandbox.operator.secretAccessKey;
   const sealed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);
@@ -244,6 +247,15 @@ test('grants of two people end each by itself, or when they are closed, and leav
     writes: ['ecs.amazonaws.com UpdateService 1'],
   });
   expect(runner.log.join('\n') + outcome.summary).not.toContain(first.secretAccessKey);
+});
+
+test('a reader verifies the record of all grants with public keys alone', async () => {
+  const lines = await exportRotation(ambientVault(ORDERS), environment, 'break-glass');
+  expect(verifyEvidence(lines, trusted)).toMatchObject({ holds: true, rotations: [{ late: 0 }] });
+  const events = lines.trimEnd().split('\n');
+  const said = (line: string) => Buffer.from(JSON.parse(line).payload, 'base64').toString();
+  const lastWord = events.findLastIndex((line) => said(line).includes('"kind":"over"'));
+  expect(verifyEvidence(events.slice(0, lastWord).join('\n'), trusted).holds).toBe(false);
 });
 
 test('nothing is granted while the trust policy lets in somebody whom nobody approved', async () => {

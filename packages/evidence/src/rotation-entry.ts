@@ -133,17 +133,35 @@ export function judgeEntry(before: readonly RotationEntry[], next: RotationEntry
   if (generation !== expected[0] || seq !== expected[1])
     problems.push(`is entry ${seq} of rotation ${generation} where ${expected[1]} of ${expected[0]} belongs`);
   if (prev !== last.digest) problems.push('does not name the entry before it');
-  const ended = stateOf(before).open === false;
-  if (opens && !ended) problems.push('opens a rotation before the one before it was closed');
+  if (opens && stateOf(before).open) problems.push('opens a rotation before the one before it was closed');
   // a key that nobody uses may be deleted between two rotations
-  if (!opens && ended && fact.kind !== 'began' && fact.kind !== 'ended')
+  if (!opens && closedIn(before) && fact.kind !== 'began' && fact.kind !== 'ended')
     problems.push(`says ${fact.kind} of a rotation that was closed`);
   return problems;
 }
 
-/** Whether the last rotation of these entries is still to be closed; generation 0 is the time before the first. */
+/**
+ * Whether the last rotation of these entries is still to be closed; generation 0 is the time before the first. A journal of
+ * grants has no such end: it is open while one of them is.
+ */
 export function stateOf(entries: readonly RotationEntry[]): { readonly open: boolean } {
+  const facts = newest(entries);
+  const grants = facts.filter(({ kind }) => kind === 'granted');
+  if (grants.length > 0)
+    return {
+      open: grants.some(
+        ({ grant }) => !facts.some((fact) => fact.kind === 'over' && fact['grant'] === grant),
+      ),
+    };
+  return { open: (entries.at(-1)?.entry.generation ?? 0) > 0 && !closedIn(entries) };
+}
+
+function closedIn(entries: readonly RotationEntry[]): boolean {
   const generation = entries.at(-1)?.entry.generation ?? 0;
-  const closed = entries.some(({ entry }) => entry.generation === generation && entry.fact.kind === 'closed');
-  return { open: generation > 0 && !closed };
+  return generation === 0 || newest(entries).some(({ kind }) => kind === 'closed');
+}
+
+function newest(entries: readonly RotationEntry[]): readonly JournalEntry['fact'][] {
+  const generation = entries.at(-1)?.entry.generation;
+  return entries.flatMap(({ entry }) => (entry.generation === generation ? [entry.fact] : []));
 }

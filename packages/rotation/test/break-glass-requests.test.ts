@@ -92,6 +92,13 @@ describe('a grant is refused before anything is written', () => {
       expect(message).toContain(said);
   });
 
+  test('so that not even a journal is begun', () => {
+    const none = { credential: 'break-glass', generation: 0, entries: [], head: null };
+    expect(next(asking({ minutes: 61 }), {}, none).kind).toBe('refuse');
+    expect(next({ do: 'close', grant: 'G9' }, {}, none).kind).toBe('refuse');
+    expect(next(asking({}), {}, none)).toMatchObject({ kind: 'note', note: { kind: 'opened' } });
+  });
+
   test('for a role that lost its boundary, is another one, or has long sessions', () => {
     for (const wrong of [{ boundary: undefined }, { arn: `${ROLE}2` }, { longestSession: 43_200 }])
       expect(next(asking({}), wrong)).toMatchObject({ kind: 'hold', reason: { code: 'BREAK_GLASS_ROLE' } });

@@ -57,16 +57,23 @@ export function planBreakGlass(
     };
   const foreign = foreignIn(role.trust, progress.grants);
   const sight = { seen, role, progress, terms, wish, foreign, now };
-  const next =
-    besideClaim(progress.taken, process, now) ??
+  const next = besideClaim(progress.taken, process, now) ?? planNext(sight);
+  return { next, road };
+}
+
+function planNext(sight: Sight): BreakGlassMove {
+  const wished = planWish(sight);
+  // of what is refused nothing is left, not even a journal
+  if (wished?.kind === 'refuse' || wished?.kind === 'hold') return wished;
+  return (
     planJournal(sight) ??
-    planWish(sight) ??
+    wished ??
     planEnds(sight) ??
     planWriting(sight) ??
     planVerdicts(sight) ??
     planAccount(sight) ??
-    planRest(sight);
-  return { next, road };
+    planRest(sight)
+  );
 }
 
 function wrongWith(role: ObservedRole | undefined, terms: BreakGlassTerms): string | undefined {
