@@ -1,4 +1,4 @@
-import type { Severity } from '@tenant-delivery/domain';
+import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { DecidedRow } from './decide-rows.ts';
 import { type Finding, saysWhatItIsAbout } from './finding.ts';
@@ -41,15 +41,18 @@ export function compareFindings(rows: readonly DecidedRow[], before: ComparableF
   };
 }
 
-/** What the version that runs has: of each finding the mildest severity that it was accepted with there. */
+/**
+ * What the version that runs has: of each finding the mildest severity that it was accepted with there. An unknown one is
+ * remembered beside it: it was neither milder nor worse.
+ */
 export type Deployed = ReadonlyMap<string, Severity>;
 
 /** A finding that somebody answers for, or that has its grace, is not accepted: it counts when that ends. */
 export function deployedFindings({ findings }: ComparableFindings): Deployed {
   const found = new Map<string, Severity>();
   for (const finding of findings) {
-    const identity = identityOf(finding);
     const severity = severityOf(finding.severity);
+    const identity = acceptanceOf(finding, severity);
     const before = found.get(identity);
     found.set(identity, before === undefined || worst(before, severity) === before ? severity : before);
   }
@@ -57,8 +60,13 @@ export function deployedFindings({ findings }: ComparableFindings): Deployed {
     ({ effect, until, severity }) =>
       effect === undefined || effect === 'waived' || until !== undefined || severity === undefined,
   );
-  for (const finding of never) found.delete(identityOf(finding));
+  for (const finding of never)
+    for (const severity of SEVERITIES) found.delete(acceptanceOf(finding, severity));
   return found;
+}
+
+function acceptanceOf(finding: Comparable | Finding, severity: Severity): string {
+  return `${severity === 'unknown' ? 'unknown ' : ''}${identityOf(finding)}`;
 }
 
 /** The waivers that the version that runs still needs. */
@@ -72,7 +80,7 @@ export function neededWaivers({ findings }: ComparableFindings): ReadonlySet<str
  */
 export function isDeployed(finding: Finding, deployed: Deployed | undefined): boolean {
   if (!saysWhatItIsAbout(finding)) return false;
-  const before = deployed?.get(identityOf(finding));
+  const before = deployed?.get(acceptanceOf(finding, finding.severity));
   return before !== undefined && worst(before, finding.severity) === before;
 }
 

@@ -4,8 +4,8 @@ import { severityOf, worst } from './severity.ts';
 /**
  * One row for each vulnerability of each package version and place, whatever number of platforms has it; the worst
  * severity wins, the earliest sight of it, and that it can be mended. What one of them does not say stays not known where
- * it could be worse: when it was seen first, and that it has no exploit. Sorted, so that the same findings are the same
- * document.
+ * it could be worse: when it was seen first, and that it has no exploit. What is of unknown severity is a row of its own,
+ * because no known severity is worse than it or milder. Sorted, so that the same findings are the same document.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
   const rows = new Map<string, Finding>();
@@ -32,8 +32,9 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
 function keyOf(finding: Finding, index: number): string {
   const { vulnerability, package: name, version, purl, filePath = '', unknownKind, findingArns } = finding;
   if (unknownKind !== undefined) return [vulnerability, unknownKind, findingArns?.[0] ?? index].join('\n');
-  const nameless = !saysWhatItIsAbout(finding);
-  return [vulnerability, purl ?? `${name}\n${version}`, filePath, ...(nameless ? [index] : [])].join('\n');
+  const nameless = saysWhatItIsAbout(finding) ? [] : [index];
+  const unknown = finding.severity === 'unknown' ? ['unknown'] : [];
+  return [vulnerability, purl ?? `${name}\n${version}`, filePath, ...unknown, ...nameless].join('\n');
 }
 
 /** The same row whatever order its parts came in. */

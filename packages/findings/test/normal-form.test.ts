@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeFindings, purlOf, readPages, type ScanPage, severityBy } from '../src/index.ts';
+import { mergeFindings, purlOf, readPages, rowKey, type ScanPage, severityBy } from '../src/index.ts';
 import { enhancedPages, enhancedRow } from './an-inspection.ts';
 
 const of = (rows: Parameters<typeof enhancedPages>[0], platform = 'linux/amd64') =>
@@ -128,6 +128,18 @@ describe('the rows of several platforms', () => {
       expect(merged).not.toHaveProperty('firstObservedAt');
       expect(merged).not.toHaveProperty('exploit');
     }
+  });
+
+  it('stay apart where one is of unknown severity, which no known one is worse than or milder', () => {
+    const rows = ['HIGH', 'UNTRIAGED', 'LOW'].map((severity) =>
+      enhancedRow('CVE-2026-1', severity, ['openssl']),
+    );
+    const merged = mergeFindings(rows.flatMap((row, n) => of([row], `platform ${n}`)));
+    expect(merged.map(({ severity, platforms }) => [severity, platforms])).toEqual([
+      ['high', ['platform 0', 'platform 2']],
+      ['unknown', ['platform 1']],
+    ]);
+    expect(new Set(merged.map(rowKey)).size).toBe(2);
   });
 
   it('stay apart when they lie in different files', () => {

@@ -49,6 +49,8 @@ function answerOf(some: readonly JudgedFinding[], row: Finding): Enriched {
   return { epss, kev: kev === undefined ? 'unknown' : listed, exploit: 'unknown' };
 }
 
+const UNKNOWN: Enriched = { epss: 'unknown', kev: 'unknown', exploit: 'unknown' };
+
 function mistakesIn(schema: typeof ScanFloor | typeof ScanWish, value: unknown): readonly string[] {
   const read = parseDocument(schema, value);
   return 'mistakes' in read ? read.mistakes.map(describeMistake) : [];
@@ -139,6 +141,39 @@ describe('the judgement under a policy', () => {
         expect(decide([...some, ...more], policy)).toBe('deny');
         expect(decide(some, tighten(policy))).toBe('deny');
         expect(decide(some, { ...policy, waivers: policy.waivers.slice(1) })).toBe('deny');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never turns from deny to allow when another platform has what one has, of the same or of unknown severity', () => {
+    const twins = fc.tuple(findings, findings, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }));
+    fc.assert(
+      fc.property(twins, policies, places, ([some, others, same], policy, place) => {
+        const more = some.map((row, n) => {
+          const severity = same[n] ? row.severity : ('unknown' as const);
+          const { vulnerability, saidSeverity, vendorSeverity } = row;
+          const { vendorSeverity: _, ...other } = others[n] ?? row;
+          return {
+            ...other,
+            vulnerability,
+            severity,
+            saidSeverity: same[n] ? saidSeverity : severity,
+            ...(same[n] && vendorSeverity && { vendorSeverity }),
+            platforms: ['linux/arm64'],
+          };
+        });
+        // What is known of exploitation is known of the vulnerability, and so the same on every platform.
+        const decide = (...platforms: readonly (readonly JudgedFinding[])[]) => {
+          const children = platforms.map((rows) => aChild(rows.map(({ epss: _, kev: __, ...said }) => said)));
+          const hang = findingsThatHang(children, policy, place);
+          const answers = hang.map(({ vulnerability }) => {
+            const known = some.find((one) => one.vulnerability === vulnerability);
+            return known ? answerOf([known], known) : UNKNOWN;
+          });
+          return judgeImage(children, policy, place, exploitationByRow(hang, answers)).decision;
+        };
+        if (decide(some) === 'deny') expect(decide(some, more)).toBe('deny');
       }),
       { numRuns: 1000 },
     );
@@ -292,6 +327,13 @@ describe('the judgement under a policy', () => {
       before({ severity: 'medium' }),
       {},
       { baseline: 'deployed' },
+      'block',
+    ],
+    [
+      'that was of unknown severity when it was accepted',
+      before({ severity: 'unknown' }),
+      {},
+      { baseline: 'all-deployed' },
       'block',
     ],
     [
