@@ -139,7 +139,11 @@ describe('what differs from the contract', () => {
         'td-rotatable/forgotten': { keys: [] },
         'td-rotatable/staging-ci': { keys: [], tags: { environment: 'staging' } },
       },
-      secrets: { ...holdings.secrets, 'td/rotation/forgotten': {}, 'ecr-pullthroughcache/old': {} },
+      secrets: {
+        ...holdings.secrets,
+        'td/rotation/forgotten': { tags: { environment: 'prod' } },
+        'ecr-pullthroughcache/old': {},
+      },
       deployKeys: { 'acme/docs': [...(holdings.deployKeys['acme/docs'] ?? []), stray] },
     });
     expect(report.rows.filter(({ finding }) => finding === 'unmanaged').map(({ id }) => id)).toEqual([
