@@ -32,7 +32,7 @@ describeWith('ssh-keygen', 'OpenSSH itself', () => {
     const program = (name: string, text: string) =>
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     // git that sees whether it was given a readable key and host keys that are pinned, and what the API answers
-    program('git', `echo "$GIT_SSH_COMMAND" > ${folder}/said; echo "$2" >> ${folder}/said`);
+    program('git', `echo "$GIT_SSH_COMMAND" >> ${folder}/said; echo "$@" >> ${folder}/said`);
     program('curl', `echo '{"ssh_keys":["ssh-ed25519 AAAAHOST"]}'`);
     program('jq', `cat > /dev/null; echo "$3 ssh-ed25519 AAAAHOST"`);
     try {
@@ -48,6 +48,7 @@ describeWith('ssh-keygen', 'OpenSSH itself', () => {
           PATH: `${folder}:${process.env['PATH']}`,
           KEY: privateKey.trimEnd(), // as a secret comes back
           REPOSITORY: 'acme/library',
+          MAY_PUSH: 'true',
           GITHUB_API_URL: 'https://api.github.com',
           GITHUB_SERVER_URL: 'https://github.com',
           GITHUB_OUTPUT: output,
@@ -63,7 +64,8 @@ describeWith('ssh-keygen', 'OpenSSH itself', () => {
         'UserKnownHostsFile=',
       ])
         expect(said).toContain(part);
-      expect(said).toContain('git@github.com:acme/library.git');
+      expect(said).toContain('ls-remote git@github.com:acme/library.git HEAD');
+      expect(said).toMatch(/push --quiet --dry-run origin HEAD$/m);
       expect(said).not.toContain(privateKey.split('\n')[1]);
     } finally {
       rmSync(folder, { recursive: true });
