@@ -26,6 +26,7 @@ export const PEOPLE = {
   'lead-ben': 200001,
   'lead-cam': 200002,
   'sre-kim': 300001,
+  'sre-lou': 300002,
 } as const;
 
 export interface LocalTenant {
