@@ -9,6 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
   testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
+  watchman: false,
   injectGlobals: false,
   runtime: fileURLToPath(new URL('packages/testkit/src/jest/native-runtime.ts', import.meta.url)),
   testEnvironment: fileURLToPath(new URL('packages/testkit/src/jest/native-environment.ts', import.meta.url)),

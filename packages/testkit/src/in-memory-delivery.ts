@@ -117,12 +117,21 @@ const CLAIMS: JobClaims = {
   actorId: '200010',
 };
 
-/** The agreed contract of a tenant of the operations template. */
+/** What has been read of the template, which stays as it is while a process runs. */
+const contracts = new Map<string, TenantContract>();
+
+/** The agreed contract of a tenant of the operations template; each caller has its own. */
 export function templateContract(tenant: string): TenantContract {
+  const known = contracts.get(tenant) ?? readTemplate(tenant);
+  contracts.set(tenant, known);
+  return structuredClone(known);
+}
+
+function readTemplate(tenant: string): TenantContract {
   const file = join(import.meta.dirname, `../../../templates/operations-repo/tenants/${tenant}.yaml`);
-  const read = readYaml(readFileSync(file, 'utf8'), TenantContract);
-  if ('document' in read) return read.document;
-  throw new Error(`${file}: ${read.mistakes.join('; ')}`);
+  const found = readYaml(readFileSync(file, 'utf8'), TenantContract);
+  if ('document' in found) return found.document;
+  throw new Error(`${file}: ${found.mistakes.join('; ')}`);
 }
 
 /** A delivery of acme's orders without any server: a vault, a published contract, and a key for every duty. */
