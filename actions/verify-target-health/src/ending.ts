@@ -29,6 +29,7 @@ export function endingOf({ seen, baked, probed, by }: Watched): Ending {
     case 'verified':
       return { how: end, verdict: 'healthy', why: `${why}${saidBy(probed)}` };
     case 'unverifiable':
+    case 'at-rest':
       return { how: end, verdict: 'inconclusive', why };
     case 'cancelled':
       return { how: end, verdict: undefined, why };

@@ -52,6 +52,7 @@ export const REASON_OF = {
   verified: 'OK',
   unhealthy: 'TARGETS_NOT_HEALTHY',
   unverifiable: 'TARGETS_UNVERIFIABLE',
+  'at-rest': 'SERVICE_WITHOUT_TASKS',
   'wrong-image': 'IMAGE_DIGEST_MISMATCH',
   superseded: 'DEPLOYMENT_SUPERSEDED',
   late: 'TARGETS_NOT_HEALTHY_IN_TIME',

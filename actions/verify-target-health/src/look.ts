@@ -9,8 +9,8 @@ import {
 import type { Subject } from './subject.ts';
 import type { Looks } from './verify-world.ts';
 
-/** One sample, or the words for what replaced this deployment. */
-export type Sight = HealthSample | { readonly supersededBy: string };
+/** One sample, or the words for what replaced this deployment, or that the service is to have no task. */
+export type Sight = HealthSample | { readonly supersededBy: string } | { readonly atRest: true };
 
 /** Looks once at the tasks of this deployment and at their targets. Stopped tasks are asked for while none is healthy. */
 export async function lookAt({ services, targets, clock }: Looks, subject: Subject): Promise<Sight> {
@@ -23,6 +23,7 @@ export async function lookAt({ services, targets, clock }: Looks, subject: Subje
   if (service?.taskDefinition !== taskDefinition) {
     return { supersededBy: service?.taskDefinition ?? 'nothing' };
   }
+  if (service.desired < 1) return { atRest: true };
   const sample: HealthSample = {
     tasks: ours(running, subject),
     groups: groups.map(({ group, port, slowStartSeconds }, index) => ({

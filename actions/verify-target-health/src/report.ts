@@ -22,6 +22,8 @@ export function remedyOf({ how }: Ending, { advice }: Seen): string {
       return 'Run this job again to finish verifying; a bake that has begun is concluded by verify.yml.';
     case 'unverifiable':
       return `${advice ?? 'Look at the target group.'} Then deliver again.`;
+    case 'at-rest':
+      return 'Raise the desired count, or the minimum of auto scaling. Once a task runs, deliver again; without a contract, run this again.';
     case 'probed-badly':
       return 'The tasks are healthy and a client is not served well: look at what the path does beyond the health check, at the listener and its rules. Start the rollback workflow if the service is disturbed.';
     case 'probed-unproven':

@@ -20,6 +20,7 @@ export interface Seen {
     | 'unverifiable'
     | 'wrong-image'
     | 'superseded'
+    | 'at-rest'
     | 'late'
     | 'cancelled';
   readonly why: string;
@@ -65,6 +66,10 @@ export function watcher({ clock, runner }: Pick<Looks, 'clock' | 'runner'>, look
     if ('supersededBy' in sight) {
       const why = `the service runs ${sight.supersededBy} by now`;
       return { good: 0, seen: end('superseded', why), over: true };
+    }
+    if ('atRest' in sight) {
+      const why = 'its desired count is 0, so no task of it is to run';
+      return { good: 0, seen: end('at-rest', why), over: true };
     }
     const judgement = judgeHealth(sight);
     const tasks = taskHealth(sight);

@@ -36,6 +36,8 @@ export interface Look {
   readonly stopped?: readonly Task[];
   readonly targets?: readonly TargetState[];
   readonly runs?: string;
+  /** Of the service; 2 when absent. */
+  readonly desired?: number;
   readonly alarms?: readonly AlarmState[];
   readonly requests?: RequestMetrics;
 }
@@ -109,7 +111,10 @@ export function looksOf(
         name.endsWith('-probe') ? story.probe?.newest : taskDefinitionOf(name),
       deployments: unused,
       deployment: unused,
-      service: async () => service(look().runs ?? NEW, story.graceSeconds),
+      service: async () => ({
+        ...service(look().runs ?? NEW, story.graceSeconds),
+        desired: look().desired ?? 2,
+      }),
       revision: async (arn) => ({
         arn,
         taskDefinition: NEW,

@@ -46,7 +46,7 @@ async function alone(story: Case = {}, given: Partial<AloneInputs> = {}) {
     ...looks,
     services: {
       ...looks.services,
-      service: async () => ({ ...service(NEW), document }),
+      service: async () => ({ ...service(NEW), desired: story.look?.(0).desired ?? 2, document }),
       deployments: async () =>
         statuses.length === 0
           ? []
@@ -162,6 +162,7 @@ describe('a service without a contract', () => {
       { look: () => ({ requests: { requests: 1, errors: 0, p95Milliseconds: 1, samples: 1 } }) },
       { 'slo-p95-milliseconds': 100 },
     ],
+    ['SERVICE_WITHOUT_TASKS', { look: () => ({ tasks: [], targets: [], desired: 0 }) }, {}],
     [
       'TARGETS_UNVERIFIABLE',
       { look: () => ({ targets: [target(1), target(2, 'unavailable', 'Target.HealthCheckDisabled')] }) },

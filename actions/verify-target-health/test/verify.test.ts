@@ -87,6 +87,32 @@ test.each([
   expect((await made.lock()).holder).toBeNull();
 });
 
+test.each([
+  ['before it is healthy', 0, {}],
+  ['while its last tasks are still there', 0, WELL],
+  ['while it bakes', 60, WELL],
+])(
+  'a service whose desired count becomes 0 %s is waited for no longer, and nothing is proven',
+  async (_, from, seen) => {
+    const rest = { tasks: [], targets: [], ...seen, desired: 0 };
+    const bake = {
+      bake: { minutes: { value: 5, from: 'manifest' }, samples: { value: 3, from: 'manifest' } },
+    } as const;
+    const made = await aVerification({ look: (seconds) => (seconds < from ? WELL : rest), bake });
+    const { outcome } = await made.verify();
+    expect(outcome).toMatchObject({
+      outcome: 'inconclusive',
+      reasonCode: 'SERVICE_WITHOUT_TASKS',
+      ok: false,
+    });
+    expect(outcome.headline).toContain('desired count is 0');
+    expect(outcome.remedy).toContain('Raise the desired count');
+    expect(made.clock.now() - made.start).toBeLessThanOrEqual((from + 30) * 1000);
+    expect((await made.find()).state).toBe('failed');
+    expect((await made.lock()).holder).toBeNull();
+  },
+);
+
 test('names the unhealthy target with its reason, and says what to look at', async () => {
   const made = await aVerification({
     look: () => ({ targets: [target(1), target(2, 'unhealthy', 'Target.ResponseCodeMismatch')] }),
