@@ -14,7 +14,7 @@ import { ECR } from './ecr-service.ts';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
 import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
-import { pageIn, type RowTexts, readRows, takeRows } from './scan-rows.ts';
+import { pageIn, type RowText, readRow, readRows, takeRows } from './scan-rows.ts';
 import type { Session } from './session.ts';
 import { jsonCaller } from './signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
@@ -79,7 +79,10 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       reading += 1;
       shared ??= sharedTexts();
       try {
-        return await everyPage(call, registryId, repositoryName, child, shared);
+        return await everyPage(call, registryId, repositoryName, child, {
+          shared,
+          alone: () => reading === 1,
+        });
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -170,14 +173,15 @@ async function describe(
 
 /**
  * The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. The
- * rows of a page are read while the next one is on its way.
+ * rows of a page are read while the next one is on its way; where other children are read meanwhile, which keeps the
+ * processor busy anyway, at once, so that no page waits in memory.
  */
 async function everyPage(
   call: Call,
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
-  shared: SharedTexts,
+  { shared, alone }: { readonly shared: SharedTexts; readonly alone: () => boolean },
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
   const followed = new Set<string>();
@@ -189,15 +193,18 @@ async function everyPage(
       maxResults: PAGE,
       ...(nextToken && { nextToken }),
     };
-    let texts: RowTexts = [];
+    let texts: RowText[] = [];
+    let rows = reader.rows();
     const answer = await call('DescribeImageScanFindings', asked, () => {
-      texts = []; // a try that broke off is sent again, and what the last one gave is the page's
-      return takeRows(texts);
+      // A try that broke off is sent again, and what the last one gave is the page's.
+      texts = [];
+      rows = reader.rows();
+      return takeRows(alone() ? (row) => texts.push(row) : (row) => readRow(row, rows));
     });
-    return { page: pageIn(answer), texts };
+    return { page: pageIn(answer), texts, rows };
   };
   for (let asked = ask(undefined); ; ) {
-    const { page, texts } = await asked;
+    const { page, texts, rows } = await asked;
     const { nextToken } = page;
     const goesOn = nextToken !== undefined && nextToken !== '' && !followed.has(nextToken);
     if (goesOn) {
@@ -205,7 +212,6 @@ async function everyPage(
       asked = ask(nextToken);
       asked.catch(() => {}); // awaited after these rows, of which one may be unreadable
     }
-    const rows = reader.rows();
     await readRows(texts, rows);
     reader.add(page, rows);
     if (!goesOn) return reader.read();

@@ -13,23 +13,28 @@ type Row = Record<string, unknown>;
 
 const AT_ONCE = 100; // rows that are read before others get their turn
 
-/** The rows of an answer, each in the text that it came in. */
-export type RowTexts = { readonly list: string; readonly text: string }[];
+/** A row of an answer, in the text that it came in. */
+export interface RowText {
+  readonly list: string;
+  readonly text: string;
+}
 
 /** Takes the rows out of an answer of DescribeImageScanFindings while it comes, so that its 2.3 MB are never one text. */
-export function takeRows(texts: RowTexts): Taking {
-  return rowSplitter('imageScanFindings', LISTS, (list, text) => texts.push({ list, text }));
+export function takeRows(take: (row: RowText) => void): Taking {
+  return rowSplitter('imageScanFindings', LISTS, (list, text) => take({ list, text }));
+}
+
+export function readRow({ list, text }: RowText, rows: PageRows): void {
+  const row = JSON.parse(text) as Row; // an object: its text begins with a brace
+  if (list === 'findings') rows.basic(row);
+  else rows.enhanced(withTimes(row));
 }
 
 /** Reads rows a few at a time: whatever was asked meanwhile is sent, and is on its way while they are read. */
-export async function readRows(texts: RowTexts, rows: PageRows): Promise<void> {
+export async function readRows(texts: readonly RowText[], rows: PageRows): Promise<void> {
   for (let from = 0; from < texts.length; from += AT_ONCE) {
     await setImmediate();
-    for (const { list, text } of texts.slice(from, from + AT_ONCE)) {
-      const row = JSON.parse(text) as Row; // an object: its text begins with a brace
-      if (list === 'findings') rows.basic(row);
-      else rows.enhanced(withTimes(row));
-    }
+    for (const text of texts.slice(from, from + AT_ONCE)) readRow(text, rows);
   }
 }
 
