@@ -48,6 +48,7 @@ export async function keyRotation({ terminal, claims }: Stage): Promise<void> {
             ref: 'refs/heads/main',
             event: 'workflow_dispatch',
             actor: 'sre-kim',
+            approveAs: 'lead-ben', // an acknowledgement is approved before it is believed
             inputs: { tenant, environment, account, region, credential: CREDENTIAL, mode: 'run', ...inputs },
             env: { ...platform.runnerEnv, LOCAL_CLOCK: variable },
             actions: platform.actions,
