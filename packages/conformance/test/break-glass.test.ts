@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
 import { startSession } from '@tenant-delivery/aws/session';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import { canonicalJson } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
 import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
@@ -16,6 +17,7 @@ import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { change, listAll } from '../../../actions/rotate-access/src/grants/run-grants.ts';
 import { openGrants } from '../../../actions/rotate-access/src/grants/world.ts';
 import type { GrantRequest } from '../../../actions/rotate-access/src/inputs.ts';
@@ -256,6 +258,32 @@ test('a reader verifies the record of all grants with public keys alone', async 
   const said = (line: string) => Buffer.from(JSON.parse(line).payload, 'base64').toString();
   const lastWord = events.findLastIndex((line) => said(line).includes('"kind":"over"'));
   expect(verifyEvidence(events.slice(0, lastWord).join('\n'), trusted).holds).toBe(false);
+});
+
+test('who may only write to the vault grants nothing: what a run did not sign itself lets nobody in', async () => {
+  const vault = ambientVault(ORDERS);
+  const last = (await vault.list('rotation/break-glass/')).at(-1) ?? '';
+  const before = Buffer.from((await vault.read(last))?.bytes ?? '');
+  const entry = JSON.parse(before.toString());
+  const [from, until] = [clock.now(), clock.now() + 60 * MINUTE].map((at) => new Date(at).toISOString());
+  const principal = iamOf(sandbox.aws.world, account).roles[SRE]?.arn;
+  // in the name of the run that comes next, which waits for its reviewers meanwhile
+  const by = { ...entry.by, run: String(run + 1), attempt: 1 };
+  const said = { grant: 'G666', requester: 'eve', principal, incident: 'INC-7', reason: 'none' };
+  const fact = { kind: 'granted', ...said, from, until, approvers: ['carl', 'dora'] };
+  const forged = { ...entry, seq: entry.seq + 1, prev: digestOf(before), at: from, by, fact };
+  const key = last.replace(/\d{4}\.json$/, `${String(forged.seq).padStart(4, '0')}.json`);
+  await vault.create(key, Buffer.from(canonicalJson(forged)));
+  const ben = await open('ben', 5);
+  expect(ben.outcome).toMatchObject({ outcome: 'granted' });
+  await expect(assume('eve', 'G666')).rejects.toThrow(DENIED);
+  const reading = {
+    claims: { environment: undefined, sub: 'repo:OWNER/tenant-operations:ref:refs/heads/main' },
+  };
+  expect(JSON.stringify((await grants('list-grants', {}, reading)).outcome)).not.toContain('G666');
+  await grants('close-grant', { grant: ben.grant });
+  const lines = await exportRotation(vault, environment, 'break-glass');
+  expect(verifyEvidence(lines, trusted)).toMatchObject({ holds: true, rotations: [{ late: 1 }] });
 });
 
 test('nothing is granted while the trust policy lets in somebody whom nobody approved', async () => {

@@ -48,6 +48,8 @@ export const RotationStatement = v.strictObject({
     /** The job that signs: the one that wrote the entry, or a later one, where that job died in between. */
     run: Run,
     signedAt: instant(),
+    /** The job that signs found the entry in the journal; its own word is none of it. */
+    found: v.optional(v.literal(true)),
     entry: JournalEntry,
   }),
 });
@@ -87,7 +89,7 @@ export function readRotationEntry(bytes: Uint8Array, trust: TrustFile): Rotation
   const parsed = parseDocument(RotationStatement, parseJson(envelope.payload));
   if ('mistakes' in parsed) return broken(...parsed.mistakes.map(describeMistake));
   const { predicate, subject } = parsed.document;
-  const { tenant, environment, entry, run, signedAt } = predicate;
+  const { tenant, environment, entry, run, signedAt, found: later } = predicate;
   const signed = attribute(envelope, trust, {
     duties: ['rotate'],
     tenant,
@@ -100,7 +102,7 @@ export function readRotationEntry(bytes: Uint8Array, trust: TrustFile): Rotation
   const [about] = subject;
   if (about?.name !== journalKey(entry) || `sha256:${about.digest.sha256}` !== found)
     return broken('is about another entry than the one that it has');
-  const late = run.runId !== entry.by.run || run.runAttempt !== entry.by.attempt;
+  const late = later === true || run.runId !== entry.by.run || run.runAttempt !== entry.by.attempt;
   return { kind: 'entry', entry: { tenant, environment, entry, digest: found, signedAt, late } };
 }
 
@@ -142,11 +144,13 @@ export function judgeEntry(before: readonly RotationEntry[], next: RotationEntry
 
 /**
  * Whether the last rotation of these entries is still to be closed; generation 0 is the time before the first. A journal of
- * grants has no such end: it is open while one of them is.
+ * grants has no such end: it is open while one of them is. A grant that its own run did not sign was never one.
  */
 export function stateOf(entries: readonly RotationEntry[]): { readonly open: boolean } {
-  const facts = newest(entries);
-  const grants = facts.filter(({ kind }) => kind === 'granted');
+  const facts = newest(entries).map(({ entry }) => entry.fact);
+  const grants = newest(entries).flatMap(({ late, entry: { fact } }) =>
+    fact.kind === 'granted' && !late ? [fact] : [],
+  );
   if (grants.length > 0)
     return {
       open: grants.some(
@@ -158,10 +162,10 @@ export function stateOf(entries: readonly RotationEntry[]): { readonly open: boo
 
 function closedIn(entries: readonly RotationEntry[]): boolean {
   const generation = entries.at(-1)?.entry.generation ?? 0;
-  return generation === 0 || newest(entries).some(({ kind }) => kind === 'closed');
+  return generation === 0 || newest(entries).some(({ entry }) => entry.fact.kind === 'closed');
 }
 
-function newest(entries: readonly RotationEntry[]): readonly JournalEntry['fact'][] {
+function newest(entries: readonly RotationEntry[]): readonly RotationEntry[] {
   const generation = entries.at(-1)?.entry.generation;
-  return entries.flatMap(({ entry }) => (entry.generation === generation ? [entry.fact] : []));
+  return entries.filter(({ entry }) => entry.generation === generation);
 }

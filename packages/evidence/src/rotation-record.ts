@@ -26,6 +26,8 @@ export interface RotationVoice {
   readonly now: () => number;
 }
 
+type Place = Pick<RotationVoice, 'trust' | 'tenant' | 'environment'>;
+
 const JOURNAL = /^rotation\/([a-z][a-z0-9-]{1,39})\/(\d{4})\/(\d{4})\.json$/;
 
 /** Where the signed entries of a credential lie: beside the changes of services, under a name that no service has. */
@@ -33,15 +35,35 @@ export function rotationPrefix(environment: string, credential: string): string 
   return `changes/${environment}/_rotations/${credential}/`;
 }
 
+function envelopeKey(environment: string, journal: string): string {
+  const [, credential = '', generation = '', seq = ''] = JOURNAL.exec(journal) ?? [];
+  if (credential === '') throw new TypeError(`${journal} is no entry of a journal`);
+  return `${rotationPrefix(environment, credential)}${generation}/${seq}.dsse.json`;
+}
+
+/**
+ * Whether the run that wrote an entry has signed it too. Whoever may write to the vault can write an entry in the name of
+ * any run, which a later one finds and signs; the signature of the run itself they cannot make.
+ */
+export async function isSignedByItsWriter(
+  vault: Pick<Vault, 'read'>,
+  { trust, tenant, environment }: Place,
+  journal: string,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const stored = await vault.read(envelopeKey(environment, journal));
+  const reading = stored && readRotationEntry(stored.bytes, trust);
+  if (reading?.kind !== 'entry') return false;
+  const { entry } = reading;
+  const here = entry.tenant === tenant && entry.environment === environment;
+  return here && !entry.late && entry.digest === digestOf(bytes);
+}
+
 /** Signs entries of journals, each in an envelope of its own that is written once. */
 export function rotationRecorder(vault: Vault, voice: RotationVoice) {
   const { tenant, environment, trust, signer } = voice;
-  const keyOf = (journal: string): string => {
-    const [, credential = '', generation = '', seq = ''] = JOURNAL.exec(journal) ?? [];
-    if (credential === '') throw new TypeError(`${journal} is no entry of a journal`);
-    return `${rotationPrefix(environment, credential)}${generation}/${seq}.dsse.json`;
-  };
-  const record = async (journal: string, bytes: Uint8Array): Promise<void> => {
+  const keyOf = (journal: string) => envelopeKey(environment, journal);
+  const write = async (journal: string, bytes: Uint8Array, found: boolean): Promise<void> => {
     const said = parseJson(bytes);
     const entry = said as JournalEntry; // what is signed is read back below, as a verifier reads it
     const statement: RotationStatement = {
@@ -54,6 +76,7 @@ export function rotationRecorder(vault: Vault, voice: RotationVoice) {
         contract: { digest: { sha256: hex(voice.contract) ?? '' } },
         run: voice.run,
         signedAt: new Date(voice.now()).toISOString(),
+        ...(found && { found }),
         entry,
       },
     };
@@ -69,7 +92,12 @@ export function rotationRecorder(vault: Vault, voice: RotationVoice) {
     throw failures.evidenceBroken(journal, [`${key} is about something else`]);
   };
   return {
-    record,
+    record: (journal: string, bytes: Uint8Array) => write(journal, bytes, false),
+    /** An entry that nobody has signed yet is signed as one that was found. */
+    async isSignedByItsWriter(journal: string, bytes: Uint8Array): Promise<boolean> {
+      if ((await vault.read(keyOf(journal))) === undefined) await write(journal, bytes, true);
+      return isSignedByItsWriter(vault, voice, journal, bytes);
+    },
     /** Signs what runs wrote that died before they could: a later signature says that it is one. */
     async catchUp(credential: string): Promise<void> {
       const [entries, signed] = await Promise.all([
@@ -79,7 +107,7 @@ export function rotationRecorder(vault: Vault, voice: RotationVoice) {
       const known = new Set(signed);
       for (const entry of entries.filter((key) => JOURNAL.test(key) && !known.has(keyOf(key)))) {
         const stored = await vault.read(entry);
-        if (stored) await record(entry, stored.bytes);
+        if (stored) await write(entry, stored.bytes, true);
       }
     },
   };

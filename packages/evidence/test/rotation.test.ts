@@ -136,6 +136,19 @@ test('what a run wrote that died before it signed is signed by a later one, whic
   expect(renderReport(report)).toContain('6 signed by a later run');
 });
 
+test('an entry that was found is signed as such, also by the run in whose name it was written', async () => {
+  const vault = memoryVault();
+  const [own, forged] = journal();
+  if (!own || !forged) throw new Error('the journal has entries');
+  const recorder = rotationRecorder(vault, voice());
+  await recorder.record(own.key, own.bytes);
+  await vault.create(forged.key, forged.bytes);
+  await recorder.catchUp('ci-legacy');
+  const signed = [own, forged].map(({ key, bytes }) => recorder.isSignedByItsWriter(key, bytes));
+  expect(await Promise.all(signed)).toEqual([true, false]);
+  expect(await recorder.isSignedByItsWriter(own.key, forged.bytes)).toBe(false);
+});
+
 test('an entry is signed once: the same again changes nothing, and another in its place is refused', async () => {
   const vault = memoryVault();
   const lines = await signed(journal(), voice(), vault);

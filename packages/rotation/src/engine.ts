@@ -1,5 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Vault } from '@tenant-delivery/vault';
+import { withDoubts } from './doubts.ts';
 import { failures } from './failures.ts';
 import { append, type Journal, type ReadFact, readJournal } from './journal.ts';
 import type { Began, Ended, Ending, RunFacts } from './journal-entry.ts';
@@ -16,6 +17,8 @@ export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
   apply(step: Step): Promise<Ending>;
   /** Reading calls with the stored credential; a reason when it does not work. */
   prove(version: string): Promise<{ readonly note: Note } | { readonly failed: Reason }>;
+  /** Facts that give somebody a right: they count when the run that wrote them has signed them too. */
+  readonly gives?: (fact: Note | Began<Step> | Ended<Step>) => boolean;
   /** The ARN that calls. */
   sessionOf(snapshot: Snapshot): string;
 }
@@ -82,13 +85,20 @@ export async function rotate<
     road,
     ...more,
   });
+  const signers = new Map<string, boolean>();
+  const believed = async (read: Journal<F>): Promise<Journal<F>> => {
+    const { gives } = kind;
+    if (!recorder || !gives) return read;
+    const signed = recorder.isSignedByItsWriter.bind(recorder);
+    return asked(withDoubts(read, gives, signed, signers));
+  };
   const write = async (fact: F): Promise<boolean> => {
     const written = await asked(append(vault, journal, { at: time.now(), by, fact }, recorder));
-    if (written !== 'raced') journal = written;
+    if (written !== 'raced') journal = await believed(written);
     return written !== 'raced';
   };
   const reread = async (): Promise<void> => {
-    journal = await asked(readJournal<F>(vault, credential, kind.readFact));
+    journal = await believed(await asked(readJournal<F>(vault, credential, kind.readFact)));
   };
   /** Claims a step, takes it, and says how it ended. `false`: somebody else was faster. */
   const act = async (step: Step, session: string): Promise<Ending | false> => {

@@ -55,4 +55,6 @@ export interface Entry<F> {
   readonly at: string;
   readonly by: RunFacts;
   readonly fact: F;
+  /** Its word counts from the run that wrote it alone, which did not sign it. No part of what is stored. */
+  readonly doubted?: true;
 }

@@ -84,6 +84,8 @@ export interface ChangeRecorder {
   record(key: string, bytes: Uint8Array): Promise<void>;
   /** Signs what runs stored that died before they could sign it. */
   catchUp(credential: string): Promise<void>;
+  /** Not of an entry that somebody else found and signed, whatever run it names as its writer. */
+  isSignedByItsWriter(key: string, bytes: Uint8Array): Promise<boolean>;
 }
 
 /** Who this run is, by AWS's word. */

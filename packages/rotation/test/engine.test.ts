@@ -55,6 +55,7 @@ test('every entry is signed before the step that it claims, after those of runs 
   const recorder = {
     catchUp: async (credential: string) => void said.push(`catch up with ${credential}`),
     record: async (key: string) => void said.push(key),
+    isSignedByItsWriter: async () => true,
   };
   const world = {
     vault,

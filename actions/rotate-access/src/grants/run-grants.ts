@@ -1,5 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
+import { isSignedByItsWriter as signedByItsWriter } from '@tenant-delivery/evidence/rotation-record';
 import { grantable } from '@tenant-delivery/rotation/break-glass/kind';
 import { listGrants } from '@tenant-delivery/rotation/break-glass/list-grants';
 import type { Wish } from '@tenant-delivery/rotation/break-glass/wish';
@@ -21,7 +22,11 @@ export async function listAll(given: GrantInputs, world: GrantsWorld): Promise<O
     changes: false,
   });
   const reads = world.reading(admission);
-  return reportList(await listGrants(given.credential, { vault: world.vault, ...reads }));
+  const { vault, trust } = world;
+  const { tenant, environment } = admission.place;
+  const isSignedByItsWriter = (key: string, bytes: Uint8Array) =>
+    signedByItsWriter(vault, { trust, tenant, environment }, key, bytes);
+  return reportList(await listGrants(given.credential, { vault, ...reads, isSignedByItsWriter }));
 }
 
 /** Opens a grant, closes one, or revokes all of one person; whatever has ended is taken out with it. */
@@ -36,13 +41,14 @@ export async function change(given: GrantInputs, world: GrantsWorld): Promise<Ou
   const { time } = role;
   const { runId, runAttempt, actor, sha } = runner.context;
   const asking = { terms: admission.terms, wish };
+  const recorder = await world.recorder(admission);
   const end = await grantable(given.credential, role, asking, { time, process }).rotate({
     vault,
     time,
     sleep,
     by: { run: runId, attempt: runAttempt, actor, commit: sha, process },
     clean: (text) => text, // no secret is in this run's hands
-    recorder: await world.recorder(admission),
+    recorder,
     cancelled: runner.cancelled,
     tell: (line) => runner.verbatim([line]),
   });
@@ -50,7 +56,12 @@ export async function change(given: GrantInputs, world: GrantsWorld): Promise<Ou
   // what is said of uses is no reason to fail a run that has done what it was asked for
   const listed = await listGrants(
     given.credential,
-    { vault, time, trail: role.trail },
+    {
+      vault,
+      time,
+      trail: role.trail,
+      isSignedByItsWriter: (key, bytes) => recorder.isSignedByItsWriter(key, bytes),
+    },
     ({ grant, requester }) =>
       wish.do === 'close' ? grant === wish.grant : wish.do === 'revoke' && requester === wish.requester,
   ).catch(() => undefined);

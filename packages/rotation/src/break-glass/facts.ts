@@ -68,6 +68,11 @@ export type Note = Opened | Granted | Live | Ending | Over | Used | Ended<Step>;
 
 export type BreakGlassFact = Note | Began<Step>;
 
+/** Nobody has a right by it but who got it from the run that was approved. */
+export function isGrant({ kind }: BreakGlassFact): boolean {
+  return kind === 'granted';
+}
+
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   opened: ['account', 'role'],
   granted: ['grant', 'requester', 'principal', 'incident', 'reason', 'from', 'until'],

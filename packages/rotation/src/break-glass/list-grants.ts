@@ -1,7 +1,8 @@
 import type { Vault } from '@tenant-delivery/vault';
+import { withDoubts } from '../doubts.ts';
 import { readJournal } from '../journal.ts';
-import type { ServerTime } from '../ports.ts';
-import { type BreakGlassFact, readBreakGlassFact, type Used } from './facts.ts';
+import type { ChangeRecorder, ServerTime } from '../ports.ts';
+import { type BreakGlassFact, isGrant, readBreakGlassFact, type Used } from './facts.ts';
 import { TOLD } from './observe.ts';
 import { accountOf } from './plan.ts';
 import type { GrantTrail } from './ports.ts';
@@ -16,15 +17,22 @@ export interface ListedGrant {
   readonly final: boolean;
 }
 
+interface GrantReads extends Pick<ChangeRecorder, 'isSignedByItsWriter'> {
+  readonly vault: Vault;
+  readonly time: ServerTime;
+  readonly trail: GrantTrail;
+}
+
 const MOST = 20; // the newest: CloudTrail answers two requests a second
 
 /** The grants of the newest part of the record, the newest first, with what was done by them. Changes nothing. */
 export async function listGrants(
   journal: string,
-  { vault, time, trail }: { readonly vault: Vault; readonly time: ServerTime; readonly trail: GrantTrail },
+  { vault, time, trail, isSignedByItsWriter }: GrantReads,
   meant: (grant: Grant) => boolean = () => true,
 ): Promise<readonly ListedGrant[]> {
-  const { grants } = progressOf(await readJournal<BreakGlassFact>(vault, journal, readBreakGlassFact));
+  const read = await readJournal<BreakGlassFact>(vault, journal, readBreakGlassFact);
+  const { grants } = progressOf(await withDoubts(read, isGrant, isSignedByItsWriter));
   const newest = grants.filter(meant).toReversed().slice(0, MOST);
   const listed: ListedGrant[] = [];
   for (const grant of newest) {

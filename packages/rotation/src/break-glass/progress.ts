@@ -34,9 +34,9 @@ export function progressOf(journal: Journal<BreakGlassFact>): Progress {
     if (known) grants.set(grant, { ...known, ...said });
   };
   let opened: Opened | undefined;
-  for (const { fact, at } of journal.entries) {
+  for (const { fact, at, doubted } of journal.entries) {
     if (fact.kind === 'opened') opened = fact;
-    if (fact.kind === 'granted') {
+    if (fact.kind === 'granted' && !doubted) {
       const { kind: _, from, until, ...said } = fact;
       const times = { from: Date.parse(from), until: Date.parse(until) };
       const none = { live: false, ending: undefined, over: undefined, used: undefined };
