@@ -4,16 +4,10 @@ import type { Answer } from '@tenant-delivery/rotation/ports';
 import { answered } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
 import { booleanIn, numberIn, objectIn, textIn, timeIn } from './json-answer.ts';
+import { describedSecret, labelsByVersion, moveLabel, SECRETS_MANAGER } from './secret-calls.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
 
-export const SECRETS_MANAGER = {
-  name: 'secretsmanager',
-  variable: 'SECRETS_MANAGER',
-  govFips: true,
-  target: 'secretsmanager',
-  version: '1.1',
-} as const;
 const KMS = { name: 'kms', variable: 'KMS', target: 'TrentService', version: '1.1' } as const;
 
 /** A secret of Secrets Manager whose versions and labels a rotation keeps. Whatever it holds is text that nobody renders. */
@@ -39,9 +33,8 @@ export function escrowSecret(
   const kms = jsonCaller(KMS, config);
   return {
     describe: async () => {
-      const sent = call('DescribeSecret', { SecretId });
-      const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return { kind: 'absent' };
+      const answer = await describedSecret(call, SecretId);
+      if (!answer) return { kind: 'absent' };
       if (numberIn(answer, 'DeletedDate') !== undefined)
         return { kind: 'unusable', why: 'is scheduled for deletion' };
       if (booleanIn(answer, 'RotationEnabled'))
@@ -49,7 +42,7 @@ export function escrowSecret(
       const KeyId = textIn(answer, 'KmsKeyId');
       const state = KeyId === undefined ? 'Enabled' : await keyState(kms, KeyId);
       if (state !== 'Enabled') return { kind: 'unusable', why: `has a key of KMS that is ${state}` };
-      return { kind: 'usable', versions: versionsIn(objectIn(answer, 'VersionIdsToStages')) };
+      return { kind: 'usable', versions: versionsIn(answer) };
     },
     read: async (version) => {
       const sent = call('GetSecretValue', { SecretId, VersionId: version });
@@ -67,15 +60,7 @@ export function escrowSecret(
           SecretString: text,
         }),
       ),
-    move: (label, to, from) =>
-      answered(
-        callOnce('UpdateSecretVersionStage', {
-          SecretId,
-          VersionStage: label,
-          ...(to !== undefined && { MoveToVersionId: to }),
-          ...(from !== undefined && { RemoveFromVersionId: from }),
-        }),
-      ),
+    move: (label, to, from) => moveLabel(callOnce, SecretId, label, to, from),
   };
 }
 
@@ -85,9 +70,6 @@ async function keyState(kms: ReturnType<typeof jsonCaller>, KeyId: string): Prom
   return required(textIn(metadata, 'KeyState'), 'KeyMetadata.KeyState');
 }
 
-function versionsIn(versions: Json | undefined) {
-  return Object.entries(versions ?? {}).map(([id, stages]) => ({
-    id,
-    stages: Array.isArray(stages) ? stages.map(String) : [],
-  }));
+function versionsIn(described: Json) {
+  return Object.entries(labelsByVersion(described)).map(([id, stages]) => ({ id, stages }));
 }

@@ -6,8 +6,6 @@ import type { clientConfig } from './client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';
 import { textIn } from './json-answer.ts';
 
-export { SECRETS_MANAGER } from './escrow-secret.ts';
-
 export interface EscrowSettings {
   readonly account: string;
   /** Name or ARN of the secret. */

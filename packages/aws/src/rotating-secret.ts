@@ -1,12 +1,12 @@
 import type { SecretState, SecretStore } from '@tenant-delivery/rotation/ecs-secret/ports';
 import { answered } from './answered.ts';
 import type { clientConfig } from './client-config.ts';
-import { SECRETS_MANAGER } from './escrow-secret.ts';
 import { booleanIn, numberIn, objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
 import { lookUpEvents, recordIn } from './key-trail.ts';
+import { describedSecret, moveLabel, SECRETS_MANAGER } from './secret-calls.ts';
 import { secretVersions } from './secret-versions.ts';
 import { jsonCaller } from './signed-call.ts';
-import { required, translated } from './translate.ts';
+import { required } from './translate.ts';
 
 const SINCE = 7 * 24 * 3_600_000; // milliseconds: how far back a failed rotation is looked for
 
@@ -21,9 +21,8 @@ export function rotatingSecret(
   const callOnce = jsonCaller(SECRETS_MANAGER, once);
   return {
     describe: async () => {
-      const sent = call('DescribeSecret', { SecretId });
-      const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return { kind: 'absent' };
+      const answer = await describedSecret(call, SecretId);
+      if (!answer) return { kind: 'absent' };
       if (numberIn(answer, 'DeletedDate') !== undefined)
         return { kind: 'unusable', why: 'is scheduled for deletion' };
       const changed = timeIn(answer, 'LastChangedDate') ?? timeIn(answer, 'CreatedDate');
@@ -51,15 +50,7 @@ export function rotatingSecret(
     // nothing of how and when it rotates by itself is said, so nothing of that changes
     rotate: (version) =>
       answered(callOnce('RotateSecret', { SecretId, ClientRequestToken: version, RotateImmediately: true })),
-    label: (label, to, from) =>
-      answered(
-        callOnce('UpdateSecretVersionStage', {
-          SecretId,
-          VersionStage: label,
-          ...(to !== undefined && { MoveToVersionId: to }),
-          ...(from !== undefined && { RemoveFromVersionId: from }),
-        }),
-      ),
+    label: (label, to, from) => moveLabel(callOnce, SecretId, label, to, from),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { SecretDates } from '@tenant-delivery/rotation/report/ports';
 import type { clientConfig } from './client-config.ts';
-import { SECRETS_MANAGER } from './escrow-secret.ts';
-import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
+import { objectsIn, textIn, timeIn } from './json-answer.ts';
+import { describedSecret, labelsByVersion, SECRETS_MANAGER } from './secret-calls.ts';
 import { secretVersions } from './secret-versions.ts';
 import { jsonCaller } from './signed-call.ts';
 import { required, translated } from './translate.ts';
@@ -30,14 +30,13 @@ export function secretDates(config: ReturnType<typeof clientConfig>): SecretDate
       }));
     },
     find: async (name) => {
-      const sent = call('DescribeSecret', { SecretId: name });
-      const answer = await translated('secretsmanager:DescribeSecret', sent, ['ResourceNotFoundException']);
-      if (answer === 'ResourceNotFoundException') return undefined;
+      const answer = await describedSecret(call, name);
+      if (!answer) return undefined;
       return {
         name: required(textIn(answer, 'Name'), 'Name'),
         arn: required(textIn(answer, 'ARN'), 'ARN'),
         deletedAt: timeIn(answer, 'DeletedDate'),
-        versions: labelsIn(objectIn(answer, 'VersionIdsToStages')),
+        versions: labelsByVersion(answer),
         tags: tagsIn(answer),
       };
     },
@@ -46,16 +45,6 @@ export function secretDates(config: ReturnType<typeof clientConfig>): SecretDate
       return Object.fromEntries(versions.map(({ id, createdAt }) => [id, createdAt]));
     },
   };
-}
-
-/** A secret without a value has no versions. */
-function labelsIn(versions: Json | undefined): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(
-    Object.entries(versions ?? {}).map(([id, labels]) => [
-      id,
-      Array.isArray(labels) ? labels.map(String) : [],
-    ]),
-  );
 }
 
 function tagsIn(secret: Json): Readonly<Record<string, string>> {

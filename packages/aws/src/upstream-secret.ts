@@ -1,7 +1,8 @@
 import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow-state';
 import type { UpstreamSecret } from '@tenant-delivery/rotation/pull-through/ports';
 import type { clientConfig } from './client-config.ts';
-import { escrowSecret, SECRETS_MANAGER } from './escrow-secret.ts';
+import { escrowSecret } from './escrow-secret.ts';
+import { SECRETS_MANAGER } from './secret-calls.ts';
 import { secretVersions } from './secret-versions.ts';
 import { jsonCaller } from './signed-call.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { consumerSecret, secretReads } from '@tenant-delivery/aws/consumer-secret';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/escrow-secret';
+import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
 import { jsonCaller } from '@tenant-delivery/aws/signed-call';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { ECR } from '@tenant-delivery/aws/ecr-service';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/escrow-secret';
+import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
 import { jsonCaller } from '@tenant-delivery/aws/signed-call';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
