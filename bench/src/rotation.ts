@@ -1,22 +1,32 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { playStory } from '@tenant-delivery/rotation/test/crash-schedules';
+import { EVERY_KIND, type KindName } from '@tenant-delivery/rotation/test/every-kind';
+import { caught } from '@tenant-delivery/rotation/test/kind-stories';
 import type { Told } from '@tenant-delivery/rotation/test/schedules';
-import { CONTROL_STORIES } from '@tenant-delivery/rotation/test/stories';
 import { type Figure, round } from './figure.ts';
 
 const CORES = 2;
-const PROMISED = 20_000; // schedules
+const TIMED = 'access-key';
+const PROMISED = 20_000; // schedules of the kind that is timed
+const PROMISED_EACH = 2000; // of every other one
 
-/** Every crash schedule of an access key, on two cores, and the plans that must be caught. */
+/** Crash schedules of every kind of credential, on two cores, and the plans that must be caught. */
 export async function rotation(): Promise<readonly Figure[]> {
+  const kinds = Object.keys(EVERY_KIND) as readonly KindName[]; // of a record with these members
+  const figures: Figure[] = [];
+  for (const kind of kinds) figures.push(...(await figuresOf(kind)));
+  return figures;
+}
+
+async function figuresOf(kind: KindName): Promise<readonly Figure[]> {
   const began = performance.now();
-  const shards = await Promise.all(Array.from({ length: CORES }, (_, shard) => played(shard)));
+  const shards = await Promise.all(Array.from({ length: CORES }, (_, shard) => played(kind, shard)));
   const seconds = (performance.now() - began) / 1000;
   const busy = Math.max(...shards.map((shard) => shard.seconds));
   const tolds = shards.map(({ told }) => told);
   const all = tolds.flatMap((told) => Object.values(told));
   const schedules = sum(all, ({ schedules }) => schedules);
+  console.log(`${kind}:`);
   for (const name of Object.keys(tolds[0] ?? {})) {
     const told = tolds.flatMap((one) => one[name] ?? []);
     const held = sum(told, (one) => one.held);
@@ -26,31 +36,46 @@ export async function rotation(): Promise<readonly Figure[]> {
   }
   for (const violation of all.flatMap(({ violations }) => violations).slice(0, 10)) console.log(violation);
   console.log(
-    `${schedules} schedules in ${round(seconds)} s, ${round(busy)} s of the busier core; at most ${Math.max(...all.map(({ runs }) => runs))} runs each\n`,
+    `${schedules} schedules in ${round(seconds)} s, ${round(busy)} s of the busier core; at most ${Math.max(...all.map(({ runs }) => runs))} runs each`,
   );
-  const missed: string[] = [];
-  for (const [name, story] of Object.entries(CONTROL_STORIES)) {
-    const told = await playStory(story);
-    console.log(`${told.bad} of ${told.schedules} schedules are bad with ${name}`);
-    if (told.bad === 0) missed.push(name);
-  }
-  console.log();
+  const missed = await missedControls(kind);
+  const bad = sum(all, (one) => one.bad);
+  const plans = Object.keys(EVERY_KIND[kind].controls).length;
+  console.log(
+    `${kind}: ${schedules} schedules, ${bad} bad; ${plans - missed} of ${plans} wrong plans caught\n`,
+  );
+  const promised = kind === TIMED ? PROMISED : PROMISED_EACH;
   return [
+    ...(kind === TIMED
+      ? [
+          figure(
+            `${PROMISED} crash schedules on ${CORES} cores, time of the busier one`,
+            (busy / schedules) * PROMISED,
+            's',
+            60,
+          ),
+        ]
+      : []),
+    figure(`${kind}: schedules with an outage, a lost key or no end`, bad, 'schedules', 0),
     figure(
-      `${PROMISED} crash schedules on ${CORES} cores, time of the busier one`,
-      (busy / schedules) * PROMISED,
-      's',
-      60,
-    ),
-    figure(
-      'schedules with an outage, a lost key or no end',
-      sum(all, ({ bad }) => bad),
+      `${kind}: schedules short of the promised ${promised}`,
+      Math.max(0, promised - schedules),
       'schedules',
       0,
     ),
-    figure('schedules short of the promised number', Math.max(0, PROMISED - schedules), 'schedules', 0),
-    figure('wrong plans that the harness did not catch', missed.length, 'plans', 0),
+    figure(`${kind}: wrong plans that the harness did not catch`, missed, 'plans', 0),
   ];
+}
+
+async function missedControls(kind: KindName): Promise<number> {
+  let missed = 0;
+  for (const [name, control] of Object.entries(EVERY_KIND[kind].controls)) {
+    const told = await control.play();
+    const times = caught(control, told);
+    console.log(`${told.bad} of ${told.schedules} schedules are bad with ${name}`);
+    if (times === 0) missed += 1;
+  }
+  return missed;
 }
 
 interface Shard {
@@ -59,9 +84,9 @@ interface Shard {
   readonly seconds: number;
 }
 
-async function played(shard: number): Promise<Shard> {
+async function played(kind: KindName, shard: number): Promise<Shard> {
   const worker = new Worker(new URL('./rotation-shard.ts', import.meta.url), {
-    workerData: { shard, shards: CORES },
+    workerData: { kind, shard, shards: CORES },
   });
   const [posted] = await once(worker, 'message'); // what the shard posts; an error of it rejects
   return posted;

@@ -53,6 +53,8 @@ export interface Story {
   readonly troubles: readonly (readonly Trouble[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
   readonly sabotage?: (kind: AccessKeyKind) => AccessKeyKind;
+  /** What the harness must say of it; whatever is bad when absent. */
+  readonly says?: string;
 }
 
 export function playStory(story: Story, pick?: Pick): Promise<Told> {

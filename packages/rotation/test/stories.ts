@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../src/index.ts';
-import { CONTROLS, type Story, type Trouble } from './crash-schedules.ts';
+import { CONTROLS, playStory, type Story, type Trouble } from './crash-schedules.ts';
+import { kindStories } from './kind-stories.ts';
 import { CRASHES } from './schedules.ts';
 import { ACCOUNT, DAY, HOUR, keyId, MINUTE, type ModelSetting, SECOND } from './world/model-state.ts';
 
@@ -15,7 +16,7 @@ const SCRIBBLES: readonly Trouble[] = ['scribble'];
 const FAULTS: readonly Trouble[] = ['fail', 'forget', 'refuse'];
 
 /** Every pair of troubles that a rotation of an access key is held to, by what the customer is promised. */
-export const STORIES: Readonly<Record<string, Story>> = {
+const STORIES: Readonly<Record<string, Story>> = {
   'a run dies, and then another': { setting: ONE, troubles: [CRASHES, CRASHES] },
   'a run dies, and the next one comes within a minute': {
     setting: ONE,
@@ -72,7 +73,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
 };
 
 /** Plans that must be caught: each leaves out one reason for which the shipped one waits or asks. */
-export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
+const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   'no drain': { setting: ONE, troubles: [CRASHES], sabotage: CONTROLS['no drain'] },
   'no grace': { setting: ONE, troubles: [CRASHES], sabotage: CONTROLS['no grace'] },
   'no drain and no grace': {
@@ -90,3 +91,5 @@ export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
     sabotage: CONTROLS['orphan without attribution'],
   },
 };
+
+export const ACCESS_KEY = kindStories(playStory, STORIES, CONTROL_STORIES);

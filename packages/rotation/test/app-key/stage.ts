@@ -40,6 +40,8 @@ export interface Story {
   readonly troubles: readonly (readonly (Mistake | UsualTrouble)[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
   readonly sabotage?: (kind: AppKeyKind) => AppKeyKind;
+  /** What the harness must say of it; whatever is bad when absent. */
+  readonly says?: string;
 }
 
 export function stageOf(story: Story): Stage<State, Mistake> {

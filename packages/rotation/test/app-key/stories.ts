@@ -1,8 +1,9 @@
 import type { AppKeyFact } from '../../src/app-key/facts.ts';
 import type { Snapshot } from '../../src/app-key/observe.ts';
 import { DAY, type Journal } from '../../src/index.ts';
-import { CRASHES, type UsualTrouble } from '../schedules.ts';
-import type { AppKeyKind, Mistake, Story } from './stage.ts';
+import { kindStories } from '../kind-stories.ts';
+import { CRASHES, playSchedules, type UsualTrouble } from '../schedules.ts';
+import { type AppKeyKind, type Mistake, type Story, stageOf } from './stage.ts';
 
 const WRONG: readonly Mistake[] = [
   'no-pem',
@@ -16,7 +17,7 @@ const WRONG: readonly Mistake[] = [
 const FAULTS: readonly UsualTrouble[] = ['fail', 'forget', 'refuse'];
 
 /** Every pair of troubles that the rotation of an App's key is held to, by what the customer is promised. */
-export const STORIES: Readonly<Record<string, Story>> = {
+const STORIES: Readonly<Record<string, Story>> = {
   'a run dies, and then another': { troubles: [CRASHES, CRASHES] },
   'a run dies, and the next one comes within a minute': { troubles: [['crash-soon'], ['crash-soon']] },
   'three users have the key, and runs die': {
@@ -32,7 +33,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
 };
 
 /** Plans that must be caught: each leaves out one reason for which the shipped one waits or asks. */
-export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
+const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   'no drain': {
     troubles: [CRASHES],
     sabotage: (kind) => planning(kind, (seen, journal) => [seen, longAgo(journal)]),
@@ -57,6 +58,12 @@ export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
       ),
   },
 };
+
+export const APP_KEY = kindStories<Story>(
+  (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
+  STORIES,
+  CONTROL_STORIES,
+);
 
 type Facts = Journal<AppKeyFact>;
 

@@ -32,6 +32,8 @@ export interface Story {
   readonly troubles: readonly (readonly (Meddling | UsualTrouble)[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
   readonly sabotage?: (kind: DeployKeyKind) => DeployKeyKind;
+  /** What the harness must say of it; whatever is bad when absent. */
+  readonly says?: string;
 }
 
 export function stageOf(story: Story): Stage<State, Meddling> {

@@ -1,9 +1,10 @@
 import type { DeployKeyFact } from '../../src/deploy-key/facts.ts';
 import type { Snapshot } from '../../src/deploy-key/observe.ts';
 import { DAY, HOUR, type Journal } from '../../src/index.ts';
-import { CRASHES, type UsualTrouble } from '../schedules.ts';
+import { kindStories } from '../kind-stories.ts';
+import { CRASHES, playSchedules, type UsualTrouble } from '../schedules.ts';
 import { type ModelSetting, SECOND } from '../world/model-state.ts';
-import type { DeployKeyKind, Meddling, Story } from './stage.ts';
+import { type DeployKeyKind, type Meddling, type Story, stageOf } from './stage.ts';
 
 const clone = { id: 'github:acme/orders:CLONE_KEY', kind: 'slots', cadence: 6 * HOUR } as const;
 const mirror = { id: 'github:acme/mirror@prod:CLONE_KEY', kind: 'slots', cadence: 2 * HOUR } as const;
@@ -14,7 +15,7 @@ const MEDDLING: readonly Meddling[] = ['stranger', 'delete-old', 'delete-new', '
 const FAULTS: readonly UsualTrouble[] = ['fail', 'forget', 'refuse'];
 
 /** Every pair of troubles that a rotation of a deploy key is held to, by what the customer is promised. */
-export const STORIES: Readonly<Record<string, Story>> = {
+const STORIES: Readonly<Record<string, Story>> = {
   'a run dies, and then another': { setting: ONE, troubles: [CRASHES, CRASHES] },
   'a run dies, and the next one comes within a minute': {
     setting: ONE,
@@ -45,7 +46,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
 };
 
 /** Plans that must be caught: each leaves out one reason for which the shipped one waits. */
-export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
+const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   'no drain': {
     setting: { consumers: [{ ...clone, cadence: 30 * SECOND * 60 }], keyDelay: 0, trailDelay: 0 },
     troubles: [CRASHES],
@@ -78,6 +79,12 @@ export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
     }),
   },
 };
+
+export const DEPLOY_KEY = kindStories<Story>(
+  (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
+  STORIES,
+  CONTROL_STORIES,
+);
 
 type Facts = Journal<DeployKeyFact>;
 

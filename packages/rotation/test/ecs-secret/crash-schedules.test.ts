@@ -1,37 +1,7 @@
-import { expect, test } from '@jest/globals';
-import { playSchedules } from '../schedules.ts';
-import { stageOf } from './stage.ts';
-import { CONTROL_STORIES, STORIES } from './stories.ts';
+import { testSchedules } from '../schedule-tests.ts';
+import { ECS_SECRET } from './stories.ts';
 
-/*
- * Every place at which the rotation of a secret of tasks can die, be raced, be refused or be meddled with, twice. A few
- * dozens are played each time, others with another SEED; PROOF=full plays all.
- */
-const SEED = Number(process.env['SEED'] ?? 7);
-const full = process.env['PROOF'] === 'full';
-let played = 0;
-
-test.each(Object.entries(STORIES))(
-  'no outage, no value that does not work, and an end: %s',
-  async (_, story) => {
-    const told = await playSchedules(
-      stageOf(story),
-      story.troubles,
-      (index, depth) => full || (index + SEED * (depth + 1)) % (depth === 0 ? 19 : 53) === 0,
-    );
-    expect(told.violations.slice(0, 8)).toEqual([]);
-    expect(told.schedules).toBeGreaterThan(1);
-    played += told.schedules;
-  },
-  1_200_000,
-);
-
-test.each(Object.entries(CONTROL_STORIES))('the harness sees it when a plan has %s', async (_, story) => {
-  const told = await playSchedules(stageOf(story), story.troubles, (index) => full || index < 6);
-  expect(told.bad).toBeGreaterThan(0);
-});
-
-test('there are thousands of them', () => {
-  if (full) process.stderr.write(`${played} schedules of secrets that tasks are given\n`);
-  expect(played).toBeGreaterThan(full ? 2000 : 40);
+testSchedules('no outage, no value that does not work, and an end', ECS_SECRET, {
+  oneOf: [19, 53],
+  controls: (index) => index < 6,
 });

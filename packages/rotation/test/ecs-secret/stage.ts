@@ -47,6 +47,8 @@ export interface Story {
   readonly troubles: readonly (readonly Trouble[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
   readonly sabotage?: (kind: EcsSecretKind) => EcsSecretKind;
+  /** What the harness must say of it; whatever is bad when absent. */
+  readonly says?: string;
 }
 
 const NEWER = 'version-newer-0000000000000000000';

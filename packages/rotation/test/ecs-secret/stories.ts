@@ -1,6 +1,7 @@
-import { CRASHES } from '../schedules.ts';
+import { kindStories } from '../kind-stories.ts';
+import { CRASHES, playSchedules } from '../schedules.ts';
 import { HOUR, type Setting } from './model.ts';
-import { CONTROLS, type Story, type Trouble } from './stage.ts';
+import { CONTROLS, type Story, stageOf, type Trouble } from './stage.ts';
 
 const orders = { id: 'orders', names: 'current' } as const;
 const billing = { id: 'billing', names: 'loose' } as const;
@@ -34,7 +35,7 @@ const FAULTS: readonly Trouble[] = ['fail', 'forget', 'refuse'];
 const DELIVERIES: readonly Trouble[] = ['deliver', 'unpin', 'lock'];
 
 /** Every pair of troubles that the rotation of a secret of tasks is held to. */
-export const STORIES: Readonly<Record<string, Story>> = {
+const STORIES: Readonly<Record<string, Story>> = {
   'a run dies, and then another': { setting: ALTERNATING, troubles: [CRASHES, CRASHES] },
   'a run dies, and the next one comes within a minute': {
     setting: ALTERNATING,
@@ -93,7 +94,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
 };
 
 /** Plans that must be caught: each leaves out one reason for which the shipped one waits or asks. */
-export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
+const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   'a value made current before it is proven': {
     setting: PROVIDED,
     troubles: [['spoil']],
@@ -114,3 +115,9 @@ export const CONTROL_STORIES: Readonly<Record<string, Story>> = {
     sabotage: CONTROLS['one rotation for a leak'],
   },
 };
+
+export const ECS_SECRET = kindStories<Story>(
+  (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
+  STORIES,
+  CONTROL_STORIES,
+);

@@ -30,6 +30,8 @@ export interface PullStory {
   /** A hold is right from the beginning. */
   readonly awaited?: true;
   readonly sabotage?: Sabotage;
+  /** What the harness must say of it. */
+  readonly says?: string;
 }
 
 export function pullStage({ setting, awaited, sabotage }: PullStory): Stage<PullState, Meddling> {

@@ -34,6 +34,8 @@ export interface VpnStory {
   readonly bootstrap?: boolean;
   /** For the controls, which must fail. */
   readonly sabotage?: Sabotage;
+  /** What the harness must say of it. */
+  readonly says?: string;
 }
 
 export function vpnStage({ setting, bootstrap, sabotage }: VpnStory): Stage<VpnState, Meddling> {
