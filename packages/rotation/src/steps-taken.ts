@@ -40,7 +40,7 @@ export function stepsTaken<Step>(
   return { refusals, unended, claim };
 }
 
-type Waiting = Extract<Move<never, never>, { readonly kind: 'wait' }>;
+export type Waiting = Extract<Move<never, never>, { readonly kind: 'wait' }>;
 
 export function wait(until: number, why: string): Waiting {
   return { kind: 'wait', until, why };
@@ -60,8 +60,8 @@ export function besideClaim<Step extends { readonly do: string }>(
 }
 
 /** A step that was refused is tried again ever more rarely. */
-export function acting<Step extends { readonly do: string }>(
-  { refusals }: StepsTaken<Step>,
+export function acting<const Step extends { readonly do: string }>(
+  { refusals }: Pick<StepsTaken<unknown>, 'refusals'>,
   key: string,
   step: Step,
   now: number,
@@ -74,7 +74,7 @@ export function acting<Step extends { readonly do: string }>(
 }
 
 /** The run that took a step did not live to say how it ended; this one has looked. */
-export function found<Step>(
+export function found<const Step>(
   step: Step,
   { answer = 'done', key }: Pick<Partial<Ended<Step>>, 'answer' | 'key'> = {},
 ): { readonly kind: 'note'; readonly note: Ended<Step> } {

@@ -1,6 +1,7 @@
-import { act, closedWindow, found, wait } from '../distribution/sight.ts';
+import { act, closedWindow } from '../distribution/sight.ts';
 import { LEASE } from '../engine.ts';
 import { escrowVersion } from '../escrow-version.ts';
+import { found, wait } from '../steps-taken.ts';
 import { DAY, MINUTE, MOST_CREATES, SETTLE, TRAIL_PATIENCE } from './policy.ts';
 import type { Create } from './progress.ts';
 import { hold } from './reasons.ts';
@@ -31,7 +32,7 @@ export function planCreation(sight: Sight): AccessKeyMove | undefined {
     const held = escrow.versions.find((one) => one.version === version)?.key;
     // A journal that was lost or moved counts from one again, and its version of then holds the key that is to go.
     const made = held !== undefined && !progress.opened.before.includes(held) && keyOf(sight, held);
-    if (!ended && made) return found({ do: 'create', version }, held);
+    if (!ended && made) return found({ do: 'create', version }, { key: held });
   }
   if (strangers.length > 0)
     return progress.creates.length > 0 ? orphan(sight, strangers) : foreign(sight, strangers);

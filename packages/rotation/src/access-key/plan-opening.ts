@@ -1,3 +1,4 @@
+import { closedWindow } from '../change-window.ts';
 import { cadencesOf } from '../distribution/sight.ts';
 import type { Opened } from './facts.ts';
 import { mayBeDeleted } from './plan-creation.ts';
@@ -92,19 +93,19 @@ function open(
   why: Opened['reason'],
   old: ObservedKey | null,
 ): AccessKeyMove {
-  if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
-    return { kind: 'wait', until: policy.closedUntil, why: 'the change window is closed' };
-  return {
-    kind: 'note',
-    note: {
-      kind: 'opened',
-      reason: why,
-      account: seen.caller.account,
-      user: seen.user?.arn ?? '',
-      before: seen.keys.map(({ fingerprint }) => fingerprint),
-      old: old?.fingerprint ?? null,
-      consumers: seen.consumers.map(({ id }) => id),
-      maxAgeDays: Math.round(policy.maxAge / DAY),
-    },
-  };
+  return (
+    closedWindow(policy, now, why === 'compromise') ?? {
+      kind: 'note',
+      note: {
+        kind: 'opened',
+        reason: why,
+        account: seen.caller.account,
+        user: seen.user?.arn ?? '',
+        before: seen.keys.map(({ fingerprint }) => fingerprint),
+        old: old?.fingerprint ?? null,
+        consumers: seen.consumers.map(({ id }) => id),
+        maxAgeDays: Math.round(policy.maxAge / DAY),
+      },
+    }
+  );
 }

@@ -1,7 +1,8 @@
 import { planDrain } from '../distribution/plan-drain.ts';
 import { nextProbe, planProbes } from '../distribution/plan-probes.ts';
 import { freshProof } from '../distribution/plan-proof.ts';
-import { act, closedWindow, found, wait } from '../distribution/sight.ts';
+import { act, closedWindow } from '../distribution/sight.ts';
+import { found, wait } from '../steps-taken.ts';
 import { iso } from '../times.ts';
 import { planTidying } from './plan-tidying.ts';
 import { COARSE, FORENSICS, MINUTE, MOST_RETURNS, SETTLE } from './policy.ts';

@@ -1,7 +1,8 @@
 import { planEmptying } from '../distribution/plan-probes.ts';
 import { consumerProgress } from '../distribution/progress.ts';
-import { consumersOf, found } from '../distribution/sight.ts';
+import { consumersOf } from '../distribution/sight.ts';
 import type { ObservedConsumer } from '../distribution/snapshot.ts';
+import { found } from '../steps-taken.ts';
 import { iso } from '../times.ts';
 import type { AccessKeyMove, Sight } from './sight.ts';
 

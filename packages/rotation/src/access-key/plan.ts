@@ -1,8 +1,8 @@
 import { planDistribution } from '../distribution/plan-distribution.ts';
-import { wait } from '../distribution/sight.ts';
 import { LEASE } from '../engine.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan.ts';
+import { wait } from '../steps-taken.ts';
 import type { AccessKeyFact, Note, Step } from './facts.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOpening } from './plan-opening.ts';

@@ -1,4 +1,5 @@
-import { cadencesOf, wait } from '../distribution/sight.ts';
+import { closedWindow } from '../change-window.ts';
+import { cadencesOf } from '../distribution/sight.ts';
 import type { Reason } from '../plan.ts';
 import { DAY } from '../times.ts';
 import type { Opened } from './facts.ts';
@@ -22,8 +23,8 @@ export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): 
   if (!held) return hold('ROTATION_ESCROW', `What ${seen.secret} has as current is no RSA key in PEM.`);
   const staged = brought(escrow, version);
   const open = (why: Opened['reason']): AppKeyMove => {
-    if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
-      return wait(policy.closedUntil, 'the change window is closed');
+    const closed = closedWindow(policy, now, why === 'compromise');
+    if (closed) return closed;
     return {
       kind: 'note',
       note: {

@@ -1,5 +1,5 @@
-import { wait } from '../distribution/sight.ts';
 import type { Move } from '../plan.ts';
+import { wait } from '../steps-taken.ts';
 import { HOUR } from '../times.ts';
 import type { Note, Step } from './facts.ts';
 import type { SeenEscrow, SeenKey, Snapshot } from './observe.ts';

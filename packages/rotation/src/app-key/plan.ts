@@ -2,12 +2,12 @@ import { bringAll, missingConsumers, promote } from '../distribution/plan-distri
 import { planDrain } from '../distribution/plan-drain.ts';
 import { planEmptying } from '../distribution/plan-probes.ts';
 import { freshProof } from '../distribution/plan-proof.ts';
-import { cadencesOf, closedWindow, consumersOf, wait } from '../distribution/sight.ts';
+import { cadencesOf, closedWindow, consumersOf } from '../distribution/sight.ts';
 import type { ObservedEscrow } from '../distribution/snapshot.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan, Station } from '../plan.ts';
 import { noUseWindow } from '../policy.ts';
-import { besideClaim } from '../steps-taken.ts';
+import { besideClaim, wait } from '../steps-taken.ts';
 import { HOUR } from '../times.ts';
 import type { AppKeyFact, Note, Step } from './facts.ts';
 import type { SeenKey, Snapshot } from './observe.ts';

@@ -1,6 +1,7 @@
-import { act, closedWindow, found, wait } from '../distribution/sight.ts';
+import { act, closedWindow } from '../distribution/sight.ts';
 import { escrowVersion } from '../escrow-version.ts';
 import { MOST_CREATES, SETTLE } from '../policy.ts';
+import { found, wait } from '../steps-taken.ts';
 import { hold } from './reasons.ts';
 import { alarmed, type DeployKeyMove, factsOf, keyOf, type Sight, titleOf, titlePrefix } from './sight.ts';
 import { sshFingerprint } from './ssh-key.ts';
@@ -34,7 +35,7 @@ function intoEscrow(
   const { seen, progress, now } = sight;
   for (const { version, key, publicKey, ended } of progress.attempts)
     if (!ended && versions.some((one) => one.version === version && one.key === key))
-      return found({ do: 'escrow', version, key, publicKey }, key);
+      return found({ do: 'escrow', version, key, publicKey }, { key });
   const last = progress.attempts.at(-1);
   if (last && now < last.at + SETTLE)
     return wait(last.at + SETTLE, 'escrow may not yet show the key of the last attempt');

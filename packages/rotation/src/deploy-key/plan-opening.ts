@@ -1,4 +1,5 @@
-import { cadencesOf, wait } from '../distribution/sight.ts';
+import { closedWindow } from '../change-window.ts';
+import { cadencesOf } from '../distribution/sight.ts';
 import { policyMistakes } from '../policy.ts';
 import { DAY } from '../times.ts';
 import type { Opened } from './facts.ts';
@@ -96,19 +97,19 @@ function opened(
   why: Opened['reason'],
   old: ObservedDeployKey | null,
 ): DeployKeyMove {
-  if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
-    return wait(policy.closedUntil, 'the change window is closed');
-  return {
-    kind: 'note',
-    note: {
-      kind: 'opened',
-      reason: why,
-      account: seen.caller.account,
-      repository: seen.repository,
-      before: keys.map(({ fingerprint }) => fingerprint),
-      old: old?.fingerprint ?? null,
-      consumers: seen.consumers.map(({ id }) => id),
-      maxAgeDays: Math.round(policy.maxAge / DAY),
-    },
-  };
+  return (
+    closedWindow(policy, now, why === 'compromise') ?? {
+      kind: 'note',
+      note: {
+        kind: 'opened',
+        reason: why,
+        account: seen.caller.account,
+        repository: seen.repository,
+        before: keys.map(({ fingerprint }) => fingerprint),
+        old: old?.fingerprint ?? null,
+        consumers: seen.consumers.map(({ id }) => id),
+        maxAgeDays: Math.round(policy.maxAge / DAY),
+      },
+    }
+  );
 }

@@ -1,8 +1,9 @@
 import { planDrain } from '../distribution/plan-drain.ts';
 import { nextProbe, planEmptying, planProbes } from '../distribution/plan-probes.ts';
 import { freshProof } from '../distribution/plan-proof.ts';
-import { act, closedWindow, found, wait } from '../distribution/sight.ts';
+import { act, closedWindow } from '../distribution/sight.ts';
 import { MOST_RETURNS, SETTLE } from '../policy.ts';
+import { found, wait } from '../steps-taken.ts';
 import { iso, MINUTE } from '../times.ts';
 import type { PublicHalf, Step } from './facts.ts';
 import type { ObservedDeployKey } from './observe.ts';

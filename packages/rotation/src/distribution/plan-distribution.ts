@@ -1,12 +1,13 @@
 import type { Ended } from '../journal-entry.ts';
 import type { Move } from '../plan.ts';
 import { MOST_PROOFS } from '../policy.ts';
+import { found } from '../steps-taken.ts';
 import { turnsByWriting } from '../switching.ts';
 import type { Attested, DeliveryStep } from './facts.ts';
 import { planProof } from './plan-proof.ts';
 import { consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
-import { act, closedWindow, consumersOf, type DeliverySight, type Ends, found } from './sight.ts';
+import { act, closedWindow, consumersOf, type DeliverySight, type Ends } from './sight.ts';
 import type { ObservedConsumer } from './snapshot.ts';
 
 type DeliveryMove = Move<DeliveryStep, Attested | Ended<DeliveryStep>>;

@@ -1,8 +1,9 @@
 import type { Move } from '../plan.ts';
 import type { RotationPolicy } from '../policy.ts';
+import { wait } from '../steps-taken.ts';
 import { MINUTE } from '../times.ts';
 import { hold } from './reasons.ts';
-import { consumersOf, type DeliverySight, wait } from './sight.ts';
+import { consumersOf, type DeliverySight } from './sight.ts';
 
 type Draining = DeliverySight & { readonly policy: Pick<RotationPolicy, 'drainDeadline'> };
 

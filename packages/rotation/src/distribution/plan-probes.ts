@@ -1,12 +1,13 @@
 import type { Ended } from '../journal-entry.ts';
 import type { Move } from '../plan.ts';
+import { wait } from '../steps-taken.ts';
 import { answersInItsTime } from '../switching.ts';
 import { DAY, MINUTE } from '../times.ts';
 import type { DeliveryStep, Probed } from './facts.ts';
 import { judgeAnswer, neverSent } from './plan-proof.ts';
 import { consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
-import { act, consumersOf, type DeliverySight, wait } from './sight.ts';
+import { act, consumersOf, type DeliverySight } from './sight.ts';
 import type { ObservedConsumer } from './snapshot.ts';
 
 /**

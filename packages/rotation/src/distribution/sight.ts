@@ -1,7 +1,7 @@
-import type { Ended } from '../journal-entry.ts';
+import { closedWindow as windowClosed } from '../change-window.ts';
 import type { Hold, Move } from '../plan.ts';
-import { type RotationPolicy, SETTLE } from '../policy.ts';
-import { times } from '../times.ts';
+import type { RotationPolicy } from '../policy.ts';
+import { acting, type Waiting } from '../steps-taken.ts';
 import { type AnyStep, type DeliveryProgress, stepKey } from './progress.ts';
 import type { ObservedConsumer, ObservedEscrow } from './snapshot.ts';
 
@@ -29,27 +29,13 @@ type Acting = Pick<DeliverySight, 'now'> & {
   readonly progress: Pick<DeliveryProgress, 'refusals'>;
 };
 
-export function act<const Step extends AnyStep>(sight: Acting, step: Step): Move<Step, never> {
-  const refused = sight.progress.refusals.get(stepKey(step));
-  const until = refused ? refused.at + Math.min(15 * 2 ** (refused.times - 1), 12 * 60) * SETTLE : 0;
-  if (refused && sight.now < until)
-    return wait(until, `${step.do} was refused ${times(refused.times)}; it is tried again later`);
-  return { kind: 'act', step };
+export function act<const Step extends AnyStep>({ progress, now }: Acting, step: Step): Move<Step, never> {
+  return acting(progress, stepKey(step), step, now);
 }
 
-/** Somebody's step took effect, and the run that took it did not live to say so. */
-export function found<const Step extends AnyStep>(step: Step, key?: string): Move<never, Ended<Step>> {
-  return { kind: 'note', note: { kind: 'ended', step, answer: 'done', found: true, ...(key && { key }) } };
-}
-
-export function wait(until: number, why: string): Move<never, never> {
-  return { kind: 'wait', until, why };
-}
-
-/** The window or a freeze that keeps a change back. A leak does not wait. */
-export function closedWindow({ policy, progress, now }: DeliverySight): Move<never, never> | undefined {
-  if (policy.closedUntil === undefined || now >= policy.closedUntil || progress.compromised) return undefined;
-  return wait(policy.closedUntil, 'the change window is closed');
+/** The window or a freeze that keeps a change of this generation back. */
+export function closedWindow({ policy, progress, now }: DeliverySight): Waiting | undefined {
+  return windowClosed(policy, now, progress.compromised);
 }
 
 export function consumersOf({ seen, progress }: DeliverySight): readonly ObservedConsumer[] {

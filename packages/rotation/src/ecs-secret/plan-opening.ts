@@ -1,3 +1,4 @@
+import { closedWindow } from '../change-window.ts';
 import { PENDING } from '../escrow-state.ts';
 import { DAY, iso } from '../times.ts';
 import type { Opened, Round } from './facts.ts';
@@ -110,8 +111,8 @@ function opening(
     behind: ours === undefined && stale,
     dueAt: current.createdAt + policy.maxAge,
     open: (why, rounds) => {
-      if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
-        return { kind: 'wait', until: policy.closedUntil, why: 'the change window is closed' };
+      const closed = closedWindow(policy, now, why === 'compromise');
+      if (closed) return closed;
       return {
         kind: 'note',
         note: {

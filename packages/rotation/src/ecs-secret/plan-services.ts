@@ -1,9 +1,10 @@
+import { wait } from '../steps-taken.ts';
 import { tasksInWords } from './plan-tasks.ts';
 import { DEPLOY_PATIENCE, LOOK_AGAIN, MOST_DEPLOYS, SETTLE } from './policy.ts';
 import type { ObservedService, ObservedTask } from './ports.ts';
 import { type Change, roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
-import { act, asksAgain, type EcsSecretMove, isUrgent, note, type Sight, wait } from './sight.ts';
+import { act, asksAgain, type EcsSecretMove, isUrgent, note, type Sight } from './sight.ts';
 import { type Brought, holds, needsRevision } from './snapshot.ts';
 
 /** Whether a service can get the version now, or only once it is the current one. */

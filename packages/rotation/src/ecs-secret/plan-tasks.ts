@@ -1,9 +1,10 @@
+import { wait } from '../steps-taken.ts';
 import { iso } from '../times.ts';
 import { LOOK_AGAIN, SETTLE } from './policy.ts';
 import type { ObservedTask } from './ports.ts';
 import { roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
-import { type EcsSecretMove, type Sight, wait } from './sight.ts';
+import type { EcsSecretMove, Sight } from './sight.ts';
 import { type Brought, holds } from './snapshot.ts';
 
 const SHOWN = 10;

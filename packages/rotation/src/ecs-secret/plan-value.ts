@@ -1,5 +1,6 @@
 import { PENDING } from '../escrow-state.ts';
 import { escrowVersion } from '../escrow-version.ts';
+import { wait } from '../steps-taken.ts';
 import { bring, canName } from './plan-services.ts';
 import { drain } from './plan-tasks.ts';
 import { LOOK_AGAIN, MOST_ROTATES, ROTATE_PATIENCE, SETTLE } from './policy.ts';
@@ -14,7 +15,6 @@ import {
   note,
   type Sight,
   sinceCurrent,
-  wait,
 } from './sight.ts';
 import { labelled } from './snapshot.ts';
 import { outage } from './window.ts';

@@ -1,6 +1,7 @@
 import { LEASE } from '../engine.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan.ts';
+import { wait } from '../steps-taken.ts';
 import type { EcsSecretFact, Note, Step } from './facts.ts';
 import { planLabels } from './plan-labels.ts';
 import { planOpening } from './plan-opening.ts';
@@ -12,7 +13,7 @@ import { type EcsSecretPolicy, LOOK_AGAIN } from './policy.ts';
 import { progressOf, roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
-import { act, broughtIn, currentIn, type EcsSecretMove, note, type Sight, wait } from './sight.ts';
+import { act, broughtIn, currentIn, type EcsSecretMove, note, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What comes next for a secret that tasks are given, and the way that is left. Pure: the same answers for the same facts. */

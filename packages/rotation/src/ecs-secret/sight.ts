@@ -1,4 +1,6 @@
+import { closedWindow as windowClosed } from '../change-window.ts';
 import type { Move } from '../plan.ts';
+import { wait } from '../steps-taken.ts';
 import { MINUTE, times } from '../times.ts';
 import type { Note, Step } from './facts.ts';
 import type { EcsSecretPolicy } from './policy.ts';
@@ -29,10 +31,6 @@ export function act({ progress, now }: Sight, step: Step): EcsSecretMove {
   return { kind: 'act', step };
 }
 
-export function wait(until: number, why: string): EcsSecretMove {
-  return { kind: 'wait', until, why };
-}
-
 export function note(fact: Note): EcsSecretMove {
   return { kind: 'note', note: fact };
 }
@@ -48,9 +46,7 @@ export function asksAgain({ policy, process }: Sight, tried: string | undefined)
 
 /** What keeps a change back: a freeze, and for a secret of one login also the end of the agreed time. A leak does not wait. */
 export function closedWindow(sight: Sight): EcsSecretMove | undefined {
-  const { policy, now } = sight;
-  if (policy.closedUntil === undefined || now >= policy.closedUntil || isUrgent(sight)) return undefined;
-  return wait(policy.closedUntil, 'the change window is closed');
+  return windowClosed(sight.policy, sight.now, isUrgent(sight));
 }
 
 /** Since when tasks that start read what is current now, at the latest. */

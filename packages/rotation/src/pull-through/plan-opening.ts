@@ -1,4 +1,4 @@
-import { wait } from '../steps-taken.ts';
+import { closedWindow } from '../change-window.ts';
 import { days, iso } from '../times.ts';
 import { type PullThroughPolicy, pullThroughMistakes } from './policy.ts';
 import { hold, reason } from './reasons.ts';
@@ -24,20 +24,20 @@ export function planOpening(seen: Snapshot, policy: PullThroughPolicy, now: numb
     );
   }
   const urgent = policy.wish === 'compromise';
-  if (policy.closedUntil !== undefined && now < policy.closedUntil && !urgent)
-    return wait(policy.closedUntil, 'the change window is closed');
-  return {
-    kind: 'note',
-    note: {
-      kind: 'opened',
-      reason: urgent ? 'compromise' : 'staged',
-      account: caller.account,
-      secret: policy.secret,
-      old: current.id,
-      staged: staged.id,
-      rules: rules.map(({ prefix }) => prefix),
-    },
-  };
+  return (
+    closedWindow(policy, now, urgent) ?? {
+      kind: 'note',
+      note: {
+        kind: 'opened',
+        reason: urgent ? 'compromise' : 'staged',
+        account: caller.account,
+        secret: policy.secret,
+        old: current.id,
+        staged: staged.id,
+        rules: rules.map(({ prefix }) => prefix),
+      },
+    }
+  );
 }
 
 /** Every reason for which nothing may begin, all at once. */

@@ -1,3 +1,4 @@
+import { closedWindow } from '../change-window.ts';
 import { PENDING } from '../escrow-state.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan, Station } from '../plan.ts';
@@ -63,10 +64,7 @@ function promote(sight: Sight): PullThroughMove {
   if (!staged)
     return hold('ROTATION_VALUE_AWAITED', `The credential that was staged has lost its label ${PENDING}.`);
   if (staged.id !== candidate) return { kind: 'note', note: { kind: 'staged', version: staged.id } };
-  const { closedUntil } = policy;
-  if (closedUntil !== undefined && now < closedUntil && !progress.compromised)
-    return wait(closedUntil, 'the change window is closed');
-  return act(sight, step);
+  return closedWindow(policy, now, progress.compromised) ?? act(sight, step);
 }
 
 function foreign({ secret }: Sight, expected: string): PullThroughMove {

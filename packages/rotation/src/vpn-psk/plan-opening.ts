@@ -1,5 +1,4 @@
-import { wait } from '../steps-taken.ts';
-import { iso } from '../times.ts';
+import { closedWindow } from '../change-window.ts';
 import type { Opened } from './facts.ts';
 import { type VpnPskPolicy, vpnPskMistakes } from './policy.ts';
 import type { VpnConnection } from './ports.ts';
@@ -18,10 +17,9 @@ export function planOpening(seen: Snapshot, policy: VpnPskPolicy, now: number): 
   const why: Opened['reason'] = current ? (policy.wish ?? 'due') : 'bootstrap';
   const dueAt = current && policy.wish === undefined ? current.createdAt + policy.maxAge : now;
   if (now < dueAt) return { kind: 'rest', dueAt };
-  if (policy.closedUntil !== undefined && now < policy.closedUntil && why !== 'compromise')
-    return wait(policy.closedUntil, `the change window is closed until ${iso(policy.closedUntil)}`);
   const tunnels = connection.tunnels.map(({ outside }) => outside);
   return (
+    closedWindow(policy, now, why === 'compromise') ??
     unsteady(connection, now) ?? {
       kind: 'note',
       note: {

@@ -1,3 +1,4 @@
+import { closedWindow } from '../change-window.ts';
 import { found, wait } from '../steps-taken.ts';
 import { HOUR, iso, MINUTE } from '../times.ts';
 import type { Install } from './facts.ts';
@@ -48,9 +49,8 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
       `the customer has the key ${key} of tunnel ${outside} not yet ready at their device; they acknowledge ${outside}=${key}`,
     );
   }
-  const { closedUntil } = policy;
-  if (closedUntil !== undefined && now < closedUntil && !progress.compromised)
-    return wait(closedUntil, 'the change window is closed');
+  const closed = closedWindow(policy, now, progress.compromised);
+  if (closed) return closed;
   if (!connection.keysHidden)
     return hold('ROTATION_VPN_KEYS_READABLE', `Whoever may describe ${connection.id} reads its keys.`);
   return unsteady(connection, now) ?? act(sight, install(sight, tunnel, 'new'));
