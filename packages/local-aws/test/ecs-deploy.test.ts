@@ -214,6 +214,7 @@ test('every operation that the pipeline calls is there', () => {
     'DescribeTaskDefinition',
     'DescribeTasks',
     'ListServiceDeployments',
+    'ListServices',
     'ListTagsForResource',
     'ListTaskDefinitions',
     'ListTasks',
