@@ -2,7 +2,7 @@ import type { Json } from '@tenant-delivery/domain';
 import type { GrantTrail, GrantUse } from '@tenant-delivery/rotation/break-glass/ports';
 import type { clientConfig } from './client-config.ts';
 import { objectIn, textIn } from './json-answer.ts';
-import { lookUpEvents, recordIn, timeOf } from './key-trail.ts';
+import { lookUp, recordIn, timeOf } from './key-trail.ts';
 import { endpointOf } from './service-endpoint.ts';
 
 /** What CloudTrail knows of sessions of a role by their name, in the region and in that of IAM's events. */
@@ -11,8 +11,12 @@ export function grantTrail(config: ReturnType<typeof clientConfig>, roleArn: str
   return {
     uses: async (grant, since) => {
       const regions = [...new Set([config.region, global])];
-      const asked = regions.map((region) => lookUpEvents(config, region, ['Username', grant], since));
-      return (await Promise.all(asked)).flat().flatMap((event) => useIn(event, roleArn));
+      const asked = regions.map((region) => lookUp(config, region, ['Username', grant], since));
+      const found = await Promise.all(asked);
+      return {
+        told: found.flatMap(({ events }) => events.flatMap((event) => useIn(event, roleArn))),
+        whole: found.every(({ whole }) => whole),
+      };
     },
   };
 }

@@ -25,10 +25,10 @@ export function keyTrail(
   regions: readonly string[],
 ): Trail & Creations {
   const global = endpointOf({ name: 'iam', variable: 'IAM', global: true }, config.region, false, {}).region;
-  const lookUp = (region: string, attribute: readonly [string, string], since?: number) =>
+  const events = (region: string, attribute: readonly [string, string], since?: number) =>
     lookUpEvents(config, region, attribute, since);
   const made = async () =>
-    (await lookUp(global, ['EventName', 'CreateAccessKey'])).map((event) => {
+    (await events(global, ['EventName', 'CreateAccessKey'])).map((event) => {
       const record = recordIn(event);
       const key = objectIn(objectIn(record, 'responseElements') ?? {}, 'accessKey') ?? {};
       return { keyId: textIn(key, 'accessKeyId'), event, record };
@@ -46,7 +46,7 @@ export function keyTrail(
     },
     uses: async (keyId, since) => {
       const asked = [...new Set([...regions, global])].map(async (region) =>
-        (await lookUp(region, ['AccessKeyId', keyId], since)).map((event) => useIn(event, region)),
+        (await events(region, ['AccessKeyId', keyId], since)).map((event) => useIn(event, region)),
       );
       return (await Promise.all(asked)).flat().filter(({ at }) => at >= since);
     },
@@ -54,12 +54,17 @@ export function keyTrail(
 }
 
 /** Management events with this attribute, the newest first: as many as are worth asking for. */
-export async function lookUpEvents(
+export async function lookUpEvents(...asked: Parameters<typeof lookUp>): Promise<readonly Json[]> {
+  return (await lookUp(...asked)).events;
+}
+
+/** The same; `whole`: there are no earlier ones. */
+export async function lookUp(
   config: ReturnType<typeof clientConfig>,
   region: string,
   [AttributeKey, AttributeValue]: readonly [string, string],
   since?: number,
-): Promise<readonly Json[]> {
+): Promise<{ readonly events: readonly Json[]; readonly whole: boolean }> {
   const call = jsonCaller(CLOUDTRAIL, { ...config, region });
   const events: Json[] = [];
   let token: string | undefined;
@@ -74,7 +79,7 @@ export async function lookUpEvents(
     token = textIn(answer, 'NextToken');
     if (token === undefined) break;
   }
-  return events;
+  return { events, whole: token === undefined };
 }
 
 function creationIn({ event, record }: { readonly event: Json; readonly record: Json }): KeyCreation {

@@ -201,9 +201,14 @@ test('an account of a grant counts what changed something, and what was refused 
     use('ecs ListTasks', false),
     use('iam CreateUser', true, true),
   ];
-  expect(accountOf({ grant: 'G1' }, uses)).toMatchObject({
+  expect(accountOf({ grant: 'G1' }, { told: uses, whole: true })).toMatchObject({
     calls: '4, 1 of them refused',
     writes: ['ecs UpdateService 2'],
   });
-  expect(accountOf({ grant: 'G1' }, [])).toMatchObject({ first: '', calls: '0' });
+  expect(accountOf({ grant: 'G1' }, { told: [], whole: true })).toMatchObject({ first: '', calls: '0' });
+  // three hundred reads after one write hide it
+  expect(accountOf({ grant: 'G1' }, { told: uses.slice(2, 3), whole: false })).toMatchObject({
+    calls: 'more than 1',
+    writes: [expect.stringContaining('CloudTrail')],
+  });
 });

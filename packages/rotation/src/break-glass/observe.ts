@@ -1,5 +1,5 @@
 import { MINUTE } from '../times.ts';
-import type { BreakGlassWorld, GrantUse } from './ports.ts';
+import type { BreakGlassWorld, GrantUses } from './ports.ts';
 import type { Grant, Progress } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,7 +19,7 @@ export async function observeBreakGlass(
   now: number,
 ): Promise<Snapshot> {
   const [identity, described, guard] = await Promise.all([caller.identity(), role.describe(), role.guard()]);
-  const uses: Record<string, readonly GrantUse[]> = {};
+  const uses: Record<string, GrantUses> = {};
   for (const { grant, from } of unaccounted(progress, now)) uses[grant] = await trail.uses(grant, from);
   return { caller: identity, role: described, guard, uses };
 }

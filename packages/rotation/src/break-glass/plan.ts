@@ -16,7 +16,7 @@ import {
 import type { BreakGlassFact, Note, Step, Used } from './facts.ts';
 import { unaccounted } from './observe.ts';
 import type { Statement } from './policy-document.ts';
-import type { BreakGlassTerms, GrantUse, ObservedRole } from './ports.ts';
+import type { BreakGlassTerms, GrantUses, ObservedRole } from './ports.ts';
 import { type Grant, LONGEST_SESSION, openAt, type Progress, progressOf } from './progress.ts';
 import { letsIn, refuses } from './reading.ts';
 import { hold, reason } from './reasons.ts';
@@ -223,12 +223,18 @@ function unverified({ grant, requester }: Grant, what: string): BreakGlassMove {
 
 /** What was done with a grant, once it can be known. */
 function planAccount({ seen, progress, now }: Sight): BreakGlassMove | undefined {
-  const [grant] = unaccounted(progress, now).filter(({ grant }) => seen.uses[grant] !== undefined);
-  return grant && note(accountOf(grant, seen.uses[grant.grant] ?? []));
+  for (const grant of unaccounted(progress, now)) {
+    const uses = seen.uses[grant.grant];
+    if (uses) return note(accountOf(grant, uses));
+  }
+  return undefined;
 }
 
-/** Calls that were refused changed nothing; they are told by their number. */
-export function accountOf({ grant }: Pick<Grant, 'grant'>, uses: readonly GrantUse[]): Used {
+/**
+ * Calls that were refused changed nothing; they are told by their number. Whoever calls often enough puts what they did
+ * first out of sight, so it is said that there was more.
+ */
+export function accountOf({ grant }: Pick<Grant, 'grant'>, { told: uses, whole }: GrantUses): Used {
   const times = uses.map(({ at }) => at);
   const counts = new Map<string, number>();
   for (const { call, writes, refused } of uses)
@@ -239,8 +245,11 @@ export function accountOf({ grant }: Pick<Grant, 'grant'>, uses: readonly GrantU
     grant,
     first: times.length > 0 ? iso(Math.min(...times)) : '',
     last: times.length > 0 ? iso(Math.max(...times)) : '',
-    calls: `${uses.length}${refused > 0 ? `, ${refused} of them refused` : ''}`,
-    writes: [...counts].map(([call, count]) => `${call} ${count}`).toSorted(),
+    calls: `${whole ? '' : 'more than '}${uses.length}${refused > 0 ? `, ${refused} of them refused` : ''}`,
+    writes: [
+      ...[...counts].map(([call, count]) => `${call} ${count}`).toSorted(),
+      ...(whole ? [] : ['what the earlier calls changed: look in CloudTrail']),
+    ],
   };
 }
 

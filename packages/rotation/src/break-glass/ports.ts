@@ -47,9 +47,16 @@ export interface GrantUse {
   readonly refused: boolean;
 }
 
+export interface GrantUses {
+  /** The newest. */
+  readonly told: readonly GrantUse[];
+  /** `false`: there are earlier ones, which nobody has looked at. */
+  readonly whole: boolean;
+}
+
 /** Sessions are named after their grant. */
 export interface GrantTrail {
-  uses(grant: string, since: number): Promise<readonly GrantUse[]>;
+  uses(grant: string, since: number): Promise<GrantUses>;
 }
 
 export interface BreakGlassWorld {

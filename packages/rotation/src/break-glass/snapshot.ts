@@ -1,5 +1,5 @@
 import type { PolicyDocument } from './policy-document.ts';
-import type { GrantUse, ObservedRole } from './ports.ts';
+import type { GrantUses, ObservedRole } from './ports.ts';
 
 /** What is there, of the role and of what was done with it. */
 export interface Snapshot {
@@ -7,5 +7,5 @@ export interface Snapshot {
   readonly role: ObservedRole | undefined;
   readonly guard: PolicyDocument | undefined;
   /** By grant, for those that were asked about. */
-  readonly uses: Readonly<Record<string, readonly GrantUse[]>>;
+  readonly uses: Readonly<Record<string, GrantUses>>;
 }
