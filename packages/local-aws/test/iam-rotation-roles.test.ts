@@ -40,7 +40,15 @@ test('rotate-vpn changes the key of a tunnel of its own connection, and nothing 
   const own = vpn('vpn-0acme00000hq0001');
   expect(may('rotate-vpn', 'ec2:ModifyVpnTunnelOptions', own)).toBe(true);
   expect(may('rotate-vpn', 'ec2:ModifyVpnTunnelOptions', vpn('vpn-0other'))).toBe(false);
-  for (const option of ['ec2:Phase1EncryptionAlgorithms', 'ec2:InsideTunnelCidr', 'ec2:DPDTimeoutSeconds'])
+  // IAM's reference has had two names for the groups
+  const groups = [
+    'ec2:Phase1DHGroup',
+    'ec2:Phase2DHGroup',
+    'ec2:Phase1DHGroupNumbers',
+    'ec2:Phase2DHGroupNumbers',
+  ];
+  const others = ['ec2:Phase1EncryptionAlgorithms', 'ec2:InsideTunnelCidr', 'ec2:DPDTimeoutSeconds'];
+  for (const option of [...groups, ...others, 'ec2:InsideTunnelIpv6Cidr'])
     expect(may('rotate-vpn', 'ec2:ModifyVpnTunnelOptions', own, { [option]: '1' })).toBe(false);
   expect(may('rotate-vpn', 'ec2:DeleteVpnConnection', own)).toBe(false);
 });

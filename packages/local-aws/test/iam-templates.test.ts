@@ -379,7 +379,27 @@ describe("a role's permissions", () => {
     expect(within('ecs:UpdateService', service)).toBe('allowed');
     for (const action of ['iam:CreateUser', 'sts:AssumeRole', 'cloudtrail:StopLogging', 'kms:Sign'])
       expect(within(action)).toBe('denied');
+    // without the key that signs grants none can be closed
+    for (const action of ['kms:DisableKey', 'kms:UpdateAlias', 'cloudtrail:StopEventDataStoreIngestion'])
+      expect(within(action)).toBe('denied');
     expect(within('s3:PutObject', `arn:aws:s3:::td-vault-acme-prod-${ACME}/x`)).toBe('denied');
+  });
+
+  it('let the role for incidents restart and rescale services, and change nothing that a deploy may not', () => {
+    const update = (context: Readonly<Record<string, string | readonly string[]>>) =>
+      evaluate(policy(templates('permissions/break-glass.json', values)), {
+        caller: undefined,
+        action: 'ecs:UpdateService',
+        resource: service,
+        context: { 'aws:RequestedRegion': REGION, ...context },
+      });
+    expect(update({})).toBe('allowed');
+    const definition = (family: string) => `arn:aws:ecs:${REGION}:${ACME}:task-definition/${family}:1`;
+    expect(update({ 'ecs:task-definition': definition('acme-prod-orders') })).toBe('allowed');
+    expect(update({ 'ecs:task-definition': definition('other') })).toBe('denied');
+    expect(update({ 'ecs:enable-execute-command': 'true' })).toBe('denied');
+    expect(update({ 'ecs:auto-assign-public-ip': 'true' })).toBe('denied');
+    expect(update({ 'ecs:subnet': ['subnet-0other'] })).toBe('denied');
   });
 
   it('let rotate work on the users and secrets of the contract alone, and on the key of the App by reading it', () => {
