@@ -51,7 +51,7 @@ export function wait(until: number, why: string): Waiting {
  * could not be written; it is looked for like a stranger's.
  */
 export function besideClaim<Step extends { readonly do: string }>(
-  { claim }: StepsTaken<Step>,
+  { claim }: Pick<StepsTaken<Step>, 'claim'>,
   process: string,
   now: number,
 ): Waiting | undefined {

@@ -1,5 +1,7 @@
 import { closedWindow } from '../change-window.ts';
+import { refusals } from '../distribution/refusals.ts';
 import { cadencesOf } from '../distribution/sight.ts';
+import type { Reason } from '../plan.ts';
 import type { Opened } from './facts.ts';
 import { mayBeDeleted } from './plan-creation.ts';
 import { type AccessKeyPolicy, DAY, days, policyMistakes } from './policy.ts';
@@ -9,7 +11,12 @@ import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 /** Whether a rotation begins: the decision table over the keys that are there and the one in escrow. */
 export function planOpening(seen: Snapshot, policy: AccessKeyPolicy, now: number): AccessKeyMove {
-  const refused = refusals(seen, policy);
+  const own = {
+    mistakes: policyMistakes(policy, cadencesOf(seen.consumers)),
+    refused: refusedUser(seen),
+    escrow: 'The escrow secret',
+  };
+  const refused = refusals(seen, own);
   if (refused.length > 0) return { kind: 'refuse', reasons: refused };
   const { keys } = seen;
   const current = seen.escrow.kind === 'usable' ? seen.escrow.current : undefined;
@@ -34,21 +41,10 @@ export function planOpening(seen: Snapshot, policy: AccessKeyPolicy, now: number
   return now >= dueAt ? open(seen, policy, now, 'due', cur) : { kind: 'rest', dueAt };
 }
 
-/** Every reason for which nothing may begin, all at once. */
-function refusals(seen: Snapshot, policy: AccessKeyPolicy) {
-  const { user, caller, escrow, consumers } = seen;
-  const says = policyMistakes(policy, cadencesOf(seen.consumers)).map((mistake) =>
-    reason('ROTATION_POLICY', mistake),
-  );
-  if (!user) says.push(reason('ROTATION_USER', `IAM knows no such user in account ${caller.account}.`));
-  if (user && user.arn === caller.arn)
-    says.push(reason('ROTATION_SELF', `This run acts as ${user.arn}, whose key it would rotate.`));
-  if (escrow.kind === 'absent') says.push(reason('ROTATION_ESCROW', 'The escrow secret does not exist.'));
-  if (escrow.kind === 'unusable') says.push(reason('ROTATION_ESCROW', `The escrow secret ${escrow.why}.`));
-  if (consumers.length === 0) says.push(reason('ROTATION_NO_CONSUMERS', 'The credential has no consumer.'));
-  for (const { id, obstacles } of consumers)
-    for (const obstacle of obstacles) says.push(reason('ROTATION_CONSUMER', `${id}: ${obstacle}`));
-  return says;
+function refusedUser({ user, caller }: Snapshot): readonly Reason[] {
+  if (!user) return [reason('ROTATION_USER', `IAM knows no such user in account ${caller.account}.`)];
+  if (user.arn !== caller.arn) return [];
+  return [reason('ROTATION_SELF', `This run acts as ${user.arn}, whose key it would rotate.`)];
 }
 
 function adopt(

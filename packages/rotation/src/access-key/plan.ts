@@ -1,8 +1,7 @@
 import { planDistribution } from '../distribution/plan-distribution.ts';
-import { LEASE } from '../engine.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan.ts';
-import { wait } from '../steps-taken.ts';
+import { besideClaim } from '../steps-taken.ts';
 import type { AccessKeyFact, Note, Step } from './facts.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOpening } from './plan-opening.ts';
@@ -32,10 +31,8 @@ export function planAccessKey(
 }
 
 function planOpen(sight: Sight, process: string): AccessKeyMove {
-  const { claim } = sight.progress;
-  // a claim of this very process is one whose end could not be written; it is looked for like a stranger's
-  if (claim && claim.by.process !== process && sight.now < claim.at + LEASE)
-    return wait(claim.at + LEASE, `run ${claim.by.run} is at work, or died: ${claim.step.do}`);
+  const waiting = besideClaim(sight.progress, process, sight.now);
+  if (waiting) return waiting;
   const { old, user } = sight.progress.opened;
   // steps are named by fingerprints, and those of another user's keys would all be strange
   if (sight.seen.user?.arn !== user)

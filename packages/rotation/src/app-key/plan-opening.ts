@@ -1,6 +1,6 @@
 import { closedWindow } from '../change-window.ts';
+import { refusals } from '../distribution/refusals.ts';
 import { cadencesOf } from '../distribution/sight.ts';
-import type { Reason } from '../plan.ts';
 import { DAY } from '../times.ts';
 import type { Opened } from './facts.ts';
 import type { Snapshot } from './observe.ts';
@@ -10,7 +10,12 @@ import { hold, reason } from './reasons.ts';
 
 /** Whether a rotation begins: somebody brought a key, or it is time to ask for one. */
 export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): AppKeyMove {
-  const refused = refusals(seen, policy);
+  const own = {
+    mistakes: appKeyMistakes(policy, cadencesOf(seen.consumers)),
+    refused: [],
+    escrow: seen.secret,
+  };
+  const refused = refusals(seen, own);
   const { escrow, app } = seen;
   if (refused.length > 0 || escrow.kind !== 'usable') return { kind: 'refuse', reasons: refused };
   const { current } = escrow;
@@ -49,17 +54,4 @@ export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): 
   const dueAt = createdAt + policy.maxAge;
   if (now >= dueAt) return open('due');
   return staged ? open('staged') : { kind: 'rest', dueAt };
-}
-
-/** Every reason for which nothing may begin, all at once. */
-function refusals({ escrow, consumers, secret }: Snapshot, policy: AppKeyPolicy): readonly Reason[] {
-  const says = appKeyMistakes(policy, cadencesOf(consumers)).map((mistake) =>
-    reason('ROTATION_POLICY', mistake),
-  );
-  if (escrow.kind === 'absent') says.push(reason('ROTATION_ESCROW', `${secret} does not exist.`));
-  if (escrow.kind === 'unusable') says.push(reason('ROTATION_ESCROW', `${secret} ${escrow.why}.`));
-  if (consumers.length === 0) says.push(reason('ROTATION_NO_CONSUMERS', 'The credential has no consumer.'));
-  for (const { id, obstacles } of consumers)
-    for (const obstacle of obstacles) says.push(reason('ROTATION_CONSUMER', `${id}: ${obstacle}`));
-  return says;
 }

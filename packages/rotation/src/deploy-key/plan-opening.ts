@@ -1,5 +1,7 @@
 import { closedWindow } from '../change-window.ts';
+import { refusals } from '../distribution/refusals.ts';
 import { cadencesOf } from '../distribution/sight.ts';
+import type { Reason } from '../plan.ts';
 import { policyMistakes } from '../policy.ts';
 import { DAY } from '../times.ts';
 import type { Opened } from './facts.ts';
@@ -16,7 +18,12 @@ export function planOpening(
   now: number,
 ): DeployKeyMove {
   const { keys } = seen;
-  const refused = refusals(seen, policy);
+  const own = {
+    mistakes: policyMistakes(policy, cadencesOf(seen.consumers)),
+    refused: refusedRepository(seen),
+    escrow: 'The escrow secret',
+  };
+  const refused = refusals(seen, own);
   if (refused.length > 0 || keys === 'absent') return { kind: 'refuse', reasons: refused };
   const current = seen.escrow.kind === 'usable' ? seen.escrow.current : undefined;
   if (current && current.key === undefined)
@@ -51,20 +58,9 @@ function remarks(cur: ObservedDeployKey, policy: DeployKeyPolicy): readonly stri
   ];
 }
 
-/** Every reason for which nothing may begin, all at once. */
-function refusals(seen: Snapshot, policy: DeployKeyPolicy) {
-  const { keys, escrow, consumers, repository } = seen;
-  const says = policyMistakes(policy, cadencesOf(consumers)).map((mistake) =>
-    reason('ROTATION_POLICY', mistake),
-  );
-  if (keys === 'absent')
-    says.push(reason('ROTATION_REPOSITORY', `GitHub shows the App no repository ${repository}.`));
-  if (escrow.kind === 'absent') says.push(reason('ROTATION_ESCROW', 'The escrow secret does not exist.'));
-  if (escrow.kind === 'unusable') says.push(reason('ROTATION_ESCROW', `The escrow secret ${escrow.why}.`));
-  if (consumers.length === 0) says.push(reason('ROTATION_NO_CONSUMERS', 'The credential has no consumer.'));
-  for (const { id, obstacles } of consumers)
-    for (const obstacle of obstacles) says.push(reason('ROTATION_CONSUMER', `${id}: ${obstacle}`));
-  return says;
+function refusedRepository({ keys, repository }: Snapshot): readonly Reason[] {
+  if (keys !== 'absent') return [];
+  return [reason('ROTATION_REPOSITORY', `GitHub shows the App no repository ${repository}.`)];
 }
 
 /** No key of the repository is in escrow. */

@@ -1,7 +1,6 @@
-import { LEASE } from '../engine.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan.ts';
-import { wait } from '../steps-taken.ts';
+import { besideClaim, wait } from '../steps-taken.ts';
 import type { EcsSecretFact, Note, Step } from './facts.ts';
 import { planLabels } from './plan-labels.ts';
 import { planOpening } from './plan-opening.ts';
@@ -38,10 +37,8 @@ export function planEcsSecret(
 
 function planOpen(sight: Sight): EcsSecretMove {
   const { progress, policy, process, now, current } = sight;
-  const { claim } = progress;
-  // a claim of this very process is one whose end could not be written; it is looked for like a stranger's
-  if (claim && claim.by.process !== process && now < claim.at + LEASE)
-    return wait(claim.at + LEASE, `run ${claim.by.run} is at work, or died: ${claim.step.do}`);
+  const waiting = besideClaim(progress, process, now);
+  if (waiting) return waiting;
   if (current === '') return hold('ROTATION_SECRET', 'The secret has no current version.');
   if (policy.wish === 'compromise' && !progress.compromised)
     return note({ kind: 'compromised', version: current });
