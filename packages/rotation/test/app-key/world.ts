@@ -3,7 +3,7 @@ import type { AppKeyWorld } from '../../src/app-key/ports.ts';
 import { DAY, externalConsumer, HOUR, type KeyPair, redaction, Secret } from '../../src/index.ts';
 import type { Gate } from '../schedules.ts';
 import { modelCalls } from '../world/model-call.ts';
-import { moveLabel } from '../world/model-labels.ts';
+import { describedVersions, moveLabel } from '../world/model-labels.ts';
 import { modelVault } from '../world/model-vault.ts';
 
 /*
@@ -218,13 +218,7 @@ export function modelWorld(state: State, gate: Gate, session: string) {
       },
     },
     escrow: {
-      describe: () =>
-        read('DescribeSecret', () => ({
-          kind: 'usable' as const,
-          versions: Object.entries(state.versions)
-            .filter(([, { stages }]) => stages.length > 0)
-            .map(([id, { stages }]) => ({ id, stages: [...stages] })),
-        })),
+      describe: () => read('DescribeSecret', () => describedVersions(state.versions)),
       read: (version) =>
         read('GetSecretValue', () => {
           const held = state.versions[version];

@@ -3,6 +3,8 @@ import type { EcsSecretWorld } from '../../src/ecs-secret/observe.ts';
 import type { EcsConsumers, ObservedService, References, SecretStore } from '../../src/ecs-secret/ports.ts';
 import type { Answer } from '../../src/ports.ts';
 import type { Gate } from '../schedules.ts';
+import { modelCalls } from '../world/model-call.ts';
+import { modelVault } from '../world/model-vault.ts';
 import {
   ACCOUNT,
   advance,
@@ -22,27 +24,8 @@ export function modelWorld(
   gate: Gate,
   session: string,
 ): { readonly world: EcsSecretWorld; readonly vault: Vault } {
-  const call = async <T>(name: string, mutates: boolean, effect: () => T): Promise<T> => {
-    const said = await gate.before({ name, mutates });
-    if (said === 'fail') throw new Error(`${name} got no answer`);
-    if (said === 'refuse' && !mutates) throw new Error(`${name} was denied`);
-    advance(state, state.now + 100);
-    const result = effect();
-    await gate.after({ name, mutates });
-    if (said === 'forget') throw new Error(`${name} got no answer`);
-    return result;
-  };
-  const read = <T>(name: string, effect: () => T) => call(name, false, effect);
-  /** Adapters tell a lost answer as `unknown`, and a refusal in the server's words. */
-  const change = async (name: string, effect: () => Answer | undefined): Promise<Answer> => {
-    const said = await gate.before({ name, mutates: true });
-    if (said === 'refuse') return { refused: `${name} was denied` };
-    if (said === 'fail') return 'unknown';
-    advance(state, state.now + 100);
-    const answer = effect() ?? 'done';
-    await gate.after({ name, mutates: true });
-    return said === 'forget' ? 'unknown' : answer;
-  };
+  const calls = modelCalls(gate, () => advance(state, state.now + 100));
+  const { read, change } = calls;
 
   const secret: SecretStore = {
     describe: () =>
@@ -118,24 +101,8 @@ export function modelWorld(
         return undefined;
       }),
   };
-  const vault: Vault = {
-    read: (key) =>
-      read('GetObject', () => {
-        const bytes = state.vault.get(key);
-        return bytes && { bytes, version: '1' };
-      }),
-    list: (prefix) =>
-      read('ListObjects', () => [...state.vault.keys()].filter((key) => key.startsWith(prefix)).sort()),
-    create: (key, bytes) =>
-      call('PutObject', true, () => {
-        if (state.vault.has(key)) return 'exists';
-        state.vault.set(key, bytes);
-        return { version: '1' };
-      }),
-    replace: () => Promise.reject(new TypeError('a journal is never replaced')),
-  };
   const caller = { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) };
-  return { world: { caller, secret, consumers }, vault };
+  return { world: { caller, secret, consumers }, vault: modelVault(state.vault, calls) };
 }
 
 function observed(state: State, version: string | undefined): Awaited<ReturnType<EcsConsumers['observe']>> {

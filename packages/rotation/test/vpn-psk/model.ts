@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from '../../src/times.ts';
 import type { VpnPskWorld } from '../../src/vpn-psk/observe.ts';
 import type { Gate } from '../schedules.ts';
 import { modelCalls } from '../world/model-call.ts';
-import { labelledIn, moveLabel } from '../world/model-labels.ts';
+import { describedVersions, labelledIn, moveLabel } from '../world/model-labels.ts';
 import { modelVault } from '../world/model-vault.ts';
 
 export const ACCOUNT = '000000000042';
@@ -173,13 +173,7 @@ export function vpnModel(state: VpnState, gate: Gate, session: string) {
         }),
     },
     escrow: {
-      describe: () =>
-        read('DescribeSecret', () => ({
-          kind: 'usable',
-          versions: Object.entries(state.versions)
-            .filter(([, { stages }]) => stages.length > 0)
-            .map(([id, { stages }]) => ({ id, stages: [...stages] })),
-        })),
+      describe: () => read('DescribeSecret', () => describedVersions(state.versions)),
       read: (version) =>
         read('GetSecretValue', () => {
           const held = state.versions[version];

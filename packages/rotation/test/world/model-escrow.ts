@@ -1,5 +1,6 @@
 import { CURRENT, type Escrow, type KeyPair, PENDING } from '../../src/index.ts';
 import type { Calls } from './model-consumer.ts';
+import { describedVersions } from './model-labels.ts';
 import type { ModelState, Pair } from './model-state.ts';
 
 /** The escrow secret as one process sees it. `born`: what makes a pair of what is stored. */
@@ -9,13 +10,7 @@ export function modelEscrow(
   { read, change }: Calls,
 ): Escrow {
   return {
-    describe: () =>
-      read('DescribeSecret', () => ({
-        kind: 'usable',
-        versions: Object.entries(state.versions)
-          .filter(([, { stages }]) => stages.length > 0)
-          .map(([id, { stages }]) => ({ id, stages: [...stages] })),
-      })),
+    describe: () => read('DescribeSecret', () => describedVersions(state.versions)),
     read: (version) =>
       read('GetSecretValue', () => {
         const held = state.versions[version];

@@ -1,3 +1,4 @@
+import type { EscrowState } from '../../src/escrow-state.ts';
 import type { Answer } from '../../src/index.ts';
 
 /** Versions of a secret by id, with their labels, as Secrets Manager moves them. */
@@ -5,6 +6,12 @@ export type Labelled = Record<string, { stages: string[] }>;
 
 export function labelledIn(versions: Labelled, stage: string): string | undefined {
   return Object.entries(versions).find(([, { stages }]) => stages.includes(stage))?.[0];
+}
+
+/** What DescribeSecret says: a version without a label is not told. */
+export function describedVersions(versions: Labelled): Extract<EscrowState, { readonly kind: 'usable' }> {
+  const told = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
+  return { kind: 'usable', versions: told.map(([id, { stages }]) => ({ id, stages: [...stages] })) };
 }
 
 export function moveLabel(

@@ -1,8 +1,6 @@
-import type { Vault } from '@tenant-delivery/vault';
 import {
   type AccessKeys,
   type AccessKeyWorld,
-  type Answer,
   CURRENT,
   fingerprintOf,
   type KeyPair,
@@ -10,6 +8,7 @@ import {
   Secret,
 } from '../../src/index.ts';
 import type { Gate } from '../schedules.ts';
+import { modelCalls } from './model-call.ts';
 import { modelConsumer } from './model-consumer.ts';
 import { modelEscrow } from './model-escrow.ts';
 import {
@@ -28,6 +27,7 @@ import {
   secretOf,
   USER,
 } from './model-state.ts';
+import { modelVault } from './model-vault.ts';
 
 export type { Gate } from '../schedules.ts';
 
@@ -39,27 +39,8 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
     secret: Secret.born(secret, fingerprintOf(ACCOUNT, id), masks),
   });
 
-  const call = async <T>(name: string, mutates: boolean, effect: () => T): Promise<T> => {
-    const said = await gate.before({ name, mutates });
-    if (said === 'fail') throw new Error(`${name} got no answer`);
-    if (said === 'refuse' && !mutates) throw new Error(`${name} was denied`);
-    advance(state, state.now + 100);
-    const result = effect();
-    await gate.after({ name, mutates });
-    if (said === 'forget') throw new Error(`${name} got no answer`);
-    return result;
-  };
-  const read = <T>(name: string, effect: () => T) => call(name, false, effect);
-  /** Adapters tell a lost answer as `unknown`, and a refusal in the server's words. */
-  const change = async (name: string, effect: () => Answer | undefined): Promise<Answer> => {
-    const said = await gate.before({ name, mutates: true });
-    if (said === 'refuse') return { refused: `${name} was denied` };
-    if (said === 'fail') return 'unknown';
-    advance(state, state.now + 100);
-    const answer = effect() ?? 'done';
-    await gate.after({ name, mutates: true });
-    return said === 'forget' ? 'unknown' : answer;
-  };
+  const calls = modelCalls(gate, () => advance(state, state.now + 100));
+  const { read, change } = calls;
 
   const keys: AccessKeys = {
     user: () => read('GetUser', () => ({ name: 'acme-ci', arn: USER, tags: {} })),
@@ -147,23 +128,7 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
       modelConsumer(state, id, { read, change }, (keyId) => fingerprintOf(ACCOUNT, keyId)),
     ),
   };
-  const vault: Vault = {
-    read: (key) =>
-      read('GetObject', () => {
-        const bytes = state.vault.get(key);
-        return bytes && { bytes, version: '1' };
-      }),
-    list: (prefix) =>
-      read('ListObjects', () => [...state.vault.keys()].filter((key) => key.startsWith(prefix)).sort()),
-    create: (key, bytes) =>
-      call('PutObject', true, () => {
-        if (state.vault.has(key)) return 'exists';
-        state.vault.set(key, bytes);
-        return { version: '1' };
-      }),
-    replace: () => Promise.reject(new TypeError('a journal is never replaced')),
-  };
-  return { world, vault, clean: masks.clean };
+  return { world, vault: modelVault(state.vault, calls), clean: masks.clean };
 }
 
 export function makeKey(
