@@ -20,6 +20,7 @@ import {
   type Told,
   type UsualTrouble,
 } from './schedules.ts';
+import { leakWish, modelRun } from './world/model-run.ts';
 import {
   ACCOUNT,
   advance,
@@ -128,17 +129,12 @@ function isHeld({ consumers }: ModelState, keyId: string): boolean {
 }
 
 async function runOnce(story: Story, state: ModelState, gate: Gate): Promise<RunEnd> {
-  state.processes += 1;
-  const process = `p${state.processes}`;
+  const { process, time, sleep, by } = modelRun(state, advance);
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-rotate-iam/td-acme-prod-${process}`;
   const { world, vault, clean } = modelWorld(state, story.setting, gate, session);
-  const time = { now: () => state.now };
-  const sleep = async (milliseconds: number) => advance(state, state.now + milliseconds);
-  const told = [...state.vault.values()].some((bytes) => Buffer.from(bytes).includes('compromise'));
-  const wish = state.leaked && !told ? ({ wish: 'compromise' } as const) : {};
+  const wish = leakWish(state.leaked, state.vault);
   const policy = { ...DEFAULT_POLICY, probeEvery: 3 * DAY, ...story.policy, ...wish };
   const kind = accessKeyKind(world, policy, { time, sleep, process });
-  const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
   return rotate(CREDENTIAL, story.sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
 }
 

@@ -2,6 +2,7 @@ import { appKeyKind } from '../../src/app-key/kind.ts';
 import { APP_KEY_TIMES } from '../../src/app-key/policy.ts';
 import { formsOf, type RunEnd, rotate } from '../../src/index.ts';
 import type { Gate, Stage, UsualTrouble } from '../schedules.ts';
+import { leakWish, modelRun } from '../world/model-run.ts';
 import {
   ACCOUNT,
   advance,
@@ -60,16 +61,11 @@ export function stageOf(story: Story): Stage<State, Mistake> {
 }
 
 async function runOnce({ sabotage }: Story, state: State, gate: Gate): Promise<RunEnd> {
-  state.processes += 1;
-  const process = `p${state.processes}`;
+  const { process, time, sleep, by } = modelRun(state, advance);
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate/td-acme-prod-${process}`;
   const { world, vault, clean } = modelWorld(state, gate, session);
-  const time = { now: () => state.now };
-  const sleep = async (milliseconds: number) => advance(state, state.now + milliseconds);
-  const told = [...state.vault.values()].some((bytes) => Buffer.from(bytes).includes('compromise'));
-  const wish = state.leaked && !told ? ({ wish: 'compromise' } as const) : {};
+  const wish = leakWish(state.leaked, state.vault);
   const kind = appKeyKind(world, { ...APP_KEY_TIMES, ...wish }, process);
-  const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
   const end = await rotate(CREDENTIAL, sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
   heed(state, end.facts);
   return end;

@@ -2,6 +2,7 @@ import { deployKeyKind } from '../../src/deploy-key/kind.ts';
 import { DEPLOY_KEY_TIMES, type DeployKeyPolicy } from '../../src/deploy-key/policy.ts';
 import { DAY, formsOf, HOUR, type RunEnd, rotate } from '../../src/index.ts';
 import type { Gate, Stage, UsualTrouble } from '../schedules.ts';
+import { leakWish, modelRun } from '../world/model-run.ts';
 import { ACCOUNT, advance, brokenBecause, type ModelSetting } from '../world/model-state.ts';
 import {
   beginRotation,
@@ -54,21 +55,16 @@ export function stageOf(story: Story): Stage<State, Meddling> {
 }
 
 async function runOnce({ policy, sabotage }: Story, state: State, gate: Gate): Promise<RunEnd> {
-  state.processes += 1;
-  const process = `p${state.processes}`;
+  const { process, time, sleep, by } = modelRun(state, advance);
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate/td-acme-prod-${process}`;
   const { world, vault, clean } = modelWorld(state, gate, session);
-  const time = { now: () => state.now };
-  const sleep = async (milliseconds: number) => advance(state, state.now + milliseconds);
-  const told = [...state.vault.values()].some((bytes) => Buffer.from(bytes).includes('compromise'));
-  const wish = state.leaked && !told ? ({ wish: 'compromise' } as const) : {};
+  const wish = leakWish(state.leaked, state.vault);
   const kind = deployKeyKind(
     CREDENTIAL,
     world,
     { ...DEPLOY_KEY_TIMES, access: 'read', probeEvery: 3 * DAY, ...policy, ...wish },
     process,
   );
-  const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
   return rotate(CREDENTIAL, sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
 }
 

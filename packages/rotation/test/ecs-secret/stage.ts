@@ -4,6 +4,7 @@ import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '../../src/ecs-s
 import type { Snapshot } from '../../src/ecs-secret/snapshot.ts';
 import { type Journal, type RunEnd, rotate } from '../../src/index.ts';
 import type { Gate, Stage, UsualTrouble } from '../schedules.ts';
+import { leakWish, modelRun } from '../world/model-run.ts';
 import {
   ACCOUNT,
   advance,
@@ -72,18 +73,14 @@ export function stageOf(story: Story): Stage<State, Meddling> {
 }
 
 async function runOnce({ setting, policy, sabotage }: Story, state: State, gate: Gate): Promise<RunEnd> {
-  state.processes += 1;
-  const process = `p${state.processes}`;
+  const { process, time, sleep, by } = modelRun(state, advance);
   const { world, vault } = modelWorld(
     state,
     gate,
     `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate-secret/td-acme-prod-${process}`,
   );
-  const time = { now: () => state.now };
-  const sleep = async (milliseconds: number) => advance(state, state.now + milliseconds);
-  const told = [...state.vault.values()].some((bytes) => Buffer.from(bytes).includes('compromise'));
-  const leaked = state.leakedPasswords !== undefined && !told;
-  const wish = leaked ? ('compromise' as const) : state.forced ? ('forced' as const) : undefined;
+  const leaked = leakWish(state.leakedPasswords !== undefined, state.vault);
+  const wish = leaked.wish ?? (state.forced ? ('forced' as const) : undefined);
   const kind = ecsSecretKind(
     world,
     {
@@ -97,7 +94,6 @@ async function runOnce({ setting, policy, sabotage }: Story, state: State, gate:
     { process },
   );
   state.forced = false;
-  const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
   return rotate('orders-db', sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean: (text) => text });
 }
 

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../src/pull-through/snapshot.ts';
 import { DAY } from '../../src/times.ts';
 import type { Stage, UsualTrouble } from '../schedules.ts';
 import { labelledIn } from '../world/model-labels.ts';
+import { modelRun } from '../world/model-run.ts';
 import {
   ACCOUNT,
   advancePull,
@@ -40,15 +41,11 @@ export function pullStage({ setting, awaited, sabotage }: PullStory): Stage<Pull
     clone: clonePull,
     advance: advancePull,
     run: async (state, gate) => {
-      state.processes += 1;
-      const process = `p${state.processes}`;
+      const { process, time, sleep, by } = modelRun(state, advancePull);
       const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate-registry/${process}`;
       const { world, vault } = pullModel(state, gate, session);
       const policy = { ...DEFAULT_PULL_THROUGH_POLICY, secret: SECRET, prefix: PREFIX };
       const kind = pullThroughKind(world, policy, process);
-      const time = { now: () => state.now };
-      const sleep = async (milliseconds: number) => advancePull(state, state.now + milliseconds);
-      const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
       const shipped = sabotage?.(kind) ?? kind;
       const end = await rotate('hub', shipped, { vault, time, sleep, by, clean: (text) => text });
       ownerActs(state, end.facts.find((fact) => fact.includes('its owner revokes')) ?? '');

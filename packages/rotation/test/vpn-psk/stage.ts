@@ -10,6 +10,7 @@ import { drawPsk } from '../../src/vpn-psk/psk.ts';
 import type { Snapshot } from '../../src/vpn-psk/snapshot.ts';
 import type { Stage, UsualTrouble } from '../schedules.ts';
 import { labelledIn } from '../world/model-labels.ts';
+import { modelRun } from '../world/model-run.ts';
 import {
   ACCOUNT,
   advanceVpn,
@@ -44,15 +45,11 @@ export function vpnStage({ setting, bootstrap, sabotage }: VpnStory): Stage<VpnS
     clone: cloneVpn,
     advance: advanceVpn,
     run: async (state, gate) => {
-      state.processes += 1;
-      const process = `p${state.processes}`;
+      const { process, time, sleep, by } = modelRun(state, advanceVpn);
       const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate-vpn/td-acme-prod-${process}`;
       const { world, vault, clean, masks } = vpnModel(state, gate, session);
       const policy = { ...DEFAULT_VPN_PSK_POLICY, peer: PEER, bootstrap };
       const kind = vpnPskKind(world, policy, { masker: masks, process });
-      const time = { now: () => state.now };
-      const sleep = async (milliseconds: number) => advanceVpn(state, state.now + milliseconds);
-      const by = { run: process, attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
       const shipped = sabotage?.(kind, world) ?? kind;
       const end = await rotate('acme-hq', shipped, { vault, time, sleep, by, clean });
       state.onceMore = false;
