@@ -26,6 +26,7 @@ const facts: ApprovalFacts = {
   attempt: 1,
   actor: { id: 7, login: 'ana' },
   triggeringActor: 'ana',
+  requester: 'ben@example.com',
   people: new Set([1, 2, 7]),
   reviewers: 2,
 };
@@ -44,6 +45,16 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
     'whoever asked',
     { approvals: [carl, word(7, 'Ana', 'second')] },
     ['1 of 2 people approved it', 'Ana asked for it'],
+  ],
+  [
+    'whoever is to have it, for whom another one asked',
+    { approvals: [carl, dora], requester: 'Dora@example.com' },
+    ['1 of 2 people approved it', 'dora is to have it'],
+  ],
+  [
+    'whoever is to have it, by the bare name',
+    { requester: 'carl' },
+    ['1 of 2 people approved it', 'carl is to have it'],
   ],
   [
     'somebody whom the contract does not know',

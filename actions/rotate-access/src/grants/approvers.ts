@@ -9,19 +9,25 @@ export interface ApprovalFacts {
   readonly attempt: number;
   readonly actor: { readonly id: number; readonly login: string };
   readonly triggeringActor: string;
+  /** Who is to have the role, by the name that the identity provider gives. */
+  readonly requester: string;
   /** Numeric ids of all who have a role of approval in the contract. */
   readonly people: ReadonlySet<number>;
   readonly reviewers: number;
 }
 
-/** Logins of those who approved, or why that is not enough: people who neither asked nor are unknown to the contract. */
+/**
+ * Logins of those who approved, or why that is not enough: people who neither asked, nor are unknown to the contract, nor
+ * have the name of whoever is to have the role.
+ */
 export function judgeApproval(
   facts: ApprovalFacts,
 ): { readonly approvers: readonly string[] } | { readonly why: readonly string[] } {
-  const { approvals, environments, attempt, actor, triggeringActor, people, reviewers } = facts;
+  const { approvals, environments, attempt, actor, triggeringActor, requester, people, reviewers } = facts;
   const names = environments.map(([name]) => name);
   const words = approvals.filter((word) => word.environments.some((name) => names.includes(name)));
   const asked = [actor.login, triggeringActor].map((login) => login.toLowerCase());
+  const own = [requester, requester.split('@')[0]].map((name) => name?.toLowerCase());
   const counting = new Map<number, string>();
   const discounted: string[] = [];
   const against = environments.flatMap(([name, found]) => wrongWith(name, found));
@@ -29,6 +35,7 @@ export function judgeApproval(
     if (state === 'rejected') against.push(`${by.login} rejected it`);
     else if (by.id === actor.id || asked.includes(by.login.toLowerCase()))
       discounted.push(`${by.login} asked for it`);
+    else if (own.includes(by.login.toLowerCase())) discounted.push(`${by.login} is to have it`);
     else if (!people.has(by.id)) discounted.push(`${by.login} has no approval role in the contract`);
     else counting.set(by.id, by.login);
   }

@@ -86,7 +86,7 @@ async function wishOf(given: GrantInputs, world: GrantsWorld, admission: BreakGl
       incident,
       reason,
       minutes,
-      approvers: await approversOf(world, admission),
+      approvers: await approversOf(world, admission, requester),
     },
   };
 }
@@ -95,6 +95,7 @@ async function wishOf(given: GrantInputs, world: GrantsWorld, admission: BreakGl
 async function approversOf(
   world: GrantsWorld,
   { agreed, environment }: BreakGlassAdmission,
+  requester: string,
 ): Promise<readonly string[]> {
   const { repository, runId, runAttempt, actor, actorId } = world.claims;
   const { environments, runs } = await world.github();
@@ -112,6 +113,7 @@ async function approversOf(
     attempt: runAttempt,
     actor: { id: Number(actorId), login: actor },
     triggeringActor: world.runner.context.triggeringActor,
+    requester,
     people: new Set(Object.values(environment.approval.roles).flat()),
     reviewers: agreed.approval.reviewers,
   });
