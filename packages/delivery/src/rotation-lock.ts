@@ -1,5 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type LockHolder, lookAtLock, takeLock } from '@tenant-delivery/evidence';
+import { isRotation, type LockHolder, lookAtLock, takeLock } from '@tenant-delivery/evidence';
 import type { AdmissionWorld } from './world.ts';
 
 const LEASE = 5 * 60_000; // milliseconds: it is held for one request
@@ -25,10 +25,12 @@ export function rotationLock(
       const until = Date.parse(found?.until ?? '');
       if (has && has.change !== holder.change && clock.now() < until)
         return { until, why: `${has.change} of ${has.repository} is being deployed` };
-      const [open] = found?.unsettled ?? [];
+      // of a run that died nobody knows yet how its change ended
+      const died = has && !isRotation(has) ? [has.change] : [];
+      const [open] = [...(found?.unsettled ?? []), ...died];
       return open === undefined
         ? undefined
-        : { until: 0, why: `${open} bakes there, or waits at a pause: let it end first` };
+        : { until: 0, why: `${open} bakes there, waits at a pause, or lost its run: let it end first` };
     },
     /** Changes that have not ended stay somebody else's to end. */
     hold: async (service: string) => {

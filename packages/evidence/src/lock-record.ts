@@ -8,6 +8,11 @@ const changeId = v.pipe(v.string(), v.regex(CHANGE_ID));
 /** A rotation that changes a service holds its lock for the moments of one request; its end is in its own journal. */
 const ROTATION = /^rot_[a-z][a-z0-9-]{1,39}$/;
 
+/** Whether a rotation has the lock, and no delivery. */
+export function isRotation({ change }: Pick<LockHolder, 'change'>): boolean {
+  return ROTATION.test(change);
+}
+
 const Holder = v.strictObject({
   change: v.union([changeId, v.pipe(v.string(), v.regex(ROTATION))]),
   repository: text,
@@ -72,7 +77,7 @@ export function judgeClaim(
   if (found.holder === null || isSameRun(found, holder)) return { kind: 'take', record: next };
   if (now < Date.parse(found.until)) return { kind: 'refuse', held: found };
   const { change } = found.holder;
-  const ended = change === holder.change || ROTATION.test(change);
+  const ended = change === holder.change || isRotation({ change });
   const unsettled = [...new Set([...others, ...(ended ? [] : [change])])];
   return { kind: 'take', record: { ...next, unsettled } };
 }
