@@ -104,13 +104,17 @@ export async function rotate<
   const act = async (step: Step, session: string): Promise<Ending | false> => {
     const claimedAt = time.now();
     if (!(await write({ kind: 'began', step, session }))) return false;
+    // Whoever found the claim and signed it does not believe it, and may act.
+    const doubted = journal.entries.at(-1)?.doubted === true;
     // A claim that was long on its way may count as lapsed for others already.
     const answer: Ending =
       time.now() - claimedAt > LEASE / 2
         ? { answer: 'refused', said: 'the claim took too long to be written' }
-        : await kind
-            .apply(step)
-            .catch((cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const);
+        : doubted
+          ? { answer: 'refused', said: 'another run signed the claim first' }
+          : await kind
+              .apply(step)
+              .catch((cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const);
     const ending: Ending = { ...answer, ...(answer.said && { said: world.clean(answer.said) }) };
     taken.push(`${sayStep(step)}: ${ending.answer}`);
     world.tell?.(taken.at(-1) ?? '');

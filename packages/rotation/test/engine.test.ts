@@ -73,6 +73,13 @@ test('every entry is signed before the step that it claims, after those of runs 
     'stage',
     'rotation/ci/0001/0002.json',
   ]);
+  const late = { ...recorder, isSignedByItsWriter: async () => false };
+  const giving = { ...kind, gives: (fact: { readonly kind: string }) => fact.kind === 'began' };
+  const doubted = await rotate('mq', giving, { ...world, vault: memoryVault(), recorder: late });
+  expect([doubted.facts, said.filter((one) => one === 'stage')]).toEqual([
+    ['stage: another run signed the claim first'],
+    ['stage'],
+  ]);
   const mute = { ...recorder, record: async () => Promise.reject(new Error('KMS does not answer')) };
   const stopped = await rotate('db', kind, { ...world, vault: memoryVault(), recorder: mute });
   expect([stopped.outcome, stopped.facts, said.filter((one) => one === 'stage')]).toEqual([

@@ -4,9 +4,11 @@ import {
   DELIVERY_STEP_TEXTS,
   DELIVERY_TEXTS,
   type DeliveryStep,
+  type OpenedOver,
+  opensBlindly,
   type Probed,
 } from '../distribution/facts.ts';
-import { factReader, isTexts } from '../fact-reader.ts';
+import { factReader } from '../fact-reader.ts';
 import type { Began, Ended } from '../journal-entry.ts';
 import type { Access } from './ports.ts';
 
@@ -29,18 +31,9 @@ export type Step =
   | ({ readonly do: 'delete' } & PublicHalf)
   | ({ readonly do: 'restore'; readonly because: string } & PublicHalf);
 
-/** What is intended, before anything is made: whose place the new key takes, and what existed. */
-export interface Opened {
-  readonly kind: 'opened';
-  readonly reason: 'due' | 'forced' | 'compromise' | 'bootstrap' | 'adopted';
-  readonly account: string;
+/** The keys are those of the repository. */
+export interface Opened extends OpenedOver {
   readonly repository: string;
-  /** Fingerprints of all keys of the repository. */
-  readonly before: readonly string[];
-  /** The fingerprint of the key that will be retired; `null` when there was none. */
-  readonly old: string | null;
-  readonly consumers: readonly string[];
-  readonly maxAgeDays: number;
 }
 
 export interface Proved {
@@ -69,6 +62,11 @@ export type Note = Opened | Proved | Attested | Drained | Probed | Compromised |
 
 export type DeployKeyFact = Note | Began<Step>;
 
+/** Whose public half is added to the repository, or brought back, is what these say. */
+export function givesKey(fact: DeployKeyFact): boolean {
+  return 'step' in fact && (fact.step.do === 'escrow' || fact.step.do === 'delete');
+}
+
 const HALF = ['key', 'publicKey', 'title', 'access'] as const;
 
 export const readDeployKeyFact = factReader<DeployKeyFact>(
@@ -86,8 +84,5 @@ export const readDeployKeyFact = factReader<DeployKeyFact>(
     delete: HALF,
     restore: [...HALF, 'because'],
   },
-  (kind, fact) =>
-    kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers']))
-      ? 'opens without saying what existed'
-      : undefined,
+  opensBlindly,
 );

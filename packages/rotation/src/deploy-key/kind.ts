@@ -2,7 +2,7 @@ import type { Kind } from '../engine.ts';
 import type { KeyPair } from '../ports.ts';
 import { type Rotatable, rotatable } from '../rotatable.ts';
 import { applyDeployKeyStep } from './apply.ts';
-import { type Note, readDeployKeyFact, type Step } from './facts.ts';
+import { givesKey, type Note, readDeployKeyFact, type Step } from './facts.ts';
 import { observeDeployKey, type Snapshot } from './observe.ts';
 import { planDeployKey } from './plan.ts';
 import type { DeployKeyPolicy } from './policy.ts';
@@ -38,6 +38,7 @@ export function deployKeyKind(
   };
   return {
     readFact: readDeployKeyFact,
+    gives: givesKey,
     observe: (journal) => observeDeployKey(world, progressOf(journal), candidate().id),
     plan: (seen, journal, now) => planDeployKey(seen, journal, policy, now, process),
     apply: (step) => {

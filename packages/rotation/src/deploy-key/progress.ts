@@ -44,6 +44,7 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
   closed: Closed | undefined;
 
   override take(entry: Entry<DeployKeyFact>): void {
+    if (entry.doubted) return;
     super.take(entry);
     if (entry.fact.kind === 'closed') this.closed = entry.fact;
   }

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { DeployKeyFact, Opened, Step } from '../../src/deploy-key/facts.ts';
+import { type DeployKeyFact, givesKey, type Opened, type Step } from '../../src/deploy-key/facts.ts';
 import type { Snapshot } from '../../src/deploy-key/observe.ts';
 import { planDeployKey } from '../../src/deploy-key/plan.ts';
 import { DEPLOY_KEY_TIMES } from '../../src/deploy-key/policy.ts';
+import { progressOf } from '../../src/deploy-key/progress.ts';
 import { sshFingerprint } from '../../src/deploy-key/ssh-key.ts';
 import { DAY, HOUR } from '../../src/index.ts';
 
@@ -50,8 +51,26 @@ const register: Step = {
 const began = (step: Step): DeployKeyFact => ({ kind: 'began', step, session: 'arn:…:run' });
 const ended = (step: Step): DeployKeyFact => ({ kind: 'ended', step, answer: 'done' });
 
+function journalOf(facts: readonly DeployKeyFact[], doubted?: true) {
+  const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
+  const at = new Date(NOW - HOUR).toISOString();
+  const entries = [opened, ...facts].map((fact, seq) => {
+    const said = {
+      schemaVersion: 1,
+      credential: 'ci-clone',
+      generation: 1,
+      seq,
+      prev: null,
+      at,
+      by,
+    } as const;
+    return doubted && givesKey(fact) ? { ...said, fact, doubted } : { ...said, fact };
+  });
+  return { credential: 'ci-clone', generation: 1, entries, head: null };
+}
+
 /** What comes after these facts of an hour ago, in what is seen now. */
-function next(facts: readonly DeployKeyFact[], parts: Partial<Snapshot> = {}) {
+function next(facts: readonly DeployKeyFact[], parts: Partial<Snapshot> = {}, doubted?: true) {
   const current = { version: 'v1', key: fingerprint(OLD) };
   const seen: Snapshot = {
     caller: { account: '000000000042', arn: 'arn:aws:sts::000000000042:assumed-role/td-prod-rotate/run' },
@@ -62,21 +81,7 @@ function next(facts: readonly DeployKeyFact[], parts: Partial<Snapshot> = {}) {
     candidate: NEXT ?? '',
     ...parts,
   };
-  const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
-  const at = new Date(NOW - HOUR).toISOString();
-  const entries = [opened, ...facts].map((fact, seq) => {
-    return {
-      schemaVersion: 1,
-      credential: 'ci-clone',
-      generation: 1,
-      seq,
-      prev: null,
-      at,
-      by,
-      fact,
-    } as const;
-  });
-  const journal = { credential: 'ci-clone', generation: 1, entries, head: null };
+  const journal = journalOf(facts, doubted);
   return planDeployKey(seen, journal, { ...DEPLOY_KEY_TIMES, access: 'read' }, NOW, 'p2').next;
 }
 
@@ -121,4 +126,16 @@ test.each<[string, readonly DeployKeyFact[], Partial<Snapshot>, string]>([
   ],
 ])('nothing is changed when %s', (_, facts, parts, code) => {
   expect(next(facts, parts)).toMatchObject({ kind: 'hold', reason: { code } });
+});
+
+test('a public key that no run of ours announced is neither added nor brought back, whatever lies in the journal', () => {
+  const theirs = half('theirs');
+  const forged = { do: 'escrow', version: 'v2', key: fingerprint(theirs), publicKey: theirs } as const;
+  expect(next([began(forged), ended(forged)])).toMatchObject({ step: { do: 'register', publicKey: theirs } });
+  expect(next([began(forged), ended(forged)], {}, true)).toMatchObject({
+    step: { do: 'escrow', publicKey: NEXT },
+  });
+  const taken: Step = { do: 'delete', key: fingerprint(OLD), publicKey: theirs, title: 'x', access: 'write' };
+  const progress = progressOf({ ...journalOf([began(taken), ended(taken)], true) });
+  expect([progress?.taken, progress?.deleted]).toEqual([undefined, []]);
 });
