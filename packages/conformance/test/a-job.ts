@@ -50,6 +50,16 @@ export const BUILD_JOB: Claims = {
   actor_id: '200010',
 };
 
+/** The provider's own job that rotates what acme's contract names. */
+export const ROTATION_JOB = {
+  sub: 'repo:OWNER/tenant-operations:environment:acme-prod',
+  repository: 'OWNER/tenant-operations',
+  repository_id: '700002',
+  repository_owner_id: '700000',
+  environment: 'acme-prod',
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/rotate-access.yml@refs/tags/v0.1.0',
+} as const satisfies Claims;
+
 /**
  * `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. `clock`: the clock itself,
  * for jobs that are given `timeOf` it. `agreed`: what acme's contract says besides.

@@ -37,7 +37,7 @@ import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-
 import { agreedWorld } from '../../../actions/rotate-access/src/agreed/world.ts';
 import { readRotateInputs } from '../../../actions/rotate-access/src/inputs.ts';
 import { run } from '../../../actions/rotate-access/src/run.ts';
-import { acmeSandbox, keyInKms, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox } from './a-job.ts';
 import { argumentsOf, canariesIn, spellings } from './canary.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
@@ -50,14 +50,6 @@ const HOUR = 3_600_000; // milliseconds
 const ROOT = join(import.meta.dirname, '../../..');
 const CREDENTIAL = 'ci-legacy';
 const SYSTEM = 'td/prod/legacy-key';
-const JOB = {
-  sub: 'repo:OWNER/tenant-operations:environment:acme-prod',
-  repository: 'OWNER/tenant-operations',
-  repository_id: '700002',
-  repository_owner_id: '700000',
-  environment: 'acme-prod',
-  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/rotate-access.yml@refs/tags/v0.1.0',
-};
 const APP = {
   secrets: 'write',
   actions_variables: 'write',
@@ -285,7 +277,7 @@ const timed = () => ({
 /** One run of the action, as its `main.ts` makes it, in the time of the world. */
 async function rotated(inputs: Readonly<Record<string, string>> = {}) {
   const runner = fakeRunner({
-    idToken: sandbox.runner(JOB).idToken,
+    idToken: sandbox.runner(ROTATION_JOB).idToken,
     context: { apiUrl: github.apiUrl },
     inputs: { ...INPUTS, ...inputs },
   });
@@ -371,14 +363,14 @@ test('the key of a contract rotates to its end while all use it, and nobody ever
 async function startedForReal(): Promise<void> {
   const issuer = createServer(async (_, response) => {
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ value: await sandbox.runner(JOB).idToken('sts.amazonaws.com') }));
+    response.end(JSON.stringify({ value: await sandbox.runner(ROTATION_JOB).idToken('sts.amazonaws.com') }));
   });
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
   const { port } = issuer.address() as AddressInfo; // it listens
   const env = {
     ...timed(),
     GITHUB_API_URL: github.apiUrl,
-    GITHUB_REPOSITORY: JOB.repository,
+    GITHUB_REPOSITORY: ROTATION_JOB.repository,
     GITHUB_RUN_ID: '9001',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_JOB: 'rotate',

@@ -20,7 +20,7 @@ import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-
 import { agreedWorld } from '../../../actions/rotate-access/src/agreed/world.ts';
 import { readRotateInputs } from '../../../actions/rotate-access/src/inputs.ts';
 import { run } from '../../../actions/rotate-access/src/run.ts';
-import { acmeSandbox, keyInKms, ORDERS, type Sandbox, timeOf } from './a-job.ts';
+import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox, timeOf } from './a-job.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
 /*
@@ -36,14 +36,6 @@ const CREDENTIALS = [
   { kind: 'secrets-manager', id: 'orders-db', secret: DATABASE, strategy: 'alternating-users' },
   { kind: 'repository-credentials', id: 'registry', secret: REGISTRY },
 ] as const;
-const JOB = {
-  sub: 'repo:OWNER/tenant-operations:environment:acme-prod',
-  repository: 'OWNER/tenant-operations',
-  repository_id: '700002',
-  repository_owner_id: '700000',
-  environment: 'acme-prod',
-  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/rotate-access.yml@refs/tags/v0.1.0',
-};
 
 const DELIVERY = {
   change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -90,7 +82,7 @@ afterAll(() => sandbox.close());
 /** One run of the action, in the time of the world. */
 async function rotated(inputs: Readonly<Record<string, string>>) {
   const runner = fakeRunner({
-    idToken: sandbox.runner(JOB).idToken,
+    idToken: sandbox.runner(ROTATION_JOB).idToken,
     inputs: { contract: 'signed', mode: 'run', tenant, environment, account, region, ...inputs },
   });
   const from = sandbox.aws.calls.length;
