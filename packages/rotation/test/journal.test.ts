@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryVault, type Vault } from '@tenant-delivery/vault';
+import { readAccessKeyFact } from '../src/access-key/facts.ts';
+import { readDeployKeyFact } from '../src/deploy-key/facts.ts';
 import { append, type Journal, readJournal } from '../src/index.ts';
 
 type F = { readonly kind: string };
@@ -92,3 +94,18 @@ async function overwrite(vault: Vault, key: string, from: string, to: string): P
   );
   await vault.replace(key, bytes, stored?.version ?? '');
 }
+
+test.each([readAccessKeyFact, readDeployKeyFact])(
+  'an opening that does not say what existed is not read',
+  (read) => {
+    const opened = {
+      kind: 'opened',
+      reason: 'due',
+      account: '000000000042',
+      user: 'u',
+      repository: 'acme/library',
+    };
+    expect(read({ ...opened, before: ['a'], consumers: [] })).toHaveProperty('fact');
+    expect(read({ ...opened, consumers: [] })).toEqual({ problem: 'opens without saying what existed' });
+  },
+);

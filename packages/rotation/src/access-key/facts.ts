@@ -4,9 +4,11 @@ import {
   DELIVERY_STEP_TEXTS,
   DELIVERY_TEXTS,
   type DeliveryStep,
+  type OpenedOver,
+  opensBlindly,
   type Probed,
 } from '../distribution/facts.ts';
-import { factReader, isTexts } from '../fact-reader.ts';
+import { factReader } from '../fact-reader.ts';
 import type { Began, Ended } from '../journal-entry.ts';
 
 /** The calls that change something. Keys are named by fingerprint. */
@@ -22,19 +24,9 @@ export type Step =
   | { readonly do: 'deny-sessions'; readonly before: string }
   | { readonly do: 'delete'; readonly key: string };
 
-/** What is intended, before anything is made: whose place the new key takes, and what existed. */
-export interface Opened {
-  readonly kind: 'opened';
-  readonly reason: 'due' | 'forced' | 'compromise' | 'bootstrap' | 'adopted';
-  readonly account: string;
+export interface Opened extends OpenedOver {
   /** The ARN of the user whose keys these are. */
   readonly user: string;
-  /** Fingerprints of all keys of the user. */
-  readonly before: readonly string[];
-  /** The key that will be retired; `null` when there was none. */
-  readonly old: string | null;
-  readonly consumers: readonly string[];
-  readonly maxAgeDays: number;
 }
 
 export interface Proved {
@@ -83,8 +75,4 @@ const STEP_TEXTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A fact that a journal holds. One that this version does not know stops the rotation: a newer version wrote it. */
-export const readAccessKeyFact = factReader<AccessKeyFact>(TEXTS, STEP_TEXTS, (kind, fact) =>
-  kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers']))
-    ? 'opens without saying what existed'
-    : undefined,
-);
+export const readAccessKeyFact = factReader<AccessKeyFact>(TEXTS, STEP_TEXTS, opensBlindly);

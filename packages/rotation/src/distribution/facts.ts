@@ -1,3 +1,5 @@
+import { isTexts } from '../fact-reader.ts';
+
 /** Steps from a key in escrow to consumers that use it. Places are named by the consumer's own words. */
 export type DeliveryStep =
   | { readonly do: 'stage'; readonly consumer: string; readonly place: string; readonly version: string }
@@ -37,6 +39,25 @@ export interface Probed {
 export interface Compromised {
   readonly kind: 'compromised';
   readonly key: string;
+}
+
+/** What is intended, before anything is made: whose place the new key takes, and what existed. */
+export interface OpenedOver {
+  readonly kind: 'opened';
+  readonly reason: 'due' | 'forced' | 'compromise' | 'bootstrap' | 'adopted';
+  readonly account: string;
+  /** Fingerprints of all keys that there were. */
+  readonly before: readonly string[];
+  /** The fingerprint of the key that will be retired; `null` when there was none. */
+  readonly old: string | null;
+  readonly consumers: readonly string[];
+  readonly maxAgeDays: number;
+}
+
+/** What is wrong with a fact of this kind, beside its texts. */
+export function opensBlindly(kind: string, fact: Readonly<Record<string, unknown>>): string | undefined {
+  const blind = kind === 'opened' && !(isTexts(fact['before']) && isTexts(fact['consumers']));
+  return blind ? 'opens without saying what existed' : undefined;
 }
 
 /** What each kind of fact, and each step, must say as text. */
