@@ -1,5 +1,5 @@
 import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '@tenant-delivery/rotation/ecs-secret/policy';
-import { DAY } from '@tenant-delivery/rotation/times';
+import { agreedDays } from '@tenant-delivery/tenancy/agreed-days';
 import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
 import type { AgreedInputs } from './inputs.ts';
@@ -16,8 +16,7 @@ export function ecsSecretPolicy(
     ...DEFAULT_ECS_SECRET_POLICY,
     strategy: ofTasks?.strategy ?? 'provider-set',
     pinning: ofTasks !== undefined && ofTasks.pinned !== false,
-    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
-    ...(drainDays !== undefined && { drainDeadline: drainDays * DAY }),
+    ...agreedDays({ maxAgeDays, drainDays }),
     outages: (ofTasks?.outages ?? []).map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
     closedUntil: frozenUntil(credential, now),
     wish,

@@ -1,18 +1,12 @@
-import { type AccessKeyPolicy, DAY, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
+import { type AccessKeyPolicy, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
+import { agreedDays } from './agreed-days.ts';
 import type { Credential, CredentialOf } from './credential-terms.ts';
 
 /** The times of one access key, as its rotation uses them. */
-export function agreedTimes({
-  maxAgeDays,
-  graceDays,
-  drainDays,
-}: Pick<CredentialOf<'iam-access-key'>, 'maxAgeDays' | 'graceDays' | 'drainDays'>): AccessKeyPolicy {
-  return {
-    ...DEFAULT_POLICY,
-    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
-    ...(graceDays !== undefined && { grace: graceDays * DAY }),
-    ...(drainDays !== undefined && { drainDeadline: drainDays * DAY }),
-  };
+export function agreedTimes(
+  terms: Pick<CredentialOf<'iam-access-key'>, 'maxAgeDays' | 'graceDays' | 'drainDays'>,
+): AccessKeyPolicy {
+  return { ...DEFAULT_POLICY, ...agreedDays(terms) };
 }
 
 /** Until when a freeze holds; freezes that follow one another are one. */

@@ -3,6 +3,7 @@ import {
   type PullThroughPolicy,
 } from '@tenant-delivery/rotation/pull-through/policy';
 import { DAY } from '@tenant-delivery/rotation/times';
+import { agreedDays } from './agreed-days.ts';
 import type { CredentialOf } from './credential-terms.ts';
 
 /** What is agreed about the credential of an upstream registry, as its rotation uses it. */
@@ -14,7 +15,7 @@ export function agreedPullThrough({
 }: CredentialOf<'pull-through'>): PullThroughPolicy {
   return {
     ...DEFAULT_PULL_THROUGH_POLICY,
-    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
+    ...agreedDays({ maxAgeDays }),
     ...(drainDays !== undefined && { drain: drainDays * DAY }),
     secret,
     prefix,

@@ -1,5 +1,6 @@
-import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
+import { MINUTE } from '@tenant-delivery/rotation/times';
 import { DEFAULT_VPN_PSK_POLICY, type VpnPskPolicy } from '@tenant-delivery/rotation/vpn-psk/policy';
+import { agreedDays } from './agreed-days.ts';
 import type { CredentialOf } from './credential-terms.ts';
 
 /** What is agreed about the keys of one connection, as their rotation uses it. */
@@ -11,8 +12,7 @@ export function agreedVpnPsk({
 }: CredentialOf<'vpn-psk'>): VpnPskPolicy {
   return {
     ...DEFAULT_VPN_PSK_POLICY,
-    ...(maxAgeDays !== undefined && { maxAge: maxAgeDays * DAY }),
-    ...(graceDays !== undefined && { grace: graceDays * DAY }),
+    ...agreedDays({ maxAgeDays, graceDays }),
     ...(soakMinutes !== undefined && { soak: soakMinutes * MINUTE }),
     peer,
   };
