@@ -283,6 +283,17 @@ describe('the callers in the templates', () => {
     },
   );
 
+  it.each([
+    ['rotate-access.yml', ['tenant', 'environment', 'credential', 'wish', 'acknowledge', 'adopt', 'resolve']],
+    [
+      'break-glass.yml',
+      ['tenant', 'environment', 'mode', 'requester', 'principal', 'minutes', 'incident', 'grant'],
+    ],
+  ])('%s names in its run what its reviewers approve', (file, inputs) => {
+    const name = /^run-name: .*$/m.exec(templates.find((one) => one.file === file)?.text ?? '')?.[0] ?? '';
+    expect(inputs.filter((input) => !name.includes(`inputs.${input}`))).toEqual([]);
+  });
+
   it.each(calls)('%s gives the inputs that the workflow declares', (_, job, workflow) => {
     const inputs = workflow.on['workflow_call']?.inputs ?? {};
     const given = Object.keys(job.with ?? {});
