@@ -72,6 +72,11 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
     ['ana rejected it'],
   ],
   ['a second attempt', { attempt: 2 }, ['this is attempt 2 of the run']],
+  [
+    'a bot that started it, for anybody',
+    { actor: { id: 41898282, login: 'github-actions[bot]' }, triggeringActor: 'github-actions[bot]' },
+    ['github-actions[bot] started the run, and nobody says for whom'],
+  ],
   ['nobody who started it', { actor: { id: Number.NaN, login: '' } }, ['nobody says who started the run']],
   [
     'environments that let more through',

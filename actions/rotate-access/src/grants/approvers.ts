@@ -40,6 +40,9 @@ export function judgeApproval(
     else counting.set(by.id, by.login);
   }
   if (!(actor.id > 0) || triggeringActor === '') against.push('nobody says who started the run');
+  // whoever may start a bot could approve what they asked for
+  const bot = [actor.login, triggeringActor].find((login) => login.endsWith('[bot]'));
+  if (bot !== undefined) against.push(`${bot} started the run, and nobody says for whom`);
   // GitHub does not say which attempt a word belongs to
   if (attempt > 1) against.push(`this is attempt ${attempt} of the run`);
   const missing =
