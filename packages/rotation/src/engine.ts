@@ -17,7 +17,7 @@ export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
   apply(step: Step): Promise<Ending>;
   /** Reading calls with the stored credential; a reason when it does not work. */
   prove(version: string): Promise<{ readonly note: Note } | { readonly failed: Reason }>;
-  /** Facts that give somebody a right: they count when the run that wrote them has signed them too. */
+  /** Facts that give somebody a right, or tell of its use: they count when the run that wrote them has signed them too. */
   readonly gives?: (fact: Note | Began<Step> | Ended<Step>) => boolean;
   /** The ARN that calls. */
   sessionOf(snapshot: Snapshot): string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { guardFor, lengthOf, trustFor } from '../src/break-glass/documents.ts';
-import type { BreakGlassFact, Granted } from '../src/break-glass/facts.ts';
+import { type BreakGlassFact, countsSigned, type Granted } from '../src/break-glass/facts.ts';
 import { accountOf, planBreakGlass } from '../src/break-glass/plan.ts';
 import type { PolicyDocument, Statement } from '../src/break-glass/policy-document.ts';
 import type { BreakGlassTerms, ObservedRole } from '../src/break-glass/ports.ts';
@@ -211,4 +211,30 @@ test('an account of a grant counts what changed something, and what was refused 
     calls: 'more than 1',
     writes: [expect.stringContaining('CloudTrail')],
   });
+});
+
+test('neither a grant nor an account of one counts that its run did not sign', () => {
+  const said: Granted = {
+    kind: 'granted',
+    grant: 'G1',
+    requester: 'ana@example.com',
+    principal: SRE.arn,
+    incident: 'INC-7',
+    reason: 'none',
+    from: new Date(NOW).toISOString(),
+    until: new Date(NOW + 30 * MINUTE).toISOString(),
+    approvers: ['carl'],
+  };
+  const nothing = { kind: 'used', grant: 'G1', first: '', last: '', calls: '0', writes: [] } as const;
+  const { entries, ...rest } = journalOf(said, nothing);
+  const doubting = (kind: string) => ({
+    ...rest,
+    entries: entries.map((entry) =>
+      entry.fact.kind === kind ? { ...entry, doubted: true as const } : entry,
+    ),
+  });
+  expect([said, nothing].map(countsSigned)).toEqual([true, true]);
+  expect(progressOf(journalOf(said, nothing)).grants).toMatchObject([{ grant: 'G1', used: nothing }]);
+  expect(progressOf(doubting('granted')).grants).toEqual([]);
+  expect(progressOf(doubting('used')).grants).toMatchObject([{ grant: 'G1', used: undefined }]);
 });

@@ -68,9 +68,9 @@ export type Note = Opened | Granted | Live | Ending | Over | Used | Ended<Step>;
 
 export type BreakGlassFact = Note | Began<Step>;
 
-/** Nobody has a right by it but who got it from the run that was approved. */
-export function isGrant({ kind }: BreakGlassFact): boolean {
-  return kind === 'granted';
+/** Nobody has a right but by the run that was approved, and no other word hides what was done with it. */
+export function countsSigned({ kind }: BreakGlassFact): boolean {
+  return kind === 'granted' || kind === 'used';
 }
 
 const TEXTS: Readonly<Record<string, readonly string[]>> = {

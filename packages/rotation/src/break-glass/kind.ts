@@ -2,7 +2,7 @@ import type { Kind } from '../engine.ts';
 import type { ServerTime } from '../ports.ts';
 import { type Rotatable, rotatable } from '../rotatable.ts';
 import { applyBreakGlassStep } from './apply.ts';
-import { isGrant, type Note, readBreakGlassFact, type Step } from './facts.ts';
+import { countsSigned, type Note, readBreakGlassFact, type Step } from './facts.ts';
 import { observeBreakGlass } from './observe.ts';
 import { planBreakGlass } from './plan.ts';
 import type { BreakGlassTerms, BreakGlassWorld } from './ports.ts';
@@ -27,7 +27,7 @@ export type BreakGlassKind = Kind<Snapshot, Step, Note>;
 export function breakGlassKind(world: BreakGlassWorld, asking: Asking, run: Run): BreakGlassKind {
   return {
     readFact: readBreakGlassFact,
-    gives: isGrant,
+    gives: countsSigned,
     observe: (journal) => observeBreakGlass(world, progressOf(journal), run.time.now()),
     plan: (seen, journal, now) => planBreakGlass(seen, journal, asking, now, run.process),
     apply: (step) => applyBreakGlassStep(world.role, step),

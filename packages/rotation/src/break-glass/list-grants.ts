@@ -2,7 +2,7 @@ import type { Vault } from '@tenant-delivery/vault';
 import { withDoubts } from '../doubts.ts';
 import { readJournal } from '../journal.ts';
 import type { ChangeRecorder, ServerTime } from '../ports.ts';
-import { type BreakGlassFact, isGrant, readBreakGlassFact, type Used } from './facts.ts';
+import { type BreakGlassFact, countsSigned, readBreakGlassFact, type Used } from './facts.ts';
 import { TOLD } from './observe.ts';
 import { accountOf } from './plan.ts';
 import type { GrantTrail } from './ports.ts';
@@ -32,7 +32,7 @@ export async function listGrants(
   meant: (grant: Grant) => boolean = () => true,
 ): Promise<readonly ListedGrant[]> {
   const read = await readJournal<BreakGlassFact>(vault, journal, readBreakGlassFact);
-  const { grants } = progressOf(await withDoubts(read, isGrant, isSignedByItsWriter));
+  const { grants } = progressOf(await withDoubts(read, countsSigned, isSignedByItsWriter));
   const newest = grants.filter(meant).toReversed().slice(0, MOST);
   const listed: ListedGrant[] = [];
   for (const grant of newest) {

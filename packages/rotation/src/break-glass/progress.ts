@@ -45,7 +45,7 @@ export function progressOf(journal: Journal<BreakGlassFact>): Progress {
     if (fact.kind === 'live') change(fact.grant, { live: true });
     if (fact.kind === 'ending') change(fact.grant, { ending: { at: Date.parse(fact.at), why: fact.why } });
     if (fact.kind === 'over') change(fact.grant, { over: { at: Date.parse(fact.at), how: fact.how } });
-    if (fact.kind === 'used') change(fact.grant, { used: fact });
+    if (fact.kind === 'used' && !doubted) change(fact.grant, { used: fact });
     if (fact.kind === 'ended' && fact.answer === 'done')
       written.set(fact.step.do, { document: fact.step.document, at: Date.parse(at) });
   }
