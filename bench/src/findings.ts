@@ -9,6 +9,7 @@ import type { Digest } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { bundle } from '@tenant-delivery/release/build';
+import { answeringAgain } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
 import type { Took, Work } from './judge-findings.ts';
 
@@ -43,12 +44,18 @@ function figure(name: string, value: number, unit: string, target: number): Figu
   return { bench: 'findings', figure: name, value: round(value), unit, target };
 }
 
-/** The median of a few runs, each in a process of its own against a registry that takes its time. */
+/**
+ * The median of a few runs, each in a process of its own against a registry that takes its time. local-aws answers the
+ * first run, which does not count; the others get the same bytes again, so that what it costs to write them is no part of it.
+ */
 async function measure(file: string, count: number, parts: number): Promise<Took> {
   const { aws, work } = await serve(count, parts);
+  const again = await answeringAgain(aws.url, LATENCY);
   try {
+    const asking = { ...work, url: again.url };
+    await once(file, asking);
     const all: Took[] = [];
-    for (let run = 0; run < RUNS; run += 1) all.push(await once(file, work));
+    for (let run = 0; run < RUNS; run += 1) all.push(await once(file, asking));
     for (const each of all)
       if (each.findings !== count) throw new Error(`${each.findings} of ${count} findings were judged`);
     return {
@@ -57,11 +64,12 @@ async function measure(file: string, count: number, parts: number): Promise<Took
       findings: count,
     };
   } finally {
+    again.close();
     await aws.close();
   }
 }
 
-/** A registry whose image has so many findings over so many children, and that takes its time for each page. */
+/** A registry whose image has so many findings over so many children. */
 export async function serve(
   count: number,
   parts: number,
@@ -79,14 +87,6 @@ export async function serve(
       { kind: 'status', status: 'ACTIVE', enhancedFindings, completedAt: Date.now(), counts },
     ]);
   }
-  aws.fail({
-    service: 'ecr',
-    operation: 'DescribeImageScanFindings',
-    nth: 1,
-    times: Number.MAX_SAFE_INTEGER,
-    kind: 'slow',
-    milliseconds: LATENCY,
-  });
   const work: Work = {
     url: aws.url,
     key,

@@ -101,7 +101,7 @@ export function findingsOfRow(
     };
     findings.push({
       ...common,
-      vulnerability: shared.text(details.vulnerabilityId),
+      vulnerability: details.vulnerabilityId,
       package: shared.text(name),
       version: shared.text(one.epoch ? `${one.epoch}:${full}` : full),
       ...(fixedIn && { fixedIn: shared.text(fixedIn) }),
@@ -144,10 +144,10 @@ function sharedMembers(row: EnhancedRow, platforms: readonly string[]) {
 function aboutVulnerability(row: EnhancedRow, details: PackageVulnerability, shared: SharedTexts) {
   const { sourceUrl, vendorSeverity, vendorCreatedAt, relatedVulnerabilities } = details;
   const created = timeOf(vendorCreatedAt);
-  const aliases = [...new Set(relatedVulnerabilities ?? [])].sort().map(shared.text);
+  const aliases = [...new Set(relatedVulnerabilities ?? [])].sort();
   const cvss = adjusted(row) ?? baseScore(details);
   return {
-    ...(sourceUrl && { uri: shared.text(sourceUrl) }),
+    ...(sourceUrl && { uri: sourceUrl }),
     ...(aliases.length > 0 && { aliases }),
     ...(vendorSeverity && { vendorSeverity: shared.text(vendorSeverity) }),
     ...(created && { vendorCreatedAt: shared.text(created) }),
