@@ -10,6 +10,8 @@ const LONG = [
   'pause',
   'promotion',
 ];
+/** A few schedules for `npm test`, and all of them for `npm run proof`. */
+const BOTH = ['rotation-crashes'];
 const file = (name) => `/test/${name}\\.test\\.ts$`;
 
 /** The suites share the processes that run shipped actions. */
@@ -19,6 +21,6 @@ export default {
   globalSetup: '<rootDir>/test/share-hosts.ts',
   globalTeardown: '<rootDir>/test/end-hosts.ts',
   ...(process.env.PROOF === 'full'
-    ? { testMatch: LONG.map((name) => `<rootDir>/test/${name}.test.ts`) }
+    ? { testMatch: [...LONG, ...BOTH].map((name) => `<rootDir>/test/${name}.test.ts`) }
     : { testPathIgnorePatterns: ['/node_modules/', ...LONG.map(file)] }),
 };
