@@ -1,3 +1,4 @@
+import { plainCopy } from '../world/plain-copy.ts';
 import { say } from './events.ts';
 import type { Context, Effect, Happening } from './happening.ts';
 import type { Deployment, ServiceDeployment, ServiceState, Task, TaskRun } from './state.ts';
@@ -16,9 +17,9 @@ export interface Draft {
 export function draftOf(service: ServiceState): ServiceState {
   const { history, revisions, events, tasks, ...rest } = service;
   return {
-    ...structuredClone(rest),
-    tasks: tasks.map((one) => (isOver(one) ? one : structuredClone(one))),
-    history: history.map((one) => (OPEN.includes(one.status) ? structuredClone(one) : one)),
+    ...plainCopy(rest),
+    tasks: tasks.map((one) => (isOver(one) ? one : plainCopy(one))),
+    history: history.map((one) => (OPEN.includes(one.status) ? plainCopy(one) : one)),
     revisions: [...revisions],
     events: [...events],
   };

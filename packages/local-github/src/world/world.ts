@@ -1,4 +1,4 @@
-import { newSigningKey, type SigningKey } from '../oidc/signing-key.ts';
+import { type SigningKey, signingKey } from '../oidc/signing-key.ts';
 import type { App, Installation } from './app.ts';
 import type { DeployKey } from './deploy-key.ts';
 import { createFaults, type Faults } from './fault.ts';
@@ -59,7 +59,7 @@ export function createWorld(url: string, clock: { now(): number } = Date): World
     stores: new Map(),
     deployKeys: new Map(),
     signingKey: () => {
-      key ??= newSigningKey();
+      key ??= signingKey();
       return key;
     },
     hourlyLimit: { job: 1000, user: 5000, installation: 5000, anonymous: 60 },
