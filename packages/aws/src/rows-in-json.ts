@@ -8,10 +8,11 @@ export interface RowSplitter {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPEN = new Set([0x7b, 0x5b]); // { and [
-const CLOSE = new Set([0x7d, 0x5d]);
-const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const SPACE = 0x20; // and what comes before it: tabs, ends of lines
+const OBJECT = 0x7b;
 const LIST = 0x5b;
+const OBJECT_END = 0x7d;
+const LIST_END = 0x5d;
 
 /**
  * Hands on each object of the lists `in` holds (`{ "in": { "LIST": [ {…}, {…} ] } }`) as soon as its text is whole, so
@@ -63,17 +64,17 @@ export function rowSplitter(
         if (character === QUOTE) {
           inString = true;
           name = '';
-        } else if (OPEN.has(character)) {
+        } else if (character === OBJECT || character === LIST) {
           if (inList(kinds.length)) take(at);
           kinds.push(character);
-        } else if (CLOSE.has(character)) {
+        } else if (character === OBJECT_END || character === LIST_END) {
           if (kinds.length === 4 && inRow()) {
             take(at + 1);
             onRow(names[2] ?? '', row);
             row = '';
           }
           kinds.pop();
-        } else if (inList(kinds.length) && (character === COMMA || BLANK.has(character))) {
+        } else if ((character === COMMA || character <= SPACE) && inList(kinds.length)) {
           take(at);
           from = at + 1;
         }
