@@ -15,9 +15,7 @@ await main('rotate-access', runner, async () => {
 
 async function rotate(request: RotateRequest): Promise<Outcome> {
   const { openRotation } = await import('./world.ts');
-  const [{ run }, rotation] = await Promise.all([
-    import('./run.ts'),
-    openRotation(runner, process.env, request),
-  ]);
+  const rotation = await openRotation(runner, process.env, request); // asks AWS before anything else is loaded
+  const { run } = await import('./run.ts');
   return run(rotation);
 }

@@ -8,7 +8,6 @@ import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
-import { openRecorder } from './recorder.ts';
 
 /** The environment's role for the kind changes the credential, and its evidence role keeps the journal. */
 export async function openAgreed(
@@ -57,7 +56,9 @@ export async function agreedWorld(
       const whole = { ...around, frame, admission, environment: admission.environment };
       const [{ rotatable, time }, recorder] = await Promise.all([
         found.open(clearance, whole),
-        given.mode === 'run' ? openRecorder(whole, clearance) : undefined,
+        given.mode === 'run'
+          ? import('./recorder.ts').then(({ openRecorder }) => openRecorder(whole, clearance))
+          : undefined,
       ]);
       const { process } = around;
       const world = { runner, vault: frame.vault, time, sleep, clean: masks.clean, process, rotatable };
