@@ -22,7 +22,7 @@ export function reportGrants(
   const told =
     wish.do === 'open'
       ? []
-      : [listed ? grantTable(rows) : 'CloudTrail could not be asked what was done by grants.'];
+      : [listed ? grantTable(rows) : 'What was done by grants could not be listed; the log says why.'];
   if (end.outcome !== 'not-due') {
     const { nextEligibleAt: _, ...said } = reportEnd(what, end);
     return { ...said, summary: [said.summary, ...told].join('\n\n'), facts: { ...said.facts, grants } };

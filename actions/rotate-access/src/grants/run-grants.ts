@@ -64,7 +64,11 @@ export async function change(given: GrantInputs, world: GrantsWorld): Promise<Ou
     },
     ({ grant, requester }) =>
       wish.do === 'close' ? grant === wish.grant : wish.do === 'revoke' && requester === wish.requester,
-  ).catch(() => undefined);
+  ).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : 'nobody said why';
+    runner.warning(`What was done by grants could not be listed: ${why}`);
+    return undefined;
+  });
   if (wish.do === 'open' && end.outcome === 'not-due') runner.output('grant', wish.asked.grant);
   return reportGrants(wish, admission.terms, end, listed, time.now());
 }
