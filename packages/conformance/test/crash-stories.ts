@@ -1,6 +1,4 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
 import { ECR } from '@tenant-delivery/aws/ecr-service';
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
@@ -14,7 +12,6 @@ import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secre
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { startLocalGithub } from '@tenant-delivery/local-github';
-import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { type App, installApp } from '@tenant-delivery/local-github/world/app';
 import { deployKeysOf, useDeployKey } from '@tenant-delivery/local-github/world/deploy-key';
 import { ownedBy, storeOf } from '@tenant-delivery/local-github/world/secret-store';
@@ -320,17 +317,6 @@ async function withGithub(folder: string) {
     await at.aws.close();
   };
   return { ...at, github, apiUrl: github.apiUrl, orders, library, app, close };
-}
-
-/** The repository that all worlds of a suite have. Answers the commit of its workflow. */
-export async function makeRepository(folder: string): Promise<string> {
-  const path = `${folder}/orders.git`;
-  await createGitRepository(path);
-  const templates = join(import.meta.dirname, '../../../templates/workflow-templates');
-  const probe = await readFile(join(templates, 'verify-clone-key.yml'), 'utf8');
-  const files = { '.github/workflows/verify-clone-key.yml': probe };
-  const author = { name: 'Ana', email: 'ana@example.com' };
-  return commitFiles(path, { branch: 'main', files, message: 'Begin\n', author });
 }
 
 const CLONE: CredentialOf<'github-deploy-key'> & { readonly id: string } = {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
@@ -18,7 +18,6 @@ import { templatesIn } from '@tenant-delivery/local-aws/seed/template';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
-import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import {
   type App,
   addApp,
@@ -39,6 +38,7 @@ import { memoryVault } from '@tenant-delivery/vault';
 import { opening as appKey } from '../../../actions/rotate-access/src/agreed/github-app-key.ts';
 import { opening as deployKey } from '../../../actions/rotate-access/src/agreed/github-deploy-key.ts';
 import { contractOf, ORDERS } from '../src/acme.ts';
+import { cloneKeyRepository } from './clone-key-repository.ts';
 import { openedRun, type World } from './opened-run.ts';
 
 /*
@@ -97,15 +97,7 @@ beforeAll(async () => {
   await seedRoles();
   process.env['AWS_ENDPOINT_URL'] = aws.url; // as the runner's environment says it
   github = await startLocalGithub({ clock });
-  const path = join(folder, 'orders.git');
-  await createGitRepository(path);
-  const workflow = await readFile(
-    join(import.meta.dirname, '../../../templates/workflow-templates/verify-clone-key.yml'),
-    'utf8',
-  );
-  const author = { name: 'Ana', email: 'ana@example.com' };
-  const files = { '.github/workflows/verify-clone-key.yml': workflow };
-  const sha = await commitFiles(path, { branch: 'main', files, message: 'Begin\n', author });
+  const { path, sha } = await cloneKeyRepository(folder);
   orders = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'orders', id: 456789, path });
   library = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'library', id: 456791, path });
   const made = addApp(github.world, { id: 77, slug: 'rotator', owner: 'acme', permissions: PERMISSIONS });

@@ -2,14 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  accessKeyStory,
-  appKeyStory,
-  deployKeyStory,
-  makeRepository,
-  pullThroughStory,
-  vpnStory,
-} from './crash-stories.ts';
+import { cloneKeyRepository } from './clone-key-repository.ts';
+import { accessKeyStory, appKeyStory, deployKeyStory, pullThroughStory, vpnStory } from './crash-stories.ts';
 import { playCrash, type Story } from './crashed-rotation.ts';
 import type { Death } from './dying-door.ts';
 
@@ -23,7 +17,7 @@ let folder: string;
 let sha: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rotation-crashes-'));
-  if (full) sha = await makeRepository(folder);
+  if (full) ({ sha } = await cloneKeyRepository(folder));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
