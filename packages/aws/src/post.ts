@@ -16,7 +16,7 @@ export interface Posted {
 export interface Taking {
   add(text: string): void;
   /** What is left of the text once all of it came. */
-  rest(): string;
+  rest(): string | Promise<string>;
 }
 
 interface Posting {
@@ -74,7 +74,7 @@ async function posted(
     if (taken) taken.add(chunk);
     else body += chunk;
   }
-  return { status, headers, body: taken?.rest() ?? body };
+  return { status, headers, body: (await taken?.rest()) ?? body };
 }
 
 async function bytesOf(response: IncomingMessage): Promise<Posted> {

@@ -3,6 +3,7 @@ import type { Digest, Role } from '@tenant-delivery/domain';
 import {
   type ImageChild,
   type Inspections,
+  type PageRows,
   pageReader,
   type Reading,
   type SharedTexts,
@@ -14,7 +15,7 @@ import { ECR } from './ecr-service.ts';
 import { childrenOf } from './image-children.ts';
 import { inspectorCoverage } from './inspector-coverage.ts';
 import { objectIn, objectsIn, textIn, timeIn } from './json-answer.ts';
-import { pageIn, type RowText, readRow, readRows, takeRows } from './scan-rows.ts';
+import { pageIn, takeRows, takeRowsAtEnd } from './scan-rows.ts';
 import type { Session } from './session.ts';
 import { jsonCaller } from './signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from './translate.ts';
@@ -33,6 +34,13 @@ const TYPES = new Map<string, 'basic' | 'enhanced'>([
 ]);
 
 type Call = ReturnType<typeof jsonCaller>;
+
+interface Page {
+  readonly head: ReturnType<typeof pageIn>;
+  readonly rows: PageRows;
+  /** The page that was asked for on the chance that it is the next. */
+  readonly ahead: { readonly token: string; readonly page: Promise<Page> } | undefined;
+}
 
 /** A session, and the account whose registry it asks. */
 type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
@@ -173,8 +181,9 @@ async function describe(
 
 /**
  * The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. The
- * rows of a page are read while the next one is on its way; where other children are read meanwhile, which keeps the
- * processor busy anyway, at once, so that no page waits in memory.
+ * next is asked for as soon as a page has come, by the token that its text seems to name, and while its rows are read;
+ * where other children are read meanwhile, which keeps the processor busy anyway, rows are read as they come, so that no
+ * page waits in memory.
  */
 async function everyPage(
   call: Call,
@@ -184,8 +193,8 @@ async function everyPage(
   { shared, alone }: { readonly shared: SharedTexts; readonly alone: () => boolean },
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
-  const followed = new Set<string>();
-  const ask = async (nextToken: string | undefined) => {
+  const followed = new Set<string | undefined>();
+  const ask = async (nextToken: string | undefined): Promise<Page> => {
     const asked = {
       registryId,
       repositoryName,
@@ -193,27 +202,25 @@ async function everyPage(
       maxResults: PAGE,
       ...(nextToken && { nextToken }),
     };
-    let texts: RowText[] = [];
     let rows = reader.rows();
+    let ahead: Page['ahead'];
+    const goOn = (token: string) => {
+      if (followed.has(token) || !followed.has(nextToken)) return; // a page that nobody waits for yet is far enough ahead
+      ahead = { token, page: ask(token) };
+      ahead.page.catch(() => {}); // awaited after this page's rows, if they name it, and they may be unreadable
+    };
     const answer = await call('DescribeImageScanFindings', asked, () => {
-      // A try that broke off is sent again, and what the last one gave is the page's.
-      texts = [];
-      rows = reader.rows();
-      return takeRows(alone() ? (row) => texts.push(row) : (row) => readRow(row, rows));
+      rows = reader.rows(); // a try that broke off is sent again, and what the last one gave is the page's
+      return alone() ? takeRowsAtEnd(rows, goOn) : takeRows(rows);
     });
-    return { page: pageIn(answer), texts, rows };
+    return { head: pageIn(answer), rows, ahead };
   };
-  for (let asked = ask(undefined); ; ) {
-    const { page, texts, rows } = await asked;
-    const { nextToken } = page;
-    const goesOn = nextToken !== undefined && nextToken !== '' && !followed.has(nextToken);
-    if (goesOn) {
-      followed.add(nextToken);
-      asked = ask(nextToken);
-      asked.catch(() => {}); // awaited after these rows, of which one may be unreadable
-    }
-    await readRows(texts, rows);
-    reader.add(page, rows);
-    if (!goesOn) return reader.read();
+  for (let token: string | undefined, asked: Promise<Page> | undefined; ; ) {
+    followed.add(token);
+    const { head, rows, ahead } = await (asked ?? ask(token));
+    reader.add(head, rows);
+    token = head.nextToken;
+    if (!token || followed.has(token)) return reader.read();
+    asked = ahead?.token === token ? ahead.page : undefined;
   }
 }

@@ -9,33 +9,45 @@ import { required } from './translate.ts';
 
 const LISTS = ['findings', 'enhancedFindings'] as const;
 
+const NEXT = /"nextToken":"([^"\\]+)"/g; // a token that needs escapes is read with the rest
+const TOKEN = 2_000; // characters; one that is longer and comes in two pieces is read with the rest
+
 type Row = Record<string, unknown>;
 
-const AT_ONCE = 100; // rows that are read before others get their turn
-
-/** A row of an answer, in the text that it came in. */
-export interface RowText {
-  readonly list: string;
-  readonly text: string;
+/** Reads the rows of an answer of DescribeImageScanFindings while it comes, so that its 2.3 MB are never one text. */
+export function takeRows(rows: PageRows): Taking {
+  return rowSplitter('imageScanFindings', LISTS, (list, text) => readRow(list, text, rows));
 }
 
-/** Takes the rows out of an answer of DescribeImageScanFindings while it comes, so that its 2.3 MB are never one text. */
-export function takeRows(take: (row: RowText) => void): Taking {
-  return rowSplitter('imageScanFindings', LISTS, (list, text) => take({ list, text }));
+/**
+ * Reads them once all of the answer came, a piece at a time: `onNext` hears first what seems to be the token of the next
+ * page, and what it asks for is sent, and on its way, meanwhile. A row may have such a member too, so it is a guess.
+ */
+export function takeRowsAtEnd(rows: PageRows, onNext: (token: string) => void): Taking {
+  const splitter = takeRows(rows);
+  const pieces: string[] = [];
+  let next: string | undefined;
+  return {
+    add(piece) {
+      const before = pieces.at(-1)?.slice(-TOKEN) ?? '';
+      for (const [, token] of (before + piece).matchAll(NEXT)) next = token;
+      pieces.push(piece);
+    },
+    async rest() {
+      if (next !== undefined) onNext(next);
+      for (const piece of pieces) {
+        await setImmediate();
+        splitter.add(piece);
+      }
+      return splitter.rest();
+    },
+  };
 }
 
-export function readRow({ list, text }: RowText, rows: PageRows): void {
+function readRow(list: string, text: string, rows: PageRows): void {
   const row = JSON.parse(text) as Row; // an object: its text begins with a brace
   if (list === 'findings') rows.basic(row);
   else rows.enhanced(withTimes(row));
-}
-
-/** Reads rows a few at a time: whatever was asked meanwhile is sent, and is on its way while they are read. */
-export async function readRows(texts: readonly RowText[], rows: PageRows): Promise<void> {
-  for (let from = 0; from < texts.length; from += AT_ONCE) {
-    await setImmediate();
-    for (const text of texts.slice(from, from + AT_ONCE)) readRow(text, rows);
-  }
 }
 
 /** The rest of such an answer. */

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '../src/client-config.ts';
 import { ecrInspections } from '../src/scan-findings.ts';
@@ -22,8 +24,9 @@ interface Answer {
 /** Inspections of a registry that answers every request with one of these, in turn. */
 async function registry(...answers: readonly Answer[]) {
   let asked = 0;
-  const server = createServer((request, response) => {
-    request.resume();
+  const tokens: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    tokens.push(((await json(request)) as { nextToken?: string }).nextToken);
     const next: Answer = answers[Math.min(asked, answers.length - 1)] ?? { status: 500, body: {} };
     const text = typeof next.body === 'string' ? next.body : JSON.stringify(next.body);
     asked += 1;
@@ -46,7 +49,7 @@ async function registry(...answers: readonly Answer[]) {
     target: { account: '000011112222' },
     clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
   };
-  return { inspections: ecrInspections(session), asked: () => asked };
+  return { inspections: ecrInspections(session), asked: () => asked, tokens: () => tokens };
 }
 
 const inspected = async (answer: Answer) =>
@@ -74,12 +77,14 @@ describe('what a registry says of an inspection', () => {
   });
 
   it('is no evidence when its pages name each other for ever', async () => {
-    const page = {
-      imageScanStatus: { status: 'ACTIVE' },
+    const page = (description: string) => ({
+      imageScanStatus: { status: 'ACTIVE', description },
       imageScanFindings: { enhancedFindings: [] },
       nextToken: 'a',
-    };
-    const { inspections, asked } = await registry({ status: 200, body: page });
+    });
+    // Reading the first page takes longer than asking for the second.
+    const answers = ['long '.repeat(1_000_000), ''].map((text) => ({ status: 200, body: page(text) }));
+    const { inspections, asked } = await registry(...answers);
     const { reply } = await inspections.inspect('acme/orders', CHILD);
     expect(reply.torn).toBe('the list of findings broke off');
     expect(asked()).toBe(2);
@@ -118,6 +123,41 @@ describe('what a registry says of an inspection', () => {
     expect(reply).toMatchObject({ listed: 2, counted: 2, completedAt: 1_800_000_000_123, kind: 'basic' });
     expect(findings.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2026-1', 'CVE-2026-2']);
     expect(asked()).toBe(2);
+  });
+
+  const pageOf = (names: readonly string[], rest: object) => ({
+    status: 200,
+    body: {
+      ...rest,
+      imageScanStatus: { status: 'COMPLETE' },
+      imageScanFindings: { findings: names.map(row) },
+    },
+  });
+
+  it('comes page after page, though a row has what looks like the token of the next one', async () => {
+    const first = pageOf(['CVE-2026-1'], { nextToken: 'page-2' });
+    Object.assign(first.body.imageScanFindings.findings[0] ?? {}, { nextToken: 'of-a-row' });
+    const refused = { status: 400, body: { __type: 'InvalidParameterException', message: 'no such page' } };
+    const { inspections, tokens } = await registry(first, refused, pageOf(['CVE-2026-2'], {}));
+    const { reply, findings } = await inspections.inspect('acme/orders', CHILD);
+    expect(reply).toMatchObject({ listed: 2 });
+    expect(reply).not.toHaveProperty('torn');
+    expect(findings.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2026-1', 'CVE-2026-2']);
+    expect(tokens()).toEqual([undefined, 'of-a-row', 'page-2']);
+  });
+
+  it('is asked for no further than one page past a row that nobody can read', async () => {
+    const broken = pageOf(['CVE-2026-1'], { nextToken: 'page-2' });
+    const body = JSON.stringify(broken.body).replace('"HIGH"', '~');
+    const { inspections, tokens } = await registry(
+      { status: 200, body },
+      ...['page-3', 'page-4'].map((nextToken) => pageOf(['CVE-2026-2'], { nextToken })),
+    );
+    await expect(inspections.inspect('acme/orders', CHILD)).rejects.toMatchObject({
+      code: 'AWS_UNKNOWN_OUTCOME',
+    });
+    await pause(100);
+    expect(tokens()).toEqual([undefined, 'page-2']);
   });
 
   it.each<[string, string | object, string]>([
