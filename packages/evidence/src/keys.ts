@@ -2,15 +2,31 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, ve
 import type { Duty } from '@tenant-delivery/domain';
 import type { Signer } from './ports.ts';
 
+/** Keys that were read, by their PEM, and the ids of keys: one trust file is asked about every event of a change. */
+const read = new Map<string, KeyObject | undefined>();
+const ids = new WeakMap<KeyObject, string>();
+const READ = 1_000; // keys that are remembered; more begin anew
+
 /** SHA-256 (hex) of a public key's SPKI DER: the DSSE `keyid` of everything that it signed. */
 export function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
+  const known = ids.get(publicKey);
+  if (known !== undefined) return known;
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const id = createHash('sha256').update(der).digest('hex');
+  ids.set(publicKey, id);
+  return id;
 }
 
 /** Reads an SPKI PEM; `undefined` for anything that is not a public key on P-256. */
 export function readPublicKey(pem: string): KeyObject | undefined {
+  if (!read.has(pem)) {
+    if (read.size >= READ) read.clear();
+    read.set(pem, parsePublicKey(pem));
+  }
+  return read.get(pem);
+}
+
+function parsePublicKey(pem: string): KeyObject | undefined {
   if (!pem.includes('BEGIN PUBLIC KEY')) return undefined;
   try {
     const key = createPublicKey(pem);

@@ -1,6 +1,5 @@
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commitFiles, createGitRepository, setRef } from '@tenant-delivery/local-github/git/write';
 
 export const root = join(import.meta.dirname, '../../..');
@@ -38,26 +37,15 @@ export function releasedTag(): string {
 /** A git repository with this work tree as a release: built bundles committed, tagged. Answers the commit. */
 export async function releaseInto(path: string, tag = releasedTag()): Promise<string> {
   if (!existsSync(join(root, 'dist'))) throw new Error('dist/ is not built: run npm run build');
-  const folder = mkdtempSync(join(tmpdir(), 'td-release-'));
-  try {
-    for (const file of globSync(RELEASED, { cwd: root, withFileTypes: true })) {
-      if (!file.isFile()) continue;
-      const from = join(file.parentPath, file.name);
-      const to = join(folder, from.slice(root.length));
-      mkdirSync(dirname(to), { recursive: true });
-      cpSync(from, to);
-    }
-    await createGitRepository(path);
-    const commit = await commitFiles(path, {
-      branch: 'main',
-      folder,
-      message: `Release ${tag}`,
-      at: RELEASED_AT,
-      author: AUTHOR,
-    });
-    await setRef(path, `refs/tags/${tag}`, commit);
-    return commit;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await createGitRepository(path);
+  const commit = await commitFiles(path, {
+    branch: 'main',
+    folder: root,
+    only: RELEASED,
+    message: `Release ${tag}`,
+    at: RELEASED_AT,
+    author: AUTHOR,
+  });
+  await setRef(path, `refs/tags/${tag}`, commit);
+  return commit;
 }

@@ -13,9 +13,18 @@ process.on('message', (told: ToHost) => {
   else if (!process.emit(told.signal)) process.exit(1);
 });
 
+/** What a step has printed and nobody was told yet: lines that come together are told together. */
+let printed = '';
+
+function tell(): void {
+  if (printed !== '') say({ text: printed });
+  printed = '';
+}
+
 async function run(work: BootedProcess): Promise<void> {
   const keep = (chunk: string | Uint8Array): boolean => {
-    say({ text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    if (printed === '') setImmediate(tell);
+    printed += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
   process.stdout.write = keep;
@@ -33,5 +42,6 @@ async function run(work: BootedProcess): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   process.chdir('/');
+  tell();
   say({ exitCode: Number(process.exitCode) });
 }

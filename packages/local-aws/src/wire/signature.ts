@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Exchange } from './exchange.ts';
 
 /** The `Authorization` header of Signature Version 4, taken apart. */
@@ -70,13 +70,14 @@ export function verify(exchange: Exchange, signature: Signature, secret: string)
 }
 
 /** Keys by what they are derived from: a client signs many requests with one, as the SDKs do. */
-const derived = new Map<string, Buffer>();
+const derived = new Map<string, KeyObject>();
 
-function signingKey({ day, region, service }: Signature, secret: string): Buffer {
+function signingKey({ day, region, service }: Signature, secret: string): KeyObject {
   const from = [secret, day, region, service].join('\n');
   const known = derived.get(from);
   if (known) return known;
-  const key = [day, region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  const first = Buffer.from(`AWS4${secret}`);
+  const key = createSecretKey([day, region, service, 'aws4_request'].reduce<Buffer>(hmac, first));
   if (derived.size >= 1000) derived.clear();
   derived.set(from, key);
   return key;
@@ -113,6 +114,6 @@ function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-function hmac(key: Uint8Array, text: string): Buffer {
+function hmac(key: Uint8Array | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

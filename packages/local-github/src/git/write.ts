@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { git, gitText } from './git.ts';
@@ -9,7 +9,7 @@ export async function createGitRepository(path: string, defaultBranch = 'main'):
   await mkdir(path, { recursive: true });
   await git(path, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
   // A fork's commits are fetched by id.
-  await git(path, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+  await appendFile(join(path, 'config'), '[uploadpack]\n\tallowAnySHA1InWant = true\n');
 }
 
 /** A copy with all refs: what a fork starts as. */
@@ -33,6 +33,8 @@ export interface NewCommit {
   readonly executable?: readonly string[];
   /** A folder whose content replaces the whole tree before `files` are written. Ignore files don't count. */
   readonly folder?: string;
+  /** The files of `folder` that count, as git's glob pathspecs; each must match some. All when absent. */
+  readonly only?: readonly string[];
   readonly message: string;
   readonly author: Author;
   readonly committer?: Author;
@@ -45,20 +47,19 @@ export async function commitFiles(path: string, given: NewCommit): Promise<strin
   const parent =
     (await resolveCommit(path, `refs/heads/${given.branch}`)) ??
     (given.from === undefined ? undefined : await resolveCommit(path, given.from));
-  const tree = given.folder === undefined ? undefined : await treeOf(path, given.folder);
+  const tree = given.folder === undefined ? undefined : await treeOf(path, given.folder, given.only);
   const stream = commitStream(given, parent, tree);
   return (await gitText(path, ['fast-import', '--quiet'], { input: stream })).trim();
 }
 
 /** Writes a folder as a tree object. */
-async function treeOf(path: string, folder: string): Promise<string> {
+async function treeOf(path: string, folder: string, only: readonly string[] = ['.']): Promise<string> {
   const room = await mkdtemp(join(tmpdir(), 'local-github-index-'));
   const env = { GIT_INDEX_FILE: join(room, 'index') };
   try {
     const gitDirectory = await gitText(path, ['rev-parse', '--absolute-git-dir']);
-    await git(folder, [`--git-dir=${gitDirectory}`, '--work-tree=.', 'add', '--force', '--all', '.'], {
-      env,
-    });
+    const place = [`--git-dir=${gitDirectory}`, '--work-tree=.', '--glob-pathspecs'];
+    await git(folder, [...place, 'add', '--force', '--', ...only], { env });
     return await gitText(path, ['write-tree'], { env });
   } finally {
     await rm(room, { recursive: true, force: true });

@@ -46,10 +46,12 @@ export function checkoutFrom(host: Host, run: CheckedRun): Checkout {
     );
     const head = branch === undefined ? ['--detach', found.sha] : ['-B', branch, found.sha];
     await inside('checkout', '--quiet', '--force', ...head);
-    await inside('config', '--local', 'remote.origin.url', url);
-    await inside('config', '--local', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
     const header = `http.${host.serverUrl}/.extraheader`;
-    if (persistCredentials) await rememberToken(folder, host.serverUrl, token);
+    const credentials = persistCredentials ? tokenFor(host.serverUrl, token) : '';
+    await appendFile(
+      join(folder, '.git', 'config'),
+      `[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n${credentials}`,
+    );
     return {
       commit: found.sha,
       forget: async () => {
@@ -61,9 +63,8 @@ export function checkoutFrom(host: Host, run: CheckedRun): Checkout {
   };
 }
 
-/** Written into the file, so that the token is in no command line. */
-async function rememberToken(folder: string, serverUrl: string, token: string): Promise<void> {
+/** The lines of a configuration that send the token: written into the file, it is in no command line. */
+function tokenFor(serverUrl: string, token: string): string {
   const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const section = `[http "${serverUrl}/"]\n\textraheader = AUTHORIZATION: basic ${credentials}\n`;
-  await appendFile(join(folder, '.git', 'config'), section);
+  return `[http "${serverUrl}/"]\n\textraheader = AUTHORIZATION: basic ${credentials}\n`;
 }
