@@ -1,5 +1,6 @@
 import './json-imports.ts';
 import type { Problem } from '../run-refused.ts';
+import { readOnce } from './read-once.ts';
 
 const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import(
   '@actions/workflow-parser'
@@ -8,19 +9,19 @@ const { ErrorPolicy } = await import('@actions/workflow-parser/model/convert');
 const { convertActionTemplate, parseAction } = await import('@actions/workflow-parser/actions/index');
 
 /** What GitHub's own parser says against a workflow file: all of it, with places. */
-export async function problemsOfWorkflow(name: string, content: string): Promise<readonly Problem[]> {
+export const problemsOfWorkflow = readOnce(async (name, content): Promise<readonly Problem[]> => {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   if (value)
     await convertWorkflowTemplate(context, value, undefined, { errorPolicy: ErrorPolicy.TryConversion });
   return problemsIn(name, context.errors.getErrors());
-}
+});
 
 /** What GitHub's own parser says against an `action.yml`. */
-export function problemsOfAction(name: string, content: string): readonly Problem[] {
+export const problemsOfAction = readOnce((name, content): readonly Problem[] => {
   const { context, value } = parseAction({ name, content }, new NoOperationTraceWriter());
   if (value) convertActionTemplate(context, value, { errorPolicy: ErrorPolicy.TryConversion });
   return problemsIn(name, context.errors.getErrors());
-}
+});
 
 const LOST = /^Unexpected .* (?:at node end|in YAML stream)/;
 

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../run-refused.ts';
 import { type Mapping, mapping, toValue } from '../value.ts';
+import { readOnce } from './read-once.ts';
 
 /** A YAML file with the places of its parts, for messages. */
 export interface YamlFile {
@@ -11,7 +12,7 @@ export interface YamlFile {
 }
 
 /** YAML 1.2, so that `on` stays text. */
-export function readYaml(name: string, content: string): YamlFile {
+export const readYaml = readOnce((name, content): YamlFile => {
   const lines = new LineCounter();
   const document = parseDocument(content, { version: '1.2', lineCounter: lines, prettyErrors: false });
   const parsed: unknown = document.errors.length > 0 ? {} : document.toJS();
@@ -28,4 +29,4 @@ export function readYaml(name: string, content: string): YamlFile {
       return { file: name, message };
     },
   };
-}
+});
