@@ -1,14 +1,25 @@
 import preset from '../../jest.preset.mjs';
 
-/** Long stories and whole tables of schedules: `npm run proof` plays them, `npm test` leaves them out. */
+/**
+ * Long stories and whole tables of schedules: `npm run proof` plays them, `npm test` leaves them out. A story belongs here
+ * when what it tells is promised in `npm test` already, by the parts that it puts together.
+ */
 const LONG = [
   'bake',
+  'break-glass',
   'build-platforms',
+  'credential-report',
+  'delivery-overlap',
   'deploy-cancel',
   'deploy-faults',
   'deploy-histories',
+  'deploy-scenarios',
+  'github-key-rotation',
   'pause',
   'promotion',
+  'rollback',
+  'rotate-agreed',
+  'vpn-and-cache-rotation',
 ];
 /** A few schedules for `npm test`, and all of them for `npm run proof`. */
 const BOTH = ['rotation-crashes'];
