@@ -152,7 +152,7 @@ export async function inMemoryDelivery(
   const contract = (options.contract ?? ((agreed) => agreed))(
     cutTo(templateContract('acme'), target.environment),
   );
-  const { signers, trust } = options.keys ?? localKeys();
+  const { signers, trust } = options.keys ?? keysOfAll();
   await vault.create(contractKey(target.environment), await sealContract(contract, signers.contract));
 
   const as = (duty: Duty, { runner, claims, identity }: Job = {}): DeliveryWorld => ({
@@ -198,6 +198,14 @@ export async function inMemoryDelivery(
       return id;
     },
   };
+}
+
+let shared: ReturnType<typeof localKeys> | undefined;
+
+/** The keys of every delivery of a process that brings none: hundreds of them need no others. */
+function keysOfAll(): ReturnType<typeof localKeys> {
+  shared ??= localKeys();
+  return shared;
 }
 
 /** A key for every duty, and the trust file that names their public halves. */
