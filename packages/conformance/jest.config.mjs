@@ -16,9 +16,11 @@ const LONG = [
   'deploy-scenarios',
   'github-key-rotation',
   'pause',
+  'probe-inside',
   'promotion',
   'rollback',
   'rotate-agreed',
+  'rotate-ecs-secret',
   'vpn-and-cache-rotation',
 ];
 /** A few schedules for `npm test`, and all of them for `npm run proof`. */
