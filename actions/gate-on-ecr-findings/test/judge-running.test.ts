@@ -40,6 +40,7 @@ it('lets an image run that nothing can inspect where that is agreed, and none be
       }),
       inspect: async () => ({ reply: { status: 'UNSUPPORTED_IMAGE', listed: 0 }, findings: [] }),
     },
+    lifecycle: { policy: async () => undefined },
     enrichment: { enrich: async () => ({ enriched: [], troubles: [] }) },
   } as unknown as ReGateWorld; // as far as a service is judged by it
   const { unknown } = await judgeService(world, await delivery.admission(), 1);

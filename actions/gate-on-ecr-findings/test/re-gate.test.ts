@@ -56,14 +56,30 @@ interface Today {
   /** The registry's word for the inspection of every image. */
   readonly scan?: string;
   readonly environment?: string;
+  /** The repository's lifecycle policy. */
+  readonly policy?: string;
 }
+
+/** What runs was pushed 80 days ago, and three versions since. */
+const images = (now: number) =>
+  [80, 60, 40, 20].map((days, n) => ({
+    digest: n === 0 ? ORDERS_IMAGE.digest : `sha256:${String(n).repeat(64)}`,
+    tags: [`rev-${n}`],
+    pushedAt: now - days * 86_400_000,
+    pulledAt: undefined,
+  }));
 
 async function scene() {
   const clock = fakeClock();
   const delivery = await inMemoryDelivery({ clock });
   const change = await delivery.bring('closed');
   const issues = issuesOf();
-  const today = async ({ findings = [], tasks = [ORDERS_IMAGE.digest], scan = 'COMPLETE' }: Today) => {
+  const today = async ({
+    findings = [],
+    tasks = [ORDERS_IMAGE.digest],
+    scan = 'COMPLETE',
+    policy,
+  }: Today) => {
     const runner = fakeRunner();
     const files: Record<string, string> = {};
     const before = await delivery.vault.list('');
@@ -92,6 +108,14 @@ async function scene() {
             },
             findings,
           }),
+        },
+        lifecycle: {
+          policy: async () => {
+            if (policy === 'denied')
+              throw new Failure('AWS_DENIED', 'AWS denied ecr:GetLifecyclePolicy', 'Grant it.');
+            return policy;
+          },
+          images: async () => images(clock.now()),
         },
         enrichment: { enrich: async () => ({ enriched: [], troubles: [] }) },
         reports: {
@@ -227,5 +251,67 @@ describe("a tenant's issue", () => {
     expect(sectionsIn(body).map(({ environment, counts }) => [environment, counts.deciding])).toEqual(
       parts.map(({ environment, counts }) => [environment, counts.deciding]),
     );
+  });
+});
+
+describe('a lifecycle rule of the repository', () => {
+  const warningsOf = ({ log }: { readonly log: readonly string[] }) =>
+    log.filter((line) => line.startsWith('warning: '));
+  const policyOf = (selection: object, type = 'expire') =>
+    JSON.stringify({ rules: [{ rulePriority: 7, selection, action: { type } }] });
+  const days = (countNumber: number) =>
+    policyOf({ tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber });
+  const count = (countNumber: number, pattern = 'rev-*') =>
+    policyOf({
+      tagStatus: 'tagged',
+      tagPatternList: [pattern],
+      countType: 'imageCountMoreThan',
+      countNumber,
+    });
+
+  it.each([
+    ['in 10 days', days(90)],
+    ['with its next evaluation', days(80)],
+    ['with its next evaluation', count(3)],
+    ['when 1 more image is pushed', count(4)],
+    [
+      'in 5 days',
+      policyOf({ tagStatus: 'any', countType: 'sinceImagePulled', countNumber: 85 }, 'transition'),
+    ],
+  ])('that takes away what runs is a warning: %s', async (when, policy) => {
+    const { today, issues } = await scene();
+    const { outcome, runner } = await today({ policy });
+    expect(warningsOf(runner)).toEqual([
+      `warning: orders: The lifecycle rule of acme/orders with the priority 7 takes away ${ORDERS_IMAGE.digest}, which runs, ${when}: no task can start from it then. Keep it by the rule, or deliver a newer version.`,
+    ]);
+    expect(outcome).toMatchObject({ outcome: 'clean', ok: true, summary: expect.stringContaining(when) });
+    expect(issues.kept).toEqual([]);
+  });
+
+  it.each([
+    ['later', days(200)],
+    ['after more versions', count(30)],
+    ['from other tags', count(1, 'v*')],
+    [
+      'from what has no tag',
+      policyOf({ tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 1 }),
+    ],
+  ])('that takes away %s is none', async (_, policy) => {
+    const { today } = await scene();
+    expect(warningsOf((await today({ policy })).runner)).toEqual([]);
+  });
+
+  it.each([
+    ['denied', 'AWS_DENIED'],
+    [policyOf({ tagStatus: 'any', countType: 'sinceTheMoonWasFull', countNumber: 1 }), 'cannot read'],
+    ['{', 'cannot read'],
+  ])('that is not known is told, and nothing hangs on it (%#)', async (policy, why) => {
+    const { today } = await scene();
+    const { outcome, runner } = await today({ policy });
+    const [said, ...others] = warningsOf(runner);
+    expect(said).toContain('soon takes away what runs is not known');
+    expect(said).toContain(why);
+    expect(others).toEqual([]);
+    expect(outcome).toMatchObject({ outcome: 'clean' });
   });
 });

@@ -171,7 +171,9 @@ describe('a first delivery', () => {
     expect(errorsOf(result)).toEqual([]);
     expect(result.needs['re-gate']?.outputs).toMatchObject({ outcome: 'clean' });
     const asked = aws.calls.slice(before).map(({ operation }) => operation);
-    expect(asked).toEqual(expect.arrayContaining(['ListTasks', 'DescribeImageScanFindings']));
+    expect(asked).toEqual(
+      expect.arrayContaining(['ListTasks', 'DescribeImageScanFindings', 'GetLifecyclePolicy']),
+    );
     expect(asked.filter((each) => !/^(Get|List|Describe|BatchGet|AssumeRole)/.test(each))).toEqual([]);
     expect(github.world.repositories.get('owner/tenant-operations')?.issues).toEqual([]);
     expect(aws.ungranted()).toEqual([]);

@@ -55,3 +55,20 @@ export interface Enrichment {
     findings: readonly Finding[],
   ): Promise<{ readonly enriched: readonly Enriched[]; readonly troubles: readonly string[] }>;
 }
+
+/** An image as the rules of its repository look at it. Times in milliseconds since the epoch. */
+export interface AgeingImage {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly pushedAt: number;
+  /** Absent where no pull was recorded. */
+  readonly pulledAt: number | undefined;
+}
+
+/** What a repository forgets by itself. */
+export interface Lifecycle {
+  /** The text of the repository's policy; undefined where it has none. */
+  policy(repositoryName: string): Promise<string | undefined>;
+  /** Every image that can be pulled now. */
+  images(repositoryName: string): Promise<readonly AgeingImage[]>;
+}

@@ -8,6 +8,7 @@ import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
 import { failures } from '../failures.ts';
 import { exploitationOfAll, inspectImage } from '../inspect-image.ts';
+import { expiring } from './expiring.ts';
 import type { ReGateWorld } from './ports.ts';
 import type { RunningImage, RunningService } from './running.ts';
 
@@ -63,6 +64,11 @@ export async function judgeService(
       unknown.push(`the image ${digest}: ${judged.reasons[0] ?? 'its inspection is no evidence'}`);
   }
   if (running?.size === 0) notes.push('No task of it runs.');
+  const soon = await expiring(world.lifecycle, repository, [...(running?.keys() ?? [])], world.clock.now());
+  for (const sentence of soon) {
+    notes.push(sentence);
+    world.runner.warning(`${service}: ${sentence}`);
+  }
   return { service, images, unknown, notes };
 }
 

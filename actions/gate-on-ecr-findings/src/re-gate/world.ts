@@ -2,6 +2,7 @@ import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
 import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
+import { ecrLifecycle } from '@tenant-delivery/aws/ecr-lifecycle';
 import { ecsServices } from '@tenant-delivery/aws/ecs-services';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
@@ -25,6 +26,7 @@ export async function openReGate(
   return {
     ...world,
     services: ecsServices(session, ROLE),
+    lifecycle: ecrLifecycle(session, ROLE),
     inspections,
     enrichment: inspectorEnrichment(session, ROLE),
     reports: reportFolderIn(runner.context.temp, 'td-gate-'),
