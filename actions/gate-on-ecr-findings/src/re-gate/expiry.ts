@@ -35,8 +35,9 @@ export interface Expiry {
 
 /**
  * What the repository's own rules say of an image; undefined where none will take it, `unreadable` for a policy with
- * what we do not know. The first rule, by priority, whose tags fit an image is the only one that can take it. Images
- * without a tag are not looked at, nor counted: members of an index have none, and stay as long as their index.
+ * what we do not know. The first rule, by priority, whose tags fit an image is the only one that can take it ("Automate
+ * the cleanup of images by using lifecycle policies in Amazon ECR"). Images without a tag are not looked at, nor counted:
+ * members of an index have none, and stay as long as their index.
  */
 export function expiryOf(
   policy: string,
@@ -63,6 +64,7 @@ export function expiryOf(
     const pushes = countNumber - younger;
     return { priority, when: pushes <= 0 ? 'now' : { pushes } };
   }
+  if (countType === 'sinceImageTransitioned') return undefined; // is about images that were archived
   const from = countType === 'sinceImagePulled' ? (image.pulledAt ?? image.pushedAt) : image.pushedAt;
   const left = from + countNumber * DAY - now;
   return { priority, when: left <= 0 ? 'now' : { days: Math.floor(left / DAY) } };

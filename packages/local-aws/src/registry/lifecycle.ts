@@ -59,8 +59,9 @@ function isRule({ rulePriority, selection, action }: Rule): boolean {
 }
 
 /**
- * What a policy would do. Rules are taken by their priority, and what one has taken no later one sees. Members of an
- * index and documents about an image share the fate of what they belong to.
+ * What a policy would do. Rules are taken by their priority. An image whose tags fit a rule is not taken by a later one,
+ * which still counts it ("Automate the cleanup of images by using lifecycle policies in Amazon ECR"). Members of an index
+ * and documents about an image share the fate of what they belong to.
  */
 export function apply(
   world: World,
@@ -73,24 +74,26 @@ export function apply(
       return manifest?.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [];
     }),
   );
-  let left = Object.entries(repository.manifests)
+  const images = Object.entries(repository.manifests)
     .filter(([digest, { subject }]) => subject === undefined && !kept.has(digest))
     .sort(([, one], [, other]) => other.pushedAt - one.pushedAt);
+  const met = new Set<string>(); // by an earlier rule
   const results: LifecycleResult[] = [];
   for (const { rulePriority, selection, action } of rules.toSorted(
     (a, b) => a.rulePriority - b.rulePriority,
   )) {
-    const wanted = left.filter(([digest, stored]) => selects(world, repository, selection, digest, stored));
-    const taken = wanted.filter(([, stored], place) =>
-      selection.countType === 'imageCountMoreThan'
+    const wanted = images.filter(([digest, stored]) => selects(world, repository, selection, digest, stored));
+    const taken = wanted.filter(([digest, stored], place) => {
+      if (met.has(digest)) return false;
+      return selection.countType === 'imageCountMoreThan'
         ? place >= selection.countNumber
-        : world.clock.now() - DATES[selection.countType](stored) > selection.countNumber * DAY,
-    );
+        : world.clock.now() - DATES[selection.countType](stored) > selection.countNumber * DAY;
+    });
     const type = action.type === 'expire' ? 'EXPIRE' : 'TRANSITION';
     results.push(
       ...taken.map(([digest, stored]) => ({ digest, stored, action: type, priority: rulePriority }) as const),
     );
-    left = left.filter((row) => !taken.includes(row));
+    for (const [digest] of wanted) met.add(digest);
   }
   return results;
 }
