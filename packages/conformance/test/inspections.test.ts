@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { ecrLifecycle } from '@tenant-delivery/aws/ecr-lifecycle';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import { run as type } from '@tenant-delivery/cli/run';
@@ -341,8 +342,9 @@ describe('the roles of templates/iam', () => {
     return Statement.flatMap(({ Action }) => Action).filter((action) => /^(ecr|inspector2):/.test(action));
   };
   /** What is asked of the registry in either mode, of an image that was inspected and of one that never was. */
-  const askedBy = async (inspections: Inspections) => {
+  const askedBy = async (inspections: Inspections, besides = async () => {}) => {
     const before = aws.calls.length;
+    await besides();
     const never: ScanStep[] = [{ kind: 'not-found' }, { kind: 'not-found' }, asItIs]; // one for each platform
     for (const [mode, steps] of [[enhanced, []] as const, [basic, never] as const]) {
       mode();
@@ -364,7 +366,11 @@ describe('the roles of templates/iam', () => {
 
   it('let what only reads start none, and it does not ask to', async () => {
     const { start: _, ...reading } = ecrInspections(session());
-    const asked = await askedBy(reading);
+    const { policy, images } = ecrLifecycle(session(), 'read'); // which only what judges again asks
+    const asked = await askedBy(reading, async () => {
+      expect(await policy(NAME)).toBeUndefined();
+      await images(NAME);
+    });
     const granted = grantedTo('read');
     expect([...asked].filter((action) => !granted.includes(action))).toEqual([]);
     expect(granted.filter((action) => !asked.has(action))).toEqual(known);
