@@ -1,3 +1,4 @@
+import { matchesGlob } from '@tenant-delivery/findings/glob';
 import type { AgeingImage } from '@tenant-delivery/findings/ports';
 import * as v from 'valibot';
 
@@ -77,20 +78,5 @@ function selects(
   if (tagStatus === 'any') return true;
   if (tagStatus === 'untagged') return tags.length === 0;
   const patterns = [...tagPrefixList.map((prefix) => `${prefix}*`), ...tagPatternList];
-  return patterns.every((pattern) => tags.some((tag) => fits(pattern, tag)));
-}
-
-/** `*` stands for any number of characters, as in a tag pattern of ECR. */
-function fits(pattern: string, tag: string): boolean {
-  const [first = '', ...parts] = pattern.split('*');
-  const last = parts.pop();
-  if (last === undefined) return tag === first;
-  if (!tag.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts) {
-    const found = tag.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return tag.length - last.length >= at && tag.endsWith(last);
+  return patterns.every((pattern) => tags.some((tag) => matchesGlob(pattern, tag)));
 }
