@@ -1,4 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import type { RepositoryEncryption } from '@tenant-delivery/oci/registry/port';
 import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
 import { ECR } from './ecr-service.ts';
@@ -34,7 +35,7 @@ export function ecrSettings(session: Pick<Session, 'clientConfig' | 'target'>) {
       if (answer === 'SigningConfigurationNotFoundException') return [];
       const configuration = required(objectIn(answer, 'signingConfiguration'), 'the signing configuration');
       const profiles = required(objectsIn(configuration, 'rules'), 'signingConfiguration.rules')
-        .filter((rule) => fits(rule, (filter) => wildcard(filter).test(repository)))
+        .filter((rule) => fits(rule, (filter) => matchesGlob(filter, repository)))
         .map((rule) => required(textIn(rule, 'signingProfileArn'), 'the profile of a rule'));
       return [...new Set(profiles)];
     },
@@ -64,9 +65,4 @@ function fits(rule: Json, holds: (filter: string) => boolean): boolean {
     filters.length === 0 ||
     filters.some((filter) => holds(required(textIn(filter, 'filter'), 'the text of a filter')))
   );
-}
-
-function wildcard(filter: string): RegExp {
-  const parts = filter.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`);
 }

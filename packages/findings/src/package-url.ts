@@ -1,5 +1,5 @@
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import type { Finding } from './finding.ts';
-import { matchesGlob } from './glob.ts';
 
 /** The parts of a package URL that a waiver names: `pkg:TYPE/NAMESPACE/NAME@VERSION`. */
 export interface PackageParts {

@@ -1,3 +1,4 @@
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import * as v from 'valibot';
 import {
   day,
@@ -11,7 +12,6 @@ import {
   startOf,
   text,
 } from './answered-for.ts';
-import { matchesGlob } from './glob.ts';
 
 /** The floor's word on images that no scanner understands: built from nothing, or on an unknown system. */
 export const UnscannableTerms = v.strictObject({

@@ -1,4 +1,5 @@
 import type { Severity } from '@tenant-delivery/domain';
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import * as v from 'valibot';
 import {
   day,
@@ -16,7 +17,6 @@ import type { Deployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
 import type { Finding } from './finding.ts';
 import { isMended } from './fix.ts';
-import { matchesGlob } from './glob.ts';
 import { parsePackage, samePackage } from './package-url.ts';
 
 /** One vulnerability, by the one id that it goes by: a waiver for whatever comes would be no waiver. */

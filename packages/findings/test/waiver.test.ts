@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import { matchesGlob } from '../src/glob.ts';
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import { judgeImage, meetPolicies, policyOf, type ScanFloor, Waiver } from '../src/index.ts';
 import { aChild, aFinding, aWaiver, PLACE, TERMS } from './policies.ts';
 

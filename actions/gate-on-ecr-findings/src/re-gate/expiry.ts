@@ -1,4 +1,4 @@
-import { matchesGlob } from '@tenant-delivery/findings/glob';
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import type { AgeingImage } from '@tenant-delivery/findings/ports';
 import * as v from 'valibot';
 

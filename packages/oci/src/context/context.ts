@@ -35,7 +35,9 @@ export function openContext(folder: string, dockerfile: string): BuildContext {
     existsSync(join(root, name)),
   );
   const ignoreText = ignoreFile === undefined ? '' : readInside(root, ignoreFile).toString();
-  const entries = [...walk(root, '', readIgnore(ignoreText))].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const entries = [...walk(root, '', readIgnore(ignoreText, ignoreFile))].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
   return { root, ignoreText, entries, read: (path) => readInside(root, path) };
 }
 

@@ -1,4 +1,6 @@
-import { patternToRegExp } from './pattern.ts';
+import { posix } from 'node:path';
+import { failures } from '../failures.ts';
+import { type Pattern, PatternMistake, readPattern } from './pattern.ts';
 
 /** Decides which paths of a context do not belong to it. */
 export interface Ignore {
@@ -10,35 +12,44 @@ export interface Ignore {
 /**
  * Reads a `.dockerignore`: one pattern a line, `#` comments, `!` exceptions, the last match decides
  * (".dockerignore files", Docker's build context reference). `.git` is never part of a context: a checkout keeps
- * its token there.
+ * its token there. DOCKERFILE_INVALID names every line that BuildKit would refuse.
  */
-export function readIgnore(text: string): Ignore {
+export function readIgnore(text: string, file = '.dockerignore'): Ignore {
+  const mistakes: string[] = [];
   const rules = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const keeps = line.startsWith('!');
-      const cleaned = clean(keeps ? line.slice(1).trim() : line);
-      return { keeps, pattern: patternToRegExp(cleaned) };
+    .flatMap((line, n) => {
+      const trimmed = line.trim();
+      if (trimmed === '' || line.startsWith('#')) return [];
+      try {
+        return [readRule(trimmed)];
+      } catch (thrown) {
+        if (!(thrown instanceof PatternMistake)) throw thrown;
+        mistakes.push(`line ${n + 1}: ${trimmed} ${thrown.message}`);
+        return [];
+      }
     });
+  if (mistakes.length > 0) throw failures.dockerfileInvalid(file, mistakes);
   const excludes = (path: string): boolean => {
     if (path === '.git' || path.startsWith('.git/')) return true;
-    const parts = path.split('/');
-    const ancestors = parts.map((_, n) => parts.slice(0, n + 1).join('/'));
     let excluded = false;
     for (const { keeps, pattern } of rules) {
-      if (excluded === keeps && ancestors.some((one) => pattern.test(one))) excluded = !keeps;
+      if (excluded === keeps && pattern.matchesOnTheWay(path)) excluded = !keeps;
     }
     return excluded;
   };
   return { excludes, final: rules.every((rule) => !rule.keeps) };
 }
 
-function clean(pattern: string): string {
-  return pattern
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/');
+function readRule(line: string): { readonly keeps: boolean; readonly pattern: Pattern } {
+  const keeps = line.startsWith('!');
+  const pattern = keeps ? line.slice(1).trim() : line;
+  if (pattern === '') throw new PatternMistake('names nothing that is to be kept');
+  return { keeps, pattern: readPattern(cleaned(pattern), 'ignore') };
+}
+
+/** Relative to the context, without `.`, `..` and slashes that mean nothing (Go's `filepath.Clean`). */
+function cleaned(pattern: string): string {
+  return posix.join('/', pattern).slice(1).replace(/\/$/, '');
 }

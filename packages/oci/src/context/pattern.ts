@@ -1,41 +1,144 @@
+/** A step through a pattern. */
+type Step =
+  /** Takes one character. */
+  | { readonly kind: 'one'; readonly fits: (character: string) => boolean }
+  /** Takes any run of characters, or of such as fit. */
+  | { readonly kind: 'run'; readonly fits: (character: string) => boolean }
+  /** Takes nothing; the two steps after it may be left out. */
+  | { readonly kind: 'perhaps' };
+
+/** A pattern of COPY or of an ignore file, read. */
+export interface Pattern {
+  matches(path: string): boolean;
+  /** Whether the path or a folder on its way matches. */
+  matchesOnTheWay(path: string): boolean;
+}
+
+/** What is wrong with a pattern, in words for its author. */
+export class PatternMistake extends Error {}
+
 /**
- * A pattern of COPY or .dockerignore as a regular expression over relative paths: `*` and `?` stay within one part,
- * `**` spans parts, `[…]` is a class, `\` escapes. Rule: Go's filepath.Match and the .dockerignore reference.
+ * Reads a pattern over relative paths: `*` and `?` stay within one part, `[…]` is a class, `[^…]` all others, `\` escapes
+ * (Go's `filepath.Match`). In ignore files `**` spans parts as well (".dockerignore files", Docker's build context reference);
+ * in COPY it is a `*` (BuildKit matches part by part). A pattern that BuildKit refuses throws a PatternMistake.
  */
-export function patternToRegExp(pattern: string): RegExp {
-  let out = '';
-  for (let i = 0; i < pattern.length; i += 1) {
-    const c = pattern.charAt(i);
-    if (c === '*' && pattern.charAt(i + 1) === '*') {
-      i += 1;
-      if (pattern.charAt(i + 1) === '/') {
-        i += 1;
-        out += '(?:[^/]+/)*';
-      } else {
-        out += '.*';
-      }
-    } else if (c === '*') out += '[^/]*';
-    else if (c === '?') out += '[^/]';
-    else if (c === '[') {
-      const end = pattern.indexOf(']', i + 1);
-      if (end < 0) out += '\\[';
-      else {
-        const inside = pattern.slice(i + 1, end);
-        out += `[${inside.startsWith('!') ? `^${inside.slice(1)}` : inside}]`.replace(/\\(?!\])/g, '\\\\');
-        i = end;
-      }
-    } else if (c === '\\' && i + 1 < pattern.length) {
-      i += 1;
-      out += escapeCharacter(pattern.charAt(i));
-    } else out += escapeCharacter(c);
-  }
-  return new RegExp(`^${out}$`);
+export function readPattern(text: string, of: 'ignore' | 'copy'): Pattern {
+  const steps = stepsOf(text, of === 'ignore');
+  return {
+    matches: (path) => walk(steps, path, false),
+    matchesOnTheWay: (path) => walk(steps, path, true),
+  };
 }
 
 export function isPattern(text: string): boolean {
   return /[*?[]/.test(text);
 }
 
-function escapeCharacter(c: string): string {
-  return c.replace(/[.+^${}()|[\]\\/*?]/, '\\$&');
+const any = () => true;
+const withinPart = (character: string) => character !== '/';
+const only = (wanted: string) => (character: string) => character === wanted;
+
+function stepsOf(text: string, spans: boolean): readonly Step[] {
+  const characters = [...text];
+  const steps: Step[] = [];
+  for (let at = 0; at < characters.length; at += 1) {
+    const c = characters[at];
+    const first = at === 0;
+    if (spans && c === '*' && characters[at + 1] === '*') {
+      at += characters[at + 2] === '/' ? 2 : 1;
+      if (at + 1 < characters.length && !(first && endsIn(text))) {
+        steps.push({ kind: 'perhaps' }, { kind: 'run', fits: any }, { kind: 'one', fits: only('/') });
+      } else {
+        steps.push({ kind: 'run', fits: any });
+      }
+    } else if (c === '*') {
+      steps.push({ kind: 'run', fits: withinPart });
+    } else if (c === '?') {
+      steps.push({ kind: 'one', fits: withinPart });
+    } else if (c === '[') {
+      const read = classAt(characters, at);
+      steps.push({ kind: 'one', fits: read.fits });
+      at = read.end;
+    } else {
+      if (c === '\\') at += 1;
+      const wanted = characters[at];
+      if (wanted === undefined) throw new PatternMistake('ends in a \\ that escapes nothing');
+      steps.push({ kind: 'one', fits: only(wanted) });
+    }
+  }
+  return steps;
 }
+
+/** Docker takes a `**` before nothing but text as "ends in": `**file` is `myfile` too. */
+function endsIn(pattern: string): boolean {
+  return /^\*\*[^/*?[\]\\][^*?[\]\\]*$/.test(pattern);
+}
+
+/** The class that begins at a `[`, and where its `]` is. Rule: Go's `filepath.Match`. */
+function classAt(
+  characters: readonly string[],
+  start: number,
+): { readonly fits: (character: string) => boolean; readonly end: number } {
+  const negated = characters[start + 1] === '^';
+  const ranges: (readonly [string, string])[] = [];
+  let at = start + (negated ? 2 : 1);
+  const next = (): string => {
+    if (characters[at] === '-' || characters[at] === ']')
+      throw new PatternMistake(`has a ${characters[at]} in a class that needs a \\ before it`);
+    if (characters[at] === '\\') at += 1;
+    const c = characters[at];
+    if (c === undefined) throw new PatternMistake('has a [ without its ]; write \\[ for the character');
+    at += 1;
+    return c;
+  };
+  do {
+    const low = next();
+    if (characters[at] !== '-') {
+      ranges.push([low, low]);
+      continue;
+    }
+    at += 1;
+    const high = next();
+    if (order(low) > order(high))
+      throw new PatternMistake(`has the range ${low}-${high}, which ends before it begins`);
+    ranges.push([low, high]);
+  } while (characters[at] !== ']');
+  const inside = (one: string) =>
+    ranges.some(([low, high]) => order(low) <= order(one) && order(one) <= order(high));
+  return { fits: (one) => inside(one) !== negated, end: at };
+}
+
+function order(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+/**
+ * Goes every way through the pattern at once, so that no path takes longer than its characters times the pattern's steps.
+ * A way is where the path so far has led: the number of the step that comes next.
+ */
+function walk(steps: readonly Step[], path: string, onTheWay: boolean): boolean {
+  let ways = [...onward(steps, [0])];
+  for (const character of path) {
+    if (onTheWay && character === '/' && ways.includes(steps.length)) return true;
+    const taken = ways.flatMap((way) => {
+      const step = steps[way];
+      if (step === undefined || step.kind === 'perhaps' || !step.fits(character)) return [];
+      return [step.kind === 'one' ? way + 1 : way];
+    });
+    ways = [...onward(steps, taken)];
+  }
+  return ways.includes(steps.length);
+}
+
+/** Each way with those that lead on from it without a character, once. */
+function onward(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
+  const ways = new Set(from);
+  for (const way of ways) {
+    const step = steps[way];
+    if (step !== undefined && step.kind !== 'one') ways.add(way + 1);
+    if (step?.kind === 'perhaps') ways.add(way + PERHAPS);
+  }
+  return ways;
+}
+
+const PERHAPS = 3; // steps further, when what may be left out is

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type BuildContext, type ContextEntry, realInside } from '../context/context.ts';
-import { isPattern, patternToRegExp } from '../context/pattern.ts';
+import { isPattern, PatternMistake, readPattern } from '../context/pattern.ts';
 import { failures } from '../failures.ts';
 import type { LayerEntry } from '../layer.ts';
 import type { FileNode, Rootfs } from '../rootfs.ts';
@@ -13,6 +13,8 @@ interface Source {
 }
 
 export interface CopyRule {
+  /** The Dockerfile's name. */
+  readonly file: string;
   /** As the Dockerfile's line is named in failures. */
   readonly where: string;
   readonly sources: readonly string[];
@@ -36,9 +38,11 @@ export function copyFromContext(context: BuildContext, into: Rootfs, rule: CopyR
   const sources = rule.sources.flatMap((source) => {
     const cleaned = posix.join('/', source).slice(1).replace(/\/$/, '');
     const found = isPattern(cleaned)
-      ? context.entries
-          .filter((entry) => patternToRegExp(cleaned).test(entry.path))
-          .map((entry) => entry.path)
+      ? matching(
+          rule,
+          cleaned,
+          context.entries.map(({ path }) => path),
+        )
       : [cleaned];
     return found.flatMap((path) => contextSource(context, path) ?? []);
   });
@@ -85,7 +89,11 @@ export function copyFromStage(stage: Rootfs, into: Rootfs, rule: CopyRule): read
   const sources = rule.sources.flatMap((source): readonly Source[] => {
     const cleaned = posix.join('/', source).replace(/(.)\/$/, '$1');
     const paths = isPattern(cleaned)
-      ? stage.below('/').flatMap(([path]) => (patternToRegExp(cleaned).test(path) ? [path] : []))
+      ? matching(
+          rule,
+          cleaned,
+          stage.below('/').map(([path]) => path),
+        )
       : [cleaned];
     return paths.flatMap((path) => {
       const real = stage.resolve(path, true);
@@ -98,6 +106,17 @@ export function copyFromStage(stage: Rootfs, into: Rootfs, rule: CopyRule): read
   });
   if (sources.length === 0) throw failures.copySourceMissing(rule.where, rule.sources);
   return place(into, sources, rule);
+}
+
+/** The paths that a pattern of the line means. */
+function matching({ file, where }: CopyRule, text: string, paths: readonly string[]): readonly string[] {
+  try {
+    const pattern = readPattern(text, 'copy');
+    return paths.filter((path) => pattern.matches(path));
+  } catch (thrown) {
+    if (!(thrown instanceof PatternMistake)) throw thrown;
+    throw failures.dockerfileInvalid(file, [`${where}: ${text} ${thrown.message}`]);
+  }
 }
 
 /** Rule: Dockerfile reference, "COPY": folders give their content, several sources or a slash mean a folder. */

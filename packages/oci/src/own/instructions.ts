@@ -165,6 +165,7 @@ class Step {
     const absolute = posix.resolve(this.#image.config.WorkingDir || '/', to);
     const asFolder = to === '.' || to.endsWith('/') || to.endsWith('/.');
     const rule: CopyRule = {
+      file: dockerfile.file,
       where,
       sources,
       to: asFolder && absolute !== '/' ? `${absolute}/` : absolute,

@@ -1,3 +1,4 @@
+import { matchesGlob } from '@tenant-delivery/domain/glob';
 import { type Conditions, listOf, type PolicyDocument, type Statement } from './policy-document.ts';
 import type { GrantPrincipal } from './ports.ts';
 
@@ -90,14 +91,9 @@ const TESTS: Readonly<Record<keyof Conditions, Test | undefined>> = {
   StringEquals: equals,
   StringEqualsIfExists: (given, wanted) => given === undefined || wanted.includes(given),
   StringNotEquals: (given, wanted) => given === undefined || !wanted.includes(given),
-  StringLike: (given, wanted) => given !== undefined && wanted.some((pattern) => isLike(given, pattern)),
+  StringLike: (given, wanted) => given !== undefined && wanted.some((pattern) => matchesGlob(pattern, given)),
   Bool: equals,
   Null: (given, wanted) => wanted.includes(String(given === undefined)),
   DateLessThan: date((given, wanted) => given < wanted),
   DateGreaterThanEquals: date((given, wanted) => given >= wanted),
 };
-
-function isLike(text: string, pattern: string): boolean {
-  const literal = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\?]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`).test(text);
-}
