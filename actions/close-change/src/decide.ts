@@ -6,8 +6,10 @@ type JobStatus = CloseChangeInputs['job-status'];
 export type Decision =
   | { readonly kind: 'close' }
   | { readonly kind: 'end'; readonly to: ChangeState; readonly reason: string; readonly note: string }
-  /** The record is where it should be. */
+  /** It has ended already. */
   | { readonly kind: 'nothing' }
+  /** Nothing of it was deployed, and the last job of this run records its end. */
+  | { readonly kind: 'not-begun' }
   /** Deployed and watched for longer than this run may wait: a later run concludes it, from `from` on (RFC 3339). */
   | { readonly kind: 'baking'; readonly from: string }
   /** The deployment waits at a pause hook for somebody's answer. */
@@ -26,7 +28,8 @@ export interface Waiting {
 /** At the end of the deploy job. */
 export function decideClose(state: ChangeState, job: JobStatus, waiting: Waiting = {}): Decision {
   if (state === 'verified') return { kind: 'close' };
-  if (state !== 'deploying') return { kind: 'nothing' };
+  if (isEnd(state)) return { kind: 'nothing' };
+  if (state !== 'deploying') return { kind: 'not-begun' };
   const waits = waitingFor(waiting);
   if (waits) return waits;
   return job === 'cancelled'

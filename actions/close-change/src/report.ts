@@ -1,35 +1,46 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import type { Decision } from './decide.ts';
+import type { CloseChangeInputs } from './inputs.ts';
 import { type Recovery, recoveryOf, sayRecovery } from './recovery.ts';
 
 export interface Ended {
   readonly change: ChangeHandle;
   readonly admission: Admission;
   readonly decision: Decision;
+  readonly mode: CloseChangeInputs['mode'];
+  /** The run that this is a step of. */
+  readonly claims: Pick<JobClaims, 'repositoryId' | 'runId'>;
   /** Earlier changes that were closed too. */
   readonly older: readonly string[];
   readonly serverUrl: string;
 }
 
-export function report({ change, admission, decision, older, serverUrl }: Ended): Outcome {
+export function report(ended: Ended): Outcome {
+  const { change, admission, decision, older, serverUrl } = ended;
   const { tenant, environment, service } = admission.target;
   const place = `${service} in ${environment} of ${tenant}`;
   const open = decision.kind === 'left-open';
   const recovery = change.state === 'closed' ? recoveryOf(change.events, admission.environment) : undefined;
   const late = recovery !== undefined && !recovery.inTime;
+  const elsewhere = decision.kind === 'nothing' ? endedElsewhere(ended) : undefined;
   const why =
     decision.kind === 'end'
       ? ` ${decision.note}`
-      : decision.kind === 'baking'
-        ? ` It bakes, and can be concluded from ${decision.from} on.`
-        : decision.kind === 'paused'
-          ? ` Its deployment waits at the hook ${decision.hook}; resume.yml continues it or rolls it back.`
-          : recovery
-            ? ` ${sayRecovery(recovery)}`
-            : '';
+      : elsewhere
+        ? ` ${elsewhere.note}`
+        : decision.kind === 'not-begun'
+          ? ' Nothing of it was deployed; the last job of this run records how it ends.'
+          : decision.kind === 'baking'
+            ? ` It bakes, and can be concluded from ${decision.from} on.`
+            : decision.kind === 'paused'
+              ? ` Its deployment waits at the hook ${decision.hook}; resume.yml continues it or rolls it back.`
+              : recovery
+                ? ` ${sayRecovery(recovery)}`
+                : '';
   return {
     outcome: outcomeOf(decision, change),
     reasonCode: open
@@ -40,9 +51,11 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
           ? 'DEPLOYMENT_PAUSED'
           : decision.kind === 'end'
             ? decision.reason
-            : late && decision.kind === 'close'
-              ? 'RECOVERY_TOO_SLOW'
-              : 'OK',
+            : elsewhere
+              ? elsewhere.reason
+              : late && decision.kind === 'close'
+                ? 'RECOVERY_TOO_SLOW'
+                : 'OK',
     ok: !open && !(late && decision.kind === 'close'),
     headline: `${change.id} (${place}) is ${change.state}.${why}`,
     ...(open && {
@@ -61,10 +74,31 @@ export function report({ change, admission, decision, older, serverUrl }: Ended)
       alsoClosed: older,
       ...(recovery && { recovery }),
     },
-    summary:
-      decision.kind === 'nothing'
-        ? `Nothing to settle: ${code(change.id)} (${place}) has ended, it is ${change.state}.\n`
-        : summaryOf(change, place, older, serverUrl, recovery),
+    summary: isToldHere(ended) ? summaryOf(change, place, older, serverUrl, recovery) : '',
+  };
+}
+
+/**
+ * The record of a change is shown once in a run: by the deploy job where that ended it, by the last job where nothing was
+ * deployed. Where another run ended it, each job says so.
+ */
+function isToldHere(ended: Ended): boolean {
+  const { kind } = ended.decision;
+  if (kind === 'not-begun') return false;
+  return kind !== 'nothing' || ended.mode === 'close' || endedElsewhere(ended) !== undefined;
+}
+
+/** What another run said when it ended the change. */
+function endedElsewhere({
+  change,
+  claims,
+}: Ended): { readonly reason: string; readonly note: string } | undefined {
+  const last = change.events.at(-1);
+  if (!last || (last.run.repositoryId === claims.repositoryId && last.run.runId === claims.runId))
+    return undefined;
+  return {
+    reason: last.decision?.reasons[0] ?? 'OK',
+    note: last.decision?.note ?? `Run ${last.run.runId} ended it.`,
   };
 }
 
@@ -75,6 +109,7 @@ function outcomeOf({ kind }: Decision, { state }: ChangeHandle): string {
     case 'paused':
       return kind;
     case 'nothing':
+    case 'not-begun':
       return 'nothing-to-do';
     default:
       return state;

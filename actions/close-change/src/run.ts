@@ -29,7 +29,8 @@ export async function run(given: CloseChangeInputs, world: World): Promise<Outco
   const older = await carryOut(decision, delivery, admission, change);
   if (isEnd(change.state)) await release(delivery, admission, change);
   runner.output('state', change.state);
-  return report({ change, admission, decision, older, serverUrl: runner.context.serverUrl });
+  const { serverUrl } = runner.context;
+  return report({ change, admission, decision, mode: given.mode, claims: delivery.claims, older, serverUrl });
 }
 
 async function decide(

@@ -11,7 +11,7 @@ describe('at the end of the deploy job', () => {
     ['deploying', 'failure', 'failed'],
     ['deploying', 'success', 'failed'],
     ['deploying', 'cancelled', 'abandoned'],
-    ['approved', 'failure', 'nothing'],
+    ['approved', 'failure', 'not-begun'],
     ['rolled-back', 'failure', 'nothing'],
     ['closed', 'success', 'nothing'],
   ])('a change that is %s in a job with the status %s: %s', (state, status, expected) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { beginBake } from '@tenant-delivery/delivery';
+import { beginBake, resumeChange } from '@tenant-delivery/delivery';
 import type { RunApproval } from '@tenant-delivery/delivery/github-ports';
 import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
@@ -183,6 +183,53 @@ describe('a change whose bake has begun', () => {
   });
 });
 
+describe('a change whose deploy job was refused before it began', () => {
+  it('is not said to have ended: the last job of the run ends it, and tells it once', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('approved');
+    const failed = { 'job-status': 'failure' } as const;
+    const close = await run(given(id, failed), world(delivery, 'close'));
+    expect(close).toMatchObject({ outcome: 'nothing-to-do', ok: true, summary: '' });
+    expect(close.headline).toMatch(
+      /is approved\. Nothing of it was deployed; the last job of this run records/,
+    );
+    const settled = await run(given(id, { ...failed, mode: 'settle' }), world(delivery, 'settle'));
+    expect(settled).toMatchObject({ outcome: 'abandoned', reasonCode: 'RUN_FAILED' });
+    expect(settled.summary).toContain('### Change abandoned');
+  });
+});
+
+describe('the record of a change', () => {
+  it.each(['rolled-back', 'failed'] as const)('that is %s is shown once in a run', async (state) => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('deploying');
+    await (await delivery.find(id, 'deploy')).append(state);
+    const failed = { 'job-status': 'failure' } as const;
+    const close = await run(given(id, failed), world(delivery, 'close'));
+    const settled = await run(given(id, { ...failed, mode: 'settle' }), world(delivery, 'settle'));
+    expect(close.summary).toContain(`### Change ${state}`);
+    expect([settled.ok, settled.summary]).toEqual([true, '']);
+  });
+
+  it('that another run ended is shown with what that run said', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const other = delivery.as('build', { claims: { runId: '7777' } });
+    const change = await resumeChange(other, await delivery.admission(), id);
+    const note = 'chg_2 takes the service back.';
+    await change.append('abandoned', {
+      decision: { result: 'deny', reasons: ['SUPERSEDED_BY_ROLLBACK'], note },
+    });
+    const settled = await run(
+      given(id, { mode: 'settle', 'job-status': 'failure' }),
+      world(delivery, 'settle'),
+    );
+    expect(settled).toMatchObject({ ok: true, reasonCode: 'SUPERSEDED_BY_ROLLBACK' });
+    expect(settled.headline).toContain(note);
+    expect(settled.summary).toContain('### Change abandoned');
+  });
+});
+
 describe('the last job of a run', () => {
   const settle = (status: CloseChangeInputs['job-status']) =>
     ({ mode: 'settle', 'job-status': status }) as const;
@@ -248,6 +295,7 @@ describe('the last job of a run', () => {
     expect(await run(given(ended, settle('failure')), world(delivery, 'settle'))).toMatchObject({
       outcome: 'nothing-to-do',
       ok: true,
+      summary: '', // the gate has told it
     });
     expect(await run(given(open, settle('failure')), world(delivery, 'settle'))).toMatchObject({
       outcome: 'left-open',

@@ -16,7 +16,7 @@ export interface Outcome {
   readonly remedy?: string;
   /** Further members of `result`. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Markdown that a manager can read. */
+  /** Markdown that a manager can read; empty where another step of the run has told it. */
   readonly summary: string;
 }
 
@@ -40,7 +40,7 @@ function report(action: string, runner: Runner, outcome: Outcome): void {
     reasonCode: outcome.reasonCode,
     ...outcome.facts,
   });
-  runner.summary(outcome.summary);
+  if (outcome.summary !== '') runner.summary(outcome.summary);
   if (outcome.ok) {
     runner.info(outcome.headline);
     return;
