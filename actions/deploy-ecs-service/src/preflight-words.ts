@@ -15,20 +15,19 @@ export function sayPassed(checks: readonly Check[]): string {
   return `${passed} ${passed === 1 ? 'check' : 'checks'} passed`;
 }
 
-/** What did not pass, as a table; what stops a deploy comes first. */
+/** What did not pass, as a table. What stops a deploy is no summary but a failure, and is not here. */
 export function preflightSummary(checks: readonly Check[]): string {
-  const found = checks.filter(({ result }) => result !== 'pass');
-  const rows = [...found]
-    .sort((a, b) => Number(b.blocks) - Number(a.blocks))
+  const rows = checks
+    .filter(({ result }) => result !== 'pass')
     .map((check) => [
-      `${code(check.id)}<br>${check.blocks ? '**stops a deploy**' : WARNS[check.result]}`,
+      `${code(check.id)}<br>${WARNS[check.result]}`,
       prose(check.expected),
       escapeMarkdown(check.observed),
       check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`,
       check.owner,
     ]);
   return [
-    `#### Preflight: ${sayPassed(checks)}`,
+    `#### Preflight: ${[sayPassed(checks), ...(rows.length > 0 ? [`${rows.length} to look at`] : [])].join(', ')}`,
     ...(rows.length > 0 ? [table(['check', 'expected', 'observed', 'what to do', 'owner'], rows)] : []),
   ].join('\n\n');
 }

@@ -62,7 +62,7 @@ export interface PreflightSubject {
   readonly place: Place;
   /** `undefined` without a contract: then only what makes a start possible is judged. */
   readonly agreed: AgreedPlacement | undefined;
-  /** `plan` only says what it found; `deploy` throws PREFLIGHT_FAILED when a check blocks. */
+  /** A plan goes on where a check is about the moment of the deploy. */
   readonly mode: 'plan' | 'deploy';
   readonly service: Service;
   /** The revision that the service runs. */
@@ -95,20 +95,21 @@ export interface Preflight {
 
 /**
  * Looks at everything that a deploy needs, all at once and without changing anything, and judges it. Says one line for
- * each check that does not pass. Throws PREFLIGHT_FAILED with every check that blocks, in mode `deploy`.
+ * each check that does not pass. Throws PREFLIGHT_FAILED with every check that blocks: what could not be deployed as things
+ * are is not put before people for approval either.
  */
 export async function preflight(world: PreflightWorld, subject: PreflightSubject): Promise<Preflight> {
   const { runner, clock } = world;
   const { mode, recovers, waivers, place } = subject;
-  const checks = judgeAll(await lookAround(world, subject), { recovers, waivers });
+  const checks = judgeAll(await lookAround(world, subject), { recovers, waivers, plans: mode === 'plan' });
   const judgedAt = new Date(clock.now()).toISOString();
   for (const check of checks) {
     if (check.result === 'waived') runner.info(sayCheck(check));
-    else if (check.result !== 'pass' && !(check.blocks && mode === 'deploy')) runner.warning(sayCheck(check));
+    else if (check.result !== 'pass' && !check.blocks) runner.warning(sayCheck(check));
   }
   runner.info(sayPassed(checks));
   const blocking = checks.filter(({ blocks }) => blocks);
-  if (mode === 'deploy' && blocking.length > 0) {
+  if (blocking.length > 0) {
     const told = blocking.map((check) => `${sayCheck(check).replace(/\.$/, '')} (${check.owner})`);
     throw failures.preflightFailed(place.target.service, told);
   }

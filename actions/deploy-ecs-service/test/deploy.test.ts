@@ -345,7 +345,7 @@ test('the plan says that nothing would stop a failing deployment once the run is
   const deploymentCircuitBreaker = { enable: true, rollback: false };
   made.ecs.state.over = {
     breaker: { enabled: true, rollback: false },
-    document: { deploymentConfiguration: { deploymentCircuitBreaker } },
+    document: { ...made.ecs.service().document, deploymentConfiguration: { deploymentCircuitBreaker } },
   };
   const { runner } = await made.act('plan');
   expect(runner.log.join('\n')).toContain('✗ breaker: enabled, without rollback');

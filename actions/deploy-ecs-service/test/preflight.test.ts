@@ -100,15 +100,29 @@ describe('a preflight', () => {
     expect(runner.summaries).toEqual([]); // the failure says it all, once
   });
 
-  it('only says so in a plan', async () => {
+  it.each(['plan', 'deploy'] as const)('ends a %s too, and counts first what stops it', async (mode) => {
     const { act, state } = await orders();
-    state.logGroups = [];
-    const { runner, found } = await act({ mode: 'plan' });
-    expect(runner.log).toEqual([
-      'warning: ✗ log-group: orders: there is no log group /td/acme/prod/orders. Create the log group, or correct awslogs-group in the task definition: no task starts without it.',
-      '13 checks passed',
+    Object.assign(state, { logGroups: [], free: 0 });
+    const { failure } = await act({ mode });
+    expect(failure?.message).toMatch(/^2 checks stop a deploy of orders: ✗ log-group/);
+    state.free = 9;
+    expect((await act({ mode })).failure?.message).toMatch(
+      /^One check stops a deploy of orders: ✗ log-group/,
+    );
+  });
+
+  it('lets a plan go on beside another deployment, which has ended when people have approved it', async () => {
+    const { act, ecs } = await orders();
+    const { service } = ecs;
+    const [primary] = service().deployments;
+    if (!primary) throw new Error('the ECS of the test has a deployment');
+    const busy = { ...service(), deployments: [{ ...primary, rolloutState: 'IN_PROGRESS' as const }] };
+    const { found, runner } = await act({ mode: 'plan', service: busy });
+    expect(runner.log[0]).toMatch(/^warning: ✗ in-progress: .* is IN_PROGRESS/);
+    expect(found?.summary).toMatch(/^#### Preflight: 12 checks passed, 2 to look at/);
+    expect((await act({ service: busy })).failure?.details).toEqual([
+      expect.stringMatching(/^✗ in-progress/),
     ]);
-    expect(found?.summary).toContain('**stops a deploy**');
   });
 
   it('stops on what it could not see, and names the missing action', async () => {
@@ -199,7 +213,10 @@ describe('a preflight', () => {
   it('keeps the words of others from being commands or Markdown', async () => {
     const { act, wantedWith } = await orders();
     const hostile = [secret('A\n::error::|<img src=x>', 'arn:aws:s3:::x')];
-    const { found, runner } = await act({ mode: 'plan', wanted: wantedWith({ secrets: hostile }) });
+    const { failure } = await act({ mode: 'plan', wanted: wantedWith({ secrets: hostile }) });
+    expect(failure?.details).toEqual([expect.stringContaining('A ::error::|<img src=x>')]); // `main` escapes it
+    const alarms = ['A\n::error::|<img src=x>'];
+    const { found, runner } = await act({ mode: 'plan', alarms });
     expect(runner.log.filter((line) => /[\r\n]/.test(line))).toEqual([]);
     expect(found?.summary).toContain('A ::error::\\|&lt;img src=x>');
   });
@@ -208,13 +225,20 @@ describe('a preflight', () => {
 describe('a delivery', () => {
   it('plans with what the preflight found, and records it', async () => {
     const made = await aDeploy();
-    made.around.state.logGroups = [];
     const { outcome } = await made.act('plan');
     expect(outcome).toMatchObject({ outcome: 'planned', ok: true });
-    expect(outcome.summary).toContain('#### Preflight: 13 checks passed');
+    expect(outcome.summary).toContain('#### Preflight: 14 checks passed');
     const report = await (await made.delivery.find(made.change)).document('preflight', PreflightReport);
     expect(report).toMatchObject({ change: made.change, mode: 'plan' });
-    expect(report.checks.filter(({ blocks }) => blocks).map(({ id }) => id)).toEqual(['log-group']);
+  });
+
+  it('that a check stops is not planned, so nobody is asked to approve it', async () => {
+    const made = await aDeploy();
+    made.around.state.logGroups = [];
+    expect(await codeOf(made.act('plan'))).toBe('PREFLIGHT_FAILED');
+    expect(await made.stateOf()).toBe('gated');
+    made.around.state.logGroups = ['/td/acme/prod/orders'];
+    expect((await made.act('plan', { attempt: 2 })).outcome).toMatchObject({ outcome: 'planned' });
   });
 
   it('sends nothing and keeps nobody away when a check stops it, and goes on once that is mended', async () => {

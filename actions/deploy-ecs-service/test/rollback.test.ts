@@ -169,6 +169,7 @@ describe('a rollback', () => {
     const elsewhere = { container: 'logs', image: `public.example/logs@sha256:${'f'.repeat(64)}` };
     const digestOf = ({ image: text }: typeof gone) => text.split('@')[1];
     story.ecs.state.revisions[2] = {
+      ...story.ecs.state.revisions[2],
       images: [gone, elsewhere].map((each) => ({ ...each, digest: digestOf(each) })),
     };
     story.gone.add(`sha256:${'e'.repeat(64)}`);

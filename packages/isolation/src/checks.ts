@@ -43,6 +43,8 @@ export interface CheckDefinition {
   readonly unknownPasses?: string;
   /** A rollback or a recovery goes on although this fails: it may be what mends it. */
   readonly recoveryPasses?: true;
+  /** A plan goes on although this fails: it is about the moment of the deploy, which people approve later. */
+  readonly planPasses?: true;
   /** `undefined` where the check does not apply. */
   readonly judge: (facts: Facts) => Verdict | undefined;
 }
@@ -137,6 +139,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     expected: 'No deployment is in progress, or it was said what to do about one.',
     why: 'The last of two deployments wins, and neither says so.',
     recoveryPasses: true,
+    planPasses: true,
     judge: ({ progress }) => judgeProgress(progress),
   },
   {

@@ -4,9 +4,9 @@ export const failures = {
   preflightFailed: failure(
     'PREFLIGHT_FAILED',
     (service: string, found: readonly string[]) => ({
-      message: `${service} cannot be deployed as things are: ${found.join('; ')}`,
+      message: `${found.length === 1 ? 'One check stops' : `${found.length} checks stop`} a deploy of ${service}: ${found.join('; ')}`,
       details: found,
     }),
-    'Mend what each line says; whose it is to mend stands at its end. Nothing was changed.',
+    'Correct what each line says; whose it is stands at its end. Nothing was changed.',
   ),
 };

@@ -10,6 +10,8 @@ export interface Waiver {
 export interface Judging {
   /** A rollback or a recovery: what cannot be seen does not hold it up, nor what it may mend. */
   readonly recovers: boolean;
+  /** A plan, whose deploy comes later. */
+  readonly plans: boolean;
   readonly waivers: readonly Waiver[];
 }
 
@@ -35,12 +37,13 @@ function checkOf(definition: CheckDefinition, verdict: Verdict, judging: Judging
     expected,
     observed: verdict.observed,
     remedy: remedyOf(definition, verdict),
-    blocks: severity === 'block' && blocks(definition, verdict, judging.recovers),
+    blocks: severity === 'block' && blocks(definition, verdict, judging),
     ...(waiver && { waiver: waiver.reason }),
   };
 }
 
-function blocks(definition: CheckDefinition, verdict: Verdict, recovers: boolean): boolean {
+function blocks(definition: CheckDefinition, verdict: Verdict, { recovers, plans }: Judging): boolean {
+  if (plans && definition.planPasses) return false;
   switch (verdict.result) {
     case 'pass':
       return false;

@@ -6,7 +6,7 @@ import { denied, goodFacts, seen } from './facts.ts';
 
 const good = goodFacts();
 const judged = (facts: Partial<Facts>, judging: Partial<Parameters<typeof judgeAll>[1]> = {}) =>
-  judgeAll({ ...good, ...facts }, { recovers: false, waivers: [], ...judging });
+  judgeAll({ ...good, ...facts }, { recovers: false, plans: false, waivers: [], ...judging });
 const of = (id: string, ...given: Parameters<typeof judged>) =>
   judged(...given).find((check) => check.id === id);
 

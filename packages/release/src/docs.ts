@@ -70,9 +70,15 @@ function outputsTable({ outputs = {} }: ActionFile): string {
 function checksTable(): string {
   return table(
     ['check', 'stops a deploy', 'expected', 'why', 'owner'],
-    CHECKS.map(({ id, severity, expected, why, unknownPasses, recoveryPasses, owner }) => [
+    CHECKS.map(({ id, severity, expected, why, unknownPasses, recoveryPasses, planPasses, owner }) => [
       `\`${id}\``,
-      severity === 'block' ? `yes${recoveryPasses ? ', except a recovery' : ''}` : 'no, it warns',
+      severity === 'block'
+        ? [
+            'yes',
+            ...(planPasses ? ['not in a plan'] : []),
+            ...(recoveryPasses ? ['except a recovery'] : []),
+          ].join(', ')
+        : 'no, it warns',
       expected,
       `${why}${unknownPasses ? ` Where it cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
       owner,
