@@ -67,6 +67,32 @@ test('approveAs decides as a reviewer, and is in the run’s approvals', async (
   expect(run?.approvals).toMatchObject([{ state: 'approved', user: { login: 'lead-ben' } }]);
 });
 
+test('each job has its own reviewer where approveAs says so, and the history names no job', async () => {
+  const decoy = `on: push
+jobs:
+  notes: { runs-on: x, environment: prod, steps: [ { run: "true" } ] }
+  approve: { needs: notes, runs-on: x, environment: prod, steps: [ { run: "true" } ] }
+`;
+  world.github.addUser({ login: 'lead-cam', id: 200002 });
+  const repository = await world.repository({ [CI]: decoy });
+  world.github.setEnvironment(repository, { name: 'prod', reviewers: [200001, 200002] });
+  const approveAs = { notes: 'lead-ben', approve: 'lead-cam' };
+  const result = await world.run('', { repository, approveAs });
+  expect(conclusionsOf(result)).toEqual({ notes: 'success', approve: 'success' });
+  const words = await wordsOn(repository);
+  expect(words.map(({ user }) => user.login)).toEqual(['lead-ben', 'lead-cam']);
+  expect(Object.keys(words[0] ?? {}).toSorted()).toEqual(['comment', 'environments', 'state', 'user']);
+});
+
+/** What GitHub says of the reviews of the newest run. */
+async function wordsOn(repository: string) {
+  const { github } = world;
+  const run = github.world.repositories.get(repository)?.runs.at(-1);
+  const path = `${github.apiUrl}/repos/${repository}/actions/runs/${run?.id}/approvals`;
+  const headers = { authorization: `Bearer ${github.world.users.get('dev-ana')?.token}` };
+  return (await (await fetch(path, { headers })).json()) as readonly { user: { login: string } }[];
+}
+
 test('nobody reviews a run of their own where the environment says so', async () => {
   const repository = await reviewed();
   const result = await world.run('', { repository, approveAs: 'dev-ana' });

@@ -1,4 +1,5 @@
 import { type Table, tableOf } from './match.ts';
+import { activity } from './rooms/activity.ts';
 import { apps } from './rooms/apps.ts';
 import { checks } from './rooms/checks.ts';
 import { comments } from './rooms/comments.ts';
@@ -24,6 +25,7 @@ import { workflows } from './rooms/workflows.ts';
 export const table: Table = tableOf([
   ...users,
   ...repository,
+  ...activity,
   ...environments,
   ...deployments,
   ...reviewsOfRuns,

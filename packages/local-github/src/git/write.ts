@@ -102,17 +102,31 @@ function quoted(file: string): string {
   return `"${file.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
 
-/** The commit that GitHub keeps at `refs/pull/N/merge`; undefined when the two conflict. */
+/** A commit with both as its parents, as GitHub keeps it at `refs/pull/N/merge`; undefined when the two conflict. */
 export async function mergeCommit(
   path: string,
   base: string,
   head: string,
-  by: Pick<NewCommit, 'author' | 'message' | 'at'>,
+  by: Omit<NewCommit, 'branch'>,
 ): Promise<string | undefined> {
+  const tree = await mergedTree(path, base, head);
+  return tree === undefined ? undefined : commitTree(path, tree, [base, head], by);
+}
+
+/** One commit on the base with all that the head brings; undefined when the two conflict. */
+export async function squashCommit(
+  path: string,
+  base: string,
+  head: string,
+  by: Omit<NewCommit, 'branch'>,
+): Promise<string | undefined> {
+  const tree = await mergedTree(path, base, head);
+  return tree === undefined ? undefined : commitTree(path, tree, [base], by);
+}
+
+async function mergedTree(path: string, base: string, head: string): Promise<string | undefined> {
   const merged = await git(path, ['merge-tree', '--write-tree', base, head], { allow: [1] });
-  if (merged.code === 1) return undefined;
-  const tree = merged.output.toString().trim();
-  return commitTree(path, tree, [base, head], by);
+  return merged.code === 1 ? undefined : merged.output.toString().trim();
 }
 
 /** Makes or moves a ref. */

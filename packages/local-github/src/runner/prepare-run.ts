@@ -24,7 +24,9 @@ export interface PreparedRun {
 export async function prepareRun(host: Host, options: RunOptions): Promise<PreparedRun> {
   const repository = host.repository(options.repository);
   const problems: Problem[] = [];
-  for (const login of [options.actor, options.triggeringActor, options.approveAs]) {
+  const { actor, triggeringActor, approveAs } = options;
+  const reviewers = typeof approveAs === 'object' ? Object.values(approveAs) : [approveAs];
+  for (const login of [actor, triggeringActor, ...reviewers]) {
     if (login !== undefined && !host.user(login)) problems.push({ message: `There is no user ${login}.` });
   }
   if (!repository)

@@ -27,12 +27,14 @@ export interface PullRequest {
   readonly baseRef: string;
   headSha: string;
   baseSha: string;
-  /** `refs/pull/N/merge`; null while there are conflicts. */
+  /** `refs/pull/N/merge`, and once it is merged the commit that did; null while there are conflicts. */
   mergeSha: string | null;
   readonly user: User;
   readonly title: string;
   readonly body: string | null;
-  readonly state: 'open' | 'closed';
+  state: 'open' | 'closed';
+  /** Who merged it, and when. */
+  merged: { readonly by: User; readonly at: number } | null;
   readonly createdAt: number;
   updatedAt: number;
   readonly reviews: Review[];
@@ -71,6 +73,7 @@ export async function openPullRequest(world: World, given: NewPullRequest): Prom
     title: given.title,
     body: given.body ?? null,
     state: 'open',
+    merged: null,
     createdAt: now,
     updatedAt: now,
     reviews: [],

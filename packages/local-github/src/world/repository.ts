@@ -1,3 +1,4 @@
+import type { Activity } from './activity.ts';
 import type { CheckRun } from './check-run.ts';
 import type { IssueComment } from './comment.ts';
 import type { Deployment } from './deployment.ts';
@@ -43,6 +44,8 @@ export interface Repository {
   readonly issues: Issue[];
   readonly comments: IssueComment[];
   readonly checkRuns: CheckRun[];
+  /** How its branches came to be where they are, oldest first. */
+  readonly activities: Activity[];
 }
 
 export interface NewRepository {
@@ -88,6 +91,7 @@ export function addRepository(world: World, given: NewRepository): Repository {
     issues: [],
     comments: [],
     checkRuns: [],
+    activities: [],
   };
   world.repositories.set(fullName.toLowerCase(), repository);
   return repository;

@@ -46,6 +46,8 @@ export interface Run {
   readonly pull?: PullRequest;
   readonly actor: User;
   triggeringActor: User;
+  /** Who started each attempt, the first at first. */
+  readonly triggeredBy: User[];
   readonly createdAt: number;
   startedAt: number;
   updatedAt: number;
@@ -81,6 +83,8 @@ export interface NewRun {
 
 export function createRun(world: World, repository: Repository, given: NewRun): Run {
   const actor = userNamed(world, given.actor);
+  const triggeringActor =
+    given.triggeringActor === undefined ? actor : userNamed(world, given.triggeringActor);
   const now = world.clock.now();
   const earlier = repository.runs.filter((run) => run.workflow.path === given.workflow.path);
   const run: Run = {
@@ -98,7 +102,8 @@ export function createRun(world: World, repository: Repository, given: NewRun): 
     headSha: given.pull?.headSha ?? given.sha,
     ...(given.pull ? { pull: given.pull } : {}),
     actor,
-    triggeringActor: given.triggeringActor === undefined ? actor : userNamed(world, given.triggeringActor),
+    triggeringActor,
+    triggeredBy: [triggeringActor],
     createdAt: now,
     startedAt: now,
     updatedAt: now,
@@ -119,6 +124,7 @@ export function createRun(world: World, repository: Repository, given: NewRun): 
 export function rerun(world: World, run: Run, actor: string): void {
   run.attempt += 1;
   run.triggeringActor = userNamed(world, actor);
+  run.triggeredBy.push(run.triggeringActor);
   run.startedAt = world.clock.now();
   run.updatedAt = run.startedAt;
   run.status = 'queued';

@@ -1,4 +1,5 @@
 import { type SigningKey, signingKey } from '../oidc/signing-key.ts';
+import { actionsBot } from './actions-bot.ts';
 import type { App, Installation } from './app.ts';
 import type { DeployKey } from './deploy-key.ts';
 import { createFaults, type Faults } from './fault.ts';
@@ -6,6 +7,7 @@ import type { Repository } from './repository.ts';
 import type { Store } from './secret-store.ts';
 import type { Principal } from './tokens.ts';
 import type { User } from './user.ts';
+import { webFlow } from './web-flow.ts';
 
 /** Everything that this GitHub holds. In memory, except the git repositories. */
 export interface World {
@@ -48,7 +50,7 @@ export interface RecordedCall {
 export function createWorld(url: string, clock: { now(): number } = Date): World {
   let last = 1_000_000;
   let key: SigningKey | undefined;
-  return {
+  const world: World = {
     clock,
     url,
     users: new Map(),
@@ -70,6 +72,8 @@ export function createWorld(url: string, clock: { now(): number } = Date): World
       return last;
     },
   };
+  for (const own of [actionsBot, webFlow]) own(world); // they are on every GitHub
+  return world;
 }
 
 /** `2026-11-24T07:30:00Z`: GitHub's times have no fractions. */

@@ -2,6 +2,7 @@ import { readCommit, readCommits } from '../../git/commits.ts';
 import { diffTrees, type FileChange } from '../../git/diff.ts';
 import { divergence, isAncestor, mergeBase } from '../../git/history.ts';
 import { resolveCommit } from '../../git/resolve.ts';
+import { merged } from '../../world/merge-pull-request.ts';
 import type { PullRequest } from '../../world/pull-request.ts';
 import type { Repository } from '../../world/repository.ts';
 import type { Reply, RepositoryCall, Route } from '../call.ts';
@@ -29,7 +30,9 @@ export const commits: readonly Route[] = [
   read(['pull-requests'], '/commits/{sha}/pulls', async (call) => {
     const { world, repository } = call;
     const sha = await commitIn(call, call.parameters['sha']);
-    const holding = await Promise.all(repository.pulls.map((pull) => brings(pull, sha)));
+    const holding = await Promise.all(
+      repository.pulls.map(async (pull) => (await merged(pull, sha)) || (await brings(pull, sha))),
+    );
     return page(
       call,
       repository.pulls.filter((_, index) => holding[index]),

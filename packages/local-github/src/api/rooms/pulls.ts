@@ -1,11 +1,12 @@
 import { readCommits } from '../../git/commits.ts';
 import { diffTrees, type FileChange } from '../../git/diff.ts';
 import { mergeBase } from '../../git/history.ts';
+import { mergePullRequest } from '../../world/merge-pull-request.ts';
 import { addReview, type PullRequest, type Review } from '../../world/pull-request.ts';
 import { authorOf } from '../author.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
-import { notFound, unprocessable } from '../errors.ts';
+import { ApiError, notFound, unprocessable } from '../errors.ts';
 import { page } from '../page.ts';
 import { read, write } from '../routes.ts';
 import { showCommit, showFile } from '../show/commit.ts';
@@ -57,6 +58,8 @@ export const pulls: readonly Route[] = [
     return page(call, pull.reviews, (some) => some.map((each) => showReview(call.world, pull, each)));
   }),
   write('POST', ['pull-requests'], '/pulls/{number}/reviews', review, 'read'),
+  // "Permissions required for GitHub Apps": merging is a matter of the contents
+  write('PUT', ['contents'], '/pulls/{number}/merge', merge),
 ];
 
 /** Commits of the head that the base doesn't have, oldest first. */
@@ -85,6 +88,21 @@ function review(call: RepositoryCall): Reply {
   }
   const commit = body.optionalText('commit_id') ?? pull.headSha;
   return ok(showReview(call.world, pull, addReview(call.world, pull, { user, state, body: text, commit })));
+}
+
+async function merge(call: RepositoryCall): Promise<Reply> {
+  const pull = pullIn(call);
+  const body = bodyOf(call, 'PullRequest');
+  const method = body.optionalOneOf('merge_method', ['merge', 'squash']) ?? 'merge';
+  const head = body.optionalText('sha');
+  if (head !== undefined && head !== pull.headSha)
+    throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
+  const sha =
+    pull.state === 'open'
+      ? await mergePullRequest(call.world, pull, { by: authorOf(call).login, method })
+      : undefined;
+  if (sha === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
+  return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
 }
 
 function pullIn({ repository, parameters }: RepositoryCall): PullRequest {

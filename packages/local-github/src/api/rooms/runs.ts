@@ -12,7 +12,9 @@ export const runs: readonly Route[] = [
   read(['actions'], '/actions/runs/{run}', (call) => show(call, runIn(call))),
   read(['actions'], '/actions/runs/{run}/attempts/{attempt}', (call) => {
     const run = runIn(call);
-    return show(call, { ...run, attempt: attemptIn(call, run) });
+    const attempt = attemptIn(call, run);
+    const triggeringActor = run.triggeredBy[attempt - 1] ?? run.triggeringActor;
+    return show(call, { ...run, attempt, triggeringActor });
   }),
   read(['actions'], '/actions/runs/{run}/jobs', (call) => {
     const run = runIn(call);

@@ -49,7 +49,7 @@ export function showPullAsIssue(world: World, pull: PullRequest) {
     state_reason: null,
     created_at: timeOf(world, pull.createdAt),
     updated_at: timeOf(world, pull.updatedAt),
-    closed_at: null,
+    closed_at: pull.merged && timeOf(world, pull.merged.at),
     author_association: association(repository, user),
     draft: false,
     pull_request: {
@@ -57,7 +57,7 @@ export function showPullAsIssue(world: World, pull: PullRequest) {
       html_url: html,
       diff_url: `${html}.diff`,
       patch_url: `${html}.patch`,
-      merged_at: null,
+      merged_at: pull.merged && timeOf(world, pull.merged.at),
     },
   };
 }

@@ -39,8 +39,8 @@ export function showPullRequest(world: World, pull: PullRequest) {
     milestone: null,
     created_at: timeOf(world, pull.createdAt),
     updated_at: timeOf(world, pull.updatedAt),
-    closed_at: null,
-    merged_at: null,
+    closed_at: pull.merged && timeOf(world, pull.merged.at),
+    merged_at: pull.merged && timeOf(world, pull.merged.at),
     merge_commit_sha: pull.mergeSha,
     assignee: null,
     assignees: [],
@@ -74,11 +74,11 @@ export interface PullRequestSize {
 export function showFullPullRequest(world: World, pull: PullRequest, size: PullRequestSize) {
   return {
     ...showPullRequest(world, pull),
-    merged: false,
-    merged_by: null,
-    mergeable: pull.mergeSha !== null,
-    rebaseable: pull.mergeSha !== null,
-    mergeable_state: pull.mergeSha === null ? 'dirty' : 'clean',
+    merged: pull.merged !== null,
+    merged_by: pull.merged && showUser(world, pull.merged.by),
+    mergeable: mergeable(pull),
+    rebaseable: mergeable(pull),
+    mergeable_state: pull.merged ? 'unknown' : pull.mergeSha === null ? 'dirty' : 'clean',
     comments: pull.repository.comments.filter(({ issue }) => issue === pull.number).length,
     review_comments: 0,
     maintainer_can_modify: false,
@@ -87,6 +87,11 @@ export function showFullPullRequest(world: World, pull: PullRequest, size: PullR
     deletions: size.deletions,
     changed_files: size.changedFiles,
   };
+}
+
+/** Null of what is merged already. */
+function mergeable({ merged, mergeSha }: PullRequest): boolean | null {
+  return merged ? null : mergeSha !== null;
 }
 
 /** The short form inside runs and check runs. */

@@ -6,6 +6,7 @@ import { nodeId } from './node-id.ts';
 
 /** GitHub's "simple user". */
 export function showUser(world: World, { login, id, type }: User) {
+  const page = type === 'Bot' ? `apps/${login.replace('[bot]', '')}` : encodeURIComponent(login);
   const url = `${apiOf(world)}/users/${encodeURIComponent(login)}`;
   return {
     login,
@@ -14,7 +15,7 @@ export function showUser(world: World, { login, id, type }: User) {
     avatar_url: `${world.url}/avatars/u/${id}`,
     gravatar_id: '',
     url,
-    html_url: `${world.url}/${encodeURIComponent(login)}`,
+    html_url: `${world.url}/${page}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,

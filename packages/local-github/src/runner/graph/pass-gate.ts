@@ -19,9 +19,10 @@ export async function passGate(
     asked = true;
     emit({ kind: 'job-waiting', job: name, on: { kind: 'reviewers', environment, reviewers } });
     const { approveAs } = options;
-    if (approveAs === undefined) return;
+    const login = typeof approveAs === 'object' ? approveAs[name.name] : approveAs;
+    if (login === undefined) return;
     try {
-      record.review({ state: 'approved', login: approveAs, comment: 'Approved on the command line.' });
+      record.review({ state: 'approved', login, comment: 'Approved on the command line.' });
     } catch (cause) {
       objected.abort(cause);
     }
