@@ -7,6 +7,7 @@ import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
+import { dutyOf } from '../src/duty-of.ts';
 import type { CloseChangeInputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
@@ -26,7 +27,7 @@ function world(
   const runner = fakeRunner();
   return {
     runner,
-    delivery: delivery.as(mode === 'close' ? 'deploy' : 'build', { runner, claims: { runAttempt } }),
+    delivery: delivery.as(dutyOf(mode), { runner, claims: { runAttempt } }),
     runs: async () => ({ approvalsOf: approvals, stateOf: async () => 'absent' }),
   };
 }

@@ -173,7 +173,7 @@ describe('older changes', () => {
         const create: typeof world.vault.create = async (key, bytes) => {
           if (key.endsWith('0004.dsse.json')) {
             const [id = ''] = /chg_\w+/.exec(key) ?? [];
-            await (await delivery.find(id)).append('withdrawn');
+            await (await delivery.find(id, 'gate')).append('withdrawn');
           }
           return world.vault.create(key, bytes);
         };

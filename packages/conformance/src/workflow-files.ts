@@ -34,9 +34,14 @@ export interface Workflow {
   readonly path: string;
   readonly file: string;
   readonly text: string;
-  readonly on: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, Declared>> } | null>>;
+  readonly on: Readonly<Record<string, Trigger | null>>;
   readonly permissions: unknown;
   readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Trigger {
+  readonly inputs?: Readonly<Record<string, Declared>>;
+  readonly outputs?: Readonly<Record<string, Declared>>;
 }
 
 interface Declared {

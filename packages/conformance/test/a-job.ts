@@ -35,12 +35,13 @@ export interface Sandbox {
 
 type Claims = Readonly<Record<string, unknown>>;
 
+/** It is asked for from deliver.yml, which calls the file that is named. */
 export const BUILD_JOB: Claims = {
   sub: 'repo:acme/orders:ref:refs/heads/main',
   repository: 'acme/orders',
   repository_id: '456789',
   repository_owner_id: '123456',
-  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/build.yml@refs/tags/v0.1.0',
   ref: 'refs/heads/main',
   sha: '0'.repeat(40),
   run_id: '9001',

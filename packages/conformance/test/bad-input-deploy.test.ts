@@ -95,7 +95,7 @@ describe('a deploy', () => {
       'the contract names acme-prod-unanswered, the service registers with somebody-elses',
     );
     const settle = { change, mode: 'settle', 'job-status': 'failure' };
-    const open = await run.step('build', 'close-change', settle);
+    const open = await run.step('settle', 'close-change', settle);
     expect(open.outputs).toMatchObject({ outcome: 'left-open', 'reason-code': 'CHANGE_LEFT_OPEN' });
     expect(open.exitCode).toBe(1);
     succeeded(await verify(report));
@@ -157,7 +157,7 @@ describe('a deploy', () => {
       /Another deployment of busy is in progress \(ecs-svc\/\d+\)/,
     );
     const cancelled = { change, mode: 'settle', 'job-status': 'cancelled' };
-    const settled = succeeded(await run.step('build', 'close-change', cancelled));
+    const settled = succeeded(await run.step('settle', 'close-change', cancelled));
     expect(settled.outputs).toMatchObject({ state: 'withdrawn', 'reason-code': 'RUN_CANCELLED' });
   }, 30_000);
 });

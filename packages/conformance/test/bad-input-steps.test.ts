@@ -33,7 +33,7 @@ describe('a step', () => {
   }, 30_000);
 
   it('of a change that nobody opened is refused', async () => {
-    const played = await run.step('build', 'gate-on-ecr-findings', { change: NOBODY });
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change: NOBODY });
     expectRefusedUnrecorded(
       played,
       'CHANGE_NOT_FOUND',
@@ -42,9 +42,9 @@ describe('a step', () => {
   });
 
   it('that comes before its turn is refused, with what is missing', async () => {
-    const gate = await run.step('build', 'gate-on-ecr-findings', { change });
+    const gate = await run.step('plan', 'gate-on-ecr-findings', { change });
     expectRefusedUnrecorded(gate, 'CHANGE_NOT_BUILT', `${change} is proposed and names no image`);
-    const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    const plan = await run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
     expectRefusedUnrecorded(
       plan,
       'DOCUMENT_MISSING',
@@ -61,7 +61,7 @@ describe('a step', () => {
   });
 
   it('that AWS keeps refusing ends with what AWS said', async () => {
-    const step = () => run.step('build', 'gate-on-ecr-findings', { change });
+    const step = () => run.step('plan', 'gate-on-ecr-findings', { change });
     fail('throttle', 's3:ListObjectsV2', UNTIL_GIVEN_UP);
     expectRefusedUnrecorded(await step(), 'AWS_THROTTLED', 'AWS kept refusing s3:ListBucket as too frequent');
     stage.platform.aws.mend();
@@ -92,7 +92,7 @@ describe('a plan', () => {
   let run: PlayedRun;
   let change = '';
   let digest = '';
-  const plan = () => run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+  const plan = () => run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
   const registered = () => {
     const [first] = ecs().families['acme-prod-planned'] ?? [];
     const [container] = first?.content.containerDefinitions ?? [];
@@ -111,7 +111,7 @@ describe('a plan', () => {
   }, 30_000);
 
   it('needs an image that somebody inspects, and that is there', async () => {
-    const gate = () => run.step('build', 'gate-on-ecr-findings', { change });
+    const gate = () => run.step('plan', 'gate-on-ecr-findings', { change });
     const { scanning, repositories } = ecrState(stage.platform.aws.world, ORDERS.account, ORDERS.region);
     expectRefusedUnrecorded(
       await during(scanning, 'rules', [], gate),
@@ -170,9 +170,9 @@ describe('a plan', () => {
     const { change: other = '' } = succeeded(await arm.step('build', 'open-change')).outputs;
     const platform = 'linux/arm64';
     succeeded(await arm.step('build', 'build-and-scan-image', { change: other, platform }));
-    succeeded(await arm.step('build', 'gate-on-ecr-findings', { change: other }));
+    succeeded(await arm.step('plan', 'gate-on-ecr-findings', { change: other }));
     expectRefusedUnrecorded(
-      await arm.step('build', 'deploy-ecs-service', { change: other, mode: 'plan' }),
+      await arm.step('plan', 'deploy-ecs-service', { change: other, mode: 'plan' }),
       'IMAGE_PLATFORM_MISMATCH',
       /acme\/planned@sha256:\w+ is for linux\/arm64; the service runs tasks on linux\/amd64/,
     );

@@ -15,12 +15,13 @@ beforeAll(async () => {
 afterAll(() => stage.platform.close());
 
 it('is gated and planned by its index: each platform is judged, and no document beside it is taken for one', async () => {
-  const step = (action: string, inputs = {}) => run.step('build', action, inputs);
-  const { change = '' } = succeeded(await step('open-change')).outputs;
+  const build = (action: string, inputs = {}) => run.step('build', action, inputs);
+  const plan = (action: string, inputs = {}) => run.step('plan', action, inputs);
+  const { change = '' } = succeeded(await build('open-change')).outputs;
   const platforms = 'linux/arm64, linux/amd64';
-  const built = succeeded(await step('build-and-scan-image', { change, platforms, version: '1.4.0' }));
-  const gated = succeeded(await step('gate-on-ecr-findings', { change }));
-  const planned = succeeded(await step('deploy-ecs-service', { change, mode: 'plan' }));
+  const built = succeeded(await build('build-and-scan-image', { change, platforms, version: '1.4.0' }));
+  const gated = succeeded(await plan('gate-on-ecr-findings', { change }));
+  const planned = succeeded(await plan('deploy-ecs-service', { change, mode: 'plan' }));
 
   const result = JSON.parse(built.outputs['result'] ?? '');
   const { digest = '' } = built.outputs;

@@ -117,11 +117,11 @@ describe('an image that is not known to be good goes nowhere', () => {
     const run = await begin('old');
     await run.write({ Dockerfile: `ARG REGISTRY\nFROM \${REGISTRY}/base/node:24-old\nCMD ["node"]\n` });
     const change = await built(run);
-    const played = await run.step('build', 'gate-on-ecr-findings', { change });
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change });
     expectDenied(played, 'FINDINGS_OVER_LIMIT');
     expect(played.lines.join('\n')).toMatch(/What to do: Update .*openssl/);
     expect(await statesOf('old', change)).toEqual(['proposed', 'built', 'denied']);
-    const plan = await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    const plan = await run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
     expectRefusedUnrecorded(plan, 'VERDICT_UNUSABLE', 'it denies the image (2 high findings');
   }, 30_000);
 
@@ -139,7 +139,7 @@ describe('an image that is not known to be good goes nowhere', () => {
     await run.write({ Dockerfile: lines.join('\n'), 'node_modules/minimist/package.json': minimist });
     const before = stage.platform.aws.ungranted().length;
     const change = await built(run);
-    const played = await run.step('build', 'gate-on-ecr-findings', { change });
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change });
     seedScanning(world, ORDERS.account, ORDERS.region, 'BASIC', 'SCAN_ON_PUSH');
     expectDenied(played, 'FINDINGS_OVER_LIMIT');
     expect(played.lines.join('\n')).toContain('Update minimist to 1.2.6');
@@ -168,7 +168,7 @@ describe('an image that is not known to be good goes nowhere', () => {
     async (_, step, said) => {
       const { run, change } = scanned.pop() ?? (await scan());
       scriptScan(stage.platform.aws.world, ORDERS.account, '*', [step]);
-      const played = await run.step('build', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
+      const played = await run.step('plan', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
       scriptScan(stage.platform.aws.world, ORDERS.account, '*', []);
       expectDenied(played, 'SCAN_NOT_EVIDENCE');
       expect(played.errors[0]?.message).toContain(said);
@@ -219,9 +219,9 @@ describe('trouble on the way to AWS', () => {
     beforeAll(async () => {
       run = await begin('silent');
       change = await built(run);
-      succeeded(await run.step('build', 'gate-on-ecr-findings', { change }));
+      succeeded(await run.step('plan', 'gate-on-ecr-findings', { change }));
     }, 30_000);
-    const plan = () => run.step('build', 'deploy-ecs-service', { change, mode: 'plan' });
+    const plan = () => run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
 
     it('when AWS answers without what was asked for: that is never "nothing there"', async () => {
       fail('empty-reply', 'ecs:DescribeServices');
@@ -246,7 +246,7 @@ describe('trouble on the way to AWS', () => {
       fail('denied', 'ec2:DescribeSubnets');
       expect((await run.deploy(change)).outputs['reason-code']).toBe('PREFLIGHT_FAILED');
       const settle = { change, mode: 'settle', 'job-status': 'failure' };
-      expect((await run.step('build', 'close-change', settle)).outputs['state']).toBe('abandoned');
+      expect((await run.step('settle', 'close-change', settle)).outputs['state']).toBe('abandoned');
       const next = await begin('silent');
       const after = await next.plan();
       succeeded(await next.approve(after));

@@ -83,8 +83,21 @@ describe('a job that is not who it should be gets no session at AWS', () => {
   it("when it asks for another duty's role than its job has", async () => {
     const run = await begin();
     const inputs = { change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV', mode: 'deploy' };
-    const played = await run.step('build', 'deploy-ecs-service', inputs);
-    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-deploy');
+    for (const job of ['build', 'plan'] as const) {
+      const played = await run.step(job, 'deploy-ecs-service', inputs);
+      expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-deploy');
+    }
+  });
+
+  it("when it runs a customer's build and would judge, plan, approve or end what it built", async () => {
+    const run = await begin();
+    const { change = '' } = succeeded(await run.step('build', 'open-change')).outputs;
+    const refused = async (action: string, role: string, inputs: Readonly<Record<string, string>>) =>
+      expectRefusedUnrecorded(await run.step('build', action, inputs), 'ROLE_NOT_ASSUMED', `td-prod-${role}`);
+    await refused('gate-on-ecr-findings', 'gate', { change });
+    await refused('deploy-ecs-service', 'gate', { change, mode: 'plan' });
+    await refused('approve-change', 'approve', { changes: change });
+    await refused('close-change', 'gate', { change, mode: 'settle', 'job-status': 'failure' });
   });
 });
 
@@ -204,7 +217,7 @@ describe('what was approved is what is deployed, or nothing', () => {
     await ours.close(change, deployed);
     const late = await theirs.deploy(other);
     expectRefused(late, 'PLAN_CHANGED', /taskDefinition\.from: approved "\S+:1", now "\S+:2"/);
-    const settled = await theirs.step('build', 'close-change', {
+    const settled = await theirs.step('settle', 'close-change', {
       change: other,
       mode: 'settle',
       'job-status': 'failure',

@@ -38,12 +38,13 @@ beforeAll(async () => {
   stage = await openStage({ runtime: 'simulated', scale: 60 });
   const run = await beginRun(stage.platform);
   const build = (action: string, inputs = {}) => run.step('build', action, inputs);
+  const plan = (action: string, inputs = {}) => run.step('plan', action, inputs);
   const deploy = (action: string, inputs = {}) => run.step('deploy', action, inputs);
   const { change = '' } = (await watch('open-change', () => build('open-change'))).outputs;
-  for (const action of ['build-and-scan-image', 'gate-on-ecr-findings'])
-    await watch(action, () => build(action, { change }));
+  await watch('build-and-scan-image', () => build('build-and-scan-image', { change }));
+  await watch('gate-on-ecr-findings', () => plan('gate-on-ecr-findings', { change }));
   const mode = 'plan';
-  await watch('deploy-ecs-service in mode plan', () => build('deploy-ecs-service', { change, mode }));
+  await watch('deploy-ecs-service in mode plan', () => plan('deploy-ecs-service', { change, mode }));
   await watch('approve-change', () => run.approve(change));
   const deployed = await watch('deploy-ecs-service in mode deploy', () => run.deploy(change));
   const { report = '' } = deployed.outputs;

@@ -43,7 +43,13 @@ export interface PlayedRun {
 }
 
 /** The GitHub environment of each job, after that of the contract. */
-const GATE = { build: undefined, approve: '-approval', deploy: '' } as const;
+const GATE = {
+  build: undefined,
+  plan: undefined,
+  approve: '-approval',
+  deploy: '',
+  settle: undefined,
+} as const;
 type JobKey = keyof typeof GATE;
 
 const PERMISSIONS = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
@@ -57,7 +63,7 @@ export interface PlayedOptions {
   readonly release?: string;
   /** Login. */
   readonly actor?: string;
-  /** The called workflow; the released deliver.yml when absent. */
+  /** The called workflow; the released deliver.yml, with build.yml for its build, when absent. */
   readonly workflow?: string;
   readonly ref?: string;
   /** prod when absent. */
@@ -85,12 +91,12 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
   const manifest = join(workspace, '.delivery/service.yaml');
   const text = await readFile(manifest, 'utf8');
   await writeFile(manifest, text.replaceAll('name: orders', `name: ${service}`));
-  const called = {
+  const calledBy = (name: JobKey) => ({
     repository: options.provider ?? provider,
-    path: options.workflow ?? '.github/workflows/deliver.yml',
+    path: options.workflow ?? `.github/workflows/${name === 'build' ? 'build' : 'deliver'}.yml`,
     ref: options.release ?? `refs/tags/${tag}`,
     sha,
-  };
+  });
   const jobs = new Map<string, { readonly job: Job; readonly env: Inputs; readonly token: string }>();
   const jobOf = (name: JobKey) => {
     const known = jobs.get(name);
@@ -98,9 +104,9 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     const gate = GATE[name];
     const environment = gate === undefined ? undefined : `acme-${contracted}${gate}`;
     const job = createJob(github.world, run, {
-      name: `orders / ${name}`,
+      name: name === 'build' ? 'orders / build / build' : `orders / ${name}`,
       permissions: PERMISSIONS,
-      workflow: called,
+      workflow: calledBy(name),
       ...(environment && { environment: { name: environment } }),
     });
     const { githubToken, idTokenRequest } = startJob(github.world, job);
@@ -131,8 +137,8 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     plan: async () => {
       const { change = '' } = succeeded(await step('build', 'open-change')).outputs;
       succeeded(await step('build', 'build-and-scan-image', { change }));
-      succeeded(await step('build', 'gate-on-ecr-findings', { change }));
-      succeeded(await step('build', 'deploy-ecs-service', { change, mode: 'plan' }));
+      succeeded(await step('plan', 'gate-on-ecr-findings', { change }));
+      succeeded(await step('plan', 'deploy-ecs-service', { change, mode: 'plan' }));
       return change;
     },
     approve: async (changes, login = 'lead-ben') => {

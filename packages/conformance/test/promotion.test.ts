@@ -145,7 +145,7 @@ describe('the environment that recovers production in another region', () => {
     const place = { region: ELSEWHERE };
     const opened = await step('build', 'open-change', { ...place, kind: 'exercise', 'from-region': region });
     const { change = '' } = succeeded(opened).outputs;
-    const judged = await step('build', 'gate-on-ecr-findings', { ...place, change });
+    const judged = await step('plan', 'gate-on-ecr-findings', { ...place, change });
     expectRefused(judged, 'IMAGE_NOT_REPLICATED', 'does not hold');
   }, 30_000);
 

@@ -70,7 +70,7 @@ it('a rollback takes the service back to the revision that was verified, with th
   const { change = '' } = succeeded(
     await run.step('build', 'open-change', { kind: 'rollback', reason: '1.2.0 answers slowly' }),
   ).outputs;
-  const planned = succeeded(await run.step('build', 'deploy-ecs-service', { change, mode: 'plan' }));
+  const planned = succeeded(await run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' }));
   expect(planned.summary).toContain('networkConfiguration.awsvpcConfiguration.securityGroups');
   const deployed: Played = succeeded(await run.deploy(change));
   await run.close(change, deployed);

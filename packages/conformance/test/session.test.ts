@@ -110,11 +110,11 @@ test("a change is recorded in the tenant's own vault with a key that never leave
   const world = await openDeliveryWorld(sandbox.runner(), sandbox.env, session, 'build');
   const admission = await admit(world, ORDERS);
   const change = await openChange(world, admission, { kind: 'deploy', evidence: {} });
-  await change.append('withdrawn');
+  await change.append('abandoned');
 
-  await expect(resumeChange(world, admission, change.id)).resolves.toMatchObject({ state: 'withdrawn' });
+  await expect(resumeChange(world, admission, change.id)).resolves.toMatchObject({ state: 'abandoned' });
   const report = verifyEvidence(await exportChange(world.vault, ORDERS, change.id), world.trust);
-  expect(report).toMatchObject({ holds: true, lines: [{ to: 'proposed' }, { to: 'withdrawn' }] });
+  expect(report).toMatchObject({ holds: true, lines: [{ to: 'proposed' }, { to: 'abandoned' }] });
 });
 
 test('local keys count for nobody when an endpoint is not on this machine, or the account is a real one', async () => {

@@ -12,6 +12,13 @@ const one = (file: string): Workflow => {
 };
 const jobsOf = (workflow: Workflow) => Object.entries(workflow.jobs);
 const stepsOf = (job: Job) => job.steps ?? [];
+/** The workflow that a job calls, where it calls one of ours. */
+const calledBy = ({ uses = '' }: Job): Workflow | undefined => {
+  const file = /\/workflows\/([a-z-]+\.yml)(@|$)/.exec(uses)?.[1];
+  return file === undefined ? undefined : one(file);
+};
+const outputsOf = (job: Job | undefined): object =>
+  (job && calledBy(job)?.on['workflow_call']?.outputs) ?? job?.outputs ?? {};
 /** An expression as it stands in a workflow file. */
 const expression = (text: string) => `\${{ ${text} }}`;
 const PLACE = `${expression('inputs.tenant')}-${expression('inputs.environment')}`;
@@ -51,7 +58,7 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
     );
     expect(written.length).toBeGreaterThan(0);
     const released = /^OWNER\/tenant-delivery\/\.github\/workflows\/[a-z-]+\.yml@v\d+\.\d+\.\d+$/;
-    const own = /^\$\/actions\/[a-z-]+$/;
+    const own = /^\$\/(actions\/[a-z-]+|\.github\/workflows\/build\.yml)$/;
     const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
     const allowed = workflow.path.startsWith('templates/') ? [released, pinned] : [own, pinned];
     for (const uses of written) expect([uses, allowed.some((each) => each.test(uses))]).toEqual([uses, true]);
@@ -97,11 +104,7 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
       for (const [, id = '', output = ''] of JSON.stringify(job).matchAll(
         /needs\.([\w-]+)\.outputs\.([\w-]+)/g,
       )) {
-        expect([id, needs.includes(id), output in (workflow.jobs[id]?.outputs ?? {})]).toEqual([
-          id,
-          true,
-          true,
-        ]);
+        expect([id, needs.includes(id), output in outputsOf(workflow.jobs[id])]).toEqual([id, true, true]);
       }
     }
   });
@@ -119,7 +122,8 @@ describe('the reusable workflows', () => {
   );
 
   it.each([
-    ['deliver.yml', ['build', 'approve', 'deploy', 'settle']],
+    ['deliver.yml', ['build', 'plan', 'approve', 'deploy', 'settle']],
+    ['build.yml', ['build']],
     ['rollback.yml', ['propose', 'deploy', 'settle']],
     ['promote.yml', ['propose', 'approve', 'deploy', 'settle']],
     ['release-gate.yml', ['gate']],
@@ -169,11 +173,12 @@ describe('the reusable workflows', () => {
   );
 
   it('deliver.yml asks for the approval in an environment of its own, after the gate', () => {
-    const { build, approve, deploy } = one('deliver.yml').jobs;
+    const { plan, approve, deploy } = one('deliver.yml').jobs;
     expect(approve?.environment).toEqual({ name: `${PLACE}-approval` });
-    expect(approve?.needs).toBe('build');
+    expect(approve?.needs).toEqual(['build', 'plan']);
+    expect(approve?.if).toBe(expression("needs.plan.outputs.outcome == 'planned'"));
     expect(deploy?.if).toContain("needs.approve.result == 'success'");
-    expect(build?.environment).toBeUndefined();
+    expect(plan?.environment).toBeUndefined();
   });
 
   it('promote.yml builds nothing, judges before it plans, and asks for the approval unless its kind is one', () => {
@@ -231,8 +236,29 @@ describe('the reusable workflows', () => {
     expect(gate?.steps?.at(-1)?.with).toMatchObject({ mode: 'assess' });
   });
 
-  it('deliver.yml takes what the build can be given; secrets reach that step alone, by the name of a variable', () => {
-    const { build } = one('deliver.yml').jobs;
+  it("a customer's build runs in a job of build.yml, and deliver.yml runs nothing else that could build", () => {
+    const { build, ...others } = one('deliver.yml').jobs;
+    expect(build).toMatchObject({ uses: '$/.github/workflows/build.yml' });
+    const text = (file: string) => JSON.stringify(one(file).jobs);
+    expect(text('build.yml')).toContain('$/actions/build-and-scan-image');
+    expect(text('build.yml')).not.toMatch(/gate-on-ecr|deploy-ecs|approve-change|close-change/);
+    expect(JSON.stringify(others)).not.toMatch(/build-and-scan-image|open-change|secrets\./);
+    const building = all.filter(({ text }) => text.includes('actions/build-and-scan-image'));
+    expect(building.map(({ path }) => path)).toEqual(['.github/workflows/build.yml']);
+  });
+
+  it('deliver.yml hands the build every input and secret that it declares, under its own name', () => {
+    const { inputs = {} } = one('build.yml').on['workflow_call'] ?? {};
+    const given = Object.keys(inputs).map((name) => [name, expression(`inputs.${name}`)]);
+    expect(one('deliver.yml').jobs['build']?.with).toEqual(Object.fromEntries(given));
+    const declared = one('deliver.yml').on['workflow_call']?.inputs ?? {};
+    expect(Object.keys(inputs).map((name) => [name, inputs[name]])).toEqual(
+      Object.keys(inputs).map((name) => [name, declared[name]]),
+    );
+  });
+
+  it('build.yml takes what the build can be given; secrets reach that step alone, by the name of a variable', () => {
+    const { build } = one('build.yml').jobs;
     const step = build?.steps?.find(({ id }) => id === 'build');
     const asked = Object.keys(actionFile('build-and-scan-image').inputs);
     // Given by a name of its own, by the workflow itself, or not at all: files are not in a fresh checkout.
@@ -241,7 +267,8 @@ describe('the reusable workflows', () => {
     expect(through.filter((name) => step?.with?.[name] !== expression(`inputs.${name}`))).toEqual([]);
     expect(step?.env).toEqual({ BUILD_SECRETS: expression('secrets.build-secrets') });
     expect(step?.with?.['secrets-variable']).toBe('BUILD_SECRETS');
-    expect([...one('deliver.yml').text.matchAll(/secrets\.[\w-]+/g)]).toHaveLength(1);
+    for (const file of ['build.yml', 'deliver.yml'])
+      expect([...one(file).text.matchAll(/secrets\.[\w-]+/g)]).toHaveLength(1);
   });
 
   it('explain every input, output and secret', () => {
@@ -258,11 +285,11 @@ describe('the reusable workflows', () => {
   });
 });
 
-describe('the callers in the templates', () => {
-  const calls = templates.flatMap((workflow) =>
+describe('the callers of our workflows', () => {
+  const calls = all.flatMap((workflow) =>
     jobsOf(workflow).flatMap(([id, job]) => {
-      const file = /\/workflows\/([a-z-]+\.yml)@/.exec(job.uses ?? '')?.[1];
-      return file === undefined ? [] : [[`${workflow.path} ${id}`, job, one(file)] as const];
+      const found = calledBy(job);
+      return found ? [[`${workflow.path} ${id}`, job, found] as const] : [];
     }),
   );
 

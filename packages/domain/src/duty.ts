@@ -26,9 +26,10 @@ export type Role = (typeof ROLES)[number];
 /** Which states a duty's key may move a change into. The contract key signs no events, and the rotate key journals alone. */
 export const TRANSITIONS_OF: Readonly<Record<Duty, readonly ChangeState[]>> = {
   contract: [],
+  // It ends open changes of runs that are over, and what a rollback supersedes.
+  build: ['proposed', 'built', 'abandoned'],
   // A rejected job never starts, so its own key cannot say so; saying no only stops things.
-  build: ['proposed', 'built', 'rejected', 'withdrawn', 'abandoned'],
-  gate: ['gated', 'denied', 'planned', 'unchanged'],
+  gate: ['gated', 'denied', 'planned', 'unchanged', 'rejected', 'withdrawn', 'abandoned'],
   approve: ['approved', 'rejected', 'expired'],
   deploy: ['deploying', 'verified', 'failed', 'rolled-back', 'closed', 'abandoned'],
   rotate: [],

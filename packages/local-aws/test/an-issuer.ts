@@ -20,11 +20,17 @@ export const DEPLOY_JOB = {
   job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
 } as const;
 
-/** Its build job: no environment, so the subject names the branch. */
-export const BUILD_JOB = {
+/** Its plan job: no environment, so the subject names the branch. */
+export const PLAN_JOB = {
   ...DEPLOY_JOB,
   sub: 'repo:acme/orders:ref:refs/heads/main',
   environment: undefined,
+} as const;
+
+/** Its build job, which the delivery workflow calls: the innermost file is what GitHub names. */
+export const BUILD_JOB = {
+  ...PLAN_JOB,
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/build.yml@refs/tags/v0.1.0',
 } as const;
 
 export async function startIssuer(): Promise<Issuer> {

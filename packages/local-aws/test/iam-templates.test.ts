@@ -10,7 +10,7 @@ import { placeOf } from '../src/seed/place.ts';
 import { templatesIn } from '../src/seed/template.ts';
 import { services } from '../src/services/index.ts';
 import { ACME, contractOf, REGION } from './acme.ts';
-import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
+import { BUILD_JOB, DEPLOY_JOB, PLAN_JOB } from './an-issuer.ts';
 
 const ROLES = [
   'read',
@@ -62,12 +62,12 @@ function trusted(
 /** The job that each role is for. */
 const JOB: Readonly<Record<Role, Readonly<Record<string, string | undefined>>>> = {
   read: {
-    ...BUILD_JOB,
+    ...PLAN_JOB,
     sub: 'repo:acme/orders:pull_request',
     job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'release-gate.yml'),
   },
   build: BUILD_JOB,
-  gate: BUILD_JOB,
+  gate: PLAN_JOB,
   approve: {
     ...DEPLOY_JOB,
     sub: 'repo:acme/orders:environment:acme-prod-approval',
@@ -151,12 +151,37 @@ describe("a role's trust", () => {
 
   it('of read takes the job of a promotion, which only reads where the version comes from', () => {
     const promotion = {
-      ...BUILD_JOB,
+      ...PLAN_JOB,
       job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('deliver.yml', 'promote.yml'),
     };
     expect(trusted(trustOf('read'), promotion)).toBe(true);
-    expect(trusted(trustOf('read'), BUILD_JOB)).toBe(false);
+    expect(trusted(trustOf('read'), PLAN_JOB)).toBe(false);
     expect(trusted(trustOf('deploy'), promotion)).toBe(false);
+  });
+
+  it("lets the job that runs a customer's build in where it builds and records, and nowhere else", () => {
+    expect(ROLES.filter((role) => trusted(trustOf(role), BUILD_JOB))).toEqual(['build', 'evidence']);
+    expect(ROLES.filter((role) => trusted(trustOf(role), PLAN_JOB))).toEqual(['gate', 'evidence']);
+  });
+
+  it.each(ROLES.filter((role) => !['build', 'evidence'].includes(role)))(
+    "of %s would take the job that runs a customer's build, if its other claims were right, without its condition on job_workflow_ref",
+    (role) => {
+      const builder = { ...JOB[role], job_workflow_ref: BUILD_JOB.job_workflow_ref };
+      expect(trusted(trustOf(role), builder)).toBe(false);
+      expect(trusted(without(trustOf(role), `${HOST}:job_workflow_ref`), builder)).toBe(true);
+    },
+  );
+
+  it('of build takes no job of deliver.yml, so that a token which named it for its nested call would open nothing', () => {
+    expect(trusted(trustOf('build'), PLAN_JOB)).toBe(false);
+    for (const file of ['rollback.yml', 'promote.yml']) {
+      const proposal = {
+        ...PLAN_JOB,
+        job_workflow_ref: PLAN_JOB.job_workflow_ref.replace('deliver.yml', file),
+      };
+      expect(['build', 'gate'].map((role) => trusted(trustOf(role as Role), proposal))).toEqual([true, true]);
+    }
   });
 
   it('of rotate takes a job after an approval too, and none of a customer', () => {

@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { putSigningKey } from '../src/services/kms.ts';
 import { ACME, REGION, refusal, type Stage, stage } from './acme.ts';
-import { BUILD_JOB } from './an-issuer.ts';
+import { BUILD_JOB, PLAN_JOB } from './an-issuer.ts';
 
 const ALIAS = 'alias/td/prod/build';
 const message = Buffer.from('what is signed');
@@ -54,7 +54,7 @@ describe('a signing key', () => {
   });
 
   it("answers to its duty's role alone: not to another duty, not to the account's operator, not to another account", async () => {
-    const gate = new KMSClient(on.as(await on.assume('gate', BUILD_JOB)));
+    const gate = new KMSClient(on.as(await on.assume('gate', PLAN_JOB)));
     const denied = { name: 'AccessDeniedException', message: expect.stringContaining('kms:Sign') };
     expect(await refusal(sign(gate, ALIAS, digest, 'DIGEST'))).toMatchObject(denied);
     expect(await refusal(sign(new KMSClient(on.as(on.acme)), ALIAS, digest, 'DIGEST'))).toMatchObject(denied);

@@ -17,7 +17,7 @@ import {
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACME, refusal, type Stage, stage } from './acme.ts';
-import { BUILD_JOB } from './an-issuer.ts';
+import { PLAN_JOB } from './an-issuer.ts';
 
 let on: Stage;
 beforeAll(async () => {
@@ -87,7 +87,7 @@ describe('a seeded tenant', () => {
   });
 
   it('names the calls that AWS would have denied, since a role lacks the action', async () => {
-    const gate = new ECSClient(on.as(await on.assume('gate', BUILD_JOB)));
+    const gate = new ECSClient(on.as(await on.assume('gate', PLAN_JOB)));
     const before = on.aws.ungranted().length;
     await gate.send(new DescribeServicesCommand({ cluster: 'acme-prod', services: ['orders'] }));
     expect(on.aws.ungranted()).toHaveLength(before);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACME, REGION, refusal, type Stage, stage } from './acme.ts';
-import { BUILD_JOB, DEPLOY_JOB } from './an-issuer.ts';
+import { BUILD_JOB, DEPLOY_JOB, PLAN_JOB } from './an-issuer.ts';
 
 let on: Stage;
 beforeAll(async () => {
@@ -19,7 +19,8 @@ const DENIED = {
 describe("a job's identity token", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>]>([
     ['build', 'the build job', BUILD_JOB],
-    ['gate', 'the build job', BUILD_JOB],
+    ['evidence', 'the build job', BUILD_JOB],
+    ['gate', 'the plan job', PLAN_JOB],
     ['deploy', 'the deploy job', DEPLOY_JOB],
     ['evidence', 'the deploy job', DEPLOY_JOB],
     [
@@ -51,7 +52,7 @@ describe("a job's identity token", () => {
       'read',
       'a pull request',
       {
-        ...BUILD_JOB,
+        ...PLAN_JOB,
         sub: 'repo:acme/orders:pull_request',
         job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/release-gate.yml@refs/tags/v0.1.0',
       },
@@ -91,9 +92,11 @@ describe("a job's identity token", () => {
       'a token that does not say which workflow runs',
       { ...DEPLOY_JOB, job_workflow_ref: undefined },
     ],
+    ['gate', "the job that runs a customer's build", BUILD_JOB],
+    ['build', 'the plan job', PLAN_JOB],
     ['build', 'another branch', { ...BUILD_JOB, sub: 'repo:acme/orders:ref:refs/heads/feature' }],
     ['build', 'a pull request', { ...BUILD_JOB, sub: 'repo:acme/orders:pull_request' }],
-    ['read', 'the delivery workflow', BUILD_JOB],
+    ['read', 'the delivery workflow', PLAN_JOB],
     ['none', 'anybody, since it does not exist', DEPLOY_JOB],
   ])('does not open role %s to %s', async (role, _, claims) => {
     expect(await refusal(on.assume(role, claims))).toEqual(DENIED);

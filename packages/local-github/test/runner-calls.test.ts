@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resolveCommit } from '../src/git/resolve.ts';
-import { commitFiles, copyGitRepository } from '../src/git/write.ts';
+import { commitFiles, copyGitRepository, setRef } from '../src/git/write.ts';
 import { actionFiles, CI, linesOf, type RunnerWorld, startRunnerWorld } from './fixtures/runner-world.ts';
 
 let world: RunnerWorld;
@@ -116,6 +116,63 @@ jobs:
   ]);
   expect(linesOf(result, 's')).toEqual(['length 6']);
   expect(result.jobs[0]?.id).toBe('legs/mid/leaf');
+});
+
+test("a job's token names the innermost called file, at the ref by which the outer one was called", async () => {
+  const inner = `on:
+  workflow_call:
+    outputs: { said: { value: "\${{ jobs.leaf.outputs.said }}" } }
+permissions: {}
+jobs:
+  leaf:
+    runs-on: x
+    permissions: { id-token: write }
+    outputs: { said: "\${{ steps.token.outputs.said }}" }
+    steps:
+      - id: token
+        run: |
+          node -e 'fetch(process.env.ACTIONS_ID_TOKEN_REQUEST_URL, { headers: { authorization: "bearer " + process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN } }).then((r) => r.json()).then(({ value }) => { const c = JSON.parse(Buffer.from(value.split(".")[1], "base64url")); console.log([c.job_workflow_ref, c.workflow_ref, c.job_workflow_sha].join("\\n")); })'
+          echo said=it >> "$GITHUB_OUTPUT"
+          exit 1
+`;
+  const outer = `on: workflow_call
+permissions: {}
+jobs:
+  mid:
+    permissions: { id-token: write }
+    uses: $/.github/workflows/inner.yml
+  after:
+    needs: mid
+    if: always()
+    runs-on: x
+    steps: [ { id: a, run: "echo \${{ needs.mid.result }} \${{ needs.mid.outputs.said }}" } ]
+`;
+  const provider = await world.repository(
+    { '.github/workflows/inner.yml': inner, '.github/workflows/outer.yml': outer },
+    { owner: 'OWNER', visibility: 'public' },
+  );
+  const path = world.github.world.repositories.get(provider.toLowerCase())?.path ?? '';
+  const sha = (await resolveCommit(path, 'refs/heads/main')) ?? '';
+  await setRef(path, 'refs/tags/v0.1.0', sha);
+  await commitFiles(path, {
+    branch: 'main',
+    from: 'main',
+    files: { '.github/workflows/inner.yml': 'on: workflow_call' }, // newer than what is called
+    message: 'Go on\n',
+    author: { name: 'Provider', email: 'p@example.com' },
+  });
+  const result = await world.run(`on: push
+permissions: {}
+jobs:
+  call:
+    permissions: { id-token: write }
+    uses: ${provider}/.github/workflows/outer.yml@v0.1.0
+`);
+  const [ref, caller, at] = linesOf(result, 'token', 'call / mid / leaf');
+  expect(ref).toBe(`${provider}/.github/workflows/inner.yml@refs/tags/v0.1.0`);
+  expect(caller).toMatch(/^acme\/repository-\d+\/\.github\/workflows\/ci\.yml@refs\/heads\/main$/);
+  expect(at).toBe(sha);
+  expect(linesOf(result, 'a')).toEqual(['failure it']); // a job that failed has put out what it had
 });
 
 test('an input that turns out to have the wrong type fails the call with the way to mend it', async () => {

@@ -41,9 +41,9 @@ test('a change whose contract was replaced goes no further, but can still be end
   await expect(gate.append('planned', { plan: `sha256:${'2'.repeat(64)}` })).rejects.toMatchObject({
     code: 'CONTRACT_CHANGED',
   });
-  const build = await delivery.find(id, 'build');
-  await build.append('withdrawn');
-  expect(build.state).toBe('withdrawn');
+  const settle = await delivery.find(id, 'gate');
+  await settle.append('withdrawn');
+  expect(settle.state).toBe('withdrawn');
 });
 
 test('once a change was opened under a contract, an older one opens none', async () => {

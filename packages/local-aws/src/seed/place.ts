@@ -76,6 +76,8 @@ export function placeOf(
       environment: name,
       repositoryIds: repositories.map(({ repositoryId }) => String(repositoryId)),
       ownerIds: [...new Set(repositories.map(({ ownerId }) => String(ownerId)))],
+      buildWorkflowRefs: workflows('build.yml'),
+      rollbackWorkflowRefs: workflows('rollback.yml'),
       deliveryWorkflowRefs: workflows('deliver.yml', 'rollback.yml', 'promote.yml', 'resume.yml'),
       gateWorkflowRefs: workflows('release-gate.yml'),
       promotionWorkflowRefs: workflows('promote.yml'),
