@@ -1,5 +1,6 @@
 import { canonicalJson } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { lowered } from './ecdsa-signature.ts';
 import type { Signer } from './ports.ts';
 
 /** One text for one content: a second spelling of the same bytes is refused, so that no edit goes unseen. */
@@ -32,9 +33,12 @@ export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
   ]);
 }
 
-/** Signs a payload and gives the envelope's bytes: one line of canonical JSON, as it is stored and exported. */
+/**
+ * Signs a payload and gives the envelope's bytes: one line of canonical JSON, as it is stored and exported. Whoever signs,
+ * the signature is the lower of its twins.
+ */
 export async function seal(signer: Signer, payloadType: string, payload: Uint8Array): Promise<Uint8Array> {
-  const signature = await signer.sign(pae(payloadType, payload));
+  const signature = lowered(await signer.sign(pae(payloadType, payload)));
   return Buffer.from(
     canonicalJson({
       payload: Buffer.from(payload).toString('base64'),

@@ -5,6 +5,6 @@ export interface Signer {
   /** SHA-256 (hex) of the public key's SPKI DER. */
   readonly keyId: string;
   readonly duty: Duty;
-  /** The DER signature over `bytes`; the signer hashes. */
+  /** The DER signature over `bytes`, either of its twins; the signer hashes. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }

@@ -3,6 +3,7 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { DUTIES, type Duty, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type Envelope, pae } from './dsse.ts';
+import { isLowered } from './ecdsa-signature.ts';
 import { isSignedBy, keyIdOf, readPublicKey } from './keys.ts';
 
 const Key = v.pipe(
@@ -69,6 +70,10 @@ export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech):
       const publicKey = readPublicKey(key.publicKey);
       if (publicKey === undefined || !isSignedBy(publicKey, signed, signature)) {
         why.push(`the signature of key ${short(keyId)} does not match the content`);
+        continue;
+      }
+      if (!isLowered(signature)) {
+        why.push(`the signature of key ${short(keyId)} is not the lower of its twins in strict DER`);
         continue;
       }
       const refusal = refuse(key, speech);

@@ -1,9 +1,13 @@
+import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { DER } from '@noble/curves/abstract/der.js';
+import { p256 } from '@noble/curves/nist.js';
 import { canonicalJson, DUTIES, TRANSITIONS_OF } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault';
 import * as fc from 'fast-check';
 import { EVENT_PAYLOAD_TYPE } from '../src/change-event.ts';
 import { openEnvelope, pae, parseJson, seal } from '../src/dsse.ts';
+import { isLowered } from '../src/ecdsa-signature.ts';
 import { renderReport } from '../src/render-report.ts';
 import type { TrustFile } from '../src/trust.ts';
 import { verifyEvidence } from '../src/verify.ts';
@@ -21,6 +25,27 @@ function respelt(line: string): string {
   });
 }
 
+/** The line with its signature replaced by what an edit makes of it. */
+function resigned(edit: (signature: Buffer) => Buffer): (line: string) => string {
+  return (line) => {
+    const envelope = Object(parseJson(line));
+    const [{ keyid, sig }] = envelope.signatures;
+    const edited = edit(Buffer.from(sig, 'base64')).toString('base64');
+    return canonicalJson({ ...envelope, signatures: [{ keyid, sig: edited }] });
+  };
+}
+
+/** (r, n − s): verifies wherever (r, s) does. */
+function twinOf(signature: Buffer): Buffer {
+  const { r, s } = DER.toSig(signature);
+  return Buffer.from(DER.hexFromSig({ r, s: p256.Point.Fn.ORDER - s }), 'hex');
+}
+
+/** The same in BER: the length of the whole in two bytes where one is enough. */
+function inLongForm(signature: Buffer): Buffer {
+  return Buffer.concat([signature.subarray(0, 1), Buffer.of(0x81), signature.subarray(1)]);
+}
+
 function reversed(value: object): object {
   return Object.fromEntries(Object.entries(value).reverse());
 }
@@ -32,6 +57,29 @@ const holds = (lines: readonly string[], trust: TrustFile = TRUST) =>
 test('signs what DSSE says is signed', () => {
   const signed = pae('http://example.com/HelloWorld', Buffer.from('hello world'));
   expect(Buffer.from(signed).toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
+});
+
+test('brings every signature to its lower twin, whichever the signer gives, as KMS gives either', async () => {
+  const { signer, trusted } = KEYS.gate;
+  const payload = Buffer.from('{}');
+  const given = new Set<boolean>();
+  for (let n = 0; n < 40; n += 1) {
+    const noted: typeof signer = {
+      ...signer,
+      sign: async (bytes) => {
+        const signature = await signer.sign(bytes);
+        given.add(isLowered(signature));
+        return signature;
+      },
+    };
+    const [sealed] = openEnvelope(await seal(noted, 'text/plain', payload))?.signatures ?? [];
+    const signature = Buffer.from(sealed?.signature ?? '');
+    const isGood = (one: Buffer) =>
+      verifySignature('sha256', pae('text/plain', payload), createPublicKey(trusted.publicKey), one);
+    expect([isLowered(signature), isGood(signature)]).toEqual([true, true]);
+    expect([isLowered(twinOf(signature)), isGood(twinOf(signature))]).toEqual([false, true]);
+  }
+  expect(given).toEqual(new Set([true, false]));
 });
 
 describe('evidence that nobody touched', () => {
@@ -154,6 +202,9 @@ describe('evidence that somebody touched does not hold', () => {
     ['a member that means nothing', (line: string) => line.replace('{', '{"a":1,')],
     ['its members in another order', (line: string) => JSON.stringify(reversed(Object(parseJson(line))))],
     ['another spelling of the same base64', respelt],
+    ['the high-S twin of its signature', resigned(twinOf)],
+    ['a byte behind its signature', resigned((der) => Buffer.concat([der, Buffer.of(0)]))],
+    ['a longer length of its signature than DER has', resigned(inLongForm)],
   ])('the last event with %s, although its signature still fits', (_, edit) => {
     const lines = recorded.get('delivery') ?? [];
     const last = lines.at(-1) ?? '';
