@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     says: 'deliver a customer repository on this machine, and show it [--all]',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
+  init: {
+    says: "--owner OWNER/REPO: make this copy of the repository a provider's own",
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   local: {
     says: 'up: start local-aws and local-github and print their addresses',
     load: async () => (await import('./commands/local.ts')).local,

@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation'],
   'local-aws': [],
   'local-github': [],
-  release: ['isolation'], // the table of checks, for a README
+  release: ['isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file
 };
 /** Also those of a mode that has a folder of its own. */
 const EDGES = /\/src\/(?:(?:[\w-]+\/)?(?:main|post|world)|agreed\/[\w-]+)\.ts$/;

@@ -59,7 +59,8 @@ beforeAll(async () => {
   seedUser(world, account, { name: 'admin' });
 
   github = await startLocalGithub({ clock });
-  operations = await repository('OWNER', 700000, 'tenant-operations', 700002);
+  const [owner = '', name = ''] = JOB.repository.split('/');
+  operations = await repository(owner, 700000, name, 700002);
   docs = await repository('acme', 123456, 'docs', 456791);
   const permissions = { administration: 'write' } as const;
   const { app, privateKey } = addApp(github.world, { id: 77, slug: 'rotator', owner: 'acme', permissions });
@@ -124,7 +125,7 @@ function jobToken(): string {
     event: 'schedule',
     ref: 'refs/heads/main',
     sha: first,
-    actor: 'OWNER',
+    actor: JOB.repository.split('/')[0] ?? '',
   } as const;
   const run = createRun(github.world, operations, given);
   const job = createJob(github.world, run, { name: 'report', permissions: { issues: 'write' }, workflow });
@@ -139,7 +140,7 @@ async function reported(): Promise<{
 }> {
   const runner = fakeRunner({
     idToken: sandbox.runner(JOB).idToken,
-    context: { apiUrl: github.apiUrl, repository: 'OWNER/tenant-operations', temp: sandbox.folder },
+    context: { apiUrl: github.apiUrl, repository: JOB.repository, temp: sandbox.folder },
     inputs: {
       contract: 'signed',
       mode: 'report',

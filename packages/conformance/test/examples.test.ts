@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { providerName } from '@tenant-delivery/local-platform/provider-repository';
 import { parse } from 'yaml';
 import { actionFile, workflowFiles } from '../src/workflow-files.ts';
 
 const root = join(import.meta.dirname, '../../..');
+const { owner, name } = providerName();
 const PAGES = ['README.md', 'docs/**/*.md', 'actions/*/README.md', 'templates/**/*.md'];
 
 interface Use {
@@ -94,7 +96,9 @@ describe('an example that is copied from a page', () => {
   });
 
   it('works: what it names exists at this release, takes what it is given and is given what it needs', () => {
-    for (const { page, uses: reference, given } of uses.filter((each) => each.uses.startsWith('OWNER/'))) {
+    for (const { page, uses: reference, given } of uses.filter((each) =>
+      each.uses.startsWith(`${owner}/${name}/`),
+    )) {
       const inputs = declaredBy(reference);
       expect([page, reference, inputs !== undefined]).toEqual([page, reference, true]);
       expect([page, reference.split('@')[1]]).toEqual([page, `v${version}`]);
@@ -108,7 +112,9 @@ describe('an example that is copied from a page', () => {
   });
 
   it('pins what is not ours by commit', () => {
-    const foreign = uses.filter(({ uses: reference }) => !/^(OWNER\/|\$\/|\.\/)/.test(reference));
+    const foreign = uses.filter(
+      ({ uses: reference }) => !reference.startsWith(`${owner}/${name}/`) && !/^(\$\/|\.\/)/.test(reference),
+    );
     for (const { page, uses: reference } of foreign)
       expect([page, reference]).toEqual([page, expect.stringMatching(/@[0-9a-f]{40}$/)]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemsOfWorkflow } from '@tenant-delivery/local-github/runner/files/official-parser';
+import { providerName } from '@tenant-delivery/local-platform/provider-repository';
 import { actionFile, type Job, type Workflow, workflowFiles } from '../src/workflow-files.ts';
 
 const { ours, templates } = workflowFiles();
@@ -57,7 +58,8 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
       ([, uses = '', rest = '']) => uses + rest,
     );
     expect(written.length).toBeGreaterThan(0);
-    const released = /^OWNER\/tenant-delivery\/\.github\/workflows\/[a-z-]+\.yml@v\d+\.\d+\.\d+$/;
+    const { owner, name } = providerName();
+    const released = new RegExp(`^${owner}/${name}/\\.github/workflows/[a-z-]+\\.yml@v\\d+\\.\\d+\\.\\d+$`);
     const own = /^\$\/(actions\/[a-z-]+|\.github\/workflows\/build\.yml)$/;
     const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
     const allowed = workflow.path.startsWith('templates/') ? [released, pinned] : [own, pinned];

@@ -74,7 +74,7 @@ describe("a job's identity token", () => {
     [
       'deploy',
       'the workflow of a fork of ours',
-      { ...DEPLOY_JOB, job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace('OWNER', 'mallory') },
+      { ...DEPLOY_JOB, job_workflow_ref: DEPLOY_JOB.job_workflow_ref.replace(/^[^/]+/, 'mallory') },
     ],
     [
       'deploy',

@@ -1,17 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitFiles, createGitRepository, setRef } from '@tenant-delivery/local-github/git/write';
+import { releasedFiles } from '@tenant-delivery/release/released-files';
 
 export const root = join(import.meta.dirname, '../../..');
-
-/** What a released commit holds that a customer's job needs. */
-const RELEASED = [
-  'actions/*/action.yml',
-  '.github/workflows/*.yml',
-  'trust/*.json',
-  'dist/**',
-  'package.json',
-];
 
 /** The same files are the same commit, whenever the platform is started. */
 const RELEASED_AT = Date.UTC(2026, 0, 1);
@@ -41,7 +33,7 @@ export async function releaseInto(path: string, tag = releasedTag()): Promise<st
   const commit = await commitFiles(path, {
     branch: 'main',
     folder: root,
-    only: RELEASED,
+    only: releasedFiles(root),
     message: `Release ${tag}`,
     at: RELEASED_AT,
     author: AUTHOR,

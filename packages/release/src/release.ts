@@ -1,68 +1,64 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildActions } from './build.ts';
+import { branchOf, commitRelease } from './commit-release.ts';
+import { againstRelease, againstVersion } from './obstacles.ts';
 import { stampAll } from './stamp.ts';
-
-const root = join(import.meta.dirname, '../../..');
-
-function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-}
-
-/**
- * Makes the release commit: dist/ added on top of main, on the branch `releases/vX`, tagged `vX.Y.Z` for ever, and the
- * lightweight tag `vX` moved to it. A released commit is on a branch, so that tools which distrust stray commits accept it.
- * Pushes nothing: the workflow that calls this does, after it has compared a second build.
- */
-export async function release(): Promise<readonly string[]> {
-  const { version } = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8')) as {
-    version: string;
-  }; // our own file
-  const major = `v${version.split('.')[0]}`;
-  const problems = [
-    ...(git('status', '--porcelain') ? ['the work tree has changes that are not committed'] : []),
-    ...(git('tag', '--list', `v${version}`)
-      ? [`v${version} is released already: add a changeset and run npx changeset version`]
-      : []),
-  ];
-  if (problems.length > 0) return problems;
-  await buildActions();
-  const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
-  git('checkout', '--quiet', '--detach');
-  try {
-    git('add', '--force', 'dist');
-    git('commit', '--quiet', '--message', `Release v${version}`);
-    git('branch', '--force', `releases/${major}`);
-    git('tag', '--annotate', `v${version}`, '--message', `tenant-delivery ${version}`);
-    git('tag', '--force', major);
-  } finally {
-    git('checkout', '--quiet', branch);
-  }
-  return [];
-}
+import { changesets, majorOf, read, repositoryName, root, versionHere } from './this-repository.ts';
 
 const USAGE = `Usage: npm run release -- version | tag
   version  takes in the changesets: the next version, the changelog, and every reference to a release
-  tag      builds dist/, commits it on the release branch and tags it; pushes nothing`;
+  tag      builds dist/ and commits what is released on its branch, with its tags, in this clone; pushes nothing`;
 
-function version(): void {
-  const run = (command: string, ...args: readonly string[]) =>
-    execFileSync(command, args, { cwd: root, stdio: 'inherit' });
-  run('npx', '--no-install', 'changeset', 'version');
-  run('npm', 'install', '--package-lock-only', '--ignore-scripts');
-  for (const file of stampAll()) console.log(`stamped ${file}`);
+/** Takes in the changesets. Answers what stands in the way, and has then done nothing. */
+export function version(): readonly string[] {
+  const obstacles = againstVersion();
+  if (obstacles.length > 0) return obstacles;
+  const taken = changesets();
+  const before = versionHere();
+  execFileSync('npx', ['--no-install', 'changeset', 'version'], { cwd: root, stdio: 'inherit' });
+  const after = versionHere();
+  lock(after);
+  console.log(`${before} → ${after}, with ${taken.length} changesets: ${taken.join(', ')}`);
+  for (const file of stampAll(root, repositoryName(), after)) console.log(`stamped ${file}`);
+  return [];
+}
+
+/** The version of a workspace stands in the lockfile too. npm itself would look at every other package again. */
+function lock(version: string): void {
+  const file = 'package-lock.json';
+  const text = read(file);
+  const place = /("packages\/release": \{\s+"name": "[^"]+",\s+"version": ")[^"]+/;
+  if (!place.test(text)) throw new Error(`${file} does not say which version packages/release has`);
+  writeFileSync(join(root, file), text.replace(place, `$1${version}`));
+}
+
+/** Makes the released commit in this clone. Answers what stands in the way, and has then done nothing. */
+export async function tag(): Promise<readonly string[]> {
+  const obstacles = againstRelease();
+  if (obstacles.length > 0) return obstacles;
+  const version = versionHere();
+  await buildActions();
+  const commit = commitRelease(version);
+  console.log(
+    `${commit} is v${version} on ${branchOf(version)}; ${majorOf(version)} is moved to it. Nothing is pushed.`,
+  );
+  return [];
 }
 
 if (import.meta.main) {
-  const [verb] = process.argv.slice(2);
-  if (verb === 'version') version();
-  else if (verb === 'tag') {
-    const problems = await release();
-    for (const problem of problems) console.error(`Not released: ${problem}.`);
-    process.exitCode = problems.length > 0 ? 1 : 0;
-  } else {
+  const verbs: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
+    version,
+    tag,
+  };
+  const verb = verbs[process.argv[2] ?? ''];
+  if (verb === undefined || process.argv.length > 3) {
     console.error(USAGE);
     process.exitCode = 2;
+  } else {
+    const obstacles = await verb();
+    for (const obstacle of obstacles) console.error(`Not done: ${obstacle}.`);
+    process.exitCode = obstacles.length > 0 ? 1 : 0;
   }
 }

@@ -1,0 +1,89 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyIdOf } from '@tenant-delivery/evidence';
+import { root } from '../src/this-repository.ts';
+
+const MOST = 256 * 1024 * 1024;
+
+/** This work tree as somebody has it who has just copied it: its files in one commit, and what `npm ci` has installed. */
+export interface Copy {
+  readonly folder: string;
+  git(...args: readonly string[]): string;
+  /** Starts one of our programs in the copy. */
+  node(...args: readonly string[]): { readonly exit: number | null; readonly printed: string };
+  remove(): void;
+}
+
+export function copyThisRepository(): Copy {
+  const folder = mkdtempSync(join(tmpdir(), 'td-copy-'));
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+  });
+  const packed = execFileSync('tar', ['--create', '--null', '--files-from=-'], {
+    cwd: root,
+    input: files,
+    maxBuffer: MOST,
+  });
+  execFileSync('tar', ['--extract'], { cwd: folder, input: packed });
+  install(folder);
+  git('init', '--quiet', '--initial-branch=main');
+  git('config', 'user.name', 'Kim');
+  git('config', 'user.email', 'kim@example.org');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'Begin');
+  return {
+    folder,
+    git,
+    node: (...args) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: folder },
+      });
+      return { exit: status, printed: `${stdout}${stderr}` };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The packages of others by links, ours by links to those of the copy. */
+function install(folder: string): void {
+  const into = join(folder, 'node_modules');
+  mkdirSync(join(into, '@tenant-delivery'), { recursive: true });
+  for (const entry of readdirSync(join(root, 'node_modules')).filter((name) => name !== '@tenant-delivery'))
+    symlinkSync(join(root, 'node_modules', entry), join(into, entry));
+  for (const path of globSync('{packages,actions}/*', { cwd: folder })) {
+    const [, name = ''] = path.split('/');
+    symlinkSync(join(folder, path), join(into, '@tenant-delivery', name));
+  }
+}
+
+/** A copy that has an owner and a contract key, as `init` and docs/releasing.md want it. */
+export function copyOf(owner: string): Copy {
+  const copy = copyThisRepository();
+  const init = copy.node('packages/cli/bin/tenant-delivery.mjs', 'init', '--owner', owner);
+  if (init.exit !== 0) throw new Error(init.printed);
+  addContractKey(copy);
+  copy.git('commit', '--quiet', '--all', '--message', `Belong to ${owner}`);
+  return copy;
+}
+
+/** A public key that nobody holds the other half of. */
+function addContractKey({ folder }: Copy): void {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = {
+    keyId: keyIdOf(publicKey),
+    duty: 'contract',
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+    from: '2026-01-01T00:00:00.000Z',
+  };
+  writeFileSync(
+    join(folder, 'trust/provider.json'),
+    JSON.stringify({ schemaVersion: 1, keys: [key] }, null, 2),
+  );
+}

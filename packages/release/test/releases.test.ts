@@ -1,0 +1,126 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Copy, copyOf } from './copy-of-this-repository.ts';
+
+let copy: Copy;
+beforeAll(() => {
+  copy = copyOf('initech/delivery');
+}, 60_000);
+afterAll(() => copy.remove());
+
+const release = (verb: string) => copy.node('packages/release/src/release.ts', verb);
+const read = (file: string) => readFileSync(join(copy.folder, file), 'utf8');
+const versionNow = () => `v${JSON.parse(read('packages/release/package.json')).version}`;
+const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+const RELEASE = '@tenant-delivery/release';
+
+/** Every reference to a release that somebody copies from the work tree: path and ref. */
+function references(): readonly (readonly [path: string, ref: string])[] {
+  const found = copy.git(
+    'grep',
+    '-hoE',
+    'initech/delivery/[a-z./-]+@v[0-9.]+[0-9]',
+    '--',
+    'templates',
+    'docs',
+    'actions',
+    '*.md',
+  );
+  return lines(found).map((line) => {
+    const [, path = '', ref = ''] = /^initech\/delivery\/(.*)@(.*)$/.exec(line) ?? [];
+    return [path, ref];
+  });
+}
+
+/** Takes in the changesets and makes the released commit of them. */
+function releaseNext(): string {
+  expect(release('version')).toMatchObject({ exit: 0 });
+  copy.git('add', '--all');
+  copy.git('commit', '--quiet', '--message', 'Version');
+  const made = release('tag');
+  expect([made.exit, made.printed]).toEqual([0, expect.stringContaining('Nothing is pushed.')]);
+  return versionNow();
+}
+
+describe('two releases in a row', () => {
+  it('are made one after the other, and every reference that is copied leads into the one that it names', () => {
+    for (const bump of ['minor', 'patch']) {
+      writeFileSync(
+        join(copy.folder, '.changeset/one-more.md'),
+        `---\n"${RELEASE}": ${bump}\n---\n\nOne more.\n`,
+      );
+      copy.git('add', '--all');
+      copy.git('commit', '--quiet', '--message', 'Change something');
+      const tag = releaseNext();
+      expect(new Set(references().map(([, ref]) => ref))).toEqual(new Set([tag]));
+      const released = new Set(lines(copy.git('ls-tree', '-r', '--name-only', tag)));
+      const missing = references().filter(
+        ([path]) => !released.has(path) && !released.has(`${path}/action.yml`),
+      );
+      expect(missing).toEqual([]);
+    }
+    expect(lines(copy.git('tag', '--list')).sort()).toEqual(['v0', 'v0.2.0', 'v0.2.1']);
+  }, 120_000);
+
+  it('stay both reachable from the branch of their major version, and lead to the commit of main that was built', () => {
+    expect(lines(copy.git('log', '--first-parent', '--format=%s', 'releases/v0')).slice(0, 2)).toEqual([
+      'Release v0.2.1',
+      'Release v0.2.0',
+    ]);
+    expect(copy.git('rev-parse', 'v0.2.1^1', 'v0.2.1^2')).toBe(copy.git('rev-parse', 'v0.2.0', 'main'));
+    expect(copy.git('rev-parse', 'v0')).toBe(copy.git('rev-parse', 'v0.2.1'));
+  });
+
+  it('hold what a consumer needs, and no source, test or local server', () => {
+    const released = lines(copy.git('ls-tree', '-r', '--name-only', 'v0.2.1'));
+    for (const needed of [
+      '.github/workflows/deliver.yml',
+      'LICENSE',
+      'actions/open-change/action.yml',
+      'dist/THIRD_PARTY_NOTICES.txt',
+      'dist/open-change.mjs',
+      'docs/failures/README.md',
+      'templates/customer-repo/.github/workflows/deliver.yml',
+      'trust/provider.json',
+    ])
+      expect(released).toContain(needed);
+    expect(released.filter((file) => /\.ts$|^packages|^bench|^\.ci|^package/.test(file))).toEqual([
+      'packages/release/CHANGELOG.md',
+    ]);
+    // GitHub would start them for a push to a branch of releases
+    expect(released).not.toContain('.github/workflows/ci.yml');
+    expect(copy.git('show', 'v0.2.1:dist/README.txt')).toContain('tenant-delivery 0.2.1');
+  });
+
+  it('are not made again: each thing in the way is named, and nothing is done', () => {
+    writeFileSync(join(copy.folder, 'trust/provider.json'), '{ "schemaVersion": 1, "keys": [] }\n');
+    writeFileSync(join(copy.folder, 'CODEOWNERS'), `* @${'OWNER'}/delivery\n`);
+    writeFileSync(join(copy.folder, '.changeset/late.md'), `---\n"${RELEASE}": patch\n---\n\nLate.\n`);
+    const before = copy.git('for-each-ref');
+    const tag = release('tag');
+    expect([tag.exit, lines(tag.printed)]).toEqual([
+      1,
+      [
+        expect.stringContaining('the placeholder OWNER stands in CODEOWNERS: npx tenant-delivery init'),
+        expect.stringContaining('trust/provider.json has no key ("keys": [])'),
+        expect.stringContaining('.changeset/late.md is in no version yet: npm run release -- version'),
+        expect.stringContaining('changes that are not committed'),
+        expect.stringContaining('v0.2.1 is released already'),
+      ],
+    ]);
+    const version = release('version');
+    expect([version.exit, lines(version.printed)]).toEqual([
+      1,
+      [expect.stringContaining('OWNER'), expect.stringContaining('"keys": []')],
+    ]);
+    expect(copy.git('for-each-ref')).toBe(before);
+    expect(versionNow()).toBe('v0.2.1');
+    copy.git('checkout', '--quiet', '.');
+    copy.git('clean', '--quiet', '--force', '.changeset');
+    expect(release('version')).toMatchObject({
+      exit: 1,
+      printed: expect.stringContaining('there is no changeset'),
+    });
+  });
+});
