@@ -49,7 +49,7 @@ export async function refuseTaken(
   const held = version === undefined ? 'absent' : await writer.readManifest(repository, version);
   if (version === undefined || held === 'absent') return;
   if ((await revisionUnder(writer, repository, version)) !== revision)
-    throw ociFailures.tagTaken(version, held.digest);
+    throw ociFailures.versionTaken(version, held.digest);
 }
 
 /** The revision that the labels of a tag's image name. */

@@ -375,6 +375,7 @@ describe('an image', () => {
     const other = await failureOf(build({ sha: 'e'.repeat(40), inputs: { version: '1.4.0' } }));
     expect(tags()).toEqual(before);
     expect([other.code, other.message]).toEqual(['TAG_TAKEN', expect.stringContaining('1.4.0')]);
+    expect(other.remedy).toMatch(/^Give the next version in `version`/);
   });
 
   it('goes beside another image of the same revision that a builder made before, and never beside a foreign one', async () => {
@@ -395,7 +396,11 @@ describe('an image', () => {
     const { current } = await seedBaseImages(local.aws.world, ACME.account, ACME.region);
     const base = seedRepository(local.aws.world, ACME.account, ACME.region, 'base/node');
     repository.tags[tag] = copyImage(local.aws.world, base, repository, current);
-    expect((await failureOf(build({ world }))).code).toBe('TAG_TAKEN');
+    const foreign = await failureOf(build({ world }));
+    expect([foreign.code, foreign.remedy]).toEqual([
+      'TAG_TAKEN',
+      expect.stringMatching(/^Somebody else wrote/),
+    ]);
   });
 
   it('warns of a build argument that the Dockerfile does not know', async () => {

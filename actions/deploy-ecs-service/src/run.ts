@@ -10,6 +10,7 @@ export async function run(given: GivenContracted, world: DeployWorld): Promise<O
   const { admission, change } = await world.runner.group('Find the contract and the change', async () => {
     const admission = await admit(world, targetOf(given));
     const change = await resumeChange(world, admission, given.change);
+    world.runner.output('change', change.id);
     world.runner.info(`${change.id} is ${change.state}`);
     return { admission, change };
   });

@@ -32,7 +32,10 @@ const common = {
 const agreed = {
   ...common,
   ...targetInputs,
-  change: text('the `change` output of open-change, or baking', new RegExp(`${CHANGE_ID.source}|^baking$`)),
+  change: text(
+    'the id of a change, chg_ and 26 letters and digits, as its run shows it, or baking',
+    new RegExp(`${CHANGE_ID.source}|^baking$`),
+  ),
   report: optional(text('the `report` output of deploy-ecs-service', /^sha256:[0-9a-f]{64}$/)),
 };
 

@@ -95,7 +95,7 @@ export const failures = {
       details: facts,
       ...(cause !== undefined && { cause }),
     }),
-    'Look first whether tenant, environment and account are yours, and whether the job calls the released workflow, at a release that the provider has allowed, from a repository and branch that the contract lists. If so, the provider compares these claims with the trust policy of the role.',
+    'Look first whether tenant, environment and account are yours, and whether the job calls the released workflow, at a release that the provider has allowed, from a repository and branch that the contract lists. AWS does not say which condition failed: if all of that is so, the provider compares each line with the condition of the same name in the trust policy of the role.',
   ),
   endpointRefused: failure(
     'ENDPOINT_REFUSED',

@@ -3,10 +3,11 @@ import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from './failures.ts';
 import { failureOf, messageOf, nameOf } from './translate.ts';
+import type { WebIdentity } from './web-identity.ts';
 
 /** Why a role was not assumed, in words that name the claims which AWS compared; never the token. */
 export function sessionFailure(
-  role: string,
+  { roleArn: role, sessionName }: Pick<WebIdentity, 'roleArn' | 'sessionName'>,
   target: Environment,
   claims: JobClaims,
   cause: unknown,
@@ -19,19 +20,21 @@ export function sessionFailure(
     if (/expired/i.test(said)) return failures.tokenExpired(said, cause);
     return failures.tokenRefused(target.account, said, cause);
   }
-  if (/^AccessDenied/.test(name)) return failures.roleNotAssumed(role, explain(role, claims), cause);
+  if (/^AccessDenied/.test(name))
+    return failures.roleNotAssumed(role, explain(role, sessionName, claims), cause);
   return failureOf('sts:AssumeRoleWithWebIdentity', cause);
 }
 
 /** What this job says of itself, and the conditions of the role's trust policy that must match it. */
-function explain(role: string, claims: JobClaims): readonly string[] {
-  const boundToEnvironment = /-(approve|deploy|rotate)$/.test(role);
+function explain(role: string, sessionName: string, claims: JobClaims): readonly string[] {
+  const boundToEnvironment = /-(approve|deploy|access|rotate(-\w+)?)$/.test(role);
   return [
     `sub: ${claims.sub}`,
     `aud: ${claims.aud}`,
     `repository: ${claims.repository} (repository_id ${claims.repositoryId}, owner id ${claims.repositoryOwnerId})`,
     `job_workflow_ref: ${claims.jobWorkflowRef || 'none: the job runs outside a reusable workflow'}`,
     `environment: ${claims.environment || 'none'}${boundToEnvironment ? ' (this role answers to its environment only)' : ''}`,
-    "The trust policy of the role must allow sts:AssumeRoleWithWebIdentity to the account's OIDC provider and test aud, sub, repository_id and job_workflow_ref for exactly these values, as templates/iam does.",
+    `sts:RoleSessionName: ${sessionName}, which begins with the inputs tenant and environment: a role answers to its own tenant and environment only`,
+    "The trust policy of the role must allow sts:AssumeRoleWithWebIdentity to the account's OIDC provider and test aud, sub, repository_id, job_workflow_ref and sts:RoleSessionName for these values, as templates/iam does.",
   ];
 }

@@ -80,7 +80,7 @@ async function start(
       token: webIdentity,
     };
     const credentials = await assumeRoleWithWebIdentity(identity, asking).catch((cause: unknown) => {
-      throw cause instanceof Failure ? cause : sessionFailure(arn, target, claims, cause);
+      throw cause instanceof Failure ? cause : sessionFailure(identity, target, claims, cause);
     });
     runner.mask(credentials.secretAccessKey);
     runner.mask(credentials.sessionToken);

@@ -3,7 +3,7 @@ import { loadChange } from '@tenant-delivery/evidence';
 import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { review } from '@tenant-delivery/local-github/world/approval';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
-import { openPlatform, runsOn } from './stage.ts';
+import { errorsOf, openPlatform, runsOn } from './stage.ts';
 
 const ORDERS = 'acme/orders';
 const PLACE = { tenant: 'acme', environment: 'prod', service: 'orders' };
@@ -105,4 +105,36 @@ describe('a delivery that does not reach its service ends in a recorded state', 
     expect(steps.map(({ to }) => to)).toEqual(['proposed', 'built', 'gated', 'planned', 'abandoned']);
     expect(updates).toBe(0);
   }, 30_000);
+});
+
+describe('an id that no change has', () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['resume.yml', { hook: 'h-1', answer: 'continue' }],
+    ['verify.yml', {}],
+  ])(
+    'is one error of %s, in words for whoever filled in its form',
+    async (workflow, more) => {
+      const change = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+      const place = { tenant: 'acme', environment: 'prod', account: '000011112222', region: 'eu-west-1' };
+      const run = await runWorkflow({
+        github: platform.github,
+        repository: platform.tenants['acme']?.contract.operations.repository ?? '',
+        workflow: `.github/workflows/${workflow}`,
+        ref: 'refs/heads/main',
+        event: 'workflow_dispatch',
+        inputs: { ...place, service: 'orders', change, ...more },
+        actor: 'sre-kim',
+        ...runsOn(platform),
+      });
+      expect(errorsOf(run)).toEqual([
+        {
+          title: 'CHANGE_NOT_FOUND',
+          message: expect.stringMatching(
+            `^There is no change ${change} for orders of acme/prod\\.\nWhat to do: Copy the whole id`,
+          ),
+        },
+      ]);
+    },
+    30_000,
+  );
 });

@@ -62,6 +62,15 @@ describe('a job that is not who it should be gets no session at AWS', () => {
     );
   });
 
+  it('when it misspells its tenant: the name of the session is what differs, and is named', async () => {
+    const run = await begin();
+    const played = await run.step('build', 'open-change', { tenant: 'acmee' });
+    expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-build');
+    expect(played.errors[0]?.message).toMatch(
+      /- sts:RoleSessionName: td-acmee-prod-\d+-1, which begins with the inputs tenant and environment/,
+    );
+  });
+
   it('when it runs a fork of the delivery workflow', async () => {
     const run = await begin(undefined, { provider: 'mallory/tenant-delivery' });
     const played = await run.step('build', 'open-change');

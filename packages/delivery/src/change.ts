@@ -6,6 +6,7 @@ import {
   type ChangeEvent,
   type ChangeFacts,
   type Decision,
+  eventPrefix,
   failures as evidenceFailures,
   loadChange,
   parseJson,
@@ -93,8 +94,27 @@ export async function resumeChange(
   const { tenant, environment, service } = admission.target;
   const events = await loadChange(world.vault, world.trust, admission.target, id);
   const facts = events[0]?.change;
-  if (!facts) throw evidenceFailures.changeNotFound(id, `${service} of ${tenant}/${environment}`);
+  if (!facts) {
+    const place = `${service} of ${tenant}/${environment}`;
+    const other = await serviceOf(world, admission, id);
+    throw other === undefined
+      ? evidenceFailures.changeNotFound(id, place)
+      : evidenceFailures.changeOfOtherService(id, place, other);
+  }
   return handle(world, admission, facts, events);
+}
+
+/** The other service of the environment that has a change of this id, as far as the vault says so. */
+async function serviceOf(
+  { vault }: Pick<AdmissionWorld, 'vault'>,
+  { target, environment }: Admission,
+  id: string,
+): Promise<string | undefined> {
+  for (const service of Object.keys(environment.services)) {
+    const keys = await vault.list(eventPrefix({ ...target, service }, id)).catch(() => []);
+    if (keys.length > 0) return service;
+  }
+  return undefined;
 }
 
 /** Ends may always be recorded; going forward needs the contract under which the change began. */

@@ -12,5 +12,8 @@ export const targetInputs = {
 
 export const changeInputs = {
   ...targetInputs,
-  change: text('the `change` output of open-change', CHANGE_ID),
+  change: text(
+    'the id of a change, chg_ and 26 letters and digits, as its run shows it (in a workflow, the `change` output of open-change)',
+    CHANGE_ID,
+  ),
 };

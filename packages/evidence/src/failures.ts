@@ -12,7 +12,13 @@ export const failures = {
   changeNotFound: failure(
     'CHANGE_NOT_FOUND',
     (change: string, place: string) => `There is no change ${change} for ${place}.`,
-    'Pass the `change` output of open-change of this run, for the same tenant, environment and service.',
+    'Copy the whole id, chg_ and 26 letters and digits, from the summary of the run that opened the change, and look whether tenant, environment and account are its own. In a workflow of your own, pass the `change` output of open-change.',
+  ),
+  changeOfOtherService: failure(
+    'CHANGE_NOT_FOUND',
+    (change: string, place: string, service: string) =>
+      `There is no change ${change} for ${place}: it is a change of ${service}.`,
+    'Give the service that the change is about, or the id of a change of this service: the summary of the run that opened one names both.',
   ),
   changeMoved: failure(
     'CHANGE_MOVED',

@@ -1,5 +1,7 @@
 import { failure } from '@tenant-delivery/action-kit/failure';
 
+const refusal = (what: string, why: string) => `The registry refused ${what}: ${why}`;
+
 export const failures = {
   dockerfileUnsupported: failure(
     'DOCKERFILE_UNSUPPORTED',
@@ -62,10 +64,22 @@ export const failures = {
     (builder: string, why: string) => `${builder} could not build the image: ${why}`,
     "Read the builder's own lines above; the Dockerfile or what it runs has to be mended.",
   ),
-  registryRefused: failure(
+  registryRefused: failure('REGISTRY_REFUSED', refusal, 'Read what the registry said. Nothing was tagged.'),
+  /** The registry does not know who asks, or knows and does not allow it. */
+  registryDenied: failure(
     'REGISTRY_REFUSED',
-    (what: string, why: string) => `The registry refused ${what}: ${why}`,
-    'Check that the role may push to this repository, and what the registry says; nothing was tagged.',
+    refusal,
+    'Allow it to the role of this step, on this repository (templates/iam/permissions/build.json), and look at the policy of the repository itself. Where the role is allowed, the login has run out: run the job again. Nothing was tagged.',
+  ),
+  registryWithoutRepository: failure(
+    'REGISTRY_REFUSED',
+    refusal,
+    'There is no such repository in this registry. Correct the name: of a base image in the Dockerfile, or of the repository in the contract. The provider makes the repositories that the contract names.',
+  ),
+  registryTagImmutable: failure(
+    'REGISTRY_REFUSED',
+    refusal,
+    'The tag stands for another image, and tags of this repository are never moved. Run the job again: it uses the image that is there. If it comes again, look in the log of the registry at who pushes to this repository beside the build role.',
   ),
   registryUnreachable: failure(
     'REGISTRY_UNREACHABLE',
@@ -78,7 +92,13 @@ export const failures = {
   tagTaken: failure(
     'TAG_TAKEN',
     (tag: string, digest: string) => `The tag ${tag} exists already and stands for another image, ${digest}.`,
-    'Somebody else wrote this tag. Look at who pushed it; tags are made from the revision and its inputs and are never moved.',
+    'Somebody else wrote this tag, which is made of the revision and its inputs and is never moved. Look in the log of the registry at who pushed it: the build role should be the only one that may.',
+  ),
+  versionTaken: failure(
+    'TAG_TAKEN',
+    (version: string, digest: string) =>
+      `The version ${version} exists already and stands for another image, ${digest}.`,
+    'Give the next version in `version`: one stands for one image for ever, also when the same revision is built with other inputs.',
   ),
   pushNotConfirmed: failure(
     'PUSH_NOT_CONFIRMED',

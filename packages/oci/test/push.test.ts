@@ -132,6 +132,7 @@ describe('a push that the registry refuses', () => {
     expect(failure).toMatchObject({
       code: 'REGISTRY_REFUSED',
       message: expect.stringContaining('UNAUTHORIZED'),
+      remedy: expect.stringMatching(/^Allow it to the role of this step/),
     });
     expect(String(failure)).not.toContain('wrong-password');
   });
@@ -147,6 +148,33 @@ describe('a push that the registry refuses', () => {
     await expect(push).rejects.toMatchObject({
       code: 'REGISTRY_REFUSED',
       message: expect.stringContaining('NAME_UNKNOWN'),
+      remedy: expect.stringMatching(/^There is no such repository/),
+    });
+  });
+
+  it.each<[string, number, string, RegExp]>([
+    ['denied', 403, '{"errors":[{"code":"DENIED","message":"not allowed"}]}', /^Allow it to the role/],
+    [
+      'for a tag that is never moved',
+      400,
+      '{"errors":[{"code":"TAG_INVALID","message":"The image tag x exists and cannot be overwritten because the tag is immutable."}]}',
+      /^The tag stands for another image/,
+    ],
+    ['for a reason of its own', 405, '{"errors":[{"code":"UNSUPPORTED"}]}', /^Read what the registry said/],
+  ])('%s, gives the advice that fits', async (_, status, body, remedy) => {
+    const refusing: typeof fetch = async (input, init) =>
+      init?.method === 'PUT' && String(input).includes('/manifests/')
+        ? new Response(body, { status })
+        : fetch(input, init);
+    const credentials = ecr.credentials ?? { username: '', password: '' };
+    const writer = registryClient({ url: ecr.url, credentials, fetch: refusing, clock });
+    const push = pushLayout(writer, await imageLayout(`refused ${status}`), {
+      repository: 'acme/orders',
+      tag: `refused-${status}`,
+    });
+    await expect(push).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      remedy: expect.stringMatching(remedy),
     });
   });
 

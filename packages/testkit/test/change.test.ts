@@ -80,6 +80,25 @@ test('a change of another service, or none, is not found', async () => {
   });
 });
 
+test('a change of another service of the environment is named as that', async () => {
+  const delivery = await inMemoryDelivery({
+    contract: (agreed) => {
+      const { prod } = agreed.environments;
+      const orders = prod?.services['orders'];
+      if (!prod || !orders) throw new Error('acme has orders');
+      return { ...agreed, environments: { prod: { ...prod, services: { orders, billing: orders } } } };
+    },
+  });
+  const id = await delivery.bring('proposed');
+  const admission = await delivery.admission();
+  const elsewhere = { ...admission, target: { ...admission.target, service: 'billing' } };
+  await expect(resumeChange(delivery.as('build'), elsewhere, id)).rejects.toMatchObject({
+    code: 'CHANGE_NOT_FOUND',
+    message: `There is no change ${id} for billing of acme/prod: it is a change of orders.`,
+    remedy: expect.stringMatching(/^Give the service/),
+  });
+});
+
 test('everything that a change went through verifies offline, with its documents', async () => {
   const delivery = await inMemoryDelivery();
   const id = await delivery.bring('closed');

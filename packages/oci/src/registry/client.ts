@@ -1,3 +1,4 @@
+import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Descriptor } from '../descriptor.ts';
@@ -96,7 +97,7 @@ async function referrersOf(ask: RegistrySession, repository: string, subject: Di
 async function absent(response: Response, repository: string, reference: string): Promise<'absent'> {
   const said = await response.text();
   if (said.includes('NAME_UNKNOWN')) {
-    throw failures.registryRefused(`reading ${repository}:${reference}`, explain(404, said));
+    throw refusal(`reading ${repository}:${reference}`, 404, said);
   }
   return 'absent';
 }
@@ -152,8 +153,17 @@ function locationOf(response: Response): string {
   return location;
 }
 
-async function refused(what: string, response: Response) {
-  return failures.registryRefused(what, explain(response.status, await response.text()));
+async function refused(what: string, response: Response): Promise<Failure> {
+  return refusal(what, response.status, await response.text());
+}
+
+/** The advice that fits the cause, by the error codes of the OCI distribution specification and what ECR says beside them. */
+function refusal(what: string, status: number, body: string): Failure {
+  const said = explain(status, body);
+  if (status === 401 || status === 403) return failures.registryDenied(what, said);
+  if (/\bNAME_UNKNOWN\b/.test(said)) return failures.registryWithoutRepository(what, said);
+  if (/\bimmutable\b/i.test(said)) return failures.registryTagImmutable(what, said);
+  return failures.registryRefused(what, said);
 }
 
 /** The registry's own words, from an OCI error body where there is one. */

@@ -3,7 +3,7 @@ import { failures } from '../failures.ts';
 import type { RegistryWriter } from './port.ts';
 import { confirm } from './push.ts';
 
-/** Gives an image that the registry holds one more tag. One that it has is left alone; another image's is TAG_TAKEN. */
+/** Gives an image that the registry holds one more tag, its version. One that it has is left alone; another image's is TAG_TAKEN. */
 export async function tagImage(
   registry: RegistryWriter,
   repository: string,
@@ -11,7 +11,7 @@ export async function tagImage(
   digest: Digest,
 ): Promise<void> {
   const held = await registry.readManifest(repository, tag);
-  if (held !== 'absent' && held.digest !== digest) throw failures.tagTaken(tag, held.digest);
+  if (held !== 'absent' && held.digest !== digest) throw failures.versionTaken(tag, held.digest);
   if (held !== 'absent') return;
   const image = await registry.readManifest(repository, digest);
   if (image === 'absent') throw failures.pushNotConfirmed(digest, 'nothing');
