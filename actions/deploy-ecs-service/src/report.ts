@@ -48,13 +48,23 @@ function lastWords({ target, container, log }: ReportedCause): readonly string[]
 
 const LINE = 300; // characters
 
-export function deployRemedy({ outcome, causes, followed, target }: DeploymentReport): string {
+export function deployRemedy({
+  outcome,
+  causes,
+  followed,
+  target,
+  previousTaskDefinition,
+}: DeploymentReport): string {
   const advice = causes[0]?.advice;
   const goesOn =
     followed?.status === 'IN_PROGRESS' ? ' ECS keeps trying until another deployment begins.' : '';
   switch (outcome) {
     case 'rollback-failed':
-      return 'Look at the service now: ECS could not bring the previous version back. Start the rollback workflow, and call the provider.';
+      return `Look at the service now: ECS could not bring the previous version back. ${
+        target.tenant === null
+          ? `Deploy the revision that ran before it: \`revision: ${lastOf(previousTaskDefinition)}\`.`
+          : 'Call the provider, who can start rollback.yml of the operations repository.'
+      }`;
     case 'superseded':
       return 'Find out who else deployed it; then start a new run.';
     case 'cancelled':

@@ -17,7 +17,7 @@ export function remedyOf({ how }: Ending, { advice }: Seen): string {
     case 'superseded':
       return 'Find out who else deployed it; then start a new run.';
     case 'wrong-image':
-      return 'Stop: tasks run an image that was not approved. Find out who changed the service, and start the rollback workflow.';
+      return 'Stop: tasks run an image that was not approved. Find out who changed the service, and tell the provider, who can start rollback.yml of the operations repository.';
     case 'cancelled':
       return 'Run this job again to finish verifying; a bake that has begun is concluded by verify.yml.';
     case 'unverifiable':
@@ -25,15 +25,15 @@ export function remedyOf({ how }: Ending, { advice }: Seen): string {
     case 'at-rest':
       return 'Raise the desired count, or the minimum of auto scaling. Once a task runs, deliver again; without a contract, run this again.';
     case 'probed-badly':
-      return 'The tasks are healthy and a client is not served well: look at what the path does beyond the health check, at the listener and its rules. Start the rollback workflow if the service is disturbed.';
+      return 'The tasks are healthy and a client is not served well: look at what the path does beyond the health check, at the listener and its rules. If the service is disturbed, have the provider start rollback.yml of the operations repository.';
     case 'probed-unproven':
       return 'Nothing shows that the service is ill, and nothing proves that clients are served: mend what kept it from being asked, then deliver again or roll back.';
     case 'baked-badly':
-      return 'Look at what the reason names; start the rollback workflow, or deliver a corrected version.';
+      return 'Look at what the reason names; have the provider start rollback.yml of the operations repository, or deliver a corrected version.';
     case 'baked-unproven':
       return 'Nothing shows that the service is ill, and nothing proves that it is well: mend what kept it from being proven (alarms without data, no requests), then deliver again or roll back.';
     default:
-      return `${advice ?? 'Look at the tasks and at the target group.'} Start the rollback workflow if the service is disturbed.`;
+      return `${advice ?? 'Look at the tasks and at the target group.'} If the service is disturbed, have the provider start rollback.yml of the operations repository.`;
   }
 }
 

@@ -80,6 +80,8 @@ function readContext(env: NodeJS.ProcessEnv): RunContext {
     triggeringActor: of('GITHUB_TRIGGERING_ACTOR'),
     eventName: of('GITHUB_EVENT_NAME'),
     workflowRef: of('GITHUB_WORKFLOW_REF'),
+    actionRepository: of('GITHUB_ACTION_REPOSITORY'),
+    actionRef: of('GITHUB_ACTION_REF'),
     workspace: of('GITHUB_WORKSPACE') || process.cwd(),
     temp: of('RUNNER_TEMP') || '/tmp',
     serverUrl: of('GITHUB_SERVER_URL') || 'https://github.com',

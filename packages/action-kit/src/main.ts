@@ -46,7 +46,7 @@ function report(action: string, runner: Runner, outcome: Outcome): void {
     return;
   }
   annotate(runner, outcome.reasonCode, outcome.headline, [], outcome.remedy);
-  runner.info(pageOf(outcome.reasonCode));
+  runner.info(pageOf(runner, outcome.reasonCode));
   runner.fail();
 }
 
@@ -70,7 +70,7 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     details: failure.details,
   });
   annotate(runner, failure.code, headlineOf(failure), failure.details, failure.remedy);
-  runner.info(pageOf(failure.code));
+  runner.info(pageOf(runner, failure.code));
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -102,8 +102,13 @@ function annotate(
   if (said.length > room) runner.verbatim([headline, ...lines]);
 }
 
-function pageOf(code: string): string {
-  return `Read more: docs/failures/${code}.md in the repository of tenant-delivery`;
+/** The page of the very release that ran. An action of the workspace has no release: its page is beside it. */
+function pageOf({ context }: Runner, code: string): string {
+  const { serverUrl, actionRepository, actionRef } = context;
+  const page = `docs/failures/${code}.md`;
+  return actionRepository && actionRef
+    ? `Read more: ${serverUrl}/${actionRepository}/blob/${actionRef}/${page}`
+    : `Read more: ${page} in the repository of this action`;
 }
 
 function write(runner: Runner, outcome: string, reasonCode: string, result: Record<string, unknown>): void {

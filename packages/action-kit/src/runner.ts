@@ -12,6 +12,9 @@ export interface RunContext {
   readonly triggeringActor: string;
   readonly eventName: string;
   readonly workflowRef: string;
+  /** The repository of this action, `owner/name`, and its ref or commit; empty for an action of the workspace. */
+  readonly actionRepository: string;
+  readonly actionRef: string;
   readonly workspace: string;
   readonly temp: string;
   readonly serverUrl: string;

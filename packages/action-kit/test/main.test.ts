@@ -39,7 +39,7 @@ describe('an action ends', () => {
     }));
     expect(said).toMatchObject({ failed: true, errors: ['Denied.\nWhat to do: Fix openssl.'] });
     expect(said.lines).toEqual([
-      'Read more: docs/failures/FINDINGS_OVER_LIMIT.md in the repository of tenant-delivery',
+      'Read more: https://github.example/OWNER/tenant-delivery/blob/v1.2.3/docs/failures/FINDINGS_OVER_LIMIT.md',
     ]);
   });
 
@@ -49,7 +49,7 @@ describe('an action ends', () => {
     });
     expect(said.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'LOCK_HELD' });
     expect(said.lines).toEqual([
-      'Read more: docs/failures/LOCK_HELD.md in the repository of tenant-delivery',
+      'Read more: https://github.example/OWNER/tenant-delivery/blob/v1.2.3/docs/failures/LOCK_HELD.md',
     ]);
     expect(said.summaries.join()).not.toContain('<b>');
     expect(said).toMatchObject({

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadChange } from '@tenant-delivery/evidence';
 import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
+import { readFileAt } from '@tenant-delivery/local-github/git/tree';
 import { review } from '@tenant-delivery/local-github/world/approval';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
-import { errorsOf, openPlatform, runsOn } from './stage.ts';
+import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { errorsOf, logOf, openPlatform, runsOn } from './stage.ts';
 
 const ORDERS = 'acme/orders';
 const PLACE = { tenant: 'acme', environment: 'prod', service: 'orders' };
@@ -104,6 +108,14 @@ describe('a delivery that does not reach its service ends in a recorded state', 
     ]);
     expect(steps.map(({ to }) => to)).toEqual(['proposed', 'built', 'gated', 'planned', 'abandoned']);
     expect(updates).toBe(0);
+    const { url } = platform.github;
+    // a page of the release that ran
+    const [, repository = '', ref = '', page = ''] =
+      new RegExp(`Read more: ${url}/([^/]+/[^/]+)/blob/([^/]+)/(\\S+)`).exec(logOf(run)) ?? [];
+    expect(page).toBe('docs/failures/ENVIRONMENT_UNPROTECTED.md');
+    expect(existsSync(join(root, page))).toBe(true);
+    const released = platform.github.world.repositories.get(repository.toLowerCase());
+    expect(await readFileAt(released?.path ?? '', ref, 'actions/approve-change/action.yml')).toBeDefined();
   }, 30_000);
 });
 

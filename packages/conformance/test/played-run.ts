@@ -155,7 +155,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
 }
 
 function envOf(
-  { github, runnerEnv }: LocalPlatform,
+  { github, runnerEnv, provider, tag }: LocalPlatform,
   run: Run,
   job: string,
   idToken: { readonly url: string; readonly token: string } | undefined,
@@ -173,6 +173,8 @@ function envOf(
     GITHUB_ACTOR_ID: String(run.actor.id),
     GITHUB_TRIGGERING_ACTOR: run.triggeringActor.login,
     GITHUB_EVENT_NAME: run.event,
+    GITHUB_ACTION_REPOSITORY: provider,
+    GITHUB_ACTION_REF: tag,
     GITHUB_SERVER_URL: github.url,
     GITHUB_API_URL: github.apiUrl,
     ...(idToken && {
@@ -223,7 +225,8 @@ export function expectRefused(played: Played, code: string, message: RegExp | st
   expect([error?.title, more]).toEqual([code, []]);
   expect(error?.message).toContain(String(result['message']).split(':')[0]);
   expect(error?.message).toContain(`\nWhat to do: ${result['remedy']}`);
-  expect(played.lines).toContain(`Read more: docs/failures/${code}.md in the repository of tenant-delivery`);
+  const page = new RegExp(`^Read more: http://\\S+/\\S+/blob/v\\S+/docs/failures/${code}\\.md$`);
+  expect(played.lines).toContainEqual(expect.stringMatching(page));
   expect(played.summary).toContain(code);
   expect(changesIn(played.calls)).toEqual([]);
 }

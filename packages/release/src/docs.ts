@@ -3,23 +3,54 @@ import { join } from 'node:path';
 import { CHECKS } from '@tenant-delivery/isolation/checks';
 import { parse } from 'yaml';
 
-const root = join(import.meta.dirname, '../../..');
+const REPOSITORY = join(import.meta.dirname, '../../..');
 
-interface ActionFile {
-  readonly name: string;
-  readonly description: string;
-  readonly inputs?: Readonly<Record<string, { description: string; required?: boolean; default?: string }>>;
-  readonly outputs?: Readonly<Record<string, { description: string }>>;
+interface Described {
+  readonly description?: string | null;
 }
 
-/** Every generated part of the documents: file, marker, text. `action.yml` is the source of names and defaults. */
-function parts(): readonly { readonly file: string; readonly marker: string; readonly text: string }[] {
-  const actions = globSync('actions/*/action.yml', { cwd: root })
+/** As it is written: the contract tests check the rest of it. */
+interface ActionFile extends Described {
+  readonly inputs?: Readonly<
+    Record<string, (Described & { readonly required?: boolean; readonly default?: string }) | null>
+  >;
+  readonly outputs?: Readonly<Record<string, Described | null>>;
+}
+
+interface Action {
+  readonly folder: string;
+  readonly file: string;
+  readonly action: ActionFile;
+}
+
+function actionsIn(root: string): readonly Action[] {
+  return globSync('actions/*/action.yml', { cwd: root })
     .sort()
     .map((file) => ({
       folder: file.split('/')[1] ?? '',
+      file,
       action: parse(readFileSync(join(root, file), 'utf8')) as ActionFile,
-    })); // checked by the contract tests
+    }));
+}
+
+/** What the tables need and nobody has written, one line each. */
+function undescribed({ file, action }: Action): readonly string[] {
+  const missing = (what: string, given: Described | null) =>
+    given?.description?.trim() ? [] : [`${file}: ${what} has no description`];
+  const each = (kind: string, given: Readonly<Record<string, Described | null>> = {}) =>
+    Object.entries(given).flatMap(([name, value]) => missing(`the ${kind} ${name}`, value));
+  return [
+    ...missing('the action', action),
+    ...each('input', action.inputs),
+    ...each('output', action.outputs),
+  ];
+}
+
+/** Every generated part of the documents: file, marker, text. `action.yml` is the source of names and defaults. */
+function parts(
+  root: string,
+  actions: readonly Action[],
+): readonly { readonly file: string; readonly marker: string; readonly text: string }[] {
   const failures = globSync('docs/failures/*.md', { cwd: root, exclude: ['docs/failures/README.md'] }).sort();
   return [
     ...actions.flatMap(({ folder, action }) => [
@@ -32,18 +63,27 @@ function parts(): readonly { readonly file: string; readonly marker: string; rea
       marker: 'actions',
       text: table(
         ['action', 'what it does'],
-        actions.map(({ folder, action }) => [`[${folder}](actions/${folder}/README.md)`, action.description]),
+        actions.map(({ folder, action }) => [
+          `[${folder}](actions/${folder}/README.md)`,
+          action.description ?? '',
+        ]),
       ),
     },
     {
       file: 'docs/decisions/README.md',
       marker: 'decisions',
-      text: globSync('docs/decisions/[0-9]*.md', { cwd: root }).sort().map(decisionLine).join('\n'),
+      text: globSync('docs/decisions/[0-9]*.md', { cwd: root })
+        .sort()
+        .map((file) => decisionLine(root, file))
+        .join('\n'),
     },
     {
       file: 'docs/failures/README.md',
       marker: 'failures',
-      text: table(['code', 'what happened'], failures.map(failureRow)),
+      text: table(
+        ['code', 'what happened'],
+        failures.map((file) => failureRow(root, file)),
+      ),
     },
   ];
 }
@@ -53,9 +93,9 @@ function inputsTable({ inputs = {} }: ActionFile): string {
     ['input', 'required', 'default', 'what it is'],
     Object.entries(inputs).map(([name, input]) => [
       `\`${name}\``,
-      input.required ? 'yes' : 'no',
-      input.default === undefined || input.default === '' ? '' : `\`${input.default}\``,
-      input.description,
+      input?.required ? 'yes' : 'no',
+      input?.default === undefined || input.default === '' ? '' : `\`${input.default}\``,
+      input?.description ?? '',
     ]),
   );
 }
@@ -63,7 +103,7 @@ function inputsTable({ inputs = {} }: ActionFile): string {
 function outputsTable({ outputs = {} }: ActionFile): string {
   return table(
     ['output', 'what it is'],
-    Object.entries(outputs).map(([name, output]) => [`\`${name}\``, output.description]),
+    Object.entries(outputs).map(([name, output]) => [`\`${name}\``, output?.description ?? '']),
   );
 }
 
@@ -86,12 +126,12 @@ function checksTable(): string {
   );
 }
 
-function decisionLine(file: string): string {
+function decisionLine(root: string, file: string): string {
   const [, number = '', title = ''] = /^# (\d+)\. (.+)/.exec(readFileSync(join(root, file), 'utf8')) ?? [];
   return `${number}. [${title}](${file.split('/')[2]})`;
 }
 
-function failureRow(file: string): readonly string[] {
+function failureRow(root: string, file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const code = /^# (\S+)/.exec(text)?.[1] ?? '';
   const happened = /## What happened\s+([\s\S]*?)(?:\n\n|\n##|$)/.exec(text)?.[1] ?? '';
@@ -104,10 +144,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Writes what is stale, or with `check` only names it. */
-export function refreshDocs(check: boolean): readonly string[] {
+/** Writes what is stale, or with `check` only names it. What nobody has described is named, and nothing is written. */
+export function refreshDocs(check: boolean, root: string = REPOSITORY): readonly string[] {
+  const actions = actionsIn(root);
+  const missing = actions.flatMap(undescribed);
+  if (missing.length > 0) return missing;
   const stale: string[] = [];
-  for (const { file, marker, text } of parts()) {
+  for (const { file, marker, text } of parts(root, actions)) {
     const path = join(root, file);
     const now = existsSync(path) ? readFileSync(path, 'utf8') : '';
     const between = new RegExp(`(<!-- ${marker} -->)[\\s\\S]*?(<!-- /${marker} -->)`);

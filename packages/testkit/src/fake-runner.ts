@@ -30,6 +30,8 @@ const CONTEXT: RunContext = {
   triggeringActor: 'dev-ana',
   eventName: 'push',
   workflowRef: 'acme/orders/.github/workflows/deliver.yml@refs/heads/main',
+  actionRepository: 'OWNER/tenant-delivery',
+  actionRef: 'v0.1.0',
   workspace: '/nowhere',
   temp: '/nowhere',
   serverUrl: 'http://127.0.0.1:1',
