@@ -17,8 +17,10 @@ export interface Call {
   /** Named parts of the path, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body; an empty object without one. */
+  /** The parsed body; an empty object without one, and for a file. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it was sent. */
+  readonly bytes: Buffer;
 }
 
 /** A request to something of a repository that its token may see. */

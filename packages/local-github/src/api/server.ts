@@ -11,6 +11,8 @@ import { refusal, respond } from './respond.ts';
 
 const API = '/api/v3';
 const ISSUER = '/_services/token';
+/** Where a body is a file; everywhere else it is JSON, whatever its type says. */
+const FILES = /\/releases\/\d+\/assets$/;
 
 /** The handler of the whole server: the API, the identity token issuer, and nothing else. */
 export function answer(world: World): (request: IncomingMessage, response: ServerResponse) => void {
@@ -63,7 +65,7 @@ async function serve(
     ) {
       return refusal(new ApiError(401, 'Bad credentials'));
     }
-    const body = parsed(bytes);
+    const body = FILES.test(path) ? {} : parsed(bytes);
     if (!body) return refusal(new ApiError(400, 'Problems parsing JSON'));
     return respond({
       world,
@@ -73,6 +75,7 @@ async function serve(
       query: url.searchParams,
       headers: request.headers,
       body,
+      bytes,
     });
   }
 }

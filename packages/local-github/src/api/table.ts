@@ -1,6 +1,7 @@
 import { type Table, tableOf } from './match.ts';
 import { activity } from './rooms/activity.ts';
 import { apps } from './rooms/apps.ts';
+import { attestations } from './rooms/attestations.ts';
 import { checks } from './rooms/checks.ts';
 import { comments } from './rooms/comments.ts';
 import { commits } from './rooms/commits.ts';
@@ -8,11 +9,13 @@ import { contents } from './rooms/contents.ts';
 import { deployKeys } from './rooms/deploy-keys.ts';
 import { deployments } from './rooms/deployments.ts';
 import { environments } from './rooms/environments.ts';
+import { gitObjects } from './rooms/git-objects.ts';
 import { issues } from './rooms/issues.ts';
 import { meta } from './rooms/meta.ts';
 import { oidc } from './rooms/oidc.ts';
 import { pulls } from './rooms/pulls.ts';
 import { refs } from './rooms/refs.ts';
+import { releases } from './rooms/releases.ts';
 import { repository } from './rooms/repository.ts';
 import { reviewsOfRuns } from './rooms/reviews-of-runs.ts';
 import { runs } from './rooms/runs.ts';
@@ -38,6 +41,9 @@ export const table: Table = tableOf([
   ...issues,
   ...oidc,
   ...refs,
+  ...gitObjects,
+  ...releases,
+  ...attestations,
   ...secrets,
   ...variables,
   ...deployKeys,

@@ -141,7 +141,7 @@ export async function fetchCommit(path: string, from: string, commit: string, re
   await setRef(path, ref, commit);
 }
 
-function commitTree(
+export function commitTree(
   path: string,
   tree: string,
   parents: readonly string[],

@@ -1,3 +1,4 @@
+import { matchesPattern } from './ref-pattern.ts';
 import type { Repository } from './repository.ts';
 import type { User } from './user.ts';
 import { userWithId } from './user.ts';
@@ -85,16 +86,8 @@ export function admitsRef(repository: Repository, environment: Environment, ref:
   }
   return policy.patterns.some(({ type, pattern }) => {
     const prefix = type === 'tag' ? 'refs/tags/' : ref.startsWith('refs/pull/') ? '' : 'refs/heads/';
-    return ref.startsWith(prefix) && matches(pattern, ref.slice(prefix.length));
+    return ref.startsWith(prefix) && matchesPattern(pattern, ref.slice(prefix.length));
   });
-}
-
-function matches(pattern: string, name: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(/\*\*?/g, (stars) => (stars === '**' ? '.*' : '[^/]*'))
-    .replaceAll('?', '[^/]');
-  return new RegExp(`^${source}$`).test(name);
 }
 
 function branchPolicyOf(world: World, { branches = [], tags = [] }: EnvironmentSettings): BranchPolicy {

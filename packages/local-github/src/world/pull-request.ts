@@ -30,8 +30,8 @@ export interface PullRequest {
   /** `refs/pull/N/merge`, and once it is merged the commit that did; null while there are conflicts. */
   mergeSha: string | null;
   readonly user: User;
-  readonly title: string;
-  readonly body: string | null;
+  title: string;
+  body: string | null;
   state: 'open' | 'closed';
   /** Who merged it, and when. */
   merged: { readonly by: User; readonly at: number } | null;

@@ -1,10 +1,13 @@
 import type { Activity } from './activity.ts';
+import type { Attestation } from './attestation.ts';
 import type { CheckRun } from './check-run.ts';
 import type { IssueComment } from './comment.ts';
 import type { Deployment } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Issue } from './issue.ts';
 import type { PullRequest } from './pull-request.ts';
+import type { Release } from './release.ts';
+import type { Ruleset } from './ruleset.ts';
 import type { Run } from './run.ts';
 import { addUser, type User } from './user.ts';
 import type { World } from './world.ts';
@@ -46,6 +49,13 @@ export interface Repository {
   readonly checkRuns: CheckRun[];
   /** How its branches came to be where they are, oldest first. */
   readonly activities: Activity[];
+  readonly rulesets: Ruleset[];
+  readonly releases: Release[];
+  readonly attestations: Attestation[];
+  /** Releases that are published from now on can't be changed. */
+  immutableReleases: boolean;
+  /** Jobs may open pull requests ("Allow GitHub Actions to create and approve pull requests"); off unless switched on. */
+  actionsOpenPullRequests: boolean;
 }
 
 export interface NewRepository {
@@ -92,6 +102,11 @@ export function addRepository(world: World, given: NewRepository): Repository {
     comments: [],
     checkRuns: [],
     activities: [],
+    rulesets: [],
+    releases: [],
+    attestations: [],
+    immutableReleases: false,
+    actionsOpenPullRequests: false,
   };
   world.repositories.set(fullName.toLowerCase(), repository);
   return repository;

@@ -1,12 +1,13 @@
 import { readCommits } from '../../git/commits.ts';
 import { diffTrees, type FileChange } from '../../git/diff.ts';
-import { mergeBase } from '../../git/history.ts';
+import { isAncestor, mergeBase } from '../../git/history.ts';
+import { resolveCommit } from '../../git/resolve.ts';
 import { mergePullRequest } from '../../world/merge-pull-request.ts';
-import { addReview, type PullRequest, type Review } from '../../world/pull-request.ts';
+import { addReview, openPullRequest, type PullRequest, type Review } from '../../world/pull-request.ts';
 import { authorOf } from '../author.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
-import { ApiError, notFound, unprocessable } from '../errors.ts';
+import { ApiError, notFound, unprocessable, validationFailed } from '../errors.ts';
 import { page } from '../page.ts';
 import { read, write } from '../routes.ts';
 import { showCommit, showFile } from '../show/commit.ts';
@@ -27,20 +28,7 @@ export const pulls: readonly Route[] = [
       .filter((pull) => head === null || `${pull.headRepository.owner.login}:${pull.headRef}` === head);
     return page(call, found.toReversed(), (some) => some.map((pull) => showPullRequest(world, pull)));
   }),
-  read(['pull-requests'], '/pulls/{number}', async (call) => {
-    const pull = pullIn(call);
-    const [files, commits] = await Promise.all([filesOf(pull), commitsOf(pull)]);
-    const sum = (count: (file: FileChange) => number) =>
-      files.reduce((total, file) => total + count(file), 0);
-    return ok(
-      showFullPullRequest(call.world, pull, {
-        commits: commits.length,
-        changedFiles: files.length,
-        additions: sum(({ additions }) => additions),
-        deletions: sum(({ deletions }) => deletions),
-      }),
-    );
-  }),
+  read(['pull-requests'], '/pulls/{number}', async (call) => ok(await full(call, pullIn(call)))),
   read(['pull-requests'], '/pulls/{number}/files', async (call) => {
     const pull = pullIn(call);
     return page(call, await filesOf(pull), (some) =>
@@ -57,10 +45,23 @@ export const pulls: readonly Route[] = [
     const pull = pullIn(call);
     return page(call, pull.reviews, (some) => some.map((each) => showReview(call.world, pull, each)));
   }),
+  write('POST', ['pull-requests'], '/pulls', open),
+  write('PATCH', ['pull-requests'], '/pulls/{number}', edit),
   write('POST', ['pull-requests'], '/pulls/{number}/reviews', review, 'read'),
   // "Permissions required for GitHub Apps": merging is a matter of the contents
   write('PUT', ['contents'], '/pulls/{number}/merge', merge),
 ];
+
+async function full({ world }: RepositoryCall, pull: PullRequest) {
+  const [files, commits] = await Promise.all([filesOf(pull), commitsOf(pull)]);
+  const sum = (count: (file: FileChange) => number) => files.reduce((total, file) => total + count(file), 0);
+  return showFullPullRequest(world, pull, {
+    commits: commits.length,
+    changedFiles: files.length,
+    additions: sum(({ additions }) => additions),
+    deletions: sum(({ deletions }) => deletions),
+  });
+}
 
 /** Commits of the head that the base doesn't have, oldest first. */
 export function commitsOf({ repository, baseSha, headSha }: PullRequest) {
@@ -70,6 +71,45 @@ export function commitsOf({ repository, baseSha, headSha }: PullRequest) {
 async function filesOf({ repository, baseSha, headSha }: PullRequest): Promise<readonly FileChange[]> {
   const base = await mergeBase(repository.path, baseSha, headSha);
   return diffTrees(repository.path, base ?? baseSha, headSha);
+}
+
+async function open(call: RepositoryCall): Promise<Reply> {
+  const { world, repository, principal } = call;
+  // GitHub, "Managing GitHub Actions settings for a repository": whether jobs may, and it is off at first
+  if (principal?.kind === 'job' && !repository.actionsOpenPullRequests)
+    throw new ApiError(403, 'GitHub Actions is not permitted to create or approve pull requests.');
+  const body = bodyOf(call, 'PullRequest');
+  const [head, base, text] = [body.text('head'), body.text('base'), body.optionalText('body')];
+  const custom = (message: string) =>
+    validationFailed({ resource: 'PullRequest', field: 'head', code: 'custom', message });
+  if (
+    repository.pulls.some((pull) => pull.state === 'open' && pull.headRef === head && pull.baseRef === base)
+  )
+    throw custom(`A pull request already exists for ${repository.owner.login}:${head}.`);
+  const [from, into] = await Promise.all(
+    [head, base].map((branch) => resolveCommit(repository.path, `refs/heads/${branch}`)),
+  );
+  if (from === undefined || into === undefined)
+    throw validationFailed({ resource: 'PullRequest', field: from ? 'base' : 'head', code: 'invalid' });
+  if (await isAncestor(repository.path, from, into)) throw custom(`No commits between ${base} and ${head}`);
+  const pull = await openPullRequest(world, {
+    repository: repository.fullName,
+    head,
+    base,
+    user: authorOf(call).login,
+    title: body.text('title'),
+    ...(text === undefined ? {} : { body: text }),
+  });
+  return ok(await full(call, pull), 201);
+}
+
+async function edit(call: RepositoryCall): Promise<Reply> {
+  const pull = pullIn(call);
+  const body = bodyOf(call, 'PullRequest');
+  pull.title = body.optionalText('title') ?? pull.title;
+  pull.body = body.optionalText('body') ?? pull.body;
+  pull.updatedAt = call.world.clock.now();
+  return ok(await full(call, pull));
 }
 
 function review(call: RepositoryCall): Reply {

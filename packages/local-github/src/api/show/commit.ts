@@ -43,6 +43,13 @@ export function showCommit(world: World, repository: Repository, commit: Commit)
   };
 }
 
+/** A commit as git has it, without what GitHub knows about it. */
+export function showGitCommit(world: World, repository: Repository, commit: Commit) {
+  const { commit: inner, sha, node_id, html_url, parents } = showCommit(world, repository, commit);
+  const { comment_count: _, ...git } = inner;
+  return { ...git, sha, node_id, html_url, parents };
+}
+
 /** The short form inside a workflow run. */
 export function showSimpleCommit({ sha, tree, message, author, committer }: Commit) {
   return {

@@ -1,7 +1,7 @@
 import { holds } from '../expressions/condition.ts';
 import { fill } from '../expressions/template.ts';
 import type { StepDefinition } from '../files/step-definition.ts';
-import { isBuiltIn } from '../resolve/action-catalog.ts';
+import { builtIn } from '../resolve/action-catalog.ts';
 import type { PreparedStep } from '../step/prepared-step.ts';
 import { presentAction, withDefaults } from '../step/run-action.ts';
 import { enterComposite } from '../step/run-composite.ts';
@@ -26,7 +26,7 @@ export async function preSteps(
   const all: PreStep[] = [];
   for (const definition of definitions) {
     const { work } = definition;
-    if (work.kind === 'script' || work.uses.startsWith('./') || isBuiltIn(work.uses)) continue;
+    if (work.kind === 'script' || work.uses.startsWith('./') || builtIn(work.uses)) continue;
     const action = await presentAction(job, place, work.uses);
     const { runs } = action.file;
     if (runs.kind === 'other' || (runs.kind === 'node' && runs.pre === undefined)) continue;

@@ -42,7 +42,7 @@ export function createCatalog(host: Host): ActionCatalog {
     uses: string,
     depth: number,
   ): Promise<string | readonly Problem[]> => {
-    if (isBuiltIn(uses) || actions.has(keyOf(origin, uses))) return [];
+    if (builtIn(uses) !== undefined || actions.has(keyOf(origin, uses))) return [];
     const found = await locate(host, origin, uses);
     if (found === undefined) return [];
     if (typeof found === 'string') return found;
@@ -77,17 +77,13 @@ export function createCatalog(host: Host): ActionCatalog {
   return catalog;
 }
 
-/** What needs no repository here, at any ref. */
-export function isBuiltIn(uses: string): boolean {
-  return isCheckout(uses) || isUploadArtifact(uses);
-}
+const BUILT_IN = ['checkout', 'upload-artifact', 'download-artifact', 'attest'] as const;
+export type BuiltIn = (typeof BUILT_IN)[number];
 
-export function isUploadArtifact(uses: string): boolean {
-  return /^actions\/upload-artifact@\S+$/i.test(uses);
-}
-
-export function isCheckout(uses: string): boolean {
-  return /^actions\/checkout@\S+$/i.test(uses);
+/** Which of GitHub's own actions this is, that need no repository here, at any ref: local-github has stand-ins for them. */
+export function builtIn(uses: string): BuiltIn | undefined {
+  const name = /^actions\/([a-z-]+)@\S+$/i.exec(uses)?.[1]?.toLowerCase();
+  return BUILT_IN.find((each) => each === name);
 }
 
 interface Located {
@@ -107,7 +103,7 @@ async function locate(host: Host, origin: Origin, written: string): Promise<Loca
   const name = uses.kind === 'self' ? origin.repository : uses.repository;
   const repository = host.repository(name);
   if (!repository) {
-    return `The action \`${written}\` is not supported: only actions of repositories that exist here, actions/checkout and actions/upload-artifact.`;
+    return `The action \`${written}\` is not supported: only actions of repositories that exist here, and ${BUILT_IN.map((name) => `actions/${name}`).join(', ')}.`;
   }
   if (repository.visibility === 'private' && repository.owner !== origin.repository.split('/')[0]) {
     return `\`${written}\` stands in a private repository of another owner: make ${repository.fullName} public or internal.`;

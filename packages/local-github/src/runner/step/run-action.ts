@@ -6,14 +6,16 @@ import { problemsOfAction } from '../files/official-parser.ts';
 import type { StepDefinition } from '../files/step-definition.ts';
 import type { JobState } from '../job/job-state.ts';
 import { type StepPlace, scopeOf } from '../job/step-place.ts';
-import { isCheckout, isUploadArtifact } from '../resolve/action-catalog.ts';
+import { type BuiltIn, builtIn } from '../resolve/action-catalog.ts';
 import type { Origin } from '../resolve/origin.ts';
 import { RunRefused } from '../run-refused.ts';
 import { type Mapping, mapping, type Strings, strings } from '../value.ts';
 import { sayPairs } from './announce.ts';
 import type { Doing, PreparedStep } from './prepared-step.ts';
+import { runAttest } from './run-attest.ts';
 import { runCheckout } from './run-checkout.ts';
 import { runComposite } from './run-composite.ts';
+import { runDownloadArtifact } from './run-download-artifact.ts';
 import { runNodeAction } from './run-node-action.ts';
 import { runUploadArtifact } from './run-upload-artifact.ts';
 
@@ -28,6 +30,13 @@ export interface PresentAction {
   readonly ref: string;
 }
 
+const STAND_INS: Readonly<Record<BuiltIn, typeof runCheckout>> = {
+  checkout: runCheckout,
+  'upload-artifact': (job, _place, _step, given, doing) => runUploadArtifact(job, given, doing),
+  'download-artifact': (job, _place, _step, given, doing) => runDownloadArtifact(job, given, doing),
+  attest: (job, place, _step, given, doing) => runAttest(job, place, given, doing),
+};
+
 /** A `uses` step. */
 export async function runAction(
   job: JobState,
@@ -41,8 +50,8 @@ export async function runAction(
   sayPairs(job, 'with', given);
   sayPairs(job, 'env', step.env);
   job.log.endGroup();
-  if (isCheckout(work.uses)) return runCheckout(job, place, step, given, doing);
-  if (isUploadArtifact(work.uses)) return runUploadArtifact(job, given, doing);
+  const standIn = builtIn(work.uses);
+  if (standIn !== undefined) return STAND_INS[standIn](job, place, step, given, doing);
   const action = await presentAction(job, place, work.uses);
   const inputs = withDefaults(job, place, action.file, given);
   warnOfInputs(job, action.file, given);
