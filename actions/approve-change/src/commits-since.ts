@@ -5,15 +5,16 @@ import {
   deployedChanges,
   resumeChange,
 } from '@tenant-delivery/delivery';
-import type { Commit, Commits } from '@tenant-delivery/delivery/github-ports';
-import { PromotionSource } from '@tenant-delivery/delivery/promotion-source';
+import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import { PromotionSource, type RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import { comesFromElsewhere } from '@tenant-delivery/domain';
+import { broughtBy, type Range } from './brought-by.ts';
 
 export interface CommitsSince {
   /** The deployed revision; `undefined` when it is not known in this repository. */
   readonly since: string | undefined;
-  readonly commits: readonly Commit[];
+  readonly commits: readonly RecordedCommit[];
 }
 
 /**
@@ -26,7 +27,7 @@ export async function commitsSince(
   change: ChangeHandle,
   commits: Commits,
 ): Promise<CommitsSince> {
-  const { repository, repositoryId } = delivery.claims;
+  const { repositoryId } = delivery.claims;
   const origin = await originOf(change);
   if (origin.repositoryId !== repositoryId && comesFromElsewhere(change.kind)) {
     // The job's token cannot read that repository: what counts is what the other environment recorded.
@@ -34,14 +35,51 @@ export async function commitsSince(
     const unknown = { sha: origin.sha, author: 'unknown', committer: 'unknown' } as const;
     return { since: undefined, commits: commits.length > 0 ? commits : [unknown] };
   }
-  const next = origin.sha;
+  const range = await rangeSince(delivery, admission, origin.sha, commits);
+  return { since: range.since, commits: await withWhoBrought(range, delivery, commits) };
+}
+
+async function rangeSince(
+  delivery: DeliveryWorld,
+  admission: Admission,
+  next: string,
+  commits: Commits,
+): Promise<Range> {
+  const { repository, repositoryId } = delivery.claims;
   const found = await commits.commit(repository, next);
-  const head: Commit = found === 'absent' ? { sha: next, author: 'unknown', committer: 'unknown' } : found;
+  const head: Commit =
+    found === 'absent' ? { sha: next, author: 'unknown', committer: 'unknown', parents: [] } : found;
+  const alone = { commits: [head], head: head.sha, since: undefined };
   const deployed = await deployedRevision(delivery, admission);
-  if (!deployed || deployed.repositoryId !== repositoryId) return { since: undefined, commits: [head] };
+  if (!deployed || deployed.repositoryId !== repositoryId) return alone;
   const between = await commits.between(repository, deployed.sha, next);
-  if (between === 'absent') return { since: undefined, commits: [head] };
-  return { since: deployed.sha, commits: [...between.filter(({ sha }) => sha !== head.sha), head] };
+  if (between === 'absent') return alone;
+  const all = [...between.filter(({ sha }) => sha !== head.sha), head];
+  return { commits: all, head: head.sha, since: deployed.sha };
+}
+
+/** The commits as they are recorded: with who merged or pushed them, where a bot wrote one. */
+async function withWhoBrought(
+  range: Range,
+  { claims: { repository, ref } }: DeliveryWorld,
+  commits: Commits,
+): Promise<readonly RecordedCommit[]> {
+  const written = range.commits.filter(({ author, committer }) => isBot(author) || isBot(committer));
+  const bots = written.map(({ sha }) => sha);
+  const brought =
+    bots.length > 0 ? await broughtBy(range, bots, commits.updatesOf(repository, ref)) : undefined;
+  return range.commits.map(({ sha, author, committer }) => {
+    const by = brought?.get(sha);
+    return by === undefined ? { sha, author, committer } : { sha, author, committer, broughtBy: copyOf(by) };
+  });
+}
+
+function copyOf(accounts: readonly Account[] | 'unknown') {
+  return accounts === 'unknown' ? accounts : [...accounts];
+}
+
+function isBot(account: Commit['author']): boolean {
+  return account !== 'unknown' && account.bot;
 }
 
 /** The revision of the newest verified change; of a rollback, the one that it went back to. */

@@ -19,13 +19,23 @@ export const failures = {
       }.`,
       details: [...missing, ...discounted],
     }),
-    'Start a new run and have somebody approve it who has the role, did not start it, and wrote or committed none of it.',
+    'Start a new run and have somebody approve it who has the role, did not start it, wrote or committed none of it, and merged nothing of it that a bot wrote.',
   ),
   approvalAmbiguous: failure(
     'APPROVAL_AMBIGUOUS',
-    (change: string, attempt: number) =>
-      `This is attempt ${attempt} of the run, and GitHub does not say which of its approvals was given for ${change}.`,
-    'Start a new run instead of running this one again, and have it approved.',
+    (change: string, unable: readonly string[]) => ({
+      message: `GitHub's history of this run does not say for which job and attempt a review was, and not everybody in it could approve ${change}: ${unable.join('; ')}.`,
+      details: unable,
+    }),
+    'Start a new run, and have every job of it that waits in this environment approved only by people who could approve this plan. A job that has nothing to do with it belongs in another environment.',
+  ),
+  botNotListed: failure(
+    'BOT_NOT_LISTED',
+    (did: readonly string[]) => ({
+      message: `A bot that the contract does not list had a part in this: ${did.join('; ')}.`,
+      details: did,
+    }),
+    "Commit and start the run as a person. A bot of its own, such as Dependabot, may be listed by its number in `approval.bots` of the contract; the bot of a job's GITHUB_TOKEN never.",
   ),
   commitAuthorUnknown: failure(
     'COMMIT_AUTHOR_UNKNOWN',
@@ -34,5 +44,21 @@ export const failures = {
       details: commits,
     }),
     'Let the author add the e-mail address to the GitHub account, or rewrite the commit with a known one, and start a new run.',
+  ),
+  commitMergerUnknown: failure(
+    'COMMIT_MERGER_UNKNOWN',
+    (commits: readonly string[]) => ({
+      message: `GitHub does not say who merged or pushed ${shown(commits)}, which a bot wrote, so the approver may have.`,
+      details: commits,
+    }),
+    "Run the delivery on the branch that the commit was merged into. Where GitHub's activity of that branch does not name who moved it, revert the commit and merge it again.",
+  ),
+  commitRecordedBefore: failure(
+    'COMMIT_RECORDED_BEFORE',
+    (commits: readonly string[]) => ({
+      message: `An older release recorded ${shown(commits)} without saying whether a bot wrote it.`,
+      details: commits,
+    }),
+    'Start this promotion in the repository of the source, where GitHub can be asked about its commits.',
   ),
 };

@@ -1,17 +1,18 @@
-import type { Commit, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type { Account, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type { RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import type { ApprovalAgreement } from './protection.ts';
+import { type Asked, askedFor, deedOf, type Obscure, strangeBots } from './requesters.ts';
 
 /** What is known when an approval is judged. */
 export interface Facts {
   readonly agreed: ApprovalAgreement;
-  /** Every word on the approval environment in this run, of all attempts. */
+  /** Every word on the approval environment in this run, of all attempts and all jobs. */
   readonly approvals: readonly RunApproval[];
   readonly attempt: number;
-  readonly actor: { readonly id: number; readonly login: string };
-  /** Login of whoever started this attempt. */
-  readonly triggeringActor: string;
+  /** Everybody who started the run or one of its attempts. */
+  readonly starters: readonly Account[] | 'unknown';
   /** Since the deployed revision; at least the one that is deployed now. */
-  readonly commits: readonly Commit[];
+  readonly commits: readonly RecordedCommit[];
 }
 
 export interface Approver extends Person {
@@ -25,85 +26,68 @@ export type Judgement =
   | { readonly kind: 'rejected'; readonly by: readonly Person[] }
   /** Not enough that count; `missing` names each role, `discounted` each approval that did not count, and why. */
   | { readonly kind: 'missing'; readonly missing: readonly string[]; readonly discounted: readonly string[] }
-  /** GitHub does not say which attempt an approval belongs to, and here it matters. */
-  | { readonly kind: 'ambiguous'; readonly attempt: number }
-  /** Nobody knows whether the approver wrote these. */
-  | { readonly kind: 'authors-unknown'; readonly commits: readonly string[] };
+  /** Some could approve this plan and some could not, and GitHub does not say for which job and attempt each word was. */
+  | { readonly kind: 'ambiguous'; readonly unable: readonly string[] }
+  /** Bots had a part whom the contract does not list, a sentence each. */
+  | { readonly kind: 'bots'; readonly did: readonly string[] }
+  /** Nobody knows whether the approver is behind these. */
+  | { readonly kind: 'obscure'; readonly commits: readonly Obscure[] };
 
 /**
- * Whether the approvals are enough: agreed numbers in agreed roles, by people who neither started the run nor wrote or
- * committed any of what is deployed. A person counts for one role.
+ * Whether the approval is enough: one person of an agreed role, who asked for none of what is deployed. GitHub's history
+ * names environments and neither jobs nor attempts, so any word on the environment may be the only one that was given
+ * for this plan: each person must be able to approve it alone.
  */
 export function judge(facts: Facts): Judgement {
-  const { agreed, attempt } = facts;
+  const { agreed, attempt, starters, commits } = facts;
   const words = facts.approvals.filter(({ environments }) => environments.includes(agreed.environment));
-  const judged = judgeWords(facts, words);
-  if (judged.kind === 'rejected' && attempt === 1) return judged;
-  const unknown = facts.commits.filter(({ author, committer }) => [author, committer].includes('unknown'));
-  if (unknown.length > 0) return { kind: 'authors-unknown', commits: unknown.map(({ sha }) => sha) };
-  if (attempt === 1 || judged.kind === 'missing') return judged;
-  // Any one of the words may be the only one of this attempt, so each must be enough alone.
-  const eachIsEnough = words.every((word) => judgeWords(facts, [word]).kind === 'approved');
-  return eachIsEnough ? judged : { kind: 'ambiguous', attempt };
+  const rejected = words.filter(({ state }) => state === 'rejected').map(({ by }) => by);
+  if (rejected.length > 0 && attempt === 1) return { kind: 'rejected', by: rejected };
+  const bots = agreed.bots ?? [];
+  const asked = askedFor(starters === 'unknown' ? [] : starters, commits, bots);
+  const did = strangeBots(asked, bots);
+  if (did.length > 0) return { kind: 'bots', did };
+  if (asked.obscure.length > 0) return { kind: 'obscure', commits: asked.obscure };
+  return judgeWords(facts, words, starters === 'unknown' ? undefined : asked);
 }
 
-function judgeWords(facts: Facts, words: readonly RunApproval[]): Judgement {
-  const { required, roles } = facts.agreed;
-  const rejections = words.filter(({ state }) => state === 'rejected');
-  if (rejections.length > 0) return { kind: 'rejected', by: rejections.map(({ by }) => by) };
-  const distinct = [...new Map(words.map((word) => [word.by.id, word])).values()];
-  const standing = distinct.map((word) => ({ word, objection: objectionTo(facts, word.by) }));
-  const counting = standing.filter(({ objection }) => objection === undefined).map(({ word }) => word);
-  const seats = Object.entries(required).flatMap(([role, count]) =>
-    Array.from({ length: count }, () => role),
-  );
-  const seated = seat(seats, counting, roles);
-  const filled = seated.map(({ role }) => role);
-  const missing = Object.entries(required).flatMap(([role, count]) => {
-    const found = filled.filter((each) => each === role).length;
-    return found >= count ? [] : [`${role}: ${found} of ${count}`];
-  });
-  if (seats.length === 0) missing.push('the contract requires nobody, which is no agreement');
-  if (missing.length === 0) return { kind: 'approved', by: seated };
-  return {
-    kind: 'missing',
-    missing,
-    discounted: standing.flatMap(({ word, objection }) =>
-      objection ? [`${word.by.login} ${objection}`] : [],
-    ),
-  };
+function judgeWords({ agreed }: Facts, words: readonly RunApproval[], asked: Asked | undefined): Judgement {
+  const seats = Object.entries(agreed.required).filter(([, count]) => count > 0);
+  const [seat] = seats;
+  const people = seats.reduce((sum, [, count]) => sum + count, 0);
+  const distinct = [...new Map(words.map((word) => [`${word.state} ${word.by.id}`, word])).values()];
+  const read = distinct.map((word) => ({ word, objection: objectionTo(agreed, word, asked) }));
+  const unable = read.flatMap(({ word, objection }) => (objection ? [`${word.by.login} ${objection}`] : []));
+  const able = read.filter(({ objection }) => objection === undefined).map(({ word }) => word);
+  if (!seat) {
+    const missing = ['the contract requires nobody, which is no agreement'];
+    return { kind: 'missing', missing, discounted: unable };
+  }
+  const [role] = seat;
+  // the job starts after one approval, and any of those in the history may be that one
+  if (people > 1) {
+    const missing = seats.map(([name, count]) => `${name}: ${count} of ${people}, and GitHub proves one`);
+    return { kind: 'missing', missing, discounted: unable };
+  }
+  if (able.length === 0) return { kind: 'missing', missing: [`${role}: 0 of 1`], discounted: unable };
+  if (unable.length > 0) return { kind: 'ambiguous', unable };
+  return { kind: 'approved', by: able.map(({ by, comment }) => ({ ...by, comment, role })) };
 }
 
-function objectionTo({ agreed, actor, triggeringActor, commits }: Facts, person: Person): string | undefined {
-  if (!(actor.id > 0) || triggeringActor === '')
-    return 'may have started the run: nobody says who started it';
-  const login = person.login.toLowerCase();
-  if (person.id === actor.id || login === actor.login.toLowerCase()) return 'started the run';
-  if (login === triggeringActor.toLowerCase()) return 'started this attempt of the run';
-  const written = commits.find(({ author, committer }) =>
-    [author, committer].some((each) => each !== 'unknown' && each.id === person.id),
-  );
-  if (written) return `wrote or committed ${written.sha.slice(0, 12)}`;
-  const known = Object.values(agreed.roles).some((people) => people.includes(person.id));
-  return known ? undefined : 'has no approval role in the contract';
-}
-
-/** As many seats filled as can be, one person each (augmenting paths; a handful of people at most). */
-function seat(
-  seats: readonly string[],
-  words: readonly RunApproval[],
-  roles: ApprovalAgreement['roles'],
-): readonly Approver[] {
-  const taken = new Map<RunApproval, number>();
-  const find = (index: number, tried: Set<RunApproval>): boolean =>
-    words.some((word) => {
-      if (tried.has(word) || !roles[seats[index] ?? '']?.includes(word.by.id)) return false;
-      tried.add(word);
-      const held = taken.get(word);
-      if (held !== undefined && !find(held, tried)) return false;
-      taken.set(word, index);
-      return true;
-    });
-  for (const index of seats.keys()) find(index, new Set());
-  return [...taken].map(([{ by, comment }, index]) => ({ ...by, comment, role: seats[index] ?? '' }));
+/** Why this word alone would not approve the plan, after the login. */
+function objectionTo(
+  { required, roles }: ApprovalAgreement,
+  { state, by }: RunApproval,
+  asked: Asked | undefined,
+): string | undefined {
+  if (state === 'rejected') return 'rejected in this run';
+  if (asked === undefined) return 'may have started the run: nobody says who started it';
+  const deed = deedOf(asked, by);
+  if (deed !== undefined) return deed;
+  const wanted = Object.keys(required);
+  const has = Object.keys(roles).filter((role) => roles[role]?.includes(by.id));
+  if (has.length === 0) return 'has no approval role in the contract';
+  return has.some((role) => wanted.includes(role))
+    ? undefined
+    : `has the role ${has.join(', ')}, and ${wanted.join(', ')} must approve`;
 }

@@ -1,18 +1,29 @@
-import type { EnvironmentProtection, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type {
+  Account,
+  EnvironmentProtection,
+  Person,
+  RunApproval,
+} from '@tenant-delivery/delivery/github-ports';
 import type { Actor } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { Candidate } from './candidate.ts';
 import type { Approver } from './judge.ts';
 import type { World } from './ports.ts';
 
+/** What was found to be enough, and who had started the run and its attempts. */
+export interface Approval {
+  readonly by: readonly Approver[];
+  readonly starters: readonly Account[] | 'unknown';
+}
+
 /**
  * Copies what GitHub said into the record, bound to the plan: GitHub itself keeps no time, attempt or commit with an
  * approval. A change that an earlier attempt recorded as approved was judged again and stays as it is.
  */
 export async function recordApproval(
-  { runner, delivery }: World,
+  { delivery }: World,
   { change, admission, plan, brings }: Candidate,
-  by: readonly Approver[],
+  { by, starters }: Approval,
   protection: readonly EnvironmentProtection[],
 ): Promise<void> {
   if (change.state === 'approved') return;
@@ -28,7 +39,7 @@ export async function recordApproval(
       runId: claims.runId,
       runAttempt: claims.runAttempt,
       startedBy: { id: Number(claims.actorId), login: claims.actor },
-      attemptStartedBy: runner.context.triggeringActor,
+      starters,
       since: brings.since ?? null,
       commits: brings.commits,
       observedAt,

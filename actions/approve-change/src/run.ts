@@ -1,5 +1,6 @@
+import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import { admit, resumeChange, startersOfRun, targetOf } from '@tenant-delivery/delivery';
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import type { Candidate } from './candidate.ts';
@@ -11,6 +12,7 @@ import type { World } from './ports.ts';
 import { compareApprovalEnvironment, compareDeployEnvironment } from './protection.ts';
 import { recordApproval, recordRejection } from './record.ts';
 import { reportApproved, reportRejected } from './report.ts';
+import type { Obscure } from './requesters.ts';
 
 /** Records every change of the run as approved, or none. */
 export async function run(given: ApproveChangeInputs, world: World): Promise<Outcome> {
@@ -22,16 +24,17 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
   const protection = await runner.group('Compare the environments with the contract', () =>
     checkProtection(world, candidates),
   );
-  const approvals = await world.runs.approvalsOf(repository, runId);
-  const { actor, actorId, runAttempt } = delivery.claims;
+  const [approvals, starters] = await Promise.all([
+    world.runs.approvalsOf(repository, runId),
+    startersOfRun(world.runs, delivery.claims),
+  ]);
   const judged = candidates.map((candidate) => ({
     candidate,
     judgement: judge({
       agreed: candidate.admission.environment.approval,
       approvals,
-      attempt: runAttempt,
-      actor: { id: Number(actorId), login: actor },
-      triggeringActor: runner.context.triggeringActor,
+      attempt: delivery.claims.runAttempt,
+      starters,
       commits: candidate.brings.commits,
     }),
   }));
@@ -45,13 +48,24 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
     }
     if (judgement.kind === 'missing')
       throw failures.approvalsMissing(id, judgement.missing, judgement.discounted);
-    if (judgement.kind === 'ambiguous') throw failures.approvalAmbiguous(id, judgement.attempt);
-    if (judgement.kind === 'authors-unknown') throw failures.commitAuthorUnknown(judgement.commits);
+    if (judgement.kind === 'ambiguous') throw failures.approvalAmbiguous(id, judgement.unable);
+    if (judgement.kind === 'bots') throw failures.botNotListed(judgement.did);
+    if (judgement.kind === 'obscure') throw obscured(judgement.commits);
     approved.push({ candidate, by: judgement.by });
   }
-  for (const { candidate, by } of approved) await recordApproval(world, candidate, by, protection);
+  for (const { candidate, by } of approved)
+    await recordApproval(world, candidate, { by, starters }, protection);
   runner.output('approved', String(approved.length));
   return reportApproved(approved);
+}
+
+/** The failure for the first cause there is; each asks for something else to be done. */
+function obscured(commits: readonly Obscure[]): Failure {
+  const of = (why: Obscure['why']) => commits.filter((each) => each.why === why).map(({ sha }) => sha);
+  if (of('author').length > 0) return failures.commitAuthorUnknown(of('author'));
+  return of('record').length > 0
+    ? failures.commitRecordedBefore(of('record'))
+    : failures.commitMergerUnknown(of('merger'));
 }
 
 async function findCandidates(given: ApproveChangeInputs, world: World): Promise<readonly Candidate[]> {

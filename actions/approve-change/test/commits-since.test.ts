@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { openChange, type PromotionSource, readRollbackTarget } from '@tenant-delivery/delivery';
-import type { Commits } from '@tenant-delivery/delivery/github-ports';
+import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,
@@ -10,19 +10,30 @@ import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion'
 import { putDocument } from '@tenant-delivery/vault';
 import { commitsSince } from '../src/commits-since.ts';
 
-const ANA = { id: 200010, login: 'dev-ana' };
+const ANA = { id: 200010, login: 'dev-ana', bot: false };
+const DEPENDABOT = { id: 49_699_333, login: 'dependabot[bot]', bot: true };
 const V1 = '1'.repeat(40);
 const NEXT = 'f'.repeat(40);
 
 /** A repository that answers any comparison with one commit between, and remembers from where. */
-function repository(): Commits & { readonly compared: string[] } {
+function repository(
+  author: Commit['author'] = ANA,
+  updates: readonly BranchUpdate[] = [],
+): Commits & { readonly compared: string[]; readonly asked: string[] } {
   const compared: string[] = [];
+  const asked: string[] = [];
+  const between = 'b'.repeat(40);
   return {
     compared,
-    commit: async (_, sha) => ({ sha, author: ANA, committer: ANA }),
+    asked,
+    commit: async (_, sha) => ({ sha, author: ANA, committer: ANA, parents: [between] }),
     between: async (_, base) => {
       compared.push(base);
-      return [{ sha: 'b'.repeat(40), author: ANA, committer: ANA }];
+      return [{ sha: between, author, committer: author, parents: [base] }];
+    },
+    async *updatesOf(_, ref) {
+      asked.push(ref);
+      yield* updates;
     },
   };
 }
@@ -66,12 +77,11 @@ async function closed(delivery: InMemoryDelivery, sha: string, claims: Job['clai
   return id;
 }
 
-async function since(delivery: InMemoryDelivery, claims: Job['claims'] = {}) {
+async function since(delivery: InMemoryDelivery, claims: Job['claims'] = {}, commits = repository()) {
   const change = await propose(delivery, { sha: NEXT, ...claims });
-  const commits = repository();
   const world = delivery.as('approve', { claims: { sha: NEXT, ...claims } });
   const found = await commitsSince(world, await delivery.admission(), change, commits);
-  return { ...found, compared: commits.compared };
+  return { ...found, compared: commits.compared, asked: commits.asked };
 }
 
 describe('what a change brings', () => {
@@ -105,8 +115,23 @@ describe('what a change brings', () => {
   });
 });
 
+describe('what a bot wrote', () => {
+  it('comes with who merged or pushed it, asked of the branch of the run; nothing is asked for the work of people', async () => {
+    const delivery = await inMemoryDelivery();
+    await closed(delivery, V1);
+    const merged = { before: V1, after: NEXT, forced: false, by: ANA };
+    const { commits, asked } = await since(delivery, {}, repository(DEPENDABOT, [merged]));
+    expect(asked).toEqual(['refs/heads/main']);
+    expect(commits).toEqual([
+      { sha: 'b'.repeat(40), author: DEPENDABOT, committer: DEPENDABOT, broughtBy: [ANA] },
+      { sha: NEXT, author: ANA, committer: ANA },
+    ]);
+    expect((await since(delivery)).asked).toEqual([]);
+  });
+});
+
 describe('what a promotion brings', () => {
-  const CAM = { id: 200002, login: 'lead-cam' };
+  const CAM = { id: 200002, login: 'lead-cam', bot: false };
   const recorded = [{ sha: 'c'.repeat(40), author: CAM, committer: CAM }];
   const ORIGIN = { repository: 'acme/orders', repositoryId: '456789', revision: NEXT };
   const source = { origin: ORIGIN, commits: recorded };
@@ -127,6 +152,13 @@ describe('what a promotion brings', () => {
   it('is what the other environment recorded where it may not: whoever wrote it does not approve it', async () => {
     const operations = { repository: 'OWNER/tenant-operations', repositoryId: '700002' };
     expect(await found({}, operations)).toEqual({ since: undefined, commits: recorded });
+  });
+
+  it('is read as an older release recorded it, which did not tell people from bots', async () => {
+    const { bot: _, ...before } = CAM;
+    const operations = { repository: 'OWNER/tenant-operations', repositoryId: '700002' };
+    const old = [{ sha: 'c'.repeat(40), author: before, committer: before }];
+    expect((await found({ commits: old }, operations)).commits).toEqual(old);
   });
 
   it('has unknown authors, and so no approver, where nothing was recorded', async () => {

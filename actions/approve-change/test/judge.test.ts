@@ -1,73 +1,75 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Commit, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
-import fc from 'fast-check';
+import type { Account, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type { RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
+import { GITHUB_TOKEN_BOT, WEB_FLOW } from '@tenant-delivery/domain';
 import { type Facts, judge } from '../src/judge.ts';
 
-const ANA: Person = { id: 200010, login: 'dev-ana' };
-const BEN: Person = { id: 200001, login: 'lead-ben' };
-const EVE: Person = { id: 200002, login: 'lead-eve' };
-const KIM: Person = { id: 300001, login: 'sre-kim' };
+const person = (id: number, login: string): Account => ({ id, login, bot: false });
+const ANA = person(200010, 'dev-ana');
+const BEN = person(200001, 'lead-ben');
+const EVE = person(200002, 'lead-eve');
+const KIM = person(300001, 'sre-kim');
+const GITHUB = person(WEB_FLOW, 'web-flow');
+const DEPENDABOT: Account = { id: 49_699_333, login: 'dependabot[bot]', bot: true };
+const COPILOT: Account = { id: 198_982_749, login: 'Copilot', bot: true };
+const TOKEN_BOT: Account = { id: GITHUB_TOKEN_BOT, login: 'github-actions[bot]', bot: true };
 const ENVIRONMENT = 'acme-prod-approval';
+const SHA = 'a'.repeat(40);
 
 function by(
-  person: Person,
+  { id, login }: Person,
   state: RunApproval['state'] = 'approved',
   environment = ENVIRONMENT,
 ): RunApproval {
-  return { environments: [environment], state, by: person, comment: '' };
+  return { environments: [environment], state, by: { id, login }, comment: '' };
 }
 
-function commit(author: Commit['author'], committer: Commit['committer'] = author): Commit {
-  return { sha: 'a'.repeat(40), author, committer };
+function commit(
+  author: RecordedCommit['author'],
+  committer: RecordedCommit['committer'] = author,
+  broughtBy?: Account[] | 'unknown',
+): RecordedCommit {
+  return { sha: SHA, author, committer, ...(broughtBy && { broughtBy }) };
 }
 
-function facts(changes: Partial<Facts> = {}): Facts {
+function facts({ bots, ...changes }: Partial<Facts> & { readonly bots?: number[] } = {}): Facts {
   return {
     agreed: {
       environment: ENVIRONMENT,
       days: 7,
       required: { customer: 1 },
       roles: { customer: [BEN.id, EVE.id], 'provider-sre': [KIM.id] },
+      ...(bots && { bots }),
     },
     approvals: [by(BEN)],
     attempt: 1,
-    actor: ANA,
-    triggeringActor: ANA.login,
+    starters: [ANA],
     commits: [commit(ANA)],
     ...changes,
   };
 }
 
-function twoRoles(approvals: readonly RunApproval[]): Facts {
-  const both = facts({ approvals });
-  return { ...both, agreed: { ...both.agreed, required: { customer: 1, 'provider-sre': 1 } } };
+function requiring(required: Readonly<Record<string, number>>, approvals: readonly RunApproval[]): Facts {
+  const given = facts({ approvals });
+  return { ...given, agreed: { ...given.agreed, required } };
 }
 
 describe('an approval', () => {
   it('counts from a person with the agreed role who made none of the change', () => {
     expect(judge(facts())).toEqual({
       kind: 'approved',
-      by: [{ ...BEN, role: 'customer', comment: '' }],
+      by: [{ id: BEN.id, login: BEN.login, role: 'customer', comment: '' }],
     });
   });
 
   it.each<[string, Partial<Facts>, string]>([
-    ['whoever started the run', { actor: { ...BEN, login: 'renamed' } }, 'lead-ben started the run'],
+    ['whoever started the run', { starters: [{ ...BEN, login: 'renamed' }] }, 'lead-ben started the run'],
     [
-      'anybody, when the runner does not say who started this attempt',
-      { triggeringActor: '' },
+      'anybody, when nobody says who started the run',
+      { starters: 'unknown' },
       'lead-ben may have started the run: nobody says who started it',
     ],
-    [
-      'anybody, when the token does not say who started the run',
-      { actor: { id: 0, login: '' } },
-      'lead-ben may have started the run: nobody says who started it',
-    ],
-    [
-      'whoever started this attempt',
-      { triggeringActor: 'Lead-Ben' },
-      'lead-ben started this attempt of the run',
-    ],
+    ['whoever started one of its attempts', { starters: [ANA, BEN] }, 'lead-ben started the run'],
     ['an author', { commits: [commit(BEN, ANA)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
     ['a committer', { commits: [commit(ANA, BEN)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
     [
@@ -79,6 +81,11 @@ describe('an approval', () => {
       'somebody whom the contract does not know',
       { approvals: [by({ id: 5, login: 'mallory' })] },
       'mallory has no approval role in the contract',
+    ],
+    [
+      'somebody whose role does not approve here',
+      { approvals: [by(KIM)] },
+      'sre-kim has the role provider-sre, and customer must approve',
     ],
   ])('of %s does not count, and says why', (_, changes, why) => {
     expect(judge(facts(changes))).toEqual({
@@ -101,34 +108,40 @@ describe('an approval', () => {
   it('is undone by one rejection', () => {
     expect(judge(facts({ approvals: [by(BEN), by(EVE, 'rejected')] }))).toEqual({
       kind: 'rejected',
-      by: [EVE],
+      by: [{ id: EVE.id, login: EVE.login }],
     });
   });
 
-  it('counts once for each person, however often it was given', () => {
-    const two = facts({ approvals: [by(BEN), by(BEN)] });
-    const judged = judge({ ...two, agreed: { ...two.agreed, required: { customer: 2 } } });
-    expect(judged).toMatchObject({ kind: 'missing', missing: ['customer: 1 of 2'] });
-  });
-
-  it('fills the seats of all roles when the people can, each by one person', () => {
-    const both: Facts = twoRoles([by(BEN), by(KIM)]);
-    expect(judge(both).kind).toBe('approved');
-    const roles = { customer: [BEN.id, EVE.id], 'provider-sre': [BEN.id] };
-    const onlyIfMoved = { ...both, approvals: [by(BEN), by(EVE)], agreed: { ...both.agreed, roles } };
-    expect(judge(onlyIfMoved).kind).toBe('approved');
-    expect(judge({ ...onlyIfMoved, approvals: [by(BEN)] }).kind).toBe('missing');
-  });
-
-  it('is never enough when the contract requires nobody', () => {
-    const given = facts();
-    expect(judge({ ...given, agreed: { ...given.agreed, required: {} } }).kind).toBe('missing');
+  it('is never enough when the contract requires nobody, or more people than GitHub can prove', () => {
+    expect(judge(requiring({}, [by(BEN)])).kind).toBe('missing');
+    expect(judge(requiring({ customer: 2 }, [by(BEN), by(EVE)]))).toMatchObject({
+      kind: 'missing',
+      missing: ['customer: 2 of 2, and GitHub proves one'],
+    });
+    expect(judge(requiring({ customer: 1, 'provider-sre': 1 }, [by(BEN), by(KIM)])).kind).toBe('missing');
   });
 
   it('does not count while nobody knows who wrote a commit', () => {
     expect(judge(facts({ commits: [commit(ANA), commit('unknown')] }))).toEqual({
-      kind: 'authors-unknown',
-      commits: ['a'.repeat(40)],
+      kind: 'obscure',
+      commits: [{ sha: SHA, why: 'author' }],
+    });
+  });
+});
+
+describe('a second job in the same environment', () => {
+  it('may be approved by anybody who could have approved the plan too', () => {
+    expect(judge(facts({ approvals: [by(BEN), by(EVE)] })).kind).toBe('approved');
+  });
+
+  it.each([
+    ['wrote the change', BEN, { commits: [commit(BEN)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
+    ['started the run', BEN, { starters: [BEN] }, 'lead-ben started the run'],
+    ['has another role', KIM, {}, 'sre-kim has the role provider-sre, and customer must approve'],
+  ])('and an approver who %s leave open who approved the plan', (_, other, changes, unable) => {
+    expect(judge(facts({ approvals: [by(EVE), by(other)], ...changes }))).toEqual({
+      kind: 'ambiguous',
+      unable: [unable],
     });
   });
 });
@@ -139,39 +152,90 @@ describe('a second attempt', () => {
   });
 
   it('does not let the approval of an earlier attempt stand for this one', () => {
-    expect(judge(facts({ attempt: 2, approvals: [by(BEN), by(KIM)] }))).toEqual({
+    expect(judge(facts({ attempt: 2, approvals: [by(BEN), by(KIM)] })).kind).toBe('ambiguous');
+    expect(judge(facts({ attempt: 2, approvals: [by(BEN, 'rejected'), by(EVE)] }))).toEqual({
       kind: 'ambiguous',
-      attempt: 2,
+      unable: ['lead-ben rejected in this run'],
     });
-    expect(judge(facts({ attempt: 2, approvals: [by(BEN, 'rejected'), by(EVE)] })).kind).toBe('ambiguous');
   });
 });
 
-describe('whatever GitHub says', () => {
-  const people = [ANA, BEN, EVE, KIM];
-  const words = fc.array(
-    fc.record({
-      by: fc.constantFrom(...people),
-      state: fc.constantFrom('approved' as const, 'rejected' as const),
-    }),
-  );
-  const author = fc.constantFrom<Commit['author']>(...people, 'unknown');
+describe('a bot', () => {
+  const wrote = (bot: Account, ...brought: Account[]) => commit(bot, GITHUB, brought);
 
-  it('nobody approves a change that they started, wrote or committed', () => {
-    fc.assert(
-      fc.property(words, author, author, fc.constantFrom(...people), (given, wrote, committed, actor) => {
-        const approvals = given.map((word) => by(word.by, word.state));
-        const judged = judge(facts({ approvals, actor, commits: [commit(wrote, committed)] }));
-        if (judged.kind !== 'approved') return;
-        expect(given.some(({ state }) => state === 'rejected')).toBe(false);
-        for (const { id } of judged.by) {
-          expect([
-            actor.id,
-            ...[wrote, committed].map((each) => (each === 'unknown' ? 0 : each.id)),
-          ]).not.toContain(id);
-          expect([BEN.id, EVE.id]).toContain(id);
-        }
-      }),
-    );
+  it.each<[string, Partial<Facts>, string]>([
+    ['started the run', { starters: [TOKEN_BOT] }, 'github-actions[bot] (41898282) started the run'],
+    ['started an attempt of it', { starters: [ANA, COPILOT] }, 'Copilot (198982749) started the run'],
+    [
+      'wrote a commit',
+      { commits: [commit(ANA), wrote(DEPENDABOT, ANA)] },
+      'dependabot[bot] (49699333) wrote or committed aaaaaaaaaaaa',
+    ],
+    [
+      'committed what a person wrote',
+      { commits: [commit(ANA, COPILOT, [ANA])] },
+      'Copilot (198982749) wrote or committed aaaaaaaaaaaa',
+    ],
+  ])('that nobody agreed on stops the change where it %s', (_, changes, did) => {
+    expect(judge(facts(changes))).toEqual({ kind: 'bots', did: [did] });
+  });
+
+  it('that is listed may start the run, and write what somebody else than its merger approves', () => {
+    const bots = [DEPENDABOT.id];
+    const commits = [wrote(DEPENDABOT, ANA)];
+    expect(judge(facts({ bots, starters: [DEPENDABOT], commits })).kind).toBe('approved');
+    expect(judge(facts({ bots, commits: [wrote(DEPENDABOT, BEN)] }))).toMatchObject({
+      kind: 'missing',
+      discounted: ['lead-ben merged or pushed aaaaaaaaaaaa, which dependabot[bot] wrote'],
+    });
+  });
+
+  it('that is not listed may not merge what a listed one wrote', () => {
+    const commits = [wrote(DEPENDABOT, COPILOT)];
+    expect(judge(facts({ bots: [DEPENDABOT.id], commits }))).toMatchObject({
+      kind: 'bots',
+      did: ['Copilot (198982749) merged or pushed aaaaaaaaaaaa, which dependabot[bot] wrote'],
+    });
+  });
+
+  it.each([TOKEN_BOT, { ...TOKEN_BOT, id: 7 }])(
+    'of GITHUB_TOKEN is none to agree on, whatever the contract lists (%j)',
+    (bot) => {
+      const listed = facts({ bots: [bot.id], starters: [bot], commits: [wrote(bot, ANA)] });
+      expect(judge(listed)).toMatchObject({ kind: 'bots' });
+    },
+  );
+
+  it('has a merger who is known, or nobody approves', () => {
+    const given = { bots: [DEPENDABOT.id], commits: [commit(DEPENDABOT, GITHUB, 'unknown')] };
+    expect(judge(facts(given))).toEqual({ kind: 'obscure', commits: [{ sha: SHA, why: 'merger' }] });
+  });
+
+  it('is not told apart in what an older release recorded, so nobody approves that', () => {
+    const { bot: _, ...before } = ANA;
+    expect(judge(facts({ commits: [commit(before)] }))).toEqual({
+      kind: 'obscure',
+      commits: [{ sha: SHA, why: 'record' }],
+    });
+    const { bot: __, ...listed } = DEPENDABOT;
+    const given = { bots: [DEPENDABOT.id], commits: [commit(listed)] };
+    expect(judge(facts(given))).toMatchObject({ kind: 'obscure', commits: [{ why: 'record' }] });
+  });
+});
+
+describe('what GitHub itself commits', () => {
+  it('is the work of its author: web-flow stops nothing and is nobody', () => {
+    expect(judge(facts({ commits: [commit(ANA, GITHUB)] })).kind).toBe('approved');
+    expect(judge(facts({ commits: [commit(BEN, GITHUB)] }))).toMatchObject({
+      kind: 'missing',
+      discounted: ['lead-ben wrote or committed aaaaaaaaaaaa'],
+    });
+  });
+
+  it('is nobody’s where GitHub would be the author too, so nobody approves it', () => {
+    expect(judge(facts({ commits: [commit(GITHUB)] }))).toMatchObject({
+      kind: 'obscure',
+      commits: [{ why: 'author' }],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type {
+  Account,
   Commit,
   EnvironmentProtection,
   Person,
@@ -10,8 +11,10 @@ import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
 
-const ANA: Person = { id: 200010, login: 'dev-ana' };
+const ANA: Account = { id: 200010, login: 'dev-ana', bot: false };
 const BEN: Person = { id: 200001, login: 'lead-ben' };
+const BEN_WRITES: Account = { ...BEN, bot: false };
+const DEPENDABOT: Account = { id: 49_699_333, login: 'dependabot[bot]', bot: true };
 const APPROVED: RunApproval = {
   environments: ['acme-prod-approval'],
   state: 'approved',
@@ -41,6 +44,7 @@ interface Github {
   readonly between?: Readonly<Record<string, readonly Commit[]>>;
   readonly author?: Commit['author'];
   readonly attempt?: number;
+  readonly starter?: Account;
 }
 
 function world(delivery: InMemoryDelivery, github: Github = {}): World & { readonly runner: FakeRunner } {
@@ -50,18 +54,31 @@ function world(delivery: InMemoryDelivery, github: Github = {}): World & { reado
     between = {},
     author = ANA,
     attempt = 1,
+    starter = ANA,
   } = github;
   const runner = fakeRunner();
   return {
     runner,
     delivery: delivery.as('approve', { runner, claims: { runAttempt: attempt } }),
     environments: { protectionOf: async (_, name) => environments[name] ?? 'absent' },
-    runs: { approvalsOf: async () => approvals, stateOf: async () => ({ kind: 'alive', attempt }) },
+    runs: {
+      approvalsOf: async () => approvals,
+      stateOf: async () => ({ kind: 'alive', attempt }),
+      startersOf: async () => ({ actor: starter, triggeringActor: starter }),
+    },
     commits: {
-      commit: async (_, sha) => ({ sha, author, committer: author }),
+      commit: async (_, sha) => ({ sha, author, committer: author, parents: [] }),
+      updatesOf: async function* () {},
       between: async (_, base, head) => between[`${base}...${head}`] ?? 'absent',
     },
   };
+}
+
+/** The contract with bots of its production's approval. */
+function withBots(contract: InMemoryDelivery['contract'], bots: number[]): InMemoryDelivery['contract'] {
+  const { prod } = contract.environments;
+  if (!prod) throw new Error('acme has prod');
+  return { ...contract, environments: { prod: { ...prod, approval: { ...prod.approval, bots } } } };
 }
 
 function given(change: string) {
@@ -101,6 +118,7 @@ describe('an approved run', () => {
       approvers: [{ ...BEN, role: 'customer', comment: 'looks good' }],
       runId: '9001',
       runAttempt: 1,
+      starters: [ANA],
       commits: [{ author: ANA }],
     });
     expect(await document('environment-protection')).toMatchObject({
@@ -134,7 +152,7 @@ describe('an approved run', () => {
     const before = await delivery.bring('closed');
     const id = await delivery.bring('planned');
     const sha = (await delivery.find(before)).events[0]?.run.sha ?? '';
-    const hidden = { sha: 'b'.repeat(40), author: BEN, committer: ANA };
+    const hidden = { sha: 'b'.repeat(40), author: BEN_WRITES, committer: ANA, parents: [] };
     const there = world(delivery, { between: { [`${sha}...${sha}`]: [hidden] } });
     await expect(run(given(id), there)).rejects.toMatchObject({
       code: 'APPROVALS_MISSING',
@@ -171,7 +189,13 @@ describe('nothing is recorded as approved', () => {
       'ENVIRONMENT_UNPROTECTED',
     ],
     ['when nobody approved', { approvals: [] }, 'APPROVALS_MISSING'],
-    ['when the approver wrote the change', { author: BEN }, 'APPROVALS_MISSING'],
+    ['when the approver wrote the change', { author: BEN_WRITES }, 'APPROVALS_MISSING'],
+    [
+      'when the token names another one than who started the run',
+      { starter: BEN_WRITES },
+      'APPROVALS_MISSING',
+    ],
+    ['when a bot wrote it whom nobody agreed on', { author: DEPENDABOT }, 'BOT_NOT_LISTED'],
     ['when nobody knows who wrote the change', { author: 'unknown' }, 'COMMIT_AUTHOR_UNKNOWN'],
   ])('%s', async (_, github, code) => {
     const delivery = await inMemoryDelivery();
@@ -199,6 +223,29 @@ describe('nothing is recorded as approved', () => {
     const outcome = await run(given(id), world(delivery, { approvals: [rejection] }));
     expect(outcome).toMatchObject({ outcome: 'rejected', reasonCode: 'APPROVAL_REJECTED', ok: false });
     expect((await delivery.find(id)).state).toBe('rejected');
+  });
+
+  it('for one of its plans when an approver could not approve the other', async () => {
+    const agreed = { id: 200010, login: 'dev-ana' };
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const both = [APPROVED, { ...APPROVED, by: agreed }];
+    await expect(run(given(id), world(delivery, { approvals: both }))).rejects.toMatchObject({
+      code: 'APPROVAL_AMBIGUOUS',
+      details: ['dev-ana started the run'],
+    });
+    expect((await delivery.find(id)).state).toBe('planned');
+  });
+
+  it('while nobody says who merged what a listed bot wrote', async () => {
+    const delivery = await inMemoryDelivery({
+      contract: (agreed) => withBots(agreed, [DEPENDABOT.id]),
+    });
+    const id = await delivery.bring('planned');
+    await expect(run(given(id), world(delivery, { author: DEPENDABOT }))).rejects.toMatchObject({
+      code: 'COMMIT_MERGER_UNKNOWN',
+    });
+    expect((await delivery.find(id)).state).toBe('planned');
   });
 
   it('lists every difference of the environments at once', async () => {

@@ -6,5 +6,5 @@ export interface World {
   readonly runner: Runner;
   readonly delivery: DeliveryWorld;
   /** Opened when it is asked for: most settlements need nothing of GitHub. */
-  runs(): Promise<WorkflowRuns>;
+  runs(): Promise<Pick<WorkflowRuns, 'approvalsOf'>>;
 }

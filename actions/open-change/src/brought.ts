@@ -55,6 +55,9 @@ export async function commitsBrought(
     const { change } = await readDocument(world, id, 'target', goal, RollbackTarget);
     return approved(change, await loadChange(world.vault, world.trust, admission.target, change));
   });
-  const commits = new Map((await Promise.all(recorded)).flat().map((commit) => [commit.sha, commit]));
+  const commits = new Map<string, RecordedCommit>();
+  // the newest record of a commit knows most of it
+  for (const commit of (await Promise.all(recorded)).flat())
+    if (!commits.has(commit.sha)) commits.set(commit.sha, commit);
   return { since: older[known]?.id ?? null, commits: [...commits.values()] };
 }

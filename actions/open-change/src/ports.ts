@@ -6,7 +6,7 @@ import type { Target } from '@tenant-delivery/domain';
 
 /** GitHub's API with the job's token. */
 export interface Github {
-  readonly runs: WorkflowRuns;
+  readonly runs: Pick<WorkflowRuns, 'stateOf'>;
   readonly comments: PullRequestComments;
   readonly checks: CheckRuns;
 }

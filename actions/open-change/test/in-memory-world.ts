@@ -61,7 +61,6 @@ export function worldOf(delivery: InMemoryDelivery, options: Options = {}): InMe
     },
     github: async () => ({
       runs: {
-        approvalsOf: async () => [],
         stateOf: async (_, id) => {
           await meanwhile?.();
           return runs[id] ?? 'absent';

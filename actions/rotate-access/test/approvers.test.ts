@@ -17,6 +17,7 @@ const guarded: EnvironmentProtection = {
   branches: { kind: 'any' },
 };
 const [carl, dora] = [word(1, 'carl', 'first'), word(2, 'dora', 'second')];
+const ANA = { id: 7, login: 'ana', bot: false };
 const facts: ApprovalFacts = {
   approvals: [carl, dora],
   environments: [
@@ -24,11 +25,9 @@ const facts: ApprovalFacts = {
     ['second', guarded],
   ],
   attempt: 1,
-  actor: { id: 7, login: 'ana' },
-  triggeringActor: 'ana',
+  starters: [ANA],
   requester: 'ben@example.com',
-  people: new Set([1, 2, 7]),
-  reviewers: 2,
+  people: new Set([1, 2, 3, 7]),
 };
 const why = (change: Partial<ApprovalFacts>) => {
   const judged = judgeApproval({ ...facts, ...change });
@@ -39,45 +38,72 @@ test('two people who did not ask approve a grant, and are named', () => {
   expect(judgeApproval(facts)).toEqual({ approvers: ['carl', 'dora'] });
 });
 
+test('one person approves a grant where one must, and a second job of the environment has an approver who may', () => {
+  const environments: ApprovalFacts['environments'] = [['first', guarded]];
+  expect(judgeApproval({ ...facts, approvals: [carl], environments })).toEqual({ approvers: ['carl'] });
+  const approvals = [carl, word(3, 'eve', 'first')];
+  expect(judgeApproval({ ...facts, approvals, environments })).toEqual({ approvers: ['carl', 'eve'] });
+});
+
 test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
-  ['the same person twice', { approvals: [carl, word(1, 'carl', 'second')] }, ['1 of 2 people approved it']],
   [
-    'whoever asked',
-    { approvals: [carl, word(7, 'Ana', 'second')] },
-    ['1 of 2 people approved it', 'Ana asked for it'],
+    'the same person twice',
+    { approvals: [carl, word(1, 'carl', 'second')] },
+    ['carl approved in first and in second, which is for two people'],
+  ],
+  [
+    'the same person at once for both',
+    { approvals: [{ ...carl, environments: ['first', 'second'] }] },
+    ['carl approved in first and in second, which is for two people'],
+  ],
+  [
+    'the same person twice beside one who approved another job',
+    { approvals: [carl, word(1, 'carl', 'second'), word(3, 'eve', 'first')] },
+    ['carl approved in first and in second, which is for two people'],
+  ],
+  ['whoever asked', { approvals: [carl, word(7, 'Ana', 'second')] }, ['Ana asked for it']],
+  [
+    'whoever asked, beside two who approved another job',
+    { approvals: [carl, dora, word(7, 'ana', 'second')] },
+    ['ana asked for it'],
   ],
   [
     'whoever is to have it, for whom another one asked',
     { approvals: [carl, dora], requester: 'Dora@example.com' },
-    ['1 of 2 people approved it', 'dora is to have it'],
+    ['dora is to have it'],
   ],
-  [
-    'whoever is to have it, by the bare name',
-    { requester: 'carl' },
-    ['1 of 2 people approved it', 'carl is to have it'],
-  ],
+  ['whoever is to have it, by the bare name', { requester: 'carl' }, ['carl is to have it']],
   [
     'somebody whom the contract does not know',
     { approvals: [carl, word(9, 'eve', 'second')] },
-    ['1 of 2 people approved it', 'eve has no approval role in the contract'],
+    ['eve has no approval role in the contract'],
   ],
   [
     'a word on another environment',
     { approvals: [carl, word(2, 'dora', 'else')] },
-    ['1 of 2 people approved it'],
+    ['nobody approved in second'],
   ],
   [
     'a rejection among approvals',
-    { approvals: [carl, dora, word(7, 'ana', 'first', 'rejected')] },
-    ['ana rejected it'],
+    { approvals: [carl, dora, word(3, 'eve', 'first', 'rejected')] },
+    ['eve rejected it'],
   ],
   ['a second attempt', { attempt: 2 }, ['this is attempt 2 of the run']],
   [
     'a bot that started it, for anybody',
-    { actor: { id: 41898282, login: 'github-actions[bot]' }, triggeringActor: 'github-actions[bot]' },
+    { starters: [{ id: 41898282, login: 'github-actions[bot]', bot: true }] },
     ['github-actions[bot] started the run, and nobody says for whom'],
   ],
-  ['nobody who started it', { actor: { id: Number.NaN, login: '' } }, ['nobody says who started the run']],
+  [
+    'a bot whose login is like that of a person',
+    {
+      starters: [...[facts.starters].flat(), { id: 198982749, login: 'Copilot', bot: true }].filter(
+        (each) => each !== 'unknown',
+      ),
+    },
+    ['Copilot started the run, and nobody says for whom'],
+  ],
+  ['nobody who started it', { starters: 'unknown' }, ['nobody says who started the run']],
   [
     'environments that let more through',
     {

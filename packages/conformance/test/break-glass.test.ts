@@ -80,6 +80,7 @@ const word = (id: number, login: string, name: string): RunApproval => ({
   by: person(id, login),
   comment: '',
 });
+const ANA = { id: 200010, login: 'dev-ana', bot: false };
 const ENOUGH = [
   word(300001, 'carl', 'acme-prod-break-glass-second'),
   word(200001, 'dora', 'acme-prod-break-glass'),
@@ -131,6 +132,7 @@ async function grants(
       runs: {
         approvalsOf: async () => approvals,
         stateOf: async () => ({ kind: 'alive', attempt: 1 }) as const,
+        startersOf: async () => ({ actor: ANA, triggeringActor: ANA }),
       },
     }),
   };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@tenant-delivery/action-kit';
+import type { BranchUpdate } from '@tenant-delivery/delivery/github-ports';
 import {
   checkRuns,
   commits,
@@ -15,6 +16,7 @@ import {
 } from '@tenant-delivery/github';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
+import { pushCommit } from '@tenant-delivery/local-github/world/activity';
 import { passEnvironment, review } from '@tenant-delivery/local-github/world/approval';
 import { createJob, startJob } from '@tenant-delivery/local-github/world/job';
 import { createRun, finishRun, type Run, rerun } from '@tenant-delivery/local-github/world/run';
@@ -164,6 +166,16 @@ describe('runs', () => {
     ]);
   });
 
+  it('say who started each attempt, and whether that is a bot', async () => {
+    const run = newRun();
+    rerun(github.world, run, 'github-actions[bot]');
+    const asked = (attempt: number) => workflowRuns(api()).startersOf(ORDERS, String(run.id), attempt);
+    const ana = { id: 200010, login: 'dev-ana', bot: false };
+    expect(await asked(1)).toEqual({ actor: ana, triggeringActor: ana });
+    expect(await asked(2)).toMatchObject({ actor: ana, triggeringActor: { id: 41_898_282, bot: true } });
+    await expect(asked(3)).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
+  });
+
   it('are alive until they are completed, and a later attempt tells that an earlier one is over', async () => {
     const run = newRun();
     const asked = workflowRuns(api(DELIVER_PERMISSIONS, newRun()));
@@ -195,18 +207,29 @@ describe('commits', () => {
   it('name the people behind each commit since a revision, author and committer', async () => {
     const second = await commit('2', BEN, ANA);
     const third = await commit('3');
+    const ben = { id: 200001, login: 'lead-ben', bot: false };
+    const ana = { id: 200010, login: 'dev-ana', bot: false };
     expect(await commits(api()).between(ORDERS, first, third)).toEqual([
-      { sha: second, author: { id: 200001, login: 'lead-ben' }, committer: { id: 200010, login: 'dev-ana' } },
-      { sha: third, author: { id: 200010, login: 'dev-ana' }, committer: { id: 200010, login: 'dev-ana' } },
+      { sha: second, author: ben, committer: ana, parents: [first] },
+      { sha: third, author: ana, committer: ana, parents: [second] },
     ]);
   });
 
   it('by nobody that GitHub knows are said to be so', async () => {
     const sha = await commit('4', NOBODY);
-    expect(await commits(api()).commit(ORDERS, sha)).toEqual({
+    expect(await commits(api()).commit(ORDERS, sha)).toMatchObject({
       sha,
       author: 'unknown',
       committer: 'unknown',
+    });
+  });
+
+  it('by a bot and by GitHub itself are told from those of people', async () => {
+    const bot = { name: 'b', email: '41898282+github-actions[bot]@users.noreply.github.com' };
+    const sha = await commit('5', bot, { name: 'GitHub', email: 'noreply@github.com' });
+    expect(await commits(api()).commit(ORDERS, sha)).toMatchObject({
+      author: { id: 41_898_282, login: 'github-actions[bot]', bot: true },
+      committer: { id: 19_864_447, login: 'web-flow', bot: false },
     });
   });
 
@@ -218,6 +241,42 @@ describe('commits', () => {
 
   it('that the repository does not have are absent', async () => {
     expect(await commits(api()).between(ORDERS, 'd'.repeat(40), first)).toBe('absent');
+  });
+});
+
+describe('a branch', () => {
+  it('tells who moved it, page after page, with what a job of the workflow may read', async () => {
+    const repository = github.world.repositories.get(ORDERS);
+    if (!repository) throw new Error('the repository was added before');
+    const move = (sha: string, by: string) =>
+      pushCommit(github.world, repository, { branch: 'moved', sha, by });
+    const second = await commit('moved');
+    await move(first, 'lead-ben');
+    for (let n = 0; n < 60; n += 1) {
+      await move(second, 'dev-ana');
+      await move(first, 'github-actions[bot]');
+    }
+    const all: BranchUpdate[] = [];
+    for await (const update of commits(api()).updatesOf(ORDERS, 'refs/heads/moved')) all.push(update);
+    expect(all).toHaveLength(121);
+    expect(all.slice(0, 2)).toEqual([
+      {
+        before: second,
+        after: first,
+        forced: true,
+        by: { id: 41_898_282, login: 'github-actions[bot]', bot: true },
+      },
+      { before: first, after: second, forced: false, by: { id: 200010, login: 'dev-ana', bot: false } },
+    ]);
+    expect(all.at(-1)).toMatchObject({ after: first, forced: false, by: { login: 'lead-ben' } });
+  });
+
+  it('that was moved by nobody whom GitHub names says so', async () => {
+    const sha = await commit('hidden');
+    for await (const update of commits(api()).updatesOf(ORDERS, 'refs/heads/main')) {
+      expect(update).toMatchObject({ after: sha, by: 'unknown' });
+      break;
+    }
   });
 });
 

@@ -9,6 +9,11 @@ export interface Person {
   readonly login: string;
 }
 
+/** A person or a bot. GitHub says which it is wherever it names one. */
+export interface Account extends Person {
+  readonly bot: boolean;
+}
+
 /** How an environment of a repository is protected. */
 export interface EnvironmentProtection {
   readonly name: string;
@@ -52,7 +57,14 @@ export interface RunState {
   readonly attempt: number;
 }
 
+/** Who started a run first, and who started one of its attempts. */
+export interface Starters {
+  readonly actor: Account;
+  readonly triggeringActor: Account;
+}
+
 export interface WorkflowRuns {
+  startersOf(repository: string, runId: string, attempt: number): Promise<Starters>;
   approvalsOf(repository: string, runId: string): Promise<readonly RunApproval[]>;
   /** `absent` also when the token may not see the run: it proves nothing about the run's end. */
   stateOf(repository: string, runId: string): Promise<RunState | 'absent'>;
@@ -61,14 +73,27 @@ export interface WorkflowRuns {
 /** A commit and the GitHub users behind it; `unknown` when no account has the commit's e-mail address. */
 export interface Commit {
   readonly sha: string;
-  readonly author: Person | 'unknown';
-  readonly committer: Person | 'unknown';
+  readonly author: Account | 'unknown';
+  readonly committer: Account | 'unknown';
+  readonly parents: readonly string[];
+}
+
+/** A branch was made or moved. No commit says by whom. */
+export interface BranchUpdate {
+  /** Where it was; not a commit that is there when the branch was made. */
+  readonly before: string;
+  readonly after: string;
+  /** What was in the branch may have left it. */
+  readonly forced: boolean;
+  readonly by: Account | 'unknown';
 }
 
 export interface Commits {
   commit(repository: string, sha: string): Promise<Commit | 'absent'>;
   /** Every commit that `head` has and `base` has not; `absent` when either is not in the repository. */
   between(repository: string, base: string, head: string): Promise<readonly Commit[] | 'absent'>;
+  /** How a branch (`refs/heads/main`) came to be where it is, the newest first, as far back as GitHub tells. */
+  updatesOf(repository: string, ref: string): AsyncIterable<BranchUpdate>;
 }
 
 export interface PullRequestComments {

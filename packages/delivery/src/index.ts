@@ -15,6 +15,7 @@ export * from './promotion-source.ts';
 export * from './resolved.ts';
 export * from './rollback-target.ts';
 export * from './rotation-lock.ts';
+export * from './run-starters.ts';
 export * from './target-of.ts';
 export * from './verified-version.ts';
 export type * from './world.ts';

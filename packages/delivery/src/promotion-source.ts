@@ -9,10 +9,19 @@ import { verifiedVersion } from './verified-version.ts';
 import type { AdmissionWorld } from './world.ts';
 
 const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(text), 'is no digest');
-const person = v.union([v.strictObject({ id: v.number(), login: v.string() }), v.literal('unknown')]);
+/** Older releases did not record whether it is a bot. */
+const recordedAccount = v.strictObject({ id: v.number(), login: v.string(), bot: v.optional(v.boolean()) });
+const someone = v.union([recordedAccount, v.literal('unknown')]);
 
 /** A commit and who is behind it, as the approve job of another environment recorded it. */
-export const RecordedCommit = v.strictObject({ sha: v.string(), author: person, committer: person });
+export const RecordedCommit = v.strictObject({
+  sha: v.string(),
+  author: someone,
+  committer: someone,
+  /** Of what a bot wrote: who merged or pushed it. */
+  broughtBy: v.optional(v.union([v.array(v.required(recordedAccount)), v.literal('unknown')])),
+});
+export type RecordedCommit = v.InferOutput<typeof RecordedCommit>;
 
 /** Where a version that is promoted comes from. Its whole record lies beside this document. */
 export const PromotionSource = v.strictObject({

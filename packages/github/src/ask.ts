@@ -7,13 +7,16 @@ import { failures } from './failures.ts';
 export type Request = (
   route: string,
   parameters: Readonly<Record<string, unknown>>,
-) => Promise<{ readonly data: unknown }>;
+) => Promise<{ readonly data: unknown; readonly headers?: Headers }>;
 
-/** Asks GitHub and answers only what the schema confirms. `absent` is GitHub's 404. */
+type Headers = Readonly<Record<string, unknown>>;
+
+/** Asks GitHub and answers only what the schema confirms. `absent` is GitHub's 404. `told` gets the headers. */
 export type Ask = <Schema extends v.GenericSchema>(
   route: string,
   parameters: Readonly<Record<string, unknown>>,
   schema: Schema,
+  told?: (headers: Headers) => void,
 ) => Promise<v.InferOutput<Schema> | 'absent'>;
 
 const ATTEMPTS = 4;
@@ -25,14 +28,15 @@ const LONGEST_PAUSE = 60_000; // milliseconds; a limit that needs longer is repo
  * sent once: GitHub has no idempotency key, and a comment made twice would stay. Waiting ends when the run is cancelled.
  */
 export function asking(request: Request, clock: Clock, cancelled?: AbortSignal): Ask {
-  return async (route, parameters, schema) => {
+  return async (route, parameters, schema, told) => {
     const repeatable = route.startsWith('GET ');
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { data } = await request(route, {
+        const { data, headers = {} } = await request(route, {
           ...parameters,
           request: { signal: AbortSignal.timeout(TIMEOUT) },
         });
+        told?.(headers);
         return confirmed(route, schema, data);
       } catch (thrown) {
         const trouble = troubleOf(thrown);

@@ -20,3 +20,9 @@ export async function everyPage<Schema extends v.GenericSchema, Item>(
     if (items.length < PER_PAGE) return all;
   }
 }
+
+/** The cursor of the next page in a `Link` header ("Using pagination in the REST API"); none on the last. */
+export function nextCursor(link: unknown): string | undefined {
+  const [, address] = /<([^>]+)>;\s*rel="next"/.exec(String(link ?? '')) ?? [];
+  return address === undefined ? undefined : (new URL(address).searchParams.get('after') ?? undefined);
+}

@@ -5,3 +5,12 @@ export const person = v.pipe(
   v.object({ id: v.number(), login: v.string() }),
   v.transform(({ id, login }) => ({ id, login })),
 );
+
+/**
+ * The same, and whether it is a bot. Some bots have a login like a person's (`Copilot`), and only an App's can end in
+ * `[bot]`. What is neither a person's account is none that anybody could be compared with.
+ */
+export const account = v.pipe(
+  v.object({ id: v.number(), login: v.string(), type: v.string() }),
+  v.transform(({ id, login, type }) => ({ id, login, bot: type !== 'User' || login.endsWith('[bot]') })),
+);

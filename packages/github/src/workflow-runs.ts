@@ -2,13 +2,16 @@ import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
 import type { Ask } from './ask.ts';
 import { failures } from './failures.ts';
-import { person } from './person.ts';
+import { account, person } from './person.ts';
 import { parametersOf } from './repository.ts';
 
 const RUN = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
 const APPROVALS = `${RUN}/approvals`;
+const ATTEMPT = `${RUN}/attempts/{attempt_number}`;
 
 const runAnswer = v.object({ status: v.string(), run_attempt: v.number() });
+
+const startersAnswer = v.object({ actor: account, triggering_actor: account });
 
 const approvalsAnswer = v.array(
   v.object({
@@ -22,6 +25,12 @@ const approvalsAnswer = v.array(
 /** Needs `actions: read`. */
 export function workflowRuns(ask: Ask): WorkflowRuns {
   return {
+    async startersOf(repository, runId, attempt) {
+      const where = { ...parametersOf(repository), run_id: runId, attempt_number: attempt };
+      const answer = await ask(ATTEMPT, where, startersAnswer);
+      if (answer === 'absent') throw failures.permissionMissing(ATTEMPT, `run ${runId} is not to be seen`);
+      return { actor: answer.actor, triggeringActor: answer.triggering_actor };
+    },
     async approvalsOf(repository, runId) {
       const where = { ...parametersOf(repository), run_id: runId };
       const answer = await ask(APPROVALS, where, approvalsAnswer);

@@ -140,6 +140,11 @@ export const EnvironmentContract = v.strictObject({
     required: v.record(v.string(), whole(1, 10)),
     /** Numeric GitHub user ids by role. */
     roles: v.record(v.string(), v.array(id)),
+    /**
+     * Numeric GitHub user ids of bots that may write commits and start runs here, such as Dependabot's. Who merges or
+     * pushes what one of them wrote does not approve it.
+     */
+    bots: v.optional(v.array(id)),
   }),
   /** The GitHub environment of the deploy job and what must protect it. */
   protection: v.strictObject({

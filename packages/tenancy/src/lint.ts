@@ -1,3 +1,4 @@
+import { GITHUB_TOKEN_BOT, WEB_FLOW } from '@tenant-delivery/domain';
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
@@ -180,6 +181,7 @@ function lintApproval({ approval }: EnvironmentContract, expected: string): read
   const required = Object.entries(approval.required);
   const people = required.reduce((sum, [, count]) => sum + count, 0);
   return [
+    ...lintBots(approval),
     ...unless(
       approval.environment === expected,
       `approval.environment: must be ${expected}, which the approve role trusts`,
@@ -197,6 +199,25 @@ function lintApproval({ approval }: EnvironmentContract, expected: string): read
         `approval.required.${role}: ${count} must approve, but approval.roles.${role} names ${approvers}`,
       );
     }),
+  ];
+}
+
+/** A listed bot is relied on: what it does, nobody else could have made it do alone. */
+function lintBots({ bots = [], roles }: EnvironmentContract['approval']): readonly string[] {
+  const approvers = new Set(Object.values(roles).flat());
+  return [
+    ...repeated(bots).map((bot) => `approval.bots: ${bot} stands there twice`),
+    ...unless(
+      !bots.includes(GITHUB_TOKEN_BOT),
+      `approval.bots: ${GITHUB_TOKEN_BOT} is github-actions[bot], the bot of every job's GITHUB_TOKEN; whoever may push a workflow could commit and start runs as it, so it can never be listed`,
+    ),
+    ...unless(
+      !bots.includes(WEB_FLOW),
+      `approval.bots: ${WEB_FLOW} is web-flow, as which GitHub commits what people merge; it needs no place here`,
+    ),
+    ...bots
+      .filter((bot) => approvers.has(bot))
+      .map((bot) => `approval.bots: ${bot} stands in approval.roles too, and a bot approves nothing`),
   ];
 }
 

@@ -79,6 +79,21 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.approval.required: asks for 2 people, but GitHub starts the approve job after one approval; more than one is not supported yet',
   ],
   [
+    "the bot of every job's token, which anybody may use",
+    prod((now) => ({ approval: { ...now.approval, bots: [49_699_333, 41_898_282] } })),
+    "environments.prod.approval.bots: 41898282 is github-actions[bot], the bot of every job's GITHUB_TOKEN; whoever may push a workflow could commit and start runs as it, so it can never be listed",
+  ],
+  [
+    'the account by which GitHub commits',
+    prod((now) => ({ approval: { ...now.approval, bots: [19_864_447] } })),
+    'environments.prod.approval.bots: 19864447 is web-flow, as which GitHub commits what people merge; it needs no place here',
+  ],
+  [
+    'a bot that would approve',
+    prod((now) => ({ approval: { ...now.approval, bots: [200001, 200001] } })),
+    'environments.prod.approval.bots: 200001 stands in approval.roles too, and a bot approves nothing',
+  ],
+  [
     'a runner that the workflows do not use',
     { ...acme(), runners: ['ubuntu-24.04', 'self-hosted'] },
     'runners: self-hosted; the workflows run on ubuntu-24.04, others are not supported yet',

@@ -1,54 +1,80 @@
-import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type { Account, EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
 
 /** What is known when a grant is to be opened. */
 export interface ApprovalFacts {
-  /** Every word on environments in this run. */
+  /** Every word on environments in this run, of all jobs. */
   readonly approvals: readonly RunApproval[];
-  /** The environments whose reviewers approve grants, as GitHub protects them. */
+  /** The environments whose reviewers approve grants, as GitHub protects them: one for each person who must approve. */
   readonly environments: readonly (readonly [name: string, found: EnvironmentProtection | 'absent'])[];
   readonly attempt: number;
-  readonly actor: { readonly id: number; readonly login: string };
-  readonly triggeringActor: string;
+  /** Everybody who started the run. */
+  readonly starters: readonly Account[] | 'unknown';
   /** Who is to have the role, by the name that the identity provider gives. */
   readonly requester: string;
   /** Numeric ids of all who have a role of approval in the contract. */
   readonly people: ReadonlySet<number>;
-  readonly reviewers: number;
 }
 
 /**
- * Logins of those who approved, or why that is not enough: people who neither asked, nor are unknown to the contract, nor
- * have the name of whoever is to have the role.
+ * Logins of those who approved, or why that is not enough. GitHub's history names environments and no jobs, so any word
+ * on an environment may be the only one that was given for this grant: nobody in it may have asked, be unknown to the
+ * contract or have the name of whoever is to have the role, and nobody may be in it for two environments.
  */
 export function judgeApproval(
   facts: ApprovalFacts,
 ): { readonly approvers: readonly string[] } | { readonly why: readonly string[] } {
-  const { approvals, environments, attempt, actor, triggeringActor, requester, people, reviewers } = facts;
-  const names = environments.map(([name]) => name);
-  const words = approvals.filter((word) => word.environments.some((name) => names.includes(name)));
-  const asked = [actor.login, triggeringActor].map((login) => login.toLowerCase());
+  const { approvals, environments, attempt, starters } = facts;
+  const words = environments.map(([name]) => ({
+    name,
+    of: approvals.filter((word) => word.environments.includes(name)),
+  }));
+  const all = [...new Set(words.flatMap(({ of }) => of))];
+  const objections = all.flatMap((word) => {
+    const objection = objectionTo(facts, word);
+    return objection === undefined ? [] : [`${word.by.login} ${objection}`];
+  });
+  const why = [
+    ...environments.flatMap(([name, found]) => wrongWith(name, found)),
+    ...(starters === 'unknown' ? ['nobody says who started the run'] : []),
+    // whoever may start a bot could approve what they asked for
+    ...botsIn(starters).map(({ login }) => `${login} started the run, and nobody says for whom`),
+    // GitHub does not say which attempt a word belongs to
+    ...(attempt > 1 ? [`this is attempt ${attempt} of the run`] : []),
+    ...new Set(objections),
+    ...words.filter(({ of }) => of.length === 0).map(({ name }) => `nobody approved in ${name}`),
+    ...inSeveral(words),
+  ];
+  if (why.length > 0) return { why };
+  return { approvers: [...new Set(all.map(({ by }) => by.login))].toSorted() };
+}
+
+/** Why this word alone would not approve the grant, after the login. */
+function objectionTo(
+  { starters, requester, people }: ApprovalFacts,
+  { state, by }: RunApproval,
+): string | undefined {
   const own = [requester, requester.split('@')[0]].map((name) => name?.toLowerCase());
-  const counting = new Map<number, string>();
-  const discounted: string[] = [];
-  const against = environments.flatMap(([name, found]) => wrongWith(name, found));
-  for (const { state, by } of words) {
-    if (state === 'rejected') against.push(`${by.login} rejected it`);
-    else if (by.id === actor.id || asked.includes(by.login.toLowerCase()))
-      discounted.push(`${by.login} asked for it`);
-    else if (own.includes(by.login.toLowerCase())) discounted.push(`${by.login} is to have it`);
-    else if (!people.has(by.id)) discounted.push(`${by.login} has no approval role in the contract`);
-    else counting.set(by.id, by.login);
-  }
-  if (!(actor.id > 0) || triggeringActor === '') against.push('nobody says who started the run');
-  // whoever may start a bot could approve what they asked for
-  const bot = [actor.login, triggeringActor].find((login) => login.endsWith('[bot]'));
-  if (bot !== undefined) against.push(`${bot} started the run, and nobody says for whom`);
-  // GitHub does not say which attempt a word belongs to
-  if (attempt > 1) against.push(`this is attempt ${attempt} of the run`);
-  const missing =
-    counting.size < reviewers ? [`${counting.size} of ${reviewers} people approved it`, ...discounted] : [];
-  const why = [...against, ...missing];
-  return why.length > 0 ? { why } : { approvers: [...counting.values()].toSorted() };
+  if (state === 'rejected') return 'rejected it';
+  if (starters !== 'unknown' && starters.some(({ id }) => id === by.id)) return 'asked for it';
+  if (own.includes(by.login.toLowerCase())) return 'is to have it';
+  return people.has(by.id) ? undefined : 'has no approval role in the contract';
+}
+
+/** Who approved in two environments may be the only one who approved this grant: the others had another job before them. */
+function inSeveral(
+  words: readonly { readonly name: string; readonly of: readonly RunApproval[] }[],
+): readonly string[] {
+  const people = new Map(words.flatMap(({ of }) => of.map(({ by }) => [by.id, by.login] as const)));
+  return [...people].flatMap(([id, login]) => {
+    const names = words.filter(({ of }) => of.some(({ by }) => by.id === id)).map(({ name }) => name);
+    return names.length > 1
+      ? [`${login} approved in ${names.join(' and in ')}, which is for two people`]
+      : [];
+  });
+}
+
+function botsIn(starters: ApprovalFacts['starters']): readonly Account[] {
+  return starters === 'unknown' ? [] : starters.filter(({ bot }) => bot);
 }
 
 /** GitHub makes an environment that nobody has protected as soon as a workflow names it. */

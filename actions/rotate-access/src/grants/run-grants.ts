@@ -1,5 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
+import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { isSignedByItsWriter as signedByItsWriter } from '@tenant-delivery/evidence/rotation-record';
 import { grantable } from '@tenant-delivery/rotation/break-glass/kind';
 import { listGrants } from '@tenant-delivery/rotation/break-glass/list-grants';
@@ -101,10 +102,11 @@ async function approversOf(
   { agreed, environment }: BreakGlassAdmission,
   requester: string,
 ): Promise<readonly string[]> {
-  const { repository, runId, runAttempt, actor, actorId } = world.claims;
+  const { repository, runId, runAttempt } = world.claims;
   const { environments, runs } = await world.github();
-  const [approvals, found] = await Promise.all([
+  const [approvals, starters, found] = await Promise.all([
     runs.approvalsOf(repository, runId),
+    startersOfRun(runs, world.claims),
     Promise.all(
       approvalEnvironments(agreed).map(
         async (name) => [name, await environments.protectionOf(repository, name)] as const,
@@ -115,11 +117,9 @@ async function approversOf(
     approvals,
     environments: found,
     attempt: runAttempt,
-    actor: { id: Number(actorId), login: actor },
-    triggeringActor: world.runner.context.triggeringActor,
+    starters,
     requester,
     people: new Set(Object.values(environment.approval.roles).flat()),
-    reviewers: agreed.approval.reviewers,
   });
   if ('why' in judged) throw failures.grantNotApproved(judged.why);
   return judged.approvers;

@@ -1,0 +1,60 @@
+import type { Account, BranchUpdate, Commit } from '@tenant-delivery/delivery/github-ports';
+
+/** What a change brings: commits that the head has and the deployed revision has not. */
+export interface Range {
+  readonly commits: readonly Commit[];
+  readonly head: string;
+  readonly since: string | undefined;
+}
+
+/**
+ * Who merged or pushed each of these commits to the branch, told by how the branch moved: a squashed commit does not say
+ * who merged it, and none says who pushed it. Too many rather than too few where the branch was moved by force.
+ */
+export async function broughtBy(
+  { commits, head, since }: Range,
+  of: readonly string[],
+  updates: AsyncIterable<BranchUpdate>,
+): Promise<ReadonlyMap<string, readonly Account[] | 'unknown'>> {
+  const within = new Set(commits.map(({ sha }) => sha));
+  const holding = new Map(of.map((sha) => [sha, descendantsOf(sha, commits)]));
+  const found = new Map<string, (Account | 'unknown')[]>(of.map((sha) => [sha, []]));
+  let begun = false; // what moved the branch after the head was there brings something else
+  let ended = false;
+  for await (const { before, after, forced, by } of updates) {
+    begun ||= after === head;
+    if (!begun) continue;
+    ended = after === since && after !== head; // the same revision may be deployed again
+    if (ended) break;
+    for (const [sha, holds] of holding) {
+      const brings = within.has(after) ? holds.has(after) && !holds.has(before) : true;
+      if (brings) found.get(sha)?.push(by);
+    }
+    // all that is older was in the deployed revision already
+    ended = !forced && !within.has(before);
+    if (ended) break;
+  }
+  return new Map([...found].map(([sha, by]) => [sha, ended ? known(by) : 'unknown']));
+}
+
+function known(by: readonly (Account | 'unknown')[]): readonly Account[] | 'unknown' {
+  const accounts = by.filter((each) => each !== 'unknown');
+  if (accounts.length === 0 || accounts.length < by.length) return 'unknown';
+  return [...new Map(accounts.map((account) => [account.id, account])).values()];
+}
+
+/** The commits that have this one in their history, itself included. */
+function descendantsOf(sha: string, commits: readonly Commit[]): ReadonlySet<string> {
+  const children = new Map<string, string[]>();
+  for (const commit of commits)
+    for (const parent of commit.parents) children.set(parent, [...(children.get(parent) ?? []), commit.sha]);
+  const found = new Set([sha]);
+  const waiting = [sha];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+    for (const child of children.get(next) ?? [])
+      if (!found.has(child)) {
+        found.add(child);
+        waiting.push(child);
+      }
+  return found;
+}
