@@ -18,6 +18,7 @@ import {
 import { buildLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
 import { Rootfs } from '@tenant-delivery/oci/rootfs';
+import { MEANT_FOR_THE_BUILDER } from '@tenant-delivery/testkit/builder-variables';
 import { describeWith, tool } from '@tenant-delivery/testkit/optional-tool';
 
 // Our builder against Docker buildx: the same Dockerfile gives the same files, owners, modes and configuration.
@@ -191,6 +192,26 @@ const repetition = () => {
     expect(await digest()).toBe(first);
   });
 };
+
+/** The Dockerfile uses one of them, so that the builder is known to have it: as what the Dockerfile says. */
+const steering = () => {
+  const build = (buildArgs: Readonly<Record<string, string>>) => {
+    const context = contextOf(
+      'ARG REGISTRY\nFROM ${REGISTRY}/base/rich:1\nARG KUBECONFIG=none\nENV SAID=$KUBECONFIG\nCOPY c.txt /c\n',
+    );
+    const request = requestFor(context);
+    return buildx.build({ ...request, buildArgs: { ...request.buildArgs, ...buildArgs } });
+  };
+
+  it("given as build arguments are the Dockerfile\'s alone: none stops the build, or changes another byte of it", async () => {
+    const steered = await look(await build(MEANT_FOR_THE_BUILDER));
+    const plain = await look(await build({ KUBECONFIG: '/srv/kubeconfig' }));
+    expect(steered).toEqual(plain);
+    expect(steered.config.Env).toContain('SAID=/srv/kubeconfig');
+  });
+};
+
+describeWith('buildx', 'the variables that steer a builder,', steering, unmet);
 
 describeWith('buildx', 'the same inputs give the same digest twice, by', repetition, unmet);
 

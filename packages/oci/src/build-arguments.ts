@@ -1,11 +1,10 @@
 import { failures } from './failures.ts';
 
 /**
- * Names that mean something to a builder, a runner or AWS; a build argument must not be able to set them. The builder's
- * program gets arguments in its environment, and a KUBECONFIG of the repository could name a command to run beside us.
+ * Names that this action gives itself, and those by which BuildKit's frontend is told what to build with. Every other name
+ * is the Dockerfile's own: arguments never reach the environment of the builder's program.
  */
-const RESERVED =
-  /^(REGISTRY|PATH|HOME|TMPDIR|LANG|SOURCE_DATE_EPOCH|NODE_OPTIONS|LD_[A-Z_]+|KUBECONFIG|GODEBUG|BASH_ENV|SSH_AUTH_SOCK|GIT_(SSH|SSH_COMMAND|ASKPASS|EXEC_PATH|CONFIG_\w+)|(OTEL|DOCKER|BUILDX|BUILDKIT|COMPOSE|XDG|SSL|AWS|ACTIONS|GITHUB|RUNNER|INPUT|TENANT_DELIVERY)_.*)$/i;
+const RESERVED = /^(REGISTRY|SOURCE_DATE_EPOCH|BUILDKIT_.*)$/i;
 
 const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
 

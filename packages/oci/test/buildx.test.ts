@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MEANT_FOR_THE_BUILDER } from '@tenant-delivery/testkit/builder-variables';
 import type { BuildRequest } from '../src/builder.ts';
 import { buildxUnavailable } from '../src/buildx/available.ts';
 import { buildxBuilder } from '../src/buildx/builder.ts';
@@ -187,8 +188,8 @@ describe('a build by buildx', () => {
       '--platform=linux/amd64',
       `--output=type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=${join(folder, 'out')}`,
       expect.stringMatching(/^--file=.+\/Dockerfile$/),
-      '--build-arg=LEVEL',
-      '--build-arg=REGISTRY',
+      '--build-arg=LEVEL=the value',
+      '--build-arg=REGISTRY=registry.example:5000',
       `--build-context=registry.example:5000/base/node:24=docker-image://registry.example:5000/base/node@sha256:${'1'.repeat(64)}`,
       '--label=org.opencontainers.image.revision=abc',
       join(folder, 'context'),
@@ -202,8 +203,6 @@ describe('a build by buildx', () => {
       BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       BUILDX_GIT_INFO: 'false',
       SOURCE_DATE_EPOCH: '1800000000',
-      LEVEL: 'the value',
-      REGISTRY: 'registry.example:5000',
     });
     expect(seen.config.auths['registry.example:5000'].auth).toBe(
       Buffer.from('AWS:registry-secret').toString('base64'),
@@ -212,6 +211,21 @@ describe('a build by buildx', () => {
     expect(JSON.stringify([seen.args, seen.env])).not.toMatch(/secret/);
     expect([seen.dockerfile, seen.ignore]).toEqual(['FROM scratch\nCOPY a /a\n', '*.log\n.git\n']);
     expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('has the same environment whatever its arguments are called', async () => {
+    const layout = await imageLayout('arguments');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    const environmentWith = async (buildArgs: Readonly<Record<string, string>>) => {
+      await builder().build(request({ buildArgs }));
+      const { args, env } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+      for (const [name, value] of Object.entries(buildArgs))
+        expect(args).toContain(`--build-arg=${name}=${value}`);
+      return { ...env, HOME: '', DOCKER_CONFIG: '' };
+    };
+    expect(await environmentWith(MEANT_FOR_THE_BUILDER)).toEqual(await environmentWith({}));
   });
 
   it('that fails is told with its last words, and leaves nothing behind', async () => {

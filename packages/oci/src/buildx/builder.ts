@@ -38,7 +38,6 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
             builderEnvironment(env, {
               home,
               epoch: request.epoch,
-              buildArgs: request.buildArgs,
               secrets: secretVariables(request),
             }),
             world,
@@ -59,7 +58,10 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
   };
 }
 
-/** Build arguments are named only: their values travel in the environment, so that no process list shows them. */
+/**
+ * Build arguments are arguments, which every image keeps readable: in the environment a name such as
+ * EXPERIMENTAL_BUILDKIT_SOURCE_POLICY or HTTP_PROXY would change how buildx itself works. Secrets are named only.
+ */
 export function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
   return [
     'buildx',
@@ -71,9 +73,9 @@ export function buildxArguments(request: BuildRequest, dockerfile: string): read
     ...(request.target === undefined ? [] : [`--target=${request.target}`]),
     `--output=type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=${request.output}`,
     `--file=${dockerfile}`,
-    ...Object.keys(request.buildArgs)
-      .sort()
-      .map((name) => `--build-arg=${name}`),
+    ...Object.entries(request.buildArgs)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `--build-arg=${name}=${value}`),
     ...request.base.flatMap(({ reference, digest }) =>
       digest === undefined || reference.includes('@')
         ? []

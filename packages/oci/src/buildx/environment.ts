@@ -19,19 +19,17 @@ const ALLOWED = [
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment of the builder's process: the allow-list, a private home, the build arguments by name, and the secrets. */
+/** The environment of the builder's process: the allow-list, a private home, and the secrets of the build under names of ours. */
 export function builderEnvironment(
   env: Env,
   given: {
     readonly home: string;
     readonly epoch?: number;
-    readonly buildArgs?: Readonly<Record<string, string>>;
     readonly secrets?: Readonly<Record<string, string>>;
   },
 ): Record<string, string> {
   const known = ALLOWED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
-    ...given.buildArgs,
     ...Object.fromEntries(known),
     HOME: given.home,
     DOCKER_CONFIG: given.home,
