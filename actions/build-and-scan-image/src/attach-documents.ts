@@ -5,6 +5,7 @@ import {
   billOfMaterials,
   CYCLONEDX,
   type Descriptor,
+  type ImageBuilder,
   type ImageRecord,
   type Layout,
   type Making,
@@ -18,12 +19,13 @@ import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
 
-/** What a builder left, the record of it, and when it began (milliseconds since the epoch). */
+/** What a builder left, the record of it, when it began (milliseconds since the epoch), and the builder. */
 export interface Finished {
   readonly layout: Layout;
   readonly root: Descriptor;
   readonly record: ImageRecord;
   readonly startedAt: number;
+  readonly builder: Pick<ImageBuilder, 'image'>;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function attachDocuments(
   given: BuildInputs,
   prepared: Prepared,
   purpose: Purpose,
-  { layout, root, record, startedAt }: Finished,
+  { layout, root, record, startedAt, builder }: Finished,
   writer: RegistryWriter,
 ): Promise<ImageRecord> {
   const { repository } = purpose;
@@ -49,7 +51,7 @@ export async function attachDocuments(
     referrers.push({ kind: 'sbom', subject: digest, digest: bill });
     world.runner.info(`${platform}: bill of materials ${bill}`);
   }
-  const statement = provenanceOf(makingOf(world, given, prepared, purpose, record, startedAt));
+  const statement = provenanceOf(makingOf(world, given, prepared, purpose, { record, startedAt, builder }));
   const provenance = await attach(writer, repository, {
     subject: root,
     artifactType: PROVENANCE,
@@ -66,8 +68,7 @@ function makingOf(
   given: BuildInputs,
   prepared: Prepared,
   purpose: Purpose,
-  record: ImageRecord,
-  startedAt: number,
+  { record, startedAt, builder }: Pick<Finished, 'record' | 'startedAt' | 'builder'>,
 ): Making {
   const { serverUrl, repository, runId, runAttempt, workflowRef } = runner.context;
   const source = `${serverUrl}/${repository}`;
@@ -93,7 +94,7 @@ function makingOf(
     },
     internal: {
       builder: record.builder,
-      buildkitImage: given['buildkit-image'],
+      buildkitImage: builder.image,
       inputsDigest: record.inputsDigest,
       epoch: purpose.epoch,
     },

@@ -89,7 +89,7 @@ export async function buildAndPush(
       pushedAt: new Date(clock.now()).toISOString(),
     };
     return await runner.group('Keep what the image is made of beside it', () =>
-      attachDocuments(world, given, prepared, purpose, { ...built, record, startedAt }, writer),
+      attachDocuments(world, given, prepared, purpose, { ...built, record, startedAt, builder }, writer),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,28 +3,42 @@ import {
   failures as ociFailures,
   type RegistryLogin,
   type RegistryReader,
+  splitReference,
 } from '@tenant-delivery/oci';
+import type { EnvironmentContract } from '@tenant-delivery/tenancy';
 import type { BuildInputs } from './inputs.ts';
 import type { Builders } from './ports.ts';
 
+interface Registry {
+  readonly writer: RegistryReader;
+  readonly login: RegistryLogin;
+}
+
 /**
- * The builder that was asked for; `auto` takes buildx where it can export a layout, and our own otherwise. Where an image
- * of BuildKit is given, a builder may be made from it instead of doing without buildx.
+ * The builder that was asked for; `auto` takes buildx where it can export a layout, and our own otherwise. Where the
+ * contract names an image of BuildKit, buildx has a builder of that image and no other.
  */
 export async function chooseBuilder(
-  { builder: asked, 'buildkit-image': image }: Pick<BuildInputs, 'builder' | 'buildkit-image'>,
+  { builder: asked }: Pick<BuildInputs, 'builder'>,
+  { build }: Pick<EnvironmentContract, 'build'>,
   builders: Builders,
-  registry: { readonly writer: RegistryReader; readonly login: RegistryLogin },
+  registry: Registry,
   say: (line: string) => void,
 ): Promise<ImageBuilder> {
   if (asked === 'own') return builders.own(registry.writer);
-  const why = await builders.buildxUnavailable();
-  if (why === undefined) return builders.buildx(registry.login);
-  if (image !== undefined) {
-    say(`A builder is made for this build alone, because ${why}`);
+  const image = build && inRegistry(build.builder, registry.writer.host);
+  const why = await (image === undefined ? builders.buildxUnavailable() : builders.engineUnavailable());
+  if (why === undefined) {
+    if (image === undefined) return builders.buildx(registry.login);
+    say(`A builder is made for this build alone, from the image that the contract names: ${image}`);
     return builders.made(registry.login, image);
   }
   if (asked === 'buildx') throw ociFailures.builderUnavailable(why);
   say(`Docker buildx is not used: ${why}. The built-in builder is.`);
   return builders.own(registry.writer);
+}
+
+/** Without a host it is a repository of the account's own registry, as everywhere in the contract. */
+function inRegistry(image: string, host: string): string {
+  return image.startsWith(`${splitReference(image).host}/`) ? image : `${host}/${image}`;
 }

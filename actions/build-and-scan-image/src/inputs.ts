@@ -16,8 +16,6 @@ const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 
 /** A tag; not one under which tools keep signatures, nor one of a revision. */
 const VERSION = /^(?!sha256-)(?![0-9a-f]{40})[A-Za-z0-9_][\w.-]{0,127}$/;
-/** Names its bytes: what builds sees the source and the secrets of a build. */
-const PINNED = /^[\w.:/-]+@sha256:[0-9a-f]{64}$/;
 const CONTEXT = /^[a-z0-9][a-z0-9._-]*$/;
 const REPOSITORY = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
 /** Source and revision are said by this action. */
@@ -72,9 +70,6 @@ export const inputs = {
     text('the name of a repository of the registry, as acme/orders-cache', REPOSITORY),
   ),
   builder: oneOf('auto', 'buildx', 'own'),
-  'buildkit-image': optional(
-    text('an image with its digest, as registry.example/moby/buildkit@sha256:…', PINNED),
-  ),
   'scan-minutes': integer(1, 60),
   'replication-minutes': integer(1, 120),
 };

@@ -10,8 +10,10 @@ export interface Source {
 }
 
 export interface Builders {
-  /** Why buildx cannot be used here, or `undefined`. */
+  /** Why buildx cannot be used here as it is, or `undefined`. */
   buildxUnavailable(): Promise<string | undefined>;
+  /** Why buildx could not even have a builder made for it here, or `undefined`. */
+  engineUnavailable(): Promise<string | undefined>;
   buildx(login: RegistryLogin): ImageBuilder;
   /** Buildx with a builder of its own, made from this image of BuildKit. */
   made(login: RegistryLogin, image: string): ImageBuilder;

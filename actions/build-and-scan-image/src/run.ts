@@ -108,7 +108,13 @@ async function build(
   purpose: Purpose,
   connection: Connection,
 ): Promise<ImageRecord> {
-  const builder = await chooseBuilder(given, world.builders, connection, world.runner.info);
+  const builder = await chooseBuilder(
+    given,
+    admission.environment,
+    world.builders,
+    connection,
+    world.runner.info,
+  );
   const record = await buildAndPush(world, given, prepared, purpose, builder, connection.writer);
   await keepRecord(world, admission.target, record);
   return record;

@@ -7,6 +7,7 @@ import {
   type BuildxWorld,
   buildxBuilder,
   buildxUnavailable,
+  engineUnavailable,
   madeBuilder,
   ownBuilder,
   type RegistryLogin,
@@ -32,6 +33,7 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
     source: gitSource(workspace, env['PATH']),
     builders: {
       buildxUnavailable: () => buildxUnavailable(env, temp),
+      engineUnavailable: () => engineUnavailable(env, temp),
       buildx: (login) => buildxBuilder(buildxWorld(login)),
       made: (login, image) => madeBuilder(buildxWorld(login), image),
       own: ownBuilder,

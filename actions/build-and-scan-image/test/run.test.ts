@@ -35,7 +35,7 @@ import {
 import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
-import type { BuildInputs } from '../src/inputs.ts';
+import { type BuildInputs, inputs as declared } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
 import { type LocalRegistry, localRegistry } from './local-registry.ts';
@@ -71,17 +71,19 @@ async function end(): Promise<void> {
   await local.aws.close();
 }
 
-/** `agreed`: what the contract says of the registry. */
+/** `agreed`: what the contract says of the registry, and of the builder. */
 async function start(
   options: Parameters<typeof localRegistry>[0] = {},
   agreed?: RegistryAgreement,
+  builder?: string,
 ): Promise<void> {
   if (local) await end();
   local = await localRegistry(options);
   const contract = (template: TenantContract): TenantContract => {
     const prod = template.environments['prod'];
     if (prod === undefined) throw new Error('the template has prod');
-    return { ...template, environments: { prod: { ...prod, ...(agreed && { registry: agreed }) } } };
+    const said = { ...(agreed && { registry: agreed }), ...(builder && { build: { builder } }) };
+    return { ...template, environments: { prod: { ...prod, ...said } } };
   };
   delivery = await inMemoryDelivery({ clock: local.aws.clock, contract });
 }
@@ -126,6 +128,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     },
     builders: {
       buildxUnavailable: async () => 'there is no docker program',
+      engineUnavailable: async () => 'there is no docker program',
       buildx: () => {
         throw new Error('this test has no buildx');
       },
@@ -152,7 +155,6 @@ async function build(situation: Situation = {}): Promise<Told> {
     'cache-repository': undefined,
     'build-args': [],
     builder: 'auto',
-    'buildkit-image': undefined,
     'scan-minutes': 15,
     'replication-minutes': 30,
     ...situation.inputs,
@@ -661,20 +663,33 @@ describe('a build stops', () => {
     expect([failure.code, tags()]).toEqual(['CACHE_NOT_APART', []]);
   });
 
-  it('when no builder can be made from the image of BuildKit that was given', async () => {
+  it("when no builder can be made from the contract's image of BuildKit, also where buildx could have built", async () => {
+    const BYTES = `@sha256:${'b'.repeat(64)}`;
     const made: string[] = [];
     const world = ({ builders }: World): Partial<World> => ({
       builders: {
         ...builders,
+        buildxUnavailable: async () => undefined,
+        engineUnavailable: async () => undefined,
         made: (_, image) => {
           made.push(image);
           throw ociFailures.builderUnavailable('the image cannot be pulled');
         },
       },
     });
-    const inputs = { 'buildkit-image': `mirror/buildkit@sha256:${'b'.repeat(64)}` };
-    expect((await failureOf(build({ inputs, world }))).code).toBe('BUILDER_UNAVAILABLE');
-    expect(made).toEqual([inputs['buildkit-image']]);
+    for (const builder of [`base/buildkit${BYTES}`, `docker.io/moby/buildkit${BYTES}`]) {
+      await start({}, undefined, builder);
+      expect((await failureOf(build({ world }))).code).toBe('BUILDER_UNAVAILABLE');
+      expect((await build({ world, inputs: { builder: 'own' } })).outcome.outcome).toBe('built');
+    }
+    expect(made).toEqual([
+      expect.stringMatching(new RegExp(`^127[.]0[.]0[.]1:[0-9]+/base/buildkit${BYTES}$`)),
+      `docker.io/moby/buildkit${BYTES}`,
+    ]);
+  });
+
+  it('never with a builder that the caller names', () => {
+    expect(Object.keys(declared).filter((name) => /buildkit|image/i.test(name))).toEqual([]);
   });
 
   it('when the base image does not exist, and when buildx is asked for and not there', async () => {

@@ -39,5 +39,7 @@ export interface Built {
 /** Anything that turns a Dockerfile into an OCI layout on disk. */
 export interface ImageBuilder {
   readonly name: 'own' | 'buildx';
+  /** The image of BuildKit that builds, by its digest, where it is known. */
+  readonly image?: string;
   build(request: BuildRequest): Promise<Built>;
 }

@@ -1,7 +1,7 @@
 export { readBuildArguments } from './build-arguments.ts';
 export { type BuildSecret, readBuildSecrets } from './build-secrets.ts';
 export type { BuildRequest, Built, ImageBuilder } from './builder.ts';
-export { buildxUnavailable } from './buildx/available.ts';
+export { buildxUnavailable, engineUnavailable } from './buildx/available.ts';
 export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';
 export { madeBuilder } from './buildx/made-builder.ts';
 export { type BuildContext, contextDigest, openContext, readInside } from './context/context.ts';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MEANT_FOR_THE_BUILDER } from '@tenant-delivery/testkit/builder-variables';
 import type { BuildRequest } from '../src/builder.ts';
-import { buildxUnavailable } from '../src/buildx/available.ts';
+import { buildxUnavailable, engineUnavailable } from '../src/buildx/available.ts';
 import { buildxBuilder } from '../src/buildx/builder.ts';
 import { madeBuilder } from '../src/buildx/made-builder.ts';
 import { rootOf } from '../src/layout.ts';
@@ -291,6 +291,17 @@ describe('buildx is used only where it can export a layout', () => {
       `if (args[0] === 'info') console.log('${status}'); else console.log('Name: x\\nDriver: ${driver}');`,
     );
     expect(await asked()).toEqual(expected);
+  });
+
+  it('and has a builder made for it where buildx starts and an engine answers', async () => {
+    const possible = () => engineUnavailable(env(), join(folder, 'temp'));
+    expect(await possible()).toBe('there is no docker program');
+    fakeDocker("if (args[0] === 'info') { console.error('no daemon'); process.exit(1); }");
+    expect(await possible()).toBe('no Docker engine answers: no daemon');
+    fakeDocker("if (args[0] === 'buildx') { console.error('no such plugin'); process.exit(1); }");
+    expect(await possible()).toBe('docker buildx does not start: no such plugin');
+    fakeDocker('');
+    expect(await possible()).toBeUndefined();
   });
 
   it('and not where there is no docker, or it does not answer', async () => {

@@ -18,6 +18,11 @@ const whole = (least: number, most: number) =>
     v.maxValue(most, `must be at most ${most}`),
   );
 const id = whole(1, Number.MAX_SAFE_INTEGER);
+/** A host with a dot or a port, as Docker tells one, or none: then it is a repository of the account's own registry. */
+const BUILDER = /^([\w.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*@sha256:[0-9a-f]{64}$/;
+const BUILDER_EXAMPLE =
+  'an image of BuildKit by its digest, such as base/buildkit@sha256:… in ECR or docker.io/moby/buildkit@sha256:…';
+
 const matching = (pattern: RegExp, what: string) => v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
 const named = <Value extends v.GenericSchema>(pattern: RegExp, what: string, value: Value) =>
   v.record(matching(pattern, what), value);
@@ -128,6 +133,11 @@ export const EnvironmentContract = v.strictObject({
       ),
     }),
   ),
+  /**
+   * With which BuildKit customers' Dockerfiles are built. It runs privileged, as root on the runner, and sees the source and
+   * the secrets of a build, so it is the contract's word and its bytes are named.
+   */
+  build: v.optional(v.strictObject({ builder: matching(BUILDER, BUILDER_EXAMPLE) })),
   scanFloor: ScanFloor,
   /** How long a verdict counts before the image must be judged again. */
   verdictHours: whole(1, 24 * 30),

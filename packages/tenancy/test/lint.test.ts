@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentContract, TenantContract } from '../src/contract.ts';
+import * as v from 'valibot';
+import { type EnvironmentContract, TenantContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';
 import { acme, globex } from './contracts.ts';
 
@@ -220,4 +221,17 @@ test("finds a family that a probe's would be in another environment of the regio
     expect.stringContaining('environments.prod.probe: acme-prod-orders-probe is the family of a service'),
   ]);
   expect(beside('eu-central-1')).toEqual([]);
+});
+
+test.each([
+  [`base/buildkit@sha256:${'b'.repeat(64)}`, true],
+  [`docker.io/moby/buildkit@sha256:${'b'.repeat(64)}`, true],
+  [`registry.example:5000/buildkit@sha256:${'b'.repeat(64)}`, true],
+  ['docker.io/moby/buildkit:v0.24.0', false],
+  [`--privileged@sha256:${'b'.repeat(64)}`, false],
+  [`base/buildkit,network=host@sha256:${'b'.repeat(64)}`, false],
+])('what builds is named by its bytes: %s', (builder, taken) => {
+  const { environments } = acme();
+  const contract = { ...acme(), environments: { prod: { ...environments['prod'], build: { builder } } } };
+  expect(v.safeParse(TenantContract, contract).success).toBe(taken);
 });

@@ -15,6 +15,7 @@ export function madeBuilder(world: BuildxWorld, image: string): ImageBuilder {
   const { env, temp, login } = world;
   return {
     name: 'buildx',
+    image,
     build: (request) =>
       withPrivateConfig(temp, login, `${dockerConfig(env)}/cli-plugins`, async (home) => {
         const name = `td-${randomUUID()}`;
