@@ -1,7 +1,7 @@
 import type { Digest } from '@tenant-delivery/domain';
 import type { ImageChild } from '@tenant-delivery/findings/finding';
-import { type Descriptor, formatPlatform, isAttestation } from '@tenant-delivery/oci/descriptor';
-import { entriesOf } from '@tenant-delivery/oci/runnable';
+import { type Descriptor, formatPlatform, namesNoPlatform } from '@tenant-delivery/oci/descriptor';
+import { entriesOf, isOfStatements } from '@tenant-delivery/oci/runnable';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { required } from './translate.ts';
 
@@ -23,9 +23,7 @@ export async function childrenOf(
   digest: Digest,
   depth = 0,
 ): Promise<Children> {
-  const manifest = await read(digest);
-  const own = manifest !== undefined && digestOf(manifest) === digest ? manifest : undefined;
-  const entries = entriesOf(required(own, `the manifest that ${digest} names`));
+  const entries = entriesOf(`The manifest of ${digest}`, await readOwn(read, digest));
   const listed = required(entries, `a readable manifest of ${digest}`);
   if (listed === 'none') return { children: [{ platform: 'its only platform', digest }], attestations: [] };
   const parts = await Promise.all(listed.map((entry) => under(read, entry, depth)));
@@ -35,15 +33,28 @@ export async function childrenOf(
   };
 }
 
+/** The text that a digest names. */
+async function readOwn(
+  read: (digest: Digest) => Promise<string | undefined>,
+  digest: Digest,
+): Promise<string> {
+  const manifest = await read(digest);
+  const own = manifest !== undefined && digestOf(manifest) === digest ? manifest : undefined;
+  return required(own, `the manifest that ${digest} names`);
+}
+
 async function under(
   read: (digest: Digest) => Promise<string | undefined>,
   entry: Descriptor,
   depth: number,
 ): Promise<Children> {
   const { digest } = entry;
-  if (isAttestation(entry)) return { children: [], attestations: [digest] };
   const child = { platform: platformOf(entry), digest };
-  if (!INDEX.test(entry.mediaType)) return { children: [child], attestations: [] };
+  if (!INDEX.test(entry.mediaType)) {
+    const told =
+      namesNoPlatform(entry) && isOfStatements(`The manifest of ${digest}`, await readOwn(read, digest));
+    return told ? { children: [], attestations: [digest] } : { children: [child], attestations: [] };
+  }
   if (depth === 0) return childrenOf(read, digest, depth + 1);
   return {
     children: [{ ...child, refused: 'it is an index inside an index inside an index, which we do not open' }],

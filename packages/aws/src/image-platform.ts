@@ -2,6 +2,7 @@ import { isLoopback } from '@tenant-delivery/action-kit/clock';
 import { isDigest } from '@tenant-delivery/domain';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import { formatPlatform, platformSchema } from '@tenant-delivery/oci/descriptor';
+import { readRegistryJson } from '@tenant-delivery/oci/registry-json';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
 import type { clientConfig } from './client-config.ts';
@@ -41,7 +42,11 @@ export function imagePlatform(config: ReturnType<typeof clientConfig>): Prefligh
     const [image = {}] = objectsIn(got, 'images') ?? [];
     const text = textIn(image, 'imageManifest');
     const own = text !== undefined && digestOf(text) === imageDigest ? text : undefined;
-    const manifest = v.safeParse(manifestSchema, parsed(required(own, `the manifest of ${imageDigest}`)));
+    const document = required(own, `the manifest of ${imageDigest}`);
+    const manifest = v.safeParse(
+      manifestSchema,
+      readRegistryJson(`The manifest of ${imageDigest}`, document),
+    );
     const layerDigest = required(
       manifest.success ? manifest.output.config.digest : undefined,
       `a manifest of ${imageDigest} that names a configuration`,
@@ -51,7 +56,9 @@ export function imagePlatform(config: ReturnType<typeof clientConfig>): Prefligh
     const bytes = await download(url, !config.ignoreConfiguredEndpointUrls);
     const read = v.safeParse(
       platformSchema,
-      digestOf(bytes) === layerDigest ? parsed(`${bytes}`) : undefined,
+      digestOf(bytes) === layerDigest
+        ? readRegistryJson(`The configuration ${layerDigest}`, bytes)
+        : undefined,
     );
     return formatPlatform(
       required(read.success ? read.output : undefined, `the configuration ${layerDigest} of an image`),
@@ -77,13 +84,5 @@ async function download(url: string, local: boolean): Promise<Buffer> {
   } catch (cause) {
     // the address is a secret for as long as it is good
     throw failures.awsUnread(ACTION, messageOf(cause).replaceAll(url, 'its address'));
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // what is no JSON has no platform
   }
 }

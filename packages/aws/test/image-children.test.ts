@@ -39,12 +39,54 @@ describe('the children of an image that must be inspected', () => {
     expect(children).toHaveLength(2);
   });
 
-  it('leave out what no task can run, which is known as an attestation', async () => {
-    const unknown = { os: 'unknown', architecture: 'unknown' };
-    const manifests = [entry(A, { platform: AMD64 }), entry(B, { platform: unknown })];
-    expect(await childrenIn({ manifests })).toEqual({
+  const UNKNOWN = { os: 'unknown', architecture: 'unknown' };
+  const manifestOf = (...types: readonly string[]) => ({
+    schemaVersion: 2,
+    layers: types.map((mediaType) => ({ mediaType, digest: B, size: 2 })),
+  });
+  const entryOf = (document: object, more: object) => entry(digestOf(JSON.stringify(document)), more);
+
+  it('leave out what holds in-toto statements alone and names no platform', async () => {
+    const attestation = manifestOf('application/vnd.in-toto+json', 'application/vnd.in-toto+json');
+    const told = entryOf(attestation, { platform: UNKNOWN });
+    const manifests = [entry(A, { platform: AMD64 }), told];
+    expect(await childrenIn({ manifests }, [attestation])).toEqual({
       children: [{ platform: 'linux/amd64', digest: A }],
-      attestations: [B],
+      attestations: [told.digest],
+    });
+  });
+
+  it.each([
+    ['files', manifestOf('application/vnd.oci.image.layer.v1.tar+gzip')],
+    [
+      'files beside a statement',
+      manifestOf('application/vnd.in-toto+json', 'application/vnd.oci.image.layer.v1.tar'),
+    ],
+    ['nothing', manifestOf()],
+  ])('include one of the platform unknown/unknown that holds %s', async (_, document) => {
+    const { children } = await childrenIn(index([entryOf(document, { platform: UNKNOWN })]), [document]);
+    expect(children).toEqual([{ platform: 'unknown/unknown', digest: digestOf(JSON.stringify(document)) }]);
+  });
+
+  it('include one with statements that names half a platform', async () => {
+    const document = manifestOf('application/vnd.in-toto+json');
+    const platform = { os: 'unknown', architecture: 'amd64' };
+    const { children } = await childrenIn(index([entryOf(document, { platform })]), [document]);
+    expect(children).toHaveLength(1);
+  });
+
+  it('are not known while what is at an unknown platform cannot be read', async () => {
+    const document = manifestOf('application/vnd.in-toto+json');
+    await expect(childrenIn(index([entryOf(document, { platform: UNKNOWN })]))).rejects.toMatchObject({
+      code: 'AWS_EMPTY_REPLY',
+    });
+  });
+
+  it('are not believed of an index whose members another reader takes for others', async () => {
+    const hidden = `{"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"${A}","size":2,"platform":{"os":"unknown","architecture":"unknown","OS":"linux","Architecture":"amd64"}}]}`;
+    await expect(childrenOf(async () => hidden, digestOf(hidden))).rejects.toMatchObject({
+      code: 'IMAGE_AMBIGUOUS',
+      message: expect.stringContaining('"OS" can be read as "os"'),
     });
   });
 
@@ -84,6 +126,7 @@ describe('the children of an image that must be inspected', () => {
     ],
   ])('are not known from a manifest %s', async (what, manifest) => {
     const digest = what.startsWith('that is not what') ? (A as `sha256:${string}`) : digestOf(manifest);
-    await expect(childrenOf(async () => manifest, digest)).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+    const code = what === 'that is no JSON' ? 'IMAGE_AMBIGUOUS' : 'AWS_EMPTY_REPLY';
+    await expect(childrenOf(async () => manifest, digest)).rejects.toMatchObject({ code });
   });
 });

@@ -1,9 +1,9 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
+import { readJsonText } from '@tenant-delivery/action-kit/json-text';
 import { type PlacedValue, readYamlText } from '@tenant-delivery/action-kit/yaml-text';
 import type { Json } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type JsonObject, jsonObject } from './json.ts';
-import { readJsonText } from './json-text.ts';
 import { READ_ONLY_MEMBERS } from './read-only-members.ts';
 import {
   type AllowedUnknown,

@@ -29,9 +29,9 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 }
 
 /**
- * An attestation's entry in an index: its platform is `unknown`, so no task can run it, and no scanner looks at it.
- * The annotation that builders give it proves nothing: a runtime takes the entry that its platform fits.
+ * An entry of an index that names no platform to run on, as builders give to attestations. What it is only its own manifest
+ * says (`holdsStatements`): neither the platform nor an annotation proves it.
  */
-export function isAttestation({ platform }: Descriptor): boolean {
-  return platform?.os === 'unknown';
+export function namesNoPlatform({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }

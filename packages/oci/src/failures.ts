@@ -38,6 +38,14 @@ export const failures = {
     (reference: string, why: string) => `The base image ${reference} cannot be used: ${why}`,
     'Use a base image of the tenant registry (`ARG REGISTRY`, `FROM $REGISTRY/base/…`) that exists for the platform.',
   ),
+  imageAmbiguous: failure(
+    'IMAGE_AMBIGUOUS',
+    (what: string, details: readonly string[]) => ({
+      message: `${what} can be read in more than one way: ${details.slice(0, 5).join('; ')}`,
+      details,
+    }),
+    'Do not use this image. Build it anew with a builder that writes each member once and as the OCI specification spells it; somebody may have made it so that what runs is not what is inspected.',
+  ),
   buildArgumentReserved: failure(
     'BUILD_ARGUMENT_RESERVED',
     (details: readonly string[]) => ({

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readRegistryJson } from './registry-json.ts';
 
 const strings = v.optional(v.nullable(v.array(v.string())));
 
@@ -30,5 +31,5 @@ export type ImageConfig = v.InferOutput<typeof imageConfigSchema>;
 export type ContainerConfig = NonNullable<ImageConfig['config']>;
 
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
-  return v.parse(imageConfigSchema, JSON.parse(Buffer.from(bytes).toString()));
+  return v.parse(imageConfigSchema, readRegistryJson('The configuration of an image', bytes));
 }

@@ -5,7 +5,7 @@ export { buildxUnavailable, engineUnavailable } from './buildx/available.ts';
 export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';
 export { madeBuilder } from './buildx/made-builder.ts';
 export { type BuildContext, contextDigest, openContext, readInside } from './context/context.ts';
-export { type Descriptor, formatPlatform, isAttestation, type Platform } from './descriptor.ts';
+export { type Descriptor, formatPlatform, namesNoPlatform, type Platform } from './descriptor.ts';
 export { baseReferences } from './dockerfile/bases.ts';
 export { type Dockerfile, readDockerfile } from './dockerfile/read.ts';
 export { type BuildArgs, declaredArguments } from './dockerfile/scope.ts';

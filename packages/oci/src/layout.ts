@@ -5,6 +5,7 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
 import { type Descriptor, descriptorSchema } from './descriptor.ts';
 import { OCI_INDEX } from './media-types.ts';
+import { readRegistryJson } from './registry-json.ts';
 
 /** An OCI image layout on disk ("OCI Image Layout Specification" 1.0): what every builder hands over. */
 export interface Layout {
@@ -57,7 +58,7 @@ export function nameRoot(layout: Layout, root: Descriptor): void {
 
 /** The one image of a layout; a builder that wrote none or several is not one that we know how to read. */
 export function rootOf(layout: Layout): Descriptor {
-  const index: unknown = JSON.parse(readFileSync(join(layout.folder, 'index.json'), 'utf8'));
+  const index = readRegistryJson('The index of the layout', readFileSync(join(layout.folder, 'index.json')));
   const { manifests } = v.parse(v.looseObject({ manifests: v.array(descriptorSchema) }), index);
   const distinct = manifests.filter(
     ({ digest }, n) => manifests.findIndex((one) => one.digest === digest) === n,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { descriptorSchema } from './descriptor.ts';
-import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-types.ts';
+import { DOCKER_LIST, DOCKER_MANIFEST, IN_TOTO, OCI_INDEX, OCI_MANIFEST } from './media-types.ts';
+import { readRegistryJson } from './registry-json.ts';
 
 const manifestSchema = v.looseObject({
   schemaVersion: v.literal(2),
@@ -21,9 +22,17 @@ export type Manifest =
   | { readonly kind: 'image'; readonly manifest: ImageManifest }
   | { readonly kind: 'index'; readonly index: ImageIndex };
 
+/**
+ * Whether all that a manifest holds are in-toto statements, which nothing can run and no scanner needs to look at. One that
+ * holds nothing is none.
+ */
+export function holdsStatements({ layers }: Pick<ImageManifest, 'layers'>): boolean {
+  return layers.length > 0 && layers.every(({ mediaType }) => mediaType === IN_TOTO);
+}
+
 /** Reads a manifest or an index as its media type says; throws where it is neither, or not what it should be. */
 export function parseManifest(mediaType: string, bytes: Uint8Array): Manifest {
-  const document: unknown = JSON.parse(Buffer.from(bytes).toString());
+  const document = readRegistryJson(`A document of the type ${mediaType}`, bytes);
   switch (mediaType) {
     case OCI_MANIFEST:
     case DOCKER_MANIFEST:

@@ -1,7 +1,7 @@
 import type { Digest } from '@tenant-delivery/domain';
-import { type Descriptor, formatPlatform, isAttestation } from './descriptor.ts';
+import { type Descriptor, formatPlatform, namesNoPlatform } from './descriptor.ts';
 import { parseImageConfig } from './image-config.ts';
-import { type ImageManifest, parseManifest } from './manifest.ts';
+import { holdsStatements, type ImageManifest, parseManifest } from './manifest.ts';
 
 /** What one platform of an image is. */
 export interface PlatformImage {
@@ -25,14 +25,13 @@ export function platformsOf(
     const config = parseImageConfig(readBlob(parsed.manifest.config.digest));
     return [{ platform: formatPlatform(config), digest: root.digest, layers: layersIn(parsed.manifest) }];
   }
-  return parsed.index.manifests
-    .filter((child) => !isAttestation(child))
-    .flatMap((child) => {
-      const inner = parseManifest(child.mediaType, readBlob(child.digest));
-      if (inner.kind === 'index') throw new Error(`${root.digest} holds an index inside an index`);
-      const config = parseImageConfig(readBlob(inner.manifest.config.digest));
-      return [{ platform: formatPlatform(config), digest: child.digest, layers: layersIn(inner.manifest) }];
-    });
+  return parsed.index.manifests.flatMap((child) => {
+    const inner = parseManifest(child.mediaType, readBlob(child.digest));
+    if (inner.kind === 'index') throw new Error(`${root.digest} holds an index inside an index`);
+    if (namesNoPlatform(child) && holdsStatements(inner.manifest)) return [];
+    const config = parseImageConfig(readBlob(inner.manifest.config.digest));
+    return [{ platform: formatPlatform(config), digest: child.digest, layers: layersIn(inner.manifest) }];
+  });
 }
 
 function layersIn({ layers }: ImageManifest): readonly Digest[] {

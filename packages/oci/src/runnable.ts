@@ -1,24 +1,22 @@
 import * as v from 'valibot';
-import { type Descriptor, descriptorSchema, isAttestation } from './descriptor.ts';
+import { type Descriptor, descriptorSchema } from './descriptor.ts';
+import { holdsStatements } from './manifest.ts';
+import { readRegistryJson } from './registry-json.ts';
 
 const schema = v.looseObject({ manifests: v.optional(v.array(descriptorSchema)) });
+const layersSchema = v.looseObject({ layers: v.array(descriptorSchema) });
 
-/** The entries of an index; `none` for a plain manifest, `undefined` for what is neither. */
-export function entriesOf(manifest: string): readonly Descriptor[] | 'none' | undefined {
-  const read = v.safeParse(schema, parsed(manifest));
+/**
+ * The entries of an index; `none` for a plain manifest, `undefined` for what is neither. Throws IMAGE_AMBIGUOUS for what
+ * others could read differently.
+ */
+export function entriesOf(what: string, manifest: string): readonly Descriptor[] | 'none' | undefined {
+  const read = v.safeParse(schema, readRegistryJson(what, manifest));
   return read.success ? (read.output.manifests ?? 'none') : undefined;
 }
 
-/** Those of them that a task could run. */
-export function runnableEntries(manifest: string): readonly Descriptor[] | 'none' | undefined {
-  const entries = entriesOf(manifest);
-  return typeof entries === 'object' ? entries.filter((entry) => !isAttestation(entry)) : entries;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // what is no JSON is no manifest
-  }
+/** Whether a manifest, as its text says, holds in-toto statements alone. */
+export function isOfStatements(what: string, manifest: string): boolean {
+  const read = v.safeParse(layersSchema, readRegistryJson(what, manifest));
+  return read.success && holdsStatements(read.output);
 }

@@ -1,8 +1,8 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { isAttestation } from '../descriptor.ts';
+import { namesNoPlatform } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import type { Base } from '../inputs-digest.ts';
-import { parseManifest } from '../manifest.ts';
+import { holdsStatements, parseManifest } from '../manifest.ts';
 import { splitReference } from '../reference.ts';
 import { firstConfig } from './first-config.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
@@ -40,15 +40,15 @@ async function layersOf(
 ): Promise<readonly Digest[] | undefined> {
   const parsed = parseManifest(mediaType, bytes);
   if (parsed.kind === 'image') return parsed.manifest.layers.map(({ digest }) => digest);
-  const children = await Promise.all(
-    parsed.index.manifests
-      .filter((one) => !isAttestation(one))
-      .map(({ digest }) => registry.readManifest(repository, digest)),
+  const found = await Promise.all(
+    parsed.index.manifests.map(async (one) => {
+      const child = await registry.readManifest(repository, one.digest);
+      const inner = child === 'absent' ? undefined : parseManifest(child.mediaType, child.bytes);
+      if (inner?.kind !== 'image') return undefined;
+      const statements = namesNoPlatform(one) && holdsStatements(inner.manifest);
+      return statements ? [] : inner.manifest.layers.map(({ digest }) => digest);
+    }),
   );
-  const found = children.map((child) => {
-    const inner = child === 'absent' ? undefined : parseManifest(child.mediaType, child.bytes);
-    return inner?.kind === 'image' ? inner.manifest.layers.map(({ digest }) => digest) : undefined;
-  });
   return found.some((layers) => layers === undefined)
     ? undefined
     : [...new Set(found.flatMap((layers) => layers ?? []))];

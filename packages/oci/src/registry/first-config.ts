@@ -1,6 +1,6 @@
-import { isAttestation } from '../descriptor.ts';
+import { namesNoPlatform } from '../descriptor.ts';
 import { type ImageConfig, parseImageConfig } from '../image-config.ts';
-import { parseManifest } from '../manifest.ts';
+import { holdsStatements, parseManifest } from '../manifest.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
 
 /** The configuration of an image, or of the first platform of an index; `undefined` where it holds nothing to run. */
@@ -12,8 +12,12 @@ export async function firstConfig(
   const parsed = parseManifest(mediaType, bytes);
   if (parsed.kind === 'image')
     return parseImageConfig(await registry.readBlob(repository, parsed.manifest.config.digest));
-  const child = parsed.index.manifests.find((one) => !isAttestation(one));
-  const read = child ? await registry.readManifest(repository, child.digest) : 'absent';
-  if (read === 'absent' || parseManifest(read.mediaType, read.bytes).kind === 'index') return undefined;
-  return firstConfig(registry, repository, read);
+  for (const child of parsed.index.manifests) {
+    const read = await registry.readManifest(repository, child.digest);
+    const inner = read === 'absent' ? undefined : parseManifest(read.mediaType, read.bytes);
+    if (read === 'absent' || inner?.kind !== 'image') return undefined;
+    if (namesNoPlatform(child) && holdsStatements(inner.manifest)) continue;
+    return firstConfig(registry, repository, read);
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { PlacedValue } from '@tenant-delivery/action-kit/yaml-text';
+import type { PlacedValue } from './yaml-text.ts';
 
 /** Where a value begins, or the name of the member that has it, as an offset into the text; and its parts. */
 interface Place {
