@@ -35,13 +35,13 @@ export interface Sandbox {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** It is asked for from deliver.yml, which calls the file that is named. */
-export const BUILD_JOB: Claims = {
+/** A job of deliver.yml on a branch. */
+const PLAN_JOB: Claims = {
   sub: 'repo:acme/orders:ref:refs/heads/main',
   repository: 'acme/orders',
   repository_id: '456789',
   repository_owner_id: '123456',
-  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/build.yml@refs/tags/v0.1.0',
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0',
   ref: 'refs/heads/main',
   sha: '0'.repeat(40),
   run_id: '9001',
@@ -49,6 +49,12 @@ export const BUILD_JOB: Claims = {
   event_name: 'push',
   actor: 'dev-ana',
   actor_id: '200010',
+};
+
+/** The job that deliver.yml calls build.yml for, which GitHub names then. */
+export const BUILD_JOB: Claims = {
+  ...PLAN_JOB,
+  job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/build.yml@refs/tags/v0.1.0',
 };
 
 /** The provider's own job that rotates what acme's contract names. */
@@ -92,7 +98,7 @@ export async function acmeSandbox(
     runner: (claims = {}) =>
       fakeRunner({
         idToken: async (audience) =>
-          issuer.token({ aud: audience, ...times(aws.clock.now(), scale), ...BUILD_JOB, ...claims }),
+          issuer.token({ aud: audience, ...times(aws.clock.now(), scale), ...PLAN_JOB, ...claims }),
       }),
     close: async () => {
       await aws.close();

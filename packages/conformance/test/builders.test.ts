@@ -203,7 +203,7 @@ const steering = () => {
     return buildx.build({ ...request, buildArgs: { ...request.buildArgs, ...buildArgs } });
   };
 
-  it("given as build arguments are the Dockerfile\'s alone: none stops the build, or changes another byte of it", async () => {
+  it("given as build arguments are the Dockerfile's alone: none stops the build, or changes another byte of it", async () => {
     const steered = await look(await build(MEANT_FOR_THE_BUILDER));
     const plain = await look(await build({ KUBECONFIG: '/srv/kubeconfig' }));
     expect(steered).toEqual(plain);

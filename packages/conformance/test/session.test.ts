@@ -46,11 +46,13 @@ describe('a session that AWS refuses is explained', () => {
     ],
     ['a repository that took the name of another', { repository_id: '666' }, 'ROLE_NOT_ASSUMED'],
   ])('%s', async (_, claims, code) => {
-    await expect(open(sandbox.runner(claims), ['build'])).rejects.toMatchObject({ code });
+    await expect(open(sandbox.runner({ ...BUILD_JOB, ...claims }), ['build'])).rejects.toMatchObject({
+      code,
+    });
   });
 
   test('with the claims that did not match and what the trust policy must hold, and never the token', async () => {
-    const runner = sandbox.runner({ repository_id: '666' });
+    const runner = sandbox.runner({ ...BUILD_JOB, repository_id: '666' });
     const refusal = await open(runner, ['build', 'deploy']).catch((thrown: unknown) => thrown);
     expect(refusal).toMatchObject({
       message: expect.stringMatching(
@@ -68,7 +70,7 @@ describe('a session that AWS refuses is explained', () => {
 });
 
 test('a role answers as itself, and its secrets are masked before anything is said', async () => {
-  const runner = sandbox.runner();
+  const runner = sandbox.runner(BUILD_JOB);
   const session = await open(runner, ['build', 'evidence']);
   expect(await callerIdentity(session, 'build')).toEqual({
     account: '000011112222',
@@ -82,7 +84,7 @@ test('a role answers as itself, and its secrets are masked before anything is sa
 test('a session is renewed with a fresh token before it ends', async () => {
   const ahead = Date.now() + 56 * 60_000; // this job's clock says that the hour is nearly over
   const LOCAL_CLOCK = `1,${ahead},${performance.timeOrigin + performance.now()}`;
-  const session = await open(sandbox.runner(), ['build'], { ...sandbox.env, LOCAL_CLOCK });
+  const session = await open(sandbox.runner(BUILD_JOB), ['build'], { ...sandbox.env, LOCAL_CLOCK });
   const before = await session.credentialsFor('build')();
   const assumed = sandbox.aws.calls.filter(
     ({ operation }) => operation === 'AssumeRoleWithWebIdentity',
@@ -106,8 +108,8 @@ test("a change is recorded in the tenant's own vault with a key that never leave
     JSON.stringify({ schemaVersion: 1, keys: trusted }),
   );
 
-  const session = await open(sandbox.runner(), ['build', 'evidence']);
-  const world = await openDeliveryWorld(sandbox.runner(), sandbox.env, session, 'build');
+  const session = await open(sandbox.runner(BUILD_JOB), ['build', 'evidence']);
+  const world = await openDeliveryWorld(sandbox.runner(BUILD_JOB), sandbox.env, session, 'build');
   const admission = await admit(world, ORDERS);
   const change = await openChange(world, admission, { kind: 'deploy', evidence: {} });
   await change.append('abandoned');

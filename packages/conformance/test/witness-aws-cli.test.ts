@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { simulatedOf } from '@tenant-delivery/local-aws/runtimes/of-world';
 import { pushLayout } from '@tenant-delivery/oci';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
-import { acmeSandbox, contractOf, ORDERS, type Sandbox } from './a-job.ts';
+import { acmeSandbox, BUILD_JOB, contractOf, ORDERS, type Sandbox } from './a-job.ts';
 import { healthyAddresses, taskAddresses } from './witness-addresses.ts';
 import { type Command, command } from './witness-command.ts';
 import { buildImage, registryOf } from './witness-image.ts';
@@ -163,7 +163,7 @@ describeWith('aws', 'the aws command line, with the keys of an operator', (progr
 
   test('signs a digest in the session of a job, and node:crypto verifies it with the public key', async () => {
     const token = join(sandbox.folder, 'token');
-    const runner = sandbox.runner({ exp: Math.floor(sandbox.aws.clock.now() / 1000) + 3600 });
+    const runner = sandbox.runner({ ...BUILD_JOB, exp: Math.floor(sandbox.aws.clock.now() / 1000) + 3600 });
     writeFileSync(token, await runner.idToken('sts.amazonaws.com'));
     const { Credentials } = await json(
       ...['sts', 'assume-role-with-web-identity', '--role-session-name', 'td-acme-prod-9001-1'],
