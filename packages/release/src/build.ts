@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildGuests, lazyModules } from './lazy-modules.ts';
 import { leftOut } from './left-out.ts';
-import { noticesOf } from './notices.ts';
+import { type BundledPackage, noticesOf, packagesOf } from './notices.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -11,21 +11,23 @@ const root = join(import.meta.dirname, '../../..');
  * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
  * has something to undo. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
  * so that whoever starts an action meanwhile finds the old one or the new one; one that is loading may find neither.
+ * Answers the packages of others that are in it.
  */
-export async function buildActions(outdir = join(root, 'dist')): Promise<void> {
+export async function buildActions(outdir = join(root, 'dist')): Promise<readonly BundledPackage[]> {
   const aside = `${outdir}.${process.pid}`;
   const before = `${aside}.before`;
   try {
-    await buildInto(aside);
+    const packages = await buildInto(aside);
     // Deleting takes long enough for somebody to find half of it.
     if (existsSync(outdir)) renameSync(outdir, before);
     renameSync(aside, outdir);
+    return packages;
   } finally {
     for (const folder of [aside, before]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function buildInto(outdir: string): Promise<void> {
+async function buildInto(outdir: string): Promise<readonly BundledPackage[]> {
   const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await bundle(
@@ -33,10 +35,8 @@ async function buildInto(outdir: string): Promise<void> {
     outdir,
   );
   const guests = await buildGuests(root, join(outdir, 'chunks'));
-  writeFileSync(
-    join(outdir, 'THIRD_PARTY_NOTICES.txt'),
-    noticesOf(root, [...Object.keys(metafile.inputs), ...guests]),
-  );
+  const packages = packagesOf(root, [...Object.keys(metafile.inputs), ...guests]);
+  writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(packages));
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
   const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
     .version as string; // our own file
@@ -44,6 +44,7 @@ async function buildInto(outdir: string): Promise<void> {
     join(outdir, 'README.txt'),
     `tenant-delivery ${version}: built from actions/ by npm run build.\n`,
   );
+  return packages;
 }
 
 /** Bundles entries, by the name that each file gets, as the actions are bundled. */

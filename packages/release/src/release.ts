@@ -3,13 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildActions } from './build.ts';
 import { branchOf, commitRelease } from './commit-release.ts';
+import { nextStep, output } from './next.ts';
 import { againstRelease, againstVersion } from './obstacles.ts';
+import { onGithub } from './on-github.ts';
+import { pack } from './pack.ts';
+import { propose } from './propose.ts';
+import { publish } from './publish.ts';
 import { stampAll } from './stamp.ts';
 import { changesets, majorOf, read, repositoryName, root, versionHere } from './this-repository.ts';
 
 const USAGE = `Usage: npm run release -- version | tag
   version  takes in the changesets: the next version, the changelog, and every reference to a release
-  tag      builds dist/ and commits what is released on its branch, with its tags, in this clone; pushes nothing`;
+  tag      builds dist/ and commits what is released on its branch, with its tags, in this clone; pushes nothing
+The workflow release.yml also uses next, propose, pack and publish.`;
+
+const PACKED = join(root, '.release');
 
 /** Takes in the changesets. Answers what stands in the way, and has then done nothing. */
 export function version(): readonly string[] {
@@ -47,17 +55,47 @@ export async function tag(): Promise<readonly string[]> {
   return [];
 }
 
+type Verb = () => readonly string[] | Promise<readonly string[]>;
+
+/** Of `release.yml`; each needs what the job before it has made. */
+const OF_THE_WORKFLOW: Readonly<Record<string, Verb>> = {
+  next: async () => {
+    output('next', await nextStep(onGithub()));
+    return [];
+  },
+  propose: async () => {
+    console.log(`proposed in pull request ${await propose(onGithub())}`);
+    return [];
+  },
+  pack: async () => {
+    await pack(PACKED);
+    return [];
+  },
+  publish: async () => {
+    const published = await publish(PACKED, onGithub());
+    if (!('commit' in published)) return published;
+    output('commit', published.commit);
+    output('url', published.url);
+    return [];
+  },
+};
+
+async function carriedOut(verb: Verb): Promise<readonly string[]> {
+  try {
+    return await verb();
+  } catch (thrown) {
+    return [(thrown as Error).message]; // of git, npm or GitHub
+  }
+}
+
 if (import.meta.main) {
-  const verbs: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
-    version,
-    tag,
-  };
+  const verbs: Readonly<Record<string, Verb>> = { version, tag, ...OF_THE_WORKFLOW };
   const verb = verbs[process.argv[2] ?? ''];
   if (verb === undefined || process.argv.length > 3) {
     console.error(USAGE);
     process.exitCode = 2;
   } else {
-    const obstacles = await verb();
+    const obstacles = await carriedOut(verb);
     for (const obstacle of obstacles) console.error(`Not done: ${obstacle}.`);
     process.exitCode = obstacles.length > 0 ? 1 : 0;
   }

@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +14,15 @@ export interface Copy {
   readonly folder: string;
   git(...args: readonly string[]): string;
   /** Starts one of our programs in the copy. */
-  node(...args: readonly string[]): { readonly exit: number | null; readonly printed: string };
+  node(...args: readonly string[]): Ended;
+  /** The same, while servers of this process go on. */
+  start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended>;
   remove(): void;
+}
+
+interface Ended {
+  readonly exit: number | null;
+  readonly printed: string;
 }
 
 export function copyThisRepository(): Copy {
@@ -46,6 +54,19 @@ export function copyThisRepository(): Copy {
         env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: folder },
       });
       return { exit: status, printed: `${stdout}${stderr}` };
+    },
+    start: async (args, env) => {
+      const child = spawn(process.execPath, args, {
+        cwd: folder,
+        env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: folder, ...env },
+      });
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk) => {
+          printed += chunk;
+        });
+      const [exit] = await once(child, 'close');
+      return { exit, printed };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
