@@ -24,7 +24,7 @@ export interface World {
   github(): Promise<Github>;
   /** A session that may propose. */
   delivery(): Promise<DeliveryWorld>;
-  /** A session that can only read. */
+  /** A session that can only read the contract. */
   reading(): Promise<AdmissionWorld>;
   /** A session that can only read, in another environment of the tenant. */
   readingIn(place: Target): Promise<AdmissionWorld>;

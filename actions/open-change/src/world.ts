@@ -9,10 +9,10 @@ import type { World } from './ports.ts';
 
 /** The clients that a mode does not need are never loaded; those that it needs load while STS answers. */
 export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenChangeInputs): World {
-  const reading = async (place: Target) => {
-    const { opened } = await startSession(runner, env, place, ['read']);
+  const readingAs = async (role: 'read' | 'pull-request', place: Target) => {
+    const { opened } = await startSession(runner, env, place, [role]);
     const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
-    return openAdmissionWorld(runner, env, await opened, 'read');
+    return openAdmissionWorld(runner, env, await opened, role);
   };
   return {
     runner,
@@ -34,7 +34,7 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
       const { openDeliveryWorld } = await import('@tenant-delivery/aws/delivery-world');
       return openDeliveryWorld(runner, env, await opened, 'build');
     },
-    reading: () => reading(targetOf(given)),
-    readingIn: reading,
+    reading: () => readingAs('pull-request', targetOf(given)),
+    readingIn: (place) => readingAs('read', place),
   };
 }

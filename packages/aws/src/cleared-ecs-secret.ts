@@ -34,7 +34,7 @@ export async function secretArnOf(session: Acting, name: string): Promise<string
 
 /**
  * Everything of AWS that the rotation of a cleared secret needs. The secret is changed by the role of rotations, which
- * also reads the cluster; services are changed by the deploy role, each cleared as for a delivery of its own.
+ * also reads the cluster; services are changed by the redeploy role, each cleared as for a delivery of its own.
  */
 export async function clearedEcsSecret(
   session: Acting,
@@ -65,7 +65,7 @@ export async function clearedEcsSecret(
   };
 }
 
-/** The deployer of a delivery, by the deploy role, for a service that was looked at right before. */
+/** The deployer of a delivery, by the redeploy role, for a service that was looked at right before. */
 async function clearedDeployer(
   session: Acting,
   credential: CredentialAdmission,
@@ -74,9 +74,9 @@ async function clearedDeployer(
   const admission = admittedService(credential, service);
   if (!admission) throw failures.clearanceRefused([`the contract has no service ${service}`]);
   const { names } = admission;
-  const services = ecsServices(session, 'deploy');
+  const services = ecsServices(session, 'redeploy');
   const [identity, cluster, found] = await Promise.all([
-    callerIdentity(session, 'deploy'),
+    callerIdentity(session, 'redeploy'),
     services.cluster(names.cluster),
     services.service(names.cluster, service),
   ]);
@@ -84,5 +84,5 @@ async function clearedDeployer(
     throw failures.clearanceRefused([`${cluster ? names.serviceArn : names.clusterArn} is not there`]);
   const seen = { identity, region: session.region, cluster, service: found };
   const now = session.clock.now();
-  return ecsDeployer(session, clear('service', admission, seen, now), now);
+  return ecsDeployer(session, clear('service', admission, seen, now, 'redeploy'), now, 'redeploy');
 }

@@ -6,14 +6,15 @@ import { taskDefinitionOf } from './ecs-task-definition-of.ts';
 import type { Session } from './session.ts';
 import { failureOf, statusOf, translated } from './translate.ts';
 
-/** What changes the one service that was cleared, as the deploy role. A lost answer is looked into, not repeated. */
+/** What changes the one service that was cleared, as the role that it was cleared for. A lost answer is looked into, not repeated. */
 export function ecsDeployer(
   session: Pick<Session, 'clientConfig'>,
   clearance: ServiceClearance,
   now: number,
+  role: 'deploy' | 'redeploy' = 'deploy',
 ): ServiceDeployer {
   const { cluster, service } = clearedService(clearance, now);
-  const call = ecsOnce(session.clientConfig('deploy'));
+  const call = ecsOnce(session.clientConfig(role));
   return {
     register: async (document, tags) => {
       try {

@@ -13,6 +13,7 @@ const CAPABILITIES = [
   'deployment',
   'isolation',
   'rotation',
+  'provisioning',
 ];
 /** What each room may import; `docs/how-it-fits.md` has the picture. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -27,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   deployment: KERNEL,
   isolation: [...KERNEL, 'deployment'],
   rotation: KERNEL,
+  provisioning: [...KERNEL, 'tenancy'],
   aws: [...KERNEL, ...CAPABILITIES],
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation'],
   'local-aws': [],

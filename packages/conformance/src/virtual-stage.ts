@@ -22,6 +22,7 @@ import { issueKey } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { contractOf, ORDERS } from './acme.ts';
 import { gatedDocuments } from './gated-documents.ts';
 
@@ -76,7 +77,8 @@ const LEAD_BEN = {
 export async function virtualStage(): Promise<VirtualStage> {
   const clock = manualClock();
   const aws = await startLocalAws({ clock, runtime: 'simulated' });
-  await aws.seedTenant(await contractOf('acme'));
+  const contract = await contractOf('acme');
+  await aws.seedTenant(contract, tenantSeed(contract));
   process.env['AWS_ENDPOINT_URL'] = aws.url; // the SDK reads it by itself
   const time = {
     now: () => clock.now(),

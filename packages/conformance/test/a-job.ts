@@ -16,6 +16,7 @@ import {
 import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { contractOf, ORDERS } from '../src/acme.ts';
 
 export { contractOf, ORDERS };
@@ -81,7 +82,8 @@ export async function acmeSandbox(
 ): Promise<Sandbox> {
   const issuer = await startIssuer();
   const aws = await startLocalAws({ issuer: issuer.url, runtime, scale, ...(clock && { clock }) });
-  const operator = await aws.seedTenant(agreed(withProbe(await contractOf('acme'))));
+  const contract = agreed(withProbe(await contractOf('acme')));
+  const operator = await aws.seedTenant(contract, tenantSeed(contract));
   const folder = await mkdtemp(join(tmpdir(), 'a-job-'));
   const env = {
     AWS_ENDPOINT_URL: aws.url,

@@ -120,7 +120,7 @@ async function grants(
   });
   const { given } = readAccessInputs(runner) as GrantRequest; // by its mode
   const listing = mode === 'list-grants';
-  const roles = listing ? (['read'] as const) : (['access', 'evidence'] as const);
+  const roles = listing ? (['read'] as const) : (['access', 'journal'] as const);
   const session = await (await startSession(runner, { ...sandbox.env }, given, roles)).opened;
   const opened = await openGrants(runner, { ...sandbox.env }, given, { ...session, clock: timeOf(clock) });
   const world = {

@@ -14,7 +14,6 @@ import { many, type PolicyDocument, statementsOf } from '@tenant-delivery/local-
 import { readContract } from '@tenant-delivery/local-aws/seed/contract';
 import { seedIdentity } from '@tenant-delivery/local-aws/seed/identity';
 import { placeOf } from '@tenant-delivery/local-aws/seed/place';
-import { templatesIn } from '@tenant-delivery/local-aws/seed/template';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -34,6 +33,7 @@ import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-k
 import { newSshKey, publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { memoryVault } from '@tenant-delivery/vault';
 import { opening as appKey } from '../../../actions/rotate-access/src/agreed/github-app-key.ts';
 import { opening as deployKey } from '../../../actions/rotate-access/src/agreed/github-deploy-key.ts';
@@ -369,11 +369,12 @@ describe('at GitHub', () => {
 async function seedRoles(): Promise<void> {
   const contract = (await contractOf('acme')) as { environments: { prod: object } }; // of our own file
   const prod = { ...contract.environments.prod, credentials: [CLONE, ROTATOR] };
-  const tenant = readContract({ ...contract, environments: { prod } });
-  const released = { provider: 'OWNER/tenant-delivery', releases: ['refs/tags/v0.1.0'], publishers: [] };
+  const agreed = { ...contract, environments: { prod } };
+  const tenant = readContract(agreed);
   const environment = tenant.environments['prod'];
-  if (!environment) throw new Error('acme has prod');
-  seedIdentity(aws.world, placeOf(tenant, 'prod', environment, released), templatesIn());
+  const identity = tenantSeed(agreed).identities['prod'];
+  if (!environment || !identity) throw new Error('acme has prod');
+  seedIdentity(aws.world, placeOf(tenant, 'prod', environment), identity);
 }
 
 function operator() {

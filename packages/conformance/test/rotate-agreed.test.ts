@@ -287,9 +287,7 @@ async function rotated(inputs: Readonly<Record<string, string>> = {}) {
     const request = readRotateInputs(runner);
     if (request.kind !== 'agreed') throw new Error('these have a contract');
     const env = timed();
-    const { opened } = await startSession(runner, env, { tenant, environment, account, region }, [
-      'evidence',
-    ]);
+    const { opened } = await startSession(runner, env, { tenant, environment, account, region }, ['journal']);
     const inTime = opened.then((session) => ({
       ...session,
       clock: { now: () => clock.now(), sleep: (milliseconds: number) => pass(milliseconds) },

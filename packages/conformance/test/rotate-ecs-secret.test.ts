@@ -93,9 +93,7 @@ async function rotated(inputs: Readonly<Record<string, string>>) {
       ...sandbox.env,
       LOCAL_CLOCK: `1,${clock.now()},${performance.timeOrigin + performance.now()}`,
     };
-    const { opened } = await startSession(runner, env, { tenant, environment, account, region }, [
-      'evidence',
-    ]);
+    const { opened } = await startSession(runner, env, { tenant, environment, account, region }, ['journal']);
     const inTime = opened.then((session) => ({ ...session, clock: timeOf(clock) }));
     return run({ ...request, world: await agreedWorld(runner, env, request.given, inTime) });
   });

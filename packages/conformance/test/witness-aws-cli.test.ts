@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { simulatedOf } from '@tenant-delivery/local-aws/runtimes/of-world';
 import { pushLayout } from '@tenant-delivery/oci';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { acmeSandbox, BUILD_JOB, contractOf, ORDERS, type Sandbox } from './a-job.ts';
 import { healthyAddresses, taskAddresses } from './witness-addresses.ts';
 import { type Command, command } from './witness-command.ts';
@@ -213,7 +214,8 @@ describeWith('aws', 'the aws command line, with the keys of an operator', (progr
   });
 
   test("finds nothing of another tenant's account", async () => {
-    await sandbox.aws.seedTenant(await contractOf('globex'));
+    const globex = await contractOf('globex');
+    await sandbox.aws.seedTenant(globex, tenantSeed(globex));
     const theirs = 'td-vault-globex-prod-000033334444';
     const said = await Promise.all([
       aws.refused(['ecr', 'describe-images', '--repository-name', 'globex/billing']),

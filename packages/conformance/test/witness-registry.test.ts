@@ -14,6 +14,7 @@ import {
   rootOf,
 } from '@tenant-delivery/oci';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { acmeSandbox, contractOf, ORDERS, type Sandbox } from './a-job.ts';
 import { type Command, command } from './witness-command.ts';
 import { buildImage, registryOf } from './witness-image.ts';
@@ -27,7 +28,8 @@ let built: Built;
 
 beforeAll(async () => {
   sandbox = await acmeSandbox();
-  await sandbox.aws.seedTenant(await contractOf('globex'));
+  const globex = await contractOf('globex');
+  await sandbox.aws.seedTenant(globex, tenantSeed(globex));
   ({ login, writer } = await registryOf(sandbox.aws, sandbox.operator));
   const from = `${login.host}/base/node:24`;
   built = await buildImage(writer, sandbox.folder, { from, content: '// orders' });

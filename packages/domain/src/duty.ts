@@ -5,13 +5,15 @@ export const DUTIES = ['contract', 'build', 'gate', 'approve', 'deploy', 'rotate
 
 export type Duty = (typeof DUTIES)[number];
 
-/** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes the vault and nothing else. */
+/** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes what deliveries record, `journal` what rotations and grants do. */
 export const ROLES = [
+  'pull-request',
   'read',
   'build',
   'gate',
   'approve',
   'deploy',
+  'redeploy',
   'rotate',
   'rotate-secret',
   'rotate-registry',
@@ -19,6 +21,7 @@ export const ROLES = [
   'access',
   'report',
   'evidence',
+  'journal',
 ] as const;
 
 export type Role = (typeof ROLES)[number];

@@ -16,7 +16,8 @@ import { localWorld } from './world/local-world.ts';
 import { throttling } from './world/throttling.ts';
 import type { World } from './world/world.ts';
 
-export type { OperatorKey, TenantSeed } from './seed/tenant.ts';
+export type { GivenIdentity } from './seed/identity.ts';
+export { type OperatorKey, operatorArn, type TenantSeed } from './seed/tenant.ts';
 export type { AlarmValue, ScriptedRequest } from './services/cloudwatch.ts';
 export { type CallRate, callRates } from './world/call-rates.ts';
 export type { RecordedCall } from './world/calls.ts';
@@ -69,7 +70,7 @@ export interface LocalAws {
   /** Makes an account, if it is new, and a key of a user in it who may do what no policy forbids. */
   addAccount(account: string, user?: string): OperatorKey;
   /** Makes a tenant's account with everything that its contract (parsed YAML or JSON) names. */
-  seedTenant(contract: unknown, seed?: TenantSeed): Promise<OperatorKey>;
+  seedTenant(contract: unknown, seed: TenantSeed): Promise<OperatorKey>;
   /** Says later what `issuer` says at the start, for an issuer that needs this world's clock first. */
   trustIssuer(url: string): void;
   close(): Promise<void>;

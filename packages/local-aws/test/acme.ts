@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { parse } from 'yaml';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { type Issuer, startIssuer } from './an-issuer.ts';
@@ -39,8 +40,8 @@ export interface Stage {
 export async function stage(options: Parameters<typeof startLocalAws>[0] = {}): Promise<Stage> {
   const issuer = await startIssuer();
   const aws = await startLocalAws({ runtime: 'simulated', issuer: issuer.url, ...options });
-  const acme = await aws.seedTenant(contractOf('acme'));
-  const globex = await aws.seedTenant(contractOf('globex'));
+  const acme = await aws.seedTenant(contractOf('acme'), tenantSeed(contractOf('acme')));
+  const globex = await aws.seedTenant(contractOf('globex'), tenantSeed(contractOf('globex')));
   const as = (credentials: Keys) => ({ endpoint: aws.url, region: REGION, credentials });
   return {
     aws,

@@ -13,6 +13,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { contractOf, REGION } from './acme.ts';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 async function whole(aws: LocalAws) {
-  const credentials = await aws.seedTenant(contractOf('acme'));
+  const credentials = await aws.seedTenant(contractOf('acme'), tenantSeed(contractOf('acme')));
   const ecs = new ECSClient({ endpoint: aws.url, region: REGION, credentials });
   for (;;) {
     const { services } = await ecs.send(
@@ -47,7 +48,7 @@ test('a service found again by a later start runs again, and its new tasks are n
   await first.close();
   const second = await startLocalAws(options);
   expect(await whole(second)).toEqual(['local-aws was started again', 'local-aws was started again']);
-  const credentials = await second.seedTenant(contractOf('acme'));
+  const credentials = await second.seedTenant(contractOf('acme'), tenantSeed(contractOf('acme')));
   const elb = new ElasticLoadBalancingV2Client({ endpoint: second.url, region: REGION, credentials });
   const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand({ Names: ['acme-prod-orders'] }));
   const { TargetHealthDescriptions } = await elb.send(

@@ -16,6 +16,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { balancerUrl } from '../src/services/elasticloadbalancing.ts';
 import { ACME, contractOf, REGION } from './acme.ts';
@@ -27,7 +28,7 @@ let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
   aws = await startLocalAws({ scale: 60 });
-  const credentials = await aws.seedTenant(contractOf('acme'));
+  const credentials = await aws.seedTenant(contractOf('acme'), tenantSeed(contractOf('acme')));
   const config = { endpoint: aws.url, region: REGION, credentials };
   ecs = new ECSClient(config);
   elb = new ElasticLoadBalancingV2Client(config);

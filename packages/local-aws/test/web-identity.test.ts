@@ -49,7 +49,7 @@ describe("a job's identity token", () => {
       },
     ],
     [
-      'read',
+      'pull-request',
       'a pull request',
       {
         ...PLAN_JOB,

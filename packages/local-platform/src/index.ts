@@ -6,12 +6,14 @@ import type { TrustFile } from '@tenant-delivery/evidence';
 import {
   type LocalAws,
   type OperatorKey,
+  operatorArn,
   startLocalAws,
   type VirtualClock,
   type World,
 } from '@tenant-delivery/local-aws';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import type { StartProcess } from '@tenant-delivery/local-github/runner/step/start-process';
+import { renderTenant } from '@tenant-delivery/provisioning';
 import { TenantContract } from '@tenant-delivery/tenancy';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Vault } from '@tenant-delivery/vault';
@@ -97,7 +99,9 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   const provider = `${owner}/${name}`;
   const operatorKeys: Record<string, OperatorKey> = {};
   for (const contract of contracts) {
-    operatorKeys[contract.id] = await aws.seedTenant(contract, { provider, releases: [`refs/tags/${tag}`] });
+    operatorKeys[contract.id] = await aws.seedTenant(contract, {
+      identities: renderTenant(contract, { provider, releases: [tag], publishers: [operatorArn(contract)] }),
+    });
   }
   const trust = await publishContracts(aws, contracts, operatorKeys, directory);
   const trustFile = join(folder, 'trust.json');

@@ -10,7 +10,7 @@ const VALID = 10 * 60_000; // milliseconds between looking and making the client
 declare const minted: unique symbol;
 
 /**
- * What may be changed: one ECS service (by the deploy role), or one ECR repository (by the build role), which may be one
+ * What may be changed: one ECS service (by the deploy role, or the redeploy role of a rotation), or one ECR repository (by the build role), which may be one
  * that is not there yet.
  */
 export type ClearanceKind = 'service' | 'repository' | 'new-repository';
@@ -62,9 +62,10 @@ export function clear<Kind extends ClearanceKind>(
   admission: Admission,
   facts: ObservedFacts<Kind>,
   now: number,
+  role: Role = ROLE[kind],
 ): Clearance<Kind> {
   const differences = [
-    ...judgeCaller(ROLE[kind], admission.target, admission.contract, facts),
+    ...judgeCaller(role, admission.target, admission.contract, facts),
     ...('service' in facts ? judgeService(admission, facts) : []),
     ...('repository' in facts ? judgeRepository(admission, facts) : []),
     ...('absent' in facts ? differ('the new repository', facts.absent, admission.names.repository) : []),

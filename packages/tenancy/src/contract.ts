@@ -192,6 +192,17 @@ export const TenantContract = v.strictObject({
   /** The provider's own repository, which may act on every service. */
   operations: v.strictObject({ repository: text, repositoryId: id, ownerId: id }),
   runners: v.pipe(v.array(text), v.minLength(1, 'allows no runner')),
+  /**
+   * Tags of the releases that the roles trust, and no other: the one in use, and while callers move, the one before and the
+   * one after. `contract lint` wants them; contracts that were signed before there were any still hold.
+   */
+  releases: v.optional(
+    v.pipe(
+      v.array(matching(/^v\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'the tag of a release such as v1.12.0')),
+      v.minLength(1, 'names no release'),
+      v.maxLength(3, 'names more than three releases'),
+    ),
+  ),
   environments: named(ENVIRONMENT, 'an environment name', EnvironmentContract),
 });
 export type TenantContract = v.InferOutput<typeof TenantContract>;

@@ -1,3 +1,4 @@
+import { ROLES } from '@tenant-delivery/domain';
 import { requireUncontracted } from './contract-tag.ts';
 import { failures } from './failures.ts';
 
@@ -31,7 +32,7 @@ export interface SeenAlone {
 }
 
 /** The roles of an environment, which work under its contract and in no other way. */
-const CONTRACTED = /:assumed-role\/(td-[a-z0-9-]+-(?:read|build|gate|approve|deploy|rotate|evidence))\//;
+const CONTRACTED = new RegExp(`:assumed-role/(td-[a-z0-9-]+-(?:${ROLES.join('|')}))/`);
 
 /** Why a session is not one to work without a contract; nothing where it is. */
 export function whyContracted(arn: string): readonly string[] {

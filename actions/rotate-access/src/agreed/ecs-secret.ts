@@ -24,7 +24,7 @@ export async function openEcsSecret(
   { session, frame, admission, given, place, process }: Around,
 ): Promise<Opened> {
   const { credential } = clearance;
-  if (given.mode === 'run') await session.assume('deploy');
+  if (given.mode === 'run') await session.assume('redeploy');
   const locks = rotationLock(frame, place.environment, credential.id);
   const { world, time } = await clearedEcsSecret(session, clearance, admission, locks);
   const policy = ecsSecretPolicy(credential, given, session.clock.now());

@@ -16,7 +16,7 @@ export interface Around {
   readonly runner: Runner;
   readonly given: AgreedInputs;
   readonly place: Environment;
-  /** Has the role of the kind by now, and the evidence role. */
+  /** Has the role of the kind by now, and the journal role. */
   readonly session: Session;
   readonly frame: AdmissionWorld;
   readonly admission: CredentialAdmission;

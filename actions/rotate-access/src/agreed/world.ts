@@ -9,13 +9,13 @@ import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
 
-/** The environment's role for the kind changes the credential, and its evidence role keeps the journal. */
+/** The environment's role for the kind changes the credential, and its journal role keeps the journal. */
 export async function openAgreed(
   runner: Runner,
   env: NodeJS.ProcessEnv,
   given: AgreedInputs,
 ): Promise<AgreedWorld> {
-  const { opened } = await startSession(runner, env, placeIn(given), ['evidence']);
+  const { opened } = await startSession(runner, env, placeIn(given), ['journal']);
   return agreedWorld(runner, env, given, opened);
 }
 
@@ -35,7 +35,7 @@ export async function agreedWorld(
   ]);
   const session = await opened;
   const masks = redaction(runner);
-  const frame = await openAdmissionWorld(runner, env, session, 'evidence');
+  const frame = await openAdmissionWorld(runner, env, session, 'journal');
   const sleep = (milliseconds: number) => session.clock.sleep(milliseconds, runner.cancelled);
   const around = { runner, given, place, session, masks, sleep, process: randomUUID() };
   return {

@@ -9,7 +9,7 @@ export async function grantAlone(
   env: NodeJS.ProcessEnv,
   given: GrantInputs,
 ): Promise<Outcome> {
-  const roles = given.mode === 'list-grants' ? (['read'] as const) : (['access', 'evidence'] as const);
+  const roles = given.mode === 'list-grants' ? (['read'] as const) : (['access', 'journal'] as const);
   const { opened } = await startSession(runner, env, given, roles);
   // The other clients load while STS answers.
   const [{ listAll, change }, { openGrants }] = await Promise.all([

@@ -19,7 +19,7 @@ export async function openGrants(
     env,
     session,
     listing ? 'read' : 'access',
-    listing ? 'read' : 'evidence',
+    listing ? 'read' : 'journal',
   );
   const { clock } = session;
   return {

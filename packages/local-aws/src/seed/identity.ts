@@ -1,144 +1,82 @@
-import { type PolicyDocument, statementsOf } from '../policy/document.ts';
+import type { PolicyDocument } from '../policy/document.ts';
 import { iamOf, putRole } from '../services/iam.ts';
+import { putSigningKey } from '../services/kms.ts';
+import { putBucket } from '../services/s3.ts';
 import type { World } from '../world/world.ts';
 import type { Place } from './place.ts';
-import type { Templates } from './template.ts';
 
-const DUTIES = ['read', 'build', 'gate', 'approve', 'deploy', 'evidence'] as const;
-
-/** The roles that an environment has for the kinds of its credentials. */
-const ROTATING = {
-  rotate: ['iam-access-key', 'github-deploy-key', 'github-app-key'],
-  'rotate-secret': ['secrets-manager', 'repository-credentials'],
-  'rotate-registry': ['pull-through'],
-  'rotate-vpn': ['vpn-psk'],
-} as const;
-
-type Seeded = (typeof DUTIES)[number] | keyof typeof ROTATING | 'access' | 'report';
-
-interface RoleSettings {
-  readonly Path: string;
-  readonly MaxSessionDuration: number;
-  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+/** A policy document as a provider has rendered it. */
+export interface GivenDocument {
+  readonly Version: string;
+  readonly Statement: readonly unknown[];
 }
 
-/** The account's OIDC provider, the roles of every duty and the roles that tasks run with. */
-export function seedIdentity(world: World, place: Place, templates: Templates): void {
-  const { account, partition, values } = place;
-  const provider = templates('oidc-provider.json', values) as { Url: string; ClientIDList: string[] }; // our own file
-  const host = provider.Url.replace('https://', '');
+/** What a provider applies in an account for one environment: `renderEnvironment` of our room `provisioning` answers it. */
+export interface GivenIdentity {
+  readonly provider: { readonly url: string; readonly audiences: readonly string[] };
+  readonly roles: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly description: string;
+    readonly maxSessionDuration: number;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly trust: GivenDocument;
+    readonly policies: Readonly<Record<string, GivenDocument>>;
+    readonly boundary?: { readonly arn: string; readonly document: GivenDocument };
+  }[];
+  readonly keys: readonly {
+    readonly duty: string;
+    readonly alias: string;
+    readonly policy: GivenDocument;
+  }[];
+  readonly vault: {
+    readonly bucket: string;
+    readonly versioning: string;
+    readonly retention: { readonly mode: 'COMPLIANCE' | 'GOVERNANCE'; readonly days: number };
+    readonly policy: GivenDocument;
+  };
+}
+
+/** The account's OIDC provider, every role of the environment, its signing keys and its vault. */
+export function seedIdentity(world: World, place: Place, given: GivenIdentity): void {
+  const { account, partition, region, contract, name } = place;
+  const host = given.provider.url.replace('https://', '');
   iamOf(world, account).oidcProviders[host] = {
     arn: `arn:${partition}:iam::${account}:oidc-provider/${host}`,
     host,
-    audiences: provider.ClientIDList,
+    audiences: given.provider.audiences,
   };
-  const settings = templates('role.json', values) as RoleSettings; // our own file
-  const common = {
-    partition,
-    maxSessionDuration: settings.MaxSessionDuration,
-    tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
-  };
-  const { breakGlass } = place.environment;
-  const asAgreed = [
-    ...(breakGlass ? (['access'] as const) : []),
-    ...((place.environment.credentials ?? []).length > 0 ? (['report'] as const) : []),
-  ];
-  for (const duty of [...DUTIES, ...rotatingRoles(place), ...asAgreed])
+  for (const role of given.roles)
     putRole(world, account, {
-      ...common,
-      name: `td-${place.name}-${duty}`,
-      path: settings.Path,
-      description: `${duty} of ${place.contract.id} ${place.name}`,
-      trust: whole(trustsOf(duty, place).map((file) => policy(templates(`trust/${file}.json`, values)))),
+      partition,
+      name: role.name,
+      path: role.path,
+      description: role.description,
+      maxSessionDuration: role.maxSessionDuration,
+      tags: role.tags,
+      trust: policy(role.trust),
       policies: Object.fromEntries(
-        permissionsOf(duty, place).map((file) => [
-          `td-${place.name}-${file}`,
-          policy(templates(`permissions/${file}.json`, values)),
-        ]),
+        Object.entries(role.policies).map(([called, document]) => [called, policy(document)]),
       ),
+      ...(role.boundary && { permissionsBoundary: role.boundary.arn }),
     });
-  if (breakGlass)
-    putRole(world, account, {
-      ...common,
-      name: breakGlass.role,
-      path: '/td/break-glass/',
-      description: `for incidents of ${place.contract.id} ${place.name}`,
-      permissionsBoundary: String(values['breakGlassBoundaryArn']),
-      trust: policy(templates('trust/break-glass.json', values)),
-      policies: {
-        'td-break-glass': policy(templates('permissions/break-glass.json', values)),
-        'td-grants': policy(templates('permissions/break-glass-closed.json', values)),
-      },
+  for (const { duty, alias, policy: document } of given.keys)
+    putSigningKey(world, account, region, {
+      partition,
+      alias,
+      description: `Signs what the ${duty} job of ${contract.id} ${name} records`,
+      policy: policy(document),
     });
-  for (const { family } of Object.values(place.environment.services))
-    for (const kind of ['execution', 'task'] as const)
-      putRole(world, account, {
-        ...common,
-        name: place.taskRole(family, kind).name,
-        path: `${settings.Path}tasks/`,
-        description: `${kind} role of ${family}`,
-        trust: policy(templates('trust/tasks.json', values)),
-        policies:
-          kind === 'task'
-            ? {}
-            : {
-                execution: policy(templates('permissions/execution.json', values)),
-                secrets: readSecrets(place),
-              },
-      });
+  putBucket(world, {
+    name: given.vault.bucket,
+    account,
+    region,
+    versioned: given.vault.versioning === 'Enabled',
+    lock: given.vault.retention,
+    policy: policy(given.vault.policy),
+  });
 }
 
-/** Of these an environment has those that its credentials need. */
-export function rotatingRoles({ environment }: Place): readonly (keyof typeof ROTATING)[] {
-  const kinds = (environment.credentials ?? []).map(({ kind }) => kind);
-  const roles = Object.keys(ROTATING) as (keyof typeof ROTATING)[]; // its own keys
-  return roles.filter((role) => ROTATING[role].some((kind) => kinds.includes(kind)));
-}
-
-/** The files with whom a role trusts. What tasks are given is brought to them as by a delivery, where a contract has such. */
-function trustsOf(duty: Seeded, place: Place): readonly string[] {
-  if (duty in ROTATING) return ['rotate'];
-  const deploys = duty === 'deploy' && rotatingRoles(place).includes('rotate-secret');
-  return deploys ? ['deploy', 'deploy-rotation'] : [duty];
-}
-
-/** One document with the statements of all. */
-export function whole(documents: readonly PolicyDocument[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement: documents.flatMap((each) => [...statementsOf(each)]) };
-}
-
-/** The files with a role's permissions. Some belong to a contract that asks for them. */
-function permissionsOf(duty: Seeded, { environment }: Place): readonly string[] {
-  // Approving is signing and recording: its key and the evidence role allow that, so it has no permissions.
-  if (duty === 'approve') return [];
-  const { createIfMissing, signingProfile } = environment.registry ?? {};
-  return [
-    duty,
-    ...(duty === 'build' && createIfMissing ? ['build-create-repository'] : []),
-    ...(duty === 'build' && signingProfile !== undefined ? ['build-managed-signing'] : []),
-    ...(duty === 'rotate' ? ['rotate-leak'] : []),
-    ...(duty === 'report' && environment.githubApp ? ['report-github'] : []),
-    ...(duty === 'read' && environment.breakGlass ? ['read-break-glass'] : []),
-  ];
-}
-
-/** What a service with secrets needs beside the template: the values below its environment's name. */
-function readSecrets({ partition, account, region, name }: Place): PolicyDocument {
-  const at = (service: string, resource: string) =>
-    `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: 'secretsmanager:GetSecretValue',
-        Resource: at('secretsmanager', `secret:td/${name}/*`),
-      },
-      { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: at('ssm', `parameter/td/${name}/*`) },
-    ],
-  };
-}
-
-export function policy(document: unknown): PolicyDocument {
-  return document as PolicyDocument; // a file of templates/iam; a test evaluates each of them
+function policy(document: GivenDocument): PolicyDocument {
+  return document as PolicyDocument; // whoever asks finds out what it says; a test plays every document of templates/iam
 }

@@ -56,8 +56,8 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
       targetGroupArn,
       logGroup: service.logGroup,
       desiredCount: service.capacity.base,
-      executionRoleArn: place.taskRole(service.family, 'execution').arn,
-      taskRoleArn: place.taskRole(service.family, 'task').arn,
+      executionRoleArn: place.taskRoleArn(service.family, 'execution'),
+      taskRoleArn: place.taskRoleArn(service.family, 'task'),
       tags: tagsOf(place),
     });
   }

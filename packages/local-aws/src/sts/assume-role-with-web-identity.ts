@@ -10,7 +10,10 @@ import { AwsError, type Call } from '../world/service.ts';
 import { providerOf } from './issuer.ts';
 import { type Claims, invalid, readToken, verifyToken } from './web-identity-token.ts';
 
-/** Claims that a trust policy can test one by one ("IAM and AWS STS condition context keys", GitHub's provider). */
+/**
+ * Claims that a trust policy can test one by one: what every public list of January 2026's change of STS names. The lists
+ * differ on `repository_owner_id`, so a trust that needs it must not work here.
+ */
 const TESTABLE = [
   'sub',
   'aud',
@@ -22,7 +25,6 @@ const TESTABLE = [
   'ref',
   'repository',
   'repository_id',
-  'repository_owner_id',
   'workflow',
 ] as const;
 

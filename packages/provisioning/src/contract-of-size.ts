@@ -1,0 +1,139 @@
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+
+/** How much a contract has of what documents are made of. */
+export interface Shape {
+  readonly services: number;
+  readonly repositories: number;
+  readonly releases: number;
+  /** Names of the greatest length that AWS, GitHub and the contract allow, and every kind of credential. */
+  readonly longest: boolean;
+}
+
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  '1/1/1': { services: 1, repositories: 1, releases: 1, longest: false },
+  '1/1/2, longest names': { services: 1, repositories: 1, releases: 2, longest: true },
+  '5/5/2': { services: 5, repositories: 5, releases: 2, longest: false },
+  '20/10/3': { services: 20, repositories: 10, releases: 3, longest: false },
+  '20/10/3, longest names': { services: 20, repositories: 10, releases: 3, longest: true },
+};
+
+/** A provider whose name is as long as GitHub allows, 39 characters. */
+export const LONGEST_PROVIDER = `${long('provider', 39)}/tenant-delivery`;
+
+/** A contract of that shape with one environment, `prod` or as long. Its repositories are of one owner beside the provider. */
+export function contractOfSize({ services, repositories, releases, longest }: Shape): TenantContract {
+  const name = (short: string, length: number) => (longest ? long(short, length) : short);
+  const tenant = name('acme', 21);
+  const environment = name('prod', 19); // the vault's name has 63 characters then
+  const [owner, provider] = [name('acme', 39), name('provider', 39)];
+  const account = '000011112222';
+  const region = longest ? 'us-gov-east-1' : 'eu-west-1';
+  const zones = ['az1', 'az2', 'az3'];
+  const subnet = (layer: number, zone: number) => `subnet-0123456789abcd${layer}${zone}f`;
+  const each = Array.from({ length: services }, (_, i) => name(`orders-${i}`, 40));
+  const prefix = `${tenant}-${environment}`;
+  return {
+    schemaVersion: 1,
+    id: tenant,
+    serial: 1,
+    expires: '2027-11-30T00:00:00Z',
+    account,
+    partition: longest ? 'aws-us-gov' : 'aws',
+    tier: 'gold',
+    sla: { availability: 99.9 },
+    contacts: { provider: {}, customer: {} },
+    releases: Array.from({ length: releases }, (_, i) => (longest ? `v100.100.10${i}` : `v1.12.${i}`)),
+    repositories: Array.from({ length: repositories }, (_, i) => ({
+      repository: `${owner}/${name(`repository-${i}`, 100)}`,
+      repositoryId: 9_000_000_000 + i,
+      ownerId: 9_000_000_000,
+      services: each.filter((_, of) => of % repositories === i),
+    })),
+    operations: {
+      repository: `${provider}/tenant-operations`,
+      repositoryId: 9_100_000_000,
+      ownerId: 9_100_000_000,
+    },
+    runners: ['ubuntu-24.04'],
+    environments: {
+      [environment]: {
+        region,
+        vpc: { id: 'vpc-0123456789abcdef0', cidr: '10.0.0.0/16' },
+        zones: zones.map((zone) => `euw1-${zone}`),
+        layers: Object.fromEntries(
+          ['edge', 'app', 'data'].map((layer, i) => [
+            layer,
+            { subnets: zones.map((_, zone) => subnet(i, zone)), securityGroups: ['sg-0123456789abcdef0'] },
+          ]),
+        ),
+        layerEdges: [],
+        cluster: name('acme-prod', 255),
+        loadBalancer: { name: 'internal', scheme: 'internal', listenerPort: 80 },
+        services: Object.fromEntries(
+          each.map((service) => [
+            service,
+            {
+              layer: 'app',
+              repository: `${tenant}/${service}`,
+              family: `${prefix}-${service}`,
+              targetGroup: 'orders',
+              logGroup: `/td/${tenant}/${environment}/${service}`,
+              capacity: { base: 2, maximum: 6 },
+            },
+          ]),
+        ),
+        scanFloor: {
+          critical: 0,
+          high: 0,
+          medium: 0,
+          low: 'unlimited',
+          informational: 'unlimited',
+          unknown: 0,
+        },
+        verdictHours: 24,
+        approval: { environment: `${prefix}-approval`, days: 7, required: { customer: 1 }, roles: {} },
+        protection: { environment: prefix, branches: longest ? ['main', long('release', 60)] : ['main'] },
+        evidence: { retentionDays: 2555 },
+        ...(longest && everyKind(tenant, environment)),
+      },
+    },
+  };
+}
+
+/** One credential of each kind that has a role, an App, and a role for incidents. */
+function everyKind(tenant: string, environment: string) {
+  const secret = (of: string) => long(`${of}/${environment}`, 100);
+  return {
+    githubApp: { id: 77, key: secret('td/rotation') },
+    credentials: [
+      {
+        id: 'ci',
+        kind: 'iam-access-key',
+        user: `td-rotatable/${long('ci', 64)}`,
+        escrow: secret('td/rotation'),
+        consumers: [],
+      },
+      { id: 'db', kind: 'secrets-manager', secret: secret('td') },
+      { id: 'hub', kind: 'pull-through', secret: secret('ecr-pullthroughcache') },
+      {
+        id: 'hq',
+        kind: 'vpn-psk',
+        vpn: 'vpn-0123456789abcdef0',
+        peer: '203.0.113.10',
+        escrow: secret('td/rotation'),
+      },
+    ] as TenantContract['environments'][string]['credentials'], // what documents are made of, and no more
+    breakGlass: {
+      id: 'break-glass',
+      role: long('break-glass', 64),
+      principals: {},
+      minutes: 60,
+      approval: { environment: `${tenant}-${environment}-break-glass`, reviewers: 2 },
+    },
+  };
+}
+
+/** As many characters as that, beginning with `name`. */
+function long(name: string, length: number): string {
+  return name.padEnd(length, 'x').slice(0, length);
+}

@@ -1,0 +1,54 @@
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { renderEnvironment } from './environment.ts';
+import { type DocumentSize, measure, tooLarge } from './sizes.ts';
+import { shippedTemplates, type Templates } from './templates.ts';
+
+/** The principals that publish contracts stand in no contract: measured is one of the greatest length, a role with a path. */
+function publishers({ partition, account }: TenantContract): readonly string[] {
+  return [`arn:${partition}:iam::${account}:role/${'p'.repeat(512 + 64)}`];
+}
+
+export interface EnvironmentSizes {
+  readonly environment: string;
+  readonly sizes: readonly DocumentSize[];
+}
+
+/** The sizes of the documents of every environment of a contract, under a provider's releases that it names. */
+export function sizesOf(
+  contract: TenantContract,
+  provider: string,
+  templates: Templates = shippedTemplates,
+): readonly EnvironmentSizes[] {
+  const released = { provider, releases: contract.releases ?? [], publishers: publishers(contract) };
+  return Object.keys(contract.environments).map((environment) => ({
+    environment,
+    sizes: measure(renderEnvironment(contract, environment, released, templates)),
+  }));
+}
+
+/** What makes documents of a kind large, which is what has to become less. */
+const LESS: Readonly<Record<DocumentSize['document'], string>> = {
+  trust: 'name fewer repositories, owners, branches or releases, or shorter ones',
+  'inline policies': 'agree on fewer credentials, or on shorter names',
+  'managed policy': 'shorten the names',
+  'key policy': 'shorten the names',
+  'bucket policy': 'shorten the names',
+};
+
+/** A line for every document of the contract that AWS would not take. */
+export function lintDocuments(
+  contract: TenantContract,
+  provider: string,
+  templates: Templates = shippedTemplates,
+): readonly string[] {
+  return sizesOf(contract, provider, templates).flatMap(({ environment, sizes }) =>
+    tooLarge(sizes).map(
+      ({ document, name, size, quota, unit }) =>
+        `environments.${environment}: the ${document} of ${name} has ${count(size)} ${unit} of the ${count(quota)} that AWS allows; ${LESS[document]}`,
+    ),
+  );
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}

@@ -1,0 +1,99 @@
+import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
+import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
+import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import type { Values } from './templates.ts';
+
+/** What a contract does not say: whose releases are trusted, which of them, and who publishes contracts. */
+export interface Released {
+  /** The provider's repository on GitHub, `owner/name`. */
+  readonly provider: string;
+  /** Tags of the releases in use: `v1.12.0`. */
+  readonly releases: readonly string[];
+  /** ARN patterns of the principals that publish contracts and stop signs. */
+  readonly publishers: readonly string[];
+}
+
+/** Every placeholder of `templates/iam`, from the contract of one environment. None of them grows with its services. */
+export function valuesOf(contract: TenantContract, name: string, released: Released): Values {
+  const environment = environmentOf(contract, name);
+  const { account, partition, id: tenant } = contract;
+  const { region, cluster, approval, protection, breakGlass, probe } = environment;
+  const repositories = [...contract.repositories, contract.operations];
+  const regional = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const iam = (resource: string) => `arn:${partition}:iam::${account}:${resource}`;
+  const incident = breakGlass?.role ?? `td-${name}-break-glass`;
+  return {
+    partition,
+    account,
+    region,
+    tenant,
+    environment: name,
+    // A file is named with `@*`, a release with `*@`, and no ref may hold two `@`: together they name one ref of one file.
+    workflows: `${released.provider}/.github/workflows`,
+    releases: released.releases.map((tag) => `*@refs/tags/${tag}`),
+    repositoryIds: repositories.map(({ repositoryId }) => String(repositoryId)),
+    owners: [...new Set(repositories.map(ownerPattern))],
+    operationsRepositoryId: String(contract.operations.repositoryId),
+    operationsOwner: ownerPattern(contract.operations),
+    branches: protection.branches.map((branch) => `*:ref:refs/heads/${branch}`),
+    approvalEnvironment: approval.environment,
+    deployEnvironment: protection.environment,
+    breakGlassEnvironment: breakGlass?.approval.environment ?? `${tenant}-${name}-break-glass`,
+    breakGlassRoleArn: iam(`role/td/break-glass/${incident}`),
+    breakGlassBoundaryArn: iam(`policy/td/break-glass/${incident}-boundary`),
+    vaultBucket: vaultBucket({ tenant, environment: name, account, region }),
+    retentionDays: environment.evidence.retentionDays,
+    providerPrincipals: released.publishers,
+    cluster,
+    subnets: Object.values(environment.layers).flatMap(({ subnets }) => subnets),
+    probeRepositoryArns: probe ? [regional('ecr', `repository/${probe.image.split('@')[0]}`)] : [],
+    signingProfile: environment.registry?.signingProfile ?? regional('signer', '/signing-profiles/none'),
+    ...credentialValues(environment, iam, regional),
+  };
+}
+
+export function environmentOf(contract: TenantContract, name: string): EnvironmentContract {
+  const environment = contract.environments[name];
+  if (!environment) throw new Error(`the contract of ${contract.id} has no environment ${name}`);
+  return environment;
+}
+
+/** Both forms of a subject begin so: `repo:acme/…` and, of repositories since July 2026, `repo:acme@123456/…`. */
+function ownerPattern({ repository }: { readonly repository: string }): string {
+  return `repo:${repository.split('/')[0]}*/*`;
+}
+
+const TURNED: readonly CredentialKind[] = ['secrets-manager', 'repository-credentials'];
+
+function credentialValues(
+  { credentials = [], githubApp }: EnvironmentContract,
+  iam: (resource: string) => string,
+  regional: (service: string, resource: string) => string,
+) {
+  const secret = (name: string) => regional('secretsmanager', `secret:${name}-??????`);
+  /** A member of those credentials that have it, of some kinds or of all. */
+  const named = (member: 'user' | 'escrow' | 'secret' | 'vpn', of = (_: CredentialKind) => true) =>
+    credentials
+      .filter(({ kind }) => of(kind))
+      .map((each): unknown => Reflect.get(each, member))
+      .filter((value) => typeof value === 'string');
+  const brought = (kind: CredentialKind) => kind === 'github-app-key';
+  const dialled = (kind: CredentialKind) => kind === 'vpn-psk';
+  const consumers = credentials.flatMap((each) => ('consumers' in each ? each.consumers : []));
+  const app = githubApp ? [githubApp.key] : [];
+  return {
+    credentialUserArns: named('user').map((user) => iam(`user/${user}`)),
+    credentialSecretArns: [
+      ...named('escrow', (kind) => !brought(kind) && !dialled(kind)),
+      ...consumers.flatMap((each) => (each.kind === 'secrets-manager' ? each.secret : [])),
+    ].map(secret),
+    broughtSecretArns: named('escrow', brought).map(secret),
+    reportedSecretArns: [...new Set([...named('escrow'), ...named('secret'), ...app])].map(secret),
+    rotatedSecretArns: named('secret', (kind) => TURNED.includes(kind)).map(secret),
+    vpnConnectionArns: named('vpn').map((vpn) => regional('ec2', `vpn-connection/${vpn}`)),
+    vpnSecretArns: named('escrow', dialled).map(secret),
+    upstreamSecretArns: named('secret', (kind) => kind === 'pull-through').map(secret),
+    appSecretArns: app.map(secret),
+  };
+}
