@@ -72,6 +72,37 @@ describe('contract', () => {
     expect(printed).toMatch(/worse\.yaml: line 1, column \d+: /);
   });
 
+  test('lint and sign refuse a contract of which a document is too large, before anything is signed', async () => {
+    const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
+    const owners = Array.from(
+      { length: 16 },
+      (_, i) =>
+        `  - { repository: ${'o'.repeat(36)}${i}/x, repositoryId: ${1_000_000_000 + i}, ownerId: 1, services: [orders] }`,
+    );
+    await writeFile(join(cwd, 'many.yaml'), text.replace('operations:', `${owners.join('\n')}\noperations:`));
+    const linted = await type('contract', 'lint', 'many.yaml');
+    expect(linted.exit).toBe(1);
+    expect(linted.printed).toMatch(
+      /many\.yaml: environments\.prod: the trust of td-prod-evidence has 2,\d{3} characters of the 2,048 that AWS allows; name fewer/,
+    );
+    await writeFile(join(cwd, 'key.pem'), keys.privateKeys.contract);
+    const into = ['--environment', 'staging', '--key', 'key.pem', '--out', 'signed.json'];
+    const signed = await type('contract', 'sign', 'many.yaml', ...into);
+    expect(signed).toMatchObject({ exit: 1, printed: expect.stringContaining('td-prod-evidence') });
+    await expect(readFile(join(cwd, 'signed.json'))).rejects.toThrow('ENOENT');
+  });
+
+  test('sizes prints every document of the given contracts beside its quota, and of contracts of some shapes', async () => {
+    const given = await type('contract', 'sizes', join(TEMPLATES, 'acme.yaml'));
+    expect(given.exit).toBe(0);
+    expect(given.printed).toMatch(/^\| document +\| of +\| quota \| acme prod \| acme staging \|/);
+    expect(given.printed).toMatch(/\| trust +\| access +\| +2048 \| +\d+ \| +- \|/);
+    const shapes = await type('contract', 'sizes');
+    expect(shapes.exit).toBe(0);
+    expect(shapes.printed).toContain('20/10/3, longest names');
+    expect(shapes.printed).not.toContain('!');
+  });
+
   test('sign and publish put a contract in force once, and refuse to go back', async () => {
     expect(await signAcme(3)).toMatchObject({
       exit: 0,

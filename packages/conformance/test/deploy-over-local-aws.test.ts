@@ -37,8 +37,7 @@ const MUTATING = [
   'TagResource',
   'RunTask',
 ];
-const PLAN_JOB = { job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0' };
-const DEPLOY_JOB = { ...PLAN_JOB, environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
+const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 const LEAD_BEN = {
   kind: 'human',
   id: 'github:200001',
@@ -58,7 +57,7 @@ beforeAll(async () => {
     const { opened } = await startSession(sandbox.runner(claims), sandbox.env, ORDERS, [role]);
     return { ...(await opened), clock: timeOf(clock) };
   };
-  sessions = { gate: await open(PLAN_JOB, 'gate'), deploy: await open(DEPLOY_JOB, 'deploy') };
+  sessions = { gate: await open({}, 'gate'), deploy: await open(DEPLOY_JOB, 'deploy') };
   const probe = { image: `base/node@${imageOf('24').digest}` };
   delivery = await inMemoryDelivery({
     clock: sessions.deploy.clock,

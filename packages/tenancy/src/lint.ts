@@ -4,6 +4,7 @@ import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
 import { lintBreakGlass } from './lint-credential-kinds/break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
+import { lintPlaces } from './lint-places.ts';
 
 /** A contract and the file that it stands in. */
 export interface ContractFile {
@@ -30,6 +31,8 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...unless(environments.length > 0, 'environments: there is none'),
     ...lintRepositories(contract),
     ...lintCredentials(contract),
+    ...lintReleases(contract),
+    ...lintPlaces(contract),
     ...contract.runners
       .filter((runner) => runner !== RUNNER)
       .map((runner) => `runners: ${runner}; the workflows run on ${RUNNER}, others are not supported yet`),
@@ -51,6 +54,16 @@ function lintRepositories({ repositories, operations, environments }: TenantCont
     ...[...agreed]
       .filter((service) => !delivered.has(service))
       .map((service) => `repositories: none may deliver ${service}`),
+  ];
+}
+
+function lintReleases({ releases = [] }: TenantContract): readonly string[] {
+  return [
+    ...unless(
+      releases.length > 0,
+      'releases: name the releases in use, such as [v1.12.0]; the roles trust their workflows and no other',
+    ),
+    ...repeated(releases).map((release) => `releases: ${release} stands there twice`),
   ];
 }
 
@@ -93,7 +106,6 @@ function lintEnvironment(
         (shared) => `services: two share the ${resource} ${shared}`,
       ),
     ),
-    ...lintProbe(contract, environment),
     ...unless(
       protection.environment === deploys,
       `protection.environment: must be ${deploys}, which the deploy role trusts`,
@@ -104,24 +116,6 @@ function lintEnvironment(
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
   ];
-}
-
-/**
- * A probe has a family beside its service's, which the deploy role may register; it must be no service's, in no other
- * environment of the region either, whose task definitions that role could write then.
- */
-function lintProbe(
-  { environments }: TenantContract,
-  { probe, region, services }: EnvironmentContract,
-): readonly string[] {
-  const beside = Object.values(environments).filter((one) => one.region === region);
-  const families = beside.flatMap((one) => Object.values(one.services).map(({ family }) => family));
-  const own = Object.values(services).map(({ family }) => family);
-  const taken = probe ? own.filter((family) => families.includes(`${family}-probe`)) : [];
-  return taken.map(
-    (family) =>
-      `probe: ${family}-probe is the family of a service, and would be the one of the probe of ${family}'s`,
-  );
 }
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */

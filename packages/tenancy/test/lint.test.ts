@@ -20,6 +20,16 @@ function prod(change: (environment: EnvironmentContract) => Partial<EnvironmentC
   return { ...contract, environments: { prod: { ...environment, ...change(environment) } } };
 }
 
+/** acme, with one of its environments, or it itself, named otherwise. */
+function renamed(environment: string, name: string, id = 'acme'): TenantContract {
+  const { environments, ...contract } = acme();
+  const entries = Object.entries(environments).map(([called, agreed]) => [
+    called === environment ? name : called,
+    agreed,
+  ]);
+  return { ...contract, id, environments: Object.fromEntries(entries) };
+}
+
 const service = (change: object) => (environment: EnvironmentContract) => ({
   services: { orders: { ...environment.services['orders'], ...change } } as EnvironmentContract['services'], // one member changed
 });
@@ -41,22 +51,60 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.prod.services.orders.capacity: base 7 is more than maximum 6',
   ],
   [
-    "a family that a probe's would be",
-    prod((now) => {
-      const { orders } = now.services;
-      if (!orders) throw new Error('acme has orders');
-      const more = {
-        ...orders,
-        family: 'acme-prod-orders-probe',
-        repository: 'r',
-        targetGroup: 't',
-        logGroup: 'l',
-      };
-      const image = `base/node@sha256:${'1'.repeat(64)}`;
-      return { probe: { image }, services: { orders, more } };
-    }),
-    "environments.prod.probe: acme-prod-orders-probe is the family of a service, and would be the one of the probe of acme-prod-orders's",
+    'a family of another place',
+    prod(service({ family: 'orders' })),
+    'environments.prod.services.orders.family: orders must begin with acme-prod-, by which roles know it',
   ],
+  [
+    'a family that begins as its tenant and no more',
+    prod(service({ family: 'acme-production-orders' })),
+    'environments.prod.services.orders.family: acme-production-orders must begin with acme-prod-, by which roles know it',
+  ],
+  [
+    'a family that is called as those of probes',
+    prod(service({ family: 'acme-prod-orders-probe' })),
+    'environments.prod.services.orders.family: acme-prod-orders-probe ends with -probe, as families of probes alone do',
+  ],
+  [
+    'a family of whose name no role can be made',
+    prod(service({ family: `acme-prod-${'x'.repeat(45)}` })),
+    `environments.prod.services.orders.family: acme-prod-${'x'.repeat(45)} makes a role acme-prod-${'x'.repeat(45)}-execution, whose name is longer than the 64 characters that IAM allows`,
+  ],
+  [
+    'a repository of another place',
+    prod(service({ repository: 'acme-orders' })),
+    'environments.prod.services.orders.repository: acme-orders must lie below acme/, by which roles know it',
+  ],
+  [
+    'a log group of another place',
+    prod(service({ logGroup: '/td/acme/production/orders' })),
+    'environments.prod.services.orders.logGroup: /td/acme/production/orders must lie below /td/acme/prod/, by which roles know it',
+  ],
+  [
+    'an environment that begins as another one',
+    renamed('staging', 'prod-eu'),
+    'environments.prod: prod-eu begins with prod-, and so do roles, families and sessions of both; name one of them otherwise',
+  ],
+  [
+    'a cluster of two environments',
+    ((contract) => {
+      for (const environment of Object.values(contract.environments))
+        Object.assign(environment, { cluster: 'acme' });
+      return contract;
+    })(acme()),
+    'environments.staging.cluster: acme is the cluster of prod too; roles know services by their cluster, so each environment needs its own',
+  ],
+  [
+    'names of which S3 makes no vault',
+    renamed('staging', 's'.repeat(21), 't'.repeat(21)),
+    `environments.${'s'.repeat(21)}: the vault would be td-vault-${'t'.repeat(21)}-${'s'.repeat(21)}-000011112222, 65 characters of the 63 that S3 allows; shorten the name of the tenant or of the environment`,
+  ],
+  [
+    'no release',
+    (({ releases: _, ...contract }) => contract)(acme()),
+    'releases: name the releases in use, such as [v1.12.0]; the roles trust their workflows and no other',
+  ],
+  ['a release twice', { ...acme(), releases: ['v1.2.3', 'v1.2.3'] }, 'releases: v1.2.3 stands there twice'],
   [
     'a layer that is not there',
     prod(service({ layer: 'data' })),
@@ -183,7 +231,12 @@ test.each<readonly [string, TenantContract, string]>([
     'repositories: none may deliver orders',
   ],
 ])('names %s', (_, contract, problem) => {
-  expect(lint(contract)).toContain(`acme.yaml: ${problem}`);
+  expect(lint(contract)).toContain(`${contract.id}.yaml: ${problem}`);
+});
+
+test('takes environments whose names are alike and begin no other', () => {
+  const said = lint(renamed('staging', 'prod2')).filter((problem) => problem.includes('begins with'));
+  expect(said).toEqual([]);
 });
 
 test('finds what two tenants share, whatever it is', () => {
@@ -204,23 +257,6 @@ test('finds what two tenants share, whatever it is', () => {
     expect(problems).toContainEqual(expect.stringContaining(`globex.yaml: the ${what}`));
   }
   expect(problems.join()).not.toContain('tenant id');
-});
-
-test("finds a family that a probe's would be in another environment of the region, and in none elsewhere", () => {
-  const image = `base/node@sha256:${'1'.repeat(64)}`;
-  const { environments, ...contract } = prod(() => ({ probe: { image } }));
-  const { prod: production } = environments;
-  if (!production) throw new Error('acme has prod');
-  const beside = (region: string) => {
-    const changed = service({ family: 'acme-prod-orders-probe' })(production);
-    const test = { ...production, probe: undefined, region, ...changed };
-    const said = lint({ ...contract, environments: { prod: production, test } });
-    return said.filter((problem) => problem.includes('probe: '));
-  };
-  expect(beside(production.region)).toEqual([
-    expect.stringContaining('environments.prod.probe: acme-prod-orders-probe is the family of a service'),
-  ]);
-  expect(beside('eu-central-1')).toEqual([]);
 });
 
 test.each([

@@ -6,6 +6,8 @@ import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
 import { canonicalJson, nearest } from '@tenant-delivery/domain';
 import { keySigner, openEnvelope, parseJson, type Signer, type TrustFile } from '@tenant-delivery/evidence';
+import { lintDocuments } from '@tenant-delivery/provisioning';
+import { repositoryName } from '@tenant-delivery/release/this-repository';
 import {
   type ContractFile,
   cutTo,
@@ -19,11 +21,15 @@ import {
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import { digestOf, directoryVault } from '@tenant-delivery/vault';
 import type { Io } from '../io.ts';
+import { sizes } from './contract-sizes.ts';
 import { readGiven, readGivenText } from './read-file.ts';
 import { readTrust, trustIn } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
+const VERBS = ['lint', 'sizes', 'sign', 'publish'] as const;
+
 const USAGE = `Usage: tenant-delivery contract lint FILE…
+       tenant-delivery contract sizes [FILE…]
        tenant-delivery contract sign FILE --environment NAME --key PEMFILE --out FILE
        tenant-delivery contract publish FILE (--vault DIR | --s3) [--trust FILE]`;
 
@@ -31,11 +37,12 @@ const USAGE = `Usage: tenant-delivery contract lint FILE…
 export async function contract(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
   return explain(args, io, USAGE, async () => {
-    if (verb === '') throw new UsageError('Say what to do with the contract: lint, sign or publish.');
+    if (verb === '') throw new UsageError('Say what to do with the contract: lint, sizes, sign or publish.');
     if (verb === 'lint') return lint(rest, io);
+    if (verb === 'sizes') return sizes(await contractsIn(rest, io), io);
     if (verb === 'sign') return sign(rest, io);
     if (verb === 'publish') return publish(rest, io);
-    const near = nearest(verb, ['lint', 'sign', 'publish']);
+    const near = nearest(verb, VERBS);
     throw new UsageError(
       `There is no contract ${JSON.stringify(verb)}${near ? `; did you mean ${near}?` : '.'}`,
     );
@@ -47,10 +54,7 @@ async function lint(args: readonly string[], io: Io): Promise<number> {
   if (positionals.length === 0) throw new UsageError('Name the contract files.');
   const read = await Promise.all(positionals.map((file) => readContract(file, io)));
   const files = read.filter((one) => 'contract' in one);
-  const problems = [
-    ...read.flatMap((one) => ('problems' in one ? one.problems : [])),
-    ...lintContracts(files, Date.now()),
-  ];
+  const problems = [...read.flatMap((one) => ('problems' in one ? one.problems : [])), ...lintWhole(files)];
   for (const problem of problems) io.err(problem);
   const count = positionals.length === 1 ? 'one contract' : `${positionals.length} contracts`;
   if (problems.length > 0) io.err(`${problems.length} to correct in ${count}.`);
@@ -70,7 +74,7 @@ async function sign(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError('Give one contract file, --environment, --key and --out.');
   }
   const read = await readContract(file, io);
-  const problems = 'problems' in read ? read.problems : lintContracts([read], Date.now());
+  const problems = 'problems' in read ? read.problems : lintWhole([read]);
   if ('problems' in read || problems.length > 0) throw failures.contractInvalid(file, problems);
   const environments = Object.keys(read.contract.environments);
   if (!environments.includes(environment)) {
@@ -111,6 +115,25 @@ async function publish(args: readonly string[], io: Io): Promise<number> {
     `The contract of ${place.tenant} for ${place.environment}, serial ${signed.contract.serial}: ${outcome} in ${where}.`,
   );
   return 0;
+}
+
+/** Names, agreements, and what AWS would say of the documents that a provider makes of them. */
+function lintWhole(files: readonly ContractFile[]): readonly string[] {
+  const provider = repositoryName();
+  return [
+    ...lintContracts(files, Date.now()),
+    ...files.flatMap(({ file, contract }) =>
+      lintDocuments(contract, provider).map((problem) => `${file}: ${problem}`),
+    ),
+  ];
+}
+
+async function contractsIn(args: readonly string[], io: Io): Promise<readonly ContractFile[]> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
+  const read = await Promise.all(positionals.map((file) => readContract(file, io)));
+  const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
+  if (problems.length > 0) throw failures.contractInvalid(positionals.join(', '), problems);
+  return read.filter((one) => 'contract' in one);
 }
 
 async function readContract(
