@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openChange, type PromotionSource, readRollbackTarget } from '@tenant-delivery/delivery';
+import { type PromotionSource, readRollbackTarget } from '@tenant-delivery/delivery';
 import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import {
   type InMemoryDelivery,
@@ -7,8 +7,8 @@ import {
   type Job,
 } from '@tenant-delivery/testkit/in-memory-delivery';
 import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion';
-import { putDocument } from '@tenant-delivery/vault';
 import { commitsSince } from '../src/commits-since.ts';
+import { closed, propose } from './changes.ts';
 
 const ANA = { id: 200010, login: 'dev-ana', bot: false };
 const DEPENDABOT = { id: 49_699_333, login: 'dependabot[bot]', bot: true };
@@ -36,45 +36,6 @@ function repository(
       yield* updates;
     },
   };
-}
-
-async function propose(delivery: InMemoryDelivery, claims: Job['claims'] = {}) {
-  await delivery.clock.sleep(1000);
-  const admission = await delivery.admission();
-  const contract = admission.contractDigest;
-  const world = delivery.as('build', { claims: { ...claims } });
-  const manifest = await putDocument(delivery.vault, { of: claims?.sha ?? NEXT });
-  return openChange(world, admission, { kind: 'deploy', evidence: { contract, manifest } });
-}
-
-/** A closed change of this revision, or a rollback to one. */
-async function closed(delivery: InMemoryDelivery, sha: string, claims: Job['claims'] = {}): Promise<string> {
-  const { id } = await propose(delivery, { sha, ...claims });
-  const plan = await putDocument(delivery.vault, { plan: sha });
-  const document = await putDocument(delivery.vault, { of: sha });
-  const steps = [
-    ['build', 'built'],
-    ['gate', 'gated'],
-    ['gate', 'planned'],
-    ['approve', 'approved'],
-    ['deploy', 'deploying'],
-    ['deploy', 'verified'],
-    ['deploy', 'closed'],
-  ] as const;
-  for (const [duty, to] of steps) {
-    const change = await delivery.find(id, duty);
-    await change.append(to, {
-      ...(['planned', 'approved', 'deploying'].includes(to) && { plan }),
-      ...(to === 'approved' && {
-        actor: { kind: 'human', id: 'github:200001', login: 'lead-ben', via: 'environment-review' },
-      }),
-      evidence: {
-        ...(to === 'built' && { 'image-record': document }),
-        ...(to === 'gated' && { verdict: document }),
-      },
-    });
-  }
-  return id;
 }
 
 async function since(delivery: InMemoryDelivery, claims: Job['claims'] = {}, commits = repository()) {
