@@ -1,5 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import { GITHUB_TOKEN_BOT } from '@tenant-delivery/domain';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from './failures.ts';
 import { failureOf, messageOf, nameOf } from './translate.ts';
@@ -25,10 +26,15 @@ export function sessionFailure(
   return failureOf('sts:AssumeRoleWithWebIdentity', cause);
 }
 
+const TOKEN_BOT_REFUSED =
+  "the run was started by the bot of a job's GITHUB_TOKEN, whom the roles that approve and deploy refuse; start it as a person";
+
 /** What this job says of itself, and the conditions of the role's trust policy that must match it. */
 function explain(role: string, sessionName: string, claims: JobClaims): readonly string[] {
   const boundToEnvironment = /-(approve|deploy|access|rotate(-\w+)?)$/.test(role);
+  const ofToken = claims.actorId === String(GITHUB_TOKEN_BOT);
   return [
+    ...(ofToken ? [`actor_id: ${claims.actorId}, ${claims.actor}: ${TOKEN_BOT_REFUSED}`] : []),
     `sub: ${claims.sub}`,
     `aud: ${claims.aud}`,
     `repository: ${claims.repository} (repository_id ${claims.repositoryId}, owner id ${claims.repositoryOwnerId})`,

@@ -5,8 +5,10 @@ import { renderReport, verifyEvidence } from '@tenant-delivery/evidence';
 import { startLocalPlatform } from '@tenant-delivery/local-platform';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { buildIfStale } from '@tenant-delivery/release/stale';
+import { botRefused } from '../demo/bot-refused.ts';
 import { claimsOn } from '../demo/claims.ts';
 import { crashingRelease } from '../demo/crashing-release.ts';
+import { decoyRefused } from '../demo/decoy-refused.ts';
 import { excessivePullRequest } from '../demo/excessive-pull-request.ts';
 import { firstDelivery } from '../demo/first-delivery.ts';
 import { foreignEnvironment } from '../demo/foreign-environment.ts';
@@ -25,7 +27,7 @@ import { explain } from './usage-error.ts';
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
 const USAGE = `Usage: tenant-delivery demo [--all] [--runtime NAME]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a pull request, a rollback, a promotion, a rotation of a key
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a decoy, a bot, a pull request, a rollback, a promotion, a rotation of a key
   --runtime NAME  what runs tasks: process (of this machine, which is the default), or docker (containers of an engine)`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
@@ -78,6 +80,8 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
         () => crashingRelease(stage),
         () => vulnerableImage(stage, sources),
         () => foreignEnvironment(stage, template('.github/workflows/deliver.yml')),
+        () => decoyRefused(stage, template('.github/workflows/deliver.yml')),
+        () => botRefused(stage),
         () => excessivePullRequest(stage, template('.delivery/service.yaml')),
         () => sreRollback(stage),
         () => promotion(stage),

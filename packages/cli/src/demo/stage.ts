@@ -4,7 +4,10 @@ import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { exportChange, loadChange } from '@tenant-delivery/evidence';
 import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
-import { commitFiles, setRef } from '@tenant-delivery/local-github/git/write';
+import { setRef } from '@tenant-delivery/local-github/git/write';
+import { authorOf, push } from '@tenant-delivery/local-github/world/activity';
+import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
+import { userNamed } from '@tenant-delivery/local-github/world/user';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import { getBytes } from '@tenant-delivery/vault';
 import { showRun } from '../terminal/show-run.ts';
@@ -38,6 +41,8 @@ export interface Stage {
   readonly claims: Claims;
   /** Commits to a branch of the customer's repository; answers the commit. */
   commit(message: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>;
+  /** Commits to main and pushes it as somebody else; answers the commit. */
+  push(login: string, message: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** Runs the customer's delivery workflow for the newest commit of main. */
   deliver(): Promise<Delivery>;
   run(options: Omit<Parameters<typeof runWorkflow>[0], 'github' | 'env'>): Promise<Delivery>;
@@ -75,7 +80,7 @@ export function stageOn(
       ...options,
     });
     signal?.throwIfAborted(); // a run that was interrupted proves and disproves no claim
-    const [called] = Object.values(result.needs);
+    const called = Object.values(result.needs).find(({ outputs }) => 'change' in outputs);
     return {
       result,
       change: called?.outputs['change'] ?? '',
@@ -92,8 +97,22 @@ export function stageOn(
       const path = join(platform.folder, 'repositories/acme/orders.git');
       const main = await resolveCommit(path, 'refs/heads/main');
       if (branch !== 'main' && main !== undefined) await setRef(path, `refs/heads/${branch}`, main);
-      return commitFiles(path, { branch, files, message, author: ANA });
+      return push(github.world, repositoryNamed(github.world, 'acme/orders'), {
+        branch,
+        files,
+        message,
+        author: ANA,
+        by: ANA.name,
+      });
     },
+    push: (login, message, files) =>
+      push(github.world, repositoryNamed(github.world, 'acme/orders'), {
+        branch: 'main',
+        files,
+        message,
+        author: authorOf(userNamed(github.world, login)),
+        by: login,
+      }),
     deliver: () =>
       run({
         repository: 'acme/orders',
