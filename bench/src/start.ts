@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { root } from '@tenant-delivery/local-platform/provider-repository';
+import { localRelease } from '@tenant-delivery/local-platform/local-release';
 import { type Figure, median, round } from './figure.ts';
 import { timeProcess } from './spawned.ts';
 
@@ -19,8 +19,8 @@ const INPUTS = {
 
 /** An action's start to its first AWS request, and a wrong input's answer, each against a bare Node in turn. */
 export async function start(): Promise<readonly Figure[]> {
-  const gate = join(root, 'dist/gate-on-ecr-findings.mjs');
-  const rotate = join(root, 'dist/rotate-access.mjs');
+  const gate = join(localRelease(), 'dist/gate-on-ecr-findings.mjs');
+  const rotate = join(localRelease(), 'dist/rotate-access.mjs');
   let asked = 0;
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/token')) {

@@ -26,6 +26,7 @@ export async function localRegistry(
   const base = { region, local: true, scale: SCALE, userAgent: 'test' };
   const session: Session = {
     region,
+    local: true,
     target: ACME,
     clock: aws.clock,
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),

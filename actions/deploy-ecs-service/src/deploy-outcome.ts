@@ -25,7 +25,7 @@ export function deployedBefore({ runner }: Pick<DeployWorld, 'runner'>, change: 
 
 /** Sets the outputs of a deploy and says how it ended. */
 export function outcomeOf(
-  { runner }: Pick<DeployWorld, 'runner'>,
+  { runner, local }: Pick<DeployWorld, 'runner' | 'local'>,
   report: DeploymentReport,
   digest: Digest | undefined,
 ): Outcome {
@@ -54,7 +54,7 @@ export function outcomeOf(
       ...(pause && { pause }),
       causes: report.causes.map(({ class: name, count, exitCode }) => ({ class: name, count, exitCode })),
     },
-    summary: deploySummary(report),
+    summary: deploySummary(report, { local }),
   };
 }
 

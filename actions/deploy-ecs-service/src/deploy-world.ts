@@ -21,6 +21,8 @@ export interface EcsWorld {
   readonly clock: Clock;
   /** The region of the clients. */
   readonly region: string;
+  /** They speak to local-aws, not to AWS. */
+  readonly local: boolean;
   readonly services: ServiceReader;
   readonly targets: TargetReader;
   readonly scaling: ScalingReader;

@@ -1,6 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
-import { isLocalAccount, parseImage } from '@tenant-delivery/domain';
+import { parseImage } from '@tenant-delivery/domain';
 import { type Facts, type Needs, needsOf, type Seen, type StoredImage } from '@tenant-delivery/isolation';
 import type { PreflightSubject, PreflightWorld } from './preflight.ts';
 import { afterUpdate } from './service-members.ts';
@@ -159,7 +159,7 @@ async function none(): Promise<readonly never[]> {
  * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
  * the service, and their repositories are not this role's to read.
  */
-function imageLooks({ images }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
+function imageLooks({ images, local }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
   const known = [...(looked?.images ?? [])].map(
     ([image, value]) => [image, Promise.resolve<StoredLook>({ kind: 'seen', value })] as const,
   );
@@ -168,7 +168,7 @@ function imageLooks({ images }: PreflightWorld, { place, agreed, looked }: Prefl
     const image = parseImage(text);
     const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];
     const repository = path.join('/');
-    if (!image || !isOwnRegistry(host, place.target) || (agreed && agreed.repository !== repository)) {
+    if (!image || !isOwnRegistry(host, place.target, local) || (agreed && agreed.repository !== repository)) {
       return 'elsewhere';
     }
     const known = looks.get(text) ?? look('ecr:DescribeImages', images.image(repository, image.digest));
@@ -200,10 +200,15 @@ async function withPlatform(
   return stored;
 }
 
-function isOwnRegistry(host: string, { account, region }: PreflightSubject['place']['target']): boolean {
+/** Whether it is the registry of this account and region; local-aws serves those of all at one address. */
+function isOwnRegistry(
+  host: string,
+  { account, region }: PreflightSubject['place']['target'],
+  local: boolean,
+): boolean {
   const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
   return owner === undefined
-    ? isLocalAccount(account) && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
+    ? local && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
     : owner === account && at === region;
 }
 

@@ -23,7 +23,8 @@ import type { Place } from './place.ts';
 import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
 
 /** What a preflight looks through. Nothing here can change anything or read a secret's value. */
-export interface PreflightWorld extends Pick<EcsWorld, 'runner' | 'clock' | 'services' | 'scaling'> {
+export interface PreflightWorld
+  extends Pick<EcsWorld, 'runner' | 'clock' | 'local' | 'services' | 'scaling'> {
   readonly images: Pick<Inspections, 'image'>;
   readonly surroundings: PreflightReader;
   readonly alarms: AlarmReader;

@@ -9,7 +9,6 @@ import {
   utcOf,
   withNames,
 } from '@tenant-delivery/deployment';
-import { isLocalAccount } from '@tenant-delivery/domain';
 import { consoleLink } from './console-link.ts';
 import { isBad } from './deployment-record.ts';
 import { thenWhat } from './ending.ts';
@@ -81,7 +80,7 @@ export function deployRemedy({
 }
 
 /** What happened and what to do first; then what the cause rests on; then the facts, and the way there. */
-export function deploySummary(report: DeploymentReport): string {
+export function deploySummary(report: DeploymentReport, { local }: { readonly local: boolean }): string {
   const { target, followed, outcome, causes } = report;
   const remedy = isBad(outcome) || outcome === 'paused' ? deployRemedy(report) : '';
   return [
@@ -90,7 +89,7 @@ export function deploySummary(report: DeploymentReport): string {
     ...(remedy ? [`**What to do:** ${prose(remedy)}`] : []),
     ...causes.map((cause) => causeSection(cause, remedy)),
     ...(followed?.serving ? [`**Serves now:** ${escapeMarkdown(sayServing(followed.serving))}.`] : []),
-    table(['what', 'value'], factsOf(report)),
+    table(['what', 'value'], factsOf(report, local)),
     ...zoneTable(report),
     ...(followed ? [rolloutDiagram(followed.timeline, report.finishedAt)].filter(Boolean) : []),
     ...(followed?.seenIn === 'rollout-entry' ? [DEGRADED] : []),
@@ -100,7 +99,7 @@ export function deploySummary(report: DeploymentReport): string {
 const DEGRADED =
   "This role may not look at service deployments, so only the service's own list was followed: no stages, weights, alarms or circuit breaker.";
 
-function factsOf(report: DeploymentReport): readonly (readonly [string, string])[] {
+function factsOf(report: DeploymentReport, local: boolean): readonly (readonly [string, string])[] {
   const { tasks, breaker, followed, change, plan } = report;
   const now = code(lastOf(report.taskDefinition));
   const before = code(lastOf(report.previousTaskDefinition));
@@ -108,7 +107,7 @@ function factsOf(report: DeploymentReport): readonly (readonly [string, string])
     ['image', code(report.image)],
     ['task definition', now === before ? now : `${now}, before it ${before}`],
   ];
-  if (report.serviceDeployment !== null) rows.push(['service deployment', linked(report)]);
+  if (report.serviceDeployment !== null) rows.push(['service deployment', linked(report, local)]);
   if (followed) rows.push(['strategy', `${code(followed.strategy)}${stageOf(followed)}`]);
   if (followed?.pause) rows.push(['waits at', sayPause(followed.pause)]);
   if (tasks && tasks.requested > 0) {
@@ -124,9 +123,10 @@ function factsOf(report: DeploymentReport): readonly (readonly [string, string])
   return rows;
 }
 
-function linked({ target, serviceDeployment }: DeploymentReport): string {
+/** What local-aws deploys has no place in the console. */
+function linked({ serviceDeployment }: DeploymentReport, local: boolean): string {
   const id = code(lastOf(serviceDeployment ?? ''));
-  const link = isLocalAccount(target.account) ? undefined : consoleLink(serviceDeployment ?? '');
+  const link = local ? undefined : consoleLink(serviceDeployment ?? '');
   return link ? `${id} ([open in the console](${link}))` : id;
 }
 

@@ -55,6 +55,7 @@ function portsOf(runner: Runner, session: Session | AmbientSession, role: 'gate'
   const { account } = 'identity' in session ? session.identity : session.target;
   return {
     region: session.region,
+    local: session.local,
     services: ecsServices(session, role),
     targets: elbv2Targets(session, role),
     scaling: autoscalingRange(session, role),

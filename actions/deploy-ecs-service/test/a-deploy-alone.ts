@@ -41,6 +41,7 @@ export function aDeployAlone(story: AloneStory = {}) {
       runner,
       clock,
       region: 'eu-west-1',
+      local: true, // its images are at a loopback address
       identity: {
         account: ACCOUNT,
         arn: story.caller ?? `arn:aws:sts::${ACCOUNT}:assumed-role/ci/run`,

@@ -108,6 +108,7 @@ export async function aDeploy(story: Story = {}) {
         ...delivery.as(duty, { runner, claims: { runAttempt: options.attempt ?? 1 } }),
         ...around.world,
         region: ACME.region,
+        local: true, // its images are at a loopback address
         services: ecs.services,
         targets: ecs.targets,
         scaling: { range: async () => undefined },

@@ -217,6 +217,7 @@ export function aRollout(story: Story) {
     runner,
     clock,
     region: 'eu-west-1',
+    local: false,
     scaling: { range: async () => undefined },
     services: {
       cluster: async () => undefined,

@@ -55,9 +55,10 @@ async function orders() {
       waivers: [],
       ...over,
     };
-    const outcome = await preflight({ ...world, runner, clock, services: ecs.services }, subject).catch(
-      (thrown: unknown) => thrown,
-    );
+    const outcome = await preflight(
+      { ...world, local: true, runner, clock, services: ecs.services },
+      subject,
+    ).catch((thrown: unknown) => thrown);
     const failure = outcome instanceof Failure ? outcome : undefined;
     const found = outcome instanceof Failure ? undefined : (outcome as Awaited<ReturnType<typeof preflight>>); // all that it answers
     return { runner, failure, found };

@@ -7,6 +7,8 @@ import { consoleLink } from '../src/console-link.ts';
 import { deployHeadline, deployRemedy, deploySummary } from '../src/report.ts';
 import { rolloutDiagram } from '../src/rollout-diagram.ts';
 
+const AWS = { local: false };
+
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 24, 9, 0, seconds)).toISOString();
 const entry = (
   kind: TimelineEntry['kind'],
@@ -82,7 +84,7 @@ const aReport = (more: Partial<DeploymentReport> = {}): DeploymentReport => ({
 test('the summary shows where a deployment stands: pause, traffic, zones, the way there, and its page', () => {
   const report = aReport();
   expect(v.safeParse(Schema, report).success).toBe(true);
-  const summary = deploySummary(report);
+  const summary = deploySummary(report, AWS);
   expect(deployHeadline(report)).toBe(
     'The deployment of orders has paused: ECS waits at POST_TEST_TRAFFIC_SHIFT at the pause hook-1. Answer it by the workflow resume.yml, with `continue` or `rollback`.',
   );
@@ -99,6 +101,7 @@ test('the summary shows where a deployment stands: pause, traffic, zones, the wa
   ]) {
     expect(summary).toContain(part);
   }
+  expect(deploySummary(report, { local: true })).not.toContain('open in the console');
 });
 
 test('the annotation of a bad end tells by itself what happened, the last words, what serves and what to do', () => {
@@ -129,7 +132,7 @@ test('the annotation of a bad end tells by itself what happened, the last words,
     'Serves now: 1 task of orders:7 (health unknown); the service wants 2 of orders:8.',
     'What to do: Its last log lines say why. ECS keeps trying until another deployment begins.',
   ]);
-  const [heading, why, remedy] = deploySummary(report).split('\n\n');
+  const [heading, why, remedy] = deploySummary(report, AWS).split('\n\n');
   expect([heading, why, remedy]).toEqual([
     '### `orders` of `acme/prod`: failed',
     '2 tasks: container orders exited with code 3.',
@@ -140,7 +143,7 @@ test('the annotation of a bad end tells by itself what happened, the last words,
 test('a report of an older release, without the way, is one still', () => {
   const { followed: _, ...older } = aReport({ outcome: 'deployed' });
   expect(v.safeParse(Schema, older).success).toBe(true);
-  expect(deploySummary(older)).not.toContain('mermaid');
+  expect(deploySummary(older, AWS)).not.toContain('mermaid');
 });
 
 /** What Mermaid's grammar of a Gantt diagram leaves for a name: no word of its own at the beginning, no mark of it inside. */

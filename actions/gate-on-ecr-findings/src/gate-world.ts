@@ -23,6 +23,8 @@ export interface World extends DeliveryWorld, GateWorld {}
 export interface AloneWorld extends GateWorld {
   readonly identity: CallerIdentity;
   readonly region: string;
+  /** It speaks to local-aws, not to AWS. */
+  readonly local: boolean;
   readonly workspace: Workspace;
   readonly repositories: Repositories;
   comments(): Promise<PullRequestComments>;

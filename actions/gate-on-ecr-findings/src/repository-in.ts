@@ -1,5 +1,4 @@
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
-import { isLocalAccount } from '@tenant-delivery/domain';
 import { failures } from './failures.ts';
 
 const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
@@ -15,6 +14,7 @@ export function repositoryIn(
   given: string,
   { account, partition }: CallerIdentity,
   region: string,
+  local: boolean,
 ): OwnRepository {
   const [first = '', ...rest] = given.split('/');
   if (rest.length === 0 || !/[.:]/.test(first)) {
@@ -24,7 +24,7 @@ export function repositoryIn(
   const here = `${account} in ${region}`;
   const [, owner, place] = ECR.exec(first) ?? [];
   // local-aws serves the registries of all its accounts at one address.
-  if (owner === undefined && !isLocalAccount(account))
+  if (owner === undefined && !local)
     throw failures.imageElsewhere(given, `${first}, which is no registry of ECR`, here);
   if (owner !== undefined && (owner !== account || place !== region))
     throw failures.imageElsewhere(given, `${owner} in ${place}`, here);

@@ -23,10 +23,10 @@ const VERDICT_HOURS = 24; // what a contract would say
  * it comes to is in the outputs, the summary, the files and the exit code.
  */
 export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<Outcome> {
-  const { runner, clock, identity, region } = world;
+  const { runner, clock, identity, region, local } = world;
   const effective = await runner.group('Read the policy', () => readPolicy(given, world));
   const policy = policyOf(effective);
-  const { name: repository, uri } = repositoryIn(given.repository, identity, region);
+  const { name: repository, uri } = repositoryIn(given.repository, identity, region, local);
   const image: Image = await runner.group('Find the image', async () => {
     runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
     const contracted = whyContracted(identity.arn);

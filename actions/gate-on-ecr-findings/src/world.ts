@@ -33,13 +33,14 @@ export async function openAlone(
 ): Promise<AloneWorld> {
   const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
-  const { identity, region, clock } = session;
+  const { identity, region, local, clock } = session;
   const asking = { clientConfig: session.clientConfig, target: identity };
   return {
     runner,
     clock,
     identity,
     region,
+    local,
     workspace: workspaceAt(runner.context.workspace),
     repositories: ecrRepository(session, 'gate'),
     comments: async () => {

@@ -78,6 +78,7 @@ async function gate(story: Case = {}): Promise<Told> {
       runner,
       clock,
       region: 'eu-west-1',
+      local: false,
       identity: {
         account: story.account ?? '111122223333',
         arn: story.arn ?? 'arn:aws:sts::111122223333:assumed-role/ci/run',

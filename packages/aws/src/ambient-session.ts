@@ -3,11 +3,11 @@ import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
-import { isLocalAccount, REGION, type Role } from '@tenant-delivery/domain';
+import { REGION, type Role } from '@tenant-delivery/domain';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
 import { failures } from './failures.ts';
-import { requireOwnEndpoints } from './own-endpoints.ts';
+import { speaksToLocalAws } from './own-endpoints.ts';
 import { callerIdentity } from './sts-identity.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -15,6 +15,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The identity that an earlier step of the job put into the environment: for work without a contract, and for no other. */
 export interface AmbientSession {
   readonly region: string;
+  /** It speaks to local-aws, not to AWS. */
+  readonly local: boolean;
   readonly clock: Clock;
   /** Whose credentials these are, by AWS's own word. */
   readonly identity: CallerIdentity;
@@ -33,7 +35,7 @@ type Asking = Pick<Runner, 'mask'> & {
 };
 
 export interface AmbientPlace {
-  /** Compared with the account of the credentials. Accounts of local-aws must be named: only they follow other endpoints. */
+  /** Compared with the account of the credentials. */
   readonly account: string | undefined;
   /** AWS_REGION where it is not named. */
   readonly region: string | undefined;
@@ -49,7 +51,7 @@ const NEVER = new Date(8_640_000_000_000_000); // the last moment that a Date ca
  * other place where an SDK would look. Throws ACCOUNT_MISMATCH when they are of another account than was named.
  */
 export async function ambientSession(runner: Asking, env: Env, place: AmbientPlace): Promise<AmbientSession> {
-  requireOwnEndpoints(place.account, env);
+  const local = await speaksToLocalAws(env);
   const region = place.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
   if (!region) throw inputsInvalid(['region is missing: give it, or set AWS_REGION in an earlier step']);
   if (!REGION.test(region))
@@ -58,7 +60,7 @@ export async function ambientSession(runner: Asking, env: Env, place: AmbientPla
   const { runId, runAttempt, job } = runner.context;
   const base: ClientBase = {
     region,
-    local: place.account !== undefined && isLocalAccount(place.account),
+    local,
     scale: clockScale(env),
     userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
   };
@@ -75,6 +77,7 @@ export async function ambientSession(runner: Asking, env: Env, place: AmbientPla
   return {
     ...session,
     region,
+    local,
     identity,
     clock: clockFrom(env),
     credentialsUntil: credentials.sessionToken === '' ? 'renewed' : Number.isNaN(until) ? 'untold' : until,

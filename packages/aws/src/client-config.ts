@@ -21,7 +21,7 @@ type Identity = Omit<Credentials, 'sessionToken' | 'expiration'> & Partial<Crede
 /** What every client of one session has in common. */
 export interface ClientBase {
   readonly region: string;
-  /** An account of local-aws: the only ones for which endpoints other than AWS's own are followed, also those of a file. */
+  /** It speaks to local-aws: then alone are endpoints other than AWS's own followed, also those of a file. */
   readonly local: boolean;
   /** How many times faster than the machine's clock the waits between tries are. */
   readonly scale: number;

@@ -7,7 +7,7 @@ import { s3Objects } from './s3-objects.ts';
 import { s3Vault } from './s3-vault.ts';
 import type { Session } from './session.ts';
 import { callerIdentity } from './sts-identity.ts';
-import { trustFor } from './trust.ts';
+import { trustIn } from './trust.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +40,7 @@ export async function openAdmissionWorld(
     clock,
     claims,
     vault: s3Vault(s3Objects(session.clientConfig(reader), bucket, target.account), bucket, target.account),
-    trust: trustFor(target.account, env),
+    trust: trustIn(env),
     identity: await callerIdentity(session, role),
   };
 }

@@ -99,11 +99,11 @@ export const failures = {
   ),
   endpointRefused: failure(
     'ENDPOINT_REFUSED',
-    (variables: readonly string[], account: string | undefined) => ({
-      message: `The environment sends what is meant for ${account === undefined ? 'AWS, in an account that is not named,' : `AWS account ${account}`} to another address: ${variables.join(', ')}.`,
+    (variables: readonly string[]) => ({
+      message: `The environment sends what is meant for AWS to another address: ${variables.join(', ')}.`,
       details: variables,
     }),
-    "Remove these variables: account ids that AWS has issued are asked at AWS's own addresses only, and local ones on this machine where `account` names them.",
+    "Remove these variables: a release asks AWS at AWS's own addresses only. A copy of it for local-aws says so in its trust file, and then every endpoint is on this machine.",
   ),
   trustInvalid: failure(
     'TRUST_INVALID',

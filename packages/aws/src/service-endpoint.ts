@@ -29,7 +29,7 @@ const GLOBAL = {
 
 /**
  * As the SDK finds it: the service's own variable, AWS_ENDPOINT_URL, or AWS's address. Variables count only where
- * `configured` says so, which is for accounts of local-aws.
+ * `configured` says so, which is for local-aws.
  */
 export function endpointOf(
   { name, host = name, variable, global, govFips }: ServiceAddress,

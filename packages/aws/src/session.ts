@@ -3,10 +3,10 @@ import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
-import { isLocalAccount, type Role } from '@tenant-delivery/domain';
+import type { Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
 import type { ClientBase, Credentials, clientConfig } from './client-config.ts';
-import { requireOwnEndpoints } from './own-endpoints.ts';
+import { speaksToLocalAws } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
 import { assumeRoleWithWebIdentity } from './web-identity.ts';
 
@@ -17,6 +17,8 @@ const RENEW_BEFORE = 5 * 60_000; // milliseconds before the end of a session
 /** The job's identity at AWS: one session for each role that the action needs, nothing exported to other steps. */
 export interface Session {
   readonly region: string;
+  /** It speaks to local-aws, not to AWS. */
+  readonly local: boolean;
   readonly target: Environment;
   readonly clock: Clock;
   /** Claims of the job's OIDC token, which AWS has verified. */
@@ -59,12 +61,12 @@ async function start(
   asked: Promise<void>,
   onAsked: () => void,
 ): Promise<Session> {
-  requireOwnEndpoints(target.account, env);
+  const local = await speaksToLocalAws(env);
   const clock = clockFrom(env);
   const { runId, runAttempt, job } = runner.context;
   const base: ClientBase = {
     region: target.region,
-    local: isLocalAccount(target.account),
+    local,
     scale: clockScale(env),
     userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
   };
@@ -108,6 +110,7 @@ async function start(
   };
   return {
     region: target.region,
+    local,
     target,
     clock,
     claims,

@@ -2,23 +2,31 @@ import { readFileSync } from 'node:fs';
 import { allLoopback } from '@tenant-delivery/action-kit/clock';
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
-import { isLocalAccount } from '@tenant-delivery/domain';
 import { parseJson, parseTrust, type TrustFile } from '@tenant-delivery/evidence';
 import { failures } from './failures.ts';
 
 const RELEASED = 'trust/provider.json';
 
 /**
- * The public keys that count for an account: those of the release, and for an account that exists only in
- * local-aws, reached by loopback endpoints alone, those of TENANT_DELIVERY_LOCAL_TRUST.
+ * The public keys that count: those of the release; in a copy of it that is for local-aws alone, which every endpoint must
+ * name, those of TENANT_DELIVERY_LOCAL_TRUST too.
  */
-export function trustFor(account: string, env: Readonly<Record<string, string | undefined>>): TrustFile {
+export function trustIn(env: Readonly<Record<string, string | undefined>>): TrustFile {
+  const trust = releasedTrust();
+  if (!trust.local) return trust;
+  if (!allLoopback(env))
+    throw failures.trustInvalid(RELEASED, [
+      'is local, so this copy of the release speaks to local-aws alone, and AWS_ENDPOINT_URL names none',
+    ]);
+  const file = env['TENANT_DELIVERY_LOCAL_TRUST'];
+  return file ? { ...trust, keys: [...trust.keys, ...read(file, readFileSync(file, 'utf8')).keys] } : trust;
+}
+
+/** What the release itself says, which no input and no variable of a job can change. */
+export function releasedTrust(): TrustFile {
   const released = readReleaseFile(RELEASED);
   if (released === undefined) throw failures.trustInvalid(RELEASED, ['is not in this release']);
-  const trust = read(RELEASED, released);
-  const local = env['TENANT_DELIVERY_LOCAL_TRUST'];
-  if (!local || !isLocalAccount(account) || !allLoopback(env)) return trust;
-  return { schemaVersion: 1, keys: [...trust.keys, ...read(local, readFileSync(local, 'utf8')).keys] };
+  return read(RELEASED, released);
 }
 
 function read(file: string, text: string): TrustFile {

@@ -21,10 +21,3 @@ test.each([
   const session = ambientSession(fakeRunner(), { ...CREDENTIALS, ...env }, NOWHERE);
   await expect(session).rejects.toMatchObject({ code });
 });
-
-test('an endpoint of its own is refused in words that say what is missing, where no account is named', async () => {
-  const env = { ...CREDENTIALS, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
-  await expect(ambientSession(fakeRunner(), env, NOWHERE)).rejects.toThrow(
-    /meant for AWS, in an account that is not named, to another address/,
-  );
-});

@@ -1,16 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { TrustFile } from '@tenant-delivery/evidence';
 import { localKeys } from '@tenant-delivery/testkit/in-memory-delivery';
-import { trustFor } from '../src/trust.ts';
+import { trustIn } from '../src/trust.ts';
+import { released } from './a-release.ts';
 
+const HERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+
+/** A local release that has no keys of its own and is told of these. */
 function reading(keys: TrustFile['keys']): () => TrustFile {
-  const file = join(mkdtempSync(join(tmpdir(), 'trust-')), 'trust.json');
-  writeFileSync(file, JSON.stringify({ schemaVersion: 1, keys }));
-  const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', TENANT_DELIVERY_LOCAL_TRUST: file };
-  return () => trustFor('000011112222', env);
+  const file = released({ schemaVersion: 1, keys });
+  released({ schemaVersion: 1, local: true, keys: [] });
+  return () => trustIn({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: file });
 }
 
 const place = { tenant: 'acme', environment: 'prod' };
@@ -40,4 +40,18 @@ test.each([
   expect(reading(given)).toThrow(
     expect.objectContaining({ code: 'TRUST_INVALID', message: expect.stringContaining(why) }),
   );
+});
+
+test('local keys count for no release but a local one, whatever digits an account has', () => {
+  const bound = keys.map((key) => ({ ...key, ...place }));
+  const local = released({ schemaVersion: 1, local: true, keys: bound });
+  released({ schemaVersion: 1, keys: [] });
+  expect(trustIn({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: local }).keys).toEqual([]);
+});
+
+test('a local release counts no key when an endpoint is not on this machine', () => {
+  const read = reading(keys.map((key) => ({ ...key, ...place })));
+  expect(read().keys).toHaveLength(2);
+  for (const env of [{}, { ...HERE, AWS_ENDPOINT_URL_S3: 'https://s3.eu-west-1.amazonaws.com' }])
+    expect(() => trustIn(env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
 });

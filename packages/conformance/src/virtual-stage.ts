@@ -93,6 +93,7 @@ export async function virtualStage(): Promise<VirtualStage> {
       clientConfig(base, async () => credentials, attempts);
     return {
       region: ORDERS.region,
+      local: true,
       target: ORDERS,
       clock: time,
       clientConfig: configOf,
@@ -105,6 +106,7 @@ export async function virtualStage(): Promise<VirtualStage> {
     const session = sessions[role];
     return {
       region: ORDERS.region,
+      local: true,
       services: ecsServices(session, role),
       targets: elbv2Targets(session, role),
       scaling: autoscalingRange(session, role),

@@ -18,8 +18,11 @@ import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock'
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { contractOf, ORDERS } from '../src/acme.ts';
+import { actAsLocalCopy } from './local-copy.ts';
 
 export { contractOf, ORDERS };
+
+actAsLocalCopy();
 
 /** A local AWS with acme's account in it, and jobs of acme/orders that ask it for sessions. */
 export interface Sandbox {

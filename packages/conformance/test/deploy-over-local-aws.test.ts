@@ -244,6 +244,7 @@ function portsOf(role: 'gate' | 'deploy') {
   const session = sessions[role];
   return {
     region: session.region,
+    local: session.local,
     services: ecsServices(session, role),
     targets: elbv2Targets(session, role),
     scaling: autoscalingRange(session, role),

@@ -28,6 +28,7 @@ beforeAll(async () => {
   const base = { region, local: true, scale: SCALE, userAgent: 'test' };
   session = {
     region,
+    local: true,
     target: ACME,
     clock: aws.clock,
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),

@@ -33,6 +33,7 @@ import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
 import { readGateInputs } from '../../../actions/gate-on-ecr-findings/src/inputs.ts';
 import { runAlone } from '../../../actions/gate-on-ecr-findings/src/run-alone.ts';
 import { openAlone } from '../../../actions/gate-on-ecr-findings/src/world.ts';
+import { actAsLocalCopy } from './local-copy.ts';
 
 const { account, region } = ACME;
 const NAME = 'acme/orders';
@@ -47,6 +48,7 @@ let aws: LocalAws;
 let old: Digest;
 let current: Digest;
 
+actAsLocalCopy();
 beforeAll(async () => {
   aws = await startLocalAws({ clock: manual });
   process.env['AWS_ENDPOINT_URL'] = aws.url;

@@ -179,6 +179,7 @@ describe('a preflight over local-aws', () => {
       {
         runner,
         clock: session.clock,
+        local: session.local,
         services,
         scaling: autoscalingRange(session, 'deploy'),
         images: ecrInspections(session, 'deploy'),

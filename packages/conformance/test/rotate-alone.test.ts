@@ -8,6 +8,7 @@ import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { readRotateInputs } from '../../../actions/rotate-access/src/inputs.ts';
 import { run } from '../../../actions/rotate-access/src/run.ts';
 import { openRotation } from '../../../actions/rotate-access/src/world.ts';
+import { actAsLocalCopy } from './local-copy.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
 const ACCOUNT = '000011112222';
@@ -16,6 +17,7 @@ const BUCKET = 'acme-rotation-journal';
 const HOUR = 3_600_000; // milliseconds
 
 let aws: LocalAws;
+actAsLocalCopy();
 
 /** Ten times as fast: a claim of this run counts as lapsed after a quarter of a minute without the processor, not before. */
 beforeAll(async () => {

@@ -6,11 +6,6 @@ export const ACCOUNT = /^\d{12}$/;
 export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 export const CHANGE_ID = /^chg_[0-9A-HJKMNP-TV-Z]{26}$/;
 
-/** Accounts that exist only in local-aws. AWS has never issued an account id that begins with four zeros. */
-export function isLocalAccount(account: string): boolean {
-  return ACCOUNT.test(account) && account.startsWith('0000');
-}
-
 /** The place that a delivery aims at. A caller's words until a signed contract confirms them. */
 export interface Target {
   readonly tenant: string;

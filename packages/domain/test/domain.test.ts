@@ -7,7 +7,6 @@ import {
   DUTIES,
   formatImage,
   isEnd,
-  isLocalAccount,
   nearest,
   nextStates,
   parseImage,
@@ -103,14 +102,5 @@ describe('names', () => {
     ]) {
       expect(parseImage(text)).toBeUndefined();
     }
-  });
-
-  it('of local accounts begin with four zeros and are whole', () => {
-    expect(['000011112222', '0000', '111122223333', '0000111122223'].map(isLocalAccount)).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });

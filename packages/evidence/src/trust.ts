@@ -29,7 +29,12 @@ const Key = v.pipe(
   }, 'keyId is not the SHA-256 of publicKey'),
 );
 
-export const TrustFile = v.strictObject({ schemaVersion: v.literal(1), keys: v.array(Key) });
+export const TrustFile = v.strictObject({
+  schemaVersion: v.literal(1),
+  /** This copy of the release speaks to local-aws alone, on this machine. A file that is released never says so. */
+  local: v.optional(v.boolean()),
+  keys: v.array(Key),
+});
 
 /** Which public keys may sign what: one key per duty, each for one tenant and environment or, where those are absent, any. */
 export type TrustFile = v.InferOutput<typeof TrustFile>;

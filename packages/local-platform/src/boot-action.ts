@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './provider-repository.ts';
+import { localRelease } from './local-release.ts';
 
 export interface Booted {
   readonly exitCode: number | null;
@@ -32,7 +32,7 @@ export interface ProcessEnd {
 }
 
 /**
- * Starts a shipped bundle as the runner does: Node with the file alone, the workspace as working directory, inputs and
+ * Starts a shipped bundle of a local release as the runner does: Node with the file alone, the workspace as working directory, inputs and
  * file commands in the environment, nothing of this machine's environment but PATH.
  */
 export function bootAction(action: string, options: BootOptions = {}): Promise<Booted> {
@@ -55,7 +55,7 @@ export async function boot(
   const summary = file('summary');
   try {
     const { exitCode, text } = await start({
-      file: join(root, 'dist', `${action}.mjs`),
+      file: join(localRelease(), 'dist', `${action}.mjs`),
       folder,
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitFiles, createGitRepository, setRef } from '@tenant-delivery/local-github/git/write';
 import { releasedFiles } from '@tenant-delivery/release/released-files';
+import { LOCAL_TRUST } from './local-trust.ts';
 
 export const root = join(import.meta.dirname, '../../..');
 
@@ -26,7 +27,7 @@ export function releasedTag(): string {
   return `v${version}`;
 }
 
-/** A git repository with this work tree as a release: built bundles committed, tagged. Answers the commit. */
+/** A git repository with this work tree as a release: built bundles committed beside a local trust file, tagged. Answers the commit. */
 export async function releaseInto(path: string, tag = releasedTag()): Promise<string> {
   if (!existsSync(join(root, 'dist'))) throw new Error('dist/ is not built: run npm run build');
   await createGitRepository(path);
@@ -34,6 +35,7 @@ export async function releaseInto(path: string, tag = releasedTag()): Promise<st
     branch: 'main',
     folder: root,
     only: releasedFiles(root),
+    files: { 'trust/provider.json': LOCAL_TRUST },
     message: `Release ${tag}`,
     at: RELEASED_AT,
     author: AUTHOR,

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { type Duty, isLocalAccount } from '@tenant-delivery/domain';
+import type { Duty } from '@tenant-delivery/domain';
 import { keyIdOf, keySigner, type TrustFile } from '@tenant-delivery/evidence';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
 import {
@@ -34,8 +34,6 @@ export async function publishContracts(
   ];
   const signer = keySigner(privateKey, 'contract');
   for (const contract of contracts) {
-    if (!isLocalAccount(contract.account))
-      throw new Error(`${contract.id} is no tenant of local-aws: ${contract.account}`);
     for (const [environment, { region, credentials = [] }] of Object.entries(contract.environments)) {
       const operator = operatorOf(operators, contract);
       const place = { tenant: contract.id, environment, account: contract.account, region };

@@ -44,7 +44,9 @@ function keysMissing(): readonly string[] {
   const file = 'trust/provider.json';
   const parsed = parseTrust(parseJson(read(file)));
   if ('mistakes' in parsed) return parsed.mistakes.map((mistake) => `${file}: ${describeMistake(mistake)}`);
-  const { keys } = parsed.trust;
+  const { keys, local } = parsed.trust;
+  if (local)
+    return [`${file} says "local": true, so its actions would follow endpoints of one machine: take it out`];
   if (keys.length === 0)
     return [
       `${file} has no key ("keys": []), so its actions would trust nobody: docs/releasing.md says which to add`,

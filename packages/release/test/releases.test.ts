@@ -123,4 +123,15 @@ describe('two releases in a row', () => {
       printed: expect.stringContaining('there is no changeset'),
     });
   });
+
+  it('are never made of a trust file that is local, whose actions would follow endpoints of a runner', () => {
+    const trust = JSON.parse(read('trust/provider.json'));
+    writeFileSync(join(copy.folder, 'trust/provider.json'), JSON.stringify({ ...trust, local: true }));
+    for (const verb of ['version', 'tag'])
+      expect(release(verb)).toMatchObject({
+        exit: 1,
+        printed: expect.stringContaining('trust/provider.json says "local": true'),
+      });
+    copy.git('checkout', '--quiet', '.');
+  });
 });
