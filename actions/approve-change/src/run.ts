@@ -81,9 +81,16 @@ async function findCandidates(given: ApproveChangeInputs, world: World): Promise
         throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
       }
       // GitHub's reviewers approve a run: what they saw is the plan that this run made, and no other
-      const { repositoryId, runId } = delivery.claims;
+      const { repositoryId, runId, sha } = delivery.claims;
       if (planned?.run.repositoryId !== repositoryId || planned.run.runId !== runId) {
         const why = `run ${planned?.run.runId} planned it, and the reviewers of run ${runId} have not seen that plan`;
+        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
+      }
+      // The job that proposed it may have run a customer's build, which could sign another commit than the one it built:
+      // whose work is approved is told by this job's own token
+      const proposed = change.events[0]?.run;
+      if (proposed?.repositoryId !== repositoryId || proposed.runId !== runId || proposed.sha !== sha) {
+        const why = `it was proposed by run ${proposed?.runId} for commit ${proposed?.sha}, and this is run ${runId} of commit ${sha}`;
         throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
       }
       const brings = await commitsSince(delivery, admission, change, commits);

@@ -216,6 +216,19 @@ describe('nothing is recorded as approved', () => {
     expect((await delivery.find(id)).state).toBe('planned');
   });
 
+  it('when a build that broke out proposed it for another commit, whose author would let its own approve', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const there = world(delivery);
+    const built = 'e'.repeat(40);
+    const ofThisRun = delivery.as('approve', { runner: there.runner, claims: { sha: built } });
+    await expect(run(given(id), { ...there, delivery: ofThisRun })).rejects.toMatchObject({
+      code: 'TRANSITION_NOT_ALLOWED',
+      message: expect.stringContaining(`and this is run 9001 of commit ${built}`),
+    });
+    expect((await delivery.find(id)).state).toBe('planned');
+  });
+
   it('when a reviewer rejected: that is recorded instead, and fails', async () => {
     const delivery = await inMemoryDelivery();
     const id = await delivery.bring('planned');
