@@ -9,6 +9,8 @@ import {
   type ImageRecord,
   type Layout,
   type Making,
+  materialsOf,
+  nameOf,
   PROVENANCE,
   parseManifest,
   provenanceOf,
@@ -18,6 +20,8 @@ import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
+
+const NAMED = 5; // packages in a sentence; the record has all
 
 /** What a builder left, the record of it, when it began (milliseconds since the epoch), and the builder. */
 export interface Finished {
@@ -42,11 +46,16 @@ export async function attachDocuments(
 ): Promise<ImageRecord> {
   const { repository } = purpose;
   const referrers: NonNullable<ImageRecord['referrers']> = [];
+  const vanished: NonNullable<ImageRecord['vanished']> = [];
   for (const { platform, digest } of record.platforms) {
     const subject = descriptorOf(layout, root, digest);
     const { manifest } = imageIn(layout, subject);
     const image = { repositoryUri: purpose.repositoryUri, digest };
-    const bytes = await billOfMaterials(image, platform, manifest, layout.readBlob);
+    const materials = await materialsOf(manifest, layout.readBlob);
+    const packages = materials.vanished.map(nameOf);
+    vanished.push({ subject: digest, packages });
+    if (packages.length > 0) world.runner.warning(sayVanished(platform, packages));
+    const bytes = billOfMaterials(image, platform, materials);
     const bill = await attach(writer, repository, { subject, artifactType: CYCLONEDX, bytes });
     referrers.push({ kind: 'sbom', subject: digest, digest: bill });
     world.runner.info(`${platform}: bill of materials ${bill}`);
@@ -60,7 +69,12 @@ export async function attachDocuments(
   });
   referrers.push({ kind: 'provenance', subject: root.digest, digest: provenance });
   world.runner.info(`${formatImage(record.image)}: provenance ${provenance}`);
-  return { ...record, referrers };
+  return { ...record, referrers, vanished };
+}
+
+function sayVanished(platform: string, packages: readonly string[]): string {
+  const more = packages.length > NAMED ? ` and ${packages.length - NAMED} more` : '';
+  return `${platform}: no database of the image names ${packages.slice(0, NAMED).join(', ')}${more} any more, though their files are there. No scanner finds what is wrong with them, so the gate takes the image for one that cannot be inspected. Keep the database; remove a package by its package manager.`;
 }
 
 function makingOf(

@@ -55,6 +55,8 @@ export function remedyOf(judgement: Judgement): string {
 }
 
 function inspectionRemedy({ unproven }: Judgement): string {
+  if (unproven.some(({ vanished = [] }) => vanished.length > 0))
+    return 'Keep the databases of packages in the image (/var/lib/dpkg, /lib/apk/db, /var/lib/rpm, package.json, *.dist-info), and remove a package by its package manager. Where that cannot be, the floor says in which repositories images may be used that nothing can inspect, and the service who answers for this one (`unscannable`).';
   if (unproven.some(({ unscannable }) => unscannable))
     return 'Build the image on a system that the scanner knows. Where that cannot be, the floor says in which repositories such images may be used, and the service who answers for this one (`unscannable`).';
   return unproven.every(({ late }) => late)

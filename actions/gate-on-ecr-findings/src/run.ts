@@ -16,10 +16,12 @@ import {
   judgeImage,
   neededWaivers,
   type StoredImage,
+  withVanished,
 } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { putDocument } from '@tenant-delivery/vault';
 import { attest } from './attest.ts';
+import { vanishedIn, whatBuildsCannotTell } from './build-word.ts';
 import { findRunning } from './compare-with-running.ts';
 import { failures } from './failures.ts';
 import type { World } from './gate-world.ts';
@@ -63,10 +65,12 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
         known(record, stored),
       );
       const listed = record.referrers?.filter(({ kind }) => kind === 'sbom') ?? [];
-      return inspected.map((child) => ({
-        ...child,
-        sbom: listed.some(({ subject }) => subject === child.digest),
-      }));
+      return inspected.map((child) =>
+        withVanished(
+          { ...child, sbom: listed.some(({ subject }) => subject === child.digest) },
+          vanishedIn(record, child.digest),
+        ),
+      );
     },
   );
   return runner.group('Judge what was found, and record the verdict', async () => {
@@ -100,8 +104,9 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
       }),
       putDocument(vault, { schemaVersion: 1, limits: admission.environment.scanFloor }),
     ]);
+    const notTold = whatBuildsCannotTell(record);
     const judgedBy = { policy, policyDigest, floorDigest, hours: resolved.verdictHours.value };
-    const verdict = verdictOf(image, children, judgement, judgedBy, findings, now);
+    const verdict = verdictOf(image, children, judgement, { ...judgedBy, notTold }, findings, now);
     const digest = await putDocument(vault, verdict);
     const attestations = await attest(world, children, judgement, { verdict, digest });
     await change.append(judgement.decision === 'allow' ? 'gated' : 'denied', {
@@ -114,7 +119,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
     runner.output('image', formatImage(image));
     runner.output('counts', JSON.stringify(judgement.counts));
     runner.verbatim([...judgement.reasons, ...rowsOf(judgement)]);
-    for (const sentence of [...answersOf(verdict), ...annotationsOf(judgement, DOCUMENT)])
+    for (const sentence of [...notTold, ...answersOf(verdict), ...annotationsOf(judgement, DOCUMENT)])
       runner.warning(sentence);
     await writeReports(world, change.id, verdict, judgement);
     return {

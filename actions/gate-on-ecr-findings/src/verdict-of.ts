@@ -34,11 +34,16 @@ export function verdictOf(
     readonly policyDigest: Digest;
     readonly floorDigest: Digest;
     readonly hours: number;
+    readonly notTold?: readonly string[];
   },
   findingsDigest: Digest,
   now: number,
 ): Verdict {
+  const { notTold = [] } = policy;
   const waived = waivedOf(judgement);
+  const vanished = children.flatMap(({ platform, digest, vanished: packages = [] }) =>
+    packages.length === 0 ? [] : [{ platform, digest, packages: [...packages] }],
+  );
   const uninspected = uninspectedOf(judgement, policy.policy);
   const told = orderRows(judgement.blocking).slice(0, BLOCKING);
   const more = judgement.blocking.length - told.length;
@@ -68,6 +73,8 @@ export function verdictOf(
     ...(more > 0 && { blockingMore: more }),
     ...(waived.length > 0 && { waived }),
     ...(uninspected.length > 0 && { uninspected }),
+    ...(vanished.length > 0 && { vanished }),
+    ...(notTold.length > 0 && { notTold: [...notTold] }),
     policyDigest: policy.policyDigest,
     floorDigest: policy.floorDigest,
     findingsDigest,

@@ -10,6 +10,7 @@ export const RECORD = {
   ref: 'refs/heads/main',
   inputsDigest: `sha256:${'2'.repeat(64)}`,
   base: [],
+  vanished: [],
   builder: 'own',
   reused: false,
   pushedAt: '2026-11-24T08:59:59.000Z',

@@ -301,6 +301,59 @@ describe('the gate', () => {
     expect(tighter.outcome.summary).toContain('against what runs: none (manifest)');
   });
 
+  it('denies an image whose build tells of packages that are there and in no database, and names them in the verdict', async () => {
+    const { digest } = ORDERS_IMAGE;
+    const packages = ['openssl', 'zlib1g', 'a', 'b', 'c', 'd'].map((name) => `pkg:deb/debian/${name}@1`);
+    const record = { vanished: [{ subject: digest, packages }] };
+    const { outcome, delivery, change } = await gateUnder(undefined, { replies: [complete([])] }, { record });
+    expect(outcome).toMatchObject({ ok: false, outcome: 'denied', reasonCode: 'SCAN_NOT_EVIDENCE' });
+    expect(outcome.headline).toMatch(/in no database of the image any more.*openssl.*and 1 more/);
+    expect(outcome.remedy).toContain('Keep the databases of packages');
+    const verdict = await (await delivery.find(change)).document('verdict', verdictSchema);
+    expect(verdict.vanished).toEqual([{ platform: 'linux/amd64', digest, packages }]);
+  });
+
+  it('lets such an image pass where the floor and the service answer for images that nothing can inspect', async () => {
+    const { digest } = ORDERS_IMAGE;
+    const terms = {
+      reason: 'Built from nothing.',
+      repositories: ['acme/*'],
+      maximumDays: 30,
+      approvers: ['sre-lee'],
+    };
+    const allowance = {
+      reason: 'Our own base.',
+      owner: 'dev-ana',
+      approvedBy: 'sre-lee',
+      created: '2026-11-20',
+      expires: '2026-11-28',
+    };
+    const record = {
+      vanished: [{ subject: digest, packages: ['pkg:deb/debian/zlib1g@1'] }],
+      referrers: [{ kind: 'sbom', subject: digest, digest: `sha256:${'5'.repeat(64)}` }],
+    };
+    const given = { floor: { unscannable: terms }, record };
+    const { outcome } = await gateUnder({ unscannable: allowance }, { replies: [complete([])] }, given);
+    expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
+    expect(outcome.headline).toContain('dev-ana answers for it');
+    const late = { reply: { status: 'IN_PROGRESS', listed: 0 }, findings: [] } as const;
+    const unfinished = await gateUnder({ unscannable: allowance }, { replies: [late] }, given);
+    expect(unfinished.outcome.outcome).toBe('denied');
+  });
+
+  it.each([
+    [{ vanished: undefined }, 'an older release made it'],
+    [
+      { base: [{ reference: 'r/base/node:24' }], layers: { base: [], own: [] } },
+      'No layer of r/base/node:24 is in the image',
+    ],
+  ])('says what no build could tell of such packages', async (record, said) => {
+    const { runner, delivery, change } = await gateUnder(undefined, { replies: [complete([])] }, { record });
+    expect(runner.log.join('\n')).toContain(said);
+    const verdict = await (await delivery.find(change)).document('verdict', verdictSchema);
+    expect(verdict.notTold).toEqual([expect.stringContaining(said)]);
+  });
+
   it('allows an image that nothing can inspect only with the SBOM of its build, and says in the verdict who answers', async () => {
     const replies = [{ reply: { status: 'UNSUPPORTED_IMAGE', listed: 0 }, findings: [] }];
     const reason = 'It is one static binary, and has no packages.';

@@ -23,7 +23,9 @@ const NEVER = 1_000_000; // seconds: on a slow machine a later moment may come b
 
 let stage: Stage;
 beforeAll(async () => {
-  const contracts = acmeWith('old', 'inspected', 'scanned', 'throttled', 'reset', 'silent').map(askingEpss);
+  const contracts = acmeWith('old', 'hidden', 'inspected', 'scanned', 'throttled', 'reset', 'silent').map(
+    askingEpss,
+  );
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
 }, 60_000);
 afterAll(() => stage.platform.close());
@@ -152,6 +154,32 @@ describe('an image that is not known to be good goes nowhere', () => {
       'findings-file': expect.stringMatching(/\/findings\.json$/),
       'sarif-file': expect.stringMatching(/\/findings\.sarif$/),
     });
+  }, 30_000);
+
+  it('when its Dockerfile takes what the database of packages says away and leaves their files', async () => {
+    const run = await begin('hidden');
+    const lines = [
+      'ARG REGISTRY',
+      `FROM \${REGISTRY}/base/node:24`,
+      'COPY dpkg /var/lib/dpkg',
+      'COPY lib /usr/lib/hidden',
+      'COPY empty /var/lib/dpkg/status',
+      'CMD ["node"]',
+    ];
+    await run.write({
+      Dockerfile: lines.join('\n'),
+      'dpkg/status': 'Package: zlib1g\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.2.11\n',
+      'dpkg/info/zlib1g:amd64.list': '/usr/lib/hidden\n/usr/lib/hidden/libz.so.1\n',
+      'lib/libz.so.1': 'code',
+      empty: '',
+    });
+    const change = await built(run);
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change });
+    expectDenied(played, 'SCAN_NOT_EVIDENCE');
+    expect(played.lines.join('\n')).toMatch(
+      /in no database of the image any more, and their files still are: pkg:deb\/[a-z]+\/zlib1g@1\.2\.11/,
+    );
+    expect(played.lines.join('\n')).toMatch(/What to do: Keep the databases of packages/);
   }, 30_000);
 
   it.each<readonly [string, ScanStep, string]>([

@@ -13,7 +13,7 @@ import {
   renderSarif,
   type Waiver,
 } from '@tenant-delivery/findings';
-import { billOfMaterials } from '@tenant-delivery/oci';
+import { billOfMaterials, materialsOf } from '@tenant-delivery/oci';
 import { buildLayer, type LayerEntry } from '@tenant-delivery/oci/layer';
 import { createLayout } from '@tenant-delivery/oci/layout';
 import { cycloneDxMistakes, sarifMistakes } from '@tenant-delivery/testkit/published-schemas';
@@ -54,7 +54,7 @@ beforeAll(async () => {
   const layout = createLayout(join(folder, 'layout'));
   const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip';
   const layers = [{ mediaType, digest: layout.writeBlob(blob), size: blob.length }];
-  billed = (await billOfMaterials(IMAGE, 'linux/amd64', { layers }, layout.readBlob)).toString();
+  billed = billOfMaterials(IMAGE, 'linux/amd64', await materialsOf({ layers }, layout.readBlob)).toString();
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

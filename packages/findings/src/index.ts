@@ -35,6 +35,7 @@ export * from './severity.ts';
 export * from './shared-texts.ts';
 export * from './statements.ts';
 export * from './unscannable.ts';
+export * from './vanished.ts';
 export * from './verdict.ts';
 export * from './waiver.ts';
 export * from './waiver-report.ts';

@@ -77,6 +77,12 @@ export const verdictSchema = v.strictObject({
       }),
     ),
   ),
+  /** Packages that no scanner sees, because no database of the image names them any more though their files are there. */
+  vanished: v.exactOptional(
+    v.array(v.strictObject({ platform: v.string(), digest, packages: v.array(v.string()) })),
+  ),
+  /** What nobody could tell of the image, one sentence each. */
+  notTold: v.exactOptional(v.array(v.string())),
   policyDigest: digest,
   floorDigest: digest,
   findingsDigest: digest,
@@ -96,6 +102,8 @@ export interface InspectedChild extends ImageChild {
   readonly unscannable?: true;
   /** Set when it was not finished at the end of the wait. */
   readonly late?: true;
+  /** Packages that no database of it names any more though their files are there, by our build's word. */
+  readonly vanished?: readonly string[];
   /** Whether our build has recorded the list of what is in it. */
   readonly sbom?: boolean;
   readonly findings: readonly Finding[];

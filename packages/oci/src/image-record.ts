@@ -35,6 +35,11 @@ export const imageRecordSchema = v.strictObject({
   referrers: v.optional(
     v.array(v.strictObject({ kind: v.picklist(['sbom', 'provenance']), subject: digest, digest })),
   ),
+  /**
+   * For each platform the packages that no database of the image has any more although their files are there, by their
+   * purls; records from before that was looked at have none.
+   */
+  vanished: v.optional(v.array(v.strictObject({ subject: digest, packages: v.array(v.string()) }))),
   /** Regions in which the registry has said that a copy of the image and of each platform's is; where that was agreed. */
   replicatedTo: v.optional(v.array(v.string())),
   /** Profiles with which the registry has said that it signed the image. */

@@ -39,3 +39,5 @@ export { type Pushed, pushLayout } from './registry/push.ts';
 export type { RegistryAccess } from './registry/session.ts';
 export { tagImage } from './registry/tag.ts';
 export { billOfMaterials, CYCLONEDX } from './sbom/cyclonedx.ts';
+export { materialsOf } from './sbom/image-files.ts';
+export { nameOf } from './sbom/vanished.ts';

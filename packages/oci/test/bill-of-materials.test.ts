@@ -4,6 +4,7 @@ import { buildLayer, type LayerEntry } from '../src/layer.ts';
 import { createLayout } from '../src/layout.ts';
 import { OCI_LAYER_GZIP } from '../src/media-types.ts';
 import { billOfMaterials } from '../src/sbom/cyclonedx.ts';
+import { materialsOf } from '../src/sbom/image-files.ts';
 import { temporaryFolder } from './layouts.ts';
 
 const IMAGE = { repositoryUri: 'registry.example/acme/orders', digest: `sha256:${'1'.repeat(64)}` as Digest };
@@ -40,7 +41,8 @@ async function bill(...layers: readonly Files[]) {
     const digest = layout.writeBlob(blob);
     descriptors.push({ mediaType: OCI_LAYER_GZIP, digest, size: blob.length });
   }
-  const bytes = await billOfMaterials(IMAGE, 'linux/amd64', { layers: descriptors }, layout.readBlob);
+  const materials = await materialsOf({ layers: descriptors }, layout.readBlob);
+  const bytes = billOfMaterials(IMAGE, 'linux/amd64', materials);
   const document = JSON.parse(bytes.toString());
   const named = document.components.map((one: { purl?: string; 'bom-ref': string }) => one['bom-ref']);
   return { bytes, document, named };

@@ -3,9 +3,10 @@ import { type Admission, deployedChanges } from '@tenant-delivery/delivery';
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
-import { judgeImage, meetPolicies, policyOf } from '@tenant-delivery/findings';
-import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import { judgeImage, meetPolicies, policyOf, withVanished } from '@tenant-delivery/findings';
+import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { vanishedIn } from '../build-word.ts';
 import { failures } from '../failures.ts';
 import { exploitationOfAll, inspectImage } from '../inspect-image.ts';
 import { expiring } from './expiring.ts';
@@ -52,8 +53,14 @@ export async function judgeService(
       const inspected = await inspectImage(world, { repository, digest, minutes }, () =>
         failures.imageAbsent(repository, digest),
       );
-      const listed = policy.unscannable && version ? await listedIn(world, version) : [];
-      const children = inspected.map((child) => ({ ...child, sbom: listed.includes(child.digest) }));
+      const record = version && (await recordOf(world, version));
+      const listed = record?.referrers?.filter(({ kind }) => kind === 'sbom') ?? [];
+      const children = inspected.map((child) =>
+        withVanished(
+          { ...child, sbom: listed.some(({ subject }) => subject === child.digest) },
+          record ? vanishedIn(record, child.digest) : [],
+        ),
+      );
       const place = { repository, now: world.clock.now() };
       const exploitation = await exploitationOfAll(world, policy, place, children);
       return judgeImage(children, policy, place, exploitation);
@@ -90,11 +97,9 @@ async function versionOf(world: ReGateWorld, { target }: Admission): Promise<Ver
   return { change: last.id, manifest, record: evidenceIn(events, 'image-record') };
 }
 
-/** The platforms of which our build listed what is in them, where no scanner could look. */
-async function listedIn(world: ReGateWorld, { change, record }: Version): Promise<readonly Digest[]> {
-  if (record === undefined) return [];
-  const { referrers = [] } = await readDocument(world, change, 'image-record', record, imageRecordSchema);
-  return referrers.flatMap(({ kind, subject }) => (kind === 'sbom' ? [subject] : []));
+/** What our build said of the version: what is listed, and what no scanner sees. */
+async function recordOf(world: ReGateWorld, { change, record }: Version): Promise<ImageRecord | undefined> {
+  return record && readDocument(world, change, 'image-record', record, imageRecordSchema);
 }
 
 /** By digest, how many running tasks have it in the service's container. A task that names none is unknown. */

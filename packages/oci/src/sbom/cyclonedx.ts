@@ -1,32 +1,27 @@
-import type { Digest, Image } from '@tenant-delivery/domain';
+import type { Image } from '@tenant-delivery/domain';
 import { canonicalJson } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import type { ImageManifest } from '../manifest.ts';
 import type { Rootfs } from '../rootfs.ts';
 import { type Component, purlOf } from './component.ts';
-import { packageFiles } from './image-files.ts';
+import type { Materials } from './image-files.ts';
 import { npmPackages } from './npm.ts';
 import { alpinePackages, debianPackages, operatingSystem } from './operating-system.ts';
 import { pythonPackages } from './python.ts';
+import { nameOf, UNREAD } from './vanished.ts';
 
 export const CYCLONEDX = 'application/vnd.cyclonedx+json';
 
-/** Databases that are there but that nobody here reads; a bill that is silent about them would claim too much. */
-const UNREAD = /^\/(var\/lib|usr\/lib\/sysimage)\/rpm\/[^/]+$/;
+/** Of a package whose files are there and that no database names any more: where it is said was true of a lower layer. */
+const VANISHED = { name: 'tenant-delivery:vanished', value: 'true' };
 
 /**
- * The bill of materials of one platform's image in CycloneDX 1.6, from the package databases and lockfiles in it.
+ * The bill of materials of one platform's image in CycloneDX 1.6, from the package databases and lockfiles in it. What
+ * has vanished from them is listed too, and marked.
  * The same image gives the same bytes: it carries no time, and its serial number is made of the image's digest.
  */
-export async function billOfMaterials(
-  image: Image,
-  platform: string,
-  manifest: Pick<ImageManifest, 'layers'>,
-  readBlob: (digest: Digest) => Buffer,
-): Promise<Buffer> {
-  const files = await packageFiles(manifest, readBlob);
+export function billOfMaterials(image: Image, platform: string, { files, vanished }: Materials): Buffer {
   const root = rootOf(image, platform);
-  const components = merged(componentsOf(files));
+  const components = merged(componentsOf(files), vanished);
   const complete = !files.below('/').some(([path]) => UNREAD.test(path));
   const bill = {
     bomFormat: 'CycloneDX',
@@ -65,9 +60,10 @@ function componentsOf(files: Rootfs): readonly Component[] {
 }
 
 /** One entry a package, with every place that says it is there; sorted by what it is called. */
-function merged(found: readonly Component[]) {
+function merged(present: readonly Component[], vanished: readonly Component[]) {
+  const gone = new Set(vanished.map(nameOf).filter((name) => !present.some((one) => nameOf(one) === name)));
   const byRef = new Map<string, { readonly component: Component; readonly locations: Set<string> }>();
-  for (const component of found) {
+  for (const component of [...present, ...vanished]) {
     const ref = component.purl ?? `${component.kind}:${component.name}@${component.version}`;
     const known = byRef.get(ref);
     if (known) known.locations.add(component.location);
@@ -84,6 +80,7 @@ function merged(found: readonly Component[]) {
         name: name.toWellFormed(),
         ...(version === '' ? {} : { version: version.toWellFormed() }),
         ...(purl === undefined ? {} : { purl }),
+        ...(gone.has(nameOf(component)) ? { properties: [VANISHED] } : {}),
         evidence: { occurrences: [...locations].sort().map((location) => ({ location })) },
       };
     });

@@ -1,26 +1,43 @@
 import type { Digest } from '@tenant-delivery/domain';
 import type { ImageManifest } from '../manifest.ts';
 import { Rootfs } from '../rootfs.ts';
+import type { Component } from './component.ts';
 import { PYTHON_METADATA } from './python.ts';
+import { type Known, learned, UNREAD, vanishedPackages } from './vanished.ts';
 
-/** What says which packages an image has. */
+/** What says which packages an image has, and which files are theirs. */
 const WANTED = [
   /^\/(etc|usr\/lib)\/os-release$/,
-  /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+)$/,
+  /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
   /\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/,
   PYTHON_METADATA,
+  /\/(site|dist)-packages\/[^/]+\.dist-info\/RECORD$/,
   /\/(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/,
 ];
 
-/** The files of an image, of which only those that name packages have kept their content. */
-export async function packageFiles(
+export interface Materials {
+  /** The files of an image, of which only those that name packages have kept their content. */
+  readonly files: Rootfs;
+  /** Packages whose files are there, and that a database had until a layer took that away. */
+  readonly vanished: readonly Component[];
+}
+
+/** Reads an image layer by layer, because what a lower one said of its packages an upper one can take away. */
+export async function materialsOf(
   { layers }: Pick<ImageManifest, 'layers'>,
   readBlob: (digest: Digest) => Buffer,
-): Promise<Rootfs> {
+): Promise<Materials> {
   const files = new Rootfs();
+  let known: Known = new Map();
   for (const { digest } of layers) {
-    await files.apply(readBlob(digest), (path) => WANTED.some((pattern) => pattern.test(path)));
+    let says = false;
+    await files.apply(readBlob(digest), (path) => {
+      const wanted = WANTED.some((pattern) => pattern.test(path));
+      says ||= wanted || UNREAD.test(path);
+      return wanted;
+    });
+    if (says) known = learned(known, files);
   }
-  return files;
+  return { files, vanished: vanishedPackages(known, files) };
 }

@@ -1,0 +1,18 @@
+import type { InspectedChild } from './verdict.ts';
+
+const NAMED = 5; // in the sentence; the record of the image has all
+
+/**
+ * A child of which our build says that packages are in no database any more while their files are: as one that no scanner
+ * understands, because what is wrong with them is found by nobody. Where the inspection is no evidence for another reason,
+ * that reason stays.
+ */
+export function withVanished(child: InspectedChild, packages: readonly string[]): InspectedChild {
+  if (packages.length === 0) return child;
+  const more = packages.length > NAMED ? ` and ${packages.length - NAMED} more` : '';
+  const told = `packages are in no database of the image any more, and their files still are: ${packages.slice(0, NAMED).join(', ')}${more}`;
+  if (child.unproven !== undefined && !child.unscannable)
+    return { ...child, vanished: packages, unproven: `${child.unproven}; ${told}` };
+  const unproven = child.unproven === undefined ? told : `${child.unproven}; ${told}`;
+  return { ...child, vanished: packages, unproven, unscannable: true };
+}
