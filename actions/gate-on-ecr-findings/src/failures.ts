@@ -7,6 +7,14 @@ export const failures = {
       `${change} is ${state} and names no image, so there is nothing to judge.`,
     'Run build-and-scan-image for this change first, in the same job.',
   ),
+  proposalMismatch: failure(
+    'PROPOSAL_MISMATCH',
+    (change: string, details: readonly string[]) => ({
+      message: `What the build job recorded of ${change} is not what this job sees: ${details.join('; ')}.`,
+      details,
+    }),
+    'Do not deploy this change; start a new run. If it happens again, look at what runs in the build: the Dockerfile, its base images, and what they download.',
+  ),
   platformGone: failure(
     'PLATFORM_GONE',
     (platform: string, digest: string, image: string) =>

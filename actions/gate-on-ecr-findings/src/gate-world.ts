@@ -17,7 +17,10 @@ export interface GateWorld {
 }
 
 /** The gate of a change. */
-export interface World extends DeliveryWorld, GateWorld {}
+export interface World extends DeliveryWorld, GateWorld {
+  /** The commit that this job checked out itself. */
+  readonly workspace: Workspace;
+}
 
 /** The gate of any image of the job's own account. */
 export interface AloneWorld extends GateWorld {

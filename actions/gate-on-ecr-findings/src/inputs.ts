@@ -17,7 +17,7 @@ const common = {
 };
 
 /** Of a change: contract and manifest say everything else. */
-const agreed = { ...common, ...changeInputs };
+const agreed = { ...common, ...changeInputs, manifest: optional(file) };
 
 const { service: _, ...place } = targetInputs;
 /** Of everything that runs in an environment: there is no change, and no one service. */

@@ -22,6 +22,7 @@ import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-
 import { putDocument } from '@tenant-delivery/vault';
 import { attest } from './attest.ts';
 import { vanishedIn, whatBuildsCannotTell } from './build-word.ts';
+import { checkImage, checkProposal } from './check-proposal.ts';
 import { findRunning } from './compare-with-running.ts';
 import { failures } from './failures.ts';
 import type { World } from './gate-world.ts';
@@ -45,6 +46,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
       const admission = await admit(world, given);
       const change = await resumeChange(world, admission, given.change);
       if (change.evidence('image-record') === undefined) throw failures.notBuilt(change.id, change.state);
+      await checkProposal(world, change, given.manifest);
       const record = await change.document('image-record', imageRecordSchema);
       const image = await imageOf(world, admission, change, record);
       runner.info(`${change.id} is ${change.state}; its image is ${formatImage(image)}`);
@@ -179,7 +181,10 @@ async function imageOf(
   change: ChangeHandle,
   record: ImageRecord,
 ): Promise<Image> {
-  if (!comesFromElsewhere(change.kind)) return record.image;
+  if (!comesFromElsewhere(change.kind)) {
+    checkImage(admission, change, record.image);
+    return record.image;
+  }
   const image = await verifyPromotion(world, admission, change);
   world.runner.info(`The record of ${image.digest} in the environment that it comes from verifies`);
   return image;

@@ -22,6 +22,7 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
     inspections: ecrInspections(session),
     enrichment: inspectorEnrichment(session),
     reports: reportFolderIn(runner.context.temp, FOLDER),
+    workspace: workspaceAt(runner.context.workspace),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { canonicalJson } from '@tenant-delivery/domain';
 import {
   type Enriched,
@@ -66,7 +67,17 @@ async function gate(
   return judged(registry, delivery, change);
 }
 
-async function judged(registry: Registry, delivery: InMemoryDelivery, change: string): Promise<Told> {
+async function judged(
+  registry: Registry,
+  delivery: InMemoryDelivery,
+  change: string,
+  job: {
+    readonly claims?: Partial<JobClaims>;
+    /** The files of the commit, and the manifest among them. */
+    readonly commit?: Readonly<Record<string, string>>;
+    readonly manifest?: string;
+  } = {},
+): Promise<Told> {
   const { clock } = delivery;
   const runner = fakeRunner();
   const started: string[] = [];
@@ -92,9 +103,15 @@ async function judged(registry: Registry, delivery: InMemoryDelivery, change: st
     },
   };
   const outcome = await run(
-    { ...ACME, change, 'scan-minutes': 15 },
+    { ...ACME, change, 'scan-minutes': 15, manifest: job.manifest },
     {
-      ...delivery.as('gate', { runner }),
+      ...delivery.as('gate', { runner, ...(job.claims && { claims: job.claims }) }),
+      workspace: {
+        read: async (path) => {
+          const text = job.commit?.[path];
+          return text === undefined ? { kind: 'none', why: 'does not exist' } : { kind: 'text', text };
+        },
+      },
       inspections,
       enrichment: {
         enrich: async (findings) => ({
@@ -494,5 +511,65 @@ describe('the gate of what another environment verified', () => {
   it('does not ask the registry about a version whose record does not verify', async () => {
     const { prod, change } = await promoted({ environment: 'test' });
     expect(await codeOf(judged({ replies: [] }, prod, change))).toBe('PROMOTION_UNVERIFIED');
+  });
+});
+
+describe('what the build job recorded is held against what this job sees', () => {
+  const SHA = 'f'.repeat(40);
+  const refused = async (
+    job: Parameters<typeof judged>[3],
+    documents: Readonly<Record<string, unknown>> = {},
+  ) => {
+    const delivery = await inMemoryDelivery();
+    const change = await delivery.bring('built', { documents: { 'image-record': RECORD, ...documents } });
+    const thrown = await judged({ replies: [complete([])] }, delivery, change, job).then(
+      ({ outcome }) => outcome,
+      (cause: unknown) => cause,
+    );
+    expect((await delivery.find(change)).state).toBe(thrown instanceof Failure ? 'built' : 'gated');
+    return thrown;
+  };
+  const manifest = '.delivery/service.yaml';
+  const yaml = JSON.stringify(ORDERS_MANIFEST); // JSON is YAML
+
+  it.each<[string, Parameters<typeof judged>[3], string]>([
+    [
+      'another commit',
+      { claims: { sha: SHA } },
+      `the commit 0123456789abcdef0123456789abcdef01234567, this job's is ${SHA}`,
+    ],
+    ['another run', { claims: { runId: '9002' } }, "the run 9001, this job's is 9002"],
+    ['a manifest that the commit does not have', { manifest, commit: {} }, 'does not exist'],
+    [
+      'a scan policy that the commit does not have',
+      { manifest, commit: { [manifest]: yaml, '.delivery/scan-policy.yaml': 'schemaVersion: 1\nhigh: 0\n' } },
+      'is not what stands in .delivery/service.yaml',
+    ],
+    [
+      'another manifest',
+      { manifest, commit: { [manifest]: JSON.stringify({ ...ORDERS_MANIFEST, scan: { high: 0 } }) } },
+      'is not what stands in .delivery/service.yaml',
+    ],
+  ])('%s is refused, and nothing is recorded', async (_, job, said) => {
+    expect(await refused(job)).toMatchObject({
+      code: 'PROPOSAL_MISMATCH',
+      message: expect.stringContaining(said),
+    });
+  });
+
+  it('the same commit, run and manifest go on', async () => {
+    expect(await refused({ manifest, commit: { [manifest]: yaml } })).toMatchObject({ outcome: 'gated' });
+  });
+
+  it.each([
+    'registry.example/acme/orders',
+    '999999999999.dkr.ecr.eu-west-1.amazonaws.com/acme/orders',
+    '000011112222.dkr.ecr.eu-west-1.amazonaws.com/other/acme/orders',
+  ])('an image in %s is refused', async (repositoryUri) => {
+    const image = { ...RECORD.image, repositoryUri };
+    expect(await refused({}, { 'image-record': { ...RECORD, image } })).toMatchObject({
+      code: 'PROPOSAL_MISMATCH',
+      message: expect.stringContaining(repositoryUri),
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
@@ -97,6 +98,18 @@ describe('a job that is not who it should be gets no session at AWS', () => {
       expectRefusedUnrecorded(played, 'ROLE_NOT_ASSUMED', 'td-prod-deploy');
     }
   });
+
+  it('when what broke out of its build has proposed a manifest that the commit does not have', async () => {
+    const run = await begin();
+    const manifest = '.delivery/service.yaml';
+    const text = await readFile(join(run.workspace, manifest), 'utf8');
+    await run.write({ [manifest]: `${text}\nscan: { high: 0 }\n` });
+    const { change = '' } = succeeded(await run.step('build', 'open-change')).outputs;
+    await run.write({ [manifest]: text }); // the plan job is on another machine, and checks out the commit
+    succeeded(await run.step('build', 'build-and-scan-image', { change }));
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change, manifest });
+    expectRefusedUnrecorded(played, 'PROPOSAL_MISMATCH', `is not what stands in ${manifest}`);
+  }, 30_000);
 
   it("when it runs a customer's build and would judge, plan, approve or end what it built", async () => {
     const run = await begin();

@@ -137,7 +137,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     plan: async () => {
       const { change = '' } = succeeded(await step('build', 'open-change')).outputs;
       succeeded(await step('build', 'build-and-scan-image', { change }));
-      succeeded(await step('plan', 'gate-on-ecr-findings', { change }));
+      succeeded(await step('plan', 'gate-on-ecr-findings', { change, manifest: '.delivery/service.yaml' }));
       succeeded(await step('plan', 'deploy-ecs-service', { change, mode: 'plan' }));
       return change;
     },

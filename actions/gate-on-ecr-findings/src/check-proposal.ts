@@ -1,0 +1,79 @@
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import { canonicalJson, type Image } from '@tenant-delivery/domain';
+import type { ChangeEvent } from '@tenant-delivery/evidence';
+import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
+import { failures } from './failures.ts';
+
+interface Seen {
+  readonly claims: JobClaims;
+  readonly workspace: Workspace;
+}
+
+/**
+ * The job that proposed and built ran what the customer wrote; what breaks out of that signs as it likes. So this job holds
+ * against it what it sees itself: its own run and commit, by its own token, and the manifest in its own checkout. Without
+ * a path no manifest is compared.
+ */
+export async function checkProposal(
+  { claims, workspace }: Seen,
+  change: ChangeHandle,
+  path: string | undefined,
+): Promise<void> {
+  const problems = [
+    ...change.events.flatMap((event) => otherRun(event, claims)),
+    ...(path === undefined || change.kind !== 'deploy' ? [] : await otherManifest(workspace, change, path)),
+  ];
+  if (problems.length > 0) throw failures.proposalMismatch(change.id, problems);
+}
+
+/** The image by the record, which the event `built` names too; both in the repository of the contract. */
+export function checkImage({ target, names }: Admission, change: ChangeHandle, image: Image): void {
+  const built = change.events.findLast(({ transition }) => transition.to === 'built')?.subject;
+  const [host = '', ...path] = image.repositoryUri.split('/');
+  const problems = [
+    ...(built && (built.name !== image.repositoryUri || `sha256:${built.digest.sha256}` !== image.digest)
+      ? [`its event built is about ${built.name}, its record about ${image.repositoryUri}`]
+      : []),
+    ...(path.join('/') === names.repository && isRegistryOf(host, target)
+      ? []
+      : [`its image is in ${image.repositoryUri}, the contract's repository is ${names.repository}`]),
+  ];
+  if (problems.length > 0) throw failures.proposalMismatch(change.id, problems);
+}
+
+function otherRun({ transition, run }: ChangeEvent, claims: JobClaims): readonly string[] {
+  if (transition.to !== 'proposed' && transition.to !== 'built') return [];
+  return (['repositoryId', 'runId', 'sha'] as const)
+    .filter((fact) => run[fact] !== claims[fact])
+    .map(
+      (fact) =>
+        `its event ${transition.to} names the ${WORDS[fact]} ${run[fact]}, this job's is ${claims[fact]}`,
+    );
+}
+
+const WORDS = { repositoryId: 'repository', runId: 'run', sha: 'commit' } as const;
+
+async function otherManifest(
+  workspace: Workspace,
+  change: ChangeHandle,
+  path: string,
+): Promise<readonly string[]> {
+  const beside = scanPolicyBeside(path);
+  const [reading, policy] = await Promise.all([workspace.read(path), workspace.read(beside)]);
+  if (reading.kind === 'none') return [`the manifest ${path} of the commit ${reading.why}`];
+  const { manifest } = joinManifest(path, reading.text, { path: beside, reading: policy });
+  const recorded = await change.document('manifest', ServiceManifest);
+  return canonicalJson(recorded) === canonicalJson(manifest)
+    ? []
+    : [`its manifest is not what stands in ${path} (or in ${beside}) of the commit`];
+}
+
+function isRegistryOf(host: string, { account, region }: Admission['target']): boolean {
+  const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
+  return owner === undefined
+    ? /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
+    : owner === account && at === region;
+}
