@@ -5,7 +5,7 @@ export const failures = {
     'CHANGE_NOT_BUILT',
     (change: string, state: string) =>
       `${change} is ${state} and names no image, so there is nothing to judge.`,
-    'Run build-and-scan-image for this change first, in the same job.',
+    'Run build-and-scan-image for this change first, in the job before.',
   ),
   proposalMismatch: failure(
     'PROPOSAL_MISMATCH',
