@@ -9,7 +9,11 @@ import type { AgreedWorld } from './rotate-world.ts';
 export async function runAgreed(given: AgreedInputs, world: AgreedWorld): Promise<Outcome> {
   const { tenant, environment, account, region } = given;
   const place = { tenant, environment, account, region };
-  const wish = { credential: given.credential, leaked: given.wish === 'compromise' };
+  const wish = {
+    credential: given.credential,
+    leaked: given.wish === 'compromise',
+    acknowledged: given.acknowledge !== undefined,
+  };
   const admission = await admitCredential(world, place, wish);
   const seen = await world.look(admission);
   const clearance = clearCredential(admission, seen, world.clock.now());

@@ -154,6 +154,12 @@ test.each<readonly [string, Story, string, string]>([
     'a leak is answered after an approval, in a job of the GitHub environment acme-prod-approval',
   ],
   [
+    'an acknowledgement that nobody has approved, of whatever kind of credential',
+    { inputs: { acknowledge: 'reports=0123456789ab' } },
+    'CREDENTIAL_NOT_AGREED',
+    'an acknowledgement counts after an approval, in a job of the GitHub environment acme-prod-approval',
+  ],
+  [
     "another role's session",
     { job: { identity: { arn: SESSION.replace('td-prod-rotate', 'td-prod-deploy') } } },
     'CLEARANCE_REFUSED',

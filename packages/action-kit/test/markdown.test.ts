@@ -25,8 +25,8 @@ describe('text that others wrote', () => {
 
   it('shows what would turn the text beside it, or could not be seen', () => {
     const text = 'a\u202egnp.exe\u200b';
-    expect(escapeMarkdown(text)).toBe('a\\\\u202egnp.exe\\\\u200b');
-    expect(code(text)).toBe('`a\\u202egnp.exe\\u200b`');
+    expect(escapeMarkdown(text)).toBe('a‹U+202E›gnp.exe‹U+200B›');
+    expect(code(text)).toBe('`a‹U+202E›gnp.exe‹U+200B›`');
     expect(diff([{ path: text, from: null, to: text }])).not.toMatch(/[\u200b\u202e]/);
   });
 
@@ -53,5 +53,47 @@ describe('text that others wrote', () => {
         for (const line of lines.slice(1, -1)) expect(line).not.toContain(fence);
       }),
     );
+  });
+});
+
+describe('a character that nobody sees', () => {
+  const UNSEEN = [
+    '\u2060',
+    '\u00ad',
+    '\u3164',
+    '\uffa0',
+    '\u115f',
+    '\u034f',
+    '\u180e',
+    '\ufe0f',
+    '\u200d',
+    '\u2800',
+  ];
+  const TAGS = ['\u{e0001}', '\u{e0041}', '\u{e007f}', '\u{e0100}', '\u0007', '\u0085', '\u2067', '\ud800'];
+
+  it.each(
+    [...UNSEEN, ...TAGS].map((one) => [one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0'), one]),
+  )('U+%s is told by its number in every place of a summary', (number, one) => {
+    const text = `orders${one}-api`;
+    const told = `orders‹U+${number}›-api`;
+    expect(escapeMarkdown(text)).toBe(told);
+    expect(code(text)).toBe(`\`${told}\``);
+    expect(diff([{ path: text, from: text, to: null }])).toBe(`\`\`\`diff\n  ${told}\n-   ${told}\n\`\`\``);
+  });
+
+  it('of the whole class never passes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const shown = [code(text), diff([{ path: text, from: text, to: text }])].join('');
+        expect(shown).not.toMatch(/\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\p{Cf}/u);
+      }),
+    );
+  });
+
+  it('stays where it makes one emoji of several in a sentence, and is told in a value', () => {
+    const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}';
+    expect(escapeMarkdown(`by ${family} \u2764\ufe0f`)).toBe(`by ${family} \u2764\ufe0f`);
+    expect(escapeMarkdown(`a\u200d${family}\ufe0f`)).toBe(`a‹U+200D›${family}‹U+FE0F›`);
+    expect(code('\u2764\ufe0f')).toBe('`\u2764‹U+FE0F›`');
   });
 });

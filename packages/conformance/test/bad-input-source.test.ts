@@ -126,9 +126,14 @@ describe('what an image is made from', () => {
 
   it('a line that cannot be read is named', async () => {
     refused(await built(`${FROM}WORKDIR\n`), 'DOCKERFILE_INVALID', 'line 3: WORKDIR stands alone');
-    refused(await built(`${FROM}EXPOSE http\n`), 'DOCKERFILE_INVALID', 'line 3: EXPOSE http: give a port');
+    const own = { builder: 'own' }; // where a Docker engine works, buildx would say it in its own words
     refused(
-      await built(`${FROM}COPPY . .\n`),
+      await built(`${FROM}EXPOSE http\n`, own),
+      'DOCKERFILE_INVALID',
+      'line 3: EXPOSE http: give a port',
+    );
+    refused(
+      await built(`${FROM}COPPY . .\n`, own),
       'DOCKERFILE_UNSUPPORTED',
       'line 3: COPPY is no instruction: did you mean COPY?',
     );
@@ -145,7 +150,7 @@ describe('what an image is made from', () => {
 
   it('a file that is not there is named', async () => {
     refused(
-      await built(`${FROM}COPY sever.js /srv/\n`),
+      await built(`${FROM}COPY sever.js /srv/\n`, { builder: 'own' }),
       'COPY_SOURCE_MISSING',
       'sever.js is not there to be copied',
     );

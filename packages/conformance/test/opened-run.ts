@@ -31,8 +31,6 @@ export interface World {
   readonly apiUrl?: string;
   /** The account has the roles of `templates/iam`, and each call is judged by what they may. */
   readonly roles?: true;
-  /** The job's GitHub environment; the one of the approval unless told. */
-  readonly jobEnvironment?: string;
   /** Hears of every secret of a run. */
   readonly heard?: (secret: string) => void;
 }
@@ -72,7 +70,7 @@ export async function openedRun<Kind extends CredentialKind>(
     session,
     masks,
     sleep: pass,
-    frame: { claims: { environment: world.jobEnvironment ?? `${tenant}-${environment}-approval` } },
+    frame: { claims: { environment: `${tenant}-${environment}-approval` } },
     environment: contract.environments[environment],
     process,
   } as unknown as Around; // of the rest nothing is asked

@@ -274,10 +274,17 @@ const timed = () => ({
   LOCAL_CLOCK: `1,${clock.now()},${performance.timeOrigin + performance.now()}`,
 });
 
+/** A job that reviewers have let go, whose word for others counts. */
+const APPROVED_JOB = {
+  ...ROTATION_JOB,
+  environment: `${ROTATION_JOB.environment}-approval`,
+  sub: `${ROTATION_JOB.sub}-approval`,
+};
+
 /** One run of the action, as its `main.ts` makes it, in the time of the world. */
 async function rotated(inputs: Readonly<Record<string, string>> = {}) {
   const runner = fakeRunner({
-    idToken: sandbox.runner(ROTATION_JOB).idToken,
+    idToken: sandbox.runner(inputs['acknowledge'] === undefined ? ROTATION_JOB : APPROVED_JOB).idToken,
     context: { apiUrl: github.apiUrl },
     inputs: { ...INPUTS, ...inputs },
   });

@@ -25,13 +25,15 @@ export interface CredentialWish {
   readonly credential: string;
   /** It has leaked, so its old key is disabled without waiting for its users. */
   readonly leaked: boolean;
+  /** Somebody says for its consumers that they have the new key, so that the old one may go. */
+  readonly acknowledged: boolean;
 }
 
-/** As `judgeAdmission`, for a rotation: the provider's own repository asks, and for a leak somebody has approved it. */
+/** As `judgeAdmission`, for a rotation: the provider's own repository asks, and somebody has approved what speaks for others. */
 export function judgeCredential(
   signed: SignedContract,
   place: Environment,
-  { credential: id, leaked }: CredentialWish,
+  { credential: id, leaked, acknowledged }: CredentialWish,
   asking: Asking & { /** The job's GitHub environment. */ readonly jobEnvironment: string },
   now: number,
   seen: SeenContract | undefined,
@@ -51,10 +53,14 @@ export function judgeCredential(
     ...(credential && needsApp(credential) && !githubApp
       ? ['it is in GitHub or its consumers are, and the contract names no githubApp']
       : []),
-    ...(environment && leaked && asking.jobEnvironment !== environment.approval.environment
+    ...(environment && asking.jobEnvironment !== environment.approval.environment
       ? [
-          `a leak is answered after an approval, in a job of the GitHub environment ${environment.approval.environment}`,
-        ]
+          ...(leaked ? ['a leak is answered'] : []),
+          ...(acknowledged ? ['an acknowledgement counts'] : []),
+        ].map(
+          (what) =>
+            `${what} after an approval, in a job of the GitHub environment ${environment.approval.environment}`,
+        )
       : []),
   ];
   const all = why.length > 0 ? [...breaches, failures.credentialNotAgreed(id, why)] : breaches;
