@@ -31,7 +31,7 @@ const TOKEN_BOT_REFUSED =
 
 /** What this job says of itself, and the conditions of the role's trust policy that must match it. */
 function explain(role: string, sessionName: string, claims: JobClaims): readonly string[] {
-  const boundToEnvironment = /-(approve|deploy|access|rotate(-\w+)?)$/.test(role);
+  const boundToEnvironment = /-(approve|(re)?deploy|access|journal|rotate(-\w+)?)$/.test(role);
   const ofToken = claims.actorId === String(GITHUB_TOKEN_BOT);
   return [
     ...(ofToken ? [`actor_id: ${claims.actorId}, ${claims.actor}: ${TOKEN_BOT_REFUSED}`] : []),

@@ -103,6 +103,25 @@ describe('contract', () => {
     expect(shapes.printed).not.toContain('!');
   });
 
+  test('render writes every document that is applied in an account, as it is measured', async () => {
+    const publisher = 'arn:aws:iam::000011112222:role/contracts';
+    const into = ['--environment', 'prod', '--publisher', publisher, '--out', 'acme-prod'];
+    expect(await type('contract', 'render', join(TEMPLATES, 'acme.yaml'), ...into)).toMatchObject({
+      exit: 0,
+    });
+    const written = (path: string) => readFile(join(cwd, 'acme-prod', path), 'utf8');
+    const trust = await written('roles/td-prod-deploy/trust.json');
+    expect(trust).toContain('"*@refs/tags/v0.1.0"');
+    expect(trust).not.toMatch(/\s|\$\{/);
+    expect(JSON.parse(await written('roles/td-prod-deploy/role.json'))).toMatchObject({ path: '/td/prod/' });
+    expect(await written('roles/td-prod-deploy/optional/td-prod-deploy-retention.json')).toContain(
+      'Deregister',
+    );
+    expect(await written('roles/td-prod-break-glass/boundary.json')).toContain('NothingOfTheVault');
+    expect(await written('keys/rotate.json')).toContain('td-prod-access');
+    expect(await written('vault/policy.json')).toContain(publisher);
+  });
+
   test('sign and publish put a contract in force once, and refuse to go back', async () => {
     expect(await signAcme(3)).toMatchObject({
       exit: 0,
@@ -142,6 +161,7 @@ describe('contract', () => {
   test.each([
     [['contract', 'lint'], 'Name the contract files'],
     [['contract', 'sign', 'a.yaml'], '--environment'],
+    [['contract', 'render', 'a.yaml', '--out', 'x'], '--publisher'],
     [['contract', 'publish', 'a.json'], 'Give either --vault DIR or --s3'],
     [['contract', 'sign', '--envrionment', 'prod'], 'did you mean --environment?'],
   ])('%s is answered with what is wrong and how to say it', async (args, says) => {

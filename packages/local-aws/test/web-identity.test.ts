@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { iamOf } from '../src/iam/state.ts';
 import { ACME, REGION, refusal, type Stage, stage } from './acme.ts';
 import { BUILD_JOB, DEPLOY_JOB, PLAN_JOB } from './an-issuer.ts';
 
@@ -59,6 +60,20 @@ describe("a job's identity token", () => {
     ],
   ])('opens role %s to %s', async (role, _, claims) => {
     expect(await on.assume(role, claims)).toMatchObject({ sessionToken: expect.stringMatching(/.{100}/) });
+  });
+
+  it('opens no role whose trust tests a claim on which the public lists of STS differ', async () => {
+    const { roles } = iamOf(on.aws.world, ACME);
+    const deploy = roles['td-prod-deploy'];
+    if (!deploy) throw new Error('acme has prod');
+    const owner = { 'token.actions.githubusercontent.com:repository_owner_id': '123456' };
+    const trust = JSON.parse(JSON.stringify(deploy.trust), (name, value: unknown) =>
+      name === 'StringEquals' ? { ...Object(value), ...owner } : value,
+    );
+    roles['td-prod-deploy'] = { ...deploy, trust };
+    expect(await refusal(on.assume('deploy', DEPLOY_JOB))).toEqual(DENIED);
+    roles['td-prod-deploy'] = deploy;
+    expect(await on.assume('deploy', DEPLOY_JOB)).toMatchObject({ sessionToken: expect.any(String) });
   });
 
   it.each<[string, string, Readonly<Record<string, unknown>>]>([

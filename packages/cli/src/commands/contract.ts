@@ -21,15 +21,17 @@ import {
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import { digestOf, directoryVault } from '@tenant-delivery/vault';
 import type { Io } from '../io.ts';
+import { render } from './contract-render.ts';
 import { sizes } from './contract-sizes.ts';
 import { readGiven, readGivenText } from './read-file.ts';
 import { readTrust, trustIn } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const VERBS = ['lint', 'sizes', 'sign', 'publish'] as const;
+const VERBS = ['lint', 'sizes', 'render', 'sign', 'publish'] as const;
 
 const USAGE = `Usage: tenant-delivery contract lint FILE…
        tenant-delivery contract sizes [FILE…]
+       tenant-delivery contract render FILE --environment NAME --publisher ARN… --out DIR
        tenant-delivery contract sign FILE --environment NAME --key PEMFILE --out FILE
        tenant-delivery contract publish FILE (--vault DIR | --s3) [--trust FILE]`;
 
@@ -37,9 +39,11 @@ const USAGE = `Usage: tenant-delivery contract lint FILE…
 export async function contract(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
   return explain(args, io, USAGE, async () => {
-    if (verb === '') throw new UsageError('Say what to do with the contract: lint, sizes, sign or publish.');
+    if (verb === '')
+      throw new UsageError('Say what to do with the contract: lint, sizes, render, sign or publish.');
     if (verb === 'lint') return lint(rest, io);
     if (verb === 'sizes') return sizes(await contractsIn(rest, io), io);
+    if (verb === 'render') return renderInto(rest, io);
     if (verb === 'sign') return sign(rest, io);
     if (verb === 'publish') return publish(rest, io);
     const near = nearest(verb, VERBS);
@@ -73,6 +77,37 @@ async function sign(args: readonly string[], io: Io): Promise<number> {
   if (!file || more.length > 0 || !environment || !key || !out) {
     throw new UsageError('Give one contract file, --environment, --key and --out.');
   }
+  const cut = cutTo(await soundContract(file, environment, io), environment);
+  const signer = await signerFrom(key, io);
+  await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
+  io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
+  io.out(`  digest ${digestOf(canonicalJson(cut))}`);
+  io.out(`  signed by key ${signer.keyId}`);
+  return 0;
+}
+
+async function renderInto(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      environment: { type: 'string' },
+      publisher: { type: 'string', multiple: true },
+      out: { type: 'string' },
+    },
+  });
+  const [file, ...more] = positionals;
+  const { environment, publisher = [], out } = values;
+  if (!file || more.length > 0 || !environment || publisher.length === 0 || !out) {
+    throw new UsageError(
+      'Give one contract file, --environment, --out, and the ARN of whoever publishes contracts as --publisher.',
+    );
+  }
+  return render(await soundContract(file, environment, io), environment, publisher, out, io);
+}
+
+/** A contract with nothing to correct, that has this environment. */
+async function soundContract(file: string, environment: string, io: Io): Promise<TenantContract> {
   const read = await readContract(file, io);
   const problems = 'problems' in read ? read.problems : lintWhole([read]);
   if ('problems' in read || problems.length > 0) throw failures.contractInvalid(file, problems);
@@ -80,13 +115,7 @@ async function sign(args: readonly string[], io: Io): Promise<number> {
   if (!environments.includes(environment)) {
     throw new UsageError(`${file} has no environment ${environment}; it has ${environments.join(', ')}.`);
   }
-  const cut = cutTo(read.contract, environment);
-  const signer = await signerFrom(key, io);
-  await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
-  io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
-  io.out(`  digest ${digestOf(canonicalJson(cut))}`);
-  io.out(`  signed by key ${signer.keyId}`);
-  return 0;
+  return read.contract;
 }
 
 async function publish(args: readonly string[], io: Io): Promise<number> {

@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning';
+import { repositoryName } from '@tenant-delivery/release/this-repository';
+import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { Io } from '../io.ts';
+
+/** Writes every document that a provider applies in the account of an environment, without white space, a file each. */
+export async function render(
+  contract: TenantContract,
+  environment: string,
+  publishers: readonly string[],
+  out: string,
+  io: Io,
+): Promise<number> {
+  const released = { provider: repositoryName(), releases: contract.releases ?? [], publishers };
+  const documents = documentsOf(renderEnvironment(contract, environment, released));
+  for (const [path, document] of documents) {
+    const file = join(resolve(io.cwd, out), path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(document));
+  }
+  io.out(`${documents.length} documents of ${contract.id} ${environment} in ${out}.`);
+  return 0;
+}
+
+function documentsOf({ roles, keys, vault }: RenderedEnvironment): readonly (readonly [string, unknown])[] {
+  return [
+    ...roles.flatMap(({ name, path, trust, policies, optional, boundary, ...role }) => {
+      const settings = { path, maxSessionDuration: role.maxSessionDuration, tags: role.tags };
+      const inline = (folder: string, of: typeof policies) =>
+        Object.entries(of).map(([called, text]) => [`roles/${name}/${folder}/${called}.json`, text] as const);
+      return [
+        [`roles/${name}/role.json`, settings] as const,
+        [`roles/${name}/trust.json`, trust] as const,
+        ...inline('policies', policies),
+        ...inline('optional', optional),
+        ...(boundary ? [[`roles/${name}/boundary.json`, boundary.document] as const] : []),
+      ];
+    }),
+    ...keys.map(({ duty, policy }) => [`keys/${duty}.json`, policy] as const),
+    ['vault/policy.json', vault.policy],
+  ];
+}
