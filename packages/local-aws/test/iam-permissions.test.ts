@@ -121,6 +121,11 @@ test('evidence writes the vault and journal what rotations write, as the bucket 
     });
   expect([bucket('evidence', 'changes/x'), bucket('evidence', 'rotation/x')]).toEqual(['silent', 'denied']);
   expect([bucket('journal', 'rotation/x'), bucket('deploy', 'rotation/x')]).toEqual(['silent', 'denied']);
+  // the signed entries too
+  const signed = 'changes/prod/_rotations/break-glass/0001/0000.dsse.json';
+  expect([bucket('journal', signed), bucket('evidence', signed)]).toEqual(['silent', 'denied']);
+  expect(may('journal', 's3:PutObject', object(signed))).toBe(true);
+  expect(may('journal', 's3:PutObject', object('changes/prod/orders/chg_1/0000.dsse.json'))).toBe(false);
 });
 
 test('a pull request reads the contract and which one was seen, and nothing else', () => {
