@@ -1,6 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, resumeChange, startersOfRun, targetOf } from '@tenant-delivery/delivery';
+import { admit, assertNotSuperseded, resumeChange, startersOfRun, targetOf } from '@tenant-delivery/delivery';
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import type { Candidate } from './candidate.ts';
@@ -74,6 +74,7 @@ async function findCandidates(given: ApproveChangeInputs, world: World): Promise
     given.changes.map(async ({ service = given.service, change: id }) => {
       const admission = await admit(delivery, targetOf({ ...given, service }));
       const change = await resumeChange(delivery, admission, id);
+      assertNotSuperseded(change);
       const planned = change.events.findLast(({ transition }) => transition.to === 'planned');
       const plan = planned?.plan?.digest.sha256;
       if (plan === undefined || (change.state !== 'planned' && change.state !== 'approved')) {

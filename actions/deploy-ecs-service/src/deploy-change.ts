@@ -13,6 +13,7 @@ import type { DeployWorld } from './deploy-world.ts';
 import { reasonOf, reportOf, stateAfter } from './deployment-record.ts';
 import { failures } from './failures.ts';
 import { inspect } from './inspect.ts';
+import { withMover } from './moved-by.ts';
 import { type Going, preflightChange } from './preflight-change.ts';
 import { prepare } from './prepare.ts';
 import { retain, verifiedRevisions } from './retain.ts';
@@ -75,7 +76,7 @@ export async function deployChange(
     const orRelease = async (thrown: unknown): Promise<never> => {
       // Nothing was begun, so nobody is kept away; what an earlier attempt began is ended by the last step of this run.
       if (!begun) await lock.release();
-      throw thrown;
+      throw await withMover(world, admission, change, thrown);
     };
     const beginning = await beginningOf(world, admission, change, lock, toBegin)
       .then((begins) => {
@@ -108,7 +109,7 @@ export async function deployChange(
       // It waits where it waited before, for whoever answers it next.
       if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code)
         await lock.releaseUnsettled();
-      throw thrown;
+      throw await withMover(world, admission, change, thrown);
     });
   });
   const causes = await causesIn(world, carried);

@@ -97,8 +97,8 @@ export const failures = {
   ),
   planChanged: failure(
     'PLAN_CHANGED',
-    (differences: readonly string[]) => ({
-      message: `What a deploy would do now is not what was approved: ${differences.join('; ')}.`,
+    (differences: readonly string[], mover?: string) => ({
+      message: `What a deploy would do now is not what was approved${mover ? `, because ${mover}` : ''}: ${differences.join('; ')}.`,
       details: differences,
     }),
     'Start a new run: it plans from what is there now, and that plan is approved.',

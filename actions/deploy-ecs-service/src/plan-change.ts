@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
-import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
+import { type Admission, type ChangeHandle, takePlace, verifyRollback } from '@tenant-delivery/delivery';
 import { breakerNotes, NOTHING_ASKED } from '@tenant-delivery/deployment';
 import { canonicalJson, formatImage, isPreApproved } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
@@ -14,6 +14,7 @@ import type { GivenContracted } from './read-given.ts';
 import { requestOf } from './request-of.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { assertSteady } from './steady.ts';
+import { reportSuperseded, sayPlace } from './succession.ts';
 import { migrationIn } from './wishes.ts';
 
 const TAKEN_OVER: Decision = {
@@ -82,10 +83,15 @@ export async function planChange(
       plan: digest,
       evidence: { plan: digest, request: named, ...(preflight && { preflight }) },
     });
-    const needsApproval = plan.changes && plan.class === 'normal';
+    const place = await takePlace(world, admission, change);
+    const superseded = place.kind === 'superseded';
+    const needsApproval = plan.changes && plan.class === 'normal' && !superseded;
     runner.output('plan', digest);
     runner.output('needs-approval', String(needsApproval));
     runner.output('revision', plan.taskDefinition.from);
+    if (superseded) return reportSuperseded(change, plan, place.note);
+    const beside = sayPlace(place);
+    for (const line of beside) runner.info(line);
     return {
       outcome: plan.changes ? 'planned' : 'unchanged',
       reasonCode: 'OK',
@@ -93,9 +99,16 @@ export async function planChange(
       headline: plan.changes
         ? `${change.id} would bring ${plan.image.to} to ${plan.target.service}.`
         : `${plan.target.service} already runs ${plan.image.to}; nothing to do.`,
-      facts: { change: change.id, plan: digest, needsApproval, changes: plan.changes, image: plan.image },
+      facts: {
+        change: change.id,
+        plan: digest,
+        needsApproval,
+        changes: plan.changes,
+        image: plan.image,
+        withdrawn: place.withdrawn,
+      },
       summary: [
-        planSummary(change.id, digest, plan, [...notes, ...advice]),
+        planSummary(change.id, digest, plan, [...notes, ...advice, ...beside]),
         ...(looked ? [looked.summary] : []),
       ].join('\n\n'),
     };

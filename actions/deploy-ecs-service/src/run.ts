@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
-import { admit, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import { admit, assertNotSuperseded, resumeChange, targetOf } from '@tenant-delivery/delivery';
 import { deployChange } from './deploy-change.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { planChange } from './plan-change.ts';
@@ -11,6 +11,7 @@ export async function run(given: GivenContracted, world: DeployWorld): Promise<O
     const admission = await admit(world, targetOf(given));
     const change = await resumeChange(world, admission, given.change);
     world.runner.output('change', change.id);
+    assertNotSuperseded(change);
     world.runner.info(`${change.id} is ${change.state}`);
     return { admission, change };
   });

@@ -85,8 +85,11 @@ export async function aDeploy(story: Story = {}) {
     verdict: verdict(of, story.verdict),
     findings: { schemaVersion: 1, findings: [] },
   });
-  const bring = (to: ChangeState, kind: ChangeKind = 'deploy', of: Image = image) =>
-    delivery.bring(to, { kind, image: of, documents: documentsOf(of) });
+  /** Each is proposed a second after the one before it. */
+  const bring = async (to: ChangeState, kind: ChangeKind = 'deploy', of: Image = image) => {
+    await clock.sleep(1000);
+    return delivery.bring(to, { kind, image: of, documents: documentsOf(of) });
+  };
   /** Digests that the registry no longer holds. */
   const gone = new Set<string>();
   const change = await bring('gated');

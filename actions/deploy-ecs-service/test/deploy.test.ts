@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { takeDeployLock } from '@tenant-delivery/delivery';
-import { formatImage } from '@tenant-delivery/domain';
+import { resumeChange, takeDeployLock, takePlace } from '@tenant-delivery/delivery';
+import { type ChangeKind, type ChangeState, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import { contractKey, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
@@ -127,11 +127,64 @@ test('refuses a plan that is not what would happen now, and says in what', async
   made.ecs.state.over = { taskDefinition: other.arn };
   await expect(made.act('deploy')).rejects.toMatchObject({
     code: 'PLAN_CHANGED',
+    message: expect.stringMatching(
+      /^What a deploy would do now is not what was approved, because somebody has changed the service outside of the record/,
+    ),
     details: expect.arrayContaining([expect.stringContaining('taskDefinition.from: approved')]),
   });
   expect(made.ecs.calls).toEqual([]);
   expect(await made.stateOf()).toBe('approved');
   expect(await holderOfTheLock(made.delivery)).toBeNull();
+});
+
+test.each<[ChangeKind, ChangeState]>([
+  ['deploy', 'closed'],
+  ['rollback', 'closed'],
+  ['promotion', 'verified'],
+])('names the %s that has changed the service since the plan', async (kind, state) => {
+  const made = await anApprovedDeploy();
+  await made.clock.sleep(1000);
+  const mover = await made.bring(state, kind);
+  await made.clock.sleep(1000);
+  const other = made.ecs.define(made.ecs.document(`127.0.0.1:5000/acme/orders@sha256:${'7'.repeat(64)}`));
+  made.ecs.state.over = { taskDefinition: other.arn };
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'PLAN_CHANGED',
+    message: expect.stringContaining(
+      `because ${mover} (${kind}, ${state}, run 9001 of acme/orders) has changed the service since it was planned: `,
+    ),
+  });
+});
+
+test('does not name a change that deployed before the plan and was closed after it', async () => {
+  const made = await aDeploy();
+  const before = await made.bring('verified');
+  await made.clock.sleep(1000);
+  await made.act('plan');
+  await made.approve(made.change);
+  await made.clock.sleep(1000);
+  await (await made.delivery.find(before, 'deploy')).append('closed');
+  const other = made.ecs.define(made.ecs.document('theirs'));
+  made.ecs.state.over = { taskDefinition: other.arn };
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'PLAN_CHANGED',
+    message: expect.stringContaining('outside of the record'),
+  });
+});
+
+test('deploys nothing whose place another change took', async () => {
+  const made = await anApprovedDeploy();
+  const newer = { runId: '9002' };
+  const second = await made.delivery.bring('planned', { claims: newer });
+  const gate = made.delivery.as('gate', { claims: newer });
+  const admission = await made.delivery.admission();
+  await takePlace(gate, admission, await resumeChange(gate, admission, second));
+  await expect(made.act('deploy')).rejects.toMatchObject({
+    code: 'CHANGE_SUPERSEDED',
+    message: expect.stringContaining(`${second} (run 9002 of acme/orders, commit `),
+  });
+  expect(made.ecs.calls).toEqual([]);
+  expect(await made.stateOf()).toBe('withdrawn');
 });
 
 test('deploys nothing that no approval names', async () => {
@@ -168,11 +221,11 @@ test('another deployment in progress is waited for by people, not overtaken', as
 
 test('says who holds the lock, and sends nothing', async () => {
   const made = await anApprovedDeploy();
+  made.ecs.faults.push({ call: 'update', when: 'before' });
+  await made.act('deploy').catch(() => undefined);
   const second = await made.bring('gated');
   await made.act('plan', { change: second });
   await made.approve(second);
-  made.ecs.faults.push({ call: 'update', when: 'before' });
-  await made.act('deploy').catch(() => undefined);
   await expect(made.act('deploy', { change: second })).rejects.toMatchObject({
     code: 'LOCK_HELD',
     message: expect.stringContaining(made.change),
@@ -278,19 +331,18 @@ test('a job that is repeated after its change was verified hands on the report',
 
 test('a run that was silent for too long sends no update once another has the lock', async () => {
   const made = await anApprovedDeploy({ verdict: { validUntil: '2027-11-25T09:00:00Z' } });
-  const other = await made.bring('gated');
-  await made.act('plan', { change: other });
-  await made.approve(other);
+  let other = '';
   made.ecs.state.meanwhile = async () => {
     made.ecs.state.meanwhile = async () => {};
+    other = await made.bring('gated');
+    await made.act('plan', { change: other });
+    await made.approve(other);
     await made.clock.sleep(16 * 60_000);
     const world = made.delivery.as('deploy', { claims: { runId: '9002' } });
     await takeDeployLock(world, await made.delivery.admission(), await made.delivery.find(other, 'deploy'));
   };
-  await expect(made.act('deploy')).rejects.toMatchObject({
-    code: 'LOCK_LOST',
-    message: expect.stringContaining(other),
-  });
+  const lost = await made.act('deploy').catch((thrown: unknown) => thrown);
+  expect(lost).toMatchObject({ code: 'LOCK_LOST', message: expect.stringContaining(other) });
   expect(made.ecs.calls).toEqual(['register']);
 });
 

@@ -21,6 +21,29 @@ test('the same image again is unchanged, and its health is looked at before sayi
   expect(await made.stateOf()).toBe('unchanged');
 });
 
+test('takes the place of an older plan that waits for approval, and says so', async () => {
+  const made = await aDeploy();
+  const older = await made.delivery.bring('planned', { claims: { runId: '8999' } });
+  const { outcome, runner } = await made.act('plan');
+  expect(outcome).toMatchObject({ outcome: 'planned', facts: { withdrawn: [older] } });
+  expect(outcome.summary).toContain(
+    `It took the place of ${older.replace('_', '\\_')}: nobody has to approve that any more.`,
+  );
+  expect(runner.log.join('\n')).toContain(`It took the place of ${older}`);
+  expect((await made.delivery.find(older)).state).toBe('withdrawn');
+});
+
+test('that comes later than a newer one is put before nobody, and its run ends well', async () => {
+  const made = await aDeploy();
+  const newer = await made.delivery.bring('planned', { claims: { runId: '9002' } });
+  const { outcome, runner } = await made.act('plan');
+  expect(outcome).toMatchObject({ outcome: 'superseded', reasonCode: 'CHANGE_SUPERSEDED', ok: true });
+  expect(outcome.headline).toContain(`${newer} (run 9002 of acme/orders, commit 0123456) was started later`);
+  expect(outcome.summary).toMatch(/^### Superseded: `orders` of `acme\/prod`/);
+  expect(runner.outputs['needs-approval']).toBe('false');
+  expect(await made.stateOf()).toBe('withdrawn');
+});
+
 test('does not call a service unchanged that is not healthy', async () => {
   const made = await aDeploy({ image: { ...ORDERS_IMAGE, digest: `sha256:${'0'.repeat(64)}` } });
   made.ecs.state.targets = [];

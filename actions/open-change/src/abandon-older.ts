@@ -1,7 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
 import { timeOf } from '@tenant-delivery/delivery/change-id';
-import { LONGEST_CHANGE } from '@tenant-delivery/delivery/earlier-changes';
+import { LONGEST_CHANGE, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
 import type { ChangeState } from '@tenant-delivery/domain';
 import { type ChangeEvent, failures as evidenceFailures } from '@tenant-delivery/evidence';
@@ -9,7 +9,6 @@ import type { World } from './ports.ts';
 
 /** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
 export const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
-export const LOOK_BACK = 200; // changes; each delivery looks, so an older open one was seen open by many
 
 /**
  * Records older changes of this service as abandoned when nobody can continue them: their run is over, or too old to be

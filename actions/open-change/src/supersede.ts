@@ -1,7 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
+import { LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence';
-import { BEFORE_DEPLOYING, LOOK_BACK } from './abandon-older.ts';
+import { BEFORE_DEPLOYING } from './abandon-older.ts';
 
 /**
  * Records every other open change of this service as abandoned that has not begun to deploy: a rollback goes before them,

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import { loadChange } from '@tenant-delivery/evidence';
+import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import { beginRun, expectRefused, expectRefusedUnrecorded, type PlayedRun, succeeded } from './played-run.ts';
-import { acmeWith, ORDERS, openStage, tamper } from './stage.ts';
+import { acmeWith, during, ORDERS, openStage, tamper } from './stage.ts';
 
 const REVIEWERS = [200001, 300001];
 
 let stage: Stage;
-/** Planned while nothing else happens: the approval that is judged, the one that is tampered with, and two that race. */
-let planned: Readonly<Record<'approvals' | 'own' | 'altered' | 'ours' | 'theirs', Planned>>;
+/** Planned while nothing else happens: approvals that are judged, what is tampered with, and what deploys first. */
+let planned: Readonly<Record<'approvals' | 'own' | 'altered' | 'ours', Planned>>;
 
 interface Planned {
   readonly run: PlayedRun;
@@ -19,21 +20,20 @@ interface Planned {
 }
 
 beforeAll(async () => {
-  const contracts = acmeWith('approvals', 'commits', 'altered', 'locked');
+  const contracts = acmeWith('approvals', 'own', 'commits', 'altered', 'locked');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
   const plan = async (service: string, version: string, actor = 'dev-ana'): Promise<Planned> => {
     const run = await begin(service, { actor });
     await run.write({ VERSION: version });
     return { run, change: await run.plan() };
   };
-  const [approvals, own, altered, ours, theirs] = await Promise.all([
+  const [approvals, own, altered, ours] = await Promise.all([
     plan('approvals', '1.1.0\n'),
-    plan('approvals', '1.2.0\n', 'lead-ben'),
+    plan('own', '1.2.0\n', 'lead-ben'),
     plan('altered', '1.1.0\n'),
     plan('locked', '1.1.0\n'),
-    plan('locked', '1.2.0\n'),
   ]);
-  planned = { approvals, own, altered, ours, theirs };
+  planned = { approvals, own, altered, ours };
 }, 60_000);
 afterAll(() => stage.platform.close());
 
@@ -148,7 +148,7 @@ describe('an approval counts only', () => {
   });
 
   it('for the plan that its own run has made', async () => {
-    const played = await planned.approvals.run.approve(planned.own.change);
+    const played = await planned.approvals.run.approve(`own/${planned.own.change}`);
     expectRefusedUnrecorded(played, 'TRANSITION_NOT_ALLOWED', 'have not seen that plan');
   });
 
@@ -221,11 +221,13 @@ describe('what was approved is what is deployed, or nothing', () => {
 
   it('one change deploys at a time, and a plan that is overtaken is refused', async () => {
     const { run: ours, change } = planned.ours;
-    const { run: theirs, change: other } = planned.theirs;
     succeeded(await ours.approve(change));
-    succeeded(await theirs.approve(other));
     const deployed = succeeded(await ours.deploy(change));
 
+    const theirs = await begin('locked');
+    await theirs.write({ VERSION: '1.2.0\n' });
+    const other = await theirs.plan();
+    succeeded(await theirs.approve(other));
     const early = await theirs.deploy(other);
     expectRefused(
       early,
@@ -237,8 +239,14 @@ describe('what was approved is what is deployed, or nothing', () => {
     expect((await eventsOf('locked', other)).at(-1)?.transition.to).toBe('approved');
 
     await ours.close(change, deployed);
-    const late = await theirs.deploy(other);
-    expectRefused(late, 'PLAN_CHANGED', /taskDefinition\.from: approved "\S+:1", now "\S+:2"/);
+    const { families, services } = ecsStore(stage.platform.aws.world, ORDERS.account, ORDERS.region);
+    const now = services['acme-prod/locked'];
+    const first = families['acme-prod-locked']?.[0]?.arn;
+    if (!now || !first) throw new Error('the platform has a service');
+    const moved = { ...now, settings: { ...now.settings, taskDefinition: first } };
+    const late = await during(services, 'acme-prod/locked', moved, () => theirs.deploy(other));
+    expectRefused(late, 'PLAN_CHANGED', 'because somebody has changed the service outside of the record');
+    expect(late.lines.join('\n')).toMatch(/taskDefinition\.from: approved "\S+:2", now "\S+:1"/);
     const settled = await theirs.step('settle', 'close-change', {
       change: other,
       mode: 'settle',

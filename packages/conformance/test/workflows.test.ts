@@ -154,6 +154,23 @@ describe('the reusable workflows', () => {
     },
   );
 
+  it('deliver.yml plans behind the deploys of the service, so that a plan starts from what they leave', () => {
+    const { plan, deploy } = one('deliver.yml').jobs;
+    expect(plan?.concurrency).toEqual(deploy?.concurrency);
+    expect(plan?.concurrency).toBeDefined();
+  });
+
+  it.each(['deliver.yml', 'promote.yml'])(
+    '%s asks for one approval of a service at a time, the newest',
+    (file) => {
+      const { approve } = one(file).jobs;
+      const place = ['tenant', 'environment', 'service']
+        .map((name) => expression(`inputs.${name}`))
+        .join('/');
+      expect(approve?.concurrency).toEqual({ group: `td-approval/${place}`, 'cancel-in-progress': true });
+    },
+  );
+
   it.each(['deliver.yml', 'rollback.yml', 'promote.yml'])(
     '%s deploys only what was planned, and checks out no code to do it',
     (file) => {

@@ -1,4 +1,5 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { ChangeKind, ChangeState, Digest, Image } from '@tenant-delivery/domain';
 import {
   type Actor,
@@ -17,6 +18,7 @@ import type * as v from 'valibot';
 import { newChangeId } from './change-id.ts';
 import { type JobClaims, runOf } from './claims.ts';
 import { failures } from './failures.ts';
+import { supersededBy } from './superseded.ts';
 import type { AdmissionWorld, DeliveryWorld } from './world.ts';
 
 /** What a step says about a change beside the state that it leads to. */
@@ -44,7 +46,8 @@ export interface ChangeHandle {
   document<Schema extends v.GenericSchema>(name: string, schema: Schema): Promise<v.InferOutput<Schema>>;
   /**
    * Records the next step. The same step of the same run and attempt is recorded once, however often it is said.
-   * Throws CHANGE_MOVED when another run continued the change, CONTRACT_CHANGED when it began under another contract.
+   * Throws CHANGE_MOVED when another run continued the change, CHANGE_SUPERSEDED when another change took its place, and
+   * CONTRACT_CHANGED when it began under another contract.
    */
   append(to: ChangeState, facts?: StepFacts): Promise<void>;
 }
@@ -145,6 +148,7 @@ function handle(
       if (agreed !== admission.contractDigest && FORWARD.includes(to)) {
         throw failures.contractChanged(facts.id, agreed ?? 'none that it names', admission.contractDigest);
       }
+      if (FORWARD.includes(to)) assertNotSuperseded({ id: facts.id, events });
       events = await appendEvent(world.vault, world.trust, world.signer, facts, events, {
         to,
         at: world.clock.now(),
@@ -154,9 +158,22 @@ function handle(
         plan,
         decision,
         evidence: documents,
+      }).catch(async (thrown: unknown) => {
+        const moved = thrown instanceof Failure && thrown.code === evidenceFailures.changeMoved.code;
+        if (moved && FORWARD.includes(to)) {
+          const now = await loadChange(world.vault, world.trust, facts, facts.id);
+          assertNotSuperseded({ id: facts.id, events: now });
+        }
+        throw thrown;
       });
     },
   };
+}
+
+/** Throws CHANGE_SUPERSEDED for a change whose place another one took. */
+export function assertNotSuperseded({ id, events }: Pick<ChangeHandle, 'id' | 'events'>): void {
+  const note = supersededBy(events);
+  if (note !== undefined) throw failures.changeSuperseded(id, note);
 }
 
 export function evidenceIn(events: readonly ChangeEvent[], name: string): Digest | undefined {

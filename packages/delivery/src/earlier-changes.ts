@@ -19,6 +19,9 @@ export interface EarlierChange {
   readonly event: ChangeEvent;
 }
 
+/** Changes that a search for open ones goes back: each delivery looks, so an older open one was seen open by many. */
+export const LOOK_BACK = 200;
+
 const AT_ONCE = 16; // objects read side by side
 /** Milliseconds: longer than a change can stay open. A run ends after 35 days ("Usage limits" of GitHub Actions). */
 export const LONGEST_CHANGE = 45 * 24 * 3_600_000;

@@ -7,6 +7,11 @@ export const failures = {
       `${change} was proposed under the contract ${began}; ${now} is in force now.`,
     'Start a new run: the change is proposed, gated and approved under the contract that is in force.',
   ),
+  changeSuperseded: failure(
+    'CHANGE_SUPERSEDED',
+    (change: string, note: string) => `${change} is not delivered any more: ${note}`,
+    'Look at the change that took its place; its run shows its plan. To deliver this version all the same, start a new run when that one has ended.',
+  ),
   resolvedMismatch: failure(
     'RESOLVED_MISMATCH',
     (change: string, why: string) =>

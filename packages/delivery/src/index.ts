@@ -16,6 +16,8 @@ export * from './resolved.ts';
 export * from './rollback-target.ts';
 export * from './rotation-lock.ts';
 export * from './run-starters.ts';
+export * from './superseded.ts';
+export * from './take-place.ts';
 export * from './target-of.ts';
 export * from './verified-version.ts';
 export type * from './world.ts';

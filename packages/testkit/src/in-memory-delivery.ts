@@ -66,6 +66,8 @@ export interface Given {
   readonly kind?: ChangeKind;
   readonly revertOf?: string;
   readonly image?: Image;
+  /** Of the run that brings it; that of acme/orders' usual run when absent. */
+  readonly claims?: Partial<JobClaims>;
   /** Documents by the name under which the record names them; each is stored and added where it is usually made. */
   readonly documents?: Readonly<Record<string, unknown>>;
 }
@@ -186,13 +188,14 @@ export async function inMemoryDelivery(
     bring: async (to, given = {}) => {
       const kind = given.kind ?? 'deploy';
       const documents = await storeDocuments(vault, await admission(), given.documents ?? {});
-      const { id } = await openChange(as('build'), await admission(), {
+      const job: Job = given.claims ? { claims: given.claims } : {};
+      const { id } = await openChange(as('build', job), await admission(), {
         kind,
         evidence: documentsOf('proposed', documents),
         ...(given.revertOf && { revertOf: given.revertOf }),
       });
       for (const step of wayTo(to, kind)) {
-        const change = await find(id, signerOf(step));
+        const change = await resumeChange(as(signerOf(step), job), await admission(), id);
         await change.append(step, factsOf(step, kind, given.image ?? ORDERS_IMAGE, documents));
       }
       return id;

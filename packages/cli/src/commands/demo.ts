@@ -15,6 +15,7 @@ import { foreignEnvironment } from '../demo/foreign-environment.ts';
 import { keyRotation } from '../demo/key-rotation.ts';
 import { leave } from '../demo/leave.ts';
 import { promotion } from '../demo/promotion.ts';
+import { quickPushes } from '../demo/quick-pushes.ts';
 import { sameCommit } from '../demo/same-commit.ts';
 import { sreRollback } from '../demo/sre-rollback.ts';
 import { type Stage, stageOn } from '../demo/stage.ts';
@@ -27,7 +28,7 @@ import { explain } from './usage-error.ts';
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
 const USAGE = `Usage: tenant-delivery demo [--all] [--runtime NAME]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a decoy, a bot, a pull request, a rollback, a promotion, a rotation of a key
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a decoy, a bot, a pull request, a rollback, quick pushes, a promotion, a rotation of a key
   --runtime NAME  what runs tasks: process (of this machine, which is the default), or docker (containers of an engine)`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
@@ -84,6 +85,7 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
         () => botRefused(stage),
         () => excessivePullRequest(stage, template('.delivery/service.yaml')),
         () => sreRollback(stage),
+        () => quickPushes(stage),
         () => promotion(stage),
         () => keyRotation(stage),
       ];

@@ -1,0 +1,160 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { isEnd, isPreApproved } from '@tenant-delivery/domain';
+import { type ChangeEvent, failures as evidenceFailures, type RunFacts } from '@tenant-delivery/evidence';
+import type { Admission } from '@tenant-delivery/tenancy';
+import { type ChangeHandle, resumeChange } from './change.ts';
+import { type EarlierChange, earlierChanges, LOOK_BACK } from './earlier-changes.ts';
+import type { DeliveryWorld } from './world.ts';
+
+/** Where a change is among those of its service that are planned, once it is planned itself. */
+export type Place =
+  | {
+      readonly kind: 'newest';
+      /** Older changes whose place it took. */
+      readonly withdrawn: readonly string[];
+      /** A change that deploys now, and is not ended by a plan. */
+      readonly deploying: string | undefined;
+    }
+  /** Another change took its place: it is not put before anybody. */
+  | { readonly kind: 'superseded'; readonly note: string };
+
+/**
+ * The newest planned change of a service withdraws the older ones that do not deploy yet, as one does that finds nothing to
+ * change; and one that is older than another that is planned, deploys or was delivered withdraws itself. All look after they have recorded their plan, so of
+ * two that plan at once at least one sees the other; and all agree on which is newer, so the newest is never withdrawn.
+ * See docs/decisions/0024.
+ */
+export async function takePlace(
+  world: DeliveryWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<Place> {
+  const older: ChangeHandle[] = [];
+  let newer: ChangeHandle | undefined;
+  let deploying: string | undefined;
+  for await (const other of othersInLine(world, admission, change)) {
+    if (other.state === 'deploying') deploying ??= other.id;
+    if (!isNewer(other, change)) older.push(other);
+    else if (!newer || isNewer(other, newer)) newer = other;
+  }
+  // what is approved by its kind waits for nobody: a rollback is never given up for the version that it leaves behind
+  const unchanged = change.state === 'unchanged';
+  if (newer && unchanged) return { kind: 'newest', withdrawn: [], deploying };
+  if (newer && !isPreApproved(change.kind)) {
+    const note = `${sayChange(newer)} was started later and is ${newer.state}.`;
+    return (await withdraw(world, admission, change.id, note))
+      ? { kind: 'superseded', note }
+      : supersededNow(world, admission, change, note);
+  }
+  const withdrawn: string[] = [];
+  for (const { id, kind } of older) {
+    if (isPreApproved(kind)) continue;
+    const is = unchanged ? 'finds the service as it is to be' : 'is planned';
+    const note = `${sayChange(change)} was started later and ${is}; it took the place of this change.`;
+    if (await withdraw(world, admission, id, note)) withdrawn.push(id);
+  }
+  const now = await resumeChange(world, admission, change.id);
+  return isEnd(now.state) && !unchanged
+    ? supersededNow(world, admission, now, `It is ${now.state}.`)
+    : { kind: 'newest', withdrawn, deploying };
+}
+
+/** Of two changes the one whose run was started later; of one run the later attempt. A total order of all changes. */
+export function isNewer(
+  one: Pick<ChangeHandle, 'id' | 'events'>,
+  other: Pick<ChangeHandle, 'id' | 'events'>,
+): boolean {
+  const [a, b] = [rankOf(one), rankOf(other)];
+  const at = a.findIndex((part, n) => part !== b[n]);
+  return at >= 0 && String(a[at]) > String(b[at]);
+}
+
+/**
+ * GitHub numbers runs as they are started, whatever comes later of them: an older push may build for longer and plan last.
+ * Digits of one length compare as text.
+ */
+function rankOf({ id, events: [proposed] }: Pick<ChangeHandle, 'id' | 'events'>): readonly string[] {
+  const { runId = '', runAttempt = 0 } = proposed?.run ?? {};
+  return [runId.padStart(20, '0'), String(runAttempt).padStart(20, '0'), id];
+}
+
+/** The other changes that are planned, that deploy, or that were delivered while this one was on its way. */
+async function* othersInLine(
+  world: DeliveryWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): AsyncGenerator<ChangeHandle> {
+  const [proposed] = change.events;
+  let seen = 0;
+  for await (const other of earlierChanges(world, admission.target)) {
+    seen += 1;
+    if (seen > LOOK_BACK) return;
+    if (other.id === change.id || !mayBeInLine(other, proposed)) continue;
+    yield resumeChange(world, admission, other.id);
+  }
+}
+
+/**
+ * A run that is repeated after a newer change was delivered is meant: somebody wants the older one back. A first attempt is
+ * not, however late it comes.
+ */
+function mayBeInLine({ state, event }: EarlierChange, proposed: ChangeEvent | undefined): boolean {
+  switch (state) {
+    case 'planned':
+    case 'approved':
+    case 'deploying':
+      return true;
+    case 'verified':
+    case 'closed':
+    case 'unchanged':
+      return (
+        proposed !== undefined &&
+        isLaterRun(event.run, proposed.run) &&
+        (proposed.run.runAttempt === 1 || event.occurredAt >= proposed.occurredAt)
+      );
+    default:
+      return false;
+  }
+}
+
+function isLaterRun({ runId: a }: RunFacts, { runId: b }: RunFacts): boolean {
+  return a.padStart(20, '0') > b.padStart(20, '0');
+}
+
+/** `false` when it deploys, or has ended, in the meantime. */
+async function withdraw(
+  world: DeliveryWorld,
+  admission: Admission,
+  id: string,
+  note: string,
+): Promise<boolean> {
+  for (;;) {
+    const change = await resumeChange(world, admission, id);
+    if (change.state !== 'planned' && change.state !== 'approved') return false;
+    try {
+      await change.append('withdrawn', {
+        decision: { result: 'deny', reasons: ['SUPERSEDED_BY_NEWER'], note },
+      });
+      return true;
+    } catch (thrown) {
+      // approved, or begun to deploy, since it was read: each time it is a step further
+      if (!(thrown instanceof Failure && thrown.code === evidenceFailures.changeMoved.code)) throw thrown;
+    }
+  }
+}
+
+async function supersededNow(
+  world: DeliveryWorld,
+  admission: Admission,
+  { id }: ChangeHandle,
+  otherwise: string,
+): Promise<Place> {
+  const { events } = await resumeChange(world, admission, id);
+  return { kind: 'superseded', note: events.at(-1)?.decision?.note ?? otherwise };
+}
+
+function sayChange({ id, events: [proposed] }: ChangeHandle): string {
+  if (!proposed) return id;
+  const { repository, runId, sha } = proposed.run;
+  return `${id} (run ${runId} of ${repository}, commit ${sha.slice(0, 7)})`;
+}
