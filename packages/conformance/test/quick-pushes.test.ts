@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { verifyEvidence } from '@tenant-delivery/evidence';
+import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import type { RunEvent } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
 import { beginRun, expectRefused, succeeded } from './played-run.ts';
@@ -122,6 +123,7 @@ describe('a push while the one before it deploys', () => {
       approve(event);
     };
     stage.mark();
+    simulatedOf(stage.platform.aws.world).script('orders', { startSeconds: 240 }); // while the second one is built
     const deploying = Promise.withResolvers<void>();
     const first = push(
       '2.1.0',
