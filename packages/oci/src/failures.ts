@@ -72,6 +72,12 @@ export const failures = {
     (builder: string, why: string) => `${builder} could not build the image: ${why}`,
     "Read the builder's own lines above; the Dockerfile or what it runs has to be mended.",
   ),
+  layerTooLarge: failure(
+    'LAYER_TOO_LARGE',
+    (bytes: number, unpacked: string) =>
+      `A layer of ${bytes} bytes unpacks to ${unpacked}; it was not read further.`,
+    'Look at what made this layer. If it is meant, divide its content over several layers, or compress it less.',
+  ),
   registryRefused: failure('REGISTRY_REFUSED', refusal, 'Read what the registry said. Nothing was tagged.'),
   /** The registry does not know who asks, or knows and does not allow it. */
   registryDenied: failure(

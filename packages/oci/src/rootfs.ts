@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip, zstdDecompress } from 'node:zlib';
-import { extract } from 'tar-stream';
 import type { LayerEntry } from './layer.ts';
+import { LAYER_BOUNDS, type LayerBounds, openLayer } from './open-layer.ts';
 
 /** What a path of an image is, seen through all its layers. */
 export type FileNode = {
@@ -95,16 +93,22 @@ export class Rootfs {
     return made;
   }
 
-  /** Applies a layer's archive, whiteouts included; files that `keep` does not want are there but empty. */
-  async apply(blob: Buffer, keep: (path: string) => boolean = () => true): Promise<void> {
-    const archive = extract();
-    archive.end(await decompress(blob));
+  /**
+   * Applies a layer's archive, whiteouts included; files that `keep` does not want are there but empty. LAYER_TOO_LARGE ends
+   * it as soon as the archive passes its bounds.
+   */
+  async apply(
+    blob: Buffer,
+    keep: (path: string) => boolean = () => true,
+    bounds: LayerBounds = LAYER_BOUNDS,
+  ): Promise<void> {
     const added: (readonly [string, FileNode])[] = [];
-    for await (const entry of archive) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) chunks.push(chunk as Buffer); // tar-stream only yields bytes
+    for await (const entry of openLayer(blob, bounds)) {
       const { name, type, mode, uid, gid, linkname } = entry.header;
       const path = posix.resolve('/', name);
+      const wanted = type === 'file' && keep(path);
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) if (wanted) chunks.push(chunk as Buffer); // tar-stream only yields bytes
       const base = posix.basename(path);
       const owner = { mode: mode & 0o7777, uid, gid };
       if (base === '.wh..wh..opq') this.#removeBelow(posix.dirname(path));
@@ -112,7 +116,7 @@ export class Rootfs {
       else if (type === 'directory') added.push([path, { kind: 'directory', ...owner }]);
       else if (type === 'symlink') added.push([path, { kind: 'symlink', target: linkname, ...owner }]);
       else if (type === 'file')
-        added.push([path, { kind: 'file', content: keep(path) ? joined(chunks) : EMPTY, ...owner }]);
+        added.push([path, { kind: 'file', content: wanted ? joined(chunks) : EMPTY, ...owner }]);
       else if (type === 'link') {
         const from = posix.resolve('/', linkname);
         const node = added.findLast(([one]) => one === from)?.[1] ?? this.#nodes.get(from);
@@ -136,10 +140,4 @@ export class Rootfs {
 function joined(parts: readonly Buffer[]): Buffer {
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-}
-
-async function decompress(blob: Buffer): Promise<Buffer> {
-  if (blob[0] === 0x1f && blob[1] === 0x8b) return promisify(gunzip)(blob);
-  if (blob.length > 4 && blob.readUInt32LE(0) === 0xfd2fb528) return promisify(zstdDecompress)(blob);
-  return blob;
 }

@@ -1,0 +1,46 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { pack } from 'tar-stream';
+import { LAYER_BOUNDS } from '../src/open-layer.ts';
+import { Rootfs } from '../src/rootfs.ts';
+
+const MIB = 2 ** 20;
+
+async function archiveOf(files: readonly (readonly [name: string, content: Buffer])[]): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, content] of files) archive.entry({ name }, content);
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk as Buffer); // tar-stream only yields bytes
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = expect.objectContaining({ code: 'LAYER_TOO_LARGE' });
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+])('a decompression bomb of %s is left before it is unpacked', async (_, compress) => {
+  const bomb = compress(await archiveOf([['zeros', Buffer.alloc(256 * MIB)]]));
+  expect(bomb.length * LAYER_BOUNDS.perByte).toBeLessThan(256 * MIB);
+  const before = process.memoryUsage().arrayBuffers;
+  const bounds = { ...LAYER_BOUNDS, always: 8 * MIB };
+  await expect(new Rootfs().apply(bomb, undefined, bounds)).rejects.toEqual(tooLarge);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * MIB);
+});
+
+test('an archive of too many files is left too, and one inside all bounds is read whole', async () => {
+  const files = ['a', 'b', 'c'].map((name) => [name, Buffer.from(name)] as const);
+  const blob = gzipSync(await archiveOf(files));
+  await expect(new Rootfs().apply(blob, undefined, { ...LAYER_BOUNDS, entries: 2 })).rejects.toEqual(
+    tooLarge,
+  );
+  const files3 = new Rootfs();
+  await files3.apply(blob, undefined, { ...LAYER_BOUNDS, entries: 3 });
+  expect(files3.below('/').map(([path]) => path)).toEqual(['/a', '/b', '/c']);
+});
+
+test('an archive that breaks off is an error, and no shorter image', async () => {
+  const blob = gzipSync(await archiveOf([['a', Buffer.alloc(MIB, 1)]]));
+  await expect(new Rootfs().apply(blob.subarray(0, blob.length - 40))).rejects.toThrow();
+});
