@@ -24,7 +24,7 @@ export async function checkProposal(
 ): Promise<void> {
   const problems = [
     ...change.events.flatMap((event) => otherRun(event, claims)),
-    ...(path === undefined || change.kind !== 'deploy' ? [] : await otherManifest(workspace, change, path)),
+    ...(path === undefined ? [] : await otherManifest(workspace, change, path)),
   ];
   if (problems.length > 0) throw failures.proposalMismatch(change.id, problems);
 }
@@ -61,6 +61,8 @@ async function otherManifest(
   change: ChangeHandle,
   path: string,
 ): Promise<readonly string[]> {
+  // A rollback and an exercise are approved by their kind, so a build that breaks out must not propose one
+  if (change.kind !== 'deploy') return [`it is of the kind ${change.kind}, and a commit is delivered here`];
   const beside = scanPolicyBeside(path);
   const [reading, policy] = await Promise.all([workspace.read(path), workspace.read(beside)]);
   if (reading.kind === 'none') return [`the manifest ${path} of the commit ${reading.why}`];

@@ -561,6 +561,15 @@ describe('what the build job recorded is held against what this job sees', () =>
     expect(await refused({ manifest, commit: { [manifest]: yaml } })).toMatchObject({ outcome: 'gated' });
   });
 
+  it('a change of another kind, which may need no approval, is refused where a commit is delivered', async () => {
+    const { prod, change } = await inMemoryPromotion();
+    const job = { manifest, commit: { [manifest]: yaml } };
+    await expect(judged({ replies: [] }, prod, change, job)).rejects.toMatchObject({
+      code: 'PROPOSAL_MISMATCH',
+      message: expect.stringContaining('it is of the kind promotion'),
+    });
+  });
+
   it.each([
     'registry.example/acme/orders',
     '999999999999.dkr.ecr.eu-west-1.amazonaws.com/acme/orders',
