@@ -90,6 +90,15 @@ describe('a bot in front of a person', () => {
       /github-actions\[bot\] \(41898282\) wrote or committed/,
     );
   }, 30_000);
+
+  it('that is the bot of the token gets no role to approve or deploy with, whatever our own code would say', async () => {
+    const run = await begin('bots', TOKEN_BOT);
+    const change = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    const approved = await run.step('approve', 'approve-change', { changes: change });
+    expectRefusedUnrecorded(approved, 'ROLE_NOT_ASSUMED', 'td-prod-approve');
+    expect(approved.lines.join('\n')).toContain('actor_id: 41898282, github-actions[bot]');
+    expectRefusedUnrecorded(await run.deploy(change), 'ROLE_NOT_ASSUMED', 'td-prod-deploy');
+  }, 30_000);
 });
 
 describe('what a listed bot wrote', () => {
