@@ -18,9 +18,11 @@ const LONG = [
   'pause',
   'probe-inside',
   'promotion',
+  'release-in-the-open',
   'rollback',
   'rotate-agreed',
   'rotate-ecs-secret',
+  'two-releases',
   'vpn-and-cache-rotation',
 ];
 /** A few schedules for `npm test`, and all of them for `npm run proof`. */

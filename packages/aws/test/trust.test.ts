@@ -18,7 +18,7 @@ const keys = localKeys().trust.keys.filter(({ duty }) => duty === 'build' || dut
 
 test("a build key counts for the environment that it names, the provider's contract key for all", () => {
   const bound = keys.map((key) => (key.duty === 'build' ? { ...key, ...place } : key));
-  expect(reading(bound)().keys).toEqual(bound);
+  expect(reading(bound)().keys).toEqual(expect.arrayContaining(bound)); // beside a provider's own
 });
 
 test.each([

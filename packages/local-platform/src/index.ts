@@ -18,7 +18,7 @@ import { TenantContract } from '@tenant-delivery/tenancy';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Vault } from '@tenant-delivery/vault';
 import { operatorOf, operatorVault } from './operator.ts';
-import { providerName, releasedTag, root } from './provider-repository.ts';
+import { type LocalRelease, releaseHere, root } from './provider-repository.ts';
 import { publishContracts } from './publish-contracts.ts';
 import { addRepositories } from './repositories.ts';
 
@@ -75,6 +75,8 @@ export interface PlatformOptions {
   readonly contracts?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
   readonly environments?: readonly string[];
+  /** What is released; this work tree when absent. */
+  readonly release?: LocalRelease;
 }
 
 export async function startLocalPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
@@ -92,11 +94,10 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     ...(githubPort !== undefined && { port: githubPort }),
   });
   aws.trustIssuer(github.issuer);
-  const contracts = options.contracts ?? templateContracts(options.environments);
+  const release = options.release ?? releaseHere();
+  const contracts = options.contracts ?? templateContracts(options.environments, release.templates);
   for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
-  const tag = releasedTag();
-  const { owner, name } = providerName();
-  const provider = `${owner}/${name}`;
+  const { tag, repository: provider } = release;
   const operatorKeys: Record<string, OperatorKey> = {};
   for (const contract of contracts) {
     operatorKeys[contract.id] = await aws.seedTenant(contract, {
@@ -106,7 +107,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   const trust = await publishContracts(aws, contracts, operatorKeys, directory);
   const trustFile = join(folder, 'trust.json');
   writeFileSync(trustFile, JSON.stringify(trust, null, 2));
-  await addRepositories(github, folder, contracts, tag);
+  await addRepositories(github, folder, contracts, release);
   return {
     aws,
     github,
@@ -143,8 +144,11 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
 }
 
 /** The contracts that the operations template ships, with some of their environments. */
-export function templateContracts(environments: readonly string[] = ['prod']): readonly TenantContract[] {
-  const folder = join(root, 'templates/operations-repo/tenants');
+export function templateContracts(
+  environments: readonly string[] = ['prod'],
+  templates = join(root, 'templates'),
+): readonly TenantContract[] {
+  const folder = join(templates, 'operations-repo/tenants');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitFiles, createGitRepository, setRef } from '@tenant-delivery/local-github/git/write';
+import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
+import {
+  commitFiles,
+  createGitRepository,
+  fetchCommit,
+  setRef,
+} from '@tenant-delivery/local-github/git/write';
 import { releasedFiles } from '@tenant-delivery/release/released-files';
 import { LOCAL_TRUST } from './local-trust.ts';
 
@@ -27,14 +33,37 @@ export function releasedTag(): string {
   return `v${version}`;
 }
 
-/** A git repository with this work tree as a release: built bundles committed beside a local trust file, tagged. Answers the commit. */
-export async function releaseInto(path: string, tag = releasedTag()): Promise<string> {
-  if (!existsSync(join(root, 'dist'))) throw new Error('dist/ is not built: run npm run build');
+/** The release that a platform runs, and the templates of that version. */
+export interface LocalRelease {
+  /** `owner/name` of the provider's repository. */
+  readonly repository: string;
+  readonly tag: string;
+  /** The git repository that has it; made of this work tree when absent. */
+  readonly git?: string;
+  readonly templates: string;
+}
+
+/** This work tree, as if it were released now. */
+export function releaseHere(): LocalRelease {
+  const { owner, name } = providerName();
+  return { repository: `${owner}/${name}`, tag: releasedTag(), templates: join(root, 'templates') };
+}
+
+/**
+ * A git repository with a release under its tag, and with a local trust file, without which its actions would speak to AWS
+ * alone. Answers the commit.
+ */
+export async function releaseInto(
+  path: string,
+  { tag, git }: Pick<LocalRelease, 'tag' | 'git'> = releaseHere(),
+): Promise<string> {
   await createGitRepository(path);
+  if (git === undefined && !existsSync(join(root, 'dist')))
+    throw new Error('dist/ is not built: run npm run build');
+  if (git !== undefined) await fetchTag(path, git, tag);
   const commit = await commitFiles(path, {
     branch: 'main',
-    folder: root,
-    only: releasedFiles(root),
+    ...(git === undefined && { folder: root, only: releasedFiles(root) }),
     files: { 'trust/provider.json': LOCAL_TRUST },
     message: `Release ${tag}`,
     at: RELEASED_AT,
@@ -42,4 +71,10 @@ export async function releaseInto(path: string, tag = releasedTag()): Promise<st
   });
   await setRef(path, `refs/tags/${tag}`, commit);
   return commit;
+}
+
+async function fetchTag(path: string, from: string, tag: string): Promise<void> {
+  const commit = await resolveCommit(from, `refs/tags/${tag}`);
+  if (commit === undefined) throw new Error(`${from} has no tag ${tag}`);
+  await fetchCommit(path, from, commit, 'refs/heads/main');
 }

@@ -3,31 +3,31 @@ import { join } from 'node:path';
 import type { LocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import type { TenantContract } from '@tenant-delivery/tenancy';
-import { AUTHOR, providerName, releaseInto, root } from './provider-repository.ts';
+import { AUTHOR, type LocalRelease, releaseInto } from './provider-repository.ts';
 
 /** The provider's release, its operations repository, and one repository for each that a contract lists. */
 export async function addRepositories(
   github: LocalGithub,
   folder: string,
   contracts: readonly TenantContract[],
-  tag: string,
+  release: LocalRelease,
 ): Promise<void> {
-  const { owner, name } = providerName();
+  const [owner = '', name = ''] = release.repository.split('/');
   const path = (fullName: string) => join(folder, 'repositories', `${fullName}.git`);
   const [first] = contracts;
   if (!first) throw new Error('a platform needs a contract');
   const ownerId = first.operations.ownerId;
-  await releaseInto(path(`${owner}/${name}`), tag);
+  await releaseInto(path(release.repository), release);
   github.addRepository({
     owner,
     ownerId,
     name,
     id: 700001,
-    path: path(`${owner}/${name}`),
+    path: path(release.repository),
     visibility: 'public',
   });
   const operations = first.operations.repository.split('/')[1] ?? '';
-  await addFromTemplate(github, path, 'operations-repo', {
+  await addFromTemplate(github, path, release, 'operations-repo', {
     owner,
     ownerId,
     name: operations,
@@ -37,7 +37,7 @@ export async function addRepositories(
   for (const contract of contracts) {
     for (const { repository, repositoryId, ownerId: customer } of contract.repositories) {
       const [organisation = '', called = ''] = repository.split('/');
-      await addFromTemplate(github, path, 'customer-repo', {
+      await addFromTemplate(github, path, release, 'customer-repo', {
         owner: organisation,
         ownerId: customer,
         name: called,
@@ -53,6 +53,7 @@ export async function addRepositories(
 async function addFromTemplate(
   github: LocalGithub,
   path: (fullName: string) => string,
+  { templates }: LocalRelease,
   template: string,
   repository: Omit<Parameters<LocalGithub['addRepository']>[0], 'path'>,
 ): Promise<void> {
@@ -63,7 +64,7 @@ async function addFromTemplate(
     template === 'customer-repo' ? { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' } : AUTHOR;
   await commitFiles(place, {
     branch: 'main',
-    folder: join(root, 'templates', template),
+    folder: join(templates, template),
     message: 'Begin from the template',
     author,
   });

@@ -8,7 +8,7 @@ import { againstRelease } from './obstacles.ts';
 import type { OnGithub, TreeEntry } from './on-github.ts';
 import { packedNames, readPacked } from './pack.ts';
 import { changelogOf } from './propose.ts';
-import { releasedFiles } from './released-files.ts';
+import { reviewedFiles } from './released-files.ts';
 import { git, majorOf, root, versionHere } from './this-repository.ts';
 
 interface Published {
@@ -71,7 +71,7 @@ function listed(tree: string): readonly Listed[] {
 function differencesFromMain(tree: string): readonly string[] {
   const ours = new Map(listed('HEAD').map(({ path, sha }) => [path, sha]));
   const files = listed(tree);
-  const wanted = new Set(releasedFiles(root).filter((path) => !path.startsWith('dist/')));
+  const wanted = new Set(reviewedFiles(root));
   const foreign = files.filter(({ path, sha, mode }) =>
     path.startsWith('dist/') ? mode !== '100644' : !wanted.has(path) || ours.get(path) !== sha,
   );

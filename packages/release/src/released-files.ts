@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 
 /** Folders that are released whole, dot folders in them too. */
-const FOLDERS = ['dist', 'docs', 'templates', 'trust'];
+const FOLDERS = ['docs', 'templates', 'trust'];
 
 const FILES = [
   'LICENSE',
@@ -20,12 +20,16 @@ const FILES = [
  * our own workflows that start by themselves, because GitHub would start them for a push to a branch of releases.
  */
 export function releasedFiles(root: string): readonly string[] {
-  const found = [
+  return [...filesBelow(root, 'dist'), ...reviewedFiles(root)].sort();
+}
+
+/** All of it but dist/: what somebody has reviewed as it stands. */
+export function reviewedFiles(root: string): readonly string[] {
+  return [
     ...FOLDERS.flatMap((folder) => filesBelow(root, folder)),
     ...FILES.flatMap((pattern) => globSync(pattern, { cwd: root })),
     ...globSync('.github/workflows/*.yml', { cwd: root }).filter((file) => isCalled(root, file)),
   ];
-  return found.sort();
 }
 
 /** Every file below a folder of the repository. `globSync` does not enter folders whose name begins with a dot. */

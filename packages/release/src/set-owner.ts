@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownedBy, PLACEHOLDER, type Provider, placesOfPlaceholder } from './placeholder.ts';
@@ -39,7 +40,15 @@ export function setOwner(root: string, provider: Provider): readonly string[] | 
   const last = files.filter((file) => file === SAYS_WHOSE);
   for (const file of [...files.filter((each) => each !== SAYS_WHOSE), ...last])
     renameSync(aside(root, file), join(root, file));
+  format(root, files);
   return files;
+}
+
+/** A longer or shorter name breaks lines elsewhere, and `npm run check` asks for that. */
+function format(root: string, files: readonly string[]): void {
+  if (files.length === 0) return;
+  const biome = ['--no-install', 'biome', 'format', '--write', '--no-errors-on-unmatched'];
+  execFileSync('npx', [...biome, ...files], { cwd: root, stdio: 'ignore' });
 }
 
 /** Writes every new file beside the old one, or none; answers what went wrong. */

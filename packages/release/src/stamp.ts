@@ -13,10 +13,15 @@ function copiedFiles(root: string): readonly string[] {
   return [...PAGES.flatMap((pattern) => globSync(pattern, { cwd: root })), ...copied].sort();
 }
 
-/** Puts `version` into every reference to this repository at a release: `repository/path@vX.Y.Z`. */
+/**
+ * Puts `version` into every reference to this repository at a release, `repository/path@vX.Y.Z`, and into a contract that
+ * names one release as those in use.
+ */
 export function stamped(text: string, repository: string, version: string): string {
   const name = repository.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(\\b${name}/[\\w./-]+@)v\\d+\\.\\d+\\.\\d+\\b`, 'g'), `$1v${version}`);
+  return text
+    .replace(new RegExp(`(\\b${name}/[\\w./-]+@)v\\d+\\.\\d+\\.\\d+\\b`, 'g'), `$1v${version}`)
+    .replace(/^(releases: \[)v\d+\.\d+\.\d+(?=\])/gm, `$1v${version}`);
 }
 
 /** Stamps every file that is copied from; a commit cannot hold its own name, so references are by tag. */

@@ -9,7 +9,7 @@ import { createJob, finishJob, startJob } from '@tenant-delivery/local-github/wo
 import { mergePullRequest } from '@tenant-delivery/local-github/world/merge-pull-request';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun } from '@tenant-delivery/local-github/world/run';
-import { type Copy, copyOf } from './copy-of-this-repository.ts';
+import { type Copy, copyOf } from '@tenant-delivery/testkit/copy-of-this-repository';
 
 const NAME = 'initech/tenant-delivery';
 const LIKE_RELEASE_YML = { contents: 'write', 'pull-requests': 'write' } as const;
@@ -121,6 +121,7 @@ describe('a release is published', () => {
   beforeAll(async () => {
     expect((await step('next')).printed).toContain('next: release');
     expect(await step('pack')).toMatchObject({ exit: 0 });
+    rmSync(join(copy.folder, 'dist'), { recursive: true }); // the job that publishes has none
   }, 60_000);
 
   /** Publishing fails with this reason, and no tag, branch or release is there that was not before. */

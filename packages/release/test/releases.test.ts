@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Copy, copyOf } from './copy-of-this-repository.ts';
+import { type Copy, copyOf } from '@tenant-delivery/testkit/copy-of-this-repository';
 
 let copy: Copy;
 beforeAll(() => {

@@ -9,6 +9,7 @@ describe('a new version', () => {
       'uses: OWNER/tenant-delivery-fork/actions/open-change@v0.1.0',
       'uses: actions/checkout@v4.2.2',
       'OWNER/tenant-delivery/x@main',
+      'releases: [v0.1.0] # those in use',
     ].join('\n');
     expect(stamped(text, 'OWNER/tenant-delivery', '1.2.3').split('\n')).toEqual([
       'uses: OWNER/tenant-delivery/.github/workflows/deliver.yml@v1.2.3',
@@ -16,6 +17,7 @@ describe('a new version', () => {
       'uses: OWNER/tenant-delivery-fork/actions/open-change@v0.1.0',
       'uses: actions/checkout@v4.2.2',
       'OWNER/tenant-delivery/x@main',
+      'releases: [v1.2.3] # those in use',
     ]);
   });
 });

@@ -44,7 +44,7 @@ test.each<readonly [string, TenantContract, string]>([
   ],
   [
     'a deploy key that opens the repository where rotations run',
-    having([{ ...clone, repository: 'owner/tenant-operations' }]),
+    having([{ ...clone, repository: 'OWNER/tenant-operations'.toLowerCase() }]),
     "repository: OWNER/tenant-operations is where rotations run; no key but its own jobs' token should open it",
   ],
   [

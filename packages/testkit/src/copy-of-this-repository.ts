@@ -5,8 +5,8 @@ import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyIdOf } from '@tenant-delivery/evidence';
-import { root } from '../src/this-repository.ts';
 
+const root = join(import.meta.dirname, '../../..');
 const MOST = 256 * 1024 * 1024;
 
 /** This work tree as somebody has it who has just copied it: its files in one commit, and what `npm ci` has installed. */
@@ -105,6 +105,6 @@ function addContractKey({ folder }: Copy): void {
   };
   writeFileSync(
     join(folder, 'trust/provider.json'),
-    JSON.stringify({ schemaVersion: 1, keys: [key] }, null, 2),
+    `${JSON.stringify({ schemaVersion: 1, keys: [key] }, null, 2)}\n`,
   );
 }
