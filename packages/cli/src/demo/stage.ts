@@ -80,7 +80,7 @@ export function stageOn(
       ...options,
     });
     signal?.throwIfAborted(); // a run that was interrupted proves and disproves no claim
-    const called = Object.values(result.needs).find(({ outputs }) => 'change' in outputs);
+    const called = Object.values(result.needs).find(({ outputs }) => 'outcome' in outputs);
     return {
       result,
       change: called?.outputs['change'] ?? '',
