@@ -69,7 +69,7 @@ const HOSTILE: Readonly<Record<string, (job: Claims) => Claims>> = {
   }),
   'a fork of the workflows': (job) => ({
     ...job,
-    job_workflow_ref: job['job_workflow_ref']?.replace('OWNER/', 'mallory/'),
+    job_workflow_ref: job['job_workflow_ref']?.replace(/^[^/]+/, 'mallory'),
   }),
   'a repository whose name begins as ours': (job) => ({
     ...job,
