@@ -31,7 +31,8 @@ function ask(id: number, asker: Waiting): void {
   if (!broker?.connected) broker = startBroker();
   broker.channel?.ref(); // whoever waits for an answer is not done
   asker.broker = broker;
-  broker.send({ id, command: asker.command });
+  // It may have ended a moment ago: its disconnecting, which comes next, asks another one.
+  broker.send({ id, command: asker.command }, () => {});
 }
 
 function startBroker(): ChildProcess {
