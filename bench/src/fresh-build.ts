@@ -33,7 +33,7 @@ export async function freshBuild(): Promise<readonly Figure[]> {
       seedRepository(aws.world, ACCOUNT, REGION, name);
     const credentials = {
       username: 'AWS',
-      password: issueToken(aws.world, ACCOUNT, REGION, 'bench').password,
+      password: issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'bench' }).password,
     };
     const clock = { now: () => Date.now(), sleep: async () => {} };
     const registry = registryClient({ url: aws.url, credentials, fetch, clock });

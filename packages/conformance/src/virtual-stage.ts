@@ -85,7 +85,7 @@ export async function virtualStage(): Promise<VirtualStage> {
     sleep: (milliseconds: number, signal?: AbortSignal) => clock.advance(milliseconds, signal),
   };
   const sessionOf = (role: string): Session => {
-    const arn = `arn:aws:sts::${ORDERS.account}:assumed-role/td-${role}/test`;
+    const arn = `arn:aws:sts::${ORDERS.account}:assumed-role/td-prod-${role}/test`;
     const key = issueKey(aws.world, { account: ORDERS.account, arn });
     const credentials = { ...key, sessionToken: key.sessionToken ?? '', expiration: new Date(8.64e15) };
     const base = { region: ORDERS.region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'test' };

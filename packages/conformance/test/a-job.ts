@@ -61,6 +61,12 @@ export const BUILD_JOB: Claims = {
   job_workflow_ref: 'OWNER/tenant-delivery/.github/workflows/build.yml@refs/tags/v0.1.0',
 };
 
+/** The job that deploys, in its reviewed environment. */
+export const DEPLOY_JOB = {
+  environment: 'acme-prod',
+  sub: 'repo:acme/orders:environment:acme-prod',
+} as const satisfies Claims;
+
 /** The provider's own job that rotates what acme's contract names. */
 export const ROTATION_JOB = {
   sub: 'repo:OWNER/tenant-operations:environment:acme-prod',

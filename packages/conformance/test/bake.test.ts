@@ -87,5 +87,5 @@ it('a bake that outlives its run is concluded by a later one, from another repos
   const probes = stage.platform.aws.calls.filter(({ operation }) => operation === 'RunTask');
   expect(new Set(probes.map(({ input }) => Reflect.get(Object(input), 'taskDefinition'))).size).toBe(1);
   expect(probes).toHaveLength(2);
-  expect(stage.platform.aws.ungranted()).toEqual([]);
+  expect(stage.platform.aws.denied()).toEqual([]);
 }, 60_000);

@@ -73,7 +73,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   aws.addAccount(ACCOUNT);
   seedRepository(aws.world, ACCOUNT, REGION, 'base/rich');
-  const { password } = issueToken(aws.world, ACCOUNT, REGION, 'test');
+  const { password } = issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'test' });
   const credentials = { username: 'AWS', password };
   const clock = { now: () => Date.now(), sleep: async () => {} };
   const registry = registryClient({ url: aws.url, credentials, fetch, clock });

@@ -26,6 +26,7 @@ import { opening as accessKey } from '../../../actions/rotate-access/src/agreed/
 import { opening as pullThrough } from '../../../actions/rotate-access/src/agreed/pull-through.ts';
 import { opening as vpnPsk } from '../../../actions/rotate-access/src/agreed/vpn-psk.ts';
 import { ORDERS } from '../src/acme.ts';
+import { allowing, putRoleWith } from '../src/granting.ts';
 import type { Given, Story } from './crashed-rotation.ts';
 import { openedRun } from './opened-run.ts';
 
@@ -216,6 +217,7 @@ export async function accessKeyStory(): Promise<Story> {
   for (const name of [ACCESS.escrow, SYSTEM])
     seedSecret(aws.world, account, region, { name, value: JSON.stringify(old) });
   seedSecret(aws.world, account, region, { name: APP_KEY, value: 'no consumer is in GitHub' });
+  putRoleWith(aws, account, { name: 'legacy-task', policy: allowing(['secretsmanager:GetSecretValue']) });
   const outages: string[] = [];
   const working: { readonly until: number; readonly key: typeof old }[] = [];
   let next = clock.now();

@@ -5,7 +5,6 @@ import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ec
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
-import { actionOf } from '@tenant-delivery/local-aws/iam/ungranted';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -22,6 +21,7 @@ import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-
 import { sarifMistakes } from '@tenant-delivery/testkit/published-schemas';
 import { reportAlone } from '../../../actions/rotate-access/src/age-report/main.ts';
 import { readAccessInputs } from '../../../actions/rotate-access/src/inputs.ts';
+import { seedRolesFor } from '../src/rotating-roles.ts';
 import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
@@ -100,6 +100,7 @@ beforeAll(async () => {
       consumers: [{ kind: 'external', name: 'hq', cadenceHours: 24 }],
     },
   );
+  await seedRolesFor(sandbox.aws, contract.environments['prod']?.credentials ?? []);
   const sealed = await sealContract(contract, signers.contract);
   await publishContract(ambientVault(ORDERS), sealed, trust, { ...ORDERS, at: clock.now() });
 });
@@ -207,7 +208,7 @@ test('what was held is closed once it is mended, and what AWS refuses to tell is
 });
 
 test('its role may do what it did, who made a key that nobody knows, and nothing else', () => {
-  expect(sandbox.aws.ungranted()).toEqual([]);
+  expect(sandbox.aws.denied()).toEqual([]);
   const granted = ['report', 'report-github'].flatMap((name) => {
     const file = join(ROOT, `templates/iam/permissions/${name}.json`);
     const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -216,9 +217,9 @@ test('its role may do what it did, who made a key that nobody knows, and nothing
     return Statement.flatMap(({ Action }) => Action);
   });
   const done = new Set(
-    sandbox.aws.calls
-      .filter(({ principal }) => principal?.includes(':assumed-role/td-prod-report/'))
-      .map(({ service, operation }) => actionOf(service, operation)),
+    sandbox.aws.decisions
+      .filter(({ principal }) => principal.arn.includes(':assumed-role/td-prod-report/'))
+      .map(({ ask }) => ask.action),
   );
   expect(granted.filter((action) => !done.has(action))).toEqual(['cloudtrail:LookupEvents']);
 });

@@ -139,13 +139,13 @@ describe('an image that is not known to be good goes nowhere', () => {
     ];
     const minimist = '{"name":"minimist","version":"1.2.5"}';
     await run.write({ Dockerfile: lines.join('\n'), 'node_modules/minimist/package.json': minimist });
-    const before = stage.platform.aws.ungranted().length;
+    const before = stage.platform.aws.denied().length;
     const change = await built(run);
     const played = await run.step('plan', 'gate-on-ecr-findings', { change });
     seedScanning(world, ORDERS.account, ORDERS.region, 'BASIC', 'SCAN_ON_PUSH');
     expectDenied(played, 'FINDINGS_OVER_LIMIT');
     expect(played.lines.join('\n')).toContain('Update minimist to 1.2.6');
-    expect(stage.platform.aws.ungranted().slice(before)).toEqual([]);
+    expect(stage.platform.aws.denied().slice(before)).toEqual([]);
     expect(played.calls.map(({ operation }) => operation)).toEqual(
       expect.arrayContaining(['ListCoverage', 'BatchGetFindingDetails']),
     );

@@ -139,7 +139,7 @@ describe('a first delivery', () => {
   });
 
   it('asks AWS for nothing that its roles are not granted', () => {
-    expect(stage.platform.aws.ungranted()).toEqual([]);
+    expect(stage.platform.aws.denied()).toEqual([]);
   });
 
   it('leaves evidence that verifies with public keys alone, and not when one of its steps is missing', async () => {
@@ -176,7 +176,7 @@ describe('a first delivery', () => {
     );
     expect(asked.filter((each) => !/^(Get|List|Describe|BatchGet|AssumeRole)/.test(each))).toEqual([]);
     expect(github.world.repositories.get('owner/tenant-operations')?.issues).toEqual([]);
-    expect(aws.ungranted()).toEqual([]);
+    expect(aws.denied()).toEqual([]);
   }, 30_000);
 
   it('answers behind the internal balancer', async () => {
@@ -192,6 +192,6 @@ describe('a first delivery', () => {
     expect(again.result.needs['orders']?.outputs['image']).toBe(
       first.result.needs['orders']?.outputs['image'],
     );
-    expect(stage.platform.aws.ungranted()).toEqual([]);
+    expect(stage.platform.aws.denied()).toEqual([]);
   }, 60_000);
 });

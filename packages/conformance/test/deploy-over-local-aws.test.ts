@@ -27,7 +27,7 @@ import { givenContracted } from '../../../actions/deploy-ecs-service/test/given.
 import { runAgreed } from '../../../actions/verify-target-health/src/run-agreed.ts';
 import { openProbing } from '../../../actions/verify-target-health/src/world.ts';
 import { gatedDocuments } from '../src/gated-documents.ts';
-import { acmeSandbox, ORDERS, type Sandbox, timeOf } from './a-job.ts';
+import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox, timeOf } from './a-job.ts';
 
 /** Which of ECS's operations change something, of all that the pipeline calls. */
 const MUTATING = [
@@ -37,7 +37,6 @@ const MUTATING = [
   'TagResource',
   'RunTask',
 ];
-const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 const LEAD_BEN = {
   kind: 'human',
   id: 'github:200001',
@@ -165,7 +164,7 @@ test('what else was planned is deployed with it: a migration first, then one upd
     service?.taskDefinition ?? '',
   );
   expect(JSON.stringify(definition?.document)).toContain('"value":"debug"');
-  expect(sandbox.aws.ungranted()).toEqual([]);
+  expect(sandbox.aws.denied()).toEqual([]);
   await settle(change.id, 'abandoned');
 });
 

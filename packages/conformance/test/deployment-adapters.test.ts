@@ -22,12 +22,12 @@ import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { clear } from '@tenant-delivery/tenancy';
 import { keyAlias } from '@tenant-delivery/tenancy/derived-names';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { allowing, whileAllowing } from '../src/granting.ts';
+import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from './a-job.ts';
 
 const CLUSTER = 'acme-prod';
 const SCALE = 200;
 const DAY = 24 * 60 * 60_000;
-const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 
 let sandbox: Sandbox;
 let session: Session;
@@ -103,8 +103,14 @@ describe('what is there', () => {
   });
 
   test("is undefined only on AWS's own word", async () => {
-    expect(await services().cluster('nowhere')).toBeUndefined();
-    expect(await services().service(CLUSTER, 'nothing')).toBeUndefined();
+    await expect(services().cluster('nowhere')).rejects.toThrow(
+      /not authorized to perform: ecs:DescribeClusters/,
+    );
+    const deploy = { account: ORDERS.account, name: 'td-prod-deploy' };
+    await whileAllowing(sandbox.aws, deploy, allowing(['ecs:Describe*']), async () => {
+      expect(await services().cluster('nowhere')).toBeUndefined();
+      expect(await services().service(CLUSTER, 'nothing')).toBeUndefined();
+    });
     expect(await services().taskDefinition('nothing')).toBeUndefined();
     expect(await targets().loadBalancer('nothing')).toBeUndefined();
     expect(await targets().targetGroup('nothing')).toBeUndefined();

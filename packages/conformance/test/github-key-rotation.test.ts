@@ -11,9 +11,6 @@ import { deployKeys } from '@tenant-delivery/github/deploy-keys';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { iamOf } from '@tenant-delivery/local-aws/iam/state';
 import { many, type PolicyDocument, statementsOf } from '@tenant-delivery/local-aws/policy/document';
-import { readContract } from '@tenant-delivery/local-aws/seed/contract';
-import { seedIdentity } from '@tenant-delivery/local-aws/seed/identity';
-import { placeOf } from '@tenant-delivery/local-aws/seed/place';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -33,11 +30,11 @@ import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-k
 import { newSshKey, publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
-import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { memoryVault } from '@tenant-delivery/vault';
 import { opening as appKey } from '../../../actions/rotate-access/src/agreed/github-app-key.ts';
 import { opening as deployKey } from '../../../actions/rotate-access/src/agreed/github-deploy-key.ts';
-import { contractOf, ORDERS } from '../src/acme.ts';
+import { ORDERS } from '../src/acme.ts';
+import { seedRolesFor } from '../src/rotating-roles.ts';
 import { cloneKeyRepository } from './clone-key-repository.ts';
 import { openedRun, type World } from './opened-run.ts';
 
@@ -94,7 +91,7 @@ beforeAll(async () => {
   clock = manualClock();
   aws = await startLocalAws({ clock, runtime: 'simulated' });
   aws.addAccount(account);
-  await seedRoles();
+  await seedRolesFor(aws, [CLONE, ROTATOR]);
   process.env['AWS_ENDPOINT_URL'] = aws.url; // as the runner's environment says it
   github = await startLocalGithub({ clock });
   const { path, sha } = await cloneKeyRepository(folder);
@@ -183,7 +180,6 @@ const world = (): World => ({
   vault: VAULT,
   pass,
   apiUrl: github.apiUrl,
-  roles: true,
   heard: (text) => secrets.add(text),
 });
 const current = (name: string): string =>
@@ -304,7 +300,7 @@ test('the key of an App is replaced by people, who hear in a sentence what comes
 });
 
 test('their role may do what was called, each by its own name, and writes no key that people bring', () => {
-  expect(aws.ungranted()).toEqual([]);
+  expect(aws.denied()).toEqual([]);
   const { policies } = iamOf(aws.world, account).roles['td-prod-rotate'] ?? { policies: {} };
   const documents: readonly PolicyDocument[] = Object.values(policies);
   const statements = documents.flatMap((document) => [...statementsOf(document)]);
@@ -364,18 +360,6 @@ describe('at GitHub', () => {
     await expect(door.whose(pair)).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
   });
 });
-
-/** The roles of acme's contract with these credentials in place of its own, and no workload, whose days would be many. */
-async function seedRoles(): Promise<void> {
-  const contract = (await contractOf('acme')) as { environments: { prod: object } }; // of our own file
-  const prod = { ...contract.environments.prod, credentials: [CLONE, ROTATOR] };
-  const agreed = { ...contract, environments: { prod } };
-  const tenant = readContract(agreed);
-  const environment = tenant.environments['prod'];
-  const identity = tenantSeed(agreed).identities['prod'];
-  if (!environment || !identity) throw new Error('acme has prod');
-  seedIdentity(aws.world, placeOf(tenant, 'prod', environment), identity);
-}
 
 function operator() {
   const base = { region, local: true, scale: 1, userAgent: 'conformance' };

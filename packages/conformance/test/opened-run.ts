@@ -16,6 +16,7 @@ import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { Vault } from '@tenant-delivery/vault';
 import type { Around, CredentialOpening } from '../../../actions/rotate-access/src/agreed/opening.ts';
+import { seedRolesFor } from '../src/rotating-roles.ts';
 import { ORDERS } from './stage.ts';
 
 const { tenant, environment, account, region } = ORDERS;
@@ -29,13 +30,22 @@ export interface World {
   readonly pass: (milliseconds: number) => Promise<void>;
   /** Where GitHub is, for kinds that ask it. */
   readonly apiUrl?: string;
-  /** The account has the roles of `templates/iam`, and each call is judged by what they may. */
-  readonly roles?: true;
   /** Hears of every secret of a run. */
   readonly heard?: (secret: string) => void;
 }
 
 let runs = 0;
+
+const agreed = new WeakMap<LocalAws, (object & { readonly id: string })[]>();
+
+/** Gives the account the roles of a contract that has this credential beside those before it. */
+async function agree(aws: LocalAws, credential: object & { readonly id: string }): Promise<void> {
+  const known = agreed.get(aws) ?? [];
+  agreed.set(aws, known);
+  if (known.some((one) => JSON.stringify(one) === JSON.stringify(credential))) return;
+  known.push(credential);
+  await seedRolesFor(aws, known);
+}
 
 /** One run of a credential: what rotate-access opens for its kind, by a session of the role of its kind. */
 export async function openedRun<Kind extends CredentialKind>(
@@ -50,7 +60,8 @@ export async function openedRun<Kind extends CredentialKind>(
   const process = `run-${runs}`;
   const arn = `arn:aws:sts::${account}:assumed-role/td-${environment}-${role}/td-${tenant}-${environment}-${runs}-1`;
   const roleArn = `arn:aws:iam::${account}:role/td/${environment}/td-${environment}-${role}`;
-  const principal = { account, arn, ...(world.roles && { roleArn }) };
+  await agree(aws, credential);
+  const principal = { account, arn, roleArn };
   const issued = issueSession(aws.world, principal, clock.now() + HOUR);
   const credentials = { ...issued, expiration: new Date(8.64e15) };
   const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'conformance' };

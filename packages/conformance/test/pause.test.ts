@@ -44,7 +44,7 @@ it('a delivery that pauses ends open and without a failure; resume.yml continues
     'verified',
     'closed',
   ]);
-  expect(stage.platform.aws.ungranted()).toEqual([]);
+  expect(stage.platform.aws.denied()).toEqual([]);
 }, 60_000);
 
 function answer(change: string, hook: string) {

@@ -12,10 +12,10 @@ import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { agreedPlacement, preflight } from '../../../actions/deploy-ecs-service/src/preflight.ts';
-import { acmeSandbox, ORDERS, type Sandbox } from './a-job.ts';
+import { allowing, whileAllowing } from '../src/granting.ts';
+import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from './a-job.ts';
 
 const SCALE = 200;
-const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 const APP = ['subnet-0acme00app0000001', 'subnet-0acme00app0000002'];
 const DATABASE = 'td/prod/orders/database';
 
@@ -85,7 +85,11 @@ describe('what surrounds a service', () => {
   });
 
   test("is absent only on AWS's own word", async () => {
-    expect(await reader().role('nobody')).toBeUndefined();
+    await expect(reader().role('nobody')).rejects.toThrow(/not authorized to perform: iam:GetRole/);
+    const deploy = { account: ORDERS.account, name: 'td-prod-deploy' };
+    await whileAllowing(sandbox.aws, deploy, allowing(['iam:GetRole']), async () =>
+      expect(await reader().role('nobody')).toBeUndefined(),
+    );
     expect(await reader().secret('td/prod/nothing')).toBeUndefined();
     expect(await reader().parameters(['/nothing'])).toEqual([]);
     expect(await reader().logGroupExists('/td/acme/prod/order')).toBe(false);
@@ -211,9 +215,10 @@ describe('a preflight over local-aws', () => {
   });
 
   test(`takes under 30 requests with ${SECRETS} secrets, all of them reads that the deploy role is given`, async () => {
+    const before = sandbox.aws.denied().length;
     const { calls } = await preflightOf(SECRETS);
     expect(calls.length).toBeLessThan(30);
     expect(calls.filter(({ operation }) => !/^(Describe|Get|List|BatchGet)/.test(operation))).toEqual([]);
-    expect(sandbox.aws.ungranted()).toEqual([]);
+    expect(sandbox.aws.denied().slice(before)).toEqual([]);
   });
 });

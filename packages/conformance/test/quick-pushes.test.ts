@@ -110,7 +110,7 @@ describe('three pushes in quick succession', () => {
       const report = verifyEvidence(await stage.evidence(change), stage.platform.trust);
       expect(report).toMatchObject({ holds: true });
     }
-    expect(stage.platform.aws.ungranted()).toEqual([]);
+    expect(stage.platform.aws.denied()).toEqual([]);
   });
 });
 

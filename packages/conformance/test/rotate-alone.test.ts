@@ -8,6 +8,7 @@ import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { readRotateInputs } from '../../../actions/rotate-access/src/inputs.ts';
 import { run } from '../../../actions/rotate-access/src/run.ts';
 import { openRotation } from '../../../actions/rotate-access/src/world.ts';
+import { policyOfPage, putRoleWith } from '../src/granting.ts';
 import { actAsLocalCopy } from './local-copy.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
@@ -26,6 +27,8 @@ beforeAll(async () => {
   const user = seedUser(aws.world, ACCOUNT, { name: 'acme-ci', path: '/td-rotatable/' });
   const old = seedAccessKey(aws.world, ACCOUNT, user, 61 * 24 * HOUR);
   seedSecret(aws.world, ACCOUNT, REGION, { name: 'td/rotation/acme-ci', value: JSON.stringify(old) });
+  const policy = policyOfPage('rotate-access', ACCOUNT);
+  for (const name of ['td-rotate-iam', 'td-prod-rotate']) putRoleWith(aws, ACCOUNT, { name, policy });
   putBucket(aws.world, { name: BUCKET, account: ACCOUNT, region: REGION, versioned: true });
 });
 afterAll(() => aws.close());

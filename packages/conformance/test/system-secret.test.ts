@@ -8,6 +8,7 @@ import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secre
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fingerprintOf, type KeyPair, Secret, systemSecret } from '@tenant-delivery/rotation';
+import { allowing, putRoleWith } from '../src/granting.ts';
 
 const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
@@ -23,6 +24,11 @@ beforeAll(async () => {
   aws = await startLocalAws({ clock, runtime: 'simulated' });
   process.env['AWS_ENDPOINT_URL'] = aws.url; // as the runner's environment says it
   aws.addAccount(ACCOUNT);
+  for (const name of ['legacy-task', 'somebody-else'])
+    putRoleWith(aws, ACCOUNT, { name, policy: allowing(['secretsmanager:GetSecretValue']) });
+  const asks = ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'];
+  const actions = ['cloudtrail:LookupEvents', ...asks.map((ask) => `secretsmanager:${ask}`)];
+  putRoleWith(aws, ACCOUNT, { name: 'td-prod-rotate', policy: allowing(actions) });
 });
 afterAll(() => aws.close());
 

@@ -12,11 +12,10 @@ import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { readVerifyInputs } from '../../../actions/verify-target-health/src/inputs.ts';
 import { run } from '../../../actions/verify-target-health/src/run.ts';
 import { openVerification } from '../../../actions/verify-target-health/src/world.ts';
-import { acmeSandbox, ORDERS, type Sandbox, timeOf } from './a-job.ts';
+import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox, timeOf } from './a-job.ts';
 
 const { account, region } = ORDERS;
 const MINUTE = 60_000;
-const DEPLOY_JOB = { environment: 'acme-prod', sub: 'repo:acme/orders:environment:acme-prod' };
 
 const clock = manualClock(Date.now());
 let sandbox: Sandbox;
@@ -98,7 +97,7 @@ test('zones are told by the name that this account gives them, and a group wheth
 });
 
 test('the deploy role is granted all of it', () => {
-  expect(sandbox.aws.ungranted()).toEqual([]);
+  expect(sandbox.aws.denied()).toEqual([]);
 });
 
 /** The actions of the policy that the action's page shows. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate.ts';
+import type { asksOf } from './authorization/asks/index.ts';
 import { recordCall } from './cloudtrail/record.ts';
-import { refusedByTime } from './iam/timed.ts';
 import { perform } from './perform.ts';
 import type { Exchange, Reply } from './wire/exchange.ts';
 import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
@@ -20,6 +20,8 @@ export interface House {
   readonly log: CallLog;
   readonly faults: Faults;
   readonly throttling: Throttling;
+  /** What IAM is asked for a request. */
+  readonly asksOf: typeof asksOf;
   /** A reply that does not fit its schema becomes a 500 that names the member. */
   readonly checkReplies: boolean;
 }
@@ -57,8 +59,6 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     };
     const fault = house.faults.next(service.name, asked);
     refuseByFault(fault?.kind, protocol.common, principal, operation);
-    const untimely = refusedByTime(call, service.name, asked);
-    if (untimely !== undefined) throw commonError(protocol.common, 'denied', untimely);
     if (!house.throttling.admits({ ...operation, account: call.account, region: call.region }))
       throw commonError(protocol.common, 'throttled', 'Rate exceeded');
     const { read } = open;
@@ -69,7 +69,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
         read(said);
       },
     };
-    const output = await perform(routed, exchange, call, told, house.checkReplies);
+    const output = await perform(routed, exchange, call, told, house);
     recordCall({
       service: service.name,
       operation: output.operation,

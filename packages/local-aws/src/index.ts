@@ -1,5 +1,7 @@
 import type { House } from './answer.ts';
-import { ungranted } from './iam/ungranted.ts';
+import { asksOf } from './authorization/asks/index.ts';
+import { type Decided, decisionsIn } from './authorization/decisions.ts';
+import { readReference } from './authorization/reference.ts';
 import { mounts } from './mounts.ts';
 import { prepareRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
@@ -16,6 +18,7 @@ import { localWorld } from './world/local-world.ts';
 import { throttling } from './world/throttling.ts';
 import type { World } from './world/world.ts';
 
+export type { Decided } from './authorization/decisions.ts';
 export type { GivenIdentity } from './seed/identity.ts';
 export { type OperatorKey, operatorArn, type TenantSeed } from './seed/tenant.ts';
 export type { AlarmValue, ScriptedRequest } from './services/cloudwatch.ts';
@@ -51,8 +54,10 @@ export interface LocalAws {
   readonly clock: VirtualClock;
   readonly world: World;
   readonly calls: readonly RecordedCall[];
-  /** Calls so far that AWS would have denied, because the role that made them is not granted the action. */
-  ungranted(): readonly RecordedCall[];
+  /** All that IAM was asked so far: by callers, and by services in their name. */
+  readonly decisions: readonly Decided[];
+  /** What it denied. */
+  denied(): readonly Decided[];
   fail(fault: Fault): void;
   /** Takes back every fault that was set. */
   mend(): void;
@@ -80,7 +85,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let url = '';
   const clock = options.clock ?? virtualClock(options.scale);
   const { runtime = 'process' } = options;
-  await prepareRuntime(runtime);
+  await Promise.all([prepareRuntime(runtime), readReference()]);
   const world = localWorld({
     clock,
     url: () => url,
@@ -97,6 +102,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     log,
     faults,
     throttling: limits,
+    asksOf,
     checkReplies: options.checkReplies ?? true,
   };
   const mounted = Object.fromEntries(Object.entries(mounts).map(([path, mount]) => [path, mount(world)]));
@@ -112,7 +118,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     clock,
     world,
     calls: log.calls,
-    ungranted: () => ungranted(world, log.calls),
+    decisions: decisionsIn(world),
+    denied: () => decisionsIn(world).filter(({ allowed }) => !allowed),
     fail: (fault) => faults.set(fault),
     mend: () => faults.clear(),
     enforceThrottling: () => limits.enforce(),

@@ -1,3 +1,5 @@
+import type { House } from './answer.ts';
+import { refusalOf } from './authorization/authorize.ts';
 import { complain } from './wire/complain.ts';
 import type { Exchange } from './wire/exchange.ts';
 import type { Operation } from './wire/model.ts';
@@ -14,7 +16,7 @@ export async function perform(
   exchange: Exchange,
   call: Call,
   open: OpenCall,
-  checkReplies: boolean,
+  { checkReplies, asksOf }: Pick<House, 'checkReplies' | 'asksOf'>,
 ): Promise<{ readonly operation: Operation; readonly value: object }> {
   const { service, asked, operation, protocol, dialect } = routed;
   const { common } = protocol;
@@ -31,6 +33,8 @@ export async function perform(
   });
   open.read(withoutSecrets(operation.input, input));
   if (problems.length > 0) throw complain(problems, operation, dialect, common);
+  const refusal = refusalOf(call, asksOf(service.name, operation.name, input, call));
+  if (refusal !== undefined) throw commonError(common, 'denied', inWordsOf(service.name, refusal));
   const value = await handler(input, call);
   open.tookEffect();
   const wrong = checkReplies ? validate(operation.output, value, 'typed') : [];
@@ -39,6 +43,11 @@ export async function perform(
     throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);
   }
   return { operation, value };
+}
+
+/** EC2 says the same to everybody first. */
+function inWordsOf(service: string, refusal: string): string {
+  return service === 'ec2' ? `You are not authorized to perform this operation. ${refusal}` : refusal;
 }
 
 function messageOf(thrown: unknown): string {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LookedUpEvent, LookupEventsOutput } from '../src/cloudtrail/shapes.ts';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { setTrailDelay } from '../src/services/cloudtrail.ts';
-import { keyDelays, seedAccessKey, seedUser } from '../src/services/iam.ts';
+import { keyDelays, putRole, seedAccessKey, seedUser } from '../src/services/iam.ts';
 import { seedSecret } from '../src/services/secretsmanager.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { manualClock } from '../src/world/manual-clock.ts';
@@ -21,12 +21,31 @@ let aws: LocalAws;
 let operator: Keys;
 let rotator: IAMClient;
 const GLOBAL = 'us-east-1';
+const LOOK = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: ['iam:Get*', 'secretsmanager:Get*'], Resource: '*' },
+} as const;
 beforeAll(async () => {
   aws = await startLocalAws({ clock, runtime: 'simulated' });
   operator = aws.addAccount(ACME);
+  putRole(aws.world, ACME, {
+    name: 'rotator',
+    path: '/',
+    partition: 'aws',
+    description: '',
+    maxSessionDuration: 3_600,
+    tags: {},
+    trust: { Version: '2012-10-17', Statement: [] },
+    policies: {
+      keys: {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: ['iam:*AccessKey*', 'iam:GetUser'], Resource: '*' },
+      },
+    },
+  });
   const session = issueKey(aws.world, {
     account: ACME,
-    arn: `arn:aws:sts::${ACME}:assumed-role/td-prod-rotate-iam/td-acme-prod-7-1`,
+    arn: `arn:aws:sts::${ACME}:assumed-role/rotator/td-acme-prod-7-1`,
   });
   rotator = new IAMClient({ endpoint: aws.url, region: REGION, credentials: session, maxAttempts: 1 });
   seedUser(aws.world, ACME, { name: 'ci' });
@@ -67,7 +86,7 @@ describe('an event', () => {
       eventSource: 'iam.amazonaws.com',
       userIdentity: {
         type: 'AssumedRole',
-        sessionContext: { sessionIssuer: { userName: 'td-prod-rotate-iam' } },
+        sessionContext: { sessionIssuer: { userName: 'rotator' } },
       },
       requestParameters: { userName: 'ci' },
       responseElements: { accessKey: { accessKeyId: AccessKey?.AccessKeyId, status: 'Active' } },
@@ -91,7 +110,11 @@ describe('an event', () => {
 
   it('of a user’s key names the key, the user and a refusal', async () => {
     setTrailDelay(aws.world, 0);
-    const key = seedAccessKey(aws.world, ACME, seedUser(aws.world, ACME, { name: 'legacy' }));
+    const key = seedAccessKey(
+      aws.world,
+      ACME,
+      seedUser(aws.world, ACME, { name: 'legacy', policies: { some: LOOK } }),
+    );
     const config = { endpoint: aws.url, region: REGION, credentials: key, maxAttempts: 1 };
     await refusal(new IAMClient(config).send(new GetUserCommand({ UserName: 'nobody' })));
     const { arn } = seedSecret(aws.world, ACME, REGION, { name: 'token', value: 'canary' });

@@ -110,7 +110,7 @@ describe('managed signing', () => {
     };
     const pushAs = async () => {
       delete repository.manifests[digest];
-      const pusher = `arn:aws:sts::${ACCOUNT}:assumed-role/builder/1`;
+      const pusher = { account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/builder/1` };
       putManifest(aws.world, repository, digest, mediaType, Buffer.from(text), pusher);
       await clock.advance(5_000);
       return statusOf(digest);

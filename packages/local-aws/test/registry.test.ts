@@ -23,7 +23,7 @@ beforeAll(async () => {
   seedRepository(aws.world, ACME, REGION, 'acme/loose', { tagMutability: 'MUTABLE' });
   seedRepository(aws.world, GLOBEX, REGION, 'globex/orders');
   const basic = (account: string) =>
-    `Basic ${Buffer.from(`AWS:${issueToken(aws.world, account, REGION, 'arn').password}`).toString('base64')}`;
+    `Basic ${Buffer.from(`AWS:${issueToken(aws.world, REGION, { account, arn: 'arn' }).password}`).toString('base64')}`;
   mine = basic(ACME);
   theirs = basic(GLOBEX);
 });
@@ -88,7 +88,7 @@ describe('a login', () => {
   });
 
   it('counts for twelve hours', async () => {
-    const issued = issueToken(aws.world, ACME, REGION, 'arn');
+    const issued = issueToken(aws.world, REGION, { account: ACME, arn: 'arn' });
     expect(issued.expiresAt - aws.world.clock.now()).toBeGreaterThan(11.9 * 3_600_000);
     const token = aws.world.state<Record<string, object>>('ecr-tokens', '', '', () => ({}))[issued.password];
     const as = `Basic ${Buffer.from(`AWS:${issued.password}`).toString('base64')}`;

@@ -135,6 +135,7 @@ describe('a reply', () => {
       log: callLog(),
       faults: faultList(),
       throttling: throttling(world.clock),
+      asksOf: () => [],
       checkReplies: true,
     };
     const server = await listen(house, {});

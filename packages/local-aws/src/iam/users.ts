@@ -13,7 +13,7 @@ export interface User {
   /** Milliseconds since the epoch, as every moment here. */
   readonly created: number;
   readonly tags: Record<string, string>;
-  /** Inline policies by name. They are kept, not evaluated. */
+  /** Inline policies by name. */
   readonly policies: Record<string, PolicyDocument>;
   readonly keys: UserKey[];
 }
@@ -48,6 +48,8 @@ export interface UserSeed {
   readonly path?: string;
   readonly partition?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Inline policies by name: without any, a user may do nothing. */
+  readonly policies?: Readonly<Record<string, PolicyDocument>>;
 }
 
 /** By name: unique in an account, whatever the path. */
@@ -67,7 +69,7 @@ export function keyDelays(world: World): KeyDelays {
 
 /** Makes a user without keys; one that exists is kept. */
 export function seedUser(world: World, account: string, seed: UserSeed): User {
-  const { name, path = '/', partition = 'aws', tags = {} } = seed;
+  const { name, path = '/', partition = 'aws', tags = {}, policies = {} } = seed;
   const users = usersOf(world, account);
   const user: User = users[name] ?? {
     name,
@@ -76,7 +78,7 @@ export function seedUser(world: World, account: string, seed: UserSeed): User {
     id: `AIDA${idOf(`${account}${path}${name}`)}`,
     created: world.clock.now(),
     tags: { ...tags },
-    policies: {},
+    policies: { ...policies },
     keys: [],
   };
   users[name] = user;

@@ -1,22 +1,34 @@
+import type { Lookup } from './context.ts';
 import { many, type Statement } from './document.ts';
-import { matches } from './wildcard.ts';
+import { matches, matchesArn } from './wildcard.ts';
 
-/** The values of condition keys for one request. A key that is not there is absent, not empty. */
-export type Context = Readonly<Record<string, string | readonly string[] | undefined>>;
+type Compare = (value: string, wanted: string, lookup: Lookup) => boolean;
 
-type Compare = (value: string, wanted: string) => boolean;
+const like: Compare = (value, wanted, lookup) => matches(wanted, value, lookup);
+const arn: Compare = (value, wanted, lookup) => matchesArn(wanted, value, lookup);
+/** Operators that know no wildcards still know variables. */
+const equal = (change: (text: string) => string): Compare => {
+  const literal = (text: string) => text.replace(/[*?](?![^{]*\})/g, (one) => `\${${one}}`);
+  return (value, wanted, lookup) =>
+    wanted.includes('${')
+      ? matches(literal(change(wanted)), change(value), lookup)
+      : change(value) === change(wanted);
+};
+const exact = equal((text) => text);
+const anyCase = equal((text) => text.toLowerCase());
 
 const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly negated?: true }>> = {
-  StringEquals: { compare: (value, wanted) => value === wanted },
-  StringNotEquals: { compare: (value, wanted) => value === wanted, negated: true },
-  StringEqualsIgnoreCase: { compare: (value, wanted) => value.toLowerCase() === wanted.toLowerCase() },
-  StringLike: { compare: (value, wanted) => matches(wanted, value) },
-  StringNotLike: { compare: (value, wanted) => matches(wanted, value), negated: true },
-  ArnEquals: { compare: (value, wanted) => matches(wanted, value) },
-  ArnLike: { compare: (value, wanted) => matches(wanted, value) },
-  ArnNotEquals: { compare: (value, wanted) => matches(wanted, value), negated: true },
-  ArnNotLike: { compare: (value, wanted) => matches(wanted, value), negated: true },
-  Bool: { compare: (value, wanted) => value === wanted },
+  StringEquals: { compare: exact },
+  StringNotEquals: { compare: exact, negated: true },
+  StringEqualsIgnoreCase: { compare: anyCase },
+  StringNotEqualsIgnoreCase: { compare: anyCase, negated: true },
+  StringLike: { compare: like },
+  StringNotLike: { compare: like, negated: true },
+  ArnEquals: { compare: arn },
+  ArnLike: { compare: arn },
+  ArnNotEquals: { compare: arn, negated: true },
+  ArnNotLike: { compare: arn, negated: true },
+  Bool: { compare: (value, wanted) => value.toLowerCase() === wanted.toLowerCase() },
   DateEquals: { compare: (value, wanted) => Date.parse(value) === Date.parse(wanted) },
   DateLessThan: { compare: (value, wanted) => Date.parse(value) < Date.parse(wanted) },
   DateLessThanEquals: { compare: (value, wanted) => Date.parse(value) <= Date.parse(wanted) },
@@ -30,15 +42,14 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly n
 };
 
 /** Whether every condition of a statement holds ("IAM JSON policy elements: Condition operators"). */
-export function conditionsHold(conditions: Statement['Condition'], context: Context): boolean {
+export function conditionsHold(conditions: Statement['Condition'], lookup: Lookup): boolean {
   return Object.entries(conditions ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) =>
-      holds(operator, lookUp(context, key), many(wanted).map(String)),
-    ),
+    Object.entries(keys).every(([key, wanted]) => holds(operator, key, many(wanted).map(String), lookup)),
   );
 }
 
-function holds(operator: string, given: readonly string[] | undefined, wanted: readonly string[]): boolean {
+function holds(operator: string, key: string, wanted: readonly string[], lookup: Lookup): boolean {
+  const given = lookup(key);
   if (operator === 'Null') return wanted.includes(String(given === undefined));
   const [, set, name = '', ifExists] =
     /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
@@ -48,12 +59,7 @@ function holds(operator: string, given: readonly string[] | undefined, wanted: r
     // A missing key fails a positive operator and passes a negated one; ForAllValues is true of nothing.
     return ifExists !== undefined || set === 'ForAllValues' || (set === undefined && known.negated === true);
   }
-  const one = (value: string) => wanted.some((w) => known.compare(value, w)) !== (known.negated === true);
+  const one = (value: string) =>
+    wanted.some((w) => known.compare(value, w, lookup)) !== (known.negated === true);
   return set === 'ForAnyValue' ? given.some(one) : given.every(one);
-}
-
-/** Condition keys are not case-sensitive. */
-function lookUp(context: Context, key: string): readonly string[] | undefined {
-  const found = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  return found === undefined ? undefined : many(found);
 }

@@ -1,6 +1,7 @@
-import { type Context, conditionsHold } from './condition.ts';
+import { conditionsHold } from './condition.ts';
+import { type Context, type Lookup, lookupIn } from './context.ts';
 import { many, type PolicyDocument, type Statement, statementsOf } from './document.ts';
-import { matches } from './wildcard.ts';
+import { matches, matchesArn } from './wildcard.ts';
 
 /** Who asks, as `Principal` elements name callers. */
 export type Caller =
@@ -14,46 +15,65 @@ export interface Asked {
   readonly action: string;
   /** `undefined` where the policy hangs on the resource itself and names none (trust policies). */
   readonly resource: string | undefined;
-  readonly context: Context;
+  readonly context: Context | Lookup;
 }
+
+/** How a statement names a caller: their very self, the role that their session is of, their account, or everybody. */
+export type Named = 'self' | 'role' | 'account' | 'everybody';
 
 /** What one policy document says of a request: an explicit denial wins over any permission. */
 export function evaluate(document: PolicyDocument, asked: Asked): 'allowed' | 'denied' | 'silent' {
-  const applying = statementsOf(document).filter((statement) => applies(statement, asked));
-  if (applying.some(({ Effect }) => Effect === 'Deny')) return 'denied';
-  return applying.some(({ Effect }) => Effect === 'Allow') ? 'allowed' : 'silent';
+  const { denied, allowed } = said(document, asked);
+  return denied ? 'denied' : allowed.length > 0 ? 'allowed' : 'silent';
 }
 
-function applies(statement: Statement, asked: Asked): boolean {
+/** The same with how the statements that allow it name the caller. */
+export function said(
+  document: PolicyDocument,
+  asked: Asked,
+): { readonly denied: boolean; readonly allowed: readonly Named[] } {
+  const lookup = typeof asked.context === 'function' ? asked.context : lookupIn(asked.context);
+  const allowed: Named[] = [];
+  for (const statement of statementsOf(document)) {
+    const named = names(statement, asked.caller);
+    if (named === undefined || !applies(statement, asked, lookup)) continue;
+    if (statement.Effect === 'Deny') return { denied: true, allowed: [] };
+    allowed.push(named);
+  }
+  return { denied: false, allowed };
+}
+
+function applies(statement: Statement, { action, resource }: Asked, lookup: Lookup): boolean {
+  const { Action, NotAction, Resource, NotResource, Condition } = statement;
+  const named = action.toLowerCase();
   return (
-    names(statement, asked.caller) &&
-    covers(statement.Action, statement.NotAction, asked.action.toLowerCase(), (text) => text.toLowerCase()) &&
-    (asked.resource === undefined ||
-      covers(statement.Resource, statement.NotResource, asked.resource, (text) => text)) &&
-    conditionsHold(statement.Condition, asked.context)
+    covers(Action, NotAction, (pattern) => matches(pattern.toLowerCase(), named)) &&
+    (resource === undefined ||
+      (Resource === undefined && NotResource === undefined) || // of a trust policy: it hangs on the role
+      covers(Resource, NotResource, (pattern) => matchesArn(pattern, resource, lookup))) &&
+    conditionsHold(Condition, lookup)
   );
 }
 
 function covers(
   listed: Statement['Action'],
   excepted: Statement['Action'],
-  text: string,
-  normal: (pattern: string) => string,
+  fits: (pattern: string) => boolean,
 ): boolean {
-  if (excepted !== undefined) return !many(excepted).some((pattern) => matches(normal(pattern), text));
-  return many(listed).some((pattern) => matches(normal(pattern), text));
+  return excepted === undefined ? many(listed).some(fits) : !many(excepted).some(fits);
 }
 
-function names({ Principal }: Statement, caller: Caller | undefined): boolean {
-  if (caller === undefined || Principal === '*') return true;
-  if (Principal === undefined) return false;
-  if (caller.kind === 'federated') return many(Principal['Federated']).includes(caller.provider);
-  return many(Principal['AWS']).some(
-    (named) =>
-      named === '*' ||
-      named === caller.arn ||
-      named === caller.roleArn ||
-      named === caller.account ||
-      new RegExp(`^arn:[^:]+:iam::${caller.account}:root$`).test(named),
-  );
+/** `undefined` where it does not speak of them. */
+function names({ Principal }: Statement, caller: Caller | undefined): Named | undefined {
+  if (caller === undefined) return 'self';
+  if (Principal === '*') return 'everybody';
+  if (Principal === undefined) return undefined;
+  if (caller.kind === 'federated')
+    return many(Principal['Federated']).includes(caller.provider) ? 'self' : undefined;
+  const listed = many(Principal['AWS']);
+  if (listed.includes(caller.arn)) return 'self';
+  if (caller.roleArn !== undefined && listed.includes(caller.roleArn)) return 'role';
+  if (listed.includes('*')) return 'everybody';
+  const whole = new RegExp(`^(${caller.account}|arn:[^:]+:iam::${caller.account}:root)$`);
+  return listed.some((named) => whole.test(named)) ? 'account' : undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refusalOf } from '../authorization/authorize.ts';
 import type { World } from '../world/world.ts';
 import { nameUnknown, RegistryError } from './error.ts';
 import { ecrState, type Repository } from './store.ts';
@@ -12,6 +13,20 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly method: string;
   readonly url: URL;
+}
+
+/** Asks IAM for the caller of a registry request: their token has the permissions that they had to ask for it. */
+export function permit({ world, token }: Exchange, actions: readonly string[], name: string): void {
+  const { principal, account, region } = token;
+  const resource = `arn:aws:ecr:${region}:${account}:repository/${name}`;
+  const { repositories } = ecrState(world, account, region);
+  const resourceTags =
+    (Object.hasOwn(repositories, name) ? repositories[name]?.resourceTags : undefined) ?? {};
+  const refusal = refusalOf(
+    { world, principal, region },
+    actions.map((action) => ({ action, resource, resourceTags })),
+  );
+  if (refusal !== undefined) throw new RegistryError('DENIED', 403, refusal);
 }
 
 /** A repository of the caller's own account; another account's does not exist for it. */

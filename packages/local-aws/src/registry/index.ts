@@ -3,7 +3,7 @@ import { useImageSource } from '../runtimes/image-source.ts';
 import type { World } from '../world/world.ts';
 import { continueUpload, serveBlob, startUpload } from './blob-routes.ts';
 import { RegistryError } from './error.ts';
-import { answer, type Exchange } from './exchange.ts';
+import { answer, type Exchange, permit } from './exchange.ts';
 import { listReferrers, listTags, serveManifest } from './manifest-routes.ts';
 import { imageSource } from './runnable-image.ts';
 import { tokenFrom } from './tokens.ts';
@@ -12,13 +12,39 @@ const NAME = '(?<name>[a-z0-9]+(?:[._/-][a-z0-9]+)*)';
 
 type Route = (exchange: Exchange, name: string, last: string) => Promise<void> | void;
 
-const ROUTES: readonly (readonly [RegExp, Route])[] = [
-  [new RegExp(`^/v2/${NAME}/blobs/uploads/?$`), startUpload],
-  [new RegExp(`^/v2/${NAME}/blobs/uploads/(?<last>[^/]+)$`), continueUpload],
-  [new RegExp(`^/v2/${NAME}/blobs/(?<last>[^/]+)$`), serveBlob],
-  [new RegExp(`^/v2/${NAME}/manifests/(?<last>[^/]+)$`), serveManifest],
-  [new RegExp(`^/v2/${NAME}/referrers/(?<last>[^/]+)$`), listReferrers],
-  [new RegExp(`^/v2/${NAME}/tags/list$`), listTags],
+/** What IAM is asked for a route, by the request's method. */
+type Actions = Readonly<Record<string, readonly string[]>>;
+
+/** The permissions of a push and a pull are those in "Repository policy examples" (Amazon ECR user guide). */
+const ROUTES: readonly (readonly [RegExp, Route, Actions])[] = [
+  [new RegExp(`^/v2/${NAME}/blobs/uploads/?$`), startUpload, { POST: ['ecr:InitiateLayerUpload'] }],
+  [
+    new RegExp(`^/v2/${NAME}/blobs/uploads/(?<last>[^/]+)$`),
+    continueUpload,
+    {
+      GET: ['ecr:UploadLayerPart'],
+      PATCH: ['ecr:UploadLayerPart'],
+      PUT: ['ecr:CompleteLayerUpload'],
+      DELETE: ['ecr:UploadLayerPart'],
+    },
+  ],
+  [
+    new RegExp(`^/v2/${NAME}/blobs/(?<last>[^/]+)$`),
+    serveBlob,
+    { HEAD: ['ecr:BatchCheckLayerAvailability'], GET: ['ecr:GetDownloadUrlForLayer'] },
+  ],
+  [
+    new RegExp(`^/v2/${NAME}/manifests/(?<last>[^/]+)$`),
+    serveManifest,
+    {
+      HEAD: ['ecr:BatchGetImage'],
+      GET: ['ecr:BatchGetImage'],
+      PUT: ['ecr:PutImage'],
+      DELETE: ['ecr:BatchDeleteImage'],
+    },
+  ],
+  [new RegExp(`^/v2/${NAME}/referrers/(?<last>[^/]+)$`), listReferrers, { GET: ['ecr:BatchGetImage'] }],
+  [new RegExp(`^/v2/${NAME}/tags/list$`), listTags, { GET: ['ecr:ListImages'] }],
 ];
 
 /**
@@ -60,10 +86,11 @@ async function route(exchange: Exchange): Promise<void> {
   if (path === '/v2/' || path === '/v2') {
     return answer(exchange, 200, { 'content-type': 'application/json' }, '{}');
   }
-  for (const [pattern, serve] of ROUTES) {
+  for (const [pattern, serve, actions] of ROUTES) {
     const found = pattern.exec(path);
     if (found?.groups) {
       const { name = '', last = '' } = found.groups;
+      permit(exchange, actions[exchange.method] ?? [], name);
       return serve(exchange, name, decodeURIComponent(last));
     }
   }

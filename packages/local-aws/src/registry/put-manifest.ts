@@ -1,3 +1,4 @@
+import type { Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { blobAt, digestOf } from './digest.ts';
 import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
@@ -20,7 +21,7 @@ export function putManifest(
   reference: string,
   mediaType: string,
   bytes: Buffer,
-  pusher?: string,
+  pusher?: Principal,
 ): { readonly digest: string; readonly subject?: string } {
   const digest = digestOf(bytes);
   const text = bytes.toString();

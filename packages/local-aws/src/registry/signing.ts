@@ -1,5 +1,5 @@
-import { iamOf } from '../iam/state.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import { refusalOf } from '../authorization/authorize.ts';
+import type { Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { digestOf } from './digest.ts';
 import { type Index, type Manifest, OCI_MANIFEST } from './manifest.ts';
@@ -53,7 +53,7 @@ export function sign(
   repository: Repository,
   digest: string,
   manifest: Manifest | Index,
-  pusher: string | undefined,
+  pusher: Principal | undefined,
 ): void {
   if (manifest.subject !== undefined) return;
   const { rules, signatures } = signingOf(world, repository.registryId, repository.region);
@@ -65,32 +65,23 @@ export function sign(
   signatures[`${repository.name} ${digest}`] = profiles.map((signingProfileArn) => ({
     signingProfileArn,
     startedAt: world.clock.now(),
-    ...(maySign(world, repository, signingProfileArn, pusher)
-      ? {}
-      : {
-          failure: {
-            code: 'ACCESS_DENIED',
-            reason: `${pusher} is not authorized to perform signer:SignPayload`,
-          },
-        }),
+    ...failureOf(refusalToSign(world, repository, signingProfileArn, pusher)),
   }));
   world.clock.after(SIGNED_AFTER, () => keepSignatures(world, repository, digest));
 }
 
-function maySign(
+function failureOf(refusal: string | undefined): Pick<Signature, 'failure'> {
+  return refusal === undefined ? {} : { failure: { code: 'ACCESS_DENIED', reason: refusal } };
+}
+
+/** What has no pusher was put there by a seed. */
+function refusalToSign(
   world: World,
-  { registryId, region }: Repository,
+  { region }: Repository,
   profile: string,
-  pusher: string | undefined,
-): boolean {
-  const name = /:assumed-role\/([^/]+)\//.exec(pusher ?? '')?.[1];
-  if (name === undefined) return true; // a user, who may do what no policy forbids
-  const policies = Object.values(iamOf(world, registryId).roles[name]?.policies ?? {});
-  const asked = { caller: undefined, action: 'signer:SignPayload', resource: profile };
-  const said = policies.map((policy) =>
-    evaluate(policy, { ...asked, context: { 'aws:RequestedRegion': region } }),
-  );
-  return said.includes('allowed') && !said.includes('denied');
+  principal: Principal | undefined,
+): string | undefined {
+  return refusalOf({ world, principal, region }, [{ action: 'signer:SignPayload', resource: profile }]);
 }
 
 /** A signature is a document about the image, found by its `subject`. */

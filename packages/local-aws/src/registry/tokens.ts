@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 
 /** Twelve hours ("GetAuthorizationToken", Amazon ECR API reference). */
@@ -8,7 +9,8 @@ const LIFETIME = 12 * 3_600_000;
 export interface RegistryToken {
   readonly account: string;
   readonly region: string;
-  readonly principal: string;
+  /** Who asked for it, whose permissions it has. */
+  readonly principal: Principal;
   readonly expiresAt: number;
 }
 
@@ -20,16 +22,15 @@ function tokensOf(world: World): Tokens {
 
 export function issueToken(
   world: World,
-  account: string,
   region: string,
-  principal: string,
+  principal: Principal,
 ): { readonly password: string; readonly expiresAt: number } {
   const tokens = tokensOf(world);
   const now = world.clock.now();
   for (const [password, token] of Object.entries(tokens)) if (token.expiresAt <= now) delete tokens[password];
   const password = randomBytes(48).toString('base64url');
   const expiresAt = now + LIFETIME;
-  tokens[password] = { account, region, principal, expiresAt };
+  tokens[password] = { account: principal.account, region, principal, expiresAt };
   world.touched();
   return { password, expiresAt };
 }

@@ -8,9 +8,7 @@ import { addVersion, refuseIfRetained } from './write.ts';
 /** DeleteObject: of a version it removes the bytes, of a key in a versioned bucket it only leaves a marker. */
 export function deleteObject(input: DeleteObjectCommandInput, call: Call): Output<DeleteObjectCommandOutput> {
   const { Key = '', VersionId, BypassGovernanceRetention = false } = input;
-  const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-  const bucket = openBucket(call, action, input);
-  if (BypassGovernanceRetention) openBucket(call, 's3:BypassGovernanceRetention', input);
+  const bucket = openBucket(call, input);
   const now = call.world.clock.now();
   if (VersionId !== undefined || !bucket.versioned) {
     const versions = bucket.objects[Key] ?? [];

@@ -17,7 +17,7 @@ export function listObjectsV2(
   call: Call,
 ): Output<ListObjectsV2CommandOutput> {
   const { Bucket: Name = '', Prefix = '', Delimiter, MaxKeys = MOST, StartAfter, ContinuationToken } = input;
-  const bucket = openBucket(call, 's3:ListBucket', { ...input, Bucket: Name }, { 's3:prefix': Prefix });
+  const bucket = openBucket(call, { ...input, Bucket: Name });
   const after = ContinuationToken === undefined ? (StartAfter ?? '') : readToken(ContinuationToken);
   const entries = entriesOf(bucket, Prefix, Delimiter).filter(
     ({ sort }) => after === '' || compare(sort, after) > 0,
@@ -61,12 +61,7 @@ export function listObjectVersions(
   call: Call,
 ): Output<ListObjectVersionsCommandOutput> {
   const { Bucket: Name = '', Prefix = '' } = input;
-  const bucket = openBucket(
-    call,
-    's3:ListBucketVersions',
-    { ...input, Bucket: Name },
-    { 's3:prefix': Prefix },
-  );
+  const bucket = openBucket(call, { ...input, Bucket: Name });
   const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
   const all = Object.keys(bucket.objects)
     .filter((key) => key.startsWith(Prefix))

@@ -4,9 +4,11 @@ import type {
   HeadObjectCommandInput,
   HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
+import { s3Asks } from '../authorization/asks/s3.ts';
+import { refusalOf } from '../authorization/authorize.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
-import { openBucket } from './access.ts';
+import { accessDenied, openBucket } from './access.ts';
 import { currentOf, type Version } from './state.ts';
 
 /** GetObject; the type of Body is the server's side of it: bytes. */
@@ -27,13 +29,12 @@ export function headObject(input: HeadObjectCommandInput, call: Call): Output<He
 
 function find(input: GetObjectCommandInput, call: Call): Version {
   const { Key = '', VersionId, IfMatch, IfNoneMatch, Range } = input;
-  const action = VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
-  const bucket = openBucket(call, action, input);
+  const bucket = openBucket(call, input);
   if (Range !== undefined)
     throw new AwsError('NotImplemented', 'local-aws serves whole objects, no ranges.', 501);
   const version =
     VersionId === undefined ? currentOf(bucket, Key) : versionOf(bucket.objects[Key], VersionId);
-  if (!version) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
+  if (!version) throw missing(call, input, Key);
   if (version.deleted)
     throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
   if (IfMatch !== undefined && IfMatch !== '*' && !sameTag(IfMatch, version.etag))
@@ -41,6 +42,14 @@ function find(input: GetObjectCommandInput, call: Call): Version {
   if (IfNoneMatch !== undefined && (IfNoneMatch === '*' || sameTag(IfNoneMatch, version.etag)))
     throw new AwsError('NotModified', 'Not Modified', 304);
   return version;
+}
+
+/** Who may not list the bucket is not told what is missing in it ("GetObject", Amazon S3 API reference). */
+function missing(call: Call, { Bucket }: GetObjectCommandInput, Key: string): AwsError {
+  const [listing] = s3Asks['HeadBucket']?.({ Bucket }, call) ?? [];
+  const refusal = listing && refusalOf(call, [listing]);
+  if (refusal !== undefined) return accessDenied(refusal);
+  return new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
 }
 
 function versionOf(versions: readonly Version[] | undefined, id: string): Version {

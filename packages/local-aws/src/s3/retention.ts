@@ -15,7 +15,7 @@ export function getObjectLockConfiguration(
   input: GetObjectLockConfigurationCommandInput,
   call: Call,
 ): Output<GetObjectLockConfigurationCommandOutput> {
-  const { lock } = openBucket(call, 's3:GetBucketObjectLockConfiguration', input);
+  const { lock } = openBucket(call, input);
   if (!lock) {
     const message = 'Object Lock configuration does not exist for this bucket';
     throw new AwsError('ObjectLockConfigurationNotFoundError', message, 404);
@@ -32,7 +32,7 @@ export function getObjectRetention(
   input: GetObjectRetentionCommandInput,
   call: Call,
 ): Output<GetObjectRetentionCommandOutput> {
-  const bucket = openBucket(call, 's3:GetObjectRetention', input);
+  const bucket = openBucket(call, input);
   const { retention } = versionOf(bucket, input.Key, input.VersionId);
   if (!retention) {
     const message = 'The specified object does not have a ObjectLock configuration';
@@ -47,8 +47,7 @@ export function putObjectRetention(
   call: Call,
 ): Output<PutObjectRetentionCommandOutput> {
   const { Key = '', Retention, BypassGovernanceRetention: bypass = false } = input;
-  const bucket = openBucket(call, 's3:PutObjectRetention', input);
-  if (bypass) openBucket(call, 's3:BypassGovernanceRetention', input);
+  const bucket = openBucket(call, input);
   if (!bucket.lock) throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration', 400);
   const version = versionOf(bucket, Key, input.VersionId);
   const [mode, until] = [Retention?.Mode, Retention?.RetainUntilDate?.getTime()];

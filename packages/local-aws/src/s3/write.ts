@@ -12,11 +12,7 @@ const DAY = 86_400_000; // milliseconds
 /** PutObject, atomic per key: the condition is judged and the version written in one step. */
 export function putObject(input: PutObjectCommandInput, call: Call): Output<PutObjectCommandOutput> {
   const { Key = '', IfNoneMatch, IfMatch } = input;
-  const bucket = openBucket(call, 's3:PutObject', input, {
-    's3:if-none-match': IfNoneMatch,
-    's3:if-match': IfMatch,
-    's3:object-lock-mode': input.ObjectLockMode,
-  });
+  const bucket = openBucket(call, input);
   if (Buffer.byteLength(Key) > 1024) throw new AwsError('KeyTooLongError', 'Your key is too long', 400);
   const body = input.Body instanceof Uint8Array ? input.Body : new Uint8Array();
   checkSums(input, body);

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../policy/document.ts';
-import { iamOf, putRole } from '../services/iam.ts';
+import { iamOf, putManagedPolicy, putRole } from '../services/iam.ts';
 import { putSigningKey } from '../services/kms.ts';
 import { putBucket } from '../services/s3.ts';
 import type { World } from '../world/world.ts';
@@ -46,7 +46,8 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
     host,
     audiences: given.provider.audiences,
   };
-  for (const role of given.roles)
+  for (const role of given.roles) {
+    if (role.boundary) putManagedPolicy(world, account, role.boundary.arn, policy(role.boundary.document));
     putRole(world, account, {
       partition,
       name: role.name,
@@ -60,6 +61,7 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
       ),
       ...(role.boundary && { permissionsBoundary: role.boundary.arn }),
     });
+  }
   for (const { duty, alias, policy: document } of given.keys)
     putSigningKey(world, account, region, {
       partition,

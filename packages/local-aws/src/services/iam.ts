@@ -6,7 +6,7 @@ import type { Call, Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
 export { seedAccessKey } from '../iam/access-keys.ts';
-export { iamOf, putRole, type Role } from '../iam/state.ts';
+export { iamOf, putManagedPolicy, putRole, type Role } from '../iam/state.ts';
 export { type KeyDelays, keyDelays, seedUser, type User, type UserSeed, usersOf } from '../iam/users.ts';
 
 /** IAM is global: one store per account, whatever region signs. */

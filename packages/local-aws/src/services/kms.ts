@@ -9,10 +9,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import { signDigest } from '../kms/ecdsa.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
-import { findKey, type SigningKey } from '../kms/state.ts';
-import { callerOf, globalContext } from '../policy/caller.ts';
-import type { Context } from '../policy/condition.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import { findKey } from '../kms/state.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -32,10 +29,6 @@ export const kms: Service = {
 function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
   const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
   const key = findKey(call.world, call.account, call.region, KeyId);
-  allowedBy(key, 'kms:Sign', call, {
-    'kms:SigningAlgorithm': SigningAlgorithm,
-    'kms:MessageType': MessageType,
-  });
   if (SigningAlgorithm !== ALGORITHM)
     throw new AwsError(
       'InvalidKeyUsageException',
@@ -66,7 +59,6 @@ function getPublicKey(
   call: Call,
 ): Output<GetPublicKeyCommandOutput> {
   const key = findKey(call.world, call.account, call.region, KeyId);
-  sameAccountOr(key, 'kms:GetPublicKey', call);
   return {
     KeyId: key.arn,
     PublicKey: createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' }),
@@ -99,7 +91,6 @@ function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Outpu
       },
     };
   const key = findKey(call.world, call.account, call.region, KeyId);
-  sameAccountOr(key, 'kms:DescribeKey', call);
   return {
     KeyMetadata: {
       AWSAccountId: key.account,
@@ -118,28 +109,4 @@ function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Outpu
       MultiRegion: false,
     },
   };
-}
-
-function sameAccountOr(key: SigningKey, action: string, call: Call): void {
-  if (key.account !== call.account) allowedBy(key, action, call);
-}
-
-function allowedBy(
-  key: SigningKey,
-  action: string,
-  { principal, region }: Call,
-  context: Context = {},
-): void {
-  if (!principal) throw new AwsError('AccessDeniedException', 'The request is not signed.');
-  const verdict = evaluate(key.policy, {
-    caller: callerOf(principal),
-    action,
-    resource: key.arn,
-    context: { ...globalContext(principal, region), ...context },
-  });
-  if (verdict !== 'allowed')
-    throw new AwsError(
-      'AccessDeniedException',
-      `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${key.arn} because no resource-based policy allows the ${action} action`,
-    );
 }

@@ -39,7 +39,7 @@ export const s3: Service = {
 };
 
 function headBucket(input: HeadBucketCommandInput, call: Call): Output<HeadBucketCommandOutput> {
-  const { region } = openBucket(call, 's3:ListBucket', input);
+  const { region } = openBucket(call, input);
   return { BucketRegion: region };
 }
 
@@ -62,5 +62,5 @@ function getBucketVersioning(
   input: GetBucketVersioningCommandInput,
   call: Call,
 ): Output<GetBucketVersioningCommandOutput> {
-  return openBucket(call, 's3:GetBucketVersioning', input).versioned ? { Status: 'Enabled' } : {};
+  return openBucket(call, input).versioned ? { Status: 'Enabled' } : {};
 }

@@ -2,6 +2,7 @@ import type {
   AssumeRoleWithWebIdentityCommandInput,
   AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
+import { documentOf } from '../iam/policies.ts';
 import { iamOf, type OidcProvider, type Role } from '../iam/state.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
@@ -60,7 +61,8 @@ export async function assumeRoleWithWebIdentity(
   const seconds = durationOf(input.DurationSeconds, role);
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${RoleSessionName}`;
   const expires = world.clock.now() + seconds * 1000;
-  const key = issueSession(world, { account, arn, roleArn: role.arn }, expires);
+  const session = input.Policy === undefined ? {} : { sessionPolicy: documentOf(input.Policy) };
+  const key = issueSession(world, { account, arn, roleArn: role.arn, ...session }, expires);
   return {
     Credentials: {
       AccessKeyId: key.accessKeyId,

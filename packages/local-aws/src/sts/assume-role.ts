@@ -1,43 +1,18 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { documentOf } from '../iam/policies.ts';
 import { iamOf } from '../iam/state.ts';
-import { callerOf, globalContext } from '../policy/caller.ts';
-import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
 import { issueSession } from '../world/keys.ts';
 import { AwsError, type Call, type Principal } from '../world/service.ts';
 
-/** A session of a role for a signed caller, by the role's trust policy alone. */
+/** A session of a role for a signed caller, whom the role's trust policy has let in. */
 export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<AssumeRoleCommandOutput> {
-  const { RoleArn = '', RoleSessionName = '', DurationSeconds = 3_600, ExternalId } = input;
-  const { world, principal, region } = call;
+  const { RoleArn = '', RoleSessionName = '', DurationSeconds = 3_600, Policy } = input;
+  const { world, principal } = call;
   const sourceIdentity = sourceIdentityOf(input, principal);
   const [, account = '', name = ''] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   const role = iamOf(world, account).roles[name];
-  const actions = [
-    'sts:AssumeRole',
-    ...(input.SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
-  ];
-  const trusted =
-    principal !== undefined &&
-    role?.arn === RoleArn &&
-    actions.every(
-      (action) =>
-        evaluate(role.trust, {
-          caller: callerOf(principal),
-          action,
-          resource: undefined,
-          context: {
-            ...globalContext(principal, region),
-            'aws:userid': userIdOf(call, principal),
-            'aws:CurrentTime': world.clock.date().toISOString(),
-            // the name of a session is a condition key of AssumeRole alone
-            ...(action === 'sts:AssumeRole' ? { 'sts:RoleSessionName': RoleSessionName } : {}),
-            ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
-            ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
-          },
-        }) === 'allowed',
-    );
-  if (!trusted || !role)
+  if (principal === undefined || role?.arn !== RoleArn)
     throw new AwsError(
       'AccessDenied',
       `User: ${principal?.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
@@ -51,7 +26,10 @@ export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<As
     );
   const arn = `${role.arn.replace(':iam:', ':sts:').replace(/:role\/.*/, '')}:assumed-role/${name}/${RoleSessionName}`;
   const expires = world.clock.now() + DurationSeconds * 1_000;
-  const who = sourceIdentity === undefined ? {} : { sourceIdentity };
+  const who = {
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(Policy === undefined ? {} : { sessionPolicy: documentOf(Policy) }),
+  };
   const key = issueSession(world, { account, arn, roleArn: role.arn, ...who }, expires);
   return {
     Credentials: {
@@ -83,10 +61,4 @@ function sourceIdentityOf(
       403,
     );
   return SourceIdentity ?? held;
-}
-
-/** `AROA…:session` of a session, by its role. */
-function userIdOf({ world }: Call, { arn, account }: Principal): string {
-  const [, role = '', session = ''] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
-  return role === '' ? arn : `${iamOf(world, account).roles[role]?.id ?? 'AROA'}:${session}`;
 }

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from '../policy/document.ts';
 import type { World } from './world.ts';
 
 /** Who signed a request: a principal of one account, by the access key that signed. */
@@ -15,6 +16,8 @@ export interface Principal {
   readonly sourceIdentity?: string;
   /** The session tells of a second factor. */
   readonly mfa?: true;
+  /** The policy that whoever asked for the session gave with it: it allows nothing that the role does not. */
+  readonly sessionPolicy?: PolicyDocument;
 }
 
 /** One authenticated request, as a handler sees it. */

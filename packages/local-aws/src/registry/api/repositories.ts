@@ -4,18 +4,15 @@ import type {
   DescribeRepositoriesResponse,
   GetAuthorizationTokenResponse,
 } from '@aws-sdk/client-ecr';
-import type { Call } from '../../world/service.ts';
+import { AwsError, type Call } from '../../world/service.ts';
 import { ecrState, type Repository, repositoryArn, repositoryUri, scanRuleOf } from '../store.ts';
 import { issueToken } from '../tokens.ts';
 import { findRepository, ownRegistry, page } from './lookup.ts';
 
 export function getAuthorizationToken(_: object, call: Call): GetAuthorizationTokenResponse {
-  const { password, expiresAt } = issueToken(
-    call.world,
-    call.account,
-    call.region,
-    call.principal?.arn ?? '',
-  );
+  const { principal } = call;
+  if (!principal) throw new AwsError('AccessDeniedException', 'GetAuthorizationToken must be signed.');
+  const { password, expiresAt } = issueToken(call.world, call.region, principal);
   return {
     authorizationData: [
       {

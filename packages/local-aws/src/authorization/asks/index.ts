@@ -1,0 +1,33 @@
+import type { Call } from '../../world/service.ts';
+import type { Ask, Asks } from '../ask.ts';
+import { actionReference } from '../reference.ts';
+import { ecrAsks } from './ecr.ts';
+import { ecsAsks } from './ecs.ts';
+import { iamAsks } from './iam.ts';
+import { cloudwatchAsks, ec2Asks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
+import { s3Asks } from './s3.ts';
+import { secretsmanagerAsks } from './secretsmanager.ts';
+
+/** By the service's name in the credential scope. */
+const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
+  ec2: ec2Asks,
+  ecr: ecrAsks,
+  ecs: ecsAsks,
+  iam: iamAsks,
+  kms: kmsAsks,
+  logs: logsAsks,
+  monitoring: cloudwatchAsks,
+  s3: s3Asks,
+  secretsmanager: secretsmanagerAsks,
+  ssm: ssmAsks,
+  sts: stsAsks,
+};
+
+/** What IAM is asked for a request. An action that knows no resources is asked with `*`; it needs no entry above. */
+export function asksOf(service: string, operation: string, input: object, call: Call): readonly Ask[] {
+  const known = ASKS[service]?.[operation];
+  if (known) return known(input, call);
+  const action = `${service}:${operation}`;
+  if (actionReference(action)?.resourceTypes.length === 0) return [{ action, resource: '*' }];
+  throw new Error(`local-aws does not know what IAM is asked for ${action}`);
+}

@@ -1,0 +1,168 @@
+import type { DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import type { GetLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
+import type { ModifyVpnTunnelOptionsCommandInput } from '@aws-sdk/client-ec2';
+import type { SignCommandInput } from '@aws-sdk/client-kms';
+import type { GetParametersCommandInput } from '@aws-sdk/client-ssm';
+import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { vpnsOf } from '../../ec2/vpn-state.ts';
+import { findEncryptionKey } from '../../kms/encryption-keys.ts';
+import { findKey } from '../../kms/state.ts';
+import { findParameter, parametersOf } from '../../parameters/state.ts';
+import type { Context } from '../../policy/context.ts';
+import type { Call } from '../../world/service.ts';
+import type { Ask, Asks } from '../ask.ts';
+
+/** "Actions, resources, and condition keys for AWS Key Management Service". The key's own policy has to allow it too. */
+export const kmsAsks: Readonly<Record<string, Asks>> = {
+  Sign: ({ KeyId = '', MessageType = 'RAW', SigningAlgorithm }: SignCommandInput, call) => [
+    ofKey('kms:Sign', KeyId, call, {
+      'kms:SigningAlgorithm': SigningAlgorithm,
+      'kms:MessageType': MessageType,
+    }),
+  ],
+  GetPublicKey: ({ KeyId = '' }: { readonly KeyId?: string }, call) => [
+    ofKey('kms:GetPublicKey', KeyId, call),
+  ],
+  DescribeKey: ({ KeyId = '' }: { readonly KeyId?: string }, call) => [ofKey('kms:DescribeKey', KeyId, call)],
+};
+
+function ofKey(action: string, keyId: string, call: Call, context: Context = {}): Ask {
+  const { world, account, region, principal } = call;
+  const key = findEncryptionKey(world, account, region, keyId) ?? findKey(world, account, region, keyId);
+  return {
+    action,
+    resource: key.arn,
+    context: {
+      'kms:CallerAccount': principal?.account,
+      'kms:RequestAlias': keyId.startsWith('alias/') ? keyId : undefined,
+      'kms:ViaService': undefined,
+      ...context,
+    },
+  };
+}
+
+/** Anybody may ask who they are, whatever a policy says ("GetCallerIdentity", AWS STS API reference). */
+export const stsAsks: Readonly<Record<string, Asks>> = {
+  GetCallerIdentity: () => [],
+  // not signed: the token says who asks, and the operation itself asks the role's trust
+  AssumeRoleWithWebIdentity: () => [],
+  AssumeRole: (input: AssumeRoleCommandInput, { principal }) => {
+    const { RoleArn = '', RoleSessionName, ExternalId, SourceIdentity } = input;
+    const identity = { 'sts:SourceIdentity': SourceIdentity ?? principal?.sourceIdentity };
+    return [
+      {
+        action: 'sts:AssumeRole',
+        resource: RoleArn,
+        // the name of a session is a condition key of AssumeRole alone
+        context: { ...identity, 'sts:RoleSessionName': RoleSessionName, 'sts:ExternalId': ExternalId },
+      },
+      ...(SourceIdentity === undefined
+        ? []
+        : [{ action: 'sts:SetSourceIdentity', resource: RoleArn, context: identity }]),
+    ];
+  },
+};
+
+export const ssmAsks: Readonly<Record<string, Asks>> = {
+  GetParameters: ({ Names = [] }: GetParametersCommandInput, { world, account, region }) =>
+    Names.map((name) => ({
+      action: 'ssm:GetParameters',
+      resource:
+        findParameter(parametersOf(world, account, region), name)?.arn ??
+        (name.startsWith('arn:')
+          ? name
+          : `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`),
+      resourceTags: {},
+    })),
+};
+
+export const logsAsks: Readonly<Record<string, Asks>> = {
+  GetLogEvents: (
+    { logGroupName = '', logStreamName = '' }: GetLogEventsCommandInput,
+    { account, region },
+  ) => [
+    {
+      action: 'logs:GetLogEvents',
+      resource: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:log-stream:${logStreamName}`,
+    },
+  ],
+};
+
+export const cloudwatchAsks: Readonly<Record<string, Asks>> = {
+  DescribeAlarms: ({ AlarmNames }: DescribeAlarmsCommandInput, { account, region }) =>
+    (AlarmNames ?? ['*']).map((name) => ({
+      action: 'cloudwatch:DescribeAlarms',
+      resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
+    })),
+  GetMetricData: () => [
+    {
+      action: 'cloudwatch:GetMetricData',
+      resource: '*',
+      context: { 'cloudwatch:HasAccessGrant': undefined },
+    },
+  ],
+};
+
+interface OfVpn {
+  readonly VpnConnectionId?: string | undefined;
+}
+
+/** Condition keys that say which option of a tunnel is asked for, by the option. */
+const TUNNEL = {
+  TunnelInsideCidr: 'ec2:InsideTunnelCidr',
+  TunnelInsideIpv6Cidr: 'ec2:InsideTunnelIpv6Cidr',
+  IKEVersions: 'ec2:IKEVersions',
+  DPDTimeoutSeconds: 'ec2:DPDTimeoutSeconds',
+  Phase1DHGroupNumbers: 'ec2:Phase1DHGroup',
+  Phase1EncryptionAlgorithms: 'ec2:Phase1EncryptionAlgorithms',
+  Phase1IntegrityAlgorithms: 'ec2:Phase1IntegrityAlgorithms',
+  Phase1LifetimeSeconds: 'ec2:Phase1LifetimeSeconds',
+  Phase2DHGroupNumbers: 'ec2:Phase2DHGroup',
+  Phase2EncryptionAlgorithms: 'ec2:Phase2EncryptionAlgorithms',
+  Phase2IntegrityAlgorithms: 'ec2:Phase2IntegrityAlgorithms',
+  Phase2LifetimeSeconds: 'ec2:Phase2LifetimeSeconds',
+  RekeyFuzzPercentage: 'ec2:RekeyFuzzPercentage',
+  RekeyMarginTimeSeconds: 'ec2:RekeyMarginTimeSeconds',
+  ReplayWindowSize: 'ec2:ReplayWindowSizePackets',
+} as const;
+
+export const ec2Asks: Readonly<Record<string, Asks>> = {
+  ...Object.fromEntries(
+    ['DescribeSubnets', 'DescribeVpnConnections', 'DescribeCustomerGateways'].map((name) => [
+      name,
+      (_: object, { region }: Call) => [
+        { action: `ec2:${name}`, resource: '*', context: { 'ec2:Region': region } },
+      ],
+    ]),
+  ),
+  GetVpnTunnelReplacementStatus: (input: OfVpn, call) => [
+    ofVpn('GetVpnTunnelReplacementStatus', input, call),
+  ],
+  GetActiveVpnTunnelStatus: (input: OfVpn, call) => [ofVpn('GetActiveVpnTunnelStatus', input, call)],
+  ModifyVpnTunnelOptions: (input: ModifyVpnTunnelOptionsCommandInput, call) => {
+    const options = (input.TunnelOptions ?? {}) as Readonly<Record<string, unknown>>; // read by the names above
+    return [
+      ofVpn(
+        'ModifyVpnTunnelOptions',
+        input,
+        call,
+        Object.fromEntries(
+          Object.entries(TUNNEL).map(([option, key]) => [
+            key,
+            options[option] === undefined ? undefined : JSON.stringify(options[option]),
+          ]),
+        ),
+      ),
+    ];
+  },
+};
+
+function ofVpn(operation: string, { VpnConnectionId = '' }: OfVpn, call: Call, context: Context = {}): Ask {
+  const { world, account, region } = call;
+  return {
+    action: `ec2:${operation}`,
+    resource: `arn:aws:ec2:${region}:${account}:vpn-connection/${VpnConnectionId}`,
+    context: { 'ec2:Region': region, ...context },
+    resourceTags: vpnsOf(world, account, region)[VpnConnectionId]?.tags ?? {},
+  };
+}

@@ -1,0 +1,70 @@
+import type { Principal } from '../world/service.ts';
+import type { World } from '../world/world.ts';
+import type { Ask } from './ask.ts';
+import { type Decision, decide } from './decide.ts';
+import { keepDecision } from './decisions.ts';
+import { actionReference, fitsAction } from './reference.ts';
+
+/** Somebody who asks, and from where; an operation that AWS serves unsigned has nobody. */
+export interface Asking {
+  readonly world: World;
+  readonly principal: Principal | undefined;
+  readonly region: string;
+}
+
+/** Asks IAM all of it and writes down what was asked. Answers the first denial, as AWS tells it. */
+export function refusalOf({ world, principal, region }: Asking, asks: readonly Ask[]): string | undefined {
+  if (principal === undefined) return undefined;
+  for (const ask of asks) {
+    const decision = answerTo(world, principal, region, ask);
+    if (!decision.allowed) return sentence(principal, ask, decision.why);
+  }
+  return undefined;
+}
+
+function answerTo(world: World, principal: Principal, region: string, ask: Ask): Decision {
+  const decision = decide(world, principal, region, checked(ask));
+  keepDecision(world, {
+    time: world.clock.now(),
+    principal: withoutKey(principal),
+    region,
+    ask,
+    allowed: decision.allowed,
+    ...(decision.allowed ? {} : { why: decision.why }),
+  });
+  return decision;
+}
+
+function withoutKey({
+  account,
+  arn,
+  roleArn,
+  issued,
+  sourceIdentity,
+  mfa,
+  sessionPolicy,
+}: Principal): Principal {
+  return {
+    account,
+    arn,
+    ...(roleArn && { roleArn }),
+    ...(issued !== undefined && { issued }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(mfa && { mfa }),
+    ...(sessionPolicy && { sessionPolicy }),
+  };
+}
+
+/** This double asks only what AWS's reference knows: any other question would be a mistake of ours. */
+function checked(ask: Ask): Ask {
+  const reference = actionReference(ask.action);
+  if (!reference) throw new Error(`AWS's reference knows no action ${ask.action}`);
+  if (!fitsAction(reference, ask.resource))
+    throw new Error(`${ask.action} is not asked about ${ask.resource}, as AWS's reference has it`);
+  return ask;
+}
+
+function sentence({ arn }: Principal, { action, resource }: Ask, why: string): string {
+  const on = action.startsWith('s3:') ? `"${resource}"` : resource;
+  return `User: ${arn} is not authorized to perform: ${action} on resource: ${on} ${why}`;
+}
