@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { Failure } from './failure.ts';
 import type { RunContext, Runner } from './runner.ts';
+import { showUnseen } from './unseen-characters.ts';
 
 const SUMMARY_LIMIT = 1_000_000; // bytes; GitHub drops a step summary over 1 MiB ("Workflow commands for GitHub Actions")
 const ANNOTATION_LIMIT = 4_000; // characters; GitHub cuts at 4096
@@ -25,11 +26,11 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
         .filter((name) => name.startsWith('INPUT_'))
         .map((name) => name.slice('INPUT_'.length).toLowerCase()),
     output: (name, value) => core.setOutput(name, value),
-    info: (line) => (MAY_BE_COMMAND.test(line) ? verbatim([line]) : core.info(line)),
-    debug: (line) => core.debug(line),
-    warning: (line) => core.warning(line.slice(0, ANNOTATION_LIMIT)),
-    error: (headline, title) => core.error(headline.slice(0, ANNOTATION_LIMIT), { title }),
-    group: (title, work) => core.group(title, work),
+    info: (line) => (MAY_BE_COMMAND.test(line) ? verbatim([line]) : core.info(showUnseen(line, 'log'))),
+    debug: (line) => core.debug(showUnseen(line, 'log')),
+    warning: (line) => core.warning(annotation(line)),
+    error: (headline, title) => core.error(annotation(headline), { title }),
+    group: (title, work) => core.group(showUnseen(title, 'log'), work),
     verbatim,
     mask: (secret) => core.setSecret(secret),
     summary: (markdown) => {
@@ -53,10 +54,14 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
   };
 }
 
+function annotation(text: string): string {
+  return showUnseen(text, 'sentence').slice(0, ANNOTATION_LIMIT);
+}
+
 function verbatim(lines: readonly string[]): void {
   const token = randomUUID();
   core.info(`::stop-commands::${token}`);
-  for (const line of lines) core.info(line);
+  for (const line of lines) core.info(showUnseen(line, 'log'));
   core.info(`::${token}::`);
 }
 

@@ -1,6 +1,7 @@
 import { Failure, headlineOf } from './failure.ts';
 import { escapeMarkdown, prose } from './markdown.ts';
 import type { Runner } from './runner.ts';
+import { showUnseen } from './unseen-characters.ts';
 
 /** What a finished action reports: data, also when it is bad news. */
 export interface Outcome {
@@ -96,7 +97,7 @@ function annotate(
 ): void {
   const lines = details.map((detail) => `- ${detail.replace(/\s+/g, ' ')}`);
   const todo = remedy === undefined ? '' : `\nWhat to do: ${remedy}`;
-  const said = [headline, ...lines].join('\n');
+  const said = showUnseen([headline, ...lines].join('\n'), 'sentence'); // before it is measured: it grows
   const room = ANNOTATION - todo.length;
   runner.error(`${said.length > room ? `${said.slice(0, room - 1)}…` : said}${todo}`, code);
   if (said.length > room) runner.verbatim([headline, ...lines]);

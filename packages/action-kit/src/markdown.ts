@@ -1,3 +1,5 @@
+import { showUnseen } from './unseen-characters.ts';
+
 /** What keeps a mention or a reference apart: GitHub looks for them after Markdown, whatever was escaped in it. */
 const APART = '<!-- -->';
 
@@ -6,7 +8,7 @@ const APART = '<!-- -->';
  * Marks that count only at the start of a line are left alone elsewhere, so that the source stays readable too.
  */
 export function escapeMarkdown(text: string): string {
-  return seen(text, 'sentence')
+  return showUnseen(text, 'sentence')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/&/g, '&amp;')
@@ -33,7 +35,7 @@ export function prose(text: string): string {
 
 /** A code span that holds any text, backquotes included. */
 export function code(text: string): string {
-  const flat = seen(text, 'value').replace(/[\r\n|]/g, ' ');
+  const flat = showUnseen(text, 'value').replace(/[\r\n|]/g, ' ');
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
@@ -54,7 +56,7 @@ export interface Difference {
 
 /** What differs, line under line in GitHub's colours: two long values side by side would reach beyond the page. */
 export function diff(differences: readonly Difference[]): string {
-  const line = (text: string) => seen(text, 'value').replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const line = (text: string) => showUnseen(text, 'value').replace(/[\r\n\u2028\u2029]+/g, ' ');
   const lines = differences.flatMap(({ path, from, to }) => [
     `  ${line(path)}`,
     ...(from === null ? [] : [`-   ${line(from)}`]),
@@ -63,21 +65,4 @@ export function diff(differences: readonly Difference[]): string {
   const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}diff`, ...lines, fence].join('\n');
-}
-
-/**
- * Characters that take no room, turn the direction of a text or stand for nothing: with one, a reader approves what does not
- * stand there. Unicode's own classes, and the blank of braille; lone surrogates, which no file can hold.
- */
-const UNSEEN = /[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cf}\p{Cc}\p{Cs}\u2800]--[\t\n\v\f\r]]/v;
-const EACH = new RegExp(UNSEEN.source, 'gv');
-const EACH_BUT_EMOJI = new RegExp(`\\p{RGI_Emoji}|${UNSEEN.source}`, 'gv');
-
-/** Each of them told by its number. Where a sentence is read, the emoji that Unicode recommends keep what joins them. */
-function seen(text: string, where: 'sentence' | 'value'): string {
-  return text.replace(where === 'sentence' ? EACH_BUT_EMOJI : EACH, (found) => {
-    const point = found.codePointAt(0) ?? 0;
-    const isOne = found.length === String.fromCodePoint(point).length;
-    return isOne && UNSEEN.test(found) ? `‹U+${point.toString(16).toUpperCase().padStart(4, '0')}›` : found;
-  });
 }

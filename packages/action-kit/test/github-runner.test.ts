@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 /** What the runner reads of an action that prints this. */
-function printed(line: string, by: 'info' | 'warning' = 'info'): readonly string[] {
+function printed(line: string, by: 'info' | 'warning' | 'debug' = 'info'): readonly string[] {
   const module = join(import.meta.dirname, '../src/github-runner.ts');
   const program = `
     const { githubRunner } = await import(${JSON.stringify(module)});
@@ -27,7 +27,7 @@ test.each([
   const token = /^::stop-commands::([0-9a-f-]{36})$/.exec(lines[0] ?? '')?.[1];
   expect(token).toBeDefined();
   expect(lines.at(-1)).toBe(`::${token}::`);
-  expect(lines.slice(1, -1).join('\n')).toBe(line.replace('\r', '\n'));
+  expect(lines.slice(1, -1).join('\n')).toBe(line.replace('\r', '\n').replace('\u0085', '‹U+0085›'));
 });
 
 test('a line that is no command is printed as it is', () => {
@@ -38,4 +38,29 @@ test('a warning that quotes others is one command, whatever they wrote', () => {
   expect(printed('openssl\r\n::error::owned %0A::set-output name=decision::allow', 'warning')).toEqual([
     '::warning::openssl%0D%0A::error::owned %250A::set-output name=decision::allow',
   ]);
+});
+
+test.each([
+  ['info', ''],
+  ['warning', '::warning::'],
+  ['debug', '::debug::'],
+] as const)('a character that nobody sees is told in what %s prints', (by, before) => {
+  expect(printed('orders\u2060\u00ad\u{e0041} 👩‍🚀', by)).toEqual([
+    `${before}orders‹U+2060›‹U+00AD›‹U+E0041› 👩‍🚀`,
+  ]);
+});
+
+test('an annotation tells them too, and text that others wrote verbatim keeps its colours alone', () => {
+  const module = join(import.meta.dirname, '../src/github-runner.ts');
+  const program = `
+    const { githubRunner } = await import(${JSON.stringify(module)});
+    const runner = githubRunner({});
+    runner.error('a\\u200bb', 'CODE');
+    runner.verbatim(['\\u001b[31mred\\u001b[0m \\u001b[2K\\u3164']);`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    env: {},
+  });
+  expect(stdout).toContain('::error title=CODE::a‹U+200B›b');
+  expect(stdout).toContain('\u001b[31mred\u001b[0m ‹U+001B›[2K‹U+3164›');
 });

@@ -1,0 +1,29 @@
+/**
+ * Characters that take no room, turn the direction of a text or stand for nothing: with one, a reader approves what does not
+ * stand there. Unicode's own classes, and the blank of braille; lone surrogates, which no file can hold.
+ */
+const UNSEEN = String.raw`[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cf}\p{Cc}\p{Cs}\u2800]--[\t\n\v\f\r]]`;
+/** In a terminal these write over what is there. */
+const OVERWRITING = String.raw`[\v\f\r]`;
+const EMOJI = String.raw`\p{RGI_Emoji}`;
+const COLOUR = String.raw`\x1b\[[\d;]*m`;
+
+const kept = (...those: readonly string[]) => `(?<kept>${those.join('|')})|`;
+
+/** Where a text is read, and what stays there: in a value nothing, and emoji that Unicode recommends where people write. */
+const PLACES = {
+  value: new RegExp(UNSEEN, 'gv'),
+  sentence: new RegExp(kept(EMOJI) + UNSEEN, 'gv'),
+  log: new RegExp(kept(EMOJI, COLOUR) + UNSEEN, 'gv'),
+  terminal: new RegExp(`${kept(EMOJI, COLOUR)}${UNSEEN}|${OVERWRITING}`, 'gv'),
+};
+
+/** The text with each character that nobody sees told by its number, as ‹U+2060›. Told once, it stays as it is. */
+export function showUnseen(text: string, where: keyof typeof PLACES): string {
+  return text.replace(PLACES[where], (found, ...rest) => {
+    const groups: unknown = rest.at(-1);
+    const stays = typeof groups === 'object' && groups !== null && Reflect.get(groups, 'kept') !== undefined;
+    const point = found.codePointAt(0) ?? 0;
+    return stays ? found : `‹U+${point.toString(16).toUpperCase().padStart(4, '0')}›`;
+  });
+}
