@@ -9,4 +9,12 @@ export const failures = {
     (why: readonly string[]) => `The grant is not approved: ${why.join('; ')}. Nothing was changed.`,
     'Start a new run, and let as many people approve it as the contract says: neither who asks, nor anybody without an approval role. Protect both environments with required reviewers, without self-review and bypass.',
   ),
+  rotationNotApproved: failure(
+    'ROTATION_NOT_APPROVED',
+    (credential: string, why: readonly string[]) => ({
+      message: `The answer to a leak of ${credential}, or the acknowledgement for it, is not approved: ${why.join('; ')}. Nothing was changed.`,
+      details: why,
+    }),
+    'Start a new run by hand, and let somebody else approve it who has an approval role in the contract. Protect the approval environment with required reviewers, without self-review and bypass.',
+  ),
 };

@@ -35,7 +35,11 @@ const rotating = {
 
 const { service: _, ...place } = targetInputs;
 /** Of a credential of a contract, which says everything else. A credential is of no one service. */
-const agreed = { ...rotating, ...place };
+const agreed = {
+  ...rotating,
+  ...place,
+  'github-token': optional(text("the job's token, which reads who approved")),
+};
 
 /** Of all credentials of an environment. */
 const reporting = {
@@ -102,7 +106,11 @@ export function readRotateInputs(runner: Runner): RotateRequest {
   if (runner.input('contract') !== 'none')
     return {
       kind: 'agreed',
-      given: readWay(runner, inputs, { way: agreed, others: '`contract: none`; the contract says it' }),
+      given: readWay(runner, inputs, {
+        way: agreed,
+        others: '`contract: none`; the contract says it',
+        further: approvalMistakes,
+      }),
     };
   return {
     kind: 'alone',
@@ -131,6 +139,21 @@ function readGrantInputs(runner: Runner): GrantInputs {
     others: 'the rotation of credentials',
     further: grantMistakes,
   });
+}
+
+/** Without the job's token nobody can say who approved. */
+function approvalMistakes(given: AgreedInputs): readonly string[] {
+  const { wish, acknowledge, 'github-token': token } = given;
+  if (token !== undefined) return [];
+  const asked = [
+    ...(wish === 'compromise' ? ['the answer to a leak needs it'] : []),
+    ...(acknowledge !== undefined ? ['an acknowledgement needs it'] : []),
+  ];
+  return asked.length > 0
+    ? [
+        `github-token is missing: ${asked.join(', and ')}, to read who approved. Give the job's own, github.token`,
+      ]
+    : [];
 }
 
 function mistakesOf(given: AloneInputs): readonly string[] {

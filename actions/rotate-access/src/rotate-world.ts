@@ -6,6 +6,7 @@ import type { Seen } from '@tenant-delivery/tenancy/clearance';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
 import type { Vault } from '@tenant-delivery/vault/ports';
+import type { ApprovalReading } from './approval/ports.ts';
 
 /** What a rotation needs of the world. */
 export interface RotateWorld {
@@ -24,7 +25,7 @@ export interface RotateWorld {
 }
 
 /** For a credential of a contract: nothing that changes it is made before it is cleared. */
-export interface AgreedWorld extends AdmissionWorld {
+export interface AgreedWorld extends AdmissionWorld, ApprovalReading {
   /** Assumes the role of the credential's kind and looks at what it would change. Changes nothing. */
   look(admission: CredentialAdmission): Promise<Seen & { readonly subject: string | undefined }>;
   open(clearance: CredentialClearance, admission: CredentialAdmission): Promise<RotateWorld>;

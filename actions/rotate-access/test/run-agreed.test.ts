@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Account, EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
 import { ACCOUNT, DAY, openingState, USER, USUAL } from '@tenant-delivery/rotation/test/world/model-state';
 import { modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
@@ -44,10 +45,51 @@ const OPERATIONS = {
   environment: 'acme-prod',
 };
 
+interface Told {
+  readonly starters?: readonly Account[];
+  readonly approvedBy?: readonly Person[];
+  readonly protection?: Partial<EnvironmentProtection> | 'absent';
+}
+
+const APPROVAL = 'acme-prod-approval';
+const ANA: Account = { id: 200010, login: 'dev-ana', bot: false };
+const BEN: Person = { id: 200001, login: 'lead-ben' };
+/** A job that waited for reviewers. */
+const REVIEWED: Job = { claims: { environment: APPROVAL } };
+
+/** GitHub, of a run that dev-ana started and lead-ben approved, unless told otherwise. */
+function githubTelling({ starters = [ANA], approvedBy = [BEN], protection = {} }: Told = {}) {
+  const guarded: EnvironmentProtection = {
+    name: APPROVAL,
+    reviewers: { kind: 'required', people: [BEN], teams: [], preventSelfReview: true },
+    adminsMayBypass: false,
+    branches: { kind: 'any' },
+  };
+  const [actor = ANA, triggeringActor = actor] = starters;
+  return async () => ({
+    environments: {
+      protectionOf: async () => (protection === 'absent' ? protection : { ...guarded, ...protection }),
+    },
+    runs: {
+      approvalsOf: async () =>
+        approvedBy.map((by) => ({
+          environments: [APPROVAL],
+          state: 'approved' as const,
+          by,
+          comment: '',
+        })),
+      startersOf: async () => ({ actor, triggeringActor }),
+      stateOf: async () => ({ kind: 'alive' as const, attempt: 1 }),
+    },
+  });
+}
+
 interface Story {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly credential?: Partial<Credential>;
   readonly job?: Job;
+  /** As GitHub tells of the run. */
+  readonly github?: Told;
   /** As IAM has the user. */
   readonly user?: string | undefined;
 }
@@ -91,6 +133,7 @@ async function played({ inputs = {}, credential = {}, job = {}, ...story }: Stor
     given: request.given,
     world: {
       ...frame,
+      github: githubTelling(story.github),
       look: async () => ({
         identity: frame.identity,
         region: INPUTS.region,
@@ -110,7 +153,7 @@ async function played({ inputs = {}, credential = {}, job = {}, ...story }: Stor
       },
     },
   }).catch((thrown: unknown) => thrown);
-  return { outcome, opened, changes, journal: await frame.vault.list('rotation/') };
+  return { outcome, opened, changes, log: runner.log, journal: await frame.vault.list('rotation/') };
 }
 
 test('a credential of the contract rotates, and its journal is in the vault of its environment', async () => {
@@ -130,7 +173,7 @@ test('the times of the contract count, and a freeze holds back all but a leak', 
   const frozen = await played({ credential });
   expect(frozen).toMatchObject({ outcome: { outcome: 'in-progress' }, changes: 0, journal: [] });
   expect(JSON.stringify(frozen.outcome)).toContain('window is closed');
-  const leak = { inputs: { wish: 'compromise' }, job: { claims: { environment: 'acme-prod-approval' } } };
+  const leak = { inputs: { wish: 'compromise', 'github-token': 'ghs_x' }, job: REVIEWED };
   expect((await played({ credential, ...leak })).changes).toBeGreaterThan(0);
 });
 
@@ -149,13 +192,13 @@ test.each<readonly [string, Story, string, string]>([
   ],
   [
     'a leak that nobody has approved',
-    { inputs: { wish: 'compromise' } },
+    { inputs: { wish: 'compromise', 'github-token': 'ghs_x' } },
     'CREDENTIAL_NOT_AGREED',
     'a leak is answered after an approval, in a job of the GitHub environment acme-prod-approval',
   ],
   [
     'an acknowledgement that nobody has approved, of whatever kind of credential',
-    { inputs: { acknowledge: 'reports=0123456789ab' } },
+    { inputs: { acknowledge: 'reports=0123456789ab', 'github-token': 'ghs_x' } },
     'CREDENTIAL_NOT_AGREED',
     'an acknowledgement counts after an approval, in a job of the GitHub environment acme-prod-approval',
   ],
@@ -176,6 +219,79 @@ test.each<readonly [string, Story, string, string]>([
   const { outcome, opened, journal } = await played(story);
   expect(outcome).toMatchObject({ code, message: expect.stringContaining(words) });
   expect([opened, journal]).toEqual([0, []]);
+});
+
+const BOT: Account = { id: 41898282, login: 'github-actions[bot]', bot: true };
+
+const attacks: readonly (readonly [string, Told, Job, string])[] = [
+  [
+    'a bot started for its reviewer',
+    { starters: [BOT] },
+    { claims: { actorId: '41898282' } },
+    'github-actions[bot] started the run, and nobody says for whom',
+  ],
+  [
+    'waited in an environment without reviewers',
+    { approvedBy: [], protection: { reviewers: { kind: 'none' } } },
+    {},
+    `the environment ${APPROVAL} requires no reviewer; nobody approved in ${APPROVAL}`,
+  ],
+  [
+    'an administrator could let past its reviewers',
+    { protection: { adminsMayBypass: true } },
+    {},
+    `the environment ${APPROVAL} lets administrators bypass its rules`,
+  ],
+  ['its starter approved alone', { approvedBy: [ANA] }, {}, 'dev-ana asked for it'],
+  [
+    'its starter approved, beside a colleague who approved another job',
+    { approvedBy: [BEN, ANA] },
+    {},
+    'dev-ana asked for it',
+  ],
+  [
+    'somebody approved whom the contract does not know',
+    { approvedBy: [{ id: 9, login: 'eve' }] },
+    {},
+    'eve has no approval role in the contract',
+  ],
+  ['is a second attempt', {}, { claims: { runAttempt: 2 } }, 'this is attempt 2 of the run'],
+];
+const speaking = [
+  ['a leak', { wish: 'compromise' }],
+  ['an acknowledgement', { acknowledge: 'reports=0123456789ab' }],
+] as const;
+
+test.each(
+  speaking.flatMap(([what, inputs]) =>
+    attacks.map(([how, github, job, words]) => [what, how, inputs, github, job, words] as const),
+  ),
+)('%s is not taken from a run that %s', async (_, __, inputs, github, { claims = {} }, words) => {
+  const { outcome, opened, journal } = await played({
+    inputs: { ...inputs, 'github-token': 'ghs_x' },
+    github,
+    job: { claims: { ...REVIEWED.claims, ...claims } },
+  });
+  expect(outcome).toMatchObject({
+    code: 'ROTATION_NOT_APPROVED',
+    message: expect.stringContaining(words),
+  });
+  expect([opened, journal]).toEqual([0, []]);
+});
+
+test('a leak that another person approved is answered, and the log says who', async () => {
+  const told = await played({ inputs: { wish: 'compromise', 'github-token': 'ghs_x' }, job: REVIEWED });
+  expect(told.outcome).toMatchObject({ reasonCode: 'OK' });
+  expect([told.opened, told.log]).toEqual([1, expect.arrayContaining(['Approved by lead-ben.'])]);
+});
+
+test('what says who approved is asked for with a leak and an acknowledgement, and with nothing else', () => {
+  const read = (inputs: Readonly<Record<string, string>>) => () =>
+    readRotateInputs(fakeRunner({ inputs: { ...INPUTS, ...inputs } }));
+  expect(read({ wish: 'compromise', acknowledge: '0123456789ab' })).toThrow(
+    /github-token is missing: the answer to a leak needs it, and an acknowledgement needs it/,
+  );
+  expect(read({ wish: 'forced' })).not.toThrow();
 });
 
 test('what the contract says is not asked for again, and what is missing is told with it', () => {

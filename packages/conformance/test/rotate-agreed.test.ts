@@ -40,6 +40,7 @@ import { allowing, putRoleWith } from '../src/granting.ts';
 import { seedRolesFor } from '../src/rotating-roles.ts';
 import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox } from './a-job.ts';
 import { argumentsOf, canariesIn, spellings } from './canary.ts';
+import { operationsAt, type Reviewed } from './reviewed-run.ts';
 import { changesIn, recordsIn } from './stage.ts';
 
 /*
@@ -95,6 +96,7 @@ let legacy: Repository;
 let trust: TrustFile;
 let users: ReturnType<typeof keyUsers>;
 let headquarters: HeldKey;
+let reviewed: Awaited<ReturnType<typeof operationsAt>>;
 const runners: FakeRunner[] = [];
 const secrets: Record<string, string> = {};
 const printed: Record<string, string> = {};
@@ -129,6 +131,7 @@ beforeAll(async () => {
   installApp(github.world, app, { account: 'acme' });
   seedSecret(world, account, region, { name: 'td/rotation/github-app', value: privateKey });
   secrets['the key of the App'] = privateKey.split('\n')[3] ?? '';
+  reviewed = await operationsAt(github, sandbox.folder);
   begun();
   users = keyUsers(
     [
@@ -280,19 +283,14 @@ const timed = () => ({
   LOCAL_CLOCK: `1,${clock.now()},${performance.timeOrigin + performance.now()}`,
 });
 
-/** A job that reviewers have let go, whose word for others counts. */
-const APPROVED_JOB = {
-  ...ROTATION_JOB,
-  environment: `${ROTATION_JOB.environment}-approval`,
-  sub: `${ROTATION_JOB.sub}-approval`,
-};
-
 /** One run of the action, as its `main.ts` makes it, in the time of the world. */
-async function rotated(inputs: Readonly<Record<string, string>> = {}) {
+async function rotated(inputs: Readonly<Record<string, string>> = {}, told?: Reviewed) {
+  const waits = inputs['acknowledge'] !== undefined || inputs['wish'] === 'compromise';
+  const { claims, token } = waits ? await reviewed(told) : { claims: ROTATION_JOB, token: '' };
   const runner = fakeRunner({
-    idToken: sandbox.runner(inputs['acknowledge'] === undefined ? ROTATION_JOB : APPROVED_JOB).idToken,
-    context: { apiUrl: github.apiUrl },
-    inputs: { ...INPUTS, ...inputs },
+    idToken: sandbox.runner(claims).idToken,
+    context: { apiUrl: github.apiUrl, ...('run_id' in claims && { runId: claims.run_id }) },
+    inputs: { ...INPUTS, 'github-token': token, ...inputs },
   });
   runners.push(runner);
   const [from, asked] = [sandbox.aws.calls.length, github.calls.length];
@@ -334,6 +332,30 @@ test('a dry run says what comes, and changes nothing', async () => {
   expect(planned.outcome).toBe('planned');
   expect([changesIn(planned.calls), recordsIn(planned.calls), journal()]).toEqual([[], [], []]);
   expect([...new Set(planned.writes.map(({ path }) => path.split('/').at(-1)))]).toEqual(['access_tokens']);
+});
+
+test.each<readonly [string, Reviewed, string]>([
+  ['a bot started', { by: 'dependabot[bot]' }, 'dependabot[bot] started the run, and nobody says for whom'],
+  ['no reviewer let go', { protection: { reviewers: [] } }, 'requires no reviewer'],
+  [
+    'an administrator may let go',
+    { protection: { adminsBypass: true } },
+    'lets administrators bypass its rules',
+  ],
+  [
+    'its starter let go alone',
+    { by: 'lead-ben', protection: { preventSelfReview: false } },
+    'lead-ben asked for it',
+  ],
+])('a leak and an acknowledgement are taken from no run that %s', async (_, told, words) => {
+  for (const inputs of [{ wish: 'compromise' }, { acknowledge: 'hq=0123456789ab' }]) {
+    const refused = await rotated(inputs, told);
+    expect(refused.runner.outputs['reason-code']).toBe('ROTATION_NOT_APPROVED');
+    expect(refused.runner.log.concat(refused.runner.errors.map(({ headline }) => headline)).join()).toContain(
+      words,
+    );
+    expect([changesIn(refused.calls), recordsIn(refused.calls), journal()]).toEqual([[], [], []]);
+  }
 });
 
 test('the key of a contract rotates to its end while all use it, and nobody ever finds one that does not work', async () => {

@@ -227,6 +227,9 @@ describe('the reusable workflows', () => {
       "(inputs.wish == 'compromise' || inputs.acknowledge != '') && '-approval' || ''",
     );
     expect(rotate?.environment).toEqual({ name: `${PLACE}${approved}` });
+    // who approved is GitHub's word
+    expect(rotate?.permissions).toEqual({ 'id-token': 'write', actions: 'read' });
+    expect(rotate?.steps?.at(-1)?.with).toMatchObject({ 'github-token': expression('github.token') });
   });
 
   it('break-glass.yml changes grants after two people said so, each in an environment of their own, one run at a time', () => {

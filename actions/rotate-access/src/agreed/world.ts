@@ -5,6 +5,7 @@ import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
+import { openApprovals } from '../approval/world.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
@@ -40,6 +41,7 @@ export async function agreedWorld(
   const around = { runner, given, place, session, masks, sleep, process: randomUUID() };
   return {
     ...frame,
+    github: () => openApprovals(runner, session.clock, given['github-token']),
     look: async ({ credential }) => {
       const [found] = await Promise.all([
         openingOf(credential.kind),

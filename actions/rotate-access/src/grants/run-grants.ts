@@ -1,6 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
-import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { isSignedByItsWriter as signedByItsWriter } from '@tenant-delivery/evidence/rotation-record';
 import { grantable } from '@tenant-delivery/rotation/break-glass/kind';
 import { listGrants } from '@tenant-delivery/rotation/break-glass/list-grants';
@@ -10,8 +9,8 @@ import {
   type BreakGlassAdmission,
   clearBreakGlass,
 } from '@tenant-delivery/tenancy/break-glass';
+import { approvalOf } from '../approval/approval-of.ts';
 import { failures } from '../failures.ts';
-import { judgeApproval } from './approvers.ts';
 import type { GrantInputs } from './inputs.ts';
 import type { GrantsWorld } from './ports.ts';
 import { reportGrants, reportList } from './report.ts';
@@ -102,24 +101,10 @@ async function approversOf(
   { agreed, environment }: BreakGlassAdmission,
   requester: string,
 ): Promise<readonly string[]> {
-  const { repository, runId, runAttempt } = world.claims;
-  const { environments, runs } = await world.github();
-  const [approvals, starters, found] = await Promise.all([
-    runs.approvalsOf(repository, runId),
-    startersOfRun(runs, world.claims),
-    Promise.all(
-      approvalEnvironments(agreed).map(
-        async (name) => [name, await environments.protectionOf(repository, name)] as const,
-      ),
-    ),
-  ]);
-  const judged = judgeApproval({
-    approvals,
-    environments: found,
-    attempt: runAttempt,
-    starters,
+  const judged = await approvalOf(world, {
+    environments: approvalEnvironments(agreed),
+    roles: environment.approval.roles,
     requester,
-    people: new Set(Object.values(environment.approval.roles).flat()),
   });
   if ('why' in judged) throw failures.grantNotApproved(judged.why);
   return judged.approvers;

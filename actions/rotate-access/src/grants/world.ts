@@ -4,6 +4,7 @@ import { clearedBreakGlass, readGrants } from '@tenant-delivery/aws/cleared-brea
 import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session';
 import { journalRecorder } from '../agreed/recorder.ts';
+import { openApprovals } from '../approval/world.ts';
 import type { GrantInputs } from './inputs.ts';
 import type { GrantsWorld } from './ports.ts';
 
@@ -27,12 +28,7 @@ export async function openGrants(
     region: given.region,
     sleep: (milliseconds) => clock.sleep(milliseconds, runner.cancelled),
     process: randomUUID(),
-    github: async () => {
-      const { environments, githubSession, workflowRuns } = await import('@tenant-delivery/github');
-      const token = given['github-token'] ?? '';
-      const ask = githubSession(runner.context.apiUrl, token, clock, runner.cancelled);
-      return { environments: environments(ask), runs: workflowRuns(ask) };
-    },
+    github: () => openApprovals(runner, clock, given['github-token']),
     reading: ({ terms }) => readGrants(session, terms.roleArn),
     open: (clearance) => clearedBreakGlass(session, clearance),
     recorder: ({ place, agreed, contractDigest }) =>

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type ApprovalFacts, judgeApproval } from '../src/grants/approvers.ts';
+import { type ApprovalFacts, judgeApproval } from '../src/approval/judge-approval.ts';
 import { readAccessInputs } from '../src/inputs.ts';
 
 const word = (id: number, login: string, name: string, state: RunApproval['state'] = 'approved') => ({

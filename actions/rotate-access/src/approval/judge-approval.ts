@@ -1,24 +1,24 @@
 import type { Account, EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
 
-/** What is known when a grant is to be opened. */
+/** What is known of a run that opens a grant, answers a leak or acknowledges for others. */
 export interface ApprovalFacts {
   /** Every word on environments in this run, of all jobs. */
   readonly approvals: readonly RunApproval[];
-  /** The environments whose reviewers approve grants, as GitHub protects them: one for each person who must approve. */
+  /** The environments whose reviewers approve this, as GitHub protects them: one for each person who must approve. */
   readonly environments: readonly (readonly [name: string, found: EnvironmentProtection | 'absent'])[];
   readonly attempt: number;
   /** Everybody who started the run. */
   readonly starters: readonly Account[] | 'unknown';
-  /** Who is to have the role, by the name that the identity provider gives. */
-  readonly requester: string;
+  /** Of a grant: who is to have the role, by the name that the identity provider gives. */
+  readonly requester?: string;
   /** Numeric ids of all who have a role of approval in the contract. */
   readonly people: ReadonlySet<number>;
 }
 
 /**
  * Logins of those who approved, or why that is not enough. GitHub's history names environments and no jobs, so any word
- * on an environment may be the only one that was given for this grant: nobody in it may have asked, be unknown to the
- * contract or have the name of whoever is to have the role, and nobody may be in it for two environments.
+ * on an environment may be the only one that was given for this: nobody in it may have asked, be unknown to the contract
+ * or have the name of who is to have the role, and nobody may be in it for two environments.
  */
 export function judgeApproval(
   facts: ApprovalFacts,
@@ -36,7 +36,7 @@ export function judgeApproval(
   const why = [
     ...environments.flatMap(([name, found]) => wrongWith(name, found)),
     ...(starters === 'unknown' ? ['nobody says who started the run'] : []),
-    // whoever may start a bot could approve what they asked for
+    // who lets a bot start the run could approve what they asked for
     ...botsIn(starters).map(({ login }) => `${login} started the run, and nobody says for whom`),
     // GitHub does not say which attempt a word belongs to
     ...(attempt > 1 ? [`this is attempt ${attempt} of the run`] : []),
@@ -48,19 +48,19 @@ export function judgeApproval(
   return { approvers: [...new Set(all.map(({ by }) => by.login))].toSorted() };
 }
 
-/** Why this word alone would not approve the grant, after the login. */
+/** Why this word alone would not be an approval, after the login. */
 function objectionTo(
   { starters, requester, people }: ApprovalFacts,
   { state, by }: RunApproval,
 ): string | undefined {
-  const own = [requester, requester.split('@')[0]].map((name) => name?.toLowerCase());
+  const own = [requester, requester?.split('@')[0]].map((name) => name?.toLowerCase());
   if (state === 'rejected') return 'rejected it';
   if (starters !== 'unknown' && starters.some(({ id }) => id === by.id)) return 'asked for it';
   if (own.includes(by.login.toLowerCase())) return 'is to have it';
   return people.has(by.id) ? undefined : 'has no approval role in the contract';
 }
 
-/** Who approved in two environments may be the only one who approved this grant: the others had another job before them. */
+/** Who approved in two environments may be the only one who approved this: the others had another job before them. */
 function inSeveral(
   words: readonly { readonly name: string; readonly of: readonly RunApproval[] }[],
 ): readonly string[] {

@@ -1,0 +1,32 @@
+import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
+import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
+import { judgeApproval } from './judge-approval.ts';
+import type { ApprovalReading } from './ports.ts';
+
+/** What the contract says of who approves. */
+export interface AgreedApproval {
+  /** GitHub environments, one for each person who must approve. */
+  readonly environments: readonly string[];
+  /** Numeric ids of people by role. */
+  readonly roles: Readonly<Record<string, readonly number[]>>;
+  /** Of a grant: who is to have the role. */
+  readonly requester?: string;
+}
+
+/** Who approved this very run, or why that is not enough. */
+export async function approvalOf(
+  { claims, github }: Pick<AdmissionWorld, 'claims'> & ApprovalReading,
+  { environments: names, roles, ...asked }: AgreedApproval,
+): Promise<ReturnType<typeof judgeApproval>> {
+  const { repository, runId, runAttempt } = claims;
+  const { environments, runs } = await github();
+  const [approvals, starters, found] = await Promise.all([
+    runs.approvalsOf(repository, runId),
+    startersOfRun(runs, claims),
+    Promise.all(
+      names.map(async (name) => [name, await environments.protectionOf(repository, name)] as const),
+    ),
+  ]);
+  const people = new Set(Object.values(roles).flat());
+  return judgeApproval({ approvals, environments: found, attempt: runAttempt, starters, people, ...asked });
+}
