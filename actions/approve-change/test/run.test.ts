@@ -7,7 +7,14 @@ import type {
   RunApproval,
 } from '@tenant-delivery/delivery/github-ports';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+  ORDERS_IMAGE,
+} from '@tenant-delivery/testkit/in-memory-delivery';
+import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion';
+import { putDocument } from '@tenant-delivery/vault';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
 
@@ -227,6 +234,19 @@ describe('nothing is recorded as approved', () => {
       message: expect.stringContaining(`and this is run 9001 of commit ${built}`),
     });
     expect((await delivery.find(id)).state).toBe('planned');
+  });
+
+  it('of a promotion whose commits an older release recorded, which did not say whether a bot wrote them', async () => {
+    const { id, login } = ANA;
+    const recorded = { sha: 'c'.repeat(40), author: { id, login }, committer: { id, login } };
+    const origin = { repository: 'acme/elsewhere', repositoryId: '1', revision: recorded.sha };
+    const { prod, change } = await inMemoryPromotion({ source: { origin, commits: [recorded] } });
+    const image = ORDERS_IMAGE;
+    const verdict = await putDocument(prod.vault, {});
+    await (await prod.find(change, 'gate')).append('gated', { image, evidence: { verdict } });
+    const plan = await putDocument(prod.vault, { of: change });
+    await (await prod.find(change, 'gate')).append('planned', { plan });
+    await expect(run(given(change), world(prod))).rejects.toMatchObject({ code: 'COMMIT_RECORDED_BEFORE' });
   });
 
   it('when a reviewer rejected: that is recorded instead, and fails', async () => {

@@ -178,7 +178,7 @@ describe('an approval', () => {
     expectRefusedUnrecorded(await approve(), 'GITHUB_ANSWER_INCOMPLETE', 'lacks what a decision needs');
     expectRefusedUnrecorded(await run.approve(change, 'sre-kim'), 'APPROVALS_MISSING', 'customer: 0 of 1');
     rerun(github.world, run.run, 'dev-ana');
-    expectRefusedUnrecorded(await run.approve(change), 'APPROVAL_AMBIGUOUS', 'This is attempt 2 of the run');
+    expectRefusedUnrecorded(await run.approve(change), 'APPROVAL_AMBIGUOUS', 'for which job and attempt');
   }, 30_000);
 
   it('needs to know who wrote what is approved', async () => {

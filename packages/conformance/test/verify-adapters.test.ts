@@ -168,7 +168,7 @@ describe('a service without a contract', () => {
 
   test.each([
     ['AWS_CREDENTIALS_MISSING', {}, { AWS_ACCESS_KEY_ID: '' }],
-    ['ENDPOINT_REFUSED', { account: '' }, {}],
+    ['ENDPOINT_REFUSED', {}, { AWS_ENDPOINT_URL: 'https://aws.example.org' }],
     ['ACCOUNT_MISMATCH', { account: '000033334444' }, {}],
     ['SERVICE_NOT_ACTIVE', { service: 'absent' }, {}],
     ['INPUTS_INVALID', { region: '' }, {}],
