@@ -78,6 +78,24 @@ export const failures = {
       `A layer of ${bytes} bytes unpacks to ${unpacked}; it was not read further.`,
     'Look at what made this layer. If it is meant, divide its content over several layers, or compress it less.',
   ),
+  layerOverSize: failure(
+    'LAYER_TOO_LARGE',
+    (what: string, found: string, most: number) =>
+      `${what} has ${found} where ${most} bytes are the most; it was not read further.`,
+    'Look at what made this layer. If it is meant, divide its content over several layers. Where a manifest states another size than the registry sends, do not use the image.',
+  ),
+  layersTooLarge: failure(
+    'LAYER_TOO_LARGE',
+    (what: string, bytes: number, most: number) =>
+      `The layers of ${what} have ${bytes} bytes together where ${most} are the most; none was read.`,
+    'Look whether the base image is the one that you mean. If it is, build with buildx, which keeps layers on disk.',
+  ),
+  manifestTooLarge: failure(
+    'MANIFEST_TOO_LARGE',
+    (what: string, found: string, most: number) =>
+      `${what} has ${found} where ${most} bytes are the most; it was not read further.`,
+    'Look at what made this image, and whether it is the one that you mean. Do not use it where its manifest states another size than the registry sends.',
+  ),
   registryRefused: failure('REGISTRY_REFUSED', refusal, 'Read what the registry said. Nothing was tagged.'),
   /** The registry does not know who asks, or knows and does not allow it. */
   registryDenied: failure(

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
+import { boundSize } from './blob-bounds.ts';
 import { type Descriptor, descriptorSchema } from './descriptor.ts';
 import { OCI_INDEX } from './media-types.ts';
 import { readRegistryJson } from './registry-json.ts';
@@ -18,6 +19,7 @@ export interface Layout {
 export function openLayout(folder: string): Layout {
   const pathOf = (digest: Digest) => join(folder, 'blobs', ...digest.split(':'));
   const read = (digest: Digest): Buffer => {
+    boundSize('layer', pathOf(digest), statSync(pathOf(digest)).size);
     const bytes = readFileSync(pathOf(digest));
     const found = digestOf(bytes);
     if (found !== digest) throw new Error(`${pathOf(digest)} holds ${found}`);

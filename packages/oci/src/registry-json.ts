@@ -1,4 +1,5 @@
 import { readJsonText } from '@tenant-delivery/action-kit/json-text';
+import { boundSize } from './blob-bounds.ts';
 import { failures } from './failures.ts';
 
 /** Members of manifests, indexes, descriptors and configurations ("OCI Image Format Specification" 1.1), by which they are read. */
@@ -15,6 +16,7 @@ const MAPS = new Set(['annotations', 'Labels', 'ExposedPorts', 'Volumes']);
  * nobody runs here, and one that runs there. Such a document is refused, and so is one that is both an index and an image.
  */
 export function readRegistryJson(what: string, bytes: Uint8Array | string): unknown {
+  boundSize('document', what, bytes.length);
   const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
   const read = readJsonText(text);
   if ('mistakes' in read) throw failures.imageAmbiguous(what, read.mistakes);

@@ -38,6 +38,6 @@ export async function baseRegistry(
         ? { digest, mediaType: OCI_MANIFEST, bytes: manifest }
         : 'absent',
     hasBlob: async (_, blob) => layout.hasBlob(blob),
-    readBlob: async (_, blob) => layout.readBlob(blob),
+    readBlob: async (_, blob) => layout.readBlob(blob.digest),
   };
 }

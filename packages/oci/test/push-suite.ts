@@ -37,7 +37,7 @@ export function pushSuite(name: string, registry: () => RegistryUnderTest): void
       const stored = await connect().readManifest(target.repository, digest);
       const manifest = JSON.parse(stored === 'absent' ? '' : stored.bytes.toString());
       for (const blob of [manifest.config, ...manifest.layers]) {
-        expect(await connect().readBlob(target.repository, blob.digest)).toEqual(
+        expect(await connect().readBlob(target.repository, blob, 'layer')).toEqual(
           layout.readBlob(blob.digest),
         );
       }

@@ -1,3 +1,4 @@
+import { boundLayers } from '../blob-bounds.ts';
 import type { BuildRequest, ImageBuilder } from '../builder.ts';
 import { type BuildContext, openContext, readInside } from '../context/context.ts';
 import { refuseLeaving } from '../context/leaving.ts';
@@ -91,12 +92,13 @@ async function baseImage(
   }
   const pinned = known.find((one) => one.reference === reference)?.digest;
   const base = await findBase(registry, repository, pinned ?? version, platform);
+  boundLayers(reference, base.manifest.layers);
   const files = new Rootfs();
   const layers = [];
   const read = await Promise.all(
     base.manifest.layers.map(async (descriptor) => ({
       descriptor,
-      blob: await registry.readBlob(repository, descriptor.digest),
+      blob: await registry.readBlob(repository, descriptor, 'layer'),
     })),
   );
   for (const [n, { descriptor, blob }] of read.entries()) {

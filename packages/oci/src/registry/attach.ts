@@ -52,7 +52,7 @@ export async function attach(
   }
   await registry.writeManifest(repository, own.digest, OCI_MANIFEST, manifest);
   await confirm(registry, repository, own.digest, own);
-  await registry.readBlob(repository, content.digest);
+  await registry.readBlob(repository, content, 'layer');
   const listed = await registry.referrers(repository, digest);
   if (!listed.some((one) => one.digest === own.digest && one.artifactType === artifactType)) {
     throw failures.pushNotConfirmed(`${own.digest} about ${digest}`, 'no such referrer of it');

@@ -1,6 +1,7 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { bodyOf, boundSize } from '../blob-bounds.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import { parseManifest } from '../manifest.ts';
@@ -22,7 +23,8 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
     });
     if (response.status === 404) return absent(response, repository, reference);
     if (response.status !== 200) throw await refused(`reading ${repository}:${reference}`, response);
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const what = `The manifest ${repository}:${reference}`;
+    const bytes = await bodyOf(response, { kind: 'document', what });
     const digest = digestOf(bytes);
     if (isDigest(reference) && digest !== reference) throw failures.pushNotConfirmed(reference, digest);
     const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
@@ -37,10 +39,12 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
       if (response.status === 404) return false;
       throw await refused(`looking for ${digest} in ${repository}`, response);
     },
-    async readBlob(repository, digest) {
+    async readBlob(repository, { digest, size }, kind) {
+      const what = `The blob ${digest} of ${repository}`;
+      boundSize(kind, what, size);
       const response = await ask({ method: 'GET', path: `/v2/${repository}/blobs/${digest}`, repository });
       if (response.status !== 200) throw await refused(`reading ${digest} of ${repository}`, response);
-      const bytes = Buffer.from(await response.arrayBuffer());
+      const bytes = await bodyOf(response, { kind, what, most: size });
       const found = digestOf(bytes);
       if (found !== digest) throw failures.pushNotConfirmed(digest, found);
       return bytes;
@@ -86,7 +90,8 @@ async function referrersOf(ask: RegistrySession, repository: string, subject: Di
     const response: Response = await ask({ method: 'GET', path, repository, headers: { accept: OCI_INDEX } });
     if (response.status === 404) return found;
     if (response.status !== 200) throw await refused(`the referrers of ${repository}@${subject}`, response);
-    const parsed = parseManifest(OCI_INDEX, Buffer.from(await response.arrayBuffer()));
+    const what = `The referrers of ${subject}`;
+    const parsed = parseManifest(OCI_INDEX, await bodyOf(response, { kind: 'document', what }));
     if (parsed.kind === 'index') found.push(...parsed.index.manifests);
     path = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
   }
@@ -95,7 +100,7 @@ async function referrersOf(ask: RegistrySession, repository: string, subject: Di
 
 /** A repository that is not there is a refusal; only a missing image is absence. */
 async function absent(response: Response, repository: string, reference: string): Promise<'absent'> {
-  const said = await response.text();
+  const said = await wordsOf(response);
   if (said.includes('NAME_UNKNOWN')) {
     throw refusal(`reading ${repository}:${reference}`, 404, said);
   }
@@ -154,7 +159,11 @@ function locationOf(response: Response): string {
 }
 
 async function refused(what: string, response: Response): Promise<Failure> {
-  return refusal(what, response.status, await response.text());
+  return refusal(what, response.status, await wordsOf(response));
+}
+
+async function wordsOf(response: Response): Promise<string> {
+  return (await bodyOf(response, { kind: 'document', what: "The registry's refusal" })).toString();
 }
 
 /** The advice that fits the cause, by the error codes of the OCI distribution specification and what ECR says beside them. */

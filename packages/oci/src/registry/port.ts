@@ -1,4 +1,5 @@
 import type { Digest } from '@tenant-delivery/domain';
+import type { BlobKind } from '../blob-bounds.ts';
 import type { Descriptor } from '../descriptor.ts';
 
 export interface RegistryManifest {
@@ -14,8 +15,11 @@ export interface RegistryReader {
   /** The digest is that of the bytes themselves, whatever the registry says. */
   readManifest(repository: string, reference: string): Promise<RegistryManifest | 'absent'>;
   hasBlob(repository: string, digest: Digest): Promise<boolean>;
-  /** Bytes that do not hash to the digest are never returned. */
-  readBlob(repository: string, digest: Digest): Promise<Buffer>;
+  /**
+   * Bytes that do not hash to the digest are never returned. A blob whose stated size is over what its kind may have is not
+   * asked for, and one that has more than was stated is left (LAYER_TOO_LARGE, MANIFEST_TOO_LARGE).
+   */
+  readBlob(repository: string, blob: Pick<Descriptor, 'digest' | 'size'>, kind: BlobKind): Promise<Buffer>;
 }
 
 /** Pushing to one registry. Every verb may be repeated: content is addressed by what it is. */

@@ -29,7 +29,7 @@ export async function findBase(
     parsed.kind === 'image'
       ? parsed.manifest
       : await childFor(registry, repository, parsed.index.manifests, platform, named);
-  const config = parseImageConfig(await registry.readBlob(repository, manifest.config.digest));
+  const config = parseImageConfig(await registry.readBlob(repository, manifest.config, 'document'));
   if (formatPlatform(config) !== platform) {
     throw failures.baseImageUnavailable(named, `it is made for ${formatPlatform(config)}, not ${platform}`);
   }
