@@ -10,6 +10,7 @@ import {
   targetOf,
 } from '@tenant-delivery/delivery';
 import { isEnd } from '@tenant-delivery/domain';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import { holdsLock, type LockPlace, releaseLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { closeOlder } from './close-older.ts';
@@ -26,6 +27,7 @@ export async function run(given: CloseChangeInputs, world: World): Promise<Outco
   const admission = await admit(delivery, targetOf(given));
   const change = await resumeChange(delivery, admission, given.change);
   const decision = await decide(given, world, admission, change);
+  if (given.mode === 'settle') assertOfThisRun(decision, change, delivery.claims);
   const older = await carryOut(decision, delivery, admission, change);
   if (isEnd(change.state)) await release(delivery, admission, change);
   runner.output('state', change.state);
@@ -50,6 +52,21 @@ async function decide(
   }
   const reviewers = change.state === 'planned' ? await rejectedBy(world, admission) : [];
   return decideSettle(change.state, given['job-status'], reviewers, waiting);
+}
+
+/**
+ * The last job is told of its change by one that may have run a customer's build. What became of this run says nothing of
+ * a change that another one proposed.
+ */
+function assertOfThisRun(
+  decision: Decision,
+  { id, state, events: [proposed] }: ChangeHandle,
+  { repositoryId, runId }: DeliveryWorld['claims'],
+): void {
+  if (decision.kind !== 'end') return;
+  if (proposed?.run.repositoryId === repositoryId && proposed.run.runId === runId) return;
+  const why = `run ${proposed?.run.runId} proposed it, and this is run ${runId}`;
+  throw evidenceFailures.transitionNotAllowed(id, state, decision.to, why);
 }
 
 /** Answers which older changes were closed beside this one. */

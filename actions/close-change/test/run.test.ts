@@ -23,11 +23,12 @@ function world(
   mode: CloseChangeInputs['mode'],
   approvals: () => Promise<readonly RunApproval[]> = async () => [],
   runAttempt = 1,
+  runId = '9001',
 ): World & { readonly runner: FakeRunner } {
   const runner = fakeRunner();
   return {
     runner,
-    delivery: delivery.as(dutyOf(mode), { runner, claims: { runAttempt } }),
+    delivery: delivery.as(dutyOf(mode), { runner, claims: { runAttempt, runId } }),
     runs: async () => ({ approvalsOf: approvals, stateOf: async () => 'absent' }),
   };
 }
@@ -264,6 +265,23 @@ describe('the last job of a run', () => {
     const again = await delivery.bring('planned');
     const second = world(delivery, 'settle', async () => [rejection], 2);
     expect(await run(given(again, settle('failure')), second)).toMatchObject({ reasonCode: 'RUN_FAILED' });
+  });
+
+  it('ends no change of another run, whose id a build that broke out may have put in the place of its own', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('planned');
+    const rejection: RunApproval = {
+      environments: ['acme-prod-approval'],
+      state: 'rejected',
+      by: { id: 200001, login: 'lead-ben' },
+      comment: '',
+    };
+    const there = world(delivery, 'settle', async () => [rejection], 1, '9002');
+    await expect(run(given(id, settle('failure')), there)).rejects.toMatchObject({
+      code: 'TRANSITION_NOT_ALLOWED',
+      message: expect.stringContaining('run 9001 proposed it, and this is run 9002'),
+    });
+    expect((await delivery.find(id)).state).toBe('planned');
   });
 
   it("does not take a rejection in another environment for this one's", async () => {
