@@ -11,7 +11,10 @@ export async function nextStep(github: OnGithub): Promise<Next> {
   for (const each of missing) console.log(`::notice::No release yet: ${each}.`);
   if (missing.length > 0) return 'nothing';
   if (changesets().length > 0) return 'propose';
-  return (await github.refAt(`tags/v${versionHere()}`)) === undefined ? 'release' : 'nothing';
+  const tag = `v${versionHere()}`;
+  if ((await github.refAt(`tags/${tag}`)) === undefined) return 'release';
+  console.log(`${tag} has its tag already. If no release is behind it, find out who made it.`);
+  return 'nothing';
 }
 
 /** Gives a value to later steps and jobs, where there are any. Ours alone: nothing that others wrote, and one line. */

@@ -20,8 +20,9 @@ export function packedNames(version: string) {
 /**
  * Builds and writes what a release consists of into a folder: the released files as an archive, the checksum of each of
  * them, the bill of materials, and the checksums of these three. The same commit gives the same bytes on every machine.
+ * Answers the digest of the checksums, which says all of it.
  */
-export async function pack(folder: string): Promise<void> {
+export async function pack(folder: string): Promise<string> {
   const packages = await buildActions();
   const version = versionHere();
   const at = git(['log', '-1', '--format=%ct']);
@@ -39,13 +40,25 @@ export async function pack(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(packed)) writeFileSync(join(folder, name), bytes);
-  const sums = Object.entries(packed).map(([name, bytes]) => checksum(name, bytes));
-  writeFileSync(join(folder, CHECKSUMS), sums.join(''));
+  const sums = Object.entries(packed)
+    .map(([name, bytes]) => checksum(name, bytes))
+    .join('');
+  writeFileSync(join(folder, CHECKSUMS), sums);
+  return digestOf(sums);
 }
 
-/** What was packed, file by file. Throws where a file is not what its checksum says. */
-export function readPacked(folder: string, version: string): Readonly<Record<string, Buffer>> {
+/**
+ * What was packed, file by file. Throws where it is not what was attested: any job of a run can replace an artifact of
+ * another, and reviewers take days.
+ */
+export function readPacked(
+  folder: string,
+  version: string,
+  attested: string,
+): Readonly<Record<string, Buffer>> {
   const sums = readFileSync(join(folder, CHECKSUMS));
+  if (digestOf(sums) !== attested)
+    throw new Error(`${folder} is not what was attested, whose ${CHECKSUMS} has the digest ${attested}`);
   const packed = Object.values(packedNames(version)).map(
     (name) => [name, readFileSync(join(folder, name))] as const,
   );
@@ -56,5 +69,9 @@ export function readPacked(folder: string, version: string): Readonly<Record<str
 
 /** A line as `sha256sum` writes and checks it. */
 function checksum(name: string, bytes: Buffer): string {
-  return `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
+  return `${digestOf(bytes)}  ${name}\n`;
+}
+
+function digestOf(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

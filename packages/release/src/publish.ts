@@ -17,14 +17,18 @@ interface Published {
 }
 
 /**
- * Publishes what was packed: the commit on its branch, the tag that never moves, the immutable release, and `vX`. A second
+ * Publishes what was packed and attested, told by the digest of its checksums: the commit on its branch, the tag that never moves, the immutable release, and `vX`. A second
  * attempt goes on where an earlier one stopped. Answers what stands in the way instead, and has then moved nothing.
  */
-export async function publish(folder: string, github: OnGithub): Promise<Published | readonly string[]> {
+export async function publish(
+  folder: string,
+  attested: string,
+  github: OnGithub,
+): Promise<Published | readonly string[]> {
   const obstacles = againstRelease();
   if (obstacles.length > 0) return obstacles;
   const version = versionHere();
-  const packed = readPacked(folder, version);
+  const packed = readPacked(folder, version, attested);
   const released = unpackedTree(packed[packedNames(version).archive] ?? Buffer.alloc(0));
   const foreign = differencesFromMain(released);
   if (foreign.length > 0) return foreign;

@@ -68,11 +68,13 @@ const OF_THE_WORKFLOW: Readonly<Record<string, Verb>> = {
     return [];
   },
   pack: async () => {
-    await pack(PACKED);
+    output('sums', await pack(PACKED));
     return [];
   },
   publish: async () => {
-    const published = await publish(PACKED, onGithub());
+    const { ATTESTED_SUMS: attested } = process.env;
+    if (!attested) return ['ATTESTED_SUMS is not set; the workflow release.yml gives it to this step'];
+    const published = await publish(PACKED, attested, onGithub());
     if (!('commit' in published)) return published;
     output('commit', published.commit);
     output('url', published.url);

@@ -15,6 +15,8 @@ const NAME = 'initech/tenant-delivery';
 const LIKE_RELEASE_YML = { contents: 'write', 'pull-requests': 'write' } as const;
 
 let copy: Copy;
+/** The digest of what the newest `pack` made, as the workflow hands it on. */
+let attested = '';
 let github: LocalGithub;
 let repository: Repository;
 beforeAll(async () => {
@@ -63,9 +65,10 @@ async function step(verb: string) {
   });
   const job = createJob(world, run, { name: verb, permissions: LIKE_RELEASE_YML, workflow });
   const { githubToken } = startJob(world, job);
-  const env = { GITHUB_TOKEN: githubToken, GITHUB_API_URL: github.apiUrl };
+  const env = { GITHUB_TOKEN: githubToken, GITHUB_API_URL: github.apiUrl, ATTESTED_SUMS: attested };
   const ended = await copy.start(['packages/release/src/release.ts', verb], env);
   finishJob(world, job, { conclusion: 'success' });
+  if (verb === 'pack') attested = /^sums: ([0-9a-f]{64})$/m.exec(ended.printed)?.[1] ?? '';
   return ended;
 }
 
@@ -132,7 +135,7 @@ describe('a release is published', () => {
     expect(state()).toEqual(before);
   };
 
-  it('not with a file beside dist/ that is not the reviewed one, which the build could have written', async () => {
+  it('neither what another job put in the place of what was attested, nor a file beside dist/ that is not the reviewed one', async () => {
     const packed = join(copy.folder, '.release');
     const before = ['tenant-delivery-0.2.0.tar.gz', 'SHA256SUMS'].map(
       (name) => [join(packed, name), readFileSync(join(packed, name))] as const,
@@ -149,11 +152,13 @@ describe('a release is published', () => {
     const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     writeFileSync(before[0]?.[0] ?? '', archive);
     await refused('is not what its SHA256SUMS says');
-    writeFileSync(
-      before[1]?.[0] ?? '',
-      sums.toString().replace(digest(before[0]?.[1] ?? archive), digest(archive)),
-    );
+    const others = sums.toString().replace(digest(before[0]?.[1] ?? archive), digest(archive));
+    writeFileSync(before[1]?.[0] ?? '', others);
+    await refused('is not what was attested');
+    const own = attested;
+    attested = digest(Buffer.from(others)); // the build wrote it so, on both runners
     await refused('what was packed has another trust/provider.json than this commit');
+    attested = own;
     for (const [file, bytes] of before) writeFileSync(file, bytes);
   }, 60_000);
 
