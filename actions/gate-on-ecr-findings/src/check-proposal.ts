@@ -1,6 +1,7 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import { canonicalJson, type Image } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
@@ -29,15 +30,23 @@ export async function checkProposal(
   if (problems.length > 0) throw failures.proposalMismatch(change.id, problems);
 }
 
-/** The image by the record, which the event `built` names too; both in the repository of the contract. */
-export function checkImage({ target, names }: Admission, change: ChangeHandle, image: Image): void {
+/**
+ * The image by the record, which the event `built` names too; both in the repository of the contract. A registry of this
+ * machine is one only where the release is local.
+ */
+export function checkImage(
+  { trust }: Pick<AdmissionWorld, 'trust'>,
+  { target, names }: Admission,
+  change: ChangeHandle,
+  image: Image,
+): void {
   const built = change.events.findLast(({ transition }) => transition.to === 'built')?.subject;
   const [host = '', ...path] = image.repositoryUri.split('/');
   const problems = [
     ...(built && (built.name !== image.repositoryUri || `sha256:${built.digest.sha256}` !== image.digest)
       ? [`its event built is about ${built.name}, its record about ${image.repositoryUri}`]
       : []),
-    ...(path.join('/') === names.repository && isRegistryOf(host, target)
+    ...(path.join('/') === names.repository && isRegistryOf(host, target, trust.local ?? false)
       ? []
       : [`its image is in ${image.repositoryUri}, the contract's repository is ${names.repository}`]),
   ];
@@ -73,9 +82,9 @@ async function otherManifest(
     : [`its manifest is not what stands in ${path} (or in ${beside}) of the commit`];
 }
 
-function isRegistryOf(host: string, { account, region }: Admission['target']): boolean {
+function isRegistryOf(host: string, { account, region }: Admission['target'], local: boolean): boolean {
   const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
   return owner === undefined
-    ? /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
+    ? local && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
     : owner === account && at === region;
 }

@@ -182,7 +182,7 @@ async function imageOf(
   record: ImageRecord,
 ): Promise<Image> {
   if (!comesFromElsewhere(change.kind)) {
-    checkImage(admission, change, record.image);
+    checkImage(world, admission, change, record.image);
     return record.image;
   }
   const image = await verifyPromotion(world, admission, change);

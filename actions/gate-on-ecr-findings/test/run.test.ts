@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { canonicalJson } from '@tenant-delivery/domain';
+import type { TrustFile } from '@tenant-delivery/evidence';
 import {
   type Enriched,
   type Finding,
@@ -76,6 +77,8 @@ async function judged(
     /** The files of the commit, and the manifest among them. */
     readonly commit?: Readonly<Record<string, string>>;
     readonly manifest?: string;
+    /** The trust file of its release, where that is not a local one. */
+    readonly trust?: TrustFile;
   } = {},
 ): Promise<Told> {
   const { clock } = delivery;
@@ -106,6 +109,7 @@ async function judged(
     { ...ACME, change, 'scan-minutes': 15, manifest: job.manifest },
     {
       ...delivery.as('gate', { runner, ...(job.claims && { claims: job.claims }) }),
+      trust: job.trust ?? { ...delivery.trust, local: true }, // its images are in a registry of this machine
       workspace: {
         read: async (path) => {
           const text = job.commit?.[path];
@@ -519,10 +523,12 @@ describe('what the build job recorded is held against what this job sees', () =>
   const refused = async (
     job: Parameters<typeof judged>[3],
     documents: Readonly<Record<string, unknown>> = {},
+    released = false,
   ) => {
     const delivery = await inMemoryDelivery();
     const change = await delivery.bring('built', { documents: { 'image-record': RECORD, ...documents } });
-    const thrown = await judged({ replies: [complete([])] }, delivery, change, job).then(
+    const trusting = { ...job, ...(released && { trust: delivery.trust }) };
+    const thrown = await judged({ replies: [complete([])] }, delivery, change, trusting).then(
       ({ outcome }) => outcome,
       (cause: unknown) => cause,
     );
@@ -577,6 +583,15 @@ describe('what the build job recorded is held against what this job sees', () =>
   ])('an image in %s is refused', async (repositoryUri) => {
     const image = { ...RECORD.image, repositoryUri };
     expect(await refused({}, { 'image-record': { ...RECORD, image } })).toMatchObject({
+      code: 'PROPOSAL_MISMATCH',
+      message: expect.stringContaining(repositoryUri),
+    });
+  });
+
+  it('an image in a registry of this machine is refused by a release that is not local', async () => {
+    const { repositoryUri } = RECORD.image;
+    expect(repositoryUri).toMatch(/^127\.0\.0\.1:/);
+    expect(await refused({}, {}, true)).toMatchObject({
       code: 'PROPOSAL_MISMATCH',
       message: expect.stringContaining(repositoryUri),
     });
