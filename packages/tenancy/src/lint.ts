@@ -1,5 +1,6 @@
 import { GITHUB_TOKEN_BOT, WEB_FLOW } from '@tenant-delivery/domain';
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
+import { approvalEnvironments } from './break-glass.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
 import { lintBreakGlass } from './lint-credential-kinds/break-glass.ts';
@@ -222,6 +223,13 @@ const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (str
   VPC: ({ environments }) => Object.values(environments).map(({ vpc }) => vpc.id),
   subnet: (contract) => layersOf(contract).flatMap(({ subnets }) => subnets),
   'security group': (contract) => layersOf(contract).flatMap(({ securityGroups }) => securityGroups),
+  // in the operations repository: the environment b of acme-a is called as a-b of acme, and so are the sessions of both
+  'GitHub environment': ({ environments }) =>
+    Object.values(environments).flatMap(({ approval, protection, breakGlass }) => [
+      approval.environment,
+      protection.environment,
+      ...(breakGlass ? approvalEnvironments(breakGlass) : []),
+    ]),
   'repository id': ({ repositories }) => repositories.map(({ repositoryId }) => repositoryId),
 };
 

@@ -259,6 +259,25 @@ test('finds what two tenants share, whatever it is', () => {
   expect(problems.join()).not.toContain('tenant id');
 });
 
+test('finds two tenants whose environments have one name in the operations repository', () => {
+  const { prod } = acme().environments;
+  const { prod: other } = globex().environments;
+  if (!prod || !other) throw new Error('both have prod');
+  const named = (environment: typeof prod, name: string) => ({
+    ...environment,
+    protection: { ...environment.protection, environment: name },
+    approval: { ...environment.approval, environment: `${name}-approval` },
+  });
+  const one = { ...acme(), environments: { 'eu-prod': named(prod, 'acme-eu-prod') } };
+  const two = { ...globex(), id: 'acme-eu', environments: { prod: named(other, 'acme-eu-prod') } };
+  expect(lint(one, two)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining("the GitHub environment acme-eu-prod is acme.yaml's already"),
+      expect.stringContaining("the GitHub environment acme-eu-prod-approval is acme.yaml's already"),
+    ]),
+  );
+});
+
 test.each([
   [`base/buildkit@sha256:${'b'.repeat(64)}`, true],
   [`docker.io/moby/buildkit@sha256:${'b'.repeat(64)}`, true],
