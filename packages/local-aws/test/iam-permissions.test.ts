@@ -77,6 +77,28 @@ test('a task pulls the image of its probe where the contract names one', () => {
   expect(may('acme-prod-orders-execution', 'ecr:BatchGetImage', base)).toBe(false);
 });
 
+test('a service of the cluster that is under no contract may be stopped, and is changed by no role', () => {
+  const stray = (kind: string, id = '') => ecs(`${kind}/acme-prod/stray${id}`);
+  const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+  for (const [action, resource, context] of [
+    ['ecs:UpdateService', stray('service'), cluster],
+    ['ecs:RegisterTaskDefinition', ecs('task-definition/stray:1'), {}],
+    ['ecs:RunTask', ecs('task-definition/stray:1'), cluster],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/stray`, tasks],
+    ['ecr:PutImage', arn('ecr', 'repository/stray'), {}],
+    ['logs:PutLogEvents', arn('logs', 'log-group:/stray:log-stream:x'), {}],
+  ] as const)
+    expect([action, who(action, resource, context)]).toEqual([action, []]);
+  // weaker by design: the table in docs/security.md says so
+  for (const [action, resource] of [
+    ['ecs:StopServiceDeployment', stray('service-deployment', '/1')],
+    ['ecs:ContinueServiceDeployment', stray('service-deployment', '/1')],
+    ['ecs:StopTask', ecs('task/acme-prod/1')],
+  ] as const)
+    expect([action, who(action, resource, cluster)]).toEqual([action, ['deploy', 'redeploy']]);
+});
+
 test('deploy hands roles of tasks to tasks, and no role of jobs to anybody', () => {
   const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/td/${name}`;
   const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
