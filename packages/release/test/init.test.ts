@@ -7,7 +7,7 @@ import { ownedBy } from '../src/placeholder.ts';
 let copy: Copy;
 beforeAll(() => {
   copy = copyThisRepository();
-}, 60_000);
+}, 240_000);
 afterAll(() => copy.remove());
 
 const init = (...words: readonly string[]) =>

@@ -44,7 +44,7 @@ beforeAll(async () => {
     { include: ['refs/heads/releases/v*'], rules: ['non_fast_forward', 'deletion'] },
     { include: ['refs/heads/main'], rules: ['update', 'non_fast_forward', 'deletion'] },
   );
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await github.close();
   copy.remove();
@@ -104,7 +104,7 @@ describe('a version is proposed', () => {
       exit: 1,
       printed: expect.stringContaining('GitHub Actions is not permitted to create or approve pull requests'),
     });
-  }, 60_000);
+  }, 240_000);
 
   it('in one pull request, which a later push renews', async () => {
     repository.actionsOpenPullRequests = true;
@@ -117,7 +117,7 @@ describe('a version is proposed', () => {
     expect(changed).toContain('templates/customer-repo/.github/workflows/deliver.yml');
     expect(git('diff', '--name-only', '--diff-filter=D', 'main', 'release/next')).toContain('.changeset/');
     await mergeProposal();
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a release is published', () => {
@@ -125,7 +125,7 @@ describe('a release is published', () => {
     expect((await step('next')).printed).toContain('next: release');
     expect(await step('pack')).toMatchObject({ exit: 0 });
     rmSync(join(copy.folder, 'dist'), { recursive: true }); // the job that publishes has none
-  }, 60_000);
+  }, 240_000);
 
   /** Publishing fails with this reason, and no tag, branch or release is there that was not before. */
   const refused = async (reason: string) => {
@@ -160,7 +160,7 @@ describe('a release is published', () => {
     await refused('what was packed has another trust/provider.json than this commit');
     attested = own;
     for (const [file, bytes] of before) writeFileSync(file, bytes);
-  }, 60_000);
+  }, 240_000);
 
   it('not under a tag that a colleague has made first', async () => {
     const sha = git('rev-parse', 'main');
@@ -168,7 +168,7 @@ describe('a release is published', () => {
     await refused('the tag v0.2.0 is at');
     expect(await asLou('DELETE', '/git/refs/tags/v0.2.0', {})).toBe(422); // the ruleset
     git('update-ref', '-d', 'refs/tags/v0.2.0'); // an administrator, who looked into it
-  }, 60_000);
+  }, 240_000);
 
   it('not with a file that a colleague has put into its draft', async () => {
     await asLou('POST', '/releases', { tag_name: 'v0.2.0', draft: true });
@@ -185,7 +185,7 @@ describe('a release is published', () => {
     expect(ended.printed).toContain('has a file tenant-delivery-0.2.0.tar.gz that was not packed here');
     expect(draft?.draft).toBe(true);
     repository.releases.splice(0);
-  }, 60_000);
+  }, 240_000);
 
   it('not for good while its release could be changed, and then goes on where it stopped', async () => {
     const before = git('rev-parse', 'v0.2.0', 'releases/v0');
@@ -207,7 +207,7 @@ describe('a release is published', () => {
       'SHA256SUMS',
     ]);
     expect(git('rev-parse', 'v0', 'v0.2.0^')).toBe(git('rev-parse', 'v0.2.0', 'main'));
-  }, 60_000);
+  }, 240_000);
 
   it('once: a second attempt finds everything there, and nothing of it can be moved', async () => {
     const before = git('for-each-ref');
@@ -217,7 +217,7 @@ describe('a release is published', () => {
     for (const ref of ['tags/v0.2.0', 'heads/releases/v0'])
       expect(await asLou('PATCH', `/git/refs/${ref}`, { sha, force: true })).toBe(422);
     expect(git('for-each-ref')).toBe(before);
-  }, 60_000);
+  }, 240_000);
 
   it('with a bill of materials of the packages whose code is in it, and no other', () => {
     const bill = JSON.parse(
@@ -247,4 +247,4 @@ it('the next release descends from the one before, on a branch that only goes fo
   expect(git('rev-parse', 'v0.2.1^1', 'v0.2.1^2')).toBe([before, git('rev-parse', 'main')].join('\n'));
   expect(git('rev-parse', 'releases/v0', 'v0')).toBe(git('rev-parse', 'v0.2.1', 'v0.2.1'));
   expect(git('branch', '--list', 'releases/*', '--contains', 'v0.2.0')).toContain('releases/v0');
-}, 120_000);
+}, 240_000);

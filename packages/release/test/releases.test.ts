@@ -6,7 +6,7 @@ import { type Copy, copyOf } from '@tenant-delivery/testkit/copy-of-this-reposit
 let copy: Copy;
 beforeAll(() => {
   copy = copyOf('initech/delivery');
-}, 60_000);
+}, 240_000);
 afterAll(() => copy.remove());
 
 const release = (verb: string) => copy.node('packages/release/src/release.ts', verb);
@@ -61,7 +61,7 @@ describe('two releases in a row', () => {
       expect(missing).toEqual([]);
     }
     expect(lines(copy.git('tag', '--list')).sort()).toEqual(['v0', 'v0.2.0', 'v0.2.1']);
-  }, 120_000);
+  }, 240_000);
 
   it('stay both reachable from the branch of their major version, and lead to the commit of main that was built', () => {
     expect(lines(copy.git('log', '--first-parent', '--format=%s', 'releases/v0')).slice(0, 2)).toEqual([
