@@ -12,14 +12,12 @@ import type {
   UpdateAssumeRolePolicyCommandInput,
   UpdateRoleCommandInput,
 } from '@aws-sdk/client-iam';
+import { exceeded } from '../policy/quotas.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { page } from './page.ts';
 import { documentOf, merged, policyNamed, tagList } from './policies.ts';
 import { iamOf, type Role } from './state.ts';
-
-const INLINE = 10_240; // characters of all inline policies of a role, white space aside ("IAM and AWS STS quotas")
-const TRUST = 2_048; // characters of a role's trust policy, until a quota is raised
 
 /** Edits of a role that exists. */
 export const roleOperations: Readonly<Record<string, Handler>> = {
@@ -29,10 +27,11 @@ export const roleOperations: Readonly<Record<string, Handler>> = {
   ) => {
     const role = findRole(call, RoleName);
     const policies = { ...role.policies, [PolicyName]: documentOf(PolicyDocument) };
-    if (JSON.stringify(Object.values(policies)).length > INLINE)
+    const over = exceeded('inline policies of role', Object.values(policies));
+    if (over)
       throw new AwsError(
         'LimitExceededException',
-        `Maximum policy size of ${INLINE} bytes exceeded for role ${RoleName}`,
+        `Maximum policy size of ${over.most} bytes exceeded for role ${RoleName}`,
         409,
       );
     return edit(call, role, { policies });
@@ -66,8 +65,13 @@ export const roleOperations: Readonly<Record<string, Handler>> = {
   ) => {
     const role = findRole(call, RoleName);
     const trust = documentOf(PolicyDocument);
-    if (JSON.stringify(trust).length > TRUST)
-      throw new AwsError('LimitExceededException', `Cannot exceed quota for ACLSizePerRole: ${TRUST}`, 409);
+    const over = exceeded('trust policy of role', [trust]);
+    if (over)
+      throw new AwsError(
+        'LimitExceededException',
+        `Cannot exceed quota for ACLSizePerRole: ${over.most}`,
+        409,
+      );
     return edit(call, role, { trust });
   },
   UpdateRole: ({ RoleName = '', Description, MaxSessionDuration }: UpdateRoleCommandInput, call) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PolicyDocument } from '../policy/document.ts';
+import { demandQuota } from '../policy/quotas.ts';
 import type { World } from '../world/world.ts';
 
 export interface Role {
@@ -46,6 +47,7 @@ function managedPoliciesOf(world: World, account: string): Record<string, Policy
 }
 
 export function putManagedPolicy(world: World, account: string, arn: string, document: PolicyDocument): void {
+  demandQuota('managed policy', arn, [document]);
   managedPoliciesOf(world, account)[arn] = document;
   world.touched();
 }
@@ -61,6 +63,8 @@ export type RoleSeed = Omit<Role, 'arn' | 'id' | 'created'> & { readonly partiti
 
 /** Makes a role, or replaces what it says; its id and creation date stay. */
 export function putRole(world: World, account: string, seed: RoleSeed): Role {
+  demandQuota('trust policy of role', seed.name, [seed.trust]);
+  demandQuota('inline policies of role', seed.name, Object.values(seed.policies));
   const { roles } = iamOf(world, account);
   const { partition, ...said } = seed;
   const role: Role = {

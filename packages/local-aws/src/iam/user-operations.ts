@@ -14,13 +14,12 @@ import type {
   TagUserCommandInput,
   UntagUserCommandInput,
 } from '@aws-sdk/client-iam';
+import { exceeded } from '../policy/quotas.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { page } from './page.ts';
 import { documentOf, merged, policyNamed, tagList } from './policies.ts';
 import { findUser, type User, usersOf } from './users.ts';
-
-const INLINE = 2_048; // characters of all inline policies of a user ("IAM and AWS STS quotas")
 
 /** Users, their tags and their inline policies. */
 export const userOperations: Readonly<Record<string, Handler>> = {
@@ -59,10 +58,11 @@ export const userOperations: Readonly<Record<string, Handler>> = {
     const user = findUser(call, UserName);
     const document = documentOf(PolicyDocument);
     const all = { ...user.policies, [PolicyName]: document };
-    if (JSON.stringify(Object.values(all)).length > INLINE)
+    const over = exceeded('inline policies of user', Object.values(all));
+    if (over)
       throw new AwsError(
         'LimitExceededException',
-        `Maximum policy size of ${INLINE} bytes exceeded for user ${user.name}`,
+        `Maximum policy size of ${over.most} bytes exceeded for user ${user.name}`,
         409,
       );
     user.policies[PolicyName] = document;

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../policy/document.ts';
+import { demandQuota } from '../policy/quotas.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { idOf } from './state.ts';
@@ -70,6 +71,7 @@ export function keyDelays(world: World): KeyDelays {
 /** Makes a user without keys; one that exists is kept. */
 export function seedUser(world: World, account: string, seed: UserSeed): User {
   const { name, path = '/', partition = 'aws', tags = {}, policies = {} } = seed;
+  demandQuota('inline policies of user', name, Object.values(policies));
   const users = usersOf(world, account);
   const user: User = users[name] ?? {
     name,

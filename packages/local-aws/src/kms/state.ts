@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { PolicyDocument } from '../policy/document.ts';
+import { demandQuota } from '../policy/quotas.ts';
 import { AwsError } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,6 +36,7 @@ export interface KeySeed {
 
 /** Makes a signing key under an alias, or replaces the policy of the one that is there. */
 export function putSigningKey(world: World, account: string, region: string, seed: KeySeed): SigningKey {
+  demandQuota('key policy of', seed.alias, [seed.policy]);
   const { keys } = kmsOf(world, account, region);
   const known = Object.values(keys).find(({ alias }) => alias === seed.alias);
   const id = known?.id ?? randomUUID();

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../policy/document.ts';
+import { demandQuota } from '../policy/quotas.ts';
 import type { World } from '../world/world.ts';
 
 export interface Retention {
@@ -44,6 +45,7 @@ export type BucketSeed = Omit<Bucket, 'objects' | 'created'>;
 
 /** Makes a bucket, or replaces its settings; its objects stay. */
 export function putBucket(world: World, seed: BucketSeed): Bucket {
+  if (seed.policy) demandQuota('bucket policy of', seed.name, [seed.policy]);
   const buckets = bucketsOf(world);
   const known = buckets[seed.name];
   const bucket: Bucket = {
