@@ -6,7 +6,8 @@ import type {
   StopTaskCommandOutput,
   Task,
 } from '@aws-sdk/client-ecs';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readReference } from '../src/authorization/reference.ts';
 import { ec2Of } from '../src/services/ec2.ts';
 import { setShortage, simulatedOf } from '../src/services/ecs.ts';
 import { putRole } from '../src/services/iam.ts';
@@ -18,6 +19,7 @@ import { ACCOUNT, ask, LOG_GROUP, manualWorld, REGION, withOrders } from './manu
 
 let world: ReturnType<typeof manualWorld>;
 let api: ReturnType<typeof ecsApi>;
+beforeAll(readReference); // by which a task's secrets are asked for
 beforeEach(async () => {
   world = manualWorld();
   await withOrders(world);
