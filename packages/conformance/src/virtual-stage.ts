@@ -12,7 +12,7 @@ import { logsTail } from '@tenant-delivery/aws/logs-tail';
 import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
 import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
 import type { Session } from '@tenant-delivery/aws/session';
-import { releaseDeployLock } from '@tenant-delivery/delivery';
+import { releaseDeployLock, resumeChange } from '@tenant-delivery/delivery';
 import { run as deployOrPlan } from '@tenant-delivery/deploy-ecs-service/src/run.ts';
 import { givenContracted } from '@tenant-delivery/deploy-ecs-service/test/given.ts';
 import { type Image, parseImage } from '@tenant-delivery/domain';
@@ -124,6 +124,9 @@ export async function virtualStage(): Promise<VirtualStage> {
     };
   };
   const ports = { gate: portsOf('gate'), deploy: portsOf('deploy') };
+  const runs = new Map<string, string>();
+  /** Each change has a run of its own: of two changes the one whose run was started later is the newer one. */
+  const runOf = (change: string): { readonly runId: string } => ({ runId: runs.get(change) ?? '9001' });
   const play = async (
     role: 'gate' | 'deploy',
     inputs: Readonly<Record<string, string>>,
@@ -131,7 +134,8 @@ export async function virtualStage(): Promise<VirtualStage> {
   ): Promise<Deployed> => {
     const [from, at] = [aws.calls.length, clock.now()];
     const forget = cancelAfter === undefined ? () => {} : clock.after(cancelAfter, () => runner.cancel());
-    const job = delivery.as(role, { runner, claims: { runAttempt: attempt } });
+    const claims = { ...runOf(inputs['change'] ?? ''), runAttempt: attempt };
+    const job = delivery.as(role, { runner, claims });
     const plain = { ...job, ...ports[role] };
     const world = onCall ? watched(plain, onCall) : plain;
     const given = await givenContracted({ ...ORDERS, ...inputs });
@@ -150,9 +154,11 @@ export async function virtualStage(): Promise<VirtualStage> {
     sessions,
     image: (tag) => imageIn(aws, tag),
     approved: async (image) => {
-      const id = await gated(aws, delivery, clock.now(), image);
+      const claims = { runId: String(9001 + runs.size) };
+      const id = await gated(aws, delivery, clock.now(), image, claims);
+      runs.set(id, claims.runId);
       await plan(id);
-      const change = await delivery.find(id, 'approve');
+      const change = await resumeChange(delivery.as('approve', { claims }), await delivery.admission(), id);
       const digest = change.evidence('plan');
       await change.append('approved', { actor: LEAD_BEN, ...(digest && { plan: digest }) });
       return id;
@@ -160,10 +166,11 @@ export async function virtualStage(): Promise<VirtualStage> {
     plan,
     deploy: (change, options) => play('deploy', { change, mode: 'deploy', ...options?.inputs }, options),
     settle: async (id, to, attempt = 1) => {
-      const change = await delivery.find(id, 'deploy');
+      const world = delivery.as('deploy', { claims: { ...runOf(id), runAttempt: attempt } });
+      const admission = await delivery.admission();
+      const change = await resumeChange(world, admission, id);
       if (change.state === 'deploying') await change.append(to);
-      const job = { claims: { runAttempt: attempt } };
-      await releaseDeployLock(delivery.as('deploy', job), await delivery.admission(), change);
+      await releaseDeployLock(world, admission, change);
     },
     close: () => aws.close(),
   };
@@ -220,13 +227,20 @@ function imageIn(aws: LocalAws, tag: string): Image {
 }
 
 /** A change whose image was built and judged, as far as the record tells. */
-async function gated(aws: LocalAws, delivery: InMemoryDelivery, time: number, image: Image): Promise<string> {
+async function gated(
+  aws: LocalAws,
+  delivery: InMemoryDelivery,
+  time: number,
+  image: Image,
+  claims: { readonly runId: string },
+): Promise<string> {
   const { repositories } = ecrState(aws.world, ORDERS.account, ORDERS.region);
   if (!repositories['acme/orders']?.manifests[image.digest])
     throw new Error(`the registry has no ${image.digest}`);
   const children = [{ platform: 'linux/amd64', digest: image.digest }];
   return delivery.bring('gated', {
     image,
+    claims,
     documents: gatedDocuments(image, children, 'application/vnd.oci.image.manifest.v1+json', time),
   });
 }
