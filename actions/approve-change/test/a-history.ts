@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 /*
  * What people and bots did in a repository and in one run of it, and what GitHub tells of that afterwards. What GitHub
- * does not tell (for which job and attempt a review was) is in the story alone, for whoever judges the outcome.
+ * does not tell (for which job and attempt a review was) is in the story alone, for the judge of the outcome.
  */
 
 const person = (id: number, login: string): Account => ({ id, login, bot: false });
@@ -18,18 +18,22 @@ export const TOKEN_BOT: Account = { id: 41_898_282, login: 'github-actions[bot]'
 const GITHUB = person(19_864_447, 'web-flow');
 export const ENVIRONMENT = 'acme-prod-approval';
 
-type Whoever = Account | 'unknown';
+type AccountOrUnknown = Account | 'unknown';
 
 /** One step of the delivered branch. */
 export type Move =
-  | { readonly how: 'push'; readonly by: Whoever; readonly commits: readonly (readonly [Whoever, Whoever])[] }
+  | {
+      readonly how: 'push';
+      readonly by: AccountOrUnknown;
+      readonly commits: readonly (readonly [AccountOrUnknown, AccountOrUnknown])[];
+    }
   /** One commit of the author's, by GitHub. */
-  | { readonly how: 'squash'; readonly by: Whoever; readonly author: Whoever }
+  | { readonly how: 'squash'; readonly by: AccountOrUnknown; readonly author: AccountOrUnknown }
   /** Commits of a branch, and one that merges them. */
   | {
       readonly how: 'merge';
       readonly by: Account;
-      readonly commits: readonly (readonly [Whoever, Whoever])[];
+      readonly commits: readonly (readonly [AccountOrUnknown, AccountOrUnknown])[];
     }
   /** By force, this many moves back, or to what was left in this way. */
   | { readonly how: 'rewind'; readonly by: Account }
@@ -45,7 +49,7 @@ export interface Story {
   readonly reviewer: Account;
 }
 
-const someone = (...weighted: readonly (readonly [number, Whoever])[]) =>
+const someone = (...weighted: readonly (readonly [number, AccountOrUnknown])[]) =>
   fc.oneof(...weighted.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 const known = (...weighted: readonly (readonly [number, Account])[]) =>
   fc.oneof(...weighted.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
@@ -61,13 +65,13 @@ const writer = someone(
   [1, 'unknown'],
 );
 const mover = known([6, ANA], [3, MAL], [2, BEN], [2, EVE], [1, DEPENDABOT], [1, TOKEN_BOT]);
-const commits = fc.array(fc.tuple(writer, fc.oneof(fc.constant<Whoever>(GITHUB), writer)), {
+const commits = fc.array(fc.tuple(writer, fc.oneof(fc.constant<AccountOrUnknown>(GITHUB), writer)), {
   minLength: 1,
   maxLength: 2,
 });
 const pusher = fc.oneof(
-  { weight: 3, arbitrary: mover as fc.Arbitrary<Whoever> },
-  fc.constant<Whoever>('unknown'),
+  { weight: 3, arbitrary: mover as fc.Arbitrary<AccountOrUnknown> },
+  fc.constant<AccountOrUnknown>('unknown'),
 );
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ how: fc.constant('push' as const), by: pusher, commits }) },
@@ -93,7 +97,7 @@ export interface Branch {
   readonly commits: readonly Commit[];
   readonly updates: readonly BranchUpdate[];
   /** By commit. */
-  readonly brought: ReadonlyMap<string, Whoever>;
+  readonly brought: ReadonlyMap<string, AccountOrUnknown>;
 }
 
 export const DEPLOYED = 'd'.repeat(40);
@@ -103,15 +107,15 @@ export function branchOf({ moves }: Story): Branch {
   const states: { readonly tip: string; readonly in: ReadonlySet<string> }[] = [
     { tip: DEPLOYED, in: new Set() },
   ];
-  const brought = new Map<string, Whoever>();
+  const brought = new Map<string, AccountOrUnknown>();
   const updates: BranchUpdate[] = [];
   let now = 0;
-  const add = (author: Whoever, committer: Whoever, parents: readonly string[]): string => {
+  const add = (author: AccountOrUnknown, committer: AccountOrUnknown, parents: readonly string[]): string => {
     const sha = (all.size + 1).toString(16).padStart(40, 'c');
     all.set(sha, { sha, author, committer, parents });
     return sha;
   };
-  const arrive = (tip: string, holds: ReadonlySet<string>, by: Whoever, forced = false): void => {
+  const arrive = (tip: string, holds: ReadonlySet<string>, by: AccountOrUnknown, forced = false): void => {
     const before = states[now]?.in ?? new Set();
     for (const sha of holds) if (!before.has(sha)) brought.set(sha, by);
     updates.push({ before: states[now]?.tip ?? '', after: tip, forced, by });
