@@ -52,12 +52,18 @@ function importsOf(file: string): readonly Import[] {
 
 /** One sentence for each import that breaks the rules of the house. */
 export function breaches(): readonly string[] {
-  const files = globSync('{packages,actions}/*/src/**/*.ts', { cwd: root }).sort();
+  const files = globSync('{packages,actions,local}/*/src/**/*.ts', { cwd: root }).sort();
   return files.flatMap((file) => [...importsOf(file).flatMap(judgeImport), ...judgeText(file)]);
 }
 
+/** The wing that a file is in, and the name of its room: `local/aws` is the package `local-aws`. */
+function placeOf(file: string): { readonly area: string; readonly room: string } {
+  const [area = '', folder = ''] = file.split('/');
+  return { area, room: area === 'local' ? `local-${folder}` : folder };
+}
+
 function judgeImport({ file, from }: Import): readonly string[] {
-  const [area = '', room = ''] = file.split('/');
+  const { area, room } = placeOf(file);
   const ours = /^@tenant-delivery\/([^/]+)/.exec(from)?.[1];
   const says: string[] = [];
   if (from.startsWith('../../..'))
@@ -97,7 +103,7 @@ function judgeActionImport(file: string, from: string, ours: string | undefined)
 
 function judgeText(file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const [area = '', room = ''] = file.split('/');
+  const { area, room } = placeOf(file);
   const pure = area === 'actions' ? !EDGES.test(file) : CAPABILITIES.includes(room) || room === 'domain';
   const says: string[] = [];
   if (pure && /\bprocess\.env\b/.test(text)) says.push(`${file} reads process.env; hand the value in`);

@@ -93,7 +93,7 @@ describe.each(actions)('the action %s', (action) => {
 });
 
 describe('every failure code', () => {
-  const sources = globSync('{packages,actions}/*/src/**/*.ts', { cwd: root }).filter(
+  const sources = globSync('{packages,actions,local}/*/src/**/*.ts', { cwd: root }).filter(
     (file) => !/\/(local-aws|local-github|testkit|release|conformance)\//.test(file),
   );
   const codes = new Set(
@@ -125,7 +125,7 @@ describe('every failure code', () => {
   });
 
   it('is reached by a test', () => {
-    const tests = globSync('{packages,actions}/*/test/**/*.ts', { cwd: root })
+    const tests = globSync('{packages,actions,local}/*/test/**/*.ts', { cwd: root })
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n');
     expect([...codes].filter((code) => code !== 'UNEXPECTED' && !tests.includes(code))).toEqual([]);

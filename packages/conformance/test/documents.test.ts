@@ -26,7 +26,7 @@ describe('the documents', () => {
 
   it('name every room in the picture of the house', () => {
     const picture = read('docs/how-it-fits.md');
-    const rooms = globSync('packages/*/package.json', { cwd: root }).map(dirname);
+    const rooms = globSync('{packages,local}/*/package.json', { cwd: root }).map(dirname);
     expect(rooms.filter((room) => !picture.includes(`\`${room}\``))).toEqual([]);
   });
 });

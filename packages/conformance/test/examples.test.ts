@@ -60,7 +60,7 @@ function claimsIn(page: string): readonly { readonly file: string; readonly test
 }
 
 describe('a page for those who come from elsewhere', () => {
-  const tests = globSync('{packages,actions}/*/test/*.test.ts', { cwd: root });
+  const tests = globSync('{packages,actions,local}/*/test/*.test.ts', { cwd: root });
   const told = ({ file, test }: { readonly file: string; readonly test: string }) =>
     test !== '' &&
     tests.some((path) => path.endsWith(`/${file}`) && readFileSync(join(root, path), 'utf8').includes(test));

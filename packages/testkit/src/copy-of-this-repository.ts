@@ -78,9 +78,9 @@ function install(folder: string): void {
   mkdirSync(join(into, '@tenant-delivery'), { recursive: true });
   for (const entry of readdirSync(join(root, 'node_modules')).filter((name) => name !== '@tenant-delivery'))
     symlinkSync(join(root, 'node_modules', entry), join(into, entry));
-  for (const path of globSync('{packages,actions}/*', { cwd: folder })) {
-    const [, name = ''] = path.split('/');
-    symlinkSync(join(folder, path), join(into, '@tenant-delivery', name));
+  for (const path of globSync('{packages,actions,local}/*', { cwd: folder })) {
+    const [wing = '', name = ''] = path.split('/');
+    symlinkSync(join(folder, path), join(into, '@tenant-delivery', wing === 'local' ? `local-${name}` : name));
   }
 }
 
