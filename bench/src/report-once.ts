@@ -1,9 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { reportReads } from '@tenant-delivery/aws/report-reads';
-import { s3Objects } from '@tenant-delivery/aws/s3-objects';
-import { s3Vault } from '@tenant-delivery/aws/s3-vault';
-import type { Session } from '@tenant-delivery/aws/session';
+import { s3Objects } from '@tenant-delivery/aws/s3/objects';
+import { s3Vault } from '@tenant-delivery/aws/s3/vault';
+import { reportReads } from '@tenant-delivery/aws/secrets/report-reads';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { repositoryDeployKeys } from '@tenant-delivery/github/repository-deploy-keys';
 import { Secret } from '@tenant-delivery/rotation';
 import type { ReportedCredential } from '@tenant-delivery/rotation/report/credentials';

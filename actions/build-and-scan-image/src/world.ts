@@ -1,8 +1,8 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
-import type { Session } from '@tenant-delivery/aws/session';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import {
   type BuildxWorld,
   buildxBuilder,

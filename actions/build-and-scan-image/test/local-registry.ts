@@ -1,5 +1,5 @@
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import type { Session } from '@tenant-delivery/aws/session';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { readClaims } from '@tenant-delivery/delivery';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';

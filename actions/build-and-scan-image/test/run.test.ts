@@ -12,8 +12,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
 import {
   copyImage,

@@ -9,7 +9,7 @@ const runner = githubRunner();
 
 await main('close-change', runner, async () => {
   const given = readInputs(runner, inputs);
-  const { startSession } = await import('@tenant-delivery/aws/session');
+  const { startSession } = await import('@tenant-delivery/aws/session/session');
   const { opened } = await startSession(runner, process.env, targetOf(given), [
     dutyOf(given.mode),
     'evidence',

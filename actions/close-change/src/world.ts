@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import type { Session } from '@tenant-delivery/aws/session';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { dutyOf } from './duty-of.ts';
 import type { CloseChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';

@@ -12,7 +12,7 @@ await main('deploy-ecs-service', runner, async () => {
 });
 
 async function deliver(given: GivenContracted): Promise<Outcome> {
-  const { startSession } = await import('@tenant-delivery/aws/session');
+  const { startSession } = await import('@tenant-delivery/aws/session/session');
   const { opened } = await startSession(runner, process.env, targetOf(given), ROLES_OF[given.mode]);
   // The other clients load while STS answers.
   const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);

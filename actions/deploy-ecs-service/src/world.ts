@@ -1,20 +1,20 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
-import type { AmbientSession } from '@tenant-delivery/aws/ambient-session';
-import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
-import type { ServiceClearance } from '@tenant-delivery/aws/cleared-service';
-import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
-import { ecsRevisions } from '@tenant-delivery/aws/ecs-revisions';
-import { ecsServices } from '@tenant-delivery/aws/ecs-services';
-import { ecsTags } from '@tenant-delivery/aws/ecs-tags';
-import { ecsTaskRunner } from '@tenant-delivery/aws/ecs-task-runner';
-import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
-import { logsTail } from '@tenant-delivery/aws/logs-tail';
-import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
-import type { Session } from '@tenant-delivery/aws/session';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
+import { preflightReader } from '@tenant-delivery/aws/ec2/preflight-reader';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import type { ServiceClearance } from '@tenant-delivery/aws/ecs/cleared-service';
+import { ecsDeployer } from '@tenant-delivery/aws/ecs/deployer';
+import { ecsRevisions } from '@tenant-delivery/aws/ecs/revisions';
+import { ecsServices } from '@tenant-delivery/aws/ecs/services';
+import { ecsTags } from '@tenant-delivery/aws/ecs/tags';
+import { ecsTaskRunner } from '@tenant-delivery/aws/ecs/task-runner';
+import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
+import { logsTail } from '@tenant-delivery/aws/logs/tail';
+import type { AmbientSession } from '@tenant-delivery/aws/session/ambient-session';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import type { AloneWorld, DeployWorld } from './deploy-world.ts';
 import type { GivenAlone } from './read-given.ts';
 
@@ -38,7 +38,7 @@ export async function openAlone(
   env: NodeJS.ProcessEnv,
   given: Pick<GivenAlone, 'account' | 'region' | 'credentials-until'>,
 ): Promise<AloneWorld> {
-  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
+  const { ambientSession } = await import('@tenant-delivery/aws/session/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
   return {
     runner,

@@ -15,7 +15,7 @@ await main('gate-on-ecr-findings', runner, async () => {
 });
 
 async function gate(given: AgreedInputs): Promise<Outcome> {
-  const { startSession } = await import('@tenant-delivery/aws/session');
+  const { startSession } = await import('@tenant-delivery/aws/session/session');
   const { opened } = await startSession(runner, process.env, targetOf(given), ['gate', 'evidence']);
   // The other clients load while STS answers.
   const [{ run }, { openWorld }] = await Promise.all([import('./run.ts'), import('./world.ts')]);

@@ -2,11 +2,11 @@ import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import { ecrRepository } from '@tenant-delivery/aws/ecr-repository';
-import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
-import type { Session } from '@tenant-delivery/aws/session';
+import { ecrRepository } from '@tenant-delivery/aws/ecr/repository';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import type { AloneWorld, World } from './gate-world.ts';
 import type { AloneInputs } from './inputs.ts';
 
@@ -32,7 +32,7 @@ export async function openAlone(
   env: NodeJS.ProcessEnv,
   given: Pick<AloneInputs, 'account' | 'region' | 'github-token'>,
 ): Promise<AloneWorld> {
-  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // which a delivery never loads
+  const { ambientSession } = await import('@tenant-delivery/aws/session/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
   const { identity, region, local, clock } = session;
   const asking = { clientConfig: session.clientConfig, target: identity };

@@ -1,7 +1,7 @@
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
-import { startSession } from '@tenant-delivery/aws/session';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { Target } from '@tenant-delivery/domain';
 import type { OpenChangeInputs } from './inputs.ts';
@@ -11,7 +11,7 @@ import type { World } from './ports.ts';
 export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenChangeInputs): World {
   const readingAs = async (role: 'read' | 'pull-request', place: Target) => {
     const { opened } = await startSession(runner, env, place, [role]);
-    const { openAdmissionWorld } = await import('@tenant-delivery/aws/delivery-world');
+    const { openAdmissionWorld } = await import('@tenant-delivery/aws/session/delivery-world');
     return openAdmissionWorld(runner, env, await opened, role);
   };
   return {
@@ -31,7 +31,7 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
     },
     delivery: async () => {
       const { opened } = await startSession(runner, env, targetOf(given), ['build', 'evidence']);
-      const { openDeliveryWorld } = await import('@tenant-delivery/aws/delivery-world');
+      const { openDeliveryWorld } = await import('@tenant-delivery/aws/session/delivery-world');
       return openDeliveryWorld(runner, env, await opened, 'build');
     },
     reading: () => readingAs('pull-request', targetOf(given)),

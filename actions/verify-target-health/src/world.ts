@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import type { AmbientSession } from '@tenant-delivery/aws/ambient-session';
-import type { Session } from '@tenant-delivery/aws/session';
+import type { AmbientSession } from '@tenant-delivery/aws/session/ambient-session';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { AgreedInputs, AloneInputs, VerifyRequest } from './inputs.ts';
 import type { Verification } from './run.ts';
@@ -19,13 +19,13 @@ export async function openVerification(
 
 /** The deploy's role signs what was verified; no client that could change a service is made, and one that starts a task for a probe alone. */
 async function openAgreed(runner: Runner, env: NodeJS.ProcessEnv, given: AgreedInputs): Promise<VerifyWorld> {
-  const { startSession } = await import('@tenant-delivery/aws/session');
+  const { startSession } = await import('@tenant-delivery/aws/session/session');
   const { opened } = await startSession(runner, env, targetOf(given), ['deploy', 'evidence']);
   // The clients load while STS answers.
   const [{ openDeliveryWorld }, clients, { zoneNames }] = await Promise.all([
-    import('@tenant-delivery/aws/delivery-world'),
-    import('@tenant-delivery/aws/verifying'),
-    import('@tenant-delivery/aws/zone-names'),
+    import('@tenant-delivery/aws/session/delivery-world'),
+    import('@tenant-delivery/aws/ecs/verifying'),
+    import('@tenant-delivery/aws/ec2/zone-names'),
   ]);
   const session = await opened;
   return {
@@ -42,10 +42,10 @@ export async function openProbing(
   region: string,
 ): Promise<Probing> {
   const [{ elbv2Fronts }, { logsTail }, { ecsProbeRegistrar }, { ecsTaskRunner }] = await Promise.all([
-    import('@tenant-delivery/aws/elbv2-fronts'),
-    import('@tenant-delivery/aws/logs-tail'),
-    import('@tenant-delivery/aws/ecs-probe-registrar'),
-    import('@tenant-delivery/aws/ecs-task-runner'),
+    import('@tenant-delivery/aws/elb/fronts'),
+    import('@tenant-delivery/aws/logs/tail'),
+    import('@tenant-delivery/aws/ecs/probe-registrar'),
+    import('@tenant-delivery/aws/ecs/task-runner'),
   ]);
   return {
     region,
@@ -60,9 +60,9 @@ export async function openProbing(
 
 async function openAlone(runner: Runner, env: NodeJS.ProcessEnv, given: AloneInputs): Promise<AloneWorld> {
   const [{ ambientSession }, { verifying }, { ecsTags }] = await Promise.all([
-    import('@tenant-delivery/aws/ambient-session'),
-    import('@tenant-delivery/aws/verifying'),
-    import('@tenant-delivery/aws/ecs-tags'),
+    import('@tenant-delivery/aws/session/ambient-session'),
+    import('@tenant-delivery/aws/ecs/verifying'),
+    import('@tenant-delivery/aws/ecs/tags'),
   ]);
   const session = await ambientSession(runner, env, given);
   const { clock, identity, region } = session;

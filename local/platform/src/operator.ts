@@ -1,6 +1,6 @@
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { s3Objects } from '@tenant-delivery/aws/s3-objects';
-import { s3Vault } from '@tenant-delivery/aws/s3-vault';
+import { s3Objects } from '@tenant-delivery/aws/s3/objects';
+import { s3Vault } from '@tenant-delivery/aws/s3/vault';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
 import { type TenantContract, vaultBucket } from '@tenant-delivery/tenancy';
 import type { Vault } from '@tenant-delivery/vault';

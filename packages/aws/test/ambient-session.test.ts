@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ambientSession } from '../src/ambient-session.ts';
+import { ambientSession } from '../src/session/ambient-session.ts';
 
 const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'AKIA',

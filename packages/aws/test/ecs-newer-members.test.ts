@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { registrable } from '@tenant-delivery/deployment/task-definition';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
-import { clientConfig } from '../src/client-config.ts';
-import { ecsDeployer } from '../src/ecs-deployer.ts';
-import { ecsServices } from '../src/ecs-services.ts';
+import { ecsDeployer } from '../src/ecs/deployer.ts';
+import { ecsServices } from '../src/ecs/services.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 const DESCRIBED = {

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import * as sdk from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { clearUncontracted } from '@tenant-delivery/tenancy/uncontracted';
-import { clientConfig } from '../src/client-config.ts';
-import { ecsDeployer } from '../src/ecs-deployer.ts';
-import { ecsTaskRunner } from '../src/ecs-task-runner.ts';
+import { ecsDeployer } from '../src/ecs/deployer.ts';
+import { ecsTaskRunner } from '../src/ecs/task-runner.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

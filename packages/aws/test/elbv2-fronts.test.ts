@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { elbv2Fronts } from '../src/elbv2-fronts.ts';
+import { elbv2Fronts } from '../src/elb/fronts.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 /** Answers by operation, and by the marker of the page. */
 let answers: Readonly<Record<string, string>> = {};

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { elbv2Targets } from '../src/elbv2-targets.ts';
+import { elbv2Targets } from '../src/elb/targets.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 let body = '';
 const server = createServer((request, response) => {

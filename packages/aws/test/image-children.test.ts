@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import { childrenOf } from '../src/image-children.ts';
+import { childrenOf } from '../src/ecr/image-children.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import { clientConfig } from '../src/client-config.ts';
-import { imagePlatform } from '../src/image-platform.ts';
+import { imagePlatform } from '../src/ecr/image-platform.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const CONFIGURATION = JSON.stringify({ os: 'linux', architecture: 'arm64', variant: 'v8' });
 const MANIFEST = JSON.stringify({ config: { digest: digestOf(CONFIGURATION) }, layers: [] });

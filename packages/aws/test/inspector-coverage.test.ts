@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { inspectorCoverage } from '../src/inspector-coverage.ts';
+import { inspectorCoverage } from '../src/inspector/coverage.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const before = process.env['AWS_ENDPOINT_URL'];
 const servers: ReturnType<typeof createServer>[] = [];

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
 import type { Finding } from '@tenant-delivery/findings';
-import { clientConfig } from '../src/client-config.ts';
-import { inspectorEnrichment } from '../src/inspector-enrichment.ts';
+import { inspectorEnrichment } from '../src/inspector/enrichment.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const before = process.env['AWS_ENDPOINT_URL'];
 const servers: ReturnType<typeof createServer>[] = [];

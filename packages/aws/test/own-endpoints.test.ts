@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ambientSession } from '../src/ambient-session.ts';
-import { startSession } from '../src/session.ts';
+import { ambientSession } from '../src/session/ambient-session.ts';
+import { startSession } from '../src/session/session.ts';
 import { released } from './a-release.ts';
 
 const TARGET = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { rowSplitter } from '../src/rows-in-json.ts';
+import { rowSplitter } from '../src/ecr/rows-in-json.ts';
 
 /** The rows and the rest of a text that comes in pieces of this length. */
 function split(text: string, length: number) {

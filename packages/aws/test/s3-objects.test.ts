@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { bucketAddress, s3Objects } from '../src/s3-objects.ts';
+import { bucketAddress, s3Objects } from '../src/s3/objects.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const OWNER = '111122223333';
 const KEYS = { accessKeyId: 'AKIA', secretAccessKey: 'not-a-secret' };

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { ecrInspections } from '../src/scan-findings.ts';
+import { ecrInspections } from '../src/ecr/scan-findings.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {

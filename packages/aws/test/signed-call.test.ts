@@ -1,10 +1,17 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { clientConfig } from '../src/client-config.ts';
-import { ECR } from '../src/ecr-service.ts';
-import { endpointOf } from '../src/service-endpoint.ts';
-import { childOf, childrenOf, jsonCaller, queryCaller, restCaller, textOf } from '../src/signed-call.ts';
+import { endpointOf } from '../src/by-hand/service-endpoint.ts';
+import {
+  childOf,
+  childrenOf,
+  jsonCaller,
+  queryCaller,
+  restCaller,
+  textOf,
+} from '../src/by-hand/signed-call.ts';
+import { ECR } from '../src/ecr/ecr-service.ts';
+import { clientConfig } from '../src/session/client-config.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {

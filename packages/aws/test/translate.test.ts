@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { retryStrategy } from '../src/client-config.ts';
-import { required, translated } from '../src/translate.ts';
+import { required, translated } from '../src/errors/translate.ts';
+import { retryStrategy } from '../src/session/client-config.ts';
 
 /** An error as the SDK throws it: a name, a message, and the status of the last answer when one came. */
 function sdkError(name: string, status?: number): Error {

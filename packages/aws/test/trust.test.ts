@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TrustFile } from '@tenant-delivery/evidence';
 import { localKeys } from '@tenant-delivery/testkit/in-memory-delivery';
-import { trustIn } from '../src/trust.ts';
+import { trustIn } from '../src/session/trust.ts';
 import { released } from './a-release.ts';
 
 const HERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
-import { assumeRoleWithWebIdentity, stsEndpoint } from '../src/web-identity.ts';
+import { assumeRoleWithWebIdentity, stsEndpoint } from '../src/session/web-identity.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {

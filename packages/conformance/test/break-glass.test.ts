@@ -5,8 +5,8 @@ import { ECSClient, ListTasksCommand, UpdateServiceCommand } from '@aws-sdk/clie
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
-import { startSession } from '@tenant-delivery/aws/session';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import { canonicalJson } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { ECR } from '@tenant-delivery/aws/ecr-service';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
-import { jsonCaller, queryCaller } from '@tenant-delivery/aws/signed-call';
+import { jsonCaller, queryCaller } from '@tenant-delivery/aws/by-hand/signed-call';
+import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
+import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { statusOf } from '@tenant-delivery/local-aws/ec2/vpn-state';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
-import { ecsDeployer } from '@tenant-delivery/aws/ecs-deployer';
-import { ecsServices } from '@tenant-delivery/aws/ecs-services';
-import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
-import { kmsSigner } from '@tenant-delivery/aws/kms-signer';
-import { logsTail } from '@tenant-delivery/aws/logs-tail';
-import { type Session, startSession } from '@tenant-delivery/aws/session';
-import { callerIdentity } from '@tenant-delivery/aws/sts-identity';
-import { required } from '@tenant-delivery/aws/translate';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
+import { ecsDeployer } from '@tenant-delivery/aws/ecs/deployer';
+import { ecsServices } from '@tenant-delivery/aws/ecs/services';
+import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
+import { required } from '@tenant-delivery/aws/errors/translate';
+import { kmsSigner } from '@tenant-delivery/aws/kms/signer';
+import { logsTail } from '@tenant-delivery/aws/logs/tail';
+import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
+import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import {
   deploymentByNumber,
   LIST_MARGIN,

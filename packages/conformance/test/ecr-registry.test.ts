@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { ecrRegistry } from '@tenant-delivery/aws/ecr-registry';
-import type { Session } from '@tenant-delivery/aws/session';
+import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { readClaims } from '@tenant-delivery/delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';

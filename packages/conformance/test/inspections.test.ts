@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { ecrLifecycle } from '@tenant-delivery/aws/ecr-lifecycle';
-import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { ecrLifecycle } from '@tenant-delivery/aws/ecr/lifecycle';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { run as type } from '@tenant-delivery/cli/run';
 import type { Digest } from '@tenant-delivery/domain';
 import {

@@ -5,8 +5,8 @@ import {
   StartLifecyclePolicyPreviewCommand,
 } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { ecrLifecycle } from '@tenant-delivery/aws/ecr-lifecycle';
+import { ecrLifecycle } from '@tenant-delivery/aws/ecr/lifecycle';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Role } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';

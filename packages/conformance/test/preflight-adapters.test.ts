@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { autoscalingRange } from '@tenant-delivery/aws/autoscaling-range';
-import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
-import { ecsServices } from '@tenant-delivery/aws/ecs-services';
-import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
-import { preflightReader } from '@tenant-delivery/aws/preflight-reader';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
-import { type Session, startSession } from '@tenant-delivery/aws/session';
+import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
+import { preflightReader } from '@tenant-delivery/aws/ec2/preflight-reader';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { ecsServices } from '@tenant-delivery/aws/ecs/services';
+import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
+import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
 import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
 import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';

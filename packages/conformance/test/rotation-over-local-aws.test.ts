@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { iamAccessKeys } from '@tenant-delivery/aws/iam-access-keys';
-import { keyEscrow } from '@tenant-delivery/aws/key-escrow';
-import { awsCaller, keyProof } from '@tenant-delivery/aws/key-proof';
-import { keyTrail } from '@tenant-delivery/aws/key-trail';
-import { serverTime } from '@tenant-delivery/aws/server-time';
+import { keyTrail } from '@tenant-delivery/aws/cloudtrail/key-trail';
+import { iamAccessKeys } from '@tenant-delivery/aws/iam/access-keys';
+import { awsCaller, keyProof } from '@tenant-delivery/aws/iam/key-proof';
+import { keyEscrow } from '@tenant-delivery/aws/secrets/key-escrow';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { serverTime } from '@tenant-delivery/aws/session/server-time';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { many, statementsOf } from '@tenant-delivery/local-aws/policy/document';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
-import { openDeliveryWorld } from '@tenant-delivery/aws/delivery-world';
-import { startSession } from '@tenant-delivery/aws/session';
-import { callerIdentity } from '@tenant-delivery/aws/sts-identity';
-import { trustIn } from '@tenant-delivery/aws/trust';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import { startSession } from '@tenant-delivery/aws/session/session';
+import { trustIn } from '@tenant-delivery/aws/session/trust';
 import { admit, openChange, resumeChange } from '@tenant-delivery/delivery';
 import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';

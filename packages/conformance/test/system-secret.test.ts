@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { consumerSecret, secretReads } from '@tenant-delivery/aws/consumer-secret';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
-import { jsonCaller } from '@tenant-delivery/aws/signed-call';
+import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
+import { consumerSecret, secretReads } from '@tenant-delivery/aws/secrets/consumer-secret';
+import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';

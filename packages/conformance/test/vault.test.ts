@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { s3Objects } from '@tenant-delivery/aws/s3-objects';
-import { s3Vault } from '@tenant-delivery/aws/s3-vault';
+import { s3Objects } from '@tenant-delivery/aws/s3/objects';
+import { s3Vault } from '@tenant-delivery/aws/s3/vault';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
 import type { Vault } from '@tenant-delivery/vault';
 import { vaultSuite } from '@tenant-delivery/vault/vault-suite';

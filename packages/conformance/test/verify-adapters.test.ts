@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch-alarms';
-import { cloudwatchRequests } from '@tenant-delivery/aws/cloudwatch-requests';
-import { elbv2Targets } from '@tenant-delivery/aws/elbv2-targets';
-import { type Session, startSession } from '@tenant-delivery/aws/session';
-import { zoneNames } from '@tenant-delivery/aws/zone-names';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
+import { cloudwatchRequests } from '@tenant-delivery/aws/cloudwatch/requests';
+import { zoneNames } from '@tenant-delivery/aws/ec2/zone-names';
+import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
+import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clientConfig } from '@tenant-delivery/aws/client-config';
-import { ECR } from '@tenant-delivery/aws/ecr-service';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secret-calls';
-import { jsonCaller } from '@tenant-delivery/aws/signed-call';
+import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
+import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
+import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
 import { acceptUpstream, revokeUpstream } from '@tenant-delivery/local-aws/services/ecr';

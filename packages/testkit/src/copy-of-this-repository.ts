@@ -80,7 +80,10 @@ function install(folder: string): void {
     symlinkSync(join(root, 'node_modules', entry), join(into, entry));
   for (const path of globSync('{packages,actions,local}/*', { cwd: folder })) {
     const [wing = '', name = ''] = path.split('/');
-    symlinkSync(join(folder, path), join(into, '@tenant-delivery', wing === 'local' ? `local-${name}` : name));
+    symlinkSync(
+      join(folder, path),
+      join(into, '@tenant-delivery', wing === 'local' ? `local-${name}` : name),
+    );
   }
 }
 

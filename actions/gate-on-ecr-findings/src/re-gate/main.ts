@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { startSession } from '@tenant-delivery/aws/session';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import type { ReGateInputs } from '../inputs.ts';
 
 /** The read role alone: what looks at what runs can change nothing of it. */

@@ -1,12 +1,12 @@
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { keepHeapSmall } from '@tenant-delivery/action-kit/small-heap';
-import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
-import { ecrLifecycle } from '@tenant-delivery/aws/ecr-lifecycle';
-import { ecsServices } from '@tenant-delivery/aws/ecs-services';
-import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
-import type { Session } from '@tenant-delivery/aws/session';
+import { ecrLifecycle } from '@tenant-delivery/aws/ecr/lifecycle';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { ecsServices } from '@tenant-delivery/aws/ecs/services';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
+import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import type { ReGateInputs } from '../inputs.ts';
 import type { ReGateWorld } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { startSession } from '@tenant-delivery/aws/session';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import type { ReportInputs } from '../inputs.ts';
 
 /** A role that reads how old credentials are, and no value but the key of the App that asks GitHub. */

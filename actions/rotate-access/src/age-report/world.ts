@@ -1,8 +1,8 @@
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
-import { appKeyIn, reportReads } from '@tenant-delivery/aws/report-reads';
-import type { Session } from '@tenant-delivery/aws/session';
+import { appKeyIn, reportReads } from '@tenant-delivery/aws/secrets/report-reads';
+import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
 import type { ReportInputs } from '../inputs.ts';

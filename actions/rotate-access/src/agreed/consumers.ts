@@ -1,4 +1,4 @@
-import { systemSecretOf } from '@tenant-delivery/aws/cleared-access-key';
+import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { type SecretConsumerOptions, secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { PROVING, permissionsFor } from '@tenant-delivery/github/secret-home';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';

@@ -2,7 +2,7 @@ import {
   clearedEcsSecret,
   type EcsSecretClearance,
   secretArnOf,
-} from '@tenant-delivery/aws/cleared-ecs-secret';
+} from '@tenant-delivery/aws/secrets/cleared-ecs-secret';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
 import { rotatableEcsSecret } from '@tenant-delivery/rotation/ecs-secret/kind';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';

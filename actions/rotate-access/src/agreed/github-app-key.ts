@@ -1,4 +1,4 @@
-import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/cleared-github-keys';
+import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
 import { appDoor } from '@tenant-delivery/github/app-door';
 import { rotatableAppKey } from '@tenant-delivery/rotation/app-key/kind';
 import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';

@@ -1,4 +1,4 @@
-import { appKeyOf, clearedAccessKey, userArnOf } from '@tenant-delivery/aws/cleared-access-key';
+import { appKeyOf, clearedAccessKey, userArnOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
 import { agreedPolicy } from '../access-key-policy.ts';
 import { consumersOf } from './consumers.ts';

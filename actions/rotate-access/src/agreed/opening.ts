@@ -1,5 +1,5 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import type { Session } from '@tenant-delivery/aws/session';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Redaction } from '@tenant-delivery/rotation/redaction';

@@ -1,4 +1,4 @@
-import { clearedPullThrough, upstreamSecretArnOf } from '@tenant-delivery/aws/cleared-pull-through';
+import { clearedPullThrough, upstreamSecretArnOf } from '@tenant-delivery/aws/ecr/cleared-pull-through';
 import { rotatablePullThrough } from '@tenant-delivery/rotation/pull-through/kind';
 import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
 import { agreedPullThrough } from '@tenant-delivery/tenancy/pull-through-times';

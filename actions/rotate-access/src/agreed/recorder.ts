@@ -1,4 +1,4 @@
-import { kmsSigner } from '@tenant-delivery/aws/kms-signer';
+import { kmsSigner } from '@tenant-delivery/aws/kms/signer';
 import { runOf } from '@tenant-delivery/delivery/claims';
 import type { Digest, Role } from '@tenant-delivery/domain';
 import { failures } from '@tenant-delivery/evidence/failures';

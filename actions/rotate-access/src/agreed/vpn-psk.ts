@@ -1,4 +1,4 @@
-import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/cleared-vpn';
+import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/ec2/cleared-vpn';
 import { rotatableVpnPsk } from '@tenant-delivery/rotation/vpn-psk/kind';
 import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
 import { agreedVpnPsk } from '@tenant-delivery/tenancy/vpn-psk-times';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { type Session, startSession } from '@tenant-delivery/aws/session';
+import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
@@ -31,8 +31,8 @@ export async function agreedWorld(
   const { region } = place;
   // The clients load while STS answers.
   const [{ openAdmissionWorld }, { callerIdentity }] = await Promise.all([
-    import('@tenant-delivery/aws/delivery-world'),
-    import('@tenant-delivery/aws/sts-identity'),
+    import('@tenant-delivery/aws/session/delivery-world'),
+    import('@tenant-delivery/aws/session/caller-identity'),
   ]);
   const session = await opened;
   const masks = redaction(runner);

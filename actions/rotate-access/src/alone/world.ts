@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openAccessKey } from '@tenant-delivery/aws/access-key-world';
+import { openAccessKey } from '@tenant-delivery/aws/iam/access-key-world';
 import { secretSlots } from '@tenant-delivery/github/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session';
 import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
@@ -22,7 +22,7 @@ export async function openAlone(
   env: NodeJS.ProcessEnv,
   given: AloneInputs,
 ): Promise<RotateWorld> {
-  const { ambientSession } = await import('@tenant-delivery/aws/ambient-session'); // a file of its own in dist/
+  const { ambientSession } = await import('@tenant-delivery/aws/session/ambient-session'); // a file of its own in dist/
   const session = await ambientSession(runner, env, { account: given.account, region: given.region });
   const contracted = whyContracted(session.identity.arn);
   if (contracted.length > 0) throw failures.clearanceRefused(contracted);

@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { startSession } from '@tenant-delivery/aws/session';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import type { GrantInputs } from './inputs.ts';
 
 /** Grants are listed by the role that only reads, and changed by one that changes nothing else. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { clearedBreakGlass, readGrants } from '@tenant-delivery/aws/cleared-break-glass';
-import { openAdmissionWorld } from '@tenant-delivery/aws/delivery-world';
-import type { Session } from '@tenant-delivery/aws/session';
+import { clearedBreakGlass, readGrants } from '@tenant-delivery/aws/iam/cleared-break-glass';
+import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
+import type { Session } from '@tenant-delivery/aws/session/session';
 import { journalRecorder } from '../agreed/recorder.ts';
 import { openApprovals } from '../approval/world.ts';
 import type { GrantInputs } from './inputs.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDocument } from '@tenant-delivery/action-kit';
 import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
-import { ambientVault } from '@tenant-delivery/aws/ambient-vault';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { canonicalJson, nearest } from '@tenant-delivery/domain';
 import { keySigner, openEnvelope, parseJson, type Signer, type TrustFile } from '@tenant-delivery/evidence';
 import { lintDocuments } from '@tenant-delivery/provisioning';

@@ -1,7 +1,7 @@
-import { ambientSession } from '@tenant-delivery/aws/ambient-session';
-import { ecrRepository } from '@tenant-delivery/aws/ecr-repository';
-import { inspectorEnrichment } from '@tenant-delivery/aws/inspector-enrichment';
-import { ecrInspections } from '@tenant-delivery/aws/scan-findings';
+import { ecrRepository } from '@tenant-delivery/aws/ecr/repository';
+import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
+import { ambientSession } from '@tenant-delivery/aws/session/ambient-session';
 import type { Digest } from '@tenant-delivery/domain';
 import {
   exploitationByRow,

@@ -1,0 +1,88 @@
+import type { RequestMetrics } from '@tenant-delivery/deployment/observed';
+import type { MetricReader } from '@tenant-delivery/deployment/ports';
+import type { Role } from '@tenant-delivery/domain';
+import { numbersIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
+import { jsonCaller } from '../by-hand/signed-call.ts';
+import { required, translated } from '../errors/translate.ts';
+import { failures } from '../failures.ts';
+import type { Session } from '../session/session.ts';
+import { CLOUDWATCH } from './cloudwatch.ts';
+
+const ACTION = 'cloudwatch:GetMetricData';
+const MINUTE = 60; // seconds: how often a balancer sends metrics
+const LONGEST = 86_400; // seconds: the longest period of a statistic
+
+/**
+ * What an Application Load Balancer measured of one target group ("CloudWatch metrics for your Application Load
+ * Balancer"). Errors are 5xx of the targets and connections that they refused; what the balancer answers by itself is
+ * not counted by target group.
+ */
+export function cloudwatchRequests(session: Pick<Session, 'clientConfig'>, role: Role): MetricReader {
+  const call = jsonCaller(CLOUDWATCH, session.clientConfig(role));
+  return {
+    requests: async (loadBalancer, targetGroup, from, until) => {
+      const [start, end] = [Math.ceil(from / 60_000) * MINUTE, Math.floor(until / 60_000) * MINUTE];
+      if (end <= start) return { requests: 0, errors: 0, p95Milliseconds: undefined, samples: 0 };
+      const queries = queriesOf(loadBalancer, targetGroup, Math.min(LONGEST, end - start));
+      const values = new Map<string, number[]>();
+      for (let token: string | undefined; ; ) {
+        const answer = await translated(
+          ACTION,
+          call('GetMetricData', {
+            StartTime: start,
+            EndTime: end,
+            MetricDataQueries: queries,
+            ...(token && { NextToken: token }),
+          }),
+        );
+        for (const result of required(objectsIn(answer, 'MetricDataResults'), 'MetricDataResults')) {
+          const id = required(textIn(result, 'Id'), 'MetricDataResults[].Id');
+          refuse(id, textIn(result, 'StatusCode'));
+          values.set(id, [...(values.get(id) ?? []), ...numbersIn(result, 'Values')]);
+        }
+        token = textIn(answer, 'NextToken');
+        if (!token) return metricsOf(values);
+      }
+    },
+  };
+}
+
+/** One query of several may fail in an answer that is a success. */
+function refuse(id: string, status: string | undefined): void {
+  if (status === 'Forbidden') throw failures.awsDenied(ACTION, `${id}: ${status}`);
+  if (status === 'InternalError') throw failures.awsUnavailable(ACTION, `${id}: ${status}`);
+}
+
+function queriesOf(loadBalancer: string, targetGroup: string, span: number) {
+  const dimensions = [
+    { Name: 'LoadBalancer', Value: loadBalancer.replace(/^.*:loadbalancer\//, '') },
+    { Name: 'TargetGroup', Value: targetGroup.replace(/^.*:(?=targetgroup\/)/, '') },
+  ];
+  const query = (Id: string, MetricName: string, Stat: string, Period: number) => ({
+    Id,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions: dimensions },
+      Period,
+      Stat,
+    },
+  });
+  return [
+    query('requests', 'RequestCount', 'Sum', MINUTE),
+    query('failed', 'HTTPCode_Target_5XX_Count', 'Sum', MINUTE),
+    query('refused', 'TargetConnectionErrorCount', 'Sum', MINUTE),
+    query('p95', 'TargetResponseTime', 'p95', span), // a percentile of percentiles is none, so over the whole span
+  ];
+}
+
+/** Where CloudWatch cuts the span in two, the slower part counts. */
+function metricsOf(values: ReadonlyMap<string, readonly number[]>): RequestMetrics {
+  const of = (id: string) => values.get(id) ?? [];
+  const sum = (id: string) => of(id).reduce((total, value) => total + value, 0);
+  const [requests, slowest] = [sum('requests'), Math.max(...of('p95'))];
+  return {
+    requests,
+    errors: Math.min(requests, sum('failed') + sum('refused')),
+    p95Milliseconds: Number.isFinite(slowest) ? slowest * 1000 : undefined,
+    samples: of('requests').filter((count) => count > 0).length,
+  };
+}

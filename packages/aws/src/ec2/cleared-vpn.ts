@@ -1,0 +1,47 @@
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { Masker } from '@tenant-delivery/rotation/secret';
+import type { VpnPskWorld } from '@tenant-delivery/rotation/vpn-psk/observe';
+import {
+  type CredentialClearance,
+  requireCredentialClearance,
+} from '@tenant-delivery/tenancy/credential-clearance';
+import { type Environment, partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { awsCaller } from '../iam/key-proof.ts';
+import { pskEscrow } from '../secrets/psk-escrow.ts';
+import { hearingConfigs } from '../session/hearing-configs.ts';
+import type { Session } from '../session/session.ts';
+import { vpnTunnels } from './vpn-tunnels.ts';
+
+type Acting = Pick<Session, 'clientConfig' | 'clock'>;
+
+/** The ARN of a VPN connection, which EC2 itself does not tell; `undefined` where it knows none. Changes nothing. */
+export async function vpnArnOf(
+  session: Acting,
+  { account, region }: Environment,
+  vpn: string,
+): Promise<string | undefined> {
+  const config = session.clientConfig('rotate-vpn');
+  const found = await vpnTunnels(config, config, vpn).look();
+  return found && `arn:${partitionOf(region)}:ec2:${region}:${account}:vpn-connection/${found.id}`;
+}
+
+/** Everything of AWS that the rotation of a cleared connection's keys needs. */
+export function clearedVpn(
+  session: Acting,
+  clearance: CredentialClearance<'vpn-psk'>,
+  masker: Masker,
+): { readonly world: Omit<VpnPskWorld, 'acknowledged'>; readonly time: ServerTime } {
+  requireCredentialClearance(clearance, session.clock.now());
+  const { place, credential } = clearance;
+  const configOf = (attempts?: number) => session.clientConfig('rotate-vpn', attempts);
+  const { config, once, time } = hearingConfigs(configOf, session.clock);
+  const settings = { account: place.account, secret: credential.escrow, masker };
+  return {
+    world: {
+      caller: awsCaller(config),
+      tunnels: vpnTunnels(config, once, credential.vpn),
+      escrow: pskEscrow(config, once, settings),
+    },
+    time,
+  };
+}

@@ -1,0 +1,88 @@
+import { isLoopback } from '@tenant-delivery/action-kit/clock';
+import { isDigest } from '@tenant-delivery/domain';
+import type { PreflightReader } from '@tenant-delivery/isolation/ports';
+import { formatPlatform, platformSchema } from '@tenant-delivery/oci/descriptor';
+import { readRegistryJson } from '@tenant-delivery/oci/registry-json';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import * as v from 'valibot';
+import { objectsIn, textIn } from '../by-hand/json-answer.ts';
+import { jsonCaller } from '../by-hand/signed-call.ts';
+import { messageOf, required, translated } from '../errors/translate.ts';
+import { failures } from '../failures.ts';
+import type { clientConfig } from '../session/client-config.ts';
+import { ECR } from './ecr-service.ts';
+
+const ACTION = 'ecr:GetDownloadUrlForLayer';
+const MANIFESTS = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+const PATIENCE = 10_000; // milliseconds for the bytes
+const LARGEST = 4 * 1024 * 1024; // bytes; configurations are a few thousand
+
+const manifestSchema = v.looseObject({
+  config: v.looseObject({ digest: v.pipe(v.string(), v.check(isDigest)) }),
+});
+
+/**
+ * The platform of an image of one, which stands in its configuration and in no manifest. ECR gives an address of Amazon S3
+ * for it, which is asked without credentials; what comes is the configuration only if the manifest names its digest.
+ */
+export function imagePlatform(config: ReturnType<typeof clientConfig>): PreflightReader['platform'] {
+  const call = jsonCaller(ECR, config);
+  return async (repositoryName, imageDigest) => {
+    const got = await translated(
+      'ecr:BatchGetImage',
+      call('BatchGetImage', {
+        repositoryName,
+        imageIds: [{ imageDigest }],
+        acceptedMediaTypes: MANIFESTS,
+      }),
+    );
+    const [image = {}] = objectsIn(got, 'images') ?? [];
+    const text = textIn(image, 'imageManifest');
+    const own = text !== undefined && digestOf(text) === imageDigest ? text : undefined;
+    const document = required(own, `the manifest of ${imageDigest}`);
+    const manifest = v.safeParse(
+      manifestSchema,
+      readRegistryJson(`The manifest of ${imageDigest}`, document),
+    );
+    const layerDigest = required(
+      manifest.success ? manifest.output.config.digest : undefined,
+      `a manifest of ${imageDigest} that names a configuration`,
+    );
+    const answer = await translated(ACTION, call('GetDownloadUrlForLayer', { repositoryName, layerDigest }));
+    const url = required(textIn(answer, 'downloadUrl'), 'downloadUrl');
+    const bytes = await download(url, !config.ignoreConfiguredEndpointUrls);
+    const read = v.safeParse(
+      platformSchema,
+      digestOf(bytes) === layerDigest
+        ? readRegistryJson(`The configuration ${layerDigest}`, bytes)
+        : undefined,
+    );
+    return formatPlatform(
+      required(read.success ? read.output : undefined, `the configuration ${layerDigest} of an image`),
+    );
+  };
+}
+
+/** An address of this machine is followed for accounts of local-aws alone. */
+async function download(url: string, local: boolean): Promise<Buffer> {
+  if (!/^https:/.test(url) && !(local && isLoopback(url)))
+    throw failures.awsUnread(ACTION, 'it named an address that is not https');
+  try {
+    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok || !answer.body) throw new Error(`Amazon S3 answered ${answer.status}`);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of answer.body) {
+      size += chunk.length;
+      if (size > LARGEST) throw new Error('it is longer than a configuration is');
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (cause) {
+    // the address is a secret for as long as it is good
+    throw failures.awsUnread(ACTION, messageOf(cause).replaceAll(url, 'its address'));
+  }
+}

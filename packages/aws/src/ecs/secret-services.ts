@@ -1,0 +1,266 @@
+import { sameTaskDefinition } from '@tenant-delivery/deployment/canonical-task-definition';
+import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
+import type { ServiceDeployer, TargetReader } from '@tenant-delivery/deployment/ports';
+import { registrationsOf } from '@tenant-delivery/deployment/registrations';
+import { namingVersion, secretUses } from '@tenant-delivery/deployment/secret-uses';
+import { containersOf, isObject, registrable } from '@tenant-delivery/deployment/task-definition';
+import type { Json } from '@tenant-delivery/domain';
+import type {
+  EcsConsumers,
+  ObservedService,
+  ObservedTask,
+  ServiceChange,
+} from '@tenant-delivery/rotation/ecs-secret/ports';
+import type { Answer } from '@tenant-delivery/rotation/ports';
+import { numberIn, objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
+import { messageOf, required } from '../errors/translate.ts';
+import type { ClusterReader } from './cluster.ts';
+import { taskDefinitionOf } from './task-definition-of.ts';
+
+/** The lock of a service that a delivery holds while it changes it. */
+export interface ServiceLocks {
+  busy(service: string): Promise<ObservedService['busy']>;
+  hold(service: string): Promise<HeldService | { readonly refused: string }>;
+}
+
+export interface HeldService {
+  /** Throws when it is ours no more. */
+  assertHeld(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface SecretServicesSettings {
+  /** The ARN of the secret, its random end included. */
+  readonly secret: string;
+  readonly cluster: ClusterReader;
+  readonly targets: Pick<TargetReader, 'targets'>;
+  readonly locks: ServiceLocks;
+  /** Services that may be changed. */
+  readonly agreed: readonly string[];
+  /** Proves once more that it may be changed, as every deployment does. Throws when it may not. */
+  deployerOf(service: string): Promise<ServiceDeployer>;
+}
+
+type Document = { readonly [member: string]: Json };
+
+/** Every service and task of a cluster that is given a secret, and how a new version gets there. */
+export function secretServices(settings: SecretServicesSettings): EcsConsumers {
+  const { secret, cluster, locks, deployerOf } = settings;
+
+  const definitionOf = async (arn: string): Promise<TaskDefinition> => read(await cluster.definition(arn));
+  /** The service as it was seen, held for us while the change is sent. */
+  const changed = async (
+    { service, from, rollout }: ServiceChange,
+    send: (deployer: ServiceDeployer) => Promise<object | 'unknown'>,
+  ): Promise<Answer> => {
+    let lock: HeldService | undefined;
+    try {
+      const held = await locks.hold(service);
+      if ('refused' in held) return held;
+      lock = held;
+      const [deployer, now] = [await deployerOf(service), await cluster.service(service)];
+      const runs = now === undefined ? undefined : rolloutOf(now);
+      const same = now !== undefined && textIn(now, 'taskDefinition') === from && runs?.id === rollout;
+      if (!same || runs?.state === 'going') return { refused: 'the service is no longer as it was seen' };
+      await lock.assertHeld();
+      return await answerTo(send(deployer));
+    } catch (cause) {
+      return { refused: messageOf(cause) }; // before anything was sent: what is sent has an answer of its own
+    } finally {
+      await lock?.release().catch(() => {}); // its lease ends by itself
+    }
+  };
+
+  return {
+    observe: async (version) => {
+      const [services, tasks] = await Promise.all([cluster.services(), cluster.tasks()]);
+      const active = services.filter((each) => textIn(each, 'status') === 'ACTIVE');
+      const [observed, observedTasks] = await Promise.all([
+        Promise.all(active.map((each) => observeService(settings, each, version))),
+        observeTasks(settings, active, tasks),
+      ]);
+      return { services: observed.flatMap((one) => one ?? []), tasks: observedTasks };
+    },
+    register: async (service, from, version) => {
+      try {
+        const { document, tags } = await definitionOf(from);
+        const deployer = await deployerOf(service);
+        const wanted = registrable(namingVersion(document, secret, version));
+        const kept = tags.filter(({ key }) => !/^aws:/i.test(key));
+        return await answerTo(deployer.register(wanted, kept));
+      } catch (cause) {
+        return { refused: messageOf(cause) };
+      }
+    },
+    deploy: ({ revision, ...change }) =>
+      changed(change, (deployer) => deployer.update({ taskDefinition: revision })),
+    restart: (change) =>
+      changed(change, (deployer) =>
+        deployer.update({ taskDefinition: change.from, members: { forceNewDeployment: true } }),
+      ),
+  };
+}
+
+async function answerTo(sent: Promise<object | 'unknown'>): Promise<Answer> {
+  try {
+    return (await sent) === 'unknown' ? 'unknown' : 'done';
+  } catch (cause) {
+    return { refused: messageOf(cause) };
+  }
+}
+
+async function observeService(
+  { secret, cluster, locks, agreed }: SecretServicesSettings,
+  service: Json,
+  version: string | undefined,
+): Promise<ObservedService | undefined> {
+  const id = required(textIn(service, 'serviceName'), 'services[].serviceName');
+  const taskDefinition = required(textIn(service, 'taskDefinition'), 'services[].taskDefinition');
+  const { document, family, arn } = read(await cluster.definition(taskDefinition));
+  const uses = secretUses(document, secret);
+  if (!isGiven(uses)) return undefined;
+  const [latest, busy] = await Promise.all([
+    version === undefined ? undefined : cluster.latest(family),
+    agreed.includes(id) ? locks.busy(id) : undefined,
+  ]);
+  const newest = latest === undefined ? undefined : read(latest);
+  const like =
+    version !== undefined &&
+    newest !== undefined &&
+    newest.arn !== arn &&
+    sameTaskDefinition(newest.document, registrable(namingVersion(document, secret, version)));
+  return {
+    id,
+    taskDefinition,
+    uses,
+    prepared: like ? { version, revision: newest.arn } : undefined,
+    rollout: rolloutOf(service),
+    settled: deploymentsOf(service).length === 1,
+    desired: required(numberIn(service, 'desiredCount'), 'services[].desiredCount'),
+    busy,
+    obstacles: obstaclesOf(service, document, uses, agreed.includes(id)),
+  };
+}
+
+function isGiven({ pins, loose, fixed }: ReturnType<typeof secretUses>): boolean {
+  return pins.length > 0 || loose || fixed;
+}
+
+function deploymentsOf(service: Json): readonly Json[] {
+  return required(objectsIn(service, 'deployments'), 'services[].deployments');
+}
+
+/** ECS tells of no state where it does not roll by itself: then the counts tell. */
+function rolloutOf(service: Json): ObservedService['rollout'] {
+  const all = deploymentsOf(service);
+  const primary = required(
+    all.find((each) => textIn(each, 'status') === 'PRIMARY'),
+    'the PRIMARY deployment',
+  );
+  const said = textIn(primary, 'rolloutState');
+  const whole =
+    all.length === 1 && (numberIn(primary, 'runningCount') ?? 0) >= (numberIn(primary, 'desiredCount') ?? 0);
+  const done = said === 'COMPLETED' || (said === undefined && whole);
+  return {
+    id: required(textIn(primary, 'id'), 'deployments[].id'),
+    state: done ? 'done' : said === 'FAILED' ? 'failed' : 'going',
+    createdAt: required(timeIn(primary, 'createdAt'), 'deployments[].createdAt'),
+  };
+}
+
+function obstaclesOf(
+  service: Json,
+  document: Document,
+  uses: ReturnType<typeof secretUses>,
+  agreed: boolean,
+): readonly string[] {
+  const controller = textIn(objectIn(service, 'deploymentController') ?? {}, 'type') ?? 'ECS';
+  const behind = registrationsOf(service as Document).length > 0; // an entry of ECS's own JSON
+  const says: string[] = [];
+  if (!agreed)
+    says.push('the contract has no such service; let the contract name it, or take the secret out of it');
+  if (controller !== 'ECS') says.push(`${controller} deploys it; deploy it by ECS`);
+  if (behind && document['networkMode'] !== 'awsvpc')
+    says.push('its targets are no tasks, so that none can be looked at; use the network mode awsvpc');
+  if (uses.fixed && !isOnFargate(service))
+    says.push('its images may come from a cache of their hosts, which shows nothing; run it on Fargate');
+  if (/^1\.[0-3]\./.test(textIn(service, 'platformVersion') ?? ''))
+    says.push('its platform version cannot name the version of a secret; use 1.4.0 or LATEST');
+  return says;
+}
+
+function isOnFargate(described: Json): boolean {
+  const strategy = objectsIn(described, 'capacityProviderStrategy') ?? [];
+  const providers = [
+    ...strategy.map((one) => textIn(one, 'capacityProvider')),
+    textIn(described, 'capacityProviderName'),
+  ];
+  return (
+    textIn(described, 'launchType') === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'))
+  );
+}
+
+async function observeTasks(
+  { secret, cluster, targets }: SecretServicesSettings,
+  services: readonly Json[],
+  tasks: readonly Json[],
+): Promise<readonly ObservedTask[]> {
+  const groups = new Map<string, Promise<ReadonlySet<string>>>();
+  /** The addresses that a target group calls healthy. */
+  const healthyIn = (group: string): Promise<ReadonlySet<string>> => {
+    const asked =
+      groups.get(group) ??
+      targets
+        .targets(group)
+        .then((all) => new Set(all.flatMap(({ address, state }) => (state === 'healthy' ? [address] : []))));
+    groups.set(group, asked);
+    return asked;
+  };
+  const groupsOf = new Map(
+    services.map((each) => [textIn(each, 'serviceName'), registrationsOf(each as Document)] as const), // as above
+  );
+  const found = tasks.map(async (task): Promise<readonly ObservedTask[]> => {
+    const taskDefinition = required(textIn(task, 'taskDefinitionArn'), 'tasks[].taskDefinitionArn');
+    const { document } = read(await cluster.definition(taskDefinition));
+    const uses = secretUses(document, secret);
+    if (!isGiven(uses)) return [];
+    const service = /^service:(.+)$/.exec(textIn(task, 'group') ?? '')?.[1];
+    const address = addressOf(task);
+    const registrations = groupsOf.get(service) ?? [];
+    // of a pair that alternates the task is in one
+    const inEach = await Promise.all(
+      registrations.map(async ({ targetGroup, alternate }) => {
+        const sides = await Promise.all([targetGroup, ...(alternate ? [alternate] : [])].map(healthyIn));
+        return sides.some((side) => address !== undefined && side.has(address));
+      }),
+    );
+    return [
+      {
+        id: required(textIn(task, 'taskArn'), 'tasks[].taskArn').split('/').at(-1) ?? '',
+        service,
+        taskDefinition,
+        uses,
+        createdAt: required(timeIn(task, 'createdAt'), 'tasks[].createdAt'),
+        running: textIn(task, 'desiredStatus') === 'RUNNING',
+        healthy: textIn(task, 'lastStatus') === 'RUNNING' && inEach.every(Boolean) && isWell(task, document),
+        pulled: isOnFargate(task) && timeIn(task, 'pullStoppedAt') !== undefined,
+      },
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** By the containers' own checks, where there are any. */
+function isWell(task: Json, document: Document): boolean {
+  const checked = containersOf(document).some(({ healthCheck }) => isObject(healthCheck));
+  return !checked || textIn(task, 'healthStatus') === 'HEALTHY';
+}
+
+function addressOf(task: Json): string | undefined {
+  const details = (objectsIn(task, 'attachments') ?? []).flatMap((one) => objectsIn(one, 'details') ?? []);
+  return textIn(details.find((one) => textIn(one, 'name') === 'privateIPv4Address') ?? {}, 'value');
+}
+
+function read(answer: Json): TaskDefinition {
+  return taskDefinitionOf(answer as Document); // an answer is an object
+}

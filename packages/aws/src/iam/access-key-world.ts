@@ -1,0 +1,60 @@
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { Masker } from '@tenant-delivery/rotation/secret';
+import type { Vault } from '@tenant-delivery/vault/ports';
+import { keyTrail } from '../cloudtrail/key-trail.ts';
+import { s3Objects } from '../s3/objects.ts';
+import { s3Vault } from '../s3/vault.ts';
+import { keyEscrow } from '../secrets/key-escrow.ts';
+import { type ConfigOf, hearingConfigs } from '../session/hearing-configs.ts';
+import { iamAccessKeys } from './access-keys.ts';
+import { awsCaller, keyProof } from './key-proof.ts';
+
+export interface AccessKeyPlace {
+  readonly account: string;
+  /** The user's name, without its path. */
+  readonly user: string;
+  /** Name or ARN of the secret that holds the key. */
+  readonly escrow: string;
+  /** The bucket of the journal. */
+  readonly journal: string;
+}
+
+interface AccessKeyPorts {
+  readonly keys: Omit<AccessKeyWorld, 'consumers'>;
+  readonly time: ServerTime;
+}
+
+/** Everything of AWS that the rotation of one access key needs. `configOf` makes a configuration of so many attempts. */
+export function openAccessKey(
+  configOf: ConfigOf,
+  clock: Clock,
+  { journal, ...names }: AccessKeyPlace,
+  masker: Masker,
+): AccessKeyPorts & { readonly vault: Vault } {
+  return {
+    ...accessKeyPorts(configOf, clock, names, masker),
+    vault: s3Vault(s3Objects(configOf(), journal, names.account), journal, names.account),
+  };
+}
+
+/** The same without a journal. */
+export function accessKeyPorts(
+  configOf: ConfigOf,
+  clock: Clock,
+  { account, user, escrow }: Omit<AccessKeyPlace, 'journal'>,
+  masker: Masker,
+): AccessKeyPorts {
+  const { config, once, time } = hearingConfigs(configOf, clock);
+  return {
+    keys: {
+      caller: awsCaller(config),
+      keys: iamAccessKeys(config, once, { account, user, masker }),
+      trail: keyTrail(config, [config.region]),
+      escrow: keyEscrow(config, once, { account, secret: escrow, masker }),
+      proof: keyProof(config),
+    },
+    time,
+  };
+}

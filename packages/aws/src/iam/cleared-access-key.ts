@@ -1,0 +1,79 @@
+import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
+import { type Acknowledgement, systemSecret } from '@tenant-delivery/rotation/access-key/system-secret';
+import type { Consumer, ServerTime } from '@tenant-delivery/rotation/ports';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import {
+  type CredentialClearance,
+  requireCredentialClearance,
+} from '@tenant-delivery/tenancy/credential-clearance';
+import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import type { Environment } from '@tenant-delivery/tenancy/derived-names';
+import { textIn } from '../by-hand/json-answer.ts';
+import { jsonCaller } from '../by-hand/signed-call.ts';
+import { required, translated } from '../errors/translate.ts';
+import { consumerSecret, secretReads } from '../secrets/consumer-secret.ts';
+import { SECRETS_MANAGER } from '../secrets/secret-calls.ts';
+import type { Session } from '../session/session.ts';
+import { accessKeyPorts } from './access-key-world.ts';
+import { iamAccessKeys } from './access-keys.ts';
+
+type Acting = Pick<Session, 'clientConfig' | 'clock'>;
+
+const configOf = (session: Acting) => (attempts?: number) => session.clientConfig('rotate', attempts);
+
+/** The ARN by which IAM knows a user, given with its path; `undefined` where it knows none. Changes nothing. */
+export async function userArnOf(
+  session: Acting,
+  { account }: Environment,
+  user: string,
+  masker: Masker,
+): Promise<string | undefined> {
+  const config = configOf(session)();
+  return (await iamAccessKeys(config, config, { account, user: nameOf(user), masker }).user())?.arn;
+}
+
+/** Everything of AWS that the rotation of a cleared credential needs, by the names that the contract gives it. */
+export function clearedAccessKey(
+  session: Acting,
+  clearance: CredentialClearance<'iam-access-key'>,
+  masker: Masker,
+): { readonly keys: Omit<AccessKeyWorld, 'consumers'>; readonly time: ServerTime } {
+  requireCredentialClearance(clearance, session.clock.now());
+  const { place, credential } = clearance;
+  const names = { account: place.account, user: nameOf(credential.user), escrow: credential.escrow };
+  return accessKeyPorts(configOf(session), session.clock, names, masker);
+}
+
+/** A secret that a system reads, and who shows that it has: a role, or people. */
+export function systemSecretOf(
+  session: Acting,
+  { account }: Environment,
+  given: {
+    readonly secret: string;
+    readonly reader?: string | undefined;
+    readonly cadence: number;
+    readonly shown: Acknowledgement;
+  },
+  masker: Masker,
+): Consumer {
+  const { secret, reader, cadence, shown } = given;
+  const [config, once] = [configOf(session)(), configOf(session)(1)];
+  return systemSecret({
+    name: secret,
+    account,
+    cadence,
+    secret: consumerSecret(config, once, { account, secret, masker }),
+    shownBy: reader === undefined ? shown : secretReads(config, secret, reader),
+  });
+}
+
+/** The private key of the App that writes to GitHub. */
+export async function appKeyOf(session: Acting, { id, key }: RotationApp, masker: Masker): Promise<Secret> {
+  const sent = jsonCaller(SECRETS_MANAGER, configOf(session)())('GetSecretValue', { SecretId: key });
+  const answer = await translated('secretsmanager:GetSecretValue', sent);
+  return Secret.born(required(textIn(answer, 'SecretString'), 'SecretString'), `app ${id}`, masker);
+}
+
+function nameOf(user: string): string {
+  return user.slice(user.lastIndexOf('/') + 1);
+}

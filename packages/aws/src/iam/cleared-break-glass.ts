@@ -1,0 +1,41 @@
+import { GUARD } from '@tenant-delivery/rotation/break-glass/documents';
+import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/rotation/break-glass/ports';
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import { type BreakGlassClearance, requireBreakGlassClearance } from '@tenant-delivery/tenancy/break-glass';
+import { grantTrail } from '../cloudtrail/grant-trail.ts';
+import { hearingConfigs } from '../session/hearing-configs.ts';
+import type { Session } from '../session/session.ts';
+import { grantedRole } from './granted-role.ts';
+import { awsCaller } from './key-proof.ts';
+
+type Acting = Pick<Session, 'clientConfig' | 'clock'>;
+
+/** Everything of AWS that opens and closes grants of a cleared role. */
+export function clearedBreakGlass(
+  session: Acting,
+  clearance: BreakGlassClearance,
+): BreakGlassWorld & { readonly time: ServerTime } {
+  requireBreakGlassClearance(clearance, session.clock.now());
+  const { roleArn } = clearance.terms;
+  const configOf = (attempts?: number) => session.clientConfig('access', attempts);
+  const { config, once, time } = hearingConfigs(configOf, session.clock);
+  const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  return {
+    caller: awsCaller(config),
+    role: grantedRole(config, once, { role, policy: GUARD }),
+    trail: grantTrail(config, roleArn),
+    time,
+  };
+}
+
+/** What lists grants reads, by the role that only reads. */
+export function readGrants(
+  session: Acting,
+  roleArn: string,
+): { readonly trail: GrantTrail; readonly time: ServerTime } {
+  const { config, time } = hearingConfigs(
+    (attempts) => session.clientConfig('read', attempts),
+    session.clock,
+  );
+  return { trail: grantTrail(config, roleArn), time };
+}

@@ -1,3 +1,0 @@
-import type { ServiceAddress } from './service-endpoint.ts';
-
-export const INSPECTOR: ServiceAddress = { name: 'inspector2', variable: 'INSPECTOR2', govFips: true };

@@ -1,0 +1,78 @@
+import { assertKey } from '@tenant-delivery/vault/key';
+import type { Stored, Vault } from '@tenant-delivery/vault/ports';
+import { attemptsOf, failureOf, nameOf, statusOf } from '../errors/translate.ts';
+import { failures } from '../failures.ts';
+import type { PageStart, PutCondition, S3Objects, S3Page } from './objects.ts';
+
+const CONFLICTS = 5; // how often a write is tried again while others write the same key
+
+/**
+ * A vault in an S3 bucket ("Conditional requests"): create is `If-None-Match: *`, replace is `If-Match`, and a
+ * version is an ETag. `bucket` and `owner` are for those who read an error.
+ */
+export function s3Vault(objects: S3Objects, bucket: string, owner: string): Vault {
+  const read = async (key: string): Promise<Stored | undefined> => {
+    assertKey(key);
+    try {
+      const { bytes, etag } = await objects.get(key);
+      return { bytes, version: etag };
+    } catch (cause) {
+      if (nameOf(cause) === 'NoSuchKey') return undefined;
+      throw failing('s3:GetObject', cause, bucket, owner);
+    }
+  };
+
+  /** Writes under a condition; `refused` when the condition did not hold, by S3's word or by what is there now. */
+  const write = async (
+    key: string,
+    bytes: Uint8Array,
+    condition: PutCondition,
+  ): Promise<{ readonly version: string } | 'refused'> => {
+    assertKey(key);
+    for (let conflicts = 0; ; conflicts += 1) {
+      try {
+        return { version: await objects.put(key, bytes, condition) };
+      } catch (cause) {
+        const status = statusOf(cause);
+        const gone = 'ifMatch' in condition && nameOf(cause) === 'NoSuchKey';
+        // the first try of a repeated request may have been the one that took effect
+        const inDoubt = status === undefined || status < 300 || attemptsOf(cause) > 1;
+        const now = inDoubt || status === 409 ? await read(key) : undefined;
+        if (now && Buffer.compare(now.bytes, bytes) === 0) return { version: now.version };
+        if (status === 412 || gone) return 'refused';
+        if (status !== 409 || conflicts >= CONFLICTS) throw failing('s3:PutObject', cause, bucket, owner);
+        const unchanged = 'ifMatch' in condition ? now?.version === condition.ifMatch : now === undefined;
+        if (!unchanged) return 'refused';
+      }
+    }
+  };
+
+  return {
+    read,
+    create: async (key, bytes) => {
+      const written = await write(key, bytes, { ifNoneMatch: '*' });
+      return written === 'refused' ? 'exists' : written;
+    },
+    replace: async (key, bytes, ifVersion) => {
+      const written = await write(key, bytes, { ifMatch: ifVersion });
+      return written === 'refused' ? 'changed' : written;
+    },
+    list: async (prefix, after) => {
+      const keys: string[] = [];
+      let from: PageStart | undefined = { after };
+      while (from) {
+        const page: S3Page = await objects.list(prefix, from).catch((cause: unknown) => {
+          throw failing('s3:ListBucket', cause, bucket, owner);
+        });
+        keys.push(...page.keys);
+        from = page.next === undefined ? undefined : { token: page.next };
+      }
+      return keys.sort();
+    },
+  };
+}
+
+function failing(action: string, cause: unknown, bucket: string, owner: string): Error {
+  if (nameOf(cause) === 'NoSuchBucket') return failures.vaultNotFound(bucket, owner);
+  return failureOf(action, cause);
+}

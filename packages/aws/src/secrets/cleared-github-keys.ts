@@ -1,0 +1,49 @@
+import type { AppKeyWorld } from '@tenant-delivery/rotation/app-key/ports';
+import type { DeployKeyWorld } from '@tenant-delivery/rotation/deploy-key/ports';
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { Masker } from '@tenant-delivery/rotation/secret';
+import {
+  type CredentialClearance,
+  requireCredentialClearance,
+} from '@tenant-delivery/tenancy/credential-clearance';
+import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';
+import { awsCaller } from '../iam/key-proof.ts';
+import { hearingConfigs } from '../session/hearing-configs.ts';
+import type { Session } from '../session/session.ts';
+import { secretMetadata } from './secret-metadata.ts';
+import { appKeyEscrow, sshKeyEscrow } from './value-escrows.ts';
+
+type Acting = Pick<Session, 'clientConfig' | 'clock'>;
+
+/** The ARN of an escrow secret without its random end; `undefined` where there is none. Changes nothing. */
+export async function escrowArnOf(session: Acting, secret: string): Promise<string | undefined> {
+  const found = await secretMetadata(session.clientConfig('rotate'))(secret);
+  return found && secretWithoutSuffix(found.arn);
+}
+
+/** Everything of AWS that the rotation of a cleared deploy key needs. */
+export function clearedDeployKey(
+  session: Acting,
+  clearance: CredentialClearance<'github-deploy-key'>,
+  masker: Masker,
+): { readonly aws: Pick<DeployKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
+  const { config, once, time } = configsOf(session, clearance);
+  const settings = { secret: clearance.credential.escrow, masker };
+  return { aws: { caller: awsCaller(config), escrow: sshKeyEscrow(config, once, settings) }, time };
+}
+
+/** Everything of AWS that the rotation of an App's cleared key needs. */
+export function clearedAppKey(
+  session: Acting,
+  clearance: CredentialClearance<'github-app-key'>,
+  masker: Masker,
+): { readonly aws: Pick<AppKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
+  const { config, once, time } = configsOf(session, clearance);
+  const settings = { secret: clearance.credential.escrow, masker };
+  return { aws: { caller: awsCaller(config), escrow: appKeyEscrow(config, once, settings) }, time };
+}
+
+function configsOf(session: Acting, clearance: Parameters<typeof requireCredentialClearance>[0]) {
+  requireCredentialClearance(clearance, session.clock.now());
+  return hearingConfigs((attempts) => session.clientConfig('rotate', attempts), session.clock);
+}

@@ -1,0 +1,53 @@
+import type { Json } from '@tenant-delivery/domain';
+import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/access-key/ports';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import { textIn } from '../by-hand/json-answer.ts';
+import type { clientConfig } from '../session/client-config.ts';
+import { escrowSecret } from './escrow-secret.ts';
+
+export interface EscrowSettings {
+  readonly account: string;
+  /** Name or ARN of the secret. */
+  readonly secret: string;
+  readonly masker: Masker;
+  /** A value with anything beside the pair counts as none: whoever puts a pair there would lose the rest. */
+  readonly nothingElse?: true;
+}
+
+/** The secret of Secrets Manager that holds one access key, as JSON: `accessKeyId`, `secretAccessKey`. */
+export function keyEscrow(
+  config: ReturnType<typeof clientConfig>,
+  once: ReturnType<typeof clientConfig>,
+  { account, secret, masker, nothingElse }: EscrowSettings,
+): Escrow {
+  const held = escrowSecret(config, once, secret);
+  return {
+    describe: held.describe,
+    read: async (version) => {
+      const pair = pairIn((await held.read(version))?.text, nothingElse);
+      return (
+        pair && { id: pair.id, secret: Secret.born(pair.secret, fingerprintOf(account, pair.id), masker) }
+      );
+    },
+    put: (version, key) =>
+      held.put(version, JSON.stringify({ accessKeyId: key.id, secretAccessKey: key.secret.reveal() })),
+    promote: (version, from) => held.move(CURRENT, version, from),
+    settle: (version) => held.move(PENDING, undefined, version),
+  };
+}
+
+/** Nothing of a text that is no pair is told: it may be a secret all the same. */
+function pairIn(
+  text: string | undefined,
+  nothingElse?: true,
+): { readonly id: string; readonly secret: string } | undefined {
+  try {
+    const said: Json = JSON.parse(text ?? 'null');
+    if (nothingElse && Object.keys(Object(said)).length > 2) return undefined;
+    const [id, secret] = [textIn(said, 'accessKeyId'), textIn(said, 'secretAccessKey')];
+    return id && secret ? { id, secret } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { callPace, type Pace, type PaceLimits } from '@tenant-delivery/action-kit/call-pace';
+import type { ServerTime } from '@tenant-delivery/rotation/ports';
+import type { ReportWorld } from '@tenant-delivery/rotation/report/world';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { textIn } from '../by-hand/json-answer.ts';
+import { jsonCaller } from '../by-hand/signed-call.ts';
+import { cacheRules } from '../ecr/cache-rules.ts';
+import { required, translated } from '../errors/translate.ts';
+import { userKeys } from '../iam/user-keys.ts';
+import type { clientConfig } from '../session/client-config.ts';
+import { serverTime } from '../session/server-time.ts';
+import type { Session } from '../session/session.ts';
+import { SECRETS_MANAGER } from './secret-calls.ts';
+import { secretDates } from './secret-dates.ts';
+
+/**
+ * How much a report asks at once. Published are two LookupEvents a second ("LookupEvents", AWS CloudTrail API Reference),
+ * 50 ListSecretVersionIds and 100 ListSecrets a second ("AWS Secrets Manager quotas"), and 900 points a minute at GitHub
+ * ("Rate limits for the REST API"). IAM publishes no figure: 80 a second is ours. Each stays a little below.
+ */
+export const REPORT_PACE: PaceLimits = {
+  inFlight: 60,
+  rates: {
+    'cloudtrail:LookupEvents': { perSecond: 1.9, burst: 1 },
+    'secretsmanager:ListSecretVersionIds': { perSecond: 36, burst: 2 },
+    'secretsmanager:ListSecrets': { perSecond: 90, burst: 5 },
+    iam: { perSecond: 75, burst: 5 },
+    github: { perSecond: 10, burst: 60 },
+  },
+};
+
+interface ReportReads extends Pick<ReportWorld, 'keys' | 'secrets' | 'rules'> {
+  readonly time: ServerTime;
+  /** The session, each of whose requests waits for its turn. */
+  readonly paced: Session;
+  /** For GitHub's requests, which go at the same pace. */
+  readonly pace: Pace;
+}
+
+/** Everything that a report reads of AWS, by the environment's report role. */
+export function reportReads(session: Session): ReportReads {
+  const pace = callPace(session.clock, REPORT_PACE);
+  const config = session.clientConfig('report');
+  const time = serverTime(session.clock, !config.ignoreConfiguredEndpointUrls);
+  const inTurn = {
+    heard: time.hear,
+    paced: <T>(operation: string, send: () => Promise<T>) =>
+      pace(operation.startsWith('iam:') ? 'iam' : operation, send),
+  };
+  const paced: Session = {
+    ...session,
+    clientConfig: (role, attempts) => ({ ...session.clientConfig(role, attempts), ...inTurn }),
+  };
+  const ours: ReturnType<typeof clientConfig> = paced.clientConfig('report');
+  return {
+    time,
+    paced,
+    pace,
+    keys: userKeys(ours),
+    secrets: secretDates(ours),
+    rules: cacheRules(ours),
+  };
+}
+
+/** The private key of the App that GitHub is asked by: the one value that a report reads. */
+export async function appKeyIn(
+  session: Pick<Session, 'clientConfig'>,
+  { id, key }: RotationApp,
+  masker: Masker,
+): Promise<Secret> {
+  const call = jsonCaller(SECRETS_MANAGER, session.clientConfig('report'));
+  const answer = await translated('secretsmanager:GetSecretValue', call('GetSecretValue', { SecretId: key }));
+  return Secret.born(required(textIn(answer, 'SecretString'), 'SecretString'), `app ${id}`, masker);
+}

@@ -1,0 +1,63 @@
+import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-key/app-fingerprint';
+import type { AppKeyEscrow } from '@tenant-delivery/rotation/app-key/ports';
+import type { DeployKeyWorld } from '@tenant-delivery/rotation/deploy-key/ports';
+import { publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow-state';
+import type { KeyPair } from '@tenant-delivery/rotation/ports';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import type { clientConfig } from '../session/client-config.ts';
+import { escrowSecret } from './escrow-secret.ts';
+
+type Config = ReturnType<typeof clientConfig>;
+
+interface ValueSettings {
+  /** Name or ARN of the secret. */
+  readonly secret: string;
+  readonly masker: Masker;
+}
+
+/** A pair whose id is its public half, which follows from the private one. `undefined`: the text is no such key. */
+function pairOf(
+  text: string | undefined,
+  publicOf: (text: string) => string | undefined,
+  fingerprint: (half: string) => string,
+  masker: Masker,
+): KeyPair | undefined {
+  const half = text === undefined ? undefined : publicOf(text);
+  if (text === undefined || half === undefined) return undefined;
+  return { id: half, secret: Secret.born(text, fingerprint(half), masker) };
+}
+
+/** The secret that holds the private half of a deploy key, in OpenSSH's format and nothing else. */
+export function sshKeyEscrow(
+  config: Config,
+  once: Config,
+  { secret, masker }: ValueSettings,
+): DeployKeyWorld['escrow'] {
+  const held = escrowSecret(config, once, secret);
+  return {
+    describe: held.describe,
+    read: async (version) => pairOf((await held.read(version))?.text, publicKeyOf, sshFingerprint, masker),
+    put: (version, key) => held.put(version, key.secret.reveal()),
+    promote: (version, from) => held.move(CURRENT, version, from),
+    settle: (version) => held.move(PENDING, undefined, version),
+  };
+}
+
+/** The secret to which people bring an App's keys, each the file that GitHub gave for download. Never written here. */
+export function appKeyEscrow(config: Config, once: Config, { secret, masker }: ValueSettings): AppKeyEscrow {
+  const held = escrowSecret(config, once, secret);
+  return {
+    describe: held.describe,
+    read: async (version) => {
+      const found = await held.read(version);
+      if (!found) return undefined;
+      return {
+        pair: pairOf(found.text, publicHalfOf, appKeyFingerprint, masker),
+        createdAt: found.createdAt,
+      };
+    },
+    promote: (version, from) => held.move(CURRENT, version, from),
+    settle: (version) => held.move(PENDING, undefined, version),
+  };
+}
