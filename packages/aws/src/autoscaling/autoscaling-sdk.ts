@@ -1,0 +1,5 @@
+/** What we use of the client of Application Auto Scaling. */
+export {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+} from '@aws-sdk/client-application-auto-scaling';

@@ -1,0 +1,38 @@
+import type { GetOutputType } from '@smithy/types';
+
+/** A client of the AWS SDK, by the little of it that every service's has. */
+interface SdkClient {
+  // biome-ignore lint/suspicious/noExplicitAny: each client takes the commands of its own service, and no other
+  send(command: any): Promise<unknown>;
+}
+
+/** A client of the AWS SDK that is loaded when it first sends, so that a job loads what it asks and nothing else. */
+export interface LazyClient<Sdk, Client> {
+  /** Sends the command that `make` makes: `iam.send((sdk) => new sdk.GetRoleCommand({ RoleName }))`. */
+  send<Command>(make: (sdk: Sdk) => Command): Promise<GetOutputType<Command>>;
+  /** Every page of a list, by a paginator of the SDK. */
+  pages<Page>(paginate: (sdk: Sdk, client: Client) => AsyncIterable<Page>): AsyncGenerator<Page>;
+}
+
+/** `load` imports the service's `*-sdk.ts`, which names what we use of the client and becomes one file of `dist/`. */
+export function lazyClient<Sdk, Client extends SdkClient>(
+  load: () => Promise<Sdk>,
+  open: (sdk: Sdk) => Client,
+): LazyClient<Sdk, Client> {
+  let opened: Promise<{ readonly sdk: Sdk; readonly client: Client }> | undefined;
+  const opening = () => {
+    opened ??= load().then((sdk) => ({ sdk, client: open(sdk) }));
+    return opened;
+  };
+  return {
+    send: async (make) => {
+      const { sdk, client } = await opening();
+      const command = make(sdk);
+      return (await client.send(command)) as GetOutputType<typeof command>; // what the SDK types say of this command
+    },
+    pages: async function* (paginate) {
+      const { sdk, client } = await opening();
+      yield* paginate(sdk, client);
+    },
+  };
+}
