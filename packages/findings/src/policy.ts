@@ -1,3 +1,4 @@
+import { whole } from '@tenant-delivery/action-kit/schema';
 import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import type { Finding } from './finding.ts';
@@ -8,14 +9,6 @@ import { Waiver, WaiverTerms } from './waiver.ts';
 /** What becomes of findings that a rule counts, strictest first: a denial, a warning, a row in the report. */
 export const ACTIONS = ['block', 'warn', 'report'] as const;
 export type Action = (typeof ACTIONS)[number];
-
-const whole = (least: number, most: number) =>
-  v.pipe(
-    v.number('must be a number'),
-    v.integer('must be a whole number'),
-    v.minValue(least, `must be at least ${least}`),
-    v.maxValue(most, `must be at most ${most}`),
-  );
 
 /** The most findings of a severity that an image may have. */
 export const Limit = v.union(

@@ -1,6 +1,6 @@
 import type { Vault } from '@tenant-delivery/vault';
-import type { Escrow } from './access-key/ports.ts';
 import type { Kind } from './engine.ts';
+import type { Escrow } from './escrow.ts';
 import { readJournal } from './journal.ts';
 import type { Began, Ended } from './journal-entry.ts';
 import type { Plan } from './plan.ts';

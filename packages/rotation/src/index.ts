@@ -9,6 +9,7 @@ export type * from './access-key/snapshot.ts';
 export * from './access-key/system-secret.ts';
 export * from './dry-run.ts';
 export * from './engine.ts';
+export * from './escrow.ts';
 export * from './external-consumer.ts';
 export * from './fingerprint.ts';
 export * from './journal.ts';

@@ -1,4 +1,5 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
+import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
@@ -10,20 +11,12 @@ const text = v.pipe(
   v.minLength(1, 'is empty'),
   v.maxLength(500, 'is longer than 500 characters'),
 );
-const whole = (least: number, most: number) =>
-  v.pipe(
-    v.number('must be a number'),
-    v.integer('must be a whole number'),
-    v.minValue(least, `must be at least ${least}`),
-    v.maxValue(most, `must be at most ${most}`),
-  );
 const id = whole(1, Number.MAX_SAFE_INTEGER);
 /** A host with a dot or a port, as Docker tells one, or none: then it is a repository of the account's own registry. */
 const BUILDER = /^([\w.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*@sha256:[0-9a-f]{64}$/;
 const BUILDER_EXAMPLE =
   'an image of BuildKit by its digest, such as base/buildkit@sha256:… in ECR or docker.io/moby/buildkit@sha256:…';
 
-const matching = (pattern: RegExp, what: string) => v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
 const named = <Value extends v.GenericSchema>(pattern: RegExp, what: string, value: Value) =>
   v.record(matching(pattern, what), value);
 

@@ -1,3 +1,4 @@
+import { whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
 import { GithubAppKey } from './credential-kinds/github-app-key.ts';
 import { GithubDeployKey } from './credential-kinds/github-deploy-key.ts';
@@ -5,7 +6,7 @@ import { IamAccessKey } from './credential-kinds/iam-access-key.ts';
 import { PullThrough } from './credential-kinds/pull-through.ts';
 import { RepositoryCredentials } from './credential-kinds/repository-credentials.ts';
 import { SecretsManagerSecret } from './credential-kinds/secrets-manager.ts';
-import { escrow, from } from './credential-kinds/terms.ts';
+import { escrow } from './credential-kinds/terms.ts';
 import { VpnPsk } from './credential-kinds/vpn-psk.ts';
 
 export type { CredentialConsumer } from './credential-kinds/consumers.ts';
@@ -25,5 +26,5 @@ export type CredentialKind = Credential['kind'];
 export type CredentialOf<Kind extends CredentialKind> = Extract<Credential, { readonly kind: Kind }>;
 
 /** The App by which secrets and variables of GitHub are written; its private key is in a secret of the same account. */
-export const RotationApp = v.strictObject({ id: from(1, Number.MAX_SAFE_INTEGER), key: escrow });
+export const RotationApp = v.strictObject({ id: whole(1, Number.MAX_SAFE_INTEGER), key: escrow });
 export type RotationApp = v.InferOutput<typeof RotationApp>;

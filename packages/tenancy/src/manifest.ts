@@ -1,15 +1,8 @@
+import { whole } from '@tenant-delivery/action-kit/schema';
 import { SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanWish } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
 import { isStatusRange, PROBE_PATH } from './probe-wish.ts';
-
-const whole = (least: number, most: number) =>
-  v.pipe(
-    v.number('must be a number'),
-    v.integer('must be a whole number'),
-    v.minValue(least, `must be at least ${least}`),
-    v.maxValue(most, `must be at most ${most}`),
-  );
 
 /** What a customer says about one service: `.delivery/service.yaml`. Wishes, until the contract confirms them. */
 export const ServiceManifest = v.strictObject({

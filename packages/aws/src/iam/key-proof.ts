@@ -1,4 +1,5 @@
-import type { Caller, KeyProof } from '@tenant-delivery/rotation/access-key/ports';
+import type { KeyProof } from '@tenant-delivery/rotation/access-key/ports';
+import type { Caller } from '@tenant-delivery/rotation/ports';
 import { childOf, queryCaller, textOf } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { clientConfig } from '../session/client-config.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '@tenant-delivery/domain';
-import type { Escrow } from '@tenant-delivery/rotation/access-key/ports';
 import type { SystemWitness } from '@tenant-delivery/rotation/access-key/system-secret';
+import type { Escrow } from '@tenant-delivery/rotation/escrow';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import { objectIn, textIn } from '../by-hand/json-answer.ts';
 import { lookUpEvents, recordIn, timeOf } from '../cloudtrail/key-trail.ts';

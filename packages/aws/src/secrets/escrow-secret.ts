@@ -1,5 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
-import { type EscrowState, PENDING } from '@tenant-delivery/rotation/escrow-state';
+import { type EscrowState, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 import { booleanIn, numberIn, objectIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';

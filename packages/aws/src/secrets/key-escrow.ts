@@ -1,5 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
-import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/access-key/ports';
+import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { textIn } from '../by-hand/json-answer.ts';

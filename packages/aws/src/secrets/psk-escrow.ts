@@ -1,4 +1,4 @@
-import { CURRENT, PENDING, PREVIOUS } from '@tenant-delivery/rotation/escrow-state';
+import { CURRENT, PENDING, PREVIOUS } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import type { PskEscrow, TunnelKeys } from '@tenant-delivery/rotation/vpn-psk/ports';

@@ -1,4 +1,4 @@
-import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow-state';
+import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { UpstreamSecret } from '@tenant-delivery/rotation/pull-through/ports';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import type { clientConfig } from '../session/client-config.ts';

@@ -2,7 +2,7 @@ import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-k
 import type { AppKeyEscrow } from '@tenant-delivery/rotation/app-key/ports';
 import type { DeployKeyWorld } from '@tenant-delivery/rotation/deploy-key/ports';
 import { publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
-import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow-state';
+import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import type { clientConfig } from '../session/client-config.ts';

@@ -1,8 +1,9 @@
 import { observeConsumer, observeEscrow } from '../distribution/observe.ts';
 import type { ObservedEscrow } from '../distribution/snapshot.ts';
+import type { Escrow } from '../escrow.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import type { Consumer } from '../ports.ts';
-import type { AccessKeys, Caller, Escrow, KeyProof, Trail } from './ports.ts';
+import type { Caller, Consumer } from '../ports.ts';
+import type { AccessKeys, KeyProof, Trail } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
 

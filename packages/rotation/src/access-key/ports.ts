@@ -1,9 +1,5 @@
-import type { EscrowState } from '../escrow-state.ts';
 import type { Answer, KeyPair } from '../ports.ts';
 import type { Secret } from '../secret.ts';
-
-export { CURRENT, type EscrowState, type EscrowVersion, PENDING } from '../escrow-state.ts';
-export type { Caller } from '../ports.ts';
 
 /** An access key of the user, as IAM lists it. */
 export interface AccessKey {
@@ -63,20 +59,6 @@ export interface KeyUse {
   readonly region: string;
   readonly sourceAddress: string;
   readonly userAgent: string;
-}
-
-/** The one place besides memory where secrets are: a secret of Secrets Manager in the tenant's account. */
-export interface Escrow {
-  /** `unusable`: scheduled for deletion, or its KMS key is not enabled. Only versions that carry a label are told. */
-  describe(): Promise<EscrowState>;
-  /** `undefined`: there is no such version, or what it holds is no key pair. */
-  read(version: string): Promise<KeyPair | undefined>;
-  /** Puts the pair under `version` with the label TDPENDING. The same version and pair again changes nothing. */
-  put(version: string, key: KeyPair): Promise<Answer>;
-  /** Moves AWSCURRENT to `version`, from the version that has it now. */
-  promote(version: string, from: string | undefined): Promise<Answer>;
-  /** Takes TDPENDING off `version`. One that does not carry it is `done`. */
-  settle(version: string): Promise<Answer>;
 }
 
 /** Uses a key pair, for a reading call only. */

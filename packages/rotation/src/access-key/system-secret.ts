@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { CURRENT, type Escrow, PENDING } from '../escrow.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Answer, Consumer, ConsumerState, KeyPair, ProofAnswer } from '../ports.ts';
-import { CURRENT, type Escrow, PENDING } from './ports.ts';
 
 /** Whoever can say that a system has the version of its secret that is current. */
 export interface SystemWitness {

@@ -1,6 +1,6 @@
 import { observeConsumer } from '../distribution/observe.ts';
 import type { ObservedConsumer } from '../distribution/snapshot.ts';
-import { CURRENT, type EscrowState, PENDING } from '../escrow-state.ts';
+import { CURRENT, type EscrowState, PENDING } from '../escrow.ts';
 import { appKeyFingerprint, shownFingerprint } from './app-fingerprint.ts';
 import type { AppKeyWorld } from './ports.ts';
 import type { Progress } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { EscrowState } from '../escrow-state.ts';
+import type { EscrowState } from '../escrow.ts';
 import type { Answer, Caller, Consumer, KeyPair } from '../ports.ts';
 
 /** GitHub, asked by whoever shows a private key of an App. Reads throw when GitHub could not be asked. */

@@ -1,4 +1,4 @@
-import type { Escrow } from '../access-key/ports.ts';
+import type { Escrow } from '../escrow.ts';
 import type { Answer, Caller, Consumer, KeyPair } from '../ports.ts';
 
 /** What a key may do in its repository. */

@@ -1,4 +1,4 @@
-import { CURRENT, type EscrowState, PENDING } from '../escrow-state.ts';
+import { CURRENT, type EscrowState, PENDING } from '../escrow.ts';
 import type { Consumer, KeyPair } from '../ports.ts';
 import { consumerProgress, type DeliveryProgress } from './progress.ts';
 import type { ObservedConsumer, ObservedEscrow } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import { endingOf } from '../ending.ts';
-import { CURRENT, PENDING } from '../escrow-state.ts';
+import { CURRENT, PENDING } from '../escrow.ts';
 import type { Ending } from '../journal-entry.ts';
 import type { Answer } from '../ports.ts';
 import type { Step } from './facts.ts';

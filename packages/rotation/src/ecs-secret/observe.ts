@@ -1,4 +1,4 @@
-import { CURRENT, PENDING } from '../escrow-state.ts';
+import { CURRENT, PENDING } from '../escrow.ts';
 import type { EcsConsumers, RotationCaller, SecretStore } from './ports.ts';
 import { type Progress, roundOf } from './progress.ts';
 import { labelled, type Snapshot, type UsableSecret } from './snapshot.ts';

@@ -1,4 +1,4 @@
-import { PREVIOUS } from '../escrow-state.ts';
+import { PREVIOUS } from '../escrow.ts';
 import { roundOf } from './progress.ts';
 import { act, type EcsSecretMove, type Sight } from './sight.ts';
 

@@ -1,5 +1,5 @@
 import { closedWindow } from '../change-window.ts';
-import { PENDING } from '../escrow-state.ts';
+import { PENDING } from '../escrow.ts';
 import { DAY, iso } from '../times.ts';
 import type { Opened, Round } from './facts.ts';
 import type { EcsSecretPolicy } from './policy.ts';

@@ -1,4 +1,4 @@
-import { PENDING } from '../escrow-state.ts';
+import { PENDING } from '../escrow.ts';
 import { unneededLabel } from './plan-labels.ts';
 import { act, broughtIn, type EcsSecretMove, note, type Sight } from './sight.ts';
 import { labelled } from './snapshot.ts';

@@ -1,4 +1,4 @@
-import { PENDING } from '../escrow-state.ts';
+import { PENDING } from '../escrow.ts';
 import { escrowVersion } from '../escrow-version.ts';
 import { wait } from '../steps-taken.ts';
 import { bring, canName } from './plan-services.ts';

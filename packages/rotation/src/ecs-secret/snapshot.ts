@@ -1,4 +1,4 @@
-import { CURRENT } from '../escrow-state.ts';
+import { CURRENT } from '../escrow.ts';
 import type { ObservedService, ObservedTask, References, SecretState, SecretVersion } from './ports.ts';
 
 /** Everything that a plan rests on, all of it observed. */

@@ -1,4 +1,4 @@
-import { CURRENT, PENDING } from '../escrow-state.ts';
+import { CURRENT, PENDING } from '../escrow.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Caller } from '../ports.ts';
 import type { CacheRules, UpstreamSecret } from './ports.ts';

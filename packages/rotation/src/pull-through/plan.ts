@@ -1,5 +1,5 @@
 import { closedWindow } from '../change-window.ts';
-import { PENDING } from '../escrow-state.ts';
+import { PENDING } from '../escrow.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan, Station } from '../plan.ts';
 import { besideClaim, found, wait } from '../steps-taken.ts';

@@ -1,4 +1,4 @@
-import { CURRENT } from '../escrow-state.ts';
+import { CURRENT } from '../escrow.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Caller } from '../ports.ts';
 import type { PskEscrow, VpnTunnels } from './ports.ts';

@@ -1,4 +1,4 @@
-import { CURRENT, PENDING, PREVIOUS } from '../escrow-state.ts';
+import { CURRENT, PENDING, PREVIOUS } from '../escrow.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan, Station } from '../plan.ts';
 import { besideClaim, found, wait } from '../steps-taken.ts';

@@ -1,4 +1,4 @@
-import type { EscrowState } from '../escrow-state.ts';
+import type { EscrowState } from '../escrow.ts';
 import type { Answer } from '../ports.ts';
 import type { Secret } from '../secret.ts';
 

@@ -1,4 +1,4 @@
-import type { EscrowState } from '../../src/escrow-state.ts';
+import type { EscrowState } from '../../src/escrow.ts';
 import type { Answer } from '../../src/index.ts';
 
 /** Versions of a secret by id, with their labels, as Secrets Manager moves them. */

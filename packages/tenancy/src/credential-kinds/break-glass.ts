@@ -1,5 +1,5 @@
+import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
-import { from, matching } from './terms.ts';
 
 /** Who may be granted the role, by the role that the identity provider gives them. */
 const GrantPrincipal = v.strictObject({
@@ -24,7 +24,7 @@ export const BreakGlass = v.strictObject({
     v.minEntries(1, 'names nobody'),
   ),
   /** The longest grant. */
-  minutes: from(1, 60),
+  minutes: whole(1, 60),
   approval: v.strictObject({
     /** The GitHub environment of the job that opens and closes grants. */
     environment: v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(200, 'is too long')),
@@ -32,7 +32,7 @@ export const BreakGlass = v.strictObject({
      * How many people must approve a grant, each with a role of the environment's approval. GitHub takes one for each
      * environment of a run, so the second approves in ENVIRONMENT-second.
      */
-    reviewers: from(1, 2),
+    reviewers: whole(1, 2),
   }),
 });
 export type BreakGlass = v.InferOutput<typeof BreakGlass>;

@@ -1,8 +1,9 @@
+import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
-import { from, matching, repository } from './terms.ts';
+import { repository } from './terms.ts';
 
 /** The longest time between two uses; the old key is retired after twice as long without one. */
-const cadenceHours = from(1, 1440);
+const cadenceHours = whole(1, 1440);
 const secretName = matching(/^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,80}$/, 'the name of a secret of Actions');
 
 const inGithub = {

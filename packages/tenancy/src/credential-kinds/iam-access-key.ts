@@ -1,6 +1,7 @@
+import { matching } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
 import { CredentialConsumer } from './consumers.ts';
-import { escrow, matching, ofEvery, retiring } from './terms.ts';
+import { escrow, ofEvery, retiring } from './terms.ts';
 
 /** The access key of an IAM user. */
 export const IamAccessKey = v.strictObject({

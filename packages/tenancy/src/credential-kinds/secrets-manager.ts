@@ -1,5 +1,6 @@
+import { matching } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
-import { matching, ofEvery, retiring, spans } from './terms.ts';
+import { ofEvery, retiring, spans } from './terms.ts';
 
 /** A secret that tasks are given, by its name: none of an escrow, and none of a pull-through cache. */
 export const secretOfTasks = matching(

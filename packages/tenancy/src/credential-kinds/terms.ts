@@ -1,15 +1,5 @@
+import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
-
-export const matching = (pattern: RegExp, what: string) =>
-  v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
-
-export const from = (least: number, most: number) =>
-  v.pipe(
-    v.number('must be a number'),
-    v.integer('must be a whole number'),
-    v.minValue(least, `must be at least ${least}`),
-    v.maxValue(most, `must be at most ${most}`),
-  );
 
 export const repository = matching(/^[\w.-]+\/[\w.-]+$/, 'owner/name');
 export const escrow = matching(/^td\/rotation\/[\w+=.@-]{1,200}$/, 'a secret below td/rotation/');
@@ -23,13 +13,13 @@ export const spans = v.array(v.strictObject({ from: time, to: time, reason: v.st
 export const ofEvery = {
   /** Names the journal, so it stays the same for ever. */
   id: matching(/^[a-z][a-z0-9-]{1,39}$/, 'a name such as ci-legacy'),
-  maxAgeDays: v.optional(from(10, 365)),
+  maxAgeDays: v.optional(whole(10, 365)),
   /** Times in which no rotation begins or changes over, but for a leak. */
   freezes: v.optional(spans),
 };
 
 /** Of a credential whose old one is kept for a while, in case that somebody still needs it. */
 export const retiring = {
-  graceDays: v.optional(from(7, 90)),
-  drainDays: v.optional(from(2, 180)),
+  graceDays: v.optional(whole(7, 90)),
+  drainDays: v.optional(whole(2, 180)),
 };

@@ -1,5 +1,6 @@
+import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
-import { escrow, from, matching, ofEvery, retiring } from './terms.ts';
+import { escrow, ofEvery, retiring } from './terms.ts';
 
 /** The pre-shared keys of the two tunnels of one connection to a customer's premises. */
 export const VpnPsk = v.strictObject({
@@ -12,5 +13,5 @@ export const VpnPsk = v.strictObject({
   peer: v.pipe(v.string(), v.ipv4('must be an IPv4 address')),
   escrow,
   /** How long the first tunnel must hold before the second is touched. */
-  soakMinutes: v.optional(from(30, 1440)),
+  soakMinutes: v.optional(whole(30, 1440)),
 });
