@@ -8,7 +8,8 @@ import type { Session } from '../session/session.ts';
 export function autoscalingRange(session: Pick<Session, 'clientConfig'>, role: Role): ScalingReader {
   const autoscaling = lazyClient(
     () => import('./autoscaling-sdk.ts'),
-    (sdk) => new sdk.ApplicationAutoScalingClient(session.clientConfig(role)),
+    (sdk) => sdk.ApplicationAutoScalingClient,
+    session.clientConfig(role),
   );
   return {
     range: async (cluster, name) => {

@@ -8,7 +8,8 @@ import { jsonCaller } from '../by-hand/signed-call.ts';
 import { cacheRules } from '../ecr/cache-rules.ts';
 import { required, translated } from '../errors/translate.ts';
 import { userKeys } from '../iam/user-keys.ts';
-import type { clientConfig } from '../session/client-config.ts';
+import { hearingDates } from '../session/hearing-dates.ts';
+import { pacingRequests } from '../session/pacing-requests.ts';
 import { serverTime } from '../session/server-time.ts';
 import type { Session } from '../session/session.ts';
 import { SECRETS_MANAGER } from './secret-calls.ts';
@@ -48,11 +49,17 @@ export function reportReads(session: Session): ReportReads {
     paced: <T>(operation: string, send: () => Promise<T>) =>
       pace(operation.startsWith('iam:') ? 'iam' : operation, send),
   };
+  const plugins = [
+    hearingDates(time.hear),
+    pacingRequests(pace, (service, operation) =>
+      service === 'IAM' ? 'iam' : `${service.toLowerCase()}:${operation}`,
+    ),
+  ];
   const paced: Session = {
     ...session,
-    clientConfig: (role, attempts) => ({ ...session.clientConfig(role, attempts), ...inTurn }),
+    clientConfig: (role, attempts) => ({ ...session.clientConfig(role, attempts), ...inTurn, plugins }),
   };
-  const ours: ReturnType<typeof clientConfig> = paced.clientConfig('report');
+  const ours = paced.clientConfig('report');
   return {
     time,
     paced,

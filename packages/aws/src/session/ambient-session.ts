@@ -7,7 +7,7 @@ import { REGION, type Role } from '@tenant-delivery/domain';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { failures } from '../failures.ts';
 import { callerIdentity } from './caller-identity.ts';
-import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
+import { type ClientBase, type ClientConfig, type Credentials, clientConfig } from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ export interface AmbientSession {
    */
   readonly credentialsUntil: number | 'renewed' | 'untold';
   /** There is one identity, so the role is nobody's: adapters may name any. */
-  clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
+  clientConfig(role: Role, attempts?: number): ClientConfig;
 }
 
 /** Of a job what a session needs: who asks, as CloudTrail shows it, and a way to keep secrets out of the log. */

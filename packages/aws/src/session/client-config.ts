@@ -1,5 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import { StandardRetryStrategy } from '@smithy/core/retry';
+import type { Pluggable } from '@smithy/types';
 
 const ATTEMPTS = 6;
 const SLOWEST = 20_000; // milliseconds; the SDK's own limit of one wait
@@ -28,6 +29,13 @@ export interface ClientBase {
   /** Says in CloudTrail which run asked. */
   readonly userAgent: string;
 }
+
+/** What the constructor of a client takes. */
+export type ClientConfig = ReturnType<typeof clientConfig> & {
+  /** Middleware that `lazyClient` gives to the client. */
+  // biome-ignore lint/suspicious/noExplicitAny: it serves the commands of every client
+  readonly plugins?: readonly Pluggable<any, any>[];
+};
 
 /**
  * The configuration of an AWS client. Which endpoints are followed: own-endpoints.ts.

@@ -1,11 +1,12 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import type { clientConfig } from './client-config.ts';
+import type { ClientConfig } from './client-config.ts';
+import { hearingDates } from './hearing-dates.ts';
 import { serverTime } from './server-time.ts';
 
-export type ConfigOf = (attempts?: number) => ReturnType<typeof clientConfig>;
+export type ConfigOf = (attempts?: number) => ClientConfig;
 
-type Hearing = ReturnType<typeof clientConfig> & { readonly heard: (date: number) => void };
+type Hearing = ClientConfig & { readonly heard: (date: number) => void };
 
 /** Two configurations from whose answers the time of AWS is heard; requests of `once` are sent a single time. */
 export function hearingConfigs(
@@ -14,6 +15,10 @@ export function hearingConfigs(
 ): { readonly config: Hearing; readonly once: Hearing; readonly time: ServerTime } {
   const plain = configOf();
   const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
-  const heard = time.hear;
-  return { config: { ...plain, heard }, once: { ...configOf(1), heard }, time };
+  const listening = (config: ClientConfig) => ({
+    ...config,
+    heard: time.hear,
+    plugins: [...(config.plugins ?? []), hearingDates(time.hear)],
+  });
+  return { config: listening(plain), once: listening(configOf(1)), time };
 }

@@ -1,9 +1,12 @@
-import type { GetOutputType } from '@smithy/types';
+import type { GetOutputType, Pluggable } from '@smithy/types';
+import type { ClientConfig } from './client-config.ts';
 
 /** A client of the AWS SDK, by the little of it that every service's has. */
 interface SdkClient {
   // biome-ignore lint/suspicious/noExplicitAny: each client takes the commands of its own service, and no other
   send(command: any): Promise<unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly middlewareStack: { use(plugin: Pluggable<any, any>): void };
 }
 
 /** A client of the AWS SDK that is loaded when it first sends, so that a job loads what it asks and nothing else. */
@@ -14,14 +17,24 @@ export interface LazyClient<Sdk, Client> {
   pages<Page>(paginate: (sdk: Sdk, client: Client) => AsyncIterable<Page>): AsyncGenerator<Page>;
 }
 
-/** `load` imports the service's `*-sdk.ts`, which names what we use of the client and becomes one file of `dist/`. */
-export function lazyClient<Sdk, Client extends SdkClient>(
+/**
+ * `load` imports the service's `*-sdk.ts`, which names what we use of the client and becomes one file of `dist/`;
+ * `classOf` names the client in it.
+ */
+export function lazyClient<Sdk, Config extends ClientConfig, Client extends SdkClient>(
   load: () => Promise<Sdk>,
-  open: (sdk: Sdk) => Client,
+  classOf: (sdk: Sdk) => new (config: Config) => Client,
+  config: Config,
 ): LazyClient<Sdk, Client> {
   let opened: Promise<{ readonly sdk: Sdk; readonly client: Client }> | undefined;
+  const open = async () => {
+    const sdk = await load();
+    const client = new (classOf(sdk))(config);
+    for (const plugin of config.plugins ?? []) client.middlewareStack.use(plugin);
+    return { sdk, client };
+  };
   const opening = () => {
-    opened ??= load().then((sdk) => ({ sdk, client: open(sdk) }));
+    opened ??= open();
     return opened;
   };
   return {

@@ -5,7 +5,7 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
 import type { Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
-import type { ClientBase, Credentials, clientConfig } from './client-config.ts';
+import type { ClientBase, ClientConfig, Credentials } from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
 import { assumeRoleWithWebIdentity } from './web-identity.ts';
@@ -28,7 +28,7 @@ export interface Session {
   /** Assumes one more role, once it is known that it is needed. */
   assume(role: Role): Promise<void>;
   /** The configuration of a client that acts as `role`. */
-  clientConfig(role: Role, attempts?: number): ReturnType<typeof clientConfig>;
+  clientConfig(role: Role, attempts?: number): ClientConfig;
 }
 
 /** A session that has been asked for. */
