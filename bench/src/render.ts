@@ -1,5 +1,5 @@
 import { makePlan, NOTHING_ASKED, wantedTaskDefinition } from '@tenant-delivery/deployment';
-import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition-file';
+import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 
 const CONTAINERS = 40;
 const ACCOUNT = '000011112222';

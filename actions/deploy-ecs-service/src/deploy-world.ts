@@ -10,7 +10,7 @@ import type {
   TargetReader,
   TaskRunner,
 } from '@tenant-delivery/deployment';
-import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader';
+import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import type { Inspections } from '@tenant-delivery/findings';
 import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
 import type { PreflightWorld } from './preflight.ts';

@@ -1,6 +1,6 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { DeployRequest } from '@tenant-delivery/deployment';
-import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition-file';
+import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from './failures.ts';
 import { said } from './making.ts';

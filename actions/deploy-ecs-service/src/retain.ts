@@ -3,8 +3,8 @@ import { type Admission, deployedChanges, evidenceIn } from '@tenant-delivery/de
 import { readDocument } from '@tenant-delivery/delivery/change';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { listableSince, type ServiceDeployer } from '@tenant-delivery/deployment';
-import { expendable, goodRevisions } from '@tenant-delivery/deployment/retention';
-import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader';
+import { expendable, goodRevisions } from '@tenant-delivery/deployment/task-definition/retention';
+import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { EcsWorld } from './deploy-world.ts';

@@ -13,9 +13,9 @@ import {
   type ServiceDeploymentBrief,
   type ServiceRevision,
 } from '@tenant-delivery/deployment';
-import type { ShapeName } from '@tenant-delivery/deployment/known-members';
-import { type Restored, restoredMembers } from '@tenant-delivery/deployment/restored-members';
-import { unknownMembers } from '@tenant-delivery/deployment/shape-mistakes';
+import { type Restored, restoredMembers } from '@tenant-delivery/deployment/plan/restored-members';
+import type { ShapeName } from '@tenant-delivery/deployment/task-definition/known-members';
+import { unknownMembers } from '@tenant-delivery/deployment/task-definition/shape-mistakes';
 import { isDigest, type Json, parseImage } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';

@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { breakerNotes, containerNames, differencesOf, type Plan } from '@tenant-delivery/deployment';
-import { noContainer } from '@tenant-delivery/deployment/task-definition-patch';
+import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy-alone.ts';
 import type { AloneWorld } from './deploy-world.ts';

@@ -1,6 +1,6 @@
-import type { DeployRequest } from '@tenant-delivery/deployment/deploy-request';
-import { NOTHING_ASKED } from '@tenant-delivery/deployment/nothing-asked';
-import type { Plan } from '@tenant-delivery/deployment/plan';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment/plan/nothing-asked';
+import type { Plan } from '@tenant-delivery/deployment/plan/plan';
 
 /** A task that is run to its end with the new revision before the service is updated. */
 export interface Migration {

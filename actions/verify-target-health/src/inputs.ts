@@ -10,7 +10,7 @@ import {
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
-import { bakeEnd } from '@tenant-delivery/deployment/judge-bake';
+import { bakeEnd } from '@tenant-delivery/deployment/health/judge-bake';
 import { ACCOUNT, CHANGE_ID, REGION } from '@tenant-delivery/domain';
 import { isStatusRange, PROBE_PATH } from '@tenant-delivery/tenancy/probe-wish';
 import { termsOfInputs } from './bake-inputs.ts';

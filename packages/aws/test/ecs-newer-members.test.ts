@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { registrable } from '@tenant-delivery/deployment/task-definition';
+import { registrable } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { ecsDeployer } from '../src/ecs/deployer.ts';

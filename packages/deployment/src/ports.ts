@@ -1,4 +1,6 @@
 import type { Json } from '@tenant-delivery/domain';
+import type { ProbeDefinition } from './health/probe-definition.ts';
+import type { BalancerFront } from './health/probe-route.ts';
 import type {
   AlarmState,
   Cluster,
@@ -16,8 +18,6 @@ import type {
   TaskDefinition,
   TaskDefinitionDocument,
 } from './observed.ts';
-import type { ProbeDefinition } from './probe-definition.ts';
-import type { BalancerFront } from './probe-route.ts';
 
 /**
  * What ECS says about a service. `undefined` is ECS's own "there is no such thing"; an answer that lacks what was

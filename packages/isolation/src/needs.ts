@@ -1,11 +1,11 @@
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
-import { platformOf } from '@tenant-delivery/deployment/platform';
+import { platformOf } from '@tenant-delivery/deployment/task-definition/platform';
 import {
   parseRegistryCredentials,
   parseSecretReference,
   type SecretReference,
-} from '@tenant-delivery/deployment/secret-reference';
-import { containersOf, isObject, portsOf } from '@tenant-delivery/deployment/task-definition';
+} from '@tenant-delivery/deployment/task-definition/secret-reference';
+import { containersOf, isObject, portsOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
 
 /** What tasks of a task definition need of the place that they start in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSecretReference } from '@tenant-delivery/deployment/secret-reference';
+import { parseSecretReference } from '@tenant-delivery/deployment/task-definition/secret-reference';
 import { surgeOf } from '../src/checks/free-addresses.ts';
 import { CHECKS, type Facts } from '../src/checks.ts';
 import type { Secret, Seen } from '../src/observed.ts';

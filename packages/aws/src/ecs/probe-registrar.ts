@@ -1,5 +1,5 @@
+import { probeDocument, probeFamily } from '@tenant-delivery/deployment/health/probe-definition';
 import type { ProbeRegistrar } from '@tenant-delivery/deployment/ports';
-import { probeDocument, probeFamily } from '@tenant-delivery/deployment/probe-definition';
 import { failureOf, required, statusOf } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { clearedService, type ServiceClearance } from './cleared-service.ts';

@@ -1,4 +1,4 @@
-import type { RevisionReader } from '@tenant-delivery/deployment/revision-reader';
+import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import type { Role } from '@tenant-delivery/domain';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';

@@ -1,9 +1,13 @@
-import { sameTaskDefinition } from '@tenant-delivery/deployment/canonical-task-definition';
+import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
 import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
 import type { ServiceDeployer, TargetReader } from '@tenant-delivery/deployment/ports';
-import { registrationsOf } from '@tenant-delivery/deployment/registrations';
-import { namingVersion, secretUses } from '@tenant-delivery/deployment/secret-uses';
-import { containersOf, isObject, registrable } from '@tenant-delivery/deployment/task-definition';
+import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
+import { namingVersion, secretUses } from '@tenant-delivery/deployment/task-definition/secret-uses';
+import {
+  containersOf,
+  isObject,
+  registrable,
+} from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
 import type {
   EcsConsumers,

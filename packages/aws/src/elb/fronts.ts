@@ -1,5 +1,5 @@
+import type { BalancerRule, RuleCondition } from '@tenant-delivery/deployment/health/probe-route';
 import type { BalancerFrontReader } from '@tenant-delivery/deployment/ports';
-import type { BalancerRule, RuleCondition } from '@tenant-delivery/deployment/probe-route';
 import type { Role } from '@tenant-delivery/domain';
 import { integerIn, membersIn, requiredText } from '../by-hand/query-answer.ts';
 import { childOf, textOf, type Xml } from '../by-hand/signed-call.ts';

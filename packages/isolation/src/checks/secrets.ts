@@ -1,5 +1,5 @@
 import { utcOf } from '@tenant-delivery/deployment/plain-names';
-import type { SecretReference } from '@tenant-delivery/deployment/secret-reference';
+import type { SecretReference } from '@tenant-delivery/deployment/task-definition/secret-reference';
 import type { Verdict } from '../check.ts';
 import type { Secret, Seen } from '../observed.ts';
 import { combined, fail, pass, seen, unknown } from '../verdict.ts';
