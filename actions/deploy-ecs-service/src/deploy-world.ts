@@ -13,7 +13,7 @@ import type {
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import type { Inspections } from '@tenant-delivery/findings';
 import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
-import type { PreflightWorld } from './preflight.ts';
+import type { PreflightWorld } from './preflight/preflight.ts';
 
 /** What every deploy looks at and speaks through, with a contract or without. */
 export interface EcsWorld {

@@ -2,7 +2,7 @@ import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
 import { main, type Outcome } from '@tenant-delivery/action-kit/main';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { ROLES_OF } from './inputs.ts';
-import { type GivenAlone, type GivenContracted, readGiven } from './read-given.ts';
+import { type GivenAlone, type GivenContracted, readGiven } from './request/read-given.ts';
 
 const runner = githubRunner();
 

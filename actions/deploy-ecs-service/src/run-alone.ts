@@ -2,19 +2,19 @@ import type { Outcome } from '@tenant-delivery/action-kit';
 import { breakerNotes, containerNames, differencesOf, type Plan } from '@tenant-delivery/deployment';
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
-import { deployAlone } from './deploy-alone.ts';
+import { deployAlone } from './deploy/deploy-alone.ts';
+import type { Place } from './deploy/service-ref.ts';
 import type { AloneWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
-import { type Making, makingOf } from './making.ts';
-import { observe } from './observe.ts';
-import type { Place } from './place.ts';
-import { planAloneSummary } from './plan-summary.ts';
-import { type Preflight, preflight } from './preflight.ts';
-import type { GivenAlone } from './read-given.ts';
-import { requestOf } from './request-of.ts';
-import { type Serving, servingOf } from './serving.ts';
-import { assertSteadyAlone } from './steady.ts';
-import { migrationIn } from './wishes.ts';
+import { type Making, makingOf } from './plan/deployment.ts';
+import { observe } from './plan/observe-service.ts';
+import { planAloneSummary } from './plan/plan-summary.ts';
+import { type Serving, servingOf } from './plan/serving.ts';
+import { assertSteadyAlone } from './plan/steady.ts';
+import { type Preflight, preflight } from './preflight/preflight.ts';
+import type { GivenAlone } from './request/read-given.ts';
+import { requestOf } from './request/resolve-request.ts';
+import { migrationIn } from './request/service-request.ts';
 
 const MINUTE = 60_000; // milliseconds
 

@@ -1,9 +1,9 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { admit, assertNotSuperseded, resumeChange, targetOf } from '@tenant-delivery/delivery';
-import { deployChange } from './deploy-change.ts';
+import { deployChange } from './deploy/deploy-change.ts';
 import type { DeployWorld } from './deploy-world.ts';
-import { planChange } from './plan-change.ts';
-import type { GivenContracted } from './read-given.ts';
+import { planChange } from './plan/plan-change.ts';
+import type { GivenContracted } from './request/read-given.ts';
 
 /** Plans what a deploy of a change would do, or does what was planned and approved. */
 export async function run(given: GivenContracted, world: DeployWorld): Promise<Outcome> {

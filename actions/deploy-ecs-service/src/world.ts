@@ -16,7 +16,7 @@ import type { AmbientSession } from '@tenant-delivery/aws/session/ambient-sessio
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import type { AloneWorld, DeployWorld } from './deploy-world.ts';
-import type { GivenAlone } from './read-given.ts';
+import type { GivenAlone } from './request/read-given.ts';
 
 /** The gate's role plans: it can change nothing in ECS. The deploy's role deploys, and only what was cleared. */
 export async function openWorld(

@@ -4,7 +4,7 @@ import { runAlone } from '../src/run-alone.ts';
 import { CHILD } from './a-deploy.ts';
 import { anEcs, type Moment } from './an-ecs.ts';
 import { givenAlone } from './given.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { surroundingsOf } from './preflight/surroundings.ts';
 
 const ACCOUNT = '000011112222';
 

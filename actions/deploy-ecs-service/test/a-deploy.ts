@@ -9,7 +9,7 @@ import { getBytes } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { anEcs, type Moment } from './an-ecs.ts';
 import { givenContracted } from './given.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { surroundingsOf } from './preflight/surroundings.ts';
 
 export const CHILD = `sha256:${'2'.repeat(64)}` as const;
 const OTHER = `sha256:${'3'.repeat(64)}` as const;

@@ -17,7 +17,7 @@ import type {
   TaskToRun,
 } from '@tenant-delivery/deployment';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
-import { SERVICE_DOCUMENT } from './surroundings.ts';
+import { SERVICE_DOCUMENT } from './preflight/surroundings.ts';
 
 /** What a deployment shows this many seconds after it was made. */
 export interface Moment {

@@ -1,5 +1,5 @@
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type GivenAlone, type GivenContracted, readGiven } from '../src/read-given.ts';
+import { type GivenAlone, type GivenContracted, readGiven } from '../src/request/read-given.ts';
 
 /** The defaults of action.yml. */
 const DEFAULTS = {

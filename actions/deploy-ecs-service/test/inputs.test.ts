@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
-import { readGiven } from '../src/read-given.ts';
+import { readGiven } from '../src/request/read-given.ts';
 import { givenAlone, givenContracted, runnerGiven } from './given.ts';
 
 const CHANGE = { ...ACME, change: 'chg_01KB0000000000000000000000' };

@@ -11,7 +11,7 @@ import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
 import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
-import { agreedPlacement, preflight } from '../../../actions/deploy-ecs-service/src/preflight.ts';
+import { agreedPlacement, preflight } from '../../../actions/deploy-ecs-service/src/preflight/preflight.ts';
 import { allowing, whileAllowing } from '../src/granting.ts';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from './a-job.ts';
 

@@ -1,0 +1,29 @@
+import { digestOf } from '@tenant-delivery/vault';
+import type { GivenContracted } from '../request/read-given.ts';
+import type { Orders } from './deploy.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/** How a deploy is gone about, as its inputs say. */
+export type Ways = Pick<
+  GivenContracted,
+  'timeout-minutes' | 'if-in-progress' | 'on-failure' | 'on-cancel' | 'resume' | 'hook' | 'retention'
+>;
+
+export function waysOf(
+  given: Ways,
+  startedAt: number,
+): Pick<Orders, 'deadline' | 'onFailure' | 'onCancel' | 'resume'> {
+  const { resume, hook } = given;
+  return {
+    deadline: startedAt + given['timeout-minutes'] * MINUTE,
+    onFailure: given['on-failure'],
+    onCancel: given['on-cancel'],
+    resume: resume !== undefined && hook !== undefined ? { hook, action: resume } : undefined,
+  };
+}
+
+/** A client token of RunTask, at most 64 characters, that is the same for the same facts. */
+export function migrationKey(facts: readonly string[]): string {
+  return `td-${digestOf(facts.join('\n')).slice('sha256:'.length, 'sha256:'.length + 60)}`;
+}

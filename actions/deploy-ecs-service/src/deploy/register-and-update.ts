@@ -1,0 +1,164 @@
+import {
+  type DeployRequest,
+  deploymentByNumber,
+  deploymentByTaskDefinition,
+  LIST_MARGIN,
+  lastOf,
+  type RolloutEntry,
+  type Service,
+  type ServiceDeployer,
+  sameTags,
+  sameTaskDefinition,
+  serviceChanges,
+  type TaskDefinition,
+} from '@tenant-delivery/deployment';
+import type { EcsWorld } from '../deploy-world.ts';
+import { failures } from '../failures.ts';
+import type { Making } from '../plan/deployment.ts';
+import type { Hold, Place } from './service-ref.ts';
+import type { Beginning, Started } from './start-decision.ts';
+import { begunAs, type Sight } from './visibility.ts';
+
+const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
+const LOOK_AGAIN = 2_000;
+const LOOKS = 3; // at what a request did whose answer was lost
+
+/** The revision that is to run: one that is there and the same, or one that is registered now. */
+export async function revisionFor(world: EcsWorld, deployer: ServiceDeployer, now: Making): Promise<string> {
+  return now.wanted.revision ?? (await registered(world, deployer, now)).arn;
+}
+
+/**
+ * Updates the service once. Right before that the lock is proven held, and the service proven to be as it was planned
+ * from.
+ */
+export async function updateTo(
+  world: EcsWorld,
+  place: Place,
+  deployer: ServiceDeployer,
+  lock: Hold,
+  now: Making,
+  revision: string,
+  sight: Sight,
+): Promise<Started | Extract<Beginning, { kind: 'settled' }>> {
+  const { runner, services } = world;
+  const { names, target } = place;
+  const before = await services.service(names.cluster, target.service);
+  if (before?.taskDefinition !== now.current.arn) {
+    const runs = before?.taskDefinition ?? 'nothing';
+    throw failures.planChanged([`taskDefinition.from: planned from ${now.current.arn}, now ${runs}`]);
+  }
+  const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
+  await lock.assertHeld();
+  const answer = await deployer.update({ taskDefinition: revision, members });
+  const updated = answer === 'unknown' ? await lookAgain(world, place, revision, before, now) : answer;
+  const rollout = updated.deployments.find(({ primary }) => primary);
+  if (rollout?.taskDefinition !== revision) {
+    throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
+  }
+  sayReplaced(world, before, updated);
+  if (before.deployments.some(({ primary, id }) => primary && id === rollout.id)) {
+    runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
+    return { kind: 'settled', taskDefinition: revision };
+  }
+  runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
+  return sight.seenIn === 'rollout-entry' ? begunAs(rollout) : listed(world, place, rollout, revision);
+}
+
+/** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */
+function sayReplaced({ runner }: Pick<EcsWorld, 'runner'>, before: Service, after: Service): void {
+  const known = new Set(before.deployments.map(({ id }) => id));
+  const strangers = after.deployments.filter(({ primary, id }) => !primary && !known.has(id));
+  for (const { id, taskDefinition } of strangers) {
+    runner.warning(
+      `This update replaced ${id}, which somebody began while this run prepared; it brought ${taskDefinition}`,
+    );
+  }
+}
+
+async function registered(
+  { services, runner, clock }: EcsWorld,
+  deployer: ServiceDeployer,
+  { current, wanted }: Making,
+): Promise<TaskDefinition> {
+  const registered = async () => {
+    const latest = await services.taskDefinition(current.family);
+    const same = latest?.active && sameTaskDefinition(latest.document, wanted.document);
+    return same && sameTags(latest.tags, wanted.tags) ? latest : undefined;
+  };
+  const there = await registered();
+  if (there) {
+    runner.info(`${lastOf(there.arn)} is what was planned; nothing to register`);
+    return there;
+  }
+  const answer = await deployer.register(wanted.document, wanted.tags);
+  let made = answer === 'unknown' ? await registered() : answer;
+  for (let tries = 1; made === undefined && tries < LOOKS; tries += 1) {
+    await clock.sleep(LOOK_AGAIN);
+    made = await registered();
+  }
+  if (!made) throw failures.registrationUnanswered(current.family);
+  runner.info(`Registered ${lastOf(made.arn)}`);
+  return made;
+}
+
+/**
+ * The update may have taken effect though its answer was lost: what the service runs decides, and how it is set. One that
+ * asked for a new deployment alone shows in nothing but a new PRIMARY.
+ */
+async function lookAgain(
+  { services, clock }: EcsWorld,
+  { names, target }: Place,
+  taskDefinition: string,
+  before: Service,
+  { asked }: Making,
+): Promise<Service> {
+  const { forceNewDeployment, ...stated } = asked.update;
+  const was = before.deployments.find(({ primary }) => primary)?.id;
+  let runs = 'nothing';
+  for (let tries = 0; tries < LOOKS; tries += 1) {
+    const service = await services.service(names.cluster, target.service);
+    const rolls = service?.deployments.some(({ primary, id }) => primary && id !== was) ?? false;
+    const moved = rolls || (before.taskDefinition === taskDefinition && forceNewDeployment !== true);
+    if (service?.taskDefinition === taskDefinition && moved && isSet(stated, service)) return service;
+    runs = service?.taskDefinition ?? runs;
+    await clock.sleep(LOOK_AGAIN);
+  }
+  throw failures.updateUnanswered(target.service, runs);
+}
+
+function isSet(stated: DeployRequest['update'], service: Service): boolean {
+  return Object.keys(serviceChanges(stated, service).members).length === 0;
+}
+
+/** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
+async function listed(
+  { services, clock }: EcsWorld,
+  { names, target }: Place,
+  rollout: RolloutEntry,
+  taskDefinition: string,
+): Promise<Started> {
+  const until = clock.now() + APPEARS;
+  for (;;) {
+    const all = await services.deployments(names.cluster, target.service, rollout.createdAt - LIST_MARGIN);
+    const revisions = await Promise.all(all.map(({ targetRevision }) => services.revision(targetRevision)));
+    const byArn = new Map(revisions.map((each) => [each.arn, each]));
+    const taskDefinitionOf = new Map(revisions.map((each) => [each.arn, each.taskDefinition]));
+    const byNumber = deploymentByNumber(rollout.id, all);
+    const found =
+      byNumber && taskDefinitionOf.get(byNumber.targetRevision) === taskDefinition
+        ? byNumber
+        : deploymentByTaskDefinition(taskDefinition, all, taskDefinitionOf);
+    if (found) {
+      return {
+        serviceDeployment: found.arn,
+        serviceRevision: found.targetRevision,
+        taskDefinition,
+        rollout: rollout.id,
+        targetGroups: byArn.get(found.targetRevision)?.targetGroups ?? [],
+      };
+    }
+    if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout.id);
+    await clock.sleep(LOOK_AGAIN);
+  }
+}

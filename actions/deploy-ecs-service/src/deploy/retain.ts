@@ -1,0 +1,108 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { type Admission, deployedChanges, evidenceIn } from '@tenant-delivery/delivery';
+import { readDocument } from '@tenant-delivery/delivery/change';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import { listableSince, type ServiceDeployer } from '@tenant-delivery/deployment';
+import { expendable, goodRevisions } from '@tenant-delivery/deployment/task-definition/retention';
+import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
+import { loadChange } from '@tenant-delivery/evidence';
+import * as v from 'valibot';
+import type { EcsWorld } from '../deploy-world.ts';
+import { failures } from '../failures.ts';
+import type { Place } from './service-ref.ts';
+
+const AT_ONCE = 10; // revisions for one deploy: ECS takes one of these requests a second ("Request throttling")
+const ENOUGH = 2; // distinct good revisions: the last one, and where a rollback from it goes
+
+export interface Retaining {
+  /** The family of what runs now. */
+  readonly family: string;
+  /** How many of the newest revisions are kept in any case; 0 takes nothing out of use. */
+  readonly newest: number;
+  /** What the service ran before: the way back from this deployment, also where ECS has forgotten when it was made. */
+  readonly previous: string;
+  /** Asks for the task definitions of verified changes, latest first; none where there is no record. */
+  verified(): Promise<readonly string[]>;
+}
+
+/**
+ * Takes old revisions out of use, after a deployment that succeeded and never otherwise. What cannot be observed may be in
+ * use: then nothing is taken, and a sentence says why. Never fails what was deployed. Answers what was taken.
+ */
+export async function retain(
+  world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
+  place: Place,
+  deployer: Pick<ServiceDeployer, 'deregister'>,
+  { family, newest, previous, verified }: Retaining,
+): Promise<readonly string[]> {
+  if (newest < 1) return [];
+  const { runner, revisions } = world;
+  const taken: string[] = [];
+  try {
+    const [good, active, inUse, successful] = await Promise.all([
+      verified(),
+      revisions.active(family),
+      usedBy(world, place, family),
+      successfulRevisions(world, place),
+    ]);
+    const kept = goodRevisions({ verified: good, successful });
+    const needed = new Set([...inUse, previous]);
+    for (const arn of expendable({ active, newest, inUse: needed, good: kept }).slice(0, AT_ONCE)) {
+      if (runner.cancelled.aborted) break;
+      await deployer.deregister(arn);
+      taken.push(arn);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    runner.warning(`Old revisions of ${family} stay, because not all could be looked at: ${thrown.message}`);
+  }
+  if (taken.length > 0)
+    runner.info(`Took out of use: ${taken.map((arn) => arn.split('/').at(-1)).join(', ')}`);
+  return taken;
+}
+
+async function usedBy(
+  { services, revisions }: Pick<EcsWorld, 'services'> & { readonly revisions: RevisionReader },
+  { names, target }: Place,
+  family: string,
+): Promise<ReadonlySet<string>> {
+  const [service, running] = await Promise.all([
+    services.service(names.cluster, target.service),
+    revisions.running(names.cluster, family),
+  ]);
+  if (!service) throw failures.serviceNotActive(target.service, names.cluster, undefined);
+  const rolling = service.deployments.map(({ taskDefinition }) => taskDefinition);
+  return new Set([service.taskDefinition, ...rolling, ...running]);
+}
+
+/** Latest first, as far as it takes to know enough of them. */
+async function successfulRevisions(
+  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { names, target }: Place,
+): Promise<readonly string[]> {
+  const listed = await services.deployments(names.cluster, target.service, listableSince(0, clock.now()));
+  const found: string[] = [];
+  for (const { targetRevision } of listed.filter(({ status }) => status === 'SUCCESSFUL')) {
+    found.push((await services.revision(targetRevision)).taskDefinition);
+    if (new Set(found).size === ENOUGH) break;
+  }
+  return found;
+}
+
+const Reported = v.object({ taskDefinition: v.string() });
+
+/** Task definitions of the latest verified changes of a contracted service, by their signed reports. */
+export async function verifiedRevisions(
+  world: Pick<DeliveryWorld, 'vault' | 'trust' | 'clock'>,
+  { target }: Pick<Admission, 'target'>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { id, state } of await deployedChanges(world, target)) {
+    if (state !== 'verified' && state !== 'closed') continue;
+    const events = await loadChange(world.vault, world.trust, target, id);
+    const report = await readDocument(world, id, 'report', evidenceIn(events, 'report'), Reported);
+    found.push(report.taskDefinition);
+    if (new Set(found).size === ENOUGH) break;
+  }
+  return found;
+}

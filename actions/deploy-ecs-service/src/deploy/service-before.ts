@@ -1,0 +1,41 @@
+import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
+import * as v from 'valibot';
+import type { EcsWorld } from '../deploy-world.ts';
+import type { Place } from './service-ref.ts';
+import type { Sight } from './visibility.ts';
+
+/**
+ * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own
+ * clock and names are compared, so a runner whose clock is wrong attaches to nothing foreign.
+ */
+export const ServiceBefore = v.strictObject({
+  schemaVersion: v.literal(1),
+  taskDefinition: v.string(),
+  /** `ecs-svc/…` of the PRIMARY rollout. */
+  rollout: v.string(),
+  /** Milliseconds of the server's clock from which on service deployments were listed. */
+  since: v.number(),
+  serviceDeployments: v.array(v.string()),
+});
+
+export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
+
+/** With what was listed to find out how the deployment can be followed; it lists itself otherwise. */
+export async function serviceBefore(
+  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { names, target }: Place,
+  { taskDefinition, deployments }: Service,
+  sight?: Sight,
+): Promise<ServiceBefore> {
+  const primary = deployments.find((each) => each.primary);
+  if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
+  const since = sight?.since ?? listableSince(primary.createdAt - LIST_MARGIN, clock.now());
+  const listed = sight?.listed ?? (await services.deployments(names.cluster, target.service, since));
+  return {
+    schemaVersion: 1,
+    taskDefinition,
+    rollout: primary.id,
+    since,
+    serviceDeployments: listed.map(({ arn }) => arn),
+  };
+}

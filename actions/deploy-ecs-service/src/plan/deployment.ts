@@ -1,0 +1,79 @@
+import { describeMistake, type Mistake } from '@tenant-delivery/action-kit/document';
+import {
+  type DeployRequest,
+  type ServiceChanges,
+  serviceChanges,
+  type TaskDefinition,
+  updateAgainstScaling,
+  updateMistakes,
+  type WantedTaskDefinition,
+  wantedTaskDefinition,
+} from '@tenant-delivery/deployment';
+import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import type { Place } from '../deploy/service-ref.ts';
+import type { EcsWorld } from '../deploy-world.ts';
+import { failures } from '../failures.ts';
+import type { Observed } from './observe-service.ts';
+
+/** What is there and what is to be: all that registering and updating need to know. */
+export interface Making extends Observed {
+  readonly asked: DeployRequest;
+  readonly wanted: WantedTaskDefinition;
+  readonly update: ServiceChanges;
+}
+
+/** Applies what is asked to what is there, or throws DEPLOY_REQUEST_INVALID with everything that is wrong with it. */
+export async function makingOf(
+  world: Pick<EcsWorld, 'services' | 'scaling'>,
+  place: Place,
+  { cluster, service, current }: Observed,
+  asked: DeployRequest,
+): Promise<Making> {
+  const { names, target } = place;
+  const counted = asked.update['desiredCount'] !== undefined;
+  const [result, range] = await Promise.all([
+    wantedFrom(world, place, current, asked),
+    counted ? world.scaling.range(names.cluster, target.service) : undefined,
+  ]);
+  const mistakes = [
+    ...('mistakes' in result ? result.mistakes : []),
+    ...[
+      ...updateMistakes(asked.update, asked.allowUnknown),
+      ...updateAgainstScaling(asked.update, range !== undefined),
+    ].map(({ path, problem }) => ({ path: `update.${path}`, problem })),
+  ];
+  if ('mistakes' in result || mistakes.length > 0) throw failures.requestInvalid(said(mistakes));
+  const update = serviceChanges(asked.update, service);
+  return { cluster, service, current, asked, wanted: result.wanted, update };
+}
+
+/** What a request makes of a revision, whatever the service runs by now. */
+export async function wantedFrom(
+  { services }: Pick<EcsWorld, 'services'>,
+  { target }: Place,
+  current: TaskDefinition,
+  asked: DeployRequest,
+): Promise<ReturnType<typeof wantedTaskDefinition>> {
+  const revision =
+    asked.source.kind === 'revision' ? await services.taskDefinition(asked.source.arn) : undefined;
+  const { account, region } = target;
+  return wantedTaskDefinition(asked, { current, revision, account, partition: partitionOf(region) });
+}
+
+const INPUT_OF: Readonly<Record<string, string>> = {
+  'source.document': 'task-definition',
+  'source.arn': 'revision',
+  environment: 'environment-variables',
+  patch: 'task-definition-patch',
+  update: 'service-update',
+  allowUnknown: 'allow-unknown',
+};
+
+/** Mistakes of a request by the inputs that its reader wrote. */
+export function said(mistakes: readonly Mistake[]): readonly string[] {
+  return mistakes.map(({ path, problem }) => {
+    const part = Object.keys(INPUT_OF).find((each) => path === each || path.startsWith(`${each}.`));
+    const place = part === undefined ? path : `${INPUT_OF[part]}${path.slice(part.length)}`;
+    return describeMistake({ path: place, problem });
+  });
+}

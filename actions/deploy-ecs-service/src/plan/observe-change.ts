@@ -1,0 +1,61 @@
+import { type Admission, type ChangeHandle, resolvedOf } from '@tenant-delivery/delivery';
+import type { Image } from '@tenant-delivery/domain';
+import { imageEntersAt } from '@tenant-delivery/domain';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { type StoredImage, type Verdict, verdictSchema } from '@tenant-delivery/findings';
+import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { DeployWorld } from '../deploy-world.ts';
+import { type Observed, observe } from './observe-service.ts';
+
+/** What the record of a change and its account say, before anything is judged. */
+export interface Inspected extends Observed {
+  readonly resolved: ResolvedService;
+  readonly record: ImageRecord;
+  readonly verdict: Verdict;
+  readonly stored: StoredImage | 'absent';
+  readonly image: Image;
+  readonly container: string;
+  readonly port: number;
+  /** Digests under which a running task may report the image: the index, and its children. */
+  readonly digests: ReadonlySet<Image['digest']>;
+}
+
+/** Reads the change's documents, the image and the service. Sends nothing that changes. */
+export async function inspect(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<Inspected> {
+  const [resolved, record, verdict] = await Promise.all([
+    resolvedOf(admission, change),
+    change.document('image-record', imageRecordSchema),
+    change.document('verdict', verdictSchema),
+  ]);
+  const image = imageOf(change);
+  const [seen, stored] = await Promise.all([
+    observe(world, admission),
+    world.images.image(admission.names.repository, image.digest),
+  ]);
+  return {
+    ...seen,
+    resolved,
+    record,
+    verdict,
+    stored,
+    image,
+    container: resolved.container.name.value,
+    port: resolved.container.port.value,
+    digests: new Set([image.digest, ...record.platforms.map(({ digest }) => digest)]),
+  };
+}
+
+/** What the change is about, by the signed word of the step that brought the image in. */
+function imageOf(change: ChangeHandle): Image {
+  const brought = imageEntersAt(change.kind);
+  const subject = change.events.findLast(({ transition }) => transition.to === brought)?.subject;
+  if (!subject) {
+    throw evidenceFailures.transitionNotAllowed(change.id, change.state, 'planned', 'it names no image yet');
+  }
+  return { repositoryUri: subject.name, digest: `sha256:${subject.digest.sha256}` };
+}

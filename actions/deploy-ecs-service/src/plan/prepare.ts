@@ -1,0 +1,134 @@
+import type { Mistake } from '@tenant-delivery/action-kit/document';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import {
+  contractBreaches,
+  type DeployRequest,
+  imageOf as imageIn,
+  lastOf,
+  makePlan,
+  type Plan,
+  updateOutsideContract,
+  type WantedTaskDefinition,
+} from '@tenant-delivery/deployment';
+import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault';
+import type { DeployWorld } from '../deploy-world.ts';
+import { failures } from '../failures.ts';
+import { askedOf } from '../request/delivery-request.ts';
+import { type Making, makingOf, said } from './deployment.ts';
+import { judgeImage } from './judge-image.ts';
+import { notesOf } from './notes.ts';
+import type { Inspected } from './observe-change.ts';
+import { judgeContainer, judgePort } from './observe-service.ts';
+
+/** What people plan, and what a deploy reads again from the record. */
+export interface Intent {
+  readonly request: DeployRequest;
+  readonly migration: Plan['migration'];
+}
+
+/** A plan from what is there now, with what it was made from. */
+export interface Prepared extends Inspected, Making {
+  readonly plan: Plan;
+  /** The customer's request, which the plan names by its digest. */
+  readonly request: DeployRequest;
+  /** Until when the verdict lets the image be deployed; `undefined` for a kind that takes a verdict over. */
+  readonly verdictUntil: number | undefined;
+}
+
+/** Judges the image for the service, applies the request to what runs, and plans. Sends nothing that changes. */
+export async function prepare(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  inspected: Inspected,
+  { request, migration }: Intent,
+): Promise<Prepared> {
+  const { resolved, image, container, port, current, verdict } = inspected;
+  const disagreement = judgeContainer(admission, container, current, request);
+  if (disagreement) throw disagreement;
+  const making = await makingOf(world, admission, inspected, askedOf(request, resolved, image, current));
+  if (change.kind !== 'rollback')
+    assertInsideContract(admission, inspected, { request, migration }, making.wanted);
+  const { document } = making.wanted;
+  const verdictUntil = isPreApproved(change.kind) ? undefined : Date.parse(verdict.validUntil);
+  const unmapped = judgePort(container, port, document);
+  const breaches = [
+    ...(unmapped ? [unmapped] : []),
+    ...judgeImage(admission, { ...inspected, document, now: world.clock.now(), verdictUntil }),
+    ...judgeRevision(making, container, image),
+  ];
+  if (breaches.length > 0) throw joined(breaches);
+  const plan = makePlan({
+    kind: change.kind,
+    target: admission.target,
+    cluster: admission.names.cluster,
+    container,
+    image,
+    current,
+    wanted: making.wanted,
+    service: making.update.changes,
+    migration,
+    request: digestOf(canonicalJson(request)),
+    notes: [...making.wanted.notes, ...notesOf(resolved)],
+  });
+  world.runner.info(`The service runs ${lastOf(current.arn)}; the image to run is ${formatImage(image)}`);
+  return { ...inspected, ...making, plan, request, verdictUntil };
+}
+
+/** What a contract leaves to its customers. What a rollback restores was agreed before. */
+function assertInsideContract(
+  { target }: Admission,
+  { container, image, current }: Inspected,
+  { request, migration }: Intent,
+  wanted: WantedTaskDefinition,
+): void {
+  const facts = { container, image: formatImage(image), account: target.account };
+  const mistakes = [
+    ...(request.images[container] === undefined
+      ? []
+      : [{ path: `images.${container}`, problem: 'is the image that the change brings; leave it out' }]),
+    ...updateOutsideContract(request.update).map(({ path, problem }) => ({
+      path: `update.${path}`,
+      problem,
+    })),
+    ...contractBreaches(current, wanted, facts),
+    ...migrationOutsideContract(migration, container),
+  ];
+  if (mistakes.length > 0) throw failures.requestOutsideContract(said(mistakes));
+}
+
+/** A command runs with the secrets of its container, and those of a container beside the service are not the customer's. */
+function migrationOutsideContract(migration: Intent['migration'], container: string): readonly Mistake[] {
+  return migration === null || migration.container === container
+    ? []
+    : [
+        {
+          path: 'migration.container',
+          problem: `is ${migration.container}; a request runs a command in ${container}, and in nothing beside it`,
+        },
+      ];
+}
+
+/** A revision that is deployed as it is has the image that was gated, or it is another version. */
+function judgeRevision({ asked, wanted }: Making, container: string, image: Image): readonly Failure[] {
+  if (asked.source.kind !== 'revision') return [];
+  const has = imageIn(wanted.document, container) ?? 'no image';
+  return has === formatImage(image)
+    ? []
+    : [
+        failures.imageForeign(
+          formatImage(image),
+          `is not in ${asked.source.arn}, whose ${container} has ${has}`,
+        ),
+      ];
+}
+
+/** The first failure, with a line for each further one. */
+function joined(breaches: readonly Failure[]): Failure {
+  const [first, ...others] = breaches;
+  if (!first) throw new TypeError('no breach to report');
+  const details = [...first.details, ...others.map(({ code, message }) => `${code}: ${message}`)];
+  return new Failure(first.code, first.message, first.remedy, { details, cause: others[0] });
+}

@@ -1,0 +1,117 @@
+import type {
+  DeploymentReport,
+  DeployOutcome,
+  ReportedCause,
+  ServiceDeployment,
+} from '@tenant-delivery/deployment';
+import type { ChangeState, Digest } from '@tenant-delivery/domain';
+import type { CarriedOut } from '../deploy/deploy.ts';
+import type { Beginning } from '../deploy/start-decision.ts';
+import { REASON_OF } from '../failures.ts';
+
+/**
+ * Whether the step fails. A pause is no failure: whoever configured it wants a person or another job to say how to go
+ * on, and that job starts only if this one has ended well.
+ */
+export function isBad(outcome: DeployOutcome): boolean {
+  return outcome !== 'deployed' && outcome !== 'unchanged' && outcome !== 'paused';
+}
+
+/** What a deployment was about. */
+export interface Subject {
+  /** Both `null` without a contract. */
+  readonly change: string | null;
+  readonly plan: Digest | null;
+  readonly target: DeploymentReport['target'];
+  readonly cluster: string;
+  readonly container: string;
+  readonly image: string;
+  /** The task definition that the service ran before. */
+  readonly previous: string;
+}
+
+/** Everything that a deployment report is made from. */
+export interface Told {
+  readonly subject: Subject;
+  /** What the service ran when this run looked. */
+  readonly current: string;
+  readonly carried: CarriedOut;
+  readonly causes: readonly ReportedCause[];
+  readonly zones: Readonly<Record<string, number>>;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+/** How the deployment went, as the record keeps it. */
+export function reportOf(told: Told): DeploymentReport {
+  const { subject, current, causes } = told;
+  const { beginning, ended } = told.carried;
+  const { previous, ...about } = subject;
+  const last = ended?.ending.last?.deployment;
+  const none = withoutDeployment(beginning);
+  const settled = beginning.kind === 'settled' ? beginning.taskDefinition : current;
+  return {
+    schemaVersion: 1,
+    ...about,
+    outcome: ended?.ending.outcome ?? none.outcome,
+    why: ended?.ending.why ?? none.why,
+    taskDefinition: ended?.started.taskDefinition ?? settled,
+    previousTaskDefinition: previous,
+    serviceDeployment: ended?.started.serviceDeployment ?? null,
+    serviceRevision: ended?.started.serviceRevision ?? null,
+    rollout: ended?.started.rollout ?? null,
+    tasks: last ? { ...last.tasks } : null,
+    zones: { ...told.zones },
+    breaker: breakerOf(last?.breaker),
+    causes: [...causes],
+    followed: ended?.ending.followed ?? null,
+    startedAt: new Date(told.startedAt).toISOString(),
+    finishedAt: new Date(told.finishedAt).toISOString(),
+  };
+}
+
+/** ECS counts failures, against a threshold, also for a breaker that is switched off. */
+function breakerOf(seen: ServiceDeployment['breaker']): DeploymentReport['breaker'] {
+  if (!seen || seen.status === 'DISABLED') return null;
+  return { failures: seen.failures, threshold: seen.threshold };
+}
+
+/** How a deploy ended in which no deployment was followed. */
+function withoutDeployment(beginning: Beginning): Pick<DeploymentReport, 'outcome' | 'why'> {
+  switch (beginning.kind) {
+    case 'unchanged':
+      return { outcome: 'unchanged', why: 'the service runs what was planned already' };
+    case 'settled':
+      return {
+        outcome: 'deployed',
+        why: 'the service is set as planned; ECS needed no new deployment for that',
+      };
+    case 'migration-failed':
+      return { outcome: 'failed', why: beginning.why };
+    case 'migration-cancelled':
+      return { outcome: 'cancelled', why: beginning.why };
+    default:
+      return { outcome: 'cancelled', why: 'the run was cancelled before the service was updated' };
+  }
+}
+
+/** The reason code of an outcome: of a migration that failed its own, because the service was not touched. */
+export function reasonOf({ outcome, causes, serviceDeployment }: DeploymentReport): string {
+  const migration = serviceDeployment === null && causes.some(({ class: name }) => name === 'migration');
+  return outcome === 'failed' && migration ? 'MIGRATION_FAILED' : REASON_OF[outcome];
+}
+
+/** Where an ending leads the change; success stays `deploying` until it is verified, a pause until it is ended. */
+export function stateAfter(outcome: DeployOutcome, rolledBack: boolean): ChangeState | undefined {
+  switch (outcome) {
+    case 'deployed':
+    case 'unchanged':
+    case 'paused':
+      return undefined;
+    case 'superseded':
+    case 'cancelled':
+      return 'abandoned';
+    default:
+      return rolledBack ? 'rolled-back' : 'failed';
+  }
+}

@@ -1,0 +1,85 @@
+import { type Given, inputsInvalid, type Reader, tryInputs } from '@tenant-delivery/action-kit/readers';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { contracted, requestInputs, standalone } from '../inputs.ts';
+import { NO_WISHES, type Source, type Wishes } from './service-request.ts';
+
+type Asked = keyof typeof requestInputs;
+type Read<Table extends Record<string, Reader<unknown>>, Contract> = Omit<
+  Given<Table>,
+  Asked | 'contract'
+> & {
+  readonly contract: Contract;
+  readonly wishes: Wishes;
+};
+
+/** A delivery of a change, in a service that a contract is about. */
+export type GivenContracted = Read<typeof contracted, 'signed'>;
+/** A deploy of a service that no contract is about, with the credentials of the job. */
+export type GivenAlone = Read<typeof standalone, 'none'>;
+
+/** Reads every input, by the story that `contract` tells, and reports all mistakes at once. */
+export async function readGiven(runner: Runner): Promise<GivenContracted | GivenAlone> {
+  const alone = runner.input('contract') === 'none';
+  const read = alone ? tryInputs(runner, standalone) : tryInputs(runner, contracted);
+  const asked = Object.keys(requestInputs).filter((name) => runner.input(name) !== '');
+  const wished = await wishesIn(runner, asked);
+  const mistakes = [
+    ...('mistakes' in read ? read.mistakes : []),
+    ...('mistakes' in wished ? wished.mistakes : []),
+    ...contradictions(runner, alone, asked),
+  ];
+  if (mistakes.length > 0 || 'mistakes' in read || 'mistakes' in wished) throw inputsInvalid(mistakes);
+  const { wishes } = wished;
+  return 'tenant' in read.given && read.given.tenant !== undefined
+    ? { ...read.given, contract: 'signed', wishes }
+    : ({ ...read.given, contract: 'none', wishes } as GivenAlone); // read by the table of that story
+}
+
+/** Each reader sees its own input alone; these are about two. */
+function contradictions(runner: Runner, alone: boolean, asked: readonly string[]): readonly string[] {
+  const deploys = runner.input('mode') === 'deploy';
+  const [resume, hook] = [runner.input('resume'), runner.input('hook')];
+  const late = !alone && deploys ? asked : [];
+  return [
+    ...(asked.includes('task-definition') && asked.includes('revision')
+      ? ['task-definition and revision are both given: start from a file or from a revision, not from both']
+      : []),
+    ...(late.length > 0
+      ? [
+          `${late.join(', ')} ${late.length === 1 ? 'is' : 'are'} given with mode deploy: give them to the step with mode plan; a deploy takes what was planned and approved`,
+        ]
+      : []),
+    ...(resume !== '' && hook === ''
+      ? ['hook is missing: give the `hook` output of the run that paused']
+      : []),
+    ...(hook !== '' && resume === '' ? ['hook is given without resume: give continue or rollback'] : []),
+    ...(resume !== '' && !deploys
+      ? ['resume is given with mode plan: only a deploy goes on after a pause']
+      : []),
+  ];
+}
+
+/** YAML and its schema are loaded only for a deploy that asks for something. */
+async function wishesIn(
+  runner: Runner,
+  asked: readonly string[],
+): Promise<{ readonly wishes: Wishes } | { readonly mistakes: readonly string[] }> {
+  if (asked.length === 0) return { wishes: NO_WISHES };
+  const { readWishes } = await import('./read-service-request.ts');
+  return readWishes({
+    source: sourceOf(runner.input('task-definition'), runner.input('revision')),
+    images: runner.input('images'),
+    'environment-variables': runner.input('environment-variables'),
+    secrets: runner.input('secrets'),
+    'task-definition-patch': runner.input('task-definition-patch'),
+    'service-update': runner.input('service-update'),
+    tags: runner.input('tags'),
+    'allow-unknown': runner.input('allow-unknown'),
+    migration: runner.input('migration'),
+  });
+}
+
+function sourceOf(path: string, name: string): Source {
+  if (path !== '') return { kind: 'file', path };
+  return name === '' ? { kind: 'running' } : { kind: 'revision', name };
+}

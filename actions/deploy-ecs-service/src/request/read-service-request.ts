@@ -1,0 +1,136 @@
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
+import { DeployRequest, updateMistakes } from '@tenant-delivery/deployment';
+import * as v from 'valibot';
+import { said } from '../plan/deployment.ts';
+import type { Migration, Source, Wishes } from './service-request.ts';
+
+/** The texts of the inputs that ask for something; empty where they were not given. */
+export interface WrittenWishes {
+  readonly source: Source;
+  readonly images: string;
+  readonly 'environment-variables': string;
+  readonly secrets: string;
+  readonly 'task-definition-patch': string;
+  readonly 'service-update': string;
+  readonly tags: string;
+  readonly 'allow-unknown': string;
+  readonly migration: string;
+}
+
+type Read = { readonly value: unknown } | { readonly mistakes: readonly string[] };
+
+/** Stands for a revision that is not looked up yet, and for a file that is not read yet. */
+const UNREAD: Readonly<Record<Source['kind'], DeployRequest['source']>> = {
+  running: { kind: 'running' },
+  file: { kind: 'document', file: '', document: {} },
+  revision: { kind: 'revision', arn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/unread:1' },
+};
+
+const MigrationWish = v.strictObject({
+  container: v.pipe(v.string(), v.minLength(1, 'is empty')),
+  command: v.optional(
+    v.pipe(v.array(v.string('is no text; write it in quotes')), v.minLength(1, 'is empty')),
+  ),
+  'timeout-minutes': v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120))),
+});
+const MIGRATION_MINUTES = 15;
+
+/** What the inputs ask for, or every mistake in them. A mistake names its input, and never a value. */
+export function readWishes(
+  written: WrittenWishes,
+): { readonly wishes: Wishes } | { readonly mistakes: readonly string[] } {
+  const parts = {
+    images: pairsOrYaml(written.images),
+    environment: containers(yaml(written['environment-variables'])),
+    secrets: containers(yaml(written.secrets)),
+    patch: yaml(written['task-definition-patch']),
+    update: yaml(written['service-update']),
+    tags: pairsOrYaml(written.tags),
+  };
+  const allowUnknown = written['allow-unknown']
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const unread = Object.entries(parts).flatMap(([path, part]) =>
+    'mistakes' in part ? part.mistakes.map((problem) => said([{ path, problem }])[0] ?? problem) : [],
+  );
+  const values = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, 'value' in part ? part.value : {}]),
+  );
+  const source = UNREAD[written.source.kind];
+  const parsed = parseDocument(DeployRequest, { schemaVersion: 1, source, ...values, allowUnknown });
+  const migration = readMigration(written.migration);
+  const mistakes = [
+    ...unread,
+    ...('mistakes' in parsed ? said(parsed.mistakes) : []),
+    ...('document' in parsed
+      ? said(
+          updateMistakes(parsed.document.update, allowUnknown).map(({ path, problem }) => ({
+            path: `update.${path}`,
+            problem,
+          })),
+        )
+      : []),
+    ...('mistakes' in migration ? migration.mistakes : []),
+  ];
+  if (mistakes.length > 0 || 'mistakes' in parsed || 'mistakes' in migration) return { mistakes };
+  const { source: __, ...request } = parsed.document;
+  return { wishes: { source: written.source, request, migration: migration.migration } };
+}
+
+function readMigration(
+  text: string,
+): { readonly migration: Migration | undefined } | { readonly mistakes: readonly string[] } {
+  if (text === '') return { migration: undefined };
+  const read = yaml(text);
+  if ('mistakes' in read) return { mistakes: read.mistakes.map((problem) => `migration: ${problem}`) };
+  const parsed = parseDocument(MigrationWish, read.value);
+  if ('mistakes' in parsed) {
+    return {
+      mistakes: parsed.mistakes.map(({ path, problem }) =>
+        describeMistake({ path: path === '' ? 'migration' : `migration.${path}`, problem }),
+      ),
+    };
+  }
+  const { container, command, 'timeout-minutes': minutes = MIGRATION_MINUTES } = parsed.document;
+  return { migration: { container, command, minutes } };
+}
+
+/** YAML, which JSON is too. */
+function yaml(text: string): Read {
+  if (text === '') return { value: {} };
+  const read = readYamlText(text);
+  return 'mistakes' in read ? read : { value: read.value };
+}
+
+/** `name=value`, one a line; anything else is YAML. A value may hold further `=`. */
+function pairsOrYaml(text: string): Read {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const pairs = lines.map((line) => /^([^\s=:{]+)\s*=\s*(.*)$/.exec(line));
+  if (lines.length === 0 || !pairs.every((pair) => pair !== null)) return yaml(text);
+  const names = pairs.map((pair) => pair?.[1] ?? '');
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) return { mistakes: twice.map((name) => `names ${name} twice`) };
+  return { value: Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])) };
+}
+
+/** By container: `NAME: value` merges; `mode` with `values` or `names` says otherwise. */
+function containers(read: Read): Read {
+  if ('mistakes' in read || !isPlain(read.value)) return read;
+  return {
+    value: Object.fromEntries(
+      Object.entries(read.value).map(([name, given]) => {
+        const whole = isPlain(given) && ('values' in given || 'names' in given) && 'mode' in given;
+        return [name, whole ? given : { mode: 'merge', values: given }];
+      }),
+    ),
+  };
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,40 @@
+import type { Workspace } from '@tenant-delivery/action-kit/workspace';
+import type { DeployRequest } from '@tenant-delivery/deployment';
+import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
+import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import type { Place } from '../deploy/service-ref.ts';
+import { failures } from '../failures.ts';
+import { said } from '../plan/deployment.ts';
+import type { Wishes } from './service-request.ts';
+
+/** The request that the inputs come to in a place: the file is read, and a revision goes by its ARN. */
+export async function requestOf(
+  { workspace }: { readonly workspace: Workspace },
+  { target }: Place,
+  { source, request }: Wishes,
+): Promise<DeployRequest> {
+  switch (source.kind) {
+    case 'running':
+      return { ...request, source };
+    case 'revision': {
+      const { account, region } = target;
+      const family = `arn:${partitionOf(region)}:ecs:${region}:${account}:task-definition/`;
+      const arn = source.name.startsWith('arn:') ? source.name : `${family}${source.name}`;
+      return { ...request, source: { kind: 'revision', arn } };
+    }
+    case 'file': {
+      const { path } = source;
+      const file = await workspace.read(path);
+      if (file.kind === 'none') throw failures.requestInvalid([`task-definition: ${path} ${file.why}`]);
+      const parsed = parseTaskDefinitionFile(path, file.text, request.allowUnknown);
+      if ('mistakes' in parsed) {
+        const inFile = parsed.mistakes.map((mistake) => ({
+          ...mistake,
+          path: mistake.path === '' ? 'source.document' : `source.document.${mistake.path}`,
+        }));
+        throw failures.requestInvalid(said(inFile));
+      }
+      return { ...request, source: { kind: 'document', file: path, document: parsed.document } };
+    }
+  }
+}
