@@ -13,8 +13,8 @@ import { targetInputs } from '@tenant-delivery/delivery/inputs';
 import { bakeEnd } from '@tenant-delivery/deployment/health/judge-bake';
 import { ACCOUNT, CHANGE_ID, REGION } from '@tenant-delivery/domain';
 import { isStatusRange, PROBE_PATH } from '@tenant-delivery/tenancy/probe-wish';
-import { termsOfInputs } from './bake-inputs.ts';
-import { probeImageMistakes, probeMistakes } from './probe-inputs.ts';
+import { termsOfInputs } from './bake/bake-inputs.ts';
+import { probeImageMistakes, probeMistakes } from './probe/probe-inputs.ts';
 
 const IMAGE = /^[a-z0-9][\w.:/-]{0,400}@sha256:[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;

@@ -12,17 +12,17 @@ import {
 } from '@tenant-delivery/delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { putDocument } from '@tenant-delivery/vault';
-import { agreedSubject } from './agreed-subject.ts';
-import { bakeBeginning, holdLock } from './begin-bake.ts';
-import { endingOf } from './ending.ts';
-import { healthReport } from './health-record.ts';
+import { bakeBeginning, holdLock } from './bake/begin-bake.ts';
 import type { AgreedInputs } from './inputs.ts';
-import { nothingBakes, outcomeOf, verifiedBefore } from './outcome.ts';
-import { probeAgreed } from './probe-agreed.ts';
-import { readReport } from './read-report.ts';
-import { recordEnding } from './record-ending.ts';
-import { verify } from './verify.ts';
+import { probeAgreed } from './probe/probe-agreed.ts';
+import { endingOf } from './report/ending.ts';
+import { healthReport } from './report/health-record.ts';
+import { nothingBakes, outcomeOf, verifiedBefore } from './report/outcome.ts';
+import { recordEnding } from './report/record-ending.ts';
+import { agreedSubject } from './subject/agreed-subject.ts';
+import { readReport } from './subject/read-report.ts';
 import type { VerifyWorld } from './verify-world.ts';
+import { verify } from './watch/verify.ts';
 
 const MINUTE = 60_000; // milliseconds
 

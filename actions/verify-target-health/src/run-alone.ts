@@ -1,15 +1,15 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
-import { lookAtAlarms } from './bake.ts';
-import { sayAlarms } from './begin-bake.ts';
-import { currentSubject } from './current-subject.ts';
-import { endingOf, type Watched } from './ending.ts';
-import { healthReport } from './health-record.ts';
+import { lookAtAlarms } from './bake/bake.ts';
+import { sayAlarms } from './bake/begin-bake.ts';
 import type { AloneInputs } from './inputs.ts';
-import { outcomeOf } from './outcome.ts';
-import { probeAlone } from './probe-alone.ts';
-import { verify } from './verify.ts';
+import { probeAlone } from './probe/probe-alone.ts';
+import { endingOf, type Watched } from './report/ending.ts';
+import { healthReport } from './report/health-record.ts';
+import { outcomeOf } from './report/outcome.ts';
+import { currentSubject } from './subject/current-subject.ts';
 import type { AloneWorld } from './verify-world.ts';
+import { verify } from './watch/verify.ts';
 
 const MINUTE = 60_000; // milliseconds
 

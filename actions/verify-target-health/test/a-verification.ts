@@ -19,7 +19,7 @@ import { putDocument } from '@tenant-delivery/vault';
 import type { AgreedInputs } from '../src/inputs.ts';
 import { runAgreed } from '../src/run-agreed.ts';
 import type { Looks, VerifyWorld } from '../src/verify-world.ts';
-import { type aProbe, taskDefinitionOf } from './a-probe.ts';
+import { type aProbe, taskDefinitionOf } from './probe/a-probe.ts';
 
 export const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 export const NEW = `${ARN}:task-definition/acme-prod-orders:8`;

@@ -6,8 +6,8 @@ import {
   type Task,
   taskHealth,
 } from '@tenant-delivery/deployment';
-import type { Subject } from './subject.ts';
-import type { Looks } from './verify-world.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { Looks } from '../verify-world.ts';
 
 /** One sample, or the words for what replaced this deployment, or that the service is to have no task. */
 export type Sight = HealthSample | { readonly supersededBy: string } | { readonly atRest: true };

@@ -8,11 +8,11 @@ import {
   patiently,
   type RequestMetrics,
 } from '@tenant-delivery/deployment';
-import type { Watched } from './ending.ts';
-import { stoppedTasks } from './look.ts';
-import type { Subject } from './subject.ts';
-import type { Looks } from './verify-world.ts';
-import { cancelled, EVERY, IN_A_ROW, type Looked } from './watch.ts';
+import type { Watched } from '../report/ending.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { Looks } from '../verify-world.ts';
+import { stoppedTasks } from '../watch/observe.ts';
+import { cancelled, EVERY, IN_A_ROW, type Looked } from '../watch/watch.ts';
 
 const BLIND = 3 * 60_000; // milliseconds for which nothing may be seen
 const BETWEEN = 30_000; // milliseconds between two looks while the time of the bake runs

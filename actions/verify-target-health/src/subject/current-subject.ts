@@ -5,14 +5,14 @@ import {
   type Service,
   type ServiceDeployment,
 } from '@tenant-delivery/deployment';
-import { termsOfInputs } from './bake-inputs.ts';
-import { failures } from './failures.ts';
+import { termsOfInputs } from '../bake/bake-inputs.ts';
+import { failures } from '../failures.ts';
+import type { AloneInputs } from '../inputs.ts';
+import { probeOfInputs } from '../probe/probe-inputs.ts';
+import type { AloneWorld } from '../verify-world.ts';
+import { graceOf } from '../watch/observe.ts';
 import { findTargets, requireListeners, sayHealthCheck } from './find-targets.ts';
-import type { AloneInputs } from './inputs.ts';
-import { graceOf } from './look.ts';
-import { probeOfInputs } from './probe-inputs.ts';
 import type { Registered, Subject } from './subject.ts';
-import type { AloneWorld } from './verify-world.ts';
 
 const DAY = 86_400_000; // milliseconds
 /** ECS tells service deployments for 90 days ("ListServiceDeployments"); a day less is never refused. */

@@ -6,9 +6,9 @@ import {
   type TargetGroup,
   targetGroupName,
 } from '@tenant-delivery/deployment';
-import { failures } from './failures.ts';
+import { failures } from '../failures.ts';
+import type { Looks } from '../verify-world.ts';
 import type { PlacedGroup, Registered } from './subject.ts';
-import type { Looks } from './verify-world.ts';
 
 /**
  * Every target group that ECS registers this revision with, proven to be behind balancers. A service may register in

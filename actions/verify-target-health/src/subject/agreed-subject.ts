@@ -8,10 +8,10 @@ import {
 } from '@tenant-delivery/deployment';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ResolvedService } from '@tenant-delivery/tenancy';
-import { UNNAMED_BAKE } from './bake-inputs.ts';
+import { UNNAMED_BAKE } from '../bake/bake-inputs.ts';
+import type { VerifyWorld } from '../verify-world.ts';
 import { findTargets, requireAgreed, sayHealthCheck, sayOtherPath } from './find-targets.ts';
 import type { Registered, Subject } from './subject.ts';
-import type { VerifyWorld } from './verify-world.ts';
 
 /** What the report says was deployed, and what contract and manifest say that it must come to. */
 export async function agreedSubject(

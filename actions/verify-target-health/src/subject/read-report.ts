@@ -3,8 +3,8 @@ import type { Bake, ChangeHandle } from '@tenant-delivery/delivery';
 import { DeploymentReport, Plan } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import { getBytes } from '@tenant-delivery/vault';
-import { failures } from './failures.ts';
-import type { VerifyWorld } from './verify-world.ts';
+import { failures } from '../failures.ts';
+import type { VerifyWorld } from '../verify-world.ts';
 
 /**
  * Reads the report by its digest and compares it with the signed record: this change, this plan, this image, and the

@@ -14,8 +14,8 @@ import {
   type Task,
   unlessCancelled,
 } from '@tenant-delivery/deployment';
+import type { Looks, Prober, Probing } from '../verify-world.ts';
 import { isOfAws, type ProbePlan } from './plan-probe.ts';
-import type { Looks, Prober, Probing } from './verify-world.ts';
 
 const EVERY = 5_000; // milliseconds between two looks
 const STARTS = 5 * 60_000; // how long the task may take to start

@@ -2,10 +2,10 @@ import type { Outcome, Runner } from '@tenant-delivery/action-kit';
 import type { ChangeHandle } from '@tenant-delivery/delivery';
 import { type HealthReport, isHealthy } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
+import { REASON_OF } from '../failures.ts';
 import { type Ending, endingOf, type Watched } from './ending.ts';
-import { REASON_OF } from './failures.ts';
 import { iso } from './health-record.ts';
-import { headlineOf, remedyOf, summaryOf } from './report.ts';
+import { headlineOf, remedyOf, summaryOf } from './summary.ts';
 
 /** What a run says of what it watched: its outputs and its outcome. */
 export function outcomeOf(

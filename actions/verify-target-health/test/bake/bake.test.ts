@@ -11,7 +11,7 @@ import {
   target,
   task,
   WELL,
-} from './a-verification.ts';
+} from '../a-verification.ts';
 
 const MINUTE = 60_000;
 const bakeOf = (minutes: number): NonNullable<Story['bake']> => ({

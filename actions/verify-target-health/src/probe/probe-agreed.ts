@@ -2,13 +2,13 @@ import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import type { Admission } from '@tenant-delivery/delivery';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
-import type { AgreedInputs } from './inputs.ts';
+import type { AgreedInputs } from '../inputs.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { VerifyWorld } from '../verify-world.ts';
+import type { Patience } from '../watch/verify.ts';
 import { type AskedProbe, planProbe } from './plan-probe.ts';
 import { notProbed, probe } from './probe.ts';
 import { probeOfInputs } from './probe-inputs.ts';
-import type { Subject } from './subject.ts';
-import type { Patience } from './verify.ts';
-import type { VerifyWorld } from './verify-world.ts';
 
 /** The probe that the manifest asks for, or the inputs where it asks for none, with the image that the contract names. */
 export async function probeAgreed(

@@ -8,10 +8,10 @@ import {
 } from '@tenant-delivery/delivery';
 import { type AlarmLook, type BakeTerms, bakeEnd } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
+import { iso } from '../report/health-record.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { VerifyWorld } from '../verify-world.ts';
 import { type Began, lookAtAlarms } from './bake.ts';
-import { iso } from './health-record.ts';
-import type { Subject } from './subject.ts';
-import type { VerifyWorld } from './verify-world.ts';
 
 const RENEW_EVERY = 60_000; // milliseconds, of the lock's lease
 

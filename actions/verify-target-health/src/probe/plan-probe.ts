@@ -9,8 +9,8 @@ import {
   probeRoute,
   type TaskToRun,
 } from '@tenant-delivery/deployment';
-import type { Subject } from './subject.ts';
-import type { Looks, Probing } from './verify-world.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { Looks, Probing } from '../verify-world.ts';
 
 export interface AskedProbe {
   readonly terms: ProbeTerms;

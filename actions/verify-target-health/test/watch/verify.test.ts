@@ -12,7 +12,7 @@ import {
   target,
   task,
   WELL,
-} from './a-verification.ts';
+} from '../a-verification.ts';
 
 const SECOND = GROUP.replace('acme-prod-orders', 'acme-prod-orders-admin');
 

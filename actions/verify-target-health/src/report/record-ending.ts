@@ -6,9 +6,9 @@ import {
   resumeChange,
 } from '@tenant-delivery/delivery';
 import type { Digest } from '@tenant-delivery/domain';
+import { REASON_OF } from '../failures.ts';
+import type { VerifyWorld } from '../verify-world.ts';
 import type { Ending } from './ending.ts';
-import { REASON_OF } from './failures.ts';
-import type { VerifyWorld } from './verify-world.ts';
 
 const RESULT = { healthy: 'allow', unhealthy: 'deny', inconclusive: 'inconclusive' } as const;
 

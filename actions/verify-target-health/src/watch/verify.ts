@@ -1,10 +1,10 @@
 import type { BakeTerms } from '@tenant-delivery/deployment';
-import { type Began, bake } from './bake.ts';
-import type { Watched } from './ending.ts';
-import { lookAt, type Sight } from './look.ts';
-import type { Probed } from './probe.ts';
-import type { Subject } from './subject.ts';
-import type { Looks } from './verify-world.ts';
+import { type Began, bake } from '../bake/bake.ts';
+import type { Probed } from '../probe/probe.ts';
+import type { Watched } from '../report/ending.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { Looks } from '../verify-world.ts';
+import { lookAt, type Sight } from './observe.ts';
 import { watch, watcher } from './watch.ts';
 
 export interface Patience {

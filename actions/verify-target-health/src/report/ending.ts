@@ -1,7 +1,7 @@
-import type { Baked } from './bake.ts';
-import type { REASON_OF } from './failures.ts';
-import type { Probed } from './probe.ts';
-import type { Seen } from './watch.ts';
+import type { Baked } from '../bake/bake.ts';
+import type { REASON_OF } from '../failures.ts';
+import type { Probed } from '../probe/probe.ts';
+import type { Seen } from '../watch/watch.ts';
 
 /** What was watched, and what of it ended the watching: bad news of the targets, the probe, or the bake. */
 export interface Watched {

@@ -7,7 +7,7 @@ import {
   type TaskDefinition,
   type TaskToRun,
 } from '@tenant-delivery/deployment';
-import type { Prober, Probing } from '../src/verify-world.ts';
+import type { Prober, Probing } from '../../src/verify-world.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
 const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:000011112222:targetgroup/acme-prod-orders/1';

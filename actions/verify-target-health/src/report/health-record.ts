@@ -6,10 +6,10 @@ import {
   zonesRequired,
 } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Baked } from './bake.ts';
+import type { Baked } from '../bake/bake.ts';
+import { type Probed, urlOf } from '../probe/probe.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { Ending, Watched } from './ending.ts';
-import { type Probed, urlOf } from './probe.ts';
-import type { Subject } from './subject.ts';
 
 /** The change and the deployment report that are verified; `null` without a contract. */
 export interface About {

@@ -3,10 +3,10 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import { HealthReport } from '@tenant-delivery/deployment';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import type { ProbePlan } from '../src/plan-probe.ts';
-import { probe } from '../src/probe.ts';
+import type { ProbePlan } from '../../src/probe/plan-probe.ts';
+import { probe } from '../../src/probe/probe.ts';
+import { aVerification, looksOf, OTHER, type Story } from '../a-verification.ts';
 import { aProbe, DENIED, PROBE_TASK, type ProbeStory, probeRevision } from './a-probe.ts';
-import { aVerification, looksOf, OTHER, type Story } from './a-verification.ts';
 
 const IMAGE = `base/node@${OTHER}`;
 const WISH = {

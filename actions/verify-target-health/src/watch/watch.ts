@@ -9,8 +9,8 @@ import {
   targetNotes,
   taskHealth,
 } from '@tenant-delivery/deployment';
-import type { Sight } from './look.ts';
-import type { Looks } from './verify-world.ts';
+import type { Looks } from '../verify-world.ts';
+import type { Sight } from './observe.ts';
 
 /** How the watching ended, with the last sample. */
 export interface Seen {

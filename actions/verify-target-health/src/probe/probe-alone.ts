@@ -1,12 +1,12 @@
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { clearUncontracted } from '@tenant-delivery/tenancy/uncontracted';
-import type { AloneInputs } from './inputs.ts';
+import type { AloneInputs } from '../inputs.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { AloneWorld } from '../verify-world.ts';
+import type { Patience } from '../watch/verify.ts';
 import { planProbe } from './plan-probe.ts';
 import { notProbed, probe } from './probe.ts';
-import type { Subject } from './subject.ts';
-import type { Patience } from './verify.ts';
-import type { AloneWorld } from './verify-world.ts';
 
 /** The probe that the inputs ask for, with the image that they name. */
 export async function probeAlone(

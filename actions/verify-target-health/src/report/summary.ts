@@ -1,7 +1,7 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
 import { type HealthReport, lastOf, shortTask, utcOf } from '@tenant-delivery/deployment';
+import type { Seen } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
-import type { Seen } from './watch.ts';
 
 export function headlineOf(service: string, { how, verdict, why }: Ending, next: string | undefined): string {
   if (how === 'baking')
