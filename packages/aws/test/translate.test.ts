@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { required, translated } from '../src/errors/translate.ts';
-import { retryStrategy } from '../src/session/client-config.ts';
+import { retryStrategy } from '../src/session/retry-strategy.ts';
 
 /** An error as the SDK throws it: a name, a message, and the status of the last answer when one came. */
 function sdkError(name: string, status?: number): Error {

@@ -143,7 +143,11 @@ export function signedSender(
       hostname,
       path: pathname,
       query: Object.fromEntries(searchParams),
-      headers: { ...headers, host, 'user-agent': config.customUserAgent },
+      headers: {
+        ...headers,
+        host,
+        'user-agent': config.customUserAgent.map((product) => product.join('/')).join(' '),
+      },
       body,
     });
     const signed = await signer.sign(request, { signingDate: new Date(signedAt) });

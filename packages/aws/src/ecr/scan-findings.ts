@@ -14,7 +14,7 @@ import { objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';
-import { notRepeating } from '../session/client-config.ts';
+import { notRepeating } from '../session/retry-strategy.ts';
 import type { Session } from '../session/session.ts';
 import { ECR } from './ecr-service.ts';
 import { childrenOf } from './image-children.ts';

@@ -1,5 +1,4 @@
 import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
-import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
@@ -7,7 +6,7 @@ import { REGION, type Role } from '@tenant-delivery/domain';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { failures } from '../failures.ts';
 import { callerIdentity } from './caller-identity.ts';
-import { type ClientBase, type ClientConfig, type Credentials, clientConfig } from './client-config.ts';
+import { type ClientConfig, type Credentials, clientBase, clientConfig } from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -57,13 +56,7 @@ export async function ambientSession(runner: Asking, env: Env, place: AmbientPla
   if (!REGION.test(region))
     throw inputsInvalid([`AWS_REGION is ${JSON.stringify(region.slice(0, 80))}: ${GIVE}`]);
   const credentials = credentialsIn(runner, env);
-  const { runId, runAttempt, job } = runner.context;
-  const base: ClientBase = {
-    region,
-    local,
-    scale: clockScale(env),
-    userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
-  };
+  const base = clientBase(runner.context, env, { region, local });
   const session = {
     clientConfig: (_role: Role, attempts?: number) => clientConfig(base, async () => credentials, attempts),
   };

@@ -1,12 +1,11 @@
-import { setTimeout as timer } from 'node:timers/promises';
-import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { Pluggable } from '@smithy/types';
+import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { type Agents, agentsIn } from './agents.ts';
+import { retryStrategy } from './retry-strategy.ts';
 
 const ATTEMPTS = 6;
-const SLOWEST = 20_000; // milliseconds; the SDK's own limit of one wait
-const THROTTLED_FOR = 60_000; // milliseconds of waiting, at least, before a request that comes too often is given up
-const FIRST_WAIT = 1_000; // of a throttled request; doubles each time
-const LONGEST_WAIT = 10_000;
+const TIMEOUT = 15_000; // milliseconds until an answer begins, and without a word of it once it has begun
 
 /** Temporary credentials of one role. `expiration` makes the SDK ask again in time. */
 export interface Credentials {
@@ -26,8 +25,24 @@ export interface ClientBase {
   readonly local: boolean;
   /** How many times faster than the machine's clock the waits between tries are. */
   readonly scale: number;
-  /** Says in CloudTrail which run asked. */
+  /** Says in CloudTrail which run asked: products with their versions, as in `tenant-delivery run/7.1`. */
   readonly userAgent: string;
+  /** The session's connections; those of this process where none are named. */
+  readonly agents?: Agents;
+}
+
+/** What the clients of this job have in common, wherever their credentials are from. */
+export function clientBase(
+  { runId, runAttempt, job }: Pick<Runner['context'], 'runId' | 'runAttempt' | 'job'>,
+  env: Readonly<Record<string, string | undefined>>,
+  place: Pick<ClientBase, 'region' | 'local'>,
+): ClientBase {
+  return {
+    ...place,
+    scale: clockScale(env),
+    userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
+    agents: agentsIn(env),
+  };
 }
 
 /** What the constructor of a client takes. */
@@ -38,104 +53,43 @@ export type ClientConfig = ReturnType<typeof clientConfig> & {
 };
 
 /**
- * The configuration of an AWS client. Which endpoints are followed: own-endpoints.ts.
- * `attempts: 1` for a request that must not be sent twice.
+ * The configuration of an AWS client, which every client of the SDK takes. Region, credentials, endpoints and retries are
+ * ours; FIPS and dual stack are the SDK's to find, in the environment or in a profile. Which endpoints are followed:
+ * own-endpoints.ts. `attempts: 1` for a request that must not be sent twice.
  */
 export function clientConfig(
-  { region, local, scale, userAgent }: ClientBase,
+  { region, local, scale, userAgent, agents = processAgents() }: ClientBase,
   credentials: Identity | (() => Promise<Identity>),
   attempts: number = ATTEMPTS,
 ) {
   return {
     region,
     credentials,
-    customUserAgent: userAgent,
+    customUserAgent: userAgent.split(' ').map(productOf),
     maxAttempts: attempts,
     ignoreConfiguredEndpointUrls: !local,
     retryStrategy: retryStrategy(attempts, scale),
-  };
-}
-
-/** How often a request was sent and how long it has waited for its turn. */
-interface RetryToken {
-  getRetryCount(): number;
-  getRetryDelay(): number;
-  getRetryCost?(): number | undefined;
-  /** Milliseconds of the service's clock. */
-  readonly throttledFor?: number;
-}
-
-type RetryInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[1];
-
-/** As the SDK's clients take it. */
-export interface RetryStrategy {
-  acquireInitialRetryToken(scope: string): Promise<RetryToken>;
-  refreshRetryTokenForRetry(token: RetryToken, info: RetryInfo): Promise<RetryToken>;
-  recordSuccess(token: RetryToken): void;
-}
-
-/**
- * The SDK's standard strategy with waits that a local clock shortens, and a longer breath where a request came too
- * often: AWS's buckets are shared by everybody in an account and refill by one or a few a second, so such a request
- * waits its turn for a minute at least, with jitter so that those who were refused together do not come back together.
- * A throttled request is certain not to have taken effect. One that AWS denied or found invalid is never repeated.
- */
-export function retryStrategy(attempts: number, scale: number): RetryStrategy {
-  let base = 50;
-  const standard = new StandardRetryStrategy({
-    maxAttempts: attempts,
-    backoff: {
-      setDelayBase: (milliseconds) => {
-        base = milliseconds;
-      },
-      computeNextBackoffDelay: (tries) => (Math.random() * Math.min(base * 2 ** tries, SLOWEST)) / scale,
+    requestHandler: {
+      ...agents,
+      requestTimeout: TIMEOUT,
+      throwOnRequestTimeout: true,
+      socketTimeout: TIMEOUT,
     },
-  });
-  return {
-    acquireInitialRetryToken: (scope) => standard.acquireInitialRetryToken(scope),
-    recordSuccess: (token) => standard.recordSuccess(costed(token)),
-    refreshRetryTokenForRetry: async (token, info) => {
-      const waited = token.throttledFor ?? 0;
-      if (attempts === 1 || info.errorType !== 'THROTTLING') {
-        const next = await standard.refreshRetryTokenForRetry(costed(token), info);
-        return Object.assign(next, { throttledFor: waited });
-      }
-      if (waited >= THROTTLED_FOR) throw new Error('throttled for too long');
-      const tries = token.getRetryCount();
-      const longest = Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT);
-      const wait = longest / 2 + (Math.random() * longest) / 2;
-      await timer(wait / scale);
-      return {
-        getRetryCount: () => tries + 1,
-        getRetryCost: () => 0,
-        getRetryDelay: () => 0,
-        throttledFor: waited + wait,
-      };
-    },
+    // Nothing else of the runner's own AWS settings counts: `auto` would ask the machine's metadata service.
+    defaultsMode: 'standard' as const,
+    authSchemePreference: [],
   };
 }
 
-/**
- * The same for requests that are refused under one of these names at once: the SDK takes every limit for one that passes
- * in a moment, and a limit of a day does not.
- */
-export function notRepeating(strategy: RetryStrategy, names: readonly string[]): RetryStrategy {
-  return {
-    acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
-    recordSuccess: (token) => strategy.recordSuccess(token),
-    refreshRetryTokenForRetry: async (token, info) => {
-      const { error } = info as { readonly error?: { readonly name?: string } }; // which the strategy's type leaves out
-      if (error?.name !== undefined && names.includes(error.name)) throw error;
-      return strategy.refreshRetryTokenForRetry(token, info);
-    },
-  };
+/** Name and version, as the SDK takes them: it would escape a `/` in a text. */
+function productOf(text: string): [name: string, version?: string] {
+  const [name = '', version] = text.split('/');
+  return version === undefined ? [name] : [name, version];
 }
 
-/** The SDK's types leave the cost out of the tokens that its clients hand back. */
-function costed(token: RetryToken) {
-  return {
-    getRetryCount: () => token.getRetryCount(),
-    getRetryDelay: () => token.getRetryDelay(),
-    getRetryCost: () => token.getRetryCost?.(),
-  };
+let ofThisProcess: Agents | undefined;
+
+function processAgents(): Agents {
+  ofThisProcess ??= agentsIn(process.env);
+  return ofThisProcess;
 }

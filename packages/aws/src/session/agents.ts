@@ -1,0 +1,27 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The connections of a session: kept open, shared by its clients, and made through a proxy where the environment names one. */
+export interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+/** What is on this machine, local-aws for one, is never asked through a proxy. */
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+/** Node's own agents follow HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper and lower case. */
+export function agentsIn(env: Env): Agents {
+  const options = { keepAlive: true, proxyEnv: { ...env, no_proxy: direct(env).join(',') } };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+}
+
+/** The hosts of NO_PROXY. A domain stands for its subdomains too, as curl and GitHub's own client read it; Node wants a dot. */
+function direct(env: Env): readonly string[] {
+  const named = (env['no_proxy'] || env['NO_PROXY'] || '').split(',').map((host) => host.trim());
+  const hosts = named.filter((host) => host !== '');
+  const below = hosts.filter((host) => /^[a-z]/i.test(host)).map((host) => `.${host}`);
+  return [...LOOPBACK, ...hosts, ...below];
+}
