@@ -1,7 +1,7 @@
-import { type DeployRow, ROWS } from '@tenant-delivery/conformance/deploy-rows';
-import { type Witnessed, witnessedDeploy } from '@tenant-delivery/conformance/witnessed-deploy';
 import { callRates } from '@tenant-delivery/local-aws';
 import { type Scenario, scenarios } from '@tenant-delivery/local-aws/scenarios/index';
+import { type DeployRow, ROWS } from '@tenant-delivery/tests/stage/deploy-rows';
+import { type Witnessed, witnessedDeploy } from '@tenant-delivery/tests/stage/witnessed-deploy';
 import { type Figure, median, round } from './figure.ts';
 import { renderAndPlan } from './render.ts';
 

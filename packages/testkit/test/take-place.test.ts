@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
 import { admit, type JobClaims, resumeChange, takePlace } from '@tenant-delivery/delivery';
 import type { ChangeKind, ChangeState, Duty } from '@tenant-delivery/domain';
+import { type Fault, hostileVault, VaultUnreachable } from '@tenant-delivery/evidence/test/hostile-vault';
 import { memoryVault, putDocument } from '@tenant-delivery/vault';
 import fc from 'fast-check';
-import { type Fault, hostileVault, VaultUnreachable } from '../../evidence/test/hostile-vault.ts';
 import { type InMemoryDelivery, inMemoryDelivery } from '../src/in-memory-delivery.ts';
 
 const faults = fc.infiniteStream(

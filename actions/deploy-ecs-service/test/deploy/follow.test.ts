@@ -16,7 +16,7 @@ const TEN_MINUTES = (seconds: number): Shown => {
     : { status: 'SUCCESSFUL', running: 2, healthy: 2 };
 };
 
-const BEGINNING = 23; // requests until following begins: packages/conformance counts them with all others
+const BEGINNING = 23; // requests until following begins: tests/stories counts them with all others
 
 const SHIFTING = (strategy: string, upAt: number, healthyAt: number) => (seconds: number) => ({
   strategy,

@@ -10,7 +10,7 @@ const ROOT = new URL('../../../../', import.meta.url).href;
 /** Whether a suite has a module for itself: those of a test folder, and the source that declares tests. */
 function isOfASuite(url: string): boolean {
   const path = url.startsWith(ROOT) ? url.slice(ROOT.length) : '';
-  return /^(?:(?:packages|actions)\/[^/]+\/test\/.*|packages\/testkit\/src\/optional-tool)\.ts(?:\?|$)/.test(
+  return /^(?:(?:packages|actions|local)\/[^/]+\/test\/.*|tests\/.*|packages\/testkit\/src\/optional-tool)\.ts(?:\?|$)/.test(
     path,
   );
 }

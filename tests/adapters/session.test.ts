@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
+import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import { startSession } from '@tenant-delivery/aws/session/session';
+import { trustIn } from '@tenant-delivery/aws/session/trust';
+import { admit, openChange, resumeChange } from '@tenant-delivery/delivery';
+import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
+import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
+import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
+import { acmeSandbox, BUILD_JOB, keyInKms, ORDERS, type Sandbox } from '../stage/a-job.ts';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await acmeSandbox();
+});
+afterAll(() => sandbox.close());
+
+type Started = Parameters<typeof startSession>;
+
+async function open(runner: Started[0], roles: Started[3], env: Started[1] = sandbox.env) {
+  const { opened } = await startSession(runner, env, ORDERS, roles);
+  return opened;
+}
+
+describe('a session that AWS refuses is explained', () => {
+  test.each([
+    ['an expired token', { exp: 1_700_000_000 }, 'OIDC_TOKEN_EXPIRED'],
+    ['a token for somebody else', { aud: 'api://elsewhere' }, 'OIDC_AUDIENCE_WRONG'],
+    [
+      'a token of an issuer that the account does not know',
+      { iss: 'http://127.0.0.1:9' },
+      'OIDC_TOKEN_REFUSED',
+    ],
+    [
+      'a workflow that is not a released one',
+      { job_workflow_ref: 'acme/orders/.github/workflows/own.yml@refs/heads/main' },
+      'ROLE_NOT_ASSUMED',
+    ],
+    [
+      'a fork of the workflow',
+      { job_workflow_ref: 'mallory/tenant-delivery/.github/workflows/deliver.yml@refs/tags/v0.1.0' },
+      'ROLE_NOT_ASSUMED',
+    ],
+    ['a repository that took the name of another', { repository_id: '666' }, 'ROLE_NOT_ASSUMED'],
+  ])('%s', async (_, claims, code) => {
+    await expect(open(sandbox.runner({ ...BUILD_JOB, ...claims }), ['build'])).rejects.toMatchObject({
+      code,
+    });
+  });
+
+  test('with the claims that did not match and what the trust policy must hold, and never the token', async () => {
+    const runner = sandbox.runner({ ...BUILD_JOB, repository_id: '666' });
+    const refusal = await open(runner, ['build', 'deploy']).catch((thrown: unknown) => thrown);
+    expect(refusal).toMatchObject({
+      message: expect.stringMatching(
+        /may not assume arn:aws:iam::000011112222:role\/td\/prod\/td-prod-(build|deploy)/,
+      ),
+      details: expect.arrayContaining([
+        'repository: acme/orders (repository_id 666, owner id 123456)',
+        `job_workflow_ref: ${BUILD_JOB['job_workflow_ref']}`,
+        expect.stringContaining('must allow sts:AssumeRoleWithWebIdentity'),
+      ]),
+    });
+    const { message, details } = Object(refusal);
+    expect(JSON.stringify([message, details, runner.log])).not.toMatch(/eyJ/);
+  });
+});
+
+test('a role answers as itself, and its secrets are masked before anything is said', async () => {
+  const runner = sandbox.runner(BUILD_JOB);
+  const session = await open(runner, ['build', 'evidence']);
+  expect(await callerIdentity(session, 'build')).toEqual({
+    account: '000011112222',
+    arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-build/td-acme-prod-9001-1',
+    partition: 'aws',
+  });
+  const { secretAccessKey, sessionToken } = await session.credentialsFor('evidence')();
+  expect(runner.masked).toEqual(expect.arrayContaining([secretAccessKey, sessionToken]));
+});
+
+test('a session is renewed with a fresh token before it ends', async () => {
+  const ahead = Date.now() + 56 * 60_000; // this job's clock says that the hour is nearly over
+  const LOCAL_CLOCK = `1,${ahead},${performance.timeOrigin + performance.now()}`;
+  const session = await open(sandbox.runner(BUILD_JOB), ['build'], { ...sandbox.env, LOCAL_CLOCK });
+  const before = await session.credentialsFor('build')();
+  const assumed = sandbox.aws.calls.filter(
+    ({ operation }) => operation === 'AssumeRoleWithWebIdentity',
+  ).length;
+  const after = await session.credentialsFor('build')();
+  expect(after.sessionToken).not.toBe(before.sessionToken);
+  expect(sandbox.aws.calls.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity').length).toBe(
+    assumed + 1,
+  );
+});
+
+test("a change is recorded in the tenant's own vault with a key that never leaves KMS, and verifies offline", async () => {
+  const contractKeys = localKeys();
+  await publishAcme(contractKeys);
+  const trusted = [
+    ...contractKeys.trust.keys.filter(({ duty }) => duty === 'contract'),
+    keyInKms(sandbox.aws, 'build'),
+  ];
+  await writeFile(
+    sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '',
+    JSON.stringify({ schemaVersion: 1, keys: trusted }),
+  );
+
+  const session = await open(sandbox.runner(BUILD_JOB), ['build', 'evidence']);
+  const world = await openDeliveryWorld(sandbox.runner(BUILD_JOB), sandbox.env, session, 'build');
+  const admission = await admit(world, ORDERS);
+  const change = await openChange(world, admission, { kind: 'deploy', evidence: {} });
+  await change.append('abandoned');
+
+  await expect(resumeChange(world, admission, change.id)).resolves.toMatchObject({ state: 'abandoned' });
+  const report = verifyEvidence(await exportChange(world.vault, ORDERS, change.id), world.trust);
+  expect(report).toMatchObject({ holds: true, lines: [{ to: 'proposed' }, { to: 'abandoned' }] });
+});
+
+test('a trust file that nobody can read, or a vault that is not there, is named', async () => {
+  await writeFile(sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '', '{"schemaVersion":1,"keys":[{}]}');
+  expect(() => trustIn(sandbox.env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
+  const vault = operatorVault({ ...ORDERS, environment: 'test' });
+  await expect(vault.read('contract/test.dsse.json')).rejects.toMatchObject({
+    code: 'VAULT_NOT_FOUND',
+    message: 'There is no vault td-vault-acme-test-000011112222 in account 000011112222.',
+  });
+});
+
+/** The vault with what a provider has at a terminal. */
+function operatorVault(place: typeof ORDERS) {
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
+  return ambientVault(place);
+}
+
+async function publishAcme({ signers, trust }: ReturnType<typeof localKeys>): Promise<void> {
+  const signed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);
+  await publishContract(operatorVault(ORDERS), signed, trust, { ...ORDERS, at: Date.now() });
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { s3Objects } from '@tenant-delivery/aws/s3/objects';
+import { s3Vault } from '@tenant-delivery/aws/s3/vault';
+import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
+import type { Vault } from '@tenant-delivery/vault';
+import { vaultSuite } from '@tenant-delivery/vault/vault-suite';
+import { acmeSandbox, type Sandbox } from '../stage/a-job.ts';
+
+const BUCKET = 'td-vault-acme-prod-000011112222';
+const OWNER = '000011112222';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await acmeSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** A vault in the tenant's bucket, under a folder of its own: the bucket forgets nothing between tests. */
+function vaultUnder(folder: string, owner = OWNER): Vault {
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'tests' };
+  const config = clientConfig(base, async () => ({ accessKeyId, secretAccessKey }));
+  const vault = s3Vault(s3Objects(config, BUCKET, owner), BUCKET, owner);
+  return {
+    read: (key) => vault.read(`${folder}/${key}`),
+    create: (key, bytes) => vault.create(`${folder}/${key}`, bytes),
+    replace: (key, bytes, ifVersion) => vault.replace(`${folder}/${key}`, bytes, ifVersion),
+    list: async (prefix, after) =>
+      (await vault.list(`${folder}/${prefix}`, after && `${folder}/${after}`)).map((key) =>
+        key.slice(folder.length + 1),
+      ),
+  };
+}
+
+describe('a vault in S3', () => {
+  test.each(vaultSuite.map((promise, index) => ({ ...promise, index })))(
+    '$promise',
+    async ({ keep, index }) => {
+      await keep(async () => vaultUnder(`suite-${index}`));
+    },
+  );
+
+  test('lists more keys than S3 gives in one page', async () => {
+    const vault = vaultUnder('many');
+    await vault.create('k/0000', Buffer.from('one of many'));
+    const keys = Array.from({ length: 1003 }, (_, i) => `k/${String(i).padStart(4, '0')}`);
+    const bucket = bucketsOf(sandbox.aws.world)[BUCKET];
+    if (!bucket) throw new Error('the seed makes the vault');
+    for (const key of keys) bucket.objects[`many/${key}`] = bucket.objects['many/k/0000'] ?? [];
+    expect(await vault.list('k/')).toEqual(keys);
+    expect(await vault.list('k/', 'k/0000')).toEqual(keys.slice(1)); // the second page begins by its token
+  });
+
+  test('knows its own write again when only the answer was lost', async () => {
+    const vault = vaultUnder('lost');
+    sandbox.aws.fail({ service: 's3', operation: 'PutObject', nth: 1, kind: 'reset-after-effect' });
+    const created = await vault.create('a', Buffer.from('mine'));
+    expect(created).toEqual({ version: (await vault.read('a'))?.version });
+    sandbox.aws.fail({ service: 's3', operation: 'PutObject', nth: 1, kind: 'reset-after-effect' });
+    const replaced = await vault.replace('a', Buffer.from('mine again'), Object(created).version);
+    expect(replaced).toEqual({ version: (await vault.read('a'))?.version });
+    expect(await vault.create('a', Buffer.from('theirs'))).toBe('exists');
+  });
+
+  test('does not take a lost answer for its own write when somebody else wrote', async () => {
+    const vault = vaultUnder('race');
+    await vault.create('a', Buffer.from('theirs'));
+    sandbox.aws.fail({ service: 's3', operation: 'PutObject', nth: 1, kind: 'server-error' });
+    expect(await vault.create('a', Buffer.from('mine'))).toBe('exists');
+  });
+
+  test.each([
+    ['a denial', 'denied', 'AWS_DENIED', 's3:GetObject'],
+    ['an ended session', 'expired', 'AWS_SESSION_EXPIRED', 's3:GetObject'],
+    ['an answer without content', 'empty-reply', 'AWS_EMPTY_REPLY', 'without the'],
+    ['throttling without end', 'throttle', 'AWS_THROTTLED', 's3:GetObject'],
+  ] as const)('never takes %s for an absent document', async (_, kind, code, says) => {
+    const vault = vaultUnder(`fault-${kind}`);
+    await vault.create('a', Buffer.from('there'));
+    sandbox.aws.fail({
+      service: 's3',
+      operation: 'GetObject',
+      nth: 1,
+      times: kind === 'throttle' ? 16 : 1, // a minute of waiting takes no more tries
+      kind,
+    });
+    await expect(vault.read('a')).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
+  });
+
+  test('speaks to no bucket of another account', async () => {
+    await expect(vaultUnder('owner', '000033334444').read('a')).rejects.toMatchObject({ code: 'AWS_DENIED' });
+  });
+});

@@ -1,0 +1,44 @@
+import preset from '../jest.preset.mjs';
+
+/**
+ * Long stories and whole tables of schedules: `npm run proof` plays them, `npm test` leaves them out. A story belongs here
+ * when what it tells is promised in `npm test` already, by the parts that it puts together.
+ */
+const LONG = [
+  'bake',
+  'break-glass',
+  'build-platforms',
+  'credential-report',
+  'delivery-overlap',
+  'deploy-cancel',
+  'deploy-faults',
+  'deploy-histories',
+  'deploy-scenarios',
+  'github-key-rotation',
+  'pause',
+  'probe-inside',
+  'promotion',
+  'release-in-the-open',
+  'rollback',
+  'rotate-agreed',
+  'rotate-ecs-secret',
+  'two-releases',
+  'vpn-and-cache-rotation',
+];
+/** A few schedules for `npm test`, and all of them for `npm run proof`. */
+const BOTH = ['rotation-crashes'];
+const file = (name) => `/${name}\\.test\\.ts$`;
+
+/** The suites share the processes that run shipped actions. */
+export default {
+  ...preset,
+  rootDir: import.meta.dirname,
+  globalSetup: '<rootDir>/stage/share-hosts.ts',
+  globalTeardown: '<rootDir>/stage/end-hosts.ts',
+  ...(process.env.PROOF === 'full'
+    ? { testMatch: [...LONG, ...BOTH].map((name) => `<rootDir>/*/${name}.test.ts`) }
+    : {
+        testMatch: ['<rootDir>/*/*.test.ts'],
+        testPathIgnorePatterns: ['/node_modules/', ...LONG.map(file)],
+      }),
+};
