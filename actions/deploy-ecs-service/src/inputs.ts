@@ -47,7 +47,7 @@ export const requestInputs = {
 };
 
 /** How it is gone about. */
-const wayInputs = {
+const optionInputs = {
   mode: oneOf('plan', 'deploy'),
   'timeout-minutes': integer(1, 360),
   'if-in-progress': oneOf('fail', 'wait', 'replace', 'attach'),
@@ -75,7 +75,7 @@ export const inputs = {
   tenant: written,
   environment: written,
   change: written,
-  ...wayInputs,
+  ...optionInputs,
   ...requestInputs,
 };
 

@@ -3,11 +3,11 @@ import { breakerNotes, containerNames, differencesOf, type Plan } from '@tenant-
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy/deploy-alone.ts';
-import type { Place } from './deploy/service-ref.ts';
+import type { ServiceRef } from './deploy/service-ref.ts';
 import type { AloneWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
-import { type Making, makingOf } from './plan/deployment.ts';
-import { observe } from './plan/observe-service.ts';
+import { type Deployment, deploymentFor } from './plan/deployment.ts';
+import { observeService } from './plan/observe-service.ts';
 import { planAloneSummary } from './plan/plan-summary.ts';
 import { type Serving, servingOf } from './plan/serving.ts';
 import { assertSteadyAlone } from './plan/steady.ts';
@@ -20,8 +20,8 @@ const MINUTE = 60_000; // milliseconds
 
 /** A deploy of a service that no contract is about, before anything is changed. */
 export interface Alone {
-  readonly place: Place;
-  readonly making: Making;
+  readonly place: ServiceRef;
+  readonly deployment: Deployment;
   readonly clearance: Uncontracted;
   readonly serving: Serving;
   readonly differences: Pick<Plan, 'taskDefinition' | 'service' | 'changes'>;
@@ -31,25 +31,30 @@ export interface Alone {
 export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Outcome> {
   const { runner, identity, region } = world;
   const target = { account: identity.account, region, service: given.service };
-  const place: Place = { names: { cluster: given.cluster ?? 'default' }, target };
+  const place: ServiceRef = { names: { cluster: given.cluster ?? 'default' }, target };
   runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
   const alone = await runner.group('Look at the service, and at what is asked for it', async () => {
-    const seen = await observe(world, place);
+    const seen = await observeService(world, place);
     const clearance = await cleared(world, place, seen);
-    const making = await makingOf(world, place, seen, await requestOf(world, place, given.wishes));
-    const { current, wanted, update } = making;
-    assertMigrates(given.wishes.migration, wanted.document);
+    const deployment = await deploymentFor(
+      world,
+      place,
+      seen,
+      await requestOf(world, place, given.serviceRequest),
+    );
+    const { current, wanted, update } = deployment;
+    assertMigrates(given.serviceRequest.migration, wanted.document);
     const differences = differencesOf({ current, wanted, service: update.changes });
-    return { place, making, clearance, serving: servingOf(seen.service, wanted.document), differences };
+    return { place, deployment, clearance, serving: servingOf(seen.service, wanted.document), differences };
   });
-  for (const note of alone.making.wanted.notes) runner.warning(note);
+  for (const note of alone.deployment.wanted.notes) runner.warning(note);
   return given.mode === 'plan' ? planAlone(world, given, alone) : deployAlone(world, given, alone);
 }
 
 /** ECS would refuse an override of a container that is not there, after the revision was registered. */
 function assertMigrates(
-  migration: GivenAlone['wishes']['migration'],
-  document: Making['wanted']['document'],
+  migration: GivenAlone['serviceRequest']['migration'],
+  document: Deployment['wanted']['document'],
 ): void {
   const names = containerNames(document);
   if (!migration || names.includes(migration.container)) return;
@@ -59,8 +64,8 @@ function assertMigrates(
 /** Proof that no contract is about the service, before anything else of it is looked at. */
 async function cleared(
   { tags, identity, region, clock }: AloneWorld,
-  { names, target }: Place,
-  { cluster, service }: Pick<Making, 'cluster' | 'service'>,
+  { names, target }: ServiceRef,
+  { cluster, service }: Pick<Deployment, 'cluster' | 'service'>,
 ): Promise<Uncontracted> {
   const [ofCluster, ofService] = await Promise.all([tags(cluster.arn), tags(service.arn)]);
   const seen = {
@@ -77,9 +82,9 @@ async function cleared(
 export function preflightAlone(
   world: AloneWorld,
   given: GivenAlone,
-  { place, making }: Pick<Alone, 'place' | 'making'>,
+  { place, deployment }: Pick<Alone, 'place' | 'deployment'>,
 ): Promise<Preflight> {
-  const { service, current, wanted, update } = making;
+  const { service, current, wanted, update } = deployment;
   return preflight(world, {
     place,
     agreed: undefined,
@@ -98,17 +103,20 @@ export function preflightAlone(
 
 async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Promise<Outcome> {
   const { runner } = world;
-  const { place, making, serving, differences } = alone;
+  const { place, deployment, serving, differences } = alone;
   const { changes, taskDefinition } = differences;
   const { service } = place.target;
-  if (!changes) await assertSteadyAlone(world, place, making, serving.container);
+  if (!changes) await assertSteadyAlone(world, place, deployment, serving.container);
   const looked = changes ? await preflightAlone(world, given, alone) : undefined;
-  const migration = changes ? migrationIn(given.wishes) : null;
-  const advice = breakerNotes(service, making.service, making.update);
+  const migration = changes ? migrationIn(given.serviceRequest) : null;
+  const advice = breakerNotes(service, deployment.service, deployment.update);
   runner.output('plan', '');
   runner.output('needs-approval', 'false');
   runner.output('revision', taskDefinition.from);
-  const summary = planAloneSummary(place, { ...differences, migration }, [...making.wanted.notes, ...advice]);
+  const summary = planAloneSummary(place, { ...differences, migration }, [
+    ...deployment.wanted.notes,
+    ...advice,
+  ]);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     reasonCode: 'OK',

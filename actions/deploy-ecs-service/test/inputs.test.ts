@@ -13,18 +13,18 @@ async function mistakesOf(inputs: Readonly<Record<string, string>>): Promise<rea
 }
 
 test('asks for nothing where nothing is given, without loading what reads it', async () => {
-  const { wishes, ...given } = await givenContracted({ ...CHANGE, mode: 'plan' });
+  const { serviceRequest, ...given } = await givenContracted({ ...CHANGE, mode: 'plan' });
   expect(given).toMatchObject({
     contract: 'signed',
     service: 'orders',
     'if-in-progress': 'fail',
     retention: 0,
   });
-  expect(wishes).toMatchObject({ source: { kind: 'running' }, migration: undefined });
+  expect(serviceRequest).toMatchObject({ source: { kind: 'running' }, migration: undefined });
 });
 
 test('reads what a deploy is asked for, in lines or in YAML', async () => {
-  const { wishes } = await givenContracted({
+  const { serviceRequest } = await givenContracted({
     ...CHANGE,
     mode: 'plan',
     'task-definition': 'deploy/task.yaml',
@@ -37,7 +37,7 @@ test('reads what a deploy is asked for, in lines or in YAML', async () => {
     'allow-unknown': 'containerDefinitions.newMember',
     migration: 'container: orders\ncommand: [node, migrate.js]',
   });
-  expect(wishes).toEqual({
+  expect(serviceRequest).toEqual({
     source: { kind: 'file', path: 'deploy/task.yaml' },
     request: {
       schemaVersion: 1,

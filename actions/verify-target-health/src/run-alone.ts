@@ -1,10 +1,10 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
-import { lookAtAlarms } from './bake/bake.ts';
+import { observeAlarms } from './bake/bake.ts';
 import { sayAlarms } from './bake/begin-bake.ts';
 import type { AloneInputs } from './inputs.ts';
 import { probeAlone } from './probe/probe-alone.ts';
-import { endingOf, type Watched } from './report/ending.ts';
+import { endingOf, type WatchResult } from './report/ending.ts';
 import { healthReport } from './report/health-record.ts';
 import { outcomeOf } from './report/outcome.ts';
 import { currentSubject } from './subject/current-subject.ts';
@@ -28,7 +28,7 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
   const { terms } = subject;
   const probe = await probeAlone(world, given, subject);
   const watched = await runner.group('Watch its tasks at the load balancer', async () => {
-    const alarms = terms && (await lookAtAlarms(world, terms));
+    const alarms = terms && (await observeAlarms(world, terms));
     if (terms && alarms) sayAlarms(world, terms, alarms);
     return verify(world, subject, {
       deadline,
@@ -60,7 +60,7 @@ async function tagsOf({ services, tags }: AloneWorld, { cluster, service }: Alon
 }
 
 /** No later run comes to conclude this bake, so what is open at its end stays unproven. */
-function concludeNow(watched: Watched, minutes: number): Watched {
+function concludeNow(watched: WatchResult, minutes: number): WatchResult {
   const { baked, by } = watched;
   if (!baked || by !== 'bake' || baked.judgement.verdict !== 'going') return watched;
   const why = [...baked.judgement.why, `this run waited for ${minutes} minutes`];

@@ -16,7 +16,7 @@ import type { Clearance } from '@tenant-delivery/tenancy/clearance';
 import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 
 /** What verifying looks at. Reads only, but for the task of a probe: it changes nothing but the record. */
-export interface Looks {
+export interface HealthWorld {
   readonly runner: Runner;
   readonly clock: Clock;
   readonly services: ServiceReader;
@@ -42,12 +42,12 @@ export interface Prober {
 }
 
 /** For a service of a contract: the record, and how the account calls the agreed zones. */
-export interface VerifyWorld extends DeliveryWorld, Looks {
+export interface VerifyWorld extends DeliveryWorld, HealthWorld {
   readonly zones: ZoneReader;
 }
 
 /** For a service without one. */
-export interface AloneWorld extends Looks {
+export interface AloneWorld extends HealthWorld {
   /** Of the credentials. */
   readonly identity: CallerIdentity;
   /** Tags of a cluster or service by its ARN. */

@@ -18,7 +18,7 @@ import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/i
 import { putDocument } from '@tenant-delivery/vault';
 import type { AgreedInputs } from '../src/inputs.ts';
 import { runAgreed } from '../src/run-agreed.ts';
-import type { Looks, VerifyWorld } from '../src/verify-world.ts';
+import type { HealthWorld, VerifyWorld } from '../src/verify-world.ts';
 import { type aProbe, taskDefinitionOf } from './probe/a-probe.ts';
 
 export const ARN = 'arn:aws:ecs:eu-west-1:000011112222';
@@ -100,7 +100,7 @@ export function looksOf(
   runner: FakeRunner,
   clock: ReturnType<typeof fakeClock>,
   start: number,
-): Looks {
+): HealthWorld {
   const look = () => (story.look ?? (() => WELL))((clock.now() - start) / 1000);
   return {
     runner,

@@ -1,52 +1,53 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
 import type { AloneWorld } from '../deploy-world.ts';
-import { type Making, makingOf } from '../plan/deployment.ts';
-import { observe } from '../plan/observe-service.ts';
+import { type Deployment, deploymentFor } from '../plan/deployment.ts';
+import { observeService } from '../plan/observe-service.ts';
 import { assertSteadyAlone } from '../plan/steady.ts';
 import { outcomeOf, tellFirst } from '../report/deploy-outcome.ts';
 import { reportOf } from '../report/deployment-record.ts';
 import type { GivenAlone } from '../request/read-given.ts';
 import { type Alone, preflightAlone } from '../run-alone.ts';
-import { assertResumable, carryOut, causesIn, type Orders, zonesIn } from './deploy.ts';
-import { migrationKey, waysOf } from './deploy-options.ts';
+import { assertResumable, causesIn, type DeployOptions, deploy, zonesIn } from './deploy.ts';
+import { deployOptionsOf, migrationKey } from './deploy-options.ts';
 import { inProgress, waitForOthers } from './in-progress.ts';
 import { retain } from './retain.ts';
-import type { Hold } from './service-ref.ts';
-import { type Beginning, findActive, findNewest, meet } from './start-decision.ts';
-import { canFollow, type Sight } from './visibility.ts';
+import type { HeldLock } from './service-ref.ts';
+import { findActive, findNewest, meet, type StartDecision } from './start-decision.ts';
+import { observeVisibility, type Visibility } from './visibility.ts';
 
 /** Nobody else is kept away: there is no record that a lock could stand in. The workflow's `concurrency` does that. */
-const NO_LOCK: Hold = { assertHeld: async () => {} };
+const NO_LOCK: HeldLock = { assertHeld: async () => {} };
 
 const TRIES = ['1', '2', '3', '4', '5'] as const; // of a migration, as often as a job is repeated after it failed
 
 /** Does what is asked, follows it to its end, and leaves the service safe. */
 export async function deployAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Promise<Outcome> {
   const { runner, clock } = world;
-  const { place, making, clearance, serving } = alone;
+  const { place, deployment, clearance, serving } = alone;
   const startedAt = clock.now();
-  const sight = await canFollow(world, place, making.service);
+  const visibility = await observeVisibility(world, place, deployment.service);
   const deployer = world.deployer(clearance);
-  const orders: Orders = {
-    ...waysOf(given, startedAt),
+  const options: DeployOptions = {
+    ...deployOptionsOf(given, startedAt),
     place,
     deployer,
     tasks: world.tasks(clearance),
     hold: NO_LOCK,
     port: serving.port,
-    service: making.service.document,
-    previous: making.current.arn,
-    migration: orderOf(world, given),
-    sight,
+    service: deployment.service.document,
+    previous: deployment.current.arn,
+    migration: migrationRunOf(world, given),
+    visibility,
   };
-  const carried = await runner.group('Deploy, and follow this deployment to its end', async () => {
-    const beginning = await beginningOf(world, given, alone, orders.deadline, sight);
-    assertResumable(beginning, orders.resume);
-    if (beginning.kind === 'unchanged') await assertSteadyAlone(world, place, making, serving.container);
-    if (beginning.kind === 'update') await preflightAlone(world, given, { place, making: beginning.making });
-    return carryOut(world, orders, beginning);
+  const deployed = await runner.group('Deploy, and follow this deployment to its end', async () => {
+    const decision = await decideStart(world, given, alone, options.deadline, visibility);
+    assertResumable(decision, options.resume);
+    if (decision.kind === 'unchanged') await assertSteadyAlone(world, place, deployment, serving.container);
+    if (decision.kind === 'update')
+      await preflightAlone(world, given, { place, deployment: decision.deployment });
+    return deploy(world, options, decision);
   });
-  const causes = await causesIn(world, carried);
+  const causes = await causesIn(world, deployed);
   const report = reportOf({
     subject: {
       change: null,
@@ -55,19 +56,19 @@ export async function deployAlone(world: AloneWorld, given: GivenAlone, alone: A
       cluster: place.names.cluster,
       container: serving.container,
       image: serving.image,
-      previous: making.current.arn,
+      previous: deployment.current.arn,
     },
-    current: making.current.arn,
-    carried,
+    current: deployment.current.arn,
+    deployed,
     causes,
-    zones: await zonesIn(world, place, carried),
+    zones: await zonesIn(world, place, deployed),
     startedAt,
     finishedAt: clock.now(),
   });
   const outcome = outcomeOf(world, report, undefined);
   if (runner.cancelled.aborted) return tellFirst(world, outcome);
   if (report.outcome === 'deployed' && given.retention > 0) {
-    const { family, arn: previous } = making.current;
+    const { family, arn: previous } = deployment.current;
     await retain(world, place, deployer, {
       family,
       newest: given.retention,
@@ -79,45 +80,45 @@ export async function deployAlone(world: AloneWorld, given: GivenAlone, alone: A
 }
 
 /** A run that is repeated finds its own deployment by what it brings: what others do is met by the policy. */
-async function beginningOf(
+async function decideStart(
   world: AloneWorld,
   given: GivenAlone,
-  { place, making, differences }: Alone,
+  { place, deployment, differences }: Alone,
   deadline: number,
-  sight: Sight,
-): Promise<Beginning> {
-  const other = await inProgress(world, place, making.service);
-  if (!other) return differences.changes ? { kind: 'update', making } : { kind: 'unchanged' };
+  visibility: Visibility,
+): Promise<StartDecision> {
+  const other = await inProgress(world, place, deployment.service);
+  if (!other) return differences.changes ? { kind: 'update', deployment } : { kind: 'unchanged' };
   const ours = given.resume
-    ? await findNewest(world, place, making.service, sight)
-    : await findActive(world, place, making, sight);
+    ? await findNewest(world, place, deployment.service, visibility)
+    : await findActive(world, place, deployment, visibility);
   if (ours) {
     world.runner.info(`${other.id} is in progress and brings ${ours.taskDefinition}: it is followed`);
     return { kind: 'attach', started: ours };
   }
-  const met = await meet(world, place, making, other, given['if-in-progress'], sight);
-  if (met?.kind !== 'wait') return met ?? { kind: 'update', making };
+  const met = await meet(world, place, deployment, other, given['if-in-progress'], visibility);
+  if (met?.kind !== 'wait') return met ?? { kind: 'update', deployment };
   await waitForOthers(world, place, NO_LOCK, deadline);
   if (world.runner.cancelled.aborted) return met;
-  return afterWaiting(world, { place, making }, sight);
+  return afterWaiting(world, { place, deployment }, visibility);
 }
 
 /** What the other deployment left is what this one starts from. */
 async function afterWaiting(
   world: AloneWorld,
-  { place, making }: { readonly place: Alone['place']; readonly making: Making },
-  sight: Sight,
-): Promise<Beginning> {
-  const again = await makingOf(world, place, await observe(world, place), making.asked);
+  { place, deployment }: { readonly place: Alone['place']; readonly deployment: Deployment },
+  visibility: Visibility,
+): Promise<StartDecision> {
+  const again = await deploymentFor(world, place, await observeService(world, place), deployment.asked);
   const other = await inProgress(world, place, again.service);
-  if (other) await meet(world, place, again, other, 'fail', sight);
+  if (other) await meet(world, place, again, other, 'fail', visibility);
   const changes = again.wanted.revision !== again.current.arn || Object.keys(again.update.members).length > 0;
-  return changes ? { kind: 'update', making: again } : { kind: 'unchanged' };
+  return changes ? { kind: 'update', deployment: again } : { kind: 'unchanged' };
 }
 
 /** The keys are of the job, whatever its attempt, so that a job that is repeated finds the task that it began. */
-function orderOf({ runner }: AloneWorld, given: GivenAlone): Orders['migration'] {
-  const { migration } = given.wishes;
+function migrationRunOf({ runner }: AloneWorld, given: GivenAlone): DeployOptions['migration'] {
+  const { migration } = given.serviceRequest;
   if (!migration) return undefined;
   const { repository, runId, job } = runner.context;
   const facts = [repository, runId, job, given.cluster ?? '', given.service, JSON.stringify(migration)];

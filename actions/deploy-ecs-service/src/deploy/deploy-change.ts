@@ -7,25 +7,25 @@ import { digestOf, putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { assertApproved } from '../plan/approval.ts';
-import { inspect } from '../plan/observe-change.ts';
+import { observeChange } from '../plan/observe-change.ts';
 import { prepare } from '../plan/prepare.ts';
-import { type Going, preflightChange } from '../preflight/preflight-change.ts';
+import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';
 import { deployedBefore, outcomeOf, tellFirst } from '../report/deploy-outcome.ts';
 import { reasonOf, reportOf, stateAfter } from '../report/deployment-record.ts';
-import { assertResumable, carryOut, causesIn, type Orders, zonesIn } from './deploy.ts';
-import { migrationKey, type Ways, waysOf } from './deploy-options.ts';
+import { assertResumable, causesIn, type DeployOptions, deploy, zonesIn } from './deploy.ts';
+import { type DeployInputs, deployOptionsOf, migrationKey } from './deploy-options.ts';
 import { withMover } from './moved-by.ts';
 import { retain, verifiedRevisions } from './retain.ts';
 import { serviceBefore } from './service-before.ts';
-import { beginningOf } from './start-decision.ts';
-import { canFollow } from './visibility.ts';
+import { decideStart } from './start-decision.ts';
+import { observeVisibility } from './visibility.ts';
 
 /** Does what was approved, follows it to its end, and leaves the service safe. */
 export async function deployChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  given: Ways & Going,
+  given: DeployInputs & PreflightInputs,
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
@@ -35,7 +35,7 @@ export async function deployChange(
     // Before anything is asked of ECS: this begins nothing.
     throw failures.resumeRefused(hook, `${change.id} is ${change.state}, and no deployment of it waits`);
   }
-  const { approved, planDigest, intent, inspected, prepared, sight } = await runner.group(
+  const { approved, planDigest, intent, observed, prepared, visibility } = await runner.group(
     'Compare what is there with what was approved',
     async () => {
       const planDigest = assertApproved(admission, change, clock.now());
@@ -44,76 +44,76 @@ export async function deployChange(
         change.document('request', DeployRequest),
       ]);
       const intent = { request, migration: approved.migration };
-      const inspected = await inspect(world, admission, change);
+      const observed = await observeChange(world, admission, change);
       const begun = change.state === 'deploying'; // what was begun may always be followed
-      const prepared = begun ? undefined : await prepare(world, admission, change, inspected, intent);
-      const sight = await canFollow(world, admission, inspected.service);
-      return { approved, planDigest, intent, inspected, prepared, sight };
+      const prepared = begun ? undefined : await prepare(world, admission, change, observed, intent);
+      const visibility = await observeVisibility(world, admission, observed.service);
+      return { approved, planDigest, intent, observed, prepared, visibility };
     },
   );
-  const { cluster, service } = inspected;
+  const { cluster, service } = observed;
   const facts = { identity: world.identity, region: world.region, cluster, service };
   const clearance = clear('service', admission, facts, clock.now());
   const deployer = world.deployer(clearance);
   const lock = await takeDeployLock(world, admission, change);
-  const orders: Orders = {
-    ...waysOf(given, startedAt),
+  const options: DeployOptions = {
+    ...deployOptionsOf(given, startedAt),
     place: admission,
     deployer,
     tasks: world.tasks(clearance),
     hold: lock,
-    port: inspected.port,
+    port: observed.port,
     service: service.document,
     previous: approved.taskDefinition.from,
-    migration: orderOf(approved, change, planDigest),
-    sight,
+    migration: migrationRunOf(approved, change, planDigest),
+    visibility,
   };
-  const carried = await runner.group('Deploy, and follow this deployment to its end', async () => {
-    const { deadline } = orders;
+  const deployed = await runner.group('Deploy, and follow this deployment to its end', async () => {
+    const { deadline } = options;
     const policy = given['if-in-progress'];
-    const toBegin = { approved, intent, sight, inspected, prepared, policy, deadline };
+    const facts = { approved, intent, visibility, observed, prepared, policy, deadline };
     const begun = change.state === 'deploying';
     const orRelease = async (thrown: unknown): Promise<never> => {
       // Nothing was begun, so nobody is kept away; what an earlier attempt began is ended by the last step of this run.
       if (!begun) await lock.release();
       throw await withMover(world, admission, change, thrown);
     };
-    const beginning = await beginningOf(world, admission, change, lock, toBegin)
+    const decision = await decideStart(world, admission, change, lock, facts)
       .then((begins) => {
-        assertResumable(begins, orders.resume);
+        assertResumable(begins, options.resume);
         return begins;
       })
       .catch(orRelease);
     const looked =
-      beginning.kind === 'update'
+      decision.kind === 'update'
         ? await preflightChange(
             world,
             admission,
             change,
-            inspected.resolved,
-            beginning.making,
+            observed.resolved,
+            decision.deployment,
             given,
-            beginning.looked,
+            decision.looked,
           ).catch(orRelease)
         : undefined;
     if (change.state !== 'deploying') {
       const [before, preflight] = await Promise.all([
-        serviceBefore(world, admission, service, sight).then((seen) => putDocument(world.vault, seen)),
+        serviceBefore(world, admission, service, visibility).then((seen) => putDocument(world.vault, seen)),
         looked && putDocument(world.vault, looked.report(change.id)),
       ]);
       const evidence = { 'service-before': before, ...(preflight && { preflight }) };
       await lock.endOthers().catch(orRelease);
       await change.append('deploying', { plan: planDigest, evidence });
     }
-    return carryOut(world, orders, beginning).catch(async (thrown: unknown) => {
+    return deploy(world, options, decision).catch(async (thrown: unknown) => {
       // It waits where it waited before, for whoever answers it next.
       if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code)
         await lock.releaseUnsettled();
       throw await withMover(world, admission, change, thrown);
     });
   });
-  const causes = await causesIn(world, carried);
-  const zones = await zonesIn(world, admission, carried);
+  const causes = await causesIn(world, deployed);
+  const zones = await zonesIn(world, admission, deployed);
   const report = reportOf({
     subject: {
       change: change.id,
@@ -124,8 +124,8 @@ export async function deployChange(
       image: approved.image.to,
       previous: approved.taskDefinition.from,
     },
-    current: inspected.current.arn,
-    carried,
+    current: observed.current.arn,
+    deployed,
     causes,
     zones,
     startedAt,
@@ -135,7 +135,7 @@ export async function deployChange(
   const told = runner.cancelled.aborted ? tellFirst(world, outcome) : outcome;
   await runner.group('Record how it ended', async () => {
     const digest = await putDocument(world.vault, report);
-    const state = stateAfter(report.outcome, carried.ended?.ending.rolledBack ?? false);
+    const state = stateAfter(report.outcome, deployed.ended?.ending.rolledBack ?? false);
     if (state) {
       await change.append(state, {
         plan: planDigest,
@@ -150,7 +150,7 @@ export async function deployChange(
   });
   if (report.outcome === 'deployed' && given.retention > 0) {
     const verified = () => verifiedRevisions(world, admission);
-    const { family } = inspected.current;
+    const { family } = observed.current;
     const previous = approved.taskDefinition.from;
     await retain(world, admission, deployer, { family, newest: given.retention, previous, verified });
   }
@@ -158,7 +158,7 @@ export async function deployChange(
 }
 
 /** One key: a migration that fails ends its change, and the next change is another one. */
-function orderOf({ migration }: Plan, change: ChangeHandle, plan: Digest): Orders['migration'] {
+function migrationRunOf({ migration }: Plan, change: ChangeHandle, plan: Digest): DeployOptions['migration'] {
   if (!migration) return undefined;
   return {
     migration: { ...migration, command: migration.command ?? undefined },

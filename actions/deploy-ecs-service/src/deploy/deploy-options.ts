@@ -1,19 +1,19 @@
 import { digestOf } from '@tenant-delivery/vault';
 import type { GivenContracted } from '../request/read-given.ts';
-import type { Orders } from './deploy.ts';
+import type { DeployOptions } from './deploy.ts';
 
 const MINUTE = 60_000; // milliseconds
 
 /** How a deploy is gone about, as its inputs say. */
-export type Ways = Pick<
+export type DeployInputs = Pick<
   GivenContracted,
   'timeout-minutes' | 'if-in-progress' | 'on-failure' | 'on-cancel' | 'resume' | 'hook' | 'retention'
 >;
 
-export function waysOf(
-  given: Ways,
+export function deployOptionsOf(
+  given: DeployInputs,
   startedAt: number,
-): Pick<Orders, 'deadline' | 'onFailure' | 'onCancel' | 'resume'> {
+): Pick<DeployOptions, 'deadline' | 'onFailure' | 'onCancel' | 'resume'> {
   const { resume, hook } = given;
   return {
     deadline: startedAt + given['timeout-minutes'] * MINUTE,

@@ -15,8 +15,8 @@ import type { EcsWorld } from '../deploy-world.ts';
 import { type Chronicle, chronicle } from './chronicle.ts';
 import { type Ending, endingOf, type Trouble, troubleIn, whyByNow } from './ending.ts';
 import { EVERY } from './next-look.ts';
-import { type Looker, looker, type Seen, type Sought, warns } from './observe.ts';
-import type { Hold } from './service-ref.ts';
+import { type FollowSubject, type Looker, looker, type Seen, warns } from './observe.ts';
+import type { HeldLock } from './service-ref.ts';
 import { servingNow } from './serving-now.ts';
 
 const RENEW_EVERY = 60_000; // milliseconds; of the lock's lease
@@ -25,9 +25,9 @@ const LANDING = 15 * 60_000; // how long a rollback may take before it counts as
 const ASKS = 5; // how often ECS is asked to roll back while no answer can be read
 const GRACE = 3_000; // how long a cancelled run waits for an answer: the runner kills it soon after
 
-export interface Course extends Sought {
+export interface FollowOptions extends FollowSubject {
   readonly deployer: ServiceDeployer;
-  readonly lock: Hold;
+  readonly lock: HeldLock;
   /** Milliseconds since the epoch, before waiting that the service is configured to do is added. */
   readonly deadline: number;
   /** What a cancelled run does about its deployment; `leave` by default: a cancelled job says nothing about it. */
@@ -49,7 +49,7 @@ interface Beginning {
  */
 export async function follow(
   world: EcsWorld,
-  course: Course,
+  course: FollowOptions,
   { trouble, answered }: Beginning = {},
 ): Promise<Ending> {
   const beganAt = world.clock.now();
@@ -62,7 +62,7 @@ export async function follow(
 
 async function toItsEnd(
   world: EcsWorld,
-  course: Course,
+  course: FollowOptions,
   eyes: Looker,
   kept: Chronicle,
   limit: number,
@@ -119,7 +119,7 @@ async function toItsEnd(
 }
 
 /** The end of the time that the rollout has: the caller's limit, and the waiting that its configuration asks for. */
-function limitOf({ runner }: EcsWorld, { deadline, service }: Course): number {
+function limitOf({ runner }: EcsWorld, { deadline, service }: FollowOptions): number {
   const waiting = knownWaiting(service ?? {});
   if (waiting.milliseconds > 0) {
     const minutes = waiting.milliseconds / 60_000;
@@ -147,7 +147,7 @@ function sayTrouble({ runner }: EcsWorld, { why }: Trouble, advice: string | und
   if (advice !== undefined) runner.info(advice);
 }
 
-async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Promise<Trouble> {
+async function stop({ runner }: EcsWorld, course: FollowOptions, trouble: Trouble): Promise<Trouble> {
   const { serviceDeployment } = course.started;
   const refuse = (refused: string): Trouble => {
     runner.info(`The answer was: ${refused}`);
@@ -173,7 +173,7 @@ async function stop({ runner }: EcsWorld, course: Course, trouble: Trouble): Pro
  * A cancelled job has seconds: what was last seen is what is told. The lock was proven held within the last minute, so
  * the one request that may still be sent goes out without asking again, and its landing is nobody's to wait for.
  */
-async function cancelled(world: EcsWorld, course: Course, last: Seen | undefined): Promise<Ending> {
+async function cancelled(world: EcsWorld, course: FollowOptions, last: Seen | undefined): Promise<Ending> {
   const { runner, clock } = world;
   const left = last ? sayState(last) : 'the deployment has begun, nothing of it was seen';
   const asked =
@@ -183,7 +183,7 @@ async function cancelled(world: EcsWorld, course: Course, last: Seen | undefined
   return { outcome: 'cancelled', why, rolledBack: false, last };
 }
 
-async function rollBackInTime({ clock }: EcsWorld, { deployer, started }: Course): Promise<string> {
+async function rollBackInTime({ clock }: EcsWorld, { deployer, started }: FollowOptions): Promise<string> {
   if (started.serviceDeployment === undefined)
     return 'it could not be rolled back, because its ARN is not known';
   const asking = deployer.rollBack(started.serviceDeployment).then(
@@ -199,7 +199,7 @@ async function rollBackInTime({ clock }: EcsWorld, { deployer, started }: Course
 /** What the report keeps of the way. After a bad end that was not taken back it says what serves now. */
 async function followedOf(
   world: EcsWorld,
-  course: Course,
+  course: FollowOptions,
   eyes: Looker,
   kept: Chronicle,
   { outcome, rolledBack, last, pause }: Ending,

@@ -1,7 +1,7 @@
 import { listableSince, type Service, type ServiceDeploymentBrief } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Hold, Place } from './service-ref.ts';
+import type { HeldLock, ServiceRef } from './service-ref.ts';
 
 /** What to do about a deployment that is in progress. */
 export type Policy = 'fail' | 'wait' | 'replace' | 'attach';
@@ -24,7 +24,7 @@ const ACTIVE = /^(PENDING|IN_PROGRESS|STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK
  */
 export async function inProgress(
   { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   service: Service,
   listed?: readonly ServiceDeploymentBrief[],
 ): Promise<InProgress | undefined> {
@@ -43,8 +43,8 @@ export function isActive(listed: ServiceDeploymentBrief | undefined): listed is 
 /** Looks until nothing is in progress any more, the time is over, or the run is cancelled. Answers the service then. */
 export async function waitForOthers(
   world: Pick<EcsWorld, 'services' | 'clock' | 'runner'>,
-  place: Place,
-  hold: Hold,
+  place: ServiceRef,
+  hold: HeldLock,
   deadline: number,
 ): Promise<Service | undefined> {
   const { services, clock, runner } = world;

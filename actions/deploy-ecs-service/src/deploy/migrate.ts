@@ -9,9 +9,9 @@ import {
   unlessCancelled,
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
-import type { Making } from '../plan/deployment.ts';
+import type { Deployment } from '../plan/deployment.ts';
 import type { Migration } from '../request/service-request.ts';
-import type { Hold } from './service-ref.ts';
+import type { HeldLock } from './service-ref.ts';
 
 const EVERY = 5_000; // milliseconds between two looks
 const RENEW_EVERY = 60_000; // of the lock's lease
@@ -23,7 +23,7 @@ const LONGEST = 500; // characters of one line
 const PAGES = 20; // of log lines that are read at once
 
 /** A migration that is to be run, and how it is known again. */
-export interface MigrationOrder {
+export interface MigrationRun {
   readonly migration: Migration;
   /**
    * Keys by which ECS starts a task once. The next is taken only for a task that had failed before this run began; where
@@ -33,7 +33,7 @@ export interface MigrationOrder {
   readonly startedBy: string;
 }
 
-export type Migrated =
+export type MigrationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'migration-failed'; readonly why: string; readonly cause: ReportedCause | undefined }
   | { readonly kind: 'migration-cancelled'; readonly why: string };
@@ -45,11 +45,11 @@ export type Migrated =
 export async function migrate(
   world: Pick<EcsWorld, 'runner' | 'clock' | 'logs'>,
   runner: TaskRunner,
-  hold: Hold,
-  { service, wanted }: Making,
+  hold: HeldLock,
+  { service, wanted }: Deployment,
   revision: string,
-  { migration, keys, startedBy }: MigrationOrder,
-): Promise<Migrated> {
+  { migration, keys, startedBy }: MigrationRun,
+): Promise<MigrationResult> {
   const began = world.clock.now();
   const deadline = began + migration.minutes * 60_000;
   for (const [at, key] of keys.entries()) {
@@ -68,8 +68,8 @@ export async function migrate(
 interface Running {
   readonly world: Pick<EcsWorld, 'runner' | 'clock' | 'logs'>;
   readonly runner: TaskRunner;
-  readonly hold: Hold;
-  readonly wanted: Making['wanted'];
+  readonly hold: HeldLock;
+  readonly wanted: Deployment['wanted'];
   readonly migration: Migration;
   readonly deadline: number;
 }
@@ -79,7 +79,7 @@ async function start(
   { clock, runner }: Pick<EcsWorld, 'runner' | 'clock'>,
   run: () => ReturnType<TaskRunner['run']>,
   deadline: number,
-): Promise<Task | Exclude<Migrated, { kind: 'done' }>> {
+): Promise<Task | Exclude<MigrationResult, { kind: 'done' }>> {
   let said = '';
   for (;;) {
     if (runner.cancelled.aborted) return cancelledBefore();
@@ -99,11 +99,11 @@ async function start(
   }
 }
 
-function cancelledBefore(): Migrated & { readonly kind: 'migration-cancelled' } {
+function cancelledBefore(): MigrationResult & { readonly kind: 'migration-cancelled' } {
   return { kind: 'migration-cancelled', why: 'the run was cancelled before the migration was started' };
 }
 
-async function toItsEnd(running: Running, started: Task): Promise<Migrated> {
+async function toItsEnd(running: Running, started: Task): Promise<MigrationResult> {
   const { world, runner: tasks, hold, migration, deadline } = running;
   const { clock, runner } = world;
   const log = follower(running, started.arn);
@@ -156,13 +156,13 @@ async function toItsEnd(running: Running, started: Task): Promise<Migrated> {
   }
 }
 
-function done({ runner }: Pick<EcsWorld, 'runner'>, { arn }: Task): Migrated {
+function done({ runner }: Pick<EcsWorld, 'runner'>, { arn }: Task): MigrationResult {
   runner.info(`The migration ended well (${arn})`);
   return { kind: 'done' };
 }
 
 /** A cancelled job has seconds: one request goes out, and its answer is waited for a moment. */
-async function cancelled({ world, runner }: Running, { arn }: Task): Promise<Migrated> {
+async function cancelled({ world, runner }: Running, { arn }: Task): Promise<MigrationResult> {
   const asking = runner.stop(arn, 'the run was cancelled').then(
     () => 'its task was stopped',
     (thrown: unknown) =>
@@ -219,7 +219,7 @@ function whyFailed(task: Task, migration: Migration): string {
     : `${migration.container} ended with exit code ${exitCode}`;
 }
 
-function failed(migration: Migration, task: Task, log: readonly string[], why: string): Migrated {
+function failed(migration: Migration, task: Task, log: readonly string[], why: string): MigrationResult {
   const container = named(task, migration);
   return {
     kind: 'migration-failed',

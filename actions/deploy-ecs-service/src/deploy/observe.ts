@@ -20,10 +20,10 @@ import {
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 import { EVERY, furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
-import type { Place } from './service-ref.ts';
+import type { ServiceRef } from './service-ref.ts';
 
 /** A deployment that has begun. Without the right to list service deployments, its ARNs are nobody's to know. */
-export interface Begun {
+export interface DeploymentStart {
   readonly serviceDeployment: string | undefined;
   readonly serviceRevision: string | undefined;
   readonly taskDefinition: string;
@@ -34,9 +34,9 @@ export interface Begun {
 }
 
 /** What is looked at, and what was known when the deployment began. */
-export interface Sought {
-  readonly place: Place;
-  readonly started: Begun;
+export interface FollowSubject {
+  readonly place: ServiceRef;
+  readonly started: DeploymentStart;
   readonly port: number;
   /** The service as ECS describes it, its deployment configuration in it. */
   readonly service?: Service['document'] | undefined;
@@ -65,14 +65,14 @@ const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task hea
 const LOST_AFTER = { rolling: EVERY, shifting: 60_000 } as const; // milliseconds
 
 /** A look costs one request at the most, and more only when it can tell something (next-look.ts). */
-export function looker(world: EcsWorld, sought: Sought, answered?: string): Looker {
+export function looker(world: EcsWorld, subject: FollowSubject, answered?: string): Looker {
   const { services, targets, clock, runner } = world;
-  const { place, started, port } = sought;
+  const { place, started, port } = subject;
   const { cluster } = place.names;
   const name = place.target.service;
-  const percent = healthyPercentAtTheEnd(sought.service ?? {});
+  const percent = healthyPercentAtTheEnd(subject.service ?? {});
 
-  let seenIn: Followed['seenIn'] = sought.seenIn ?? 'service-deployment';
+  let seenIn: Followed['seenIn'] = subject.seenIn ?? 'service-deployment';
   let deployment: ServiceDeployment | undefined;
   let restsUntil = 0;
   let service: Service | undefined;
@@ -167,7 +167,7 @@ export function looker(world: EcsWorld, sought: Sought, answered?: string): Look
     const found = await readService();
     if (!found) return false;
     if (seenIn === 'rollout-entry') {
-      deployment = deploymentOfEntry(found, { ...started, previous: sought.previous });
+      deployment = deploymentOfEntry(found, { ...started, previous: subject.previous });
       return true;
     }
     const ours = found.deployments.find(({ id }) => id === started.rollout);
@@ -371,8 +371,8 @@ export const DEGRADED =
 /** How many tasks of the deployment run in each zone. */
 export async function tasksByZone(
   { services }: Pick<EcsWorld, 'services'>,
-  { names, target }: Place,
-  started: Begun,
+  { names, target }: ServiceRef,
+  started: DeploymentStart,
 ): Promise<Readonly<Record<string, number>>> {
   const running = await services.tasks(names.cluster, target.service, 'RUNNING');
   const zones = running

@@ -14,17 +14,22 @@ import {
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Making } from '../plan/deployment.ts';
-import type { Hold, Place } from './service-ref.ts';
-import type { Beginning, Started } from './start-decision.ts';
-import { begunAs, type Sight } from './visibility.ts';
+import type { Deployment } from '../plan/deployment.ts';
+import type { DeploymentStart } from './observe.ts';
+import type { HeldLock, ServiceRef } from './service-ref.ts';
+import type { StartDecision } from './start-decision.ts';
+import { startOfEntry, type Visibility } from './visibility.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
 const LOOK_AGAIN = 2_000;
 const LOOKS = 3; // at what a request did whose answer was lost
 
 /** The revision that is to run: one that is there and the same, or one that is registered now. */
-export async function revisionFor(world: EcsWorld, deployer: ServiceDeployer, now: Making): Promise<string> {
+export async function revisionFor(
+  world: EcsWorld,
+  deployer: ServiceDeployer,
+  now: Deployment,
+): Promise<string> {
   return now.wanted.revision ?? (await registered(world, deployer, now)).arn;
 }
 
@@ -34,13 +39,13 @@ export async function revisionFor(world: EcsWorld, deployer: ServiceDeployer, no
  */
 export async function updateTo(
   world: EcsWorld,
-  place: Place,
+  place: ServiceRef,
   deployer: ServiceDeployer,
-  lock: Hold,
-  now: Making,
+  lock: HeldLock,
+  now: Deployment,
   revision: string,
-  sight: Sight,
-): Promise<Started | Extract<Beginning, { kind: 'settled' }>> {
+  visibility: Visibility,
+): Promise<DeploymentStart | Extract<StartDecision, { kind: 'settled' }>> {
   const { runner, services } = world;
   const { names, target } = place;
   const before = await services.service(names.cluster, target.service);
@@ -51,7 +56,7 @@ export async function updateTo(
   const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
   await lock.assertHeld();
   const answer = await deployer.update({ taskDefinition: revision, members });
-  const updated = answer === 'unknown' ? await lookAgain(world, place, revision, before, now) : answer;
+  const updated = answer === 'unknown' ? await observeAgain(world, place, revision, before, now) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
   if (rollout?.taskDefinition !== revision) {
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
@@ -62,7 +67,9 @@ export async function updateTo(
     return { kind: 'settled', taskDefinition: revision };
   }
   runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
-  return sight.seenIn === 'rollout-entry' ? begunAs(rollout) : listed(world, place, rollout, revision);
+  return visibility.seenIn === 'rollout-entry'
+    ? startOfEntry(rollout)
+    : listed(world, place, rollout, revision);
 }
 
 /** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */
@@ -79,7 +86,7 @@ function sayReplaced({ runner }: Pick<EcsWorld, 'runner'>, before: Service, afte
 async function registered(
   { services, runner, clock }: EcsWorld,
   deployer: ServiceDeployer,
-  { current, wanted }: Making,
+  { current, wanted }: Deployment,
 ): Promise<TaskDefinition> {
   const registered = async () => {
     const latest = await services.taskDefinition(current.family);
@@ -106,12 +113,12 @@ async function registered(
  * The update may have taken effect though its answer was lost: what the service runs decides, and how it is set. One that
  * asked for a new deployment alone shows in nothing but a new PRIMARY.
  */
-async function lookAgain(
+async function observeAgain(
   { services, clock }: EcsWorld,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   taskDefinition: string,
   before: Service,
-  { asked }: Making,
+  { asked }: Deployment,
 ): Promise<Service> {
   const { forceNewDeployment, ...stated } = asked.update;
   const was = before.deployments.find(({ primary }) => primary)?.id;
@@ -134,10 +141,10 @@ function isSet(stated: DeployRequest['update'], service: Service): boolean {
 /** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
 async function listed(
   { services, clock }: EcsWorld,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   rollout: RolloutEntry,
   taskDefinition: string,
-): Promise<Started> {
+): Promise<DeploymentStart> {
   const until = clock.now() + APPEARS;
   for (;;) {
     const all = await services.deployments(names.cluster, target.service, rollout.createdAt - LIST_MARGIN);

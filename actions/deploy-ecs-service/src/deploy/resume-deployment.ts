@@ -1,7 +1,7 @@
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Ending, Trouble } from './ending.ts';
-import { type Course, follow } from './follow.ts';
+import { type FollowOptions, follow } from './follow.ts';
 
 /**
  * Ends a pause of a deployment as it was asked for, and follows the deployment on. A pause that is over already, by an
@@ -9,7 +9,7 @@ import { type Course, follow } from './follow.ts';
  */
 export async function resumeDeployment(
   world: EcsWorld,
-  course: Course,
+  course: FollowOptions,
   hook: string,
   action: 'continue' | 'rollback',
 ): Promise<Ending> {

@@ -9,12 +9,12 @@ import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Place } from './service-ref.ts';
+import type { ServiceRef } from './service-ref.ts';
 
 const AT_ONCE = 10; // revisions for one deploy: ECS takes one of these requests a second ("Request throttling")
 const ENOUGH = 2; // distinct good revisions: the last one, and where a rollback from it goes
 
-export interface Retaining {
+export interface RetentionOptions {
   /** The family of what runs now. */
   readonly family: string;
   /** How many of the newest revisions are kept in any case; 0 takes nothing out of use. */
@@ -31,9 +31,9 @@ export interface Retaining {
  */
 export async function retain(
   world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
-  place: Place,
+  place: ServiceRef,
   deployer: Pick<ServiceDeployer, 'deregister'>,
-  { family, newest, previous, verified }: Retaining,
+  { family, newest, previous, verified }: RetentionOptions,
 ): Promise<readonly string[]> {
   if (newest < 1) return [];
   const { runner, revisions } = world;
@@ -63,7 +63,7 @@ export async function retain(
 
 async function usedBy(
   { services, revisions }: Pick<EcsWorld, 'services'> & { readonly revisions: RevisionReader },
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   family: string,
 ): Promise<ReadonlySet<string>> {
   const [service, running] = await Promise.all([
@@ -78,7 +78,7 @@ async function usedBy(
 /** Latest first, as far as it takes to know enough of them. */
 async function successfulRevisions(
   { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
 ): Promise<readonly string[]> {
   const listed = await services.deployments(names.cluster, target.service, listableSince(0, clock.now()));
   const found: string[] = [];

@@ -1,8 +1,8 @@
 import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
 import type { EcsWorld } from '../deploy-world.ts';
-import type { Place } from './service-ref.ts';
-import type { Sight } from './visibility.ts';
+import type { ServiceRef } from './service-ref.ts';
+import type { Visibility } from './visibility.ts';
 
 /**
  * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own
@@ -23,14 +23,14 @@ export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
 /** With what was listed to find out how the deployment can be followed; it lists itself otherwise. */
 export async function serviceBefore(
   { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   { taskDefinition, deployments }: Service,
-  sight?: Sight,
+  visibility?: Visibility,
 ): Promise<ServiceBefore> {
   const primary = deployments.find((each) => each.primary);
   if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
-  const since = sight?.since ?? listableSince(primary.createdAt - LIST_MARGIN, clock.now());
-  const listed = sight?.listed ?? (await services.deployments(names.cluster, target.service, since));
+  const since = visibility?.since ?? listableSince(primary.createdAt - LIST_MARGIN, clock.now());
+  const listed = visibility?.listed ?? (await services.deployments(names.cluster, target.service, since));
   return {
     schemaVersion: 1,
     taskDefinition,

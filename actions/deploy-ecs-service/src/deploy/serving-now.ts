@@ -1,7 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit';
 import { lastOf, type Observation, type ServingNow, type Task } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
-import type { Sought } from './observe.ts';
+import type { FollowSubject } from './observe.ts';
 
 /**
  * What serves after a deployment that ended badly and was not taken back: nobody else will say so at 3 a.m. What can't
@@ -9,7 +9,7 @@ import type { Sought } from './observe.ts';
  */
 export async function servingNow(
   { services, targets, runner }: EcsWorld,
-  { place, started, port }: Sought,
+  { place, started, port }: FollowSubject,
   last: Observation | undefined,
 ): Promise<ServingNow> {
   const { cluster } = place.names;

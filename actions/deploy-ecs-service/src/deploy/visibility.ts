@@ -8,11 +8,11 @@ import {
   type ServiceDeploymentBrief,
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
-import { type Begun, DEGRADED } from './observe.ts';
-import type { Place } from './service-ref.ts';
+import { DEGRADED, type DeploymentStart } from './observe.ts';
+import type { ServiceRef } from './service-ref.ts';
 
 /** Where a deployment will be seen with this role's rights. */
-export interface Sight {
+export interface Visibility {
   readonly seenIn: Followed['seenIn'];
   /** Milliseconds of the server's clock from which on service deployments were listed. */
   readonly since: number;
@@ -25,11 +25,11 @@ export interface Sight {
  * not after the update (deploying-to-ecs §3.12). Without the right to see service deployments the service's own list
  * stands in, and the log says what it can't tell; every other failure to observe is fatal here.
  */
-export async function canFollow(
+export async function observeVisibility(
   { services, clock, runner }: Pick<EcsWorld, 'services' | 'clock' | 'runner'>,
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   { deployments }: Service,
-): Promise<Sight> {
+): Promise<Visibility> {
   const primary = deployments.find((each) => each.primary);
   if (!primary) throw new TypeError('ECS described a service without a PRIMARY deployment');
   const since = listableSince(primary.createdAt - LIST_MARGIN, clock.now());
@@ -51,7 +51,7 @@ export async function canFollow(
 }
 
 /** A deployment of which only the service's own entry can be seen. */
-export function begunAs(rollout: RolloutEntry): Begun {
+export function startOfEntry(rollout: RolloutEntry): DeploymentStart {
   return {
     serviceDeployment: undefined,
     serviceRevision: undefined,

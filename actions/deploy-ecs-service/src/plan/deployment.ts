@@ -10,25 +10,25 @@ import {
   wantedTaskDefinition,
 } from '@tenant-delivery/deployment';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Observed } from './observe-service.ts';
+import type { ObservedService } from './observe-service.ts';
 
 /** What is there and what is to be: all that registering and updating need to know. */
-export interface Making extends Observed {
+export interface Deployment extends ObservedService {
   readonly asked: DeployRequest;
   readonly wanted: WantedTaskDefinition;
   readonly update: ServiceChanges;
 }
 
 /** Applies what is asked to what is there, or throws DEPLOY_REQUEST_INVALID with everything that is wrong with it. */
-export async function makingOf(
+export async function deploymentFor(
   world: Pick<EcsWorld, 'services' | 'scaling'>,
-  place: Place,
-  { cluster, service, current }: Observed,
+  place: ServiceRef,
+  { cluster, service, current }: ObservedService,
   asked: DeployRequest,
-): Promise<Making> {
+): Promise<Deployment> {
   const { names, target } = place;
   const counted = asked.update['desiredCount'] !== undefined;
   const [result, range] = await Promise.all([
@@ -50,7 +50,7 @@ export async function makingOf(
 /** What a request makes of a revision, whatever the service runs by now. */
 export async function wantedFrom(
   { services }: Pick<EcsWorld, 'services'>,
-  { target }: Place,
+  { target }: ServiceRef,
   current: TaskDefinition,
   asked: DeployRequest,
 ): Promise<ReturnType<typeof wantedTaskDefinition>> {

@@ -1,6 +1,6 @@
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 
-/** Wishes of the manifest that a delivery leaves alone, a sentence each, so that nobody takes a plan for more than it is. */
+/** What the manifest asks for and a delivery leaves alone, a sentence each, so that nobody expects more of a plan than it does. */
 export function notesOf({ scaling }: Pick<ResolvedService, 'scaling'>): readonly string[] {
   return scaling.min.from === 'manifest'
     ? [

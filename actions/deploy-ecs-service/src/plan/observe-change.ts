@@ -6,10 +6,10 @@ import { type StoredImage, type Verdict, verdictSchema } from '@tenant-delivery/
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 import type { DeployWorld } from '../deploy-world.ts';
-import { type Observed, observe } from './observe-service.ts';
+import { type ObservedService, observeService } from './observe-service.ts';
 
 /** What the record of a change and its account say, before anything is judged. */
-export interface Inspected extends Observed {
+export interface ObservedChange extends ObservedService {
   readonly resolved: ResolvedService;
   readonly record: ImageRecord;
   readonly verdict: Verdict;
@@ -22,11 +22,11 @@ export interface Inspected extends Observed {
 }
 
 /** Reads the change's documents, the image and the service. Sends nothing that changes. */
-export async function inspect(
+export async function observeChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-): Promise<Inspected> {
+): Promise<ObservedChange> {
   const [resolved, record, verdict] = await Promise.all([
     resolvedOf(admission, change),
     change.document('image-record', imageRecordSchema),
@@ -34,7 +34,7 @@ export async function inspect(
   ]);
   const image = imageOf(change);
   const [seen, stored] = await Promise.all([
-    observe(world, admission),
+    observeService(world, admission),
     world.images.image(admission.names.repository, image.digest),
   ]);
   return {

@@ -10,22 +10,22 @@ import {
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import { nearest } from '@tenant-delivery/domain';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 
 /** The service as it is, with the revision that it runs: where every plan starts from. */
-export interface Observed {
+export interface ObservedService {
   readonly cluster: Cluster;
   readonly service: Service;
   readonly current: TaskDefinition;
 }
 
 /** Looks at cluster, service and running revision; throws where no deploy could begin. */
-export async function observe(
+export async function observeService(
   { services }: Pick<EcsWorld, 'services'>,
-  { names, target }: Place,
-): Promise<Observed> {
+  { names, target }: ServiceRef,
+): Promise<ObservedService> {
   const { cluster: clusterName } = names;
   const name = target.service;
   const [cluster, service] = await Promise.all([

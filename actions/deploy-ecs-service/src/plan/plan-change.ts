@@ -6,12 +6,12 @@ import type { Decision } from '@tenant-delivery/evidence';
 import { putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import { type Going, preflightChange } from '../preflight/preflight-change.ts';
+import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';
 import type { GivenContracted } from '../request/read-given.ts';
 import { requestOf } from '../request/resolve-request.ts';
 import { rollbackRequest } from '../request/rollback-request.ts';
 import { migrationIn } from '../request/service-request.ts';
-import { type Inspected, inspect } from './observe-change.ts';
+import { type ObservedChange, observeChange } from './observe-change.ts';
 import { planSummary } from './plan-summary.ts';
 import { type Intent, prepare } from './prepare.ts';
 import { assertSteady } from './steady.ts';
@@ -28,7 +28,7 @@ export async function planChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  given: Going & Pick<GivenContracted, 'wishes'>,
+  given: PreflightInputs & Pick<GivenContracted, 'serviceRequest'>,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   if (change.kind === 'rollback' && change.state === 'proposed') {
@@ -47,18 +47,18 @@ export async function planChange(
   const { request, notes, prepared } = await runner.group(
     'Look at the service and the image, and plan from what is there',
     async () => {
-      const [asked, inspected] = await Promise.all([
-        requestOf(world, admission, given.wishes),
-        inspect(world, admission, change),
+      const [asked, observed] = await Promise.all([
+        requestOf(world, admission, given.serviceRequest),
+        observeChange(world, admission, change),
       ]);
-      const migration = migrationIn(given.wishes);
+      const migration = migrationIn(given.serviceRequest);
       if (isPreApproved(change.kind)) assertNothingAsked(change, { request: asked, migration });
       const { request, notes } =
         change.kind === 'rollback'
-          ? await rollbackRequest(world, admission, change, inspected)
+          ? await rollbackRequest(world, admission, change, observed)
           : { request: asked, notes: [] };
-      const prepared = await prepare(world, admission, change, inspected, { request, migration });
-      return { request, notes: [...notes, ...overdueVerdict(world, change, inspected)], prepared };
+      const prepared = await prepare(world, admission, change, observed, { request, migration });
+      return { request, notes: [...notes, ...overdueVerdict(world, change, observed)], prepared };
     },
   );
   const { plan } = prepared;
@@ -119,7 +119,7 @@ export async function planChange(
 function overdueVerdict(
   { clock }: DeployWorld,
   { kind }: ChangeHandle,
-  { verdict, image }: Inspected,
+  { verdict, image }: ObservedChange,
 ): readonly string[] {
   if (!isPreApproved(kind) || clock.now() < Date.parse(verdict.validUntil)) return [];
   return [

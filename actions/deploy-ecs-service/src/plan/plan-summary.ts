@@ -1,6 +1,6 @@
 import { code, diff, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
 import { lastOf, type Plan } from '@tenant-delivery/deployment';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 
 /** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
 export function planSummary(
@@ -27,7 +27,7 @@ export function planSummary(
 
 /** What a deploy without a contract would change, for whoever starts it. */
 export function planAloneSummary(
-  { names, target }: Place,
+  { names, target }: ServiceRef,
   { changes, migration, ...differences }: Pick<Plan, 'taskDefinition' | 'service' | 'changes' | 'migration'>,
   advice: readonly string[],
 ): string {

@@ -15,11 +15,11 @@ import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-d
 import { digestOf } from '@tenant-delivery/vault';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import { askedOf } from '../request/delivery-request.ts';
-import { type Making, makingOf, said } from './deployment.ts';
+import { deliveryRequest } from '../request/delivery-request.ts';
+import { type Deployment, deploymentFor, said } from './deployment.ts';
 import { judgeImage } from './judge-image.ts';
 import { notesOf } from './notes.ts';
-import type { Inspected } from './observe-change.ts';
+import type { ObservedChange } from './observe-change.ts';
 import { judgeContainer, judgePort } from './observe-service.ts';
 
 /** What people plan, and what a deploy reads again from the record. */
@@ -29,7 +29,7 @@ export interface Intent {
 }
 
 /** A plan from what is there now, with what it was made from. */
-export interface Prepared extends Inspected, Making {
+export interface Prepared extends ObservedChange, Deployment {
   readonly plan: Plan;
   /** The customer's request, which the plan names by its digest. */
   readonly request: DeployRequest;
@@ -42,22 +42,27 @@ export async function prepare(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  inspected: Inspected,
+  observed: ObservedChange,
   { request, migration }: Intent,
 ): Promise<Prepared> {
-  const { resolved, image, container, port, current, verdict } = inspected;
+  const { resolved, image, container, port, current, verdict } = observed;
   const disagreement = judgeContainer(admission, container, current, request);
   if (disagreement) throw disagreement;
-  const making = await makingOf(world, admission, inspected, askedOf(request, resolved, image, current));
+  const deployment = await deploymentFor(
+    world,
+    admission,
+    observed,
+    deliveryRequest(request, resolved, image, current),
+  );
   if (change.kind !== 'rollback')
-    assertInsideContract(admission, inspected, { request, migration }, making.wanted);
-  const { document } = making.wanted;
+    assertInsideContract(admission, observed, { request, migration }, deployment.wanted);
+  const { document } = deployment.wanted;
   const verdictUntil = isPreApproved(change.kind) ? undefined : Date.parse(verdict.validUntil);
   const unmapped = judgePort(container, port, document);
   const breaches = [
     ...(unmapped ? [unmapped] : []),
-    ...judgeImage(admission, { ...inspected, document, now: world.clock.now(), verdictUntil }),
-    ...judgeRevision(making, container, image),
+    ...judgeImage(admission, { ...observed, document, now: world.clock.now(), verdictUntil }),
+    ...judgeRevision(deployment, container, image),
   ];
   if (breaches.length > 0) throw joined(breaches);
   const plan = makePlan({
@@ -67,20 +72,20 @@ export async function prepare(
     container,
     image,
     current,
-    wanted: making.wanted,
-    service: making.update.changes,
+    wanted: deployment.wanted,
+    service: deployment.update.changes,
     migration,
     request: digestOf(canonicalJson(request)),
-    notes: [...making.wanted.notes, ...notesOf(resolved)],
+    notes: [...deployment.wanted.notes, ...notesOf(resolved)],
   });
   world.runner.info(`The service runs ${lastOf(current.arn)}; the image to run is ${formatImage(image)}`);
-  return { ...inspected, ...making, plan, request, verdictUntil };
+  return { ...observed, ...deployment, plan, request, verdictUntil };
 }
 
 /** What a contract leaves to its customers. What a rollback restores was agreed before. */
 function assertInsideContract(
   { target }: Admission,
-  { container, image, current }: Inspected,
+  { container, image, current }: ObservedChange,
   { request, migration }: Intent,
   wanted: WantedTaskDefinition,
 ): void {
@@ -112,7 +117,7 @@ function migrationOutsideContract(migration: Intent['migration'], container: str
 }
 
 /** A revision that is deployed as it is has the image that was gated, or it is another version. */
-function judgeRevision({ asked, wanted }: Making, container: string, image: Image): readonly Failure[] {
+function judgeRevision({ asked, wanted }: Deployment, container: string, image: Image): readonly Failure[] {
   if (asked.source.kind !== 'revision') return [];
   const has = imageIn(wanted.document, container) ?? 'no image';
   return has === formatImage(image)

@@ -2,10 +2,10 @@ import type { Admission } from '@tenant-delivery/delivery';
 import { judgeHealth, neededTasks, registrationsOf } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import { inProgress } from '../deploy/in-progress.ts';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Observed } from './observe-service.ts';
+import type { ObservedService } from './observe-service.ts';
 import type { Prepared } from './prepare.ts';
 
 type Looking = Pick<EcsWorld, 'services' | 'targets' | 'clock'>;
@@ -45,8 +45,8 @@ export async function assertSteady(world: Looking, admission: Admission, prepare
 /** The same of a service that nothing was agreed about: in the groups that it registers in, if there are any. */
 export async function assertSteadyAlone(
   world: Looking,
-  place: Place,
-  seen: Observed,
+  place: ServiceRef,
+  seen: ObservedService,
   container: string,
 ): Promise<void> {
   const groups = registrationsOf(seen.service.document).map(({ targetGroup, alternate, port }) => ({
@@ -59,8 +59,8 @@ export async function assertSteadyAlone(
 
 async function assertWell(
   world: Looking,
-  place: Place,
-  { service, current }: Observed,
+  place: ServiceRef,
+  { service, current }: ObservedService,
   { container, digests, zones, groups }: Expected,
 ): Promise<void> {
   const { services, targets } = world;

@@ -2,14 +2,17 @@ import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import { isPreApproved } from '@tenant-delivery/domain';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 import type { DeployWorld } from '../deploy-world.ts';
-import type { Making } from '../plan/deployment.ts';
+import type { Deployment } from '../plan/deployment.ts';
 import type { GivenContracted } from '../request/read-given.ts';
-import { agreedPlacement, type Looked, type Preflight, preflight } from './preflight.ts';
+import { agreedPlacement, type KnownAnswers, type Preflight, preflight } from './preflight.ts';
 
 const MINUTE = 60_000; // milliseconds
 
 /** What of a delivery's inputs a preflight is about. */
-export type Going = Pick<GivenContracted, 'mode' | 'timeout-minutes' | 'if-in-progress' | 'waive-checks'>;
+export type PreflightInputs = Pick<
+  GivenContracted,
+  'mode' | 'timeout-minutes' | 'if-in-progress' | 'waive-checks'
+>;
 
 /** A preflight of what a change is about to do, under its contract. */
 export function preflightChange(
@@ -17,9 +20,9 @@ export function preflightChange(
   admission: Admission,
   change: ChangeHandle,
   { alarms = [] }: Pick<ResolvedService, 'alarms'>,
-  { service, current, wanted, update }: Making,
-  given: Going,
-  looked?: Looked,
+  { service, current, wanted, update }: Deployment,
+  given: PreflightInputs,
+  looked?: KnownAnswers,
 ): Promise<Preflight> {
   return preflight(world, {
     place: admission,

@@ -17,10 +17,10 @@ import {
   type StoredImage,
   type Waiver,
 } from '@tenant-delivery/isolation';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
-import { lookAround } from './surroundings.ts';
+import { observeSurroundings } from './surroundings.ts';
 
 /** What a preflight looks through. Nothing here can change anything or read a secret's value. */
 export interface PreflightWorld
@@ -52,7 +52,7 @@ export interface AgreedPlacement {
 }
 
 /** Answers to what a preflight asks too. */
-export interface Looked {
+export interface KnownAnswers {
   /** By their references. */
   readonly images?: ReadonlyMap<string, StoredImage | 'absent'>;
   /** Service deployments since the one that is there began, newest first. */
@@ -60,7 +60,7 @@ export interface Looked {
 }
 
 export interface PreflightSubject {
-  readonly place: Place;
+  readonly place: ServiceRef;
   /** `undefined` without a contract: then only what makes a start possible is judged. */
   readonly agreed: AgreedPlacement | undefined;
   /** A plan goes on where a check is about the moment of the deploy. */
@@ -73,7 +73,7 @@ export interface PreflightSubject {
   /** Further members of the update, as UpdateService would get them. */
   readonly members?: { readonly [member: string]: Json };
   /** What was seen a moment before, and is not asked for again. */
-  readonly looked?: Looked | undefined;
+  readonly looked?: KnownAnswers | undefined;
   /** CloudWatch alarms of contract and manifest, by name. */
   readonly alarms: readonly string[];
   /** What to do about a deployment that is in progress. */
@@ -102,7 +102,11 @@ export interface Preflight {
 export async function preflight(world: PreflightWorld, subject: PreflightSubject): Promise<Preflight> {
   const { runner, clock } = world;
   const { mode, recovers, waivers, place } = subject;
-  const checks = judgeAll(await lookAround(world, subject), { recovers, waivers, plans: mode === 'plan' });
+  const checks = judgeAll(await observeSurroundings(world, subject), {
+    recovers,
+    waivers,
+    plans: mode === 'plan',
+  });
   const judgedAt = new Date(clock.now()).toISOString();
   for (const check of checks) {
     if (check.result === 'waived') runner.info(sayCheck(check));

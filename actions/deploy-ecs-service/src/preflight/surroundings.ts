@@ -5,10 +5,10 @@ import { type Facts, type Needs, needsOf, type Seen, type StoredImage } from '@t
 import type { PreflightSubject, PreflightWorld } from './preflight.ts';
 import { afterUpdate } from './service-members.ts';
 
-type StoredLook = Seen<StoredImage | 'absent'>;
+type ObservedImage = Seen<StoredImage | 'absent'>;
 
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
-export async function lookAround(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
+export async function observeSurroundings(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
   const { services, scaling, alarms, surroundings, clock, credentialsUntil } = world;
   const { place, agreed, service, current, wanted, ifInProgress, wait } = subject;
   const { account, region } = place.target;
@@ -19,8 +19,8 @@ export async function lookAround(world: PreflightWorld, subject: PreflightSubjec
   const primary = service.deployments.find((each) => each.primary);
   const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, clock.now());
 
-  const images = imageLooks(world, subject);
-  const secrets = secretLooks(world, needs, account, region);
+  const images = observeImages(world, subject);
+  const secrets = observeSecrets(world, needs, account, region);
   const names = needs.secrets.flatMap(({ reference }) =>
     reference.kind === 'parameter' ? reference.names : [],
   );
@@ -159,12 +159,12 @@ async function none(): Promise<readonly never[]> {
  * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
  * the service, and their repositories are not this role's to read.
  */
-function imageLooks({ images, local }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
+function observeImages({ images, local }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
   const known = [...(looked?.images ?? [])].map(
-    ([image, value]) => [image, Promise.resolve<StoredLook>({ kind: 'seen', value })] as const,
+    ([image, value]) => [image, Promise.resolve<ObservedImage>({ kind: 'seen', value })] as const,
   );
-  const looks = new Map<string, Promise<StoredLook>>(known);
-  return async (text: string): Promise<StoredLook | 'elsewhere'> => {
+  const looks = new Map<string, Promise<ObservedImage>>(known);
+  return async (text: string): Promise<ObservedImage | 'elsewhere'> => {
     const image = parseImage(text);
     const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];
     const repository = path.join('/');
@@ -185,8 +185,8 @@ async function withPlatform(
   { surroundings, runner }: PreflightWorld,
   { agreed }: PreflightSubject,
   text: string,
-  stored: StoredLook | 'elsewhere',
-): Promise<StoredLook | 'elsewhere'> {
+  stored: ObservedImage | 'elsewhere',
+): Promise<ObservedImage | 'elsewhere'> {
   if (agreed || stored === 'elsewhere' || stored.kind === 'unseen' || stored.value === 'absent')
     return stored;
   const [only, ...others] = stored.value.children;
@@ -213,7 +213,7 @@ function isOwnRegistry(
 }
 
 /** One look at each secret of this account and region, however many containers take it. */
-async function secretLooks(
+async function observeSecrets(
   { surroundings }: PreflightWorld,
   { secrets }: Needs,
   account: string,

@@ -5,8 +5,8 @@ import type {
   ServiceDeployment,
 } from '@tenant-delivery/deployment';
 import type { ChangeState, Digest } from '@tenant-delivery/domain';
-import type { CarriedOut } from '../deploy/deploy.ts';
-import type { Beginning } from '../deploy/start-decision.ts';
+import type { DeployResult } from '../deploy/deploy.ts';
+import type { StartDecision } from '../deploy/start-decision.ts';
 import { REASON_OF } from '../failures.ts';
 
 /**
@@ -31,11 +31,11 @@ export interface Subject {
 }
 
 /** Everything that a deployment report is made from. */
-export interface Told {
+export interface ReportFacts {
   readonly subject: Subject;
   /** What the service ran when this run looked. */
   readonly current: string;
-  readonly carried: CarriedOut;
+  readonly deployed: DeployResult;
   readonly causes: readonly ReportedCause[];
   readonly zones: Readonly<Record<string, number>>;
   readonly startedAt: number;
@@ -43,13 +43,13 @@ export interface Told {
 }
 
 /** How the deployment went, as the record keeps it. */
-export function reportOf(told: Told): DeploymentReport {
+export function reportOf(told: ReportFacts): DeploymentReport {
   const { subject, current, causes } = told;
-  const { beginning, ended } = told.carried;
+  const { decision, ended } = told.deployed;
   const { previous, ...about } = subject;
   const last = ended?.ending.last?.deployment;
-  const none = withoutDeployment(beginning);
-  const settled = beginning.kind === 'settled' ? beginning.taskDefinition : current;
+  const none = withoutDeployment(decision);
+  const settled = decision.kind === 'settled' ? decision.taskDefinition : current;
   return {
     schemaVersion: 1,
     ...about,
@@ -77,8 +77,8 @@ function breakerOf(seen: ServiceDeployment['breaker']): DeploymentReport['breake
 }
 
 /** How a deploy ended in which no deployment was followed. */
-function withoutDeployment(beginning: Beginning): Pick<DeploymentReport, 'outcome' | 'why'> {
-  switch (beginning.kind) {
+function withoutDeployment(decision: StartDecision): Pick<DeploymentReport, 'outcome' | 'why'> {
+  switch (decision.kind) {
     case 'unchanged':
       return { outcome: 'unchanged', why: 'the service runs what was planned already' };
     case 'settled':
@@ -87,9 +87,9 @@ function withoutDeployment(beginning: Beginning): Pick<DeploymentReport, 'outcom
         why: 'the service is set as planned; ECS needed no new deployment for that',
       };
     case 'migration-failed':
-      return { outcome: 'failed', why: beginning.why };
+      return { outcome: 'failed', why: decision.why };
     case 'migration-cancelled':
-      return { outcome: 'cancelled', why: beginning.why };
+      return { outcome: 'cancelled', why: decision.why };
     default:
       return { outcome: 'cancelled', why: 'the run was cancelled before the service was updated' };
   }

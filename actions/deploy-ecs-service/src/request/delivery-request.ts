@@ -6,7 +6,7 @@ import type { ResolvedService } from '@tenant-delivery/tenancy';
  * What a delivery asks of ECS in all: the customer's request, with the image that the change is about and the sizes of
  * the manifest, which the contract was held against. A revision that is deployed as it is stays as it is.
  */
-export function askedOf(
+export function deliveryRequest(
   request: DeployRequest,
   { container }: Pick<ResolvedService, 'container'>,
   image: Image,

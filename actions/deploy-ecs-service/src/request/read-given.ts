@@ -1,15 +1,15 @@
 import { type Given, inputsInvalid, type Reader, tryInputs } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { contracted, requestInputs, standalone } from '../inputs.ts';
-import { NO_WISHES, type Source, type Wishes } from './service-request.ts';
+import { NOTHING_REQUESTED, type ServiceRequest, type Source } from './service-request.ts';
 
-type Asked = keyof typeof requestInputs;
+type RequestInput = keyof typeof requestInputs;
 type Read<Table extends Record<string, Reader<unknown>>, Contract> = Omit<
   Given<Table>,
-  Asked | 'contract'
+  RequestInput | 'contract'
 > & {
   readonly contract: Contract;
-  readonly wishes: Wishes;
+  readonly serviceRequest: ServiceRequest;
 };
 
 /** A delivery of a change, in a service that a contract is about. */
@@ -22,17 +22,17 @@ export async function readGiven(runner: Runner): Promise<GivenContracted | Given
   const alone = runner.input('contract') === 'none';
   const read = alone ? tryInputs(runner, standalone) : tryInputs(runner, contracted);
   const asked = Object.keys(requestInputs).filter((name) => runner.input(name) !== '');
-  const wished = await wishesIn(runner, asked);
+  const requested = await serviceRequestIn(runner, asked);
   const mistakes = [
     ...('mistakes' in read ? read.mistakes : []),
-    ...('mistakes' in wished ? wished.mistakes : []),
+    ...('mistakes' in requested ? requested.mistakes : []),
     ...contradictions(runner, alone, asked),
   ];
-  if (mistakes.length > 0 || 'mistakes' in read || 'mistakes' in wished) throw inputsInvalid(mistakes);
-  const { wishes } = wished;
+  if (mistakes.length > 0 || 'mistakes' in read || 'mistakes' in requested) throw inputsInvalid(mistakes);
+  const { serviceRequest } = requested;
   return 'tenant' in read.given && read.given.tenant !== undefined
-    ? { ...read.given, contract: 'signed', wishes }
-    : ({ ...read.given, contract: 'none', wishes } as GivenAlone); // read by the table of that story
+    ? { ...read.given, contract: 'signed', serviceRequest }
+    : ({ ...read.given, contract: 'none', serviceRequest } as GivenAlone); // read by the table of that story
 }
 
 /** Each reader sees its own input alone; these are about two. */
@@ -60,13 +60,13 @@ function contradictions(runner: Runner, alone: boolean, asked: readonly string[]
 }
 
 /** YAML and its schema are loaded only for a deploy that asks for something. */
-async function wishesIn(
+async function serviceRequestIn(
   runner: Runner,
   asked: readonly string[],
-): Promise<{ readonly wishes: Wishes } | { readonly mistakes: readonly string[] }> {
-  if (asked.length === 0) return { wishes: NO_WISHES };
-  const { readWishes } = await import('./read-service-request.ts');
-  return readWishes({
+): Promise<{ readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] }> {
+  if (asked.length === 0) return { serviceRequest: NOTHING_REQUESTED };
+  const { readServiceRequest } = await import('./read-service-request.ts');
+  return readServiceRequest({
     source: sourceOf(runner.input('task-definition'), runner.input('revision')),
     images: runner.input('images'),
     'environment-variables': runner.input('environment-variables'),

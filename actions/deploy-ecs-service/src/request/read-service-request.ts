@@ -3,10 +3,10 @@ import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
 import { DeployRequest, updateMistakes } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
 import { said } from '../plan/deployment.ts';
-import type { Migration, Source, Wishes } from './service-request.ts';
+import type { Migration, ServiceRequest, Source } from './service-request.ts';
 
 /** The texts of the inputs that ask for something; empty where they were not given. */
-export interface WrittenWishes {
+export interface WrittenRequest {
   readonly source: Source;
   readonly images: string;
   readonly 'environment-variables': string;
@@ -27,7 +27,7 @@ const UNREAD: Readonly<Record<Source['kind'], DeployRequest['source']>> = {
   revision: { kind: 'revision', arn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/unread:1' },
 };
 
-const MigrationWish = v.strictObject({
+const MigrationInput = v.strictObject({
   container: v.pipe(v.string(), v.minLength(1, 'is empty')),
   command: v.optional(
     v.pipe(v.array(v.string('is no text; write it in quotes')), v.minLength(1, 'is empty')),
@@ -37,9 +37,9 @@ const MigrationWish = v.strictObject({
 const MIGRATION_MINUTES = 15;
 
 /** What the inputs ask for, or every mistake in them. A mistake names its input, and never a value. */
-export function readWishes(
-  written: WrittenWishes,
-): { readonly wishes: Wishes } | { readonly mistakes: readonly string[] } {
+export function readServiceRequest(
+  written: WrittenRequest,
+): { readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] } {
   const parts = {
     images: pairsOrYaml(written.images),
     environment: containers(yaml(written['environment-variables'])),
@@ -76,7 +76,7 @@ export function readWishes(
   ];
   if (mistakes.length > 0 || 'mistakes' in parsed || 'mistakes' in migration) return { mistakes };
   const { source: __, ...request } = parsed.document;
-  return { wishes: { source: written.source, request, migration: migration.migration } };
+  return { serviceRequest: { source: written.source, request, migration: migration.migration } };
 }
 
 function readMigration(
@@ -85,7 +85,7 @@ function readMigration(
   if (text === '') return { migration: undefined };
   const read = yaml(text);
   if ('mistakes' in read) return { mistakes: read.mistakes.map((problem) => `migration: ${problem}`) };
-  const parsed = parseDocument(MigrationWish, read.value);
+  const parsed = parseDocument(MigrationInput, read.value);
   if ('mistakes' in parsed) {
     return {
       mistakes: parsed.mistakes.map(({ path, problem }) =>

@@ -2,16 +2,16 @@ import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { DeployRequest } from '@tenant-delivery/deployment';
 import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import type { Place } from '../deploy/service-ref.ts';
+import type { ServiceRef } from '../deploy/service-ref.ts';
 import { failures } from '../failures.ts';
 import { said } from '../plan/deployment.ts';
-import type { Wishes } from './service-request.ts';
+import type { ServiceRequest } from './service-request.ts';
 
 /** The request that the inputs come to in a place: the file is read, and a revision goes by its ARN. */
 export async function requestOf(
   { workspace }: { readonly workspace: Workspace },
-  { target }: Place,
-  { source, request }: Wishes,
+  { target }: ServiceRef,
+  { source, request }: ServiceRequest,
 ): Promise<DeployRequest> {
   switch (source.kind) {
     case 'running':

@@ -21,7 +21,7 @@ import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { Observed } from '../plan/observe-service.ts';
+import type { ObservedService } from '../plan/observe-service.ts';
 
 /** What a rollback asks of ECS, and what a reader of its plan is to know. */
 export interface RollbackRequest {
@@ -44,7 +44,7 @@ export async function rollbackRequest(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  { service, current }: Observed,
+  { service, current }: ObservedService,
 ): Promise<RollbackRequest> {
   const { change: id } = await change.document('target', RollbackTarget);
   const events = await loadChange(world.vault, world.trust, admission.target, id);
@@ -75,7 +75,7 @@ function unknownNames(shape: ShapeName, value: Json): string[] {
   return unknownMembers(shape, value).map((keys) => keys.filter((key) => typeof key === 'string').join('.'));
 }
 
-interface Restoring {
+interface Restoration {
   readonly restored: Restored;
   readonly notes: readonly string[];
 }
@@ -86,10 +86,10 @@ async function restoring(
   id: string,
   reported: v.InferOutput<typeof Reported>,
   service: Service,
-): Promise<Restoring> {
+): Promise<Restoration> {
   const { services, clock } = world;
   const { names, target } = admission;
-  const nothing = (why: string): Restoring => ({
+  const nothing = (why: string): Restoration => ({
     restored: { members: {}, kept: [] },
     notes: [`${why}: network, balancer, capacity and volumes stay as they are.`],
   });

@@ -19,7 +19,7 @@ export type Source =
   | { readonly kind: 'revision'; readonly name: string };
 
 /** What the inputs ask of a deploy, before files are read and names are looked up. */
-export interface Wishes {
+export interface ServiceRequest {
   readonly source: Source;
   readonly request: Omit<DeployRequest, 'source'>;
   readonly migration: Migration | undefined;
@@ -28,14 +28,14 @@ export interface Wishes {
 const { source: _, ...nothing } = NOTHING_ASKED;
 
 /** Nothing is asked but what a change brings by itself. */
-export const NO_WISHES: Wishes = {
+export const NOTHING_REQUESTED: ServiceRequest = {
   source: { kind: 'running' },
   request: nothing,
   migration: undefined,
 };
 
 /** The migration as a plan has it. */
-export function migrationIn({ migration }: Wishes): Plan['migration'] {
+export function migrationIn({ migration }: ServiceRequest): Plan['migration'] {
   if (!migration) return null;
   const { container, command, minutes } = migration;
   return { container, command: command ? [...command] : null, minutes };

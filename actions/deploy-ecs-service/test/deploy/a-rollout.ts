@@ -9,8 +9,8 @@ import type {
 } from '@tenant-delivery/deployment';
 import { type FakeClock, fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type Course, follow } from '../../src/deploy/follow.ts';
-import type { Begun } from '../../src/deploy/observe.ts';
+import { type FollowOptions, follow } from '../../src/deploy/follow.ts';
+import type { DeploymentStart } from '../../src/deploy/observe.ts';
 import type { EcsWorld } from '../../src/deploy-world.ts';
 
 /** What a deployment shows this many seconds after it was made. */
@@ -57,8 +57,8 @@ export interface Story {
   readonly script: (seconds: number, answered: number | undefined) => Shown;
   readonly events?: readonly Event[];
   readonly service?: Service['document'];
-  readonly started?: Partial<Begun>;
-  readonly course?: Partial<Course>;
+  readonly started?: Partial<DeploymentStart>;
+  readonly course?: Partial<FollowOptions>;
   readonly minutes?: number;
   /** Seconds that a rollback takes; `Infinity` for never. */
   readonly landing?: number;
@@ -309,7 +309,7 @@ export function aRollout(story: Story) {
     },
   };
   const held: number[] = [];
-  const course: Course = {
+  const course: FollowOptions = {
     place: {
       names: { cluster: 'acme-prod' },
       target: { account: '000011112222', region: 'eu-west-1', service: 'orders' },

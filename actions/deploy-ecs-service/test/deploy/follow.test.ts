@@ -3,7 +3,7 @@ import { Failure } from '@tenant-delivery/action-kit';
 import fc from 'fast-check';
 import { explain } from '../../src/deploy/explain.ts';
 import { resumeDeployment } from '../../src/deploy/resume-deployment.ts';
-import { canFollow } from '../../src/deploy/visibility.ts';
+import { observeVisibility } from '../../src/deploy/visibility.ts';
 import { aRollout, DEPLOYMENT, denied, OLD, OURS, type Shown, type Story } from './a-rollout.ts';
 
 /** A rolling deploy of ten minutes: started after 40 s, healthy after 70 s, then old tasks drain. */
@@ -589,7 +589,7 @@ describe('without the right to see service deployments', () => {
     const made = aRollout({ script: () => ({}) });
     const service = await made.world.services.service('acme-prod', 'orders');
     if (!service) throw new Error('the double has a service');
-    expect(await canFollow(made.world, made.course.place, service)).toMatchObject({
+    expect(await observeVisibility(made.world, made.course.place, service)).toMatchObject({
       seenIn: 'service-deployment',
       listed: [{ arn: DEPLOYMENT }],
     });
@@ -597,7 +597,7 @@ describe('without the right to see service deployments', () => {
       made.state.before = (name) => {
         if (name === call) throw denied(`ecs:${call}`);
       };
-      expect(await canFollow(made.world, made.course.place, service)).toMatchObject({
+      expect(await observeVisibility(made.world, made.course.place, service)).toMatchObject({
         seenIn: 'rollout-entry',
         listed: [],
       });

@@ -1,5 +1,5 @@
 import {
-  type AlarmLook,
+  type AlarmObservation,
   type BakeJudgement,
   type BakeTerms,
   bakeEnd,
@@ -8,20 +8,20 @@ import {
   patiently,
   type RequestMetrics,
 } from '@tenant-delivery/deployment';
-import type { Watched } from '../report/ending.ts';
+import type { WatchResult } from '../report/ending.ts';
 import type { Subject } from '../subject/subject.ts';
-import type { Looks } from '../verify-world.ts';
+import type { HealthWorld } from '../verify-world.ts';
 import { stoppedTasks } from '../watch/observe.ts';
-import { cancelled, EVERY, IN_A_ROW, type Looked } from '../watch/watch.ts';
+import { cancelled, EVERY, IN_A_ROW, type Sample } from '../watch/watch.ts';
 
 const BLIND = 3 * 60_000; // milliseconds for which nothing may be seen
 const BETWEEN = 30_000; // milliseconds between two looks while the time of the bake runs
 
 /** How a bake began, in this run or in an earlier one. */
-export interface Began {
+export interface BakeStart {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly alarms: AlarmLook;
+  readonly alarms: AlarmObservation;
 }
 
 export interface Measured extends RequestMetrics {
@@ -29,9 +29,9 @@ export interface Measured extends RequestMetrics {
   readonly until: number;
 }
 
-export interface Baked {
+export interface BakeResult {
   readonly terms: BakeTerms;
-  readonly began: Began;
+  readonly began: BakeStart;
   readonly judgement: BakeJudgement;
   readonly measured: Measured | undefined;
   /** Good looks at the targets. */
@@ -43,18 +43,18 @@ export interface Baked {
  * end. `seen` is how the targets were left; bad news about them ends the bake too.
  */
 export async function bake(
-  world: Looks,
+  world: HealthWorld,
   subject: Subject,
   { terms, began, look, until }: Baking,
-): Promise<Omit<Watched, 'probed'>> {
+): Promise<Omit<WatchResult, 'probed'>> {
   const { clock, runner } = world;
-  const alarms: AlarmLook[] = [began.alarms];
+  const alarms: AlarmObservation[] = [began.alarms];
   let looks = 0;
   let said = '';
   for (;;) {
     const { good, seen, over } = await look();
     looks += good > 0 ? 1 : 0;
-    alarms.push(await lookAtAlarms(world, terms));
+    alarms.push(await observeAlarms(world, terms));
     const measured =
       clock.now() < bakeEnd(terms, began.at) ? undefined : await measure(world, subject, terms, began);
     const stopped = (await stoppedTasks(world, subject)).filter(({ stoppedAt = 0 }) => stoppedAt >= began.at);
@@ -86,19 +86,22 @@ export async function bake(
 
 export interface Baking {
   readonly terms: BakeTerms;
-  readonly began: Began;
+  readonly began: BakeStart;
   /** One more look at the targets. */
-  readonly look: () => Promise<Looked>;
+  readonly look: () => Promise<Sample>;
   /** Milliseconds since the epoch: this run waits no longer. */
   readonly until: number;
 }
 
 /** A bake that could be judged but for its targets, which are not well at this moment, goes on as well. */
-function going(baked: Baked, until: number): Baked {
+function going(baked: BakeResult, until: number): BakeResult {
   return { ...baked, judgement: { ...baked.judgement, verdict: 'going', until } };
 }
 
-export async function lookAtAlarms(world: Looks, { alarms: names }: BakeTerms): Promise<AlarmLook> {
+export async function observeAlarms(
+  world: HealthWorld,
+  { alarms: names }: BakeTerms,
+): Promise<AlarmObservation> {
   const at = world.clock.now();
   if (names.length === 0) return { at, alarms: [] };
   return { at, alarms: await insistently(world, () => world.alarms.alarms(names)) };
@@ -106,10 +109,10 @@ export async function lookAtAlarms(world: Looks, { alarms: names }: BakeTerms): 
 
 /** Requests at the first target group: the agreed one, where there is a contract. */
 async function measure(
-  world: Looks,
+  world: HealthWorld,
   { groups }: Subject,
   terms: BakeTerms,
-  began: Began,
+  began: BakeStart,
 ): Promise<Measured | undefined> {
   const [first] = groups;
   const balancer = first?.balancers.find(({ arn }) => arn.includes(':loadbalancer/app/'));
@@ -125,6 +128,6 @@ async function measure(
   return measured;
 }
 
-function insistently<T>({ clock, runner }: Looks, look: () => Promise<T>): Promise<T> {
+function insistently<T>({ clock, runner }: HealthWorld, look: () => Promise<T>): Promise<T> {
   return patiently(look, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
 }

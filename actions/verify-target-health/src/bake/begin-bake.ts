@@ -6,12 +6,12 @@ import {
   handBackForBake,
   takeDeployLock,
 } from '@tenant-delivery/delivery';
-import { type AlarmLook, type BakeTerms, bakeEnd } from '@tenant-delivery/deployment';
+import { type AlarmObservation, type BakeTerms, bakeEnd } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import { iso } from '../report/health-record.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { VerifyWorld } from '../verify-world.ts';
-import { type Began, lookAtAlarms } from './bake.ts';
+import { type BakeStart, observeAlarms } from './bake.ts';
 
 const RENEW_EVERY = 60_000; // milliseconds, of the lock's lease
 
@@ -39,7 +39,7 @@ export async function holdLock(
   };
 }
 
-export interface Beginning {
+export interface BakeFacts {
   readonly admission: Admission;
   readonly change: ChangeHandle;
   /** How an earlier run began it. */
@@ -53,11 +53,11 @@ export interface Beginning {
  */
 export async function bakeBeginning(
   world: VerifyWorld,
-  { admission, change, bake, report }: Beginning,
+  { admission, change, bake, report }: BakeFacts,
   { terms, taskDefinition }: Subject,
-): Promise<(terms: BakeTerms) => Promise<Began>> {
+): Promise<(terms: BakeTerms) => Promise<BakeStart>> {
   if (bake) return async () => begunBefore(bake);
-  const alarms = terms && (await lookAtAlarms(world, terms));
+  const alarms = terms && (await observeAlarms(world, terms));
   if (terms && alarms) sayAlarms(world, terms, alarms);
   return async (terms) => {
     const at = world.clock.now();
@@ -80,7 +80,7 @@ export async function bakeBeginning(
   };
 }
 
-function begunBefore({ record }: Bake): Began {
+function begunBefore({ record }: Bake): BakeStart {
   const at = Date.parse(record.beganAt);
   const alarms = record.alarms.map(({ name, state, reason, since }) => ({
     name,
@@ -95,7 +95,7 @@ function begunBefore({ record }: Bake): Began {
 export function sayAlarms(
   { runner }: Pick<VerifyWorld, 'runner'>,
   { alarms: names }: BakeTerms,
-  { alarms }: AlarmLook,
+  { alarms }: AlarmObservation,
 ): void {
   for (const name of names) {
     const state = alarms.find((alarm) => alarm.name === name)?.state;

@@ -10,9 +10,9 @@ import {
   type TaskToRun,
 } from '@tenant-delivery/deployment';
 import type { Subject } from '../subject/subject.ts';
-import type { Looks, Probing } from '../verify-world.ts';
+import type { HealthWorld, Probing } from '../verify-world.ts';
 
-export interface AskedProbe {
+export interface ProbeRequest {
   readonly terms: ProbeTerms;
   /** By digest; `undefined` where nobody names one. */
   readonly image: string | undefined;
@@ -38,10 +38,10 @@ export type PlannedProbe =
 
 /** Finds the way to the service and what the task is made of, or says why it can't be asked. Starts nothing. */
 export async function planProbe(
-  world: Pick<Looks, 'services'>,
+  world: Pick<HealthWorld, 'services'>,
   probing: Pick<Probing, 'fronts'>,
   subject: Subject,
-  asked: AskedProbe,
+  asked: ProbeRequest,
 ): Promise<PlannedProbe> {
   const { terms } = asked;
   try {
@@ -58,10 +58,10 @@ export function isOfAws(thrown: unknown): thrown is Failure {
 }
 
 async function planned(
-  { services }: Pick<Looks, 'services'>,
+  { services }: Pick<HealthWorld, 'services'>,
   { fronts }: Pick<Probing, 'fronts'>,
   { cluster, service: name, groups, taskDefinition, container }: Subject,
-  { terms, image, agreed }: AskedProbe,
+  { terms, image, agreed }: ProbeRequest,
 ): Promise<PlannedProbe> {
   const cannot = (why: string): PlannedProbe => ({ kind: 'cannot', terms, why });
   if (image === undefined) return cannot('the contract names no image for probes');

@@ -6,7 +6,7 @@ import type { AgreedInputs } from '../inputs.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 import type { Patience } from '../watch/verify.ts';
-import { type AskedProbe, planProbe } from './plan-probe.ts';
+import { type ProbeRequest, planProbe } from './plan-probe.ts';
 import { notProbed, probe } from './probe.ts';
 import { probeOfInputs } from './probe-inputs.ts';
 
@@ -17,7 +17,7 @@ export async function probeAgreed(
   admission: Admission,
   subject: Subject,
 ): Promise<Patience['probe']> {
-  const asked = askedOf(given, admission, subject);
+  const asked = probeRequest(given, admission, subject);
   if (!asked) return undefined;
   const probing = await world.probing();
   const planned = await planProbe(world, probing, subject, asked);
@@ -32,11 +32,11 @@ export async function probeAgreed(
   return (hold) => probe(world, probing, open, planned.plan, admission.target.service, hold);
 }
 
-function askedOf(
+function probeRequest(
   given: AgreedInputs,
   admission: Admission,
   { image, probe: wish }: Subject,
-): AskedProbe | undefined {
+): ProbeRequest | undefined {
   if (wish && given.probe !== undefined)
     throw inputsInvalid([
       `probe is ${given.probe}: leave it out, the manifest asks for a probe of ${wish.path}`,

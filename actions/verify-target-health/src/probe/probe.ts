@@ -14,7 +14,7 @@ import {
   type Task,
   unlessCancelled,
 } from '@tenant-delivery/deployment';
-import type { Looks, Prober, Probing } from '../verify-world.ts';
+import type { HealthWorld, Prober, Probing } from '../verify-world.ts';
 import { isOfAws, type ProbePlan } from './plan-probe.ts';
 
 const EVERY = 5_000; // milliseconds between two looks
@@ -26,7 +26,7 @@ const LINES = 20; // of its log
 const LOOKS = 3; // at a log that has nothing yet
 
 /** How a probe ended, or why there was none. */
-export interface Probed extends Omit<ProbeJudgement, 'verdict'> {
+export interface ProbeResult extends Omit<ProbeJudgement, 'verdict'> {
   readonly terms: ProbeTerms;
   readonly route: ProbeRoute | undefined;
   /** ARN; `undefined` when none was started. */
@@ -34,14 +34,14 @@ export interface Probed extends Omit<ProbeJudgement, 'verdict'> {
   readonly verdict: ProbeJudgement['verdict'] | 'cancelled';
 }
 
-export function notProbed(terms: ProbeTerms, why: string): Probed {
+export function notProbed(terms: ProbeTerms, why: string): ProbeResult {
   return {
     ...{ terms, why, route: undefined, task: undefined, status: null, milliseconds: null },
     verdict: 'inconclusive',
   };
 }
 
-type ProbeWorld = Pick<Looks, 'runner' | 'clock' | 'services'>;
+type ProbeWorld = Pick<HealthWorld, 'runner' | 'clock' | 'services'>;
 
 /**
  * Runs one own task that asks the balancer, waits for its end and judges it. What cannot be done ends inconclusive; a
@@ -54,11 +54,11 @@ export async function probe(
   plan: ProbePlan,
   service: string,
   hold: () => Promise<void>,
-): Promise<Probed> {
+): Promise<ProbeResult> {
   const { terms, route, definition } = plan;
   let task: Task | undefined;
   let prober: Prober | undefined;
-  const ended = (how: Ended & Partial<Pick<ProbeJudgement, 'status' | 'milliseconds'>>): Probed => {
+  const ended = (how: Ended & Partial<Pick<ProbeJudgement, 'status' | 'milliseconds'>>): ProbeResult => {
     const seen = { status: null, milliseconds: null };
     return { ...seen, ...how, terms, route, task: task?.arn };
   };
@@ -90,7 +90,7 @@ export function urlOf({ host, port, tls, path }: ProbeRoute): string {
   return `${tls ? 'https' : 'http'}://${host}:${port}${path}`;
 }
 
-type Ended = Pick<Probed, 'verdict' | 'why'>;
+type Ended = Pick<ProbeResult, 'verdict' | 'why'>;
 
 const unproven = (why: string) => ({ verdict: 'inconclusive', why }) as const;
 const cancelled = { verdict: 'cancelled', why: 'the run was cancelled' } as const;

@@ -1,14 +1,14 @@
-import type { Baked } from '../bake/bake.ts';
+import type { BakeResult } from '../bake/bake.ts';
 import type { REASON_OF } from '../failures.ts';
-import type { Probed } from '../probe/probe.ts';
-import type { Seen } from '../watch/watch.ts';
+import type { ProbeResult } from '../probe/probe.ts';
+import type { TargetsEnding } from '../watch/watch.ts';
 
 /** What was watched, and what of it ended the watching: bad news of the targets, the probe, or the bake. */
-export interface Watched {
-  readonly seen: Seen;
-  readonly baked: Baked | undefined;
+export interface WatchResult {
+  readonly seen: TargetsEnding;
+  readonly baked: BakeResult | undefined;
   /** `undefined` where none was asked for, or the targets were never well. */
-  readonly probed: Probed | undefined;
+  readonly probed: ProbeResult | undefined;
   readonly by: 'targets' | 'probe' | 'bake';
 }
 
@@ -21,7 +21,7 @@ export interface Ending {
   readonly why: string;
 }
 
-export function endingOf({ seen, baked, probed, by }: Watched): Ending {
+export function endingOf({ seen, baked, probed, by }: WatchResult): Ending {
   if (baked && by === 'bake') return endingOfBake(seen, baked, probed);
   if (probed && by === 'probe') return endingOfProbe(probed);
   const { end, why } = seen;
@@ -38,7 +38,7 @@ export function endingOf({ seen, baked, probed, by }: Watched): Ending {
   }
 }
 
-function endingOfProbe({ verdict, why }: Probed): Ending {
+function endingOfProbe({ verdict, why }: ProbeResult): Ending {
   switch (verdict) {
     case 'unhealthy':
       return { how: 'probed-badly', verdict, why: `through the balancer ${why}` };
@@ -53,11 +53,15 @@ function endingOfProbe({ verdict, why }: Probed): Ending {
   }
 }
 
-function saidBy(probed: Probed | undefined): string {
+function saidBy(probed: ProbeResult | undefined): string {
   return probed ? `, and through the balancer ${probed.why}` : '';
 }
 
-function endingOfBake(seen: Seen, { judgement, terms }: Baked, probed: Probed | undefined): Ending {
+function endingOfBake(
+  seen: TargetsEnding,
+  { judgement, terms }: BakeResult,
+  probed: ProbeResult | undefined,
+): Ending {
   const why = judgement.why.join('; ');
   switch (judgement.verdict) {
     case 'healthy':

@@ -6,10 +6,10 @@ import {
   zonesRequired,
 } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Baked } from '../bake/bake.ts';
-import { type Probed, urlOf } from '../probe/probe.ts';
+import type { BakeResult } from '../bake/bake.ts';
+import { type ProbeResult, urlOf } from '../probe/probe.ts';
 import type { Subject } from '../subject/subject.ts';
-import type { Ending, Watched } from './ending.ts';
+import type { Ending, WatchResult } from './ending.ts';
 
 /** The change and the deployment report that are verified; `null` without a contract. */
 export interface About {
@@ -21,7 +21,7 @@ export interface About {
 export function healthReport(
   about: About,
   subject: Subject,
-  { seen, baked, probed }: Watched,
+  { seen, baked, probed }: WatchResult,
   { why, verdict }: Ending,
   now: number,
 ): HealthReport {
@@ -66,7 +66,7 @@ export function healthReport(
   };
 }
 
-function bakeReport({ terms, began, judgement, measured, looks }: Baked): HealthReport['bake'] {
+function bakeReport({ terms, began, judgement, measured, looks }: BakeResult): HealthReport['bake'] {
   return {
     beganAt: iso(began.at),
     minutes: terms.minutes,
@@ -97,7 +97,7 @@ function bakeReport({ terms, began, judgement, measured, looks }: Baked): Health
   };
 }
 
-function probeReport({ terms, route, task, status, milliseconds, verdict, why }: Probed) {
+function probeReport({ terms, route, task, status, milliseconds, verdict, why }: ProbeResult) {
   return {
     ...terms,
     url: route ? urlOf(route) : null,

@@ -3,7 +3,7 @@ import type { ChangeHandle } from '@tenant-delivery/delivery';
 import { type HealthReport, isHealthy } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
 import { REASON_OF } from '../failures.ts';
-import { type Ending, endingOf, type Watched } from './ending.ts';
+import { type Ending, endingOf, type WatchResult } from './ending.ts';
 import { iso } from './health-record.ts';
 import { headlineOf, remedyOf, summaryOf } from './summary.ts';
 
@@ -12,7 +12,7 @@ export function outcomeOf(
   runner: Pick<Runner, 'output'>,
   service: string,
   health: HealthReport,
-  watched: Watched,
+  watched: WatchResult,
   facts: Outcome['facts'],
 ): Outcome {
   const { seen, baked, probed } = watched;

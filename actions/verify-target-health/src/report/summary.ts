@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
 import { type HealthReport, lastOf, shortTask, utcOf } from '@tenant-delivery/deployment';
-import type { Seen } from '../watch/watch.ts';
+import type { TargetsEnding } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
 
 export function headlineOf(service: string, { how, verdict, why }: Ending, next: string | undefined): string {
@@ -12,7 +12,7 @@ export function headlineOf(service: string, { how, verdict, why }: Ending, next:
     : `${service} is not verified: ${why}.`;
 }
 
-export function remedyOf({ how }: Ending, { advice }: Seen): string {
+export function remedyOf({ how }: Ending, { advice }: TargetsEnding): string {
   switch (how) {
     case 'superseded':
       return 'Find out who else deployed it; then start a new run.';

@@ -11,7 +11,7 @@ import { ResolvedService } from '@tenant-delivery/tenancy';
 import { UNNAMED_BAKE } from '../bake/bake-inputs.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 import { findTargets, requireAgreed, sayHealthCheck, sayOtherPath } from './find-targets.ts';
-import type { Registered, Subject } from './subject.ts';
+import type { RegisteredTargets, Subject } from './subject.ts';
 
 /** What the report says was deployed, and what contract and manifest say that it must come to. */
 export async function agreedSubject(
@@ -66,7 +66,7 @@ async function registeredIn(
   { services }: Pick<VerifyWorld, 'services'>,
   { names }: Admission,
   { serviceRevision }: DeploymentReport,
-): Promise<Registered> {
+): Promise<RegisteredTargets> {
   if (serviceRevision === null) return { groups: [names.targetGroup], registrations: [] };
   const revision = await services.revision(serviceRevision);
   return { groups: revision.targetGroups, registrations: registrationsOf(revision.document) };

@@ -12,7 +12,7 @@ import { probeOfInputs } from '../probe/probe-inputs.ts';
 import type { AloneWorld } from '../verify-world.ts';
 import { graceOf } from '../watch/observe.ts';
 import { findTargets, requireListeners, sayHealthCheck } from './find-targets.ts';
-import type { Registered, Subject } from './subject.ts';
+import type { RegisteredTargets, Subject } from './subject.ts';
 
 const DAY = 86_400_000; // milliseconds
 /** ECS tells service deployments for 90 days ("ListServiceDeployments"); a day less is never refused. */
@@ -29,7 +29,7 @@ export async function currentSubject(
   const { service, deployment } = await settled(world, given, deadline);
   const revision = deployment && (await world.services.revision(servingRevision(deployment)));
   const registrations = registrationsOf(revision?.document ?? service.document);
-  const registered: Registered = {
+  const registered: RegisteredTargets = {
     groups: revision?.targetGroups ?? registrations.map(({ targetGroup }) => targetGroup),
     registrations,
   };

@@ -7,16 +7,16 @@ import {
   targetGroupName,
 } from '@tenant-delivery/deployment';
 import { failures } from '../failures.ts';
-import type { Looks } from '../verify-world.ts';
-import type { PlacedGroup, Registered } from './subject.ts';
+import type { HealthWorld } from '../verify-world.ts';
+import type { PlacedGroup, RegisteredTargets } from './subject.ts';
 
 /**
  * Every target group that ECS registers this revision with, proven to be behind balancers. A service may register in
  * several, and must be healthy in each. Throws TARGET_GROUP_UNUSED for a group that no listener sends to.
  */
 export async function findTargets(
-  { targets, runner }: Pick<Looks, 'targets' | 'runner'>,
-  { groups: named, registrations }: Registered,
+  { targets, runner }: Pick<HealthWorld, 'targets' | 'runner'>,
+  { groups: named, registrations }: RegisteredTargets,
   port: number | undefined,
 ): Promise<readonly PlacedGroup[]> {
   const groups = await Promise.all(
@@ -42,7 +42,7 @@ export function requireAgreed(
   { names }: Pick<Admission, 'names'>,
   agreed: LoadBalancer | undefined,
   placed: readonly PlacedGroup[],
-  { registrations }: Registered,
+  { registrations }: RegisteredTargets,
 ): void {
   if (agreed?.scheme !== 'internal') throw failures.balancerNotInternal(names.loadBalancer, agreed?.scheme);
   const own = placed.find(({ group }) => isAgreed(names.targetGroup, group, registrations));
@@ -67,7 +67,11 @@ export function requireListeners(placed: readonly PlacedGroup[]): void {
 }
 
 /** With blue/green the live group is one of a pair, of which the contract names either. */
-function isAgreed(name: string, group: TargetGroup, registrations: Registered['registrations']): boolean {
+function isAgreed(
+  name: string,
+  group: TargetGroup,
+  registrations: RegisteredTargets['registrations'],
+): boolean {
   if (group.name === name) return true;
   const pair = registrationOf(registrations, group.arn);
   const other = pair?.targetGroup === group.arn ? pair.alternate : pair?.targetGroup;
@@ -76,7 +80,7 @@ function isAgreed(name: string, group: TargetGroup, registrations: Registered['r
 
 /** Whether a group starts slowly is only told, so verifying goes on without the right to know. */
 async function slowStart(
-  { targets, runner }: Pick<Looks, 'targets' | 'runner'>,
+  { targets, runner }: Pick<HealthWorld, 'targets' | 'runner'>,
   group: string,
 ): Promise<number | undefined> {
   try {

@@ -47,7 +47,7 @@ export interface Subject {
   readonly probe: ProbeTerms | undefined;
 }
 
-export interface Registered {
+export interface RegisteredTargets {
   /** Target groups that ECS registers with, by ARN or by name. */
   readonly groups: readonly string[];
   readonly registrations: readonly Registration[];

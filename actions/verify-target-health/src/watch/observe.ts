@@ -7,13 +7,16 @@ import {
   taskHealth,
 } from '@tenant-delivery/deployment';
 import type { Subject } from '../subject/subject.ts';
-import type { Looks } from '../verify-world.ts';
+import type { HealthWorld } from '../verify-world.ts';
 
 /** One sample, or the words for what replaced this deployment, or that the service is to have no task. */
-export type Sight = HealthSample | { readonly supersededBy: string } | { readonly atRest: true };
+export type Observation = HealthSample | { readonly supersededBy: string } | { readonly atRest: true };
 
 /** Looks once at the tasks of this deployment and at their targets. Stopped tasks are asked for while none is healthy. */
-export async function lookAt({ services, targets, clock }: Looks, subject: Subject): Promise<Sight> {
+export async function observe(
+  { services, targets, clock }: HealthWorld,
+  subject: Subject,
+): Promise<Observation> {
   const { cluster, service: name, groups, taskDefinition } = subject;
   const [service, running, ...states] = await Promise.all([
     services.service(cluster, name),
@@ -48,7 +51,7 @@ export async function lookAt({ services, targets, clock }: Looks, subject: Subje
 }
 
 export async function stoppedTasks(
-  { services }: Pick<Looks, 'services'>,
+  { services }: Pick<HealthWorld, 'services'>,
   subject: Subject,
 ): Promise<readonly Task[]> {
   return ours(await services.tasks(subject.cluster, subject.service, 'STOPPED'), subject);

@@ -1,10 +1,10 @@
 import type { BakeTerms } from '@tenant-delivery/deployment';
-import { type Began, bake } from '../bake/bake.ts';
-import type { Probed } from '../probe/probe.ts';
-import type { Watched } from '../report/ending.ts';
+import { type BakeStart, bake } from '../bake/bake.ts';
+import type { ProbeResult } from '../probe/probe.ts';
+import type { WatchResult } from '../report/ending.ts';
 import type { Subject } from '../subject/subject.ts';
-import type { Looks } from '../verify-world.ts';
-import { lookAt, type Sight } from './observe.ts';
+import type { HealthWorld } from '../verify-world.ts';
+import { type Observation, observe } from './observe.ts';
 import { watch, watcher } from './watch.ts';
 
 export interface Patience {
@@ -15,17 +15,17 @@ export interface Patience {
   /** Called before each look while the targets are waited for. */
   readonly beforeLook: () => Promise<void>;
   /** Asks the balancer from inside, where that is wanted: once all tasks are well, in every run that may call them so. */
-  readonly probe: ((hold: () => Promise<void>) => Promise<Probed>) | undefined;
+  readonly probe: ((hold: () => Promise<void>) => Promise<ProbeResult>) | undefined;
   /** Begins the bake, or answers how an earlier run did. */
-  readonly beginBake: (terms: BakeTerms) => Promise<Began>;
+  readonly beginBake: (terms: BakeTerms) => Promise<BakeStart>;
 }
 
 /** Waits until the targets are well, asks through the balancer and bakes, where that was agreed. */
-export async function verify(world: Looks, subject: Subject, patience: Patience): Promise<Watched> {
+export async function verify(world: HealthWorld, subject: Subject, patience: Patience): Promise<WatchResult> {
   let waiting = true;
-  const look = watcher(world, async (): Promise<Sight> => {
+  const look = watcher(world, async (): Promise<Observation> => {
     if (waiting) await patience.beforeLook();
-    return lookAt(world, subject);
+    return observe(world, subject);
   });
   const seen = await watch(world, look, patience.deadline);
   const unbaked = { baked: undefined, probed: undefined };

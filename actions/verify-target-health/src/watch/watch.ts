@@ -9,11 +9,11 @@ import {
   targetNotes,
   taskHealth,
 } from '@tenant-delivery/deployment';
-import type { Looks } from '../verify-world.ts';
-import type { Sight } from './observe.ts';
+import type { HealthWorld } from '../verify-world.ts';
+import type { Observation } from './observe.ts';
 
 /** How the watching ended, with the last sample. */
-export interface Seen {
+export interface TargetsEnding {
   readonly end:
     | 'verified'
     | 'unhealthy'
@@ -37,24 +37,31 @@ const BLIND = 3 * 60_000; // how long nothing may be seen
 export const IN_A_ROW = 2; // one good sample may be luck, one bad one may be bad luck
 
 /** What one more look came to. */
-export interface Looked {
+export interface Sample {
   /** Good samples in a row. */
   readonly good: number;
   /** How it would end if it ended now. */
-  readonly seen: Seen;
+  readonly seen: TargetsEnding;
   /** Whether it ends here: bad news that is certain. */
   readonly over: boolean;
 }
 
 /** Looks, counts what comes in a row, and says what is new. */
-export function watcher({ clock, runner }: Pick<Looks, 'clock' | 'runner'>, look: () => Promise<Sight>) {
+export function watcher(
+  { clock, runner }: Pick<HealthWorld, 'clock' | 'runner'>,
+  look: () => Promise<Observation>,
+) {
   let [good, bad, samples] = [0, 0, 0];
   let said = '';
   const notes = new Set<string>();
-  return async (): Promise<Looked> => {
+  return async (): Promise<Sample> => {
     samples += 1;
     const sight = await patiently(look, { clock, signal: runner.cancelled, limit: BLIND, say: runner.info });
-    const end = (how: Seen['end'], why: string, more: Partial<Seen> = {}): Seen => ({
+    const end = (
+      how: TargetsEnding['end'],
+      why: string,
+      more: Partial<TargetsEnding> = {},
+    ): TargetsEnding => ({
       end: how,
       why,
       tasks: [],
@@ -91,10 +98,10 @@ export function watcher({ clock, runner }: Pick<Looks, 'clock' | 'runner'>, look
 
 /** Looks until two samples in a row are good, or bad, or the time is over. */
 export async function watch(
-  { clock, runner }: Pick<Looks, 'clock' | 'runner'>,
-  look: () => Promise<Looked>,
+  { clock, runner }: Pick<HealthWorld, 'clock' | 'runner'>,
+  look: () => Promise<Sample>,
   deadline: number,
-): Promise<Seen> {
+): Promise<TargetsEnding> {
   for (;;) {
     const { good, seen, over } = await look();
     if (over || good >= IN_A_ROW) return seen;
@@ -104,11 +111,11 @@ export async function watch(
   }
 }
 
-export function cancelled(seen: Seen): Seen {
+export function cancelled(seen: TargetsEnding): TargetsEnding {
   return { ...seen, end: 'cancelled', why: `the run was cancelled; last seen: ${seen.why}` };
 }
 
-function endOf({ kind }: HealthJudgement): Seen['end'] {
+function endOf({ kind }: HealthJudgement): TargetsEnding['end'] {
   switch (kind) {
     case 'good':
       return 'verified';

@@ -1,7 +1,7 @@
 import type { RolloutEntry, Service, ServiceDeployment } from '../observed.ts';
 
 /** What is known of a deployment before it is looked at in the service's own list. */
-export interface EntrySought {
+export interface EntryFacts {
   /** `ecs-svc/…` */
   readonly rollout: string;
   readonly taskDefinition: string;
@@ -14,7 +14,7 @@ export interface EntrySought {
  * (deploying-to-ecs §3.2, fallback). It has no stage, weights, hooks, breaker and alarms: those can't be seen there.
  * Only the word COMPLETED for our entry is a success; an absent state is one that goes on.
  */
-export function deploymentOfEntry(service: Service, sought: EntrySought): ServiceDeployment {
+export function deploymentOfEntry(service: Service, sought: EntryFacts): ServiceDeployment {
   const ours = service.deployments.find(({ id }) => id === sought.rollout);
   const primary = service.deployments.find((each) => each.primary);
   const { status, reason } = statusOf(service, ours, primary, sought);
@@ -44,7 +44,7 @@ function statusOf(
   service: Service,
   ours: RolloutEntry | undefined,
   primary: RolloutEntry | undefined,
-  { previous, taskDefinition }: EntrySought,
+  { previous, taskDefinition }: EntryFacts,
 ): { readonly status: string; readonly reason: string | undefined } {
   if (ours?.primary) {
     const status = { COMPLETED: 'SUCCESSFUL', FAILED: 'STOPPED', IN_PROGRESS: 'IN_PROGRESS' }[

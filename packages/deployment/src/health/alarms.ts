@@ -1,7 +1,7 @@
 import type { AlarmState } from '../observed.ts';
 
 /** All alarms as they stood at one moment (milliseconds since the epoch). One that does not exist is not among them. */
-export interface AlarmLook {
+export interface AlarmObservation {
   readonly at: number;
   readonly alarms: readonly AlarmState[];
 }
@@ -32,7 +32,7 @@ const ABSENT = 'absent';
  */
 export function judgeAlarms(
   names: readonly string[],
-  looks: readonly AlarmLook[],
+  looks: readonly AlarmObservation[],
   deployedFrom: number,
 ): readonly JudgedAlarm[] {
   return names.map((name) => {

@@ -1,7 +1,7 @@
 import { causesOf, certainFailure, sayCause } from '../cause/causes.ts';
 import type { RequestMetrics, Task } from '../observed.ts';
 import { utcOf } from '../plain-names.ts';
-import { type AlarmLook, type JudgedAlarm, judgeAlarms } from './alarms.ts';
+import { type AlarmObservation, type JudgedAlarm, judgeAlarms } from './alarms.ts';
 import { type JudgedSlo, judgeSlo, type Slo } from './slo.ts';
 
 const MINUTE = 60_000; // milliseconds
@@ -22,7 +22,7 @@ export interface BakeTerms {
 }
 
 /** Times in milliseconds since the epoch. */
-export interface BakeSeen {
+export interface BakeFacts {
   readonly terms: BakeTerms;
   /** When all tasks were healthy. */
   readonly beganAt: number;
@@ -30,7 +30,7 @@ export interface BakeSeen {
   readonly deployedFrom: number;
   readonly now: number;
   /** The first one at the start of the bake. */
-  readonly alarms: readonly AlarmLook[];
+  readonly alarms: readonly AlarmObservation[];
   /** Where there is an SLO. */
   readonly metrics: RequestMetrics | undefined;
   /** Good looks at the targets. */
@@ -79,7 +79,7 @@ export function bakeSpans(
  * Bad news ends a bake at once. Good news needs all of the time and all of the samples, and what cannot be told by then
  * is `inconclusive`, never healthy.
  */
-export function judgeBake(seen: BakeSeen): BakeJudgement {
+export function judgeBake(seen: BakeFacts): BakeJudgement {
   const { terms, beganAt, now } = seen;
   const alarms = judgeAlarms(terms.alarms, seen.alarms, seen.deployedFrom);
   const slo = terms.slo && seen.metrics && judgeSlo(terms.slo, seen.metrics);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  type AlarmLook,
+  type AlarmObservation,
   type AlarmState,
-  type BakeSeen,
+  type BakeFacts,
   bakeEnd,
   bakeLimit,
   bakeSpans,
@@ -24,7 +24,7 @@ function alarm(state: string, since: number | undefined = DEPLOYED - 3_600_000):
 }
 
 /** The alarm at each look, a minute apart; `undefined` where it does not exist. */
-function looks(...seen: readonly (AlarmState | undefined)[]): readonly AlarmLook[] {
+function looks(...seen: readonly (AlarmState | undefined)[]): readonly AlarmObservation[] {
   return seen.map((each, index) => ({ at: BEGAN + index * MINUTE, alarms: each ? [each] : [] }));
 }
 
@@ -80,7 +80,7 @@ test.each<[Parameters<typeof judgeSlo>[0], Partial<RequestMetrics>, string]>([
   expect(judgeSlo(slo, { ...WELL, ...metrics }).verdict).toBe(verdict);
 });
 
-function seen(more: Partial<BakeSeen> & { readonly terms?: BakeSeen['terms'] } = {}): BakeSeen {
+function seen(more: Partial<BakeFacts> & { readonly terms?: BakeFacts['terms'] } = {}): BakeFacts {
   return {
     terms: { minutes: 10, samples: 3, alarms: ['orders-5xx'], slo: { errorPercent: 1 } },
     beganAt: BEGAN,
@@ -116,7 +116,7 @@ const SPOT = {
 };
 
 describe('a bake', () => {
-  test.each<[string, Partial<BakeSeen>, string]>([
+  test.each<[string, Partial<BakeFacts>, string]>([
     ['with quiet alarms and its SLO met is healthy', {}, 'healthy'],
     ['is not over before its time', { now: BEGAN + 10 * MINUTE - 1 }, 'going'],
     ['is not over before its metrics are there', { now: BEGAN + 10 * MINUTE }, 'going'],
