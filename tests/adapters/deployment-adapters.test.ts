@@ -8,6 +8,7 @@ import { kmsSigner } from '@tenant-delivery/aws/kms/signer';
 import { logsTail } from '@tenant-delivery/aws/logs/tail';
 import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
+import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import {
   deploymentByNumber,
   LIST_MARGIN,
@@ -21,7 +22,6 @@ import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { clear } from '@tenant-delivery/tenancy';
 import { keyAlias } from '@tenant-delivery/tenancy/derived-names';
-import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from '../stage/a-job.ts';
 import { allowing, whileAllowing } from '../stage/granting.ts';
 

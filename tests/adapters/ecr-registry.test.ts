@@ -3,11 +3,11 @@ import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import { readClaims } from '@tenant-delivery/delivery';
+import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages, seedRepository, signingOf } from '@tenant-delivery/local-aws/services/ecr';
 import { type Clearance, clear } from '@tenant-delivery/tenancy';
-import { ACME, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 
 const SCALE = 100; // repeated requests wait so much less
 

@@ -7,6 +7,7 @@ import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { run as type } from '@tenant-delivery/cli/run';
+import { ACME } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import {
   awaitInspections,
@@ -31,7 +32,6 @@ import {
 } from '@tenant-delivery/local-aws/services/ecr';
 import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
 import { actAsLocalCopy } from '../stage/local-copy.ts';
 
 const { account, region } = ACME;

@@ -6,12 +6,12 @@ import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
+import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { agreedPlacement, preflight } from '@tenant-delivery/deploy-ecs-service/preflight/preflight';
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
 import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
 import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from '../stage/a-job.ts';
 import { allowing, whileAllowing } from '../stage/granting.ts';
 

@@ -6,9 +6,9 @@ import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { trustIn } from '@tenant-delivery/aws/session/trust';
 import { admit, openChange, resumeChange } from '@tenant-delivery/delivery';
+import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
-import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import { acmeSandbox, BUILD_JOB, keyInKms, ORDERS, type Sandbox } from '../stage/a-job.ts';
 
 let sandbox: Sandbox;

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Role } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
@@ -14,7 +15,6 @@ import {
 } from '@tenant-delivery/tenancy';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { Vault } from '@tenant-delivery/vault';
 import { seedRolesFor } from './rotating-roles.ts';
 import { ORDERS } from './stage.ts';

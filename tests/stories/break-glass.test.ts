@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { canonicalJson } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
@@ -19,7 +20,6 @@ import type { GrantRequest } from '@tenant-delivery/rotate-access/inputs';
 import { readAccessInputs } from '@tenant-delivery/rotate-access/inputs';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { acmeSandbox, keyInKms, ORDERS, type Sandbox, timeOf } from '../stage/a-job.ts';
 

@@ -5,6 +5,7 @@ import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ec
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -19,7 +20,6 @@ import { readAccessInputs } from '@tenant-delivery/rotate-access/inputs';
 import type { Report } from '@tenant-delivery/rotation/report/row';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import { sarifMistakes } from '@tenant-delivery/testkit/published-schemas';
 import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
 import { seedRolesFor } from '../stage/rotating-roles.ts';

@@ -7,6 +7,7 @@ import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { startSession } from '@tenant-delivery/aws/session/session';
+import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { lookAtLock, takeLock } from '@tenant-delivery/evidence';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
@@ -18,7 +19,6 @@ import { readRotateInputs } from '@tenant-delivery/rotate-access/inputs';
 import { run } from '@tenant-delivery/rotate-access/run';
 import { cutTo, publishContract, sealContract, type TenantContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { localKeys, templateContract } from '@tenant-delivery/testkit/in-memory-delivery';
 import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox, timeOf } from '../stage/a-job.ts';
 import { changesIn, recordsIn } from '../stage/stage.ts';
 

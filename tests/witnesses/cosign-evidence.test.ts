@@ -2,6 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import {
+  type InMemoryDelivery,
+  inMemoryDelivery,
+  ORDERS_IMAGE,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import {
   CHANGE_EVENT_TYPE,
@@ -14,11 +19,6 @@ import {
   seal,
   sealStatement,
 } from '@tenant-delivery/evidence';
-import {
-  type InMemoryDelivery,
-  inMemoryDelivery,
-  ORDERS_IMAGE,
-} from '@tenant-delivery/testkit/in-memory-delivery';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { getBytes } from '@tenant-delivery/vault';
 import { digestOf } from '@tenant-delivery/vault/objects';

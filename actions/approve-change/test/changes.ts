@@ -1,6 +1,6 @@
 import { openChange } from '@tenant-delivery/delivery';
+import type { InMemoryDelivery, Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { ChangeState, Duty } from '@tenant-delivery/domain';
-import type { InMemoryDelivery, Job } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
 
 /** A change of the revision that the claims name. */

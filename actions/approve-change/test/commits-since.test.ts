@@ -5,8 +5,8 @@ import {
   type InMemoryDelivery,
   inMemoryDelivery,
   type Job,
-} from '@tenant-delivery/testkit/in-memory-delivery';
-import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion';
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { inMemoryPromotion } from '@tenant-delivery/delivery/test/in-memory-promotion';
 import { commitsSince } from '../src/commits-since.ts';
 import { closed, propose } from './changes.ts';
 

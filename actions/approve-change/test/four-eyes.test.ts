@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import fc from 'fast-check';
 import { run } from '../src/run.ts';
 import {

@@ -6,14 +6,14 @@ import type {
   Person,
   RunApproval,
 } from '@tenant-delivery/delivery/github-ports';
-import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
   ACME,
   type InMemoryDelivery,
   inMemoryDelivery,
   ORDERS_IMAGE,
-} from '@tenant-delivery/testkit/in-memory-delivery';
-import { inMemoryPromotion } from '@tenant-delivery/testkit/in-memory-promotion';
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { inMemoryPromotion } from '@tenant-delivery/delivery/test/in-memory-promotion';
+import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';

@@ -14,6 +14,11 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
 import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { attribute, openEnvelope } from '@tenant-delivery/evidence';
 import {
   copyImage,
@@ -34,7 +39,6 @@ import {
 } from '@tenant-delivery/oci';
 import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { type BuildInputs, inputs as declared } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';

@@ -2,10 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { beginBake, resumeChange } from '@tenant-delivery/delivery';
 import type { RunApproval } from '@tenant-delivery/delivery/github-ports';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
 import { dutyOf } from '../src/duty-of.ts';
 import type { CloseChangeInputs } from '../src/inputs.ts';

@@ -1,10 +1,10 @@
+import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { DeploymentReport } from '@tenant-delivery/deployment';
 import type { ChangeKind, ChangeState, Image } from '@tenant-delivery/domain';
 import type { Verdict } from '@tenant-delivery/findings';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { getBytes } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { anEcs, type Moment } from './an-ecs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ACME } from '@tenant-delivery/testkit/in-memory-delivery';
+import { ACME } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { readGiven } from '../src/request/read-given.ts';
 import { givenAlone, givenContracted, runnerGiven } from './given.ts';
 

@@ -1,4 +1,4 @@
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 
 /** The record of the image that the gate's stories judge. */
 export const RECORD = {

@@ -1,7 +1,11 @@
 import { expect, it } from '@jest/globals';
+import {
+  inMemoryDelivery,
+  ORDERS_IMAGE,
+  ORDERS_MANIFEST,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
-import { inMemoryDelivery, ORDERS_IMAGE, ORDERS_MANIFEST } from '@tenant-delivery/testkit/in-memory-delivery';
 import { judgeService } from '../src/re-gate/judge-service.ts';
 import type { ReGateWorld } from '../src/re-gate/ports.ts';
 import { RECORD } from './image-record.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
+import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Finding } from '@tenant-delivery/findings';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { bodyOf, markerOf, type Section, sectionsIn } from '../src/re-gate/keep-issue.ts';
 import { reGate } from '../src/re-gate/run-re-gate.ts';
 

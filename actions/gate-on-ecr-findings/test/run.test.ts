@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+  ORDERS_IMAGE,
+  ORDERS_MANIFEST,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { inMemoryPromotion, PROOF } from '@tenant-delivery/delivery/test/in-memory-promotion';
 import { canonicalJson } from '@tenant-delivery/domain';
 import type { TrustFile } from '@tenant-delivery/evidence';
 import {
@@ -14,14 +22,6 @@ import {
 import { ResolvedService, resolveService, type ServiceManifest } from '@tenant-delivery/tenancy';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import {
-  ACME,
-  type InMemoryDelivery,
-  inMemoryDelivery,
-  ORDERS_IMAGE,
-  ORDERS_MANIFEST,
-} from '@tenant-delivery/testkit/in-memory-delivery';
-import { inMemoryPromotion, PROOF } from '@tenant-delivery/testkit/in-memory-promotion';
 import { digestOf } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { RECORD } from './image-record.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
+import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { run } from '../src/run.ts';
 import { given, MANIFEST, worldOf } from './in-memory-world.ts';
 

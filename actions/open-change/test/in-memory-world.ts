@@ -1,8 +1,8 @@
 import type { RunContext } from '@tenant-delivery/action-kit/runner';
 import type { JobClaims } from '@tenant-delivery/delivery';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
+import { ACME, type InMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, type InMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { OpenChangeInputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { PromotionSource, verifyPromotion } from '@tenant-delivery/delivery/promotion-source';
-import { type Digest, formatImage } from '@tenant-delivery/domain';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,
   localKeys,
   ORDERS_IMAGE,
   ORDERS_MANIFEST,
-} from '@tenant-delivery/testkit/in-memory-delivery';
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { type Digest, formatImage } from '@tenant-delivery/domain';
 import { getBytes, putBytes, putDocument } from '@tenant-delivery/vault';
 import { run } from '../src/run.ts';
 import { given, worldOf } from './in-memory-world.ts';

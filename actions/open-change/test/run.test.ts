@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyRollback } from '@tenant-delivery/delivery/rollback-target';
-import { type Digest, formatImage } from '@tenant-delivery/domain';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
-import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,
   ORDERS_IMAGE,
   ORDERS_MANIFEST,
-} from '@tenant-delivery/testkit/in-memory-delivery';
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { type Digest, formatImage } from '@tenant-delivery/domain';
+import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { run } from '../src/run.ts';
 import { given, MANIFEST, worldOf } from './in-memory-world.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { EMPTY, reportWorld } from '@tenant-delivery/rotation/test/report-world';
 import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/testkit/in-memory-delivery';
 import type { ReportingWorld } from '../src/age-report/ports.ts';
 import { reportAges } from '../src/age-report/run-report.ts';
 import { readAccessInputs } from '../src/inputs.ts';

@@ -1,4 +1,5 @@
 import { resumeChange, takeDeployLock } from '@tenant-delivery/delivery';
+import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import {
   type AlarmState,
   type DeploymentReport,
@@ -14,7 +15,6 @@ import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { ResolvedService, type TenantContract } from '@tenant-delivery/tenancy';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
 import type { AgreedInputs } from '../src/inputs.ts';
 import { runAgreed } from '../src/run-agreed.ts';

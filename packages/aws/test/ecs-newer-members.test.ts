@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { registrable } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { clear } from '@tenant-delivery/tenancy/clearance';
-import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { ecsDeployer } from '../src/ecs/deployer.ts';
 import { ecsServices } from '../src/ecs/services.ts';
 import { clientConfig } from '../src/session/client-config.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ACME, inMemoryDelivery, localKeys } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { exportChange } from '@tenant-delivery/evidence';
-import { ACME, inMemoryDelivery, localKeys } from '@tenant-delivery/testkit/in-memory-delivery';
 import { run } from '../src/run.ts';
 
 const TEMPLATES = join(import.meta.dirname, '../../../templates/operations-repo/tenants');

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { localKeys } from '@tenant-delivery/testkit/in-memory-delivery';
+import { localKeys } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { run } from '../src/run.ts';
 
 let cwd = '';

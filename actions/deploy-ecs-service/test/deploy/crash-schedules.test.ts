@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { formatImage } from '@tenant-delivery/domain';
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { anApprovedDeploy } from '../a-deploy.ts';
 import type { Fault, Moment } from '../an-ecs.ts';
 

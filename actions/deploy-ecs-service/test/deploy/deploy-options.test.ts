@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { takeLock } from '@tenant-delivery/evidence';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import type { Moment } from '../an-ecs.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { resumeChange, takeDeployLock, takePlace } from '@tenant-delivery/delivery';
+import { type InMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type ChangeKind, type ChangeState, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import { contractKey, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type InMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { aDeploy, anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import type { Moment } from '../an-ecs.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openChange, readRollbackTarget, releaseDeployLock } from '@tenant-delivery/delivery';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { Plan } from '@tenant-delivery/deployment';
 import { type Digest, formatImage, type Image, type Json } from '@tenant-delivery/domain';
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { putDocument } from '@tenant-delivery/vault';
 import { aDeploy, codeOf } from '../a-deploy.ts';
 import { registeredIn } from '../preflight/surroundings.ts';

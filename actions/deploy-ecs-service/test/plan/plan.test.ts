@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { formatImage } from '@tenant-delivery/domain';
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { aDeploy, codeOf, type Story } from '../a-deploy.ts';
 
 test('records what would change and asks ECS for nothing but what is there', async () => {

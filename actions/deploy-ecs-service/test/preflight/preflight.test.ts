@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
+import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
 import { PreflightReport } from '@tenant-delivery/isolation';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import * as v from 'valibot';
 import { agreedPlacement, type PreflightSubject, preflight } from '../../src/preflight/preflight.ts';
 import { readGiven } from '../../src/request/read-given.ts';

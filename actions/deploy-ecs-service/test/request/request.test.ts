@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { containersOf } from '@tenant-delivery/deployment';
 import { formatImage } from '@tenant-delivery/domain';
-import { ORDERS_IMAGE } from '@tenant-delivery/testkit/in-memory-delivery';
 import { aDeploy, anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import { aDocument, FAMILY, OLD_IMAGE } from '../an-ecs.ts';
 

@@ -1,13 +1,7 @@
 import { expect, test } from '@jest/globals';
-import {
-  beginBake,
-  handBackForBake,
-  releaseDeployLock,
-  resumeChange,
-  takeDeployLock,
-} from '@tenant-delivery/delivery';
 import type { ChangeState } from '@tenant-delivery/domain';
-import { inMemoryDelivery } from '../src/in-memory-delivery.ts';
+import { beginBake, handBackForBake, releaseDeployLock, resumeChange, takeDeployLock } from '../src/index.ts';
+import { inMemoryDelivery } from './in-memory-delivery.ts';
 
 const HOUR = 60 * 60_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { admit } from '@tenant-delivery/delivery';
 import { cutTo, rememberSeen, sealContract } from '@tenant-delivery/tenancy';
 import { digestOf, memoryVault } from '@tenant-delivery/vault';
-import { ACME, inMemoryDelivery, type Job, localKeys, templateContract } from '../src/in-memory-delivery.ts';
+import { admit } from '../src/index.ts';
+import { ACME, inMemoryDelivery, type Job, localKeys, templateContract } from './in-memory-delivery.ts';
 
 const ask = async (job: Job = {}, target: Partial<typeof ACME> = {}) => {
   const delivery = await inMemoryDelivery();

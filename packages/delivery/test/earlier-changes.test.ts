@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { newChangeId, timeOf } from '@tenant-delivery/delivery/change-id';
-import { deployedChanges, earlierChanges } from '@tenant-delivery/delivery/earlier-changes';
-import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/testkit/in-memory-delivery';
 import { memoryVault, type Vault } from '@tenant-delivery/vault';
 import fc from 'fast-check';
+import { newChangeId, timeOf } from '../src/change-id.ts';
+import { deployedChanges, earlierChanges } from '../src/earlier-changes.ts';
+import { type InMemoryDelivery, inMemoryDelivery } from './in-memory-delivery.ts';
 
 const DAY = 24 * 3_600_000;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
-import { admit, type JobClaims, resumeChange, takePlace } from '@tenant-delivery/delivery';
 import type { ChangeKind, ChangeState, Duty } from '@tenant-delivery/domain';
 import { type Fault, hostileVault, VaultUnreachable } from '@tenant-delivery/evidence/test/hostile-vault';
 import { memoryVault, putDocument } from '@tenant-delivery/vault';
 import fc from 'fast-check';
-import { type InMemoryDelivery, inMemoryDelivery } from '../src/in-memory-delivery.ts';
+import { admit, type JobClaims, resumeChange, takePlace } from '../src/index.ts';
+import { type InMemoryDelivery, inMemoryDelivery } from './in-memory-delivery.ts';
 
 const faults = fc.infiniteStream(
   fc.oneof({ arbitrary: fc.constant<Fault>('none'), weight: 80 }, fc.constantFrom<Fault>('before', 'after')),

@@ -3,16 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Runner } from '@tenant-delivery/action-kit';
 import {
-  admit,
-  type CallerIdentity,
-  type ChangeHandle,
-  type DeliveryWorld,
-  type JobClaims,
-  openChange,
-  resumeChange,
-  type StepFacts,
-} from '@tenant-delivery/delivery';
-import {
   CHANGE_STATES,
   type ChangeKind,
   type ChangeState,
@@ -36,9 +26,19 @@ import {
   TenantContract,
 } from '@tenant-delivery/tenancy';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { memoryVault, putDocument, type Vault } from '@tenant-delivery/vault';
-import { fakeClock } from './fake-clock.ts';
-import { fakeRunner } from './fake-runner.ts';
+import {
+  admit,
+  type CallerIdentity,
+  type ChangeHandle,
+  type DeliveryWorld,
+  type JobClaims,
+  openChange,
+  resumeChange,
+  type StepFacts,
+} from '../src/index.ts';
 
 export interface InMemoryDelivery {
   readonly target: Target;

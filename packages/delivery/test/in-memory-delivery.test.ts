@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CHANGE_STATES } from '@tenant-delivery/domain';
-import { inMemoryDelivery } from '../src/in-memory-delivery.ts';
+import { inMemoryDelivery } from './in-memory-delivery.ts';
 
 test.each(CHANGE_STATES)('brings a change to %s by steps that all verify', async (state) => {
   const delivery = await inMemoryDelivery();

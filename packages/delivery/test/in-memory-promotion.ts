@@ -1,9 +1,9 @@
-import { openChange } from '@tenant-delivery/delivery';
-import { copyRecord, PROVEN_BY, type PromotionSource } from '@tenant-delivery/delivery/promotion-source';
-import { verifiedVersion } from '@tenant-delivery/delivery/verified-version';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
 import { resolveService } from '@tenant-delivery/tenancy';
 import { putDocument } from '@tenant-delivery/vault';
+import { openChange } from '../src/index.ts';
+import { copyRecord, PROVEN_BY, type PromotionSource } from '../src/promotion-source.ts';
+import { verifiedVersion } from '../src/verified-version.ts';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { admit, newChangeId, openChange, resumeChange } from '@tenant-delivery/delivery';
 import { CHANGE_ID } from '@tenant-delivery/domain';
 import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
 import { contractKey, ResolvedService, ServiceManifest, sealContract } from '@tenant-delivery/tenancy';
 import * as fc from 'fast-check';
-import { ACME, inMemoryDelivery, ORDERS_MANIFEST } from '../src/in-memory-delivery.ts';
+import { admit, newChangeId, openChange, resumeChange } from '../src/index.ts';
+import { ACME, inMemoryDelivery, ORDERS_MANIFEST } from './in-memory-delivery.ts';
 
 test('a change is proposed under its contract, and what later steps need is found by name', async () => {
   const delivery = await inMemoryDelivery();
