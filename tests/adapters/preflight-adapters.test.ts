@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
-import { preflightReader } from '@tenant-delivery/aws/ec2/preflight-reader';
 import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
+import { preflightReader } from '@tenant-delivery/aws/preflight/preflight-reader';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { agreedPlacement, preflight } from '@tenant-delivery/deploy-ecs-service/preflight/preflight';

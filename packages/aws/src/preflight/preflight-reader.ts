@@ -12,7 +12,7 @@ import { CLOUDWATCH_LOGS } from '../logs/cloudwatch-logs.ts';
 import { secretMetadata } from '../secrets/secret-metadata.ts';
 import type { Session } from '../session/session.ts';
 import { parameterNames } from '../ssm/parameter-names.ts';
-import { ec2Subnets } from './subnets.ts';
+import { ec2Subnets } from '../ec2/subnets.ts';
 
 /** What surrounds a service, read only, as one role of the session sees it. */
 export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Role): PreflightReader {
