@@ -1,52 +1,45 @@
+import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { AlarmState } from '@tenant-delivery/deployment/observed';
 import type { AlarmReader } from '@tenant-delivery/deployment/ports';
-import type { Json, Role } from '@tenant-delivery/domain';
-import { numberIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
+import type { Role } from '@tenant-delivery/domain';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { CLOUDWATCH } from './cloudwatch.ts';
+import { cloudwatchClient } from './cloudwatch-client.ts';
 
 const AT_ONCE = 100; // the most names that DescribeAlarms takes
 
 /** The states of CloudWatch alarms, of metrics and composite ones. */
 export function cloudwatchAlarms(session: Pick<Session, 'clientConfig'>, role: Role): AlarmReader {
-  const call = jsonCaller(CLOUDWATCH, session.clientConfig(role));
+  const cloudwatch = cloudwatchClient(session.clientConfig(role));
   const named = async (names: readonly string[]): Promise<readonly AlarmState[]> => {
     const found: AlarmState[] = [];
-    for (let token: string | undefined; ; ) {
-      const answer = await translated(
-        'cloudwatch:DescribeAlarms',
-        call('DescribeAlarms', {
-          AlarmNames: names,
-          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // without it, composite ones are left out
-          MaxRecords: AT_ONCE,
-          ...(token && { NextToken: token }),
-        }),
-      );
-      const metric = required(objectsIn(answer, 'MetricAlarms'), 'MetricAlarms');
-      found.push(...[...metric, ...(objectsIn(answer, 'CompositeAlarms') ?? [])].map(alarmOf));
-      token = textIn(answer, 'NextToken');
-      if (!token) return found;
-    }
+    const pages = cloudwatch.pages((sdk, client) =>
+      sdk.paginateDescribeAlarms(
+        { client, pageSize: AT_ONCE },
+        // without the types, composite ones are left out
+        { AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+      ),
+    );
+    for await (const { MetricAlarms, CompositeAlarms = [] } of pages)
+      found.push(...[...required(MetricAlarms, 'MetricAlarms'), ...CompositeAlarms].map(alarmOf));
+    return found;
   };
   return {
     alarms: async (names) => {
-      const pages = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, page) =>
-        named(names.slice(page * AT_ONCE, (page + 1) * AT_ONCE)),
+      const parts = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, part) =>
+        translated('cloudwatch:DescribeAlarms', named(names.slice(part * AT_ONCE, (part + 1) * AT_ONCE))),
       );
-      return (await Promise.all(pages)).flat();
+      return (await Promise.all(parts)).flat();
     },
   };
 }
 
-/** Times are seconds since the epoch. `StateUpdatedTimestamp` moves without a change of the state, so it is not asked. */
-function alarmOf(alarm: Json): AlarmState {
-  const since = numberIn(alarm, 'StateTransitionedTimestamp');
+/** `StateUpdatedTimestamp` moves without a change of the state, so it is not asked. */
+function alarmOf(alarm: MetricAlarm | CompositeAlarm): AlarmState {
   return {
-    name: required(textIn(alarm, 'AlarmName'), 'MetricAlarms[].AlarmName'),
-    state: required(textIn(alarm, 'StateValue'), 'MetricAlarms[].StateValue'),
-    reason: textIn(alarm, 'StateReason'),
-    since: since === undefined ? undefined : Math.round(since * 1000),
+    name: required(alarm.AlarmName, 'MetricAlarms[].AlarmName'),
+    state: required(alarm.StateValue, 'MetricAlarms[].StateValue'),
+    reason: alarm.StateReason,
+    since: alarm.StateTransitionedTimestamp?.getTime(),
   };
 }

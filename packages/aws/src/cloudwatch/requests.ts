@@ -1,12 +1,11 @@
 import type { RequestMetrics } from '@tenant-delivery/deployment/observed';
 import type { MetricReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
-import { numbersIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
-import { required, translated } from '../errors/translate.ts';
+import { everyRow } from '../errors/every-row.ts';
+import { required } from '../errors/translate.ts';
 import { failures } from '../failures.ts';
 import type { Session } from '../session/session.ts';
-import { CLOUDWATCH } from './cloudwatch.ts';
+import { cloudwatchClient } from './cloudwatch-client.ts';
 
 const ACTION = 'cloudwatch:GetMetricData';
 const MINUTE = 60; // seconds: how often a balancer sends metrics
@@ -18,31 +17,24 @@ const LONGEST = 86_400; // seconds: the longest period of a statistic
  * not counted by target group.
  */
 export function cloudwatchRequests(session: Pick<Session, 'clientConfig'>, role: Role): MetricReader {
-  const call = jsonCaller(CLOUDWATCH, session.clientConfig(role));
+  const cloudwatch = cloudwatchClient(session.clientConfig(role));
   return {
     requests: async (loadBalancer, targetGroup, from, until) => {
       const [start, end] = [Math.ceil(from / 60_000) * MINUTE, Math.floor(until / 60_000) * MINUTE];
       if (end <= start) return { requests: 0, errors: 0, p95Milliseconds: undefined, samples: 0 };
-      const queries = queriesOf(loadBalancer, targetGroup, Math.min(LONGEST, end - start));
+      const asked = {
+        StartTime: new Date(start * 1000),
+        EndTime: new Date(end * 1000),
+        MetricDataQueries: queriesOf(loadBalancer, targetGroup, Math.min(LONGEST, end - start)),
+      };
+      const pages = cloudwatch.pages((sdk, client) => sdk.paginateGetMetricData({ client }, asked));
       const values = new Map<string, number[]>();
-      for (let token: string | undefined; ; ) {
-        const answer = await translated(
-          ACTION,
-          call('GetMetricData', {
-            StartTime: start,
-            EndTime: end,
-            MetricDataQueries: queries,
-            ...(token && { NextToken: token }),
-          }),
-        );
-        for (const result of required(objectsIn(answer, 'MetricDataResults'), 'MetricDataResults')) {
-          const id = required(textIn(result, 'Id'), 'MetricDataResults[].Id');
-          refuse(id, textIn(result, 'StatusCode'));
-          values.set(id, [...(values.get(id) ?? []), ...numbersIn(result, 'Values')]);
-        }
-        token = textIn(answer, 'NextToken');
-        if (!token) return metricsOf(values);
+      for (const { Id, StatusCode, Values = [] } of await everyRow(ACTION, pages, 'MetricDataResults')) {
+        const id = required(Id, 'MetricDataResults[].Id');
+        refuse(id, StatusCode);
+        values.set(id, [...(values.get(id) ?? []), ...Values]);
       }
+      return metricsOf(values);
     },
   };
 }

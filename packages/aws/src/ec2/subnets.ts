@@ -1,26 +1,21 @@
 import type { Subnet } from '@tenant-delivery/isolation/observed';
-import { integerIn, membersIn, requiredText } from '../by-hand/query-answer.ts';
-import { queryCaller } from '../by-hand/signed-call.ts';
-import { required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
+import { everyRow } from '../errors/every-row.ts';
+import { required } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { ec2Client } from './ec2-client.ts';
 
-const EC2 = { name: 'ec2', variable: 'EC2', version: '2016-11-15' } as const;
-
-/** Subnets by id, those that exist: a filter leaves out what `SubnetId` would refuse. */
-export function ec2Subnets(config: ReturnType<typeof clientConfig>) {
-  const call = queryCaller(EC2, config);
+/** Subnets by id, those that exist: a filter leaves out what `SubnetIds` would refuse. */
+export function ec2Subnets(config: ClientConfig) {
+  const ec2 = ec2Client(config);
   return async (ids: readonly string[]): Promise<readonly Subnet[]> => {
-    const values = ids.map((id, i) => [`Filter.1.Value.${i + 1}`, id]);
-    const filter = { 'Filter.1.Name': 'subnet-id', ...Object.fromEntries(values) };
-    const root = await translated('ec2:DescribeSubnets', call('DescribeSubnets', filter));
-    return membersIn(root, 'subnetSet', 'item').map((item) => {
-      const member = (name: string) => requiredText(item, 'subnetSet.item', name);
-      return {
-        id: member('subnetId'),
-        vpc: member('vpcId'),
-        zoneId: member('availabilityZoneId'),
-        free: required(integerIn(item, 'availableIpAddressCount'), 'subnetSet.item.availableIpAddressCount'),
-      };
-    });
+    const asked = { Filters: [{ Name: 'subnet-id', Values: [...ids] }] };
+    const pages = ec2.pages((sdk, client) => sdk.paginateDescribeSubnets({ client }, asked));
+    const found = await everyRow('ec2:DescribeSubnets', pages, 'Subnets');
+    return found.map((subnet) => ({
+      id: required(subnet.SubnetId, 'Subnets[].SubnetId'),
+      vpc: required(subnet.VpcId, 'Subnets[].VpcId'),
+      zoneId: required(subnet.AvailabilityZoneId, 'Subnets[].AvailabilityZoneId'),
+      free: required(subnet.AvailableIpAddressCount, 'Subnets[].AvailableIpAddressCount'),
+    }));
   };
 }

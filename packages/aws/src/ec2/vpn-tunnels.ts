@@ -1,11 +1,10 @@
+import type { VgwTelemetry, VpnConnection } from '@aws-sdk/client-ec2';
 import type { Tunnel, VpnTunnels } from '@tenant-delivery/rotation/vpn-psk/ports';
-import { integerIn, membersIn, requiredText } from '../by-hand/query-answer.ts';
-import { childOf, childrenOf, queryCaller, textOf, type Xml } from '../by-hand/signed-call.ts';
 import { answered } from '../errors/answered.ts';
 import { required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { ec2Client } from './ec2-client.ts';
 
-const EC2 = { name: 'ec2', variable: 'EC2', version: '2016-11-15' } as const;
 const UNKNOWN = ['InvalidVpnConnectionID.NotFound'] as const;
 const KEY = /^[A-Za-z0-9._]{8,64}$/;
 /** What EC2 says in place of a key that Secrets Manager keeps. */
@@ -15,98 +14,90 @@ const REDACTED = 'REDACTED';
  * The tunnels of one VPN connection. What EC2 answers may have the keys in it: nothing but what is named here leaves this
  * file. `once` is a configuration whose requests are sent a single time.
  */
-export function vpnTunnels(
-  config: ReturnType<typeof clientConfig>,
-  once: ReturnType<typeof clientConfig>,
-  vpn: string,
-): VpnTunnels {
-  const ask = queryCaller(EC2, config);
-  const change = queryCaller(EC2, once);
-  const named = { VpnConnectionId: vpn };
+export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string): VpnTunnels {
+  const ec2 = ec2Client(config);
+  const ec2Once = ec2Client(once);
   const peerOf = async (gateway: string) => {
-    const asked = ask('DescribeCustomerGateways', { 'CustomerGatewayId.1': gateway });
-    const root = await translated('ec2:DescribeCustomerGateways', asked);
-    const [found] = membersIn(root, 'customerGatewaySet', 'item');
-    return requiredText(found, 'customerGatewaySet.item', 'ipAddress');
+    const asked = { CustomerGatewayIds: [gateway] };
+    const sent = ec2.send((sdk) => new sdk.DescribeCustomerGatewaysCommand(asked));
+    const { CustomerGateways } = await translated('ec2:DescribeCustomerGateways', sent);
+    return required(CustomerGateways?.[0]?.IpAddress || undefined, 'CustomerGateways[0].IpAddress');
   };
   /** What two more calls say of a tunnel. One that is down has no negotiated parameters, and is not asked for them. */
-  const tunnelOf = async (telemetry: Xml): Promise<Tunnel> => {
-    const outside = requiredText(telemetry, 'vgwTelemetry.item', 'outsideIpAddress');
-    const up = upIn(telemetry);
-    const at = { ...named, VpnTunnelOutsideIpAddress: outside };
+  const tunnelOf = async (telemetry: VgwTelemetry): Promise<Tunnel> => {
+    const outside = required(telemetry.OutsideIpAddress || undefined, 'VgwTelemetry[].OutsideIpAddress');
+    const up = isUp(telemetry);
+    const asked = { VpnConnectionId: vpn, VpnTunnelOutsideIpAddress: outside };
+    const replaced = ec2.send((sdk) => new sdk.GetVpnTunnelReplacementStatusCommand(asked));
     const [replacement, active] = await Promise.all([
-      translated('ec2:GetVpnTunnelReplacementStatus', ask('GetVpnTunnelReplacementStatus', at)),
-      up ? translated('ec2:GetActiveVpnTunnelStatus', ask('GetActiveVpnTunnelStatus', at)) : undefined,
+      translated('ec2:GetVpnTunnelReplacementStatus', replaced),
+      up ? activeStatus(asked) : undefined,
     ]);
-    const maintenance = required(childOf(replacement, 'maintenanceDetails'), 'maintenanceDetails');
-    const pending = requiredText(maintenance, 'maintenanceDetails', 'pendingMaintenance');
+    const pending = required(replacement.MaintenanceDetails?.PendingMaintenance, 'PendingMaintenance');
     if (!/^(true|false)$/i.test(pending))
       throw new TypeError('EC2 knows a state of maintenance that we do not');
-    const status = active && required(childOf(active, 'activeVpnTunnelStatus'), 'activeVpnTunnelStatus');
     return {
       outside,
       up,
-      since: timeIn(requiredText(telemetry, 'vgwTelemetry.item', 'lastStatusChange')),
-      routes: integerIn(telemetry, 'acceptedRouteCount') ?? 0,
-      provisioned: status !== undefined && textOf(status, 'provisioningStatus') === 'available',
+      since: required(telemetry.LastStatusChange, 'VgwTelemetry[].LastStatusChange').getTime(),
+      routes: telemetry.AcceptedRouteCount ?? 0,
+      provisioned: active?.ProvisioningStatus === 'available',
       replacementPending: pending.toLowerCase() === 'true',
     };
   };
+  const activeStatus = async (asked: { VpnConnectionId: string; VpnTunnelOutsideIpAddress: string }) => {
+    const sent = ec2.send((sdk) => new sdk.GetActiveVpnTunnelStatusCommand(asked));
+    const answer = await translated('ec2:GetActiveVpnTunnelStatus', sent);
+    return required(answer.ActiveVpnTunnelStatus, 'ActiveVpnTunnelStatus');
+  };
   return {
     look: async () => {
-      const asked = ask('DescribeVpnConnections', { 'VpnConnectionId.1': vpn });
-      const root = await translated('ec2:DescribeVpnConnections', asked, UNKNOWN);
-      if (root === 'InvalidVpnConnectionID.NotFound') return undefined;
-      const [found] = membersIn(root, 'vpnConnectionSet', 'item');
+      const sent = ec2.send((sdk) => new sdk.DescribeVpnConnectionsCommand({ VpnConnectionIds: [vpn] }));
+      const answer = await translated('ec2:DescribeVpnConnections', sent, UNKNOWN);
+      if (answer === 'InvalidVpnConnectionID.NotFound') return undefined;
+      const [found] = required(answer.VpnConnections, 'VpnConnections');
       if (!found) return undefined;
-      const of = (name: string) => requiredText(found, 'vpnConnectionSet.item', name);
-      const options = required(childOf(found, 'options'), 'vpnConnectionSet.item.options');
+      const options = required(found.Options, 'VpnConnections[0].Options');
       const [peer, tunnels] = await Promise.all([
-        peerOf(of('customerGatewayId')),
-        Promise.all(membersIn(found, 'vgwTelemetry', 'item').map(tunnelOf)),
+        peerOf(required(found.CustomerGatewayId, 'VpnConnections[0].CustomerGatewayId')),
+        Promise.all(required(found.VgwTelemetry, 'VpnConnections[0].VgwTelemetry').map(tunnelOf)),
       ]);
       return {
-        id: of('vpnConnectionId'),
-        state: of('state'),
-        routing: textOf(options, 'staticRoutesOnly') === 'true' ? 'static' : 'bgp',
+        id: required(found.VpnConnectionId, 'VpnConnections[0].VpnConnectionId'),
+        state: required(found.State, 'VpnConnections[0].State'),
+        routing: options.StaticRoutesOnly ? 'static' : 'bgp',
         peer,
-        keysHidden: keysHidden(found, options),
+        keysHidden: keysHidden(found),
         tunnels: tunnels.toSorted((a, b) => (a.outside < b.outside ? -1 : 1)),
       };
     },
     install: (outside, key) =>
       answered(
-        change('ModifyVpnTunnelOptions', {
-          ...named,
-          VpnTunnelOutsideIpAddress: outside,
-          'TunnelOptions.PreSharedKey': key.reveal(),
-        }),
+        ec2Once.send(
+          (sdk) =>
+            new sdk.ModifyVpnTunnelOptionsCommand({
+              VpnConnectionId: vpn,
+              VpnTunnelOutsideIpAddress: outside,
+              TunnelOptions: { PreSharedKey: key.reveal() },
+            }),
+        ),
       ),
   };
 }
 
 /** The ARN alone is no proof: a connection keeps it after its keys were stored with EC2 again. */
-function keysHidden(connection: Xml, options: Xml): boolean {
-  const tunnels = childrenOf(childOf(options, 'tunnelOptionSet'), 'item');
+function keysHidden({ PreSharedKeyArn, Options }: VpnConnection): boolean {
+  const tunnels = Options?.TunnelOptions ?? [];
   return (
-    textOf(connection, 'preSharedKeyArn') !== undefined &&
+    PreSharedKeyArn !== undefined &&
     tunnels.length > 0 &&
-    tunnels.every((tunnel) => {
-      const said = textOf(tunnel, 'preSharedKey');
-      return said === undefined || said === REDACTED || !KEY.test(said);
-    })
+    tunnels.every(({ PreSharedKey: said }) => said === undefined || said === REDACTED || !KEY.test(said))
   );
 }
 
-function upIn(telemetry: Xml): boolean {
-  const status = requiredText(telemetry, 'vgwTelemetry.item', 'status');
+function isUp({ Status }: VgwTelemetry): boolean {
+  const status: string = required(Status, 'VgwTelemetry[].Status');
   if (status !== 'UP' && status !== 'DOWN')
     throw new TypeError(`EC2 knows a status of tunnels that we do not: ${status}`);
   return status === 'UP';
-}
-
-function timeIn(text: string): number {
-  const at = Date.parse(text);
-  if (!Number.isFinite(at)) throw new TypeError('EC2 told a time that is none');
-  return at;
 }

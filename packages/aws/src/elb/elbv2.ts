@@ -1,97 +1,91 @@
-import { membersIn, requiredText } from '../by-hand/query-answer.ts';
-import { childOf, queryCaller, textOf, type Xml } from '../by-hand/signed-call.ts';
+import type {
+  Listener,
+  LoadBalancer,
+  Rule,
+  TargetGroup,
+  TargetGroupAttribute,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { lazyClient } from '../session/lazy-client.ts';
 
-const ELBV2 = {
-  name: 'elasticloadbalancing',
-  variable: 'ELASTIC_LOAD_BALANCING_V2',
-  version: '2015-12-01',
-} as const;
-
-/** Elastic Load Balancing by hand. What is asked for one thing answers all that it has at once; listeners and rules come in pages. */
-export function elbv2(config: ReturnType<typeof clientConfig>) {
-  const call = queryCaller(ELBV2, config);
-  const ask = <const Name extends string = never>(
-    operation: string,
-    parameters: Readonly<Record<string, string>>,
-    known: readonly Name[] = [],
-  ) => translated(`elasticloadbalancing:${operation}`, call(operation, parameters), known);
-
+/** What Elastic Load Balancing says of one balancer or target group. What is asked for one thing answers all that it has at once; listeners and rules come in pages. */
+export function elbv2(config: ClientConfig) {
+  const elb = lazyClient(
+    () => import('./elb-sdk.ts'),
+    (sdk) => sdk.ElasticLoadBalancingV2Client,
+    config,
+  );
+  const rulesOf = (listener: string) =>
+    everyRow(
+      'elasticloadbalancing:DescribeRules',
+      elb.pages((sdk, client) => sdk.paginateDescribeRules({ client }, { ListenerArn: listener })),
+      'Rules',
+    );
   return {
     /** By ARN or by name; `undefined` when there is none. */
-    loadBalancer: async (arnOrName: string): Promise<Xml | undefined> => {
-      const which = arnOrName.startsWith('arn:') ? 'LoadBalancerArns.member.1' : 'Names.member.1';
-      const answer = await ask('DescribeLoadBalancers', { [which]: arnOrName }, ['LoadBalancerNotFound']);
-      if (answer === 'LoadBalancerNotFound') return undefined;
-      const [found] = membersIn(childOf(answer, 'DescribeLoadBalancersResult'), 'LoadBalancers');
-      return required(found, `the load balancer ${arnOrName}`);
+    loadBalancer: async (arnOrName: string): Promise<LoadBalancer | undefined> => {
+      const which = arnOrName.startsWith('arn:') ? 'LoadBalancerArns' : 'Names';
+      const answer = await translated(
+        'elasticloadbalancing:DescribeLoadBalancers',
+        elb.send((sdk) => new sdk.DescribeLoadBalancersCommand({ [which]: [arnOrName] })),
+        ['LoadBalancerNotFoundException'],
+      );
+      if (answer === 'LoadBalancerNotFoundException') return undefined;
+      return required(answer.LoadBalancers?.[0], `the load balancer ${arnOrName}`);
     },
     /** By ARN or by name; `undefined` when there is none. */
-    targetGroup: async (arnOrName: string): Promise<Xml | undefined> => {
-      const which = arnOrName.startsWith('arn:') ? 'TargetGroupArns.member.1' : 'Names.member.1';
-      const answer = await ask('DescribeTargetGroups', { [which]: arnOrName }, ['TargetGroupNotFound']);
-      if (answer === 'TargetGroupNotFound') return undefined;
-      const [found] = membersIn(childOf(answer, 'DescribeTargetGroupsResult'), 'TargetGroups');
-      return required(found, `the target group ${arnOrName}`);
+    targetGroup: async (arnOrName: string): Promise<TargetGroup | undefined> => {
+      const which = arnOrName.startsWith('arn:') ? 'TargetGroupArns' : 'Names';
+      const answer = await translated(
+        'elasticloadbalancing:DescribeTargetGroups',
+        elb.send((sdk) => new sdk.DescribeTargetGroupsCommand({ [which]: [arnOrName] })),
+        ['TargetGroupNotFoundException'],
+      );
+      if (answer === 'TargetGroupNotFoundException') return undefined;
+      return required(answer.TargetGroups?.[0], `the target group ${arnOrName}`);
     },
     /** With the rules of each, in the order in which AWS has them. */
     listeners: async (
       balancer: string,
-    ): Promise<readonly { readonly listener: Xml; readonly rules: readonly Xml[] }[]> => {
-      const found = await pages(ask, 'DescribeListeners', { LoadBalancerArn: balancer }, 'Listeners');
+    ): Promise<readonly { readonly listener: Listener; readonly rules: readonly Rule[] }[]> => {
+      const pages = elb.pages((sdk, client) =>
+        sdk.paginateDescribeListeners({ client }, { LoadBalancerArn: balancer }),
+      );
+      const found = await everyRow('elasticloadbalancing:DescribeListeners', pages, 'Listeners');
       return Promise.all(
         found.map(async (listener) => {
-          const arn = requiredText(listener, 'Listeners[]', 'ListenerArn');
-          return { listener, rules: await pages(ask, 'DescribeRules', { ListenerArn: arn }, 'Rules') };
+          const arn = required(listener.ListenerArn, 'Listeners[].ListenerArn');
+          return { listener, rules: await rulesOf(arn) };
         }),
       );
     },
-    targetHealth: async (group: string): Promise<readonly Xml[]> => {
-      const answer = await ask('DescribeTargetHealth', {
-        TargetGroupArn: group,
-        'Include.member.1': 'All', // anomalies are told on request
-      });
-      return membersIn(childOf(answer, 'DescribeTargetHealthResult'), 'TargetHealthDescriptions');
+    targetHealth: async (group: string): Promise<readonly TargetHealthDescription[]> => {
+      const sent = elb.send(
+        (sdk) =>
+          new sdk.DescribeTargetHealthCommand({
+            TargetGroupArn: group,
+            Include: ['All'], // anomalies are told on request
+          }),
+      );
+      const answer = await translated('elasticloadbalancing:DescribeTargetHealth', sent);
+      return required(answer.TargetHealthDescriptions, 'TargetHealthDescriptions');
     },
-    targetGroupAttributes: async (group: string): Promise<readonly Xml[]> => {
-      const answer = await ask('DescribeTargetGroupAttributes', { TargetGroupArn: group });
-      return membersIn(childOf(answer, 'DescribeTargetGroupAttributesResult'), 'Attributes');
+    targetGroupAttributes: async (group: string): Promise<readonly TargetGroupAttribute[]> => {
+      const sent = elb.send((sdk) => new sdk.DescribeTargetGroupAttributesCommand({ TargetGroupArn: group }));
+      const answer = await translated('elasticloadbalancing:DescribeTargetGroupAttributes', sent);
+      return required(answer.Attributes, 'Attributes');
     },
   };
 }
 
-/** All pages of a list: a listener may have more rules than one answer holds. */
-async function pages(
-  ask: (operation: string, parameters: Readonly<Record<string, string>>) => Promise<Xml>,
-  operation: string,
-  parameters: Readonly<Record<string, string>>,
-  list: string,
-): Promise<readonly Xml[]> {
-  const found: Xml[] = [];
-  for (let marker: string | undefined; ; ) {
-    const answer = await ask(operation, { ...parameters, ...(marker && { Marker: marker }) });
-    const result = required(childOf(answer, `${operation}Result`), `${operation}Result`);
-    found.push(...membersIn(result, list));
-    marker = textOf(result, 'NextMarker');
-    if (!marker) return found;
-  }
-}
-
-/** The balancers of a target group, by ARN. A group that stands behind none may be without the list. */
-export function balancersOf(group: Xml): readonly string[] {
-  if (childOf(group, 'LoadBalancerArns') === undefined) return [];
-  return membersIn(group, 'LoadBalancerArns').map((arn) =>
-    required(typeof arn === 'string' ? arn : undefined, 'LoadBalancerArns.member as text'),
-  );
-}
-
 /** What every reader of a balancer wants of it. */
-export function identityOf(balancer: Xml) {
-  const of = 'LoadBalancers[0]';
+export function identityOf(balancer: LoadBalancer) {
   return {
-    arn: requiredText(balancer, of, 'LoadBalancerArn'),
-    name: requiredText(balancer, of, 'LoadBalancerName'),
-    scheme: requiredText(balancer, of, 'Scheme'),
+    arn: required(balancer.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
+    name: required(balancer.LoadBalancerName, 'LoadBalancers[0].LoadBalancerName'),
+    scheme: required(balancer.Scheme, 'LoadBalancers[0].Scheme'),
   };
 }

@@ -1,8 +1,7 @@
+import type { Action, RuleCondition as Condition, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { BalancerRule, RuleCondition } from '@tenant-delivery/deployment/health/probe-route';
 import type { BalancerFrontReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
-import { integerIn, membersIn, requiredText } from '../by-hand/query-answer.ts';
-import { childOf, textOf, type Xml } from '../by-hand/signed-call.ts';
 import { required } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { elbv2, identityOf } from './elbv2.ts';
@@ -19,10 +18,10 @@ export function elbv2Fronts(session: Pick<Session, 'clientConfig'>, role: Role):
       return {
         name,
         scheme,
-        dnsName: requiredText(balancer, 'LoadBalancers[0]', 'DNSName'),
+        dnsName: required(balancer.DNSName, 'LoadBalancers[0].DNSName'),
         listeners: listeners.map(({ listener, rules }) => ({
-          port: required(integerIn(listener, 'Port'), 'Listeners[].Port'),
-          protocol: requiredText(listener, 'Listeners[]', 'Protocol'),
+          port: required(listener.Port, 'Listeners[].Port'),
+          protocol: required(listener.Protocol, 'Listeners[].Protocol'),
           rules: rules.map(ruleOf).sort(byPriority),
         })),
       };
@@ -30,37 +29,32 @@ export function elbv2Fronts(session: Pick<Session, 'clientConfig'>, role: Role):
   };
 }
 
-function ruleOf(rule: Xml): BalancerRule {
+function ruleOf({ Priority, Conditions = [], Actions = [] }: Rule): BalancerRule {
   return {
-    priority: requiredText(rule, 'Rules[]', 'Priority'),
-    conditions: listIn(rule, 'Conditions').map(conditionOf),
-    forwards: listIn(rule, 'Actions').flatMap(forwardsOf),
+    priority: required(Priority, 'Rules[].Priority'),
+    conditions: Conditions.map(conditionOf),
+    forwards: Actions.flatMap(forwardsOf),
   };
 }
 
 /** Old rules have their values beside the field, new ones in a member that is named after it. */
-function conditionOf(condition: Xml): RuleCondition {
-  const field = requiredText(condition, 'Conditions[]', 'Field');
-  const config = childOf(condition, field === 'host-header' ? 'HostHeaderConfig' : 'PathPatternConfig');
-  const values = config === undefined ? listIn(condition, 'Values') : listIn(config, 'Values');
-  const regular = config === undefined ? [] : listIn(config, 'RegexValues');
-  const texts = values.filter((value) => typeof value === 'string');
-  return { field, values: regular.length > 0 ? [] : texts };
+function conditionOf(condition: Condition): RuleCondition {
+  const field = required(condition.Field, 'Conditions[].Field');
+  const config = field === 'host-header' ? condition.HostHeaderConfig : condition.PathPatternConfig;
+  const values = (config === undefined ? condition.Values : config.Values) ?? [];
+  const isRegular = (config?.RegexValues ?? []).length > 0;
+  return { field, values: isRegular ? [] : values };
 }
 
-function forwardsOf(action: Xml): BalancerRule['forwards'] {
-  if (textOf(action, 'Type') !== 'forward') return [];
-  const groups = listIn(childOf(action, 'ForwardConfig'), 'TargetGroups');
-  if (groups.length === 0) return [{ group: requiredText(action, 'Actions[]', 'TargetGroupArn'), weight: 1 }];
+function forwardsOf({ Type, ForwardConfig, TargetGroupArn }: Action): BalancerRule['forwards'] {
+  if (Type !== 'forward') return [];
+  const groups = ForwardConfig?.TargetGroups ?? [];
+  if (groups.length === 0)
+    return [{ group: required(TargetGroupArn, 'Actions[].TargetGroupArn'), weight: 1 }];
   return groups.map((group) => ({
-    group: requiredText(group, 'TargetGroups[]', 'TargetGroupArn'),
-    weight: integerIn(group, 'Weight') ?? 1,
+    group: required(group.TargetGroupArn, 'TargetGroups[].TargetGroupArn'),
+    weight: group.Weight ?? 1,
   }));
-}
-
-/** A list that AWS may leave out. */
-function listIn(element: Xml | undefined, name: string): readonly Xml[] {
-  return childOf(element, name) === undefined ? [] : membersIn(element, name);
 }
 
 function byPriority(a: BalancerRule, b: BalancerRule): number {

@@ -1,10 +1,10 @@
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetAttributeReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
-import { integerIn, requiredText } from '../by-hand/query-answer.ts';
-import { childOf, textOf } from '../by-hand/signed-call.ts';
 import { required } from '../errors/translate.ts';
+import { failures } from '../failures.ts';
 import type { Session } from '../session/session.ts';
-import { balancersOf, elbv2, identityOf } from './elbv2.ts';
+import { elbv2, identityOf } from './elbv2.ts';
 
 /** Balancers, target groups and their targets, read only. */
 export function elbv2Targets(
@@ -20,43 +20,46 @@ export function elbv2Targets(
     targetGroup: async (arnOrName) => {
       const found = await elb.targetGroup(arnOrName);
       if (found === undefined) return undefined;
-      const matcher = childOf(found, 'Matcher');
       return {
-        arn: requiredText(found, 'TargetGroups[0]', 'TargetGroupArn'),
-        name: requiredText(found, 'TargetGroups[0]', 'TargetGroupName'),
-        loadBalancers: balancersOf(found),
+        arn: required(found.TargetGroupArn, 'TargetGroups[0].TargetGroupArn'),
+        name: required(found.TargetGroupName, 'TargetGroups[0].TargetGroupName'),
+        loadBalancers: found.LoadBalancerArns ?? [], // which a group behind none may be without
         healthCheck: {
-          path: textOf(found, 'HealthCheckPath'),
-          port: textOf(found, 'HealthCheckPort'),
-          matcher: textOf(matcher, 'HttpCode') ?? textOf(matcher, 'GrpcCode'),
-          timeoutSeconds: integerIn(found, 'HealthCheckTimeoutSeconds'),
+          path: found.HealthCheckPath,
+          port: found.HealthCheckPort,
+          matcher: found.Matcher?.HttpCode ?? found.Matcher?.GrpcCode,
+          timeoutSeconds: found.HealthCheckTimeoutSeconds,
         },
       };
     },
-    targets: async (group) => {
-      const described = await elb.targetHealth(group);
-      return described.map((each) => {
-        const of = 'TargetHealthDescriptions[]';
-        const target = required(childOf(each, 'Target'), `${of}.Target`);
-        const health = required(childOf(each, 'TargetHealth'), `${of}.TargetHealth`);
-        return {
-          address: requiredText(target, `${of}.Target`, 'Id'),
-          port: integerIn(target, 'Port'),
-          state: requiredText(health, `${of}.TargetHealth`, 'State'),
-          reason: textOf(health, 'Reason'),
-          description: textOf(health, 'Description'),
-          override: overrideOf(textOf(childOf(each, 'AdministrativeOverride'), 'State')),
-          anomaly: textOf(childOf(each, 'AnomalyDetection'), 'Result'),
-        };
-      });
-    },
+    targets: async (group) => (await elb.targetHealth(group)).map(targetOf),
     slowStartSeconds: async (group) => {
       const attributes = await elb.targetGroupAttributes(group);
-      const found = attributes.find((each) => textOf(each, 'Key') === 'slow_start.duration_seconds');
+      const found = attributes.find(({ Key }) => Key === 'slow_start.duration_seconds');
       if (found === undefined) return 0; // groups of Network Load Balancers have no such attribute
-      return required(integerIn(found, 'Value'), 'the value of slow_start.duration_seconds');
+      const seconds = /^\d{1,15}$/.test(found.Value ?? '') ? Number(found.Value) : undefined;
+      return required(seconds, 'the value of slow_start.duration_seconds');
     },
   };
+}
+
+function targetOf(described: TargetHealthDescription) {
+  const { Target, TargetHealth, AdministrativeOverride, AnomalyDetection } = described;
+  return {
+    address: required(Target?.Id || undefined, 'TargetHealthDescriptions[].Target.Id'),
+    port: portOf(Target?.Port),
+    state: required(TargetHealth?.State || undefined, 'TargetHealthDescriptions[].TargetHealth.State'),
+    reason: TargetHealth?.Reason,
+    description: TargetHealth?.Description,
+    override: overrideOf(AdministrativeOverride?.State),
+    anomaly: AnomalyDetection?.Result,
+  };
+}
+
+/** The SDK reads a text that is no number as NaN. */
+function portOf(port: number | undefined): number | undefined {
+  if (Number.isNaN(port)) throw failures.awsEmptyReply('TargetHealthDescriptions[].Target.Port as a number');
+  return port;
 }
 
 /** ELB says `no_override` where nothing is overridden. */

@@ -1,22 +1,19 @@
+import type { GetLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogReader } from '@tenant-delivery/deployment/ports';
-import type { Json, Role } from '@tenant-delivery/domain';
-import { objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
+import type { Role } from '@tenant-delivery/domain';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { CLOUDWATCH_LOGS } from './cloudwatch-logs.ts';
+import { logsClient } from './logs-client.ts';
 
 /** Lines of CloudWatch log streams. */
 export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): LogReader {
-  const call = jsonCaller(CLOUDWATCH_LOGS, session.clientConfig(role));
-  const events = async (request: { readonly [member: string]: Json }) => {
-    const sent = call('GetLogEvents', request);
+  const logs = logsClient(session.clientConfig(role));
+  const events = async (input: GetLogEventsCommandInput) => {
+    const sent = logs.send((sdk) => new sdk.GetLogEventsCommand(input));
     const answer = await translated('logs:GetLogEvents', sent, ['ResourceNotFoundException']);
     if (answer === 'ResourceNotFoundException') return undefined;
-    const lines = required(objectsIn(answer, 'events'), 'events').map(
-      (event) => textIn(event, 'message') ?? '',
-    );
-    return { lines, token: textIn(answer, 'nextForwardToken') };
+    const lines = required(answer.events, 'events').map(({ message }) => message ?? '');
+    return { lines, token: answer.nextForwardToken };
   };
   return {
     tail: async (logGroupName, logStreamName, limit) => {
@@ -24,6 +21,6 @@ export function logsTail(session: Pick<Session, 'clientConfig'>, role: Role): Lo
       return found?.lines;
     },
     after: (logGroupName, logStreamName, nextToken) =>
-      events({ logGroupName, logStreamName, startFromHead: true, ...(nextToken && { nextToken }) }),
+      events({ logGroupName, logStreamName, startFromHead: true, nextToken }),
   };
 }

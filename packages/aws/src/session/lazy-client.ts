@@ -1,5 +1,6 @@
 import type { GetOutputType, Pluggable } from '@smithy/types';
 import type { ClientConfig } from './client-config.ts';
+import { unreadableAnswers } from './unreadable-answers.ts';
 
 /** A client of the AWS SDK, by the little of it that every service's has. */
 interface SdkClient {
@@ -30,7 +31,7 @@ export function lazyClient<Sdk, Config extends ClientConfig, Client extends SdkC
   const open = async () => {
     const sdk = await load();
     const client = new (classOf(sdk))(config);
-    for (const plugin of config.plugins ?? []) client.middlewareStack.use(plugin);
+    for (const plugin of [unreadableAnswers, ...(config.plugins ?? [])]) client.middlewareStack.use(plugin);
     return { sdk, client };
   };
   const opening = () => {

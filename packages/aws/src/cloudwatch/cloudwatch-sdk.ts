@@ -1,0 +1,6 @@
+/** What we use of the client of CloudWatch. */
+export {
+  CloudWatchClient,
+  paginateDescribeAlarms,
+  paginateGetMetricData,
+} from '@aws-sdk/client-cloudwatch';

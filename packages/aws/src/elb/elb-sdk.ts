@@ -1,0 +1,10 @@
+/** What we use of the client of Elastic Load Balancing. */
+export {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  paginateDescribeListeners,
+  paginateDescribeRules,
+} from '@aws-sdk/client-elastic-load-balancing-v2';

@@ -1,0 +1,14 @@
+import { required, translated } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { logsClient } from './logs-client.ts';
+
+/** Whether there is a log group of this very name. */
+export function logGroupExists(config: ClientConfig) {
+  const logs = logsClient(config);
+  return async (name: string): Promise<boolean> => {
+    // Sorted by name, so that the group itself comes before those whose names it begins.
+    const sent = logs.send((sdk) => new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    const answer = await translated('logs:DescribeLogGroups', sent);
+    return required(answer.logGroups, 'logGroups').some(({ logGroupName }) => logGroupName === name);
+  };
+}

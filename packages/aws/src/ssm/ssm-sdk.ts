@@ -1,0 +1,2 @@
+/** What we use of the client of AWS Systems Manager. */
+export { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
