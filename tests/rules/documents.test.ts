@@ -5,11 +5,16 @@ import { describe, expect, it } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
+const rooms = globSync('{{packages,local}/*,bench,tests}/package.json', { cwd: root }).map(dirname).sort();
+
 describe('the documents', () => {
-  const pages = globSync('{*.md,{docs,actions,templates}/**/*.md}', {
-    cwd: root,
-    exclude: (path) => String(path).includes('node_modules'),
-  });
+  const pages = globSync(
+    '{*.md,{docs,actions,templates}/**/*.md,{packages,local}/*/*.md,{bench,tests}/*.md}',
+    {
+      cwd: root,
+      exclude: (path) => String(path).includes('node_modules'),
+    },
+  );
 
   it.each(pages)('%s links to nothing that is not there', (page) => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
@@ -28,5 +33,38 @@ describe('the documents', () => {
     const picture = read('docs/how-it-fits.md');
     const rooms = globSync('{packages,local}/*/package.json', { cwd: root }).map(dirname);
     expect(rooms.filter((room) => !picture.includes(`\`${room}\``))).toEqual([]);
+  });
+
+  it.each(rooms)(
+    '%s says in its README what it is, what it never does, and where to start reading',
+    (room) => {
+      const page = read(join(room, 'README.md'));
+      const [, paragraph = ''] = page.split(/\n{2,}/);
+      expect([room, paragraph.length > 100]).toEqual([room, true]);
+      expect(paragraph).toMatch(/\bnever\b/);
+      expect(paragraph).toMatch(/Start with .*\]\([\w./-]+\.ts\)/);
+    },
+  );
+
+  it('say each word of the glossary once', () => {
+    const words = [...read('docs/glossary.md').matchAll(/^\| (?!word \|)([^|]+) \| [^|]+ \|/gm)]
+      .flatMap(([, cell = '']) => cell.split(', '))
+      .map((word) => word.trim().toLowerCase());
+    expect(words.length).toBeGreaterThan(60);
+    expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+  });
+
+  it('fit what is not supported into ten lines of the README', () => {
+    const [, section = ''] = /\n## Not supported yet\n+([\s\S]*?)\n## /.exec(read('README.md')) ?? [];
+    const lines = section.split('\n').filter((line) => line.startsWith('- '));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.length).toBeLessThanOrEqual(10);
+  });
+
+  it('open with a picture that is small, 1,000 pixels wide', () => {
+    const picture = readFileSync(join(root, 'docs/crash.png'));
+    expect(read('README.md').split('\n## ')[0]).toMatch(/!\[.+\]\(docs\/crash\.png\)/);
+    expect([picture.toString('latin1', 1, 4), picture.readUInt32BE(16)]).toEqual(['PNG', 1000]);
+    expect(picture.length).toBeLessThanOrEqual(60_000);
   });
 });

@@ -1,11 +1,11 @@
-import type { Stage } from './stage.ts';
+import type { Delivery, Stage } from './stage.ts';
 
 const CRASHES = `console.error('orders 2.0.0 cannot start: ORDERS_DB is not set');
 process.exit(3);
 `;
 
 /** A release that dies at its start is noticed, explained and rolled back. */
-export async function crashingRelease(stage: Stage): Promise<void> {
+export async function crashingRelease(stage: Stage): Promise<Delivery> {
   const { claims, terminal } = stage;
   const before = await stage.ask();
   await stage.commit('Read the database address from the environment', {
@@ -31,4 +31,5 @@ export async function crashingRelease(stage: Stage): Promise<void> {
     after.status === 200 && after.body === before.body,
     () => `${after.status} ${after.body}`,
   );
+  return delivery;
 }
