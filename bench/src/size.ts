@@ -6,7 +6,6 @@ import { type Figure, round } from './figure.ts';
 /** What every customer's job downloads of our code. */
 export async function size(): Promise<readonly Figure[]> {
   const within = { cwd: root, maxBuffer: 64 * 1024 * 1024 };
-  const bytes = execFileSync('tar', ['czf', '-', 'dist'], within).length;
   const commit = execFileSync('git', ['archive', '--format=tar.gz', writeReleasedTree()], within).length;
   return [
     {
@@ -15,13 +14,6 @@ export async function size(): Promise<readonly Figure[]> {
       value: round(commit / 1_000_000),
       unit: 'MB',
       target: 1.5,
-    },
-    {
-      bench: 'size',
-      figure: 'dist/ of all actions as tar.gz',
-      value: round(bytes / 1_000_000),
-      unit: 'MB',
-      target: 0.6,
     },
   ];
 }

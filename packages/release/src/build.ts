@@ -1,8 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { buildGuests, lazyModules } from './lazy-modules.ts';
-import { leftOut } from './left-out.ts';
+import { buildUndici, lazyModules } from './lazy-modules.ts';
 import { type BundledPackage, noticesOf, packagesOf } from './notices.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -34,8 +33,8 @@ async function buildInto(outdir: string): Promise<readonly BundledPackage[]> {
     Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
     outdir,
   );
-  const guests = await buildGuests(root, join(outdir, 'chunks'));
-  const packages = packagesOf(root, [...Object.keys(metafile.inputs), ...guests]);
+  const undici = await buildUndici(root, join(outdir, 'chunks'));
+  const packages = packagesOf(root, [...Object.keys(metafile.inputs), ...undici]);
   writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(packages));
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
   const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
@@ -68,9 +67,7 @@ export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: st
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    // @actions/github asks for 3.0, which is the same code as a CommonJS module.
-    alias: { '@actions/http-client': join(root, 'node_modules/@actions/http-client') },
-    plugins: [lazyModules, leftOut],
+    plugins: [lazyModules],
   });
 }
 

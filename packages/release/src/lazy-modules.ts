@@ -4,38 +4,23 @@ import { build, type Plugin } from 'esbuild';
 const NAMESPACE = 'lazy';
 
 /**
- * Large guests that few starts use, each a file of its own beside the shared chunks, minified, because nobody reads it:
- * what it exports, where that is less than all of it.
+ * Modules that are costly to evaluate and that most starts never use. `@actions/core` imports all of them to ask for an
+ * OIDC token, tunnel and undici for a proxy only. An import of `node:http` makes Node load its own undici to fill the
+ * module's names, and one of `node:crypto` its web cryptography. Measured: a wrong input is answered in half the time.
  */
-const GUESTS: Readonly<Record<string, string>> = {
-  'tar-stream': "module.exports = require('tar-stream');",
-  yaml: "module.exports = require('yaml');",
-  'dockerfile-ast': "module.exports = require('dockerfile-ast');",
-};
-
-/**
- * Modules that are costly to evaluate and that most starts never use. An import of `node:http` makes Node load its own
- * undici to fill the module's names, `node:crypto` its web cryptography; @actions/http-client imports tunnel for proxies
- * only. Measured: a wrong input is answered in two thirds of the time.
- */
-const BUILTINS = ['http', 'https', 'crypto', 'child_process', 'net', 'tls', 'zlib'];
-const LAZY = new RegExp(`^(?:${Object.keys(GUESTS).join('|')}|tunnel|(?:node:)?(?:${BUILTINS.join('|')}))$`);
+const COSTLY = /^(?:tunnel|undici|(?:node:)?(?:http|https|crypto))$/;
 
 /** Puts a small module in the place of each, whose names load the real one when they are first used. */
 export const lazyModules: Plugin = {
   name: NAMESPACE,
-  setup(build) {
-    build.onResolve({ filter: LAZY }, (args) =>
-      args.namespace === NAMESPACE
-        ? undefined
-        : { path: args.path.replace(/^node:/, ''), namespace: NAMESPACE },
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: COSTLY }, ({ path, namespace }) =>
+      namespace === NAMESPACE ? undefined : { path, namespace: NAMESPACE },
     );
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => {
-      const names = Object.keys(await import(BUILTINS.includes(path) ? `node:${path}` : path)).filter(
-        (name) => name !== 'default',
-      );
+    onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
       return {
-        contents: `${realOf(path)}
+        contents: `const real = () => require(${path === 'undici' ? UNDICI : `'${path}'`});
 const lazily = (name) => ({ enumerable: true, get: () => real()[name] });
 module.exports = Object.defineProperties({}, Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, lazily(name)])));`,
         loader: 'js',
@@ -45,32 +30,26 @@ module.exports = Object.defineProperties({}, Object.fromEntries(${JSON.stringify
   },
 };
 
-function realOf(path: string): string {
-  // The name of a guest's file is kept from the bundler, which would otherwise look for it now.
-  if (Object.hasOwn(GUESTS, path))
-    return `const file = ['.', '${path}.cjs'].join('/');\nconst real = () => require(file);`;
-  return `const real = () => require('${BUILTINS.includes(path) ? `node:${path}` : path}');`;
-}
+/** The name of undici's file, kept from the bundler, which would look for it now. */
+const UNDICI = "['.', 'undici.cjs'].join('/')";
 
-/** Writes the files that the guests' place holders load. Answers their sources. */
-export async function buildGuests(root: string, chunks: string): Promise<readonly string[]> {
-  const built = await Promise.all(
-    Object.entries(GUESTS).map(async ([guest, contents]) => {
-      const { metafile } = await build({
-        absWorkingDir: root,
-        stdin: { contents, resolveDir: root },
-        outfile: join(chunks, `${guest}.cjs`),
-        bundle: true,
-        minify: true,
-        format: 'cjs',
-        platform: 'node',
-        target: 'node24',
-        legalComments: 'none',
-        metafile: true,
-        logLevel: 'warning',
-      });
-      return Object.keys(metafile.inputs);
-    }),
-  );
-  return built.flat();
+/**
+ * Writes undici as a file of its own beside the shared chunks, minified: it is large, and a start that does not use it
+ * would still have to parse it. Answers its sources.
+ */
+export async function buildUndici(root: string, chunks: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    stdin: { contents: "module.exports = require('undici');", resolveDir: root },
+    outfile: join(chunks, 'undici.cjs'),
+    bundle: true,
+    minify: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
 }

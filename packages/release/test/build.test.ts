@@ -42,6 +42,18 @@ describe('the build', () => {
     }
   });
 
+  it('carries the client of GitHub whole', () => {
+    const notices = readFileSync(join(folder, 'first/THIRD_PARTY_NOTICES.txt'), 'utf8');
+    for (const whole of [
+      '@actions/github',
+      '@octokit/plugin-paginate-rest',
+      '@octokit/plugin-rest-endpoint-methods',
+      'json-with-bigint',
+      'undici',
+    ])
+      expect(notices).toMatch(new RegExp(`^${whole} \\d`, 'm'));
+  });
+
   it('carries no client of the SDK: every service is asked by hand', () => {
     const notices = readFileSync(join(folder, 'first/THIRD_PARTY_NOTICES.txt'), 'utf8');
     expect(notices).toContain('@smithy/signature-v4');
