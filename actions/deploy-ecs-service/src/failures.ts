@@ -1,4 +1,9 @@
 import { failure } from '@tenant-delivery/action-kit/failure';
+import { STRATEGIES } from '@tenant-delivery/deployment/strategies/strategies';
+
+const SUPPORTED = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  STRATEGIES.map(({ name }) => name),
+);
 
 export const failures = {
   clusterNotActive: failure(
@@ -20,7 +25,7 @@ export const failures = {
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',
     (service: string, what: string) => `The service ${service} ${what}; that is not supported yet.`,
-    'Only services that ECS itself deploys (controller ECS, strategy ROLLING, BLUE_GREEN, LINEAR or CANARY) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.',
+    `Only services that ECS itself deploys (controller ECS, strategy ${SUPPORTED}) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.`,
   ),
   serviceWithoutTasks: failure(
     'SERVICE_WITHOUT_TASKS',

@@ -33,6 +33,8 @@ export * from './plan/service-update.ts';
 export * from './plan/update-mistakes.ts';
 export * from './plan/wanted-task-definition.ts';
 export type * from './ports.ts';
+export * from './strategies/strategies.ts';
+export type * from './strategies/strategy.ts';
 export * from './strategies/time-limit.ts';
 export * from './task-definition/canonical.ts';
 export * from './task-definition/container-sizes.ts';

@@ -111,8 +111,8 @@ export interface ServiceDeployment {
   readonly reason: string | undefined;
   /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
   readonly strategy: string;
-  /** How long it rests at which stage by its configuration; absent where that can't be seen. */
-  readonly rests?: ConfiguredRests | undefined;
+  /** Its `deploymentConfiguration` as ECS describes it, which says how long it rests; absent where that can't be seen. */
+  readonly configuration?: { readonly [member: string]: Json } | undefined;
   /** ECS's word for where a deployment is that shifts traffic, such as `BAKE_TIME`; `undefined` when it names none. */
   readonly stage: string | undefined;
   /** Per cent of the production traffic that the new revision is to get; `undefined` when ECS names no weight. */
@@ -133,13 +133,6 @@ export interface ServiceDeployment {
   readonly rollback:
     | { readonly reason: string | undefined; readonly revision: string | undefined }
     | undefined;
-}
-
-/** Minutes for which a deployment that shifts traffic rests; `undefined` for what its configuration does not say. */
-export interface ConfiguredRests {
-  readonly bake: number | undefined;
-  readonly canary: number | undefined;
-  readonly step: number | undefined;
 }
 
 /** What a deployment waits for at a lifecycle stage. */

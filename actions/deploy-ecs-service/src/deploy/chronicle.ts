@@ -3,6 +3,7 @@ import {
   causesOf,
   type Followed,
   REPLACED,
+  strategyNamed,
   type Task,
   type TimelineEntry,
 } from '@tenant-delivery/deployment';
@@ -31,7 +32,7 @@ export function chronicle(): Chronicle {
       const weight = { at: iso(now), production: productionWeight ?? null, test: testWeight ?? null };
       const last = weights.at(-1);
       const isNew = weight.production !== (last?.production ?? null) || weight.test !== (last?.test ?? null);
-      if (isNew && strategy !== 'ROLLING' && weights.length < WEIGHTS) weights.push(weight);
+      if (isNew && strategyNamed(strategy).shiftsTraffic && weights.length < WEIGHTS) weights.push(weight);
       for (const { at, message } of seen.events) {
         events.push({ kind: 'event', name: message, from: iso(at), until: null, zone: null, ended: null });
       }

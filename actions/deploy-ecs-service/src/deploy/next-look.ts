@@ -1,4 +1,4 @@
-import type { Followed, ServiceDeployment } from '@tenant-delivery/deployment';
+import { type Followed, type ServiceDeployment, strategyNamed } from '@tenant-delivery/deployment';
 
 /** What can be asked about a deployment that goes on; each answer says something that the others do not. */
 export type Question =
@@ -57,9 +57,9 @@ export function nextQuestion(known: Known): Question | 'nothing' {
   if (!deployment || dying || moved) return 'deployment';
   const settled = isSettled(known, deployment);
   if (!takesTurns(deployment, settled)) return 'deployment';
-  const rolling = deployment.strategy === 'ROLLING';
-  const status = rolling && now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
-  const told = Math.max(askedAt.deployment, rolling ? askedAt.service : Number.NEGATIVE_INFINITY);
+  const { endsInService } = strategyNamed(deployment.strategy);
+  const status = endsInService && now - askedAt.service >= EVENTS_EVERY ? 'service' : 'deployment';
+  const told = Math.max(askedAt.deployment, endsInService ? askedAt.service : Number.NEGATIVE_INFINITY);
   if (now - told >= EVERY * 1.5) return status;
   if (settled) return now + EVERY <= restsUntil ? 'nothing' : status;
   return diagnosis(known, deployment);
@@ -72,7 +72,7 @@ function diagnosis(
 ): Question | 'nothing' {
   const since = (question: Question) => (denied.has(question) ? 0 : now - askedAt[question]);
   if (suspect && since('targets') > 0) return 'targets';
-  if (strategy !== 'ROLLING' && since('service') >= SETTLED_EVERY) return 'nothing'; // its events are asked for instead
+  if (!strategyNamed(strategy).endsInService && since('service') >= SETTLED_EVERY) return 'nothing'; // its events are asked for instead
   if (tasks.running === 0)
     return now - createdAt >= JUST_BEGUN && since('stopped') > 0 ? 'stopped' : 'nothing';
   if (tasks.running >= tasks.requested) return since('targets') > 0 ? 'targets' : 'nothing';
@@ -96,9 +96,9 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   const move = moveOf(before, deployment, now);
   const settled = isSettled(known, deployment);
   const turns = takesTurns(deployment, settled);
-  const rolling = turns && deployment.strategy === 'ROLLING';
-  const scaling = turns && !rolling && !settled;
-  const inTurns = seenIn === 'service-deployment' && !dying && (rolling || scaling);
+  const { endsInService } = strategyNamed(deployment.strategy);
+  const scaling = turns && !endsInService && !settled;
+  const inTurns = seenIn === 'service-deployment' && !dying && turns && (endsInService || scaling);
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
   if (inTurns) {
@@ -132,7 +132,7 @@ function isSettled({ healthy, enough, denied }: Known, { tasks }: ServiceDeploym
  */
 function takesTurns(deployment: ServiceDeployment, settled: boolean): boolean {
   const { strategy, stage } = deployment;
-  return isOpen(deployment) && (strategy === 'ROLLING' || settled || stage === 'SCALE_UP');
+  return isOpen(deployment) && (settled || strategyNamed(strategy).startsTasksAt(stage));
 }
 
 function isOpen({ status }: ServiceDeployment): boolean {

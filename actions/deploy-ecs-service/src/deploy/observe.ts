@@ -15,11 +15,12 @@ import {
   type Service,
   type ServiceDeployment,
   type ServiceEvent,
+  strategyNamed,
   type TargetState,
   type Task,
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
-import { EVERY, furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
+import { furtherQuestions, type Known, nextQuestion, type Question } from './next-look.ts';
 import type { ServiceRef } from './service-ref.ts';
 
 /** A deployment that has begun. Without the right to list service deployments, its ARNs are nobody's to know. */
@@ -60,9 +61,6 @@ export interface Looker {
 }
 
 const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task healthy that nobody checks (deploying-to-ecs §3.4)
-
-/** How long a target must have no way to become healthy. ECS itself puts the group of a shifting strategy into a rule. */
-const LOST_AFTER = { rolling: EVERY, shifting: 60_000 } as const; // milliseconds
 
 /** A look costs one request at the most, and more only when it can tell something (next-look.ts). */
 export function looker(world: EcsWorld, subject: FollowSubject, answered?: string): Looker {
@@ -267,7 +265,7 @@ export function looker(world: EcsWorld, subject: FollowSubject, answered?: strin
 
   /** What of our tasks is lost, unless enough others may still become healthy. */
   const lostAmong = (alive: readonly Task[], ours: readonly TargetState[]): LostTargets | undefined => {
-    const needed = deployment?.strategy === 'ROLLING' ? LOST_AFTER.rolling : LOST_AFTER.shifting;
+    const needed = strategyNamed(deployment?.strategy ?? '').lostAfter;
     const given = alive.filter(
       ({ arn }) => clock.now() - (hopelessSince.get(arn) ?? Number.POSITIVE_INFINITY) >= needed,
     );

@@ -4,6 +4,7 @@ import {
   type Cluster,
   containerNames,
   type DeployRequest,
+  isKnownStrategy,
   portsOf,
   type Service,
   type TaskDefinition,
@@ -43,13 +44,10 @@ export async function observeService(
   return { cluster, service, current };
 }
 
-/** Strategies that ECS itself carries out. One that AWS may add is refused until it is known how it ends. */
-const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
-
 function whatIsUnsupported({ controller, strategy }: Service): string | undefined {
   if (controller === 'CODE_DEPLOY') return 'is deployed by CodeDeploy (controller CODE_DEPLOY)';
   if (controller !== 'ECS') return `is deployed by another program (controller ${controller})`;
-  if (!STRATEGIES.includes(strategy)) return `uses the deployment strategy ${strategy}`;
+  if (!isKnownStrategy(strategy)) return `uses the deployment strategy ${strategy}`;
   return undefined;
 }
 

@@ -18,7 +18,7 @@ export interface Shown {
   readonly status?: string;
   readonly reason?: string;
   readonly strategy?: string;
-  readonly rests?: ServiceDeployment['rests'];
+  readonly configuration?: ServiceDeployment['configuration'];
   readonly stage?: string;
   readonly weight?: number;
   readonly hooks?: readonly LifecycleHook[];
@@ -147,7 +147,7 @@ export function aRollout(story: Story) {
       status: now.status ?? 'IN_PROGRESS',
       reason: now.reason,
       strategy: now.strategy ?? 'ROLLING',
-      rests: now.rests,
+      configuration: now.configuration,
       stage: now.stage,
       productionWeight: now.weight,
       testWeight: undefined,

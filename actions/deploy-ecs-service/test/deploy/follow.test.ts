@@ -20,7 +20,11 @@ const BEGINNING = 23; // requests until following begins: tests/stories counts t
 
 const SHIFTING = (strategy: string, upAt: number, healthyAt: number) => (seconds: number) => ({
   strategy,
-  rests: { bake: 4, canary: 4, step: 1 },
+  configuration: {
+    bakeTimeInMinutes: 4,
+    canaryConfiguration: { canaryBakeTimeInMinutes: 4 },
+    linearConfiguration: { stepBakeTimeInMinutes: 1 },
+  },
   requested: seconds < 4 ? 0 : 2,
   running: seconds < upAt ? 0 : 2,
   healthy: seconds < healthyAt ? 0 : 2,

@@ -12,6 +12,7 @@ import type {
   ServiceRevision,
   TaskCounts,
 } from '@tenant-delivery/deployment/observed';
+import { rolling } from '@tenant-delivery/deployment/strategies/rolling';
 import type { Json } from '@tenant-delivery/domain';
 import { required } from '../errors/translate.ts';
 import { type Told, timeOf } from './ecs-call.ts';
@@ -37,12 +38,8 @@ export function deploymentOf(described: Told<DescribedDeployment>): ServiceDeplo
     targetRevision: required(target.arn, 'serviceDeployments[0].targetServiceRevision.arn'),
     status: required(described.status, 'serviceDeployments[0].status'),
     reason: described.statusReason,
-    strategy: configuration?.strategy ?? 'ROLLING',
-    rests: {
-      bake: configuration?.bakeTimeInMinutes,
-      canary: configuration?.canaryConfiguration?.canaryBakeTimeInMinutes,
-      step: configuration?.linearConfiguration?.stepBakeTimeInMinutes,
-    },
+    strategy: configuration?.strategy ?? rolling.name,
+    configuration: configuration as ServiceDeployment['configuration'], // JSON as it is: no member of it is a date
     stage: described.lifecycleStage,
     productionWeight: target.requestedProductionTrafficWeight,
     testWeight: target.requestedTestTrafficWeight,

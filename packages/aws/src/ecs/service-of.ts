@@ -4,6 +4,7 @@ import type {
   Service as DescribedService,
 } from '@aws-sdk/client-ecs';
 import type { RolloutEntry, Service, ServiceEvent } from '@tenant-delivery/deployment/observed';
+import { rolling } from '@tenant-delivery/deployment/strategies/rolling';
 import type { Json } from '@tenant-delivery/domain';
 import { required } from '../errors/translate.ts';
 import { type Told, timeOf } from './ecs-call.ts';
@@ -20,7 +21,7 @@ export function serviceOf(
     clusterArn: required(described.clusterArn, 'services[0].clusterArn'),
     status: required(described.status, 'services[0].status'),
     controller: described.deploymentController?.type ?? 'ECS',
-    strategy: configuration?.strategy ?? 'ROLLING',
+    strategy: configuration?.strategy ?? rolling.name,
     taskDefinition: required(described.taskDefinition, 'services[0].taskDefinition'),
     desired: required(described.desiredCount, 'services[0].desiredCount'),
     running: required(described.runningCount, 'services[0].runningCount'),

@@ -1,6 +1,7 @@
 import { type Cause, causesOf, certainFailure, sayCause } from '../cause/causes.ts';
 import { shortTask } from '../health/judge-health.ts';
 import type { LifecycleHook, ServiceDeployment, Task } from '../observed.ts';
+import { strategyNamed } from '../strategies/strategies.ts';
 
 /** Tasks whose targets will never be healthy, so that the deployment cannot end well. */
 export interface LostTargets {
@@ -111,7 +112,7 @@ export function sayState({ deployment, stopped, essential, healthy }: Observatio
   if (ended > 0) parts.push(`${ended} stopped`);
   const old = deployment.sources.reduce((sum, { tasks }) => sum + tasks.running, 0);
   if (old > 0) parts.push(`${old} old running`);
-  if (deployment.productionWeight !== undefined && deployment.strategy !== 'ROLLING') {
+  if (deployment.productionWeight !== undefined && strategyNamed(deployment.strategy).shiftsTraffic) {
     parts.push(`${deployment.productionWeight} % of the traffic`);
   }
   const { breaker } = deployment;

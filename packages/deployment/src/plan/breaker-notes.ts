@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Service } from '../observed.ts';
+import { strategyNamed } from '../strategies/strategies.ts';
 import { isObject } from '../task-definition/task-definition.ts';
 import { deploymentConfigurationAfter, type ServiceChanges } from './service-update.ts';
 
@@ -23,7 +24,7 @@ export function breakerNotes(
     ? set
     : { enable: service.breaker.enabled, rollback: service.breaker.rollback };
   if (breaker['enable'] !== true || breaker['rollback'] !== true) return []; // the preflight warns of that
-  if (service.strategy !== 'ROLLING') return []; // AWS's pages disagree on whether it watches the other strategies
+  if (!strategyNamed(service.strategy).hasBreaker) return [];
   const { type, value } = thresholdOf(breaker);
   const failures = failuresOf(type, value, service.desired);
   const reset = breaker['resetOnHealthyTask'] !== false;

@@ -1,6 +1,9 @@
 import type { Json } from '@tenant-delivery/domain';
 import type { ServiceDeployment } from '../observed.ts';
 import { isObject } from '../task-definition/task-definition.ts';
+import { numberIn, objectIn } from './configuration.ts';
+import { rolling } from './rolling.ts';
+import { strategyNamed } from './strategies.ts';
 
 const MINUTE = 60_000; // milliseconds
 const NETWORK_BALANCER_SHIFT = 10; // minutes that a shift of traffic at a network load balancer takes (deploying-to-ecs §3.4)
@@ -20,24 +23,13 @@ export interface KnownWaiting {
  */
 export function knownWaiting(service: { readonly [member: string]: Json }): KnownWaiting {
   const configuration = objectIn(service, 'deploymentConfiguration');
-  const strategy = configuration['strategy'] ?? 'ROLLING';
-  const bake = numberIn(configuration, 'bakeTimeInMinutes');
-  const parts: (readonly [string, number])[] = [];
-  const steps = Math.ceil(
-    100 / (numberIn(objectIn(configuration, 'linearConfiguration'), 'stepPercent') ?? 10),
-  );
-  if (strategy === 'LINEAR') {
-    const each = numberIn(objectIn(configuration, 'linearConfiguration'), 'stepBakeTimeInMinutes') ?? 6;
-    parts.push([`${steps - 1} linear steps of ${each} min`, (steps - 1) * each]);
-  }
-  if (strategy === 'CANARY') {
-    const canary = numberIn(objectIn(configuration, 'canaryConfiguration'), 'canaryBakeTimeInMinutes') ?? 10;
-    parts.push(['the canary', canary]);
-  }
-  if (strategy !== 'ROLLING' && hasNetworkBalancer(service)) {
-    const shifts = strategy === 'LINEAR' ? steps : strategy === 'CANARY' ? 2 : 1;
+  const strategy = strategyNamed(String(configuration['strategy'] ?? rolling.name));
+  const parts: (readonly [string, number])[] = [...strategy.waits(configuration)];
+  const shifts = strategy.shifts(configuration);
+  if (shifts > 0 && hasNetworkBalancer(service)) {
     parts.push([`${shifts} shifts at a network load balancer`, shifts * NETWORK_BALANCER_SHIFT]);
   }
+  const bake = numberIn(configuration, 'bakeTimeInMinutes');
   const alarms = objectIn(configuration, 'alarms')['enable'] === true;
   if (bake !== undefined) parts.push(['the bake', bake]);
   else if (alarms) parts.push(['watching alarms', ALARM_BAKE]);
@@ -58,12 +50,12 @@ export function healthyPercentAtTheEnd(service: { readonly [member: string]: Jso
  * Milliseconds for which a deployment rests where it is, by its own configuration: neither an end nor a pause can come
  * before they are over, only a way back. 0 where it may go on at any moment.
  */
-export function configuredRest({ strategy, stage, productionWeight, rests }: ServiceDeployment): number {
-  if (strategy === 'ROLLING') return 0;
-  if (stage === 'BAKE_TIME') return (rests?.bake ?? 0) * MINUTE;
-  const shifting = productionWeight !== undefined && productionWeight > 0 && productionWeight < 100;
-  if (stage !== 'PRODUCTION_TRAFFIC_SHIFT' || !shifting) return 0;
-  return ({ CANARY: rests?.canary, LINEAR: rests?.step }[strategy] ?? 0) * MINUTE;
+export function configuredRest({
+  strategy,
+  configuration = {},
+  ...at
+}: Pick<ServiceDeployment, 'strategy' | 'configuration' | 'stage' | 'productionWeight'>): number {
+  return strategyNamed(strategy).restAt(at, configuration) * MINUTE;
 }
 
 /** A listener of a network load balancer has `net` in its ARN; shifting strategies name the listener or its rule. */
@@ -75,14 +67,4 @@ function hasNetworkBalancer(service: { readonly [member: string]: Json }): boole
       : '';
     return typeof rule === 'string' && /:listener(-rule)?\/net\//.test(rule);
   });
-}
-
-function objectIn(from: { readonly [member: string]: Json }, member: string) {
-  const value = from[member];
-  return isObject(value) ? value : {};
-}
-
-function numberIn(from: { readonly [member: string]: Json }, member: string): number | undefined {
-  const value = from[member];
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

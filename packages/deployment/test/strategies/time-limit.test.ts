@@ -64,10 +64,14 @@ test.each<readonly [number, Partial<Parameters<typeof configuredRest>[0]>]>([
   [0, { strategy: 'BLUE_GREEN', stage: 'PRODUCTION_TRAFFIC_SHIFT', productionWeight: 50 }],
   [0, { strategy: 'CANARY', stage: 'POST_TEST_TRAFFIC_SHIFT', productionWeight: 5 }],
   [2, { strategy: 'BLUE_GREEN', stage: 'BAKE_TIME', productionWeight: 100 }],
-  [0, { strategy: 'BLUE_GREEN', stage: 'BAKE_TIME', rests: undefined }],
+  [0, { strategy: 'BLUE_GREEN', stage: 'BAKE_TIME', configuration: undefined }],
   [0, { strategy: 'ROLLING', stage: 'BAKE_TIME' }],
 ])('rests for %d minutes and no longer, as far as its configuration says: %j', (minutes, shown) => {
-  const rests = { bake: 2, canary: 4, step: 3 };
-  const described = { rests, ...shown } as Parameters<typeof configuredRest>[0]; // what is judged of it
+  const configuration = {
+    bakeTimeInMinutes: 2,
+    canaryConfiguration: { canaryBakeTimeInMinutes: 4 },
+    linearConfiguration: { stepBakeTimeInMinutes: 3 },
+  };
+  const described = { configuration, ...shown } as Parameters<typeof configuredRest>[0]; // what is judged of it
   expect(configuredRest(described)).toBe(minutes * 60_000);
 });

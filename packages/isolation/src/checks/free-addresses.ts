@@ -1,3 +1,4 @@
+import { strategyNamed } from '@tenant-delivery/deployment/strategies/strategies';
 import type { Verdict } from '../check.ts';
 import type { Seen, Subnet } from '../observed.ts';
 import { combined, fail, pass, seen } from '../verdict.ts';
@@ -7,7 +8,7 @@ export interface ObservedAddresses {
   readonly running: number;
   /** ECS's default is 200. */
   readonly maximumPercent: number;
-  /** `ROLLING`, or a strategy that starts a second fleet beside the first. */
+  /** ECS's word: some strategies start a second fleet beside the first. */
   readonly strategy: string;
   /** Ids of the subnets that tasks are placed in. */
   readonly placedIn: readonly string[];
@@ -18,9 +19,8 @@ const REMEDY =
   'Free addresses in these subnets, lower maximumPercent so that fewer tasks start beside the old ones, or have the provider add subnets.';
 
 /** Tasks that a deployment starts beside those that run, each with an address of its own. */
-export function surgeOf({ desired, running, maximumPercent, strategy }: ObservedAddresses): number {
-  if (strategy !== 'ROLLING') return desired;
-  return Math.max(0, Math.floor((desired * maximumPercent) / 100) - running);
+export function surgeOf({ strategy, ...fleet }: ObservedAddresses): number {
+  return strategyNamed(strategy).addresses(fleet);
 }
 
 /** Whether the subnets together have room for the surge. */
