@@ -4,7 +4,7 @@ import { GITHUB_TOKEN_BOT } from '@tenant-delivery/domain';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failureOf, messageOf, nameOf } from '../errors/translate.ts';
 import { failures } from '../failures.ts';
-import type { WebIdentity } from './web-identity.ts';
+import type { WebIdentity } from './assume-role.ts';
 
 /** Why a role was not assumed, in words that name the claims which AWS compared; never the token. */
 export function sessionFailure(

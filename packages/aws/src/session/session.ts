@@ -1,14 +1,13 @@
 import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
-import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
 import type { Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
-import type { ClientBase, ClientConfig, Credentials } from './client-config.ts';
+import { webIdentityRoles } from './assume-role.ts';
+import { type ClientConfig, type Credentials, clientBase, clientConfig } from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
-import { assumeRoleWithWebIdentity } from './web-identity.ts';
 
 export const AUDIENCE = 'sts.amazonaws.com';
 
@@ -47,7 +46,7 @@ export async function startSession(
   roles: readonly Role[],
 ): Promise<StartedSession> {
   const asked = Promise.withResolvers<void>();
-  const opened = start(runner, env, target, roles, asked.promise, asked.resolve);
+  const opened = start(runner, env, target, roles, asked.resolve);
   opened.catch(() => {}); // awaited only after the other clients are loaded; until then a refusal is not unhandled
   await Promise.race([asked.promise, opened]);
   return { opened };
@@ -58,19 +57,13 @@ async function start(
   env: Readonly<Record<string, string | undefined>>,
   target: Environment,
   roles: readonly Role[],
-  asked: Promise<void>,
   onAsked: () => void,
 ): Promise<Session> {
   const local = await speaksToLocalAws(env);
   const clock = clockFrom(env);
-  const { runId, runAttempt, job } = runner.context;
-  const base: ClientBase = {
-    region: target.region,
-    local,
-    scale: clockScale(env),
-    userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
-  };
-  const asking = { env, region: base.region, userAgent: base.userAgent, clock, onAsked };
+  const { runId, runAttempt } = runner.context;
+  const base = clientBase(runner.context, env, { region: target.region, local });
+  const assumeRole = webIdentityRoles(base, onAsked);
   const token = await runner.idToken(AUDIENCE);
   const claims = readClaims(token);
 
@@ -81,7 +74,7 @@ async function start(
       sessionName: sessionName(target, runId, runAttempt),
       token: webIdentity,
     };
-    const credentials = await assumeRoleWithWebIdentity(identity, asking).catch((cause: unknown) => {
+    const credentials = await assumeRole(identity).catch((cause: unknown) => {
       throw cause instanceof Failure ? cause : sessionFailure(identity, target, claims, cause);
     });
     runner.mask(credentials.secretAccessKey);
@@ -91,11 +84,7 @@ async function start(
 
   const sessions = new Map<Role, Promise<Credentials>>();
   for (const role of roles) sessions.set(role, assume(role, token));
-  const assumed = inOrder([...sessions.values()]);
-  assumed.catch(() => {}); // awaited below, once the SDK has loaded
-  await Promise.race([asked, assumed]); // the SDK loads while STS answers
-  const { clientConfig } = await import('./client-config.ts');
-  await assumed;
+  await inOrder([...sessions.values()]);
 
   const credentialsFor = (role: Role) => async (): Promise<Credentials> => {
     const current = sessions.get(role);

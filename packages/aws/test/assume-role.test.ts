@@ -1,11 +1,11 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
-import { assumeRoleWithWebIdentity, stsEndpoint } from '../src/session/web-identity.ts';
+import { webIdentityRoles } from '../src/session/assume-role.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
+  delete process.env['AWS_ENDPOINT_URL'];
   for (const server of servers.splice(0)) server.close();
 });
 
@@ -19,17 +19,15 @@ function refusal(code: string): string {
 
 /** Asks a server that answers with each of `answers` in turn; `cut` ends the connection without one. */
 async function ask(...answers: readonly (readonly [number, string] | 'cut')[]) {
-  let asked = 0;
-  const forms: string[] = [];
+  const seen: { readonly headers: IncomingHttpHeaders; readonly form: string }[] = [];
   const answer: RequestListener = (request, response) => {
-    const next = answers[Math.min(asked, answers.length - 1)] ?? 'cut';
-    asked += 1;
     let form = '';
     request.on('data', (chunk) => {
       form += chunk;
     });
     request.on('end', () => {
-      forms.push(form);
+      const next = answers[Math.min(seen.length, answers.length - 1)] ?? 'cut';
+      seen.push({ headers: request.headers, form });
       if (next === 'cut') response.socket?.destroy();
       else response.writeHead(next[0], { 'content-type': 'text/xml' }).end(next[1]);
     });
@@ -38,38 +36,44 @@ async function ask(...answers: readonly (readonly [number, string] | 'cut')[]) {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
-  const identity = {
+  process.env['AWS_ENDPOINT_URL'] = url;
+  const asked = Promise.withResolvers<void>();
+  const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'td/test run/7.1' };
+  const outcome = await webIdentityRoles(
+    base,
+    asked.resolve,
+  )({
     roleArn: 'arn:aws:iam::000011112222:role/td/prod/td-prod-build',
     sessionName: 's',
     token: 'a.b+c',
-  };
-  const asking = {
-    env: { AWS_ENDPOINT_URL: url },
-    region: 'eu-west-1',
-    userAgent: 'test',
-    clock: fakeClock(),
-    onAsked: () => {},
-  };
-  const outcome = await assumeRoleWithWebIdentity(identity, asking).then(
-    (credentials) => credentials,
-    (thrown: { name: string; message: string; code?: string }) => thrown,
-  );
-  return { outcome, forms };
+  }).catch((thrown: unknown) => thrown);
+  await asked.promise;
+  return { outcome, seen };
 }
 
 describe('the first call of an action', () => {
   it('sends the identity as a form and reads the credentials, entities and all', async () => {
-    const { outcome, forms } = await ask([200, GIVEN]);
+    const { outcome, seen } = await ask([200, GIVEN]);
     expect(outcome).toEqual({
       accessKeyId: 'ASIAEXAMPLE',
       secretAccessKey: 'a+b/c=',
       sessionToken: 't&1',
       expiration: new Date('2026-11-24T10:00:00Z'),
     });
-    expect(Object.fromEntries(new URLSearchParams(forms[0]))).toMatchObject({
+    expect(Object.fromEntries(new URLSearchParams(seen[0]?.form))).toMatchObject({
       Action: 'AssumeRoleWithWebIdentity',
+      RoleArn: 'arn:aws:iam::000011112222:role/td/prod/td-prod-build',
+      RoleSessionName: 's',
       WebIdentityToken: 'a.b+c',
     });
+  });
+
+  it("is not signed, though the job's environment has credentials, and says which run asks", async () => {
+    process.env['AWS_ACCESS_KEY_ID'] = 'AKIAOFTHEJOB';
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'not-a-secret';
+    const { seen } = await ask([200, GIVEN]);
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
+    expect(seen[0]?.headers['user-agent']).toMatch(/ td\/test run\/7\.1$/);
   });
 
   it.each([
@@ -77,38 +81,33 @@ describe('the first call of an action', () => {
     ['failing', [503, '<html>busy</html>']],
     ['cut off', 'cut'],
   ] as const)('is tried again when it was %s', async (_, trouble) => {
-    const { outcome, forms } = await ask(trouble, trouble, [200, GIVEN]);
+    const { outcome, seen } = await ask(trouble, trouble, [200, GIVEN]);
     expect(outcome).toMatchObject({ accessKeyId: 'ASIAEXAMPLE' });
-    expect(forms).toHaveLength(3);
+    expect(seen).toHaveLength(3);
   });
 
   it('is not repeated when AWS has refused it, and says what AWS said', async () => {
-    const { outcome, forms } = await ask([403, refusal('AccessDenied')], [200, GIVEN]);
+    const { outcome, seen } = await ask([403, refusal('AccessDenied')], [200, GIVEN]);
     expect(outcome).toMatchObject({
       name: 'AccessDenied',
       message: 'no <b>',
       $metadata: { httpStatusCode: 403, attempts: 1 },
     });
-    expect(forms).toHaveLength(1);
+    expect(seen).toHaveLength(1);
   });
 
   it.each([
     ['is empty', ''],
     ['lacks the session token', GIVEN.replace(/<SessionToken>.*<\/SessionToken>/, '')],
     ['has an empty secret', GIVEN.replace('a+b/c=', '')],
-    ['has no readable end', GIVEN.replace('2026-11-24T10:00:00Z', 'soon')],
+    ['says no end', GIVEN.replace(/<Expiration>.*<\/Expiration>/, '')],
   ])('fails when a 200 %s: it is never taken for an identity', async (_, body) => {
     const { outcome } = await ask([200, body]);
     expect(outcome).toMatchObject({ code: 'AWS_EMPTY_REPLY' });
   });
 
-  it.each([
-    ['https://sts.eu-west-1.amazonaws.com', 'eu-west-1', {}],
-    ['https://sts.cn-north-1.amazonaws.com.cn', 'cn-north-1', {}],
-    ['https://sts-fips.us-east-1.amazonaws.com', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }],
-    ['http://a', 'eu-west-1', { AWS_ENDPOINT_URL: 'http://a' }],
-    ['http://b', 'eu-west-1', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_STS: 'http://b' }],
-  ])('goes to %s', (endpoint, region, env) => {
-    expect(stsEndpoint({ region, env })).toBe(endpoint);
+  it('fails when the end of the credentials is no time', async () => {
+    const { outcome } = await ask([200, GIVEN.replace('2026-11-24T10:00:00Z', 'soon')]);
+    expect(outcome).toMatchObject({ name: 'TypeError', message: expect.stringContaining('soon') });
   });
 });

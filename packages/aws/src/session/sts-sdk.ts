@@ -1,0 +1,2 @@
+/** What we use of the client of AWS Security Token Service. */
+export { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
