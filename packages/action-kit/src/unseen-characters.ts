@@ -8,19 +8,34 @@ const OVERWRITING = String.raw`[\v\f\r]`;
 const EMOJI = String.raw`\p{RGI_Emoji}`;
 const COLOUR = String.raw`\x1b\[[\d;]*m`;
 
+/** What a plain text is made of: nothing to look for, which spares most starts the patterns below. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+
 const kept = (...those: readonly string[]) => `(?<kept>${those.join('|')})|`;
 
 /** Where a text is read, and what stays there: in a value nothing, and emoji that Unicode recommends where people write. */
 const PLACES = {
-  value: new RegExp(UNSEEN, 'gv'),
-  sentence: new RegExp(kept(EMOJI) + UNSEEN, 'gv'),
-  log: new RegExp(kept(EMOJI, COLOUR) + UNSEEN, 'gv'),
-  terminal: new RegExp(`${kept(EMOJI, COLOUR)}${UNSEEN}|${OVERWRITING}`, 'gv'),
+  value: UNSEEN,
+  sentence: kept(EMOJI) + UNSEEN,
+  log: kept(EMOJI, COLOUR) + UNSEEN,
+  terminal: `${kept(EMOJI, COLOUR)}${UNSEEN}|${OVERWRITING}`,
 };
 
+type Place = keyof typeof PLACES;
+
+/** Compiled at first use: Unicode's classes take a good part of an action's start. */
+const patterns = new Map<Place, RegExp>();
+
+function patternOf(where: Place): RegExp {
+  const pattern = patterns.get(where) ?? new RegExp(PLACES[where], 'gv');
+  patterns.set(where, pattern);
+  return pattern;
+}
+
 /** The text with each character that nobody sees told by its number, as ‹U+2060›. Told once, it stays as it is. */
-export function showUnseen(text: string, where: keyof typeof PLACES): string {
-  return text.replace(PLACES[where], (found, ...rest) => {
+export function showUnseen(text: string, where: Place): string {
+  if (PLAIN.test(text)) return text;
+  return text.replace(patternOf(where), (found, ...rest) => {
     const groups: unknown = rest.at(-1);
     const stays = typeof groups === 'object' && groups !== null && Reflect.get(groups, 'kept') !== undefined;
     const point = found.codePointAt(0) ?? 0;
