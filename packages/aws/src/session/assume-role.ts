@@ -1,7 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import type { Pluggable } from '@smithy/types';
 import { required } from '../errors/translate.ts';
 import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
 import { lazyClient } from './lazy-client.ts';
+
+/** On which Node tells of each HTTP request that it begins to send. */
+const REQUESTS = 'http.client.request.start';
 
 export interface WebIdentity {
   readonly roleArn: string;
@@ -14,7 +19,7 @@ export type AssumeRole = (identity: WebIdentity) => Promise<Credentials>;
 
 /**
  * AssumeRoleWithWebIdentity is not signed, so the client has no credentials and looks for none. It loads at once, while
- * the job's token is on its way. `onAsked` is told when the first request is sent.
+ * the job's token is on its way. `onAsked` is told when the first request has left.
  */
 export function webIdentityRoles(base: ClientBase, onAsked: () => void): AssumeRole {
   const loading = import('./sts-sdk.ts');
@@ -47,15 +52,18 @@ async function noCredentials(): Promise<never> {
   throw new TypeError('AssumeRoleWithWebIdentity is not signed');
 }
 
-/** Middleware beside the HTTP handler. */
+/** Middleware beside the HTTP handler, which does not say itself when a request has left: Node does. */
 function tellingWhenSent(onSent: () => void): Pluggable<object, object> {
   return {
     applyToStack: (stack) =>
       stack.add(
         (next) => (args) => {
-          const answered = next(args);
-          onSent();
-          return answered;
+          const begun = (message: unknown) => {
+            unsubscribe(REQUESTS, begun);
+            (message as { readonly request: ClientRequest }).request.once('finish', onSent); // as Node documents it
+          };
+          subscribe(REQUESTS, begun);
+          return next(args);
         },
         { name: 'tellingWhenSent', step: 'deserialize', priority: 'low', override: true },
       ),
