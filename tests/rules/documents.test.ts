@@ -5,6 +5,16 @@ import { describe, expect, it } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 const rooms = globSync('{{packages,local}/*,bench,tests}/package.json', { cwd: root }).map(dirname).sort();
 
 describe('the documents', () => {
@@ -20,6 +30,15 @@ describe('the documents', () => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => globSync(join(root, dirname(page), link)).length === 0)).toEqual([]);
+  });
+
+  it.each(pages)('%s links to headings that are there', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
+    const lost = links.filter(([, file = '', anchor = '']) => {
+      const target = file === '' ? page : join(dirname(page), file);
+      return target.endsWith('.md') && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
   });
 
   it('number the decisions without a hole, each with its number as its title', () => {
