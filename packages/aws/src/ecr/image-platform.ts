@@ -5,12 +5,10 @@ import { formatPlatform, platformSchema } from '@tenant-delivery/oci/descriptor'
 import { readRegistryJson } from '@tenant-delivery/oci/registry-json';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
-import { objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
 import { messageOf, required, translated } from '../errors/translate.ts';
 import { failures } from '../failures.ts';
-import type { clientConfig } from '../session/client-config.ts';
-import { ECR } from './ecr-service.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { ecrClient } from './ecr-client.ts';
 
 const ACTION = 'ecr:GetDownloadUrlForLayer';
 const MANIFESTS = [
@@ -28,19 +26,21 @@ const manifestSchema = v.looseObject({
  * The platform of an image of one, which stands in its configuration and in no manifest. ECR gives an address of Amazon S3
  * for it, which is asked without credentials; what comes is the configuration only if the manifest names its digest.
  */
-export function imagePlatform(config: ReturnType<typeof clientConfig>): PreflightReader['platform'] {
-  const call = jsonCaller(ECR, config);
+export function imagePlatform(config: ClientConfig): PreflightReader['platform'] {
+  const ecr = ecrClient(config);
   return async (repositoryName, imageDigest) => {
     const got = await translated(
       'ecr:BatchGetImage',
-      call('BatchGetImage', {
-        repositoryName,
-        imageIds: [{ imageDigest }],
-        acceptedMediaTypes: MANIFESTS,
-      }),
+      ecr.send(
+        (sdk) =>
+          new sdk.BatchGetImageCommand({
+            repositoryName,
+            imageIds: [{ imageDigest }],
+            acceptedMediaTypes: MANIFESTS,
+          }),
+      ),
     );
-    const [image = {}] = objectsIn(got, 'images') ?? [];
-    const text = textIn(image, 'imageManifest');
+    const text = got.images?.[0]?.imageManifest;
     const own = text !== undefined && digestOf(text) === imageDigest ? text : undefined;
     const document = required(own, `the manifest of ${imageDigest}`);
     const manifest = v.safeParse(
@@ -51,8 +51,8 @@ export function imagePlatform(config: ReturnType<typeof clientConfig>): Prefligh
       manifest.success ? manifest.output.config.digest : undefined,
       `a manifest of ${imageDigest} that names a configuration`,
     );
-    const answer = await translated(ACTION, call('GetDownloadUrlForLayer', { repositoryName, layerDigest }));
-    const url = required(textIn(answer, 'downloadUrl'), 'downloadUrl');
+    const sent = ecr.send((sdk) => new sdk.GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }));
+    const url = required((await translated(ACTION, sent)).downloadUrl, 'downloadUrl');
     const bytes = await download(url, !config.ignoreConfiguredEndpointUrls);
     const read = v.safeParse(
       platformSchema,

@@ -1,46 +1,40 @@
 import type { Role } from '@tenant-delivery/domain';
-import type { AgeingImage, Lifecycle } from '@tenant-delivery/findings/ports';
-import { objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
+import type { Lifecycle } from '@tenant-delivery/findings/ports';
+import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { ECR } from './ecr-service.ts';
+import { ecrClient } from './ecr-client.ts';
 
 /** The lifecycle policies of the registry in the session's account and region. */
 export function ecrLifecycle(
   session: Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> },
   role: Role,
 ): Lifecycle {
-  const call = jsonCaller(ECR, session.clientConfig(role));
+  const ecr = ecrClient(session.clientConfig(role));
   const registryId = session.target.account;
   return {
     async policy(repositoryName) {
       const answer = await translated(
         'ecr:GetLifecyclePolicy',
-        call('GetLifecyclePolicy', { registryId, repositoryName }),
+        ecr.send((sdk) => new sdk.GetLifecyclePolicyCommand({ registryId, repositoryName })),
         ['LifecyclePolicyNotFoundException'],
       );
       if (answer === 'LifecyclePolicyNotFoundException') return undefined;
-      return required(textIn(answer, 'lifecyclePolicyText'), 'lifecyclePolicyText');
+      return required(answer.lifecyclePolicyText, 'lifecyclePolicyText');
     },
     async images(repositoryName) {
-      const found: AgeingImage[] = [];
-      for (let nextToken: string | undefined; ; ) {
-        const asked = { registryId, repositoryName, maxResults: 1000, ...(nextToken && { nextToken }) };
-        const page = await translated('ecr:DescribeImages', call('DescribeImages', asked));
-        for (const image of required(objectsIn(page, 'imageDetails'), 'imageDetails')) {
-          if ((textIn(image, 'imageStatus') ?? 'ACTIVE') !== 'ACTIVE') continue;
-          const { imageTags: tags = [] } = image as { readonly imageTags?: readonly string[] }; // "ImageDetail"
-          found.push({
-            digest: required(textIn(image, 'imageDigest'), 'imageDetails[].imageDigest'),
-            tags,
-            pushedAt: required(timeIn(image, 'imagePushedAt'), 'imageDetails[].imagePushedAt'),
-            pulledAt: timeIn(image, 'lastRecordedPullTime'),
-          });
-        }
-        nextToken = textIn(page, 'nextToken');
-        if (!nextToken) return found;
-      }
+      const pages = ecr.pages((sdk, client) =>
+        sdk.paginateDescribeImages({ client, pageSize: 1000 }, { registryId, repositoryName }),
+      );
+      const found = await everyRow('ecr:DescribeImages', pages, 'imageDetails');
+      return found
+        .filter(({ imageStatus = 'ACTIVE' }) => imageStatus === 'ACTIVE')
+        .map((image) => ({
+          digest: required(image.imageDigest, 'imageDetails[].imageDigest'),
+          tags: image.imageTags ?? [],
+          pushedAt: required(image.imagePushedAt, 'imageDetails[].imagePushedAt').getTime(),
+          pulledAt: image.lastRecordedPullTime?.getTime(),
+        }));
     },
   };
 }

@@ -1,10 +1,9 @@
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
-import { objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
+import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { ECR } from './ecr-service.ts';
+import { ecrClient } from './ecr-client.ts';
 
 /** Repositories of the registry in the account of the credentials, by name. */
 export interface EcrRepository {
@@ -20,57 +19,44 @@ export function ecrRepository(
   session: Pick<Session, 'clientConfig'> & { readonly region: string; readonly identity: CallerIdentity },
   role: Role,
 ): EcrRepository {
-  const call = jsonCaller(ECR, session.clientConfig(role));
+  const ecr = ecrClient(session.clientConfig(role));
   const { account, partition } = session.identity;
   return {
     async ownTags(name) {
       const resourceArn = `arn:${partition}:ecr:${session.region}:${account}:repository/${name}`;
       const answer = await translated(
         'ecr:ListTagsForResource',
-        call('ListTagsForResource', { resourceArn }),
+        ecr.send((sdk) => new sdk.ListTagsForResourceCommand({ resourceArn })),
         ['RepositoryNotFoundException'],
       );
       if (answer === 'RepositoryNotFoundException') return 'absent';
       return Object.fromEntries(
-        required(objectsIn(answer, 'tags'), 'tags').map((tag) => [
-          textIn(tag, 'Key') ?? '',
-          textIn(tag, 'Value') ?? '',
-        ]),
+        required(answer.tags, 'tags').map(({ Key = '', Value = '' }) => [Key, Value]),
       );
     },
     async digestOf(repositoryName, imageTag) {
       const asked = { registryId: account, repositoryName, imageIds: [{ imageTag }] };
-      const answer = await translated('ecr:DescribeImages', call('DescribeImages', asked), [
-        'ImageNotFoundException',
-      ]);
+      const sent = ecr.send((sdk) => new sdk.DescribeImagesCommand(asked));
+      const answer = await translated('ecr:DescribeImages', sent, ['ImageNotFoundException']);
       if (answer === 'ImageNotFoundException') return 'absent';
-      const image = required(objectsIn(answer, 'imageDetails')?.[0], 'imageDetails[0]');
-      const digest = textIn(image, 'imageDigest') ?? '';
+      const { imageDigest: digest = '' } = required(answer.imageDetails?.[0], 'imageDetails[0]');
       return required(isDigest(digest) ? digest : undefined, 'imageDetails[0].imageDigest');
     },
     async newest(repositoryName, count) {
-      const found: { readonly digest: Digest; readonly at: number }[] = [];
-      for (let nextToken: string | undefined; ; ) {
-        const page = await translated(
-          'ecr:DescribeImages',
-          call('DescribeImages', {
-            registryId: account,
-            repositoryName,
-            filter: { tagStatus: 'TAGGED' },
-            maxResults: 1000,
-            ...(nextToken && { nextToken }),
-          }),
-          ['RepositoryNotFoundException'],
-        );
-        if (page === 'RepositoryNotFoundException') return 'absent';
-        for (const image of objectsIn(page, 'imageDetails') ?? []) {
-          const digest = textIn(image, 'imageDigest') ?? '';
-          if (isDigest(digest)) found.push({ digest, at: timeIn(image, 'imagePushedAt') ?? 0 });
-        }
-        nextToken = textIn(page, 'nextToken');
-        if (!nextToken) break;
-      }
+      const asked = {
+        registryId: account,
+        repositoryName,
+        filter: { tagStatus: 'TAGGED' as const },
+      };
+      const pages = ecr.pages((sdk, client) => sdk.paginateDescribeImages({ client, pageSize: 1000 }, asked));
+      const found = await everyRow('ecr:DescribeImages', pages, 'imageDetails', [
+        'RepositoryNotFoundException',
+      ]);
+      if (found === 'RepositoryNotFoundException') return 'absent';
       return found
+        .flatMap(({ imageDigest: digest = '', imagePushedAt }) =>
+          isDigest(digest) ? [{ digest, at: imagePushedAt?.getTime() ?? 0 }] : [],
+        )
         .toSorted((a, b) => b.at - a.at)
         .slice(0, count)
         .map(({ digest }) => digest);
