@@ -33,7 +33,7 @@ describe.each(actions)('the action %s', (action) => {
   });
 
   it('has its page, its workspace, its source and its tests where everybody looks for them', () => {
-    for (const path of ['README.md', 'package.json', 'tsconfig.json', 'src/run.ts', 'test'])
+    for (const path of ['README.md', 'package.json', 'src/run.ts', 'test'])
       expect([path, existsSync(join(root, 'actions', action, path))]).toEqual([path, true]);
   });
 
