@@ -4,7 +4,7 @@ import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { reportReads } from '@tenant-delivery/aws/secrets/report-reads';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { repositoryDeployKeys } from '@tenant-delivery/github/repository-deploy-keys';
+import { repositoryDeployKeys } from '@tenant-delivery/github/keys/repository-deploy-keys';
 import { Secret } from '@tenant-delivery/rotation';
 import type { ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
 import { countsOf } from '@tenant-delivery/rotation/report/render-json';

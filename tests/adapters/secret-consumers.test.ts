@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { githubAccess, githubSession } from '@tenant-delivery/github';
-import type { GithubAccess } from '@tenant-delivery/github/actions-secrets';
-import { installationToken } from '@tenant-delivery/github/app-token';
-import { changing } from '@tenant-delivery/github/changing';
-import { type SecretConsumerOptions, secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
-import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secret-home';
+import { installationToken } from '@tenant-delivery/github/app/app-token';
+import type { GithubAccess } from '@tenant-delivery/github/secrets/actions-secrets';
+import {
+  type SecretConsumerOptions,
+  secretPair,
+  secretSlots,
+} from '@tenant-delivery/github/secrets/secret-consumer';
+import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secrets/secret-home';
+import { changing } from '@tenant-delivery/github/session/changed';
 import { type LocalGithub, runWorkflow, startLocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { type App, addApp, installApp } from '@tenant-delivery/local-github/world/app';

@@ -1,8 +1,8 @@
-export { checkRuns } from './check-runs.ts';
-export { commits } from './commits.ts';
-export { environments } from './environments.ts';
+export { environments } from './actions/environments.ts';
+export { workflowRuns } from './actions/workflow-runs.ts';
+export { checkRuns } from './commits/check-runs.ts';
+export { commits } from './commits/commits.ts';
 export { failures } from './failures.ts';
-export { issues } from './issues.ts';
-export { pullRequestComments } from './pull-request-comments.ts';
-export { githubAccess, githubSession } from './session.ts';
-export { workflowRuns } from './workflow-runs.ts';
+export { issues } from './issues/issues.ts';
+export { pullRequestComments } from './issues/pull-request-comments.ts';
+export { githubAccess, githubSession } from './session/octokit.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { actionsSecrets } from '../src/actions-secrets.ts';
-import { asking } from '../src/ask.ts';
+import { actionsSecrets } from '../src/secrets/actions-secrets.ts';
+import { asking } from '../src/session/ask.ts';
 
 const HOME = { kind: 'repository', repository: 'acme/orders' } as const;
 const SECRET = { name: 'AWS_KEY_ID_A', updated_at: '2026-11-25T08:00:00Z' };

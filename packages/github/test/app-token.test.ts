@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Secret } from '@tenant-delivery/rotation/secret';
-import { installationToken } from '../src/app-token.ts';
-import { asking } from '../src/ask.ts';
+import { installationToken } from '../src/app/app-token.ts';
+import { asking } from '../src/session/ask.ts';
 
 it('repeats nothing of an answer that it cannot read, which may have the token in it', async () => {
   const clock = { now: () => 0, sleep: async () => {} };

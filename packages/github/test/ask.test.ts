@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import * as v from 'valibot';
-import { asking, type Request } from '../src/ask.ts';
-import { everyPage } from '../src/pages.ts';
+import { asking, type Request } from '../src/session/ask.ts';
+import { everyPage } from '../src/session/pages.ts';
 
 const schema = v.object({ id: v.number() });
 const READ = 'GET /repos/{owner}/{repo}';

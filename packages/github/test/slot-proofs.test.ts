@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { asking } from '../src/ask.ts';
-import { slotProofs } from '../src/slot-proofs.ts';
+import { slotProofs } from '../src/actions/slot-proofs.ts';
+import { asking } from '../src/session/ask.ts';
 
 const clock = { now: () => 0, sleep: async () => {} };
 const change = async () => ({ kind: 'unknown' }) as const;

@@ -38,7 +38,7 @@ export async function openReport(
       environment: given.environment,
       clean: masks.clean,
       deployKeys: whenAsked(async () => {
-        const { repositoryDeployKeys } = await import('@tenant-delivery/github/repository-deploy-keys');
+        const { repositoryDeployKeys } = await import('@tenant-delivery/github/keys/repository-deploy-keys');
         const key = app && { id: app.id, key: () => appKeyIn(paced, app, masks) };
         const { apiUrl } = runner.context;
         return repositoryDeployKeys(key, repositories, {

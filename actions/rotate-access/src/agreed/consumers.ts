@@ -1,6 +1,10 @@
 import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
-import { type SecretConsumerOptions, secretPair, secretSlots } from '@tenant-delivery/github/secret-consumer';
-import { PROVING, permissionsFor } from '@tenant-delivery/github/secret-home';
+import {
+  type SecretConsumerOptions,
+  secretPair,
+  secretSlots,
+} from '@tenant-delivery/github/secrets/secret-consumer';
+import { PROVING, permissionsFor } from '@tenant-delivery/github/secrets/secret-home';
 import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';

@@ -1,5 +1,5 @@
 import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
-import { appDoor } from '@tenant-delivery/github/app-door';
+import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { rotatableAppKey } from '@tenant-delivery/rotation/app-key/kind';
 import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
 import { agreedAppKey } from '@tenant-delivery/tenancy/github-key-times';

@@ -1,6 +1,6 @@
 import { appKeyOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { clearedDeployKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
-import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/deploy-keys';
+import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/keys/deploy-keys';
 import { rotatableDeployKey } from '@tenant-delivery/rotation/deploy-key/kind';
 import { newSshKey, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
 import { Secret } from '@tenant-delivery/rotation/secret';

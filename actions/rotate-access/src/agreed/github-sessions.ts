@@ -1,6 +1,6 @@
-import type { GithubAccess } from '@tenant-delivery/github/actions-secrets';
-import { installationToken, type Sessions, type TokenWish } from '@tenant-delivery/github/app-token';
-import { githubAccess } from '@tenant-delivery/github/session';
+import { installationToken, type Sessions, type TokenWish } from '@tenant-delivery/github/app/app-token';
+import type { GithubAccess } from '@tenant-delivery/github/secrets/actions-secrets';
+import { githubAccess } from '@tenant-delivery/github/session/octokit';
 import type { App } from './consumers.ts';
 import type { Around } from './opening.ts';
 

@@ -1,4 +1,4 @@
-import type { SecretHome } from '@tenant-delivery/github/secret-home';
+import type { SecretHome } from '@tenant-delivery/github/secrets/secret-home';
 import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
 
 /** Where in GitHub a consumer of a contract has its secrets. */

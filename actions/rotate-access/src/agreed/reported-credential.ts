@@ -1,4 +1,4 @@
-import { placeOf } from '@tenant-delivery/github/secret-home';
+import { placeOf } from '@tenant-delivery/github/secrets/secret-home';
 import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
 import { HOUR } from '@tenant-delivery/rotation/times';
 import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';

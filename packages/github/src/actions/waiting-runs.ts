@@ -1,9 +1,9 @@
 import type { Holders } from '@tenant-delivery/rotation/ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage } from '../session/pages.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const RUNS = 'GET /repos/{owner}/{repo}/actions/runs';
 const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';

@@ -1,12 +1,12 @@
 import type { Answer, Consumer, ConsumerState, KeyPair } from '@tenant-delivery/rotation/ports';
+import { type Probe, slotProofs } from '../actions/slot-proofs.ts';
+import { holdersOf } from '../actions/waiting-runs.ts';
+import type { Changed } from '../session/changed.ts';
 import { actionsSecrets, type GithubAccess, type KnownSecret, type Sharing } from './actions-secrets.ts';
 import { actionsVariables } from './actions-variables.ts';
-import type { Changed } from './changing.ts';
 import { withReasons } from './refused-reads.ts';
 import { nameOf, permissionsFor, placeOf, type SecretHome } from './secret-home.ts';
 import { type Readers, readersOf } from './secret-readers.ts';
-import { type Probe, slotProofs } from './slot-proofs.ts';
-import { holdersOf } from './waiting-runs.ts';
 
 /** A credential that workflows read from secrets of Actions. */
 export interface SecretConsumerOptions {

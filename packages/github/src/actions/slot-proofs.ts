@@ -1,10 +1,10 @@
 import type { ProofAnswer } from '@tenant-delivery/rotation/ports';
 import * as v from 'valibot';
-import type { GithubAccess } from './actions-secrets.ts';
-import type { Changed } from './changing.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { GithubAccess } from '../secrets/actions-secrets.ts';
+import type { Changed } from '../session/changed.ts';
+import { everyPage } from '../session/pages.ts';
+import { parametersOf } from '../session/repository.ts';
 
 /** The workflow by which a consumer shows which key it finds, and the branch whose file is run. */
 export interface Probe {

@@ -1,5 +1,5 @@
+import { failures } from '../failures.ts';
 import type { GithubAccess } from './actions-secrets.ts';
-import { failures } from './failures.ts';
 import { nameOf, permissionsFor, type SecretHome } from './secret-home.ts';
 
 /** Reads that say which permissions an App needs, where GitHub refuses them: the job's own token never gets there. */

@@ -1,8 +1,8 @@
 import type { CheckRuns } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const CREATE = 'POST /repos/{owner}/{repo}/check-runs';
 const LONGEST = 65_000; // characters of a summary; GitHub refuses more than 65,535

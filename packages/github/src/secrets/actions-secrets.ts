@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import type { Change, Changed } from './changing.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import type { Change, Changed } from '../session/changed.ts';
+import { everyPage } from '../session/pages.ts';
 import { sealed } from './sealed-box.ts';
 import { addressesOf, nameOf, type SecretHome } from './secret-home.ts';
 

@@ -1,10 +1,10 @@
 import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { everyPage, nextCursor } from './pages.ts';
-import { account } from './person.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage, nextCursor } from '../session/pages.ts';
+import { account } from '../session/person.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const COMMIT = 'GET /repos/{owner}/{repo}/commits/{ref}';
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';

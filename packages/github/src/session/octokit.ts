@@ -1,8 +1,8 @@
 import { getOctokit } from '@actions/github';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { GithubAccess } from './actions-secrets.ts';
+import type { GithubAccess } from '../secrets/actions-secrets.ts';
 import { type Ask, asking, type Request } from './ask.ts';
-import { changing } from './changing.ts';
+import { changing } from './changed.ts';
 
 /** GitHub's REST API with one token. The only file that imports @actions/github. */
 export function githubSession(apiUrl: string, token: string, clock: Clock, cancelled?: AbortSignal): Ask {

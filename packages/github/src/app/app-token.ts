@@ -2,10 +2,10 @@ import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import type { Change } from './changing.ts';
-import { failures } from './failures.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import type { Change } from '../session/changed.ts';
+import { parametersOf } from '../session/repository.ts';
 
 /** A GitHub App that was registered for this: who it is, and its private key as escrow gives it. */
 export interface AppIdentity {

@@ -3,10 +3,10 @@ import type { AppDoor } from '@tenant-delivery/rotation/app-key/ports';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import * as v from 'valibot';
+import { failures } from '../failures.ts';
+import type { Changed } from '../session/changed.ts';
+import { everyPage } from '../session/pages.ts';
 import { assertionOf, type Sessions } from './app-token.ts';
-import type { Changed } from './changing.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
 
 const APP = 'GET /app';
 const INSTALLATIONS = 'GET /app/installations';

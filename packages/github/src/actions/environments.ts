@@ -1,9 +1,9 @@
 import type { BranchRule, Environments, Reviewers } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { everyPage } from './pages.ts';
-import { person } from './person.ts';
-import { parametersOf } from './repository.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage } from '../session/pages.ts';
+import { person } from '../session/person.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const ENVIRONMENT = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
 const POLICIES = `${ENVIRONMENT}/deployment-branch-policies`;

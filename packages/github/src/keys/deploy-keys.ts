@@ -1,9 +1,9 @@
 import type { DeployKey, DeployKeys } from '@tenant-delivery/rotation/deploy-key/ports';
 import { withoutComment } from '@tenant-delivery/rotation/deploy-key/ssh-key';
 import * as v from 'valibot';
-import type { GithubAccess } from './actions-secrets.ts';
-import { everyPage } from './pages.ts';
-import { parametersOf } from './repository.ts';
+import type { GithubAccess } from '../secrets/actions-secrets.ts';
+import { everyPage } from '../session/pages.ts';
+import { parametersOf } from '../session/repository.ts';
 
 /** What an App's token needs to keep the deploy keys of a repository. */
 export const KEEPING_DEPLOY_KEYS = { administration: 'write' } as const;

@@ -1,9 +1,9 @@
 import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { account, person } from './person.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { account, person } from '../session/person.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const RUN = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
 const APPROVALS = `${RUN}/approvals`;

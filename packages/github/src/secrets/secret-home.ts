@@ -1,4 +1,4 @@
-import { parametersOf } from './repository.ts';
+import { parametersOf } from '../session/repository.ts';
 
 /** Whose secrets and variables they are. GitHub serves each level at addresses of its own, with keys of its own. */
 export type SecretHome =

@@ -1,9 +1,9 @@
 import type { PullRequestComments } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
-import { parametersOf } from './repository.ts';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage } from '../session/pages.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const LIST = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const CREATE = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { failures } from '../failures.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage } from '../session/pages.ts';
 import type { KnownSecret, Sharing } from './actions-secrets.ts';
-import type { Ask } from './ask.ts';
-import { failures } from './failures.ts';
-import { everyPage } from './pages.ts';
 import { nameOf, type SecretHome } from './secret-home.ts';
 
 /** The repositories whose runs may hold a secret, and what keeps one from knowing them or from going on. */

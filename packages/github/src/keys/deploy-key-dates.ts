@@ -1,8 +1,8 @@
 import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
 import * as v from 'valibot';
-import type { Ask } from './ask.ts';
-import { everyPage } from './pages.ts';
-import { parametersOf } from './repository.ts';
+import type { Ask } from '../session/ask.ts';
+import { everyPage } from '../session/pages.ts';
+import { parametersOf } from '../session/repository.ts';
 
 const instant = v.pipe(
   v.string(),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { Changed } from '../session/changed.ts';
 import { type GithubAccess, type Sharing, sharedWith, sharingOf } from './actions-secrets.ts';
-import type { Changed } from './changing.ts';
 import { addressesOf, type SecretHome } from './secret-home.ts';
 
 export interface KnownVariable {

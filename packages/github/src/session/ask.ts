@@ -1,7 +1,7 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import * as v from 'valibot';
-import { failures } from './failures.ts';
+import { failures } from '../failures.ts';
 
 /** One request of Octokit's: a route as GitHub documents it, and its parameters. */
 export type Request = (

@@ -2,11 +2,11 @@ import type { Pace } from '@tenant-delivery/action-kit/call-pace';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { installationToken, type Sessions } from './app-token.ts';
-import type { Ask } from './ask.ts';
+import { installationToken, type Sessions } from '../app/app-token.ts';
+import type { Ask } from '../session/ask.ts';
+import { githubAccess } from '../session/octokit.ts';
+import { parametersOf } from '../session/repository.ts';
 import { deployKeyDates } from './deploy-key-dates.ts';
-import { parametersOf } from './repository.ts';
-import { githubAccess } from './session.ts';
 
 interface AskingAs {
   readonly id: number;
