@@ -1,8 +1,8 @@
 import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
-import { append, type Journal } from '@tenant-delivery/rotation';
-import type { ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
+import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
+import { append, type Journal } from '@tenant-delivery/rotation/journal';
 import type { Vault } from '@tenant-delivery/vault';
 
 export interface Store {

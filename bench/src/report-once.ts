@@ -4,11 +4,11 @@ import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { reportReads } from '@tenant-delivery/aws/secrets/report-reads';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
+import { countsOf } from '@tenant-delivery/credentials/report/render-json';
+import { reportCredentials } from '@tenant-delivery/credentials/report/report-credentials';
 import { repositoryDeployKeys } from '@tenant-delivery/github/keys/repository-deploy-keys';
-import { Secret } from '@tenant-delivery/rotation';
-import type { ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
-import { countsOf } from '@tenant-delivery/rotation/report/render-json';
-import { reportCredentials } from '@tenant-delivery/rotation/report/report-credentials';
+import { Secret } from '@tenant-delivery/rotation/secret';
 
 /** What the bench hands over: where to ask, as whom, and about which credentials. */
 export interface Reporting {

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { EVERY_KIND, type KindName } from '@tenant-delivery/rotation/test/every-kind';
 import type { Pick, Told } from '@tenant-delivery/rotation/test/schedules';
+import { ROTATING, type Rotating } from './rotating.ts';
 
 /**
  * Of what follows a first trouble, one of so many is played: about 3,000 schedules of a kind. `npm run proof` plays all.
  * An access key, and a grant, are played whole.
  */
-const ONE_OF: Readonly<Record<KindName, number>> = {
-  'access-key': 1,
-  'ecs-secret': 8,
-  'deploy-key': 12,
-  'app-key': 5,
+const ONE_OF: Readonly<Record<Rotating, number>> = {
+  'iam-access-key': 1,
+  'secrets-manager': 8,
+  'github-deploy-key': 12,
+  'github-app-key': 5,
   'vpn-psk': 3,
   'pull-through': 3,
   'break-glass': 1,
@@ -19,7 +19,7 @@ const ONE_OF: Readonly<Record<KindName, number>> = {
 /** One core's part of every story of a kind: the branches whose turn it is. */
 const { kind, shard, shards } = workerData as {
   // by rotation.ts
-  readonly kind: KindName;
+  readonly kind: Rotating;
   readonly shard: number;
   readonly shards: number;
 };
@@ -30,6 +30,6 @@ const pick: Pick = (index, depth) => {
   return turn % ONE_OF[kind] === 0;
 };
 const told: Record<string, Told> = {};
-for (const [name, story] of Object.entries(EVERY_KIND[kind].stories)) told[name] = await story.play(pick);
+for (const [name, story] of Object.entries(ROTATING[kind].stories)) told[name] = await story.play(pick);
 const { user, system } = process.threadCpuUsage();
 parentPort?.postMessage({ told, seconds: (user + system) / 1_000_000 });

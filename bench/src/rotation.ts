@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { EVERY_KIND, type KindName } from '@tenant-delivery/rotation/test/every-kind';
 import { caught } from '@tenant-delivery/rotation/test/kind-stories';
 import type { Told } from '@tenant-delivery/rotation/test/schedules';
 import { type Figure, round } from './figure.ts';
+import { ROTATING, type Rotating } from './rotating.ts';
 
 const CORES = 2;
-const TIMED = 'access-key';
+const TIMED = 'iam-access-key';
 const PROMISED = 20_000; // schedules of the kind that is timed
 const PROMISED_EACH = 2000; // of every other one
 
 /** Crash schedules of every kind of credential, on two cores, and the plans that must be caught. */
 export async function rotation(): Promise<readonly Figure[]> {
-  const kinds = Object.keys(EVERY_KIND) as readonly KindName[]; // of a record with these members
+  const kinds = Object.keys(ROTATING) as readonly Rotating[]; // of a record with these members
   const figures: Figure[] = [];
   for (const kind of kinds) figures.push(...(await figuresOf(kind)));
   return figures;
 }
 
-async function figuresOf(kind: KindName): Promise<readonly Figure[]> {
+async function figuresOf(kind: Rotating): Promise<readonly Figure[]> {
   const began = performance.now();
   const shards = await Promise.all(Array.from({ length: CORES }, (_, shard) => played(kind, shard)));
   const seconds = (performance.now() - began) / 1000;
@@ -40,7 +40,7 @@ async function figuresOf(kind: KindName): Promise<readonly Figure[]> {
   );
   const missed = await missedControls(kind);
   const bad = sum(all, (one) => one.bad);
-  const plans = Object.keys(EVERY_KIND[kind].controls).length;
+  const plans = Object.keys(ROTATING[kind].controls).length;
   console.log(
     `${kind}: ${schedules} schedules, ${bad} bad; ${plans - missed} of ${plans} wrong plans caught\n`,
   );
@@ -67,9 +67,9 @@ async function figuresOf(kind: KindName): Promise<readonly Figure[]> {
   ];
 }
 
-async function missedControls(kind: KindName): Promise<number> {
+async function missedControls(kind: Rotating): Promise<number> {
   let missed = 0;
-  for (const [name, control] of Object.entries(EVERY_KIND[kind].controls)) {
+  for (const [name, control] of Object.entries(ROTATING[kind].controls)) {
     const told = await control.play();
     const times = caught(control, told);
     console.log(`${told.bad} of ${told.schedules} schedules are bad with ${name}`);
@@ -84,7 +84,7 @@ interface Shard {
   readonly seconds: number;
 }
 
-async function played(kind: KindName, shard: number): Promise<Shard> {
+async function played(kind: Rotating, shard: number): Promise<Shard> {
   const worker = new Worker(new URL('./rotation-shard.ts', import.meta.url), {
     workerData: { kind, shard, shards: CORES },
   });

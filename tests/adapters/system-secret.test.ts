@@ -3,11 +3,14 @@ import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { consumerSecret, secretReads } from '@tenant-delivery/aws/secrets/consumer-secret';
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { systemSecret } from '@tenant-delivery/credentials/iam-access-key/system-secret';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import { fingerprintOf, type KeyPair, Secret, systemSecret } from '@tenant-delivery/rotation';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import type { KeyPair } from '@tenant-delivery/rotation/ports';
+import { Secret } from '@tenant-delivery/rotation/secret';
 import { allowing, putRoleWith } from '../stage/granting.ts';
 
 const ACCOUNT = '000011112222';

@@ -13,6 +13,8 @@ const CAPABILITIES = [
   'deployment',
   'isolation',
   'rotation',
+  'credentials',
+  'break-glass',
   'provisioning',
 ];
 /** What each room may import; `docs/how-it-fits.md` has the picture. */
@@ -21,16 +23,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'action-kit': ['domain'],
   vault: ['domain'],
   evidence: KERNEL,
-  tenancy: [...KERNEL, 'evidence', 'findings', 'rotation'], // a scan policy, and the times of a rotation, stand beside their judges
+  tenancy: [...KERNEL, 'evidence', 'findings', 'credentials', 'break-glass'], // what a contract says of each is read beside who judges it
   delivery: [...KERNEL, 'evidence', 'tenancy'],
   oci: KERNEL,
   findings: KERNEL,
   deployment: KERNEL,
   isolation: [...KERNEL, 'deployment'],
   rotation: KERNEL,
-  provisioning: [...KERNEL, 'tenancy'],
+  credentials: [...KERNEL, 'rotation'],
+  'break-glass': [...KERNEL, 'rotation'],
+  provisioning: [...KERNEL, 'tenancy', 'credentials'],
   aws: [...KERNEL, ...CAPABILITIES],
-  github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation'],
+  github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials'],
   'local-aws': [],
   'local-github': [],
   release: ['isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file

@@ -3,6 +3,12 @@ import { jsonCaller, queryCaller } from '@tenant-delivery/aws/by-hand/signed-cal
 import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import {
+  newSshKey,
+  publicKeyOf,
+  sshFingerprint,
+} from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { statusOf } from '@tenant-delivery/local-aws/ec2/vpn-state';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
@@ -22,9 +28,9 @@ import { opening as deployKey } from '@tenant-delivery/rotate-access/agreed/gith
 import { opening as accessKey } from '@tenant-delivery/rotate-access/agreed/iam-access-key';
 import { opening as pullThrough } from '@tenant-delivery/rotate-access/agreed/pull-through';
 import { opening as vpnPsk } from '@tenant-delivery/rotate-access/agreed/vpn-psk';
-import { DAY, fingerprintOf, HOUR, type RunEnd } from '@tenant-delivery/rotation';
-import { newSshKey, publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
+import type { RunEnd } from '@tenant-delivery/rotation/engine';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { ORDERS } from './acme.ts';
 import type { Given, Story } from './crashed-rotation.ts';
 import { allowing, putRoleWith } from './granting.ts';

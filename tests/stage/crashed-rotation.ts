@@ -1,6 +1,6 @@
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import type { RunEnd } from '@tenant-delivery/rotation';
+import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { memoryVault, type Vault } from '@tenant-delivery/vault';
 import { type Count, type Death, dyingProcess } from './dying-door.ts';
 import type { World } from './opened-run.ts';

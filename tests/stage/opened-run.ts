@@ -1,18 +1,16 @@
 import { expect } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
 import { templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Role } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import type { Around, CredentialOpening } from '@tenant-delivery/rotate-access/agreed/opening';
-import { HOUR, redaction, refusingVault } from '@tenant-delivery/rotation';
-import {
-  type CredentialKind,
-  type CredentialOf,
-  clearCredential,
-  subjectArn,
-} from '@tenant-delivery/tenancy';
+import { refusingVault } from '@tenant-delivery/rotation/dry-run';
+import { redaction } from '@tenant-delivery/rotation/redaction';
+import { HOUR } from '@tenant-delivery/rotation/times';
+import { clearCredential, subjectArn } from '@tenant-delivery/tenancy';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import type { Vault } from '@tenant-delivery/vault';

@@ -5,6 +5,7 @@ import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ec
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import type { Report } from '@tenant-delivery/credentials/report/row';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
@@ -17,7 +18,6 @@ import type { Repository } from '@tenant-delivery/local-github/world/repository'
 import { createRun } from '@tenant-delivery/local-github/world/run';
 import { reportAlone } from '@tenant-delivery/rotate-access/age-report/main';
 import { readAccessInputs } from '@tenant-delivery/rotate-access/inputs';
-import type { Report } from '@tenant-delivery/rotation/report/row';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { sarifMistakes } from '@tenant-delivery/testkit/published-schemas';

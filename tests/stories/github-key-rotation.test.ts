@@ -5,6 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { escrowSecret } from '@tenant-delivery/aws/secrets/escrow-secret';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/credentials/github-app-key/app-fingerprint';
+import {
+  newSshKey,
+  publicKeyOf,
+  sshFingerprint,
+} from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { githubAccess } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { deployKeys } from '@tenant-delivery/github/keys/deploy-keys';
@@ -27,11 +34,9 @@ import { ownedBy, storeOf } from '@tenant-delivery/local-github/world/secret-sto
 import { keyUsers } from '@tenant-delivery/local-platform/key-users';
 import { opening as appKey } from '@tenant-delivery/rotate-access/agreed/github-app-key';
 import { opening as deployKey } from '@tenant-delivery/rotate-access/agreed/github-deploy-key';
-import { DAY, formsOf, HOUR, type RunEnd } from '@tenant-delivery/rotation';
-import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-key/app-fingerprint';
-import { newSshKey, publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
-import { Secret } from '@tenant-delivery/rotation/secret';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
+import type { RunEnd } from '@tenant-delivery/rotation/engine';
+import { formsOf, Secret } from '@tenant-delivery/rotation/secret';
+import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { ORDERS } from '../stage/acme.ts';
 import { cloneKeyRepository } from '../stage/clone-key-repository.ts';

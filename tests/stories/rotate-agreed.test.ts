@@ -33,7 +33,9 @@ import { type HeldKey, type KeyUser, keyUsers } from '@tenant-delivery/local-pla
 import { agreedWorld } from '@tenant-delivery/rotate-access/agreed/world';
 import { readRotateInputs } from '@tenant-delivery/rotate-access/inputs';
 import { run } from '@tenant-delivery/rotate-access/run';
-import { DAY, fingerprintOf, Secret } from '@tenant-delivery/rotation';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import { Secret } from '@tenant-delivery/rotation/secret';
+import { DAY } from '@tenant-delivery/rotation/times';
 import { cutTo, publishContract, sealContract, type TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox } from '../stage/a-job.ts';

@@ -5,30 +5,23 @@ import { awsCaller, keyProof } from '@tenant-delivery/aws/iam/key-proof';
 import { keyEscrow } from '@tenant-delivery/aws/secrets/key-escrow';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { serverTime } from '@tenant-delivery/aws/session/server-time';
+import { accessKeyKind } from '@tenant-delivery/credentials/iam-access-key/kind';
+import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
+import { DEFAULT_POLICY } from '@tenant-delivery/credentials/iam-access-key/policy';
+import { refusingAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/refusing';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { many, statementsOf } from '@tenant-delivery/local-aws/policy/document';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import {
-  type AccessKeyWorld,
-  accessKeyKind,
-  type Consumer,
-  DAY,
-  DEFAULT_POLICY,
-  dryRun,
-  fingerprintOf,
-  formsOf,
-  HOUR,
-  type KeyPair,
-  type ProofAnswer,
-  type RunEnd,
-  redaction,
-  refusingAccessKeyWorld,
-  refusingVault,
-  rotate,
-} from '@tenant-delivery/rotation';
+import { dryRun, refusingVault } from '@tenant-delivery/rotation/dry-run';
+import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import type { Consumer, KeyPair, ProofAnswer } from '@tenant-delivery/rotation/ports';
+import { redaction } from '@tenant-delivery/rotation/redaction';
+import { formsOf } from '@tenant-delivery/rotation/secret';
+import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { policyOfPage, putRoleWith } from '../stage/granting.ts';
 

@@ -12,7 +12,10 @@ import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secre
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import { opening as pullThrough } from '@tenant-delivery/rotate-access/agreed/pull-through';
 import { opening as vpnPsk } from '@tenant-delivery/rotate-access/agreed/vpn-psk';
-import { DAY, fingerprintOf, formsOf, type RunEnd } from '@tenant-delivery/rotation';
+import type { RunEnd } from '@tenant-delivery/rotation/engine';
+import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
+import { formsOf } from '@tenant-delivery/rotation/secret';
+import { DAY } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { openedRun, type World } from '../stage/opened-run.ts';
 import { ORDERS } from '../stage/stage.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { newSshKey, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import { newSshKey, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { parse } from 'yaml';
 

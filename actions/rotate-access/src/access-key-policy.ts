@@ -1,6 +1,7 @@
-import { type AccessKeyPolicy, DAY, DEFAULT_POLICY } from '@tenant-delivery/rotation/access-key/policy';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
-import { agreedTimes, frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import { agreedTimes, frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { type AccessKeyPolicy, DEFAULT_POLICY } from '@tenant-delivery/credentials/iam-access-key/policy';
+import { DAY } from '@tenant-delivery/rotation/times';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 
 /** What whoever starts a run may ask of an access key, with a contract and without. */

@@ -1,7 +1,10 @@
-import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '@tenant-delivery/rotation/ecs-secret/policy';
-import { agreedDays } from '@tenant-delivery/tenancy/agreed-days';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
-import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
+import { agreedDays } from '@tenant-delivery/credentials/agreed-days';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import {
+  DEFAULT_ECS_SECRET_POLICY,
+  type EcsSecretPolicy,
+} from '@tenant-delivery/credentials/secrets-manager/policy';
 import type { AgreedInputs } from './inputs.ts';
 
 /** A secret that tasks are given, as the contract has it at that time. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { Report, Row } from '@tenant-delivery/credentials/report/row';
+import type { State } from '@tenant-delivery/credentials/report/states';
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
-import type { Report, Row } from '@tenant-delivery/rotation/report/row';
-import type { State } from '@tenant-delivery/rotation/report/states';
 import { keepIssues, markerOf } from '../src/age-report/keep-issues.ts';
 
 const HOSTILE = 'x <!-- end --> @acme/all <img src=x> ](https://evil)\n::error::owned';

@@ -1,10 +1,16 @@
 import { expect, test } from '@jest/globals';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import {
+  ACCOUNT,
+  DAY,
+  openingState,
+  USER,
+  USUAL,
+} from '@tenant-delivery/credentials/test/iam-access-key/model-state';
+import { modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
 import type { Account, EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
-import { ACCOUNT, DAY, openingState, USER, USUAL } from '@tenant-delivery/rotation/test/world/model-state';
-import { modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { agreedPolicy } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import { EMPTY, reportWorld } from '@tenant-delivery/credentials/test/report-world';
 import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { EMPTY, reportWorld } from '@tenant-delivery/rotation/test/report-world';
-import type { CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import type { ReportingWorld } from '../src/age-report/ports.ts';
 import { reportAges } from '../src/age-report/run-report.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
+import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import {
   ACCOUNT,
   HOUR,
   type ModelState,
   openingState,
   USUAL,
-} from '@tenant-delivery/rotation/test/world/model-state';
-import { makeKey, modelWorld } from '@tenant-delivery/rotation/test/world/model-world';
+} from '@tenant-delivery/credentials/test/iam-access-key/model-state';
+import { makeKey, modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { policyAlone } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';

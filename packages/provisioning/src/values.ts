@@ -1,5 +1,5 @@
+import type { CredentialKind } from '@tenant-delivery/credentials/credential';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
-import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import type { Values } from './templates.ts';
 

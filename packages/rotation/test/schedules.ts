@@ -1,4 +1,4 @@
-import type { RunEnd } from '../src/index.ts';
+import type { RunEnd } from '../src/engine.ts';
 
 /** What a world says of a call that its adapter is about to make. */
 export interface Call {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { formsOf, redaction, Secret } from '../src/index.ts';
+import { redaction } from '../src/redaction.ts';
+import { formsOf, Secret } from '../src/secret.ts';
 
 const VALUE = 'wJalr+XUtn"FEMI/K7MDENG bPxRfiCYEXAMPLEKEY';
 

@@ -1,10 +1,10 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type { BreakGlass } from '@tenant-delivery/break-glass/agreement';
+import type { BreakGlassTerms } from '@tenant-delivery/break-glass/ports';
 import type { Digest } from '@tenant-delivery/domain';
-import type { BreakGlassTerms } from '@tenant-delivery/rotation/break-glass/ports';
 import { type Asking, judgePlace } from './admission.ts';
 import { judgeCaller, type Seen } from './clearance.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
-import type { BreakGlass } from './credential-kinds/break-glass.ts';
 import { type Environment, partitionOf } from './derived-names.ts';
 import { failures } from './failures.ts';
 import type { SignedContract } from './sealed-contract.ts';

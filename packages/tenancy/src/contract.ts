@@ -1,10 +1,10 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
 import { matching, whole } from '@tenant-delivery/action-kit/schema';
+import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
+import { Credential, RotationApp } from '@tenant-delivery/credentials/credential';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
-import { BreakGlass } from './credential-kinds/break-glass.ts';
-import { Credential, RotationApp } from './credential-terms.ts';
 
 const text = v.pipe(
   v.string(),

@@ -1,9 +1,9 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Credential } from '@tenant-delivery/credentials/credential';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Asking, judgePlace } from './admission.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { subjectArn } from './credential-subject.ts';
-import type { Credential } from './credential-terms.ts';
 import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
 import type { SignedContract } from './sealed-contract.ts';

@@ -1,8 +1,8 @@
+import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
 import type { Digest } from '@tenant-delivery/domain';
 import { judgeCaller, type Seen } from './clearance.ts';
 import type { CredentialAdmission } from './credential-admission.ts';
 import { rotationRole } from './credential-subject.ts';
-import type { CredentialKind, CredentialOf } from './credential-terms.ts';
 import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
 

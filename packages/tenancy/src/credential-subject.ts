@@ -1,5 +1,5 @@
+import type { Credential, CredentialKind } from '@tenant-delivery/credentials/credential';
 import type { Role } from '@tenant-delivery/domain';
-import type { Credential, CredentialKind } from './credential-terms.ts';
 import { type Environment, partitionOf } from './derived-names.ts';
 
 const ROLE: Readonly<Record<CredentialKind, Role>> = {

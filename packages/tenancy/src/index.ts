@@ -1,3 +1,5 @@
+export * from '@tenant-delivery/credentials/credential';
+export * from '@tenant-delivery/credentials/credential-times';
 export * from './admission.ts';
 export * from './agreed-names.ts';
 export * from './break-glass.ts';
@@ -7,8 +9,6 @@ export * from './contract-tag.ts';
 export * from './credential-admission.ts';
 export * from './credential-clearance.ts';
 export * from './credential-subject.ts';
-export * from './credential-terms.ts';
-export * from './credential-times.ts';
 export * from './derived-names.ts';
 export * from './failures.ts';
 export * from './lint.ts';

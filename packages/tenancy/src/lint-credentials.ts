@@ -1,11 +1,12 @@
+import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers';
+import type { Credential } from '@tenant-delivery/credentials/credential';
+import { lintAccessKey } from '@tenant-delivery/credentials/iam-access-key/lint';
+import type { Around } from '@tenant-delivery/credentials/lint';
+import { lintAppKey, lintDeployKey } from '@tenant-delivery/credentials/lint-github-keys';
+import { lintPullThrough } from '@tenant-delivery/credentials/pull-through/lint';
+import { lintSecretOfTasks } from '@tenant-delivery/credentials/secrets-manager/lint';
+import { lintVpnPsk } from '@tenant-delivery/credentials/vpn-psk/lint';
 import type { TenantContract } from './contract.ts';
-import type { Credential, CredentialConsumer } from './credential-terms.ts';
-import type { Around } from './lint-credential-kinds/around.ts';
-import { lintAppKey, lintDeployKey } from './lint-credential-kinds/github-keys.ts';
-import { lintAccessKey } from './lint-credential-kinds/iam-access-key.ts';
-import { lintPullThrough } from './lint-credential-kinds/pull-through.ts';
-import { lintSecretOfTasks } from './lint-credential-kinds/secrets-manager.ts';
-import { lintVpnPsk } from './lint-credential-kinds/vpn-psk.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
 export function placesOf(consumer: CredentialConsumer, slots: readonly string[]): readonly string[] {

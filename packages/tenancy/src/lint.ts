@@ -3,7 +3,7 @@ import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import { approvalEnvironments } from './break-glass.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
-import { lintBreakGlass } from './lint-credential-kinds/break-glass.ts';
+import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
 import { lintPlaces } from './lint-places.ts';
 

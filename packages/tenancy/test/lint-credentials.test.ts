@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
+import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
+import type { Credential, CredentialOf } from '@tenant-delivery/credentials/credential';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import * as v from 'valibot';
 import { TenantContract } from '../src/contract.ts';
-import { BreakGlass } from '../src/credential-kinds/break-glass.ts';
-import type { Credential, CredentialOf } from '../src/credential-terms.ts';
-import { frozenUntil } from '../src/credential-times.ts';
 import { lintContracts } from '../src/lint.ts';
 import { acme } from './contracts.ts';
 

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
+import { lastRotationOf, type Report, type Row } from '@tenant-delivery/credentials/report/row';
 import type { Issues } from '@tenant-delivery/delivery/github-ports';
-import { lastRotationOf, type Report, type Row } from '@tenant-delivery/rotation/report/row';
 
 const MOST_NEW = 30; // of one run: GitHub takes 80 new contents in a minute ("Rate limits for the REST API")
 const BODY = 60_000; // characters; GitHub refuses more than 65,536

@@ -1,8 +1,8 @@
 import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
+import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { ReportWorld } from '@tenant-delivery/credentials/report/world';
 import type { Issues } from '@tenant-delivery/delivery/github-ports';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
-import type { ReportWorld } from '@tenant-delivery/rotation/report/world';
-import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 
 /** Looks at every credential with the right to read how old it is, and tells of it. There is nothing that it could change. */
 export interface ReportingWorld extends AdmissionWorld {

@@ -1,10 +1,10 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { countsOf, outcomeOf, renderJson } from '@tenant-delivery/credentials/report/render-json';
+import { renderSarif } from '@tenant-delivery/credentials/report/render-sarif';
+import { renderSummary } from '@tenant-delivery/credentials/report/render-summary';
+import { reportCredentials } from '@tenant-delivery/credentials/report/report-credentials';
+import type { Report } from '@tenant-delivery/credentials/report/row';
 import { admitReport } from '@tenant-delivery/delivery/admit-report';
-import { countsOf, outcomeOf, renderJson } from '@tenant-delivery/rotation/report/render-json';
-import { renderSarif } from '@tenant-delivery/rotation/report/render-sarif';
-import { renderSummary } from '@tenant-delivery/rotation/report/render-summary';
-import { reportCredentials } from '@tenant-delivery/rotation/report/report-credentials';
-import type { Report } from '@tenant-delivery/rotation/report/row';
 import { reportedCredential } from '../agreed/reported-credential.ts';
 import type { ReportInputs } from '../inputs.ts';
 import { type Kept, keepIssues } from './keep-issues.ts';

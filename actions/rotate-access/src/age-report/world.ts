@@ -3,8 +3,8 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { appKeyIn, reportReads } from '@tenant-delivery/aws/secrets/report-reads';
 import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
-import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
 import type { ReportInputs } from '../inputs.ts';
 import type { ReportingWorld } from './ports.ts';
 

@@ -1,16 +1,16 @@
 import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
+import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
+import type { RotationApp } from '@tenant-delivery/credentials/credential';
 import {
   type SecretConsumerOptions,
   secretPair,
   secretSlots,
 } from '@tenant-delivery/github/secrets/secret-consumer';
 import { PROVING, permissionsFor } from '@tenant-delivery/github/secrets/secret-home';
-import { HOUR } from '@tenant-delivery/rotation/access-key/policy';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import type { Secret } from '@tenant-delivery/rotation/secret';
-import { acknowledging, type CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
-import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
+import { HOUR } from '@tenant-delivery/rotation/times';
 import { acknowledgedBy } from '../acknowledgements.ts';
 import { accessFor } from './github-sessions.ts';
 import { homeOf } from './home.ts';

@@ -3,8 +3,8 @@ import {
   type EcsSecretClearance,
   secretArnOf,
 } from '@tenant-delivery/aws/secrets/cleared-ecs-secret';
+import { rotatableEcsSecret } from '@tenant-delivery/credentials/secrets-manager/kind';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
-import { rotatableEcsSecret } from '@tenant-delivery/rotation/ecs-secret/kind';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';
 import { ecsSecretPolicy } from '../ecs-secret-policy.ts';
 import type { Around, Opened } from './opening.ts';

@@ -1,8 +1,8 @@
 import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { rotatableAppKey } from '@tenant-delivery/credentials/github-app-key/kind';
+import { agreedAppKey } from '@tenant-delivery/credentials/github-key-times';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
-import { rotatableAppKey } from '@tenant-delivery/rotation/app-key/kind';
-import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
-import { agreedAppKey } from '@tenant-delivery/tenancy/github-key-times';
 import { consumersOf } from './consumers.ts';
 import { githubSessions } from './github-sessions.ts';
 import type { CredentialOpening } from './opening.ts';

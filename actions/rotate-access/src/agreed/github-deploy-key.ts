@@ -1,11 +1,11 @@
 import { appKeyOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { clearedDeployKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { rotatableDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';
+import { newSshKey, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
+import { agreedDeployKey } from '@tenant-delivery/credentials/github-key-times';
 import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/keys/deploy-keys';
-import { rotatableDeployKey } from '@tenant-delivery/rotation/deploy-key/kind';
-import { newSshKey, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
 import { Secret } from '@tenant-delivery/rotation/secret';
-import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
-import { agreedDeployKey } from '@tenant-delivery/tenancy/github-key-times';
 import { consumersOf } from './consumers.ts';
 import { accessFor } from './github-sessions.ts';
 import type { CredentialOpening } from './opening.ts';

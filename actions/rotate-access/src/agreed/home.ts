@@ -1,5 +1,5 @@
+import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { SecretHome } from '@tenant-delivery/github/secrets/secret-home';
-import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
 
 /** Where in GitHub a consumer of a contract has its secrets. */
 export function homeOf({

@@ -1,5 +1,5 @@
 import { appKeyOf, clearedAccessKey, userArnOf } from '@tenant-delivery/aws/iam/cleared-access-key';
-import { rotatableAccessKey } from '@tenant-delivery/rotation/access-key/kind';
+import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { agreedPolicy } from '../access-key-policy.ts';
 import { consumersOf } from './consumers.ts';
 import type { CredentialOpening } from './opening.ts';

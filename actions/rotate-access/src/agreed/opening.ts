@@ -1,5 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Redaction } from '@tenant-delivery/rotation/redaction';
@@ -7,7 +8,6 @@ import type { Rotatable } from '@tenant-delivery/rotation/rotatable';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
-import type { CredentialKind, CredentialOf } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import type { AgreedInputs } from '../inputs.ts';
 

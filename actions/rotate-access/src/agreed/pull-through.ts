@@ -1,7 +1,7 @@
 import { clearedPullThrough, upstreamSecretArnOf } from '@tenant-delivery/aws/ecr/cleared-pull-through';
-import { rotatablePullThrough } from '@tenant-delivery/rotation/pull-through/kind';
-import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
-import { agreedPullThrough } from '@tenant-delivery/tenancy/pull-through-times';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { agreedPullThrough } from '@tenant-delivery/credentials/pull-through/agreed';
+import { rotatablePullThrough } from '@tenant-delivery/credentials/pull-through/kind';
 import { acknowledgedBy } from '../acknowledgements.ts';
 import type { CredentialOpening } from './opening.ts';
 

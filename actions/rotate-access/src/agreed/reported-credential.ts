@@ -1,9 +1,9 @@
+import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers';
+import type { Credential } from '@tenant-delivery/credentials/credential';
+import { agreedTimes } from '@tenant-delivery/credentials/credential-times';
+import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
 import { placeOf } from '@tenant-delivery/github/secrets/secret-home';
-import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/rotation/report/credentials';
 import { HOUR } from '@tenant-delivery/rotation/times';
-import type { CredentialConsumer } from '@tenant-delivery/tenancy/credential-kinds/consumers';
-import type { Credential } from '@tenant-delivery/tenancy/credential-terms';
-import { agreedTimes } from '@tenant-delivery/tenancy/credential-times';
 import { homeOf } from './home.ts';
 
 /** What a report asks of a credential of the contract. */

@@ -1,7 +1,7 @@
 import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/ec2/cleared-vpn';
-import { rotatableVpnPsk } from '@tenant-delivery/rotation/vpn-psk/kind';
-import { frozenUntil } from '@tenant-delivery/tenancy/credential-times';
-import { agreedVpnPsk } from '@tenant-delivery/tenancy/vpn-psk-times';
+import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { agreedVpnPsk } from '@tenant-delivery/credentials/vpn-psk/agreed';
+import { rotatableVpnPsk } from '@tenant-delivery/credentials/vpn-psk/kind';
 import { acknowledgementsIn } from '../acknowledgements.ts';
 import type { CredentialOpening } from './opening.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
+import type { CredentialKind } from '@tenant-delivery/credentials/credential';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
-import type { CredentialKind } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { openApprovals } from '../approval/world.ts';
 import type { AgreedInputs } from '../inputs.ts';

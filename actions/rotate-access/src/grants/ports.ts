@@ -1,5 +1,5 @@
+import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/break-glass/ports';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
-import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/rotation/break-glass/ports';
 import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { BreakGlassAdmission, BreakGlassClearance } from '@tenant-delivery/tenancy/break-glass';
 import type { ApprovalReading } from '../approval/ports.ts';

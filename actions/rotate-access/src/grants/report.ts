@@ -1,8 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { ListedGrant } from '@tenant-delivery/rotation/break-glass/list-grants';
-import type { BreakGlassTerms } from '@tenant-delivery/rotation/break-glass/ports';
-import type { Asked, Wish } from '@tenant-delivery/rotation/break-glass/wish';
+import type { ListedGrant } from '@tenant-delivery/break-glass/list-grants';
+import type { BreakGlassTerms } from '@tenant-delivery/break-glass/ports';
+import type { Asked, Wish } from '@tenant-delivery/break-glass/wish';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { reportEnd } from '../report.ts';
 

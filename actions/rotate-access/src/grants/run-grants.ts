@@ -1,9 +1,9 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { grantable } from '@tenant-delivery/break-glass/kind';
+import { listGrants } from '@tenant-delivery/break-glass/list-grants';
+import type { Wish } from '@tenant-delivery/break-glass/wish';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
 import { isSignedByItsWriter as signedByItsWriter } from '@tenant-delivery/evidence/rotation-record';
-import { grantable } from '@tenant-delivery/rotation/break-glass/kind';
-import { listGrants } from '@tenant-delivery/rotation/break-glass/list-grants';
-import type { Wish } from '@tenant-delivery/rotation/break-glass/wish';
 import {
   approvalEnvironments,
   type BreakGlassAdmission,

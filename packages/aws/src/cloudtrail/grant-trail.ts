@@ -1,5 +1,5 @@
+import type { GrantTrail, GrantUse } from '@tenant-delivery/break-glass/ports';
 import type { Json } from '@tenant-delivery/domain';
-import type { GrantTrail, GrantUse } from '@tenant-delivery/rotation/break-glass/ports';
 import { objectIn, textIn } from '../by-hand/json-answer.ts';
 import { endpointOf } from '../by-hand/service-endpoint.ts';
 import type { clientConfig } from '../session/client-config.ts';

@@ -1,5 +1,5 @@
+import type { KeyCreation, KeyUse, Trail } from '@tenant-delivery/credentials/iam-access-key/ports';
 import type { Json } from '@tenant-delivery/domain';
-import type { KeyCreation, KeyUse, Trail } from '@tenant-delivery/rotation/access-key/ports';
 import { numberIn, objectIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
 import { endpointOf } from '../by-hand/service-endpoint.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';

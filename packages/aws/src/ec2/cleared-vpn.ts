@@ -1,6 +1,6 @@
+import type { VpnPskWorld } from '@tenant-delivery/credentials/vpn-psk/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
-import type { VpnPskWorld } from '@tenant-delivery/rotation/vpn-psk/observe';
 import {
   type CredentialClearance,
   requireCredentialClearance,

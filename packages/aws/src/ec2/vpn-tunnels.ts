@@ -1,5 +1,5 @@
 import type { VgwTelemetry, VpnConnection } from '@aws-sdk/client-ec2';
-import type { Tunnel, VpnTunnels } from '@tenant-delivery/rotation/vpn-psk/ports';
+import type { Tunnel, VpnTunnels } from '@tenant-delivery/credentials/vpn-psk/ports';
 import { answered } from '../errors/answered.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';

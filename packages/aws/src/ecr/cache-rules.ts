@@ -1,4 +1,4 @@
-import type { CacheRules } from '@tenant-delivery/rotation/pull-through/ports';
+import type { CacheRules } from '@tenant-delivery/credentials/pull-through/ports';
 import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';

@@ -1,5 +1,5 @@
+import type { PullThroughWorld } from '@tenant-delivery/credentials/pull-through/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import type { PullThroughWorld } from '@tenant-delivery/rotation/pull-through/observe';
 import {
   type CredentialClearance,
   requireCredentialClearance,

@@ -1,3 +1,9 @@
+import type {
+  EcsConsumers,
+  ObservedService,
+  ObservedTask,
+  ServiceChange,
+} from '@tenant-delivery/credentials/secrets-manager/ports';
 import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
 import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
 import type { ServiceDeployer, TargetReader } from '@tenant-delivery/deployment/ports';
@@ -9,12 +15,6 @@ import {
   registrable,
 } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
-import type {
-  EcsConsumers,
-  ObservedService,
-  ObservedTask,
-  ServiceChange,
-} from '@tenant-delivery/rotation/ecs-secret/ports';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 import { numberIn, objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { messageOf, required } from '../errors/translate.ts';

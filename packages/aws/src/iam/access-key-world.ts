@@ -1,5 +1,5 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
+import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import type { Vault } from '@tenant-delivery/vault/ports';

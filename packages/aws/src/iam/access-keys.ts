@@ -1,4 +1,4 @@
-import type { AccessKeys } from '@tenant-delivery/rotation/access-key/ports';
+import type { AccessKeys } from '@tenant-delivery/credentials/iam-access-key/ports';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { childOf, childrenOf, textOf } from '../by-hand/signed-call.ts';

@@ -1,12 +1,15 @@
-import type { AccessKeyWorld } from '@tenant-delivery/rotation/access-key/observe';
-import { type Acknowledgement, systemSecret } from '@tenant-delivery/rotation/access-key/system-secret';
+import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
+import {
+  type Acknowledgement,
+  systemSecret,
+} from '@tenant-delivery/credentials/iam-access-key/system-secret';
 import type { Consumer, ServerTime } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import {
   type CredentialClearance,
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
-import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { textIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';

@@ -1,5 +1,5 @@
-import { GUARD } from '@tenant-delivery/rotation/break-glass/documents';
-import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/rotation/break-glass/ports';
+import { GUARD } from '@tenant-delivery/break-glass/documents';
+import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/break-glass/ports';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import { type BreakGlassClearance, requireBreakGlassClearance } from '@tenant-delivery/tenancy/break-glass';
 import { grantTrail } from '../cloudtrail/grant-trail.ts';

@@ -1,5 +1,5 @@
-import { type PolicyDocument, policyDocumentIn } from '@tenant-delivery/rotation/break-glass/policy-document';
-import type { GrantedRole } from '@tenant-delivery/rotation/break-glass/ports';
+import { type PolicyDocument, policyDocumentIn } from '@tenant-delivery/break-glass/policy-document';
+import type { GrantedRole } from '@tenant-delivery/break-glass/ports';
 import { integerIn, requiredText } from '../by-hand/query-answer.ts';
 import { childOf, queryCaller, textOf } from '../by-hand/signed-call.ts';
 import { answered } from '../errors/answered.ts';

@@ -1,4 +1,4 @@
-import type { KeyProof } from '@tenant-delivery/rotation/access-key/ports';
+import type { KeyProof } from '@tenant-delivery/credentials/iam-access-key/ports';
 import type { Caller } from '@tenant-delivery/rotation/ports';
 import { childOf, queryCaller, textOf } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';

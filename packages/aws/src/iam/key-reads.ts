@@ -1,4 +1,4 @@
-import type { AccessKey, LastUse } from '@tenant-delivery/rotation/access-key/ports';
+import type { AccessKey, LastUse } from '@tenant-delivery/credentials/iam-access-key/ports';
 import { childOf, childrenOf, queryCaller, textOf, type Xml } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { clientConfig } from '../session/client-config.ts';

@@ -1,4 +1,4 @@
-import type { UserKeys } from '@tenant-delivery/rotation/report/ports';
+import type { UserKeys } from '@tenant-delivery/credentials/report/ports';
 import { textOf } from '../by-hand/signed-call.ts';
 import { keyTrail } from '../cloudtrail/key-trail.ts';
 import { required } from '../errors/translate.ts';

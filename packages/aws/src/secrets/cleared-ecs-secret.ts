@@ -1,5 +1,5 @@
+import type { EcsSecretWorld } from '@tenant-delivery/credentials/secrets-manager/observe';
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
-import type { EcsSecretWorld } from '@tenant-delivery/rotation/ecs-secret/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';

@@ -1,5 +1,5 @@
-import type { AppKeyWorld } from '@tenant-delivery/rotation/app-key/ports';
-import type { DeployKeyWorld } from '@tenant-delivery/rotation/deploy-key/ports';
+import type { AppKeyWorld } from '@tenant-delivery/credentials/github-app-key/ports';
+import type { DeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import {

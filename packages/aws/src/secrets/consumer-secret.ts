@@ -1,5 +1,5 @@
+import type { SystemWitness } from '@tenant-delivery/credentials/iam-access-key/system-secret';
 import type { Json } from '@tenant-delivery/domain';
-import type { SystemWitness } from '@tenant-delivery/rotation/access-key/system-secret';
 import type { Escrow } from '@tenant-delivery/rotation/escrow';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import { objectIn, textIn } from '../by-hand/json-answer.ts';

@@ -1,7 +1,7 @@
+import type { PskEscrow, TunnelKeys } from '@tenant-delivery/credentials/vpn-psk/ports';
 import { CURRENT, PENDING, PREVIOUS } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
-import type { PskEscrow, TunnelKeys } from '@tenant-delivery/rotation/vpn-psk/ports';
 import type { clientConfig } from '../session/client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';
 import type { EscrowSettings } from './key-escrow.ts';

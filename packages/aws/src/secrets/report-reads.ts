@@ -1,8 +1,8 @@
 import { callPace, type Pace, type PaceLimits } from '@tenant-delivery/action-kit/call-pace';
+import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { ReportWorld } from '@tenant-delivery/credentials/report/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import type { ReportWorld } from '@tenant-delivery/rotation/report/world';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import type { RotationApp } from '@tenant-delivery/tenancy/credential-terms';
 import { textIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import { cacheRules } from '../ecr/cache-rules.ts';

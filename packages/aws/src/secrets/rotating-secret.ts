@@ -1,4 +1,4 @@
-import type { SecretState, SecretStore } from '@tenant-delivery/rotation/ecs-secret/ports';
+import type { SecretState, SecretStore } from '@tenant-delivery/credentials/secrets-manager/ports';
 import { booleanIn, numberIn, objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import { lookUpEvents, recordIn } from '../cloudtrail/key-trail.ts';

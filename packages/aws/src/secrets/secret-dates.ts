@@ -1,5 +1,5 @@
+import type { SecretDates } from '@tenant-delivery/credentials/report/ports';
 import type { Json } from '@tenant-delivery/domain';
-import type { SecretDates } from '@tenant-delivery/rotation/report/ports';
 import { objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';

@@ -1,5 +1,5 @@
+import type { UpstreamSecret } from '@tenant-delivery/credentials/pull-through/ports';
 import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
-import type { UpstreamSecret } from '@tenant-delivery/rotation/pull-through/ports';
 import { jsonCaller } from '../by-hand/signed-call.ts';
 import type { clientConfig } from '../session/client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';

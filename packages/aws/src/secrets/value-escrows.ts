@@ -1,7 +1,7 @@
-import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/rotation/app-key/app-fingerprint';
-import type { AppKeyEscrow } from '@tenant-delivery/rotation/app-key/ports';
-import type { DeployKeyWorld } from '@tenant-delivery/rotation/deploy-key/ports';
-import { publicKeyOf, sshFingerprint } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/credentials/github-app-key/app-fingerprint';
+import type { AppKeyEscrow } from '@tenant-delivery/credentials/github-app-key/ports';
+import type { DeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
+import { publicKeyOf, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';

@@ -1,5 +1,5 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { AppDoor } from '@tenant-delivery/rotation/app-key/ports';
+import type { AppDoor } from '@tenant-delivery/credentials/github-app-key/ports';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import * as v from 'valibot';

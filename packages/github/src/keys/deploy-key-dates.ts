@@ -1,4 +1,4 @@
-import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
+import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import * as v from 'valibot';
 import type { Ask } from '../session/ask.ts';
 import { everyPage } from '../session/pages.ts';

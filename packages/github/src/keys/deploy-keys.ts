@@ -1,5 +1,5 @@
-import type { DeployKey, DeployKeys } from '@tenant-delivery/rotation/deploy-key/ports';
-import { withoutComment } from '@tenant-delivery/rotation/deploy-key/ssh-key';
+import type { DeployKey, DeployKeys } from '@tenant-delivery/credentials/github-deploy-key/ports';
+import { withoutComment } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import * as v from 'valibot';
 import type { GithubAccess } from '../secrets/actions-secrets.ts';
 import { everyPage } from '../session/pages.ts';

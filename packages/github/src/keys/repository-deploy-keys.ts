@@ -1,6 +1,6 @@
 import type { Pace } from '@tenant-delivery/action-kit/call-pace';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { DeployKeys } from '@tenant-delivery/rotation/report/ports';
+import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { installationToken, type Sessions } from '../app/app-token.ts';
 import type { Ask } from '../session/ask.ts';

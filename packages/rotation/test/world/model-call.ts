@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/index.ts';
+import type { Answer } from '../../src/ports.ts';
 import type { Gate } from '../schedules.ts';
 
 /** Calls of one process to servers that share a state with everybody else: each takes a moment, and may go wrong. */

@@ -1,5 +1,5 @@
 import type { EscrowState } from '../../src/escrow.ts';
-import type { Answer } from '../../src/index.ts';
+import type { Answer } from '../../src/ports.ts';
 
 /** Versions of a secret by id, with their labels, as Secrets Manager moves them. */
 export type Labelled = Record<string, { stages: string[] }>;

@@ -1,0 +1,48 @@
+import { DeliveryFold, type DeliveryProgress } from '@tenant-delivery/rotation/distribution/progress';
+import type { Journal } from '@tenant-delivery/rotation/journal';
+import type { Entry } from '@tenant-delivery/rotation/journal-entry';
+import type { AppKeyFact, Closed, Gone, Opened, Step } from './facts.ts';
+
+/** How far a generation is, by its journal. */
+export interface Progress extends DeliveryProgress<Step> {
+  readonly opened: Opened;
+  /** How often a key was brought: the newest counts. */
+  readonly staged: number;
+  readonly attestedAt: number | undefined;
+  readonly gone: Gone | undefined;
+  readonly closed: Closed | undefined;
+}
+
+/** `undefined` when no generation was ever opened. */
+export function progressOf(journal: Journal<AppKeyFact>): Progress | undefined {
+  const [first] = journal.entries;
+  if (first?.fact.kind !== 'opened') return undefined;
+  const fold = new Fold(first.fact, Date.parse(first.at));
+  for (const entry of journal.entries) fold.read(entry);
+  return fold;
+}
+
+class Fold extends DeliveryFold<Opened, Step> implements Progress {
+  staged = 0;
+  attestedAt: number | undefined;
+  gone: Gone | undefined;
+  closed: Closed | undefined;
+
+  read(entry: Entry<AppKeyFact>): void {
+    const { fact } = entry;
+    const at = Date.parse(entry.at);
+    if (fact.kind === 'staged') {
+      this.claim = undefined;
+      this.staged += 1;
+      this.created = { version: fact.version, key: fact.key, at };
+      this.provedAt = undefined;
+      this.promotedAt = undefined;
+      this.consumers.clear();
+    } else if (fact.kind === 'gone') {
+      this.claim = undefined;
+      this.gone = fact;
+    } else this.take({ ...entry, fact });
+    if (fact.kind === 'attested') this.attestedAt = at;
+    if (fact.kind === 'closed') this.closed = fact;
+  }
+}

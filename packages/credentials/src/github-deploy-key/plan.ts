@@ -1,0 +1,53 @@
+import { planDistribution } from '@tenant-delivery/rotation/distribution/plan-distribution';
+import type { Journal } from '@tenant-delivery/rotation/journal';
+import type { Plan } from '@tenant-delivery/rotation/plan';
+import { besideClaim } from '@tenant-delivery/rotation/steps-taken';
+import type { DeployKeyFact, Note, Step } from './facts.ts';
+import type { Snapshot } from './observe.ts';
+import { planCreation } from './plan-creation.ts';
+import { planOpening } from './plan-opening.ts';
+import { planRetirement } from './plan-retirement.ts';
+import type { DeployKeyPolicy } from './policy.ts';
+import { type Progress, progressOf } from './progress.ts';
+import { hold } from './reasons.ts';
+import { roadAhead } from './road.ts';
+import { type DeployKeyMove, endsOf, type Sight } from './sight.ts';
+
+/** What comes next for a deploy key, and the way that is left. Pure: the same answers for the same facts. */
+export function planDeployKey(
+  seen: Snapshot,
+  journal: Journal<DeployKeyFact>,
+  policy: DeployKeyPolicy,
+  now: number,
+  process: string,
+): Plan<Step, Note> {
+  const progress = progressOf(journal);
+  const open = progress !== undefined && progress.closed === undefined ? progress : undefined;
+  const { credential, generation } = journal;
+  const next = open
+    ? planOpen({ credential, generation, seen, progress: open, policy, now }, process)
+    : planOpening(credential, seen, policy, now);
+  return { next, road: roadAhead(seen, open, policy, now) };
+}
+
+type Looking = Omit<Sight, 'seen'> & { readonly seen: Snapshot; readonly progress: Progress };
+
+function planOpen(looking: Looking, process: string): DeployKeyMove {
+  const { seen, progress, policy } = looking;
+  const { keys } = seen;
+  const waiting = besideClaim(progress, process, looking.now);
+  if (waiting) return waiting;
+  const { repository, old } = progress.opened;
+  // steps are named by fingerprints, and those of another repository's keys would all be strange
+  if (seen.repository !== repository)
+    return hold(
+      'ROTATION_INTERFERED',
+      `This rotation was opened for ${repository}, and the credential is of ${seen.repository} now.`,
+    );
+  if (keys === 'absent')
+    return hold('ROTATION_REPOSITORY', `GitHub shows the App no repository ${repository} any more.`);
+  if (policy.wish === 'compromise' && !progress.compromised && old !== null)
+    return { kind: 'note', note: { kind: 'compromised', key: old } };
+  const sight: Sight = { ...looking, seen: { ...seen, keys } };
+  return planCreation(sight) ?? planDistribution(sight, endsOf(sight)) ?? planRetirement(sight);
+}

@@ -1,0 +1,20 @@
+import type { RotationPolicy } from '@tenant-delivery/rotation/policy';
+import { DAY } from '@tenant-delivery/rotation/times';
+import type { Access } from './ports.ts';
+
+/** What is agreed about one deploy key. */
+export interface DeployKeyPolicy extends RotationPolicy {
+  /** What a new key may do. */
+  readonly access: Access;
+}
+
+export const DEPLOY_KEY_TIMES = {
+  maxAge: 180 * DAY,
+  grace: 7 * DAY,
+  noUse: DAY,
+  drainDeadline: 14 * DAY,
+  probeEvery: DAY,
+} as const;
+
+/** How long consumers are watched after a leaked key was deleted, which never comes back. */
+export const AFTERMATH = DAY;

@@ -1,0 +1,23 @@
+import { refused, refusingConsumer, refusingEscrow } from '@tenant-delivery/rotation/dry-run';
+import type { AccessKeyWorld } from './observe.ts';
+
+/** The same world, in which whatever would change something throws before it is sent. */
+export function refusingAccessKeyWorld(world: AccessKeyWorld): AccessKeyWorld {
+  const { keys, escrow } = world;
+  return {
+    caller: world.caller,
+    trail: world.trail,
+    proof: world.proof,
+    keys: {
+      user: () => keys.user(),
+      list: () => keys.list(),
+      lastUse: (id) => keys.lastUse(id),
+      create: refused('CreateAccessKey'),
+      setStatus: refused('UpdateAccessKey'),
+      delete: refused('DeleteAccessKey'),
+      denySessions: refused('PutUserPolicy'),
+    },
+    escrow: refusingEscrow(escrow),
+    consumers: world.consumers.map(refusingConsumer),
+  };
+}

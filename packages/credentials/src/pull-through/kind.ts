@@ -1,0 +1,52 @@
+import { refused } from '@tenant-delivery/rotation/dry-run';
+import { endingOf } from '@tenant-delivery/rotation/ending';
+import type { Kind } from '@tenant-delivery/rotation/engine';
+import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { type Note, readPullThroughFact, type Step } from './facts.ts';
+import { observePullThrough, type PullThroughWorld } from './observe.ts';
+import { planPullThrough } from './plan.ts';
+import type { PullThroughPolicy } from './policy.ts';
+import { validateRules } from './prove.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export function rotatablePullThrough(
+  credential: string,
+  world: PullThroughWorld,
+  policy: PullThroughPolicy,
+  process: string,
+): Rotatable {
+  const refusing = pullThroughKind(refusingPullThroughWorld(world), policy, process);
+  return rotatable(credential, pullThroughKind(world, policy, process), refusing);
+}
+
+/** What a pull-through cache signs in to its upstream with, as the engine rotates it. */
+export function pullThroughKind(
+  world: PullThroughWorld,
+  policy: PullThroughPolicy,
+  process: string,
+): Kind<Snapshot, Step, Note> {
+  return {
+    readFact: readPullThroughFact,
+    observe: () => observePullThrough(world),
+    plan: (seen, journal, now) => planPullThrough(seen, journal, policy, now, process),
+    apply: async (step) => {
+      if (step.do === 'settle') return endingOf(await world.secret.settle(step.version));
+      return endingOf(await world.secret.promote(step.version, step.from));
+    },
+    prove: (version) => validateRules(world, version),
+    sessionOf: ({ caller }) => caller.arn,
+  };
+}
+
+/** The same world, in which whatever would change something throws before it is sent. */
+function refusingPullThroughWorld(world: PullThroughWorld): PullThroughWorld {
+  const { secret } = world;
+  return {
+    ...world,
+    secret: {
+      describe: () => secret.describe(),
+      promote: refused('UpdateSecretVersionStage'),
+      settle: refused('UpdateSecretVersionStage'),
+    },
+  };
+}

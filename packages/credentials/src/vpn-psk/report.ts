@@ -1,0 +1,21 @@
+import type { ReportedOf } from '../report/credentials.ts';
+import type { Look, Sighting } from '../report/sighting.ts';
+import { type JournalOf, NOTHING, type ReportWorld, sightEach } from '../report/world.ts';
+
+/**
+ * Pre-shared keys are as old as the rotation that made them, counted from its beginning. AWS keeps no date of them, and
+ * a look at the connection could show the keys themselves, so it is left to posture.
+ */
+export async function lookAtVpnKeys(
+  world: ReportWorld,
+  credentials: readonly ReportedOf<'vpn-psk'>[],
+  journalOf: JournalOf,
+): Promise<Look> {
+  const sightings = await sightEach(world, credentials, async ({ id }): Promise<Sighting> => {
+    const word = await journalOf(id);
+    if (word.kind === 'unknown') return word;
+    const bornAt = word.kind === 'closed' ? word.openedAt : undefined;
+    return { kind: 'seen', bornAt, by: 'the journal' };
+  });
+  return { ...NOTHING, sightings };
+}

@@ -1,7 +1,0 @@
-import { testSchedules } from '../schedule-tests.ts';
-import { APP_KEY } from './stories.ts';
-
-testSchedules('no outage, no lost key, and an end', APP_KEY, {
-  oneOf: [29, 61],
-  controls: (index) => index < 3,
-});

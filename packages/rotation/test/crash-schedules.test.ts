@@ -1,7 +1,0 @@
-import { testSchedules } from './schedule-tests.ts';
-import { ACCESS_KEY } from './stories.ts';
-
-testSchedules('no outage, no lost key, no key of others touched, and an end', ACCESS_KEY, {
-  oneOf: [23, 23],
-  controls: (index, depth) => index < (depth === 0 ? 12 : 4),
-});

@@ -1,7 +1,0 @@
-import { testSchedules } from '../schedule-tests.ts';
-import { DEPLOY_KEY } from './stories.ts';
-
-testSchedules('no outage, no lost key, no key of others touched, and an end', DEPLOY_KEY, {
-  oneOf: [47, 97],
-  controls: (index) => index < 3,
-});
