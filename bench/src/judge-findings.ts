@@ -9,9 +9,9 @@ import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Digest } from '@tenant-delivery/domain';
 import { annotationsOf, judgeImage } from '@tenant-delivery/findings';
 import { policyOf } from '@tenant-delivery/findings/meet-policies';
-import { summaryOf } from '../../actions/gate-on-ecr-findings/src/report.ts';
-import { writeReports } from '../../actions/gate-on-ecr-findings/src/report-files.ts';
-import { verdictOf } from '../../actions/gate-on-ecr-findings/src/verdict-of.ts';
+import { summaryOf } from '@tenant-delivery/gate-on-ecr-findings/report';
+import { writeReports } from '@tenant-delivery/gate-on-ecr-findings/report-files';
+import { verdictOf } from '@tenant-delivery/gate-on-ecr-findings/verdict-of';
 
 /** What the bench hands over: where to ask, as whom, and about which children of an image. */
 export interface Work {

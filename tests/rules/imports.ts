@@ -1,7 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
+import { globSync } from 'node:fs';
+import { type Program, Visitor } from 'oxc-parser';
+import { type Import, type Module, modules, roomOf, root } from './import-graph.ts';
 
 const KERNEL = ['domain', 'action-kit', 'vault'];
 const CAPABILITIES = [
@@ -39,84 +38,102 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local-github': [],
   release: ['isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file
 };
-/** Also those of a mode that has a folder of its own. */
+/** They work with all rooms, and are never shipped. */
+const AROUND = ['local-platform', 'testkit', 'tests', 'cli', 'bench'];
+const NEVER_SHIPPED = [...AROUND, 'local-aws', 'local-github', 'release'];
+const ACTIONS = globSync('actions/*/action.yml', { cwd: root }).map(roomOf);
+/** The one room of shipped code that may import a client. */
+const CLIENTS: readonly (readonly [RegExp, string])[] = [
+  [/^@(aws-sdk|smithy)\//, 'aws'],
+  [/^@octokit\/|^@actions\/github$/, 'github'],
+  [/^@actions\/core$/, 'action-kit'],
+];
+/** Where an action makes its adapters; also those of a mode that has a folder of its own. */
 const EDGES = /\/src\/(?:(?:[\w-]+\/)?(?:main|post|world)|agreed\/[\w-]+)\.ts$/;
 
-interface Import {
-  readonly file: string;
-  readonly from: string;
-}
-
-function importsOf(file: string): readonly Import[] {
-  const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
-  return [...text.matchAll(pattern)].map((match) => ({ file, from: match[1] ?? match[2] ?? '' }));
-}
-
 /** One sentence for each import that breaks the rules of the house. */
-export function breaches(): readonly string[] {
-  const files = globSync('{packages,actions,local}/*/src/**/*.ts', { cwd: root }).sort();
-  return files.flatMap((file) => [...importsOf(file).flatMap(judgeImport), ...judgeText(file)]);
+export function breaches(all: readonly Module[] = modules()): readonly string[] {
+  return all.flatMap((module) => [
+    ...module.imports.flatMap((each) => judgeImport(module, each)),
+    ...(module.part === 'src' ? judgeSource(module) : []),
+  ]);
 }
 
-/** The wing that a file is in, and the name of its room: `local/aws` is the package `local-aws`. */
-function placeOf(file: string): { readonly area: string; readonly room: string } {
-  const [area = '', folder = ''] = file.split('/');
-  return { area, room: area === 'local' ? `local-${folder}` : folder };
+const isShipped = ({ room, part }: Module) => part === 'src' && !NEVER_SHIPPED.includes(room);
+
+function judgeImport(module: Module, { specifier, to }: Import): readonly string[] {
+  const says = (text: string) => [`${module.file} imports ${specifier}${text}`];
+  if (to.kind === 'file') {
+    if (roomOf(to.file) !== module.room) return says(': that is another room; import its package by name');
+    return module.part === 'src' && /\/test\//.test(to.file) ? says(', which is a part of tests') : [];
+  }
+  if (module.part !== 'src') return [];
+  return to.kind === 'foreign' ? judgeForeign(module, to.name, says) : judgeRoom(module, to, says);
 }
 
-function judgeImport({ file, from }: Import): readonly string[] {
-  const { area, room } = placeOf(file);
-  const ours = /^@tenant-delivery\/([^/]+)/.exec(from)?.[1];
-  const says: string[] = [];
-  if (from.startsWith('../../..'))
-    says.push(`${file} reaches into another room by path (${from}); import the package`);
-  if (area === 'actions') return [...says, ...judgeActionImport(file, from, ours)];
+function judgeForeign(module: Module, name: string, says: (text: string) => string[]): readonly string[] {
+  const { room } = module;
+  if (room === 'domain') return says(', but domain imports nothing');
+  if (!isShipped(module)) return [];
+  if (CAPABILITIES.includes(room) && /^node:https?$/.test(name)) {
+    return says(', but a capability speaks to the world only through its ports');
+  }
+  const [, home = room] = CLIENTS.find(([client]) => client.test(name)) ?? [];
+  return home === room ? [] : says(`, but only packages/${home} makes clients of it`);
+}
+
+function judgeRoom(
+  module: Module,
+  to: { readonly room: string; readonly entry: string },
+  says: (text: string) => string[],
+): readonly string[] {
+  const { room, file } = module;
+  if (to.room === room) return says(': that is its own room; import the file');
+  if (isShipped(module) && NEVER_SHIPPED.includes(to.room)) return says(', which is never shipped');
+  if (isShipped(module) && to.entry.startsWith('./test/')) return says(', which is a part of tests');
+  if (AROUND.includes(room)) return [];
+  if (ACTIONS.includes(room)) {
+    const isEdge = ['aws', 'github'].includes(to.room) || /^\.\/github-runner$/.test(to.entry);
+    return isEdge && !EDGES.test(file) ? says('; only main.ts, world.ts and post.ts make adapters') : [];
+  }
   const allowed = MAY_IMPORT[room];
-  if (ours !== undefined && ours !== room && allowed !== undefined && !allowed.includes(ours)) {
-    says.push(
-      `${file} imports ${ours}, but ${room} may import only ${allowed.join(', ') || 'nothing of ours'}`,
-    );
-  }
-  if (CAPABILITIES.includes(room) && /^@aws-sdk\/|^@smithy\/|^@actions\/|^node:https?$/.test(from)) {
-    says.push(`${file} imports ${from}, but a capability speaks to the world only through its ports`);
-  }
-  if (room === 'domain' && ours === undefined && !from.startsWith('.')) {
-    says.push(`${file} imports ${from}, but domain imports nothing`);
-  }
-  return says;
+  if (allowed === undefined) return says(`, but tests/rules/imports.ts does not say what ${room} may import`);
+  return allowed.includes(to.room)
+    ? []
+    : says(`, but ${room} may import only ${allowed.join(', ') || 'nothing of ours'}`);
 }
 
-function judgeActionImport(file: string, from: string, ours: string | undefined): readonly string[] {
-  if (ours === undefined) {
-    return /^@aws-sdk\/|^@smithy\//.test(from)
-      ? [`${file} imports ${from}, but SDK clients are made in packages/aws`]
-      : [];
-  }
-  if (['local-aws', 'local-github', 'local-platform', 'testkit', 'tests', 'cli', 'release'].includes(ours)) {
-    return [`${file} imports ${ours}, which is never shipped`];
-  }
-  const edge = ours === 'aws' || ours === 'github' || from === '@tenant-delivery/action-kit/github-runner';
-  return edge && !EDGES.test(file)
-    ? [`${file} imports ${from}; only main.ts, world.ts and post.ts make adapters`]
-    : [];
-}
-
-function judgeText(file: string): readonly string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const { area, room } = placeOf(file);
-  const pure = area === 'actions' ? !EDGES.test(file) : CAPABILITIES.includes(room) || room === 'domain';
+/** What a decision may not do, and an action's main.ts leaves to its run.ts. */
+function judgeSource(module: Module): readonly string[] {
+  const { file, room } = module;
+  const pure = ACTIONS.includes(room) ? !EDGES.test(file) : CAPABILITIES.includes(room) || room === 'domain';
+  const isMain = ACTIONS.includes(room) && file.endsWith('/src/main.ts');
+  if (!pure && !isMain) return [];
+  const { environment, clock, branches } = usesIn(module.program());
   const says: string[] = [];
-  if (pure && /\bprocess\.env\b/.test(text)) says.push(`${file} reads process.env; hand the value in`);
-  if (pure && /\bDate\.now\(\)|new Date\(\)/.test(text))
-    says.push(`${file} reads the clock; hand the time in`);
-  if (/\/src\/main\.ts$/.test(file) && area === 'actions') {
-    if (/\bif\s*\(/.test(text)) says.push(`${file} has an if; decisions belong in run.ts`);
-    if (text.trimEnd().split('\n').length > 30)
-      says.push(`${file} is longer than 30 lines; it only builds the world`);
-  }
+  if (pure && environment) says.push(`${file} reads process.env; hand the value in`);
+  if (pure && clock) says.push(`${file} reads the clock; hand the time in`);
+  if (isMain && branches) says.push(`${file} has an if; decisions belong in run.ts`);
+  if (isMain && module.lines > 30) says.push(`${file} is longer than 30 lines; it only builds the world`);
   return says;
+}
+
+function usesIn(program: Program) {
+  const found = { environment: false, clock: false, branches: false };
+  new Visitor({
+    MemberExpression({ object, property }) {
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') return;
+      if (object.name === 'process' && property.name === 'env') found.environment = true;
+      if (object.name === 'Date' && property.name === 'now') found.clock = true;
+    },
+    NewExpression({ callee, arguments: given }) {
+      if (callee.type === 'Identifier' && callee.name === 'Date' && given.length === 0) found.clock = true;
+    },
+    IfStatement() {
+      found.branches = true;
+    },
+  }).visit(program);
+  return found;
 }
 
 if (import.meta.main) {

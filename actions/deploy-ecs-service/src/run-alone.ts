@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
-import { breakerNotes, containerNames, differencesOf, type Plan } from '@tenant-delivery/deployment';
+import { breakerNotes, containerNames, differencesOf } from '@tenant-delivery/deployment';
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy/deploy-alone.ts';
@@ -9,23 +9,12 @@ import { failures } from './failures.ts';
 import { type Deployment, deploymentFor } from './plan/deployment.ts';
 import { observeService } from './plan/observe-service.ts';
 import { planAloneSummary } from './plan/plan-summary.ts';
-import { type Serving, servingOf } from './plan/serving.ts';
+import { servingOf } from './plan/serving.ts';
 import { assertSteadyAlone } from './plan/steady.ts';
-import { type Preflight, preflight } from './preflight/preflight.ts';
+import { type Alone, preflightAlone } from './preflight/preflight-alone.ts';
 import type { GivenAlone } from './request/read-given.ts';
 import { requestOf } from './request/resolve-request.ts';
 import { migrationIn } from './request/service-request.ts';
-
-const MINUTE = 60_000; // milliseconds
-
-/** A deploy of a service that no contract is about, before anything is changed. */
-export interface Alone {
-  readonly place: ServiceRef;
-  readonly deployment: Deployment;
-  readonly clearance: Uncontracted;
-  readonly serving: Serving;
-  readonly differences: Pick<Plan, 'taskDefinition' | 'service' | 'changes'>;
-}
 
 /** Deploys any ECS service with the credentials of the job, or says what that would change: no contract, no record. */
 export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Outcome> {
@@ -76,29 +65,6 @@ async function cleared(
     service: { arn: service.arn, clusterArn: service.clusterArn, tags: ofService },
   };
   return clearUncontracted(seen, clock.now());
-}
-
-/** What a start needs, looked at once; without a contract only what makes it possible is judged. */
-export function preflightAlone(
-  world: AloneWorld,
-  given: GivenAlone,
-  { place, deployment }: Pick<Alone, 'place' | 'deployment'>,
-): Promise<Preflight> {
-  const { service, current, wanted, update } = deployment;
-  return preflight(world, {
-    place,
-    agreed: undefined,
-    mode: given.mode,
-    service,
-    current,
-    wanted: wanted.document,
-    members: update.members,
-    alarms: [],
-    ifInProgress: given['if-in-progress'],
-    wait: given['timeout-minutes'] * MINUTE,
-    recovers: false,
-    waivers: given['waive-checks'],
-  });
 }
 
 async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Promise<Outcome> {

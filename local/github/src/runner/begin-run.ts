@@ -3,6 +3,7 @@ import type { World } from '../world/world.ts';
 import { eventOf, type Facts, githubContext } from './github-context.ts';
 import { type ConcurrencyGroups, createGroups } from './graph/concurrency.ts';
 import { downloadInto } from './graph/download.ts';
+import { runJobs } from './graph/run-jobs.ts';
 import type { RunState, WorkflowScope } from './graph/run-state.ts';
 import { createSlots, type Slots } from './graph/slots.ts';
 import type { Host } from './ports.ts';
@@ -72,6 +73,7 @@ export async function beginRun(
     folder,
     reports: [],
     artifacts: new Map(),
+    runJobs,
   };
   state.emit({
     kind: 'run-started',

@@ -12,7 +12,6 @@ import { inGroup } from './in-group.ts';
 import { jobName } from './job-name.ts';
 import type { Leg } from './matrix.ts';
 import { recordOnly } from './record-only.ts';
-import { runJobs } from './run-jobs.ts';
 import type { WorkflowScope } from './run-state.ts';
 
 /** A job that calls a workflow: its inputs and secrets go in, its outputs come out, and nothing else passes. */
@@ -54,7 +53,7 @@ export async function callWorkflow(
       },
     };
     const end = await inGroup(called, groups, waiting, async (inside) => {
-      const jobs = await runJobs(inside);
+      const jobs = await run.runJobs(inside);
       const results = [...jobs.values()].map(({ result }) => result);
       return { result: worst(results), outputs: outputsOf(inside, jobs, declaredOutputs(trigger)) };
     });

@@ -4,7 +4,7 @@ import type { ActionCatalog, CatalogAction } from '../resolve/action-catalog.ts'
 import type { ResolvedWorkflow } from '../resolve/resolved-workflow.ts';
 import type { Emit } from '../run-event.ts';
 import type { RunOptions } from '../run-options.ts';
-import type { JobReport } from '../run-result.ts';
+import type { JobEnd, JobReport } from '../run-result.ts';
 import type { Mapping, Strings } from '../value.ts';
 import type { ConcurrencyGroups } from './concurrency.ts';
 import type { Slots } from './slots.ts';
@@ -27,6 +27,8 @@ export interface RunState {
   readonly folder: string;
   readonly reports: JobReport[];
   readonly artifacts: Artifacts;
+  /** For a job that calls a workflow, which has jobs of its own. */
+  readonly runJobs: (scope: WorkflowScope) => Promise<ReadonlyMap<string, JobEnd>>;
 }
 
 /** A workflow of the run being carried out: its own, or one that a job calls. */

@@ -5,7 +5,6 @@ import { instanceOf, type StepPlace, scopeOf } from '../job/step-place.ts';
 import type { Strings } from '../value.ts';
 import type { Doing, PreparedStep } from './prepared-step.ts';
 import type { PresentAction } from './run-action.ts';
-import { runStep } from './run-step.ts';
 
 export interface CompositeWork {
   readonly action: PresentAction;
@@ -19,7 +18,7 @@ export async function runComposite(
   place: StepPlace,
   step: PreparedStep,
   work: CompositeWork,
-  { stop, outputs }: Doing,
+  { stop, outputs, runStep }: Doing,
 ): Promise<'success' | 'failure'> {
   const inside = enterComposite(job, place, step, work);
   for (const definition of work.runs.steps) {

@@ -53,7 +53,12 @@ export async function runEntry(
   place: StepPlace,
   step: PreparedStep,
   { action, inputs }: NodeWork,
-  { entry, instance, stop, outputs }: Doing & { readonly entry: string; readonly instance: ActionInstance },
+  {
+    entry,
+    instance,
+    stop,
+    outputs,
+  }: Omit<Doing, 'runStep'> & { readonly entry: string; readonly instance: ActionInstance },
 ): Promise<'success' | 'failure'> {
   const file = join(action.folder, entry);
   if (Number.parseInt(process.versions.node, 10) < 24) {

@@ -34,8 +34,8 @@ export async function runStep(
     (stop) => {
       const step: PreparedStep = { definition, env, action: actionName(definition) };
       return definition.work.kind === 'script'
-        ? runScript(job, place, step, definition.work, { stop, outputs })
-        : runAction(job, place, step, definition.work, { stop, outputs });
+        ? runScript(job, place, step, definition.work, { stop, outputs, runStep })
+        : runAction(job, place, step, definition.work, { stop, outputs, runStep });
     },
   );
   const forgiven = outcome === 'failure' && continues(job, place, definition, env);

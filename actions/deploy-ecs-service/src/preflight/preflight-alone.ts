@@ -1,0 +1,42 @@
+import type { Plan } from '@tenant-delivery/deployment';
+import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
+import type { ServiceRef } from '../deploy/service-ref.ts';
+import type { AloneWorld } from '../deploy-world.ts';
+import type { Deployment } from '../plan/deployment.ts';
+import type { Serving } from '../plan/serving.ts';
+import type { GivenAlone } from '../request/read-given.ts';
+import { type Preflight, preflight } from './preflight.ts';
+
+const MINUTE = 60_000; // milliseconds
+
+/** A deploy of a service that no contract is about, before anything is changed. */
+export interface Alone {
+  readonly place: ServiceRef;
+  readonly deployment: Deployment;
+  readonly clearance: Uncontracted;
+  readonly serving: Serving;
+  readonly differences: Pick<Plan, 'taskDefinition' | 'service' | 'changes'>;
+}
+
+/** What a start needs, looked at once; without a contract only what makes it possible is judged. */
+export function preflightAlone(
+  world: AloneWorld,
+  given: GivenAlone,
+  { place, deployment }: Pick<Alone, 'place' | 'deployment'>,
+): Promise<Preflight> {
+  const { service, current, wanted, update } = deployment;
+  return preflight(world, {
+    place,
+    agreed: undefined,
+    mode: given.mode,
+    service,
+    current,
+    wanted: wanted.document,
+    members: update.members,
+    alarms: [],
+    ifInProgress: given['if-in-progress'],
+    wait: given['timeout-minutes'] * MINUTE,
+    recovers: false,
+    waivers: given['waive-checks'],
+  });
+}
