@@ -21,7 +21,7 @@ const LONG = [
   'release-in-the-open',
   'rollback',
   'rotate-agreed',
-  'rotate-ecs-secret',
+  'rotate-secrets-manager',
   'two-releases',
   'vpn-and-cache-rotation',
 ];

@@ -5,10 +5,10 @@ import { awsCaller, keyProof } from '@tenant-delivery/aws/iam/key-proof';
 import { keyEscrow } from '@tenant-delivery/aws/secrets/key-escrow';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { serverTime } from '@tenant-delivery/aws/session/server-time';
-import { accessKeyKind } from '@tenant-delivery/credentials/iam-access-key/kind';
-import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
+import { iamAccessKeyKind } from '@tenant-delivery/credentials/iam-access-key/kind';
+import type { IamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import { DEFAULT_POLICY } from '@tenant-delivery/credentials/iam-access-key/policy';
-import { refusingAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/refusing';
+import { refusingIamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/refusing';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { many, statementsOf } from '@tenant-delivery/local-aws/policy/document';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 /** One run: a session of its own, the shipped engine and adapters, and HTTP. */
-function aRun(number: number, consumer: (proof: AccessKeyWorld['proof']) => Consumer, vault = VAULT) {
+function aRun(number: number, consumer: (proof: IamAccessKeyWorld['proof']) => Consumer, vault = VAULT) {
   const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/td-rotate-iam/td-acme-prod-${number}-1`;
   const session = issueSession(aws.world, { account: ACCOUNT, arn }, clock.now() + HOUR);
   const credentials = { ...session, expiration: new Date(8.64e15) };
@@ -64,7 +64,7 @@ function aRun(number: number, consumer: (proof: AccessKeyWorld['proof']) => Cons
   });
   const time = serverTime({ now: () => clock.now(), sleep: (ms) => clock.advance(ms) }, true);
   const proof = keyProof(config);
-  const world: AccessKeyWorld = {
+  const world: IamAccessKeyWorld = {
     caller: awsCaller(config),
     keys: iamAccessKeys(config, once, { account: ACCOUNT, user: USER, masker: masks }),
     trail: keyTrail(config, [REGION]),
@@ -78,7 +78,7 @@ function aRun(number: number, consumer: (proof: AccessKeyWorld['proof']) => Cons
   const by = { run: String(number), attempt: 1, actor: 'schedule', commit: 'c0ffee', process };
   return {
     go: () =>
-      rotate(CREDENTIAL, accessKeyKind(world, policy, { time, sleep, process }), {
+      rotate(CREDENTIAL, iamAccessKeyKind(world, policy, { time, sleep, process }), {
         vault,
         time,
         sleep,
@@ -86,8 +86,8 @@ function aRun(number: number, consumer: (proof: AccessKeyWorld['proof']) => Cons
         clean: masks.clean,
       }),
     plan: () => {
-      const refusing = refusingAccessKeyWorld(world);
-      return dryRun(CREDENTIAL, accessKeyKind(refusing, policy, { time, sleep, process }), {
+      const refusing = refusingIamAccessKeyWorld(world);
+      return dryRun(CREDENTIAL, iamAccessKeyKind(refusing, policy, { time, sleep, process }), {
         vault: refusingVault(vault),
         time,
       });
@@ -98,7 +98,7 @@ function aRun(number: number, consumer: (proof: AccessKeyWorld['proof']) => Cons
 const VAULT = memoryVault();
 
 /** Two slots in memory, whose user really uses what it finds. */
-function slots(): (proof: AccessKeyWorld['proof']) => Consumer {
+function slots(): (proof: IamAccessKeyWorld['proof']) => Consumer {
   const held: Record<string, KeyPair> = {};
   const answers: Record<string, ProofAnswer> = {};
   let current = 'A';

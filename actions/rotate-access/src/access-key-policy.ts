@@ -1,13 +1,13 @@
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { agreedTimes, frozenUntil } from '@tenant-delivery/credentials/credential-times';
-import { type AccessKeyPolicy, DEFAULT_POLICY } from '@tenant-delivery/credentials/iam-access-key/policy';
+import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '@tenant-delivery/credentials/iam-access-key/policy';
 import { DAY } from '@tenant-delivery/rotation/times';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 
 /** What whoever starts a run may ask of an access key, with a contract and without. */
 export type Wishes = Pick<AgreedInputs, 'wish' | 'bootstrap' | 'adopt' | 'resolve'>;
 
-function wishedPolicy(times: AccessKeyPolicy, asked: Wishes): AccessKeyPolicy {
+function wishedPolicy(times: IamAccessKeyPolicy, asked: Wishes): IamAccessKeyPolicy {
   const { wish, adopt, resolve } = asked;
   return { ...times, wish, bootstrap: asked.bootstrap === 'yes', adopt, resolve };
 }
@@ -17,12 +17,12 @@ export function agreedPolicy(
   credential: CredentialOf<'iam-access-key'>,
   asked: Wishes,
   now: number,
-): AccessKeyPolicy {
+): IamAccessKeyPolicy {
   return wishedPolicy({ ...agreedTimes(credential), closedUntil: frozenUntil(credential, now) }, asked);
 }
 
 /** As the inputs have it. */
-export function policyAlone(given: AloneInputs): AccessKeyPolicy {
+export function policyAlone(given: AloneInputs): IamAccessKeyPolicy {
   const times = {
     maxAge: given['max-age-days'] * DAY,
     grace: given['grace-days'] * DAY,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
-import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import {
   ACCOUNT,
   DAY,
@@ -155,7 +155,7 @@ async function played({ inputs = {}, credential = {}, job = {}, ...story }: Stor
         if (agreed.kind !== 'iam-access-key') throw new Error('there is no other');
         const policy = agreedPolicy(agreed, request.given, clock.now());
         const world = { runner, vault: frame.vault, time, sleep, clean, process: 'p1' };
-        return { ...world, rotatable: rotatableAccessKey(agreed.id, keys, policy, world) };
+        return { ...world, rotatable: rotatableIamAccessKey(agreed.id, keys, policy, world) };
       },
     },
   }).catch((thrown: unknown) => thrown);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import {
   ACCOUNT,
   HOUR,
@@ -64,7 +64,7 @@ async function played(state: ModelState, inputs: Readonly<Record<string, string>
   const outcome = await run({
     kind: 'alone',
     given: asked.given,
-    world: { ...world, rotatable: rotatableAccessKey('ci-legacy', keys, policyAlone(asked.given), world) },
+    world: { ...world, rotatable: rotatableIamAccessKey('ci-legacy', keys, policyAlone(asked.given), world) },
   });
   return { outcome, changes, runner: asked.runner };
 }

@@ -1,11 +1,11 @@
 import { agreedDays } from './agreed-days.ts';
 import type { Credential, CredentialOf } from './credential.ts';
-import { type AccessKeyPolicy, DEFAULT_POLICY } from './iam-access-key/policy.ts';
+import { DEFAULT_POLICY, type IamAccessKeyPolicy } from './iam-access-key/policy.ts';
 
 /** The times of one access key, as its rotation uses them. */
 export function agreedTimes(
   terms: Pick<CredentialOf<'iam-access-key'>, 'maxAgeDays' | 'graceDays' | 'drainDays'>,
-): AccessKeyPolicy {
+): IamAccessKeyPolicy {
   return { ...DEFAULT_POLICY, ...agreedDays(terms) };
 }
 

@@ -1,11 +1,11 @@
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
 import { HOUR } from '@tenant-delivery/rotation/times';
-import { appKeyMistakes } from './github-app-key/policy.ts';
-import { agreedAppKey, agreedDeployKey } from './github-key-times.ts';
+import { githubAppKeyMistakes } from './github-app-key/policy.ts';
+import { agreedGithubAppKey, agreedGithubDeployKey } from './github-key-times.ts';
 import { type LintCredential, says } from './lint.ts';
 import { lintConsumers } from './lint-consumers.ts';
 
-export const lintDeployKey: LintCredential<'github-deploy-key'> = (credential, around) => {
+export const lintGithubDeployKey: LintCredential<'github-deploy-key'> = (credential, around) => {
   const { consumers, escrow, repository } = credential;
   const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
   return [
@@ -22,15 +22,15 @@ export const lintDeployKey: LintCredential<'github-deploy-key'> = (credential, a
       !around.apps.includes(escrow),
       `escrow: ${escrow} has the private key of the App, which a rotation would write over`,
     ),
-    ...policyMistakes(agreedDeployKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
+    ...policyMistakes(agreedGithubDeployKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
   ];
 };
 
-export const lintAppKey: LintCredential<'github-app-key'> = (credential, around) => {
+export const lintGithubAppKey: LintCredential<'github-app-key'> = (credential, around) => {
   const { consumers } = credential;
   const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
   return [
     ...lintConsumers(consumers, around),
-    ...appKeyMistakes(agreedAppKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
+    ...githubAppKeyMistakes(agreedGithubAppKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
   ];
 };

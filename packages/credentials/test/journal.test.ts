@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { append, type Journal, readJournal } from '@tenant-delivery/rotation/journal';
 import { memoryVault, type Vault } from '@tenant-delivery/vault';
-import { readDeployKeyFact } from '../src/github-deploy-key/facts.ts';
-import { readAccessKeyFact } from '../src/iam-access-key/facts.ts';
+import { readGithubDeployKeyFact } from '../src/github-deploy-key/facts.ts';
+import { readIamAccessKeyFact } from '../src/iam-access-key/facts.ts';
 
 type F = { readonly kind: string };
 const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
@@ -95,7 +95,7 @@ async function overwrite(vault: Vault, key: string, from: string, to: string): P
   await vault.replace(key, bytes, stored?.version ?? '');
 }
 
-test.each([readAccessKeyFact, readDeployKeyFact])(
+test.each([readIamAccessKeyFact, readGithubDeployKeyFact])(
   'an opening that does not say what existed is not read',
   (read) => {
     const opened = {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
-import { accessKeyKind } from '../src/iam-access-key/kind.ts';
+import { iamAccessKeyKind } from '../src/iam-access-key/kind.ts';
 import { DEFAULT_POLICY } from '../src/iam-access-key/policy.ts';
 import { reportCredentials } from '../src/report/report-credentials.ts';
 import type { Row } from '../src/report/row.ts';
@@ -45,7 +45,7 @@ async function run(state: ModelState, gate = QUIET): Promise<RunEnd> {
   const time = { now: () => state.now };
   const sleep = async (milliseconds: number) => advance(state, state.now + milliseconds);
   const by = { run: process, attempt: 1, actor: 'a', commit: 'c', process };
-  return rotate(CREDENTIAL.id, accessKeyKind(world, POLICY, { time, sleep, process }), {
+  return rotate(CREDENTIAL.id, iamAccessKeyKind(world, POLICY, { time, sleep, process }), {
     vault,
     time,
     sleep,

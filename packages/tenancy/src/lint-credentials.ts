@@ -1,8 +1,8 @@
 import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { Credential } from '@tenant-delivery/credentials/credential';
-import { lintAccessKey } from '@tenant-delivery/credentials/iam-access-key/lint';
+import { lintIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/lint';
 import type { Around } from '@tenant-delivery/credentials/lint';
-import { lintAppKey, lintDeployKey } from '@tenant-delivery/credentials/lint-github-keys';
+import { lintGithubAppKey, lintGithubDeployKey } from '@tenant-delivery/credentials/lint-github-keys';
 import { lintPullThrough } from '@tenant-delivery/credentials/pull-through/lint';
 import { lintSecretOfTasks } from '@tenant-delivery/credentials/secrets-manager/lint';
 import { lintVpnPsk } from '@tenant-delivery/credentials/vpn-psk/lint';
@@ -83,11 +83,11 @@ function slotsOf({ kind }: Credential): readonly string[] {
 function lintKind(credential: Credential, around: Around): readonly string[] {
   switch (credential.kind) {
     case 'iam-access-key':
-      return lintAccessKey(credential, around);
+      return lintIamAccessKey(credential, around);
     case 'github-deploy-key':
-      return lintDeployKey(credential, around);
+      return lintGithubDeployKey(credential, around);
     case 'github-app-key':
-      return lintAppKey(credential, around);
+      return lintGithubAppKey(credential, around);
     case 'secrets-manager':
       return lintSecretOfTasks(credential, around);
     case 'pull-through':

@@ -1,12 +1,12 @@
 import {
-  clearedEcsSecret,
-  type EcsSecretClearance,
+  clearedSecretsManager,
+  type SecretsManagerClearance,
   secretArnOf,
 } from '@tenant-delivery/aws/secrets/cleared-ecs-secret';
-import { rotatableEcsSecret } from '@tenant-delivery/credentials/secrets-manager/kind';
+import { rotatableSecretsManager } from '@tenant-delivery/credentials/secrets-manager/kind';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';
-import { ecsSecretPolicy } from '../ecs-secret-policy.ts';
+import { secretsManagerPolicy } from '../ecs-secret-policy.ts';
 import type { Around, Opened } from './opening.ts';
 
 /** As Secrets Manager has it. */
@@ -19,14 +19,14 @@ export async function secretSubject(
 }
 
 /** A secret that tasks are given, with the services that it is brought to as by a delivery. */
-export async function openEcsSecret(
-  clearance: EcsSecretClearance,
+export async function openSecretsManager(
+  clearance: SecretsManagerClearance,
   { session, frame, admission, given, place, process }: Around,
 ): Promise<Opened> {
   const { credential } = clearance;
   if (given.mode === 'run') await session.assume('redeploy');
   const locks = rotationLock(frame, place.environment, credential.id);
-  const { world, time } = await clearedEcsSecret(session, clearance, admission, locks);
-  const policy = ecsSecretPolicy(credential, given, session.clock.now());
-  return { rotatable: rotatableEcsSecret(credential.id, world, policy, { process }), time };
+  const { world, time } = await clearedSecretsManager(session, clearance, admission, locks);
+  const policy = secretsManagerPolicy(credential, given, session.clock.now());
+  return { rotatable: rotatableSecretsManager(credential.id, world, policy, { process }), time };
 }

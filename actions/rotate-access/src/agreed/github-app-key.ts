@@ -1,7 +1,7 @@
-import { clearedAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { clearedGithubAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
-import { rotatableAppKey } from '@tenant-delivery/credentials/github-app-key/kind';
-import { agreedAppKey } from '@tenant-delivery/credentials/github-key-times';
+import { rotatableGithubAppKey } from '@tenant-delivery/credentials/github-app-key/kind';
+import { agreedGithubAppKey } from '@tenant-delivery/credentials/github-key-times';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { consumersOf } from './consumers.ts';
 import { githubSessions } from './github-sessions.ts';
@@ -14,16 +14,16 @@ export const opening: CredentialOpening<'github-app-key'> = {
     const { session, masks, given, process } = around;
     const { credential } = clearance;
     const { app, escrow } = credential;
-    const { aws, time } = clearedAppKey(session, clearance, masks);
+    const { aws, time } = clearedGithubAppKey(session, clearance, masks);
     const consumers = await consumersOf(credential.consumers, around, undefined);
     const sessions = githubSessions(around);
     const door = appDoor(app, { sessions, clock: session.clock, masker: masks });
     const policy = {
-      ...agreedAppKey(credential),
+      ...agreedGithubAppKey(credential),
       wish: given.wish,
       closedUntil: frozenUntil(credential, session.clock.now()),
     };
     const world = { ...aws, app, secret: escrow, door, consumers };
-    return { rotatable: rotatableAppKey(credential.id, world, policy, process), time };
+    return { rotatable: rotatableGithubAppKey(credential.id, world, policy, process), time };
   },
 };

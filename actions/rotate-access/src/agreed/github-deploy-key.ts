@@ -1,9 +1,9 @@
 import { appKeyOf } from '@tenant-delivery/aws/iam/cleared-access-key';
-import { clearedDeployKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { clearedGithubDeployKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
-import { rotatableDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';
+import { rotatableGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';
 import { newSshKey, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
-import { agreedDeployKey } from '@tenant-delivery/credentials/github-key-times';
+import { agreedGithubDeployKey } from '@tenant-delivery/credentials/github-key-times';
 import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/keys/deploy-keys';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import { consumersOf } from './consumers.ts';
@@ -17,7 +17,7 @@ export const opening: CredentialOpening<'github-deploy-key'> = {
     const { session, masks, environment, given, process } = around;
     const { credential } = clearance;
     const { repository } = credential;
-    const { aws, time } = clearedDeployKey(session, clearance, masks);
+    const { aws, time } = clearedGithubDeployKey(session, clearance, masks);
     const app = environment.githubApp;
     if (!app) throw new TypeError('a deploy key was admitted without an App');
     const by = { app, key: await appKeyOf(session, app, masks) };
@@ -27,7 +27,7 @@ export const opening: CredentialOpening<'github-deploy-key'> = {
       consumersOf(credential.consumers, around, by, 'value'),
     ]);
     const policy = {
-      ...agreedDeployKey(credential),
+      ...agreedGithubDeployKey(credential),
       wish: given.wish,
       bootstrap: given.bootstrap === 'yes',
       adopt: given.adopt,
@@ -38,6 +38,6 @@ export const opening: CredentialOpening<'github-deploy-key'> = {
       return { id: publicKey, secret: Secret.born(privateKey, sshFingerprint(publicKey), masks) };
     };
     const world = { ...aws, repository, keys: deployKeys(access, repository), consumers, newPair };
-    return { rotatable: rotatableDeployKey(credential.id, world, policy, process), time };
+    return { rotatable: rotatableGithubDeployKey(credential.id, world, policy, process), time };
   },
 };

@@ -1,5 +1,5 @@
-import { appKeyOf, clearedAccessKey, userArnOf } from '@tenant-delivery/aws/iam/cleared-access-key';
-import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import { appKeyOf, clearedIamAccessKey, userArnOf } from '@tenant-delivery/aws/iam/cleared-access-key';
+import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { agreedPolicy } from '../access-key-policy.ts';
 import { consumersOf } from './consumers.ts';
 import type { CredentialOpening } from './opening.ts';
@@ -9,12 +9,12 @@ export const opening: CredentialOpening<'iam-access-key'> = {
   open: async (clearance, around) => {
     const { session, masks, environment, given, sleep, process } = around;
     const { credential } = clearance;
-    const { keys, time } = clearedAccessKey(session, clearance, masks);
+    const { keys, time } = clearedIamAccessKey(session, clearance, masks);
     const app = environment.githubApp;
     const key = app && (await appKeyOf(session, app, masks));
     const consumers = await consumersOf(credential.consumers, around, app && key && { app, key });
     const policy = agreedPolicy(credential, given, session.clock.now());
     const run = { time, sleep, process };
-    return { rotatable: rotatableAccessKey(credential.id, { ...keys, consumers }, policy, run), time };
+    return { rotatable: rotatableIamAccessKey(credential.id, { ...keys, consumers }, policy, run), time };
   },
 };

@@ -1,8 +1,8 @@
-import { openEcsSecret, secretSubject } from './ecs-secret.ts';
+import { openSecretsManager, secretSubject } from './ecs-secret.ts';
 import type { CredentialOpening } from './opening.ts';
 
 /** What tasks pull their images with: a task that really pulled is the proof. */
 export const opening: CredentialOpening<'repository-credentials'> = {
   subject: secretSubject,
-  open: openEcsSecret,
+  open: openSecretsManager,
 };

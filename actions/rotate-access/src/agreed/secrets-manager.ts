@@ -1,7 +1,7 @@
-import { openEcsSecret, secretSubject } from './ecs-secret.ts';
+import { openSecretsManager, secretSubject } from './ecs-secret.ts';
 import type { CredentialOpening } from './opening.ts';
 
 export const opening: CredentialOpening<'secrets-manager'> = {
   subject: secretSubject,
-  open: openEcsSecret,
+  open: openSecretsManager,
 };

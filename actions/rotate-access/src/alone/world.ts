@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/iam/access-key-world';
-import { rotatableAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { secretSlots } from '@tenant-delivery/github/secrets/secret-consumer';
 import { githubAccess } from '@tenant-delivery/github/session/octokit';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
@@ -42,7 +42,12 @@ export async function openAlone(
     process: randomUUID(),
   };
   const consumers = consumersOf(runner, session.clock, given);
-  const rotatable = rotatableAccessKey(given.credential, { ...keys, consumers }, policyAlone(given), world);
+  const rotatable = rotatableIamAccessKey(
+    given.credential,
+    { ...keys, consumers },
+    policyAlone(given),
+    world,
+  );
   return { ...world, rotatable };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
+import type { IamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import type { Vault } from '@tenant-delivery/vault/ports';
@@ -22,7 +22,7 @@ export interface AccessKeyPlace {
 }
 
 interface AccessKeyPorts {
-  readonly keys: Omit<AccessKeyWorld, 'consumers'>;
+  readonly keys: Omit<IamAccessKeyWorld, 'consumers'>;
   readonly time: ServerTime;
 }
 

@@ -1,5 +1,5 @@
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
-import type { AccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
+import type { IamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import {
   type Acknowledgement,
   systemSecret,
@@ -36,11 +36,11 @@ export async function userArnOf(
 }
 
 /** Everything of AWS that the rotation of a cleared credential needs, by the names that the contract gives it. */
-export function clearedAccessKey(
+export function clearedIamAccessKey(
   session: Acting,
   clearance: CredentialClearance<'iam-access-key'>,
   masker: Masker,
-): { readonly keys: Omit<AccessKeyWorld, 'consumers'>; readonly time: ServerTime } {
+): { readonly keys: Omit<IamAccessKeyWorld, 'consumers'>; readonly time: ServerTime } {
   requireCredentialClearance(clearance, session.clock.now());
   const { place, credential } = clearance;
   const names = { account: place.account, user: nameOf(credential.user), escrow: credential.escrow };

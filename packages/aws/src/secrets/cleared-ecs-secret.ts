@@ -1,4 +1,4 @@
-import type { EcsSecretWorld } from '@tenant-delivery/credentials/secrets-manager/observe';
+import type { SecretsManagerWorld } from '@tenant-delivery/credentials/secrets-manager/observe';
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import { clear } from '@tenant-delivery/tenancy/clearance';
@@ -21,7 +21,7 @@ import type { Session } from '../session/session.ts';
 import { rotatingSecret } from './rotating-secret.ts';
 import { secretMetadata } from './secret-metadata.ts';
 
-export type EcsSecretClearance =
+export type SecretsManagerClearance =
   | CredentialClearance<'secrets-manager'>
   | CredentialClearance<'repository-credentials'>;
 
@@ -36,12 +36,12 @@ export async function secretArnOf(session: Acting, name: string): Promise<string
  * Everything of AWS that the rotation of a cleared secret needs. The secret is changed by the role of rotations, which
  * also reads the cluster; services are changed by the redeploy role, each cleared as for a delivery of its own.
  */
-export async function clearedEcsSecret(
+export async function clearedSecretsManager(
   session: Acting,
-  clearance: EcsSecretClearance,
+  clearance: SecretsManagerClearance,
   admission: CredentialAdmission,
   locks: ServiceLocks,
-): Promise<{ readonly world: EcsSecretWorld; readonly time: ServerTime }> {
+): Promise<{ readonly world: SecretsManagerWorld; readonly time: ServerTime }> {
   requireCredentialClearance(clearance, session.clock.now());
   const name = clearance.credential.secret;
   const arn = await secretArnOf(session, name);

@@ -1,5 +1,5 @@
-import type { AppKeyWorld } from '@tenant-delivery/credentials/github-app-key/ports';
-import type { DeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
+import type { GithubAppKeyWorld } from '@tenant-delivery/credentials/github-app-key/ports';
+import type { GithubDeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import {
@@ -11,7 +11,7 @@ import { awsCaller } from '../iam/key-proof.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
 import { secretMetadata } from './secret-metadata.ts';
-import { appKeyEscrow, sshKeyEscrow } from './value-escrows.ts';
+import { githubAppKeyEscrow, sshKeyEscrow } from './value-escrows.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
@@ -22,25 +22,25 @@ export async function escrowArnOf(session: Acting, secret: string): Promise<stri
 }
 
 /** Everything of AWS that the rotation of a cleared deploy key needs. */
-export function clearedDeployKey(
+export function clearedGithubDeployKey(
   session: Acting,
   clearance: CredentialClearance<'github-deploy-key'>,
   masker: Masker,
-): { readonly aws: Pick<DeployKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
+): { readonly aws: Pick<GithubDeployKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
   const { config, once, time } = configsOf(session, clearance);
   const settings = { secret: clearance.credential.escrow, masker };
   return { aws: { caller: awsCaller(config), escrow: sshKeyEscrow(config, once, settings) }, time };
 }
 
 /** Everything of AWS that the rotation of an App's cleared key needs. */
-export function clearedAppKey(
+export function clearedGithubAppKey(
   session: Acting,
   clearance: CredentialClearance<'github-app-key'>,
   masker: Masker,
-): { readonly aws: Pick<AppKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
+): { readonly aws: Pick<GithubAppKeyWorld, 'caller' | 'escrow'>; readonly time: ServerTime } {
   const { config, once, time } = configsOf(session, clearance);
   const settings = { secret: clearance.credential.escrow, masker };
-  return { aws: { caller: awsCaller(config), escrow: appKeyEscrow(config, once, settings) }, time };
+  return { aws: { caller: awsCaller(config), escrow: githubAppKeyEscrow(config, once, settings) }, time };
 }
 
 function configsOf(session: Acting, clearance: Parameters<typeof requireCredentialClearance>[0]) {

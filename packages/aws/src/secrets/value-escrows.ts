@@ -1,6 +1,6 @@
 import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/credentials/github-app-key/app-fingerprint';
-import type { AppKeyEscrow } from '@tenant-delivery/credentials/github-app-key/ports';
-import type { DeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
+import type { GithubAppKeyEscrow } from '@tenant-delivery/credentials/github-app-key/ports';
+import type { GithubDeployKeyWorld } from '@tenant-delivery/credentials/github-deploy-key/ports';
 import { publicKeyOf, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
@@ -33,7 +33,7 @@ export function sshKeyEscrow(
   config: Config,
   once: Config,
   { secret, masker }: ValueSettings,
-): DeployKeyWorld['escrow'] {
+): GithubDeployKeyWorld['escrow'] {
   const held = escrowSecret(config, once, secret);
   return {
     describe: held.describe,
@@ -45,7 +45,11 @@ export function sshKeyEscrow(
 }
 
 /** The secret to which people bring an App's keys, each the file that GitHub gave for download. Never written here. */
-export function appKeyEscrow(config: Config, once: Config, { secret, masker }: ValueSettings): AppKeyEscrow {
+export function githubAppKeyEscrow(
+  config: Config,
+  once: Config,
+  { secret, masker }: ValueSettings,
+): GithubAppKeyEscrow {
   const held = escrowSecret(config, once, secret);
   return {
     describe: held.describe,

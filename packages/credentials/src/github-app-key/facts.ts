@@ -56,9 +56,9 @@ export interface Closed {
 
 export type Note = Opened | Staged | Proved | Attested | Compromised | Gone | Closed | Ended<Step>;
 
-export type AppKeyFact = Note | Began<Step>;
+export type GithubAppKeyFact = Note | Began<Step>;
 
-export const readAppKeyFact = factReader<AppKeyFact>(
+export const readGithubAppKeyFact = factReader<GithubAppKeyFact>(
   {
     ...DELIVERY_TEXTS,
     opened: ['reason', 'account', 'app', 'old', 'oldVersion'],

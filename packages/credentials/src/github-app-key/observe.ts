@@ -2,7 +2,7 @@ import { observeConsumer } from '@tenant-delivery/rotation/distribution/observe'
 import type { ObservedConsumer } from '@tenant-delivery/rotation/distribution/snapshot';
 import { CURRENT, type EscrowState, PENDING } from '@tenant-delivery/rotation/escrow';
 import { appKeyFingerprint, shownFingerprint } from './app-fingerprint.ts';
-import type { AppKeyWorld } from './ports.ts';
+import type { GithubAppKeyWorld } from './ports.ts';
 import type { Progress } from './progress.ts';
 
 /** A version of escrow with the key in it, and what GitHub says of that key. */
@@ -42,7 +42,10 @@ export interface Snapshot {
 }
 
 /** Looks at everything at once. One answer that cannot be had fails the whole. */
-export async function observeAppKey(world: AppKeyWorld, progress: Progress | undefined): Promise<Snapshot> {
+export async function observeGithubAppKey(
+  world: GithubAppKeyWorld,
+  progress: Progress | undefined,
+): Promise<Snapshot> {
   const open = progress && !progress.closed ? progress : undefined;
   const [caller, described, consumers] = await Promise.all([
     world.caller.identity(),
@@ -54,7 +57,7 @@ export async function observeAppKey(world: AppKeyWorld, progress: Progress | und
 }
 
 async function observeVersions(
-  world: AppKeyWorld,
+  world: GithubAppKeyWorld,
   described: EscrowState,
   open: Progress | undefined,
 ): Promise<SeenEscrow> {
@@ -76,7 +79,7 @@ async function observeVersions(
   return { kind: 'usable', current, pending, old, created };
 }
 
-async function lookAt({ escrow, door }: AppKeyWorld, version: string): Promise<SeenKey | undefined> {
+async function lookAt({ escrow, door }: GithubAppKeyWorld, version: string): Promise<SeenKey | undefined> {
   const read = await escrow.read(version);
   if (!read) return undefined;
   const { pair, createdAt } = read;

@@ -4,14 +4,14 @@ import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import { DAY } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import type { Snapshot } from './observe.ts';
-import { type AppKeyMove, brought } from './plan-staged.ts';
-import { type AppKeyPolicy, appKeyMistakes } from './policy.ts';
+import { brought, type GithubAppKeyMove } from './plan-staged.ts';
+import { type GithubAppKeyPolicy, githubAppKeyMistakes } from './policy.ts';
 import { hold, reason } from './reasons.ts';
 
 /** Whether a rotation begins: somebody brought a key, or it is time to ask for one. */
-export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): AppKeyMove {
+export function planOpening(seen: Snapshot, policy: GithubAppKeyPolicy, now: number): GithubAppKeyMove {
   const own = {
-    mistakes: appKeyMistakes(policy, cadencesOf(seen.consumers)),
+    mistakes: githubAppKeyMistakes(policy, cadencesOf(seen.consumers)),
     refused: [],
     escrow: seen.secret,
   };
@@ -27,7 +27,7 @@ export function planOpening(seen: Snapshot, policy: AppKeyPolicy, now: number): 
   const { held, version, createdAt } = current;
   if (!held) return hold('ROTATION_ESCROW', `What ${seen.secret} has as current is no RSA key in PEM.`);
   const staged = brought(escrow, version);
-  const open = (why: Opened['reason']): AppKeyMove => {
+  const open = (why: Opened['reason']): GithubAppKeyMove => {
     const closed = closedWindow(policy, now, why === 'compromise');
     if (closed) return closed;
     return {

@@ -6,7 +6,7 @@ import type { SeenEscrow, SeenKey, Snapshot } from './observe.ts';
 import type { Progress } from './progress.ts';
 import { hold } from './reasons.ts';
 
-export type AppKeyMove = Move<Step, Note>;
+export type GithubAppKeyMove = Move<Step, Note>;
 
 type Usable = Extract<SeenEscrow, { readonly kind: 'usable' }>;
 
@@ -22,7 +22,12 @@ export function brought(
  * Until somebody has brought a key that GitHub says is the App's, also in place of one that was deleted meanwhile. Says
  * what a person does next.
  */
-export function planStaged(seen: Snapshot, escrow: Usable, progress: Progress, now: number): AppKeyMove {
+export function planStaged(
+  seen: Snapshot,
+  escrow: Usable,
+  progress: Progress,
+  now: number,
+): GithubAppKeyMove {
   const { app, secret } = seen;
   const { old, oldVersion } = progress.opened;
   const { created } = progress;

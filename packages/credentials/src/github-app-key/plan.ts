@@ -13,19 +13,19 @@ import type { Plan, Station } from '@tenant-delivery/rotation/plan';
 import { noUseWindow } from '@tenant-delivery/rotation/policy';
 import { besideClaim, wait } from '@tenant-delivery/rotation/steps-taken';
 import { HOUR } from '@tenant-delivery/rotation/times';
-import type { AppKeyFact, Note, Step } from './facts.ts';
+import type { GithubAppKeyFact, Note, Step } from './facts.ts';
 import type { SeenKey, Snapshot } from './observe.ts';
 import { planOpening } from './plan-opening.ts';
-import { type AppKeyMove, planStaged } from './plan-staged.ts';
-import type { AppKeyPolicy } from './policy.ts';
+import { type GithubAppKeyMove, planStaged } from './plan-staged.ts';
+import type { GithubAppKeyPolicy } from './policy.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { hold } from './reasons.ts';
 
 /** What comes next for the private key of an App. Pure: the same answers for the same facts. */
-export function planAppKey(
+export function planGithubAppKey(
   seen: Snapshot,
-  journal: Journal<AppKeyFact>,
-  policy: AppKeyPolicy,
+  journal: Journal<GithubAppKeyFact>,
+  policy: GithubAppKeyPolicy,
   now: number,
   process: string,
 ): Plan<Step, Note> {
@@ -38,10 +38,10 @@ export function planAppKey(
 function planOpen(
   seen: Snapshot,
   progress: Progress,
-  policy: AppKeyPolicy,
+  policy: GithubAppKeyPolicy,
   now: number,
   process: string,
-): AppKeyMove {
+): GithubAppKeyMove {
   const waiting = besideClaim(progress, process, now);
   if (waiting) return waiting;
   const { app, old, oldVersion } = progress.opened;
@@ -89,11 +89,15 @@ function planOpen(
 
 type Sight = Parameters<typeof planDrain>[0] & {
   readonly progress: Progress;
-  readonly policy: AppKeyPolicy;
+  readonly policy: GithubAppKeyPolicy;
 };
 
 /** Who has to take the new key, and how they say so. */
-function asked({ secret }: Snapshot, { created, consumers, opened }: Progress, now: number): AppKeyMove {
+function asked(
+  { secret }: Snapshot,
+  { created, consumers, opened }: Progress,
+  now: number,
+): GithubAppKeyMove {
   const left = opened.consumers.filter((id) => !consumers.get(id)?.attested);
   const said = left.map((id) => `${id.replace(/^external:/, '')}=${created?.key}`);
   return wait(
@@ -103,7 +107,7 @@ function asked({ secret }: Snapshot, { created, consumers, opened }: Progress, n
 }
 
 /** The old key's end, which a person makes and GitHub confirms. */
-function planEnd(sight: Sight, seen: Snapshot, old: SeenKey | undefined, version: string): AppKeyMove {
+function planEnd(sight: Sight, seen: Snapshot, old: SeenKey | undefined, version: string): GithubAppKeyMove {
   const { progress, policy, now } = sight;
   const { old: key } = progress.opened;
   if (!old?.held)
@@ -126,7 +130,11 @@ function planEnd(sight: Sight, seen: Snapshot, old: SeenKey | undefined, version
 }
 
 /** People are not hurried, but somebody hears of it when they take longer than was agreed. */
-function overdue({ progress, policy, now }: Sight, { app }: Snapshot, facts: string): AppKeyMove | undefined {
+function overdue(
+  { progress, policy, now }: Sight,
+  { app }: Snapshot,
+  facts: string,
+): GithubAppKeyMove | undefined {
   const since = progress.cutOverAt ?? now;
   if (now < since + policy.drainDeadline) return undefined;
   return hold('ROTATION_DRAIN_OVERDUE', `The old key of the App ${app} is still there.`, [facts]);
@@ -136,7 +144,7 @@ function overdue({ progress, policy, now }: Sight, { app }: Snapshot, facts: str
 function roadAhead(
   seen: Snapshot,
   progress: Progress | undefined,
-  policy: AppKeyPolicy,
+  policy: GithubAppKeyPolicy,
   now: number,
 ): readonly Station[] {
   const stations: Station[] = [];

@@ -2,9 +2,9 @@ import { noUseWindow, type RotationPolicy } from '@tenant-delivery/rotation/poli
 import { DAY, days } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about the private key of an App. GitHub cannot disable a key, so there is no grace. */
-export type AppKeyPolicy = Omit<RotationPolicy, 'grace' | 'bootstrap' | 'adopt'>;
+export type GithubAppKeyPolicy = Omit<RotationPolicy, 'grace' | 'bootstrap' | 'adopt'>;
 
-export const APP_KEY_TIMES = {
+export const GITHUB_APP_KEY_TIMES = {
   maxAge: 180 * DAY,
   noUse: DAY,
   drainDeadline: 14 * DAY,
@@ -12,7 +12,10 @@ export const APP_KEY_TIMES = {
 } as const;
 
 /** What is wrong with a policy, one sentence each with what to do. */
-export function appKeyMistakes(policy: AppKeyPolicy, cadences: readonly number[]): readonly string[] {
+export function githubAppKeyMistakes(
+  policy: GithubAppKeyPolicy,
+  cadences: readonly number[],
+): readonly string[] {
   const drain = noUseWindow(policy, cadences);
   const says: string[] = [];
   if (policy.drainDeadline < drain)

@@ -17,7 +17,7 @@ export interface HeldKey {
 }
 
 /** The secret to which people bring the App's keys: we read it and move labels, and never write a value. */
-export interface AppKeyEscrow {
+export interface GithubAppKeyEscrow {
   describe(): Promise<EscrowState>;
   /** `undefined`: there is no such version. */
   read(version: string): Promise<HeldKey | undefined>;
@@ -26,12 +26,12 @@ export interface AppKeyEscrow {
 }
 
 /** Everything outside that the private key of one App has to do with. */
-export interface AppKeyWorld {
+export interface GithubAppKeyWorld {
   readonly caller: Caller;
   readonly app: number;
   /** The name of the escrow secret, for those who bring keys there. */
   readonly secret: string;
   readonly door: AppDoor;
-  readonly escrow: AppKeyEscrow;
+  readonly escrow: GithubAppKeyEscrow;
   readonly consumers: readonly Consumer[];
 }

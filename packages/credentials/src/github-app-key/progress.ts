@@ -1,7 +1,7 @@
 import { DeliveryFold, type DeliveryProgress } from '@tenant-delivery/rotation/distribution/progress';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Entry } from '@tenant-delivery/rotation/journal-entry';
-import type { AppKeyFact, Closed, Gone, Opened, Step } from './facts.ts';
+import type { Closed, GithubAppKeyFact, Gone, Opened, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
 export interface Progress extends DeliveryProgress<Step> {
@@ -14,7 +14,7 @@ export interface Progress extends DeliveryProgress<Step> {
 }
 
 /** `undefined` when no generation was ever opened. */
-export function progressOf(journal: Journal<AppKeyFact>): Progress | undefined {
+export function progressOf(journal: Journal<GithubAppKeyFact>): Progress | undefined {
   const [first] = journal.entries;
   if (first?.fact.kind !== 'opened') return undefined;
   const fold = new Fold(first.fact, Date.parse(first.at));
@@ -28,7 +28,7 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
   gone: Gone | undefined;
   closed: Closed | undefined;
 
-  read(entry: Entry<AppKeyFact>): void {
+  read(entry: Entry<GithubAppKeyFact>): void {
     const { fact } = entry;
     const at = Date.parse(entry.at);
     if (fact.kind === 'staged') {

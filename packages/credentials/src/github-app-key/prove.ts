@@ -1,12 +1,12 @@
 import type { Reason } from '@tenant-delivery/rotation/plan';
 import { appKeyFingerprint } from './app-fingerprint.ts';
 import type { Proved } from './facts.ts';
-import type { AppKeyWorld } from './ports.ts';
+import type { GithubAppKeyWorld } from './ports.ts';
 import { reason } from './reasons.ts';
 
 /** The stored key signs for the App, and a token of an installation can be had by it. */
-export async function proveAppKey(
-  { escrow, door, app }: AppKeyWorld,
+export async function proveGithubAppKey(
+  { escrow, door, app }: GithubAppKeyWorld,
   version: string,
 ): Promise<{ readonly note: Proved } | { readonly failed: Reason }> {
   const pair = (await escrow.read(version))?.pair;

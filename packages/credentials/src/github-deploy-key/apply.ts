@@ -4,12 +4,12 @@ import { endingOf } from '@tenant-delivery/rotation/ending';
 import type { Ending } from '@tenant-delivery/rotation/journal-entry';
 import type { Answer, KeyPair } from '@tenant-delivery/rotation/ports';
 import type { Step } from './facts.ts';
-import type { DeployKeyWorld } from './ports.ts';
+import type { GithubDeployKeyWorld } from './ports.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
 /** Takes one step. `candidate` is the pair in memory: what was announced is put into escrow, and nothing else. */
-export async function applyDeployKeyStep(
-  world: DeployKeyWorld,
+export async function applyGithubDeployKeyStep(
+  world: GithubDeployKeyWorld,
   step: Step,
   candidate: KeyPair | undefined,
 ): Promise<Ending> {
@@ -30,7 +30,7 @@ export async function applyDeployKeyStep(
 }
 
 /** The key is looked up again by its fingerprint, so that nothing but what was seen can be touched. */
-async function deleted({ keys }: DeployKeyWorld, fingerprint: string): Promise<Answer> {
+async function deleted({ keys }: GithubDeployKeyWorld, fingerprint: string): Promise<Answer> {
   const listed = await keys.list();
   if (listed === 'absent') return { refused: 'GitHub shows no such repository' };
   const key = listed.find(({ publicKey }) => sshFingerprint(publicKey) === fingerprint);

@@ -60,16 +60,16 @@ export interface Closed {
 
 export type Note = Opened | Proved | Attested | Drained | Probed | Compromised | Closed | Ended<Step>;
 
-export type DeployKeyFact = Note | Began<Step>;
+export type GithubDeployKeyFact = Note | Began<Step>;
 
 /** Whose public half is added to the repository, or brought back, is what these say. */
-export function givesKey(fact: DeployKeyFact): boolean {
+export function givesKey(fact: GithubDeployKeyFact): boolean {
   return 'step' in fact && (fact.step.do === 'escrow' || fact.step.do === 'delete');
 }
 
 const HALF = ['key', 'publicKey', 'title', 'access'] as const;
 
-export const readDeployKeyFact = factReader<DeployKeyFact>(
+export const readGithubDeployKeyFact = factReader<GithubDeployKeyFact>(
   {
     ...DELIVERY_TEXTS,
     opened: ['reason', 'account', 'repository'],

@@ -1,33 +1,33 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
-import { applyDeployKeyStep } from './apply.ts';
-import { givesKey, type Note, readDeployKeyFact, type Step } from './facts.ts';
-import { observeDeployKey, type Snapshot } from './observe.ts';
-import { planDeployKey } from './plan.ts';
-import type { DeployKeyPolicy } from './policy.ts';
-import type { DeployKeyWorld } from './ports.ts';
+import { applyGithubDeployKeyStep } from './apply.ts';
+import { givesKey, type Note, readGithubDeployKeyFact, type Step } from './facts.ts';
+import { observeGithubDeployKey, type Snapshot } from './observe.ts';
+import { planGithubDeployKey } from './plan.ts';
+import type { GithubDeployKeyPolicy } from './policy.ts';
+import type { GithubDeployKeyWorld } from './ports.ts';
 import { progressOf } from './progress.ts';
-import { proveDeployKey } from './prove.ts';
-import { refusingDeployKeyWorld } from './refusing.ts';
+import { proveGithubDeployKey } from './prove.ts';
+import { refusingGithubDeployKeyWorld } from './refusing.ts';
 import { titlePrefix } from './sight.ts';
 
 /** A deploy key, as whoever rotates any credential takes it. */
-export function rotatableDeployKey(
+export function rotatableGithubDeployKey(
   credential: string,
-  world: DeployKeyWorld,
-  policy: DeployKeyPolicy,
+  world: GithubDeployKeyWorld,
+  policy: GithubDeployKeyPolicy,
   process: string,
 ): Rotatable {
-  const refusing = deployKeyKind(credential, refusingDeployKeyWorld(world), policy, process);
-  return rotatable(credential, deployKeyKind(credential, world, policy, process), refusing);
+  const refusing = githubDeployKeyKind(credential, refusingGithubDeployKeyWorld(world), policy, process);
+  return rotatable(credential, githubDeployKeyKind(credential, world, policy, process), refusing);
 }
 
 /** A deploy key of a repository on GitHub, as the engine rotates it. */
-export function deployKeyKind(
+export function githubDeployKeyKind(
   credential: string,
-  world: DeployKeyWorld,
-  policy: DeployKeyPolicy,
+  world: GithubDeployKeyWorld,
+  policy: GithubDeployKeyPolicy,
   process: string,
 ): Kind<Snapshot, Step, Note> {
   let pair: KeyPair | undefined;
@@ -37,16 +37,16 @@ export function deployKeyKind(
     return pair;
   };
   return {
-    readFact: readDeployKeyFact,
+    readFact: readGithubDeployKeyFact,
     gives: givesKey,
-    observe: (journal) => observeDeployKey(world, progressOf(journal), candidate().id),
-    plan: (seen, journal, now) => planDeployKey(seen, journal, policy, now, process),
+    observe: (journal) => observeGithubDeployKey(world, progressOf(journal), candidate().id),
+    plan: (seen, journal, now) => planGithubDeployKey(seen, journal, policy, now, process),
     apply: (step) => {
       const mine = pair;
       if (step.do === 'escrow') pair = undefined;
-      return applyDeployKeyStep(world, step, mine);
+      return applyGithubDeployKeyStep(world, step, mine);
     },
-    prove: (version) => proveDeployKey(world, version, policy.access),
+    prove: (version) => proveGithubDeployKey(world, version, policy.access),
     sessionOf: ({ caller }) => caller.arn,
   };
 }

@@ -1,6 +1,6 @@
 import { observeConsumer, observeEscrow } from '@tenant-delivery/rotation/distribution/observe';
 import type { ObservedConsumer, ObservedEscrow } from '@tenant-delivery/rotation/distribution/snapshot';
-import type { DeployKey, DeployKeyWorld } from './ports.ts';
+import type { DeployKey, GithubDeployKeyWorld } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
@@ -21,8 +21,8 @@ export interface Snapshot {
 }
 
 /** Looks at everything at once. One answer that cannot be had fails the whole. */
-export async function observeDeployKey(
-  world: DeployKeyWorld,
+export async function observeGithubDeployKey(
+  world: GithubDeployKeyWorld,
   progress: Progress | undefined,
   candidate: string,
 ): Promise<Snapshot> {

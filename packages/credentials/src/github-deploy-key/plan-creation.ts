@@ -3,11 +3,19 @@ import { escrowVersion } from '@tenant-delivery/rotation/escrow-version';
 import { MOST_CREATES, SETTLE } from '@tenant-delivery/rotation/policy';
 import { found, wait } from '@tenant-delivery/rotation/steps-taken';
 import { hold } from './reasons.ts';
-import { alarmed, type DeployKeyMove, factsOf, keyOf, type Sight, titleOf, titlePrefix } from './sight.ts';
+import {
+  alarmed,
+  factsOf,
+  type GithubDeployKeyMove,
+  keyOf,
+  type Sight,
+  titleOf,
+  titlePrefix,
+} from './sight.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
 /** Until GitHub has the public half of a key whose private half is in escrow. `undefined`: so it is. */
-export function planCreation(sight: Sight): DeployKeyMove | undefined {
+export function planCreation(sight: Sight): GithubDeployKeyMove | undefined {
   const { seen, progress } = sight;
   const { escrow } = seen;
   if (escrow.kind === 'absent') return hold('ROTATION_ESCROW', 'The escrow secret is gone.');
@@ -31,7 +39,7 @@ export function planCreation(sight: Sight): DeployKeyMove | undefined {
 function intoEscrow(
   sight: Sight,
   versions: readonly { readonly version: string; readonly key: string | undefined }[],
-): DeployKeyMove {
+): GithubDeployKeyMove {
   const { seen, progress, now } = sight;
   for (const { version, key, publicKey, ended } of progress.attempts)
     if (!ended && versions.some((one) => one.version === version && one.key === key))
@@ -51,7 +59,7 @@ function intoEscrow(
   return act(sight, { do: 'escrow', version, key: sshFingerprint(candidate), publicKey: candidate });
 }
 
-function register(sight: Sight, key: string): DeployKeyMove | undefined {
+function register(sight: Sight, key: string): GithubDeployKeyMove | undefined {
   const { progress, policy, now } = sight;
   const publicKey = progress.attempts.find((one) => one.key === key)?.publicKey ?? '';
   const there = keyOf(sight, key);

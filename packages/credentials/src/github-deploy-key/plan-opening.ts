@@ -6,17 +6,17 @@ import { policyMistakes } from '@tenant-delivery/rotation/policy';
 import { DAY } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import type { ObservedDeployKey, Snapshot } from './observe.ts';
-import type { DeployKeyPolicy } from './policy.ts';
+import type { GithubDeployKeyPolicy } from './policy.ts';
 import { hold, reason } from './reasons.ts';
-import { type DeployKeyMove, factsOf, titlePrefix } from './sight.ts';
+import { factsOf, type GithubDeployKeyMove, titlePrefix } from './sight.ts';
 
 /** Whether a rotation begins: the decision table over the keys of the repository and the one in escrow. */
 export function planOpening(
   credential: string,
   seen: Snapshot,
-  policy: DeployKeyPolicy,
+  policy: GithubDeployKeyPolicy,
   now: number,
-): DeployKeyMove {
+): GithubDeployKeyMove {
   const { keys } = seen;
   const own = {
     mistakes: policyMistakes(policy, cadencesOf(seen.consumers)),
@@ -50,7 +50,7 @@ export function planOpening(
 }
 
 /** What an owner should know of a key that works. */
-function remarks(cur: ObservedDeployKey, policy: DeployKeyPolicy): readonly string[] {
+function remarks(cur: ObservedDeployKey, policy: GithubDeployKeyPolicy): readonly string[] {
   const agreed = policy.access === 'read' ? ', and the contract says that it only reads' : '';
   return [
     ...(cur.access === 'write' ? [`the key ${cur.fingerprint} may push${agreed}`] : []),
@@ -67,9 +67,9 @@ function refusedRepository({ keys, repository }: Snapshot): readonly Reason[] {
 function adopt(
   seen: Snapshot,
   keys: readonly ObservedDeployKey[],
-  policy: DeployKeyPolicy,
-  open: (why: Opened['reason'], old: ObservedDeployKey | null) => DeployKeyMove,
-): DeployKeyMove {
+  policy: GithubDeployKeyPolicy,
+  open: (why: Opened['reason'], old: ObservedDeployKey | null) => GithubDeployKeyMove,
+): GithubDeployKeyMove {
   const agreed = keys.find(({ fingerprint }) => fingerprint === policy.adopt);
   if (agreed) return open('adopted', agreed);
   if (policy.bootstrap) return open('bootstrap', null);
@@ -88,11 +88,11 @@ function adopt(
 function opened(
   seen: Snapshot,
   keys: readonly ObservedDeployKey[],
-  policy: DeployKeyPolicy,
+  policy: GithubDeployKeyPolicy,
   now: number,
   why: Opened['reason'],
   old: ObservedDeployKey | null,
-): DeployKeyMove {
+): GithubDeployKeyMove {
   return (
     closedWindow(policy, now, why === 'compromise') ?? {
       kind: 'note',

@@ -9,10 +9,10 @@ import type { PublicHalf, Step } from './facts.ts';
 import type { ObservedDeployKey } from './observe.ts';
 import { AFTERMATH } from './policy.ts';
 import { hold } from './reasons.ts';
-import { type DeployKeyMove, halfOf, isAway, keyOf, type Sight, windowOf } from './sight.ts';
+import { type GithubDeployKeyMove, halfOf, isAway, keyOf, type Sight, windowOf } from './sight.ts';
 
 /** The old key's end: drained, deleted, ready to come back for the grace, forgotten. */
-export function planRetirement(sight: Sight): DeployKeyMove {
+export function planRetirement(sight: Sight): GithubDeployKeyMove {
   const { progress, now } = sight;
   const { old } = progress.opened;
   if (old === null) return close(sight, []);
@@ -31,13 +31,13 @@ export function planRetirement(sight: Sight): DeployKeyMove {
   return close(sight, ['the old key was deleted by somebody else']);
 }
 
-function foundAgain({ progress }: Sight, there: ObservedDeployKey): DeployKeyMove {
+function foundAgain({ progress }: Sight, there: ObservedDeployKey): GithubDeployKeyMove {
   const begun = progress.unended.get('restore');
   if (begun) return found(begun);
   return hold('ROTATION_INTERFERED', `Somebody added the old key ${there.fingerprint} again.`);
 }
 
-function retire(sight: Sight, old: ObservedDeployKey): DeployKeyMove {
+function retire(sight: Sight, old: ObservedDeployKey): GithubDeployKeyMove {
   const { progress, now } = sight;
   if (progress.returned.length >= MOST_RETURNS)
     return hold('ROTATION_PROOF_FAILED', 'Each time that the old key was deleted, a consumer failed.');
@@ -58,7 +58,7 @@ function retire(sight: Sight, old: ObservedDeployKey): DeployKeyMove {
 }
 
 /** Consumers show that they do without the old key, and one that cannot brings it back; at last it is forgotten. */
-function keep(sight: Sight, taken: PublicHalf): DeployKeyMove {
+function keep(sight: Sight, taken: PublicHalf): GithubDeployKeyMove {
   const { progress, policy, now } = sight;
   const awayAt = progress.deleted.at(-1) ?? 0;
   const grace = progress.compromised ? AFTERMATH : policy.grace;
@@ -73,7 +73,7 @@ function keep(sight: Sight, taken: PublicHalf): DeployKeyMove {
   return wait(next, 'the old key is deleted, and comes back if a consumer needs it within the grace');
 }
 
-function close(sight: Sight, deviations: readonly string[]): DeployKeyMove {
+function close(sight: Sight, deviations: readonly string[]): GithubDeployKeyMove {
   const { created } = sight.progress;
   if (!created) throw new TypeError('the new key is there by then');
   const access = keyOf(sight, created.key)?.access ?? sight.policy.access;

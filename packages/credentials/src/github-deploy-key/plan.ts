@@ -2,22 +2,22 @@ import { planDistribution } from '@tenant-delivery/rotation/distribution/plan-di
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan } from '@tenant-delivery/rotation/plan';
 import { besideClaim } from '@tenant-delivery/rotation/steps-taken';
-import type { DeployKeyFact, Note, Step } from './facts.ts';
+import type { GithubDeployKeyFact, Note, Step } from './facts.ts';
 import type { Snapshot } from './observe.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOpening } from './plan-opening.ts';
 import { planRetirement } from './plan-retirement.ts';
-import type { DeployKeyPolicy } from './policy.ts';
+import type { GithubDeployKeyPolicy } from './policy.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
-import { type DeployKeyMove, endsOf, type Sight } from './sight.ts';
+import { endsOf, type GithubDeployKeyMove, type Sight } from './sight.ts';
 
 /** What comes next for a deploy key, and the way that is left. Pure: the same answers for the same facts. */
-export function planDeployKey(
+export function planGithubDeployKey(
   seen: Snapshot,
-  journal: Journal<DeployKeyFact>,
-  policy: DeployKeyPolicy,
+  journal: Journal<GithubDeployKeyFact>,
+  policy: GithubDeployKeyPolicy,
   now: number,
   process: string,
 ): Plan<Step, Note> {
@@ -32,7 +32,7 @@ export function planDeployKey(
 
 type Looking = Omit<Sight, 'seen'> & { readonly seen: Snapshot; readonly progress: Progress };
 
-function planOpen(looking: Looking, process: string): DeployKeyMove {
+function planOpen(looking: Looking, process: string): GithubDeployKeyMove {
   const { seen, progress, policy } = looking;
   const { keys } = seen;
   const waiting = besideClaim(progress, process, looking.now);

@@ -3,12 +3,12 @@ import { DAY } from '@tenant-delivery/rotation/times';
 import type { Access } from './ports.ts';
 
 /** What is agreed about one deploy key. */
-export interface DeployKeyPolicy extends RotationPolicy {
+export interface GithubDeployKeyPolicy extends RotationPolicy {
   /** What a new key may do. */
   readonly access: Access;
 }
 
-export const DEPLOY_KEY_TIMES = {
+export const GITHUB_DEPLOY_KEY_TIMES = {
   maxAge: 180 * DAY,
   grace: 7 * DAY,
   noUse: DAY,

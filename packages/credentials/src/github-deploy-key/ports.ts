@@ -30,7 +30,7 @@ export interface DeployKeys {
 }
 
 /** Everything outside that one deploy key has to do with. */
-export interface DeployKeyWorld {
+export interface GithubDeployKeyWorld {
   readonly caller: Caller;
   /** `owner/name` */
   readonly repository: string;

@@ -1,7 +1,7 @@
 import { DeliveryFold, type DeliveryProgress } from '@tenant-delivery/rotation/distribution/progress';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Entry } from '@tenant-delivery/rotation/journal-entry';
-import type { Closed, DeployKeyFact, Opened, PublicHalf, Step } from './facts.ts';
+import type { Closed, GithubDeployKeyFact, Opened, PublicHalf, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
 export interface Progress extends DeliveryProgress<Step> {
@@ -27,7 +27,7 @@ export interface Attempt {
 }
 
 /** `undefined` when no generation was ever opened. */
-export function progressOf(journal: Journal<DeployKeyFact>): Progress | undefined {
+export function progressOf(journal: Journal<GithubDeployKeyFact>): Progress | undefined {
   const [first] = journal.entries;
   if (first?.fact.kind !== 'opened') return undefined;
   const fold = new Fold(first.fact, Date.parse(first.at));
@@ -43,7 +43,7 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
   returned: number[] = [];
   closed: Closed | undefined;
 
-  override take(entry: Entry<DeployKeyFact>): void {
+  override take(entry: Entry<GithubDeployKeyFact>): void {
     if (entry.doubted) return;
     super.take(entry);
     if (entry.fact.kind === 'closed') this.closed = entry.fact;

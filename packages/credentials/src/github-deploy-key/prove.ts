@@ -1,6 +1,6 @@
 import type { Reason } from '@tenant-delivery/rotation/plan';
 import type { Proved } from './facts.ts';
-import type { Access, DeployKeyWorld } from './ports.ts';
+import type { Access, GithubDeployKeyWorld } from './ports.ts';
 import { reason } from './reasons.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
@@ -8,8 +8,8 @@ import { sshFingerprint } from './ssh-key.ts';
  * The stored private key belongs to a key that GitHub lists, verified and enabled, with no more rights than agreed.
  * That it opens the repository over SSH is for its consumers to show: each clones with it before it is turned over.
  */
-export async function proveDeployKey(
-  world: DeployKeyWorld,
+export async function proveGithubDeployKey(
+  world: GithubDeployKeyWorld,
   version: string,
   access: Access,
 ): Promise<{ readonly note: Proved } | { readonly failed: Reason }> {

@@ -1,8 +1,8 @@
 import { refused, refusingConsumer, refusingEscrow } from '@tenant-delivery/rotation/dry-run';
-import type { DeployKeyWorld } from './ports.ts';
+import type { GithubDeployKeyWorld } from './ports.ts';
 
 /** The same world, in which whatever would change something throws before it is sent. */
-export function refusingDeployKeyWorld(world: DeployKeyWorld): DeployKeyWorld {
+export function refusingGithubDeployKeyWorld(world: GithubDeployKeyWorld): GithubDeployKeyWorld {
   return {
     ...world,
     keys: {

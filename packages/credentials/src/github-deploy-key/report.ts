@@ -10,7 +10,7 @@ const UNUSED = 30 * DAY; // without a use, from when on nobody seems to need it
 type Credential = ReportedOf<'github-deploy-key'>;
 
 /** Every key of the repositories that the contract has a deploy key for. One that is nobody's is a stray. */
-export async function lookAtDeployKeys(
+export async function lookAtGithubDeployKeys(
   world: ReportWorld,
   credentials: readonly Credential[],
 ): Promise<Look> {

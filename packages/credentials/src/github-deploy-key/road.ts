@@ -3,14 +3,14 @@ import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Station } from '@tenant-delivery/rotation/plan';
 import { noUseWindow } from '@tenant-delivery/rotation/policy';
 import type { Snapshot } from './observe.ts';
-import { AFTERMATH, type DeployKeyPolicy } from './policy.ts';
+import { AFTERMATH, type GithubDeployKeyPolicy } from './policy.ts';
 import type { Progress } from './progress.ts';
 
 /** The stations that are left, each with the earliest time at which it can be reached. */
 export function roadAhead(
   seen: Snapshot,
   progress: Progress | undefined,
-  policy: DeployKeyPolicy,
+  policy: GithubDeployKeyPolicy,
   now: number,
 ): readonly Station[] {
   const stations: Station[] = [];

@@ -4,10 +4,10 @@ import { noUseWindow } from '@tenant-delivery/rotation/policy';
 import { iso } from '@tenant-delivery/rotation/times';
 import type { Note, PublicHalf, Step } from './facts.ts';
 import type { ObservedDeployKey, Snapshot } from './observe.ts';
-import type { DeployKeyPolicy } from './policy.ts';
+import type { GithubDeployKeyPolicy } from './policy.ts';
 import type { Progress } from './progress.ts';
 
-export type DeployKeyMove = Move<Step, Note>;
+export type GithubDeployKeyMove = Move<Step, Note>;
 
 /** What a plan is made from while a generation is open. */
 export interface Sight {
@@ -15,7 +15,7 @@ export interface Sight {
   readonly generation: number;
   readonly seen: Snapshot & { readonly keys: readonly ObservedDeployKey[] };
   readonly progress: Progress;
-  readonly policy: DeployKeyPolicy;
+  readonly policy: GithubDeployKeyPolicy;
   readonly now: number;
 }
 
@@ -63,7 +63,7 @@ export function isAway({ progress }: Sight): boolean {
 }
 
 /** Something is wrong with the new key: the old one is brought back first, if it is we who took it away. */
-export function alarmed(sight: Sight, hold: Hold): DeployKeyMove {
+export function alarmed(sight: Sight, hold: Hold): GithubDeployKeyMove {
   const { taken, compromised } = sight.progress;
   if (!taken || keyOf(sight, taken.key) || !isAway(sight) || compromised) return hold;
   return { kind: 'act', step: { do: 'restore', ...taken, because: hold.reason.message } };

@@ -5,12 +5,12 @@ import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Ending } from '@tenant-delivery/rotation/journal-entry';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 import type { Step } from './facts.ts';
-import type { AccessKeyWorld } from './observe.ts';
+import type { IamAccessKeyWorld } from './observe.ts';
 
 const MOST_PUTS = 3;
 
 /** Takes one step. Keys are looked up by their fingerprint, so that nothing but what was seen can be touched. */
-export async function applyAccessKeyStep(world: AccessKeyWorld, step: Step): Promise<Ending> {
+export async function applyIamAccessKeyStep(world: IamAccessKeyWorld, step: Step): Promise<Ending> {
   if (isDeliveryStep(step)) return applyDeliveryStep(world, step);
   switch (step.do) {
     case 'create':
@@ -29,7 +29,7 @@ export async function applyAccessKeyStep(world: AccessKeyWorld, step: Step): Pro
 }
 
 /** The pair is in memory only between two adjacent calls. A key that escrow will not take is deleted by the same run. */
-async function create(world: AccessKeyWorld, version: string): Promise<Ending> {
+async function create(world: IamAccessKeyWorld, version: string): Promise<Ending> {
   const { account } = await world.caller.identity();
   const made = await world.keys.create();
   if (made === 'unknown') return { answer: 'unknown' };
@@ -45,7 +45,7 @@ async function create(world: AccessKeyWorld, version: string): Promise<Ending> {
 
 /** The key is looked up again by its fingerprint; one that is gone is no key to change. */
 async function onKey(
-  world: AccessKeyWorld,
+  world: IamAccessKeyWorld,
   fingerprint: string,
   change: (id: string) => Promise<Answer>,
 ): Promise<Answer> {

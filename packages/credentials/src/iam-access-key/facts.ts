@@ -53,7 +53,7 @@ export interface Closed {
 
 export type Note = Opened | Proved | Attested | Drained | Probed | Compromised | Closed | Ended<Step>;
 
-export type AccessKeyFact = Note | Began<Step>;
+export type IamAccessKeyFact = Note | Began<Step>;
 
 /** What each kind of fact, and each step, must say as text, and whether it does. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
@@ -75,4 +75,4 @@ const STEP_TEXTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A fact that a journal holds. One that this version does not know stops the rotation: a newer version wrote it. */
-export const readAccessKeyFact = factReader<AccessKeyFact>(TEXTS, STEP_TEXTS, opensBlindly);
+export const readIamAccessKeyFact = factReader<IamAccessKeyFact>(TEXTS, STEP_TEXTS, opensBlindly);

@@ -1,14 +1,14 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
-import { applyAccessKeyStep } from './apply.ts';
-import { type Note, readAccessKeyFact, type Step } from './facts.ts';
-import { type AccessKeyWorld, observeAccessKey } from './observe.ts';
-import { planAccessKey } from './plan.ts';
-import type { AccessKeyPolicy } from './policy.ts';
+import { applyIamAccessKeyStep } from './apply.ts';
+import { type Note, readIamAccessKeyFact, type Step } from './facts.ts';
+import { type IamAccessKeyWorld, observeIamAccessKey } from './observe.ts';
+import { planIamAccessKey } from './plan.ts';
+import type { IamAccessKeyPolicy } from './policy.ts';
 import { progressOf } from './progress.ts';
 import { proveStoredKey } from './prove.ts';
-import { refusingAccessKeyWorld } from './refusing.ts';
+import { refusingIamAccessKeyWorld } from './refusing.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Run {
@@ -18,27 +18,27 @@ interface Run {
 }
 
 /** The access key of an IAM user, as whoever rotates any credential takes it. */
-export function rotatableAccessKey(
+export function rotatableIamAccessKey(
   credential: string,
-  world: AccessKeyWorld,
-  policy: AccessKeyPolicy,
+  world: IamAccessKeyWorld,
+  policy: IamAccessKeyPolicy,
   run: Run,
 ): Rotatable {
-  const refusing = accessKeyKind(refusingAccessKeyWorld(world), policy, run);
-  return rotatable(credential, accessKeyKind(world, policy, run), refusing);
+  const refusing = iamAccessKeyKind(refusingIamAccessKeyWorld(world), policy, run);
+  return rotatable(credential, iamAccessKeyKind(world, policy, run), refusing);
 }
 
 /** The access key of an IAM user, as the engine rotates it. */
-export function accessKeyKind(
-  world: AccessKeyWorld,
-  policy: AccessKeyPolicy,
+export function iamAccessKeyKind(
+  world: IamAccessKeyWorld,
+  policy: IamAccessKeyPolicy,
   run: Run,
 ): Kind<Snapshot, Step, Note> {
   return {
-    readFact: readAccessKeyFact,
-    observe: (journal) => observeAccessKey(world, progressOf(journal)),
-    plan: (seen, journal, now) => planAccessKey(seen, journal, policy, now, run.process),
-    apply: (step) => applyAccessKeyStep(world, step),
+    readFact: readIamAccessKeyFact,
+    observe: (journal) => observeIamAccessKey(world, progressOf(journal)),
+    plan: (seen, journal, now) => planIamAccessKey(seen, journal, policy, now, run.process),
+    apply: (step) => applyIamAccessKeyStep(world, step),
     prove: (version) => proveStoredKey(world, version, run.time, run.sleep),
     sessionOf: ({ caller }) => caller.arn,
   };

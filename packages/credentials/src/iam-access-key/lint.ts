@@ -4,7 +4,7 @@ import { agreedTimes } from '../credential-times.ts';
 import { type LintCredential, says } from '../lint.ts';
 import { lintConsumers } from '../lint-consumers.ts';
 
-export const lintAccessKey: LintCredential<'iam-access-key'> = (credential, around) => {
+export const lintIamAccessKey: LintCredential<'iam-access-key'> = (credential, around) => {
   const { consumers, escrow } = credential;
   const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
   return [

@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 /** Everything outside that one access key has to do with. */
-export interface AccessKeyWorld {
+export interface IamAccessKeyWorld {
   readonly caller: Caller;
   readonly keys: AccessKeys;
   readonly trail: Trail;
@@ -18,8 +18,8 @@ export interface AccessKeyWorld {
 }
 
 /** Looks at everything at once. One answer that cannot be had fails the whole: a snapshot has no gaps. */
-export async function observeAccessKey(
-  world: AccessKeyWorld,
+export async function observeIamAccessKey(
+  world: IamAccessKeyWorld,
   progress: Progress | undefined,
 ): Promise<Snapshot> {
   const open = progress && !progress.closed ? progress : undefined;
@@ -69,7 +69,7 @@ function strangersOf(
 }
 
 async function askTrail(
-  { trail }: AccessKeyWorld,
+  { trail }: IamAccessKeyWorld,
   keys: readonly ObservedKey[],
 ): Promise<Snapshot['creations']> {
   const asked = keys.map(async ({ id, fingerprint }) => [fingerprint, await trail.creation(id)] as const);
@@ -78,7 +78,7 @@ async function askTrail(
 
 /** CloudTrail explains who still uses the old key; asked from the cut-over until it is disabled. */
 async function usesOf(
-  { trail }: AccessKeyWorld,
+  { trail }: IamAccessKeyWorld,
   keys: readonly ObservedKey[],
   progress: Progress | undefined,
 ): Promise<Snapshot['uses']> {

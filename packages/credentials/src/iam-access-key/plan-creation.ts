@@ -7,11 +7,11 @@ import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
 import { TRAIL_PATIENCE } from './policy.ts';
 import type { Create } from './progress.ts';
 import { hold } from './reasons.ts';
-import { type AccessKeyMove, alarmed, factsOf, keyOf, type Sight } from './sight.ts';
+import { alarmed, factsOf, type IamAccessKeyMove, keyOf, type Sight } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
 
 /** Until the new key's secret is in escrow. `undefined`: it is, and nothing strange is to be seen. */
-export function planCreation(sight: Sight): AccessKeyMove | undefined {
+export function planCreation(sight: Sight): IamAccessKeyMove | undefined {
   const { seen, progress, now } = sight;
   const { escrow } = seen;
   if (escrow.kind === 'absent') return hold('ROTATION_ESCROW', 'The escrow secret is gone.');
@@ -41,7 +41,7 @@ export function planCreation(sight: Sight): AccessKeyMove | undefined {
   return create(sight);
 }
 
-function create(sight: Sight): AccessKeyMove {
+function create(sight: Sight): IamAccessKeyMove {
   const { seen, progress, now } = sight;
   const last = progress.creates.at(-1);
   if (last && now < last.at + SETTLE)
@@ -58,7 +58,7 @@ function create(sight: Sight): AccessKeyMove {
 }
 
 /** A key that one of our creates may have made: judged by who made it, by CloudTrail's word, and by its use. */
-function orphan(sight: Sight, strangers: readonly ObservedKey[]): AccessKeyMove {
+function orphan(sight: Sight, strangers: readonly ObservedKey[]): IamAccessKeyMove {
   const { seen, progress, now } = sight;
   const [key, second] = strangers;
   if (!key || second) return foreign(sight, strangers);
@@ -88,7 +88,7 @@ function madeBy(create: Create, by: string, at: number): boolean {
   return by === create.session && at >= create.at - SKEW && at <= create.at + LEASE;
 }
 
-function foreign(sight: Sight, strangers: readonly ObservedKey[]): AccessKeyMove {
+function foreign(sight: Sight, strangers: readonly ObservedKey[]): IamAccessKeyMove {
   const { policy, now } = sight;
   const agreed = strangers.find(({ fingerprint }) => fingerprint === policy.resolve);
   if (agreed && mayBeDeleted(agreed, policy.maxAge, now))

@@ -6,13 +6,13 @@ import { policyMistakes } from '@tenant-delivery/rotation/policy';
 import { DAY, days } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import { mayBeDeleted } from './plan-creation.ts';
-import type { AccessKeyPolicy } from './policy.ts';
+import type { IamAccessKeyPolicy } from './policy.ts';
 import { hold, reason } from './reasons.ts';
-import { type AccessKeyMove, factsOf } from './sight.ts';
+import { factsOf, type IamAccessKeyMove } from './sight.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
 
 /** Whether a rotation begins: the decision table over the keys that are there and the one in escrow. */
-export function planOpening(seen: Snapshot, policy: AccessKeyPolicy, now: number): AccessKeyMove {
+export function planOpening(seen: Snapshot, policy: IamAccessKeyPolicy, now: number): IamAccessKeyMove {
   const own = {
     mistakes: policyMistakes(policy, cadencesOf(seen.consumers)),
     refused: refusedUser(seen),
@@ -51,10 +51,10 @@ function refusedUser({ user, caller }: Snapshot): readonly Reason[] {
 
 function adopt(
   seen: Snapshot,
-  policy: AccessKeyPolicy,
+  policy: IamAccessKeyPolicy,
   now: number,
   facts: readonly string[],
-): AccessKeyMove {
+): IamAccessKeyMove {
   const [only, second] = seen.keys;
   if (!only || second)
     return hold('ROTATION_STRANGER', 'The user has two keys, and neither is in escrow.', facts);
@@ -67,11 +67,11 @@ function adopt(
 }
 
 function stranger(
-  policy: AccessKeyPolicy,
+  policy: IamAccessKeyPolicy,
   now: number,
   other: ObservedKey,
   facts: readonly string[],
-): AccessKeyMove {
+): IamAccessKeyMove {
   const agreed = policy.resolve === other.fingerprint;
   if (agreed && mayBeDeleted(other, policy.maxAge, now))
     return { kind: 'act', step: { do: 'delete-orphan', key: other.fingerprint } };
@@ -86,11 +86,11 @@ function stranger(
 
 function open(
   seen: Snapshot,
-  policy: AccessKeyPolicy,
+  policy: IamAccessKeyPolicy,
   now: number,
   why: Opened['reason'],
   old: ObservedKey | null,
-): AccessKeyMove {
+): IamAccessKeyMove {
   return (
     closedWindow(policy, now, why === 'compromise') ?? {
       kind: 'note',

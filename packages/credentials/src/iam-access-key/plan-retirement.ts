@@ -8,11 +8,11 @@ import { iso, MINUTE } from '@tenant-delivery/rotation/times';
 import { planTidying } from './plan-tidying.ts';
 import { COARSE, FORENSICS } from './policy.ts';
 import { hold } from './reasons.ts';
-import { type AccessKeyMove, isDisabled, keyOf, type Sight, urgent, windowOf } from './sight.ts';
+import { type IamAccessKeyMove, isDisabled, keyOf, type Sight, urgent, windowOf } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
 
 /** The old key's end: drained, disabled, kept for the grace, deleted. */
-export function planRetirement(sight: Sight): AccessKeyMove {
+export function planRetirement(sight: Sight): IamAccessKeyMove {
   const { progress, now } = sight;
   const old = keyOf(sight, progress.opened.old);
   if (!old) return planTidying(sight);
@@ -28,19 +28,19 @@ export function planRetirement(sight: Sight): AccessKeyMove {
 }
 
 /** Inactive, and no entry says that we did it: a run of ours that died, or somebody else. */
-function foundInactive({ progress }: Sight, old: ObservedKey): AccessKeyMove {
+function foundInactive({ progress }: Sight, old: ObservedKey): IamAccessKeyMove {
   const step = { do: 'disable', key: old.fingerprint } as const;
   if (progress.unended.has('disable')) return found(step);
   return hold('ROTATION_INTERFERED', `Somebody else made the old key ${old.fingerprint} Inactive.`);
 }
 
-function foundActive({ progress }: Sight, old: ObservedKey): AccessKeyMove {
+function foundActive({ progress }: Sight, old: ObservedKey): IamAccessKeyMove {
   const begun = progress.unended.get('enable');
   if (begun) return found(begun);
   return hold('ROTATION_INTERFERED', `Somebody made the old key ${old.fingerprint} Active again.`);
 }
 
-function retire(sight: Sight, old: ObservedKey): AccessKeyMove {
+function retire(sight: Sight, old: ObservedKey): IamAccessKeyMove {
   const { progress } = sight;
   if (progress.returned.length >= MOST_RETURNS)
     return hold('ROTATION_PROOF_FAILED', 'Each time that the old key was disabled, a consumer failed.');
@@ -52,7 +52,7 @@ function retire(sight: Sight, old: ObservedKey): AccessKeyMove {
 }
 
 /** Nobody holds the old key any more: no run from before the cut-over, and no use for as long as users may be silent. */
-function drain(sight: Sight, old: ObservedKey): AccessKeyMove | undefined {
+function drain(sight: Sight, old: ObservedKey): IamAccessKeyMove | undefined {
   const { seen, progress, now } = sight;
   const cutOverAt = progress.cutOverAt ?? now;
   const used = old.lastUse === 'never' ? 0 : old.lastUse.at + COARSE;
@@ -69,7 +69,7 @@ function drain(sight: Sight, old: ObservedKey): AccessKeyMove | undefined {
 }
 
 /** A consumer that cannot do without the old key brings it back at once. */
-function probe(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove | undefined {
+function probe(sight: Sight, old: ObservedKey, disabledAt: number): IamAccessKeyMove | undefined {
   return planProbes(sight, { awayAt: disabledAt, grace: graceOf(sight) }, (consumer) => ({
     kind: 'act',
     step: { do: 'enable', key: old.fingerprint, because: consumer },
@@ -81,7 +81,7 @@ export function graceOf(sight: Sight): number {
 }
 
 /** The grace, with a look at the consumers now and then, and the end. */
-function keep(sight: Sight, old: ObservedKey, disabledAt: number): AccessKeyMove {
+function keep(sight: Sight, old: ObservedKey, disabledAt: number): IamAccessKeyMove {
   const { progress, now } = sight;
   if (urgent(sight) && !progress.sessionsDenied)
     return act(sight, { do: 'deny-sessions', before: iso(disabledAt) });

@@ -4,10 +4,10 @@ import { consumersOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { ObservedConsumer } from '@tenant-delivery/rotation/distribution/snapshot';
 import { found } from '@tenant-delivery/rotation/steps-taken';
 import { iso } from '@tenant-delivery/rotation/times';
-import type { AccessKeyMove, Sight } from './sight.ts';
+import type { IamAccessKeyMove, Sight } from './sight.ts';
 
 /** The old key is gone, or there was none: nothing of it is left at the consumers, and the generation is closed. */
-export function planTidying(sight: Sight): AccessKeyMove {
+export function planTidying(sight: Sight): IamAccessKeyMove {
   const { created, opened, unended, deleted } = sight.progress;
   if (!created) throw new TypeError('the new key is there by then');
   const begun = unended.get('delete');

@@ -2,22 +2,22 @@ import { planDistribution } from '@tenant-delivery/rotation/distribution/plan-di
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan } from '@tenant-delivery/rotation/plan';
 import { besideClaim } from '@tenant-delivery/rotation/steps-taken';
-import type { AccessKeyFact, Note, Step } from './facts.ts';
+import type { IamAccessKeyFact, Note, Step } from './facts.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOpening } from './plan-opening.ts';
 import { planRetirement } from './plan-retirement.ts';
-import type { AccessKeyPolicy } from './policy.ts';
+import type { IamAccessKeyPolicy } from './policy.ts';
 import { progressOf } from './progress.ts';
 import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
-import { type AccessKeyMove, endsOf, type Sight } from './sight.ts';
+import { endsOf, type IamAccessKeyMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What comes next for an access key, and the way that is left. Pure: the same answers for the same facts. */
-export function planAccessKey(
+export function planIamAccessKey(
   seen: Snapshot,
-  journal: Journal<AccessKeyFact>,
-  policy: AccessKeyPolicy,
+  journal: Journal<IamAccessKeyFact>,
+  policy: IamAccessKeyPolicy,
   now: number,
   process: string,
 ): Plan<Step, Note> {
@@ -30,7 +30,7 @@ export function planAccessKey(
   return { next, road: roadAhead(seen, open ? progress : undefined, policy, now) };
 }
 
-function planOpen(sight: Sight, process: string): AccessKeyMove {
+function planOpen(sight: Sight, process: string): IamAccessKeyMove {
   const waiting = besideClaim(sight.progress, process, sight.now);
   if (waiting) return waiting;
   const { old, user } = sight.progress.opened;

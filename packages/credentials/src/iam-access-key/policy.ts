@@ -2,12 +2,12 @@ import type { RotationPolicy } from '@tenant-delivery/rotation/policy';
 import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about one access key. */
-export interface AccessKeyPolicy extends RotationPolicy {
+export interface IamAccessKeyPolicy extends RotationPolicy {
   /** The fingerprint of an Inactive stranger that an operator says may be deleted. */
   readonly resolve?: string | undefined;
 }
 
-export const DEFAULT_POLICY: AccessKeyPolicy = {
+export const DEFAULT_POLICY: IamAccessKeyPolicy = {
   maxAge: 60 * DAY,
   grace: 7 * DAY,
   noUse: DAY,

@@ -5,7 +5,7 @@ import {
 } from '@tenant-delivery/rotation/distribution/progress';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Entry } from '@tenant-delivery/rotation/journal-entry';
-import type { AccessKeyFact, Closed, Opened, Step } from './facts.ts';
+import type { Closed, IamAccessKeyFact, Opened, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
 export interface Progress extends DeliveryProgress<Step> {
@@ -34,7 +34,7 @@ export interface Create {
 }
 
 /** `undefined` when no generation was ever opened. */
-export function progressOf(journal: Journal<AccessKeyFact>): Progress | undefined {
+export function progressOf(journal: Journal<IamAccessKeyFact>): Progress | undefined {
   const [first] = journal.entries;
   if (first?.fact.kind !== 'opened') return undefined;
   const fold = new Fold(first.fact, Date.parse(first.at));
@@ -53,7 +53,7 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
   removed = new Set<string>();
   closed: Closed | undefined;
 
-  override take(entry: Entry<AccessKeyFact>): void {
+  override take(entry: Entry<IamAccessKeyFact>): void {
     super.take(entry);
     if (entry.fact.kind === 'closed') this.closed = entry.fact;
   }

@@ -2,7 +2,7 @@ import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Reason } from '@tenant-delivery/rotation/plan';
 import { MINUTE } from '@tenant-delivery/rotation/times';
 import type { Proved } from './facts.ts';
-import type { AccessKeyWorld } from './observe.ts';
+import type { IamAccessKeyWorld } from './observe.ts';
 import { reason } from './reasons.ts';
 
 const SUCCESSES = 3;
@@ -11,7 +11,7 @@ const PATIENCE = 3 * MINUTE; // IAM tells a new key to everybody within this tim
 
 /** Reads the pair that is stored, and uses it until AWS has known it several times: what was stored is what works. */
 export async function proveStoredKey(
-  world: AccessKeyWorld,
+  world: IamAccessKeyWorld,
   version: string,
   time: { now(): number },
   sleep: (milliseconds: number) => Promise<void>,

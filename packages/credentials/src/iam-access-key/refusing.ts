@@ -1,8 +1,8 @@
 import { refused, refusingConsumer, refusingEscrow } from '@tenant-delivery/rotation/dry-run';
-import type { AccessKeyWorld } from './observe.ts';
+import type { IamAccessKeyWorld } from './observe.ts';
 
 /** The same world, in which whatever would change something throws before it is sent. */
-export function refusingAccessKeyWorld(world: AccessKeyWorld): AccessKeyWorld {
+export function refusingIamAccessKeyWorld(world: IamAccessKeyWorld): IamAccessKeyWorld {
   const { keys, escrow } = world;
   return {
     caller: world.caller,

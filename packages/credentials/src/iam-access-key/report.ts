@@ -10,8 +10,8 @@ import type { SeenSecret, SeenUser } from '../report/ports.ts';
 import { needlessOf } from '../report/replacements.ts';
 import type { Look, Seen, Sighting } from '../report/sighting.ts';
 import { type JournalOf, orUnknown, type ReportWorld, search, sightEach } from '../report/world.ts';
-import { type AccessKeyFact, readAccessKeyFact } from './facts.ts';
-import { planAccessKey } from './plan.ts';
+import { type IamAccessKeyFact, readIamAccessKeyFact } from './facts.ts';
+import { planIamAccessKey } from './plan.ts';
 import type { AccessKey, LastUse } from './ports.ts';
 import { type Progress, progressOf } from './progress.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
@@ -20,7 +20,7 @@ type Credential = ReportedOf<'iam-access-key'>;
 type Word = Exclude<JournalWord, { readonly kind: 'unknown' }>;
 
 /** Users below the path of agreed ones, the keys of those that are agreed, and what the plan of their rotation says. */
-export async function lookAtAccessKeys(
+export async function lookAtIamAccessKeys(
   world: ReportWorld,
   credentials: readonly Credential[],
   journalOf: JournalOf,
@@ -66,7 +66,7 @@ async function sight(world: ReportWorld, credential: Credential, { user, word }:
   const [listed, escrow, journal] = await Promise.all([
     world.keys.keysOf(credential.user),
     world.secrets.find(credential.escrow),
-    word.kind === 'open' ? readJournal(world.vault, credential.id, readAccessKeyFact) : undefined,
+    word.kind === 'open' ? readJournal(world.vault, credential.id, readIamAccessKeyFact) : undefined,
   ]);
   if (listed.length === 0) return { kind: 'missing', said: `The user ${credential.user} has no access key.` };
   const progress = journal && progressOf(journal);
@@ -116,7 +116,7 @@ interface Facts {
   readonly user: SeenUser;
   readonly word: Word;
   readonly progress: Progress | undefined;
-  readonly journal: Journal<AccessKeyFact> | undefined;
+  readonly journal: Journal<IamAccessKeyFact> | undefined;
   readonly keys: readonly ObservedKey[];
   readonly escrow: SeenSecret | undefined;
 }
@@ -158,7 +158,7 @@ async function heldBy(
     ),
     uses: [],
   };
-  const { next } = planAccessKey(seen, journal, credential.policy, world.time.now(), 'report');
+  const { next } = planIamAccessKey(seen, journal, credential.policy, world.time.now(), 'report');
   const reasons = next.kind === 'hold' ? [next.reason] : next.kind === 'refuse' ? next.reasons : [];
   const reason = reasons.find(({ code }) => !OF_CONSUMERS.includes(code));
   if (!reason) return {};

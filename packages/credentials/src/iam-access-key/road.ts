@@ -2,7 +2,7 @@ import { consumerProgress } from '@tenant-delivery/rotation/distribution/progres
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Station } from '@tenant-delivery/rotation/plan';
 import { noUseWindow } from '@tenant-delivery/rotation/policy';
-import { type AccessKeyPolicy, FORENSICS } from './policy.ts';
+import { FORENSICS, type IamAccessKeyPolicy } from './policy.ts';
 import type { Progress } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -10,7 +10,7 @@ import type { Snapshot } from './snapshot.ts';
 export function roadAhead(
   seen: Snapshot,
   progress: Progress | undefined,
-  policy: AccessKeyPolicy,
+  policy: IamAccessKeyPolicy,
   now: number,
 ): readonly Station[] {
   const stations: Station[] = [];

@@ -3,11 +3,11 @@ import type { Hold, Move } from '@tenant-delivery/rotation/plan';
 import { noUseWindow } from '@tenant-delivery/rotation/policy';
 import { iso } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from './facts.ts';
-import type { AccessKeyPolicy } from './policy.ts';
+import type { IamAccessKeyPolicy } from './policy.ts';
 import type { Progress } from './progress.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
 
-export type AccessKeyMove = Move<Step, Note>;
+export type IamAccessKeyMove = Move<Step, Note>;
 
 /** What a plan is made from while a generation is open. */
 export interface Sight {
@@ -15,7 +15,7 @@ export interface Sight {
   readonly generation: number;
   readonly seen: Snapshot;
   readonly progress: Progress;
-  readonly policy: AccessKeyPolicy;
+  readonly policy: IamAccessKeyPolicy;
   readonly now: number;
 }
 
@@ -53,7 +53,7 @@ export function isDisabled({ progress }: Sight): boolean {
 }
 
 /** Something is wrong with the new key: the old one is brought back first, if it is we who took it away. */
-export function alarmed(sight: Sight, hold: Hold): AccessKeyMove {
+export function alarmed(sight: Sight, hold: Hold): IamAccessKeyMove {
   const old = keyOf(sight, sight.progress.opened.old);
   if (!old || old.status === 'Active' || !isDisabled(sight) || urgent(sight)) return hold;
   return { kind: 'act', step: { do: 'enable', key: old.fingerprint, because: hold.reason.message } };

@@ -1,5 +1,5 @@
 import type { Switching } from '@tenant-delivery/rotation/ports';
-import type { AccessKeyPolicy } from '../iam-access-key/policy.ts';
+import type { IamAccessKeyPolicy } from '../iam-access-key/policy.ts';
 
 /** Whoever uses a credential, as it was agreed. A report does not ask them. */
 export interface DeclaredConsumer {
@@ -24,7 +24,7 @@ export type ReportedCredential =
       /** With its path. */
       readonly user: string;
       readonly escrow: string;
-      readonly policy: AccessKeyPolicy;
+      readonly policy: IamAccessKeyPolicy;
     })
   | (OfEvery & { readonly kind: 'secrets-manager' | 'repository-credentials'; readonly secret: string })
   | (OfEvery & { readonly kind: 'pull-through'; readonly secret: string; readonly prefix: string })

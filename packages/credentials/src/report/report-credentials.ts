@@ -1,5 +1,5 @@
-import { lookAtDeployKeys } from '../github-deploy-key/report.ts';
-import { lookAtAccessKeys } from '../iam-access-key/report.ts';
+import { lookAtGithubDeployKeys } from '../github-deploy-key/report.ts';
+import { lookAtIamAccessKeys } from '../iam-access-key/report.ts';
 import { lookAtPullThrough } from '../pull-through/report.ts';
 import { lookAtSecrets } from '../secrets-manager/report.ts';
 import { lookAtVpnKeys } from '../vpn-psk/report.ts';
@@ -33,10 +33,10 @@ export async function reportCredentials(
   const journalOf = journalsOf(world, new Set(of('vpn-psk').map(({ id }) => id)));
   const [looks, searches, journals] = await Promise.all([
     Promise.all([
-      lookAtAccessKeys(world, of('iam-access-key'), journalOf),
+      lookAtIamAccessKeys(world, of('iam-access-key'), journalOf),
       lookAtSecrets(world, of('secrets-manager', 'repository-credentials', 'github-app-key')),
       lookAtPullThrough(world, of('pull-through')),
-      lookAtDeployKeys(world, of('github-deploy-key')),
+      lookAtGithubDeployKeys(world, of('github-deploy-key')),
       lookAtVpnKeys(world, of('vpn-psk'), journalOf),
     ]),
     searchSecrets(world, secretsIn(credentials, appKey)),

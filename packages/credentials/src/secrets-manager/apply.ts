@@ -3,14 +3,14 @@ import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { Ending } from '@tenant-delivery/rotation/journal-entry';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 import type { Step } from './facts.ts';
-import type { EcsSecretWorld } from './observe.ts';
+import type { SecretsManagerWorld } from './observe.ts';
 
 /** Takes one step. */
-export async function applyEcsSecretStep(world: EcsSecretWorld, step: Step): Promise<Ending> {
+export async function applySecretsManagerStep(world: SecretsManagerWorld, step: Step): Promise<Ending> {
   return endingOf(await answerOf(world, step));
 }
 
-function answerOf({ secret, consumers }: EcsSecretWorld, step: Step): Promise<Answer> {
+function answerOf({ secret, consumers }: SecretsManagerWorld, step: Step): Promise<Answer> {
   switch (step.do) {
     case 'rotate':
       return secret.rotate(step.version);

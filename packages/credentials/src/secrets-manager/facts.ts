@@ -112,9 +112,9 @@ export type Note =
   | Compromised
   | Closed
   | Ended<Step>;
-export type EcsSecretFact = Note | Began<Step>;
+export type SecretsManagerFact = Note | Began<Step>;
 
-export const readEcsSecretFact = factReader<EcsSecretFact>(
+export const readSecretsManagerFact = factReader<SecretsManagerFact>(
   {
     opened: ['reason', 'strategy', 'secret', 'account', 'current', 'since'],
     began: ['session'],

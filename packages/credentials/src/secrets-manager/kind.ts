@@ -1,42 +1,42 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
-import { applyEcsSecretStep } from './apply.ts';
-import { type Note, readEcsSecretFact, type Step } from './facts.ts';
-import { type EcsSecretWorld, observeEcsSecret } from './observe.ts';
-import { planEcsSecret } from './plan.ts';
-import type { EcsSecretPolicy } from './policy.ts';
+import { applySecretsManagerStep } from './apply.ts';
+import { type Note, readSecretsManagerFact, type Step } from './facts.ts';
+import { observeSecretsManager, type SecretsManagerWorld } from './observe.ts';
+import { planSecretsManager } from './plan.ts';
+import type { SecretsManagerPolicy } from './policy.ts';
 import { progressOf } from './progress.ts';
-import { refusingEcsSecretWorld } from './refusing.ts';
+import { refusingSecretsManagerWorld } from './refusing.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export type EcsSecretKind = Kind<Snapshot, Step, Note>;
+export type SecretsManagerKind = Kind<Snapshot, Step, Note>;
 
 /** A secret that tasks of ECS are given, as the engine rotates it. */
-export function ecsSecretKind(
-  world: EcsSecretWorld,
-  policy: EcsSecretPolicy,
+export function secretsManagerKind(
+  world: SecretsManagerWorld,
+  policy: SecretsManagerPolicy,
   run: { readonly process: string },
-): EcsSecretKind {
+): SecretsManagerKind {
   return {
-    readFact: readEcsSecretFact,
-    observe: (journal) => observeEcsSecret(world, progressOf(journal)),
-    plan: (seen, journal, now) => planEcsSecret(seen, journal, policy, now, run.process),
-    apply: (step) => applyEcsSecretStep(world, step),
+    readFact: readSecretsManagerFact,
+    observe: (journal) => observeSecretsManager(world, progressOf(journal)),
+    plan: (seen, journal, now) => planSecretsManager(seen, journal, policy, now, run.process),
+    apply: (step) => applySecretsManagerStep(world, step),
     // nobody here may read the value: tasks that work with it are the proof
     prove: () => Promise.reject(new TypeError('a value that may not be read is proven by what runs')),
     sessionOf: ({ caller }) => caller.arn,
   };
 }
 
-export function rotatableEcsSecret(
+export function rotatableSecretsManager(
   credential: string,
-  world: EcsSecretWorld,
-  policy: EcsSecretPolicy,
+  world: SecretsManagerWorld,
+  policy: SecretsManagerPolicy,
   run: { readonly process: string },
 ): Rotatable {
   return rotatable(
     credential,
-    ecsSecretKind(world, policy, run),
-    ecsSecretKind(refusingEcsSecretWorld(world), policy, run),
+    secretsManagerKind(world, policy, run),
+    secretsManagerKind(refusingSecretsManagerWorld(world), policy, run),
   );
 }

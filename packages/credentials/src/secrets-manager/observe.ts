@@ -4,15 +4,15 @@ import { type Progress, roundOf } from './progress.ts';
 import { labelled, type Snapshot, type UsableSecret } from './snapshot.ts';
 
 /** Everything outside that one secret of tasks has to do with. */
-export interface EcsSecretWorld {
+export interface SecretsManagerWorld {
   readonly caller: RotationCaller;
   readonly secret: SecretStore;
   readonly consumers: EcsConsumers;
 }
 
 /** Looks at everything. One answer that cannot be had fails the whole: a snapshot has no gaps. */
-export async function observeEcsSecret(
-  world: EcsSecretWorld,
+export async function observeSecretsManager(
+  world: SecretsManagerWorld,
   progress: Progress | undefined,
 ): Promise<Snapshot> {
   const [caller, secret] = await Promise.all([world.caller.identity(), world.secret.describe()]);

@@ -1,6 +1,6 @@
 import { PREVIOUS } from '@tenant-delivery/rotation/escrow';
 import { roundOf } from './progress.ts';
-import { act, type EcsSecretMove, type Sight } from './sight.ts';
+import { act, type SecretsManagerMove, type Sight } from './sight.ts';
 
 const KEPT = /^td-keep-/;
 
@@ -10,7 +10,7 @@ export function namedVersions({ seen }: Pick<Sight, 'seen'>): ReadonlySet<string
 }
 
 /** A label for each version that is named and has none that lasts. */
-export function planLabels(sight: Sight): EcsSecretMove | undefined {
+export function planLabels(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, current } = sight;
   const round = roundOf(progress);
   // AWSPREVIOUS moves on when the current version does once more
@@ -32,7 +32,7 @@ function isOurs({ progress, current }: Sight): boolean {
 }
 
 /** A label of ours on a version that nothing names any more. */
-export function unneededLabel(sight: Sight): EcsSecretMove | undefined {
+export function unneededLabel(sight: Sight): SecretsManagerMove | undefined {
   const named = namedVersions(sight);
   for (const { id, stages } of sight.secret.versions) {
     const label = stages.find((stage) => KEPT.test(stage));

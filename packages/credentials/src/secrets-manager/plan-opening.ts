@@ -2,10 +2,10 @@ import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { PENDING } from '@tenant-delivery/rotation/escrow';
 import { DAY, iso } from '@tenant-delivery/rotation/times';
 import type { Opened, Round } from './facts.ts';
-import type { EcsSecretPolicy } from './policy.ts';
+import type { SecretsManagerPolicy } from './policy.ts';
 import { type Progress, roundOf } from './progress.ts';
 import { hold, reason } from './reasons.ts';
-import type { EcsSecretMove } from './sight.ts';
+import type { SecretsManagerMove } from './sight.ts';
 import { currentOf, labelled, needsRevision, type Snapshot, type UsableSecret } from './snapshot.ts';
 import { outage } from './window.ts';
 
@@ -13,9 +13,9 @@ import { outage } from './window.ts';
 export function planOpening(
   seen: Snapshot,
   last: Progress | undefined,
-  policy: EcsSecretPolicy,
+  policy: SecretsManagerPolicy,
   now: number,
-): EcsSecretMove {
+): SecretsManagerMove {
   const reasons = refusals(seen, policy);
   const { secret } = seen;
   if (reasons.length > 0 || secret.kind !== 'usable') return { kind: 'refuse', reasons };
@@ -34,7 +34,7 @@ export function planOpening(
 }
 
 interface Opening {
-  open(why: Opened['reason'], rounds: readonly Round[]): EcsSecretMove;
+  open(why: Opened['reason'], rounds: readonly Round[]): SecretsManagerMove;
   readonly dueAt: number;
   /** Somebody else changed the value, and a service names an older one. */
   readonly behind: boolean;
@@ -43,9 +43,9 @@ interface Opening {
 function ofFunction(
   { open, dueAt, behind }: Opening,
   seen: Snapshot,
-  policy: EcsSecretPolicy,
+  policy: SecretsManagerPolicy,
   now: number,
-): EcsSecretMove {
+): SecretsManagerMove {
   const { strategy, wish } = policy;
   const why = wish ?? (now >= dueAt ? ('due' as const) : undefined);
   if (why === undefined) return behind ? open('behind', ['follow']) : { kind: 'rest', dueAt };
@@ -58,9 +58,9 @@ function ofFunction(
 function ofOwner(
   secret: UsableSecret,
   { open, dueAt, behind }: Opening,
-  { wish }: EcsSecretPolicy,
+  { wish }: SecretsManagerPolicy,
   now: number,
-): EcsSecretMove {
+): SecretsManagerMove {
   const staged = labelled(secret, PENDING);
   if (staged && staged !== currentOf(secret))
     return open(wish === 'compromise' ? 'compromise' : 'staged', ['provided']);
@@ -71,7 +71,7 @@ function ofOwner(
 }
 
 /** Every reason for which nothing may begin, all at once. */
-function refusals({ secret, services }: Snapshot, { strategy }: EcsSecretPolicy) {
+function refusals({ secret, services }: Snapshot, { strategy }: SecretsManagerPolicy) {
   const says = services.flatMap(({ id, obstacles }) =>
     obstacles.map((obstacle) => reason('ROTATION_SERVICE', `${id}: ${obstacle}`)),
   );
@@ -95,7 +95,7 @@ function opening(
   seen: Snapshot,
   secret: UsableSecret,
   last: Progress | undefined,
-  policy: EcsSecretPolicy,
+  policy: SecretsManagerPolicy,
   now: number,
 ): Opening {
   const current = currentOf(secret);

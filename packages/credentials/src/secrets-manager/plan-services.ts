@@ -4,7 +4,7 @@ import { DEPLOY_PATIENCE, LOOK_AGAIN, MOST_DEPLOYS, SETTLE } from './policy.ts';
 import type { ObservedService, ObservedTask } from './ports.ts';
 import { type Change, roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
-import { act, asksAgain, type EcsSecretMove, isUrgent, note, type Sight } from './sight.ts';
+import { act, asksAgain, isUrgent, note, type SecretsManagerMove, type Sight } from './sight.ts';
 import { type Brought, holds, needsRevision } from './snapshot.ts';
 
 /** Whether a service can get the version now, or only once it is the current one. */
@@ -20,7 +20,7 @@ export function bring(
   sight: Sight,
   brought: Brought,
   services: readonly ObservedService[],
-): EcsSecretMove | undefined {
+): SecretsManagerMove | undefined {
   const sorted = services.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const ahead = sorted.filter((one) => isAttested(sight, one, brought));
   const shown = ahead.some(({ desired }) => desired > 0);
@@ -40,12 +40,12 @@ function bringAll(
   sight: Sight,
   brought: Brought,
   services: readonly ObservedService[],
-): EcsSecretMove | undefined {
+): SecretsManagerMove | undefined {
   const [next] = services.flatMap((one) => bringTo(sight, one, brought) ?? []);
   return next;
 }
 
-function untilOf(move: EcsSecretMove): number {
+function untilOf(move: SecretsManagerMove): number {
   return move.kind === 'wait' ? move.until : 0;
 }
 
@@ -62,7 +62,7 @@ export function isAttested(
   return attested?.version === version && attested.taskDefinition === taskDefinition;
 }
 
-function bringTo(sight: Sight, service: ObservedService, brought: Brought): EcsSecretMove | undefined {
+function bringTo(sight: Sight, service: ObservedService, brought: Brought): SecretsManagerMove | undefined {
   const { progress, policy, now } = sight;
   const { id, obstacles, rollout, settled, taskDefinition } = service;
   const attested = isAttested(sight, service, brought);
@@ -108,7 +108,7 @@ function isLost({ rollout }: ObservedService, { step, confirmed }: Change): bool
   return rollout.id === step.rollout && !confirmed;
 }
 
-function attest(sight: Sight, service: ObservedService, { version }: Brought): EcsSecretMove {
+function attest(sight: Sight, service: ObservedService, { version }: Brought): SecretsManagerMove {
   const { id, desired, taskDefinition, uses } = service;
   const tasks = tasksOf(sight, service).filter(({ running }) => running);
   const unwell = tasks.filter(({ healthy }) => !healthy);
@@ -123,7 +123,7 @@ function attest(sight: Sight, service: ObservedService, { version }: Brought): E
   return note({ kind: 'attested', service: id, version, taskDefinition, tasks: tasks.length });
 }
 
-function patiently(sight: Sight, service: ObservedService, why: string): EcsSecretMove {
+function patiently(sight: Sight, service: ObservedService, why: string): SecretsManagerMove {
   const { now, progress } = sight;
   const { changes, promotedAt = 0 } = roundOf(progress);
   const since = Math.max(service.rollout.createdAt, changes.get(service.id)?.at ?? 0, promotedAt);
@@ -131,7 +131,7 @@ function patiently(sight: Sight, service: ObservedService, why: string): EcsSecr
   return hold('ROTATION_DEPLOY_FAILED', `${why}.`, factsOf(sight, service));
 }
 
-function failed(sight: Sight, service: ObservedService, { step }: Change): EcsSecretMove {
+function failed(sight: Sight, service: ObservedService, { step }: Change): SecretsManagerMove {
   return hold(
     'ROTATION_DEPLOY_FAILED',
     `The tasks of ${service.id} did not become healthy with the version ${step.version}.`,
@@ -144,7 +144,7 @@ function changeService(
   service: ObservedService,
   { version }: Brought,
   change: Change | undefined,
-): EcsSecretMove {
+): SecretsManagerMove {
   const { policy, now } = sight;
   const { id, taskDefinition, prepared, busy, rollout } = service;
   if (busy && (now < busy.until || !isUrgent(sight)))

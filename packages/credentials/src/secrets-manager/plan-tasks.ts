@@ -4,13 +4,13 @@ import { LOOK_AGAIN, SETTLE } from './policy.ts';
 import type { ObservedTask } from './ports.ts';
 import { roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
-import type { EcsSecretMove, Sight } from './sight.ts';
+import type { SecretsManagerMove, Sight } from './sight.ts';
 import { type Brought, holds } from './snapshot.ts';
 
 const SHOWN = 10;
 
 /** No task of the cluster has another version, of a service or beside all of them. */
-export function drain(sight: Sight, brought: Brought): EcsSecretMove | undefined {
+export function drain(sight: Sight, brought: Brought): SecretsManagerMove | undefined {
   const { seen, progress, policy, now } = sight;
   const left = seen.tasks.filter((task) => !holds(task, brought));
   if (left.length === 0) return undefined;

@@ -1,10 +1,10 @@
 import { PENDING } from '@tenant-delivery/rotation/escrow';
 import { unneededLabel } from './plan-labels.ts';
-import { act, broughtIn, type EcsSecretMove, note, type Sight } from './sight.ts';
+import { act, broughtIn, note, type SecretsManagerMove, type Sight } from './sight.ts';
 import { labelled } from './snapshot.ts';
 
 /** Nothing has the old value any more: labels that have served are taken off, and the round or the generation ends. */
-export function planTidying(sight: Sight): EcsSecretMove {
+export function planTidying(sight: Sight): SecretsManagerMove {
   const { progress, secret, seen } = sight;
   const { version } = broughtIn(sight);
   if (labelled(secret, PENDING)?.id === version && !progress.settled.has(version))

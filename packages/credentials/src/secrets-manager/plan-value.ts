@@ -11,8 +11,8 @@ import {
   asksAgain,
   broughtIn,
   closedWindow,
-  type EcsSecretMove,
   note,
+  type SecretsManagerMove,
   type Sight,
   sinceCurrent,
 } from './sight.ts';
@@ -22,7 +22,7 @@ import { outage } from './window.ts';
 const AWSPENDING = 'AWSPENDING';
 
 /** Until the round's version is the secret's current one. `undefined`: it is. */
-export function planValue(sight: Sight): EcsSecretMove | undefined {
+export function planValue(sight: Sight): SecretsManagerMove | undefined {
   switch (roundOf(sight.progress).kind) {
     case 'follow':
       return follow(sight);
@@ -34,12 +34,12 @@ export function planValue(sight: Sight): EcsSecretMove | undefined {
 }
 
 /** Whatever is current, whoever made it so. */
-function follow({ progress, current }: Sight): EcsSecretMove | undefined {
+function follow({ progress, current }: Sight): SecretsManagerMove | undefined {
   return roundOf(progress).version === current ? undefined : note({ kind: 'chosen', version: current });
 }
 
 /** By the secret's own function, which proves it before it makes it current. */
-function made(sight: Sight): EcsSecretMove | undefined {
+function made(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, seen, current, now } = sight;
   const round = roundOf(progress);
   if (round.promotedAt !== undefined) return stillCurrent(sight);
@@ -81,7 +81,7 @@ function tokenFor(
 }
 
 /** The login that the function is about to change is nobody's, or its users know. */
-function ready(sight: Sight): EcsSecretMove | undefined {
+function ready(sight: Sight): SecretsManagerMove | undefined {
   const { policy, seen, now } = sight;
   if (policy.strategy === 'single-user')
     return closedWindow(sight) ?? outage(policy, seen, now, sight.progress.compromised);
@@ -90,7 +90,7 @@ function ready(sight: Sight): EcsSecretMove | undefined {
 }
 
 /** By its owner, staged beside the current one; it becomes current once tasks have shown that it works. */
-function provided(sight: Sight): EcsSecretMove | undefined {
+function provided(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, seen, policy, current } = sight;
   const round = roundOf(progress);
   const staged = labelled(secret, PENDING)?.id;
@@ -127,7 +127,7 @@ function provided(sight: Sight): EcsSecretMove | undefined {
   return act(sight, { do: 'promote', version, from: current });
 }
 
-function proof(sight: Sight): EcsSecretMove {
+function proof(sight: Sight): SecretsManagerMove {
   const { version } = broughtIn(sight);
   const shown = [...roundOf(sight.progress).attested].find(
     ([, one]) => one.version === version && one.tasks > 0,
@@ -138,7 +138,7 @@ function proof(sight: Sight): EcsSecretMove {
 }
 
 /** A later rotation of somebody else's takes this one's place; an older version that came back is theirs to explain. */
-function stillCurrent({ progress, current }: Sight): EcsSecretMove | undefined {
+function stillCurrent({ progress, current }: Sight): SecretsManagerMove | undefined {
   const { version } = roundOf(progress);
   if (current === version) return undefined;
   const older =

@@ -1,25 +1,25 @@
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan } from '@tenant-delivery/rotation/plan';
 import { besideClaim, wait } from '@tenant-delivery/rotation/steps-taken';
-import type { EcsSecretFact, Note, Step } from './facts.ts';
+import type { Note, SecretsManagerFact, Step } from './facts.ts';
 import { planLabels } from './plan-labels.ts';
 import { planOpening } from './plan-opening.ts';
 import { bring } from './plan-services.ts';
 import { drain } from './plan-tasks.ts';
 import { planTidying } from './plan-tidying.ts';
 import { planValue } from './plan-value.ts';
-import { type EcsSecretPolicy, LOOK_AGAIN } from './policy.ts';
+import { LOOK_AGAIN, type SecretsManagerPolicy } from './policy.ts';
 import { progressOf, roundOf } from './progress.ts';
 import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
-import { act, broughtIn, currentIn, type EcsSecretMove, note, type Sight } from './sight.ts';
+import { act, broughtIn, currentIn, note, type SecretsManagerMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What comes next for a secret that tasks are given, and the way that is left. Pure: the same answers for the same facts. */
-export function planEcsSecret(
+export function planSecretsManager(
   seen: Snapshot,
-  journal: Journal<EcsSecretFact>,
-  policy: EcsSecretPolicy,
+  journal: Journal<SecretsManagerFact>,
+  policy: SecretsManagerPolicy,
   now: number,
   process: string,
 ): Plan<Step, Note> {
@@ -35,7 +35,7 @@ export function planEcsSecret(
   return { next: planOpen(sight), road };
 }
 
-function planOpen(sight: Sight): EcsSecretMove {
+function planOpen(sight: Sight): SecretsManagerMove {
   const { progress, policy, process, now, current } = sight;
   const waiting = besideClaim(progress, process, now);
   if (waiting) return waiting;
@@ -46,7 +46,7 @@ function planOpen(sight: Sight): EcsSecretMove {
 }
 
 /** The version is current: every service gets it and shows it, its copies have it, and nothing has another. */
-function planUse(sight: Sight): EcsSecretMove | undefined {
+function planUse(sight: Sight): SecretsManagerMove | undefined {
   const brought = broughtIn(sight);
   const brings = bring(sight, brought, sight.seen.services);
   if (brings) return brings.kind === 'hold' ? withdrawn(sight, brings) : brings;
@@ -59,7 +59,7 @@ function planUse(sight: Sight): EcsSecretMove | undefined {
 }
 
 /** A value of its owner's that tasks cannot use: new tasks get the one before it again, and then somebody looks. */
-function withdrawn(sight: Sight, why: Extract<EcsSecretMove, { kind: 'hold' }>): EcsSecretMove {
+function withdrawn(sight: Sight, why: Extract<SecretsManagerMove, { kind: 'hold' }>): SecretsManagerMove {
   const { progress, seen } = sight;
   const { kind, version = '' } = roundOf(progress);
   const asking = seen.services.some(({ uses }) => uses.fixed || uses.loose);
@@ -68,7 +68,7 @@ function withdrawn(sight: Sight, why: Extract<EcsSecretMove, { kind: 'hold' }>):
   return act(sight, { do: 'demote', version: progress.opened.current, from: version });
 }
 
-function copies({ secret, now }: Sight): EcsSecretMove | undefined {
+function copies({ secret, now }: Sight): SecretsManagerMove | undefined {
   const behind = secret.replicas.filter(({ status }) => status !== 'InSync');
   const [failed] = behind.filter(({ status }) => status === 'Failed');
   if (failed)

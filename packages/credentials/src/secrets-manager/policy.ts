@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about one secret that tasks are given. Times are milliseconds. */
-export interface EcsSecretPolicy {
+export interface SecretsManagerPolicy {
   /** `provider-set`: whoever owns the value stages a new version. The others: the secret's own function makes it. */
   readonly strategy: 'single-user' | 'alternating-users' | 'provider-set';
   /** Task definitions name the version; otherwise tasks are replaced and read what is current. */
@@ -27,7 +27,7 @@ export const LOOK_AGAIN = 20_000;
 export const MOST_ROTATES = 3;
 export const MOST_DEPLOYS = 5;
 
-export const DEFAULT_ECS_SECRET_POLICY: Omit<EcsSecretPolicy, 'strategy' | 'pinning'> = {
+export const DEFAULT_SECRETS_MANAGER_POLICY: Omit<SecretsManagerPolicy, 'strategy' | 'pinning'> = {
   maxAge: 90 * DAY,
   drainDeadline: 14 * DAY,
 };

@@ -1,6 +1,6 @@
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Entry, RunFacts } from '@tenant-delivery/rotation/journal-entry';
-import type { Closed, EcsSecretFact, Note, Opened, Round, Step } from './facts.ts';
+import type { Closed, Note, Opened, Round, SecretsManagerFact, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
 export interface Progress {
@@ -57,7 +57,7 @@ export function roundOf({ rounds }: Progress): RoundProgress {
 }
 
 /** `undefined` when no generation was ever opened. */
-export function progressOf(journal: Journal<EcsSecretFact>): Progress | undefined {
+export function progressOf(journal: Journal<SecretsManagerFact>): Progress | undefined {
   const [first] = journal.entries;
   if (first?.fact.kind !== 'opened') return undefined;
   return journal.entries.reduce(taken, begun(first.fact));
@@ -94,7 +94,7 @@ function fresh(kind: Round): RoundProgress {
 }
 
 /** The progress after one more entry. */
-function taken(progress: Progress, { fact, by, at: said }: Entry<EcsSecretFact>): Progress {
+function taken(progress: Progress, { fact, by, at: said }: Entry<SecretsManagerFact>): Progress {
   const at = Date.parse(said);
   const now: Progress = { ...progress, claim: undefined };
   if (fact.kind === 'began')

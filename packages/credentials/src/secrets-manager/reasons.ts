@@ -25,8 +25,8 @@ const REMEDIES = {
     'The facts name tasks that still have the old value. Let whoever runs them replace or stop them, and run again.',
 } as const;
 
-export type EcsSecretReasonCode = keyof typeof REMEDIES;
+export type SecretsManagerReasonCode = keyof typeof REMEDIES;
 
-export const ECS_SECRET_REASON_CODES = Object.keys(REMEDIES) as readonly EcsSecretReasonCode[]; // the keys of a literal
+export const ECS_SECRET_REASON_CODES = Object.keys(REMEDIES) as readonly SecretsManagerReasonCode[]; // the keys of a literal
 
-export const { reason, hold } = withRemedies<EcsSecretReasonCode>(REMEDIES);
+export const { reason, hold } = withRemedies<SecretsManagerReasonCode>(REMEDIES);

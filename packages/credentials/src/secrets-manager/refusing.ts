@@ -1,8 +1,12 @@
 import { refused } from '@tenant-delivery/rotation/dry-run';
-import type { EcsSecretWorld } from './observe.ts';
+import type { SecretsManagerWorld } from './observe.ts';
 
 /** The same world, in which whatever would change something throws before it is sent. */
-export function refusingEcsSecretWorld({ caller, secret, consumers }: EcsSecretWorld): EcsSecretWorld {
+export function refusingSecretsManagerWorld({
+  caller,
+  secret,
+  consumers,
+}: SecretsManagerWorld): SecretsManagerWorld {
   return {
     caller,
     secret: {

@@ -1,5 +1,5 @@
 import type { Station } from '@tenant-delivery/rotation/plan';
-import type { EcsSecretPolicy } from './policy.ts';
+import type { SecretsManagerPolicy } from './policy.ts';
 import { type Progress, roundOf } from './progress.ts';
 import { currentOf, type Snapshot } from './snapshot.ts';
 
@@ -7,7 +7,7 @@ import { currentOf, type Snapshot } from './snapshot.ts';
 export function roadAhead(
   seen: Snapshot,
   progress: Progress | undefined,
-  policy: EcsSecretPolicy,
+  policy: SecretsManagerPolicy,
   now: number,
 ): readonly Station[] {
   const open = progress && !progress.closed ? progress : undefined;

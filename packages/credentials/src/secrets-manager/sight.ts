@@ -3,11 +3,11 @@ import type { Move } from '@tenant-delivery/rotation/plan';
 import { wait } from '@tenant-delivery/rotation/steps-taken';
 import { MINUTE, times } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from './facts.ts';
-import type { EcsSecretPolicy } from './policy.ts';
+import type { SecretsManagerPolicy } from './policy.ts';
 import { type Progress, roundOf, stepKey } from './progress.ts';
 import { type Brought, currentOf, type Snapshot, type UsableSecret } from './snapshot.ts';
 
-export type EcsSecretMove = Move<Step, Note>;
+export type SecretsManagerMove = Move<Step, Note>;
 
 /** What a plan is made from while a generation is open. */
 export interface Sight {
@@ -17,13 +17,13 @@ export interface Sight {
   readonly secret: UsableSecret;
   readonly current: string;
   readonly progress: Progress;
-  readonly policy: EcsSecretPolicy;
+  readonly policy: SecretsManagerPolicy;
   readonly now: number;
   /** This start of the action. */
   readonly process: string;
 }
 
-export function act({ progress, now }: Sight, step: Step): EcsSecretMove {
+export function act({ progress, now }: Sight, step: Step): SecretsManagerMove {
   const refused = progress.refusals.get(stepKey(step));
   const until = refused ? refused.at + Math.min(2 ** refused.times, 60) * MINUTE : 0;
   if (refused && now < until)
@@ -31,7 +31,7 @@ export function act({ progress, now }: Sight, step: Step): EcsSecretMove {
   return { kind: 'act', step };
 }
 
-export function note(fact: Note): EcsSecretMove {
+export function note(fact: Note): SecretsManagerMove {
   return { kind: 'note', note: fact };
 }
 
@@ -45,7 +45,7 @@ export function asksAgain({ policy, process }: Sight, tried: string | undefined)
 }
 
 /** What keeps a change back: a freeze, and for a secret of one login also the end of the agreed time. A leak does not wait. */
-export function closedWindow(sight: Sight): EcsSecretMove | undefined {
+export function closedWindow(sight: Sight): SecretsManagerMove | undefined {
   return windowClosed(sight.policy, sight.now, isUrgent(sight));
 }
 

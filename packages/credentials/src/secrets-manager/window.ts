@@ -1,6 +1,6 @@
-import type { EcsSecretPolicy } from './policy.ts';
+import type { SecretsManagerPolicy } from './policy.ts';
 import { hold } from './reasons.ts';
-import type { EcsSecretMove } from './sight.ts';
+import type { SecretsManagerMove } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -8,11 +8,11 @@ import type { Snapshot } from './snapshot.ts';
  * agreed for it. `undefined`: it is now, or nobody is given the value.
  */
 export function outage(
-  { outages = [] }: EcsSecretPolicy,
+  { outages = [] }: SecretsManagerPolicy,
   { services, tasks }: Pick<Snapshot, 'services' | 'tasks'>,
   now: number,
   urgent: boolean,
-): EcsSecretMove | undefined {
+): SecretsManagerMove | undefined {
   if (urgent || (services.length === 0 && tasks.length === 0)) return undefined;
   if (outages.some(({ from, to }) => from <= now && now < to)) return undefined;
   const next = outages.map(({ from }) => from).filter((from) => from > now);

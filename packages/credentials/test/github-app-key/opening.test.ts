@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import type { AppKeyFact } from '../../src/github-app-key/facts.ts';
+import type { GithubAppKeyFact } from '../../src/github-app-key/facts.ts';
 import type { SeenKey, Snapshot } from '../../src/github-app-key/observe.ts';
-import { planAppKey } from '../../src/github-app-key/plan.ts';
-import { APP_KEY_TIMES, type AppKeyPolicy } from '../../src/github-app-key/policy.ts';
+import { planGithubAppKey } from '../../src/github-app-key/plan.ts';
+import { GITHUB_APP_KEY_TIMES, type GithubAppKeyPolicy } from '../../src/github-app-key/policy.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
 
@@ -29,9 +29,9 @@ const EXTERNAL: Snapshot['consumers'][number] = {
 /** What comes next, with the journal of a rotation that is open, or without one. */
 function planned(
   versions: Versions | { readonly kind: 'absent' },
-  policy: Partial<AppKeyPolicy> = {},
+  policy: Partial<GithubAppKeyPolicy> = {},
   open = false,
-  facts: readonly AppKeyFact[] = [],
+  facts: readonly GithubAppKeyFact[] = [],
 ): string {
   const escrow =
     'kind' in versions
@@ -66,7 +66,7 @@ function planned(
     return { ...entry, seq, at: new Date(NOW).toISOString(), fact };
   });
   const journal = { credential: 'app', generation: open ? 1 : 0, entries, head: null };
-  const { next } = planAppKey(seen, journal, { ...APP_KEY_TIMES, ...policy }, NOW, 'p1');
+  const { next } = planGithubAppKey(seen, journal, { ...GITHUB_APP_KEY_TIMES, ...policy }, NOW, 'p1');
   if (next.kind === 'note' && next.note.kind === 'opened')
     return `opened: ${next.note.reason}, old ${next.note.old}`;
   if (next.kind === 'note') return `note: ${next.note.kind}`;
@@ -79,7 +79,7 @@ const old = version('v1', 'old');
 const young = version('v1', 'old', 77, 1);
 const gone = version('v1', 'old', 'rejected', 1);
 
-test.each<[string, Parameters<typeof planned>[0], Partial<AppKeyPolicy>, RegExp]>([
+test.each<[string, Parameters<typeof planned>[0], Partial<GithubAppKeyPolicy>, RegExp]>([
   ['the key is old', { current: old }, {}, /^opened: due, old old$/],
   ['it is young', { current: young }, {}, /^rest$/],
   ['somebody brought another', { current: young, pending: version('v2', 'new') }, {}, /^opened: staged/],

@@ -2,8 +2,8 @@ import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import { formsOf } from '@tenant-delivery/rotation/secret';
 import type { Gate, Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { leakWish, modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import { appKeyKind } from '../../src/github-app-key/kind.ts';
-import { APP_KEY_TIMES } from '../../src/github-app-key/policy.ts';
+import { githubAppKeyKind } from '../../src/github-app-key/kind.ts';
+import { GITHUB_APP_KEY_TIMES } from '../../src/github-app-key/policy.ts';
 import {
   ACCOUNT,
   advance,
@@ -34,14 +34,14 @@ export type Mistake =
   | 'early'
   | 'leak';
 
-export type AppKeyKind = ReturnType<typeof appKeyKind>;
+export type GithubAppKeyKind = ReturnType<typeof githubAppKeyKind>;
 
 export interface Story {
   readonly users?: readonly string[];
   readonly leaked?: boolean;
   readonly troubles: readonly (readonly (Mistake | UsualTrouble)[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
-  readonly sabotage?: (kind: AppKeyKind) => AppKeyKind;
+  readonly sabotage?: (kind: GithubAppKeyKind) => GithubAppKeyKind;
   /** What the harness must say of it; whatever is bad when absent. */
   readonly says?: string;
 }
@@ -66,7 +66,7 @@ async function runOnce({ sabotage }: Story, state: State, gate: Gate): Promise<R
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate/td-acme-prod-${process}`;
   const { world, vault, clean } = modelWorld(state, gate, session);
   const wish = leakWish(state.leaked, state.vault);
-  const kind = appKeyKind(world, { ...APP_KEY_TIMES, ...wish }, process);
+  const kind = githubAppKeyKind(world, { ...GITHUB_APP_KEY_TIMES, ...wish }, process);
   const end = await rotate(CREDENTIAL, sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
   heed(state, end.facts);
   return end;

@@ -2,9 +2,9 @@ import type { Journal } from '@tenant-delivery/rotation/journal';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules, type UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { DAY } from '@tenant-delivery/rotation/times';
-import type { AppKeyFact } from '../../src/github-app-key/facts.ts';
+import type { GithubAppKeyFact } from '../../src/github-app-key/facts.ts';
 import type { Snapshot } from '../../src/github-app-key/observe.ts';
-import { type AppKeyKind, type Mistake, type Story, stageOf } from './stage.ts';
+import { type GithubAppKeyKind, type Mistake, type Story, stageOf } from './stage.ts';
 
 const WRONG: readonly Mistake[] = [
   'no-pem',
@@ -60,19 +60,19 @@ const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
-export const APP_KEY = kindStories<Story>(
+export const GITHUB_APP_KEY = kindStories<Story>(
   (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
   STORIES,
   CONTROL_STORIES,
 );
 
-type Facts = Journal<AppKeyFact>;
+type Facts = Journal<GithubAppKeyFact>;
 
 function planning(
-  kind: AppKeyKind,
+  kind: GithubAppKeyKind,
   mislead: (seen: Snapshot, journal: Facts) => readonly [Snapshot, Facts],
   proved = false,
-): AppKeyKind {
+): GithubAppKeyKind {
   return {
     ...kind,
     plan: (seen, journal, now) => kind.plan(...mislead(seen, journal), now),

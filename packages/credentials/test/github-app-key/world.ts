@@ -8,7 +8,7 @@ import { describedVersions, moveLabel } from '@tenant-delivery/rotation/test/wor
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { appKeyFingerprint, shownFingerprint } from '../../src/github-app-key/app-fingerprint.ts';
-import type { AppKeyWorld } from '../../src/github-app-key/ports.ts';
+import type { GithubAppKeyWorld } from '../../src/github-app-key/ports.ts';
 
 /*
  * An App with its keys, a secret with versions, and people: whoever runs the App makes and deletes keys when a report
@@ -202,7 +202,7 @@ export function modelWorld(state: State, gate: Gate, session: string) {
   const { read, change } = calls;
   const numberOf = (pair: KeyPair) =>
     Number(/key (\d+)/.exec(Buffer.from(pair.id, 'base64').toString())?.[1]);
-  const world: AppKeyWorld = {
+  const world: GithubAppKeyWorld = {
     app: APP,
     secret: 'td/rotation/github-app',
     caller: { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) },

@@ -1,9 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import { type DeployKeyFact, givesKey, type Opened, type Step } from '../../src/github-deploy-key/facts.ts';
+import {
+  type GithubDeployKeyFact,
+  givesKey,
+  type Opened,
+  type Step,
+} from '../../src/github-deploy-key/facts.ts';
 import type { Snapshot } from '../../src/github-deploy-key/observe.ts';
-import { planDeployKey } from '../../src/github-deploy-key/plan.ts';
-import { DEPLOY_KEY_TIMES } from '../../src/github-deploy-key/policy.ts';
+import { planGithubDeployKey } from '../../src/github-deploy-key/plan.ts';
+import { GITHUB_DEPLOY_KEY_TIMES } from '../../src/github-deploy-key/policy.ts';
 import { progressOf } from '../../src/github-deploy-key/progress.ts';
 import { sshFingerprint } from '../../src/github-deploy-key/ssh-key.ts';
 
@@ -48,10 +53,10 @@ const register: Step = {
   title: 'td-rotation/ci-clone/0001',
   access: 'read',
 };
-const began = (step: Step): DeployKeyFact => ({ kind: 'began', step, session: 'arn:…:run' });
-const ended = (step: Step): DeployKeyFact => ({ kind: 'ended', step, answer: 'done' });
+const began = (step: Step): GithubDeployKeyFact => ({ kind: 'began', step, session: 'arn:…:run' });
+const ended = (step: Step): GithubDeployKeyFact => ({ kind: 'ended', step, answer: 'done' });
 
-function journalOf(facts: readonly DeployKeyFact[], doubted?: true) {
+function journalOf(facts: readonly GithubDeployKeyFact[], doubted?: true) {
   const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
   const at = new Date(NOW - HOUR).toISOString();
   const entries = [opened, ...facts].map((fact, seq) => {
@@ -70,7 +75,7 @@ function journalOf(facts: readonly DeployKeyFact[], doubted?: true) {
 }
 
 /** What comes after these facts of an hour ago, in what is seen now. */
-function next(facts: readonly DeployKeyFact[], parts: Partial<Snapshot> = {}, doubted?: true) {
+function next(facts: readonly GithubDeployKeyFact[], parts: Partial<Snapshot> = {}, doubted?: true) {
   const current = { version: 'v1', key: fingerprint(OLD) };
   const seen: Snapshot = {
     caller: { account: '000000000042', arn: 'arn:aws:sts::000000000042:assumed-role/td-prod-rotate/run' },
@@ -82,7 +87,7 @@ function next(facts: readonly DeployKeyFact[], parts: Partial<Snapshot> = {}, do
     ...parts,
   };
   const journal = journalOf(facts, doubted);
-  return planDeployKey(seen, journal, { ...DEPLOY_KEY_TIMES, access: 'read' }, NOW, 'p2').next;
+  return planGithubDeployKey(seen, journal, { ...GITHUB_DEPLOY_KEY_TIMES, access: 'read' }, NOW, 'p2').next;
 }
 
 const holding = (version: string, made: string | undefined): Snapshot['escrow'] => {
@@ -103,7 +108,7 @@ test('a private key that a dead run put into escrow is its own only when it is t
   expect(other).not.toMatchObject({ step: { version: 'v2' } });
 });
 
-test.each<[string, readonly DeployKeyFact[], Partial<Snapshot>, string]>([
+test.each<[string, readonly GithubDeployKeyFact[], Partial<Snapshot>, string]>([
   [
     'a key has a title of ours that nobody knows',
     [],

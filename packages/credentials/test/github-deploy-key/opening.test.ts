@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import type { Snapshot } from '../../src/github-deploy-key/observe.ts';
 import { planOpening } from '../../src/github-deploy-key/plan-opening.ts';
-import { DEPLOY_KEY_TIMES, type DeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';
+import { GITHUB_DEPLOY_KEY_TIMES, type GithubDeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
 
@@ -42,7 +42,7 @@ const CONSUMER: Snapshot['consumers'][number] = {
 };
 
 /** The kind of the move, with its codes, or what it opens for. */
-function planned(parts: Partial<Snapshot>, policy: Partial<DeployKeyPolicy> = {}): string {
+function planned(parts: Partial<Snapshot>, policy: Partial<GithubDeployKeyPolicy> = {}): string {
   const seen: Snapshot = {
     caller: { account: '000000000042', arn: 'arn:aws:sts::000000000042:assumed-role/td-prod-rotate/run' },
     repository: 'acme/library',
@@ -52,7 +52,7 @@ function planned(parts: Partial<Snapshot>, policy: Partial<DeployKeyPolicy> = {}
     candidate: 'ssh-ed25519 AAAA',
     ...parts,
   };
-  const move = planOpening('ci-clone', seen, { ...DEPLOY_KEY_TIMES, access: 'read', ...policy }, NOW);
+  const move = planOpening('ci-clone', seen, { ...GITHUB_DEPLOY_KEY_TIMES, access: 'read', ...policy }, NOW);
   if (move.kind === 'note' && move.note.kind === 'opened')
     return `opened: ${move.note.reason}, old ${move.note.old}`;
   if (move.kind === 'hold') return `hold: ${move.reason.code}`;
@@ -63,7 +63,7 @@ function planned(parts: Partial<Snapshot>, policy: Partial<DeployKeyPolicy> = {}
 const young = key('cur', { createdAt: NOW - DAY });
 const theirs = key('theirs', { title: 'the mirror of somebody', access: 'write' });
 
-test.each<[string, Partial<Snapshot>, Partial<DeployKeyPolicy>, string]>([
+test.each<[string, Partial<Snapshot>, Partial<GithubDeployKeyPolicy>, string]>([
   ['the one in escrow is old', {}, {}, 'opened: due, old cur'],
   ['it is young', { keys: [young] }, {}, 'rest: '],
   ['it is young, and somebody wishes it', { keys: [young] }, { wish: 'forced' }, 'opened: forced, old cur'],

@@ -3,8 +3,8 @@ import { formsOf } from '@tenant-delivery/rotation/secret';
 import type { Gate, Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { leakWish, modelRun } from '@tenant-delivery/rotation/test/world/model-run';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import { deployKeyKind } from '../../src/github-deploy-key/kind.ts';
-import { DEPLOY_KEY_TIMES, type DeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';
+import { githubDeployKeyKind } from '../../src/github-deploy-key/kind.ts';
+import { GITHUB_DEPLOY_KEY_TIMES, type GithubDeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';
 import { ACCOUNT, advance, brokenBecause, type ModelSetting } from '../iam-access-key/model-state.ts';
 import {
   beginRotation,
@@ -26,15 +26,15 @@ const CREDENTIAL = 'ci-clone';
  */
 export type Meddling = 'stranger' | 'delete-old' | 'delete-new' | 'add-old' | 'flip' | 'leak';
 
-export type DeployKeyKind = ReturnType<typeof deployKeyKind>;
+export type GithubDeployKeyKind = ReturnType<typeof githubDeployKeyKind>;
 
 export interface Story {
   readonly setting: ModelSetting;
-  readonly policy?: Partial<DeployKeyPolicy>;
+  readonly policy?: Partial<GithubDeployKeyPolicy>;
   readonly leaked?: boolean;
   readonly troubles: readonly (readonly (Meddling | UsualTrouble)[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
-  readonly sabotage?: (kind: DeployKeyKind) => DeployKeyKind;
+  readonly sabotage?: (kind: GithubDeployKeyKind) => GithubDeployKeyKind;
   /** What the harness must say of it; whatever is bad when absent. */
   readonly says?: string;
 }
@@ -61,10 +61,10 @@ async function runOnce({ policy, sabotage }: Story, state: State, gate: Gate): P
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/td-prod-rotate/td-acme-prod-${process}`;
   const { world, vault, clean } = modelWorld(state, gate, session);
   const wish = leakWish(state.leaked, state.vault);
-  const kind = deployKeyKind(
+  const kind = githubDeployKeyKind(
     CREDENTIAL,
     world,
-    { ...DEPLOY_KEY_TIMES, access: 'read', probeEvery: 3 * DAY, ...policy, ...wish },
+    { ...GITHUB_DEPLOY_KEY_TIMES, access: 'read', probeEvery: 3 * DAY, ...policy, ...wish },
     process,
   );
   return rotate(CREDENTIAL, sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });

@@ -2,10 +2,10 @@ import type { Journal } from '@tenant-delivery/rotation/journal';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules, type UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import type { DeployKeyFact } from '../../src/github-deploy-key/facts.ts';
+import type { GithubDeployKeyFact } from '../../src/github-deploy-key/facts.ts';
 import type { Snapshot } from '../../src/github-deploy-key/observe.ts';
 import { type ModelSetting, SECOND } from '../iam-access-key/model-state.ts';
-import { type DeployKeyKind, type Meddling, type Story, stageOf } from './stage.ts';
+import { type GithubDeployKeyKind, type Meddling, type Story, stageOf } from './stage.ts';
 
 const clone = { id: 'github:acme/orders:CLONE_KEY', kind: 'slots', cadence: 6 * HOUR } as const;
 const mirror = { id: 'github:acme/mirror@prod:CLONE_KEY', kind: 'slots', cadence: 2 * HOUR } as const;
@@ -81,18 +81,18 @@ const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
-export const DEPLOY_KEY = kindStories<Story>(
+export const GITHUB_DEPLOY_KEY = kindStories<Story>(
   (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
   STORIES,
   CONTROL_STORIES,
 );
 
-type Facts = Journal<DeployKeyFact>;
+type Facts = Journal<GithubDeployKeyFact>;
 
 function planning(
-  kind: DeployKeyKind,
+  kind: GithubDeployKeyKind,
   mislead: (seen: Snapshot, journal: Facts) => readonly [Snapshot, Facts],
-): DeployKeyKind {
+): GithubDeployKeyKind {
   return { ...kind, plan: (seen, journal, now) => kind.plan(...mislead(seen, journal), now) };
 }
 

@@ -4,7 +4,7 @@ import { Secret } from '@tenant-delivery/rotation/secret';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import type { DeployKeyWorld } from '../../src/github-deploy-key/ports.ts';
+import type { GithubDeployKeyWorld } from '../../src/github-deploy-key/ports.ts';
 import { sshFingerprint } from '../../src/github-deploy-key/ssh-key.ts';
 import {
   ACCOUNT,
@@ -124,7 +124,7 @@ export function modelWorld(state: State, gate: Gate, session: string) {
   });
   const calls = modelCalls(gate, () => advance(state, state.now + 100));
   const { read, change } = calls;
-  const world: DeployKeyWorld = {
+  const world: GithubDeployKeyWorld = {
     repository: REPOSITORY,
     caller: { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) },
     keys: {

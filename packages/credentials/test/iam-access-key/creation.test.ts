@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import { planAccessKey } from '../../src/iam-access-key/plan.ts';
+import { planIamAccessKey } from '../../src/iam-access-key/plan.ts';
 import { planCreation } from '../../src/iam-access-key/plan-creation.ts';
 import { DEFAULT_POLICY } from '../../src/iam-access-key/policy.ts';
 import { progressOf } from '../../src/iam-access-key/progress.ts';
@@ -48,6 +48,6 @@ test('a new key is none that was there before, whatever escrow holds, and a rota
   const other = 'arn:aws:iam::000000000042:user/globex-ci';
   const journal = { credential: 'ci', generation: 1, entries, head: null };
   const ofAnother = { ...seen, user: { name: 'globex-ci', arn: other, tags: {} } };
-  const { next } = planAccessKey(ofAnother, journal, DEFAULT_POLICY, NOW + HOUR, 'p1');
+  const { next } = planIamAccessKey(ofAnother, journal, DEFAULT_POLICY, NOW + HOUR, 'p1');
   expect(next).toMatchObject({ kind: 'hold', reason: { code: 'ROTATION_INTERFERED' } });
 });

@@ -6,7 +6,7 @@ import { Secret } from '@tenant-delivery/rotation/secret';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import type { AccessKeyWorld } from '../../src/iam-access-key/observe.ts';
+import type { IamAccessKeyWorld } from '../../src/iam-access-key/observe.ts';
 import type { AccessKeys } from '../../src/iam-access-key/ports.ts';
 import { modelConsumer } from '../world/model-consumer.ts';
 import { modelEscrow } from '../world/model-escrow.ts';
@@ -98,7 +98,7 @@ export function modelWorld(state: ModelState, setting: ModelSetting, gate: Gate,
       }),
   };
 
-  const world: AccessKeyWorld = {
+  const world: IamAccessKeyWorld = {
     caller: { identity: () => read('GetCallerIdentity', () => ({ account: ACCOUNT, arn: session })) },
     keys,
     trail: {

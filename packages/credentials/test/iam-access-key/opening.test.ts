@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { planOpening } from '../../src/iam-access-key/plan-opening.ts';
-import { type AccessKeyPolicy, DEFAULT_POLICY } from '../../src/iam-access-key/policy.ts';
+import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '../../src/iam-access-key/policy.ts';
 import type { Snapshot } from '../../src/iam-access-key/snapshot.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -52,7 +52,7 @@ function seen(parts: Partial<Snapshot> = {}): Snapshot {
 }
 
 /** The kind of the move, with its codes, or what it opens for. */
-function planned(parts: Partial<Snapshot>, policy: Partial<AccessKeyPolicy> = {}): string {
+function planned(parts: Partial<Snapshot>, policy: Partial<IamAccessKeyPolicy> = {}): string {
   const move = planOpening(seen(parts), { ...DEFAULT_POLICY, ...policy }, NOW);
   if (move.kind === 'note' && move.note.kind === 'opened')
     return `opened: ${move.note.reason}, old ${move.note.old}`;
@@ -69,7 +69,7 @@ const asleep: Key = {
   lastUse: { at: NOW - 70 * DAY, service: 's3', region: '-' },
 };
 
-test.each<[string, Partial<Snapshot>, Partial<AccessKeyPolicy>, string]>([
+test.each<[string, Partial<Snapshot>, Partial<IamAccessKeyPolicy>, string]>([
   ['the one key in escrow is old', {}, {}, 'opened: due, old cur'],
   ['it is young', { keys: [young] }, {}, 'rest'],
   ['it is young, and somebody wishes it', { keys: [young] }, { wish: 'forced' }, 'opened: forced, old cur'],

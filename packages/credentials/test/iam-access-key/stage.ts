@@ -10,9 +10,9 @@ import {
   type UsualTrouble,
 } from '@tenant-delivery/rotation/test/schedules';
 import { leakWish, modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import type { AccessKeyFact, Note, Step } from '../../src/iam-access-key/facts.ts';
-import { accessKeyKind } from '../../src/iam-access-key/kind.ts';
-import { type AccessKeyPolicy, DEFAULT_POLICY } from '../../src/iam-access-key/policy.ts';
+import type { IamAccessKeyFact, Note, Step } from '../../src/iam-access-key/facts.ts';
+import { iamAccessKeyKind } from '../../src/iam-access-key/kind.ts';
+import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '../../src/iam-access-key/policy.ts';
 import type { Snapshot } from '../../src/iam-access-key/snapshot.ts';
 import {
   ACCOUNT,
@@ -36,17 +36,17 @@ export const CREDENTIAL = 'ci-legacy';
 export type Meddling = 'stranger' | 'disable-old' | 'flip' | 'leak' | 'scribble';
 export type Trouble = Meddling | UsualTrouble;
 
-export type AccessKeyKind = Kind<Snapshot, Step, Note>;
+export type IamAccessKeyKind = Kind<Snapshot, Step, Note>;
 
 export interface Story {
   readonly setting: ModelSetting;
-  readonly policy?: Partial<AccessKeyPolicy>;
+  readonly policy?: Partial<IamAccessKeyPolicy>;
   /** The old key is known to have leaked from the beginning. */
   readonly leaked?: boolean;
   /** What may go wrong first, and what after that. Each kind is tried at every call that changes something. */
   readonly troubles: readonly (readonly Trouble[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
-  readonly sabotage?: (kind: AccessKeyKind) => AccessKeyKind;
+  readonly sabotage?: (kind: IamAccessKeyKind) => IamAccessKeyKind;
   /** What the harness must say of it; whatever is bad when absent. */
   readonly says?: string;
 }
@@ -127,7 +127,7 @@ async function runOnce(story: Story, state: ModelState, gate: Gate): Promise<Run
   const { world, vault, clean } = modelWorld(state, story.setting, gate, session);
   const wish = leakWish(state.leaked, state.vault);
   const policy = { ...DEFAULT_POLICY, probeEvery: 3 * DAY, ...story.policy, ...wish };
-  const kind = accessKeyKind(world, policy, { time, sleep, process });
+  const kind = iamAccessKeyKind(world, policy, { time, sleep, process });
   return rotate(CREDENTIAL, story.sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
 }
 
@@ -154,7 +154,7 @@ function judgeRecord({ vault, keys, versions }: ModelState): readonly string[] {
 
 /** The controls: plans that leave out one of the reasons for which the shipped one waits or asks. */
 export const CONTROLS = {
-  'no drain': (kind: AccessKeyKind) =>
+  'no drain': (kind: IamAccessKeyKind) =>
     planning(kind, (seen, journal) => [
       {
         ...seen,
@@ -163,9 +163,9 @@ export const CONTROLS = {
       },
       longAgo(journal, ['point', 'promote']),
     ]),
-  'no grace': (kind: AccessKeyKind) =>
+  'no grace': (kind: IamAccessKeyKind) =>
     planning(kind, (seen, journal) => [seen, longAgo(journal, ['disable'])]),
-  'orphan without attribution': (kind: AccessKeyKind) =>
+  'orphan without attribution': (kind: IamAccessKeyKind) =>
     planning(kind, (seen, journal) => {
       const begun = journal.entries.findLast(
         ({ fact }) => fact.kind === 'began' && fact.step.do === 'create',
@@ -177,12 +177,12 @@ export const CONTROLS = {
     }),
 } as const;
 
-type Facts = Journal<AccessKeyFact>;
+type Facts = Journal<IamAccessKeyFact>;
 
 function planning(
-  kind: AccessKeyKind,
+  kind: IamAccessKeyKind,
   mislead: (seen: Snapshot, journal: Facts) => readonly [Snapshot, Facts],
-): AccessKeyKind {
+): IamAccessKeyKind {
   return { ...kind, plan: (seen, journal, now) => kind.plan(...mislead(seen, journal), now) };
 }
 

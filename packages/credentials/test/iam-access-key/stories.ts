@@ -92,4 +92,4 @@ const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
-export const ACCESS_KEY = kindStories(playStory, STORIES, CONTROL_STORIES);
+export const IAM_ACCESS_KEY = kindStories(playStory, STORIES, CONTROL_STORIES);

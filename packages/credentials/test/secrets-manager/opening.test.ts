@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { DAY, HOUR } from '@tenant-delivery/rotation/times';
-import { planEcsSecret } from '../../src/secrets-manager/plan.ts';
-import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '../../src/secrets-manager/policy.ts';
+import { planSecretsManager } from '../../src/secrets-manager/plan.ts';
+import {
+  DEFAULT_SECRETS_MANAGER_POLICY,
+  type SecretsManagerPolicy,
+} from '../../src/secrets-manager/policy.ts';
 import type { ObservedService } from '../../src/secrets-manager/ports.ts';
 import type { Snapshot, UsableSecret } from '../../src/secrets-manager/snapshot.ts';
 
@@ -33,7 +36,7 @@ const orders: ObservedService = {
 /** What comes first for a secret that is due, in a world that differs from a good one in this. */
 function first(
   change: { readonly secret?: Partial<UsableSecret>; readonly orders?: Partial<ObservedService> },
-  policy: Partial<EcsSecretPolicy> = {},
+  policy: Partial<SecretsManagerPolicy> = {},
 ) {
   const seen: Snapshot = {
     caller: {
@@ -47,12 +50,12 @@ function first(
   };
   const journal = { credential: 'orders-db', generation: 0, entries: [], head: null };
   const agreed = {
-    ...DEFAULT_ECS_SECRET_POLICY,
+    ...DEFAULT_SECRETS_MANAGER_POLICY,
     strategy: 'alternating-users',
     pinning: true,
     ...policy,
   } as const;
-  return planEcsSecret(seen, journal, agreed, NOW, 'p1').next;
+  return planSecretsManager(seen, journal, agreed, NOW, 'p1').next;
 }
 
 const opened = (rounds: readonly string[]) => ({ kind: 'note', note: { kind: 'opened', rounds } });

@@ -2,9 +2,12 @@ import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Gate, Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { leakWish, modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import type { EcsSecretFact } from '../../src/secrets-manager/facts.ts';
-import { type EcsSecretKind, ecsSecretKind } from '../../src/secrets-manager/kind.ts';
-import { DEFAULT_ECS_SECRET_POLICY, type EcsSecretPolicy } from '../../src/secrets-manager/policy.ts';
+import type { SecretsManagerFact } from '../../src/secrets-manager/facts.ts';
+import { type SecretsManagerKind, secretsManagerKind } from '../../src/secrets-manager/kind.ts';
+import {
+  DEFAULT_SECRETS_MANAGER_POLICY,
+  type SecretsManagerPolicy,
+} from '../../src/secrets-manager/policy.ts';
 import type { Snapshot } from '../../src/secrets-manager/snapshot.ts';
 import {
   ACCOUNT,
@@ -44,11 +47,11 @@ export type Trouble = Meddling | UsualTrouble;
 
 export interface Story {
   readonly setting: Setting;
-  readonly policy?: Partial<EcsSecretPolicy>;
+  readonly policy?: Partial<SecretsManagerPolicy>;
   readonly leaked?: boolean;
   readonly troubles: readonly (readonly Trouble[])[];
   /** For the controls, which must fail: another plan than the one that is shipped. */
-  readonly sabotage?: (kind: EcsSecretKind) => EcsSecretKind;
+  readonly sabotage?: (kind: SecretsManagerKind) => SecretsManagerKind;
   /** What the harness must say of it; whatever is bad when absent. */
   readonly says?: string;
 }
@@ -82,10 +85,10 @@ async function runOnce({ setting, policy, sabotage }: Story, state: State, gate:
   );
   const leaked = leakWish(state.leakedPasswords !== undefined, state.vault);
   const wish = leaked.wish ?? (state.forced ? ('forced' as const) : undefined);
-  const kind = ecsSecretKind(
+  const kind = secretsManagerKind(
     world,
     {
-      ...DEFAULT_ECS_SECRET_POLICY,
+      ...DEFAULT_SECRETS_MANAGER_POLICY,
       strategy: setting.strategy,
       pinning: true,
       outages: [{ from: state.now - HOUR, to: state.now + 24 * HOUR }],
@@ -167,7 +170,7 @@ function judgeEnd(state: State): readonly string[] {
 
 /** The controls: plans that leave out one of the reasons for which the shipped one waits or asks. */
 export const CONTROLS = {
-  'made current before it was proven': (kind: EcsSecretKind): EcsSecretKind => ({
+  'made current before it was proven': (kind: SecretsManagerKind): SecretsManagerKind => ({
     ...kind,
     plan: (seen, journal, now) => {
       const plan = kind.plan(seen, journal, now);
@@ -183,7 +186,7 @@ export const CONTROLS = {
       return { ...plan, next: { kind: 'act', step } };
     },
   }),
-  'no look at tasks': (kind: EcsSecretKind) =>
+  'no look at tasks': (kind: SecretsManagerKind) =>
     misled(kind, (seen) => ({
       ...seen,
       tasks: [],
@@ -194,12 +197,12 @@ export const CONTROLS = {
         rollout: { ...one.rollout, state: 'done' },
       })),
     })),
-  'no drain': (kind: EcsSecretKind) =>
+  'no drain': (kind: SecretsManagerKind) =>
     misled(kind, (seen) => ({
       ...seen,
       tasks: seen.tasks.filter(({ service, running }) => service !== undefined && running),
     })),
-  'no labels kept': (kind: EcsSecretKind): EcsSecretKind => ({
+  'no labels kept': (kind: SecretsManagerKind): SecretsManagerKind => ({
     ...kind,
     plan: (seen, journal, now) =>
       kind.plan(
@@ -208,7 +211,7 @@ export const CONTROLS = {
         now,
       ),
   }),
-  'one rotation for a leak': (kind: EcsSecretKind): EcsSecretKind => ({
+  'one rotation for a leak': (kind: SecretsManagerKind): SecretsManagerKind => ({
     ...kind,
     plan: (seen, journal, now) => {
       const plan = kind.plan(seen, journal, now);
@@ -219,9 +222,9 @@ export const CONTROLS = {
   }),
 } as const;
 
-function misled(kind: EcsSecretKind, mislead: (seen: Snapshot) => Snapshot): EcsSecretKind {
+function misled(kind: SecretsManagerKind, mislead: (seen: Snapshot) => Snapshot): SecretsManagerKind {
   return {
     ...kind,
-    plan: (seen, journal: Journal<EcsSecretFact>, now) => kind.plan(mislead(seen), journal, now),
+    plan: (seen, journal: Journal<SecretsManagerFact>, now) => kind.plan(mislead(seen), journal, now),
   };
 }

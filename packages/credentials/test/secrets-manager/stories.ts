@@ -116,7 +116,7 @@ const CONTROL_STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
-export const ECS_SECRET = kindStories<Story>(
+export const SECRETS_MANAGER = kindStories<Story>(
   (story, pick) => playSchedules(stageOf(story), story.troubles, pick),
   STORIES,
   CONTROL_STORIES,

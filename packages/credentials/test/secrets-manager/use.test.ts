@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
-import type { EcsSecretFact, Step } from '../../src/secrets-manager/facts.ts';
-import { planEcsSecret } from '../../src/secrets-manager/plan.ts';
-import { DEFAULT_ECS_SECRET_POLICY } from '../../src/secrets-manager/policy.ts';
+import type { SecretsManagerFact, Step } from '../../src/secrets-manager/facts.ts';
+import { planSecretsManager } from '../../src/secrets-manager/plan.ts';
+import { DEFAULT_SECRETS_MANAGER_POLICY } from '../../src/secrets-manager/policy.ts';
 import type { ObservedService, ObservedTask } from '../../src/secrets-manager/ports.ts';
 import type { Snapshot, UsableSecret } from '../../src/secrets-manager/snapshot.ts';
 
@@ -48,14 +48,14 @@ function task(of: string | undefined, pin: string, more: Partial<ObservedTask> =
 
 const GOING = { id: 'ecs-svc/2', state: 'going', createdAt: NOW - MINUTE } as const;
 const PULLS = { uses: { pins: [], loose: false, fixed: true } };
-const attested = (id: string, tasks = 1): EcsSecretFact => ({
+const attested = (id: string, tasks = 1): SecretsManagerFact => ({
   kind: 'attested',
   service: id,
   version: 'v2',
   taskDefinition: `${id}:v2`,
   tasks,
 });
-const promoted: EcsSecretFact = { kind: 'promoted', version: 'v2' };
+const promoted: SecretsManagerFact = { kind: 'promoted', version: 'v2' };
 const deploy: Step = {
   do: 'deploy',
   service: 'orders',
@@ -64,9 +64,9 @@ const deploy: Step = {
   from: 'orders:v1',
   rollout: 'ecs-svc/1',
 };
-const began: EcsSecretFact = { kind: 'began', step: deploy, session: 'arn' };
-const done: EcsSecretFact = { kind: 'ended', step: deploy, answer: 'done' };
-const unknown: EcsSecretFact = { kind: 'ended', step: deploy, answer: 'unknown' };
+const began: SecretsManagerFact = { kind: 'began', step: deploy, session: 'arn' };
+const done: SecretsManagerFact = { kind: 'ended', step: deploy, answer: 'done' };
+const unknown: SecretsManagerFact = { kind: 'ended', step: deploy, answer: 'unknown' };
 
 interface Scene {
   readonly services: readonly ObservedService[];
@@ -74,12 +74,12 @@ interface Scene {
   readonly versions?: UsableSecret['versions'];
   readonly replicas?: UsableSecret['replicas'];
   /** What the journal says after a value was staged and chosen; each half an hour ago. */
-  readonly said?: readonly EcsSecretFact[];
+  readonly said?: readonly SecretsManagerFact[];
 }
 
 /** What comes next for a value that its owner staged as v2 in place of v1. */
 function next({ services, tasks = [], versions = STAGED, replicas = [], said = [] }: Scene) {
-  const opened: EcsSecretFact = {
+  const opened: SecretsManagerFact = {
     kind: 'opened',
     reason: 'staged',
     strategy: 'provider-set',
@@ -92,11 +92,11 @@ function next({ services, tasks = [], versions = STAGED, replicas = [], said = [
     rounds: ['provided'],
     maxAgeDays: 90,
   };
-  const facts: readonly EcsSecretFact[] = [opened, { kind: 'chosen', version: 'v2' }, ...said];
+  const facts: readonly SecretsManagerFact[] = [opened, { kind: 'chosen', version: 'v2' }, ...said];
   const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process: 'p1' };
   const at = new Date(NOW - 30 * MINUTE).toISOString();
   const place = { schemaVersion: 1, credential: 'search-api', generation: 1, prev: null, at, by } as const;
-  const journal: Journal<EcsSecretFact> = {
+  const journal: Journal<SecretsManagerFact> = {
     credential: 'search-api',
     generation: 1,
     entries: facts.map((fact, seq) => ({ ...place, seq, fact })),
@@ -109,8 +109,8 @@ function next({ services, tasks = [], versions = STAGED, replicas = [], said = [
     tasks,
     failure: undefined,
   };
-  const policy = { ...DEFAULT_ECS_SECRET_POLICY, strategy: 'provider-set', pinning: true } as const;
-  return planEcsSecret(seen, journal, policy, NOW, 'p2').next;
+  const policy = { ...DEFAULT_SECRETS_MANAGER_POLICY, strategy: 'provider-set', pinning: true } as const;
+  return planSecretsManager(seen, journal, policy, NOW, 'p2').next;
 }
 
 const brought = { services: [service('orders', 'v2')], tasks: [task('orders', 'v2')] };

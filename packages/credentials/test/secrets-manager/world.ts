@@ -3,7 +3,7 @@ import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
 import type { Vault } from '@tenant-delivery/vault';
-import type { EcsSecretWorld } from '../../src/secrets-manager/observe.ts';
+import type { SecretsManagerWorld } from '../../src/secrets-manager/observe.ts';
 import type {
   EcsConsumers,
   ObservedService,
@@ -28,7 +28,7 @@ export function modelWorld(
   state: State,
   gate: Gate,
   session: string,
-): { readonly world: EcsSecretWorld; readonly vault: Vault } {
+): { readonly world: SecretsManagerWorld; readonly vault: Vault } {
   const calls = modelCalls(gate, () => advance(state, state.now + 100));
   const { read, change } = calls;
 
