@@ -166,8 +166,8 @@ describe('what is changed', () => {
     const rollout = updated.deployments.find(({ primary }) => primary);
     expect(rollout).toMatchObject({ taskDefinition: registered.arn, rolloutState: 'IN_PROGRESS' });
     const sent = sandbox.aws.calls.filter(({ operation }) => operation === 'UpdateService');
-    expect(sent).toMatchObject([{ error: 'ThrottlingException', effects: 0 }, { effects: 1 }]);
-    expect(sent[1]?.input).toEqual({ cluster: CLUSTER, service: 'orders', taskDefinition: registered.arn });
+    expect(sent).toMatchObject([{ attempts: 2, effects: 1 }]);
+    expect(sent[0]?.input).toEqual({ cluster: CLUSTER, service: 'orders', taskDefinition: registered.arn });
 
     const since = (rollout?.createdAt ?? 0) - LIST_MARGIN;
     const listed = await services().deployments(CLUSTER, 'orders', since);

@@ -108,6 +108,6 @@ describe('the first call of an action', () => {
 
   it('fails when the end of the credentials is no time', async () => {
     const { outcome } = await ask([200, GIVEN.replace('2026-11-24T10:00:00Z', 'soon')]);
-    expect(outcome).toMatchObject({ name: 'TypeError', message: expect.stringContaining('soon') });
+    expect(outcome).toMatchObject({ name: 'SyntaxError', message: 'the answer cannot be read' });
   });
 });

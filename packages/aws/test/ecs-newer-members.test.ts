@@ -17,8 +17,15 @@ const DESCRIBED = {
   registeredAt: 1_795_000_000.5,
   memberOfNextYear: { deep: [{ kept: '' }] },
   containerDefinitions: [
-    { name: 'orders', image: 'x', alsoNew: true, environment: [{ name: 'E', value: '' }] },
+    {
+      name: 'orders',
+      image: 'x',
+      alsoNew: true,
+      environment: [{ name: 'E', value: '', sealed: 'by-the-host' }],
+      logConfiguration: { logDriver: 'awslogs', options: {}, sampling: { rate: 0.5 } },
+    },
   ],
+  volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1', replicas: [1, 2] } }],
 };
 
 const bodies: unknown[] = [];
@@ -50,6 +57,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens
 });
 afterAll(() => {
+  delete process.env['AWS_ENDPOINT_URL'];
   server.close();
 });
 
@@ -59,9 +67,9 @@ test('a member that AWS adds after this release is read, kept and registered aga
   const now = Date.now();
   const clearance = await cleared(now);
   await ecsDeployer(session, clearance, now).register(registrable(DESCRIBED), definition?.tags ?? []);
-  const { family, memberOfNextYear, containerDefinitions } = DESCRIBED;
+  const { family, memberOfNextYear, containerDefinitions, volumes } = DESCRIBED;
   const tags = [{ key: 'tenant', value: 'acme' }];
-  expect(bodies.at(-1)).toEqual({ family, memberOfNextYear, containerDefinitions, tags });
+  expect(bodies.at(-1)).toEqual({ family, memberOfNextYear, containerDefinitions, volumes, tags });
 });
 
 test('nothing that changes a service is made without a clearance, or with an old one', async () => {

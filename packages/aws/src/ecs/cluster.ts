@@ -1,89 +1,69 @@
-import type { Json } from '@tenant-delivery/domain';
-import { objectIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
-import { failureOf, required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
-import { ECS } from './ecs-call.ts';
-import { isUnknownTaskDefinition } from './task-definition-of.ts';
+import type { Service, Task } from '@aws-sdk/client-ecs';
+import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
+import { everyRow } from '../errors/every-row.ts';
+import { failureOf, translated } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { allButGone, partsOf, TASKS_AT_ONCE } from './described.ts';
+import { ecsClient } from './ecs-client.ts';
+import { isUnknownTaskDefinition, taskDefinitionOf } from './task-definition-of.ts';
+import { documentOf } from './unknown-members.ts';
 
-const SERVICES_AT_ONCE = 10;
-const TASKS_AT_ONCE = 100;
+const SERVICES_AT_ONCE = 10; // the most that DescribeServices takes
 
 /** Everything that runs in one cluster, as ECS describes it. Read only. */
 export interface ClusterReader {
-  services(): Promise<readonly Json[]>;
+  services(): Promise<readonly Service[]>;
   /** As it is now; `undefined` when there is none of that name. */
-  service(name: string): Promise<Json | undefined>;
+  service(name: string): Promise<Service | undefined>;
   /** Those that run or still stop, of services and beside them. */
-  tasks(): Promise<readonly Json[]>;
+  tasks(): Promise<readonly Task[]>;
   /** A revision never changes, so each is asked for once. */
-  definition(arn: string): Promise<Json>;
+  definition(arn: string): Promise<TaskDefinition>;
   /** The newest active revision of a family. */
-  latest(family: string): Promise<Json | undefined>;
+  latest(family: string): Promise<TaskDefinition | undefined>;
 }
 
-export function ecsCluster(config: ReturnType<typeof clientConfig>, cluster: string): ClusterReader {
-  const call = jsonCaller(ECS, config);
-  const known = new Map<string, Promise<Json>>();
+export function ecsCluster(config: ClientConfig, cluster: string): ClusterReader {
+  const ecs = ecsClient(config);
+  const known = new Map<string, Promise<TaskDefinition>>();
 
-  const describe = async (arnOrFamily: string): Promise<Json> => {
-    const answer = await call('DescribeTaskDefinition', { taskDefinition: arnOrFamily, include: ['TAGS'] });
-    required(objectIn(answer, 'taskDefinition'), 'taskDefinition');
-    return answer;
+  const describe = async (arnOrFamily: string): Promise<TaskDefinition> => {
+    const asked = { taskDefinition: arnOrFamily, include: ['TAGS' as const] };
+    const answer = await ecs.send((sdk) => new sdk.DescribeTaskDefinitionCommand(asked));
+    return taskDefinitionOf(documentOf(answer));
   };
-  const list = async (
-    operation: 'ListServices' | 'ListTasks',
-    member: string,
-    more: { readonly [member: string]: Json },
-  ) => {
-    const found: string[] = [];
-    for (let nextToken: string | undefined; ; ) {
-      const sent = call(operation, { cluster, ...more, ...(nextToken !== undefined && { nextToken }) });
-      const answer = await translated(`ecs:${operation}`, sent);
-      found.push(...required(objectsIn(answer, member), member).map(String));
-      nextToken = textIn(answer, 'nextToken');
-      if (nextToken === undefined) return found;
-    }
+  const describeServices = async (services: string[]): Promise<readonly Service[]> => {
+    const sent = ecs.send((sdk) => new sdk.DescribeServicesCommand({ cluster, services }));
+    const answer = await translated('ecs:DescribeServices', sent);
+    return allButGone(answer.services, answer.failures, services.length, 'services');
   };
-  const inParts = async (
-    operation: 'DescribeServices' | 'DescribeTasks',
-    member: string,
-    arns: readonly string[],
-    most: number,
-  ): Promise<readonly Json[]> => {
-    const parts = Array.from({ length: Math.ceil(arns.length / most) }, (_, part) =>
-      arns.slice(part * most, (part + 1) * most),
-    );
-    const answers = parts.map(async (names) => {
-      const answer = await translated(`ecs:${operation}`, call(operation, { cluster, [member]: names }));
-      const found = required(objectsIn(answer, member), member);
-      // what went between listing and describing is left out by ECS, with the reason MISSING
-      const gone = (objectsIn(answer, 'failures') ?? []).filter((one) => textIn(one, 'reason') === 'MISSING');
-      if (found.length + gone.length < names.length) required(undefined, `some of the ${member}`);
-      return found;
-    });
-    return (await Promise.all(answers)).flat();
+  const describeTasks = async (tasks: string[]): Promise<readonly Task[]> => {
+    const sent = ecs.send((sdk) => new sdk.DescribeTasksCommand({ cluster, tasks }));
+    const answer = await translated('ecs:DescribeTasks', sent);
+    return allButGone(answer.tasks, answer.failures, tasks.length, 'tasks');
+  };
+  const listTasks = (desiredStatus: 'RUNNING' | 'STOPPED') => {
+    const pages = ecs.pages((sdk, client) => sdk.paginateListTasks({ client }, { cluster, desiredStatus }));
+    return everyRow('ecs:ListTasks', pages, 'taskArns');
   };
 
   return {
-    services: async () =>
-      inParts(
-        'DescribeServices',
-        'services',
-        await list('ListServices', 'serviceArns', { maxResults: 100 }),
-        SERVICES_AT_ONCE,
-      ),
-    service: async (name) => (await inParts('DescribeServices', 'services', [name], 1))[0],
-    tasks: async () => {
-      const statuses = ['RUNNING', 'STOPPED'] as const;
-      const arns = await Promise.all(
-        statuses.map((desiredStatus) => list('ListTasks', 'taskArns', { desiredStatus })),
+    services: async () => {
+      const pages = ecs.pages((sdk, client) =>
+        sdk.paginateListServices({ client }, { cluster, maxResults: 100 }),
       );
-      const found = await inParts('DescribeTasks', 'tasks', [...new Set(arns.flat())], TASKS_AT_ONCE);
-      return found.filter((task) => textIn(task, 'lastStatus') !== 'STOPPED');
+      const arns = await everyRow('ecs:ListServices', pages, 'serviceArns');
+      return (await Promise.all(partsOf(arns, SERVICES_AT_ONCE).map(describeServices))).flat();
+    },
+    service: async (name) => (await describeServices([name]))[0],
+    tasks: async () => {
+      const listed = await Promise.all([listTasks('RUNNING'), listTasks('STOPPED')]);
+      const arns = [...new Set(listed.flat())];
+      const found = await Promise.all(partsOf(arns, TASKS_AT_ONCE).map(describeTasks));
+      return found.flat().filter((task) => task.lastStatus !== 'STOPPED');
     },
     definition: (arn) => {
-      const asked = known.get(arn) ?? translated('ecs:DescribeTaskDefinition', describe(arn));
+      const asked = known.get(arn) ?? translated<TaskDefinition>('ecs:DescribeTaskDefinition', describe(arn));
       known.set(arn, asked);
       asked.catch(() => known.delete(arn));
       return asked;

@@ -2,9 +2,10 @@ import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
 import { failureOf, statusOf, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { clearedService, type ServiceClearance } from './cleared-service.ts';
-import { ecsOnce, memberOf } from './ecs-call.ts';
+import { ecsOnce } from './ecs-client.ts';
 import { serviceOf } from './service-of.ts';
 import { taskDefinitionOf } from './task-definition-of.ts';
+import { documentOf, memberOf, whole } from './unknown-members.ts';
 
 /** What changes the one service that was cleared, as the role that it was cleared for. A lost answer is looked into, not repeated. */
 export function ecsDeployer(
@@ -14,13 +15,13 @@ export function ecsDeployer(
   role: 'deploy' | 'redeploy' = 'deploy',
 ): ServiceDeployer {
   const { cluster, service } = clearedService(clearance, now);
-  const call = ecsOnce(session.clientConfig(role));
+  const ecs = ecsOnce(session.clientConfig(role));
   return {
     register: async (document, tags) => {
       try {
         const asked = { ...document, ...(tags.length > 0 && { tags: tags.map((tag) => ({ ...tag })) }) };
-        const answer = await call('RegisterTaskDefinition', asked);
-        return taskDefinitionOf(answer.document);
+        const answer = await ecs.send((sdk) => new sdk.RegisterTaskDefinitionCommand(whole(asked)));
+        return taskDefinitionOf(documentOf(answer));
       } catch (cause) {
         if (mayHaveTakenEffect(cause)) return 'unknown';
         throw failureOf('ecs:RegisterTaskDefinition', cause);
@@ -35,8 +36,9 @@ export function ecsDeployer(
           service,
           ...(taskDefinition !== undefined && { taskDefinition }),
         };
-        const { read, document } = await call('UpdateService', asked);
-        return read.service ? serviceOf(read.service, memberOf(document, 'service')) : 'unknown';
+        const answer = await ecs.send((sdk) => new sdk.UpdateServiceCommand(whole(asked)));
+        if (answer.service === undefined) return 'unknown';
+        return serviceOf(answer.service, memberOf(documentOf(answer), 'service'));
       } catch (cause) {
         if (mayHaveTakenEffect(cause)) return 'unknown';
         throw failureOf('ecs:UpdateService', cause);
@@ -44,7 +46,9 @@ export function ecsDeployer(
     },
     rollBack: async (serviceDeploymentArn) => {
       try {
-        await call('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' });
+        await ecs.send(
+          (sdk) => new sdk.StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }),
+        );
         return 'asked';
       } catch (cause) {
         if (cause instanceof Error && cause.name === 'ConflictException') return { refused: cause.message };
@@ -53,7 +57,9 @@ export function ecsDeployer(
     },
     resume: async (serviceDeploymentArn, hookId, action) => {
       try {
-        await call('ContinueServiceDeployment', { serviceDeploymentArn, hookId, action });
+        await ecs.send(
+          (sdk) => new sdk.ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }),
+        );
         return 'asked';
       } catch (cause) {
         if (cause instanceof Error && /Conflict|InvalidParameter/.test(cause.name))
@@ -62,7 +68,7 @@ export function ecsDeployer(
       }
     },
     deregister: async (taskDefinition) => {
-      const sent = call('DeregisterTaskDefinition', { taskDefinition });
+      const sent = ecs.send((sdk) => new sdk.DeregisterTaskDefinitionCommand({ taskDefinition }));
       await translated('ecs:DeregisterTaskDefinition', sent);
     },
   };

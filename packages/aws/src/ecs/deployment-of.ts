@@ -15,21 +15,20 @@ import type {
 import { rolling } from '@tenant-delivery/deployment/strategies/rolling';
 import type { Json } from '@tenant-delivery/domain';
 import { required } from '../errors/translate.ts';
-import { type Told, timeOf } from './ecs-call.ts';
 
-export function briefOf(listed: Told<ListedDeployment>): ServiceDeploymentBrief {
+export function briefOf(listed: ListedDeployment): ServiceDeploymentBrief {
   return {
     arn: required(listed.serviceDeploymentArn, 'serviceDeployments[].serviceDeploymentArn'),
     targetRevision: required(
       listed.targetServiceRevisionArn,
       'serviceDeployments[].targetServiceRevisionArn',
     ),
-    createdAt: timeOf(required(listed.createdAt, 'serviceDeployments[].createdAt')),
+    createdAt: required(listed.createdAt, 'serviceDeployments[].createdAt').getTime(),
     status: required(listed.status, 'serviceDeployments[].status'),
   };
 }
 
-export function deploymentOf(described: Told<DescribedDeployment>): ServiceDeployment {
+export function deploymentOf(described: DescribedDeployment): ServiceDeployment {
   const target = required(described.targetServiceRevision, 'serviceDeployments[0].targetServiceRevision');
   const breaker = described.deploymentCircuitBreaker;
   const { rollback, deploymentConfiguration: configuration } = described;
@@ -49,8 +48,8 @@ export function deploymentOf(described: Told<DescribedDeployment>): ServiceDeplo
       revision: required(source.arn, 'serviceDeployments[0].sourceServiceRevisions[].arn'),
       tasks: countsOf(source),
     })),
-    createdAt: timeOf(required(described.createdAt, 'serviceDeployments[0].createdAt')),
-    finishedAt: timeOf(described.finishedAt),
+    createdAt: required(described.createdAt, 'serviceDeployments[0].createdAt').getTime(),
+    finishedAt: described.finishedAt?.getTime(),
     breaker:
       breaker?.threshold === undefined
         ? undefined
@@ -60,7 +59,7 @@ export function deploymentOf(described: Told<DescribedDeployment>): ServiceDeplo
   };
 }
 
-function countsOf(revision: Told<DescribedCounts>): TaskCounts {
+function countsOf(revision: DescribedCounts): TaskCounts {
   return {
     requested: revision.requestedTaskCount ?? 0,
     running: revision.runningTaskCount ?? 0,
@@ -68,18 +67,18 @@ function countsOf(revision: Told<DescribedCounts>): TaskCounts {
   };
 }
 
-function hookOf(hook: Told<DescribedHook>): LifecycleHook {
+function hookOf(hook: DescribedHook): LifecycleHook {
   return {
     id: hook.hookId ?? '',
     status: hook.status ?? '',
-    expiresAt: timeOf(hook.expiresAt),
+    expiresAt: hook.expiresAt?.getTime(),
     timeoutAction: hook.timeoutAction,
   };
 }
 
 /** A described revision in our words, with `document`, the JSON that it was read from. */
 export function revisionOf(
-  described: Told<DescribedRevision>,
+  described: DescribedRevision,
   document: { readonly [member: string]: Json },
 ): ServiceRevision {
   const resolved = described.resolvedConfiguration?.loadBalancers ?? [];

@@ -1,3 +1,4 @@
+import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import type {
   EcsConsumers,
   ObservedService,
@@ -5,7 +6,6 @@ import type {
   ServiceChange,
 } from '@tenant-delivery/credentials/secrets-manager/ports';
 import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
-import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
 import type { ServiceDeployer, TargetReader } from '@tenant-delivery/deployment/ports';
 import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
 import { namingVersion, secretUses } from '@tenant-delivery/deployment/task-definition/secret-uses';
@@ -16,10 +16,9 @@ import {
 } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
 import type { Answer } from '@tenant-delivery/rotation/ports';
-import { numberIn, objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
 import { messageOf, required } from '../errors/translate.ts';
 import type { ClusterReader } from './cluster.ts';
-import { taskDefinitionOf } from './task-definition-of.ts';
+import { addressOf } from './task-of.ts';
 
 /** The lock of a service that a delivery holds while it changes it. */
 export interface ServiceLocks {
@@ -51,7 +50,6 @@ type Document = { readonly [member: string]: Json };
 export function secretServices(settings: SecretServicesSettings): EcsConsumers {
   const { secret, cluster, locks, deployerOf } = settings;
 
-  const definitionOf = async (arn: string): Promise<TaskDefinition> => read(await cluster.definition(arn));
   /** The service as it was seen, held for us while the change is sent. */
   const changed = async (
     { service, from, rollout }: ServiceChange,
@@ -64,7 +62,7 @@ export function secretServices(settings: SecretServicesSettings): EcsConsumers {
       lock = held;
       const [deployer, now] = [await deployerOf(service), await cluster.service(service)];
       const runs = now === undefined ? undefined : rolloutOf(now);
-      const same = now !== undefined && textIn(now, 'taskDefinition') === from && runs?.id === rollout;
+      const same = now !== undefined && now.taskDefinition === from && runs?.id === rollout;
       if (!same || runs?.state === 'going') return { refused: 'the service is no longer as it was seen' };
       await lock.assertHeld();
       return await answerTo(send(deployer));
@@ -78,7 +76,7 @@ export function secretServices(settings: SecretServicesSettings): EcsConsumers {
   return {
     observe: async (version) => {
       const [services, tasks] = await Promise.all([cluster.services(), cluster.tasks()]);
-      const active = services.filter((each) => textIn(each, 'status') === 'ACTIVE');
+      const active = services.filter((each) => each.status === 'ACTIVE');
       const [observed, observedTasks] = await Promise.all([
         Promise.all(active.map((each) => observeService(settings, each, version))),
         observeTasks(settings, active, tasks),
@@ -87,7 +85,7 @@ export function secretServices(settings: SecretServicesSettings): EcsConsumers {
     },
     register: async (service, from, version) => {
       try {
-        const { document, tags } = await definitionOf(from);
+        const { document, tags } = await cluster.definition(from);
         const deployer = await deployerOf(service);
         const wanted = registrable(namingVersion(document, secret, version));
         const kept = tags.filter(({ key }) => !/^aws:/i.test(key));
@@ -115,19 +113,18 @@ async function answerTo(sent: Promise<object | 'unknown'>): Promise<Answer> {
 
 async function observeService(
   { secret, cluster, locks, agreed }: SecretServicesSettings,
-  service: Json,
+  service: Service,
   version: string | undefined,
 ): Promise<ObservedService | undefined> {
-  const id = required(textIn(service, 'serviceName'), 'services[].serviceName');
-  const taskDefinition = required(textIn(service, 'taskDefinition'), 'services[].taskDefinition');
-  const { document, family, arn } = read(await cluster.definition(taskDefinition));
+  const id = required(service.serviceName, 'services[].serviceName');
+  const taskDefinition = required(service.taskDefinition, 'services[].taskDefinition');
+  const { document, family, arn } = await cluster.definition(taskDefinition);
   const uses = secretUses(document, secret);
   if (!isGiven(uses)) return undefined;
-  const [latest, busy] = await Promise.all([
+  const [newest, busy] = await Promise.all([
     version === undefined ? undefined : cluster.latest(family),
     agreed.includes(id) ? locks.busy(id) : undefined,
   ]);
-  const newest = latest === undefined ? undefined : read(latest);
   const like =
     version !== undefined &&
     newest !== undefined &&
@@ -140,7 +137,7 @@ async function observeService(
     prepared: like ? { version, revision: newest.arn } : undefined,
     rollout: rolloutOf(service),
     settled: deploymentsOf(service).length === 1,
-    desired: required(numberIn(service, 'desiredCount'), 'services[].desiredCount'),
+    desired: required(service.desiredCount, 'services[].desiredCount'),
     busy,
     obstacles: obstaclesOf(service, document, uses, agreed.includes(id)),
   };
@@ -150,64 +147,57 @@ function isGiven({ pins, loose, fixed }: ReturnType<typeof secretUses>): boolean
   return pins.length > 0 || loose || fixed;
 }
 
-function deploymentsOf(service: Json): readonly Json[] {
-  return required(objectsIn(service, 'deployments'), 'services[].deployments');
+function deploymentsOf(service: Service): readonly Deployment[] {
+  return required(service.deployments, 'services[].deployments');
 }
 
 /** ECS tells of no state where it does not roll by itself: then the counts tell. */
-function rolloutOf(service: Json): ObservedService['rollout'] {
+function rolloutOf(service: Service): ObservedService['rollout'] {
   const all = deploymentsOf(service);
   const primary = required(
-    all.find((each) => textIn(each, 'status') === 'PRIMARY'),
+    all.find((each) => each.status === 'PRIMARY'),
     'the PRIMARY deployment',
   );
-  const said = textIn(primary, 'rolloutState');
-  const whole =
-    all.length === 1 && (numberIn(primary, 'runningCount') ?? 0) >= (numberIn(primary, 'desiredCount') ?? 0);
+  const said = primary.rolloutState;
+  const whole = all.length === 1 && (primary.runningCount ?? 0) >= (primary.desiredCount ?? 0);
   const done = said === 'COMPLETED' || (said === undefined && whole);
   return {
-    id: required(textIn(primary, 'id'), 'deployments[].id'),
+    id: required(primary.id, 'deployments[].id'),
     state: done ? 'done' : said === 'FAILED' ? 'failed' : 'going',
-    createdAt: required(timeIn(primary, 'createdAt'), 'deployments[].createdAt'),
+    createdAt: required(primary.createdAt, 'deployments[].createdAt').getTime(),
   };
 }
 
 function obstaclesOf(
-  service: Json,
+  service: Service,
   document: Document,
   uses: ReturnType<typeof secretUses>,
   agreed: boolean,
 ): readonly string[] {
-  const controller = textIn(objectIn(service, 'deploymentController') ?? {}, 'type') ?? 'ECS';
-  const behind = registrationsOf(service as Document).length > 0; // an entry of ECS's own JSON
+  const controller = service.deploymentController?.type ?? 'ECS';
+  const behind = registrationsOf(service).length > 0;
+  const providers = (service.capacityProviderStrategy ?? []).map((one) => one.capacityProvider);
   const says: string[] = [];
   if (!agreed)
     says.push('the contract has no such service; let the contract name it, or take the secret out of it');
   if (controller !== 'ECS') says.push(`${controller} deploys it; deploy it by ECS`);
   if (behind && document['networkMode'] !== 'awsvpc')
     says.push('its targets are no tasks, so that none can be looked at; use the network mode awsvpc');
-  if (uses.fixed && !isOnFargate(service))
+  if (uses.fixed && !isFargate(service.launchType, providers))
     says.push('its images may come from a cache of their hosts, which shows nothing; run it on Fargate');
-  if (/^1\.[0-3]\./.test(textIn(service, 'platformVersion') ?? ''))
+  if (/^1\.[0-3]\./.test(service.platformVersion ?? ''))
     says.push('its platform version cannot name the version of a secret; use 1.4.0 or LATEST');
   return says;
 }
 
-function isOnFargate(described: Json): boolean {
-  const strategy = objectsIn(described, 'capacityProviderStrategy') ?? [];
-  const providers = [
-    ...strategy.map((one) => textIn(one, 'capacityProvider')),
-    textIn(described, 'capacityProviderName'),
-  ];
-  return (
-    textIn(described, 'launchType') === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'))
-  );
+function isFargate(launchType: string | undefined, providers: readonly (string | undefined)[]): boolean {
+  return launchType === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'));
 }
 
 async function observeTasks(
   { secret, cluster, targets }: SecretServicesSettings,
-  services: readonly Json[],
-  tasks: readonly Json[],
+  services: readonly Service[],
+  tasks: readonly Task[],
 ): Promise<readonly ObservedTask[]> {
   const groups = new Map<string, Promise<ReadonlySet<string>>>();
   /** The addresses that a target group calls healthy. */
@@ -220,15 +210,13 @@ async function observeTasks(
     groups.set(group, asked);
     return asked;
   };
-  const groupsOf = new Map(
-    services.map((each) => [textIn(each, 'serviceName'), registrationsOf(each as Document)] as const), // as above
-  );
+  const groupsOf = new Map(services.map((each) => [each.serviceName, registrationsOf(each)] as const));
   const found = tasks.map(async (task): Promise<readonly ObservedTask[]> => {
-    const taskDefinition = required(textIn(task, 'taskDefinitionArn'), 'tasks[].taskDefinitionArn');
-    const { document } = read(await cluster.definition(taskDefinition));
+    const taskDefinition = required(task.taskDefinitionArn, 'tasks[].taskDefinitionArn');
+    const { document } = await cluster.definition(taskDefinition);
     const uses = secretUses(document, secret);
     if (!isGiven(uses)) return [];
-    const service = /^service:(.+)$/.exec(textIn(task, 'group') ?? '')?.[1];
+    const service = /^service:(.+)$/.exec(task.group ?? '')?.[1];
     const address = addressOf(task);
     const registrations = groupsOf.get(service) ?? [];
     // of a pair that alternates the task is in one
@@ -240,14 +228,14 @@ async function observeTasks(
     );
     return [
       {
-        id: required(textIn(task, 'taskArn'), 'tasks[].taskArn').split('/').at(-1) ?? '',
+        id: required(task.taskArn, 'tasks[].taskArn').split('/').at(-1) ?? '',
         service,
         taskDefinition,
         uses,
-        createdAt: required(timeIn(task, 'createdAt'), 'tasks[].createdAt'),
-        running: textIn(task, 'desiredStatus') === 'RUNNING',
-        healthy: textIn(task, 'lastStatus') === 'RUNNING' && inEach.every(Boolean) && isWell(task, document),
-        pulled: isOnFargate(task) && timeIn(task, 'pullStoppedAt') !== undefined,
+        createdAt: required(task.createdAt, 'tasks[].createdAt').getTime(),
+        running: task.desiredStatus === 'RUNNING',
+        healthy: task.lastStatus === 'RUNNING' && inEach.every(Boolean) && isWell(task, document),
+        pulled: isFargate(task.launchType, [task.capacityProviderName]) && task.pullStoppedAt !== undefined,
       },
     ];
   });
@@ -255,16 +243,7 @@ async function observeTasks(
 }
 
 /** By the containers' own checks, where there are any. */
-function isWell(task: Json, document: Document): boolean {
+function isWell(task: Task, document: Document): boolean {
   const checked = containersOf(document).some(({ healthCheck }) => isObject(healthCheck));
-  return !checked || textIn(task, 'healthStatus') === 'HEALTHY';
-}
-
-function addressOf(task: Json): string | undefined {
-  const details = (objectsIn(task, 'attachments') ?? []).flatMap((one) => objectsIn(one, 'details') ?? []);
-  return textIn(details.find((one) => textIn(one, 'name') === 'privateIPv4Address') ?? {}, 'value');
-}
-
-function read(answer: Json): TaskDefinition {
-  return taskDefinitionOf(answer as Document); // an answer is an object
+  return !checked || task.healthStatus === 'HEALTHY';
 }

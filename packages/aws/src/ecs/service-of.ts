@@ -7,11 +7,10 @@ import type { RolloutEntry, Service, ServiceEvent } from '@tenant-delivery/deplo
 import { rolling } from '@tenant-delivery/deployment/strategies/rolling';
 import type { Json } from '@tenant-delivery/domain';
 import { required } from '../errors/translate.ts';
-import { type Told, timeOf } from './ecs-call.ts';
 
 /** A described service in our words, with `document`, the JSON that it was read from. ECS leaves the controller out where it is ECS itself, and the strategy where it rolls. */
 export function serviceOf(
-  described: Told<DescribedService>,
+  described: DescribedService,
   document: { readonly [member: string]: Json },
 ): Service {
   const configuration = described.deploymentConfiguration;
@@ -32,21 +31,21 @@ export function serviceOf(
   };
 }
 
-function eventOf(event: Told<DescribedEvent>): ServiceEvent {
+function eventOf(event: DescribedEvent): ServiceEvent {
   return {
     id: required(event.id, 'services[0].events[].id'),
-    at: timeOf(required(event.createdAt, 'services[0].events[].createdAt')),
+    at: required(event.createdAt, 'services[0].events[].createdAt').getTime(),
     message: event.message ?? '',
   };
 }
 
-function rolloutOf(deployment: Told<Deployment>): RolloutEntry {
+function rolloutOf(deployment: Deployment): RolloutEntry {
   return {
     id: required(deployment.id, 'deployments[].id'),
     primary: deployment.status === 'PRIMARY',
     taskDefinition: required(deployment.taskDefinition, 'deployments[].taskDefinition'),
     rolloutState: deployment.rolloutState,
-    createdAt: timeOf(required(deployment.createdAt, 'deployments[].createdAt')),
+    createdAt: required(deployment.createdAt, 'deployments[].createdAt').getTime(),
     reason: deployment.rolloutStateReason,
     tasks: {
       requested: deployment.desiredCount ?? 0,

@@ -1,26 +1,25 @@
 import type { ServiceDeploymentBrief, Task } from '@tenant-delivery/deployment/observed';
 import type { ServiceReader } from '@tenant-delivery/deployment/ports';
 import type { Role } from '@tenant-delivery/domain';
+import { everyRow } from '../errors/every-row.ts';
 import { failureOf, required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { briefOf, deploymentOf, revisionOf } from './deployment-of.ts';
-import { type EcsCall, ecsCaller, firstOf } from './ecs-call.ts';
+import { allButGone, oneOrMissing, partsOf, TASKS_AT_ONCE } from './described.ts';
+import { type EcsClient, ecsClient } from './ecs-client.ts';
 import { serviceOf } from './service-of.ts';
 import { isUnknownTaskDefinition, taskDefinitionOf } from './task-definition-of.ts';
 import { taskOf } from './task-of.ts';
-
-const TASKS_AT_ONCE = 100; // the most that DescribeTasks takes
+import { documentOf, firstOf } from './unknown-members.ts';
 
 /** What ECS says about services, read only. */
 export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role): ServiceReader {
-  const call = ecsCaller(session.clientConfig(role));
+  const ecs = ecsClient(session.clientConfig(role));
   return {
     cluster: async (name) => {
-      const { read } = await translated(
-        'ecs:DescribeClusters',
-        call('DescribeClusters', { clusters: [name] }),
-      );
-      const found = oneOrMissing(read.clusters, read.failures, `cluster ${name}`);
+      const sent = ecs.send((sdk) => new sdk.DescribeClustersCommand({ clusters: [name] }));
+      const { clusters, failures } = await translated('ecs:DescribeClusters', sent);
+      const found = oneOrMissing(clusters, failures, `the cluster ${name}`);
       return (
         found && {
           arn: required(found.clusterArn, 'clusters[0].clusterArn'),
@@ -29,100 +28,67 @@ export function ecsServices(session: Pick<Session, 'clientConfig'>, role: Role):
       );
     },
     service: async (cluster, name) => {
-      const sent = call('DescribeServices', { cluster, services: [name] });
+      const sent = ecs.send((sdk) => new sdk.DescribeServicesCommand({ cluster, services: [name] }));
       const answer = await translated('ecs:DescribeServices', sent, ['ClusterNotFoundException']);
       if (answer === 'ClusterNotFoundException') return undefined;
-      const found = oneOrMissing(answer.read.services, answer.read.failures, `service ${name}`);
-      return found && serviceOf(found, firstOf(answer.document, 'services'));
+      const found = oneOrMissing(answer.services, answer.failures, `the service ${name}`);
+      return found && serviceOf(found, firstOf(documentOf(answer), 'services'));
     },
     taskDefinition: async (arnOrFamily) => {
-      const asked = { taskDefinition: arnOrFamily, include: ['TAGS'] };
-      const answer = await call('DescribeTaskDefinition', asked).catch((cause: unknown) => {
+      const asked = { taskDefinition: arnOrFamily, include: ['TAGS' as const] };
+      const sent = ecs.send((sdk) => new sdk.DescribeTaskDefinitionCommand(asked));
+      const answer = await sent.catch((cause: unknown) => {
         if (isUnknownTaskDefinition(cause)) return undefined;
         throw failureOf('ecs:DescribeTaskDefinition', cause);
       });
-      return answer && taskDefinitionOf(answer.document);
+      return answer && taskDefinitionOf(documentOf(answer));
     },
-    deployments: (cluster, name, since) => listDeployments(call, cluster, name, since),
+    deployments: (cluster, name, since) => listDeployments(ecs, cluster, name, since),
     deployment: async (arn) => {
-      const sent = call('DescribeServiceDeployments', { serviceDeploymentArns: [arn] });
-      const { read } = await translated('ecs:DescribeServiceDeployments', sent);
-      return deploymentOf(required(read.serviceDeployments?.[0], `the service deployment ${arn}`));
+      const sent = ecs.send(
+        (sdk) => new sdk.DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+      );
+      const { serviceDeployments } = await translated('ecs:DescribeServiceDeployments', sent);
+      return deploymentOf(required(serviceDeployments?.[0], `the service deployment ${arn}`));
     },
     revision: async (arn) => {
-      const sent = call('DescribeServiceRevisions', { serviceRevisionArns: [arn] });
-      const { read, document } = await translated('ecs:DescribeServiceRevisions', sent);
-      const found = required(read.serviceRevisions?.[0], `the service revision ${arn}`);
-      return revisionOf(found, firstOf(document, 'serviceRevisions'));
+      const sent = ecs.send((sdk) => new sdk.DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] }));
+      const answer = await translated('ecs:DescribeServiceRevisions', sent);
+      const found = required(answer.serviceRevisions?.[0], `the service revision ${arn}`);
+      return revisionOf(found, firstOf(documentOf(answer), 'serviceRevisions'));
     },
     tasks: async (cluster, name, status, known) => {
-      const arns = (await listTasks(call, cluster, name, status)).filter((arn) => !known?.has(arn));
-      const pages = Array.from({ length: Math.ceil(arns.length / TASKS_AT_ONCE) }, (_, page) =>
-        describeTasks(call, cluster, arns.slice(page * TASKS_AT_ONCE, (page + 1) * TASKS_AT_ONCE)),
+      const pages = ecs.pages((sdk, client) =>
+        sdk.paginateListTasks({ client }, { cluster, serviceName: name, desiredStatus: status }),
       );
-      return (await Promise.all(pages)).flat();
+      const listed = await everyRow('ecs:ListTasks', pages, 'taskArns');
+      const arns = listed.filter((arn) => !known?.has(arn));
+      const parts = partsOf(arns, TASKS_AT_ONCE).map((part) => describeTasks(ecs, cluster, part));
+      return (await Promise.all(parts)).flat();
     },
   };
 }
 
-/** ECS answers 200 with `failures` for what it does not have; a 200 with neither is no answer. */
-function oneOrMissing<T>(
-  found: readonly T[] | undefined,
-  failures: readonly { readonly reason?: string | undefined }[] | undefined,
-  what: string,
-): T | undefined {
-  const [one] = found ?? [];
-  if (one) return one;
-  return failures?.some(({ reason }) => reason === 'MISSING') ? undefined : required(one, `the ${what}`);
-}
-
+/** The SDK has no paginator for this list. */
 async function listDeployments(
-  call: EcsCall,
+  ecs: EcsClient,
   cluster: string,
   service: string,
   since: number,
 ): Promise<readonly ServiceDeploymentBrief[]> {
   const found: ServiceDeploymentBrief[] = [];
   for (let nextToken: string | undefined; ; ) {
-    const sent = call('ListServiceDeployments', {
-      cluster,
-      service,
-      createdAt: { after: since / 1000 },
-      ...(nextToken && { nextToken }),
-    });
-    const { read } = await translated('ecs:ListServiceDeployments', sent);
-    found.push(...required(read.serviceDeployments, 'serviceDeployments').map(briefOf));
-    nextToken = read.nextToken;
+    const asked = { cluster, service, createdAt: { after: new Date(since) }, nextToken };
+    const sent = ecs.send((sdk) => new sdk.ListServiceDeploymentsCommand(asked));
+    const page = await translated('ecs:ListServiceDeployments', sent);
+    found.push(...required(page.serviceDeployments, 'serviceDeployments').map(briefOf));
+    nextToken = page.nextToken;
     if (!nextToken) return found.sort((a, b) => b.createdAt - a.createdAt);
   }
 }
 
-async function listTasks(
-  call: EcsCall,
-  cluster: string,
-  serviceName: string,
-  desiredStatus: 'RUNNING' | 'STOPPED',
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (let nextToken: string | undefined; ; ) {
-    const asked = { cluster, serviceName, desiredStatus, ...(nextToken && { nextToken }) };
-    const { read } = await translated('ecs:ListTasks', call('ListTasks', asked));
-    found.push(...required(read.taskArns, 'taskArns'));
-    nextToken = read.nextToken;
-    if (!nextToken) return found;
-  }
-}
-
-/** Tasks that went between listing and describing are left out by ECS, with the reason MISSING. */
-async function describeTasks(
-  call: EcsCall,
-  cluster: string,
-  tasks: readonly string[],
-): Promise<readonly Task[]> {
-  const { read } = await translated('ecs:DescribeTasks', call('DescribeTasks', { cluster, tasks }));
-  const found = required(read.tasks, 'tasks').map(taskOf);
-  const gone = read.failures?.filter(({ reason }) => reason === 'MISSING').length ?? 0;
-  if (found.length + gone < tasks.length)
-    required(undefined, `${tasks.length - found.length - gone} of the tasks`);
-  return found;
+async function describeTasks(ecs: EcsClient, cluster: string, tasks: string[]): Promise<readonly Task[]> {
+  const sent = ecs.send((sdk) => new sdk.DescribeTasksCommand({ cluster, tasks }));
+  const answer = await translated('ecs:DescribeTasks', sent);
+  return allButGone(answer.tasks, answer.failures, tasks.length, 'tasks').map(taskOf);
 }

@@ -2,8 +2,10 @@ import type { TaskRunner, TaskToRun } from '@tenant-delivery/deployment/ports';
 import { failureOf, required, statusOf, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { clearedService, type ServiceClearance } from './cleared-service.ts';
-import { ecsCaller } from './ecs-call.ts';
+import { oneOrMissing } from './described.ts';
+import { ecsClient } from './ecs-client.ts';
 import { taskOf } from './task-of.ts';
+import { whole } from './unknown-members.ts';
 
 /** Tasks beside the one service that was cleared. A client token makes starting one safe to repeat. */
 export function ecsTaskRunner(
@@ -12,14 +14,15 @@ export function ecsTaskRunner(
   now: number,
 ): TaskRunner {
   const { cluster } = clearedService(clearance, now);
-  const call = ecsCaller(session.clientConfig('deploy'));
+  const ecs = ecsClient(session.clientConfig('deploy'));
   return {
     run: async (wanted) => {
       try {
-        const { read } = await call('RunTask', { ...likeTheService(wanted), cluster });
-        const [task] = read.tasks ?? [];
+        const asked = { ...likeTheService(wanted), cluster };
+        const answer = await ecs.send((sdk) => new sdk.RunTaskCommand(whole(asked)));
+        const [task] = answer.tasks ?? [];
         if (task) return taskOf(task);
-        const [refused] = read.failures ?? [];
+        const [refused] = answer.failures ?? [];
         const { reason, detail } = required(refused, 'tasks[0] or failures[0]');
         return { refused: [reason, detail].filter(Boolean).join(': ') || 'ECS gave no reason' };
       } catch (cause) {
@@ -29,16 +32,14 @@ export function ecsTaskRunner(
       }
     },
     task: async (arn) => {
-      const sent = call('DescribeTasks', { cluster, tasks: [arn] });
-      const { read } = await translated('ecs:DescribeTasks', sent);
-      const [found] = read.tasks ?? [];
-      if (found) return taskOf(found);
-      return read.failures?.some(({ reason }) => reason === 'MISSING')
-        ? undefined
-        : required(undefined, 'tasks[0]');
+      const sent = ecs.send((sdk) => new sdk.DescribeTasksCommand({ cluster, tasks: [arn] }));
+      const { tasks, failures } = await translated('ecs:DescribeTasks', sent);
+      const found = oneOrMissing(tasks, failures, 'tasks[0]');
+      return found && taskOf(found);
     },
     stop: async (task, reason) => {
-      await translated('ecs:StopTask', call('StopTask', { cluster, task, reason }));
+      const sent = ecs.send((sdk) => new sdk.StopTaskCommand({ cluster, task, reason }));
+      await translated('ecs:StopTask', sent);
     },
   };
 }

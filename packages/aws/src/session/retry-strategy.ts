@@ -81,6 +81,21 @@ export function notRepeating(strategy: RetryStrategy, names: readonly string[]):
   };
 }
 
+/**
+ * The same for requests that may take effect once only: it repeats what AWS refused as too frequent, which is certain
+ * not to have been done, and nothing else.
+ */
+export function onlyThrottled(strategy: RetryStrategy): RetryStrategy {
+  return {
+    acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+    recordSuccess: (token) => strategy.recordSuccess(token),
+    refreshRetryTokenForRetry: async (token, info) => {
+      if (info.errorType !== 'THROTTLING') throw new Error('not repeated: it may have taken effect');
+      return strategy.refreshRetryTokenForRetry(token, info);
+    },
+  };
+}
+
 /** The SDK's types leave the cost out of the tokens that its clients hand back. */
 function costed(token: RetryToken) {
   return {

@@ -1,5 +1,3 @@
-import type { Json } from '@tenant-delivery/domain';
-
 /** A target group that a service registers a container with. */
 export interface Registration {
   /** The one of the pair, where traffic shifts between two. */
@@ -10,8 +8,8 @@ export interface Registration {
 }
 
 /** What the document of a service or of a service revision says in `loadBalancers`, as ECS describes both. */
-export function registrationsOf(document: { readonly [member: string]: Json }): readonly Registration[] {
-  return listOf(document['loadBalancers']).flatMap((entry) => {
+export function registrationsOf(document: { readonly loadBalancers?: unknown }): readonly Registration[] {
+  return listOf(document.loadBalancers).flatMap((entry) => {
     const targetGroup = textOf(member(entry, 'targetGroupArn'));
     if (targetGroup === undefined) return []; // a Classic Load Balancer has a name and no group
     const port = member(entry, 'containerPort');
@@ -39,15 +37,16 @@ export function targetGroupName(arn: string): string {
   return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
+function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function member(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? (value as { readonly [member: string]: Json })[name] : undefined; // no list, no null
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
-function textOf(value: Json | undefined): string | undefined {
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
