@@ -1,8 +1,7 @@
+import { SECOND } from '@tenant-delivery/domain';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { type Figure, round } from './figure.ts';
 import { timeCommand } from './spawned.ts';
-
-const SECOND = 1_000; // milliseconds
 
 export async function demo(): Promise<readonly Figure[]> {
   const took = await timeCommand('npm', ['run', 'demo', '--silent'], root);

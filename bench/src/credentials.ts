@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
+import { DAY } from '@tenant-delivery/domain';
 import { callRates, type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { putBucket } from '@tenant-delivery/local-aws/services/s3';
@@ -23,7 +24,6 @@ const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
 const BUCKET = `td-vault-acme-prod-${ACCOUNT}`;
 const LATENCY = 100; // milliseconds of each call
-const DAY = 86_400_000;
 /** Five hundred of one tenant. One in seven access keys is in the middle of its rotation. */
 const HAS = {
   'iam-access-key': 200,

@@ -2,6 +2,7 @@ import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
+import { DAY } from '@tenant-delivery/domain';
 import { append, type Journal } from '@tenant-delivery/rotation/journal';
 import type { Vault } from '@tenant-delivery/vault';
 
@@ -13,7 +14,6 @@ export interface Store {
   readonly account: string;
 }
 
-const DAY = 86_400_000;
 const AT_ONCE = 20;
 
 /** Writes a generation for each: one in seven of access keys is open with two dozen entries, all others are closed. */

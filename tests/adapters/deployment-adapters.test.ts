@@ -17,7 +17,7 @@ import {
   type ServiceDeployer,
   withImage,
 } from '@tenant-delivery/deployment';
-import { parseImage } from '@tenant-delivery/domain';
+import { DAY, parseImage } from '@tenant-delivery/domain';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { clear } from '@tenant-delivery/tenancy';
@@ -27,7 +27,6 @@ import { allowing, whileAllowing } from '../stage/granting.ts';
 
 const CLUSTER = 'acme-prod';
 const SCALE = 200;
-const DAY = 24 * 60 * 60_000;
 
 let sandbox: Sandbox;
 let session: Session;

@@ -8,7 +8,7 @@ import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { run as type } from '@tenant-delivery/cli/run';
 import { ACME } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import type { Digest } from '@tenant-delivery/domain';
+import { type Digest, HOUR } from '@tenant-delivery/domain';
 import {
   awaitInspections,
   countFindings,
@@ -219,7 +219,6 @@ describe('where other gates fail open or crash, ours', () => {
     basic();
     const repository = ecrState(aws.world, account, region).repositories[NAME];
     if (!repository) throw new Error('there is no repository');
-    const HOUR = 3_600_000;
     const children = (await wait(current)).children.map(({ digest }) => digest);
     for (const digest of children) repository.scans[digest] = { startedAt: aws.clock.now() - 2 * HOUR };
     expect(unproven(await wait(current, 1))[0]).toContain('older than the push');

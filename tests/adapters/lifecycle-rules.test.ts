@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ecrLifecycle } from '@tenant-delivery/aws/ecr/lifecycle';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { DAY } from '@tenant-delivery/domain';
 import { expiryOf } from '@tenant-delivery/gate-on-ecr-findings/re-gate/expiry';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
@@ -15,7 +16,6 @@ import fc from 'fast-check';
 const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
 const NAME = 'acme/orders';
-const DAY = 86_400_000; // milliseconds
 const CONFIG = `sha256:${'c'.repeat(64)}`;
 const AGES = [0.5, 3.5, 3.6, 9.5, 20.5, 33.5, 47.5]; // days, never whole ones
 

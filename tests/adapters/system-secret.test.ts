@@ -4,6 +4,7 @@ import { consumerSecret, secretReads } from '@tenant-delivery/aws/secrets/consum
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { systemSecret } from '@tenant-delivery/credentials/iam-access-key/system-secret';
+import { MINUTE } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { issueSession } from '@tenant-delivery/local-aws/world/keys';
@@ -16,7 +17,6 @@ import { allowing, putRoleWith } from '../stage/granting.ts';
 const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
 const NAME = 'td/prod/legacy-key';
-const MINUTE = 60_000; // milliseconds
 const masker = { mask() {} };
 
 let aws: LocalAws;

@@ -6,6 +6,7 @@ import { cloudwatchRequests } from '@tenant-delivery/aws/cloudwatch/requests';
 import { zoneNames } from '@tenant-delivery/aws/ec2/zone-names';
 import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
+import { MINUTE } from '@tenant-delivery/domain';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
@@ -15,7 +16,6 @@ import { openVerification } from '@tenant-delivery/verify-target-health/world';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox, timeOf } from '../stage/a-job.ts';
 
 const { account, region } = ORDERS;
-const MINUTE = 60_000;
 
 const clock = manualClock(Date.now());
 let sandbox: Sandbox;

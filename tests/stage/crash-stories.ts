@@ -9,6 +9,7 @@ import {
   publicKeyOf,
   sshFingerprint,
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { statusOf } from '@tenant-delivery/local-aws/ec2/vpn-state';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
@@ -30,7 +31,6 @@ import { opening as pullThrough } from '@tenant-delivery/rotate-access/agreed/pu
 import { opening as vpnPsk } from '@tenant-delivery/rotate-access/agreed/vpn-psk';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { ORDERS } from './acme.ts';
 import type { Given, Story } from './crashed-rotation.ts';
 import { allowing, putRoleWith } from './granting.ts';
@@ -41,7 +41,6 @@ import { openedRun } from './opened-run.ts';
  * do for it, and what must be true at the end. Besides it there is one more of its kind, which nobody may touch.
  */
 const { account, region } = ORDERS;
-const MINUTE = 60_000;
 const APP_KEY = 'td/rotation/github-app';
 const OTHER = 'td/rotation/other';
 const STS = { name: 'sts', variable: 'STS', version: '2011-06-15' } as const;

@@ -1,3 +1,4 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
@@ -35,7 +36,6 @@ export interface Played {
 }
 
 const MOST_RUNS = 40;
-const MINUTE = 60_000;
 
 /** Plays a story to its end; in it one process dies, and the runs after it go on from what it left. */
 export async function playCrash(begin: () => Promise<Story>, death?: Death): Promise<Played> {

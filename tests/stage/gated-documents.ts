@@ -1,6 +1,4 @@
-import type { Image } from '@tenant-delivery/domain';
-
-const DAY = 24 * 3_600_000; // milliseconds
+import { DAY, type Image } from '@tenant-delivery/domain';
 
 /** What the record keeps of an image that was built and allowed at `time`, for stories that begin behind the gate. */
 export function gatedDocuments(

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
+import { MINUTE } from '@tenant-delivery/domain';
 import { startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages } from '@tenant-delivery/local-aws/services/ecr';
 import { beginRun, succeeded } from '../stage/played-run.ts';
 import { acmeWith, changesIn, ORDERS, openStage } from '../stage/stage.ts';
-
-const MINUTE = 60_000;
 
 let stage: Stage;
 

@@ -9,7 +9,7 @@ import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { canonicalJson } from '@tenant-delivery/domain';
+import { canonicalJson, MINUTE } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
 import { type AccessKey, issueSession } from '@tenant-delivery/local-aws/world/keys';
@@ -28,7 +28,6 @@ import { acmeSandbox, keyInKms, ORDERS, type Sandbox, timeOf } from '../stage/a-
  * STS and to go on with the sessions that they got.
  */
 const { tenant, environment, account, region } = ORDERS;
-const MINUTE = 60_000;
 const ROOT = join(import.meta.dirname, '../..');
 const ROLE = 'td-prod-break-glass';
 const SRE = 'AWSReservedSSO_sre_0123456789abcdef';

@@ -7,6 +7,7 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import type { Report } from '@tenant-delivery/credentials/report/row';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { DAY } from '@tenant-delivery/domain';
 import { seedAccessKey, seedUser } from '@tenant-delivery/local-aws/services/iam';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
@@ -26,7 +27,6 @@ import { seedRolesFor } from '../stage/rotating-roles.ts';
 import { changesIn, recordsIn } from '../stage/stage.ts';
 
 const { tenant, environment, account, region } = ORDERS;
-const DAY = 86_400_000; // milliseconds
 const ROOT = join(import.meta.dirname, '../..');
 const JOB = {
   sub: 'repo:OWNER/tenant-operations:ref:refs/heads/main',

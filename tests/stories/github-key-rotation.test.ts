@@ -12,6 +12,7 @@ import {
   publicKeyOf,
   sshFingerprint,
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { githubAccess } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { deployKeys } from '@tenant-delivery/github/keys/deploy-keys';
@@ -36,7 +37,6 @@ import { opening as appKey } from '@tenant-delivery/rotate-access/agreed/github-
 import { opening as deployKey } from '@tenant-delivery/rotate-access/agreed/github-deploy-key';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { formsOf, Secret } from '@tenant-delivery/rotation/secret';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { ORDERS } from '../stage/acme.ts';
 import { cloneKeyRepository } from '../stage/clone-key-repository.ts';

@@ -12,6 +12,7 @@ import { keyEscrow } from '@tenant-delivery/aws/secrets/key-escrow';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
@@ -35,7 +36,6 @@ import { readRotateInputs } from '@tenant-delivery/rotate-access/inputs';
 import { run } from '@tenant-delivery/rotate-access/run';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
-import { DAY } from '@tenant-delivery/rotation/times';
 import { cutTo, publishContract, sealContract, type TenantContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox } from '../stage/a-job.ts';
@@ -50,7 +50,6 @@ import { changesIn, recordsIn } from '../stage/stage.ts';
  * job's token, the contract, the App and the vault, over local-aws and local-github, while everybody uses the key.
  */
 const { tenant, environment, account, region } = ORDERS;
-const HOUR = 3_600_000; // milliseconds
 const ROOT = join(import.meta.dirname, '../..');
 const CREDENTIAL = 'ci-legacy';
 const SYSTEM = 'td/prod/legacy-key';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { HOUR } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
 import { bucketsOf, putBucket } from '@tenant-delivery/local-aws/services/s3';
@@ -15,7 +16,6 @@ import { changesIn, recordsIn } from '../stage/stage.ts';
 const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
 const BUCKET = 'acme-rotation-journal';
-const HOUR = 3_600_000; // milliseconds
 
 let aws: LocalAws;
 actAsLocalCopy();

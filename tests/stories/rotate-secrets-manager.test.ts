@@ -8,6 +8,7 @@ import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { HOUR } from '@tenant-delivery/domain';
 import { lookAtLock, takeLock } from '@tenant-delivery/evidence';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
@@ -27,7 +28,6 @@ import { changesIn, recordsIn } from '../stage/stage.ts';
  * the contract, the vault with its locks, Secrets Manager and an ECS that rolls, in virtual time.
  */
 const { tenant, environment, account, region } = ORDERS;
-const HOUR = 3_600_000; // milliseconds
 const DATABASE = 'td/prod/orders-db';
 const REGISTRY = 'td/prod/registry';
 const FUNCTION = `arn:aws:lambda:${region}:${account}:function:td-prod-rotate-orders-db`;

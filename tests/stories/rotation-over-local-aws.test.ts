@@ -9,6 +9,7 @@ import { iamAccessKeyKind } from '@tenant-delivery/credentials/iam-access-key/ki
 import type { IamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import { DEFAULT_POLICY } from '@tenant-delivery/credentials/iam-access-key/policy';
 import { refusingIamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/refusing';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { many, statementsOf } from '@tenant-delivery/local-aws/policy/document';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
@@ -21,7 +22,6 @@ import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Consumer, KeyPair, ProofAnswer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { formsOf } from '@tenant-delivery/rotation/secret';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { policyOfPage, putRoleWith } from '../stage/granting.ts';
 

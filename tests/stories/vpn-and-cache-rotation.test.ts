@@ -5,6 +5,7 @@ import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
 import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { DAY } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { atCustomer, seedVpn, vpnsOf } from '@tenant-delivery/local-aws/services/ec2';
 import { acceptUpstream, revokeUpstream } from '@tenant-delivery/local-aws/services/ecr';
@@ -15,7 +16,6 @@ import { opening as vpnPsk } from '@tenant-delivery/rotate-access/agreed/vpn-psk
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { formsOf } from '@tenant-delivery/rotation/secret';
-import { DAY } from '@tenant-delivery/rotation/times';
 import { memoryVault } from '@tenant-delivery/vault';
 import { openedRun, type World } from '../stage/opened-run.ts';
 import { ORDERS } from '../stage/stage.ts';

@@ -1,4 +1,4 @@
-import { type Digest, formatImage } from '@tenant-delivery/domain';
+import { type Digest, formatImage, MINUTE } from '@tenant-delivery/domain';
 import type { ImageRecord } from '@tenant-delivery/oci';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { failures } from './failures.ts';
@@ -6,8 +6,6 @@ import type { BuildInputs } from './inputs.ts';
 import { judgeProgress } from './judge-progress.ts';
 import type { World } from './ports.ts';
 import { untilSettled } from './until-settled.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** Waits until the image, and with an index each of its children, is in every region that the contract names. */
 export async function awaitCopies(

@@ -1,12 +1,10 @@
-import { formatImage } from '@tenant-delivery/domain';
+import { formatImage, MINUTE } from '@tenant-delivery/domain';
 import { awaitImage, awaitInspections, type InspectedChild } from '@tenant-delivery/findings';
 import type { ImageRecord } from '@tenant-delivery/oci';
 import type { Admission } from '@tenant-delivery/tenancy';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** States that an inspection leaves again; COMPLETE and ACTIVE too, while they do not prove anything. */
 const UNFINISHED = [

@@ -1,3 +1,4 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { ChangeEvent, Decision } from '@tenant-delivery/evidence';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy';
 
@@ -8,8 +9,6 @@ export interface Recovery {
   readonly agreedMinutes: number;
   readonly inTime: boolean;
 }
-
-const MINUTE = 60_000; // milliseconds
 
 /** `undefined` for what is no exercise, was never verified, or has nothing agreed to compare with. */
 export function recoveryOf(

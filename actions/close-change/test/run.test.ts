@@ -7,6 +7,7 @@ import {
   type InMemoryDelivery,
   inMemoryDelivery,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { MINUTE } from '@tenant-delivery/domain';
 import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
@@ -329,7 +330,6 @@ describe('the last job of a run', () => {
 });
 
 describe('an exercise', () => {
-  const MINUTE = 60_000;
   const documents = { ...COMPLETE, source: { of: 'source' }, 'source-record': { of: 'record' } };
   const recovering = () =>
     inMemoryDelivery({

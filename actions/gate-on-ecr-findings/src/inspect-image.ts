@@ -1,5 +1,5 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Digest } from '@tenant-delivery/domain';
+import { type Digest, MINUTE } from '@tenant-delivery/domain';
 import {
   awaitImage,
   awaitInspections,
@@ -14,8 +14,6 @@ import {
 } from '@tenant-delivery/findings';
 import { failures } from './failures.ts';
 import type { GateWorld } from './gate-world.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** Waits for the registry's inspection of every child of an image. Throws where nothing will ever inspect it. */
 export async function inspectImage(

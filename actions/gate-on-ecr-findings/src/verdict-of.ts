@@ -1,4 +1,4 @@
-import type { Digest, Image } from '@tenant-delivery/domain';
+import { type Digest, HOUR, type Image } from '@tenant-delivery/domain';
 import {
   type DecidedRow,
   type InspectedChild,
@@ -11,7 +11,6 @@ import {
 import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 
-const HOUR = 3_600_000; // milliseconds
 const BLOCKING = 1_000; // rows in the verdict, which every later step reads; the findings document has all
 
 /** What this change is judged by: the floor, where the manifest did not tighten it, and the waivers inside it. */

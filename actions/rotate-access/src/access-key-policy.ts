@@ -1,7 +1,7 @@
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { agreedTimes, frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '@tenant-delivery/credentials/iam-access-key/policy';
-import { DAY } from '@tenant-delivery/rotation/times';
+import { DAY } from '@tenant-delivery/domain';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 
 /** What whoever starts a run may ask of an access key, with a contract and without. */

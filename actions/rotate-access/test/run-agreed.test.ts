@@ -3,7 +3,6 @@ import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import {
   ACCOUNT,
-  DAY,
   openingState,
   USER,
   USUAL,
@@ -11,6 +10,7 @@ import {
 import { modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
 import type { Account, EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { DAY } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { agreedPolicy } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';

@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { EMPTY, reportWorld } from '@tenant-delivery/credentials/test/report-world';
 import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { DAY } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import type { ReportingWorld } from '../src/age-report/ports.ts';
 import { reportAges } from '../src/age-report/run-report.ts';
 import { readAccessInputs } from '../src/inputs.ts';
 
-const DAY = 86_400_000; // milliseconds
 const { tenant, environment, account, region } = ACME;
 const INPUTS = { contract: 'signed', mode: 'report', tenant, environment, account, region };
 const OPERATIONS: Job = {

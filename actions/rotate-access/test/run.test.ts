@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import {
   ACCOUNT,
-  HOUR,
   type ModelState,
   openingState,
   USUAL,
 } from '@tenant-delivery/credentials/test/iam-access-key/model-state';
 import { makeKey, modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
+import { HOUR } from '@tenant-delivery/domain';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { policyAlone } from '../src/access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
+import { MINUTE } from '@tenant-delivery/domain';
 import { takeLock } from '@tenant-delivery/evidence';
 import { memoryVault } from '@tenant-delivery/vault';
 
-const MINUTE = 60_000;
 const DELIVERY = {
   change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',
   repository: 'acme/orders',

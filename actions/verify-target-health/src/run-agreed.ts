@@ -10,7 +10,7 @@ import {
   resumeChange,
   targetOf,
 } from '@tenant-delivery/delivery';
-import type { Digest } from '@tenant-delivery/domain';
+import { type Digest, MINUTE } from '@tenant-delivery/domain';
 import { putDocument } from '@tenant-delivery/vault';
 import { bakeBeginning, holdLock } from './bake/begin-bake.ts';
 import type { AgreedInputs } from './inputs.ts';
@@ -23,8 +23,6 @@ import { agreedSubject } from './subject/agreed-subject.ts';
 import { readReport } from './subject/read-report.ts';
 import type { VerifyWorld } from './verify-world.ts';
 import { verify } from './watch/verify.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /**
  * Proves that the tasks of this change's deployment serve, in the agreed zones, with the image that was approved, and

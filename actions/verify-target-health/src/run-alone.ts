@@ -1,4 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
+import { MINUTE } from '@tenant-delivery/domain';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
 import { observeAlarms } from './bake/bake.ts';
 import { sayAlarms } from './bake/begin-bake.ts';
@@ -10,8 +11,6 @@ import { outcomeOf } from './report/outcome.ts';
 import { currentSubject } from './subject/current-subject.ts';
 import type { AloneWorld } from './verify-world.ts';
 import { verify } from './watch/verify.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /**
  * Verifies what any ECS service runs now, with the credentials of the job: no contract, no record. There is nothing

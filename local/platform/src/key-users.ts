@@ -1,9 +1,8 @@
+import { HOUR } from '@tenant-delivery/domain';
 import type { LocalGithub } from '@tenant-delivery/local-github';
 import { createJob, finishJob } from '@tenant-delivery/local-github/world/job';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun, finishRun, type Run } from '@tenant-delivery/local-github/world/run';
-
-const HOUR = 3_600_000; // milliseconds
 
 /** An access key as its user holds it. */
 export interface HeldKey {

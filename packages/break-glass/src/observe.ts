@@ -1,4 +1,4 @@
-import { MINUTE } from '@tenant-delivery/rotation/times';
+import { MINUTE } from '@tenant-delivery/domain';
 import type { BreakGlassWorld, GrantUses } from './ports.ts';
 import type { Grant, Progress } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,7 +1,8 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Move, Plan, Station } from '@tenant-delivery/rotation/plan';
 import { besideClaim, wait } from '@tenant-delivery/rotation/steps-taken';
-import { DAY, iso, MINUTE } from '@tenant-delivery/rotation/times';
+import { iso } from '@tenant-delivery/rotation/times';
 import {
   foreignIn,
   GUARD_BUDGET,

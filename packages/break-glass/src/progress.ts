@@ -1,6 +1,6 @@
+import { HOUR } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { type StepsTaken, stepsTaken } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import type { BreakGlassFact, Ending, Granted, Opened, Over, Step, Used } from './facts.ts';
 import type { PolicyDocument } from './policy-document.ts';
 

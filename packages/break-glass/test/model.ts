@@ -1,3 +1,4 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { PolicyDocument, Statement } from '../src/policy-document.ts';
 import type { GrantPrincipal } from '../src/ports.ts';
 
@@ -6,7 +7,6 @@ import type { GrantPrincipal } from '../src/ports.ts';
  * one that is shipped; who ought to is what was approved.
  */
 
-export const MINUTE = 60_000;
 export const ACCOUNT = '000011112222';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/td/break-glass/td-prod-break-glass`;
 export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/td/prod/td-prod-break-glass-boundary`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MINUTE } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { guardFor, lengthOf, trustFor } from '../src/documents.ts';
 import { type BreakGlassFact, countsSigned, type Granted } from '../src/facts.ts';
@@ -8,7 +9,7 @@ import type { BreakGlassTerms, ObservedRole } from '../src/ports.ts';
 import { progressOf } from '../src/progress.ts';
 import type { Snapshot } from '../src/snapshot.ts';
 import type { Asked, Wish } from '../src/wish.ts';
-import { ACCOUNT, BOUNDARY, MINUTE, PRINCIPALS, ROLE } from './model.ts';
+import { ACCOUNT, BOUNDARY, PRINCIPALS, ROLE } from './model.ts';
 
 const NOW = Date.parse('2026-11-25T08:00:00Z');
 const [SRE] = PRINCIPALS;

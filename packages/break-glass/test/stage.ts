@@ -1,3 +1,4 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Gate, Stage } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
@@ -15,7 +16,6 @@ import {
   clone,
   inForce,
   judge,
-  MINUTE,
   type ModelState,
   PRINCIPALS,
   ROLE,

@@ -1,4 +1,4 @@
-import { DAY } from '@tenant-delivery/rotation/times';
+import { DAY } from '@tenant-delivery/domain';
 
 /** The times that a contract names in days, as rotations count them; what it does not name is left out. */
 export function agreedDays({

@@ -1,5 +1,5 @@
+import { HOUR } from '@tenant-delivery/domain';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import { githubAppKeyMistakes } from './github-app-key/policy.ts';
 import { agreedGithubAppKey, agreedGithubDeployKey } from './github-key-times.ts';
 import { type LintCredential, says } from './lint.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { DAY, HOUR, MINUTE, SECOND } from '@tenant-delivery/domain';
 import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { iamAccessKeyKind } from '../src/iam-access-key/kind.ts';
@@ -6,17 +7,7 @@ import { DEFAULT_POLICY } from '../src/iam-access-key/policy.ts';
 import { reportCredentials } from '../src/report/report-credentials.ts';
 import type { Row } from '../src/report/row.ts';
 import type { ReportWorld } from '../src/report/world.ts';
-import {
-  ACCOUNT,
-  advance,
-  cloneState,
-  DAY,
-  HOUR,
-  MINUTE,
-  type ModelState,
-  openingState,
-  SECOND,
-} from './iam-access-key/model-state.ts';
+import { ACCOUNT, advance, cloneState, type ModelState, openingState } from './iam-access-key/model-state.ts';
 import { makeKey, modelWorld } from './iam-access-key/model-world.ts';
 import { AGREED, EMPTY, PLACE, reportWorld } from './report-world.ts';
 

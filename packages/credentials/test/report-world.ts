@@ -1,11 +1,11 @@
-import { canonicalJson } from '@tenant-delivery/domain';
+import { canonicalJson, DAY } from '@tenant-delivery/domain';
 import { DEFAULT_POLICY } from '../src/iam-access-key/policy.ts';
 import type { AccessKey, KeyCreation, LastUse } from '../src/iam-access-key/ports.ts';
 import type { CacheRule } from '../src/pull-through/ports.ts';
 import type { ReportedCredential } from '../src/report/credentials.ts';
 import type { SeenDeployKey, SeenSecret } from '../src/report/ports.ts';
 import type { ReportWorld } from '../src/report/world.ts';
-import { ACCOUNT, DAY, START } from './iam-access-key/model-state.ts';
+import { ACCOUNT, START } from './iam-access-key/model-state.ts';
 
 /** What AWS, GitHub and the vault hold. */
 export interface Holdings {

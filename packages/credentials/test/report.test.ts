@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
+import { DAY } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import type { ReportedCredential } from '../src/report/credentials.ts';
 import type { JournalWord } from '../src/report/journal-word.ts';
@@ -10,7 +11,7 @@ import { reportCredentials } from '../src/report/report-credentials.ts';
 import type { Report, Row } from '../src/report/row.ts';
 import type { Sighting } from '../src/report/sighting.ts';
 import { bearingOf } from '../src/report/states.ts';
-import { DAY, START } from './iam-access-key/model-state.ts';
+import { START } from './iam-access-key/model-state.ts';
 import { AGREED, type Holdings, journalOf, PLACE, people, reportWorld, whole } from './report-world.ts';
 
 const ALL: readonly ReportedCredential[] = Object.values(AGREED);

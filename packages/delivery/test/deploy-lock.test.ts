@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { ChangeState } from '@tenant-delivery/domain';
+import { type ChangeState, HOUR } from '@tenant-delivery/domain';
 import { beginBake, handBackForBake, releaseDeployLock, resumeChange, takeDeployLock } from '../src/index.ts';
 import { inMemoryDelivery } from './in-memory-delivery.ts';
-
-const HOUR = 60 * 60_000;
 
 /** Two changes of one service: the first has the lock in a state that its run leaves it in. */
 const EVIDENCE = Object.fromEntries(

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { DAY } from '@tenant-delivery/domain';
 import { memoryVault, type Vault } from '@tenant-delivery/vault';
 import fc from 'fast-check';
 import { newChangeId, timeOf } from '../src/change-id.ts';
 import { deployedChanges, earlierChanges } from '../src/earlier-changes.ts';
 import { type InMemoryDelivery, inMemoryDelivery } from './in-memory-delivery.ts';
-
-const DAY = 24 * 3_600_000;
 
 it('a change id tells when it was made, to the millisecond', () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 47 }), (now) => timeOf(newChangeId(now)) === now));

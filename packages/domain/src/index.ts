@@ -1,6 +1,7 @@
 export * from './canonical.ts';
 export * from './change.ts';
 export * from './digest.ts';
+export * from './durations.ts';
 export * from './duty.ts';
 export * from './github-accounts.ts';
 export * from './image.ts';

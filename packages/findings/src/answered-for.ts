@@ -1,6 +1,5 @@
+import { DAY } from '@tenant-delivery/domain';
 import * as v from 'valibot';
-
-const DAY = 86_400_000; // milliseconds
 
 /** Members of whatever one person answers for, and another has approved, until a day. */
 export const text = (most: number) =>

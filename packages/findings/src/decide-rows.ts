@@ -1,12 +1,10 @@
-import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
+import { DAY, SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import { endOf } from './answered-for.ts';
 import { isDeployed } from './compare-findings.ts';
 import { hasExploit, type JudgedFinding } from './exploitation.ts';
 import { mayBeMended } from './fix.ts';
 import { ACTIONS, type Action, type Limit, mapSeverities, type Policy } from './policy.ts';
 import { matchWaiver, type Waiver, type WaiverPlace } from './waiver.ts';
-
-const DAY = 86_400_000; // milliseconds
 
 /** What becomes of one finding, and why. */
 export interface DecidedRow {

@@ -1,8 +1,8 @@
+import { DAY } from '@tenant-delivery/domain';
 import { endOf, startOf } from './answered-for.ts';
 import type { DecidedRow } from './decide-rows.ts';
 import { type Waiver, type WaiverPlace, type WaiverTerms, waiverKey } from './waiver.ts';
 
-const DAY = 86_400_000; // milliseconds
 const SOON = 14 * DAY; // milliseconds; how long before its end a waiver is called expiring
 
 /** How one waiver fares with an image: every waiver of the policy has an entry, also those that did nothing. */

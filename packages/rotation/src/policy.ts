@@ -1,6 +1,7 @@
-import { DAY, days, HOUR, MINUTE } from './times.ts';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
+import { days } from './times.ts';
 
-export { DAY, days, HOUR, MINUTE } from './times.ts';
+export { days } from './times.ts';
 
 /** What is agreed about one credential whose users are moved from an old one to a new one. Times are milliseconds. */
 export interface RotationPolicy {

@@ -1,8 +1,9 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { LEASE } from './engine.ts';
 import type { Journal } from './journal.ts';
 import type { Began, Ended, RunFacts } from './journal-entry.ts';
 import type { Move } from './plan.ts';
-import { MINUTE, times } from './times.ts';
+import { times } from './times.ts';
 
 /** What a journal says of its steps, whatever the kind of credential is. */
 export interface StepsTaken<Step> {

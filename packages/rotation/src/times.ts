@@ -1,6 +1,4 @@
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+import { DAY } from '@tenant-delivery/domain';
 
 export function days(milliseconds: number): string {
   return `${Math.round((milliseconds / DAY) * 10) / 10} days`;

@@ -1,3 +1,4 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { RunEnd } from '../src/engine.ts';
 
 /** What a world says of a call that its adapter is about to make. */
@@ -83,7 +84,6 @@ interface Player<State extends { now: number }, Trouble extends string> {
   readonly pick: Pick;
 }
 
-const MINUTE = 60_000;
 const MOST_RUNS = 60;
 const LATER = 40 * MINUTE; // the schedule of the workflow
 const SOON = MINUTE;

@@ -1,8 +1,7 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault';
 import type { GivenContracted } from '../request/read-given.ts';
 import type { DeployOptions } from './deploy.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** How a deploy is gone about, as its inputs say. */
 export type DeployInputs = Pick<

@@ -1,9 +1,7 @@
 import { type Admission, type ChangeHandle, failures as delivery } from '@tenant-delivery/delivery';
-import { type Digest, isPreApproved } from '@tenant-delivery/domain';
+import { DAY, type Digest, isPreApproved } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { failures } from '../failures.ts';
-
-const DAY = 24 * 3_600_000; // milliseconds
 
 /**
  * The digest of the plan that may be deployed now: planned, and approved by name unless the kind of the

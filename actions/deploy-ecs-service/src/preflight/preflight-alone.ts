@@ -1,4 +1,5 @@
 import type { Plan } from '@tenant-delivery/deployment';
+import { MINUTE } from '@tenant-delivery/domain';
 import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { AloneWorld } from '../deploy-world.ts';
@@ -6,8 +7,6 @@ import type { Deployment } from '../plan/deployment.ts';
 import type { Serving } from '../plan/serving.ts';
 import type { GivenAlone } from '../request/read-given.ts';
 import { type Preflight, preflight } from './preflight.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** A deploy of a service that no contract is about, before anything is changed. */
 export interface Alone {

@@ -1,12 +1,10 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
-import { isPreApproved } from '@tenant-delivery/domain';
+import { isPreApproved, MINUTE } from '@tenant-delivery/domain';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
 import type { DeployWorld } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { GivenContracted } from '../request/read-given.ts';
 import { agreedPlacement, type KnownAnswers, type Preflight, preflight } from './preflight.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** What of a delivery's inputs a preflight is about. */
 export type PreflightInputs = Pick<

@@ -1,8 +1,7 @@
+import { DAY } from '@tenant-delivery/domain';
 import { matchesGlob } from '@tenant-delivery/domain/glob';
 import type { AgeingImage } from '@tenant-delivery/findings/ports';
 import * as v from 'valibot';
-
-const DAY = 86_400_000; // milliseconds
 
 /** One rule of a lifecycle policy ("Lifecycle policy properties in Amazon ECR"). */
 const Rule = v.object({

@@ -1,7 +1,5 @@
-import type { Digest } from '@tenant-delivery/domain';
+import { DAY, type Digest } from '@tenant-delivery/domain';
 import type { DecidedRow, Judgement, Policy } from '@tenant-delivery/findings';
-
-const DAY = 86_400_000; // milliseconds
 
 /** An image that tasks of a service run now, judged by what is known of it today. */
 export interface RunningImage {

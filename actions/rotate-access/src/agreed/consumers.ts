@@ -1,6 +1,7 @@
 import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import { HOUR } from '@tenant-delivery/domain';
 import {
   type SecretConsumerOptions,
   secretPair,
@@ -10,7 +11,6 @@ import { PROVING, permissionsFor } from '@tenant-delivery/github/secrets/secret-
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import type { Secret } from '@tenant-delivery/rotation/secret';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import { acknowledgedBy } from '../acknowledgements.ts';
 import { accessFor } from './github-sessions.ts';
 import { homeOf } from './home.ts';

@@ -2,8 +2,8 @@ import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers'
 import type { Credential } from '@tenant-delivery/credentials/credential';
 import { agreedTimes } from '@tenant-delivery/credentials/credential-times';
 import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
+import { HOUR } from '@tenant-delivery/domain';
 import { placeOf } from '@tenant-delivery/github/secrets/secret-home';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import { homeOf } from './home.ts';
 
 /** What a report asks of a credential of the contract. */

@@ -5,6 +5,7 @@ import {
   type Service,
   type ServiceDeployment,
 } from '@tenant-delivery/deployment';
+import { DAY } from '@tenant-delivery/domain';
 import { termsOfInputs } from '../bake/bake-inputs.ts';
 import { failures } from '../failures.ts';
 import type { AloneInputs } from '../inputs.ts';
@@ -14,7 +15,6 @@ import { graceOf } from '../watch/observe.ts';
 import { findTargets, requireListeners, sayHealthCheck } from './find-targets.ts';
 import type { RegisteredTargets, Subject } from './subject.ts';
 
-const DAY = 86_400_000; // milliseconds
 /** ECS tells service deployments for 90 days ("ListServiceDeployments"); a day less is never refused. */
 const REMEMBERED = 89 * DAY;
 const EVERY = 5_000; // milliseconds between two looks at a deployment in progress

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HealthReport } from '@tenant-delivery/deployment';
+import { MINUTE } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
   ARN,
@@ -13,7 +14,6 @@ import {
   WELL,
 } from '../a-verification.ts';
 
-const MINUTE = 60_000;
 const bakeOf = (minutes: number): NonNullable<Story['bake']> => ({
   alarms: [{ value: 'orders-5xx', from: 'contract' }],
   slo: { errorPercent: { value: 1, from: 'manifest' } },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { queryCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { exportRotation, verifyEvidence } from '@tenant-delivery/evidence';
 import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/services/iam';
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
@@ -22,8 +23,6 @@ import { showRun } from '../terminal/show-run.ts';
 import { ORDERS, type Stage } from './stage.ts';
 
 const { tenant, environment, account, region } = ORDERS;
-const HOUR = 3_600_000; // milliseconds
-const DAY = 24 * HOUR;
 const SCALE = 30; // times as fast as real time while a run goes on; in between, days pass at once
 const CREDENTIAL = 'ci-legacy';
 const ESCROW = 'td/rotation/acme-ci';

@@ -1,3 +1,4 @@
+import { DAY } from '@tenant-delivery/domain';
 import { stringify } from 'yaml';
 
 /** A waiver as far as another tool's entry says it. What is absent somebody has to say. */
@@ -18,8 +19,6 @@ export interface Imported {
   readonly drafts: readonly WaiverDraft[];
   readonly left: readonly string[];
 }
-
-const DAY = 86_400_000; // milliseconds
 
 /** The last whole day (UTC) before a moment at which an entry ends. */
 export function lastDayBefore(moment: string): string | undefined {

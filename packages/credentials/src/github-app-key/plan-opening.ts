@@ -1,7 +1,7 @@
+import { DAY } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
-import { DAY } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import type { Snapshot } from './observe.ts';
 import { brought, type GithubAppKeyMove } from './plan-staged.ts';

@@ -1,6 +1,6 @@
+import { HOUR } from '@tenant-delivery/domain';
 import type { Move } from '@tenant-delivery/rotation/plan';
 import { wait } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from './facts.ts';
 import type { SeenEscrow, SeenKey, Snapshot } from './observe.ts';
 import type { Progress } from './progress.ts';

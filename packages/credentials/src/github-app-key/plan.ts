@@ -1,3 +1,4 @@
+import { HOUR } from '@tenant-delivery/domain';
 import {
   bringAll,
   missingConsumers,
@@ -12,7 +13,6 @@ import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan, Station } from '@tenant-delivery/rotation/plan';
 import { noUseWindow } from '@tenant-delivery/rotation/policy';
 import { besideClaim, wait } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import type { GithubAppKeyFact, Note, Step } from './facts.ts';
 import type { SeenKey, Snapshot } from './observe.ts';
 import { planOpening } from './plan-opening.ts';

@@ -1,5 +1,6 @@
+import { DAY } from '@tenant-delivery/domain';
 import { noUseWindow, type RotationPolicy } from '@tenant-delivery/rotation/policy';
-import { DAY, days } from '@tenant-delivery/rotation/times';
+import { days } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about the private key of an App. GitHub cannot disable a key, so there is no grace. */
 export type GithubAppKeyPolicy = Omit<RotationPolicy, 'grace' | 'bootstrap' | 'adopt'>;

@@ -1,9 +1,9 @@
+import { DAY } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Reason } from '@tenant-delivery/rotation/plan';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { DAY } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import type { ObservedDeployKey, Snapshot } from './observe.ts';
 import type { GithubDeployKeyPolicy } from './policy.ts';

@@ -1,10 +1,11 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { planDrain } from '@tenant-delivery/rotation/distribution/plan-drain';
 import { nextProbe, planEmptying, planProbes } from '@tenant-delivery/rotation/distribution/plan-probes';
 import { freshProof } from '@tenant-delivery/rotation/distribution/plan-proof';
 import { act, closedWindow } from '@tenant-delivery/rotation/distribution/sight';
 import { MOST_RETURNS, SETTLE } from '@tenant-delivery/rotation/policy';
 import { found, wait } from '@tenant-delivery/rotation/steps-taken';
-import { iso, MINUTE } from '@tenant-delivery/rotation/times';
+import { iso } from '@tenant-delivery/rotation/times';
 import type { PublicHalf, Step } from './facts.ts';
 import type { ObservedDeployKey } from './observe.ts';
 import { AFTERMATH } from './policy.ts';

@@ -1,5 +1,5 @@
+import { DAY } from '@tenant-delivery/domain';
 import type { RotationPolicy } from '@tenant-delivery/rotation/policy';
-import { DAY } from '@tenant-delivery/rotation/times';
 import type { Access } from './ports.ts';
 
 /** What is agreed about one deploy key. */

@@ -1,4 +1,4 @@
-import { DAY } from '@tenant-delivery/rotation/times';
+import { DAY } from '@tenant-delivery/domain';
 import type { ReportedOf } from '../report/credentials.ts';
 import type { SeenDeployKey } from '../report/ports.ts';
 import type { Look, Sighting } from '../report/sighting.ts';

@@ -1,5 +1,5 @@
+import { HOUR } from '@tenant-delivery/domain';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import { agreedTimes } from '../credential-times.ts';
 import { type LintCredential, says } from '../lint.ts';
 import { lintConsumers } from '../lint-consumers.ts';

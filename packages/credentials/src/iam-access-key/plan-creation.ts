@@ -1,9 +1,9 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import { act, closedWindow } from '@tenant-delivery/rotation/distribution/sight';
 import { LEASE } from '@tenant-delivery/rotation/engine';
 import { escrowVersion } from '@tenant-delivery/rotation/escrow-version';
 import { MOST_CREATES, SETTLE } from '@tenant-delivery/rotation/policy';
 import { found, wait } from '@tenant-delivery/rotation/steps-taken';
-import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
 import { TRAIL_PATIENCE } from './policy.ts';
 import type { Create } from './progress.ts';
 import { hold } from './reasons.ts';

@@ -1,9 +1,10 @@
+import { DAY } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Reason } from '@tenant-delivery/rotation/plan';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { DAY, days } from '@tenant-delivery/rotation/times';
+import { days } from '@tenant-delivery/rotation/times';
 import type { Opened } from './facts.ts';
 import { mayBeDeleted } from './plan-creation.ts';
 import type { IamAccessKeyPolicy } from './policy.ts';

@@ -1,5 +1,5 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import type { RotationPolicy } from '@tenant-delivery/rotation/policy';
-import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about one access key. */
 export interface IamAccessKeyPolicy extends RotationPolicy {

@@ -1,6 +1,6 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Reason } from '@tenant-delivery/rotation/plan';
-import { MINUTE } from '@tenant-delivery/rotation/times';
 import type { Proved } from './facts.ts';
 import type { IamAccessKeyWorld } from './observe.ts';
 import { reason } from './reasons.ts';

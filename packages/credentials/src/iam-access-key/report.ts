@@ -1,9 +1,9 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import type { ObservedConsumer, ObservedEscrow } from '@tenant-delivery/rotation/distribution/snapshot';
 import { escrowVersion } from '@tenant-delivery/rotation/escrow-version';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Journal, readJournal } from '@tenant-delivery/rotation/journal';
 import { MOST_CREATES } from '@tenant-delivery/rotation/policy';
-import { DAY, MINUTE } from '@tenant-delivery/rotation/times';
 import { type DeclaredConsumer, maxAgeDaysOf, type ReportedOf } from '../report/credentials.ts';
 import type { JournalWord } from '../report/journal-word.ts';
 import type { SeenSecret, SeenUser } from '../report/ports.ts';

@@ -1,4 +1,4 @@
-import { DAY } from '@tenant-delivery/rotation/times';
+import { DAY } from '@tenant-delivery/domain';
 import { agreedDays } from '../agreed-days.ts';
 import type { CredentialOf } from '../credential.ts';
 import { DEFAULT_PULL_THROUGH_POLICY, type PullThroughPolicy } from './policy.ts';

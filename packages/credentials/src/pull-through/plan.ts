@@ -1,9 +1,9 @@
+import { HOUR } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { PENDING } from '@tenant-delivery/rotation/escrow';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan, Station } from '@tenant-delivery/rotation/plan';
 import { besideClaim, found, wait } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import type { Note, PullThroughFact, Step } from './facts.ts';
 import { planOpening } from './plan-opening.ts';
 import { APART, type PullThroughPolicy, REFUSALS, SETTLE } from './policy.ts';

@@ -1,4 +1,5 @@
-import { DAY, days, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
+import { days } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about the credential of an upstream registry. Times are milliseconds. */
 export interface PullThroughPolicy {

@@ -1,4 +1,5 @@
-import { DAY, iso } from '@tenant-delivery/rotation/times';
+import { DAY } from '@tenant-delivery/domain';
+import { iso } from '@tenant-delivery/rotation/times';
 import { maxAgeDaysOf, type ReportedCredential, subjectOf, usersOf } from './credentials.ts';
 import type { JournalWord } from './journal-word.ts';
 import { replacementOf } from './replacements.ts';

@@ -1,6 +1,7 @@
+import { DAY } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { PENDING } from '@tenant-delivery/rotation/escrow';
-import { DAY, iso } from '@tenant-delivery/rotation/times';
+import { iso } from '@tenant-delivery/rotation/times';
 import type { Opened, Round } from './facts.ts';
 import type { SecretsManagerPolicy } from './policy.ts';
 import { type Progress, roundOf } from './progress.ts';

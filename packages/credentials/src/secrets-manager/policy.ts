@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 
 /** What is agreed about one secret that tasks are given. Times are milliseconds. */
 export interface SecretsManagerPolicy {

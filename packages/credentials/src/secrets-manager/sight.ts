@@ -1,7 +1,8 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { closedWindow as windowClosed } from '@tenant-delivery/rotation/change-window';
 import type { Move } from '@tenant-delivery/rotation/plan';
 import { wait } from '@tenant-delivery/rotation/steps-taken';
-import { MINUTE, times } from '@tenant-delivery/rotation/times';
+import { times } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from './facts.ts';
 import type { SecretsManagerPolicy } from './policy.ts';
 import { type Progress, roundOf, stepKey } from './progress.ts';

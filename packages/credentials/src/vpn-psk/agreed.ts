@@ -1,4 +1,4 @@
-import { MINUTE } from '@tenant-delivery/rotation/times';
+import { MINUTE } from '@tenant-delivery/domain';
 import { agreedDays } from '../agreed-days.ts';
 import type { CredentialOf } from '../credential.ts';
 import { DEFAULT_VPN_PSK_POLICY, type VpnPskPolicy } from './policy.ts';

@@ -1,6 +1,7 @@
+import { HOUR, MINUTE } from '@tenant-delivery/domain';
 import { closedWindow } from '@tenant-delivery/rotation/change-window';
 import { found, wait } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR, iso, MINUTE } from '@tenant-delivery/rotation/times';
+import { iso } from '@tenant-delivery/rotation/times';
 import type { Install } from './facts.ts';
 import { PATIENCE, SKEW, TELEMETRY } from './policy.ts';
 import type { Tunnel } from './ports.ts';

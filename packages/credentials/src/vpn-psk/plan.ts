@@ -1,8 +1,8 @@
+import { HOUR } from '@tenant-delivery/domain';
 import { CURRENT, PENDING, PREVIOUS } from '@tenant-delivery/rotation/escrow';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Plan, Station } from '@tenant-delivery/rotation/plan';
 import { besideClaim, found, wait } from '@tenant-delivery/rotation/steps-taken';
-import { HOUR } from '@tenant-delivery/rotation/times';
 import type { Note, Step, VpnPskFact } from './facts.ts';
 import { planOpening } from './plan-opening.ts';
 import { planTunnel } from './plan-tunnel.ts';

@@ -1,6 +1,7 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { Hold } from '@tenant-delivery/rotation/plan';
 import { wait } from '@tenant-delivery/rotation/steps-taken';
-import { iso, MINUTE } from '@tenant-delivery/rotation/times';
+import { iso } from '@tenant-delivery/rotation/times';
 import { STEADY } from './policy.ts';
 import type { Tunnel, VpnConnection } from './ports.ts';
 import { hold } from './reasons.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import type { GithubAppKeyFact } from '../../src/github-app-key/facts.ts';
 import type { SeenKey, Snapshot } from '../../src/github-app-key/observe.ts';
 import { planGithubAppKey } from '../../src/github-app-key/plan.ts';

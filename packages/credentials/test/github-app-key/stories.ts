@@ -1,7 +1,7 @@
+import { DAY } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules, type UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
-import { DAY } from '@tenant-delivery/rotation/times';
 import type { GithubAppKeyFact } from '../../src/github-app-key/facts.ts';
 import type { Snapshot } from '../../src/github-app-key/observe.ts';
 import { type GithubAppKeyKind, type Mistake, type Story, stageOf } from './stage.ts';

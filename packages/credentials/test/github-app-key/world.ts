@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
@@ -6,7 +7,6 @@ import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { describedVersions, moveLabel } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { appKeyFingerprint, shownFingerprint } from '../../src/github-app-key/app-fingerprint.ts';
 import type { GithubAppKeyWorld } from '../../src/github-app-key/ports.ts';
 

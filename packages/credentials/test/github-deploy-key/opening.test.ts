@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import type { Snapshot } from '../../src/github-deploy-key/observe.ts';
 import { planOpening } from '../../src/github-deploy-key/plan-opening.ts';
 import { GITHUB_DEPLOY_KEY_TIMES, type GithubDeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';

@@ -1,8 +1,8 @@
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import { formsOf } from '@tenant-delivery/rotation/secret';
 import type { Gate, Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { leakWish, modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import { githubDeployKeyKind } from '../../src/github-deploy-key/kind.ts';
 import { GITHUB_DEPLOY_KEY_TIMES, type GithubDeployKeyPolicy } from '../../src/github-deploy-key/policy.ts';
 import { ACCOUNT, advance, brokenBecause, type ModelSetting } from '../iam-access-key/model-state.ts';

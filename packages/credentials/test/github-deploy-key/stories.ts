@@ -1,10 +1,10 @@
+import { DAY, HOUR, SECOND } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules, type UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
 import type { GithubDeployKeyFact } from '../../src/github-deploy-key/facts.ts';
 import type { Snapshot } from '../../src/github-deploy-key/observe.ts';
-import { type ModelSetting, SECOND } from '../iam-access-key/model-state.ts';
+import type { ModelSetting } from '../iam-access-key/model-state.ts';
 import { type GithubDeployKeyKind, type Meddling, type Story, stageOf } from './stage.ts';
 
 const clone = { id: 'github:acme/orders:CLONE_KEY', kind: 'slots', cadence: 6 * HOUR } as const;

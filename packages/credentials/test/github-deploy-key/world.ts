@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { Secret } from '@tenant-delivery/rotation/secret';
@@ -10,8 +11,6 @@ import {
   ACCOUNT,
   advance,
   cloneState,
-  DAY,
-  HOUR,
   type ModelSetting,
   type ModelState,
   openingState,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { planIamAccessKey } from '../../src/iam-access-key/plan.ts';
 import { planCreation } from '../../src/iam-access-key/plan-creation.ts';
 import { DEFAULT_POLICY } from '../../src/iam-access-key/policy.ts';

@@ -1,13 +1,10 @@
+import { DAY, HOUR, MINUTE, SECOND } from '@tenant-delivery/domain';
+
 /*
  * A small IAM, Secrets Manager, CloudTrail and a few consumers in memory, with the rules that can disagree with a
  * rotation: two keys at most, keys that are valid and listed late, a last use that is recorded every 15 minutes, events
  * that arrive late, runs that hold what they read when they were queued. Time moves only when somebody moves it.
  */
-
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 export const ACCOUNT = '000000000042';
 export const USER = `arn:aws:iam::${ACCOUNT}:user/td-rotatable/acme-ci`;

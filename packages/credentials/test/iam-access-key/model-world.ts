@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import { CURRENT } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
@@ -14,10 +15,8 @@ import {
   ACCOUNT,
   advance,
   brokenBecause,
-  DAY,
   keyId,
   LAG,
-  MINUTE,
   type ModelKey,
   type ModelSetting,
   type ModelState,

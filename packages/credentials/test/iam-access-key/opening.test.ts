@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { planOpening } from '../../src/iam-access-key/plan-opening.ts';
 import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '../../src/iam-access-key/policy.ts';
 import type { Snapshot } from '../../src/iam-access-key/snapshot.ts';

@@ -1,3 +1,4 @@
+import { DAY } from '@tenant-delivery/domain';
 import { type Kind, type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import { formsOf } from '@tenant-delivery/rotation/secret';
@@ -19,7 +20,6 @@ import {
   advance,
   brokenBecause,
   cloneState,
-  DAY,
   type ModelSetting,
   type ModelState,
   openingState,

@@ -1,7 +1,8 @@
+import { DAY, HOUR, MINUTE, SECOND } from '@tenant-delivery/domain';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES } from '@tenant-delivery/rotation/test/schedules';
-import { ACCOUNT, DAY, HOUR, keyId, MINUTE, type ModelSetting, SECOND } from './model-state.ts';
+import { ACCOUNT, keyId, type ModelSetting } from './model-state.ts';
 import { CONTROLS, playStory, type Story, type Trouble } from './stage.ts';
 
 const legacy = { id: 'github:acme/legacy:prod', kind: 'slots', cadence: 6 * HOUR } as const;

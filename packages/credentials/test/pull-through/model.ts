@@ -1,9 +1,9 @@
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { labelledIn, moveLabel } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 import type { PullThroughWorld } from '../../src/pull-through/observe.ts';
 
 export const ACCOUNT = '000000000042';

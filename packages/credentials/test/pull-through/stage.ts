@@ -1,8 +1,8 @@
+import { DAY } from '@tenant-delivery/domain';
 import { type Kind, rotate } from '@tenant-delivery/rotation/engine';
 import type { Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { labelledIn } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import { DAY } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from '../../src/pull-through/facts.ts';
 import { pullThroughKind } from '../../src/pull-through/kind.ts';
 import { DEFAULT_PULL_THROUGH_POLICY } from '../../src/pull-through/policy.ts';

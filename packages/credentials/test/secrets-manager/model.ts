@@ -1,12 +1,10 @@
+import { DAY, HOUR, MINUTE, SECOND } from '@tenant-delivery/domain';
+
 /*
  * A small ECS and Secrets Manager in memory, with a database that takes the passwords of its users of now: versions
  * without a label are gone after a day, tasks read the value when they start and keep it, deployments take their time and
  * are taken back when tasks do not work, hosts replace tasks now and then.
  */
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 export const ACCOUNT = '000000000042';
 
 export type Strategy = 'single-user' | 'alternating-users' | 'provider-set';

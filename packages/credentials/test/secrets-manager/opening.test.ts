@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DAY, HOUR } from '@tenant-delivery/rotation/times';
+import { DAY, HOUR } from '@tenant-delivery/domain';
 import { planSecretsManager } from '../../src/secrets-manager/plan.ts';
 import {
   DEFAULT_SECRETS_MANAGER_POLICY,

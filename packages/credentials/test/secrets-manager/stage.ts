@@ -1,3 +1,4 @@
+import { HOUR, MINUTE } from '@tenant-delivery/domain';
 import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Journal } from '@tenant-delivery/rotation/journal';
 import type { Gate, Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
@@ -14,9 +15,7 @@ import {
   advance,
   beginRotation,
   cloneState,
-  HOUR,
   labelled,
-  MINUTE,
   moveLabel,
   NEW,
   openingState,

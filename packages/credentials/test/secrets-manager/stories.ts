@@ -1,6 +1,7 @@
+import { HOUR } from '@tenant-delivery/domain';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules } from '@tenant-delivery/rotation/test/schedules';
-import { HOUR, type Setting } from './model.ts';
+import type { Setting } from './model.ts';
 import { CONTROLS, type Story, stageOf, type Trouble } from './stage.ts';
 
 const orders = { id: 'orders', names: 'current' } as const;

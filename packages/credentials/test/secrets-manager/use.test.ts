@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 import type { SecretsManagerFact, Step } from '../../src/secrets-manager/facts.ts';
 import { planSecretsManager } from '../../src/secrets-manager/plan.ts';
 import { DEFAULT_SECRETS_MANAGER_POLICY } from '../../src/secrets-manager/policy.ts';

@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { Secret } from '@tenant-delivery/rotation/secret';
@@ -5,7 +6,6 @@ import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { describedVersions, labelledIn, moveLabel } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 import type { VpnPskWorld } from '../../src/vpn-psk/observe.ts';
 
 export const ACCOUNT = '000000000042';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import type { Entry } from '@tenant-delivery/rotation/journal-entry';
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 import type { Install, VpnPskFact } from '../../src/vpn-psk/facts.ts';
 import { planVpnPsk } from '../../src/vpn-psk/plan.ts';
 import { DEFAULT_VPN_PSK_POLICY, type VpnPskPolicy } from '../../src/vpn-psk/policy.ts';

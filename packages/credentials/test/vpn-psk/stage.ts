@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { endingOf } from '@tenant-delivery/rotation/ending';
 import { type Kind, rotate } from '@tenant-delivery/rotation/engine';
 import { formsOf, Secret } from '@tenant-delivery/rotation/secret';
 import type { Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { labelledIn } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelRun } from '@tenant-delivery/rotation/test/world/model-run';
-import { DAY, HOUR, MINUTE } from '@tenant-delivery/rotation/times';
 import type { Note, Step } from '../../src/vpn-psk/facts.ts';
 import { vpnPskKind } from '../../src/vpn-psk/kind.ts';
 import type { VpnPskWorld } from '../../src/vpn-psk/observe.ts';

@@ -1,6 +1,6 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { kindStories } from '@tenant-delivery/rotation/test/kind-stories';
 import { CRASHES, playSchedules } from '@tenant-delivery/rotation/test/schedules';
-import { MINUTE } from '@tenant-delivery/rotation/times';
 import { CONTROLS, type VpnStory, vpnStage } from './stage.ts';
 
 /** Every pair of troubles that a rotation of the keys of two tunnels is held to. */

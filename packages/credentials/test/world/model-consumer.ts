@@ -1,14 +1,12 @@
+import { DAY, HOUR, SECOND } from '@tenant-delivery/domain';
 import type { Answer, Consumer, ConsumerState, ProofAnswer } from '@tenant-delivery/rotation/ports';
 import {
   brokenBecause,
-  DAY,
   firstPlace,
-  HOUR,
   type ModelConsumer,
   type ModelState,
   type Pair,
   recordUse,
-  SECOND,
   startRun,
 } from '../iam-access-key/model-state.ts';
 

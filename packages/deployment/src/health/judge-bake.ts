@@ -1,10 +1,9 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import { causesOf, certainFailure, sayCause } from '../cause/causes.ts';
 import type { RequestMetrics, Task } from '../observed.ts';
 import { utcOf } from '../plain-names.ts';
 import { type AlarmObservation, type JudgedAlarm, judgeAlarms } from './alarms.ts';
 import { type JudgedSlo, judgeSlo, type Slo } from './slo.ts';
-
-const MINUTE = 60_000; // milliseconds
 
 /** ELB sends metrics each minute and CloudWatch shows them later: what is younger is not complete. */
 export const METRICS_LATE = 3 * MINUTE;

@@ -1,11 +1,10 @@
-import type { Json } from '@tenant-delivery/domain';
+import { type Json, MINUTE } from '@tenant-delivery/domain';
 import type { ServiceDeployment } from '../observed.ts';
 import { isObject } from '../task-definition/task-definition.ts';
 import { numberIn, objectIn } from './configuration.ts';
 import { rolling } from './rolling.ts';
 import { strategyNamed } from './strategies.ts';
 
-const MINUTE = 60_000; // milliseconds
 const NETWORK_BALANCER_SHIFT = 10; // minutes that a shift of traffic at a network load balancer takes (deploying-to-ecs §3.4)
 const ALARM_BAKE = 5; // minutes for which ECS watches alarms at most when nobody says how long (deploying-to-ecs §3.4)
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MINUTE } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import {
   type AlarmObservation,
@@ -15,7 +16,6 @@ import {
   type Task,
 } from '../../src/index.ts';
 
-const MINUTE = 60_000;
 const DEPLOYED = Date.UTC(2026, 10, 24, 8, 50);
 const BEGAN = DEPLOYED + 10 * MINUTE;
 

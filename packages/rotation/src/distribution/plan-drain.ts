@@ -1,7 +1,7 @@
+import { MINUTE } from '@tenant-delivery/domain';
 import type { Move } from '../plan.ts';
 import type { RotationPolicy } from '../policy.ts';
 import { wait } from '../steps-taken.ts';
-import { MINUTE } from '../times.ts';
 import { hold } from './reasons.ts';
 import { consumersOf, type DeliverySight } from './sight.ts';
 

@@ -1,8 +1,8 @@
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import type { Ended } from '../journal-entry.ts';
 import type { Move } from '../plan.ts';
 import { wait } from '../steps-taken.ts';
 import { answersInItsTime } from '../switching.ts';
-import { DAY, MINUTE } from '../times.ts';
 import type { DeliveryStep, Probed } from './facts.ts';
 import { judgeAnswer, neverSent } from './plan-proof.ts';
 import { consumerProgress } from './progress.ts';

@@ -1,9 +1,9 @@
+import { HOUR, MINUTE } from '@tenant-delivery/domain';
 import type { Move } from '../plan.ts';
 import { FRESH, MOST_PROOFS, PROOF_PATIENCE } from '../policy.ts';
 import type { ProofAnswer } from '../ports.ts';
 import { wait } from '../steps-taken.ts';
 import { answersInItsTime } from '../switching.ts';
-import { HOUR, MINUTE } from '../times.ts';
 import type { Attested, DeliveryStep } from './facts.ts';
 import { type Asked, consumerProgress } from './progress.ts';
 import { hold } from './reasons.ts';
