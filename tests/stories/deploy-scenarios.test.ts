@@ -61,7 +61,7 @@ const CLASSES: readonly (readonly [ScenarioName, string | RegExp])[] = [
   ['secret-timeout', 'start-resources-unreachable'],
   ['container-check-fails', 'container-unhealthy'],
   ['deployment-stopped-by-a-person', /rolled back: Rollback was requested with StopServiceDeployment/],
-  ['target-group-unused', /is on no listener, so that no target of it ever becomes healthy/],
+  ['target-group-unused', /is on no listener, so its targets never become healthy/],
 ];
 
 describe('a release that fails', () => {

@@ -209,7 +209,7 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
       'a secret scheduled for deletion',
       { ...NEW, secrets: `orders: { API_KEY: "${SECRET}" }` },
       'PREFLIGHT_FAILED',
-      /API_KEY of orders: .* is scheduled for deletion since/,
+      /API_KEY of orders: .* has been scheduled for deletion since/,
     ],
   ])('once and with its remedy for %s', async (_, inputs, code, says) => {
     const made = aDeployAlone({ files: { 'td.json': JSON.stringify(FILE) } });

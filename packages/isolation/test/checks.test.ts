@@ -249,7 +249,7 @@ const CASES: readonly Case[] = [
   [
     'in-progress',
     'pass',
-    'given as wait',
+    'the request says wait',
     progress({ ifInProgress: 'wait', deployments: seen([brief('PENDING')]) }),
   ],
   [

@@ -120,7 +120,7 @@ function checksTable(): string {
           ].join(', ')
         : 'no, it warns',
       expected,
-      `${why}${unknownPasses ? ` Where it cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
+      `${why}${unknownPasses ? ` If this cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
       owner,
     ]),
   );

@@ -15,12 +15,15 @@ export function judgeAlarms({ names, alarms }: ObservedAlarms): Verdict {
       names.map((name) => {
         const alarm = found.find((each) => each.name === name);
         if (!alarm) {
-          return fail(`there is no alarm ${name}`, 'Create the alarm, or take its name out where it stands.');
+          return fail(
+            `there is no alarm ${name}`,
+            'Create the alarm, or remove its name where it is listed.',
+          );
         }
         return alarm.state === 'ALARM'
           ? fail(
               `${name} is in ALARM already`,
-              'An alarm that rings before a deployment cannot tell what the deployment does: see to it first, or waive this check when the delivery is what mends it.',
+              'An alarm that is already in ALARM cannot show what the deployment does. Fix that first, or waive this check if this delivery is the fix.',
             )
           : pass(`${name} is ${alarm.state}`);
       }),

@@ -23,7 +23,7 @@ export function judgeBalancer({ agreed, balancer }: ObservedBalancer): Verdict {
       return fail(`${name} is in ${vpc ?? 'no VPC'}`, `Use a balancer in the agreed VPC ${agreed.vpc}.`);
     }
     return state === 'failed' || state === 'provisioning'
-      ? fail(`${name} is ${state}`, 'Wait until the balancer is active, or have the provider mend it.')
+      ? fail(`${name} is ${state}`, 'Wait until the balancer is active, or have the provider fix it.')
       : pass(`${name} is internal, in ${vpc}`);
   });
 }

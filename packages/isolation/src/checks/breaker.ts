@@ -11,6 +11,6 @@ export function judgeBreaker({ breaker }: ObservedBreaker): Verdict {
   if (breaker.enabled && breaker.rollback) return pass('enabled, and rolls back');
   return fail(
     breaker.enabled ? 'enabled, without rollback' : 'not enabled',
-    'Enable the deployment circuit breaker with rollback: it alone stops a failing deployment when this run ends early.',
+    'Enable the deployment circuit breaker with rollback: nothing else stops a failing deployment if this run ends early.',
   );
 }

@@ -19,8 +19,8 @@ export function judgeCredentials({ until, now, wait }: ObservedCredentials): Ver
     return wait <= USUAL
       ? pass('nobody says when they end; a session lasts an hour unless less was asked for')
       : fail(
-          `nobody says when they end, and the wait is ${Math.round(wait / 60_000)} minutes`,
-          'Say it with the input `credentials-until`, as the output aws-expiration of configure-aws-credentials gives it, or wait for an hour at most.',
+          `nothing says when they end, and the wait is ${Math.round(wait / 60_000)} minutes`,
+          'Pass the output aws-expiration of configure-aws-credentials as `credentials-until`, or wait for an hour at most.',
         );
   }
   const said = `good until ${utcOf(until)}`;

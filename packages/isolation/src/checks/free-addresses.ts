@@ -16,7 +16,7 @@ export interface ObservedAddresses {
 }
 
 const REMEDY =
-  'Free addresses in these subnets, lower maximumPercent so that fewer tasks start beside the old ones, or have the provider add subnets.';
+  'Free addresses in these subnets, lower maximumPercent so that fewer tasks start next to the old ones, or have the provider add subnets.';
 
 /** Tasks that a deployment starts beside those that run, each with an address of its own. */
 export function surgeOf({ strategy, ...fleet }: ObservedAddresses): number {

@@ -27,6 +27,9 @@ export function judgeProgress({ ifInProgress, primary, deployments }: ObservedPr
       : pass('no deployment is in progress');
   }
   return ifInProgress === 'fail'
-    ? fail(what, 'Wait until it has ended, then run again. If nobody knows of it, find out who started it.')
-    : pass(`${what}; what to do then was given as ${ifInProgress}`);
+    ? fail(
+        what,
+        'Wait until it has ended, then run again. If nobody knows about it, find out who started it.',
+      )
+    : pass(`${what}; the request says ${ifInProgress}`);
 }

@@ -19,10 +19,10 @@ export interface ObservedRollbackTarget {
 }
 
 const NOTHING =
-  'If this deployment fails, ECS has nothing to go back to, and this action cannot bring back what never stood: be ready to deliver a good version forward.';
+  'If this deployment fails, ECS has nothing to go back to, and this action cannot bring back a version that never ran: be ready to deliver a good version.';
 
 const OLDER =
-  'If this deployment fails, ECS goes back to an older version, or to nothing where none has ever completed: be ready to deliver a good version forward.';
+  'If this deployment fails, ECS goes back to an older version, or to nothing if none ever completed: be ready to deliver a good version.';
 
 /** ECS goes back to the last deployment that completed; what runs now is one if it did. */
 export function judgeRollbackTarget(observed: ObservedRollbackTarget): Verdict {
@@ -38,7 +38,7 @@ export function judgeRollbackTarget(observed: ObservedRollbackTarget): Verdict {
   if (!current.active) {
     return fail(
       `what runs is ${current.arn}, which was deregistered: ECS cannot go back to it`,
-      'Keep the last good revision registered; deliver a good version forward if this one fails.',
+      'Keep the last good revision registered. If this deployment fails, deliver a good version.',
     );
   }
   const stored = images.map(({ image, stored }) =>

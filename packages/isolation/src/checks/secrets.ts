@@ -54,7 +54,7 @@ function judgeSecret(
   if (!secret) return fail(`${what}: there is no secret ${id}`, NAME_IT);
   if (secret.deletedAt !== undefined) {
     return fail(
-      `${what}: the secret ${id} is scheduled for deletion since ${utcOf(secret.deletedAt)}`,
+      `${what}: the secret ${id} has been scheduled for deletion since ${utcOf(secret.deletedAt)}`,
       'Cancel its deletion (RestoreSecret), or name another secret.',
     );
   }

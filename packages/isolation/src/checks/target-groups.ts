@@ -88,7 +88,7 @@ function judgeGroup(
   }
   if (balancers.length === 0) {
     return fail(
-      `${name} is on no listener, so that no target of it ever becomes healthy`,
+      `${name} is on no listener, so its targets never become healthy`,
       'Send a listener or a rule of the balancer to the target group.',
     );
   }
