@@ -9,7 +9,7 @@ import {
   checkRuns,
   commits,
   environments,
-  githubSession,
+  githubClient,
   issues,
   pullRequestComments,
   workflowRuns,
@@ -89,7 +89,7 @@ function api(permissions: Readonly<Record<string, 'read' | 'write'>> = DELIVER_P
     workflow: { ...WORKFLOW, sha: first },
   });
   slept = [];
-  return githubSession(github.apiUrl, startJob(github.world, job).githubToken, clock);
+  return githubClient(github.apiUrl, startJob(github.world, job).githubToken, clock);
 }
 
 async function commit(text: string, author = ANA, committer = author): Promise<string> {
@@ -114,7 +114,7 @@ function manyCommits(count: number): void {
 
 describe('environments', () => {
   it('are read with everything that protects them', async () => {
-    expect(await environments(api()).protectionOf(ORDERS, 'acme-prod-approval')).toEqual({
+    expect(await environments(await api()).protectionOf(ORDERS, 'acme-prod-approval')).toEqual({
       name: 'acme-prod-approval',
       adminsMayBypass: false,
       reviewers: {
@@ -125,7 +125,7 @@ describe('environments', () => {
       },
       branches: { kind: 'any' },
     });
-    expect(await environments(api()).protectionOf(ORDERS, 'acme-prod')).toMatchObject({
+    expect(await environments(await api()).protectionOf(ORDERS, 'acme-prod')).toMatchObject({
       reviewers: { kind: 'none' },
       adminsMayBypass: true,
       branches: { kind: 'patterns', branches: ['main'], tags: ['v*'] },
@@ -133,12 +133,12 @@ describe('environments', () => {
   });
 
   it('that do not exist are absent; one that cannot be read is a failure', async () => {
-    expect(await environments(api()).protectionOf(ORDERS, 'acme-prod-aproval')).toBe('absent');
+    expect(await environments(await api()).protectionOf(ORDERS, 'acme-prod-aproval')).toBe('absent');
     await expect(
-      environments(api({ contents: 'read' })).protectionOf(ORDERS, 'acme-prod'),
+      environments(await api({ contents: 'read' })).protectionOf(ORDERS, 'acme-prod'),
     ).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
     github.fail({ path: `/repos/${ORDERS}/environments/acme-prod`, kind: 'empty-reply' });
-    await expect(environments(api()).protectionOf(ORDERS, 'acme-prod')).rejects.toMatchObject({
+    await expect(environments(await api()).protectionOf(ORDERS, 'acme-prod')).rejects.toMatchObject({
       code: 'GITHUB_ANSWER_INCOMPLETE',
     });
   });
@@ -156,7 +156,7 @@ describe('runs', () => {
     const passed = passEnvironment(github.world, job);
     review(github.world, job, { state: 'approved', login: 'lead-ben', comment: 'go' });
     await passed;
-    expect(await workflowRuns(api()).approvalsOf(ORDERS, String(run.id))).toEqual([
+    expect(await workflowRuns(await api()).approvalsOf(ORDERS, String(run.id))).toEqual([
       {
         state: 'approved',
         by: { id: 200001, login: 'lead-ben' },
@@ -169,7 +169,8 @@ describe('runs', () => {
   it('say who started each attempt, and whether that is a bot', async () => {
     const run = newRun();
     rerun(github.world, run, 'github-actions[bot]');
-    const asked = (attempt: number) => workflowRuns(api()).startersOf(ORDERS, String(run.id), attempt);
+    const asked = async (attempt: number) =>
+      workflowRuns(await api()).startersOf(ORDERS, String(run.id), attempt);
     const ana = { id: 200010, login: 'dev-ana', bot: false };
     expect(await asked(1)).toEqual({ actor: ana, triggeringActor: ana });
     expect(await asked(2)).toMatchObject({ actor: ana, triggeringActor: { id: 41_898_282, bot: true } });
@@ -178,7 +179,7 @@ describe('runs', () => {
 
   it('are alive until they are completed, and a later attempt tells that an earlier one is over', async () => {
     const run = newRun();
-    const asked = workflowRuns(api(DELIVER_PERMISSIONS, newRun()));
+    const asked = workflowRuns(await api(DELIVER_PERMISSIONS, newRun()));
     expect(await asked.stateOf(ORDERS, String(run.id))).toEqual({ kind: 'alive', attempt: 1 });
     finishRun(github.world, run, 'failure');
     expect(await asked.stateOf(ORDERS, String(run.id))).toEqual({ kind: 'over', attempt: 1 });
@@ -190,7 +191,7 @@ describe('runs', () => {
   it('are asked for again when GitHub stumbles, and are unknown when it stays down', async () => {
     const run = newRun();
     const path = `/repos/${ORDERS}/actions/runs/${run.id}`;
-    const asked = workflowRuns(api());
+    const asked = workflowRuns(await api());
     github.fail({ path, kind: 'secondary-limit' });
     expect(await asked.stateOf(ORDERS, String(run.id))).toMatchObject({ kind: 'alive' });
     expect(slept.length).toBe(1);
@@ -209,7 +210,7 @@ describe('commits', () => {
     const third = await commit('3');
     const ben = { id: 200001, login: 'lead-ben', bot: false };
     const ana = { id: 200010, login: 'dev-ana', bot: false };
-    expect(await commits(api()).between(ORDERS, first, third)).toEqual([
+    expect(await commits(await api()).between(ORDERS, first, third)).toEqual([
       { sha: second, author: ben, committer: ana, parents: [first] },
       { sha: third, author: ana, committer: ana, parents: [second] },
     ]);
@@ -217,7 +218,7 @@ describe('commits', () => {
 
   it('by nobody that GitHub knows are said to be so', async () => {
     const sha = await commit('4', NOBODY);
-    expect(await commits(api()).commit(ORDERS, sha)).toMatchObject({
+    expect(await commits(await api()).commit(ORDERS, sha)).toMatchObject({
       sha,
       author: 'unknown',
       committer: 'unknown',
@@ -227,7 +228,7 @@ describe('commits', () => {
   it('by a bot and by GitHub itself are told from those of people', async () => {
     const bot = { name: 'b', email: '41898282+github-actions[bot]@users.noreply.github.com' };
     const sha = await commit('5', bot, { name: 'GitHub', email: 'noreply@github.com' });
-    expect(await commits(api()).commit(ORDERS, sha)).toMatchObject({
+    expect(await commits(await api()).commit(ORDERS, sha)).toMatchObject({
       author: { id: 41_898_282, login: 'github-actions[bot]', bot: true },
       committer: { id: 19_864_447, login: 'web-flow', bot: false },
     });
@@ -235,12 +236,12 @@ describe('commits', () => {
 
   it('come whole, however many there are', async () => {
     manyCommits(205);
-    const all = await commits(api()).between(ORDERS, first, 'many');
+    const all = await commits(await api()).between(ORDERS, first, 'many');
     expect(new Set(all === 'absent' ? [] : all.map(({ sha }) => sha)).size).toBe(205);
   });
 
   it('that the repository does not have are absent', async () => {
-    expect(await commits(api()).between(ORDERS, 'd'.repeat(40), first)).toBe('absent');
+    expect(await commits(await api()).between(ORDERS, 'd'.repeat(40), first)).toBe('absent');
   });
 });
 
@@ -257,7 +258,7 @@ describe('a branch', () => {
       await move(first, 'github-actions[bot]');
     }
     const all: BranchUpdate[] = [];
-    for await (const update of commits(api()).updatesOf(ORDERS, 'refs/heads/moved')) all.push(update);
+    for await (const update of commits(await api()).updatesOf(ORDERS, 'refs/heads/moved')) all.push(update);
     expect(all).toHaveLength(121);
     expect(all.slice(0, 2)).toEqual([
       {
@@ -273,7 +274,7 @@ describe('a branch', () => {
 
   it('that was moved by nobody whom GitHub names says so', async () => {
     const sha = await commit('hidden');
-    for await (const update of commits(api()).updatesOf(ORDERS, 'refs/heads/main')) {
+    for await (const update of commits(await api()).updatesOf(ORDERS, 'refs/heads/main')) {
       expect(update).toMatchObject({ after: sha, by: 'unknown' });
       break;
     }
@@ -302,7 +303,7 @@ describe('a pull request', () => {
       body: JSON.stringify({ body: '<!-- gate:orders -->\nmine' }),
     });
     expect(forged.status).toBe(201);
-    const comments = pullRequestComments(api(GATE_PERMISSIONS));
+    const comments = pullRequestComments(await api(GATE_PERMISSIONS));
     const address = await comments.keep(ORDERS, pull.number, 'gate:orders', 'first');
     await comments.keep(ORDERS, pull.number, 'gate:billing', 'other');
     expect(await comments.keep(ORDERS, pull.number, 'gate:orders', 'second')).toBe(address);
@@ -313,12 +314,12 @@ describe('a pull request', () => {
       '<!-- gate:billing -->\nother',
     ]);
     await expect(
-      pullRequestComments(api()).keep(ORDERS, pull.number, 'gate:orders', 'third'),
+      pullRequestComments(await api()).keep(ORDERS, pull.number, 'gate:orders', 'third'),
     ).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
   });
 
   it('has one check for each service', async () => {
-    await checkRuns(api(GATE_PERMISSIONS)).complete(ORDERS, {
+    await checkRuns(await api(GATE_PERMISSIONS)).complete(ORDERS, {
       name: 'release gate (acme/prod/orders)',
       sha: first,
       conclusion: 'failure',
@@ -334,7 +335,7 @@ describe('a pull request', () => {
 
 describe('an issue', () => {
   it('is found again by its first words, when a bot wrote it and it is open, and no pull request', async () => {
-    const ask = issues(api({ issues: 'write' }));
+    const ask = issues(await api({ issues: 'write' }));
     const forged = await fetch(`${github.apiUrl}/repos/${ORDERS}/issues`, {
       method: 'POST',
       headers: { authorization: `Bearer ${github.world.users.get('dev-ana')?.token}` },
@@ -351,7 +352,7 @@ describe('an issue', () => {
     });
     await ask.update(ORDERS, made.number, { state: 'closed' });
     expect(await ask.openOne(ORDERS, '<!-- re-gate -->')).toBeUndefined();
-    await expect(issues(api()).openOne(ORDERS, 'x')).rejects.toMatchObject({
+    await expect(issues(await api()).openOne(ORDERS, 'x')).rejects.toMatchObject({
       code: 'GITHUB_PERMISSION_MISSING',
     });
   });

@@ -2,16 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
-import { githubAccess, githubSession } from '@tenant-delivery/github';
 import { installationToken } from '@tenant-delivery/github/app/app-token';
-import type { GithubAccess } from '@tenant-delivery/github/secrets/actions-secrets';
-import {
-  type SecretConsumerOptions,
-  secretPair,
-  secretSlots,
-} from '@tenant-delivery/github/secrets/secret-consumer';
+import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';
 import { permissionsFor, type SecretHome } from '@tenant-delivery/github/secrets/secret-home';
-import { changing } from '@tenant-delivery/github/session/changed';
+import { secretPair } from '@tenant-delivery/github/secrets/secret-pair';
+import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
+import { type GithubClient, githubClient } from '@tenant-delivery/github/session/github-client';
 import { type LocalGithub, runWorkflow, startLocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { type App, addApp, installApp } from '@tenant-delivery/local-github/world/app';
@@ -52,10 +48,7 @@ let installed = 0;
 const clock = { now: () => now, sleep: async () => {} };
 const masked: string[] = [];
 const masker = { mask: (text: string) => void masked.push(text) };
-const sessions = {
-  ask: (token: string) => githubSession(github.apiUrl, token, clock),
-  change: (token: string) => githubAccess(github.apiUrl, token, clock).change,
-};
+const clientFor = (token: string) => githubClient(github.apiUrl, token, clock);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'secret-consumers-'));
@@ -96,21 +89,21 @@ const REPOSITORY: SecretHome = { kind: 'repository', repository: ORDERS };
 const ENVIRONMENT: SecretHome = { kind: 'environment', repository: ORDERS, environment: 'acme prod' };
 const ORGANISATION: SecretHome = { kind: 'organisation', organisation: 'acme' };
 
-const accesses = new Map<SecretHome, Promise<GithubAccess>>();
+const accesses = new Map<SecretHome, Promise<GithubClient>>();
 
 /** One token for each home, with what that home needs. */
-function accessTo(home: SecretHome): Promise<GithubAccess> {
+function accessTo(home: SecretHome): Promise<GithubClient> {
   const known = accesses.get(home) ?? mint(home);
   accesses.set(home, known);
   return known;
 }
 
-async function mint(home: SecretHome): Promise<GithubAccess> {
+async function mint(home: SecretHome): Promise<GithubClient> {
   const organisation = home.kind === 'organisation' ? { organisation: home.organisation } : {};
   const repositories = home.kind === 'organisation' ? [] : [ORDERS];
   const wish = { repositories, permissions: permissionsFor(home), ...organisation };
-  const { token } = await installationToken({ id: 77, privateKey }, wish, { sessions, clock, masker });
-  return githubAccess(github.apiUrl, token.reveal(), clock);
+  const { token } = await installationToken({ id: 77, privateKey }, wish, { clientFor, clock, masker });
+  return clientFor(token.reveal());
 }
 
 const optionsFor = (home: SecretHome): SecretConsumerOptions => ({
@@ -408,7 +401,7 @@ describe('what cannot be', () => {
   it('is said of a job’s own token, with what is needed instead', async () => {
     const job = newJob(newRun(), 'rotate');
     const { githubToken } = startJob(github.world, job);
-    const consumer = secretSlots(githubAccess(github.apiUrl, githubToken, clock), optionsFor(REPOSITORY));
+    const consumer = secretSlots(await clientFor(githubToken), optionsFor(REPOSITORY));
     await expect(consumer.observe([])).rejects.toMatchObject({
       code: 'GITHUB_SECRETS_REFUSED',
       message: expect.stringContaining('secrets: write, actions_variables: write, actions: write'),
@@ -443,17 +436,17 @@ test('a pair of fixed names is written over, secret first, and counts runs since
 describe('an App’s token', () => {
   const wish = { repositories: [ORDERS], permissions: { secrets: 'write' } } as const;
   const ask = (given: Partial<Parameters<typeof installationToken>[1]> = {}, key = privateKey) =>
-    installationToken({ id: 77, privateKey: key }, { ...wish, ...given }, { sessions, clock, masker });
+    installationToken({ id: 77, privateKey: key }, { ...wish, ...given }, { clientFor, clock, masker });
 
   it('may do what was asked for and nothing beside it, where it was asked for, and is masked', async () => {
     const { token, expiresAt } = await ask();
     expect(Date.parse(expiresAt) - now).toBe(3_600_000);
     expect(masked).toContain(token.reveal());
     expect(String(token)).not.toContain(token.reveal());
-    const access = githubAccess(github.apiUrl, token.reveal(), clock);
-    const other = secretSlots(access, optionsFor({ kind: 'repository', repository: 'acme/billing' }));
+    const access = () => clientFor(token.reveal());
+    const other = secretSlots(await access(), optionsFor({ kind: 'repository', repository: 'acme/billing' }));
     expect((await other.observe([])).obstacles).toEqual([expect.stringContaining('is not there')]);
-    const slots = secretSlots(access, optionsFor(REPOSITORY));
+    const slots = secretSlots(await access(), optionsFor(REPOSITORY));
     await expect(slots.observe([])).rejects.toMatchObject({ code: 'GITHUB_SECRETS_REFUSED' });
     expect(await slots.askProof('A', 'p')).toMatchObject({ refused: expect.stringContaining('403') });
   });
@@ -483,14 +476,4 @@ describe('an App’s token', () => {
     });
     expect(installed).toBeGreaterThan(0);
   });
-});
-
-it('a change is sent once, and a defect of ours is no answer of GitHub’s', async () => {
-  let sent = 0;
-  const change = changing(async () => {
-    sent += 1;
-    throw new TypeError('ours');
-  });
-  await expect(change('PUT /x', {})).rejects.toThrow('ours');
-  expect(sent).toBe(1);
 });

@@ -13,7 +13,7 @@ import {
   sshFingerprint,
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import { DAY, HOUR } from '@tenant-delivery/domain';
-import { githubAccess } from '@tenant-delivery/github';
+import { githubClient } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { deployKeys } from '@tenant-delivery/github/keys/deploy-keys';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
@@ -327,41 +327,37 @@ test('their role may do what was called, each by its own name, and writes no key
 
 describe('at GitHub', () => {
   const access = (token: string) =>
-    githubAccess(github.apiUrl, token, { now: () => clock.now(), sleep: pass });
+    githubClient(github.apiUrl, token, { now: () => clock.now(), sleep: pass });
   const asOwner = () => access(github.world.users.get('acme')?.token ?? '');
   const half = { publicKey: newSshKey('x').publicKey, title: 'td-rotation/x/0001', access: 'read' } as const;
 
   it('a key that is there already is there, one of another repository is not ours, and one that is gone is gone', async () => {
-    const ours = deployKeys(asOwner(), 'acme/library');
+    const ours = deployKeys(await asOwner(), 'acme/library');
     expect([await ours.add(half), await ours.add(half)]).toEqual(['done', 'done']);
     const found = (await ours.list()) as Exclude<Awaited<ReturnType<typeof ours.list>>, 'absent'>; // it is there
     const mine = found.filter(({ publicKey }) => publicKey === half.publicKey);
     expect(mine).toMatchObject([{ title: half.title, access: 'read', lastUse: 'never', enabled: true }]);
-    expect(await deployKeys(asOwner(), 'acme/orders').add(half)).toEqual({
+    expect(await deployKeys(await asOwner(), 'acme/orders').add(half)).toEqual({
       refused: expect.stringContaining('422'),
     });
     const id = mine[0]?.id ?? 0;
     expect([await ours.delete(id), await ours.delete(id)]).toEqual(['done', 'done']);
-    expect(await deployKeys(asOwner(), 'acme/nowhere').list()).toBe('absent');
+    expect(await deployKeys(await asOwner(), 'acme/nowhere').list()).toBe('absent');
   });
 
   it('a refusal names the permission that the App lacks', async () => {
     github.addUser({ login: 'dev-ana', id: 200010 });
     const token = github.world.users.get('dev-ana')?.token ?? '';
-    expect(await deployKeys(access(token), 'acme/library').add(half)).toMatchObject({
+    expect(await deployKeys(await access(token), 'acme/library').add(half)).toMatchObject({
       refused: expect.stringContaining('administration: write'),
     });
   });
 
   it('a clock that is wrong says nothing of a key', async () => {
     const late = { now: () => clock.now() + DAY, sleep: pass };
-    const sessions = {
-      ask: (token: string) => access(token).ask,
-      change: (token: string) => access(token).change,
-    };
     const pem = current(ROTATOR.escrow);
     const pair = { id: '', secret: Secret.born(pem, 'app', { mask() {} }) };
-    const door = appDoor(77, { sessions, clock: late, masker: { mask() {} } });
+    const door = appDoor(77, { clientFor: access, clock: late, masker: { mask() {} } });
     await expect(door.whose(pair)).rejects.toMatchObject({ code: 'GITHUB_PERMISSION_MISSING' });
   });
 });

@@ -1,7 +1,7 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { commits, environments, githubSession, workflowRuns } from '@tenant-delivery/github';
+import { commits, environments, githubClient, workflowRuns } from '@tenant-delivery/github';
 import type { ApproveChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 
@@ -11,12 +11,17 @@ export async function openWorld(
   given: ApproveChangeInputs,
   session: Session,
 ): Promise<World> {
-  const ask = githubSession(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled);
+  const github = await githubClient(
+    runner.context.apiUrl,
+    given['github-token'],
+    session.clock,
+    runner.cancelled,
+  );
   return {
     runner,
     delivery: await openDeliveryWorld(runner, env, session, 'approve'),
-    environments: environments(ask),
-    runs: workflowRuns(ask),
-    commits: commits(ask),
+    environments: environments(github),
+    runs: workflowRuns(github),
+    commits: commits(github),
   };
 }

@@ -15,9 +15,9 @@ export async function openWorld(
     runner,
     delivery: await openDeliveryWorld(runner, env, session, dutyOf(given.mode)),
     runs: async () => {
-      const { githubSession, workflowRuns } = await import('@tenant-delivery/github');
+      const { githubClient, workflowRuns } = await import('@tenant-delivery/github');
       return workflowRuns(
-        githubSession(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled),
+        await githubClient(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled),
       );
     },
   };

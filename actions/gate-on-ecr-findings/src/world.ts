@@ -45,9 +45,9 @@ export async function openAlone(
     workspace: workspaceAt(runner.context.workspace),
     repositories: ecrRepository(session, 'gate'),
     comments: async () => {
-      const { githubSession, pullRequestComments } = await import('@tenant-delivery/github');
+      const { githubClient, pullRequestComments } = await import('@tenant-delivery/github');
       const token = given['github-token'] ?? '';
-      return pullRequestComments(githubSession(runner.context.apiUrl, token, clock, runner.cancelled));
+      return pullRequestComments(await githubClient(runner.context.apiUrl, token, clock, runner.cancelled));
     },
     inspections: ecrInspections(asking),
     enrichment: inspectorEnrichment(asking),

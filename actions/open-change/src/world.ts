@@ -18,16 +18,16 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
     runner,
     workspace: workspaceAt(runner.context.workspace),
     github: async () => {
-      const { checkRuns, githubSession, pullRequestComments, workflowRuns } = await import(
+      const { checkRuns, githubClient, pullRequestComments, workflowRuns } = await import(
         '@tenant-delivery/github'
       );
-      const ask = githubSession(
+      const github = await githubClient(
         runner.context.apiUrl,
         given['github-token'],
         clockFrom(env),
         runner.cancelled,
       );
-      return { runs: workflowRuns(ask), comments: pullRequestComments(ask), checks: checkRuns(ask) };
+      return { runs: workflowRuns(github), comments: pullRequestComments(github), checks: checkRuns(github) };
     },
     delivery: async () => {
       const { opened } = await startSession(runner, env, targetOf(given), ['build', 'evidence']);

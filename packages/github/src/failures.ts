@@ -1,33 +1,44 @@
+import type { RequestError } from '@octokit/request-error';
 import { failure } from '@tenant-delivery/action-kit/failure';
+
+/** A request as GitHub documents it: `GET /repos/acme/orders`. */
+const routeOf = ({ request }: RequestError) => `${request.method} ${pathOf(request.url)}`;
+
+const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname : url);
 
 export const failures = {
   permissionMissing: failure(
     'GITHUB_PERMISSION_MISSING',
-    (route: string, said: string) => `GitHub did not allow ${route}: ${said}`,
+    (refused: RequestError) => ({
+      message: `GitHub did not allow ${routeOf(refused)}: ${refused.message}`,
+      cause: refused,
+    }),
     "Compare the calling job's `permissions:` block with the README of this action: each grant that it needs is listed there.",
   ),
   unavailable: failure(
     'GITHUB_UNAVAILABLE',
-    (route: string, cause: unknown) => ({
-      message: `GitHub could not be asked for ${route}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    (cause: RequestError) => ({
+      message: `GitHub could not be asked for ${routeOf(cause)}: ${cause.message}`,
       cause,
     }),
     "Look at GitHub's status page and run again. Nothing was decided on the missing answer.",
   ),
   answerIncomplete: failure(
     'GITHUB_ANSWER_INCOMPLETE',
-    (route: string, problems: readonly string[]) => ({
-      message: `GitHub's answer to ${route} lacks what a decision needs: ${problems.join('; ')}`,
+    (url: string, problems: readonly string[]) => ({
+      message: `GitHub's answer to ${pathOf(url)} lacks what a decision needs: ${problems.join('; ')}`,
       details: problems,
     }),
     'Run again. If it stays, this GitHub (a GitHub Enterprise Server release, or a proxy before it) does not say what must be known here.',
   ),
   secretsRefused: failure(
     'GITHUB_SECRETS_REFUSED',
-    (home: string, needed: Readonly<Record<string, string>>, said: string) =>
-      `This token may not keep secrets of ${home} (${Object.entries(needed)
+    (home: string, needed: Readonly<Record<string, string>>, { message, cause }: Error) => ({
+      message: `This token may not keep secrets of ${home} (${Object.entries(needed)
         .map(([name, access]) => `${name}: ${access}`)
-        .join(', ')}): ${said}`,
+        .join(', ')}): ${message}`,
+      cause,
+    }),
     "A job's GITHUB_TOKEN can never write secrets. Install a GitHub App there with the permissions that the message names, and name it in the credential's contract.",
   ),
   appNotInstalled: failure(

@@ -5,4 +5,4 @@ export { commits } from './commits/commits.ts';
 export { failures } from './failures.ts';
 export { issues } from './issues/issues.ts';
 export { pullRequestComments } from './issues/pull-request-comments.ts';
-export { githubAccess, githubSession } from './session/octokit.ts';
+export { githubClient } from './session/github-client.ts';

@@ -31,9 +31,9 @@ export async function openReGate(
     enrichment: inspectorEnrichment(session, ROLE),
     reports: reportFolderIn(runner.context.temp, 'td-gate-'),
     issues: async () => {
-      const { githubSession, issues } = await import('@tenant-delivery/github');
+      const { githubClient, issues } = await import('@tenant-delivery/github');
       const token = given['github-token'] ?? '';
-      return issues(githubSession(runner.context.apiUrl, token, session.clock, runner.cancelled));
+      return issues(await githubClient(runner.context.apiUrl, token, session.clock, runner.cancelled));
     },
   };
 }

@@ -27,8 +27,8 @@ export async function openReport(
       token === undefined
         ? undefined
         : async () => {
-            const { githubSession, issues } = await import('@tenant-delivery/github');
-            return issues(githubSession(runner.context.apiUrl, token, clock, runner.cancelled));
+            const { githubClient, issues } = await import('@tenant-delivery/github');
+            return issues(await githubClient(runner.context.apiUrl, token, clock, runner.cancelled));
           },
     open: (app, repositories) => ({
       ...reads,

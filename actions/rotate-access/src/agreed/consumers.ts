@@ -2,17 +2,15 @@ import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
 import { HOUR } from '@tenant-delivery/domain';
-import {
-  type SecretConsumerOptions,
-  secretPair,
-  secretSlots,
-} from '@tenant-delivery/github/secrets/secret-consumer';
+import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';
 import { PROVING, permissionsFor } from '@tenant-delivery/github/secrets/secret-home';
+import { secretPair } from '@tenant-delivery/github/secrets/secret-pair';
+import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import type { Secret } from '@tenant-delivery/rotation/secret';
 import { acknowledgedBy } from '../acknowledgements.ts';
-import { accessFor } from './github-sessions.ts';
+import { clientAs } from './github-clients.ts';
 import { homeOf } from './home.ts';
 import type { Around } from './opening.ts';
 
@@ -68,9 +66,9 @@ async function inGithub(
   const home = homeOf(agreed);
   const here = { repositories: [repository] };
   const everywhere = home.kind === 'organisation' && { repositories: [], organisation: home.organisation };
-  const [access, prover] = await Promise.all([
-    accessFor(by, { ...(everywhere || here), permissions: permissionsFor(home) }, around),
-    everywhere && accessFor(by, { ...here, permissions: PROVING }, around),
+  const [github, prover] = await Promise.all([
+    clientAs(by, { ...(everywhere || here), permissions: permissionsFor(home) }, around),
+    everywhere && clientAs(by, { ...here, permissions: PROVING }, around),
   ]);
   const options = {
     home,
@@ -80,8 +78,8 @@ async function inGithub(
     ...(prover && { prover }),
   };
   return agreed.mode === 'slots'
-    ? secretSlots(access, { ...options, name: agreed.name })
-    : secretPair(access, {
+    ? secretSlots(github, { ...options, name: agreed.name })
+    : secretPair(github, {
         ...options,
         name: agreed.secretName,
         idName: agreed.idName,

@@ -4,7 +4,7 @@ import { rotatableGithubAppKey } from '@tenant-delivery/credentials/github-app-k
 import { agreedGithubAppKey } from '@tenant-delivery/credentials/github-key-times';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { consumersOf } from './consumers.ts';
-import { githubSessions } from './github-sessions.ts';
+import { clientsOf } from './github-clients.ts';
 import type { CredentialOpening } from './opening.ts';
 
 /** GitHub is asked with the App's own keys, each as escrow has it: no other token is needed. */
@@ -16,8 +16,7 @@ export const opening: CredentialOpening<'github-app-key'> = {
     const { app, escrow } = credential;
     const { aws, time } = clearedGithubAppKey(session, clearance, masks);
     const consumers = await consumersOf(credential.consumers, around, undefined);
-    const sessions = githubSessions(around);
-    const door = appDoor(app, { sessions, clock: session.clock, masker: masks });
+    const door = appDoor(app, { clientFor: clientsOf(around), clock: session.clock, masker: masks });
     const policy = {
       ...agreedGithubAppKey(credential),
       wish: given.wish,

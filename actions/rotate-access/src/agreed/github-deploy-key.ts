@@ -7,7 +7,7 @@ import { agreedGithubDeployKey } from '@tenant-delivery/credentials/github-key-t
 import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/keys/deploy-keys';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import { consumersOf } from './consumers.ts';
-import { accessFor } from './github-sessions.ts';
+import { clientAs } from './github-clients.ts';
 import type { CredentialOpening } from './opening.ts';
 
 /** A repository's keys are kept with a token of the App that may administer that one repository. */
@@ -22,8 +22,8 @@ export const opening: CredentialOpening<'github-deploy-key'> = {
     if (!app) throw new TypeError('a deploy key was admitted without an App');
     const by = { app, key: await appKeyOf(session, app, masks) };
     const wish = { repositories: [repository], permissions: KEEPING_DEPLOY_KEYS };
-    const [access, consumers] = await Promise.all([
-      accessFor(by, wish, around),
+    const [github, consumers] = await Promise.all([
+      clientAs(by, wish, around),
       consumersOf(credential.consumers, around, by, 'value'),
     ]);
     const policy = {
@@ -37,7 +37,7 @@ export const opening: CredentialOpening<'github-deploy-key'> = {
       const { publicKey, privateKey } = newSshKey(comment);
       return { id: publicKey, secret: Secret.born(privateKey, sshFingerprint(publicKey), masks) };
     };
-    const world = { ...aws, repository, keys: deployKeys(access, repository), consumers, newPair };
+    const world = { ...aws, repository, keys: deployKeys(github, repository), consumers, newPair };
     return { rotatable: rotatableGithubDeployKey(credential.id, world, policy, process), time };
   },
 };

@@ -4,8 +4,8 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openAccessKey } from '@tenant-delivery/aws/iam/access-key-world';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { HOUR } from '@tenant-delivery/domain';
-import { secretSlots } from '@tenant-delivery/github/secrets/secret-consumer';
-import { githubAccess } from '@tenant-delivery/github/session/octokit';
+import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
@@ -41,7 +41,7 @@ export async function openAlone(
     clean: masks.clean,
     process: randomUUID(),
   };
-  const consumers = consumersOf(runner, session.clock, given);
+  const consumers = await consumersOf(runner, session.clock, given);
   const rotatable = rotatableIamAccessKey(
     given.credential,
     { ...keys, consumers },
@@ -51,7 +51,7 @@ export async function openAlone(
   return { ...world, rotatable };
 }
 
-function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): readonly Consumer[] {
+async function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): Promise<readonly Consumer[]> {
   const cadence = given['cadence-hours'] * HOUR;
   const { repository, environment, external, acknowledge } = given;
   const said = acknowledgedBy(acknowledge, external);
@@ -60,8 +60,8 @@ function consumersOf(runner: Runner, clock: Clock, given: AloneInputs): readonly
   );
   const [token, workflow] = [given['github-token'], given['probe-workflow']];
   if (!repository || !token || !workflow) return people;
-  const access = githubAccess(runner.context.apiUrl, token, clock, runner.cancelled);
-  const slots = secretSlots(access, {
+  const github = await githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
+  const slots = secretSlots(github, {
     home: environment ? { kind: 'environment', repository, environment } : { kind: 'repository', repository },
     name: given['secret-name'],
     repositories: [repository],

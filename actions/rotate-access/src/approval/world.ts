@@ -8,7 +8,7 @@ export async function openApprovals(
   clock: Clock,
   token = '',
 ): ReturnType<ApprovalReading['github']> {
-  const { environments, githubSession, workflowRuns } = await import('@tenant-delivery/github');
-  const ask = githubSession(runner.context.apiUrl, token, clock, runner.cancelled);
-  return { environments: environments(ask), runs: workflowRuns(ask) };
+  const { environments, githubClient, workflowRuns } = await import('@tenant-delivery/github');
+  const github = await githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
+  return { environments: environments(github), runs: workflowRuns(github) };
 }

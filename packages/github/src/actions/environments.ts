@@ -1,12 +1,9 @@
 import type { BranchRule, Environments, Reviewers } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
+import { confirmed, everyItem, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { person } from '../session/person.ts';
 import { parametersOf } from '../session/repository.ts';
-
-const ENVIRONMENT = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
-const POLICIES = `${ENVIRONMENT}/deployment-branch-policies`;
 
 /** `can_admins_bypass` is in GitHub's answers though not in its published description; without it nothing is known. */
 const environmentAnswer = v.object({
@@ -28,25 +25,20 @@ const reviewersRule = v.object({
   ),
 });
 
-const policiesAnswer = v.object({
-  branch_policies: v.array(
-    v.object({ name: v.string(), type: v.optional(v.picklist(['branch', 'tag']), 'branch') }),
-  ),
+const branchPolicy = v.object({
+  name: v.string(),
+  type: v.optional(v.picklist(['branch', 'tag']), 'branch'),
 });
 
 /** Needs `actions: read`. */
-export function environments(ask: Ask): Environments {
+export function environments(github: GithubClient): Environments {
   return {
     async protectionOf(repository, environment) {
       const where = { ...parametersOf(repository), environment_name: environment };
-      const answer = await ask(ENVIRONMENT, where, describedEnvironment);
+      const answer = await orAbsent(github.rest.repos.getEnvironment(where));
       if (answer === 'absent') return 'absent';
-      return {
-        name: answer.name,
-        adminsMayBypass: answer.adminsMayBypass,
-        reviewers: answer.reviewers,
-        branches: await branchesOf(ask, where, answer.policy),
-      };
+      const { policy, ...described } = confirmed(describedEnvironment, answer);
+      return { ...described, branches: await branchesOf(github, where, policy) };
     },
   };
 }
@@ -78,13 +70,14 @@ function reviewersOf(rule: v.InferOutput<typeof reviewersRule>): Reviewers {
 }
 
 async function branchesOf(
-  ask: Ask,
-  where: Readonly<Record<string, unknown>>,
+  { paginate, rest: { repos } }: GithubClient,
+  where: { readonly owner: string; readonly repo: string; readonly environment_name: string },
   policy: v.InferOutput<typeof environmentAnswer>['deployment_branch_policy'],
 ): Promise<BranchRule> {
   if (policy === null) return { kind: 'any' };
   if (policy.protected_branches) return { kind: 'protected-branches' };
-  const patterns = await everyPage(ask, POLICIES, where, policiesAnswer, (answer) => answer.branch_policies);
+  const pages = paginate.iterator(repos.listDeploymentBranchPolicies, { ...where, per_page: 100 });
+  const patterns = await orAbsent(everyItem(branchPolicy, pages));
   if (patterns === 'absent') return { kind: 'patterns', branches: [], tags: [] };
   return {
     kind: 'patterns',

@@ -1,9 +1,7 @@
 import type { ProofAnswer } from '@tenant-delivery/rotation/ports';
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { GithubAccess } from '../secrets/actions-secrets.ts';
-import type { Changed } from '../session/changed.ts';
-import { everyPage } from '../session/pages.ts';
+import { type Changed, changed, confirmed, everyItem, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 
 /** The workflow by which a consumer shows which key it finds, and the branch whose file is run. */
@@ -14,27 +12,19 @@ export interface Probe {
   readonly ref: string;
 }
 
-const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}';
-const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
 const USED = /^used-key ([0-9a-f]{12})$/;
 const PAGES = 3; // of a hundred runs each: an answer that is further back is none
 
-const runsAnswer = v.object({
-  workflow_runs: v.array(
-    v.object({
-      id: v.number(),
-      html_url: v.string(),
-      head_branch: v.nullable(v.string()),
-      display_title: v.string(),
-      status: v.nullable(v.string()),
-      conclusion: v.nullable(v.string()),
-    }),
-  ),
+const listedRun = v.object({
+  id: v.number(),
+  html_url: v.string(),
+  head_branch: v.nullable(v.string()),
+  display_title: v.string(),
+  status: v.nullable(v.string()),
+  conclusion: v.nullable(v.string()),
 });
-type ProofRun = v.InferOutput<typeof runsAnswer>['workflow_runs'][number];
-const jobsAnswer = v.object({
-  jobs: v.array(v.object({ name: v.string(), conclusion: v.nullable(v.string()) })),
-});
+type ProofRun = v.InferOutput<typeof listedRun>;
+const listedJob = v.object({ name: v.string(), conclusion: v.nullable(v.string()) });
 
 /**
  * A workflow proves a slot like this: its `run-name` is the input `proof`, it signs something with the key of the
@@ -42,19 +32,23 @@ const jobsAnswer = v.object({
  * jobs are all that GitHub tells of a run without its logs. Only the file of the named branch is believed: whoever may
  * push any branch can change the workflow there, and have it say what it likes under the same name.
  */
-export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
+export function slotProofs({ paginate, rest: { actions } }: GithubClient, probe: Probe) {
   const where = { ...parametersOf(probe.repository), workflow_id: probe.workflow };
   const branch = probe.ref.replace(/^refs\/(heads|tags)\//, '');
   return {
     /** `absent`: there is no such workflow. */
     async isThere(): Promise<boolean> {
-      return (await ask(`GET ${WORKFLOW}`, where, v.object({ path: v.string() }))) !== 'absent';
+      const answer = await orAbsent(actions.getWorkflow(where));
+      if (answer === 'absent') return false;
+      confirmed(v.object({ path: v.string() }), answer);
+      return true;
     },
     ask: (slot: string, proof: string): Promise<Changed> =>
-      change(`POST ${WORKFLOW}/dispatches`, { ...where, ref: probe.ref, inputs: { slot, proof } }),
+      changed(actions.createWorkflowDispatch({ ...where, ref: probe.ref, inputs: { slot, proof } })),
     async answers(proofs: readonly string[]): Promise<Readonly<Record<string, ProofAnswer>>> {
       if (proofs.length === 0) return {};
-      const runs = await latestRuns(proofs);
+      const runs = await orAbsent(latestRuns(proofs));
+      if (runs === 'absent') return {}; // no such workflow: an obstacle says so
       const answered = await Promise.all(
         proofs.map(async (proof) => {
           const named = runs.filter(({ display_title }) => display_title === proof);
@@ -68,13 +62,14 @@ export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
   /** The newest first, until each proof has one. */
   async function latestRuns(proofs: readonly string[]): Promise<readonly ProofRun[]> {
     const all: ProofRun[] = [];
-    for (let page = 1; page <= PAGES; page += 1) {
-      const given = { ...where, event: 'workflow_dispatch', branch, per_page: 100, page };
-      const answer = await ask(`GET ${WORKFLOW}/runs`, given, runsAnswer);
-      if (answer === 'absent') return all; // no such workflow: an obstacle says so
-      all.push(...answer.workflow_runs.filter(({ head_branch }) => head_branch === branch));
+    const given = { ...where, event: 'workflow_dispatch', branch, per_page: 100 };
+    let turned = 0;
+    for await (const page of paginate.iterator(actions.listWorkflowRuns, given)) {
+      const runs = confirmed(v.array(listedRun), page);
+      all.push(...runs.filter(({ head_branch }) => head_branch === branch));
       const found = proofs.every((proof) => all.some(({ display_title }) => display_title === proof));
-      if (found || answer.workflow_runs.length < 100) break;
+      turned += 1;
+      if (found || turned === PAGES) break;
     }
     return all;
   }
@@ -93,9 +88,8 @@ export function slotProofs({ ask, change }: GithubAccess, probe: Probe) {
   }
 
   async function usedIn({ id }: ProofRun): Promise<string | undefined> {
-    const given = { ...parametersOf(probe.repository), run_id: id, filter: 'latest' };
-    const jobs = await everyPage(ask, JOBS, given, jobsAnswer, (answer) => answer.jobs);
-    if (jobs === 'absent') throw failures.permissionMissing(JOBS, `run ${id} is not to be seen`);
+    const given = { ...parametersOf(probe.repository), run_id: id, filter: 'latest', per_page: 100 } as const;
+    const jobs = await everyItem(listedJob, paginate.iterator(actions.listJobsForWorkflowRun, given));
     const told = jobs.flatMap(({ name, conclusion }) => {
       // A job of a called workflow has the caller's name before its own.
       const fingerprint = USED.exec(name.split(' / ').at(-1) ?? '')?.[1];

@@ -1,12 +1,8 @@
 import type { Holders } from '@tenant-delivery/rotation/ports';
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
+import { everyItem } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
-
-const RUNS = 'GET /repos/{owner}/{repo}/actions/runs';
-const JOBS = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
 
 /**
  * In the order in which a run goes through them, so that none slips from a list that is still to be read into one that
@@ -16,12 +12,8 @@ const UNDER_WAY = ['requested', 'pending', 'queued', 'waiting', 'in_progress', '
 
 const AT_ONCE = 10; // repositories: GitHub answers a hundred requests at a time
 
-const runsAnswer = v.object({
-  workflow_runs: v.array(v.object({ id: v.number(), html_url: v.string(), created_at: v.string() })),
-});
-const jobsAnswer = v.object({
-  jobs: v.array(v.object({ status: v.string(), started_at: v.nullable(v.string()) })),
-});
+const listedRun = v.object({ id: v.number(), html_url: v.string(), created_at: v.string() });
+const listedJob = v.object({ status: v.string(), started_at: v.nullable(v.string()) });
 
 /** When a run reads secrets and variables: a repository's when it is queued, an environment's when a job begins. */
 export type ReadAt = 'queued' | 'job-started';
@@ -31,7 +23,7 @@ export type ReadAt = 'queued' | 'job-started';
  * anew keeps its first moment and counts as old. Needs `actions: read`.
  */
 export async function holdersOf(
-  ask: Ask,
+  github: GithubClient,
   repositories: readonly string[],
   until: string,
   readAt: ReadAt,
@@ -39,37 +31,41 @@ export async function holdersOf(
   const all: string[] = [];
   for (let from = 0; from < repositories.length; from += AT_ONCE) {
     const some = repositories.slice(from, from + AT_ONCE);
-    all.push(...(await Promise.all(some.map((each) => runsOf(ask, each, until, readAt)))).flat());
+    all.push(...(await Promise.all(some.map((each) => runsOf(github, each, until, readAt)))).flat());
   }
   return { count: all.length, examples: all.slice(0, 5) };
 }
 
 async function runsOf(
-  ask: Ask,
+  github: GithubClient,
   repository: string,
   until: string,
   readAt: ReadAt,
 ): Promise<readonly string[]> {
   const runs = new Map<number, string>();
   for (const status of UNDER_WAY) {
-    const where = { ...parametersOf(repository), status, created: `<=${until}` };
-    const page = await everyPage(ask, RUNS, where, runsAnswer, (answer) => answer.workflow_runs);
-    if (page === 'absent') throw failures.permissionMissing(RUNS, `${repository} is not to be seen`);
-    for (const run of page)
+    const where = { ...parametersOf(repository), status, created: `<=${until}`, per_page: 100 };
+    const pages = github.paginate.iterator(github.rest.actions.listWorkflowRunsForRepo, where);
+    for (const run of await everyItem(listedRun, pages))
       if (Date.parse(run.created_at) <= Date.parse(until)) runs.set(run.id, run.html_url);
   }
   if (readAt === 'queued') return [...runs.values()];
   const begun = await Promise.all(
-    [...runs].map(async ([id, url]) => ((await hasBegun(ask, repository, id, until)) ? [url] : [])),
+    [...runs].map(async ([id, url]) => ((await hasBegun(github, repository, id, until)) ? [url] : [])),
   );
   return begun.flat();
 }
 
 /** Whether a job of it that is still going began by then. */
-async function hasBegun(ask: Ask, repository: string, runId: number, until: string): Promise<boolean> {
-  const where = { ...parametersOf(repository), run_id: runId, filter: 'latest' };
-  const jobs = await everyPage(ask, JOBS, where, jobsAnswer, (answer) => answer.jobs);
-  if (jobs === 'absent') throw failures.permissionMissing(JOBS, `run ${runId} is not to be seen`);
+async function hasBegun(
+  github: GithubClient,
+  repository: string,
+  runId: number,
+  until: string,
+): Promise<boolean> {
+  const where = { ...parametersOf(repository), run_id: runId, filter: 'latest', per_page: 100 } as const;
+  const pages = github.paginate.iterator(github.rest.actions.listJobsForWorkflowRun, where);
+  const jobs = await everyItem(listedJob, pages);
   return jobs.some(
     ({ status, started_at }) =>
       status === 'in_progress' && (started_at === null || Date.parse(started_at) <= Date.parse(until)),

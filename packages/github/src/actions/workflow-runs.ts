@@ -1,13 +1,9 @@
 import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
+import { confirmed, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { account, person } from '../session/person.ts';
 import { parametersOf } from '../session/repository.ts';
-
-const RUN = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
-const APPROVALS = `${RUN}/approvals`;
-const ATTEMPT = `${RUN}/attempts/{attempt_number}`;
 
 const runAnswer = v.object({ status: v.string(), run_attempt: v.number() });
 
@@ -23,18 +19,19 @@ const approvalsAnswer = v.array(
 );
 
 /** Needs `actions: read`. */
-export function workflowRuns(ask: Ask): WorkflowRuns {
+export function workflowRuns({ rest: { actions } }: GithubClient): WorkflowRuns {
+  const runOf = (repository: string, runId: string) => ({
+    ...parametersOf(repository),
+    run_id: Number(runId),
+  });
   return {
     async startersOf(repository, runId, attempt) {
-      const where = { ...parametersOf(repository), run_id: runId, attempt_number: attempt };
-      const answer = await ask(ATTEMPT, where, startersAnswer);
-      if (answer === 'absent') throw failures.permissionMissing(ATTEMPT, `run ${runId} is not to be seen`);
+      const where = { ...runOf(repository, runId), attempt_number: attempt };
+      const answer = confirmed(startersAnswer, await actions.getWorkflowRunAttempt(where));
       return { actor: answer.actor, triggeringActor: answer.triggering_actor };
     },
     async approvalsOf(repository, runId) {
-      const where = { ...parametersOf(repository), run_id: runId };
-      const answer = await ask(APPROVALS, where, approvalsAnswer);
-      if (answer === 'absent') throw failures.permissionMissing(APPROVALS, `run ${runId} is not to be seen`);
+      const answer = confirmed(approvalsAnswer, await actions.getReviewsForRun(runOf(repository, runId)));
       return answer.flatMap(({ state, user, comment, environments }) =>
         state === 'pending'
           ? []
@@ -42,9 +39,10 @@ export function workflowRuns(ask: Ask): WorkflowRuns {
       );
     },
     async stateOf(repository, runId) {
-      const answer = await ask(RUN, { ...parametersOf(repository), run_id: runId }, runAnswer);
+      const answer = await orAbsent(actions.getWorkflowRun(runOf(repository, runId)));
       if (answer === 'absent') return 'absent';
-      return { kind: answer.status === 'completed' ? 'over' : 'alive', attempt: answer.run_attempt };
+      const { status, run_attempt: attempt } = confirmed(runAnswer, answer);
+      return { kind: status === 'completed' ? 'over' : 'alive', attempt };
     },
   };
 }

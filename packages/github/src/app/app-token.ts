@@ -1,10 +1,11 @@
 import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import * as v from 'valibot';
 import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import type { Change } from '../session/changed.ts';
+import { changed, confirmed, refusalIn } from '../session/answers.ts';
+import type { ClientFor, GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 
 /** A GitHub App that was registered for this: who it is, and its private key as escrow gives it. */
@@ -14,18 +15,19 @@ export interface AppIdentity {
   readonly privateKey: Secret;
 }
 
-/** GitHub's API for one token. */
-export interface Sessions {
-  ask(token: string): Ask;
-  change(token: string): Change;
-}
-
 export interface TokenWish {
   /** Where it is to work: names of repositories of one owner, or an organisation. */
   readonly repositories: readonly string[];
   readonly organisation?: string;
   /** By GitHub's names: `{ secrets: 'write' }`. Nothing more is asked for. */
   readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
+}
+
+/** How GitHub is asked as an App. */
+export interface AppAsking {
+  readonly clientFor: ClientFor;
+  readonly clock: Clock;
+  readonly masker: Masker;
 }
 
 export interface InstallationToken {
@@ -45,19 +47,15 @@ const tokenAnswer = v.object({
 export async function installationToken(
   app: AppIdentity,
   wish: TokenWish,
-  {
-    sessions,
-    clock,
-    masker,
-  }: { readonly sessions: Sessions; readonly clock: Clock; readonly masker: Masker },
+  { clientFor, clock, masker }: AppAsking,
 ): Promise<InstallationToken> {
   const owners = [...new Set(wish.repositories.map((name) => parametersOf(name).owner.toLowerCase()))];
   // By name alone GitHub would take those of the first owner for all.
   if (owners.length > 1)
     throw failures.appRefused(app.id, `one token is for one owner, and these are of ${owners.join(' and ')}`);
   const assertion = Secret.born(assertionOf(app, clock.now()), `app ${app.id}`, masker);
-  const ask = sessions.ask(assertion.reveal());
-  const { id, permissions } = await installationOf(ask, app, wish);
+  const github = await clientFor(assertion.reveal());
+  const { id, permissions } = await installationOf(github, app, wish);
   const lacking = Object.entries(wish.permissions).filter(
     ([name, access]) => !(permissions[name] === access || permissions[name] === 'write'),
   );
@@ -66,15 +64,14 @@ export async function installationToken(
       app.id,
       lacking.map(([name, access]) => `${name}: ${access}`),
     );
-  const made = await sessions.change(assertion.reveal())(
-    'POST /app/installations/{installation_id}/access_tokens',
-    {
+  const made = await changed(
+    github.rest.apps.createInstallationAccessToken({
       installation_id: id,
       permissions: wish.permissions,
-      ...(wish.repositories.length === 0
-        ? {}
-        : { repositories: wish.repositories.map((name) => parametersOf(name).repo) }),
-    },
+      ...(wish.repositories.length > 0 && {
+        repositories: wish.repositories.map((name) => parametersOf(name).repo),
+      }),
+    }),
   );
   if (made.kind !== 'done')
     throw failures.appRefused(app.id, made.kind === 'refused' ? made.said : 'no answer came');
@@ -91,20 +88,23 @@ export async function installationToken(
   };
 }
 
-async function installationOf(ask: Ask, app: AppIdentity, { repositories, organisation }: TokenWish) {
-  const [first] = repositories;
+async function installationOf(
+  { rest: { apps } }: GithubClient,
+  app: AppIdentity,
+  { repositories: [first = ''], organisation }: TokenWish,
+) {
   try {
     const found =
       organisation === undefined
-        ? await ask('GET /repos/{owner}/{repo}/installation', parametersOf(first ?? ''), installationAnswer)
-        : await ask('GET /orgs/{org}/installation', { org: organisation }, installationAnswer);
-    if (found !== 'absent') return found;
+        ? await apps.getRepoInstallation(parametersOf(first))
+        : await apps.getOrgInstallation({ org: organisation });
+    return confirmed(installationAnswer, found);
   } catch (thrown) {
-    if (Reflect.get(Object(thrown), 'code') === failures.permissionMissing.code)
-      throw failures.appRefused(app.id, thrown instanceof Error ? thrown.message : String(thrown));
+    if (refusalIn(thrown)?.status === 404) throw failures.appNotInstalled(app.id, organisation ?? first);
+    if (thrown instanceof Failure && thrown.code === failures.permissionMissing.code)
+      throw failures.appRefused(app.id, thrown.message);
     throw thrown;
   }
-  throw failures.appNotInstalled(app.id, organisation ?? first ?? '');
 }
 
 const BEFORE = 60; // seconds that GitHub's clock may be behind ours ("Generating a JSON Web Token (JWT) for a GitHub App")

@@ -1,16 +1,11 @@
 import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
 import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import { everyPage, nextCursor } from '../session/pages.ts';
+import { confirmed, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { account } from '../session/person.ts';
 import { parametersOf } from '../session/repository.ts';
 
-const COMMIT = 'GET /repos/{owner}/{repo}/commits/{ref}';
-const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
-const ACTIVITY = 'GET /repos/{owner}/{repo}/activity';
-
-const PER_PAGE = 100; // GitHub's maximum
 const MOST_PAGES = 20; // of a branch's history; what moved it before stays unknown
 
 /** GitHub answers null, or an empty object, when no account has the commit's e-mail address. */
@@ -61,33 +56,33 @@ const activityAnswer = v.array(
 );
 
 /** Needs `contents: read`. */
-export function commits(ask: Ask): Commits {
+export function commits({ paginate, rest: { repos } }: GithubClient): Commits {
+  const between = async (repository: string, basehead: string): Promise<readonly Commit[]> => {
+    const all: Commit[] = [];
+    let [total, from] = [0, ''];
+    const where = { ...parametersOf(repository), basehead, per_page: 100 };
+    for await (const page of paginate.iterator(repos.compareCommitsWithBasehead, where)) {
+      const answer = confirmed(compareAnswer, page);
+      all.push(...answer.commits);
+      [total, from] = [answer.total_commits, page.url];
+    }
+    if (all.length !== total)
+      throw failures.answerIncomplete(from, [`${all.length} of ${total} commits came`]);
+    return all;
+  };
   return {
-    commit: (repository, sha) => ask(COMMIT, { ...parametersOf(repository), ref: sha }, commitAnswer),
-    async between(repository, base, head): Promise<readonly Commit[] | 'absent'> {
-      const where = { ...parametersOf(repository), basehead: `${base}...${head}` };
-      let total = 0;
-      const all = await everyPage(ask, COMPARE, where, compareAnswer, (answer) => {
-        total = answer.total_commits;
-        return answer.commits;
-      });
-      if (all !== 'absent' && all.length !== total)
-        throw failures.answerIncomplete(COMPARE, [`${all.length} of ${total} commits came`]);
-      return all;
+    async commit(repository, sha) {
+      const answer = await orAbsent(repos.getCommit({ ...parametersOf(repository), ref: sha }));
+      return answer === 'absent' ? 'absent' : confirmed(commitAnswer, answer);
     },
+    between: (repository, base, head) => orAbsent(between(repository, `${base}...${head}`)),
     async *updatesOf(repository, ref) {
-      const where = { ...parametersOf(repository), ref, per_page: PER_PAGE };
-      let cursor: string | undefined;
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
-        let next: string | undefined;
-        const asked = cursor === undefined ? where : { ...where, after: cursor };
-        const found = await ask(ACTIVITY, asked, activityAnswer, ({ link }) => {
-          next = nextCursor(link);
-        });
-        if (found === 'absent') return;
-        yield* found;
-        if (next === undefined) return;
-        cursor = next;
+      const where = { ...parametersOf(repository), ref, per_page: 100 };
+      const pages = paginate.iterator(repos.listActivities, where)[Symbol.asyncIterator]();
+      for (let turned = 0; turned < MOST_PAGES; turned += 1) {
+        const page = await orAbsent(pages.next());
+        if (page === 'absent' || page.done) return;
+        yield* confirmed(activityAnswer, page.value);
       }
     },
   };

@@ -1,14 +1,8 @@
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
+import { confirmed, everyItem } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
-
-const LIST = 'GET /repos/{owner}/{repo}/issues';
-const CREATE = 'POST /repos/{owner}/{repo}/issues';
-const UPDATE = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
-const COMMENT = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 
 const issueAnswer = v.object({
   number: v.number(),
@@ -19,12 +13,10 @@ const issueAnswer = v.object({
 });
 
 /** Needs `issues: write`. */
-export function issues(ask: Ask): Issues {
+export function issues({ paginate, rest }: GithubClient): Issues {
   const openAll: Issues['openAll'] = async (repository, marker) => {
-    const where = { ...parametersOf(repository), state: 'open' };
-    const all = await everyPage(ask, LIST, where, v.array(issueAnswer), (answer) => answer);
-    if (all === 'absent')
-      throw failures.permissionMissing(LIST, `the issues of ${repository} are not to be seen`);
+    const where = { ...parametersOf(repository), state: 'open', per_page: 100 } as const;
+    const all = await everyItem(issueAnswer, paginate.iterator(rest.issues.listForRepo, where));
     // A person could write the same marker, and a pull request is listed as an issue.
     return all
       .filter(
@@ -37,19 +29,16 @@ export function issues(ask: Ask): Issues {
     openAll,
     openOne: async (repository, marker) => (await openAll(repository, marker))[0],
     async create(repository, title, body) {
-      const made = await ask(CREATE, { ...parametersOf(repository), title, body }, issueAnswer);
-      if (made === 'absent') throw failures.permissionMissing(CREATE, `${repository} takes no issue`);
-      return keptOf(made);
+      const made = await rest.issues.create({ ...parametersOf(repository), title, body });
+      return keptOf(confirmed(issueAnswer, made));
     },
     async update(repository, issue, change) {
-      const where = { ...parametersOf(repository), issue_number: issue, ...change };
-      const made = await ask(UPDATE, where, issueAnswer);
-      if (made === 'absent') throw failures.permissionMissing(UPDATE, `issue ${issue} is not to be seen`);
+      const where = { ...parametersOf(repository), issue_number: issue };
+      confirmed(issueAnswer, await rest.issues.update({ ...where, ...change }));
     },
     async comment(repository, issue, body) {
-      const where = { ...parametersOf(repository), issue_number: issue, body };
-      const made = await ask(COMMENT, where, v.object({ id: v.number() }));
-      if (made === 'absent') throw failures.permissionMissing(COMMENT, `issue ${issue} is not to be seen`);
+      const where = { ...parametersOf(repository), issue_number: issue };
+      confirmed(v.object({ id: v.number() }), await rest.issues.createComment({ ...where, body }));
     },
   };
 }

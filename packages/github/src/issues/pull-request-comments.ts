@@ -1,13 +1,9 @@
 import type { PullRequestComments } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
+import { confirmed, everyItem } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 
-const LIST = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
-const CREATE = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
-const UPDATE = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
 const LONGEST = 65_000; // characters; GitHub refuses a comment over 65,536
 
 const commentAnswer = v.object({
@@ -18,21 +14,18 @@ const commentAnswer = v.object({
 });
 
 /** Needs `pull-requests: write`. */
-export function pullRequestComments(ask: Ask): PullRequestComments {
+export function pullRequestComments({ paginate, rest: { issues } }: GithubClient): PullRequestComments {
   return {
     async keep(repository, pullRequest, marker, markdown) {
       const where = { ...parametersOf(repository), issue_number: pullRequest };
-      const all = await everyPage(ask, LIST, where, v.array(commentAnswer), (answer) => answer);
-      if (all === 'absent')
-        throw failures.permissionMissing(LIST, `pull request ${pullRequest} is not to be seen`);
+      const pages = paginate.iterator(issues.listComments, { ...where, per_page: 100 });
+      const all = await everyItem(commentAnswer, pages);
       const ours = all.find((each) => each.user?.type === 'Bot' && each.body.startsWith(markerLine(marker)));
       const body = cut(`${markerLine(marker)}\n${markdown}`);
-      const [route, parameters] = ours
-        ? [UPDATE, { ...parametersOf(repository), comment_id: ours.id, body }]
-        : [CREATE, { ...where, body }];
-      const kept = await ask(route, parameters, commentAnswer);
-      if (kept === 'absent') throw failures.permissionMissing(route, 'the comment may not be written');
-      return kept.html_url;
+      const kept = ours
+        ? await issues.updateComment({ ...parametersOf(repository), comment_id: ours.id, body })
+        : await issues.createComment({ ...where, body });
+      return confirmed(commentAnswer, kept).html_url;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import * as v from 'valibot';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
+import { everyItem, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 
 const instant = v.pipe(
@@ -11,7 +11,7 @@ const instant = v.pipe(
   v.finite('is no time'),
 );
 
-const keyAnswer = v.object({
+const listedKey = v.object({
   id: v.number(),
   title: v.string(),
   created_at: instant,
@@ -20,11 +20,11 @@ const keyAnswer = v.object({
 });
 
 /** When deploy keys of repositories were made and used. Needs `administration: read`. */
-export function deployKeyDates(ask: Ask): DeployKeys {
+export function deployKeyDates({ paginate, rest: { repos } }: GithubClient): DeployKeys {
   return {
     keysOf: async (repository) => {
-      const route = 'GET /repos/{owner}/{repo}/keys';
-      const all = await everyPage(ask, route, parametersOf(repository), v.array(keyAnswer), (keys) => keys);
+      const where = { ...parametersOf(repository), per_page: 100 };
+      const all = await orAbsent(everyItem(listedKey, paginate.iterator(repos.listDeployKeys, where)));
       if (all === 'absent') return 'absent';
       return all.map(({ id, title, created_at, last_used, read_only }) => ({
         id,

@@ -1,14 +1,12 @@
 import type { DeployKey, DeployKeys } from '@tenant-delivery/credentials/github-deploy-key/ports';
 import { withoutComment } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import * as v from 'valibot';
-import type { GithubAccess } from '../secrets/actions-secrets.ts';
-import { everyPage } from '../session/pages.ts';
+import { changed, everyItem, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 
 /** What an App's token needs to keep the deploy keys of a repository. */
 export const KEEPING_DEPLOY_KEYS = { administration: 'write' } as const;
-
-const KEYS = '/repos/{owner}/{repo}/keys';
 
 const moment = v.pipe(
   v.string(),
@@ -16,25 +14,24 @@ const moment = v.pipe(
   v.number('is no time'),
   v.finite('is no time'),
 );
-const listAnswer = v.array(
-  v.object({
-    id: v.number(),
-    key: v.string(),
-    title: v.string(),
-    verified: v.boolean(),
-    created_at: moment,
-    read_only: v.boolean(),
-    added_by: v.nullish(v.string()),
-    last_used: v.nullish(moment),
-    enabled: v.optional(v.boolean(), true), // GitHub Enterprise Server has none that are disabled
-  }),
-);
+const listedKey = v.object({
+  id: v.number(),
+  key: v.string(),
+  title: v.string(),
+  verified: v.boolean(),
+  created_at: moment,
+  read_only: v.boolean(),
+  added_by: v.nullish(v.string()),
+  last_used: v.nullish(moment),
+  enabled: v.optional(v.boolean(), true), // GitHub Enterprise Server has none that are disabled
+});
 
 /** Needs `administration: write`. */
-export function deployKeys({ ask, change }: GithubAccess, repository: string): DeployKeys {
+export function deployKeys({ paginate, rest: { repos } }: GithubClient, repository: string): DeployKeys {
   const where = parametersOf(repository);
   const list = async (): Promise<readonly DeployKey[] | 'absent'> => {
-    const all = await everyPage(ask, `GET ${KEYS}`, where, listAnswer, (keys) => keys);
+    const pages = paginate.iterator(repos.listDeployKeys, { ...where, per_page: 100 });
+    const all = await orAbsent(everyItem(listedKey, pages));
     if (all === 'absent') return 'absent';
     return all.map(({ id, key, title, verified, enabled, ...told }) => ({
       id,
@@ -52,7 +49,7 @@ export function deployKeys({ ask, change }: GithubAccess, repository: string): D
     list,
     async add({ publicKey, title, access }) {
       const body = { title, key: publicKey, read_only: access === 'read' };
-      const made = await change(`POST ${KEYS}`, { ...where, ...body });
+      const made = await changed(repos.createDeployKey({ ...where, ...body }));
       if (made.kind !== 'refused') return made.kind;
       // a key is of one repository in all of GitHub: when it is ours, an answer of before was lost
       const listed = made.status === 422 ? await list() : [];
@@ -60,7 +57,7 @@ export function deployKeys({ ask, change }: GithubAccess, repository: string): D
       return refused(`a key for ${repository}`, made);
     },
     async delete(id) {
-      const gone = await change(`DELETE ${KEYS}/{key_id}`, { ...where, key_id: id });
+      const gone = await changed(repos.deleteDeployKey({ ...where, key_id: id }));
       if (gone.kind !== 'refused') return gone.kind;
       return gone.status === 404 ? 'done' : refused(`to delete key ${id} of ${repository}`, gone);
     },

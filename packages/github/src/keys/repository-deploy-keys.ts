@@ -2,9 +2,8 @@ import type { Pace } from '@tenant-delivery/action-kit/call-pace';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { installationToken, type Sessions } from '../app/app-token.ts';
-import type { Ask } from '../session/ask.ts';
-import { githubAccess } from '../session/octokit.ts';
+import { installationToken } from '../app/app-token.ts';
+import { type ClientFor, type GithubClient, githubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
 import { deployKeyDates } from './deploy-key-dates.ts';
 
@@ -30,39 +29,32 @@ export function repositoryDeployKeys(
   repositories: readonly string[],
   { apiUrl, clock, masker, pace, cancelled }: Around,
 ): DeployKeys {
-  const tokens = new Map<string, Promise<Ask>>();
+  const tokens = new Map<string, Promise<GithubClient>>();
   let key: Promise<Secret> | undefined;
-  const accessOf = (token: string) => githubAccess(apiUrl, token, clock, cancelled);
-  const inTurn =
-    (ask: Ask): Ask =>
-    (route, parameters, schema) =>
-      pace('github', () => ask(route, parameters, schema));
-  const sessions: Sessions = {
-    ask: (token) => inTurn(accessOf(token).ask),
-    change: (token) => (route, parameters) => pace('github', () => accessOf(token).change(route, parameters)),
+  const clientFor: ClientFor = async (token) => {
+    const client = await githubClient(apiUrl, token, clock, cancelled);
+    client.hook.wrap('request', (request, asked) => pace('github', async () => request(asked)));
+    return client;
   };
-  const askFor = async (of: readonly string[]): Promise<Ask> => {
+  const asAppFor = async (of: readonly string[]): Promise<GithubClient> => {
     if (!app) throw new Error('the contract names no githubApp that could be asked');
     key ??= app.key();
     const wish = { repositories: of, permissions: { administration: 'read' } } as const;
-    const { token } = await installationToken({ id: app.id, privateKey: await key }, wish, {
-      sessions,
-      clock,
-      masker,
-    });
-    return sessions.ask(token.reveal());
+    const identity = { id: app.id, privateKey: await key };
+    const { token } = await installationToken(identity, wish, { clientFor, clock, masker });
+    return clientFor(token.reveal());
   };
   return {
     keysOf: async (repository) => {
       const owner = ownerOf(repository);
       const all = repositories.filter((one) => ownerOf(one) === owner);
-      const shared = tokens.get(owner) ?? askFor(all);
+      const shared = tokens.get(owner) ?? asAppFor(all);
       tokens.set(owner, shared);
-      const ask = await shared.catch((cause: unknown) => {
+      const client = await shared.catch((cause: unknown) => {
         if (all.length === 1) throw cause;
-        return askFor([repository]);
+        return asAppFor([repository]);
       });
-      return deployKeyDates(ask).keysOf(repository);
+      return deployKeyDates(client).keysOf(repository);
     },
   };
 }

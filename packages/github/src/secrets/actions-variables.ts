@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import type { Changed } from '../session/changed.ts';
-import { type GithubAccess, type Sharing, sharedWith, sharingOf } from './actions-secrets.ts';
-import { addressesOf, type SecretHome } from './secret-home.ts';
+import { type Changed, changed, confirmed, orAbsent } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
+import type { SecretHome } from './secret-home.ts';
+import { secretRoutes } from './secret-routes.ts';
+import { type Sharing, sharingOf, visibility } from './sharing.ts';
 
 export interface KnownVariable {
   readonly value: string;
@@ -17,32 +19,23 @@ export interface ActionsVariables {
   set(name: string, value: string, sharing: Sharing | undefined): Promise<Changed>;
 }
 
-const variableAnswer = v.object({
-  value: v.string(),
-  updated_at: v.string(),
-  visibility: v.optional(v.picklist(['all', 'private', 'selected'])),
-});
+const variableAnswer = v.object({ value: v.string(), updated_at: v.string(), visibility });
 
-export function actionsVariables({ ask, change }: GithubAccess, home: SecretHome): ActionsVariables {
-  const { variables, parameters } = addressesOf(home);
+export function actionsVariables(github: GithubClient, home: SecretHome): ActionsVariables {
+  const routes = secretRoutes(github, home);
   return {
     async find(name) {
-      const found = await ask(`GET ${variables}/{name}`, { ...parameters, name }, variableAnswer);
-      if (found === 'absent') return 'absent';
-      const { value, updated_at: updatedAt, visibility } = found;
-      const where = { ...parameters, name };
-      const sharing = visibility && (await sharingOf(ask, `${variables}/{name}`, where, visibility));
-      return sharing === 'absent' ? 'absent' : { value, updatedAt, sharing };
+      const answer = await orAbsent(routes.variable(name));
+      if (answer === 'absent') return 'absent';
+      const found = confirmed(variableAnswer, answer);
+      const selected = routes.selectedFor?.variable;
+      const sharing = await sharingOf(found.visibility, selected && (() => selected(name)));
+      return sharing === 'absent' ? 'absent' : { value: found.value, updatedAt: found.updated_at, sharing };
     },
     async set(name, value, sharing) {
-      const changed = await change(`PATCH ${variables}/{name}`, { ...parameters, name, value });
-      if (changed.kind !== 'refused' || changed.status !== 404) return changed;
-      return change(`POST ${variables}`, {
-        ...parameters,
-        name,
-        value,
-        ...sharedWith(sharing),
-      });
+      const updated = await changed(routes.updateVariable(name, value));
+      if (updated.kind !== 'refused' || updated.status !== 404) return updated;
+      return changed(routes.createVariable(name, value, sharing));
     },
   };
 }

@@ -1,40 +1,8 @@
-import { parametersOf } from '../session/repository.ts';
-
-/** Whose secrets and variables they are. GitHub serves each level at addresses of its own, with keys of its own. */
+/** Whose secrets and variables they are. Each has a public key of its own. */
 export type SecretHome =
   | { readonly kind: 'repository'; readonly repository: string }
   | { readonly kind: 'environment'; readonly repository: string; readonly environment: string }
   | { readonly kind: 'organisation'; readonly organisation: string };
-
-export interface Addresses {
-  /** Below it: `/public-key`, `/{secret_name}`. */
-  readonly secrets: string;
-  readonly variables: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export function addressesOf(home: SecretHome): Addresses {
-  switch (home.kind) {
-    case 'repository':
-      return {
-        secrets: '/repos/{owner}/{repo}/actions/secrets',
-        variables: '/repos/{owner}/{repo}/actions/variables',
-        parameters: parametersOf(home.repository),
-      };
-    case 'environment':
-      return {
-        secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
-        variables: '/repos/{owner}/{repo}/environments/{environment_name}/variables',
-        parameters: { ...parametersOf(home.repository), environment_name: home.environment },
-      };
-    case 'organisation':
-      return {
-        secrets: '/orgs/{org}/actions/secrets',
-        variables: '/orgs/{org}/actions/variables',
-        parameters: { org: home.organisation },
-      };
-  }
-}
 
 /** What an App's token needs to keep a credential there, and no more, by GitHub's names of the permissions. */
 export function permissionsFor(home: SecretHome): Readonly<Record<string, 'read' | 'write'>> {

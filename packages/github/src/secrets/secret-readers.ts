@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { failures } from '../failures.ts';
-import type { Ask } from '../session/ask.ts';
-import { everyPage } from '../session/pages.ts';
-import type { KnownSecret, Sharing } from './actions-secrets.ts';
+import { wholeList } from '../session/answers.ts';
+import type { GithubClient } from '../session/github-client.ts';
+import type { KnownSecret } from './actions-secrets.ts';
 import { nameOf, type SecretHome } from './secret-home.ts';
+import type { Sharing } from './sharing.ts';
 
 /** The repositories whose runs may hold a secret, and what keeps one from knowing them or from going on. */
 export interface Readers {
@@ -14,16 +14,11 @@ export interface Readers {
 /** Each of them is asked for its runs whenever one looks: that must fit what GitHub answers in an hour. */
 const MOST_READERS = 50;
 
-const ALL = 'GET /installation/repositories';
-const reachableAnswer = v.object({
-  total_count: v.number(),
-  repository_selection: v.optional(v.string()),
-  repositories: v.array(v.object({ full_name: v.string(), private: v.boolean() })),
-});
+const reachable = v.object({ full_name: v.string(), private: v.boolean() });
 
 /** Everybody who may read secrets of an organisation. `found` are those that are there, `pointer` the variable's own. */
 export async function readersOf(
-  ask: Ask,
+  github: GithubClient,
   home: SecretHome & { readonly kind: 'organisation' },
   found: readonly KnownSecret[],
   pointer: Sharing | undefined,
@@ -41,7 +36,7 @@ export async function readersOf(
     };
   const all = pointer ? [...sharings, pointer] : sharings;
   const alike = new Set(all.map(wordsOf)).size === 1;
-  const { repositories, hidden } = await repositoriesOf(ask, sharing);
+  const { repositories, hidden } = await repositoriesOf(github, sharing);
   const reader = repositories.some((name) => name.toLowerCase() === probe.toLowerCase());
   return {
     repositories,
@@ -78,19 +73,18 @@ function wordsOf({ visibility, repositories }: Sharing): string {
 }
 
 async function repositoriesOf(
-  ask: Ask,
+  { paginate, rest: { apps } }: GithubClient,
   { visibility, repositories }: Sharing,
 ): Promise<{ readonly repositories: readonly string[]; readonly hidden: boolean }> {
   if (visibility === 'selected') return { repositories: repositories.map(({ name }) => name), hidden: false };
   let hidden = false;
-  let total = 0;
-  const all = await everyPage(ask, ALL, {}, reachableAnswer, (answer) => {
-    hidden ||= answer.repository_selection !== 'all';
-    total = answer.total_count;
-    return answer.repositories;
-  });
-  if (all === 'absent' || all.length !== total)
-    throw failures.answerIncomplete(ALL, ['not every repository of the installation came']);
+  async function* pages() {
+    for await (const page of paginate.iterator(apps.listReposAccessibleToInstallation, { per_page: 100 })) {
+      hidden ||= page.data.repository_selection !== 'all';
+      yield page;
+    }
+  }
+  const all = await wholeList(reachable, pages());
   const reading = all.filter((each) => visibility === 'all' || each.private); // internal ones are private here
   return { repositories: reading.map((each) => each.full_name), hidden };
 }
