@@ -70,10 +70,7 @@ async function measure(file: string, count: number, parts: number): Promise<Took
 }
 
 /** A registry whose image has so many findings over so many children. */
-export async function serve(
-  count: number,
-  parts: number,
-): Promise<{ readonly aws: LocalAws; readonly work: Work }> {
+async function serve(count: number, parts: number): Promise<{ readonly aws: LocalAws; readonly work: Work }> {
   const aws = await startLocalAws({ checkReplies: false });
   const key = aws.addAccount(ACCOUNT);
   const { manifests } = seedRepository(aws.world, ACCOUNT, REGION, REPOSITORY);

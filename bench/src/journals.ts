@@ -37,7 +37,7 @@ export async function seedJournals(
   );
 }
 
-export function vaultOf({ key, region, bucket, account }: Store): Vault {
+function vaultOf({ key, region, bucket, account }: Store): Vault {
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
   const config = clientConfig({ region, local: true, scale: 1, userAgent: 'bench' }, credentials);
   return s3Vault(s3Objects(config, bucket, account), bucket, account);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
@@ -235,8 +235,4 @@ export function expectRefused(played: Played, code: string, message: RegExp | st
 export function expectRefusedUnrecorded(played: Played, code: string, message: RegExp | string): void {
   expectRefused(played, code, message);
   expect(recordsIn(played.calls)).toEqual([]);
-}
-
-export async function discard({ workspace }: PlayedRun): Promise<void> {
-  await rm(workspace, { recursive: true, force: true });
 }

@@ -12,7 +12,7 @@ import {
 } from '@tenant-delivery/oci';
 
 /** Retries wait for no real time here. */
-export const CLOCK = { now: () => Date.now(), sleep: async () => {} };
+const CLOCK = { now: () => Date.now(), sleep: async () => {} };
 
 /** The registry of an operator's account, and the login that GetAuthorizationToken gives for it. */
 export async function registryOf(

@@ -6,7 +6,7 @@ import { attribute, openEnvelope, parseJson, seal } from '@tenant-delivery/evide
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci';
 import { digestOf } from '@tenant-delivery/vault';
 
-export const IMAGE_RECORD_TYPE = 'application/vnd.tenant-delivery.image-record+json';
+const IMAGE_RECORD_TYPE = 'application/vnd.tenant-delivery.image-record+json';
 
 /** What an image must have been made from, at and for, to be used again. */
 export interface Made {

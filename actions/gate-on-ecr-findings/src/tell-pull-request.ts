@@ -33,7 +33,7 @@ export async function tellPullRequest(
 }
 
 /** As many whole lines as a comment holds, so that no table breaks, and where the others are. */
-export function fitting(markdown: string, document: string): string {
+function fitting(markdown: string, document: string): string {
   if (markdown.length <= LONGEST) return markdown;
   const lines = markdown.split('\n');
   let length = 0;

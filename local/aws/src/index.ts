@@ -26,7 +26,7 @@ export { type CallRate, callRates } from './world/call-rates.ts';
 export type { RecordedCall } from './world/calls.ts';
 export type { VirtualClock } from './world/clock.ts';
 export type { Fault, FaultKind } from './world/faults.ts';
-export { AwsError, type Call, type Handler, type Principal, type Service } from './world/service.ts';
+export type { Call, Handler, Principal, Service } from './world/service.ts';
 export type { World } from './world/world.ts';
 
 export interface LocalAwsOptions {

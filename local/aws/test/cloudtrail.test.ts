@@ -1,3 +1,4 @@
+import type { Event, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import {
   CreateAccessKeyCommand,
   GetUserCommand,
@@ -6,7 +7,6 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LookedUpEvent, LookupEventsOutput } from '../src/cloudtrail/shapes.ts';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { setTrailDelay } from '../src/services/cloudtrail.ts';
 import { keyDelays, putRole, seedAccessKey, seedUser } from '../src/services/iam.ts';
@@ -52,7 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-async function look(question: object = {}, region = GLOBAL): Promise<LookupEventsOutput> {
+type LookedUp = LookupEventsResponse & { readonly Events: readonly Event[] };
+
+async function look(question: object = {}, region = GLOBAL): Promise<LookedUp> {
   const body = JSON.stringify(question);
   const send = await signed(aws.url, region, operator, {
     service: 'cloudtrail',
@@ -60,7 +62,7 @@ async function look(question: object = {}, region = GLOBAL): Promise<LookupEvent
     body,
   });
   const response = await send(body);
-  const answer = (await response.json()) as LookupEventsOutput & { readonly __type?: string }; // checked by local-aws
+  const answer = (await response.json()) as LookedUp & { readonly __type?: string }; // checked by local-aws
   if (response.status !== 200) throw Object.assign(new Error('refused'), { name: answer.__type });
   return answer;
 }
@@ -68,7 +70,7 @@ async function look(question: object = {}, region = GLOBAL): Promise<LookupEvent
 const by = (AttributeKey: string, AttributeValue: string) => ({
   LookupAttributes: [{ AttributeKey, AttributeValue }],
 });
-const wholeOf = (event: LookedUpEvent | undefined) => JSON.parse(event?.CloudTrailEvent ?? '{}');
+const wholeOf = (event: Event | undefined) => JSON.parse(event?.CloudTrailEvent ?? '{}');
 
 describe('an event', () => {
   it('says who made a key and never what the key is, some minutes later, where IAM is', async () => {

@@ -23,7 +23,7 @@ import { publishContracts } from './publish-contracts.ts';
 import { addRepositories } from './repositories.ts';
 
 /** The people of the demo, by login. */
-export const PEOPLE = {
+const PEOPLE = {
   'dev-ana': 200010,
   'lead-ben': 200001,
   'lead-cam': 200002,

@@ -26,7 +26,7 @@ export function providerName(): { readonly owner: string; readonly name: string 
   return { owner, name };
 }
 
-export function releasedTag(): string {
+function releasedTag(): string {
   const { version } = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8')) as {
     version: string;
   }; // our own file

@@ -16,6 +16,4 @@ const REMEDIES = {
 
 export type BreakGlassReason = keyof typeof REMEDIES;
 
-export const BREAK_GLASS_CODES = Object.keys(REMEDIES) as readonly BreakGlassReason[]; // the keys of a literal
-
 export const { reason, hold } = withRemedies(REMEDIES);

@@ -21,10 +21,10 @@ export interface Asked {
 }
 
 /** A statement's Sid, and a name of a session, in one. */
-export const GRANT = /^G[0-9A-Za-z]{1,31}$/;
+const GRANT = /^G[0-9A-Za-z]{1,31}$/;
 
 /** As STS takes a source identity; nothing in it is a wildcard. */
-export const REQUESTER = /^[\w+=,.@-]{2,64}$/;
+const REQUESTER = /^[\w+=,.@-]{2,64}$/;
 
 /** What is wrong with what was asked, one sentence each. */
 export function mistakesIn(asked: Asked, terms: BreakGlassTerms): readonly string[] {

@@ -14,7 +14,7 @@ export const PRINCIPALS = [
   { arn: `arn:aws:iam::${ACCOUNT}:role/sre`, knownBy: 'session-name', mfa: false },
   { arn: `arn:aws:iam::${ACCOUNT}:role/oncall`, knownBy: 'source-identity', mfa: true },
 ] as const satisfies readonly GrantPrincipal[];
-export const PEOPLE = ['ana', 'ben', 'eve'] as const;
+const PEOPLE = ['ana', 'ben', 'eve'] as const;
 
 export interface Session {
   readonly requester: string;
@@ -158,7 +158,7 @@ export function approvedIn({ vault }: ModelState): readonly Approved[] {
   return [...found.values()];
 }
 
-export function enters(state: ModelState, person: string, grant: string): boolean {
+function enters(state: ModelState, person: string, grant: string): boolean {
   return PRINCIPALS.some(({ arn, knownBy, mfa }) => {
     const bySource = knownBy === 'source-identity';
     const context = {

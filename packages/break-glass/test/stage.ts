@@ -39,7 +39,7 @@ const open = (grant: string, requester: string, principal: string, minutes: numb
 });
 
 /** Two people with grants that overlap, one of them with two; one is closed, one revoked, one ends by itself. */
-export const WISHES: readonly Wish[] = [
+const WISHES: readonly Wish[] = [
   open('G1', 'ana', SRE.arn, 30),
   open('G2', 'ben', ONCALL.arn, 60),
   { do: 'close', grant: 'G1' },

@@ -35,7 +35,7 @@ export const External = v.strictObject({
 });
 
 /** A system of the same account that reads the key from a secret of its own: JSON with `accessKeyId`, `secretAccessKey`. */
-export const SystemSecret = v.strictObject({
+const SystemSecret = v.strictObject({
   kind: v.literal('secrets-manager'),
   secret: matching(
     /^(?!td\/rotation\/|ecr-pullthroughcache\/)[\w/.@-]{1,200}$/,

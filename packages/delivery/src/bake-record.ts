@@ -15,7 +15,7 @@ import * as v from 'valibot';
 import { type ChangeHandle, resumeChange } from './change.ts';
 import type { AdmissionWorld, DeliveryWorld } from './world.ts';
 
-export const BAKE_PAYLOAD_TYPE = 'application/vnd.tenant-delivery.bake+json';
+const BAKE_PAYLOAD_TYPE = 'application/vnd.tenant-delivery.bake+json';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
@@ -23,7 +23,7 @@ const text = v.pipe(v.string(), v.minLength(1));
  * How the bake of a change began: written once, signed by the deploy key, and read by the run that concludes it. It
  * names its own place, so that a true signature proves nothing elsewhere. Times are RFC 3339.
  */
-export const BakeRecord = v.strictObject({
+const BakeRecord = v.strictObject({
   schemaVersion: v.literal(1),
   tenant: text,
   environment: text,

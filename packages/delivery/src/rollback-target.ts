@@ -20,7 +20,7 @@ export const RollbackTarget = v.strictObject({
 export type RollbackTarget = v.InferOutput<typeof RollbackTarget>;
 
 /** What a rollback takes over from its target, by digest. */
-export const TAKEN_OVER = ['manifest', 'image-record', 'verdict'] as const;
+const TAKEN_OVER = ['manifest', 'image-record', 'verdict'] as const;
 
 /** Reads a verified change whole and answers what a rollback to it rests on; throws ROLLBACK_TARGET_NOT_FOUND otherwise. */
 export async function readRollbackTarget(

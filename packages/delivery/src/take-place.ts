@@ -60,7 +60,7 @@ export async function takePlace(
 }
 
 /** Of two changes the one whose run was started later; of one run the later attempt. A total order of all changes. */
-export function isNewer(
+function isNewer(
   one: Pick<ChangeHandle, 'id' | 'events'>,
   other: Pick<ChangeHandle, 'id' | 'events'>,
 ): boolean {

@@ -19,7 +19,7 @@ const statement = <Predicate extends v.GenericSchema>(type: string, predicate: P
   v.strictObject({ _type: v.literal(STATEMENT_TYPE), subject, predicateType: v.literal(type), predicate });
 
 /** What was found in an image, as the in-toto attestation framework has it: `vulns`, version 0.2. */
-export const VULNS_TYPE = 'https://in-toto.io/attestation/vulns/v0.2';
+const VULNS_TYPE = 'https://in-toto.io/attestation/vulns/v0.2';
 export const VulnsStatement = statement(
   VULNS_TYPE,
   v.looseObject({

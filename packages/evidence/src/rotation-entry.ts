@@ -107,7 +107,7 @@ export function readRotationEntry(bytes: Uint8Array, trust: TrustFile): Rotation
 }
 
 /** Where the journal has the entry. */
-export function journalKey({
+function journalKey({
   credential,
   generation,
   seq,

@@ -31,7 +31,7 @@ type Place = Pick<RotationVoice, 'trust' | 'tenant' | 'environment'>;
 const JOURNAL = /^rotation\/([a-z][a-z0-9-]{1,39})\/(\d{4})\/(\d{4})\.json$/;
 
 /** Where the signed entries of a credential lie: beside the changes of services, under a name that no service has. */
-export function rotationPrefix(environment: string, credential: string): string {
+function rotationPrefix(environment: string, credential: string): string {
   return `changes/${environment}/_rotations/${credential}/`;
 }
 

@@ -23,7 +23,7 @@ export const CHANGE: ChangeFacts = {
 };
 
 export const AT = Date.UTC(2026, 10, 24, 9);
-export const PLAN = digestOf('the plan');
+const PLAN = digestOf('the plan');
 
 export interface Key {
   readonly signer: Signer;

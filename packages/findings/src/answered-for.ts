@@ -71,6 +71,6 @@ export function startOf(value: string): number {
   return Date.parse(`${value}T00:00:00Z`);
 }
 
-export function dayOf(at: number): string | undefined {
+function dayOf(at: number): string | undefined {
   return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : undefined;
 }

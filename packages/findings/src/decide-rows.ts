@@ -61,11 +61,11 @@ export function hangsOnExploitation(finding: JudgedFinding, policy: Policy, plac
   return waiver === undefined && rule !== 'suppressedUpstream';
 }
 
-export function numbered(count: number, severity: Severity): string {
+function numbered(count: number, severity: Severity): string {
   return `${count} ${severity} ${count === 1 ? 'finding' : 'findings'}`;
 }
 
-export function isOver(count: number, limit: Limit): boolean {
+function isOver(count: number, limit: Limit): boolean {
   return limit !== 'unlimited' && count > limit;
 }
 

@@ -1,5 +1,5 @@
 export * from './annotations.ts';
-export { daysOf, endOf, samePerson } from './answered-for.ts';
+
 export * from './await-image.ts';
 export * from './await-inspections.ts';
 export * from './compare-findings.ts';

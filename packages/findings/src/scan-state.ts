@@ -71,9 +71,9 @@ export interface Seen {
   readonly firstAt: number;
 }
 
-export const SETTLE = 10_000; // milliseconds between two equal answers
+const SETTLE = 10_000; // milliseconds between two equal answers
 /** Milliseconds that equal answers must hold where Amazon Inspector may not be asked for its coverage. */
-export const SETTLE_ALONE = 60_000;
+const SETTLE_ALONE = 60_000;
 const IMAGE_APPEARS = 60_000; // milliseconds that a registry may take to show what was just pushed or replicated
 
 /** Why nothing inspects a repository by itself; `undefined` when something does. */

@@ -120,7 +120,7 @@ function defined(members: Record<string, unknown>): JudgedFinding {
   return aFinding(Object.fromEntries(given) as Partial<JudgedFinding>); // members of a finding, by the record above
 }
 
-export const waivers = fc.array(
+const waivers = fc.array(
   fc
     .record({ n: fc.nat(4), untilFixed: fc.boolean(), days: fc.integer({ min: -2, max: 20 }) })
     .map(({ n, untilFixed, days }) =>

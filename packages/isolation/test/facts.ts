@@ -10,7 +10,7 @@ export const unavailable = (action: string) =>
 export const ACCOUNT = '000011112222';
 export const REGION = 'eu-west-1';
 export const GROUP = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/acme-prod-orders/1`;
-export const BALANCER = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/acme-prod-internal/1`;
+const BALANCER = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/acme-prod-internal/1`;
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/td/prod/tasks/orders-task`;
 
 export const trusting = (service: string, more: object = {}) => ({

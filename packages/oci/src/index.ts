@@ -5,7 +5,7 @@ export { buildxUnavailable, engineUnavailable } from './buildx/available.ts';
 export { type BuildxWorld, buildxBuilder } from './buildx/builder.ts';
 export { madeBuilder } from './buildx/made-builder.ts';
 export { type BuildContext, contextDigest, openContext, readInside } from './context/context.ts';
-export { type Descriptor, formatPlatform, namesNoPlatform, type Platform } from './descriptor.ts';
+export type { Descriptor, Platform } from './descriptor.ts';
 export { baseReferences } from './dockerfile/bases.ts';
 export { type Dockerfile, readDockerfile } from './dockerfile/read.ts';
 export { type BuildArgs, declaredArguments } from './dockerfile/scope.ts';
@@ -15,7 +15,7 @@ export { type Base, inputsDigest } from './inputs-digest.ts';
 export { layerOrigins } from './layer-origins.ts';
 export { type Layout, openLayout, rootOf } from './layout.ts';
 export { type Manifest, parseManifest } from './manifest.ts';
-export { MANIFEST_TYPES } from './media-types.ts';
+
 export { ownBuilder } from './own/builder.ts';
 export { type PlatformImage, platformsOf } from './platforms.ts';
 export { type Making, PROVENANCE, provenanceOf } from './provenance.ts';
@@ -34,7 +34,7 @@ export type {
   RepositoryEncryption,
   RepositoryFacts,
 } from './registry/port.ts';
-export { findBase } from './registry/pull.ts';
+
 export { type Pushed, pushLayout } from './registry/push.ts';
 export type { RegistryAccess } from './registry/session.ts';
 export { tagImage } from './registry/tag.ts';

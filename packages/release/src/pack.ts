@@ -9,7 +9,7 @@ import { releasedFiles } from './released-files.ts';
 import { billOf } from './sbom.ts';
 import { git, root, versionHere } from './this-repository.ts';
 
-export const CHECKSUMS = 'SHA256SUMS';
+const CHECKSUMS = 'SHA256SUMS';
 
 /** The files that a release of GitHub has, beside the one with their checksums. */
 export function packedNames(version: string) {

@@ -199,7 +199,7 @@ async function asked<T>(question: Promise<T>): Promise<T> {
 }
 
 /** `stage github:acme/orders B`. */
-export function sayStep(step: { readonly do: string }): string {
+function sayStep(step: { readonly do: string }): string {
   return Object.values(step)
     .filter((part) => typeof part === 'string')
     .join(' ');

@@ -1,8 +1,6 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { days } from './times.ts';
 
-export { days } from './times.ts';
-
 /** What is agreed about one credential whose users are moved from an old one to a new one. Times are milliseconds. */
 export interface RotationPolicy {
   readonly maxAge: number;

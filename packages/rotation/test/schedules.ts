@@ -198,7 +198,7 @@ async function liveThrough<State extends { now: number }, Trouble extends string
   });
 }
 
-export const UNTROUBLED: Gate = { before: async () => 'go', after: async () => {} };
+const UNTROUBLED: Gate = { before: async () => 'go', after: async () => {} };
 
 /** What must be true at the end of every schedule. */
 function conclude<State extends { now: number }, Trouble extends string>(

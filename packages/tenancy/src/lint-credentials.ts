@@ -9,7 +9,7 @@ import { lintVpnPsk } from '@tenant-delivery/credentials/vpn-psk/lint';
 import type { TenantContract } from './contract.ts';
 
 /** Where a consumer keeps what it is given: two that share a place would write over one another. */
-export function placesOf(consumer: CredentialConsumer, slots: readonly string[]): readonly string[] {
+function placesOf(consumer: CredentialConsumer, slots: readonly string[]): readonly string[] {
   if (consumer.kind !== 'github') return [];
   const { repository, environment, organisation } = consumer;
   const place = organisation ? (repository.split('/')[0] ?? '') : repository;

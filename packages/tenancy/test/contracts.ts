@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TenantContract } from '../src/contract.ts';
 import { readYaml } from '../src/read-yaml.ts';
 
-export function contractText(tenant: string): string {
+function contractText(tenant: string): string {
   const file = join(import.meta.dirname, `../../../templates/operations-repo/tenants/${tenant}.yaml`);
   return readFileSync(file, 'utf8');
 }

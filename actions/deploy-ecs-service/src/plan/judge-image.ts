@@ -46,7 +46,7 @@ export function judgeImage(admission: Admission, facts: ImageFacts): readonly Fa
 }
 
 /** `linux/arm64/v8` runs where `linux/arm64` is asked for. */
-export function runsOn(platform: string, wants: string): boolean {
+function runsOn(platform: string, wants: string): boolean {
   return platform === wants || platform.startsWith(`${wants}/`);
 }
 

@@ -66,7 +66,7 @@ function visibleJson(words: readonly string[]): string {
 }
 
 /** What differs: the task definition, and the service beside it. Others' words, and nothing in them is Markdown there. */
-export function changesIn({
+function changesIn({
   taskDefinition,
   service,
 }: {

@@ -3,11 +3,11 @@ import type { PlacedBalancer, PlacedTargetGroup, PreflightReader, Secret } from 
 import type { PreflightWorld } from '../../src/preflight/preflight.ts';
 
 const ACCOUNT = '000011112222';
-export const VPC = 'vpc-0acme00000000prod';
-export const SUBNETS = ['subnet-0acme00app0000001', 'subnet-0acme00app0000002'];
+const VPC = 'vpc-0acme00000000prod';
+const SUBNETS = ['subnet-0acme00app0000001', 'subnet-0acme00app0000002'];
 const ELB = `arn:aws:elasticloadbalancing:eu-west-1:${ACCOUNT}`;
 /** The target group of `anEcs`. */
-export const GROUP = 'group';
+const GROUP = 'group';
 
 /** An entry of a service's `loadBalancers`. */
 export function registeredIn(targetGroupArn: string) {

@@ -76,7 +76,7 @@ function findings(count: number): string {
 }
 
 /** As many of the lines as fit, and how many do not. */
-export function within(lines: readonly string[], most: number, rest: (more: number) => string): string {
+function within(lines: readonly string[], most: number, rest: (more: number) => string): string {
   const room = most - 200; // for the last line
   const taken: string[] = [];
   let length = 0;

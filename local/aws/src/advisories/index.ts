@@ -73,8 +73,3 @@ export function nodeFindingsIn(
     return packages.length > 0 ? [{ advisory, packages }] : [];
   });
 }
-
-/** The advisory of an id, whatever it is about. */
-export function advisoryOf(id: string): Advisory | undefined {
-  return [...advisoriesIn('debian-12'), ...advisoriesIn('npm')].find((advisory) => advisory.id === id);
-}

@@ -72,7 +72,7 @@ export function decideBy(
 }
 
 /** Buckets, keys and roles have one; of a role it is its trust, where it is to be assumed. */
-export function resourcePolicyOf(world: World, { action, resource }: Ask): ResourcePolicy | undefined {
+function resourcePolicyOf(world: World, { action, resource }: Ask): ResourcePolicy | undefined {
   const [, , service, region = '', account = '', ...rest] = resource.split(':');
   const name = rest.join(':');
   if (service === 's3') {

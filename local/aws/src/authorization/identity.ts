@@ -30,7 +30,7 @@ export function identityOf(world: World, principal: Principal): Identity {
 }
 
 /** Inline policies and managed ones, inside the boundary. */
-export function identityOfRole(world: World, account: string, role: Role): Identity {
+function identityOfRole(world: World, account: string, role: Role): Identity {
   const { policies, attached = [], permissionsBoundary } = role;
   return {
     everything: false,

@@ -55,11 +55,6 @@ export function readReference(): Promise<void> {
   return reading;
 }
 
-/** All that is known of the services whose operations local-aws has. */
-export function allActions(): readonly ActionReference[] {
-  return [...known.values()];
-}
-
 export function actionReference(action: string): ActionReference | undefined {
   return known.get(action.toLowerCase());
 }

@@ -10,7 +10,7 @@ import { hasConditionKey } from './reference.ts';
 const GLOBAL = /^iam:/;
 
 /** The global condition keys of a signed request. */
-export function globalKeys(world: World, principal: Principal, region: string, action: string): Context {
+function globalKeys(world: World, principal: Principal, region: string, action: string): Context {
   const now = world.clock.date();
   const user = /:user\/(?:.*\/)?([^/]+)$/.exec(principal.arn)?.[1];
   return {
@@ -39,7 +39,7 @@ export function globalKeys(world: World, principal: Principal, region: string, a
 }
 
 /** `AROA…:session` of a session, by its role; the user's own id otherwise. */
-export function userIdOf(world: World, { arn, account }: Principal): string {
+function userIdOf(world: World, { arn, account }: Principal): string {
   const [, role = '', session = ''] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
   if (role !== '') return `${iamOf(world, account).roles[role]?.id ?? 'AROA'}:${session}`;
   return Object.values(usersOf(world, account)).find((user) => user.arn === arn)?.id ?? arn;

@@ -1,5 +1,5 @@
+import type { Event, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import { AwsError, type Call } from '../world/service.ts';
-import type { LookedUpEvent, LookupEventsInput, LookupEventsOutput } from './shapes.ts';
 import { eventsOf, type TrailEvent } from './trail.ts';
 
 const KEPT = 90 * 86_400_000; // milliseconds ("Viewing recent management events", AWS CloudTrail User Guide)
@@ -19,7 +19,7 @@ const ATTRIBUTES: Readonly<Record<string, Matches>> = {
 };
 
 /** Management events of this account and region, the newest first: those that have come by now. */
-export function lookupEvents(input: LookupEventsInput, call: Call): LookupEventsOutput {
+export function lookupEvents(input: LookupEventsRequest, call: Call): LookupEventsResponse {
   const { LookupAttributes = [], StartTime, EndTime, MaxResults = LONGEST_PAGE, EventCategory } = input;
   const { world, account, region } = call;
   if (EventCategory !== undefined && EventCategory !== 'insight')
@@ -45,15 +45,15 @@ export function lookupEvents(input: LookupEventsInput, call: Call): LookupEvents
   };
 }
 
-function filterOf(attributes: NonNullable<LookupEventsInput['LookupAttributes']>) {
+function filterOf(attributes: NonNullable<LookupEventsRequest['LookupAttributes']>) {
   const [attribute] = attributes;
   if (attributes.length > 1)
     throw new AwsError('InvalidLookupAttributesException', 'Only one lookup attribute may be given.');
   if (!attribute) return () => true;
-  const matches = ATTRIBUTES[attribute.AttributeKey];
+  const matches = ATTRIBUTES[attribute.AttributeKey ?? ''];
   if (!matches)
     throw new AwsError('InvalidLookupAttributesException', `Invalid key: ${attribute.AttributeKey}.`);
-  return (event: TrailEvent) => matches(event, attribute.AttributeValue);
+  return (event: TrailEvent) => matches(event, attribute.AttributeValue ?? '');
 }
 
 interface Position {
@@ -63,7 +63,7 @@ interface Position {
 }
 
 /** A token continues the very question that it came from. */
-function positionOf(input: LookupEventsInput, now: number): Position {
+function positionOf(input: LookupEventsRequest, now: number): Position {
   if (input.NextToken === undefined) return { start: 0, asOf: now };
   const [position = '', question] = Buffer.from(input.NextToken, 'base64').toString().split('|');
   const [start, asOf] = position.split(',').map(Number);
@@ -72,15 +72,15 @@ function positionOf(input: LookupEventsInput, now: number): Position {
   return { start, asOf };
 }
 
-function tokenOf(input: LookupEventsInput, { start, asOf }: Position): string {
+function tokenOf(input: LookupEventsRequest, { start, asOf }: Position): string {
   return Buffer.from(`${start},${asOf}|${questionOf(input)}`).toString('base64');
 }
 
-function questionOf({ LookupAttributes, StartTime, EndTime }: LookupEventsInput): string {
+function questionOf({ LookupAttributes, StartTime, EndTime }: LookupEventsRequest): string {
   return JSON.stringify([LookupAttributes, StartTime?.getTime(), EndTime?.getTime()]);
 }
 
-function describe(event: TrailEvent, account: string): LookedUpEvent {
+function describe(event: TrailEvent, account: string): Event {
   const { id, name, time, readOnly, accessKeyId, username, source, resources, record } = event;
   const whole = {
     eventVersion: '1.11',

@@ -7,7 +7,7 @@ import { turnHealthy, weigh } from './task-health.ts';
 
 /** Virtual milliseconds that Fargate takes, roughly. */
 export const PROVISIONING = 2_000;
-export const ACTIVATING = 1_000;
+const ACTIVATING = 1_000;
 const PLACING_AGAIN = 10_000;
 /** A task that nothing checks counts as healthy after it ran this long. */
 const LASTING = 40_000;

@@ -69,7 +69,7 @@ function recordsIn(found: unknown): readonly Readonly<Record<string, unknown>>[]
 }
 
 /** Somebody else may have removed it first, or be about to. */
-export async function gone(removal: Promise<unknown>): Promise<void> {
+async function gone(removal: Promise<unknown>): Promise<void> {
   await removal.catch((cause: unknown) => {
     if (!(cause instanceof EngineError) || ![404, 409].includes(cause.status)) throw cause;
   });

@@ -150,7 +150,7 @@ async function readLog(engine: DockerEngine, at: string, take: (line: string) =>
 }
 
 /** Frames of output: stream type, three zeros, length, bytes ("Attach to a container", Docker Engine API). */
-export async function readFrames(from: Readable, take: (line: string) => void): Promise<void> {
+async function readFrames(from: Readable, take: (line: string) => void): Promise<void> {
   const streams = [new PassThrough(), new PassThrough()] as const;
   for (const stream of streams) onLines(stream, take);
   let rest = Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { AwsError } from '../world/service.ts';
 import type { Secret } from './state.ts';
 
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 export const PENDING = 'AWSPENDING';
 
 const LABELS = 20; // of one version ("AWS Secrets Manager quotas")

@@ -15,7 +15,7 @@ import { replicasBehind } from './replicas.ts';
 import { type Secret, secretsOf } from './state.ts';
 
 /** What Secrets Manager asks a rotation function to do, one after the other. */
-export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof ROTATION_STEPS)[number];
 
 /** What a rotation function does when it is called. */

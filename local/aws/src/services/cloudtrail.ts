@@ -6,6 +6,6 @@ export { eventsOf, setTrailDelay, type TrailEvent } from '../cloudtrail/trail.ts
 /** CloudTrail as far as looking up management events: late, paged, of one region. */
 export const cloudtrail: Service = {
   name: 'cloudtrail',
-  sdk: '@tenant-delivery/local-aws/cloudtrail/shapes',
+  sdk: '@aws-sdk/client-cloudtrail',
   operations: { LookupEvents: lookupEvents },
 };

@@ -46,7 +46,7 @@ export {
 } from '../registry/scan-script.ts';
 export { copyImage, seedBaseImages, seedRepository, seedScanning } from '../registry/seed.ts';
 export { signingOf } from '../registry/signing.ts';
-export { ecrState, repositoryUri } from '../registry/store.ts';
+export { ecrState } from '../registry/store.ts';
 export { acceptUpstream, revokeUpstream } from '../registry/upstream.ts';
 
 /** Amazon ECR with basic and enhanced scanning, replication, managed signing and lifecycle previews; its images are those of the registry at `/v2/`. */

@@ -9,7 +9,7 @@ import { findParameter, type Parameter, parametersOf } from '../parameters/state
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
-export { type ParameterSeed, parametersOf, seedParameter } from '../parameters/state.ts';
+export { type ParameterSeed, seedParameter } from '../parameters/state.ts';
 
 /** Systems Manager as far as parameters. What is encrypted stays so: only tasks get it in clear. */
 export const ssm: Service = {

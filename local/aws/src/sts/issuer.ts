@@ -1,7 +1,7 @@
 import type { World } from '../world/world.ts';
 
 /** The provider that IAM roles name; the local issuer plays it, so that trust policies are those of production. */
-export const GITHUB_PROVIDER = 'token.actions.githubusercontent.com';
+const GITHUB_PROVIDER = 'token.actions.githubusercontent.com';
 
 interface Played {
   issuer?: string;

@@ -67,7 +67,7 @@ export function reasonOf(text: unknown): { readonly reason?: string } {
   return said.length >= 10 ? { reason: said.slice(0, 1000).toWellFormed() } : {};
 }
 
-export function texts(value: unknown): readonly string[] {
+function texts(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : []).filter((each) => typeof each === 'string');
 }
 

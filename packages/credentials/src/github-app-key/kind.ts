@@ -40,7 +40,7 @@ export function githubAppKeyKind(
 }
 
 /** The same world, in which whatever would change something throws before it is sent. */
-export function refusingGithubAppKeyWorld(world: GithubAppKeyWorld): GithubAppKeyWorld {
+function refusingGithubAppKeyWorld(world: GithubAppKeyWorld): GithubAppKeyWorld {
   const { door, escrow } = world;
   return {
     ...world,

@@ -77,7 +77,7 @@ function probe(sight: Sight, old: ObservedKey, disabledAt: number): IamAccessKey
   }));
 }
 
-export function graceOf(sight: Sight): number {
+function graceOf(sight: Sight): number {
   return urgent(sight) ? FORENSICS : sight.policy.grace;
 }
 

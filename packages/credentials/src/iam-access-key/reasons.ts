@@ -23,6 +23,4 @@ const REMEDIES = {
 
 export type ReasonCode = keyof typeof REMEDIES;
 
-export const REASON_CODES = Object.keys(REMEDIES) as readonly ReasonCode[]; // the keys of a literal
-
 export const { reason, hold } = withRemedies(REMEDIES);

@@ -13,7 +13,7 @@ const SKEW = 5 * 60_000; // milliseconds that the clocks of two servers may diff
 const SILENCE = 7 * DAY; // beside drain and grace, in which an open rotation may write nothing
 
 /** From when a credential is not only due: half of its age again, and no more than 30 days. */
-export function overdueAt(bornAt: number, maxAge: number): number {
+function overdueAt(bornAt: number, maxAge: number): number {
   return bornAt + maxAge + Math.min(maxAge / 2, MOST_LATE);
 }
 

@@ -5,7 +5,7 @@ import { act, type SecretsManagerMove, type Sight } from './sight.ts';
 const KEPT = /^td-keep-/;
 
 /** Versions that a revision of a service or a task names. One without a label vanishes some day, and then nothing starts that names it. */
-export function namedVersions({ seen }: Pick<Sight, 'seen'>): ReadonlySet<string> {
+function namedVersions({ seen }: Pick<Sight, 'seen'>): ReadonlySet<string> {
   return new Set([...seen.services, ...seen.tasks].flatMap(({ uses }) => uses.pins));
 }
 

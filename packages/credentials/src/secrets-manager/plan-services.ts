@@ -49,15 +49,11 @@ function untilOf(move: SecretsManagerMove): number {
   return move.kind === 'wait' ? move.until : 0;
 }
 
-export function tasksOf({ seen }: Sight, { id }: ObservedService): readonly ObservedTask[] {
+function tasksOf({ seen }: Sight, { id }: ObservedService): readonly ObservedTask[] {
   return seen.tasks.filter(({ service }) => service === id);
 }
 
-export function isAttested(
-  sight: Sight,
-  { id, taskDefinition }: ObservedService,
-  { version }: Brought,
-): boolean {
+function isAttested(sight: Sight, { id, taskDefinition }: ObservedService, { version }: Brought): boolean {
   const attested = roundOf(sight.progress).attested.get(id);
   return attested?.version === version && attested.taskDefinition === taskDefinition;
 }

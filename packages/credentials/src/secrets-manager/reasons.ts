@@ -27,6 +27,4 @@ const REMEDIES = {
 
 export type SecretsManagerReasonCode = keyof typeof REMEDIES;
 
-export const ECS_SECRET_REASON_CODES = Object.keys(REMEDIES) as readonly SecretsManagerReasonCode[]; // the keys of a literal
-
 export const { reason, hold } = withRemedies<SecretsManagerReasonCode>(REMEDIES);

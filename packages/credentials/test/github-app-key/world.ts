@@ -15,9 +15,9 @@ import type { GithubAppKeyWorld } from '../../src/github-app-key/ports.ts';
  * asks for it, and whoever uses the key takes it from escrow when they are told, and holds the old one for a while.
  */
 
-export const START = Date.UTC(2026, 10, 24, 9, 0, 0);
+const START = Date.UTC(2026, 10, 24, 9, 0, 0);
 export const ACCOUNT = '000000000042';
-export const APP = 77;
+const APP = 77;
 const OTHER_APP = 78;
 
 interface User {

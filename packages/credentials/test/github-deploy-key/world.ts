@@ -20,7 +20,7 @@ import {
 import { modelConsumer } from '../world/model-consumer.ts';
 import { modelEscrow } from '../world/model-escrow.ts';
 
-export const REPOSITORY = 'acme/library';
+const REPOSITORY = 'acme/library';
 
 /** A deploy key beside what a consumer needs of it, which is a `ModelKey` of the public half. */
 interface Listed {

@@ -165,7 +165,7 @@ export function startRun(consumer: ModelConsumer, now: number, after: readonly n
 }
 
 /** Whether a pair works now; who needs it and finds that it does not has an outage. */
-export function use(state: ModelState, pair: Pair, who: string): void {
+function use(state: ModelState, pair: Pair, who: string): void {
   const why = brokenBecause(state, pair);
   if (why === 'disabled' && state.leaked && pair.id === keyId(0)) return;
   if (why) state.violations.push(`outage: ${who} found its key ${why}`);

@@ -26,7 +26,7 @@ import {
 } from './model-state.ts';
 import { makeKey, modelWorld } from './model-world.ts';
 
-export const CREDENTIAL = 'ci-legacy';
+const CREDENTIAL = 'ci-legacy';
 
 /**
  * What an administrator does: makes a key, disables the old one, turns the consumers to their other place, writes

@@ -95,8 +95,8 @@ const READS = 20 * SECOND;
 const HEALTHY = 60 * SECOND;
 const STOPS = 30 * SECOND;
 const FUNCTION = 10 * SECOND;
-export const OLD = 'version-old-0000000000000000000000';
-export const OLDER = 'version-older-00000000000000000000';
+const OLD = 'version-old-0000000000000000000000';
+const OLDER = 'version-older-00000000000000000000';
 export const NEW = 'version-new-0000000000000000000000';
 
 export function openingState(setting: Setting): State {

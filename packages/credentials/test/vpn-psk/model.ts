@@ -9,14 +9,14 @@ import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
 import type { VpnPskWorld } from '../../src/vpn-psk/observe.ts';
 
 export const ACCOUNT = '000000000042';
-export const VPN = 'vpn-0acme0000000000';
+const VPN = 'vpn-0acme0000000000';
 export const PEER = '203.0.113.10';
-export const [FIRST, SECOND] = ['198.51.100.1', '198.51.100.2'] as const;
+const [FIRST, SECOND] = ['198.51.100.1', '198.51.100.2'] as const;
 
 const START = Date.UTC(2026, 10, 24, 9, 0, 0);
 const REPLACING = 4 * MINUTE; // AWS says several minutes
 const LAG = 20_000; // how late the state of a tunnel is told
-export const STAGING = 3 * HOUR;
+const STAGING = 3 * HOUR;
 
 export interface ModelTunnel {
   readonly outside: string;

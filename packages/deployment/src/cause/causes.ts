@@ -146,7 +146,7 @@ function classOf(task: Task, container: TaskContainer | undefined): CauseClass {
 const ENDED_BY_ECS: readonly number[] = [137, 143];
 
 /** The container that ended the task: not one that ECS ended for its sake, unless it says why itself. */
-export function deadContainer(containers: readonly TaskContainer[]): TaskContainer | undefined {
+function deadContainer(containers: readonly TaskContainer[]): TaskContainer | undefined {
   const failed = ({ exitCode }: TaskContainer) => exitCode !== undefined && exitCode !== 0;
   return (
     containers.find(({ reason }) => reason !== undefined) ??

@@ -2,7 +2,7 @@ import { isDigest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { TimelineEntry } from './timeline.ts';
 
-export const DEPLOY_OUTCOMES = [
+const DEPLOY_OUTCOMES = [
   'deployed',
   'unchanged',
   'rolled-back',

@@ -87,7 +87,7 @@ export function judge(seen: Observation): Judgement {
 }
 
 /** One sentence: whose target can't become healthy, and what the load balancer says. */
-export function sayLost({ tasks, says }: LostTargets): string {
+function sayLost({ tasks, says }: LostTargets): string {
   const [first = ''] = tasks;
   const others = tasks.length > 1 ? ` and of ${tasks.length - 1} more` : '';
   return `the target of task ${shortTask(first)}${others} will never be healthy: ${says}`;

@@ -19,7 +19,7 @@ const ANY = 15; // a document: whatever JSON holds
  * Reads a schema of `@aws-sdk/client-ecs`: a number, a function that answers a schema, a pair of a schema and its
  * traits, or `[kind, namespace, name, traits, …]`. Throws for what it does not know, so that no member goes unseen.
  */
-export function shapeOf(schema: unknown): SdkShape {
+function shapeOf(schema: unknown): SdkShape {
   if (typeof schema === 'function') return shapeOf(schema());
   if (typeof schema === 'number') return simple(schema);
   if (!Array.isArray(schema)) throw new TypeError('the SDK keeps its schemas elsewhere now');

@@ -62,7 +62,7 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
  * Build arguments are arguments, which every image keeps readable: in the environment a name such as
  * EXPERIMENTAL_BUILDKIT_SOURCE_POLICY or HTTP_PROXY would change how buildx itself works. Secrets are named only.
  */
-export function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
+function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
   return [
     'buildx',
     'build',

@@ -6,7 +6,7 @@ import { expandWord, type Lookup, splitWords } from './words.ts';
 export type BuildArgs = Readonly<Record<string, string>>;
 
 /** The platform's own arguments ("Automatic platform ARGs in the global scope", Dockerfile reference). */
-export function platformArgs(platform: string): BuildArgs {
+function platformArgs(platform: string): BuildArgs {
   const [os = '', architecture = '', variant = ''] = platform.split('/');
   const target = {
     TARGETPLATFORM: platform,

@@ -67,7 +67,7 @@ export const ecrAsks: Readonly<Record<string, Asks>> = {
 };
 
 /** One action on the repository that a request names. */
-export function ofRepository(action: string): Asks {
+function ofRepository(action: string): Asks {
   return ({ repositoryName = '', registryId }: OfRepository, call) => [
     {
       action,

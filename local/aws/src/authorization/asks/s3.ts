@@ -71,7 +71,7 @@ export const s3Asks: Readonly<Record<string, Asks>> = {
 };
 
 /** Whether a caller who misses an object is told so: who may not list the bucket is told nothing. */
-export function listing(
+function listing(
   prefix: string | undefined,
   delimiter?: string | undefined,
   keys?: number | undefined,

@@ -64,7 +64,7 @@ async function full({ world }: RepositoryCall, pull: PullRequest) {
 }
 
 /** Commits of the head that the base doesn't have, oldest first. */
-export function commitsOf({ repository, baseSha, headSha }: PullRequest) {
+function commitsOf({ repository, baseSha, headSha }: PullRequest) {
   return readCommits(repository.path, ['--reverse', `${baseSha}..${headSha}`]);
 }
 

@@ -5,7 +5,7 @@ import { type Mapping, text, type Value } from '../value.ts';
 const EMPTY: Readonly<Record<string, Value>> = { boolean: false, number: 0 };
 
 /** A value for an input of a called workflow: text takes any scalar, the other types only their own. */
-export function inputProblem({ name, type }: DeclaredInput, value: Value): string | undefined {
+function inputProblem({ name, type }: DeclaredInput, value: Value): string | undefined {
   if (value === null || type === 'string') {
     if (typeof value === 'object' && value !== null) return `Input '${name}' is text, not a list or mapping.`;
     return undefined;
