@@ -20,7 +20,7 @@ import { secretDates } from './secret-dates.ts';
  * 50 ListSecretVersionIds and 100 ListSecrets a second ("AWS Secrets Manager quotas"), and 900 points a minute at GitHub
  * ("Rate limits for the REST API"). IAM publishes no figure: 80 a second is ours. Each stays a little below.
  */
-export const REPORT_PACE: PaceLimits = {
+const REPORT_PACE: PaceLimits = {
   inFlight: 60,
   rates: {
     'cloudtrail:LookupEvents': { perSecond: 1.9, burst: 1 },

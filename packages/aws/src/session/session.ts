@@ -9,7 +9,7 @@ import { type ClientConfig, type Credentials, clientBase, clientConfig } from '.
 import { speaksToLocalAws } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
 
-export const AUDIENCE = 'sts.amazonaws.com';
+const AUDIENCE = 'sts.amazonaws.com';
 
 const RENEW_BEFORE = 5 * 60_000; // milliseconds before the end of a session
 
