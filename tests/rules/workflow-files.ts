@@ -21,6 +21,9 @@ export interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly 'timeout-minutes'?: number;
+  readonly 'runs-on'?: unknown;
+  readonly secrets?: unknown;
+  readonly env?: unknown;
   readonly permissions?: Texts;
   readonly concurrency?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, unknown>>;
@@ -36,6 +39,7 @@ export interface Workflow {
   readonly text: string;
   readonly on: Readonly<Record<string, Trigger | null>>;
   readonly permissions: unknown;
+  readonly env?: unknown;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -55,8 +59,8 @@ export interface ActionFile {
   readonly outputs: Readonly<Record<string, Declared>>;
 }
 
-function read(path: string): Workflow {
-  const text = readFileSync(join(root, path), 'utf8');
+/** The path says which rules hold: those of templates are copied, and name a release of ours. */
+export function readWorkflow(path: string, text = readFileSync(join(root, path), 'utf8')): Workflow {
   return {
     ...(parse(text, { version: '1.2' }) as Omit<Workflow, 'path' | 'file' | 'text'>),
     path,
@@ -70,8 +74,14 @@ export function workflowFiles(): {
   readonly ours: readonly Workflow[];
   readonly templates: readonly Workflow[];
 } {
-  const of = (pattern: string) => globSync(pattern, { cwd: root }).sort().map(read);
-  return { ours: of('.github/workflows/*.yml'), templates: of('templates/*/.github/workflows/*.yml') };
+  const of = (pattern: string) =>
+    globSync(pattern, { cwd: root })
+      .sort()
+      .map((path) => readWorkflow(path));
+  return {
+    ours: of('.github/workflows/*.yml'),
+    templates: of('templates/{*/.github/workflows,workflow-templates}/*.yml'),
+  };
 }
 
 export function actionFile(name: string): ActionFile {
