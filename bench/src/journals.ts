@@ -1,4 +1,3 @@
-import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
@@ -40,7 +39,7 @@ export async function seedJournals(
 function vaultOf({ key, region, bucket, account }: Store): Vault {
   const credentials = async () => ({ ...key, sessionToken: '', expiration: new Date('2099-01-01') });
   const config = clientConfig({ region, local: true, scale: 1, userAgent: 'bench' }, credentials);
-  return s3Vault(s3Objects(config, bucket, account), bucket, account);
+  return s3Vault(config, bucket, account);
 }
 
 interface Given {

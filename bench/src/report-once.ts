@@ -1,5 +1,4 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { reportReads } from '@tenant-delivery/aws/secrets/report-reads';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
@@ -71,7 +70,7 @@ async function report(work: Reporting): Promise<Reported> {
       account,
       environment: 'prod',
       clean: (text) => text,
-      vault: s3Vault(s3Objects(paced.clientConfig('report'), bucket, account), bucket, account),
+      vault: s3Vault(paced.clientConfig('report'), bucket, account),
       deployKeys: repositoryDeployKeys(app, repositories, around),
     },
   );

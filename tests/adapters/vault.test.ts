@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
@@ -22,7 +21,7 @@ function vaultUnder(folder: string, owner = OWNER): Vault {
   const { accessKeyId, secretAccessKey } = sandbox.operator;
   const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'tests' };
   const config = clientConfig(base, async () => ({ accessKeyId, secretAccessKey }));
-  const vault = s3Vault(s3Objects(config, BUCKET, owner), BUCKET, owner);
+  const vault = s3Vault(config, BUCKET, owner);
   return {
     read: (key) => vault.read(`${folder}/${key}`),
     create: (key, bytes) => vault.create(`${folder}/${key}`, bytes),

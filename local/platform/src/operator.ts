@@ -1,4 +1,3 @@
-import { s3Objects } from '@tenant-delivery/aws/s3/objects';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
@@ -15,16 +14,8 @@ export function operatorVault(
   const region = contract.environments[environment]?.region ?? '';
   const place = { tenant: contract.id, environment, account: contract.account, region };
   const base = { region, local: true, scale: 1, userAgent: 'operator' };
-  const bucket = vaultBucket(place);
-  const objects = s3Objects(
-    clientConfig(base, async () => operator),
-    bucket,
-    contract.account,
-    {
-      AWS_ENDPOINT_URL: aws.url,
-    },
-  );
-  return s3Vault(objects, bucket, contract.account);
+  const config = { ...clientConfig(base, async () => operator), endpoint: aws.url };
+  return s3Vault(config, vaultBucket(place), contract.account);
 }
 
 export function operatorOf(

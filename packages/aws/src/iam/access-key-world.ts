@@ -4,7 +4,6 @@ import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import { keyTrail } from '../cloudtrail/key-trail.ts';
-import { s3Objects } from '../s3/objects.ts';
 import { s3Vault } from '../s3/vault.ts';
 import { keyEscrow } from '../secrets/key-escrow.ts';
 import { type ConfigOf, hearingConfigs } from '../session/hearing-configs.ts';
@@ -35,7 +34,7 @@ export function openAccessKey(
 ): AccessKeyPorts & { readonly vault: Vault } {
   return {
     ...accessKeyPorts(configOf, clock, names, masker),
-    vault: s3Vault(s3Objects(configOf(), journal, names.account), journal, names.account),
+    vault: s3Vault(configOf(), journal, names.account),
   };
 }
 

@@ -1,12 +1,11 @@
+import type { CoveredResource } from '@aws-sdk/client-inspector2';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Digest, Json, Role } from '@tenant-delivery/domain';
+import type { Digest, Role } from '@tenant-delivery/domain';
 import type { Coverage } from '@tenant-delivery/findings';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import { numberIn, objectIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { restCaller } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { INSPECTOR } from './inspector.ts';
+import { type Inspector, inspectorClient } from './inspector.ts';
 
 /** Whether Amazon Inspector has looked at an image of ECR ("ListCoverage"). Once it was denied, it is not asked again. */
 export function inspectorCoverage(
@@ -14,14 +13,14 @@ export function inspectorCoverage(
   role: Role,
 ): (repositoryName: string, digest: Digest) => Promise<Coverage> {
   const config = session.clientConfig(role);
-  const call = restCaller(INSPECTOR, config);
+  const inspector = inspectorClient(config);
   const registry = `arn:${partitionOf(config.region)}:ecr:${config.region}:${session.target.account}`;
   let denied = false;
   return async (repositoryName, digest) => {
     if (denied) return { kind: 'not-permitted' };
     const image = `${registry}:repository/${repositoryName}/${digest}`;
     try {
-      return coverageIn(await covered(call, image));
+      return coverageIn(await covered(inspector, image));
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.code !== 'AWS_DENIED') throw thrown;
       denied = true;
@@ -30,41 +29,39 @@ export function inspectorCoverage(
   };
 }
 
-/** The rows about one image. A page may be empty and name another one. */
-async function covered(call: ReturnType<typeof restCaller>, image: string): Promise<readonly Json[]> {
-  const found: Json[] = [];
-  const asked = new Set<string>();
-  for (let token: string | undefined; ; ) {
-    const sent = call('/coverage/list', {
-      filterCriteria: { resourceId: [{ comparison: 'EQUALS', value: image }] },
-      ...(token && { nextToken: token }),
-    });
-    const answer = await translated('inspector2:ListCoverage', sent);
-    const rows = required(objectsIn(answer, 'coveredResources'), 'coveredResources');
-    found.push(...rows.filter((row) => textIn(row, 'resourceId') === image));
-    const next = textIn(answer, 'nextToken');
-    if (!next || asked.has(next)) return found;
-    asked.add(next);
-    token = next;
-  }
+/** The rows about one image. A page may be empty and name another one, or an earlier one, which ends the list. */
+async function covered(inspector: Inspector, image: string): Promise<readonly CoveredResource[]> {
+  const asked = { filterCriteria: { resourceId: [{ comparison: 'EQUALS' as const, value: image }] } };
+  const pages = inspector.pages((sdk, client) => sdk.paginateListCoverage({ client }, asked));
+  const read = async () => {
+    const found: CoveredResource[] = [];
+    const followed = new Set<string | undefined>();
+    for await (const { coveredResources, nextToken } of pages) {
+      const rows = required(coveredResources, 'coveredResources');
+      found.push(...rows.filter(({ resourceId }) => resourceId === image));
+      if (followed.has(nextToken)) break;
+      followed.add(nextToken);
+    }
+    return found;
+  };
+  return translated<readonly CoveredResource[]>('inspector2:ListCoverage', read());
 }
 
 /** Of several rows the one speaks that says least for the image: no success, not active, on push alone, or the oldest look. */
-function coverageIn(rows: readonly Json[]): Coverage {
+function coverageIn(rows: readonly CoveredResource[]): Coverage {
   const known = rows.map(rowIn);
   return known.toSorted((a, b) => worthOf(a) - worthOf(b))[0] ?? { kind: 'none' };
 }
 
 type Known = Extract<Coverage, { readonly kind: 'known' }>;
 
-function rowIn(row: Json): Known {
-  const scan = required(objectIn(row, 'scanStatus'), 'coveredResources[].scanStatus');
-  const seconds = numberIn(row, 'lastScannedAt');
+function rowIn({ scanStatus, lastScannedAt }: CoveredResource): Known {
+  const scan = required(scanStatus, 'coveredResources[].scanStatus');
   return {
     kind: 'known',
-    status: required(textIn(scan, 'statusCode'), 'coveredResources[].scanStatus.statusCode'),
-    reason: required(textIn(scan, 'reason'), 'coveredResources[].scanStatus.reason'),
-    ...(seconds !== undefined && { lastScannedAt: seconds * 1000 }),
+    status: required(scan.statusCode, 'coveredResources[].scanStatus.statusCode'),
+    reason: required(scan.reason, 'coveredResources[].scanStatus.reason'),
+    ...(lastScannedAt !== undefined && { lastScannedAt: lastScannedAt.getTime() }),
   };
 }
 

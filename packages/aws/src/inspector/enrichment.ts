@@ -1,15 +1,13 @@
-import type { Json, Role } from '@tenant-delivery/domain';
+import type { FindingDetail, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
+import type { Role } from '@tenant-delivery/domain';
 import type { Enriched, Enrichment, Finding } from '@tenant-delivery/findings';
-import { numberIn, objectIn, objectsIn, textIn } from '../by-hand/json-answer.ts';
-import { restCaller } from '../by-hand/signed-call.ts';
+import { everyRow } from '../errors/every-row.ts';
 import { messageOf, required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
-import { INSPECTOR } from './inspector.ts';
+import { type Inspector, inspectorClient } from './inspector.ts';
 
 const BATCH = 10; // the most findings that BatchGetFindingDetails and one filter of ListFindings take
 const AT_ONCE = 4; // batches under way
-
-type Call = ReturnType<typeof restCaller>;
 
 /** What Amazon Inspector says of one vulnerability. */
 interface Facts {
@@ -23,7 +21,7 @@ interface Facts {
  * once for each, whatever number of packages and platforms has it.
  */
 export function inspectorEnrichment(session: Pick<Session, 'clientConfig'>, role: Role = 'gate'): Enrichment {
-  const call = restCaller(INSPECTOR, session.clientConfig(role));
+  const inspector = inspectorClient(session.clientConfig(role));
   return {
     async enrich(findings) {
       const troubles: string[] = [];
@@ -31,9 +29,9 @@ export function inspectorEnrichment(session: Pick<Session, 'clientConfig'>, role
       for (const [vulnerability, arn] of arnsOf(findings)) vulnerabilityOf.set(arn, vulnerability);
       const facts = new Map<string, Facts>();
       const arns = [...vulnerabilityOf.keys()];
-      await inBatches(arns, troubles, (batch) => details(call, batch, vulnerabilityOf, facts, troubles));
+      await inBatches(arns, troubles, (batch) => details(inspector, batch, vulnerabilityOf, facts, troubles));
       const unscored = arns.filter((arn) => facts.get(vulnerabilityOf.get(arn) ?? '')?.epss === undefined);
-      await inBatches(unscored, troubles, (batch) => scores(call, batch, vulnerabilityOf, facts));
+      await inBatches(unscored, troubles, (batch) => scores(inspector, batch, vulnerabilityOf, facts));
       const nameless = findings.filter(({ findingArns }) => !findingArns?.length).length;
       if (nameless > 0)
         troubles.push(`${nameless} findings are not Amazon Inspector's, so it cannot be asked`);
@@ -76,70 +74,60 @@ async function inBatches(
 }
 
 async function details(
-  call: Call,
+  inspector: Inspector,
   findingArns: readonly string[],
   vulnerabilityOf: ReadonlyMap<string, string>,
   facts: Map<string, Facts>,
   troubles: string[],
 ): Promise<void> {
-  const sent = call('/findings/details/batch/get', { findingArns: [...findingArns] });
-  const answer = await translated('inspector2:BatchGetFindingDetails', sent);
+  const asked = { findingArns: [...findingArns] };
+  const sent = inspector.send((sdk) => new sdk.BatchGetFindingDetailsCommand(asked));
+  const { errors = [], findingDetails } = await translated('inspector2:BatchGetFindingDetails', sent);
   // The same sentence for each of many, so that it is said once.
-  for (const error of objectsIn(answer, 'errors') ?? []) {
-    troubles.push(
-      `Amazon Inspector says ${textIn(error, 'errorCode') ?? 'nothing'} of findings that it listed`,
-    );
-  }
-  for (const detail of required(objectsIn(answer, 'findingDetails'), 'findingDetails')) {
-    const vulnerability = vulnerabilityOf.get(textIn(detail, 'findingArn') ?? '');
+  for (const { errorCode = 'nothing' } of errors)
+    troubles.push(`Amazon Inspector says ${errorCode} of findings that it listed`);
+  for (const detail of required(findingDetails, 'findingDetails')) {
+    const vulnerability = vulnerabilityOf.get(detail.findingArn ?? '');
     if (vulnerability === undefined) continue;
-    const epss = numberIn(detail, 'epssScore');
+    const epss = detail.epssScore;
     facts.set(vulnerability, {
       kev: kevIn(detail),
       ...(isScore(epss) && { epss }),
-      ...(objectIn(detail, 'exploitObserved') && { exploited: true }),
+      ...(detail.exploitObserved && { exploited: true }),
     });
   }
 }
 
 /** No entry at all is not listed; an entry without its day proves neither. */
-function kevIn(detail: Json): Enriched['kev'] {
-  const listed = objectIn(detail, 'cisaData');
+function kevIn({ cisaData: listed }: FindingDetail): Enriched['kev'] {
   if (listed === undefined) return 'none';
-  const [added, due] = [dayIn(listed, 'dateAdded'), dayIn(listed, 'dateDue')];
+  const [added, due] = [dayOf(listed.dateAdded), dayOf(listed.dateDue)];
   return added === undefined ? 'unknown' : { added, ...(due !== undefined && { due }) };
 }
 
 async function scores(
-  call: Call,
+  inspector: Inspector,
   findingArns: readonly string[],
   vulnerabilityOf: ReadonlyMap<string, string>,
   facts: Map<string, Facts>,
 ): Promise<void> {
-  const filterCriteria = { findingArn: findingArns.map((value) => ({ comparison: 'EQUALS', value })) };
-  for (let token: string | undefined; ; ) {
-    const sent = call('/findings/list', {
-      filterCriteria,
-      maxResults: 100,
-      ...(token && { nextToken: token }),
-    });
-    const answer = await translated('inspector2:ListFindings', sent);
-    for (const finding of required(objectsIn(answer, 'findings'), 'findings')) {
-      const vulnerability = vulnerabilityOf.get(textIn(finding, 'findingArn') ?? '');
-      if (vulnerability === undefined) continue;
-      facts.set(vulnerability, { ...facts.get(vulnerability), epss: epssIn(finding) });
-    }
-    const next = textIn(answer, 'nextToken');
-    if (!next || next === token) return;
-    token = next;
+  const findingArn = findingArns.map((value) => ({ comparison: 'EQUALS' as const, value }));
+  const pages = inspector.pages((sdk, client) =>
+    sdk.paginateListFindings(
+      { client, stopOnSameToken: true },
+      { filterCriteria: { findingArn }, maxResults: 100 },
+    ),
+  );
+  for (const finding of await everyRow('inspector2:ListFindings', pages, 'findings')) {
+    const vulnerability = vulnerabilityOf.get(finding.findingArn ?? '');
+    if (vulnerability === undefined) continue;
+    facts.set(vulnerability, { ...facts.get(vulnerability), epss: epssIn(finding) });
   }
 }
 
-function epssIn(finding: Json): Enriched['epss'] {
-  const epss = objectIn(finding, 'epss');
+function epssIn({ epss }: InspectorFinding): Enriched['epss'] {
   if (epss === undefined) return 'none';
-  const score = numberIn(epss, 'score');
-  return isScore(score) ? score : 'unknown';
+  return isScore(epss.score) ? epss.score : 'unknown';
 }
 
 function enrichedOf({ vulnerability, exploit }: Finding, facts: ReadonlyMap<string, Facts>): Enriched {
@@ -151,7 +139,6 @@ function isScore(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && value <= 1;
 }
 
-function dayIn(answer: Json, name: string): string | undefined {
-  const seconds = numberIn(answer, name);
-  return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 10);
+function dayOf(time: Date | undefined): string | undefined {
+  return time?.toISOString().slice(0, 10);
 }

@@ -1,3 +1,13 @@
-import type { ServiceAddress } from '../by-hand/service-endpoint.ts';
+import type { Inspector2Client } from '@aws-sdk/client-inspector2';
+import type { ClientConfig } from '../session/client-config.ts';
+import { type LazyClient, lazyClient } from '../session/lazy-client.ts';
 
-export const INSPECTOR: ServiceAddress = { name: 'inspector2', variable: 'INSPECTOR2', govFips: true };
+export type Inspector = LazyClient<typeof import('./inspector-sdk.ts'), Inspector2Client>;
+
+export function inspectorClient(config: ClientConfig): Inspector {
+  return lazyClient(
+    () => import('./inspector-sdk.ts'),
+    (sdk) => sdk.Inspector2Client,
+    config,
+  );
+}

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Duty, Role } from '@tenant-delivery/domain';
 import type { Signer } from '@tenant-delivery/evidence/ports';
-import { bytesIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
 import { required, translated } from '../errors/translate.ts';
+import { lazyClient } from '../session/lazy-client.ts';
 import type { Session } from '../session/session.ts';
-
-const KMS = { name: 'kms', variable: 'KMS', govFips: true, target: 'TrentService', version: '1.1' } as const;
 
 /**
  * A signer whose private key never leaves KMS. `key` is an alias or ARN of an ECC_NIST_P256 key for signing; `role` is
@@ -18,9 +15,14 @@ export async function kmsSigner(
   duty: Duty & Role,
   role: Role = duty,
 ): Promise<Signer> {
-  const call = jsonCaller(KMS, session.clientConfig(role));
-  const answer = await translated('kms:GetPublicKey', call('GetPublicKey', { KeyId: key }));
-  const spki = required(bytesIn(answer, 'PublicKey'), `the public key of ${key}`);
+  const kms = lazyClient(
+    () => import('./kms-sdk.ts'),
+    (sdk) => sdk.KMSClient,
+    session.clientConfig(role),
+  );
+  const asked = kms.send((sdk) => new sdk.GetPublicKeyCommand({ KeyId: key }));
+  const { PublicKey } = await translated('kms:GetPublicKey', asked);
+  const spki = required(PublicKey?.length ? PublicKey : undefined, `the public key of ${key}`);
   return {
     keyId: createHash('sha256').update(spki).digest('hex'),
     duty,
@@ -28,12 +30,13 @@ export async function kmsSigner(
       // a digest, because KMS signs raw messages of at most 4096 bytes ("Sign", Message)
       const request = {
         KeyId: key,
-        Message: createHash('sha256').update(bytes).digest('base64'),
-        MessageType: 'DIGEST',
-        SigningAlgorithm: 'ECDSA_SHA_256',
+        Message: createHash('sha256').update(bytes).digest(),
+        MessageType: 'DIGEST' as const,
+        SigningAlgorithm: 'ECDSA_SHA_256' as const,
       };
-      const signed = await translated('kms:Sign', call('Sign', request));
-      return required(bytesIn(signed, 'Signature'), `a signature of ${key}`);
+      const sent = kms.send((sdk) => new sdk.SignCommand(request));
+      const { Signature } = await translated('kms:Sign', sent);
+      return required(Signature?.length ? Signature : undefined, `a signature of ${key}`);
     },
   };
 }

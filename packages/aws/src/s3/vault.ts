@@ -2,15 +2,17 @@ import { assertKey } from '@tenant-delivery/vault/key';
 import type { Stored, Vault } from '@tenant-delivery/vault/ports';
 import { attemptsOf, failureOf, nameOf, statusOf } from '../errors/translate.ts';
 import { failures } from '../failures.ts';
-import type { PageStart, PutCondition, S3Objects, S3Page } from './objects.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { type PutCondition, s3Objects } from './objects.ts';
 
 const CONFLICTS = 5; // how often a write is tried again while others write the same key
 
 /**
  * A vault in an S3 bucket ("Conditional requests"): create is `If-None-Match: *`, replace is `If-Match`, and a
- * version is an ETag. `bucket` and `owner` are for those who read an error.
+ * version is an ETag. `owner` is the account that must own the bucket.
  */
-export function s3Vault(objects: S3Objects, bucket: string, owner: string): Vault {
+export function s3Vault(config: ClientConfig, bucket: string, owner: string): Vault {
+  const objects = s3Objects(config, bucket, owner);
   const read = async (key: string): Promise<Stored | undefined> => {
     assertKey(key);
     try {
@@ -34,14 +36,14 @@ export function s3Vault(objects: S3Objects, bucket: string, owner: string): Vaul
         return { version: await objects.put(key, bytes, condition) };
       } catch (cause) {
         const status = statusOf(cause);
-        const gone = 'ifMatch' in condition && nameOf(cause) === 'NoSuchKey';
+        const gone = 'IfMatch' in condition && nameOf(cause) === 'NoSuchKey';
         // the first try of a repeated request may have been the one that took effect
         const inDoubt = status === undefined || status < 300 || attemptsOf(cause) > 1;
         const now = inDoubt || status === 409 ? await read(key) : undefined;
         if (now && Buffer.compare(now.bytes, bytes) === 0) return { version: now.version };
         if (status === 412 || gone) return 'refused';
         if (status !== 409 || conflicts >= CONFLICTS) throw failing('s3:PutObject', cause, bucket, owner);
-        const unchanged = 'ifMatch' in condition ? now?.version === condition.ifMatch : now === undefined;
+        const unchanged = 'IfMatch' in condition ? now?.version === condition.IfMatch : now === undefined;
         if (!unchanged) return 'refused';
       }
     }
@@ -50,24 +52,18 @@ export function s3Vault(objects: S3Objects, bucket: string, owner: string): Vaul
   return {
     read,
     create: async (key, bytes) => {
-      const written = await write(key, bytes, { ifNoneMatch: '*' });
+      const written = await write(key, bytes, { IfNoneMatch: '*' });
       return written === 'refused' ? 'exists' : written;
     },
     replace: async (key, bytes, ifVersion) => {
-      const written = await write(key, bytes, { ifMatch: ifVersion });
+      const written = await write(key, bytes, { IfMatch: ifVersion });
       return written === 'refused' ? 'changed' : written;
     },
     list: async (prefix, after) => {
-      const keys: string[] = [];
-      let from: PageStart | undefined = { after };
-      while (from) {
-        const page: S3Page = await objects.list(prefix, from).catch((cause: unknown) => {
-          throw failing('s3:ListBucket', cause, bucket, owner);
-        });
-        keys.push(...page.keys);
-        from = page.next === undefined ? undefined : { token: page.next };
-      }
-      return keys.sort();
+      const keys = await objects.list(prefix, after).catch((cause: unknown) => {
+        throw failing('s3:ListBucket', cause, bucket, owner);
+      });
+      return keys.toSorted();
     },
   };
 }

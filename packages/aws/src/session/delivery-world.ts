@@ -3,7 +3,6 @@ import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/wo
 import type { Duty, Role } from '@tenant-delivery/domain';
 import { keyAlias, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { kmsSigner } from '../kms/signer.ts';
-import { s3Objects } from '../s3/objects.ts';
 import { s3Vault } from '../s3/vault.ts';
 import { callerIdentity } from './caller-identity.ts';
 import type { Session } from './session.ts';
@@ -39,7 +38,7 @@ export async function openAdmissionWorld(
     runner,
     clock,
     claims,
-    vault: s3Vault(s3Objects(session.clientConfig(reader), bucket, target.account), bucket, target.account),
+    vault: s3Vault(session.clientConfig(reader), bucket, target.account),
     trust: trustIn(env),
     identity: await callerIdentity(session, role),
   };

@@ -1,0 +1,2 @@
+/** What we use of the client of S3. */
+export { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
