@@ -1,9 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
-import { breakerNotes, containerNames, differencesOf } from '@tenant-delivery/deployment';
+import { breakerNotes, containerNames, differencesOf, type ServiceRef } from '@tenant-delivery/deployment';
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy/deploy-alone.ts';
-import type { ServiceRef } from './deploy/service-ref.ts';
 import type { AloneWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import { type Deployment, deploymentFor } from './plan/deployment.ts';

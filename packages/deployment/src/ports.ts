@@ -48,6 +48,11 @@ export interface ServiceUpdate {
   readonly members?: { readonly [member: string]: Json };
 }
 
+/** The right to change a service, proven again right before each change. */
+export interface HeldLock {
+  assertHeld(): Promise<void>;
+}
+
 /** The requests that change a service. An adapter of this port is built with a Clearance only. */
 export interface ServiceDeployer {
   /** `unknown` when no answer could be read: it may have taken effect, so the caller looks. */

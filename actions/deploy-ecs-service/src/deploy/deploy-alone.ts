@@ -1,4 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit';
+import { type HeldLock, inProgress, observeVisibility, type Visibility } from '@tenant-delivery/deployment';
 import type { AloneWorld } from '../deploy-world.ts';
 import { type Deployment, deploymentFor } from '../plan/deployment.ts';
 import { observeService } from '../plan/observe-service.ts';
@@ -9,11 +10,9 @@ import { reportOf } from '../report/deployment-record.ts';
 import type { GivenAlone } from '../request/read-given.ts';
 import { assertResumable, causesIn, type DeployOptions, deploy, zonesIn } from './deploy.ts';
 import { deployOptionsOf, migrationKey } from './deploy-options.ts';
-import { inProgress, waitForOthers } from './in-progress.ts';
 import { retain } from './retain.ts';
-import type { HeldLock } from './service-ref.ts';
 import { findActive, findNewest, meet, type StartDecision } from './start-decision.ts';
-import { observeVisibility, type Visibility } from './visibility.ts';
+import { waitForOthers } from './wait-for-others.ts';
 
 /** Nobody else is kept away: there is no record that a lock could stand in. The workflow's `concurrency` does that. */
 const NO_LOCK: HeldLock = { assertHeld: async () => {} };

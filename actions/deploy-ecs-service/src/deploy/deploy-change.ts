@@ -1,6 +1,6 @@
 import { Failure, type Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, takeDeployLock, targetOf } from '@tenant-delivery/delivery';
-import { DeployRequest, Plan } from '@tenant-delivery/deployment';
+import { DeployRequest, observeVisibility, Plan } from '@tenant-delivery/deployment';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import { clear } from '@tenant-delivery/tenancy';
 import { digestOf, putDocument } from '@tenant-delivery/vault';
@@ -18,7 +18,6 @@ import { withMover } from './moved-by.ts';
 import { retain, verifiedRevisions } from './retain.ts';
 import { serviceBefore } from './service-before.ts';
 import { decideStart } from './start-decision.ts';
-import { observeVisibility } from './visibility.ts';
 
 /** Does what was approved, follows it to its end, and leaves the service safe. */
 export async function deployChange(

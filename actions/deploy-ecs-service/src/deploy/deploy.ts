@@ -1,18 +1,25 @@
-import type { ReportedCause, Service, ServiceDeployer, TaskRunner } from '@tenant-delivery/deployment';
+import {
+  answerPause,
+  type DeploymentStart,
+  type Ending,
+  explain,
+  type FollowOptions,
+  follow,
+  type HeldLock,
+  type ReportedCause,
+  type Service,
+  type ServiceDeployer,
+  type ServiceRef,
+  type TaskRunner,
+  tasksByZone,
+  type Visibility,
+} from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { sayWhy } from '../report/say-why.ts';
-import type { Ending } from './ending.ts';
-import { explain } from './explain.ts';
-import { type FollowOptions, follow } from './follow.ts';
 import { type MigrationRun, migrate } from './migrate.ts';
-import type { DeploymentStart } from './observe.ts';
-import { tasksByZone } from './observe.ts';
 import { revisionFor, updateTo } from './register-and-update.ts';
-import { resumeDeployment } from './resume-deployment.ts';
-import type { HeldLock, ServiceRef } from './service-ref.ts';
 import type { StartDecision } from './start-decision.ts';
-import type { Visibility } from './visibility.ts';
 
 /** What a deploy goes by once it is settled what is to be done, with a contract or without. */
 export interface DeployOptions {
@@ -66,10 +73,17 @@ export async function deploy(
   // As this update leaves it: how long ECS waits by its configuration may be part of what was asked for.
   const members = decision.kind === 'update' ? decision.deployment.update.members : {};
   const service = { ...options.service, ...members };
-  const course: FollowOptions = { ...rest, service, started, lock: hold, seenIn: visibility.seenIn };
-  const ending = resume
-    ? await resumeDeployment(world, course, resume.hook, resume.action)
-    : await follow(world, course);
+  const { visibleIn } = visibility;
+  const following: FollowOptions = {
+    ...rest,
+    ref: options.place,
+    service,
+    start: started,
+    lock: hold,
+    visibleIn,
+  };
+  const ending = resume ? await answerPause(world, following, resume) : await follow(world, following);
+  if ('refused' in ending) throw failures.resumeRefused(resume?.hook ?? '', ending.refused);
   return { decision, ended: { started, ending } };
 }
 
@@ -109,5 +123,5 @@ export async function zonesIn(
   place: ServiceRef,
   { ended }: DeployResult,
 ): Promise<Readonly<Record<string, number>>> {
-  return ended?.ending.outcome === 'deployed' ? tasksByZone(world, place, ended.started) : {};
+  return ended?.ending.outcome === 'deployed' ? tasksByZone(world.services, place, ended.started) : {};
 }

@@ -1,5 +1,6 @@
 import {
   containerNamed,
+  type HeldLock,
   logStreamOf,
   patiently,
   type ReportedCause,
@@ -11,7 +12,6 @@ import {
 import type { EcsWorld } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { Migration } from '../request/service-request.ts';
-import type { HeldLock } from './service-ref.ts';
 
 const EVERY = 5_000; // milliseconds between two looks
 const RENEW_EVERY = 60_000; // of the lock's lease

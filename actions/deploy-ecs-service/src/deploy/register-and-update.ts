@@ -1,24 +1,26 @@
 import {
+  type DeploymentStart,
   type DeployRequest,
   deploymentByNumber,
   deploymentByTaskDefinition,
+  type HeldLock,
   LIST_MARGIN,
   lastOf,
   type RolloutEntry,
   type Service,
   type ServiceDeployer,
+  type ServiceRef,
   sameTags,
   sameTaskDefinition,
   serviceChanges,
+  startOfEntry,
   type TaskDefinition,
+  type Visibility,
 } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Deployment } from '../plan/deployment.ts';
-import type { DeploymentStart } from './observe.ts';
-import type { HeldLock, ServiceRef } from './service-ref.ts';
 import type { StartDecision } from './start-decision.ts';
-import { startOfEntry, type Visibility } from './visibility.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
 const LOOK_AGAIN = 2_000;
@@ -67,7 +69,7 @@ export async function updateTo(
     return { kind: 'settled', taskDefinition: revision };
   }
   runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
-  return visibility.seenIn === 'rollout-entry'
+  return visibility.visibleIn === 'rollout-entry'
     ? startOfEntry(rollout)
     : listed(world, place, rollout, revision);
 }

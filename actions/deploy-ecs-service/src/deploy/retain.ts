@@ -2,14 +2,13 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Admission, deployedChanges, evidenceIn } from '@tenant-delivery/delivery';
 import { readDocument } from '@tenant-delivery/delivery/change';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
-import { listableSince, type ServiceDeployer } from '@tenant-delivery/deployment';
+import { listableSince, type ServiceDeployer, type ServiceRef } from '@tenant-delivery/deployment';
 import { expendable, goodRevisions } from '@tenant-delivery/deployment/task-definition/retention';
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import type { ServiceRef } from './service-ref.ts';
 
 const AT_ONCE = 10; // revisions for one deploy: ECS takes one of these requests a second ("Request throttling")
 const ENOUGH = 2; // distinct good revisions: the last one, and where a rollback from it goes

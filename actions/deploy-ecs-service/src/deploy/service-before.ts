@@ -1,8 +1,12 @@
-import { LIST_MARGIN, listableSince, type Service } from '@tenant-delivery/deployment';
+import {
+  LIST_MARGIN,
+  listableSince,
+  type Service,
+  type ServiceRef,
+  type Visibility,
+} from '@tenant-delivery/deployment';
 import * as v from 'valibot';
 import type { EcsWorld } from '../deploy-world.ts';
-import type { ServiceRef } from './service-ref.ts';
-import type { Visibility } from './visibility.ts';
 
 /**
  * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own

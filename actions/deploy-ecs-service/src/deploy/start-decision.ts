@@ -1,15 +1,22 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import {
+  type DeploymentStart,
   type DeployRequest,
+  type HeldLock,
+  type InProgress,
+  inProgress,
+  isActive,
   listableSince,
   type Plan,
   planDifferences,
   type RolloutEntry,
   type Service,
-  type ServiceRevision,
+  type ServiceRef,
   sameTaskDefinition,
-  startedByOf,
+  startOfEntry,
+  startOfRevision,
   type TaskDefinitionDocument,
+  type Visibility,
 } from '@tenant-delivery/deployment';
 import { formatImage } from '@tenant-delivery/domain';
 import type { DeployWorld, EcsWorld } from '../deploy-world.ts';
@@ -20,12 +27,9 @@ import { type ObservedChange, observeChange } from '../plan/observe-change.ts';
 import { type Intent, type Prepared, prepare } from '../plan/prepare.ts';
 import type { KnownAnswers } from '../preflight/preflight.ts';
 import { deliveryRequest } from '../request/delivery-request.ts';
-import { type InProgress, inProgress, isActive, type Policy, waitForOthers } from './in-progress.ts';
 import type { MigrationResult } from './migrate.ts';
-import type { DeploymentStart } from './observe.ts';
 import { ServiceBefore } from './service-before.ts';
-import type { HeldLock, ServiceRef } from './service-ref.ts';
-import { startOfEntry, type Visibility } from './visibility.ts';
+import { type Policy, waitForOthers } from './wait-for-others.ts';
 
 /** How a deploy goes on from what is there now. */
 export type StartDecision =
@@ -123,8 +127,8 @@ async function decide(
 }
 
 /** What was listed to find out whether this can be followed; `undefined` where it could not be. */
-function listedBy({ seenIn, listed }: Visibility): KnownAnswers['deployments'] {
-  return seenIn === 'service-deployment' && listed.length > 0 ? listed : undefined;
+function listedBy({ visibleIn, listed }: Visibility): KnownAnswers['deployments'] {
+  return visibleIn === 'service-deployment' && listed.length > 0 ? listed : undefined;
 }
 
 /** What an earlier attempt of this change began, if it did: what was begun is followed, without judging it again. */
@@ -145,7 +149,7 @@ async function startedBefore(
   if ('mistakes' in result) throw failures.requestInvalid(said(result.mistakes));
   const before = await change.document('service-before', ServiceBefore);
   const { document } = result.wanted;
-  return visibility.seenIn === 'rollout-entry'
+  return visibility.visibleIn === 'rollout-entry'
     ? entryIf(world, service, document, (primary) => primary.id !== before.rollout)
     : findStart(world, admission, document, before);
 }
@@ -187,7 +191,7 @@ export async function findActive(
   visibility: Visibility,
 ): Promise<DeploymentStart | undefined> {
   if (Object.keys(update.members).length > 0) return undefined;
-  if (visibility.seenIn === 'rollout-entry') {
+  if (visibility.visibleIn === 'rollout-entry') {
     return entryIf(world, service, wanted.document, ({ rolloutState }) => rolloutState === 'IN_PROGRESS');
   }
   const since = listableSince(0, world.clock.now());
@@ -203,7 +207,7 @@ export async function findNewest(
   visibility: Visibility,
 ): Promise<DeploymentStart | undefined> {
   const primary = deployments.find((each) => each.primary);
-  if (visibility.seenIn === 'rollout-entry') return primary && startOfEntry(primary);
+  if (visibility.visibleIn === 'rollout-entry') return primary && startOfEntry(primary);
   const [newest] = await services.deployments(names.cluster, target.service, listableSince(0, clock.now()));
   return isActive(newest)
     ? startOfRevision(newest.arn, await services.revision(newest.targetRevision))
@@ -247,12 +251,4 @@ async function startIf(
   const definition = await services.taskDefinition(revision.taskDefinition);
   if (!definition || !sameTaskDefinition(definition.document, wanted)) return undefined;
   return startOfRevision(listed.arn, revision);
-}
-
-function startOfRevision(
-  serviceDeployment: string,
-  { arn, taskDefinition, targetGroups }: ServiceRevision,
-): DeploymentStart {
-  const rollout = startedByOf(arn);
-  return { serviceDeployment, serviceRevision: arn, taskDefinition, rollout, targetGroups };
 }

@@ -2,6 +2,7 @@ import { describeMistake, type Mistake } from '@tenant-delivery/action-kit/docum
 import {
   type DeployRequest,
   type ServiceChanges,
+  type ServiceRef,
   serviceChanges,
   type TaskDefinition,
   updateAgainstScaling,
@@ -10,7 +11,6 @@ import {
   wantedTaskDefinition,
 } from '@tenant-delivery/deployment';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';

@@ -7,11 +7,11 @@ import {
   isKnownStrategy,
   portsOf,
   type Service,
+  type ServiceRef,
   type TaskDefinition,
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import { nearest } from '@tenant-delivery/domain';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 

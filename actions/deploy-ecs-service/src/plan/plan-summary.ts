@@ -1,6 +1,5 @@
 import { code, diff, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import { lastOf, type Plan } from '@tenant-delivery/deployment';
-import type { ServiceRef } from '../deploy/service-ref.ts';
+import { lastOf, type Plan, type ServiceRef } from '@tenant-delivery/deployment';
 
 /** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
 export function planSummary(

@@ -1,8 +1,12 @@
 import type { Admission } from '@tenant-delivery/delivery';
-import { judgeHealth, neededTasks, registrationsOf } from '@tenant-delivery/deployment';
+import {
+  inProgress,
+  judgeHealth,
+  neededTasks,
+  registrationsOf,
+  type ServiceRef,
+} from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import { inProgress } from '../deploy/in-progress.ts';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '@tenant-delivery/deployment';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { MINUTE } from '@tenant-delivery/domain';
 import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { AloneWorld } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { Serving } from '../plan/serving.ts';

@@ -3,6 +3,7 @@ import type {
   AlarmReader,
   Service,
   ServiceDeploymentBrief,
+  ServiceRef,
   TaskDefinition,
   TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
@@ -17,7 +18,6 @@ import {
   type StoredImage,
   type Waiver,
 } from '@tenant-delivery/isolation';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import type { EcsWorld } from '../deploy-world.ts';
 import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
 import { observeSurroundings } from './surroundings.ts';

@@ -1,5 +1,4 @@
-import type { ReportedCause } from '@tenant-delivery/deployment';
-import { TARGET_NEVER_HEALTHY } from '../deploy/explain.ts';
+import { type ReportedCause, TARGET_NEVER_HEALTHY } from '@tenant-delivery/deployment';
 import type { EcsWorld } from '../deploy-world.ts';
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */

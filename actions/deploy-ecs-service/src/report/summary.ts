@@ -6,11 +6,11 @@ import {
   lastOf,
   REPLACED,
   type ReportedCause,
+  sayServing,
+  thenWhat,
   utcOf,
   withNames,
 } from '@tenant-delivery/deployment';
-import { thenWhat } from '../deploy/ending.ts';
-import { sayServing } from '../deploy/serving-now.ts';
 import { consoleLink } from './console-link.ts';
 import { isBad } from './deployment-record.ts';
 import { rolloutDiagram } from './rollout-diagram.ts';

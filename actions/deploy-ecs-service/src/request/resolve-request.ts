@@ -1,8 +1,7 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { DeployRequest } from '@tenant-delivery/deployment';
+import type { DeployRequest, ServiceRef } from '@tenant-delivery/deployment';
 import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import type { ServiceRef } from '../deploy/service-ref.ts';
 import { failures } from '../failures.ts';
 import { said } from '../plan/deployment.ts';
 import type { ServiceRequest } from './service-request.ts';

@@ -1,4 +1,5 @@
 import {
+  hasEnded,
   patiently,
   registrationOf,
   registrationsOf,
@@ -86,7 +87,7 @@ async function settled(
       limit: BLIND,
       say: runner.info,
     });
-    if (!seen || isOver(seen)) {
+    if (!seen || hasEnded(seen)) {
       if (seen) runner.info(sayDeployment(seen));
       return { service, deployment: seen };
     }
@@ -107,11 +108,6 @@ async function newest(
 ): Promise<ServiceDeployment | undefined> {
   const [brief] = await services.deployments(cluster, name, clock.now() - REMEMBERED);
   return brief && services.deployment(brief.arn);
-}
-
-/** A word that AWS may add is no end. */
-function isOver({ status }: ServiceDeployment): boolean {
-  return ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(status);
 }
 
 /** After a rollback the revision that serves is the one that ECS went back to. */

@@ -1,8 +1,10 @@
 import {
   type HealthSample,
   isHealthy,
+  isTaskOf,
   neededTasks,
   type Service,
+  servingTasks,
   type Task,
   taskHealth,
 } from '@tenant-delivery/deployment';
@@ -28,7 +30,7 @@ export async function observe(
   }
   if (service.desired < 1) return { atRest: true };
   const sample: HealthSample = {
-    tasks: ours(running, subject),
+    tasks: servingTasks(running, subject),
     groups: groups.map(({ group, port, slowStartSeconds }, index) => ({
       name: group.name,
       port,
@@ -54,14 +56,8 @@ export async function stoppedTasks(
   { services }: Pick<HealthWorld, 'services'>,
   subject: Subject,
 ): Promise<readonly Task[]> {
-  return ours(await services.tasks(subject.cluster, subject.service, 'STOPPED'), subject);
-}
-
-/** The link from task to deployment is observed, not promised by AWS; without it, the task definition is enough. */
-function ours(tasks: readonly Task[], { taskDefinition, rollout }: Subject): readonly Task[] {
-  const same = tasks.filter((task) => task.taskDefinition === taskDefinition);
-  const started = same.filter(({ startedBy }) => startedBy === rollout);
-  return started.length > 0 ? started : same;
+  const stopped = await services.tasks(subject.cluster, subject.service, 'STOPPED');
+  return stopped.filter((task) => isTaskOf(task, subject));
 }
 
 /** How long ECS itself ignores the balancer, counted from the start of a task. */

@@ -1,6 +1,6 @@
 import { type Cause, causesOf, certainFailure, sayCause } from '../cause/causes.ts';
 import { shortTask } from '../health/judge-health.ts';
-import type { LifecycleHook, ServiceDeployment, Task } from '../observed.ts';
+import type { LifecycleHook, ServiceDeployment, ServiceEvent, Task } from '../observed.ts';
 import { strategyNamed } from '../strategies/strategies.ts';
 
 /** Tasks whose targets will never be healthy, so that the deployment cannot end well. */
@@ -32,6 +32,10 @@ export interface Observation {
   readonly warned?: string | undefined;
   /** The hook of a pause that this run has answered: ECS may show it for a while yet. */
   readonly answered?: string | undefined;
+  /** Service events of this deployment that were not seen before, oldest first. Others' words. */
+  readonly events: readonly ServiceEvent[];
+  /** Tasks of this deployment, running and stopped, as they were last seen. */
+  readonly tasks: readonly Task[];
 }
 
 /** What one look means (deploying-to-ecs §3.2). Only `rolling` and `rolling-back` are worth another look. */

@@ -1,4 +1,4 @@
-import type { ServiceDeploymentBrief, Task } from '../observed.ts';
+import type { ServiceDeploymentBrief } from '../observed.ts';
 
 /** How far before the update's own time the list is asked from: clocks inside a service differ a little. */
 export const LIST_MARGIN = 30_000;
@@ -38,15 +38,4 @@ export function deploymentByTaskDefinition(
 /** What tasks of a service deployment carry in `startedBy`, from its target revision. The same observed equality. */
 export function startedByOf(targetRevision: string): string {
   return `ecs-svc/${targetRevision.split('/').at(-1)}`;
-}
-
-/**
- * Whether a task is one of this deployment's: an older deployment of the same task definition, and a newer deployment
- * of the service, have tasks too. A task that names nobody is ours when it runs what is ours.
- */
-export function isTaskOf(
-  task: Task,
-  { taskDefinition, rollout }: { readonly taskDefinition: string; readonly rollout: string },
-): boolean {
-  return task.taskDefinition === taskDefinition && (task.startedBy ?? rollout) === rollout;
 }

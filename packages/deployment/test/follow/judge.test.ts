@@ -38,6 +38,8 @@ function looking(deployment: Partial<ServiceDeployment>, more: Partial<Observati
     taskDefinition: OURS,
     stopped: [],
     healthy: 0,
+    events: [],
+    tasks: [],
     ...more,
   };
 }

@@ -52,6 +52,14 @@ test.each<readonly [string, string, readonly RolloutEntry[]]>([
   };
   const sought = { rollout: 'ecs-svc/2', taskDefinition: OURS, previous: OLD };
   const deployment = deploymentOfEntry(service, sought);
-  const seen = { deployment, primary: taskDefinition, taskDefinition: OURS, stopped: [], healthy: 0 };
+  const seen = {
+    deployment,
+    primary: taskDefinition,
+    taskDefinition: OURS,
+    stopped: [],
+    healthy: 0,
+    events: [],
+    tasks: [],
+  };
   expect(judge(seen).kind).toBe(kind);
 });

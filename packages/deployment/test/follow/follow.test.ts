@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit';
 import fc from 'fast-check';
-import { explain } from '../../src/deploy/explain.ts';
-import { resumeDeployment } from '../../src/deploy/resume-deployment.ts';
-import { observeVisibility } from '../../src/deploy/visibility.ts';
+import { explain } from '../../src/follow/explain.ts';
+import { answerPause } from '../../src/follow/pause.ts';
+import { observeVisibility } from '../../src/follow/visibility.ts';
 import { aRollout, DEPLOYMENT, denied, OLD, OURS, type Shown, type Story } from './a-rollout.ts';
 
 /** A rolling deploy of ten minutes: started after 40 s, healthy after 70 s, then old tasks drain. */
@@ -342,7 +342,7 @@ describe('a target that can never be healthy', () => {
       );
       expect(made.state.rollBackAt).toBeLessThanOrEqual(SOON);
       expect(made.log()).toContain(advice);
-      const causes = await explain(made.world, ending.last);
+      const causes = await explain(made.ports, ending.last);
       expect(causes).toMatchObject([
         { class: 'target-never-healthy', count, target: `${reason}: words of the balancer` },
       ]);
@@ -440,8 +440,8 @@ describe('a pause', () => {
   ] as const)('is answered with %s, once, and followed on', async (asked, action, outcome) => {
     const made = aRollout({ script: PAUSING });
     await made.clock.sleep(100_000);
-    const ending = await resumeDeployment(made.world, made.course, 'hook-1', asked);
-    expect(ending.outcome).toBe(outcome);
+    const ending = await answerPause(made.ports, made.options, { hook: 'hook-1', action: asked });
+    expect(ending).toMatchObject({ outcome });
     expect(made.state.action).toBe(action);
     expect(made.countOf('ContinueServiceDeployment')).toBe(1);
     expect(made.countOf('StopServiceDeployment')).toBe(0);
@@ -451,17 +451,16 @@ describe('a pause', () => {
   test('that is over already is not answered again, but followed', async () => {
     const made = aRollout({ script: (seconds) => PAUSING(seconds, 20) });
     await made.clock.sleep(50_000);
-    expect((await resumeDeployment(made.world, made.course, 'hook-1', 'continue')).outcome).toBe('deployed');
+    const ending = await answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
+    expect(ending).toMatchObject({ outcome: 'deployed' });
     expect(made.countOf('ContinueServiceDeployment')).toBe(0);
   });
 
   test('that ECS will not have answered is said with its words', async () => {
     const made = aRollout({ script: PAUSING, refuses: 'the hook is of another kind' });
     await made.clock.sleep(50_000);
-    await expect(resumeDeployment(made.world, made.course, 'hook-1', 'continue')).rejects.toMatchObject({
-      code: 'RESUME_REFUSED',
-      message: expect.stringContaining('the hook is of another kind'),
-    });
+    const answer = answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
+    expect(await answer).toEqual({ refused: 'the hook is of another kind' });
   });
 });
 
@@ -475,7 +474,7 @@ describe('a certain failure', () => {
       const ending = await made.follow();
       expect(made.log()).toContain('It will not end well: 2 tasks: container orders exited with code 3');
       expect(ending.why).toMatch(/^3 tasks: container orders exited with code 3;/);
-      expect(await explain(made.world, ending.last)).toMatchObject([{ count: 3 }]);
+      expect(await explain(made.ports, ending.last)).toMatchObject([{ count: 3 }]);
     },
   );
 
@@ -492,7 +491,7 @@ describe('a certain failure', () => {
   });
 
   test('that is only to be reported is left to ECS, and told with what serves now', async () => {
-    const made = aRollout({ script: CRASHING, course: { onFailure: 'report' } });
+    const made = aRollout({ script: CRASHING, options: { onFailure: 'report' } });
     expect(await made.follow()).toMatchObject({
       outcome: 'failed',
       rolledBack: false,
@@ -567,8 +566,8 @@ describe('without the right to see service deployments', () => {
   ])('the service alone tells %s: %s', async (outcome, _, script) => {
     const made = aRollout({
       script,
-      started: { serviceDeployment: undefined, serviceRevision: undefined },
-      course: { seenIn: 'rollout-entry' },
+      start: { serviceDeployment: undefined, serviceRevision: undefined },
+      options: { visibleIn: 'rollout-entry' },
     });
     const ending = await made.follow();
     expect(ending.outcome).toBe(outcome);
@@ -580,8 +579,8 @@ describe('without the right to see service deployments', () => {
     const made = aRollout({
       minutes: 3,
       script: () => ({ running: 2, healthy: 2, rolloutState: 'absent' }),
-      started: { serviceDeployment: undefined, serviceRevision: undefined },
-      course: { seenIn: 'rollout-entry' },
+      start: { serviceDeployment: undefined, serviceRevision: undefined },
+      options: { visibleIn: 'rollout-entry' },
     });
     expect(await made.follow()).toMatchObject({
       outcome: 'timed-out',
@@ -591,18 +590,18 @@ describe('without the right to see service deployments', () => {
 
   test('it is found out before the update, and said once with what can not be seen', async () => {
     const made = aRollout({ script: () => ({}) });
-    const service = await made.world.services.service('acme-prod', 'orders');
+    const service = await made.ports.services.service('acme-prod', 'orders');
     if (!service) throw new Error('the double has a service');
-    expect(await observeVisibility(made.world, made.course.place, service)).toMatchObject({
-      seenIn: 'service-deployment',
+    expect(await observeVisibility(made.ports, made.options.ref, service)).toMatchObject({
+      visibleIn: 'service-deployment',
       listed: [{ arn: DEPLOYMENT }],
     });
     for (const call of ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions']) {
       made.state.before = (name) => {
         if (name === call) throw denied(`ecs:${call}`);
       };
-      expect(await observeVisibility(made.world, made.course.place, service)).toMatchObject({
-        seenIn: 'rollout-entry',
+      expect(await observeVisibility(made.ports, made.options.ref, service)).toMatchObject({
+        visibleIn: 'rollout-entry',
         listed: [],
       });
       expect(made.runner.log.at(-1)).toMatch(new RegExp(`AWS denied ecs:${call}.*circuit breaker`));
@@ -664,7 +663,7 @@ describe('a cancelled run', () => {
 
   test('rolls back only where it was asked to, and does not wait for the landing', async () => {
     for (const onCancel of ['leave', 'rollback'] as const) {
-      const made = aRollout({ script: () => ({ running: 1, healthy: 1 }), course: { onCancel } });
+      const made = aRollout({ script: () => ({ running: 1, healthy: 1 }), options: { onCancel } });
       made.clock.at(47_000, () => made.runner.cancel());
       const ending = await made.follow();
       expect(ending.outcome).toBe('cancelled');

@@ -1,17 +1,12 @@
 import { Failure } from '@tenant-delivery/action-kit';
-import type {
-  LifecycleHook,
-  RolloutEntry,
-  Service,
-  ServiceDeployer,
-  ServiceDeployment,
-  Task,
-} from '@tenant-delivery/deployment';
 import { type FakeClock, fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type FollowOptions, follow } from '../../src/deploy/follow.ts';
-import type { DeploymentStart } from '../../src/deploy/observe.ts';
-import type { EcsWorld } from '../../src/deploy-world.ts';
+import type { DeploymentStart } from '../../src/follow/deployment-start.ts';
+import type { ExplainPorts } from '../../src/follow/explain.ts';
+import { type FollowOptions, follow } from '../../src/follow/follow.ts';
+import type { FollowPorts } from '../../src/follow/follow-ports.ts';
+import type { LifecycleHook, RolloutEntry, Service, ServiceDeployment, Task } from '../../src/observed.ts';
+import type { ServiceDeployer } from '../../src/ports.ts';
 
 /** What a deployment shows this many seconds after it was made. */
 export interface Shown {
@@ -57,8 +52,8 @@ export interface Story {
   readonly script: (seconds: number, answered: number | undefined) => Shown;
   readonly events?: readonly Event[];
   readonly service?: Service['document'];
-  readonly started?: Partial<DeploymentStart>;
-  readonly course?: Partial<FollowOptions>;
+  readonly start?: Partial<DeploymentStart>;
+  readonly options?: Partial<FollowOptions>;
   readonly minutes?: number;
   /** Seconds that a rollback takes; `Infinity` for never. */
   readonly landing?: number;
@@ -213,12 +208,9 @@ export function aRollout(story: Story) {
   const running = () =>
     Array.from({ length: shown().running ?? 0 }, (_, index) => task(index + 1 + dead().length));
 
-  const world: EcsWorld = {
+  const ports: FollowPorts & ExplainPorts = {
     runner,
     clock,
-    region: 'eu-west-1',
-    local: false,
-    scaling: { range: async () => undefined },
     services: {
       cluster: async () => undefined,
       service: async () => {
@@ -286,7 +278,6 @@ export function aRollout(story: Story) {
         await called('GetLogEvents');
         return state.log;
       },
-      after: async () => undefined,
     },
   };
   const deployer: ServiceDeployer = {
@@ -309,18 +300,18 @@ export function aRollout(story: Story) {
     },
   };
   const held: number[] = [];
-  const course: FollowOptions = {
-    place: {
+  const options: FollowOptions = {
+    ref: {
       names: { cluster: 'acme-prod' },
       target: { account: '000011112222', region: 'eu-west-1', service: 'orders' },
     },
-    started: {
+    start: {
       serviceDeployment: DEPLOYMENT,
       serviceRevision: REVISION,
       taskDefinition: OURS,
       rollout: 'ecs-svc/2',
       targetGroups: ['group'],
-      ...story.started,
+      ...story.start,
     },
     port: 8080,
     deployer,
@@ -332,18 +323,18 @@ export function aRollout(story: Story) {
     deadline: beganAt + (story.minutes ?? 20) * 60_000,
     service: story.service,
     previous: OLD,
-    ...story.course,
+    ...story.options,
   };
   return {
     clock,
     runner,
-    world,
-    course,
+    ports,
+    options,
     calls,
     state,
     seconds,
     held,
-    follow: () => follow(world, course),
+    follow: () => follow(ports, options),
     log: () => runner.log.join('\n'),
     countOf: (name: string) => calls.filter((each) => each === name).length,
   };

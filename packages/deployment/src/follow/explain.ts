@@ -1,17 +1,20 @@
-import {
-  type Cause,
-  causesOf,
-  type LostTargets,
-  logStreamOf,
-  type Observation,
-  type ReportedCause,
-  type TaskDefinition,
-} from '@tenant-delivery/deployment';
-import type { EcsWorld } from '../deploy-world.ts';
+import { type Cause, causesOf } from '../cause/causes.ts';
+import type { TaskDefinition } from '../observed.ts';
+import type { LogReader } from '../ports.ts';
+import { logStreamOf } from '../task-definition/task-definition.ts';
+import type { ReportedCause } from './deployment-report.ts';
+import type { FollowPorts } from './follow-ports.ts';
+import type { LostTargets, Observation } from './judge.ts';
 
 const CAUSES = 3; // of which the log is read
 const LINES = 20;
 const LONGEST = 500; // characters of one line
+
+/** What explains an end: the task definition says where the log is. */
+export interface ExplainPorts extends Pick<FollowPorts, 'services'> {
+  readonly runner: Pick<FollowPorts['runner'], 'warning' | 'cancelled'>;
+  readonly logs: Pick<LogReader, 'tail'>;
+}
 
 /** The class of a cause that no stopped task tells: what the load balancer says of tasks that run. */
 export const TARGET_NEVER_HEALTHY = 'target-never-healthy';
@@ -21,19 +24,19 @@ export const TARGET_NEVER_HEALTHY = 'target-never-healthy';
  * run asks for nothing more: it has seconds.
  */
 export async function explain(
-  world: Pick<EcsWorld, 'services' | 'logs' | 'runner'>,
+  ports: ExplainPorts,
   seen: Observation | undefined,
 ): Promise<readonly ReportedCause[]> {
   if (!seen) return [];
   const causes = causesOf(seen.stopped, seen.essential).slice(0, CAUSES);
   const lost = seen.lost ? [reportedLoss(seen.lost)] : [];
   if (causes.length === 0) return lost;
-  const { runner, services } = world;
+  const { runner, services } = ports;
   const definition = runner.cancelled.aborted
     ? undefined
     : await services.taskDefinition(seen.taskDefinition).catch(unread(runner, 'The task definition'));
   const told = await Promise.all(
-    causes.map(async (cause) => reported(cause, seen, await tailOf(world, definition, cause))),
+    causes.map(async (cause) => reported(cause, seen, await tailOf(ports, definition, cause))),
   );
   return [...lost, ...told];
 }
@@ -93,7 +96,7 @@ function escapedBreaker({ class: name, count }: Cause, { deployment }: Observati
 }
 
 async function tailOf(
-  { logs, runner }: Pick<EcsWorld, 'logs' | 'runner'>,
+  { logs, runner }: ExplainPorts,
   definition: TaskDefinition | undefined,
   { container, task }: Cause,
 ): Promise<readonly string[]> {
@@ -104,7 +107,7 @@ async function tailOf(
 }
 
 /** They explain an outcome, they do not decide it: that they could not be read is said, not thrown. */
-function unread(runner: EcsWorld['runner'], what: string): (thrown: unknown) => undefined {
+function unread(runner: ExplainPorts['runner'], what: string): (thrown: unknown) => undefined {
   return (thrown) => {
     runner.warning(`${what} could not be read: ${thrown instanceof Error ? thrown.message : thrown}`);
     return undefined;

@@ -1,23 +1,23 @@
 import { Failure } from '@tenant-delivery/action-kit';
-import { lastOf, type Observation, type ServingNow, type Task } from '@tenant-delivery/deployment';
-import type { EcsWorld } from '../deploy-world.ts';
-import type { FollowSubject } from './observe.ts';
+import type { Task } from '../observed.ts';
+import { lastOf } from '../plain-names.ts';
+import type { ServingNow } from './deployment-report.ts';
+import type { FollowPorts } from './follow-ports.ts';
+import type { Observation } from './judge.ts';
+import type { FollowSubject } from './snapshot.ts';
 
 /**
  * What serves after a deployment that ended badly and was not taken back: nobody else will say so at 3 a.m. What can't
  * be seen is left open, never taken for nothing.
  */
 export async function servingNow(
-  { services, targets, runner }: EcsWorld,
-  { place, started, port }: FollowSubject,
+  { services, targets, runner }: FollowPorts,
+  { ref, start, port }: FollowSubject,
   last: Observation | undefined,
 ): Promise<ServingNow> {
-  const { cluster } = place.names;
-  const name = place.target.service;
-  const revisions = [
-    started.serviceRevision,
-    ...(last?.deployment.sources ?? []).map((each) => each.revision),
-  ];
+  const { cluster } = ref.names;
+  const name = ref.target.service;
+  const revisions = [start.serviceRevision, ...(last?.deployment.sources ?? []).map((each) => each.revision)];
   const [service, running, groups] = await Promise.all([
     orUnknown(services.service(cluster, name)),
     orUnknown(services.tasks(cluster, name, 'RUNNING')),

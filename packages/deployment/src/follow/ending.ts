@@ -1,15 +1,8 @@
-import {
-  type Cause,
-  causesOf,
-  type DeployOutcome,
-  eventWords,
-  type Followed,
-  type Judgement,
-  type LifecycleHook,
-  type Observation,
-  sayCause,
-  utcOf,
-} from '@tenant-delivery/deployment';
+import { type Cause, causesOf, sayCause } from '../cause/causes.ts';
+import type { LifecycleHook } from '../observed.ts';
+import { eventWords, utcOf } from '../plain-names.ts';
+import type { DeployOutcome, Followed } from './deployment-report.ts';
+import type { Judgement, Observation } from './judge.ts';
 
 /** How a followed deployment ended, with the last look at it. */
 export interface Ending {

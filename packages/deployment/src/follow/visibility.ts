@@ -1,24 +1,22 @@
 import { Failure } from '@tenant-delivery/action-kit';
-import {
-  type Followed,
-  LIST_MARGIN,
-  listableSince,
-  type RolloutEntry,
-  type Service,
-  type ServiceDeploymentBrief,
-} from '@tenant-delivery/deployment';
-import type { EcsWorld } from '../deploy-world.ts';
-import { DEGRADED, type DeploymentStart } from './observe.ts';
-import type { ServiceRef } from './service-ref.ts';
+import type { Service, ServiceDeploymentBrief } from '../observed.ts';
+import type { ServiceRef } from '../service-ref.ts';
+import type { Followed } from './deployment-report.ts';
+import type { FollowPorts } from './follow-ports.ts';
+import { LIST_MARGIN, listableSince } from './service-deployment.ts';
 
-/** Where a deployment will be seen with this role's rights. */
+/** Where a deployment can be seen with this role's rights. */
 export interface Visibility {
-  readonly seenIn: Followed['seenIn'];
+  readonly visibleIn: Followed['seenIn'];
   /** Milliseconds of the server's clock from which on service deployments were listed. */
   readonly since: number;
   /** Service deployments there already, newest first; empty where they may not be listed. */
   readonly listed: readonly ServiceDeploymentBrief[];
 }
+
+/** What a role can't see that may only look at the service. */
+export const DEGRADED =
+  "This run follows the service's own list of deployments instead: it can't see traffic weights, lifecycle stages, pauses, alarms or the circuit breaker's count, and it can't stop the deployment.";
 
 /**
  * Asks once, before anything is changed, what following will ask all the time: a right that is missing shows here and
@@ -26,7 +24,7 @@ export interface Visibility {
  * stands in, and the log says what it can't tell; every other failure to observe is fatal here.
  */
 export async function observeVisibility(
-  { services, clock, runner }: Pick<EcsWorld, 'services' | 'clock' | 'runner'>,
+  { services, clock, runner }: Pick<FollowPorts, 'services' | 'clock' | 'runner'>,
   { names, target }: ServiceRef,
   { deployments }: Service,
 ): Promise<Visibility> {
@@ -46,16 +44,6 @@ export async function observeVisibility(
         denied,
       )));
   return seen === undefined
-    ? { seenIn: 'rollout-entry', since, listed: [] }
-    : { seenIn: 'service-deployment', since, listed: listed ?? [] };
-}
-
-/** A deployment of which only the service's own entry can be seen. */
-export function startOfEntry(rollout: RolloutEntry): DeploymentStart {
-  return {
-    serviceDeployment: undefined,
-    serviceRevision: undefined,
-    taskDefinition: rollout.taskDefinition,
-    rollout: rollout.id,
-  };
+    ? { visibleIn: 'rollout-entry', since, listed: [] }
+    : { visibleIn: 'service-deployment', since, listed: listed ?? [] };
 }

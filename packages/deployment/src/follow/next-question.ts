@@ -1,4 +1,6 @@
-import { type Followed, type ServiceDeployment, strategyNamed } from '@tenant-delivery/deployment';
+import type { ServiceDeployment } from '../observed.ts';
+import { strategyNamed } from '../strategies/strategies.ts';
+import type { Visibility } from './visibility.ts';
 
 /** What can be asked about a deployment that goes on; each answer says something that the others do not. */
 export type Question =
@@ -14,7 +16,7 @@ export type Question =
 /** What is known before a look. Times are milliseconds; what was never asked has `-Infinity`. */
 export interface Known {
   readonly now: number;
-  readonly seenIn: Followed['seenIn'];
+  readonly visibleIn: Visibility['visibleIn'];
   readonly deployment: ServiceDeployment | undefined;
   /** `undefined` when nobody has said. */
   readonly healthy: number | undefined;
@@ -52,8 +54,8 @@ const NEVER = Number.POSITIVE_INFINITY;
  * The caller goes on to `deployment` when the answer does not bear out what is known.
  */
 export function nextQuestion(known: Known): Question | 'nothing' {
-  const { now, seenIn, deployment, dying, moved, restsUntil, askedAt } = known;
-  if (seenIn === 'rollout-entry') return 'service';
+  const { now, visibleIn, deployment, dying, moved, restsUntil, askedAt } = known;
+  if (visibleIn === 'rollout-entry') return 'service';
   if (!deployment || dying || moved) return 'deployment';
   const settled = isSettled(known, deployment);
   if (!takesTurns(deployment, settled)) return 'deployment';
@@ -90,7 +92,7 @@ function diagnosis(
  * more often while tasks die, and less once all are well: strategies that shift traffic wait for longer.
  */
 export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
-  const { now, seenIn, deployment, dying, askedAt, denied } = known;
+  const { now, visibleIn, deployment, dying, askedAt, denied } = known;
   if (!deployment || deployment.status === 'SUCCESSFUL') return [];
   const { tasks } = deployment;
   const move = moveOf(before, deployment, now);
@@ -98,7 +100,7 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   const turns = takesTurns(deployment, settled);
   const { endsInService } = strategyNamed(deployment.strategy);
   const scaling = turns && !endsInService && !settled;
-  const inTurns = seenIn === 'service-deployment' && !dying && turns && (endsInService || scaling);
+  const inTurns = visibleIn === 'service-deployment' && !dying && turns && (endsInService || scaling);
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
   if (inTurns) {

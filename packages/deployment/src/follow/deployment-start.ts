@@ -1,0 +1,26 @@
+import type { RolloutEntry, ServiceRevision } from '../observed.ts';
+import { startedByOf } from './service-deployment.ts';
+
+/** A deployment that has begun. A role that may not list service deployments can't know its ARNs. */
+export interface DeploymentStart {
+  readonly serviceDeployment: string | undefined;
+  readonly serviceRevision: string | undefined;
+  readonly taskDefinition: string;
+  /** `ecs-svc/…`: what its tasks carry in `startedBy`. */
+  readonly rollout: string;
+  /** Those that ECS said it registers the tasks in; absent or empty where nobody has asked or it had not said yet. */
+  readonly targetGroups?: readonly string[];
+}
+
+/** A deployment of which only the service's own entry can be seen. */
+export function startOfEntry({ id, taskDefinition }: RolloutEntry): DeploymentStart {
+  return { serviceDeployment: undefined, serviceRevision: undefined, taskDefinition, rollout: id };
+}
+
+export function startOfRevision(
+  serviceDeployment: string,
+  { arn, taskDefinition, targetGroups }: ServiceRevision,
+): DeploymentStart {
+  const rollout = startedByOf(arn);
+  return { serviceDeployment, serviceRevision: arn, taskDefinition, rollout, targetGroups };
+}
