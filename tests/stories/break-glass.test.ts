@@ -11,13 +11,13 @@ import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delive
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { canonicalJson, MINUTE } from '@tenant-delivery/domain';
 import { exportRotation, type TrustFile, verifyEvidence } from '@tenant-delivery/evidence';
+import { readGrantInputs } from '@tenant-delivery/grant-access/inputs';
+import { rolesOf } from '@tenant-delivery/grant-access/roles-of';
+import { run as runGrants } from '@tenant-delivery/grant-access/run';
+import { openWorld } from '@tenant-delivery/grant-access/world';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
 import { type AccessKey, issueSession } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import { change, listAll } from '@tenant-delivery/rotate-access/grants/run-grants';
-import { openGrants } from '@tenant-delivery/rotate-access/grants/world';
-import type { GrantRequest } from '@tenant-delivery/rotate-access/inputs';
-import { readAccessInputs } from '@tenant-delivery/rotate-access/inputs';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { digestOf } from '@tenant-delivery/vault/objects';
@@ -106,7 +106,6 @@ async function grants(
     idToken: sandbox.runner(token).idToken,
     context: { runId: String(run) },
     inputs: {
-      contract: 'signed',
       tenant,
       environment,
       account,
@@ -116,11 +115,9 @@ async function grants(
       ...inputs,
     },
   });
-  const { given } = readAccessInputs(runner) as GrantRequest; // by its mode
-  const listing = mode === 'list-grants';
-  const roles = listing ? (['read'] as const) : (['access', 'journal'] as const);
-  const session = await (await startSession(runner, { ...sandbox.env }, given, roles)).opened;
-  const opened = await openGrants(runner, { ...sandbox.env }, given, { ...session, clock: timeOf(clock) });
+  const given = readGrantInputs(runner);
+  const session = await (await startSession(runner, { ...sandbox.env }, given, rolesOf(given.mode))).opened;
+  const opened = await openWorld(runner, { ...sandbox.env }, given, { ...session, clock: timeOf(clock) });
   const world = {
     ...opened,
     github: async () => ({
@@ -134,7 +131,7 @@ async function grants(
       },
     }),
   };
-  const outcome = await (listing ? listAll(given, world) : change(given, world));
+  const outcome = await runGrants(given, world);
   return { outcome, runner, grant: `G${run}` };
 }
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { readInputs } from '@tenant-delivery/action-kit/readers';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { startSession } from '@tenant-delivery/aws/session/session';
 import type { Report } from '@tenant-delivery/credentials/report/row';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';
@@ -17,8 +19,9 @@ import { deployKeysOf } from '@tenant-delivery/local-github/world/deploy-key';
 import { createJob, startJob } from '@tenant-delivery/local-github/world/job';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun } from '@tenant-delivery/local-github/world/run';
-import { reportAlone } from '@tenant-delivery/rotate-access/age-report/main';
-import { readAccessInputs } from '@tenant-delivery/rotate-access/inputs';
+import { inputs } from '@tenant-delivery/report-credentials/inputs';
+import { run } from '@tenant-delivery/report-credentials/run';
+import { openWorld } from '@tenant-delivery/report-credentials/world';
 import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { sarifMistakes } from '@tenant-delivery/testkit/published-schemas';
@@ -143,8 +146,6 @@ async function reported(): Promise<{
     idToken: sandbox.runner(JOB).idToken,
     context: { apiUrl: github.apiUrl, repository: JOB.repository, temp: sandbox.folder },
     inputs: {
-      contract: 'signed',
-      mode: 'report',
       tenant,
       environment,
       account,
@@ -152,9 +153,10 @@ async function reported(): Promise<{
       'github-token': jobToken(),
     },
   });
-  const request = readAccessInputs(runner);
-  if (request.kind !== 'report') throw new Error('a report was asked for');
-  const outcome = await reportAlone(runner, { ...sandbox.env }, request.given);
+  const given = readInputs(runner, inputs);
+  const env = { ...sandbox.env };
+  const { opened } = await startSession(runner, env, given, ['report']);
+  const outcome = await run(given, await openWorld(runner, env, given, await opened));
   const [document = '', sarif = ''] = ['report-file', 'sarif-file'].map((output) =>
     readFileSync(runner.outputs[output] ?? '', 'utf8'),
   );

@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { refusingVault } from '@tenant-delivery/rotation/dry-run';
+import { reportEnd, reportPlan } from '@tenant-delivery/rotation/outcome';
 import type { AgreedInputs } from './inputs.ts';
-import { reportEnd, reportPlan } from './report.ts';
 import type { RotateWorld } from './rotate-world.ts';
 
 /** Goes as far as it may, or says what it would do. */

@@ -1,6 +1,7 @@
 import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
 import {
   type Given,
+  inputsInvalid,
   integer,
   lines,
   oneOf,
@@ -11,7 +12,6 @@ import {
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
 import { acknowledgements } from './acknowledgements.ts';
-import { GRANT_MODES, type GrantInputs, granting, grantMistakes } from './grants/inputs.ts';
 
 const FINGERPRINT = /^[0-9a-f]{12}$/;
 const fingerprint = optional(
@@ -20,7 +20,7 @@ const fingerprint = optional(
 
 const common = {
   contract: oneOf('signed', 'none'),
-  mode: oneOf('run', 'dry-run', 'report', ...GRANT_MODES),
+  mode: oneOf('run', 'dry-run'),
 };
 
 const rotating = {
@@ -39,13 +39,6 @@ const agreed = {
   ...rotating,
   ...place,
   'github-token': optional(text("the job's token, which reads who approved")),
-};
-
-/** Of all credentials of an environment. */
-const reporting = {
-  ...common,
-  ...place,
-  'github-token': optional(text("the job's token, which may write issues")),
 };
 
 /** Of a credential without a contract. */
@@ -72,37 +65,33 @@ const alone = {
   'drain-days': otherwise('14', integer(2, 180)),
 };
 
-/** Every input: what is required depends on `contract` and `mode`. */
-export const inputs = inputsOf(common, agreed, alone, granting);
+/** Every input: what is required depends on `contract`. */
+export const inputs = inputsOf(common, agreed, alone);
 
 export type AgreedInputs = Given<typeof agreed>;
 export type AloneInputs = Given<typeof alone>;
-export type ReportInputs = Given<typeof reporting>;
 export type RotateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
   | { readonly kind: 'alone'; readonly given: AloneInputs };
-export interface ReportRequest {
-  readonly kind: 'report';
-  readonly given: ReportInputs;
-}
+/** Modes that this action had before they became actions of their own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  report: 'report-credentials',
+  'open-grant': 'grant-access',
+  'close-grant': 'grant-access',
+  'revoke-grants': 'grant-access',
+  'list-grants': 'grant-access',
+};
 
-export interface GrantRequest {
-  readonly kind: 'grants';
-  readonly given: GrantInputs;
-}
-
-/** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
-export function readAccessInputs(runner: Runner): RotateRequest | ReportRequest | GrantRequest {
-  const modes: readonly string[] = GRANT_MODES;
-  if (modes.includes(runner.input('mode'))) return { kind: 'grants', given: readGrantInputs(runner) };
-  return runner.input('mode') === 'report'
-    ? { kind: 'report', given: readReportInputs(runner) }
-    : readRotateInputs(runner);
-}
-
+/** Reads the inputs of the way that `contract` names; one of another way is a mistake. */
 export function readRotateInputs(runner: Runner): RotateRequest {
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
+  const mode = runner.input('mode');
+  const elsewhere = Object.hasOwn(ELSEWHERE, mode) ? ELSEWHERE[mode] : undefined;
+  if (elsewhere !== undefined)
+    throw inputsInvalid([
+      `mode is ${JSON.stringify(mode)}: that is the action ${elsewhere} now, so write \`uses: …/actions/${elsewhere}\` with the inputs of its README`,
+    ]);
   if (runner.input('contract') !== 'none')
     return {
       kind: 'agreed',
@@ -120,25 +109,6 @@ export function readRotateInputs(runner: Runner): RotateRequest {
       further: mistakesOf,
     }),
   };
-}
-
-function readReportInputs(runner: Runner): ReportInputs {
-  return readWay(runner, inputs, {
-    way: reporting,
-    others: 'the rotation of one credential',
-    further: ({ contract }) =>
-      contract === 'none'
-        ? ['contract is "none": what there should be is known by the signed contract, so remove it']
-        : [],
-  });
-}
-
-function readGrantInputs(runner: Runner): GrantInputs {
-  return readWay(runner, inputs, {
-    way: granting,
-    others: 'the rotation of credentials',
-    further: grantMistakes,
-  });
 }
 
 /** Without the job's token nobody can say who approved. */

@@ -1,4 +1,5 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { ApprovalReading } from '@tenant-delivery/delivery/run-approval';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Rotatable } from '@tenant-delivery/rotation/rotatable';
@@ -6,7 +7,6 @@ import type { Seen } from '@tenant-delivery/tenancy/clearance';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
 import type { Vault } from '@tenant-delivery/vault/ports';
-import type { ApprovalReading } from './approval/ports.ts';
 
 /** What a rotation needs of the world. */
 export interface RotateWorld {

@@ -1,8 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitCredential } from '@tenant-delivery/delivery/admit-credential';
+import { approvalOfRun } from '@tenant-delivery/delivery/run-approval';
 import type { CredentialAdmission } from '@tenant-delivery/tenancy/credential-admission';
 import { clearCredential } from '@tenant-delivery/tenancy/credential-clearance';
-import { approvalOf } from './approval/approval-of.ts';
 import { failures } from './failures.ts';
 import { go } from './go.ts';
 import type { AgreedInputs } from './inputs.ts';
@@ -29,7 +29,7 @@ async function requireApproval(
   world: AgreedWorld,
   { credential, environment: { approval } }: CredentialAdmission,
 ): Promise<void> {
-  const judged = await approvalOf(world, { environments: [approval.environment], roles: approval.roles });
+  const judged = await approvalOfRun(world, { environments: [approval.environment], roles: approval.roles });
   if ('why' in judged) throw failures.rotationNotApproved(credential.id, judged.why);
   world.runner.verbatim([`Approved by ${judged.approvers.join(', ')}.`]);
 }

@@ -111,3 +111,20 @@ test('mistakes of the inputs are told together, and the token is masked before',
   expect(given().runner.masked).toContain('ghs_0123456789');
   expect(() => given({ 'github-token': '', environment: 'prod' })).toThrow(/github-token/);
 });
+
+test.each([
+  ['report', 'report-credentials'],
+  ['open-grant', 'grant-access'],
+  ['close-grant', 'grant-access'],
+  ['revoke-grants', 'grant-access'],
+  ['list-grants', 'grant-access'],
+])('the old mode %s is one mistake that names %s, whatever else is given', (mode, action) => {
+  const inputs = { contract: 'signed', mode, tenant: 'acme', requester: 'ana', account: 'x' };
+  const read = () => readRotateInputs(fakeRunner({ inputs }));
+  expect(read).toThrow(
+    expect.objectContaining({
+      code: 'INPUTS_INVALID',
+      details: [expect.stringContaining(`that is the action ${action} now`)],
+    }),
+  );
+});

@@ -1,6 +1,7 @@
 import { systemSecretOf } from '@tenant-delivery/aws/iam/cleared-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import { homeOf } from '@tenant-delivery/credentials/secret-home';
 import { HOUR } from '@tenant-delivery/domain';
 import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';
 import { PROVING, permissionsFor } from '@tenant-delivery/github/secrets/secret-home';
@@ -11,7 +12,6 @@ import type { Consumer } from '@tenant-delivery/rotation/ports';
 import type { Secret } from '@tenant-delivery/rotation/secret';
 import { acknowledgedBy } from '../acknowledgements.ts';
 import { clientAs } from './github-clients.ts';
-import { homeOf } from './home.ts';
 import type { Around } from './opening.ts';
 
 /** The App that writes to GitHub, with its private key. */

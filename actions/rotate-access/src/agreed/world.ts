@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import type { CredentialKind } from '@tenant-delivery/credentials/credential';
+import { openApprovals } from '@tenant-delivery/github/actions/run-approvals';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
-import { openApprovals } from '../approval/world.ts';
 import type { AgreedInputs } from '../inputs.ts';
 import type { AgreedWorld } from '../rotate-world.ts';
 import type { CredentialOpening } from './opening.ts';
@@ -59,7 +59,13 @@ export async function agreedWorld(
       const [{ rotatable, time }, recorder] = await Promise.all([
         found.open(clearance, whole),
         given.mode === 'run'
-          ? import('./recorder.ts').then(({ openRecorder }) => openRecorder(whole, clearance))
+          ? import('@tenant-delivery/aws/kms/journal-recorder').then(({ journalRecorder }) =>
+              journalRecorder(whole, {
+                journal: clearance.credential.id,
+                role: rotationRole(clearance.credential.kind),
+                contractDigest: clearance.contractDigest,
+              }),
+            )
           : undefined,
       ]);
       const { process } = around;

@@ -1,8 +1,8 @@
+import { nameOf, type SecretHome } from '@tenant-delivery/credentials/secret-home';
 import * as v from 'valibot';
 import { type Changed, changed, confirmed, orAbsent, wholeList } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import { sealed } from './sealed-box.ts';
-import { nameOf, type SecretHome } from './secret-home.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { type Sharing, sharingOf, visibility } from './sharing.ts';
 

@@ -1,7 +1,7 @@
+import type { SecretHome } from '@tenant-delivery/credentials/secret-home';
 import * as v from 'valibot';
 import { type Changed, changed, confirmed, orAbsent } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
-import type { SecretHome } from './secret-home.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { type Sharing, sharingOf, visibility } from './sharing.ts';
 

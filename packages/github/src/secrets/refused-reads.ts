@@ -1,7 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { nameOf, type SecretHome } from '@tenant-delivery/credentials/secret-home';
 import { failures } from '../failures.ts';
 import type { GithubClient } from '../session/github-client.ts';
-import { nameOf, permissionsFor, type SecretHome } from './secret-home.ts';
+import { permissionsFor } from './secret-home.ts';
 
 /**
  * Has a client that is for one home say which permissions an App needs, where GitHub refuses it: the job's own token

@@ -1,9 +1,10 @@
+import { nameOf, type SecretHome } from '@tenant-delivery/credentials/secret-home';
 import type { Answer, ConsumerState, KeyPair } from '@tenant-delivery/rotation/ports';
 import type { Probe } from '../actions/slot-proofs.ts';
 import type { Changed } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import type { ActionsSecrets, KnownSecret } from './actions-secrets.ts';
-import { nameOf, permissionsFor, type SecretHome } from './secret-home.ts';
+import { permissionsFor } from './secret-home.ts';
 import { type Readers, readersOf } from './secret-readers.ts';
 import type { Sharing } from './sharing.ts';
 

@@ -1,3 +1,4 @@
+import { placeOf } from '@tenant-delivery/credentials/secret-home';
 import type { Consumer, ConsumerState } from '@tenant-delivery/rotation/ports';
 import { slotProofs } from '../actions/slot-proofs.ts';
 import { holdersOf } from '../actions/waiting-runs.ts';
@@ -17,7 +18,6 @@ import {
   unreachable,
   writeAll,
 } from './secret-consumer.ts';
-import { placeOf } from './secret-home.ts';
 
 const PAIR = 'pair';
 

@@ -1,8 +1,8 @@
+import { nameOf, type SecretHome } from '@tenant-delivery/credentials/secret-home';
 import * as v from 'valibot';
 import { wholeList } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import type { KnownSecret } from './actions-secrets.ts';
-import { nameOf, type SecretHome } from './secret-home.ts';
 import type { Sharing } from './sharing.ts';
 
 /** The repositories whose runs may hold a secret, and what keeps one from knowing them or from going on. */

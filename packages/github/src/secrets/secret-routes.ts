@@ -1,6 +1,6 @@
+import type { SecretHome } from '@tenant-delivery/credentials/secret-home';
 import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
-import type { SecretHome } from './secret-home.ts';
 import type { Sharing } from './sharing.ts';
 
 interface Answer {

@@ -1,3 +1,4 @@
+import { nameOf, placeOf } from '@tenant-delivery/credentials/secret-home';
 import type { Consumer, ConsumerState } from '@tenant-delivery/rotation/ports';
 import { slotProofs } from '../actions/slot-proofs.ts';
 import { holdersOf } from '../actions/waiting-runs.ts';
@@ -21,7 +22,6 @@ import {
   unreachable,
   writeAll,
 } from './secret-consumer.ts';
-import { nameOf, placeOf } from './secret-home.ts';
 
 const SLOTS = ['A', 'B'] as const;
 

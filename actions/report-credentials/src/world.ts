@@ -5,11 +5,11 @@ import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world'
 import type { Session } from '@tenant-delivery/aws/session/session';
 import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
-import type { ReportInputs } from '../inputs.ts';
+import type { ReportInputs } from './inputs.ts';
 import type { ReportingWorld } from './ports.ts';
 
 /** Reads by the report role, at a pace that stays below published rates; issues are kept with the job's token. */
-export async function openReport(
+export async function openWorld(
   runner: Runner,
   env: NodeJS.ProcessEnv,
   given: ReportInputs,

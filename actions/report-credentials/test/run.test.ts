@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals';
+import { readInputs } from '@tenant-delivery/action-kit/readers';
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { EMPTY, reportWorld } from '@tenant-delivery/credentials/test/report-world';
 import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import type { ReportingWorld } from '../src/age-report/ports.ts';
-import { reportAges } from '../src/age-report/run-report.ts';
-import { readAccessInputs } from '../src/inputs.ts';
+import { inputs } from '../src/inputs.ts';
+import type { ReportingWorld } from '../src/ports.ts';
+import { run } from '../src/run.ts';
 
 const { tenant, environment, account, region } = ACME;
-const INPUTS = { contract: 'signed', mode: 'report', tenant, environment, account, region };
+const INPUTS = { tenant, environment, account, region };
 const OPERATIONS: Job = {
   claims: { repository: 'OWNER/tenant-operations', repositoryId: '700002', repositoryOwnerId: '700000' },
 };
@@ -44,9 +45,7 @@ async function reported(days: number | undefined, job = OPERATIONS) {
     issues: undefined,
     open: () => ({ ...reportWorld({ ...EMPTY, secrets }, now), vault: delivery.vault, account }),
   };
-  const request = readAccessInputs(runner);
-  if (request.kind !== 'report') throw new Error('a report was asked for');
-  return { outcome: await reportAges(request.given, world), runner, files };
+  return { outcome: await run(readInputs(runner, inputs), world), runner, files };
 }
 
 test.each([
@@ -68,9 +67,4 @@ test.each([
 
 test("a customer's repository hears nothing of a tenant's credentials", async () => {
   await expect(reported(10, {})).rejects.toMatchObject({ code: 'CREDENTIAL_NOT_AGREED' });
-});
-
-test('what belongs to the rotation of one credential is a mistake', () => {
-  const runner = fakeRunner({ inputs: { ...INPUTS, contract: 'none', credential: 'ci', wish: 'forced' } });
-  expect(() => readAccessInputs(runner)).toThrow(/credential|wish/);
 });

@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
-import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { type ApprovalFacts, judgeApproval } from '../src/approval/judge-approval.ts';
-import { readAccessInputs } from '../src/inputs.ts';
+import type { EnvironmentProtection, RunApproval } from '../src/github-ports.ts';
+import { type ApprovalFacts, judgeRunApproval } from '../src/judge-run-approval.ts';
 
 const word = (id: number, login: string, name: string, state: RunApproval['state'] = 'approved') => ({
   environments: [name],
@@ -30,19 +28,19 @@ const facts: ApprovalFacts = {
   people: new Set([1, 2, 3, 7]),
 };
 const why = (change: Partial<ApprovalFacts>) => {
-  const judged = judgeApproval({ ...facts, ...change });
+  const judged = judgeRunApproval({ ...facts, ...change });
   return 'why' in judged ? judged.why : [];
 };
 
 test('two people who did not ask approve a grant, and are named', () => {
-  expect(judgeApproval(facts)).toEqual({ approvers: ['carl', 'dora'] });
+  expect(judgeRunApproval(facts)).toEqual({ approvers: ['carl', 'dora'] });
 });
 
 test('one person approves a grant where one must, and a second job of the environment has an approver who may', () => {
   const environments: ApprovalFacts['environments'] = [['first', guarded]];
-  expect(judgeApproval({ ...facts, approvals: [carl], environments })).toEqual({ approvers: ['carl'] });
+  expect(judgeRunApproval({ ...facts, approvals: [carl], environments })).toEqual({ approvers: ['carl'] });
   const approvals = [carl, word(3, 'eve', 'first')];
-  expect(judgeApproval({ ...facts, approvals, environments })).toEqual({ approvers: ['carl', 'eve'] });
+  expect(judgeRunApproval({ ...facts, approvals, environments })).toEqual({ approvers: ['carl', 'eve'] });
 });
 
 test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
@@ -120,19 +118,4 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
   ],
 ])('%s is no approval', (_, change, said) => {
   expect(why(change)).toEqual(said);
-});
-
-test('what a mode needs is asked for at once, and what belongs to another is no part of it', () => {
-  const place = { tenant: 'acme', environment: 'prod', account: '000011112222', region: 'eu-west-1' };
-  const read = (inputs: Readonly<Record<string, string>>) => () =>
-    readAccessInputs(
-      fakeRunner({ inputs: { contract: 'signed', credential: 'break-glass', ...place, ...inputs } }),
-    );
-  expect(read({ mode: 'open-grant', requester: 'ana', minutes: '30' })).toThrow(
-    /principal is missing.*incident is missing.*reason is missing.*github-token is missing/s,
-  );
-  expect(read({ mode: 'open-grant', requester: 'ana*', minutes: '61' })).toThrow(/requester.*minutes/s);
-  expect(read({ mode: 'close-grant', grant: 'G1', wish: 'forced' })).toThrow(/wish is given/);
-  expect(read({ mode: 'list-grants', contract: 'none' })).toThrow(/contract is "none"/);
-  expect(read({ mode: 'run', grant: 'G1' })).toThrow(/grant is given/);
 });

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { clearedBreakGlass, readGrants } from '@tenant-delivery/aws/iam/cleared-break-glass';
+import { journalRecorder } from '@tenant-delivery/aws/kms/journal-recorder';
 import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { journalRecorder } from '../agreed/recorder.ts';
-import { openApprovals } from '../approval/world.ts';
+import { openApprovals } from '@tenant-delivery/github/actions/run-approvals';
 import type { GrantInputs } from './inputs.ts';
 import type { GrantsWorld } from './ports.ts';
 
-export async function openGrants(
+export async function openWorld(
   runner: Runner,
   env: NodeJS.ProcessEnv,
   given: GrantInputs,

@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { RunEnd } from '@tenant-delivery/rotation/engine';
-import type { Plan, Reason, Station } from '@tenant-delivery/rotation/plan';
+import type { RunEnd } from './engine.ts';
+import type { Plan, Reason, Station } from './plan.ts';
 
 type Reported = Outcome & { readonly nextEligibleAt: string };
 

@@ -3,10 +3,10 @@ import { countsOf, outcomeOf, renderJson } from '@tenant-delivery/credentials/re
 import { renderSarif } from '@tenant-delivery/credentials/report/render-sarif';
 import { renderSummary } from '@tenant-delivery/credentials/report/render-summary';
 import { reportCredentials } from '@tenant-delivery/credentials/report/report-credentials';
+import { reportedCredential } from '@tenant-delivery/credentials/report/reported-credential';
 import type { Report } from '@tenant-delivery/credentials/report/row';
 import { admitReport } from '@tenant-delivery/delivery/admit-report';
-import { reportedCredential } from '../agreed/reported-credential.ts';
-import type { ReportInputs } from '../inputs.ts';
+import type { ReportInputs } from './inputs.ts';
 import { type Kept, keepIssues } from './keep-issues.ts';
 import type { ReportingWorld } from './ports.ts';
 
@@ -14,7 +14,7 @@ const DOCUMENT = 'credentials.json';
 const OUTCOMES = { passes: 'clean', warns: 'due', fails: 'found' } as const;
 
 /** How old every credential of an environment is, and what is to be done about it. Changes none of them. */
-export async function reportAges(given: ReportInputs, world: ReportingWorld): Promise<Outcome> {
+export async function run(given: ReportInputs, world: ReportingWorld): Promise<Outcome> {
   const { runner } = world;
   const { tenant, environment, account, region } = given;
   const place = { tenant, environment, account, region };

@@ -1,7 +1,12 @@
-import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
-import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
-import { judgeApproval } from './judge-approval.ts';
-import type { ApprovalReading } from './ports.ts';
+import type { Environments, WorkflowRuns } from './github-ports.ts';
+import { judgeRunApproval } from './judge-run-approval.ts';
+import { startersOfRun } from './run-starters.ts';
+import type { AdmissionWorld } from './world.ts';
+
+/** GitHub's word on who started and approved this run, and how its environments are protected. */
+export interface ApprovalReading {
+  github(): Promise<{ readonly environments: Environments; readonly runs: WorkflowRuns }>;
+}
 
 /** What the contract says of who approves. */
 export interface AgreedApproval {
@@ -14,10 +19,10 @@ export interface AgreedApproval {
 }
 
 /** Who approved this very run, or why that is not enough. */
-export async function approvalOf(
+export async function approvalOfRun(
   { claims, github }: Pick<AdmissionWorld, 'claims'> & ApprovalReading,
   { environments: names, roles, ...asked }: AgreedApproval,
-): Promise<ReturnType<typeof judgeApproval>> {
+): Promise<ReturnType<typeof judgeRunApproval>> {
   const { repository, runId, runAttempt } = claims;
   const { environments, runs } = await github();
   const [approvals, starters, found] = await Promise.all([
@@ -28,5 +33,12 @@ export async function approvalOf(
     ),
   ]);
   const people = new Set(Object.values(roles).flat());
-  return judgeApproval({ approvals, environments: found, attempt: runAttempt, starters, people, ...asked });
+  return judgeRunApproval({
+    approvals,
+    environments: found,
+    attempt: runAttempt,
+    starters,
+    people,
+    ...asked,
+  });
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Report, Row } from '@tenant-delivery/credentials/report/row';
 import type { State } from '@tenant-delivery/credentials/report/states';
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
-import { keepIssues, markerOf } from '../src/age-report/keep-issues.ts';
+import { keepIssues, markerOf } from '../src/keep-issues.ts';
 
 const HOSTILE = 'x <!-- end --> @acme/all <img src=x> ](https://evil)\n::error::owned';
 

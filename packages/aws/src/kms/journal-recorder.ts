@@ -1,38 +1,29 @@
-import { kmsSigner } from '@tenant-delivery/aws/kms/signer';
 import { runOf } from '@tenant-delivery/delivery/claims';
+import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { Digest, Role } from '@tenant-delivery/domain';
 import { failures } from '@tenant-delivery/evidence/failures';
 import { rotationRecorder } from '@tenant-delivery/evidence/rotation-record';
 import type { ChangeRecorder } from '@tenant-delivery/rotation/ports';
-import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-clearance';
-import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
-import { keyAlias } from '@tenant-delivery/tenancy/derived-names';
-import type { Around as AroundCredential } from './opening.ts';
+import { type Environment, keyAlias } from '@tenant-delivery/tenancy/derived-names';
+import type { Session } from '../session/session.ts';
+import { kmsSigner } from './signer.ts';
 
-/** Signs the journal of a cleared credential. */
-export function openRecorder(
-  around: Around,
-  { credential, contractDigest }: CredentialClearance,
-): Promise<ChangeRecorder> {
-  return journalRecorder(around, {
-    journal: credential.id,
-    role: rotationRole(credential.kind),
-    contractDigest,
-  });
+interface Signing {
+  readonly session: Session;
+  readonly frame: Pick<AdmissionWorld, 'trust' | 'claims' | 'vault'>;
+  readonly place: Environment;
 }
-
-type Around = Pick<AroundCredential, 'session' | 'frame' | 'place'>;
 
 interface Recorded {
   readonly journal: string;
-  /** Whose right it is to sign. */
+  /** The role that may sign. */
   readonly role: Role;
   readonly contractDigest: Digest;
 }
 
-/** Signs a journal by the environment's rotate key, for which no entry can be written that nobody could verify. */
+/** Signs a journal by the environment's rotate key. Throws before any entry is written that nobody could verify. */
 export async function journalRecorder(
-  { session, frame, place }: Around,
+  { session, frame, place }: Signing,
   { journal, role, contractDigest }: Recorded,
 ): Promise<ChangeRecorder> {
   const signer = await kmsSigner(session, keyAlias(place, 'rotate'), 'rotate', role);

@@ -3,20 +3,24 @@ import { grantable } from '@tenant-delivery/break-glass/kind';
 import { listGrants } from '@tenant-delivery/break-glass/list-grants';
 import type { Wish } from '@tenant-delivery/break-glass/wish';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
+import { approvalOfRun } from '@tenant-delivery/delivery/run-approval';
 import { isSignedByItsWriter as signedByItsWriter } from '@tenant-delivery/evidence/rotation-record';
 import {
   approvalEnvironments,
   type BreakGlassAdmission,
   clearBreakGlass,
 } from '@tenant-delivery/tenancy/break-glass';
-import { approvalOf } from '../approval/approval-of.ts';
-import { failures } from '../failures.ts';
+import { failures } from './failures.ts';
 import type { GrantInputs } from './inputs.ts';
 import type { GrantsWorld } from './ports.ts';
 import { reportGrants, reportList } from './report.ts';
 
+export function run(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
+  return given.mode === 'list-grants' ? list(given, world) : change(given, world);
+}
+
 /** Every grant of the role with what was done by it. Changes nothing. */
-export async function listAll(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
+async function list(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
   const admission = await admitBreakGlass(world, placeIn(given), {
     journal: given.credential,
     changes: false,
@@ -30,7 +34,7 @@ export async function listAll(given: GrantInputs, world: GrantsWorld): Promise<O
 }
 
 /** Opens a grant, closes one, or revokes all of one person; whatever has ended is taken out with it. */
-export async function change(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
+async function change(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
   const { runner, vault, sleep, process, identity, region, clock } = world;
   const admission = await admitBreakGlass(world, placeIn(given), {
     journal: given.credential,
@@ -101,7 +105,7 @@ async function approversOf(
   { agreed, environment }: BreakGlassAdmission,
   requester: string,
 ): Promise<readonly string[]> {
-  const judged = await approvalOf(world, {
+  const judged = await approvalOfRun(world, {
     environments: approvalEnvironments(agreed),
     roles: environment.approval.roles,
     requester,

@@ -1,10 +1,9 @@
-import type { CredentialConsumer } from '@tenant-delivery/credentials/consumers';
-import type { Credential } from '@tenant-delivery/credentials/credential';
-import { agreedTimes } from '@tenant-delivery/credentials/credential-times';
-import type { DeclaredConsumer, ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
 import { HOUR } from '@tenant-delivery/domain';
-import { placeOf } from '@tenant-delivery/github/secrets/secret-home';
-import { homeOf } from './home.ts';
+import type { CredentialConsumer } from '../consumers.ts';
+import type { Credential } from '../credential.ts';
+import { agreedTimes } from '../credential-times.ts';
+import { homeOf, placeOf } from '../secret-home.ts';
+import type { DeclaredConsumer, ReportedCredential } from './credentials.ts';
 
 /** What a report asks of a credential of the contract. */
 export function reportedCredential(agreed: Credential): ReportedCredential {

@@ -4,7 +4,7 @@ import type { ListedGrant } from '@tenant-delivery/break-glass/list-grants';
 import type { BreakGlassTerms } from '@tenant-delivery/break-glass/ports';
 import type { Asked, Wish } from '@tenant-delivery/break-glass/wish';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
-import { reportEnd } from '../report.ts';
+import { reportEnd } from '@tenant-delivery/rotation/outcome';
 
 const DONE: Readonly<Record<Wish['do'], string>> = { open: 'granted', close: 'closed', revoke: 'revoked' };
 

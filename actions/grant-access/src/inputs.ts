@@ -1,15 +1,23 @@
-import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
+import {
+  type Given,
+  inputsInvalid,
+  integer,
+  oneOf,
+  optional,
+  readInputs,
+  text,
+} from '@tenant-delivery/action-kit/readers';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
 
-export const GRANT_MODES = ['open-grant', 'close-grant', 'revoke-grants', 'list-grants'] as const;
+const MODES = ['open-grant', 'close-grant', 'revoke-grants', 'list-grants'] as const;
 
 const { service: _, ...place } = targetInputs;
 
-/** Of grants for an incident. Which of them a mode needs, `grantMistakes` says. */
-export const granting = {
+/** What is required depends on the mode. */
+export const inputs = {
   ...place,
-  contract: oneOf('signed', 'none'),
-  mode: oneOf(...GRANT_MODES),
+  mode: oneOf(...MODES),
   credential: text('the id of breakGlass in the contract', /^[a-z][a-z0-9-]{1,39}$/),
   requester: optional(text('who gets the role, as the identity provider names them', /^[\w+=,.@-]{2,64}$/)),
   principal: optional(text('the name of a principal in the contract', /^[a-z][a-z0-9-]{1,39}$/)),
@@ -20,22 +28,19 @@ export const granting = {
   'github-token': optional(text("the job's token, which reads who approved")),
 };
 
-export type GrantInputs = Given<typeof granting>;
+export type GrantInputs = Given<typeof inputs>;
 
-const NEEDED: Readonly<Record<(typeof GRANT_MODES)[number], readonly (keyof typeof granting)[]>> = {
+const NEEDED: Readonly<Record<(typeof MODES)[number], readonly (keyof typeof inputs)[]>> = {
   'open-grant': ['requester', 'principal', 'incident', 'reason', 'minutes', 'github-token'],
   'close-grant': ['grant'],
   'revoke-grants': ['requester'],
   'list-grants': [],
 };
 
-export function grantMistakes(given: GrantInputs): readonly string[] {
-  return [
-    ...(given.contract === 'none'
-      ? ['contract is "none": grants are what a contract agrees on, so remove it']
-      : []),
-    ...NEEDED[given.mode]
-      .filter((name) => given[name] === undefined)
-      .map((name) => `${name} is missing: ${given.mode} needs it`),
-  ];
+export function readGrantInputs(runner: Runner): GrantInputs {
+  const given = readInputs(runner, inputs);
+  const missing = NEEDED[given.mode].filter((name) => given[name] === undefined);
+  if (missing.length > 0)
+    throw inputsInvalid(missing.map((name) => `${name} is missing: ${given.mode} needs it`));
+  return given;
 }

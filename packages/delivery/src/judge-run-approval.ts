@@ -1,4 +1,4 @@
-import type { Account, EnvironmentProtection, RunApproval } from '@tenant-delivery/delivery/github-ports';
+import type { Account, EnvironmentProtection, RunApproval } from './github-ports.ts';
 
 /** What is known of a run that opens a grant, answers a leak or acknowledges for others. */
 export interface ApprovalFacts {
@@ -20,7 +20,7 @@ export interface ApprovalFacts {
  * on an environment may be the only one that was given for this: nobody in it may have asked, be unknown to the contract
  * or have the name of who is to have the role, and nobody may be in it for two environments.
  */
-export function judgeApproval(
+export function judgeRunApproval(
   facts: ApprovalFacts,
 ): { readonly approvers: readonly string[] } | { readonly why: readonly string[] } {
   const { approvals, environments, attempt, starters } = facts;

@@ -1,8 +1,8 @@
 import type { BreakGlassWorld, GrantTrail } from '@tenant-delivery/break-glass/ports';
+import type { ApprovalReading } from '@tenant-delivery/delivery/run-approval';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { BreakGlassAdmission, BreakGlassClearance } from '@tenant-delivery/tenancy/break-glass';
-import type { ApprovalReading } from '../approval/ports.ts';
 
 /** What grants need of the world. Nothing that changes a role is made before a clearance. */
 export interface GrantsWorld extends AdmissionWorld, ApprovalReading {

@@ -1,0 +1,12 @@
+import { failure } from '@tenant-delivery/action-kit/failure';
+import { failures as ofRotations } from '@tenant-delivery/rotation/failures';
+
+/** Everything else that this action ends with is an outcome with a reason. */
+export const failures = {
+  journalBroken: ofRotations.journalBroken,
+  grantNotApproved: failure(
+    'GRANT_NOT_APPROVED',
+    (why: readonly string[]) => `The grant is not approved: ${why.join('; ')}. Nothing was changed.`,
+    'Start a new run, and let as many people approve it as the contract says: neither who asks, nor anybody without an approval role. Protect both environments with required reviewers, without self-review and bypass.',
+  ),
+};
