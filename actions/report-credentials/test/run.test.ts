@@ -5,6 +5,7 @@ import { EMPTY, reportWorld } from '@tenant-delivery/credentials/test/report-wor
 import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { failures } from '../src/failures.ts';
 import { inputs } from '../src/inputs.ts';
 import type { ReportingWorld } from '../src/ports.ts';
 import { run } from '../src/run.ts';
@@ -66,5 +67,5 @@ test.each([
 });
 
 test("a customer's repository hears nothing of a tenant's credentials", async () => {
-  await expect(reported(10, {})).rejects.toMatchObject({ code: 'CREDENTIAL_NOT_AGREED' });
+  await expect(reported(10, {})).rejects.toMatchObject({ code: failures.credentialNotAgreed.code });
 });
