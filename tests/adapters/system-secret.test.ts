@@ -1,7 +1,6 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { consumerSecret, secretReads } from '@tenant-delivery/aws/secrets/consumer-secret';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { systemSecret } from '@tenant-delivery/credentials/iam-access-key/system-secret';
 import { MINUTE } from '@tenant-delivery/domain';
@@ -57,7 +56,7 @@ function having(name: string, value: object) {
 const keyPair = (id: string): KeyPair => ({ id, secret: Secret.born(`the secret of ${id}`, id, masker) });
 const OLD = { accessKeyId: 'AKIAOLD', secretAccessKey: 'the secret of old' };
 const read = (role: string, more: object = {}) =>
-  jsonCaller(SECRETS_MANAGER, as(role))('GetSecretValue', { SecretId: NAME, ...more });
+  new SecretsManagerClient(as(role)).send(new GetSecretValueCommand({ SecretId: NAME, ...more }));
 
 test('a system has the key once its role has read the current version after it became that, as CloudTrail tells it', async () => {
   const consumer = having(NAME, OLD);

@@ -1,8 +1,11 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { jsonCaller, queryCaller } from '@tenant-delivery/aws/by-hand/signed-call';
-import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
-import { clientConfig } from '@tenant-delivery/aws/session/client-config';
+import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import {
   newSshKey,
@@ -43,7 +46,6 @@ import { openedRun } from './opened-run.ts';
 const { account, region } = ORDERS;
 const APP_KEY = 'td/rotation/github-app';
 const OTHER = 'td/rotation/other';
-const STS = { name: 'sts', variable: 'STS', version: '2011-06-15' } as const;
 
 interface Ground {
   readonly aws: LocalAws;
@@ -59,16 +61,13 @@ async function ground(): Promise<Ground> {
   return { aws, clock };
 }
 
-type Session = Parameters<typeof clientConfig>[1];
-
-/** Calls AWS past all doors. */
-function calls({ aws }: Ground, credentials: Session = aws.addAccount(account)) {
-  const config = clientConfig({ region, local: true, scale: 1, userAgent: 'others' }, credentials);
-  const env = { AWS_ENDPOINT_URL: aws.url };
+/** Clients that ask AWS past all doors. */
+function clients({ aws }: Ground, credentials: ReturnType<LocalAws['addAccount']> = aws.addAccount(account)) {
+  const config = { region, endpoint: aws.url, credentials };
   return {
-    ecr: jsonCaller(ECR, config, env),
-    secrets: jsonCaller(SECRETS_MANAGER, config, env),
-    sts: queryCaller(STS, config, env),
+    ecr: new ECRClient(config),
+    secrets: new SecretsManagerClient(config),
+    sts: new STSClient(config),
   };
 }
 
@@ -95,22 +94,26 @@ const HUB = 'registry-1.docker.io';
 export async function pullThroughStory(): Promise<Story> {
   const at = await ground();
   const { aws, clock } = at;
-  const operator = calls(at);
+  const operator = clients(at);
   const value = (accessToken: string) => JSON.stringify({ username: 'acme', accessToken });
   const old = seedSecret(aws.world, account, region, { name: CACHE.secret, value: value('token-of-before') });
   const accepted = new Set(['token-of-before', 'token-of-after']);
   for (const token of accepted) acceptUpstream(aws.world, HUB, 'acme', token);
-  await operator.ecr('CreatePullThroughCacheRule', {
-    ecrRepositoryPrefix: CACHE.prefix,
-    upstreamRegistryUrl: HUB,
-    credentialArn: old.arn,
-  });
-  await operator.secrets('PutSecretValue', {
-    SecretId: CACHE.secret,
-    SecretString: value('token-of-after'),
-    VersionStages: ['TDPENDING'],
-    ClientRequestToken: '22222222-2222-4222-8222-222222222222',
-  });
+  await operator.ecr.send(
+    new CreatePullThroughCacheRuleCommand({
+      ecrRepositoryPrefix: CACHE.prefix,
+      upstreamRegistryUrl: HUB,
+      credentialArn: old.arn,
+    }),
+  );
+  await operator.secrets.send(
+    new PutSecretValueCommand({
+      SecretId: CACHE.secret,
+      SecretString: value('token-of-after'),
+      VersionStages: ['TDPENDING'],
+      ClientRequestToken: '22222222-2222-4222-8222-222222222222',
+    }),
+  );
   let revoked: string | undefined;
   const current = () => versionsOf(at, CACHE.secret)('AWSCURRENT')?.value ?? '{}';
   return {
@@ -227,8 +230,8 @@ export async function accessKeyStory(): Promise<Story> {
   const working: { readonly until: number; readonly key: typeof old }[] = [];
   let next = clock.now();
   const use = async (key: typeof old) => {
-    await calls(at, key)
-      .sts('GetCallerIdentity', {})
+    await clients(at, key)
+      .sts.send(new GetCallerIdentityCommand({}))
       .catch(() => outages.push(`the system's key did not work at ${new Date(clock.now()).toISOString()}`));
   };
   const act = async () => {
@@ -238,8 +241,9 @@ export async function accessKeyStory(): Promise<Story> {
     next = clock.now() + 12 * HOUR;
     const arn = `arn:aws:sts::${account}:assumed-role/legacy-task/task-1`;
     const reader = issueSession(aws.world, { account, arn }, clock.now() + HOUR);
-    const read = await calls(at, reader).secrets('GetSecretValue', { SecretId: SYSTEM });
-    const key: typeof old = JSON.parse(String(read['SecretString']));
+    const { secrets } = clients(at, reader);
+    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: SYSTEM }));
+    const key: typeof old = JSON.parse(SecretString);
     await use(key);
     working.push({ until: clock.now() + 20 * HOUR, key });
   };
@@ -431,7 +435,7 @@ export async function appKeyStory(folder: string): Promise<Story> {
   const at = await withGithub(folder);
   const { clock, app } = at;
   const [old, made] = [pairOf(0), pairOf(1)];
-  const operator = calls(at);
+  const operator = clients(at);
   let atHq = old.pem;
   let said = '';
   const current = () => versionsOf(at, APP_KEY)('AWSCURRENT')?.value;
@@ -441,12 +445,14 @@ export async function appKeyStory(folder: string): Promise<Story> {
     said = [...reasons.map(({ message }) => message), ...facts].join(' ');
     if (/^Make a new private key/.test(said) && !app.keys.has(made.fingerprint)) {
       app.keys.set(made.fingerprint, made.publicKey);
-      await operator.secrets('PutSecretValue', {
-        SecretId: APP_KEY,
-        SecretString: made.pem,
-        VersionStages: ['TDPENDING'],
-        ClientRequestToken: '3'.repeat(32),
-      });
+      await operator.secrets.send(
+        new PutSecretValueCommand({
+          SecretId: APP_KEY,
+          SecretString: made.pem,
+          VersionStages: ['TDPENDING'],
+          ClientRequestToken: '3'.repeat(32),
+        }),
+      );
     }
     if (said.startsWith('Let external:hq take')) atHq = current() ?? '';
     const gone = /^Delete the private key SHA256:(\S+) on/.exec(said)?.[1];

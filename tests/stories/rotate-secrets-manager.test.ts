@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type ContainerDefinition,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type Task,
+  type TaskDefinition,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { main } from '@tenant-delivery/action-kit/main';
-import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
-import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { HOUR } from '@tenant-delivery/domain';
@@ -109,50 +118,37 @@ async function toItsEnd(inputs: Readonly<Record<string, string>>) {
   }
 }
 
-const ECS = {
-  name: 'ecs',
-  variable: 'ECS',
-  target: 'AmazonEC2ContainerServiceV20141113',
-  version: '1.1',
-} as const;
-type Members = Readonly<Record<string, unknown>>;
-
-/** As somebody of the account, who is nobody of ours. */
-async function ecs(operation: string, input: Members): Promise<Members> {
-  const session = issueSession(
-    sandbox.aws.world,
-    { account, arn: `arn:aws:iam::${account}:user/somebody` },
-    clock.now() + HOUR,
-  );
-  const base = { region, local: true, scale: 1, userAgent: 'somebody' };
-  const config = clientConfig(base, async () => ({ ...session, expiration: new Date(8.64e15) }));
-  return jsonCaller(ECS, config)(operation, input as Parameters<ReturnType<typeof jsonCaller>>[1]); // JSON
+/** Asks ECS as somebody of the account, who is nobody of ours. */
+function somebody(): ECSClient {
+  const arn = `arn:aws:iam::${account}:user/somebody`;
+  const credentials = issueSession(sandbox.aws.world, { account, arn }, clock.now() + HOUR);
+  return new ECSClient({ region, endpoint: sandbox.aws.url, credentials });
 }
 
-/** The container of a task definition, as it is registered. */
-async function containerOf(taskDefinition: string): Promise<Members> {
-  const { taskDefinition: found } = await ecs('DescribeTaskDefinition', { taskDefinition });
-  const [container] = (found as { containerDefinitions: Members[] }).containerDefinitions; // it has one
-  return container ?? {};
+async function definition(taskDefinition: string): Promise<TaskDefinition> {
+  const found = await somebody().send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+  return found.taskDefinition ?? {};
 }
 
 /** What orders runs with these members of its container, once it has come up. */
-async function running(members: Members): Promise<void> {
+async function running(members: ContainerDefinition): Promise<void> {
   const latest = 'acme-prod-orders';
-  const { taskDefinition } = await ecs('DescribeTaskDefinition', { taskDefinition: latest });
-  const { family, executionRoleArn, taskRoleArn, networkMode, cpu, memory, requiresCompatibilities } =
-    taskDefinition as Members;
-  const container = { ...(await containerOf(latest)), secrets: [], ...members };
+  const { family, containerDefinitions = [], ...given } = await definition(latest);
+  const { executionRoleArn, taskRoleArn, networkMode, cpu, memory, requiresCompatibilities } = given;
   const same = { family, executionRoleArn, taskRoleArn, networkMode, cpu, memory, requiresCompatibilities };
-  await ecs('RegisterTaskDefinition', { ...same, containerDefinitions: [container] });
-  await ecs('UpdateService', { cluster: 'acme-prod', service: 'orders', taskDefinition: latest });
+  const container = { ...containerDefinitions[0], secrets: [], ...members };
+  const ecs = somebody();
+  await ecs.send(new RegisterTaskDefinitionCommand({ ...same, containerDefinitions: [container] }));
+  const change = { cluster: 'acme-prod', service: 'orders', taskDefinition: latest };
+  await ecs.send(new UpdateServiceCommand(change));
   await clock.advance(10 * 60_000);
 }
 
-async function tasks(): Promise<readonly Members[]> {
-  const { taskArns } = await ecs('ListTasks', { cluster: 'acme-prod', serviceName: 'orders' });
-  const { tasks } = await ecs('DescribeTasks', { cluster: 'acme-prod', tasks: taskArns });
-  return tasks as readonly Members[]; // ECS's own
+async function tasks(): Promise<readonly Task[]> {
+  const ecs = somebody();
+  const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: 'acme-prod', serviceName: 'orders' }));
+  const found = await ecs.send(new DescribeTasksCommand({ cluster: 'acme-prod', tasks: taskArns }));
+  return found.tasks ?? [];
 }
 
 function current(name: string): { readonly id: string; readonly value: string | undefined } {
@@ -200,7 +196,7 @@ test('a password that tasks are given is made anew, and every task starts with t
   ).toEqual([]);
   for (const { taskDefinitionArn, lastStatus } of after) {
     expect(lastStatus).toBe('RUNNING');
-    expect((await containerOf(String(taskDefinitionArn)))['secrets']).toEqual([
+    expect((await definition(String(taskDefinitionArn))).containerDefinitions?.[0]?.secrets).toEqual([
       { name: 'DB_PASSWORD', valueFrom: `${arn}:password::${made.id}` },
     ]);
   }

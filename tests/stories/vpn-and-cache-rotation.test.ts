@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreatePullThroughCacheRuleCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { jsonCaller } from '@tenant-delivery/aws/by-hand/signed-call';
-import { ECR } from '@tenant-delivery/aws/ecr/ecr-service';
-import { SECRETS_MANAGER } from '@tenant-delivery/aws/secrets/secret-calls';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { DAY } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
@@ -58,11 +57,13 @@ beforeAll(async () => {
   const value = JSON.stringify({ username: 'acme', accessToken: 'token-of-before' });
   const { arn } = seedSecret(aws.world, account, region, { name: CACHE.secret, value });
   acceptUpstream(aws.world, HUB, 'acme', 'token-of-before');
-  await jsonCaller(ECR, operator)('CreatePullThroughCacheRule', {
-    ecrRepositoryPrefix: CACHE.prefix,
-    upstreamRegistryUrl: HUB,
-    credentialArn: arn,
-  });
+  await new ECRClient(operator).send(
+    new CreatePullThroughCacheRuleCommand({
+      ecrRepositoryPrefix: CACHE.prefix,
+      upstreamRegistryUrl: HUB,
+      credentialArn: arn,
+    }),
+  );
 });
 afterAll(() => aws.close());
 
@@ -163,12 +164,14 @@ test('an upstream credential is tried by ECR before the old one goes, and a bad 
   const turn = (given?: Readonly<Record<string, string>>) =>
     openedRun(world(), pullThrough, { ...CACHE }, given);
   const stage = (token: string, version: string) =>
-    jsonCaller(SECRETS_MANAGER, operator)('PutSecretValue', {
-      SecretId: CACHE.secret,
-      SecretString: JSON.stringify({ username: 'acme', accessToken: token }),
-      VersionStages: ['TDPENDING'],
-      ClientRequestToken: version,
-    });
+    new SecretsManagerClient(operator).send(
+      new PutSecretValueCommand({
+        SecretId: CACHE.secret,
+        SecretString: JSON.stringify({ username: 'acme', accessToken: token }),
+        VersionStages: ['TDPENDING'],
+        ClientRequestToken: version,
+      }),
+    );
   const first = versionOf(CACHE.secret, 'AWSCURRENT')?.id ?? '';
 
   const idle = await (await turn({ wish: 'forced' })).go();

@@ -1,14 +1,13 @@
 import type { AccessKeys } from '@tenant-delivery/credentials/iam-access-key/ports';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { childOf, childrenOf, textOf } from '../by-hand/signed-call.ts';
 import { answered, refusalOf } from '../errors/answered.ts';
 import { nameOf, required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
-import { iamCaller, keysOf, lastUseOf, tagsIn } from './key-reads.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { iamClient } from './iam-client.ts';
+import { keysOf, lastUseOf, tagsIn } from './key-reads.ts';
 
-const GONE = ['NoSuchEntity', 'NoSuchEntityException'] as const;
-const LIMIT: readonly string[] = ['LimitExceeded', 'LimitExceededException'];
+const GONE = 'NoSuchEntityException';
 const DENIAL = 'td-sessions-before-the-leak';
 
 export interface AccessKeySettings {
@@ -20,47 +19,50 @@ export interface AccessKeySettings {
 
 /** The access keys of one user. `once` is a configuration whose requests are sent a single time. */
 export function iamAccessKeys(
-  config: ReturnType<typeof clientConfig>,
-  once: ReturnType<typeof clientConfig>,
-  { account, user, masker }: AccessKeySettings,
+  config: ClientConfig,
+  once: ClientConfig,
+  { account, user: UserName, masker }: AccessKeySettings,
 ): AccessKeys {
-  const ask = iamCaller(config);
-  const change = iamCaller(once);
-  const named = { UserName: user };
+  const iam = iamClient(config);
+  const iamOnce = iamClient(once);
   return {
     user: async () => {
-      const root = await translated('iam:GetUser', ask('GetUser', named), GONE);
-      if (root === 'NoSuchEntity' || root === 'NoSuchEntityException') return undefined;
-      const found = childOf(childOf(root, 'GetUserResult'), 'User');
-      const arn = required(textOf(found, 'Arn'), 'User.Arn');
-      const tags = childrenOf(childOf(found, 'Tags'), 'member');
+      const sent = iam.send((sdk) => new sdk.GetUserCommand({ UserName }));
+      const answer = await translated('iam:GetUser', sent, [GONE]);
+      if (answer === GONE) return undefined;
+      const user = required(answer.User, 'User');
       return {
-        name: required(textOf(found, 'UserName'), 'User.UserName'),
-        arn,
-        tags: tagsIn(tags),
+        name: required(user.UserName, 'User.UserName'),
+        arn: required(user.Arn, 'User.Arn'),
+        tags: tagsIn(user.Tags ?? []),
       };
     },
-    list: () => keysOf(ask, user),
-    lastUse: (id) => lastUseOf(ask, id),
+    list: () => keysOf(iam, UserName),
+    lastUse: (id) => lastUseOf(iam, id),
     create: async () => {
       try {
-        const root = await change('CreateAccessKey', named);
-        const key = childOf(childOf(root, 'CreateAccessKeyResult'), 'AccessKey');
-        const [id, secret] = [textOf(key, 'AccessKeyId'), textOf(key, 'SecretAccessKey')];
+        const { AccessKey } = await iamOnce.send((sdk) => new sdk.CreateAccessKeyCommand({ UserName }));
+        const { AccessKeyId: id, SecretAccessKey: secret } = AccessKey ?? {};
         if (!id || !secret) return 'unknown';
         return { id, secret: Secret.born(secret, fingerprintOf(account, id), masker) };
       } catch (cause) {
         const refusal = refusalOf(cause);
-        return refusal !== 'unknown' && LIMIT.includes(nameOf(cause)) ? { ...refusal, limit: true } : refusal;
+        return refusal !== 'unknown' && nameOf(cause) === 'LimitExceededException'
+          ? { ...refusal, limit: true }
+          : refusal;
       }
     },
-    setStatus: (id, status) =>
-      answered(change('UpdateAccessKey', { ...named, AccessKeyId: id, Status: status })),
-    delete: (id) => answered(change('DeleteAccessKey', { ...named, AccessKeyId: id }), GONE),
-    denySessions: (before) =>
+    setStatus: (AccessKeyId, Status) =>
+      answered(iamOnce.send((sdk) => new sdk.UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }))),
+    delete: (AccessKeyId) =>
       answered(
-        change('PutUserPolicy', { ...named, PolicyName: DENIAL, PolicyDocument: denialBefore(before) }),
+        iamOnce.send((sdk) => new sdk.DeleteAccessKeyCommand({ UserName, AccessKeyId })),
+        [GONE],
       ),
+    denySessions: (before) => {
+      const denial = { UserName, PolicyName: DENIAL, PolicyDocument: denialBefore(before) };
+      return answered(iamOnce.send((sdk) => new sdk.PutUserPolicyCommand(denial)));
+    },
   };
 }
 

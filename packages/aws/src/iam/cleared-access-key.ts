@@ -5,17 +5,14 @@ import {
   systemSecret,
 } from '@tenant-delivery/credentials/iam-access-key/system-secret';
 import type { Consumer, ServerTime } from '@tenant-delivery/rotation/ports';
-import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import {
   type CredentialClearance,
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
-import { textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
-import { required, translated } from '../errors/translate.ts';
+import { appKey } from '../secrets/app-key.ts';
 import { consumerSecret, secretReads } from '../secrets/consumer-secret.ts';
-import { SECRETS_MANAGER } from '../secrets/secret-calls.ts';
 import type { Session } from '../session/session.ts';
 import { accessKeyPorts } from './access-key-world.ts';
 import { iamAccessKeys } from './access-keys.ts';
@@ -71,10 +68,8 @@ export function systemSecretOf(
 }
 
 /** The private key of the App that writes to GitHub. */
-export async function appKeyOf(session: Acting, { id, key }: RotationApp, masker: Masker): Promise<Secret> {
-  const sent = jsonCaller(SECRETS_MANAGER, configOf(session)())('GetSecretValue', { SecretId: key });
-  const answer = await translated('secretsmanager:GetSecretValue', sent);
-  return Secret.born(required(textIn(answer, 'SecretString'), 'SecretString'), `app ${id}`, masker);
+export function appKeyOf(session: Acting, app: RotationApp, masker: Masker): Promise<Secret> {
+  return appKey(configOf(session)(), app, masker);
 }
 
 function nameOf(user: string): string {

@@ -1,2 +1,2 @@
-/** What we use of the client of Key Management Service. */
-export { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+/** What we use of the client of AWS KMS. */
+export { DescribeKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';

@@ -1,9 +1,8 @@
-import type { Json } from '@tenant-delivery/domain';
 import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { textIn } from '../by-hand/json-answer.ts';
-import type { clientConfig } from '../session/client-config.ts';
+import * as v from 'valibot';
+import type { ClientConfig } from '../session/client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';
 
 export interface EscrowSettings {
@@ -17,8 +16,8 @@ export interface EscrowSettings {
 
 /** The secret of Secrets Manager that holds one access key, as JSON: `accessKeyId`, `secretAccessKey`. */
 export function keyEscrow(
-  config: ReturnType<typeof clientConfig>,
-  once: ReturnType<typeof clientConfig>,
+  config: ClientConfig,
+  once: ClientConfig,
   { account, secret, masker, nothingElse }: EscrowSettings,
 ): Escrow {
   const held = escrowSecret(config, once, secret);
@@ -37,16 +36,18 @@ export function keyEscrow(
   };
 }
 
+const half = v.pipe(v.string(), v.nonEmpty());
+const pair = { accessKeyId: half, secretAccessKey: half };
+
 /** Nothing of a text that is no pair is told: it may be a secret all the same. */
 function pairIn(
   text: string | undefined,
   nothingElse?: true,
 ): { readonly id: string; readonly secret: string } | undefined {
   try {
-    const said: Json = JSON.parse(text ?? 'null');
-    if (nothingElse && Object.keys(Object(said)).length > 2) return undefined;
-    const [id, secret] = [textIn(said, 'accessKeyId'), textIn(said, 'secretAccessKey')];
-    return id && secret ? { id, secret } : undefined;
+    const schema = nothingElse ? v.strictObject(pair) : v.object(pair);
+    const { accessKeyId: id, secretAccessKey: secret } = v.parse(schema, JSON.parse(text ?? 'null'));
+    return { id, secret };
   } catch {
     return undefined;
   }

@@ -2,14 +2,14 @@ import type { PskEscrow, TunnelKeys } from '@tenant-delivery/credentials/vpn-psk
 import { CURRENT, PENDING, PREVIOUS } from '@tenant-delivery/rotation/escrow';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
-import type { clientConfig } from '../session/client-config.ts';
+import type { ClientConfig } from '../session/client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';
 import type { EscrowSettings } from './key-escrow.ts';
 
 /** The secret of Secrets Manager that holds the keys of both tunnels, as JSON: the outside address of each, and its key. */
 export function pskEscrow(
-  config: ReturnType<typeof clientConfig>,
-  once: ReturnType<typeof clientConfig>,
+  config: ClientConfig,
+  once: ClientConfig,
   { account, secret, masker }: Pick<EscrowSettings, 'account' | 'secret' | 'masker'>,
 ): PskEscrow {
   const held = escrowSecret(config, once, secret);

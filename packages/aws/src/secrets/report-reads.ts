@@ -2,17 +2,14 @@ import { callPace, type Pace, type PaceLimits } from '@tenant-delivery/action-ki
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
 import type { ReportWorld } from '@tenant-delivery/credentials/report/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import { textIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
+import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { cacheRules } from '../ecr/cache-rules.ts';
-import { required, translated } from '../errors/translate.ts';
 import { userKeys } from '../iam/user-keys.ts';
 import { hearingDates } from '../session/hearing-dates.ts';
 import { pacingRequests } from '../session/pacing-requests.ts';
 import { serverTime } from '../session/server-time.ts';
 import type { Session } from '../session/session.ts';
-import { SECRETS_MANAGER } from './secret-calls.ts';
+import { appKey } from './app-key.ts';
 import { secretDates } from './secret-dates.ts';
 
 /**
@@ -44,11 +41,6 @@ export function reportReads(session: Session): ReportReads {
   const pace = callPace(session.clock, REPORT_PACE);
   const config = session.clientConfig('report');
   const time = serverTime(session.clock, !config.ignoreConfiguredEndpointUrls);
-  const inTurn = {
-    heard: time.hear,
-    paced: <T>(operation: string, send: () => Promise<T>) =>
-      pace(operation.startsWith('iam:') ? 'iam' : operation, send),
-  };
   const plugins = [
     hearingDates(time.hear),
     pacingRequests(pace, (service, operation) =>
@@ -57,7 +49,7 @@ export function reportReads(session: Session): ReportReads {
   ];
   const paced: Session = {
     ...session,
-    clientConfig: (role, attempts) => ({ ...session.clientConfig(role, attempts), ...inTurn, plugins }),
+    clientConfig: (role, attempts) => ({ ...session.clientConfig(role, attempts), plugins }),
   };
   const ours = paced.clientConfig('report');
   return {
@@ -71,12 +63,10 @@ export function reportReads(session: Session): ReportReads {
 }
 
 /** The private key of the App that GitHub is asked by: the one value that a report reads. */
-export async function appKeyIn(
+export function appKeyIn(
   session: Pick<Session, 'clientConfig'>,
-  { id, key }: RotationApp,
+  app: RotationApp,
   masker: Masker,
 ): Promise<Secret> {
-  const call = jsonCaller(SECRETS_MANAGER, session.clientConfig('report'));
-  const answer = await translated('secretsmanager:GetSecretValue', call('GetSecretValue', { SecretId: key }));
-  return Secret.born(required(textIn(answer, 'SecretString'), 'SecretString'), `app ${id}`, masker);
+  return appKey(session.clientConfig('report'), app, masker);
 }

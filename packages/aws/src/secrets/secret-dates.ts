@@ -1,53 +1,43 @@
+import type { Tag } from '@aws-sdk/client-secrets-manager';
 import type { SecretDates } from '@tenant-delivery/credentials/report/ports';
-import type { Json } from '@tenant-delivery/domain';
-import { objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
-import { required, translated } from '../errors/translate.ts';
-import type { clientConfig } from '../session/client-config.ts';
-import { describedSecret, labelsByVersion, SECRETS_MANAGER } from './secret-calls.ts';
+import { everyRow } from '../errors/every-row.ts';
+import { required } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
 import { secretVersions } from './secret-versions.ts';
+import { describedSecret, secretsClient } from './secrets-client.ts';
 
 /** What Secrets Manager says of secrets beside their values, which it is never asked for. */
-export function secretDates(config: ReturnType<typeof clientConfig>): SecretDates {
-  const call = jsonCaller(SECRETS_MANAGER, config);
+export function secretDates(config: ClientConfig): SecretDates {
+  const secrets = secretsClient(config);
   return {
     below: async (prefix) => {
-      const secrets: Json[] = [];
-      let token: string | undefined;
-      do {
-        const asked = call('ListSecrets', {
-          Filters: [{ Key: 'name', Values: [prefix] }],
-          MaxResults: 100,
-          ...(token !== undefined && { NextToken: token }),
-        });
-        const answer = await translated('secretsmanager:ListSecrets', asked);
-        secrets.push(...required(objectsIn(answer, 'SecretList'), 'SecretList'));
-        token = textIn(answer, 'NextToken');
-      } while (token !== undefined);
-      return secrets.map((secret) => ({
-        name: required(textIn(secret, 'Name'), 'SecretList.Name'),
-        tags: tagsIn(secret),
+      const asked = { Filters: [{ Key: 'name' as const, Values: [prefix] }] };
+      const pages = secrets.pages((sdk, client) => sdk.paginateListSecrets({ client, pageSize: 100 }, asked));
+      const found = await everyRow('secretsmanager:ListSecrets', pages, 'SecretList');
+      return found.map(({ Name, Tags }) => ({
+        name: required(Name, 'SecretList.Name'),
+        tags: tagsIn(Tags),
       }));
     },
     find: async (name) => {
-      const answer = await describedSecret(call, name);
-      if (!answer) return undefined;
-      return {
-        name: required(textIn(answer, 'Name'), 'Name'),
-        arn: required(textIn(answer, 'ARN'), 'ARN'),
-        deletedAt: timeIn(answer, 'DeletedDate'),
-        versions: labelsByVersion(answer),
-        tags: tagsIn(answer),
-      };
+      const answer = await describedSecret(secrets, name);
+      return (
+        answer && {
+          name: required(answer.Name, 'Name'),
+          arn: required(answer.ARN, 'ARN'),
+          deletedAt: answer.DeletedDate?.getTime(),
+          versions: answer.VersionIdsToStages ?? {}, // a secret without a value has none
+          tags: tagsIn(answer.Tags),
+        }
+      );
     },
     versionDates: async (name) => {
-      const { versions } = await secretVersions(call, name);
+      const { versions } = await secretVersions(secrets, name);
       return Object.fromEntries(versions.map(({ id, createdAt }) => [id, createdAt]));
     },
   };
 }
 
-function tagsIn(secret: Json): Readonly<Record<string, string>> {
-  const tags = objectsIn(secret, 'Tags') ?? [];
-  return Object.fromEntries(tags.map((tag) => [textIn(tag, 'Key') ?? '', textIn(tag, 'Value') ?? '']));
+function tagsIn(tags: readonly Tag[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }

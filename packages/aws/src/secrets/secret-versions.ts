@@ -1,7 +1,6 @@
-import type { Json } from '@tenant-delivery/domain';
-import { objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
-import type { jsonCaller } from '../by-hand/signed-call.ts';
+import type { ListSecretVersionIdsResponse, SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
 import { required, translated } from '../errors/translate.ts';
+import type { SecretsClient } from './secrets-client.ts';
 
 interface SecretVersions {
   readonly arn: string;
@@ -14,28 +13,31 @@ interface SecretVersions {
 
 /** Every version of a secret with its labels and its date; with `IncludeDeprecated` those too that carry no label. */
 export async function secretVersions(
-  call: ReturnType<typeof jsonCaller>,
+  secrets: SecretsClient,
   SecretId: string,
   more: { readonly IncludeDeprecated?: true } = {},
 ): Promise<SecretVersions> {
-  const rows: Json[] = [];
-  for (let NextToken: string | undefined; ; ) {
-    const input = { SecretId, MaxResults: 100, ...more, ...(NextToken !== undefined && { NextToken }) };
-    const answer = await translated(
-      'secretsmanager:ListSecretVersionIds',
-      call('ListSecretVersionIds', input),
-    );
-    rows.push(...required(objectsIn(answer, 'Versions'), 'Versions'));
-    NextToken = textIn(answer, 'NextToken');
-    if (NextToken === undefined)
-      return { arn: required(textIn(answer, 'ARN'), 'ARN'), versions: rows.map(versionIn) };
-  }
+  const pages = secrets.pages((sdk, client) =>
+    sdk.paginateListSecretVersionIds({ client, pageSize: 100 }, { SecretId, ...more }),
+  );
+  const { arn, rows } = await translated('secretsmanager:ListSecretVersionIds', everyVersion(pages));
+  return { arn: required(arn, 'ARN'), versions: rows.map(versionIn) };
 }
 
-function versionIn(row: Json) {
+async function everyVersion(pages: AsyncIterable<ListSecretVersionIdsResponse>) {
+  const rows: SecretVersionsListEntry[] = [];
+  let arn: string | undefined;
+  for await (const page of pages) {
+    arn = page.ARN;
+    rows.push(...required(page.Versions, 'Versions'));
+  }
+  return { arn, rows };
+}
+
+function versionIn({ VersionId, VersionStages = [], CreatedDate }: SecretVersionsListEntry) {
   return {
-    id: required(textIn(row, 'VersionId'), 'Versions[].VersionId'),
-    stages: (objectsIn(row, 'VersionStages') ?? []).map(String),
-    createdAt: required(timeIn(row, 'CreatedDate'), 'Versions[].CreatedDate'),
+    id: required(VersionId, 'Versions[].VersionId'),
+    stages: VersionStages,
+    createdAt: required(CreatedDate, 'Versions[].CreatedDate').getTime(),
   };
 }

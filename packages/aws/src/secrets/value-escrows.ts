@@ -5,10 +5,8 @@ import { publicKeyOf, sshFingerprint } from '@tenant-delivery/credentials/github
 import { CURRENT, PENDING } from '@tenant-delivery/rotation/escrow';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
-import type { clientConfig } from '../session/client-config.ts';
+import type { ClientConfig } from '../session/client-config.ts';
 import { escrowSecret } from './escrow-secret.ts';
-
-type Config = ReturnType<typeof clientConfig>;
 
 interface ValueSettings {
   /** Name or ARN of the secret. */
@@ -30,8 +28,8 @@ function pairOf(
 
 /** The secret that holds the private half of a deploy key, in OpenSSH's format and nothing else. */
 export function sshKeyEscrow(
-  config: Config,
-  once: Config,
+  config: ClientConfig,
+  once: ClientConfig,
   { secret, masker }: ValueSettings,
 ): GithubDeployKeyWorld['escrow'] {
   const held = escrowSecret(config, once, secret);
@@ -46,8 +44,8 @@ export function sshKeyEscrow(
 
 /** The secret to which people bring an App's keys, each the file that GitHub gave for download. Never written here. */
 export function githubAppKeyEscrow(
-  config: Config,
-  once: Config,
+  config: ClientConfig,
+  once: ClientConfig,
   { secret, masker }: ValueSettings,
 ): GithubAppKeyEscrow {
   const held = escrowSecret(config, once, secret);

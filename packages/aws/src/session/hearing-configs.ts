@@ -6,18 +6,15 @@ import { serverTime } from './server-time.ts';
 
 export type ConfigOf = (attempts?: number) => ClientConfig;
 
-type Hearing = ClientConfig & { readonly heard: (date: number) => void };
-
 /** Two configurations from whose answers the time of AWS is heard; requests of `once` are sent a single time. */
 export function hearingConfigs(
   configOf: ConfigOf,
   clock: Clock,
-): { readonly config: Hearing; readonly once: Hearing; readonly time: ServerTime } {
+): { readonly config: ClientConfig; readonly once: ClientConfig; readonly time: ServerTime } {
   const plain = configOf();
   const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
   const listening = (config: ClientConfig) => ({
     ...config,
-    heard: time.hear,
     plugins: [...(config.plugins ?? []), hearingDates(time.hear)],
   });
   return { config: listening(plain), once: listening(configOf(1)), time };

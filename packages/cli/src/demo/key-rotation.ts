@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
-import { queryCaller } from '@tenant-delivery/aws/by-hand/signed-call';
+import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { DAY, HOUR } from '@tenant-delivery/domain';
 import { exportRotation, verifyEvidence } from '@tenant-delivery/evidence';
@@ -258,11 +258,8 @@ async function pass(
 /** Signs a request with the key, as its users do. */
 async function isTaken(endpoint: string, accessKeyId: string, secretAccessKey: string): Promise<boolean> {
   const base = { region, local: true, scale: 1, userAgent: 'a workflow of acme' };
-  const config = clientConfig(base, { accessKeyId, secretAccessKey });
-  const call = queryCaller({ name: 'sts', variable: 'STS', version: '2011-06-15' }, config, {
-    AWS_ENDPOINT_URL: endpoint,
-  });
-  return call('GetCallerIdentity', {}).then(
+  const config = { ...clientConfig(base, { accessKeyId, secretAccessKey }), endpoint };
+  return callerIdentity({ clientConfig: () => config }, 'rotate').then(
     () => true,
     () => false,
   );

@@ -1,0 +1,2 @@
+/** What we use of the client of AWS CloudTrail. */
+export { CloudTrailClient, paginateLookupEvents } from '@aws-sdk/client-cloudtrail';

@@ -1,0 +1,35 @@
+import { everyRow } from '../errors/every-row.ts';
+import { required } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { lazyClient } from '../session/lazy-client.ts';
+
+/** IAM answers for a whole partition, from one region, which the SDK knows. */
+export const iamClient = (config: ClientConfig) =>
+  lazyClient(
+    () => import('./iam-sdk.ts'),
+    (sdk) => sdk.IAMClient,
+    config,
+  );
+
+export type IamClient = ReturnType<typeof iamClient>;
+
+interface IamPage {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}
+
+/** `everyRow` of IAM, whose pages say beside the marker that there is more: one that does, without a marker, is no end. */
+export function everyIamRow<Page extends IamPage, List extends keyof Page & string>(
+  action: string,
+  pages: AsyncIterable<Page>,
+  list: List,
+) {
+  return everyRow(action, marked(pages), list);
+}
+
+async function* marked<Page extends IamPage>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    if (page.IsTruncated) required(page.Marker, 'Marker');
+    yield page;
+  }
+}

@@ -1,0 +1,17 @@
+import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
+import { required, translated } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+import { secretsClient } from './secrets-client.ts';
+
+/** The private key of the App by which GitHub is asked, as Secrets Manager keeps it. */
+export async function appKey(
+  config: ClientConfig,
+  { id, key }: RotationApp,
+  masker: Masker,
+): Promise<Secret> {
+  const secrets = secretsClient(config);
+  const sent = secrets.send((sdk) => new sdk.GetSecretValueCommand({ SecretId: key }));
+  const { SecretString } = await translated('secretsmanager:GetSecretValue', sent);
+  return Secret.born(required(SecretString, 'SecretString'), `app ${id}`, masker);
+}
