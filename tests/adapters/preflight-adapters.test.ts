@@ -192,7 +192,7 @@ describe('a preflight over local-aws', () => {
         credentialsUntil: 'renewed',
       },
       {
-        place: admission,
+        ref: admission,
         agreed: agreedPlacement(admission),
         mode: 'deploy',
         service,

@@ -1,49 +1,43 @@
-import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
-import type {
-  LogReader,
-  ScalingReader,
-  ServiceDeployer,
-  ServiceReader,
-  TargetReader,
-  TaskRunner,
-} from '@tenant-delivery/deployment';
+import type { LogReader, ScalingReader, ServiceDeployer, TaskRunner } from '@tenant-delivery/deployment';
+import type { FollowPorts } from '@tenant-delivery/deployment/follow/follow-ports';
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
-import type { Inspections } from '@tenant-delivery/findings';
 import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
 import type { PreflightWorld } from './preflight/preflight.ts';
 
-/** What every deploy looks at and speaks through, with a contract or without. */
-export interface EcsWorld {
+/** What a deploy goes through once it is settled what is deployed. What changes the service is in its options. */
+export interface DeployPorts extends FollowPorts {
   readonly runner: Runner;
-  readonly clock: Clock;
-  /** The region of the clients. */
-  readonly region: string;
+  readonly logs: LogReader;
+  readonly revisions: RevisionReader;
   /** They speak to local-aws, not to AWS. */
   readonly local: boolean;
-  readonly services: ServiceReader;
-  readonly targets: TargetReader;
-  readonly scaling: ScalingReader;
-  readonly logs: LogReader;
 }
 
-interface StoryWorld extends EcsWorld {
-  readonly revisions: RevisionReader;
+/** What is planned from. */
+export type PlanPorts = Pick<DeployPorts, 'services' | 'targets' | 'clock'> & {
+  readonly scaling: ScalingReader;
+};
+
+interface StoryWorld extends DeployPorts, PreflightWorld {
+  readonly runner: Runner;
+  readonly scaling: ScalingReader;
+  /** The region of the clients. */
+  readonly region: string;
   /** What the job checked out. A deploy of a change reads nothing of it. */
   readonly workspace: Workspace;
 }
 
 /** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
-export interface DeployWorld extends DeliveryWorld, StoryWorld, PreflightWorld {
-  readonly images: Pick<Inspections, 'image'>;
+export interface DeployWorld extends DeliveryWorld, StoryWorld {
   deployer(clearance: Clearance<'service'>): ServiceDeployer;
   tasks(clearance: Clearance<'service'>): TaskRunner;
 }
 
 /** The same without a contract: what changes a service is had for proof that no contract is about it. */
-export interface AloneWorld extends StoryWorld, PreflightWorld {
+export interface AloneWorld extends StoryWorld {
   readonly identity: CallerIdentity;
   /** Tags of a cluster or service by its ARN. */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;

@@ -19,21 +19,21 @@ import { migrationIn } from './request/service-request.ts';
 export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Outcome> {
   const { runner, identity, region } = world;
   const target = { account: identity.account, region, service: given.service };
-  const place: ServiceRef = { names: { cluster: given.cluster ?? 'default' }, target };
+  const ref: ServiceRef = { names: { cluster: given.cluster ?? 'default' }, target };
   runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
   const alone = await runner.group('Look at the service, and at what is asked for it', async () => {
-    const seen = await observeService(world, place);
-    const clearance = await cleared(world, place, seen);
+    const seen = await observeService(world, ref);
+    const clearance = await cleared(world, ref, seen);
     const deployment = await deploymentFor(
       world,
-      place,
+      ref,
       seen,
-      await requestOf(world, place, given.serviceRequest),
+      await requestOf(world, ref, given.serviceRequest),
     );
     const { current, wanted, update } = deployment;
     assertMigrates(given.serviceRequest.migration, wanted.document);
     const differences = differencesOf({ current, wanted, service: update.changes });
-    return { place, deployment, clearance, serving: servingOf(seen.service, wanted.document), differences };
+    return { ref, deployment, clearance, serving: servingOf(seen.service, wanted.document), differences };
   });
   for (const note of alone.deployment.wanted.notes) runner.warning(note);
   return given.mode === 'plan' ? planAlone(world, given, alone) : deployAlone(world, given, alone);
@@ -68,17 +68,17 @@ async function cleared(
 
 async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Promise<Outcome> {
   const { runner } = world;
-  const { place, deployment, serving, differences } = alone;
+  const { ref, deployment, serving, differences } = alone;
   const { changes, taskDefinition } = differences;
-  const { service } = place.target;
-  if (!changes) await assertSteadyAlone(world, place, deployment, serving.container);
+  const { service } = ref.target;
+  if (!changes) await assertSteadyAlone(world, ref, deployment, serving.container);
   const looked = changes ? await preflightAlone(world, given, alone) : undefined;
   const migration = changes ? migrationIn(given.serviceRequest) : null;
   const advice = breakerNotes(service, deployment.service, deployment.update);
   runner.output('plan', '');
   runner.output('needs-approval', 'false');
   runner.output('revision', taskDefinition.from);
-  const summary = planAloneSummary(place, { ...differences, migration }, [
+  const summary = planAloneSummary(ref, { ...differences, migration }, [
     ...deployment.wanted.notes,
     ...advice,
   ]);
@@ -90,8 +90,8 @@ async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Pr
       ? `A deploy would change ${service}.`
       : `${service} runs this already, and is set as asked; nothing to do.`,
     facts: {
-      account: place.target.account,
-      cluster: place.names.cluster,
+      account: ref.target.account,
+      cluster: ref.names.cluster,
       service,
       changes,
       taskDefinition,

@@ -1,30 +1,26 @@
-import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit';
 import { type Admission, type ChangeHandle, takeDeployLock, targetOf } from '@tenant-delivery/delivery';
-import { DeployRequest, observeVisibility, Plan } from '@tenant-delivery/deployment';
-import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import { clear } from '@tenant-delivery/tenancy';
-import { digestOf, putDocument } from '@tenant-delivery/vault';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import { assertApproved } from '../plan/approval.ts';
-import { observeChange } from '../plan/observe-change.ts';
-import { prepare } from '../plan/prepare.ts';
 import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';
-import { deployedBefore, outcomeOf, tellFirst } from '../report/deploy-outcome.ts';
-import { reasonOf, reportOf, stateAfter } from '../report/deployment-record.ts';
-import { assertResumable, causesIn, type DeployOptions, deploy, zonesIn } from './deploy.ts';
+import { deployedBefore } from '../report/deploy-outcome.ts';
+import { type ApprovedDeploy, approvedDeploy } from './approved-deploy.ts';
+import { decideChange } from './decide-change.ts';
+import type { DeployOptions } from './deploy.ts';
 import { type DeployInputs, deployOptionsOf, migrationKey } from './deploy-options.ts';
-import { withMover } from './moved-by.ts';
-import { retain, verifiedRevisions } from './retain.ts';
-import { serviceBefore } from './service-before.ts';
-import { decideStart } from './start-decision.ts';
+import { recorderOf } from './record-deploy.ts';
+import { verifiedRevisions } from './retain.ts';
+import { type DeployStory, runDeploy } from './run-deploy.ts';
 
-/** Does what was approved, follows it to its end, and leaves the service safe. */
+type Inputs = DeployInputs & PreflightInputs;
+
+/** Deploys what was approved of a change, and records it. */
 export async function deployChange(
   world: DeployWorld,
   admission: Admission,
   change: ChangeHandle,
-  given: DeployInputs & PreflightInputs,
+  given: Inputs,
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
@@ -34,86 +30,37 @@ export async function deployChange(
     // Before anything is asked of ECS: this begins nothing.
     throw failures.resumeRefused(hook, `${change.id} is ${change.state}, and no deployment of it waits`);
   }
-  const { approved, planDigest, intent, observed, prepared, visibility } = await runner.group(
-    'Compare what is there with what was approved',
-    async () => {
-      const planDigest = assertApproved(admission, change, clock.now());
-      const [approved, request] = await Promise.all([
-        change.document('plan', Plan),
-        change.document('request', DeployRequest),
-      ]);
-      const intent = { request, migration: approved.migration };
-      const observed = await observeChange(world, admission, change);
-      const begun = change.state === 'deploying'; // what was begun may always be followed
-      const prepared = begun ? undefined : await prepare(world, admission, change, observed, intent);
-      const visibility = await observeVisibility(world, admission, observed.service);
-      return { approved, planDigest, intent, observed, prepared, visibility };
-    },
+  const delivery = await runner.group('Compare what is there with what was approved', () =>
+    approvedDeploy(world, admission, change),
   );
-  const { cluster, service } = observed;
+  return runDeploy(world, await storyOf(world, delivery, given, startedAt));
+}
+
+/** What changes the service is had only for a clearance, and the lock is taken before anything is decided. */
+async function storyOf(
+  world: DeployWorld,
+  delivery: ApprovedDeploy,
+  given: Inputs,
+  startedAt: number,
+): Promise<DeployStory> {
+  const { admission, change, approved, planDigest, observed, visibility } = delivery;
+  const { cluster, service, current, resolved } = observed;
   const facts = { identity: world.identity, region: world.region, cluster, service };
-  const clearance = clear('service', admission, facts, clock.now());
+  const clearance = clear('service', admission, facts, world.clock.now());
   const deployer = world.deployer(clearance);
   const lock = await takeDeployLock(world, admission, change);
+  const previous = approved.taskDefinition.from;
   const options: DeployOptions = {
     ...deployOptionsOf(given, startedAt),
-    place: admission,
-    deployer,
+    ...{ ref: admission, deployer, lock, visibility, previous },
     tasks: world.tasks(clearance),
-    hold: lock,
     port: observed.port,
     service: service.document,
-    previous: approved.taskDefinition.from,
-    migration: migrationRunOf(approved, change, planDigest),
-    visibility,
+    migration: migrationRunOf(delivery),
   };
-  const deployed = await runner.group('Deploy, and follow this deployment to its end', async () => {
-    const { deadline } = options;
-    const policy = given['if-in-progress'];
-    const facts = { approved, intent, visibility, observed, prepared, policy, deadline };
-    const begun = change.state === 'deploying';
-    const orRelease = async (thrown: unknown): Promise<never> => {
-      // Nothing was begun, so nobody is kept away; what an earlier attempt began is ended by the last step of this run.
-      if (!begun) await lock.release();
-      throw await withMover(world, admission, change, thrown);
-    };
-    const decision = await decideStart(world, admission, change, lock, facts)
-      .then((begins) => {
-        assertResumable(begins, options.resume);
-        return begins;
-      })
-      .catch(orRelease);
-    const looked =
-      decision.kind === 'update'
-        ? await preflightChange(
-            world,
-            admission,
-            change,
-            observed.resolved,
-            decision.deployment,
-            given,
-            decision.looked,
-          ).catch(orRelease)
-        : undefined;
-    if (change.state !== 'deploying') {
-      const [before, preflight] = await Promise.all([
-        serviceBefore(world, admission, service, visibility).then((seen) => putDocument(world.vault, seen)),
-        looked && putDocument(world.vault, looked.report(change.id)),
-      ]);
-      const evidence = { 'service-before': before, ...(preflight && { preflight }) };
-      await lock.endOthers().catch(orRelease);
-      await change.append('deploying', { plan: planDigest, evidence });
-    }
-    return deploy(world, options, decision).catch(async (thrown: unknown) => {
-      // It waits where it waited before, for whoever answers it next.
-      if (thrown instanceof Failure && thrown.code === failures.resumeRefused.code)
-        await lock.releaseUnsettled();
-      throw await withMover(world, admission, change, thrown);
-    });
-  });
-  const causes = await causesIn(world, deployed);
-  const zones = await zonesIn(world, admission, deployed);
-  const report = reportOf({
+  return {
+    options,
+    startedAt,
     subject: {
       change: change.id,
       plan: planDigest,
@@ -121,47 +68,30 @@ export async function deployChange(
       cluster: admission.names.cluster,
       container: approved.image.container,
       image: approved.image.to,
-      previous: approved.taskDefinition.from,
+      previous,
+      current: current.arn,
     },
-    current: observed.current.arn,
-    deployed,
-    causes,
-    zones,
-    startedAt,
-    finishedAt: clock.now(),
-  });
-  const outcome = outcomeOf(world, report, digestOf(canonicalJson(report)));
-  const told = runner.cancelled.aborted ? tellFirst(world, outcome) : outcome;
-  await runner.group('Record how it ended', async () => {
-    const digest = await putDocument(world.vault, report);
-    const state = stateAfter(report.outcome, deployed.ended?.ending.rolledBack ?? false);
-    if (state) {
-      await change.append(state, {
-        plan: planDigest,
-        evidence: { report: digest },
-        decision: { result: 'inconclusive', reasons: [reasonOf(report)], note: report.why.slice(0, 2000) },
-      });
-      await lock.release();
-    }
-    // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended. Whoever
-    // deploys after that, or over it, records its end.
-    if (report.outcome === 'paused') await lock.releaseUnsettled();
-  });
-  if (report.outcome === 'deployed' && given.retention > 0) {
-    const verified = () => verifiedRevisions(world, admission);
-    const { family } = observed.current;
-    const previous = approved.taskDefinition.from;
-    await retain(world, admission, deployer, { family, newest: given.retention, previous, verified });
-  }
-  return told;
+    retention: {
+      family: current.family,
+      newest: given.retention,
+      previous,
+      verified: () => verifiedRevisions(world, admission),
+    },
+    recorder: recorderOf(world, delivery, lock),
+    decide: () => decideChange(world, delivery, options, given['if-in-progress']),
+    preflight: ({ deployment, known }) =>
+      preflightChange(world, { admission, change, resolved }, deployment, given, known),
+    assertWell: async () => {}, // verify-target-health is the next step of a delivery
+  };
 }
 
 /** One key: a migration that fails ends its change, and the next change is another one. */
-function migrationRunOf({ migration }: Plan, change: ChangeHandle, plan: Digest): DeployOptions['migration'] {
+function migrationRunOf({ approved, change, planDigest }: ApprovedDeploy): DeployOptions['migration'] {
+  const { migration } = approved;
   if (!migration) return undefined;
   return {
     migration: { ...migration, command: migration.command ?? undefined },
-    keys: [migrationKey([change.id, plan])],
+    keys: [migrationKey([change.id, planDigest])],
     startedBy: `tenant-delivery/${change.id}`,
   };
 }

@@ -9,7 +9,7 @@ import {
   type TaskRunner,
   unlessCancelled,
 } from '@tenant-delivery/deployment';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { Migration } from '../request/service-request.ts';
 
@@ -21,6 +21,14 @@ const GRACE = 3_000; // how long a cancelled run waits for an answer
 const LINES = 20; // of the log that the report keeps
 const LONGEST = 500; // characters of one line
 const PAGES = 20; // of log lines that are read at once
+
+type MigrationPorts = Pick<DeployPorts, 'runner' | 'clock' | 'logs'>;
+
+interface MigrationOptions {
+  readonly tasks: TaskRunner;
+  readonly lock: HeldLock;
+  readonly migration: MigrationRun;
+}
 
 /** A migration that is to be run, and how it is known again. */
 export interface MigrationRun {
@@ -43,32 +51,31 @@ export type MigrationResult =
  * container's exit code decides. On a cancel or at the end of its time the task is stopped.
  */
 export async function migrate(
-  world: Pick<EcsWorld, 'runner' | 'clock' | 'logs'>,
-  runner: TaskRunner,
-  hold: HeldLock,
+  ports: MigrationPorts,
+  { tasks, lock, migration: run }: MigrationOptions,
   { service, wanted }: Deployment,
   revision: string,
-  { migration, keys, startedBy }: MigrationRun,
 ): Promise<MigrationResult> {
-  const began = world.clock.now();
+  const { migration, keys, startedBy } = run;
+  const began = ports.clock.now();
   const deadline = began + migration.minutes * 60_000;
   for (const [at, key] of keys.entries()) {
-    const run = { key, taskDefinition: revision, service: service.document, startedBy, ...migration };
-    const started = await start(world, () => runner.run(run), deadline);
+    const task = { key, taskDefinition: revision, service: service.document, startedBy, ...migration };
+    const started = await start(ports, () => tasks.run(task), deadline);
     if ('kind' in started) return started;
     const earlier =
       started.stoppedAt !== undefined && started.stoppedAt < began && !isDone(started, migration);
     if (earlier && at < keys.length - 1) continue;
-    world.runner.info(`The migration runs as ${started.arn}`);
-    return await toItsEnd({ world, runner, hold, wanted, migration, deadline }, started);
+    ports.runner.info(`The migration runs as ${started.arn}`);
+    return await toItsEnd({ ports, tasks, lock, wanted, migration, deadline }, started);
   }
   throw new TypeError('the last key is always followed');
 }
 
 interface Running {
-  readonly world: Pick<EcsWorld, 'runner' | 'clock' | 'logs'>;
-  readonly runner: TaskRunner;
-  readonly hold: HeldLock;
+  readonly ports: MigrationPorts;
+  readonly tasks: TaskRunner;
+  readonly lock: HeldLock;
   readonly wanted: Deployment['wanted'];
   readonly migration: Migration;
   readonly deadline: number;
@@ -76,7 +83,7 @@ interface Running {
 
 /** Where there is no room now there may be some later; an answer that was lost is asked for again by the same key. */
 async function start(
-  { clock, runner }: Pick<EcsWorld, 'runner' | 'clock'>,
+  { clock, runner }: Pick<MigrationPorts, 'runner' | 'clock'>,
   run: () => ReturnType<TaskRunner['run']>,
   deadline: number,
 ): Promise<Task | Exclude<MigrationResult, { kind: 'done' }>> {
@@ -104,8 +111,8 @@ function cancelledBefore(): MigrationResult & { readonly kind: 'migration-cancel
 }
 
 async function toItsEnd(running: Running, started: Task): Promise<MigrationResult> {
-  const { world, runner: tasks, hold, migration, deadline } = running;
-  const { clock, runner } = world;
+  const { ports, tasks, lock, migration, deadline } = running;
+  const { clock, runner } = ports;
   const log = follower(running, started.arn);
   const patience = { clock, signal: runner.cancelled, limit: BLIND, say: runner.info };
   const began = clock.now();
@@ -128,7 +135,7 @@ async function toItsEnd(running: Running, started: Task): Promise<MigrationResul
       if (last.lastStatus !== 'STOPPED' && !ends) await tasks.stop(last.arn, 'the migration has ended');
       await log.read();
       return isDone(last, migration)
-        ? done(world, last)
+        ? done(ports, last)
         : failed(migration, last, log.tail(), whyFailed(last, migration));
     }
     if (!seen && clock.now() >= began + APPEARS) {
@@ -149,35 +156,35 @@ async function toItsEnd(running: Running, started: Task): Promise<MigrationResul
       );
     }
     if (clock.now() >= renewAt) {
-      await hold.assertHeld();
+      await lock.assertHeld();
       renewAt = clock.now() + RENEW_EVERY;
     }
     await clock.sleep(EVERY, runner.cancelled);
   }
 }
 
-function done({ runner }: Pick<EcsWorld, 'runner'>, { arn }: Task): MigrationResult {
+function done({ runner }: Pick<MigrationPorts, 'runner'>, { arn }: Task): MigrationResult {
   runner.info(`The migration ended well (${arn})`);
   return { kind: 'done' };
 }
 
 /** A cancelled job has seconds: one request goes out, and its answer is waited for a moment. */
-async function cancelled({ world, runner }: Running, { arn }: Task): Promise<MigrationResult> {
-  const asking = runner.stop(arn, 'the run was cancelled').then(
+async function cancelled({ ports, tasks }: Running, { arn }: Task): Promise<MigrationResult> {
+  const asking = tasks.stop(arn, 'the run was cancelled').then(
     () => 'its task was stopped',
     (thrown: unknown) =>
       `its task could not be stopped: ${thrown instanceof Error ? thrown.message : thrown}`,
   );
-  const late = world.clock.sleep(GRACE).then(() => 'ECS was asked to stop its task and has not answered yet');
+  const late = ports.clock.sleep(GRACE).then(() => 'ECS was asked to stop its task and has not answered yet');
   const how = await Promise.race([asking, late]);
   const why = `the run was cancelled while the migration ran; ${how} (${arn}); the service was not updated`;
-  world.runner.warning(why);
+  ports.runner.warning(why);
   return { kind: 'migration-cancelled', why };
 }
 
 /** Prints what the container writes, as it comes. Others' words. That it cannot be read is said once and decides nothing. */
-function follower({ world, wanted, migration }: Running, task: string) {
-  const { logs, runner } = world;
+function follower({ ports, wanted, migration }: Running, task: string) {
+  const { logs, runner } = ports;
   const place = logStreamOf(wanted.document, migration.container, task);
   let token: string | undefined;
   let unread = place === undefined;

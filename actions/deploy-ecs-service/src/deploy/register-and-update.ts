@@ -3,7 +3,6 @@ import {
   type DeployRequest,
   deploymentByNumber,
   deploymentByTaskDefinition,
-  type HeldLock,
   LIST_MARGIN,
   lastOf,
   type RolloutEntry,
@@ -15,41 +14,43 @@ import {
   serviceChanges,
   startOfEntry,
   type TaskDefinition,
-  type Visibility,
 } from '@tenant-delivery/deployment';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Deployment } from '../plan/deployment.ts';
+import type { DeployOptions } from './deploy.ts';
+import { migrate } from './migrate.ts';
 import type { StartDecision } from './start-decision.ts';
 
 const APPEARS = 60_000; // milliseconds; a new service deployment is listed within seconds
 const LOOK_AGAIN = 2_000;
 const LOOKS = 3; // at what a request did whose answer was lost
 
-/** The revision that is to run: one that is there and the same, or one that is registered now. */
-export async function revisionFor(
-  world: EcsWorld,
-  deployer: ServiceDeployer,
-  now: Deployment,
-): Promise<string> {
-  return now.wanted.revision ?? (await registered(world, deployer, now)).arn;
+/** Registers what is not there yet, runs the migration of it, and updates the service once. */
+export async function registerAndUpdate(
+  ports: DeployPorts,
+  options: DeployOptions,
+  deployment: Deployment,
+): Promise<DeploymentStart | StartDecision> {
+  const { wanted } = deployment;
+  const revision = wanted.revision ?? (await registered(ports, options.deployer, deployment)).arn;
+  if (options.migration) {
+    const migrated = await migrate(ports, { ...options, migration: options.migration }, deployment, revision);
+    if (migrated.kind !== 'done') return migrated;
+  }
+  if (ports.runner.cancelled.aborted) return { kind: 'cancelled' };
+  return updateTo(ports, options, deployment, revision);
 }
 
-/**
- * Updates the service once. Right before that the lock is proven held, and the service proven to be as it was planned
- * from.
- */
-export async function updateTo(
-  world: EcsWorld,
-  place: ServiceRef,
-  deployer: ServiceDeployer,
-  lock: HeldLock,
+/** Right before the update the lock is proven held, and the service proven to be as it was planned from. */
+async function updateTo(
+  ports: DeployPorts,
+  { ref, deployer, lock, visibility }: DeployOptions,
   now: Deployment,
   revision: string,
-  visibility: Visibility,
 ): Promise<DeploymentStart | Extract<StartDecision, { kind: 'settled' }>> {
-  const { runner, services } = world;
-  const { names, target } = place;
+  const { runner, services } = ports;
+  const { names, target } = ref;
   const before = await services.service(names.cluster, target.service);
   if (before?.taskDefinition !== now.current.arn) {
     const runs = before?.taskDefinition ?? 'nothing';
@@ -58,12 +59,12 @@ export async function updateTo(
   const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
   await lock.assertHeld();
   const answer = await deployer.update({ taskDefinition: revision, members });
-  const updated = answer === 'unknown' ? await observeAgain(world, place, revision, before, now) : answer;
+  const updated = answer === 'unknown' ? await observeAgain(ports, ref, revision, before, now) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
   if (rollout?.taskDefinition !== revision) {
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
   }
-  sayReplaced(world, before, updated);
+  sayReplaced(ports, before, updated);
   if (before.deployments.some(({ primary, id }) => primary && id === rollout.id)) {
     runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
     return { kind: 'settled', taskDefinition: revision };
@@ -71,11 +72,11 @@ export async function updateTo(
   runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
   return visibility.visibleIn === 'rollout-entry'
     ? startOfEntry(rollout)
-    : listed(world, place, rollout, revision);
+    : listed(ports, ref, rollout, revision);
 }
 
 /** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */
-function sayReplaced({ runner }: Pick<EcsWorld, 'runner'>, before: Service, after: Service): void {
+function sayReplaced({ runner }: Pick<DeployPorts, 'runner'>, before: Service, after: Service): void {
   const known = new Set(before.deployments.map(({ id }) => id));
   const strangers = after.deployments.filter(({ primary, id }) => !primary && !known.has(id));
   for (const { id, taskDefinition } of strangers) {
@@ -86,7 +87,7 @@ function sayReplaced({ runner }: Pick<EcsWorld, 'runner'>, before: Service, afte
 }
 
 async function registered(
-  { services, runner, clock }: EcsWorld,
+  { services, runner, clock }: DeployPorts,
   deployer: ServiceDeployer,
   { current, wanted }: Deployment,
 ): Promise<TaskDefinition> {
@@ -116,7 +117,7 @@ async function registered(
  * asked for a new deployment alone shows in nothing but a new PRIMARY.
  */
 async function observeAgain(
-  { services, clock }: EcsWorld,
+  { services, clock }: DeployPorts,
   { names, target }: ServiceRef,
   taskDefinition: string,
   before: Service,
@@ -142,7 +143,7 @@ function isSet(stated: DeployRequest['update'], service: Service): boolean {
 
 /** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
 async function listed(
-  { services, clock }: EcsWorld,
+  { services, clock }: DeployPorts,
   { names, target }: ServiceRef,
   rollout: RolloutEntry,
   taskDefinition: string,

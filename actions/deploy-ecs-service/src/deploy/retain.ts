@@ -4,14 +4,15 @@ import { readDocument } from '@tenant-delivery/delivery/change';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { listableSince, type ServiceDeployer, type ServiceRef } from '@tenant-delivery/deployment';
 import { expendable, goodRevisions } from '@tenant-delivery/deployment/task-definition/retention';
-import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 
 const AT_ONCE = 10; // revisions for one deploy: ECS takes one of these requests a second ("Request throttling")
 const ENOUGH = 2; // distinct good revisions: the last one, and where a rollback from it goes
+
+type RetentionPorts = Pick<DeployPorts, 'runner' | 'clock' | 'services' | 'revisions'>;
 
 export interface RetentionOptions {
   /** The family of what runs now. */
@@ -29,20 +30,19 @@ export interface RetentionOptions {
  * use: then nothing is taken, and a sentence says why. Never fails what was deployed. Answers what was taken.
  */
 export async function retain(
-  world: Pick<EcsWorld, 'runner' | 'clock' | 'services'> & { readonly revisions: RevisionReader },
-  place: ServiceRef,
-  deployer: Pick<ServiceDeployer, 'deregister'>,
+  ports: RetentionPorts,
+  { ref, deployer }: { readonly ref: ServiceRef; readonly deployer: Pick<ServiceDeployer, 'deregister'> },
   { family, newest, previous, verified }: RetentionOptions,
 ): Promise<readonly string[]> {
   if (newest < 1) return [];
-  const { runner, revisions } = world;
+  const { runner, revisions } = ports;
   const taken: string[] = [];
   try {
     const [good, active, inUse, successful] = await Promise.all([
       verified(),
       revisions.active(family),
-      usedBy(world, place, family),
-      successfulRevisions(world, place),
+      usedBy(ports, ref, family),
+      successfulRevisions(ports, ref),
     ]);
     const kept = goodRevisions({ verified: good, successful });
     const needed = new Set([...inUse, previous]);
@@ -61,7 +61,7 @@ export async function retain(
 }
 
 async function usedBy(
-  { services, revisions }: Pick<EcsWorld, 'services'> & { readonly revisions: RevisionReader },
+  { services, revisions }: RetentionPorts,
   { names, target }: ServiceRef,
   family: string,
 ): Promise<ReadonlySet<string>> {
@@ -76,7 +76,7 @@ async function usedBy(
 
 /** Latest first, as far as it takes to know enough of them. */
 async function successfulRevisions(
-  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { services, clock }: RetentionPorts,
   { names, target }: ServiceRef,
 ): Promise<readonly string[]> {
   const listed = await services.deployments(names.cluster, target.service, listableSince(0, clock.now()));

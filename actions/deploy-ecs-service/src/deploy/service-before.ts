@@ -6,7 +6,7 @@ import {
   type Visibility,
 } from '@tenant-delivery/deployment';
 import * as v from 'valibot';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 
 /**
  * What ECS listed before a change began to deploy: whatever is listed beside it later was started since. Only ECS's own
@@ -26,7 +26,7 @@ export type ServiceBefore = v.InferOutput<typeof ServiceBefore>;
 
 /** With what was listed to find out how the deployment can be followed; it lists itself otherwise. */
 export async function serviceBefore(
-  { services, clock }: Pick<EcsWorld, 'services' | 'clock'>,
+  { services, clock }: Pick<DeployPorts, 'services' | 'clock'>,
   { names, target }: ServiceRef,
   { taskDefinition, deployments }: Service,
   visibility?: Visibility,

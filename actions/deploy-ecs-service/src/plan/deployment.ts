@@ -11,7 +11,7 @@ import {
   wantedTaskDefinition,
 } from '@tenant-delivery/deployment';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { PlanPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';
 
@@ -24,15 +24,15 @@ export interface Deployment extends ObservedService {
 
 /** Applies what is asked to what is there, or throws DEPLOY_REQUEST_INVALID with everything that is wrong with it. */
 export async function deploymentFor(
-  world: Pick<EcsWorld, 'services' | 'scaling'>,
-  place: ServiceRef,
+  world: Pick<PlanPorts, 'services' | 'scaling'>,
+  ref: ServiceRef,
   { cluster, service, current }: ObservedService,
   asked: DeployRequest,
 ): Promise<Deployment> {
-  const { names, target } = place;
+  const { names, target } = ref;
   const counted = asked.update['desiredCount'] !== undefined;
   const [result, range] = await Promise.all([
-    wantedFrom(world, place, current, asked),
+    wantedFrom(world, ref, current, asked),
     counted ? world.scaling.range(names.cluster, target.service) : undefined,
   ]);
   const mistakes = [
@@ -49,7 +49,7 @@ export async function deploymentFor(
 
 /** What a request makes of a revision, whatever the service runs by now. */
 export async function wantedFrom(
-  { services }: Pick<EcsWorld, 'services'>,
+  { services }: Pick<PlanPorts, 'services'>,
   { target }: ServiceRef,
   current: TaskDefinition,
   asked: DeployRequest,

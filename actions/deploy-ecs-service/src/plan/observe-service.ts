@@ -12,7 +12,7 @@ import {
   type TaskDefinitionDocument,
 } from '@tenant-delivery/deployment';
 import { nearest } from '@tenant-delivery/domain';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 
 /** The service as it is, with the revision that it runs: where every plan starts from. */
@@ -24,7 +24,7 @@ export interface ObservedService {
 
 /** Looks at cluster, service and running revision; throws where no deploy could begin. */
 export async function observeService(
-  { services }: Pick<EcsWorld, 'services'>,
+  { services }: Pick<DeployPorts, 'services'>,
   { names, target }: ServiceRef,
 ): Promise<ObservedService> {
   const { cluster: clusterName } = names;

@@ -68,7 +68,7 @@ export async function planChange(
   if (!plan.changes) await assertSteady(world, admission, prepared);
   const looked = plan.changes
     ? await runner.group('Look at what the deploy needs', () =>
-        preflightChange(world, admission, change, prepared.resolved, prepared, given, {
+        preflightChange(world, { admission, change, resolved: prepared.resolved }, prepared, given, {
           images: new Map([[formatImage(prepared.image), prepared.stored]]),
         }),
       )

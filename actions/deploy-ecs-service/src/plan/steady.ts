@@ -7,12 +7,12 @@ import {
   type ServiceRef,
 } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { PlanPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';
 import type { Prepared } from './prepare.ts';
 
-type Looking = Pick<EcsWorld, 'services' | 'targets' | 'clock'>;
+type Looking = Pick<PlanPorts, 'services' | 'targets' | 'clock'>;
 
 /** Where and how a service that is well must be found. */
 interface Expected {
@@ -49,7 +49,7 @@ export async function assertSteady(world: Looking, admission: Admission, prepare
 /** The same of a service that nothing was agreed about: in the groups that it registers in, if there are any. */
 export async function assertSteadyAlone(
   world: Looking,
-  place: ServiceRef,
+  ref: ServiceRef,
   seen: ObservedService,
   container: string,
 ): Promise<void> {
@@ -58,18 +58,18 @@ export async function assertSteadyAlone(
     alternate,
     port,
   }));
-  await assertWell(world, place, seen, { container, digests: 'any', zones: 1, groups });
+  await assertWell(world, ref, seen, { container, digests: 'any', zones: 1, groups });
 }
 
 async function assertWell(
   world: Looking,
-  place: ServiceRef,
+  ref: ServiceRef,
   { service, current }: ObservedService,
   { container, digests, zones, groups }: Expected,
 ): Promise<void> {
   const { services, targets } = world;
-  const { names, target } = place;
-  const other = await inProgress(world, place, service);
+  const { names, target } = ref;
+  const other = await inProgress(world, ref, service);
   if (other) throw failures.deploymentInProgress(target.service, other.id);
   if (groups.length === 0) {
     if (service.running >= service.desired) return;

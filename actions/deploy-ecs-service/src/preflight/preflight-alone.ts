@@ -10,22 +10,22 @@ import { type Preflight, preflight } from './preflight.ts';
 
 /** A deploy of a service that no contract is about, before anything is changed. */
 export interface Alone {
-  readonly place: ServiceRef;
+  readonly ref: ServiceRef;
   readonly deployment: Deployment;
   readonly clearance: Uncontracted;
   readonly serving: Serving;
   readonly differences: Pick<Plan, 'taskDefinition' | 'service' | 'changes'>;
 }
 
-/** What a start needs, looked at once; without a contract only what makes it possible is judged. */
+/** What a start needs, known at once; without a contract only what makes it possible is judged. */
 export function preflightAlone(
   world: AloneWorld,
   given: GivenAlone,
-  { place, deployment }: Pick<Alone, 'place' | 'deployment'>,
+  { ref, deployment }: Pick<Alone, 'ref' | 'deployment'>,
 ): Promise<Preflight> {
   const { service, current, wanted, update } = deployment;
   return preflight(world, {
-    place,
+    ref,
     agreed: undefined,
     mode: given.mode,
     service,

@@ -18,13 +18,14 @@ import {
   type StoredImage,
   type Waiver,
 } from '@tenant-delivery/isolation';
-import type { EcsWorld } from '../deploy-world.ts';
+import type { DeployPorts, PlanPorts } from '../deploy-world.ts';
 import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
 import { observeSurroundings } from './surroundings.ts';
 
 /** What a preflight looks through. Nothing here can change anything or read a secret's value. */
 export interface PreflightWorld
-  extends Pick<EcsWorld, 'runner' | 'clock' | 'local' | 'services' | 'scaling'> {
+  extends Pick<DeployPorts, 'runner' | 'clock' | 'local' | 'services'>,
+    Pick<PlanPorts, 'scaling'> {
   readonly images: Pick<Inspections, 'image'>;
   readonly surroundings: PreflightReader;
   readonly alarms: AlarmReader;
@@ -35,7 +36,7 @@ export interface PreflightWorld
   readonly credentialsUntil: number | 'renewed' | 'untold';
 }
 
-/** What the signed contract says of the place. */
+/** What the signed contract says of the ref. */
 export interface AgreedPlacement {
   readonly tenant: string;
   readonly environment: string;
@@ -60,7 +61,7 @@ export interface KnownAnswers {
 }
 
 export interface PreflightSubject {
-  readonly place: ServiceRef;
+  readonly ref: ServiceRef;
   /** `undefined` without a contract: then only what makes a start possible is judged. */
   readonly agreed: AgreedPlacement | undefined;
   /** A plan goes on where a check is about the moment of the deploy. */
@@ -73,7 +74,7 @@ export interface PreflightSubject {
   /** Further members of the update, as UpdateService would get them. */
   readonly members?: { readonly [member: string]: Json };
   /** What was seen a moment before, and is not asked for again. */
-  readonly looked?: KnownAnswers | undefined;
+  readonly known?: KnownAnswers | undefined;
   /** CloudWatch alarms of contract and manifest, by name. */
   readonly alarms: readonly string[];
   /** What to do about a deployment that is in progress. */
@@ -101,7 +102,7 @@ export interface Preflight {
  */
 export async function preflight(world: PreflightWorld, subject: PreflightSubject): Promise<Preflight> {
   const { runner, clock } = world;
-  const { mode, recovers, waivers, place } = subject;
+  const { mode, recovers, waivers, ref } = subject;
   const checks = judgeAll(await observeSurroundings(world, subject), {
     recovers,
     waivers,
@@ -116,7 +117,7 @@ export async function preflight(world: PreflightWorld, subject: PreflightSubject
   const blocking = checks.filter(({ blocks }) => blocks);
   if (blocking.length > 0) {
     const told = blocking.map((check) => `${sayCheck(check).replace(/\.$/, '')} (${check.owner})`);
-    throw failures.preflightFailed(place.target.service, told);
+    throw failures.preflightFailed(ref.target.service, told);
   }
   return {
     checks,
@@ -131,7 +132,7 @@ export async function preflight(world: PreflightWorld, subject: PreflightSubject
   };
 }
 
-/** What a contract says of a service's place. */
+/** What a contract says of a service's ref. */
 export function agreedPlacement({ target, environment, service, names }: Admission): AgreedPlacement {
   const layer = environment.layers[service.layer];
   return {

@@ -10,8 +10,8 @@ type ObservedImage = Seen<StoredImage | 'absent'>;
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
 export async function observeSurroundings(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
   const { services, scaling, alarms, surroundings, clock, credentialsUntil } = world;
-  const { place, agreed, service, current, wanted, ifInProgress, wait } = subject;
-  const { account, region } = place.target;
+  const { ref, agreed, service, current, wanted, ifInProgress, wait } = subject;
+  const { account, region } = ref.target;
   const needs = needsOf(wanted);
   const running = needsOf(current.document);
   const after = afterUpdate(service, subject.members);
@@ -27,12 +27,12 @@ export async function observeSurroundings(world: PreflightWorld, subject: Prefli
   const roles = needs.roles.map(async ({ purpose, named }) => ({
     purpose,
     named,
-    role: await look('iam:GetRole', surroundings.role(named.split('/').at(-1) ?? named)),
+    role: await observed('iam:GetRole', surroundings.role(named.split('/').at(-1) ?? named)),
   }));
   const groupLooks = new Map(
     [...new Set(needs.logGroups.map(({ group }) => group))].map((group) => [
       group,
-      look('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
+      observed('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
     ]),
   );
   const logGroups = needs.logGroups.map(async (log) => ({
@@ -64,28 +64,32 @@ export async function observeSurroundings(world: PreflightWorld, subject: Prefli
     ),
     Promise.all(running.images.map(async ({ image }) => ({ image, stored: await images(image) }))),
     secrets,
-    look('ssm:DescribeParameters', names.length > 0 ? surroundings.parameters([...new Set(names)]) : none()),
+    observed(
+      'ssm:DescribeParameters',
+      names.length > 0 ? surroundings.parameters([...new Set(names)]) : none(),
+    ),
     Promise.all(logGroups),
-    look(
+    observed(
       'elasticloadbalancing:DescribeTargetGroups',
       attached.length > 0
         ? surroundings.targetGroups([...new Set(attached.map(({ targetGroup }) => targetGroup))])
         : none(),
     ),
-    agreed && look('elasticloadbalancing:DescribeLoadBalancers', surroundings.balancer(agreed.loadBalancer)),
-    look('ec2:DescribeSubnets', placedIn.length > 0 ? surroundings.subnets(placedIn) : none()),
-    look(
+    agreed &&
+      observed('elasticloadbalancing:DescribeLoadBalancers', surroundings.balancer(agreed.loadBalancer)),
+    observed('ec2:DescribeSubnets', placedIn.length > 0 ? surroundings.subnets(placedIn) : none()),
+    observed(
       'ecs:ListServiceDeployments',
-      subject.looked?.deployments
-        ? Promise.resolve(subject.looked.deployments)
-        : services.deployments(place.names.cluster, place.target.service, since),
+      subject.known?.deployments
+        ? Promise.resolve(subject.known.deployments)
+        : services.deployments(ref.names.cluster, ref.target.service, since),
     ),
     agreed &&
-      look(
+      observed(
         'application-autoscaling:DescribeScalableTargets',
-        scaling.range(place.names.cluster, place.target.service),
+        scaling.range(ref.names.cluster, ref.target.service),
       ),
-    look('cloudwatch:DescribeAlarms', subject.alarms.length > 0 ? alarms.alarms(subject.alarms) : none()),
+    observed('cloudwatch:DescribeAlarms', subject.alarms.length > 0 ? alarms.alarms(subject.alarms) : none()),
   ]);
 
   return {
@@ -140,9 +144,9 @@ export async function observeSurroundings(world: PreflightWorld, subject: Prefli
 }
 
 /** What could not be observed is told with the IAM action that it takes; a defect of ours is thrown on. */
-async function look<T>(action: string, looking: Promise<T>): Promise<Seen<T>> {
+async function observed<T>(action: string, asking: Promise<T>): Promise<Seen<T>> {
   try {
-    return { kind: 'seen', value: await looking };
+    return { kind: 'seen', value: await asking };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     const denied = thrown.code === 'AWS_DENIED';
@@ -159,21 +163,21 @@ async function none(): Promise<readonly never[]> {
  * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
  * the service, and their repositories are not this role's to read.
  */
-function observeImages({ images, local }: PreflightWorld, { place, agreed, looked }: PreflightSubject) {
-  const known = [...(looked?.images ?? [])].map(
+function observeImages({ images, local }: PreflightWorld, { ref, agreed, known }: PreflightSubject) {
+  const told = [...(known?.images ?? [])].map(
     ([image, value]) => [image, Promise.resolve<ObservedImage>({ kind: 'seen', value })] as const,
   );
-  const looks = new Map<string, Promise<ObservedImage>>(known);
+  const asked = new Map<string, Promise<ObservedImage>>(told);
   return async (text: string): Promise<ObservedImage | 'elsewhere'> => {
     const image = parseImage(text);
     const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];
     const repository = path.join('/');
-    if (!image || !isOwnRegistry(host, place.target, local) || (agreed && agreed.repository !== repository)) {
+    if (!image || !isOwnRegistry(host, ref.target, local) || (agreed && agreed.repository !== repository)) {
       return 'elsewhere';
     }
-    const known = looks.get(text) ?? look('ecr:DescribeImages', images.image(repository, image.digest));
-    looks.set(text, known);
-    return known;
+    const answer = asked.get(text) ?? observed('ecr:DescribeImages', images.image(repository, image.digest));
+    asked.set(text, answer);
+    return answer;
   };
 }
 
@@ -193,7 +197,7 @@ async function withPlatform(
   const image = parseImage(text);
   if (!image || !only || others.length > 0 || only.platform.includes('/')) return stored;
   const repository = image.repositoryUri.split('/').slice(1).join('/');
-  const seen = await look('ecr:GetDownloadUrlForLayer', surroundings.platform(repository, image.digest));
+  const seen = await observed('ecr:GetDownloadUrlForLayer', surroundings.platform(repository, image.digest));
   if (seen.kind === 'seen')
     return { kind: 'seen', value: { ...stored.value, children: [{ ...only, platform: seen.value }] } };
   runner.info(`Which platform ${text} is for is not seen: ${seen.why}`);
@@ -203,7 +207,7 @@ async function withPlatform(
 /** Whether it is the registry of this account and region; local-aws serves those of all at one address. */
 function isOwnRegistry(
   host: string,
-  { account, region }: PreflightSubject['place']['target'],
+  { account, region }: PreflightSubject['ref']['target'],
   local: boolean,
 ): boolean {
   const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
@@ -227,7 +231,7 @@ async function observeSecrets(
       : [],
   );
   const looks = [...new Set(ids)].map(
-    async (id) => [id, await look('secretsmanager:DescribeSecret', surroundings.secret(id))] as const,
+    async (id) => [id, await observed('secretsmanager:DescribeSecret', surroundings.secret(id))] as const,
   );
   return new Map(await Promise.all(looks));
 }

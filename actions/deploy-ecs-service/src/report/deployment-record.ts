@@ -28,13 +28,13 @@ export interface Subject {
   readonly image: string;
   /** The task definition that the service ran before. */
   readonly previous: string;
+  /** What the service ran when this run looked. */
+  readonly current: string;
 }
 
 /** Everything that a deployment report is made from. */
 export interface ReportFacts {
   readonly subject: Subject;
-  /** What the service ran when this run looked. */
-  readonly current: string;
   readonly deployed: DeployResult;
   readonly causes: readonly ReportedCause[];
   readonly zones: Readonly<Record<string, number>>;
@@ -44,9 +44,9 @@ export interface ReportFacts {
 
 /** How the deployment went, as the record keeps it. */
 export function reportOf(told: ReportFacts): DeploymentReport {
-  const { subject, current, causes } = told;
+  const { subject, causes } = told;
   const { decision, ended } = told.deployed;
-  const { previous, ...about } = subject;
+  const { previous, current, ...about } = subject;
   const last = ended?.ending.last?.deployment;
   const none = withoutDeployment(decision);
   const settled = decision.kind === 'settled' ? decision.taskDefinition : current;
@@ -55,11 +55,11 @@ export function reportOf(told: ReportFacts): DeploymentReport {
     ...about,
     outcome: ended?.ending.outcome ?? none.outcome,
     why: ended?.ending.why ?? none.why,
-    taskDefinition: ended?.started.taskDefinition ?? settled,
+    taskDefinition: ended?.start.taskDefinition ?? settled,
     previousTaskDefinition: previous,
-    serviceDeployment: ended?.started.serviceDeployment ?? null,
-    serviceRevision: ended?.started.serviceRevision ?? null,
-    rollout: ended?.started.rollout ?? null,
+    serviceDeployment: ended?.start.serviceDeployment ?? null,
+    serviceRevision: ended?.start.serviceRevision ?? null,
+    rollout: ended?.start.rollout ?? null,
     tasks: last ? { ...last.tasks } : null,
     zones: { ...told.zones },
     breaker: breakerOf(last?.breaker),

@@ -32,8 +32,7 @@ async function deployed(options: { readonly running?: readonly string[]; readonl
           running: async () => options.running ?? [],
         },
       },
-      admission,
-      { deregister: async (each) => void gone.push(each) },
+      { ref: admission, deployer: { deregister: async (each) => void gone.push(each) } },
       { family: FAMILY, newest, previous: arn(4), verified: async () => told(verified) },
     );
   return { ...made, admission, act, gone, runner };

@@ -42,7 +42,7 @@ async function orders() {
   const act = async (over: Partial<PreflightSubject> = {}) => {
     const runner = fakeRunner();
     const subject: PreflightSubject = {
-      place: admission,
+      ref: admission,
       agreed: agreedPlacement(admission),
       mode: 'deploy',
       service: ecs.service(),

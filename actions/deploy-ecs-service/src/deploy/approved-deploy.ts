@@ -1,0 +1,39 @@
+import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import { DeployRequest, observeVisibility, Plan, type Visibility } from '@tenant-delivery/deployment';
+import type { Digest } from '@tenant-delivery/domain';
+import type { DeployWorld } from '../deploy-world.ts';
+import { assertApproved } from '../plan/approval.ts';
+import { type ObservedChange, observeChange } from '../plan/observe-change.ts';
+import { type Intent, type Prepared, prepare } from '../plan/prepare.ts';
+
+/** A change that may be deployed: what was approved, and what is there now. */
+export interface ApprovedDeploy {
+  readonly admission: Admission;
+  readonly change: ChangeHandle;
+  readonly approved: Plan;
+  readonly planDigest: Digest;
+  readonly intent: Intent;
+  readonly observed: ObservedChange;
+  /** `undefined` when an earlier attempt may have begun: what was begun may always be followed. */
+  readonly prepared: Prepared | undefined;
+  readonly visibility: Visibility;
+}
+
+/** Reads what was approved and looks at what is there. Sends nothing that changes. */
+export async function approvedDeploy(
+  world: DeployWorld,
+  admission: Admission,
+  change: ChangeHandle,
+): Promise<ApprovedDeploy> {
+  const planDigest = assertApproved(admission, change, world.clock.now());
+  const [approved, request] = await Promise.all([
+    change.document('plan', Plan),
+    change.document('request', DeployRequest),
+  ]);
+  const intent = { request, migration: approved.migration };
+  const observed = await observeChange(world, admission, change);
+  const begun = change.state === 'deploying';
+  const prepared = begun ? undefined : await prepare(world, admission, change, observed, intent);
+  const visibility = await observeVisibility(world, admission, observed.service);
+  return { admission, change, approved, planDigest, intent, observed, prepared, visibility };
+}

@@ -1,0 +1,62 @@
+import { Failure } from '@tenant-delivery/action-kit';
+import type { DeployLock } from '@tenant-delivery/delivery';
+import { putDocument } from '@tenant-delivery/vault';
+import type { DeployWorld } from '../deploy-world.ts';
+import { failures } from '../failures.ts';
+import { reasonOf, stateAfter } from '../report/deployment-record.ts';
+import type { ApprovedDeploy } from './approved-deploy.ts';
+import { withMover } from './moved-by.ts';
+import type { Recorder } from './run-deploy.ts';
+import { serviceBefore } from './service-before.ts';
+
+/** Writes a deploy into the record of its change, and gives the lock back where nobody goes on with it. */
+export function recorderOf(world: DeployWorld, delivery: ApprovedDeploy, lock: DeployLock): Recorder {
+  const { admission, change, planDigest, observed, visibility } = delivery;
+  const { runner, vault } = world;
+  const begunBefore = change.state === 'deploying';
+  const notBegun: Recorder['notBegun'] = async (thrown) => {
+    // What an earlier attempt began is ended by the last step of this run.
+    if (!begunBefore) await lock.release();
+    return withMover(world, admission, change, thrown);
+  };
+  return {
+    notBegun,
+    begin: async (preflight) => {
+      if (begunBefore) return;
+      const [before, found] = await Promise.all([
+        serviceBefore(world, admission, observed.service, visibility).then((seen) =>
+          putDocument(vault, seen),
+        ),
+        preflight && putDocument(vault, preflight.report(change.id)),
+      ]);
+      await lock.endOthers().catch(async (thrown: unknown) => {
+        throw await notBegun(thrown);
+      });
+      const evidence = { 'service-before': before, ...(found && { preflight: found }) };
+      await change.append('deploying', { plan: planDigest, evidence });
+    },
+    interrupted: async (thrown) => {
+      // It waits where it waited before, for whoever answers it next.
+      const waits = thrown instanceof Failure && thrown.code === failures.resumeRefused.code;
+      if (waits) await lock.releaseUnsettled();
+      return withMover(world, admission, change, thrown);
+    },
+    end: (report, rolledBack) =>
+      runner.group('Record how it ended', async () => {
+        const digest = await putDocument(vault, report);
+        const state = stateAfter(report.outcome, rolledBack);
+        if (state) {
+          const reasons = [reasonOf(report)];
+          await change.append(state, {
+            plan: planDigest,
+            evidence: { report: digest },
+            decision: { result: 'inconclusive', reasons, note: report.why.slice(0, 2000) },
+          });
+          await lock.release();
+        }
+        // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended.
+        // Whoever deploys after that, or over it, records its end.
+        if (report.outcome === 'paused') await lock.releaseUnsettled();
+      }),
+  };
+}
