@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildUndici, lazyModules } from './lazy-modules.ts';
+import { literalKeys } from './literal-keys.ts';
 import { type BundledPackage, noticesOf, packagesOf } from './notices.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -67,7 +68,7 @@ export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: st
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyModules],
+    plugins: [lazyModules, literalKeys],
   });
 }
 
