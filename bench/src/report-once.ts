@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { reportReads } from '@tenant-delivery/aws/credentials/report-reads';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
-import { reportReads } from '@tenant-delivery/aws/secrets/report-reads';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';

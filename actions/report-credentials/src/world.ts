@@ -1,6 +1,6 @@
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { appKeyIn, reportReads } from '@tenant-delivery/aws/secrets/report-reads';
+import { appKeyIn, reportReads } from '@tenant-delivery/aws/credentials/report-reads';
 import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';

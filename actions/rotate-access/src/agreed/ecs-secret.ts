@@ -2,7 +2,7 @@ import {
   clearedSecretsManager,
   type SecretsManagerClearance,
   secretArnOf,
-} from '@tenant-delivery/aws/secrets/cleared-ecs-secret';
+} from '@tenant-delivery/aws/credentials/cleared-ecs-secret';
 import { rotatableSecretsManager } from '@tenant-delivery/credentials/secrets-manager/kind';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';

@@ -1,4 +1,4 @@
-import { clearedGithubAppKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { clearedGithubAppKey, escrowArnOf } from '@tenant-delivery/aws/credentials/cleared-github-keys';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import { rotatableGithubAppKey } from '@tenant-delivery/credentials/github-app-key/kind';
 import { agreedGithubAppKey } from '@tenant-delivery/credentials/github-key-times';

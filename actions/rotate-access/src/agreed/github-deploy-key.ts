@@ -1,5 +1,5 @@
-import { appKeyOf } from '@tenant-delivery/aws/iam/cleared-access-key';
-import { clearedGithubDeployKey, escrowArnOf } from '@tenant-delivery/aws/secrets/cleared-github-keys';
+import { appKeyOf } from '@tenant-delivery/aws/credentials/cleared-access-key';
+import { clearedGithubDeployKey, escrowArnOf } from '@tenant-delivery/aws/credentials/cleared-github-keys';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import { rotatableGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';
 import { newSshKey, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';

@@ -1,4 +1,8 @@
-import { appKeyOf, clearedIamAccessKey, userArnOf } from '@tenant-delivery/aws/iam/cleared-access-key';
+import {
+  appKeyOf,
+  clearedIamAccessKey,
+  userArnOf,
+} from '@tenant-delivery/aws/credentials/cleared-access-key';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { agreedPolicy } from '../access-key-policy.ts';
 import { consumersOf } from './consumers.ts';

@@ -1,4 +1,7 @@
-import { clearedPullThrough, upstreamSecretArnOf } from '@tenant-delivery/aws/ecr/cleared-pull-through';
+import {
+  clearedPullThrough,
+  upstreamSecretArnOf,
+} from '@tenant-delivery/aws/credentials/cleared-pull-through';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import { agreedPullThrough } from '@tenant-delivery/credentials/pull-through/agreed';
 import { rotatablePullThrough } from '@tenant-delivery/credentials/pull-through/kind';

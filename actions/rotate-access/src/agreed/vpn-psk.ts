@@ -1,4 +1,4 @@
-import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/ec2/cleared-vpn';
+import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/credentials/cleared-vpn';
 import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
 import { agreedVpnPsk } from '@tenant-delivery/credentials/vpn-psk/agreed';
 import { rotatableVpnPsk } from '@tenant-delivery/credentials/vpn-psk/kind';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openAccessKey } from '@tenant-delivery/aws/iam/access-key-world';
+import { openAccessKey } from '@tenant-delivery/aws/credentials/access-key-world';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { HOUR } from '@tenant-delivery/domain';
 import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';

@@ -5,12 +5,12 @@ import {
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';
+import { cacheRules } from '../ecr/cache-rules.ts';
 import { awsCaller } from '../iam/key-proof.ts';
 import { secretMetadata } from '../secrets/secret-metadata.ts';
 import { upstreamSecret } from '../secrets/upstream-secret.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
-import { cacheRules } from './cache-rules.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 

@@ -5,12 +5,12 @@ import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { cacheRules } from '../ecr/cache-rules.ts';
 import { userKeys } from '../iam/user-keys.ts';
+import { secretDates } from '../secrets/secret-dates.ts';
 import { hearingDates } from '../session/hearing-dates.ts';
 import { pacingRequests } from '../session/pacing-requests.ts';
 import { serverTime } from '../session/server-time.ts';
 import type { Session } from '../session/session.ts';
 import { appKey } from './app-key.ts';
-import { secretDates } from './secret-dates.ts';
 
 /**
  * How much a report asks at once. Published are two LookupEvents a second ("LookupEvents", AWS CloudTrail API Reference),

@@ -1,8 +1,8 @@
 import type { RotationApp } from '@tenant-delivery/credentials/credential';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { required, translated } from '../errors/translate.ts';
+import { secretsClient } from '../secrets/secrets-client.ts';
 import type { ClientConfig } from '../session/client-config.ts';
-import { secretsClient } from './secrets-client.ts';
 
 /** The private key of the App by which GitHub is asked, as Secrets Manager keeps it. */
 export async function appKey(

@@ -4,11 +4,11 @@ import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import { keyTrail } from '../cloudtrail/key-trail.ts';
+import { iamAccessKeys } from '../iam/access-keys.ts';
+import { awsCaller, keyProof } from '../iam/key-proof.ts';
 import { s3Vault } from '../s3/vault.ts';
 import { keyEscrow } from '../secrets/key-escrow.ts';
 import { type ConfigOf, hearingConfigs } from '../session/hearing-configs.ts';
-import { iamAccessKeys } from './access-keys.ts';
-import { awsCaller, keyProof } from './key-proof.ts';
 
 export interface AccessKeyPlace {
   readonly account: string;

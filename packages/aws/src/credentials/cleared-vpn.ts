@@ -6,11 +6,11 @@ import {
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
 import { type Environment, partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { vpnTunnels } from '../ec2/vpn-tunnels.ts';
 import { awsCaller } from '../iam/key-proof.ts';
 import { pskEscrow } from '../secrets/psk-escrow.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
-import { vpnTunnels } from './vpn-tunnels.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 

@@ -8,10 +8,10 @@ import {
 } from '@tenant-delivery/tenancy/credential-clearance';
 import { secretWithoutSuffix } from '@tenant-delivery/tenancy/credential-subject';
 import { awsCaller } from '../iam/key-proof.ts';
+import { secretMetadata } from '../secrets/secret-metadata.ts';
+import { githubAppKeyEscrow, sshKeyEscrow } from '../secrets/value-escrows.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
-import { secretMetadata } from './secret-metadata.ts';
-import { githubAppKeyEscrow, sshKeyEscrow } from './value-escrows.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 

@@ -15,11 +15,11 @@ import { type ServiceLocks, secretServices } from '../ecs/secret-services.ts';
 import { ecsServices } from '../ecs/services.ts';
 import { elbv2Targets } from '../elb/targets.ts';
 import { awsCaller } from '../iam/key-proof.ts';
+import { rotatingSecret } from '../secrets/rotating-secret.ts';
+import { secretMetadata } from '../secrets/secret-metadata.ts';
 import { callerIdentity } from '../session/caller-identity.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
-import { rotatingSecret } from './rotating-secret.ts';
-import { secretMetadata } from './secret-metadata.ts';
 
 export type SecretsManagerClearance =
   | CredentialClearance<'secrets-manager'>

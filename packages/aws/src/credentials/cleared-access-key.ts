@@ -11,11 +11,11 @@ import {
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
-import { appKey } from '../secrets/app-key.ts';
+import { iamAccessKeys } from '../iam/access-keys.ts';
 import { consumerSecret, secretReads } from '../secrets/consumer-secret.ts';
 import type { Session } from '../session/session.ts';
 import { accessKeyPorts } from './access-key-world.ts';
-import { iamAccessKeys } from './access-keys.ts';
+import { appKey } from './app-key.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
