@@ -1,237 +1,187 @@
-import { Failure } from '@tenant-delivery/action-kit/failure';
 import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
-import { parseImage } from '@tenant-delivery/domain';
-import { type Facts, type Needs, needsOf, type Seen, type StoredImage } from '@tenant-delivery/isolation';
+import { type Facts, type Needs, needsOf } from '@tenant-delivery/isolation';
+import { observeImages, withPlatform } from './images.ts';
+import { observed } from './observed.ts';
 import type { PreflightSubject, PreflightWorld } from './preflight.ts';
-import { afterUpdate } from './service-members.ts';
-
-type ObservedImage = Seen<StoredImage | 'absent'>;
+import { afterUpdate, type ServiceMembers } from './service-members.ts';
 
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
 export async function observeSurroundings(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
-  const { services, scaling, alarms, surroundings, clock, credentialsUntil } = world;
-  const { ref, agreed, service, current, wanted, ifInProgress, wait } = subject;
-  const { account, region } = ref.target;
-  const needs = needsOf(wanted);
-  const running = needsOf(current.document);
+  const { agreed, service } = subject;
+  const needs = needsOf(subject.wanted);
   const after = afterUpdate(service, subject.members);
-  const { subnets: placedIn, attached } = after;
-  const primary = service.deployments.find((each) => each.primary);
-  const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, clock.now());
+  const [roles, images, secrets, logGroups, targetGroups, balancer, subnets, ofService] = await Promise.all([
+    roleFacts(world, subject, needs),
+    imageFacts(world, subject, needs),
+    secretFacts(world, subject, needs),
+    logGroupFacts(world, subject, needs),
+    targetGroupFacts(world, subject, needs, after),
+    balancerFacts(world, subject),
+    subnetsOf(world, after),
+    serviceFacts(world, subject, after),
+  ]);
+  return {
+    ...{ roles, secrets, logGroups, targetGroups, balancer },
+    ...ofService,
+    images: { platform: needs.platform, images: images.wanted },
+    rollbackTarget: { ...ofService.rollbackTarget, images: images.current },
+    placement: agreed && { ...placementOf(after), agreed, subnets },
+    addresses: needs.addressed ? { ...addressesOf(service, after), subnets } : undefined,
+    credentials: { until: world.credentialsUntil, now: world.clock.now(), wait: subject.wait },
+    breaker: { breaker: after.breaker },
+  };
+}
 
-  const images = observeImages(world, subject);
-  const secrets = observeSecrets(world, needs, account, region);
-  const names = needs.secrets.flatMap(({ reference }) =>
-    reference.kind === 'parameter' ? reference.names : [],
-  );
-  const roles = needs.roles.map(async ({ purpose, named }) => ({
+async function roleFacts(
+  { surroundings }: PreflightWorld,
+  { ref }: PreflightSubject,
+  { roles, executionMissing }: Needs,
+): Promise<Facts['roles']> {
+  const asked = roles.map(async ({ purpose, named }) => ({
     purpose,
     named,
     role: await observed('iam:GetRole', surroundings.role(named.split('/').at(-1) ?? named)),
   }));
-  const groupLooks = new Map(
-    [...new Set(needs.logGroups.map(({ group }) => group))].map((group) => [
-      group,
-      observed('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
-    ]),
-  );
-  const logGroups = needs.logGroups.map(async (log) => ({
-    ...log,
-    exists: (await groupLooks.get(log.group)) ?? { kind: 'seen' as const, value: false },
-  }));
+  return { account: ref.target.account, roles: await Promise.all(asked), executionMissing };
+}
 
-  const [
-    lookedRoles,
-    wantedImages,
-    currentImages,
-    lookedSecrets,
-    parameters,
-    lookedGroups,
-    groups,
-    balancer,
-    subnets,
-    deployments,
-    range,
-    states,
-  ] = await Promise.all([
-    Promise.all(roles),
+/** Images of the revision that is to run, and of the one that runs, each asked for once. */
+async function imageFacts(world: PreflightWorld, subject: PreflightSubject, needs: Needs) {
+  const imageOf = observeImages(world, subject);
+  const [wanted, current] = await Promise.all([
     Promise.all(
       needs.images.map(async ({ container, image }) => ({
         container,
         image,
-        stored: await withPlatform(world, subject, image, await images(image)),
+        stored: await withPlatform(world, subject, image, await imageOf(image)),
       })),
     ),
-    Promise.all(running.images.map(async ({ image }) => ({ image, stored: await images(image) }))),
-    secrets,
-    observed(
-      'ssm:DescribeParameters',
-      names.length > 0 ? surroundings.parameters([...new Set(names)]) : none(),
+    Promise.all(
+      needsOf(subject.current.document).images.map(async ({ image }) => ({
+        image,
+        stored: await imageOf(image),
+      })),
     ),
-    Promise.all(logGroups),
-    observed(
-      'elasticloadbalancing:DescribeTargetGroups',
-      attached.length > 0
-        ? surroundings.targetGroups([...new Set(attached.map(({ targetGroup }) => targetGroup))])
-        : none(),
-    ),
-    agreed &&
-      observed('elasticloadbalancing:DescribeLoadBalancers', surroundings.balancer(agreed.loadBalancer)),
-    observed('ec2:DescribeSubnets', placedIn.length > 0 ? surroundings.subnets(placedIn) : none()),
-    observed(
-      'ecs:ListServiceDeployments',
-      subject.known?.deployments
-        ? Promise.resolve(subject.known.deployments)
-        : services.deployments(ref.names.cluster, ref.target.service, since),
-    ),
-    agreed &&
-      observed(
-        'application-autoscaling:DescribeScalableTargets',
-        scaling.range(ref.names.cluster, ref.target.service),
-      ),
-    observed('cloudwatch:DescribeAlarms', subject.alarms.length > 0 ? alarms.alarms(subject.alarms) : none()),
   ]);
-
-  return {
-    roles: { account, roles: lookedRoles, executionMissing: needs.executionMissing },
-    images: { platform: needs.platform, images: wantedImages },
-    secrets: { account, region, references: needs.secrets, secrets: lookedSecrets, parameters },
-    logGroups: { region, groups: lookedGroups },
-    targetGroups: {
-      agreed,
-      addressed: needs.addressed,
-      attached,
-      mapped: needs.mapped,
-      groups,
-    },
-    balancer: agreed && balancer && { agreed, balancer },
-    placement: agreed && {
-      agreed,
-      subnetIds: placedIn,
-      securityGroups: after.securityGroups,
-      publicAddress: after.publicAddress,
-      tags: after.tags,
-      subnets,
-    },
-    addresses: needs.addressed
-      ? {
-          desired: after.desired,
-          running: service.running,
-          maximumPercent: after.maximumPercent,
-          strategy: service.strategy,
-          placedIn,
-          subnets,
-        }
-      : undefined,
-    progress: {
-      ifInProgress,
-      primary: { id: primary?.id ?? 'none', rolloutState: primary?.rolloutState },
-      deployments,
-    },
-    rollbackTarget: {
-      rolloutState: primary?.rolloutState,
-      deployments,
-      current: { arn: current.arn, active: current.active },
-      images: currentImages.flatMap(({ image, stored }) =>
-        stored === 'elsewhere' ? [] : [{ image, stored }],
-      ),
-    },
-    credentials: { until: credentialsUntil, now: clock.now(), wait },
-    capacity: agreed && range && { agreed: agreed.capacity, desired: after.desired, range },
-    breaker: { breaker: after.breaker },
-    alarms: subject.alarms.length > 0 ? { names: subject.alarms, alarms: states } : undefined,
-  };
-}
-
-/** What could not be observed is told with the IAM action that it takes; a defect of ours is thrown on. */
-async function observed<T>(action: string, asking: Promise<T>): Promise<Seen<T>> {
-  try {
-    return { kind: 'seen', value: await asking };
-  } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    const denied = thrown.code === 'AWS_DENIED';
-    const named = /^AWS denied ([a-z0-9-]+:\w+)/.exec(thrown.message)?.[1];
-    return { kind: 'unseen', action: named ?? action, why: thrown.message, denied };
-  }
-}
-
-async function none(): Promise<readonly never[]> {
-  return [];
-}
-
-/**
- * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
- * the service, and their repositories are not this role's to read.
- */
-function observeImages({ images, local }: PreflightWorld, { ref, agreed, known }: PreflightSubject) {
-  const told = [...(known?.images ?? [])].map(
-    ([image, value]) => [image, Promise.resolve<ObservedImage>({ kind: 'seen', value })] as const,
-  );
-  const asked = new Map<string, Promise<ObservedImage>>(told);
-  return async (text: string): Promise<ObservedImage | 'elsewhere'> => {
-    const image = parseImage(text);
-    const [host = '', ...path] = image?.repositoryUri.split('/') ?? [];
-    const repository = path.join('/');
-    if (!image || !isOwnRegistry(host, ref.target, local) || (agreed && agreed.repository !== repository)) {
-      return 'elsewhere';
-    }
-    const answer = asked.get(text) ?? observed('ecr:DescribeImages', images.image(repository, image.digest));
-    asked.set(text, answer);
-    return answer;
-  };
-}
-
-/**
- * An image of one platform names it in its configuration alone. Under a contract the image's record has it, and is judged;
- * without one the configuration is read, and where that cannot be, the log says so.
- */
-async function withPlatform(
-  { surroundings, runner }: PreflightWorld,
-  { agreed }: PreflightSubject,
-  text: string,
-  stored: ObservedImage | 'elsewhere',
-): Promise<ObservedImage | 'elsewhere'> {
-  if (agreed || stored === 'elsewhere' || stored.kind === 'unseen' || stored.value === 'absent')
-    return stored;
-  const [only, ...others] = stored.value.children;
-  const image = parseImage(text);
-  if (!image || !only || others.length > 0 || only.platform.includes('/')) return stored;
-  const repository = image.repositoryUri.split('/').slice(1).join('/');
-  const seen = await observed('ecr:GetDownloadUrlForLayer', surroundings.platform(repository, image.digest));
-  if (seen.kind === 'seen')
-    return { kind: 'seen', value: { ...stored.value, children: [{ ...only, platform: seen.value }] } };
-  runner.info(`Which platform ${text} is for is not seen: ${seen.why}`);
-  return stored;
-}
-
-/** Whether it is the registry of this account and region; local-aws serves those of all at one address. */
-function isOwnRegistry(
-  host: string,
-  { account, region }: PreflightSubject['ref']['target'],
-  local: boolean,
-): boolean {
-  const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
-  return owner === undefined
-    ? local && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
-    : owner === account && at === region;
+  const own = current.flatMap(({ image, stored }) => (stored === 'elsewhere' ? [] : [{ image, stored }]));
+  return { wanted, current: own };
 }
 
 /** One look at each secret of this account and region, however many containers take it. */
-async function observeSecrets(
+async function secretFacts(
   { surroundings }: PreflightWorld,
-  { secrets }: Needs,
-  account: string,
-  region: string,
-): Promise<Facts['secrets']['secrets']> {
-  const ids = secrets.flatMap(({ reference }) =>
+  { ref }: PreflightSubject,
+  { secrets: references }: Needs,
+): Promise<Facts['secrets']> {
+  const { account, region } = ref.target;
+  const ids = references.flatMap(({ reference }) =>
     reference.kind === 'secret' &&
     (reference.account ?? account) === account &&
     (reference.region ?? region) === region
       ? [reference.id]
       : [],
   );
-  const looks = [...new Set(ids)].map(
+  const names = references.flatMap(({ reference }) =>
+    reference.kind === 'parameter' ? reference.names : [],
+  );
+  const asked = [...new Set(ids)].map(
     async (id) => [id, await observed('secretsmanager:DescribeSecret', surroundings.secret(id))] as const,
   );
-  return new Map(await Promise.all(looks));
+  const [secrets, parameters] = await Promise.all([
+    Promise.all(asked),
+    observed(
+      'ssm:DescribeParameters',
+      names.length > 0 ? surroundings.parameters([...new Set(names)]) : none(),
+    ),
+  ]);
+  return { account, region, references, secrets: new Map(secrets), parameters };
+}
+
+async function logGroupFacts(
+  { surroundings }: PreflightWorld,
+  { ref }: PreflightSubject,
+  { logGroups }: Needs,
+): Promise<Facts['logGroups']> {
+  const asked = new Map(
+    [...new Set(logGroups.map(({ group }) => group))].map((group) => [
+      group,
+      observed('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
+    ]),
+  );
+  const groups = logGroups.map(async (log) => ({
+    ...log,
+    exists: (await asked.get(log.group)) ?? { kind: 'seen' as const, value: false },
+  }));
+  return { region: ref.target.region, groups: await Promise.all(groups) };
+}
+
+async function targetGroupFacts(
+  { surroundings }: PreflightWorld,
+  { agreed }: PreflightSubject,
+  { addressed, mapped }: Needs,
+  { attached }: ServiceMembers,
+): Promise<Facts['targetGroups']> {
+  const arns = [...new Set(attached.map(({ targetGroup }) => targetGroup))];
+  const asking = arns.length > 0 ? surroundings.targetGroups(arns) : none();
+  const groups = await observed('elasticloadbalancing:DescribeTargetGroups', asking);
+  return { agreed, addressed, attached, mapped, groups };
+}
+
+async function balancerFacts(
+  { surroundings }: PreflightWorld,
+  { agreed }: PreflightSubject,
+): Promise<Facts['balancer']> {
+  if (!agreed) return undefined;
+  const asking = surroundings.balancer(agreed.loadBalancer);
+  return { agreed, balancer: await observed('elasticloadbalancing:DescribeLoadBalancers', asking) };
+}
+
+function subnetsOf({ surroundings }: PreflightWorld, { subnets }: ServiceMembers) {
+  return observed('ec2:DescribeSubnets', subnets.length > 0 ? surroundings.subnets(subnets) : none());
+}
+
+/** What ECS, Application Auto Scaling and CloudWatch say of the service itself. */
+async function serviceFacts(
+  { services, scaling, alarms, clock }: PreflightWorld,
+  { ref, agreed, service, current, ifInProgress, known, alarms: names }: PreflightSubject,
+  { desired }: ServiceMembers,
+): Promise<
+  Pick<Facts, 'progress' | 'capacity' | 'alarms'> & {
+    rollbackTarget: Omit<Facts['rollbackTarget'], 'images'>;
+  }
+> {
+  const { cluster } = ref.names;
+  const name = ref.target.service;
+  const primary = service.deployments.find((each) => each.primary);
+  const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, clock.now());
+  const listing = known?.deployments
+    ? Promise.resolve(known.deployments)
+    : services.deployments(cluster, name, since);
+  const [deployments, range, states] = await Promise.all([
+    observed('ecs:ListServiceDeployments', listing),
+    agreed && observed('application-autoscaling:DescribeScalableTargets', scaling.range(cluster, name)),
+    observed('cloudwatch:DescribeAlarms', names.length > 0 ? alarms.alarms(names) : none()),
+  ]);
+  const rolloutState = primary?.rolloutState;
+  return {
+    progress: { ifInProgress, primary: { id: primary?.id ?? 'none', rolloutState }, deployments },
+    rollbackTarget: { rolloutState, deployments, current: { arn: current.arn, active: current.active } },
+    capacity: agreed && range && { agreed: agreed.capacity, desired, range },
+    alarms: names.length > 0 ? { names, alarms: states } : undefined,
+  };
+}
+
+function placementOf({ subnets, securityGroups, publicAddress, tags }: ServiceMembers) {
+  return { subnetIds: subnets, securityGroups, publicAddress, tags };
+}
+
+function addressesOf(
+  { running, strategy }: PreflightSubject['service'],
+  { desired, maximumPercent, subnets }: ServiceMembers,
+) {
+  return { desired, running, maximumPercent, strategy, placedIn: subnets };
+}
+
+async function none(): Promise<readonly never[]> {
+  return [];
 }

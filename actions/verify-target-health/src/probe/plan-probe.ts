@@ -24,6 +24,8 @@ export interface ProbeRequest {
 
 /** All that a probe needs, looked at before anything is started. */
 export interface ProbePlan {
+  /** The service whose balancer is asked. */
+  readonly service: string;
   readonly terms: ProbeTerms;
   readonly route: ProbeRoute;
   readonly definition: ProbeDefinition;
@@ -86,6 +88,7 @@ async function planned(
   return {
     kind: 'ready',
     plan: {
+      service: name,
       terms,
       route,
       place,

@@ -29,7 +29,7 @@ export async function probeAgreed(
     return async () => notProbed(terms, planned.why);
   }
   const open = async () => probing.prober(await clearedNow(world, admission, probing.region));
-  return (hold) => probe(world, probing, open, planned.plan, admission.target.service, hold);
+  return (hold) => probe(world, { logs: probing.logs, open }, planned.plan, hold);
 }
 
 function probeRequest(

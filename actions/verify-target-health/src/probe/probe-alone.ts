@@ -26,7 +26,7 @@ export async function probeAlone(
     return async () => notProbed(terms, planned.why);
   }
   const open = async () => probing.prober(await clearedNow(world, given, probing.region));
-  return (hold) => probe(world, probing, open, planned.plan, given.service, hold);
+  return (hold) => probe(world, { logs: probing.logs, open }, planned.plan, hold);
 }
 
 /** The same look that a deploy without a contract begins with: no contract is about the service, and this is its account. */

@@ -41,6 +41,12 @@ export function notProbed(terms: ProbeTerms, why: string): ProbeResult {
   };
 }
 
+/** What a probe writes is read, and what starts its task is opened once all is known. */
+export interface ProbeMeans {
+  readonly logs: Probing['logs'];
+  open(): Promise<Prober>;
+}
+
 type ProbeWorld = Pick<HealthWorld, 'runner' | 'clock' | 'services'>;
 
 /**
@@ -49,10 +55,8 @@ type ProbeWorld = Pick<HealthWorld, 'runner' | 'clock' | 'services'>;
  */
 export async function probe(
   world: ProbeWorld,
-  { logs }: Pick<Probing, 'logs'>,
-  open: () => Promise<Prober>,
+  { logs, open }: ProbeMeans,
   plan: ProbePlan,
-  service: string,
   hold: () => Promise<void>,
 ): Promise<ProbeResult> {
   const { terms, route, definition } = plan;
@@ -67,7 +71,7 @@ export async function probe(
     const revision = await revisionOf(world, prober, plan);
     if (revision === undefined)
       return ended(unproven('ECS did not answer whether it registered its task definition'));
-    const started = await start(world, prober, plan, revision, service, hold);
+    const started = await start(world, prober, plan, revision, hold);
     if ('verdict' in started) return ended(started);
     task = started;
     world.runner.info(`The probe runs as ${task.arn}: ${urlOf(route)}`);
@@ -116,9 +120,8 @@ async function revisionOf(
 async function start(
   { clock, runner }: ProbeWorld,
   { tasks }: Prober,
-  { place, route, terms }: ProbePlan,
+  { service, place, route, terms }: ProbePlan,
   taskDefinition: string,
-  service: string,
   hold: () => Promise<void>,
 ): Promise<Task | Ended> {
   const { runId, runAttempt, job } = runner.context;

@@ -87,6 +87,7 @@ async function alone(story: ProbeStory) {
   const [runner, clock, made] = [fakeRunner(), fakeClock(), aProbe(story)];
   const { services } = looksOf({ probe: made }, runner, clock, clock.now());
   const plan: ProbePlan = {
+    service: 'orders',
     terms: { path: '/orders', status: '200', seconds: 5 },
     route: { host: 'internal', port: 80, tls: false, name: 'internal', path: '/orders' },
     definition: {
@@ -100,10 +101,8 @@ async function alone(story: ProbeStory) {
   const world = { runner, clock, services };
   const ended = await probe(
     world,
-    made.probing,
-    async () => made.hands,
+    { logs: made.probing.logs, open: async () => made.hands },
     plan,
-    'orders',
     async () => {},
   );
   return { ...made, ...ended, definition: plan.definition };

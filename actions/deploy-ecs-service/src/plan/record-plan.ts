@@ -1,0 +1,56 @@
+import type { Outcome } from '@tenant-delivery/action-kit';
+import { type Admission, type ChangeHandle, type DeliveryWorld, takePlace } from '@tenant-delivery/delivery';
+import { putDocument } from '@tenant-delivery/vault';
+import type { Preflight } from '../preflight/preflight.ts';
+import { planSummary } from './plan-summary.ts';
+import type { Prepared } from './prepare.ts';
+import { reportSuperseded, sayPlace } from './succession.ts';
+
+/** A plan that is to be recorded, with the preflight of it and what its reader is to know. */
+interface PlanToRecord {
+  readonly prepared: Prepared;
+  readonly preflight: Preflight | undefined;
+  readonly notes: readonly string[];
+}
+
+/** Records a plan, takes the place of older ones that wait, and says whether people are to approve it. */
+export async function recordPlan(
+  world: DeliveryWorld,
+  admission: Admission,
+  change: ChangeHandle,
+  { prepared, preflight, notes }: PlanToRecord,
+): Promise<Outcome> {
+  const { runner, vault } = world;
+  const { plan, request } = prepared;
+  const [digest, named, found] = await Promise.all([
+    putDocument(vault, plan),
+    putDocument(vault, request),
+    preflight && putDocument(vault, preflight.report(change.id)),
+  ]);
+  const outcome = plan.changes ? 'planned' : 'unchanged';
+  await change.append(outcome, {
+    plan: digest,
+    evidence: { plan: digest, request: named, ...(found && { preflight: found }) },
+  });
+  const place = await takePlace(world, admission, change);
+  const superseded = place.kind === 'superseded';
+  const needsApproval = plan.changes && plan.class === 'normal' && !superseded;
+  runner.output('plan', digest);
+  runner.output('needs-approval', String(needsApproval));
+  runner.output('revision', plan.taskDefinition.from);
+  if (superseded) return reportSuperseded(change, plan, place.note);
+  const beside = sayPlace(place);
+  for (const line of beside) runner.info(line);
+  const { changes, image, target } = plan;
+  const summary = planSummary(change.id, digest, plan, [...notes, ...beside]);
+  return {
+    outcome,
+    reasonCode: 'OK',
+    ok: true,
+    headline: changes
+      ? `${change.id} would bring ${image.to} to ${target.service}.`
+      : `${target.service} already runs ${image.to}; nothing to do.`,
+    facts: { change: change.id, plan: digest, needsApproval, changes, image, withdrawn: place.withdrawn },
+    summary: [summary, ...(preflight ? [preflight.summary] : [])].join('\n\n'),
+  };
+}
