@@ -29,3 +29,35 @@ it('believes no run of another branch: who may push there can have the workflow 
   for (const ref of ['main', 'refs/heads/main'])
     expect(await answersTo(ref, [forged, ours])).toMatchObject({ [PROOF]: { fingerprint: ours.used } });
 });
+
+it('looks for an answer on three pages of runs and no further, and stops where it has all', async () => {
+  const run = (id: number, title: string) => ({
+    ...{ id, html_url: `https://github.example/runs/${id}`, display_title: title },
+    ...{ head_branch: 'main', status: 'completed', conclusion: 'failure' },
+  });
+  const at = async (page: number) => {
+    const github = await githubAnswering(({ searchParams }) => {
+      const turned = Number(searchParams.get('page') ?? 1);
+      const link = `<${github.url}/repos/acme/orders/actions/workflows/w.yml/runs?page=${turned + 1}>; rel="next"`;
+      const runs = [run(turned, turned === page ? PROOF : 'another')];
+      return { headers: { link }, body: { total_count: 1000, workflow_runs: runs } };
+    });
+    const probe = { repository: 'acme/orders', workflow: 'w.yml', ref: 'main' };
+    const answers = await slotProofs(github.client, probe).answers([PROOF]);
+    await github.close();
+    return [Object.keys(answers), github.asked.length];
+  };
+  expect([await at(1), await at(3), await at(4)]).toEqual([
+    [[PROOF], 1],
+    [[PROOF], 3],
+    [[], 3],
+  ]);
+});
+
+it('has no answer where there is no such workflow, and says so when asked for it', async () => {
+  const github = await githubAnswering(() => ({ status: 404, body: { message: 'Not Found' } }));
+  const proofs = slotProofs(github.client, { repository: 'acme/orders', workflow: 'w.yml', ref: 'main' });
+  expect([await proofs.answers([PROOF]), await proofs.isThere()]).toEqual([{}, false]);
+  expect(await proofs.ask('A', PROOF)).toMatchObject({ kind: 'refused', status: 404 });
+  await github.close();
+});

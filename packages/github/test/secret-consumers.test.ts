@@ -3,12 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import type { SecretHome } from '@tenant-delivery/credentials/secret-home';
-import { installationToken } from '@tenant-delivery/github/app/app-token';
-import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';
-import { permissionsFor } from '@tenant-delivery/github/secrets/secret-home';
-import { secretPair } from '@tenant-delivery/github/secrets/secret-pair';
-import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
-import { type GithubClient, githubClient } from '@tenant-delivery/github/session/github-client';
 import { type LocalGithub, runWorkflow, startLocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { type App, addApp, installApp } from '@tenant-delivery/local-github/world/app';
@@ -24,6 +18,12 @@ import {
 } from '@tenant-delivery/local-github/world/secret-store';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { Secret } from '@tenant-delivery/rotation/secret';
+import { installationToken } from '../src/app/app-token.ts';
+import type { SecretConsumerOptions } from '../src/secrets/secret-consumer.ts';
+import { permissionsFor } from '../src/secrets/secret-home.ts';
+import { secretPair } from '../src/secrets/secret-pair.ts';
+import { secretSlots } from '../src/secrets/secret-slots.ts';
+import { type GithubClient, githubClient } from '../src/session/github-client.ts';
 
 const ORDERS = 'acme/orders';
 const PERMISSIONS = {
@@ -35,7 +35,7 @@ const PERMISSIONS = {
   actions: 'write',
 } as const;
 const PROBE = { repository: ORDERS, workflow: 'verify-slot.yml', ref: 'main' };
-const TEMPLATE = '../../templates/workflow-templates/verify-slot.yml';
+const TEMPLATE = '../../../templates/workflow-templates/verify-slot.yml';
 
 let now = Date.parse('2026-11-25T08:00:00Z');
 let folder = '';
