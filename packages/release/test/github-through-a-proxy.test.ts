@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,6 @@ import { root } from '../src/this-repository.ts';
 
 const HOST = 'api.github.example'; // a name that leads nowhere without the proxy
 
-/** Asks as the actions do, from a bundle like theirs. */
-const PROGRAM = `import { githubSession, workflowRuns } from '@tenant-delivery/github';
-const clock = { now: () => 0, sleep: async () => {} };
-const runs = workflowRuns(githubSession(process.env.GITHUB_API_URL, 'a-token', clock));
-console.log(await runs.stateOf('acme/orders', '1').then(JSON.stringify, ({ code, message }) => code + ': ' + message));`;
-
 describe('what is built asks GitHub', () => {
   const folder = mkdtempSync(join(tmpdir(), 'github-proxy-'));
   const github = createServer((_, response) => {
@@ -31,11 +25,8 @@ describe('what is built asks GitHub', () => {
   let front: TlsFront;
 
   beforeAll(async () => {
-    const entry = join(root, 'packages/release/test', `asks-github.${process.pid}.mjs`); // where packages are found
-    writeFileSync(entry, PROGRAM);
-    await bundle({ program: entry }, folder);
-    rmSync(entry);
-    await buildUndici(root, folder);
+    await bundle({ program: join(import.meta.dirname, 'asks-github.ts') }, folder);
+    await buildUndici(root, join(folder, 'chunks'));
     await once(github.listen(0, '127.0.0.1'), 'listening');
     front = await startTlsFront([HOST], (github.address() as AddressInfo).port); // it listens on TCP
   });
