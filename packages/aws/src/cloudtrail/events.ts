@@ -5,9 +5,9 @@ import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 import { type EventRecord, recordIn } from './event-record.ts';
 
-/** Where a partition has the events of its global services ("CloudTrail concepts", global service events). */
+/** The region that has the events of a partition's global services ("CloudTrail concepts", global service events). */
 const GLOBAL = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' } as const;
-const MOST_PAGES = 6; // of fifty events: two requests a second are allowed in an account and region
+const MOST_PAGES = 6; // of fifty events each; CloudTrail allows two requests a second in an account and region
 
 /** A management event: what CloudTrail says of it, and its record. */
 export interface TrailEvent extends Pick<Event, 'EventName' | 'EventSource' | 'ReadOnly'> {
@@ -16,19 +16,19 @@ export interface TrailEvent extends Pick<Event, 'EventName' | 'EventSource' | 'R
   readonly record: EventRecord;
 }
 
-/** Where the events of IAM are, as a region's partition has them. */
+/** The region that has IAM's events, in the partition of this region. */
 export function globalRegion(region: string): string {
   return GLOBAL[partitionOf(region)];
 }
 
 type Attribute = readonly [key: LookupAttributeKey, value: string];
 
-/** Management events with this attribute, the newest first: as many as are worth asking for. */
+/** The newest management events with this attribute, newest first, at most MOST_PAGES pages of them. */
 export async function lookUpEvents(...asked: Parameters<typeof lookUp>): Promise<readonly TrailEvent[]> {
   return (await lookUp(...asked)).events;
 }
 
-/** The same; `whole`: there are no earlier ones. */
+/** The same. `whole`: there are no older ones. */
 export async function lookUp(
   config: ClientConfig,
   region: string,

@@ -2,7 +2,7 @@ import type { GrantTrail, GrantUse } from '@tenant-delivery/break-glass/ports';
 import type { ClientConfig } from '../session/client-config.ts';
 import { globalRegion, lookUp, type TrailEvent } from './events.ts';
 
-/** What CloudTrail knows of sessions of a role by their name, in the region and in that of IAM's events. */
+/** What CloudTrail knows about a role's sessions of one name, in the region and in the region that has IAM's events. */
 export function grantTrail(config: ClientConfig, roleArn: string): GrantTrail {
   return {
     uses: async (grant, since) => {
@@ -25,7 +25,7 @@ function useIn({ at, record, ...event }: TrailEvent, roleArn: string): readonly 
     {
       at,
       call: `${service} ${event.EventName ?? 'something'}`,
-      // what does not say that it only reads may have changed something
+      // an event that does not say it only reads may have changed something
       writes: event.ReadOnly !== 'true',
       refused: record.errorCode !== undefined,
     },

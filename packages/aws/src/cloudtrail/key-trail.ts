@@ -3,12 +3,12 @@ import { required } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { globalRegion, lookUpEvents, type TrailEvent } from './events.ts';
 
-/** Who made which key, by all events of making one that CloudTrail has. */
+/** Who made which key, from every CreateAccessKey event that CloudTrail has. */
 interface Creations {
   creations(): Promise<ReadonlyMap<string, KeyCreation>>;
 }
 
-/** What CloudTrail knows of keys. Events of IAM are in the partition's global region, uses in each region of their own. */
+/** What CloudTrail knows about keys. IAM's events are in the partition's global region; uses are in the region where they happened. */
 export function keyTrail(config: ClientConfig, regions: readonly string[]): Trail & Creations {
   const global = globalRegion(config.region);
   const made = async () => {

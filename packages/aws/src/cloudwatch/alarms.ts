@@ -16,7 +16,7 @@ export function cloudwatchAlarms(session: Pick<Session, 'clientConfig'>, role: R
     const pages = cloudwatch.pages((sdk, client) =>
       sdk.paginateDescribeAlarms(
         { client, pageSize: AT_ONCE },
-        // without the types, composite ones are left out
+        // without the types, CloudWatch leaves out composite alarms
         { AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
       ),
     );
@@ -34,7 +34,7 @@ export function cloudwatchAlarms(session: Pick<Session, 'clientConfig'>, role: R
   };
 }
 
-/** `StateUpdatedTimestamp` moves without a change of the state, so it is not asked. */
+/** `StateUpdatedTimestamp` can change while the state stays the same, so we do not use it. */
 function alarmOf(alarm: MetricAlarm | CompositeAlarm): AlarmState {
   return {
     name: required(alarm.AlarmName, 'MetricAlarms[].AlarmName'),

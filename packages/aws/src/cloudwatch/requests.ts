@@ -13,8 +13,8 @@ const LONGEST = 86_400; // seconds: the longest period of a statistic
 
 /**
  * What an Application Load Balancer measured of one target group ("CloudWatch metrics for your Application Load
- * Balancer"). Errors are 5xx of the targets and connections that they refused; what the balancer answers by itself is
- * not counted by target group.
+ * Balancer"). Errors are the targets' 5xx answers and the connections they refused. CloudWatch does not count by
+ * target group what the balancer answers itself.
  */
 export function cloudwatchRequests(session: Pick<Session, 'clientConfig'>, role: Role): MetricReader {
   const cloudwatch = cloudwatchClient(session.clientConfig(role));
@@ -39,7 +39,7 @@ export function cloudwatchRequests(session: Pick<Session, 'clientConfig'>, role:
   };
 }
 
-/** One query of several may fail in an answer that is a success. */
+/** A successful answer can contain a failed query. */
 function refuse(id: string, status: string | undefined): void {
   if (status === 'Forbidden') throw failures.awsDenied(ACTION, `${id}: ${status}`);
   if (status === 'InternalError') throw failures.awsUnavailable(ACTION, `${id}: ${status}`);
@@ -62,11 +62,11 @@ function queriesOf(loadBalancer: string, targetGroup: string, span: number) {
     query('requests', 'RequestCount', 'Sum', MINUTE),
     query('failed', 'HTTPCode_Target_5XX_Count', 'Sum', MINUTE),
     query('refused', 'TargetConnectionErrorCount', 'Sum', MINUTE),
-    query('p95', 'TargetResponseTime', 'p95', span), // a percentile of percentiles is none, so over the whole span
+    query('p95', 'TargetResponseTime', 'p95', span), // over the whole span, because percentiles cannot be averaged
   ];
 }
 
-/** Where CloudWatch cuts the span in two, the slower part counts. */
+/** If CloudWatch splits the span in two, the slower part counts. */
 function metricsOf(values: ReadonlyMap<string, readonly number[]>): RequestMetrics {
   const of = (id: string) => values.get(id) ?? [];
   const sum = (id: string) => of(id).reduce((total, value) => total + value, 0);

@@ -25,7 +25,7 @@ interface AccessKeyPorts {
   readonly time: ServerTime;
 }
 
-/** Everything of AWS that the rotation of one access key needs. `configOf` makes a configuration of so many attempts. */
+/** The adapters that the rotation of one access key needs. `configOf` makes a configuration with so many attempts. */
 export function openAccessKey(
   configOf: ConfigOf,
   clock: Clock,

@@ -4,7 +4,7 @@ import { required, translated } from '../errors/translate.ts';
 import { secretsClient } from '../secrets/secrets-client.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 
-/** The private key of the App by which GitHub is asked, as Secrets Manager keeps it. */
+/** The private key of the App that asks GitHub, from Secrets Manager. */
 export async function appKey(
   config: ClientConfig,
   { id, key }: RotationApp,

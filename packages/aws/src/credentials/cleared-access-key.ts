@@ -21,7 +21,7 @@ type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
 const configOf = (session: Acting) => (attempts?: number) => session.clientConfig('rotate', attempts);
 
-/** The ARN by which IAM knows a user, given with its path; `undefined` where it knows none. Changes nothing. */
+/** The ARN of a user that is given with its path; `undefined` if there is no such user. Changes nothing. */
 export async function userArnOf(
   session: Acting,
   { account }: Environment,
@@ -32,7 +32,7 @@ export async function userArnOf(
   return (await iamAccessKeys(config, config, { account, user: nameOf(user), masker }).user())?.arn;
 }
 
-/** Everything of AWS that the rotation of a cleared credential needs, by the names that the contract gives it. */
+/** The adapters that the rotation of a cleared access key needs, under the names in the contract. */
 export function clearedIamAccessKey(
   session: Acting,
   clearance: CredentialClearance<'iam-access-key'>,
@@ -44,7 +44,7 @@ export function clearedIamAccessKey(
   return accessKeyPorts(configOf(session), session.clock, names, masker);
 }
 
-/** A secret that a system reads, and who shows that it has: a role, or people. */
+/** A secret that a system reads, and the role or the people who show that the system has read it. */
 export function systemSecretOf(
   session: Acting,
   { account }: Environment,

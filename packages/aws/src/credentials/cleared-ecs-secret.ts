@@ -27,14 +27,14 @@ export type SecretsManagerClearance =
 
 type Acting = Pick<Session, 'clientConfig' | 'clock' | 'region' | 'target'>;
 
-/** The ARN by which Secrets Manager has it, its random end included; `undefined` where it has none. Changes nothing. */
+/** The secret's ARN with its random suffix; `undefined` if there is no such secret. Changes nothing. */
 export async function secretArnOf(session: Acting, name: string): Promise<string | undefined> {
   return (await secretMetadata(session.clientConfig('rotate-secret'))(name))?.arn;
 }
 
 /**
- * Everything of AWS that the rotation of a cleared secret needs. The secret is changed by the role of rotations, which
- * also reads the cluster; services are changed by the redeploy role, each cleared as for a delivery of its own.
+ * The adapters that the rotation of a cleared secret needs. The rotation role changes the secret and reads the cluster.
+ * The redeploy role changes services, each with a clearance of its own, as a delivery does.
  */
 export async function clearedSecretsManager(
   session: Acting,
@@ -65,7 +65,7 @@ export async function clearedSecretsManager(
   };
 }
 
-/** The deployer of a delivery, by the redeploy role, for a service that was looked at right before. */
+/** A delivery's deployer, under the redeploy role, for a service that was read just before. */
 async function clearedDeployer(
   session: Acting,
   credential: CredentialAdmission,

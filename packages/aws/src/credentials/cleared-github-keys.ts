@@ -15,13 +15,13 @@ import type { Session } from '../session/session.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
-/** The ARN of an escrow secret without its random end; `undefined` where there is none. Changes nothing. */
+/** An escrow secret's ARN without its random suffix; `undefined` if there is no such secret. Changes nothing. */
 export async function escrowArnOf(session: Acting, secret: string): Promise<string | undefined> {
   const found = await secretMetadata(session.clientConfig('rotate'))(secret);
   return found && secretWithoutSuffix(found.arn);
 }
 
-/** Everything of AWS that the rotation of a cleared deploy key needs. */
+/** The adapters that the rotation of a cleared deploy key needs. */
 export function clearedGithubDeployKey(
   session: Acting,
   clearance: CredentialClearance<'github-deploy-key'>,
@@ -32,7 +32,7 @@ export function clearedGithubDeployKey(
   return { aws: { caller: awsCaller(config), escrow: sshKeyEscrow(config, once, settings) }, time };
 }
 
-/** Everything of AWS that the rotation of an App's cleared key needs. */
+/** The adapters that the rotation of an App's cleared key needs. */
 export function clearedGithubAppKey(
   session: Acting,
   clearance: CredentialClearance<'github-app-key'>,

@@ -14,13 +14,13 @@ import type { Session } from '../session/session.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
-/** The ARN of the secret without its random end; `undefined` where there is none. Changes nothing. */
+/** The secret's ARN without its random suffix; `undefined` if there is no such secret. Changes nothing. */
 export async function upstreamSecretArnOf(session: Acting, secret: string): Promise<string | undefined> {
   const found = await secretMetadata(session.clientConfig('rotate-registry'))(secret);
   return found && secretWithoutSuffix(found.arn);
 }
 
-/** Everything of AWS that the rotation of a cleared upstream credential needs. */
+/** The adapters that the rotation of a cleared upstream credential needs. */
 export function clearedPullThrough(
   session: Acting,
   clearance: CredentialClearance<'pull-through'>,

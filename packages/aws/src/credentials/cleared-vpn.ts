@@ -14,7 +14,7 @@ import type { Session } from '../session/session.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
-/** The ARN of a VPN connection, which EC2 itself does not tell; `undefined` where it knows none. Changes nothing. */
+/** The ARN of a VPN connection, which EC2 does not answer; `undefined` if there is none. Changes nothing. */
 export async function vpnArnOf(
   session: Acting,
   { account, region }: Environment,
@@ -25,7 +25,7 @@ export async function vpnArnOf(
   return found && `arn:${partitionOf(region)}:ec2:${region}:${account}:vpn-connection/${found.id}`;
 }
 
-/** Everything of AWS that the rotation of a cleared connection's keys needs. */
+/** The adapters that the rotation of a cleared connection's keys needs. */
 export function clearedVpn(
   session: Acting,
   clearance: CredentialClearance<'vpn-psk'>,

@@ -13,9 +13,9 @@ import type { Session } from '../session/session.ts';
 import { appKey } from './app-key.ts';
 
 /**
- * How much a report asks at once. Published are two LookupEvents a second ("LookupEvents", AWS CloudTrail API Reference),
- * 50 ListSecretVersionIds and 100 ListSecrets a second ("AWS Secrets Manager quotas"), and 900 points a minute at GitHub
- * ("Rate limits for the REST API"). IAM publishes no figure: 80 a second is ours. Each stays a little below.
+ * How much a report asks at once. AWS allows two LookupEvents a second ("LookupEvents", AWS CloudTrail API Reference),
+ * 50 ListSecretVersionIds and 100 ListSecrets a second ("AWS Secrets Manager quotas"), GitHub 900 points a minute
+ * ("Rate limits for the REST API"). IAM publishes no figure, so 80 a second is our own. We stay a little below each.
  */
 const REPORT_PACE: PaceLimits = {
   inFlight: 60,
@@ -30,13 +30,13 @@ const REPORT_PACE: PaceLimits = {
 
 interface ReportReads extends Pick<ReportWorld, 'keys' | 'secrets' | 'rules'> {
   readonly time: ServerTime;
-  /** The session, each of whose requests waits for its turn. */
+  /** A session whose requests each wait for their turn. */
   readonly paced: Session;
   /** For GitHub's requests, which go at the same pace. */
   readonly pace: Pace;
 }
 
-/** Everything that a report reads of AWS, by the environment's report role. */
+/** Everything that a report reads in AWS, under the environment's report role. */
 export function reportReads(session: Session): ReportReads {
   const pace = callPace(session.clock, REPORT_PACE);
   const config = session.clientConfig('report');

@@ -4,7 +4,7 @@ import { required } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { ec2Client } from './ec2-client.ts';
 
-/** Subnets by id, those that exist: a filter leaves out what `SubnetIds` would refuse. */
+/** The subnets of these ids that exist. A filter ignores unknown ids; `SubnetIds` would fail on them. */
 export function ec2Subnets(config: ClientConfig) {
   const ec2 = ec2Client(config);
   return async (ids: readonly string[]): Promise<readonly Subnet[]> => {

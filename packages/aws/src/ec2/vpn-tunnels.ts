@@ -7,12 +7,12 @@ import { ec2Client } from './ec2-client.ts';
 
 const UNKNOWN = ['InvalidVpnConnectionID.NotFound'] as const;
 const KEY = /^[A-Za-z0-9._]{8,64}$/;
-/** What EC2 says in place of a key that Secrets Manager keeps. */
+/** EC2's answer in place of a key that is stored in Secrets Manager. */
 const REDACTED = 'REDACTED';
 
 /**
- * The tunnels of one VPN connection. What EC2 answers may have the keys in it: nothing but what is named here leaves this
- * file. `once` is a configuration whose requests are sent a single time.
+ * The tunnels of one VPN connection. EC2's answers may contain the keys, so only the members named here leave this file.
+ * Requests made with `once` are sent a single time.
  */
 export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string): VpnTunnels {
   const ec2 = ec2Client(config);
@@ -23,7 +23,7 @@ export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string
     const { CustomerGateways } = await translated('ec2:DescribeCustomerGateways', sent);
     return required(CustomerGateways?.[0]?.IpAddress || undefined, 'CustomerGateways[0].IpAddress');
   };
-  /** What two more calls say of a tunnel. One that is down has no negotiated parameters, and is not asked for them. */
+  /** Two more calls describe a tunnel. A tunnel that is down has no negotiated parameters, so we do not ask for them. */
   const tunnelOf = async (telemetry: VgwTelemetry): Promise<Tunnel> => {
     const outside = required(telemetry.OutsideIpAddress || undefined, 'VgwTelemetry[].OutsideIpAddress');
     const up = isUp(telemetry);
@@ -85,7 +85,7 @@ export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string
   };
 }
 
-/** The ARN alone is no proof: a connection keeps it after its keys were stored with EC2 again. */
+/** The ARN alone proves nothing: a connection keeps it after its keys are stored in EC2 again. */
 function keysHidden({ PreSharedKeyArn, Options }: VpnConnection): boolean {
   const tunnels = Options?.TunnelOptions ?? [];
   return (

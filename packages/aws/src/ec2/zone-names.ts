@@ -5,7 +5,7 @@ import { required } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { ec2Client } from './ec2-client.ts';
 
-/** How this account calls the zones that its subnets stand in: a zone's id is everywhere the same, its name is not. */
+/** This account's names for the zones of its subnets. A zone has the same id in every account, but not the same name. */
 export function zoneNames(session: Pick<Session, 'clientConfig'>, role: Role): ZoneReader {
   const ec2 = ec2Client(session.clientConfig(role));
   return {

@@ -14,9 +14,8 @@ export interface Children {
 }
 
 /**
- * What lies under a digest. An index in an index is opened once; one that lies deeper is refused, as a child of which
- * nothing is believed. `read` gives the text of a manifest, which must be what the digest names: one that was changed on
- * the way could hide a child.
+ * The images under a digest. We open an index inside an index, but not a third level: that child is refused. `read`
+ * gives the text of a manifest. The text must match the digest, because a manifest changed on the way could hide a child.
  */
 export async function childrenOf(
   read: (digest: Digest) => Promise<string | undefined>,
@@ -62,7 +61,7 @@ async function under(
   };
 }
 
-/** With the version of the system where an index tells children apart by it. */
+/** With the OS version where the index uses it to tell children apart. */
 function platformOf({ platform }: Descriptor): string {
   if (platform === undefined) return 'no platform named';
   const version: unknown = platform['os.version'];

@@ -23,8 +23,8 @@ const manifestSchema = v.looseObject({
 });
 
 /**
- * The platform of an image of one, which stands in its configuration and in no manifest. ECR gives an address of Amazon S3
- * for it, which is asked without credentials; what comes is the configuration only if the manifest names its digest.
+ * The platform of an image that has only one. It is in the image's configuration, not in a manifest. ECR gives an address in
+ * Amazon S3, which we ask without credentials. The bytes are believed only if the manifest names their digest.
  */
 export function imagePlatform(config: ClientConfig): PreflightReader['platform'] {
   const ecr = ecrClient(config);
@@ -66,7 +66,7 @@ export function imagePlatform(config: ClientConfig): PreflightReader['platform']
   };
 }
 
-/** An address of this machine is followed for accounts of local-aws alone. */
+/** Follows an address on this machine only for accounts of local-aws. */
 async function download(url: string, local: boolean): Promise<Buffer> {
   if (!/^https:/.test(url) && !(local && isLoopback(url)))
     throw failures.awsUnread(ACTION, 'it named an address that is not https');
@@ -82,7 +82,7 @@ async function download(url: string, local: boolean): Promise<Buffer> {
     }
     return Buffer.concat(chunks);
   } catch (cause) {
-    // the address is a secret for as long as it is good
+    // the address works like a password until it expires
     throw failures.awsUnread(ACTION, messageOf(cause).replaceAll(url, 'its address'));
   }
 }

@@ -4,7 +4,7 @@ import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { ecrClient } from './ecr-client.ts';
 
-/** How far ECR has come with what it does after a push. An image that it does not know yet has come nowhere. */
+/** How far ECR has come with its work after a push. For an image that it does not know yet: no progress. */
 export function ecrProgress(session: Pick<Session, 'clientConfig' | 'target'>) {
   const { account } = session.target;
   const ecr = ecrClient(session.clientConfig('build'));

@@ -7,11 +7,11 @@ import { ecrClient } from './ecr-client.ts';
 
 /** Repositories of the registry in the account of the credentials, by name. */
 export interface EcrRepository {
-  /** The repository's own tags, which tell who owns it; not those of its images. */
+  /** The repository's own tags, which say who owns it; not its images' tags. */
   ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
-  /** The digest that a tag of an image stands for now. */
+  /** The digest that an image tag points to now. */
   digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
-  /** The tagged images that were pushed last, the newest first. */
+  /** The tagged images that were pushed last, newest first. */
   newest(name: string, count: number): Promise<readonly Digest[] | 'absent'>;
 }
 

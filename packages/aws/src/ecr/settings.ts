@@ -6,7 +6,7 @@ import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { ecrClient } from './ecr-client.ts';
 
-/** How a registry of ECR treats what is pushed to its repositories, and making one. */
+/** How an ECR registry treats what is pushed to its repositories, and how to make a repository. */
 export function ecrSettings(session: Pick<Session, 'clientConfig' | 'target'>) {
   const { account } = session.target;
   const ecr = ecrClient(session.clientConfig('build'));
@@ -36,8 +36,8 @@ export function ecrSettings(session: Pick<Session, 'clientConfig' | 'target'>) {
     },
 
     /**
-     * A repository whose tags never move, marked as one under this contract. One that somebody else has made meanwhile is
-     * left as it is.
+     * Makes a repository with immutable tags, tagged with this contract. If somebody else has made it meanwhile, leaves
+     * it as it is.
      */
     async makeRepository(name: string, encryption: RepositoryEncryption, contract: string): Promise<void> {
       const { type, key } = encryption;

@@ -11,7 +11,7 @@ import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 
-/** What Elastic Load Balancing says of one balancer or target group. What is asked for one thing answers all that it has at once; listeners and rules come in pages. */
+/** Elastic Load Balancing, asked about one balancer or target group at a time. Listeners and rules come in pages. */
 export function elbv2(config: ClientConfig) {
   const elb = lazyClient(
     () => import('./elb-sdk.ts'),
@@ -67,7 +67,7 @@ export function elbv2(config: ClientConfig) {
         (sdk) =>
           new sdk.DescribeTargetHealthCommand({
             TargetGroupArn: group,
-            Include: ['All'], // anomalies are told on request
+            Include: ['All'], // anomalies are included on request only
           }),
       );
       const answer = await translated('elasticloadbalancing:DescribeTargetHealth', sent);

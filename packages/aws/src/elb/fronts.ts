@@ -37,7 +37,7 @@ function ruleOf({ Priority, Conditions = [], Actions = [] }: Rule): BalancerRule
   };
 }
 
-/** Old rules have their values beside the field, new ones in a member that is named after it. */
+/** Old rules have their values beside the field; newer ones have them in a member named after the field. */
 function conditionOf(condition: Condition): RuleCondition {
   const field = required(condition.Field, 'Conditions[].Field');
   const config = field === 'host-header' ? condition.HostHeaderConfig : condition.PathPatternConfig;

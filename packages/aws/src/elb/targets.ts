@@ -23,7 +23,7 @@ export function elbv2Targets(
       return {
         arn: required(found.TargetGroupArn, 'TargetGroups[0].TargetGroupArn'),
         name: required(found.TargetGroupName, 'TargetGroups[0].TargetGroupName'),
-        loadBalancers: found.LoadBalancerArns ?? [], // which a group behind none may be without
+        loadBalancers: found.LoadBalancerArns ?? [], // AWS may leave it out for a group without a balancer
         healthCheck: {
           path: found.HealthCheckPath,
           port: found.HealthCheckPort,
@@ -56,7 +56,7 @@ function targetOf(described: TargetHealthDescription) {
   };
 }
 
-/** The SDK reads a text that is no number as NaN. */
+/** The SDK reads text that is not a number as NaN. */
 function portOf(port: number | undefined): number | undefined {
   if (Number.isNaN(port)) throw failures.awsEmptyReply('TargetHealthDescriptions[].Target.Port as a number');
   return port;

@@ -4,8 +4,8 @@ type RowsOf<Page, List extends keyof Page> =
   NonNullable<Page[List]> extends readonly (infer Row)[] ? Row : never;
 
 /**
- * The rows of every page of a list of AWS, by the name that the list has in a page. A page without it is a failure to
- * observe, never an empty list. An error of one of the names `known` is an answer, as in `translated`.
+ * The rows of every page of a list, by the name that the list has in a page. A page without the list is a failure to
+ * observe, never an empty list. An error with one of the names in `known` is an answer, as in `translated`.
  */
 export function everyRow<Page, List extends keyof Page & string, const Name extends string = never>(
   action: string,

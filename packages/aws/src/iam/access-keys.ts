@@ -66,7 +66,7 @@ export function iamAccessKeys(
   };
 }
 
-/** Requests that are signed with the key itself carry no time of issue, and are not denied by this. */
+/** Denies sessions that were issued before this time. Requests signed with the key itself have no such time and still pass. */
 function denialBefore(before: number): string {
   return JSON.stringify({
     Version: '2012-10-17',

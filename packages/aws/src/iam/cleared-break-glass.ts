@@ -10,7 +10,7 @@ import { awsCaller } from './key-proof.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
-/** Everything of AWS that opens and closes grants of a cleared role. */
+/** The adapters that open and close grants of a cleared role. */
 export function clearedBreakGlass(
   session: Acting,
   clearance: BreakGlassClearance,
@@ -28,7 +28,7 @@ export function clearedBreakGlass(
   };
 }
 
-/** What lists grants reads, by the role that only reads. */
+/** What a list of grants reads, under the role that can only read. */
 export function readGrants(
   session: Acting,
   roleArn: string,

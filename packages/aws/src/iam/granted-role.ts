@@ -43,7 +43,7 @@ export function grantedRole(
   };
 }
 
-/** IAM gives policies with the characters of URLs. One that cannot be read is unknown, never empty. */
+/** IAM answers policies URL-encoded. A policy that cannot be read is unknown, never empty. */
 function documentIn(text: string): PolicyDocument {
   return required(policyDocumentIn(decodeURIComponent(text)), 'a policy document');
 }

@@ -3,7 +3,7 @@ import { required } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 
-/** IAM answers for a whole partition, from one region, which the SDK knows. */
+/** IAM is global in its partition. The SDK knows which region to ask. */
 export const iamClient = (config: ClientConfig) =>
   lazyClient(
     () => import('./iam-sdk.ts'),
@@ -18,7 +18,7 @@ interface IamPage {
   readonly Marker?: string | undefined;
 }
 
-/** `everyRow` of IAM, whose pages say beside the marker that there is more: one that does, without a marker, is no end. */
+/** `everyRow` for IAM. A page that says `IsTruncated` but names no marker is a failure, not the last page. */
 export function everyIamRow<Page extends IamPage, List extends keyof Page & string>(
   action: string,
   pages: AsyncIterable<Page>,

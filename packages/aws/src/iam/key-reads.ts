@@ -15,7 +15,7 @@ export async function lastUseOf(iam: IamClient, id: string): Promise<LastUse> {
   const { LastUsedDate, ServiceName, Region } = required(AccessKeyLastUsed, 'AccessKeyLastUsed');
   const service = required(ServiceName, 'ServiceName');
   if (LastUsedDate !== undefined) return { at: LastUsedDate.getTime(), service, region: Region ?? 'N/A' };
-  // N/A without a date is IAM's word for never; a date that is only missing is not
+  // IAM says N/A and no date for a key that was never used. A service without a date means that the date is missing
   if (service !== 'N/A') throw new TypeError('IAM named a use without its time');
   return 'never';
 }

@@ -14,7 +14,7 @@ export function iamRoles(config: ClientConfig) {
     const trust = required(role.AssumeRolePolicyDocument, 'Role.AssumeRolePolicyDocument');
     return {
       arn: required(role.Arn, 'Role.Arn'),
-      trust: JSON.parse(decodeURIComponent(trust)), // IAM keeps no policy that is not JSON
+      trust: JSON.parse(decodeURIComponent(trust)), // IAM stores JSON only
     };
   };
 }

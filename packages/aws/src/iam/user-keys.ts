@@ -5,7 +5,7 @@ import type { ClientConfig } from '../session/client-config.ts';
 import { everyIamRow, iamClient } from './iam-client.ts';
 import { keysOf, lastUseOf, tagsIn } from './key-reads.ts';
 
-/** Where the users are whose keys rotate. */
+/** The path of users whose keys rotate. */
 const PATH = '/td-rotatable/';
 
 /** The users whose keys rotate, and what IAM and CloudTrail say of each. Changes nothing. */
@@ -32,7 +32,7 @@ export function userKeys(config: ClientConfig): UserKeys {
     keysOf: (user) => keysOf(iam, bare(user)),
     lastUse: (id) => lastUseOf(iam, id),
     creation: async (id) => {
-      made ??= trail.creations(); // two requests a second are allowed: one answer is for all keys
+      made ??= trail.creations(); // asked once for all keys: CloudTrail allows two requests a second
       return (await made).get(id);
     },
   };

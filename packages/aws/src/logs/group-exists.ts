@@ -6,7 +6,7 @@ import { logsClient } from './logs-client.ts';
 export function logGroupExists(config: ClientConfig) {
   const logs = logsClient(config);
   return async (name: string): Promise<boolean> => {
-    // Sorted by name, so that the group itself comes before those whose names it begins.
+    // Groups come sorted by name, so the group itself comes before longer names with the same prefix.
     const sent = logs.send((sdk) => new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
     const answer = await translated('logs:DescribeLogGroups', sent);
     return required(answer.logGroups, 'logGroups').some(({ logGroupName }) => logGroupName === name);

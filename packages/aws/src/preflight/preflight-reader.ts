@@ -24,7 +24,7 @@ export function preflightReader(session: Pick<Session, 'clientConfig'>, role: Ro
     platform: imagePlatform(config),
     logGroupExists: logGroupExists(config),
     targetGroups: async (arns) => {
-      // One at a time: of several, one that does not exist would refuse the answer about all.
+      // One at a time: if one of several does not exist, ELB refuses the whole request.
       const found = await Promise.all(arns.map(elb.targetGroup));
       return found.filter((group) => group !== undefined).map(placedOf);
     },
@@ -42,6 +42,6 @@ function placedOf(group: TargetGroup): PlacedTargetGroup {
     name: required(group.TargetGroupName, 'TargetGroups[0].TargetGroupName'),
     type: required(group.TargetType, 'TargetGroups[0].TargetType'),
     vpc: group.VpcId,
-    balancers: group.LoadBalancerArns ?? [], // which a group behind none may be without
+    balancers: group.LoadBalancerArns ?? [], // AWS may leave it out for a group without a balancer
   };
 }

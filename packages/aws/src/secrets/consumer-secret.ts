@@ -13,7 +13,7 @@ export interface ConsumerSecretSettings {
   readonly masker: Masker;
 }
 
-/** A secret that a system reads: the pair and nothing beside it. */
+/** A secret that a system reads. It holds the pair and nothing else. */
 export function consumerSecret(
   config: ClientConfig,
   once: ClientConfig,
@@ -23,8 +23,8 @@ export function consumerSecret(
 }
 
 /**
- * Whether a role has read the current version of a secret, by CloudTrail's word: the read must come after the label was
- * moved, in another second of its, and must not have asked for another version.
+ * Whether a role has read the current version of a secret, according to CloudTrail. The read must be at least one second
+ * later than the moving of the label, because CloudTrail tells whole seconds, and must not name another version.
  */
 export function secretReads(config: ClientConfig, secret: string, role: string): SystemWitness {
   const named = async (name: string) =>
@@ -49,7 +49,7 @@ export function secretReads(config: ClientConfig, secret: string, role: string):
   };
 }
 
-/** A request names a secret by its name or its ARN, which ends with six characters of chance or without them. */
+/** A request names a secret by its name or its ARN, with or without the six random characters at its end. */
 function isOf(secret: string, { requestParameters }: EventRecord): boolean {
   const said = requestParameters?.secretId ?? '';
   const name = said.startsWith('arn:') ? said.split(':').slice(6).join(':') : said;

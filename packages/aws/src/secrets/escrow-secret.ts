@@ -6,7 +6,7 @@ import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 import { describedSecret, moveLabel, secretsClient } from './secrets-client.ts';
 
-/** A secret of Secrets Manager whose versions and labels a rotation keeps. Whatever it holds is text that nobody renders. */
+/** A secret in Secrets Manager whose versions and labels a rotation keeps. Its value is text that is never printed. */
 export interface EscrowSecret {
   describe(): Promise<EscrowState>;
   /** `undefined`: there is no such version. */
@@ -18,7 +18,7 @@ export interface EscrowSecret {
   move(label: string, to: string | undefined, from: string | undefined): Promise<Answer>;
 }
 
-/** `once` is a configuration whose requests are sent a single time. */
+/** Requests made with `once` are sent a single time. */
 export function escrowSecret(config: ClientConfig, once: ClientConfig, SecretId: string): EscrowSecret {
   const secrets = secretsClient(config);
   const secretsOnce = secretsClient(once);

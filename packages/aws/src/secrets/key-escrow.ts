@@ -10,7 +10,7 @@ export interface EscrowSettings {
   /** Name or ARN of the secret. */
   readonly secret: string;
   readonly masker: Masker;
-  /** A value with anything beside the pair counts as none: whoever puts a pair there would lose the rest. */
+  /** A value with other members counts as no pair: writing a pair there would lose them. */
   readonly nothingElse?: true;
 }
 
@@ -39,7 +39,7 @@ export function keyEscrow(
 const half = v.pipe(v.string(), v.nonEmpty());
 const pair = { accessKeyId: half, secretAccessKey: half };
 
-/** Nothing of a text that is no pair is told: it may be a secret all the same. */
+/** Says nothing about a text that is not a pair: it may still be a secret. */
 function pairIn(
   text: string | undefined,
   nothingElse?: true,

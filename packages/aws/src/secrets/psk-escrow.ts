@@ -31,7 +31,7 @@ export function pskEscrow(
   };
 }
 
-/** Nothing of a text that is no object of keys is told: it may be a secret all the same. */
+/** Says nothing about a text that does not hold keys: it may still be a secret. */
 function keysIn(text: string | undefined, born: (psk: string) => Secret): TunnelKeys | undefined {
   try {
     const said: unknown = JSON.parse(text ?? 'null');

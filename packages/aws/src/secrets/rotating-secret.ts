@@ -9,7 +9,7 @@ import { describedSecret, moveLabel, secretsClient } from './secrets-client.ts';
 
 const SINCE = 7 * 24 * 3_600_000; // milliseconds: how far back a failed rotation is looked for
 
-/** A secret that tasks are given: its versions and labels, never a value. `once`: requests are sent a single time. */
+/** A secret that tasks get: its versions and labels, never a value. Requests made with `once` are sent a single time. */
 export function rotatingSecret(
   config: ClientConfig,
   once: ClientConfig,
@@ -28,7 +28,7 @@ export function rotatingSecret(
         kind: 'usable',
         arn: required(answer.ARN, 'ARN'),
         managed: answer.RotationEnabled === true || answer.OwningService !== undefined,
-        // a version that came to nothing and lost its label still takes its id
+        // also failed versions without a label, because their ids stay taken
         versions: (await secretVersions(secrets, SecretId, { IncludeDeprecated: true })).versions,
         changedAt: required(changed, 'LastChangedDate').getTime(),
         replicas: (answer.ReplicationStatus ?? []).map(replicaIn),
@@ -44,7 +44,7 @@ export function rotatingSecret(
       }
       return undefined;
     },
-    // nothing of how and when it rotates by itself is said, so nothing of that changes
+    // the request names no function and no schedule, so neither changes
     rotate: (version) =>
       answered(
         secretsOnce.send(

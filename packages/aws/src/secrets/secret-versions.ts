@@ -11,7 +11,7 @@ interface SecretVersions {
   }[];
 }
 
-/** Every version of a secret with its labels and its date; with `IncludeDeprecated` those too that carry no label. */
+/** Every version of a secret with its labels and its date; with `IncludeDeprecated` also those without a label. */
 export async function secretVersions(
   secrets: SecretsClient,
   SecretId: string,

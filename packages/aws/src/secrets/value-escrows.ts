@@ -14,7 +14,7 @@ interface ValueSettings {
   readonly masker: Masker;
 }
 
-/** A pair whose id is its public half, which follows from the private one. `undefined`: the text is no such key. */
+/** A pair whose id is its public half, derived from the private one. `undefined`: the text is not such a key. */
 function pairOf(
   text: string | undefined,
   publicOf: (text: string) => string | undefined,
@@ -26,7 +26,7 @@ function pairOf(
   return { id: half, secret: Secret.born(text, fingerprint(half), masker) };
 }
 
-/** The secret that holds the private half of a deploy key, in OpenSSH's format and nothing else. */
+/** The secret that holds a deploy key's private half in OpenSSH's format, and nothing else. */
 export function sshKeyEscrow(
   config: ClientConfig,
   once: ClientConfig,
@@ -42,7 +42,7 @@ export function sshKeyEscrow(
   };
 }
 
-/** The secret to which people bring an App's keys, each the file that GitHub gave for download. Never written here. */
+/** The secret where people put an App's keys: the files that GitHub let them download. We only read it. */
 export function githubAppKeyEscrow(
   config: ClientConfig,
   once: ClientConfig,

@@ -6,7 +6,7 @@ import { serverTime } from './server-time.ts';
 
 export type ConfigOf = (attempts?: number) => ClientConfig;
 
-/** Two configurations from whose answers the time of AWS is heard; requests of `once` are sent a single time. */
+/** Two configurations whose answers tell AWS's time. Requests made with `once` are sent a single time. */
 export function hearingConfigs(
   configOf: ConfigOf,
   clock: Clock,

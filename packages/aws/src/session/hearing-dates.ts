@@ -1,8 +1,8 @@
 import type { Pluggable } from '@smithy/types';
 
 /**
- * Middleware that tells `hear` the header `date` of each answer, in milliseconds since the epoch. It sits beside the
- * HTTP handler, below the deserializer, so that it sees refusals too, and every try of a repeated request.
+ * Middleware that passes the `date` header of each answer to `hear`, in milliseconds since the epoch. It runs below the
+ * deserializer, next to the HTTP handler, so it sees refusals and every try of a repeated request.
  */
 export function hearingDates(hear: (date: number) => void): Pluggable<object, object> {
   return {
@@ -18,7 +18,7 @@ export function hearingDates(hear: (date: number) => void): Pluggable<object, ob
   };
 }
 
-/** The SDK types a response as unknown, because each protocol may have its own; all of AWS's speak HTTP. */
+/** The SDK types a response as unknown, because it allows any protocol. AWS's are all HTTP. */
 function dateOf(response: unknown): string {
   const { headers } = response as { readonly headers: Readonly<Record<string, string>> };
   return headers['date'] ?? '';

@@ -2,7 +2,7 @@ import type { GetOutputType, Pluggable } from '@smithy/types';
 import type { ClientConfig } from './client-config.ts';
 import { unreadableAnswers } from './unreadable-answers.ts';
 
-/** A client of the AWS SDK, by the little of it that every service's has. */
+/** The part of an SDK client that every service's client has. */
 interface SdkClient {
   // biome-ignore lint/suspicious/noExplicitAny: each client takes the commands of its own service, and no other
   send(command: any): Promise<unknown>;
@@ -10,7 +10,7 @@ interface SdkClient {
   readonly middlewareStack: { use(plugin: Pluggable<any, any>): void };
 }
 
-/** A client of the AWS SDK that is loaded when it first sends, so that a job loads what it asks and nothing else. */
+/** A client of the AWS SDK that loads when it first sends, so that a job loads only the clients it uses. */
 export interface LazyClient<Sdk, Client> {
   /** Sends the command that `make` makes: `iam.send((sdk) => new sdk.GetRoleCommand({ RoleName }))`. */
   send<Command>(make: (sdk: Sdk) => Command): Promise<GetOutputType<Command>>;
@@ -42,7 +42,7 @@ export function lazyClient<Sdk, Config extends ClientConfig, Client extends SdkC
     send: async (make) => {
       const { sdk, client } = await opening();
       const command = make(sdk);
-      return (await client.send(command)) as GetOutputType<typeof command>; // what the SDK types say of this command
+      return (await client.send(command)) as GetOutputType<typeof command>; // the SDK's own type for this command
     },
     pages: async function* (paginate) {
       const { sdk, client } = await opening();

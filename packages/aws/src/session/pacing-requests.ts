@@ -2,9 +2,9 @@ import type { FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
 import type { Pace } from '@tenant-delivery/action-kit/call-pace';
 
 /**
- * Middleware that lets each request wait for its turn. It sits below the SDK's retries, so that every try waits, and
- * above the signer, so that nothing is signed before its turn. `bucketOf` says whose rate counts, by the names that the
- * SDK has: `CloudTrail`, `LookupEvents`.
+ * Middleware that makes each request wait for its turn. It runs below the SDK's retries, so every try waits, and above
+ * the signer, so nothing is signed too early. `bucketOf` picks the rate by the SDK's names, such as `CloudTrail` and
+ * `LookupEvents`.
  */
 export function pacingRequests(
   pace: Pace,

@@ -1,12 +1,12 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 
-/** Half of the second that the header `date` leaves open. */
+/** Half a second: the `date` header tells whole seconds, so the real time is within the second after it. */
 const HALF = 500;
 
 /**
- * The time of AWS: this machine's clock, put right by the newest answer of AWS. In accounts of local-aws the clock is
- * the world's own, and the headers tell the machine's time.
+ * AWS's time: this machine's clock, corrected by AWS's newest answer. With local-aws the clock is the world's own, and
+ * headers tell the machine's time, so they are ignored.
  */
 export function serverTime(clock: Clock, local: boolean): ServerTime & { hear(date: number): void } {
   let ahead: number | undefined = local ? 0 : undefined;

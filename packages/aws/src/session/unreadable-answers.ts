@@ -1,9 +1,9 @@
 import type { Pluggable } from '@smithy/types';
 
 /**
- * Middleware that says nothing of the text of an answer that cannot be read: it may have a secret in it, which the
- * error of a parser repeats, in its message and in the response that the SDK hangs on it. What AWS itself refuses has a
- * `$fault` and passes.
+ * Middleware that keeps the text of an unreadable answer out of errors, because the text may hold a secret. A parser's
+ * error repeats the text in its message, and the SDK attaches the whole response to it. AWS's own errors have a `$fault`
+ * and pass unchanged.
  */
 export const unreadableAnswers: Pluggable<object, object> = {
   applyToStack: (stack) =>
