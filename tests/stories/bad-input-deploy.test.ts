@@ -172,7 +172,7 @@ describe('an approval', () => {
     expectRefusedUnrecorded(
       await approve(),
       'GITHUB_UNAVAILABLE',
-      /GitHub could not be asked for GET .*approvals/,
+      /GitHub did not answer GET .*approvals/,
     );
     github.fail({ path: /environments\/acme-prod-approval$/, kind: 'empty-reply' });
     expectRefusedUnrecorded(await approve(), 'GITHUB_ANSWER_INCOMPLETE', 'lacks what a decision needs');

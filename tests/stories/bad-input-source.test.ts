@@ -92,7 +92,7 @@ describe('a manifest', () => {
     });
     const gate = await beginRun(stage.platform, { workflow: '.github/workflows/release-gate.yml' });
     const played = await gate.step('build', 'open-change', { mode: 'assess', 'base-manifest': 'base.yaml' });
-    expectRefusedUnrecorded(played, 'PULL_REQUEST_REQUIRED', 'carries no pull request to assess');
+    expectRefusedUnrecorded(played, 'PULL_REQUEST_REQUIRED', 'has no pull request to assess');
   });
 });
 
@@ -131,7 +131,7 @@ describe('what an image is made from', () => {
   });
 
   it('a line that cannot be read is named', async () => {
-    refused(await built(`${FROM}WORKDIR\n`), 'DOCKERFILE_INVALID', 'line 3: WORKDIR stands alone');
+    refused(await built(`${FROM}WORKDIR\n`), 'DOCKERFILE_INVALID', 'line 3: WORKDIR has no arguments');
     const own = { builder: 'own' }; // where a Docker engine works, buildx would say it in its own words
     refused(
       await built(`${FROM}EXPOSE http\n`, own),

@@ -114,7 +114,7 @@ describe('a job that is not who it should be gets no session at AWS', () => {
     await run.write({ [manifest]: text }); // the plan job is on another machine, and checks out the commit
     succeeded(await run.step('build', 'build-and-scan-image', { change }));
     const played = await run.step('plan', 'gate-on-ecr-findings', { change, manifest });
-    expectRefusedUnrecorded(played, 'PROPOSAL_MISMATCH', `is not what stands in ${manifest}`);
+    expectRefusedUnrecorded(played, 'PROPOSAL_MISMATCH', `is not the one in ${manifest}`);
   }, 30_000);
 
   it("when it runs a customer's build and would judge, plan, approve or end what it built", async () => {

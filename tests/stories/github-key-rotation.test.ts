@@ -267,7 +267,7 @@ test('the key of an App is replaced by people, who hear in a sentence what comes
   expect(await escrow.put('1'.repeat(32), wrong)).toBe('done');
   expect(await step()).toMatchObject({
     outcome: 'hold',
-    said: expect.stringContaining('is no RSA private key in PEM'),
+    said: expect.stringContaining('does not hold an RSA private key in PEM'),
   });
   const foreign = addApp(github.world, { id: 78, slug: 'other', owner: 'acme', permissions: {} });
   await escrow.put('2'.repeat(32), foreign.privateKey);

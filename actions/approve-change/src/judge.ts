@@ -81,7 +81,7 @@ function objectionTo(
   asked: Asked | undefined,
 ): string | undefined {
   if (state === 'rejected') return 'rejected in this run';
-  if (asked === undefined) return 'may have started the run: nobody says who started it';
+  if (asked === undefined) return 'may have started the run: GitHub does not say who did';
   const deed = deedOf(asked, by);
   if (deed !== undefined) return deed;
   const wanted = Object.keys(required);

@@ -67,7 +67,7 @@ describe('an approval', () => {
     [
       'anybody, when nobody says who started the run',
       { starters: 'unknown' },
-      'lead-ben may have started the run: nobody says who started it',
+      'lead-ben may have started the run: GitHub does not say who did',
     ],
     ['whoever started one of its attempts', { starters: [ANA, BEN] }, 'lead-ben started the run'],
     ['an author', { commits: [commit(BEN, ANA)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],

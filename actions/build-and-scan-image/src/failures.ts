@@ -42,7 +42,7 @@ export const failures = {
       message: `${image} is not in every region that the contract names: ${problems.join('; ')}`,
       details: problems,
     }),
-    'Run the job again; the image is there, is used again, and its copies are waited for anew (`replication-minutes`). Where a copy failed, have the provider look at the replication of the registry. What was pushed before replication was set up is never copied: deliver a new commit.',
+    "Run the job again: it reuses the image and waits for the copies again (`replication-minutes`). If a copy failed, have the provider look at the registry's replication. An image pushed before replication was set up is never copied: deliver a new commit.",
   ),
   signingUnfinished: failure(
     'SIGNING_UNFINISHED',
@@ -50,6 +50,6 @@ export const failures = {
       message: `The registry has not signed ${image}: ${problems.join('; ')}`,
       details: problems,
     }),
-    'Run the job again if time ran out. The registry signs in the name of whoever pushes: the build role needs signer:SignPayload on the profile (templates/iam/permissions/build-managed-signing.json). What was pushed before signing was set up, or whose signature failed, is not signed later: deliver a new commit.',
+    'Run the job again if time ran out. The registry signs in the name of the role that pushes, so the build role needs signer:SignPayload on the profile (templates/iam/permissions/build-managed-signing.json). An image pushed before signing was set up, or with a failed signature, is not signed later: deliver a new commit.',
   ),
 };

@@ -16,6 +16,6 @@ export function whyNotReused(record: ImageRecord, wanted: Wanted): string | unde
   if (record.image.repositoryUri !== wanted.repositoryUri)
     return `it was pushed to ${record.image.repositoryUri}`;
   const open = record.base.find((base) => base.digest === undefined);
-  if (open) return `nobody knows what its base image ${open.reference} stands for now`;
+  if (open) return `nobody knows what its base image ${open.reference} points to now`;
   return undefined;
 }

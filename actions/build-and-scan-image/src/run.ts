@@ -44,7 +44,7 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
       runner.info(
         `Base image ${reference} is ${digest ?? 'not known'}${created ? `, made at ${created}` : ''}`,
       );
-      if (newer) runner.warning(`The tag of ${reference} stands for ${newer} by now: a newer base image.`);
+      if (newer) runner.warning(`The tag of ${reference} now points to ${newer}, a newer base image.`);
     }
     return { prepared, earlier: await findEarlier(world, admission, prepared, purpose, connection) };
   });

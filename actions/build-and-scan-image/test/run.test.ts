@@ -324,7 +324,7 @@ describe('an image', () => {
       expect.objectContaining({ digest: old, newer: current, created: '2026-01-01T00:00:00.000Z' }),
     ]);
     expect(runner.log.filter((line) => line.startsWith('warning:'))).toEqual([
-      expect.stringContaining(`stands for ${current} by now`),
+      expect.stringContaining(`now points to ${current}`),
     ]);
   });
 
@@ -381,7 +381,7 @@ describe('an image', () => {
     const other = await failureOf(build({ sha: 'e'.repeat(40), inputs: { version: '1.4.0' } }));
     expect(tags()).toEqual(before);
     expect([other.code, other.message]).toEqual(['TAG_TAKEN', expect.stringContaining('1.4.0')]);
-    expect(other.remedy).toMatch(/^Give the next version in `version`/);
+    expect(other.remedy).toMatch(/^Use the next number in `version`/);
   });
 
   it('goes beside another image of the same revision that a builder made before, and never beside a foreign one', async () => {

@@ -7,6 +7,6 @@ export const failures = {
       message: `${change} cannot be closed, because its evidence is not complete: ${gaps.join('; ')}.`,
       details: gaps,
     }),
-    'Look at the steps that should have made the listed documents. The change stays open; tell the provider when a document was altered.',
+    'Look at the steps that should have made the listed documents. The change stays open. If a document was altered, tell the provider.',
   ),
 };

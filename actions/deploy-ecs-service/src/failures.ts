@@ -12,7 +12,7 @@ export const failures = {
       status === undefined
         ? `There is no cluster ${cluster} in this account and region.`
         : `The cluster ${cluster} is ${status}, not ACTIVE.`,
-    'Check account, region and cluster: the contract names it, or `cluster` where there is none. A deploy never creates one.',
+    'Check account, region and cluster: the contract names it, or `cluster` if there is no contract. A deploy never creates a cluster.',
   ),
   serviceNotActive: failure(
     'SERVICE_NOT_ACTIVE',
@@ -20,7 +20,7 @@ export const failures = {
       status === undefined
         ? `There is no service ${service} in the cluster ${cluster}.`
         : `The service ${service} in ${cluster} is ${status}, not ACTIVE.`,
-    'Correct the name, in the contract or in `service`, or have the service provisioned: a deploy never creates one.',
+    'Correct the name in the contract or in `service`, or have the service provisioned. A deploy never creates a service.',
   ),
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',
@@ -30,8 +30,8 @@ export const failures = {
   serviceWithoutTasks: failure(
     'SERVICE_WITHOUT_TASKS',
     (service: string) =>
-      `The service ${service} has a desired count of 0: no task of it runs, so nothing could show that a deployment is good.`,
-    'Raise the desired count, or the minimum of auto scaling, and deliver again once a task runs. A service that is to stay at rest gets its next version when it is started again.',
+      `The service ${service} has a desired count of 0. No task runs, so nothing could show that a deployment is good.`,
+    'Raise the desired count, or the minimum of auto scaling, and deliver again once a task runs. A service that should stay at 0 gets its next version when it is started again.',
   ),
   familyMismatch: failure(
     'TASK_DEFINITION_FAMILY_MISMATCH',
@@ -55,7 +55,7 @@ export const failures = {
     'IMAGE_ABSENT',
     (repository: string, digest: string) =>
       `The registry of this account holds no ${digest} in ${repository}.`,
-    'Run the delivery again so that the image is built and pushed. Look at the lifecycle policy of the repository: a rule that expires images by number (imageCountMoreThan) or by age (sinceImagePushed) must leave those of the last verified deliveries.',
+    "Deliver again, so that the image is built and pushed. Look at the repository's lifecycle policy: a rule that expires images by count (imageCountMoreThan) or by age (sinceImagePushed) must keep those of the last verified deliveries.",
   ),
   imageForeign: failure(
     'IMAGE_FOREIGN',
@@ -76,18 +76,18 @@ export const failures = {
   deploymentInProgress: failure(
     'DEPLOYMENT_IN_PROGRESS',
     (service: string, rollout: string) => `Another deployment of ${service} is in progress (${rollout}).`,
-    'Wait until it has ended, then run again. If nobody knows of it, find out who started it before anything else.',
+    'Wait until it has ended, then run again. If nobody knows about it, first find out who started it.',
   ),
   serviceNotSteady: failure(
     'SERVICE_NOT_STEADY',
     (service: string, why: string) =>
       `${service} already runs this image, so there is nothing to deploy, but it is not healthy: ${why}.`,
-    'Read the service events and the tasks that stopped; deploying the same image again would not mend it.',
+    "Read the service's events and look at the tasks that stopped. Deploying the same image again would not fix it.",
   ),
   requestInvalid: failure(
     'DEPLOY_REQUEST_INVALID',
     (mistakes: readonly string[]) => ({
-      message: `What this deploy is asked for cannot be done: ${mistakes.join('; ')}`,
+      message: `This request cannot be deployed: ${mistakes.join('; ')}`,
       details: mistakes,
     }),
     'Correct the inputs, or the file, that the lines name. Nothing was registered, and the service was not touched.',
@@ -95,15 +95,15 @@ export const failures = {
   requestOutsideContract: failure(
     'REQUEST_OUTSIDE_CONTRACT',
     (mistakes: readonly string[]) => ({
-      message: `The contract does not leave to a delivery what it asks for: ${mistakes.join('; ')}`,
+      message: `The contract does not let a delivery change this: ${mistakes.join('; ')}`,
       details: mistakes,
     }),
-    'Leave out what the lines name, or ask the provider to set it. Nothing was registered, and the service was not touched.',
+    'Remove what the lines name, or ask the provider to set it. Nothing was registered, and the service was not touched.',
   ),
   planChanged: failure(
     'PLAN_CHANGED',
     (differences: readonly string[], mover?: string) => ({
-      message: `What a deploy would do now is not what was approved${mover ? `, because ${mover}` : ''}: ${differences.join('; ')}.`,
+      message: `A deploy would now do something else than was approved${mover ? `, because ${mover}` : ''}: ${differences.join('; ')}.`,
       details: differences,
     }),
     'Start a new run: it plans from what is there now, and that plan is approved.',
@@ -116,7 +116,7 @@ export const failures = {
   registrationUnanswered: failure(
     'REGISTRATION_UNANSWERED',
     (family: string) =>
-      `No answer of ECS could be read when a task definition of ${family} was registered, and its latest revision is not that one.`,
+      `ECS gave no readable answer to the registration of a task definition of ${family}, and the family's latest revision is not the new one.`,
     'Start a new run: it registers the task definition only if it is still missing. The service was not touched.',
   ),
   updateUnanswered: failure(

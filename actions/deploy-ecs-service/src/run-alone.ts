@@ -21,7 +21,7 @@ export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Ou
   const target = { account: identity.account, region, service: given.service };
   const ref: ServiceRef = { names: { cluster: given.cluster ?? 'default' }, target };
   runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
-  const alone = await runner.group('Look at the service, and at what is asked for it', async () => {
+  const alone = await runner.group('Look at the service and the request', async () => {
     const seen = await observeService(world, ref);
     const clearance = await cleared(world, ref, seen);
     const deployment = await deploymentFor(

@@ -185,7 +185,7 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
       'a file with a typo at depth and two containers of one name',
       { images: '', 'task-definition': 'td.json' },
       'DEPLOY_REQUEST_INVALID',
-      /healthCheck\.intervall: is not a known key; did you mean interval\?.*; .*\.orders: stands there twice/,
+      /healthCheck\.intervall: is not a known key; did you mean interval\?.*; .*\.orders: is there twice/,
     ],
     [
       'a tag where a digest is required',

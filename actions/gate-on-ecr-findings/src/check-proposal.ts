@@ -79,7 +79,7 @@ async function otherManifest(
   const recorded = await change.document('manifest', ServiceManifest);
   return canonicalJson(recorded) === canonicalJson(manifest)
     ? []
-    : [`its manifest is not what stands in ${path} (or in ${beside}) of the commit`];
+    : [`its manifest is not the one in ${path} (or in ${beside}) of the commit`];
 }
 
 function isRegistryOf(host: string, { account, region }: Admission['target'], local: boolean): boolean {

@@ -10,7 +10,7 @@ export const failures = {
   proposalMismatch: failure(
     'PROPOSAL_MISMATCH',
     (change: string, details: readonly string[]) => ({
-      message: `What the build job recorded of ${change} is not what this job sees: ${details.join('; ')}.`,
+      message: `The build job recorded ${change} differently from what this job sees: ${details.join('; ')}.`,
       details,
     }),
     'Do not deploy this change; start a new run. If it happens again, look at what runs in the build: the Dockerfile, its base images, and what they download.',
@@ -19,7 +19,7 @@ export const failures = {
     'PLATFORM_GONE',
     (platform: string, digest: string, image: string) =>
       `The image ${image} was recorded with ${platform} (${digest}), which the registry no longer lists in it.`,
-    'Deliver again so that the image is built and pushed anew, and find out who changed the registry.',
+    'Deliver again, so that the image is built and pushed again, and find out who changed the registry.',
   ),
   repositoryNotScanned: failure(
     'REPOSITORY_NOT_SCANNED',
@@ -31,7 +31,7 @@ export const failures = {
     'IMAGE_NOT_REPLICATED',
     (image: string) =>
       `The registry of this environment does not hold ${image}, and a promotion builds nothing.`,
-    'Let both environments name one ECR repository in the contract, or replicate the repository to this region and wait until the image is there; then run again.',
+    'Name the same ECR repository for both environments in the contract, or replicate the repository to this region and wait until the image is there. Then run again.',
   ),
   imageAbsent: failure(
     'IMAGE_ABSENT',
@@ -41,14 +41,14 @@ export const failures = {
   imageElsewhere: failure(
     'IMAGE_ELSEWHERE',
     (image: string, where: string, here: string) =>
-      `${image} is in ${where}; the credentials of this job are of ${here}, and its registry is the one that is asked.`,
-    'Give the job credentials of the account and the region that hold the image, or name a repository of this account.',
+      `${image} is in ${where}; the job's credentials are for ${here}, and only that registry is asked.`,
+    'Give the job credentials for the account and region that hold the image, or name a repository in this account.',
   ),
   repositoryAbsent: failure(
     'REPOSITORY_ABSENT',
     (repository: string, account: string, region: string) =>
       `There is no repository ${repository} in the registry of ${account} in ${region}.`,
-    'Correct `repository`, or give the job credentials of the account and the region that hold it.',
+    'Correct `repository`, or give the job credentials for the account and region that hold it.',
   ),
   tagMoved: failure(
     'TAG_MOVED',

@@ -190,7 +190,7 @@ function section(title: string, rows: readonly DecidedRow[], document: string): 
 /** Who brought what was found. Basic scanning names no layer, and some images cannot be looked into. */
 function layersOf({ base, own, unknown }: ByLayer): string {
   const told = [`${base} in the base image's layers`, `${own} in the image's own`];
-  const untold = unknown > 0 ? [`${unknown} of which nobody says which layer brought them`] : [];
+  const untold = unknown > 0 ? [`${unknown} in an unknown layer`] : [];
   return base + own === 0 ? untold.join() : [...told, ...untold].join(', ');
 }
 

@@ -449,7 +449,7 @@ describe('the gate', () => {
     const change = await delivery.bring('built', { documents: { 'image-record': RECORD } });
     const { outcome } = await judged({ replies: [complete([row(2), row(3)])] }, delivery, change);
     expect(outcome.facts).toMatchObject({ since: { change: running, new: 1, fixed: 1, unchanged: 1 } });
-    expect(outcome.summary).toContain('1 of which nobody says which layer brought them');
+    expect(outcome.summary).toContain('1 in an unknown layer');
     expect(outcome.summary).toMatch(/1 new, 1 gone, 1 as before[\s\S]*What is new[\s\S]*CVE-2026-3/);
   });
 
@@ -468,7 +468,7 @@ describe('the gate', () => {
     const { outcome } = await judged({ replies: [complete(rows)] }, delivery, change);
     expect(outcome.facts).toMatchObject({ since: { new: 4, newBy: { base: 2, own: 1, unknown: 1 } } });
     expect(outcome.summary).toContain(
-      "By layer: 2 in the base image's layers, 1 in the image's own, 1 of which nobody says which layer brought them.",
+      "By layer: 2 in the base image's layers, 1 in the image's own, 1 in an unknown layer.",
     );
   });
 
@@ -549,12 +549,12 @@ describe('what the build job recorded is held against what this job sees', () =>
     [
       'a scan policy that the commit does not have',
       { manifest, commit: { [manifest]: yaml, '.delivery/scan-policy.yaml': 'schemaVersion: 1\nhigh: 0\n' } },
-      'is not what stands in .delivery/service.yaml',
+      'is not the one in .delivery/service.yaml',
     ],
     [
       'another manifest',
       { manifest, commit: { [manifest]: JSON.stringify({ ...ORDERS_MANIFEST, scan: { high: 0 } }) } },
-      'is not what stands in .delivery/service.yaml',
+      'is not the one in .delivery/service.yaml',
     ],
   ])('%s is refused, and nothing is recorded', async (_, job, said) => {
     expect(await refused(job)).toMatchObject({

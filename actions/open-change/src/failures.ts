@@ -8,7 +8,7 @@ export const failures = {
   ),
   pullRequestRequired: failure(
     'PULL_REQUEST_REQUIRED',
-    (event: string) => `The event ${event || 'of this run'} carries no pull request to assess.`,
+    (event: string) => `The event ${event || 'of this run'} has no pull request to assess.`,
     'Call release-gate.yml on `pull_request`.',
   ),
 };

@@ -22,7 +22,7 @@ export async function supersede(
     if (id === rollback || !BEFORE_DEPLOYING.includes(state)) continue;
     const change = await resumeChange(world, admission, id);
     if (!BEFORE_DEPLOYING.includes(change.state)) continue;
-    const note = `${rollback} takes the service back; what this change was ${change.state} for is planned anew.`;
+    const note = `${rollback} takes the service back; a new change is needed for what this one was ${change.state} for.`;
     try {
       await change.append('abandoned', {
         decision: { result: 'deny', reasons: ['SUPERSEDED_BY_ROLLBACK'], note },

@@ -117,7 +117,7 @@ describe('a promotion', () => {
     await expect(promote({ staging, prod }, { from: id })).rejects.toMatchObject(
       unverified(new RegExp(`${id} is ${state}`)),
     );
-    await expect(promote({ staging, prod })).rejects.toMatchObject(unverified(/Nothing of staging/));
+    await expect(promote({ staging, prod })).rejects.toMatchObject(unverified(/Nothing from staging/));
     expect(await prod.vault.list('')).toEqual(before);
   });
 

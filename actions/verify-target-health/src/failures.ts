@@ -15,7 +15,7 @@ export const failures = {
       scheme === undefined
         ? `There is no load balancer ${name} in this account and region.`
         : `The load balancer ${name} is ${scheme}; the contract agrees on an internal one.`,
-    'Call the provider: an internet-facing balancer exposes the service. The provider corrects the balancer or the contract.',
+    'Call the provider, who corrects the balancer or the contract. An internet-facing balancer exposes the service.',
   ),
   targetGroupForeign: failure(
     'TARGET_GROUP_FOREIGN',
@@ -25,14 +25,14 @@ export const failures = {
   targetGroupUnused: failure(
     'TARGET_GROUP_UNUSED',
     (name: string) =>
-      `The service registers with the target group ${name}, and no listener sends to it: its tasks would never be healthy there.`,
-    'Add the group to a listener or a rule of the balancer, or take it off the service.',
+      `The service registers with the target group ${name}, but no listener sends to it, so its tasks would never be healthy there.`,
+    'Add the group to a listener or a rule of the balancer, or remove it from the service.',
   ),
   withoutTargets: failure(
     'SERVICE_WITHOUT_TARGETS',
     (service: string) =>
       `${service} registers its tasks with no target group, so there is no health at a load balancer to verify.`,
-    'Verify such a service by the health checks of its containers and its alarms; this action looks at targets.',
+    'Rely on the health checks of its containers and on its alarms. This action looks at targets.',
   ),
   serviceNotActive: failure(
     'SERVICE_NOT_ACTIVE',

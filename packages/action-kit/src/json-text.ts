@@ -107,8 +107,7 @@ function placesOf(text: string, wrong: Wrong[]): Place | undefined {
     const name = takeText();
     if (name === undefined) return stop('must be a name in double quotes') ?? false;
     if (!comes(':')) return stop('must be :') ?? false;
-    if (found.has(name))
-      wrong.push({ at: start, problem: `${JSON.stringify(name)} stands there twice in one object` });
+    if (found.has(name)) wrong.push({ at: start, problem: `${JSON.stringify(name)} is in one object twice` });
     const place = value(depth + 1);
     if (place) found.set(name, { at: start, parts: place.parts });
     return place !== undefined;

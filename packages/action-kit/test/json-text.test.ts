@@ -25,7 +25,7 @@ test('takes what JSON.parse takes, names that stand twice apart, and refuses the
     fc.property(fc.oneof(fc.json({ maxDepth: 4 }), edited), (text) => {
       const [read, expected] = [readJsonText(text), parsed(text)];
       if ('value' in read) return expect({ value: read.value }).toEqual(expected);
-      const twice = read.mistakes.every((mistake) => mistake.endsWith('stands there twice in one object'));
+      const twice = read.mistakes.every((mistake) => mistake.endsWith('is in one object twice'));
       expect(twice).toBe(expected !== undefined);
       for (const mistake of read.mistakes) expect(mistake).toMatch(/^line \d+, column \d+: /);
     }),
@@ -37,10 +37,7 @@ test.each([
   ['{"a": 1,\n  "b": [1, 2,]\n}', ['line 2, column 14: must not follow a comma: take the comma out']],
   [
     '{"a": 1,\r\n "a": 2, "a": 3}',
-    [
-      'line 2, column 2: "a" stands there twice in one object',
-      'line 2, column 10: "a" stands there twice in one object',
-    ],
+    ['line 2, column 2: "a" is in one object twice', 'line 2, column 10: "a" is in one object twice'],
   ],
   ['{"a": hunter2}', ['line 1, column 7: must be a value']],
   ['{"a" "hunter2"}', ['line 1, column 6: must be :']],

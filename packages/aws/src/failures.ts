@@ -20,7 +20,7 @@ export const failures = {
       ...asAwsSaid(`AWS denied ${action}`, said, cause),
       details: lacking(action, said),
     }),
-    'Allow the action that the message names to the role of this step. Under a contract templates/iam has the policy of each role; without one the README of the action has the policy that its credentials need. If it is allowed there, a permissions boundary, a service control policy or the resource itself denies it.',
+    "Allow the action in the message for this step's role. Under a contract, templates/iam has the policy of each role; without one, the README of the action has the policy that its credentials need. If the policy allows it already, a permissions boundary, a service control policy or the resource itself denies it.",
   ),
   awsSessionExpired: failure(
     'AWS_SESSION_EXPIRED',
@@ -31,7 +31,7 @@ export const failures = {
   awsThrottled: failure(
     'AWS_THROTTLED',
     (action: string, said: string, cause?: unknown) =>
-      asAwsSaid(`AWS kept refusing ${action} as too frequent, also after several tries`, said, cause),
+      asAwsSaid(`AWS kept refusing ${action} as too frequent, even after several tries`, said, cause),
     'Run the job again later. If it happens often, ask the provider for a higher quota in this account.',
   ),
   awsUnknownOutcome: failure(
@@ -44,18 +44,18 @@ export const failures = {
   awsUnread: failure(
     'AWS_UNKNOWN_OUTCOME',
     (action: string, said: string, cause?: unknown) =>
-      asAwsSaid(`AWS was asked by ${action}, and no answer could be read`, said, cause),
-    'Nothing was changed by asking. Run the job again; if it stays, look whether this runner reaches AWS without a proxy.',
+      asAwsSaid(`AWS gave no readable answer to ${action}`, said, cause),
+    'Asking changed nothing. Run the job again; if it happens again, check that this runner reaches AWS.',
   ),
   awsUnavailable: failure(
     'AWS_UNAVAILABLE',
     (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS could not do ${action}`, said, cause),
-    'Run the job again later; the service health page of AWS says whether the region has trouble.',
+    'Run the job again later. The AWS Health Dashboard says whether the region has trouble.',
   ),
   awsRefused: failure(
     'AWS_REFUSED',
     (action: string, said: string, cause?: unknown) => asAwsSaid(`AWS refused ${action}`, said, cause),
-    'Read what AWS said, and compare the account, the region and the resource that it names with the inputs and the contract: the resource may be absent there, or in a state that does not allow this.',
+    'Read what AWS said, and compare the account, the region and the resource in it with the inputs and the contract. The resource may be absent there, or in a state that does not allow this.',
   ),
   awsCredentialsMissing: failure(
     'AWS_CREDENTIALS_MISSING',
@@ -63,12 +63,12 @@ export const failures = {
       message: `There are no AWS credentials for ${action}; nothing was sent.`,
       ...(cause !== undefined && { cause }),
     }),
-    'Name credentials of the account: at a terminal as for the aws command line, for example with AWS_PROFILE; in a job by a step before this one, such as aws-actions/configure-aws-credentials.',
+    'Give credentials for the account: at a terminal as for the aws command line, for example with AWS_PROFILE; in a job with an earlier step, such as aws-actions/configure-aws-credentials.',
   ),
   awsEmptyReply: failure(
     'AWS_EMPTY_REPLY',
     (what: string) => `AWS answered without ${what}.`,
-    'An answer that lacks what was asked for is not taken as "nothing there". Run the job again; if it stays, open an issue with the log.',
+    'An answer that lacks its content does not mean "nothing there". Run the job again; if it happens again, open an issue with the log.',
   ),
   tokenExpired: failure(
     'OIDC_TOKEN_EXPIRED',
@@ -95,15 +95,15 @@ export const failures = {
       details: facts,
       ...(cause !== undefined && { cause }),
     }),
-    'Look first whether tenant, environment and account are yours, and whether the job calls the released workflow, at a release that the provider has allowed, from a repository and branch that the contract lists. AWS does not say which condition failed: if all of that is so, the provider compares each line with the condition of the same name in the trust policy of the role.',
+    "First check that tenant, environment and account are yours, and that the job calls the released workflow, at a release that the provider allows, from a repository and branch that the contract lists. AWS does not say which condition failed. If all of this is right, the provider compares each line with the condition of the same name in the role's trust policy.",
   ),
   endpointRefused: failure(
     'ENDPOINT_REFUSED',
     (variables: readonly string[]) => ({
-      message: `The environment sends what is meant for AWS to another address: ${variables.join(', ')}.`,
+      message: `The environment sends requests for AWS to another address: ${variables.join(', ')}.`,
       details: variables,
     }),
-    "Remove these variables: a release asks AWS at AWS's own addresses only. A copy of it for local-aws says so in its trust file, and then every endpoint is on this machine.",
+    "Remove these variables: a release asks AWS only at AWS's own addresses. A copy for local-aws says so in its trust file, and then every endpoint is on this machine.",
   ),
   trustInvalid: failure(
     'TRUST_INVALID',

@@ -34,8 +34,12 @@ describe('an answer of AWS', () => {
 
   test.each([
     ['ecs:UpdateService', /^ecs:UpdateService was sent/, /Nobody knows yet whether it took effect/],
-    ['ecs:DescribeServices', /^AWS was asked by ecs:DescribeServices/, /Nothing was changed by asking/],
-    ['ecr:BatchGetImage', /^AWS was asked by/, /Nothing was changed by asking/],
+    [
+      'ecs:DescribeServices',
+      /^AWS gave no readable answer to ecs:DescribeServices/,
+      /Asking changed nothing/,
+    ],
+    ['ecr:BatchGetImage', /^AWS gave no readable answer to/, /Asking changed nothing/],
   ])(
     'that did not come is told of %s as what it is, a change or a question',
     async (action, message, remedy) => {
@@ -66,7 +70,7 @@ describe('an answer of AWS', () => {
       await expect(translated('ecr:DescribeImages', Promise.reject(denied))).rejects.toMatchObject({
         code: 'AWS_DENIED',
         details,
-        remedy: expect.stringMatching(/without one the README of the action/),
+        remedy: expect.stringMatching(/without one, the README of the action/),
       });
     },
   );

@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/contract.ts')).contract,
   },
   policy: {
-    says: 'lint | try | explain | import: what a scan policy comes to, and what it makes of findings',
+    says: 'lint | try | explain | import: what a scan policy allows, and what it makes of findings',
     load: async () => (await import('./commands/policy.ts')).policy,
   },
   'verify-evidence': {

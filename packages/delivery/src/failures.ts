@@ -10,23 +10,23 @@ export const failures = {
   changeSuperseded: failure(
     'CHANGE_SUPERSEDED',
     (change: string, note: string) => `${change} is not delivered any more: ${note}`,
-    'Look at the change that took its place; its run shows its plan. To deliver this version all the same, start a new run when that one has ended.',
+    'Look at the change that replaced it; its run shows its plan. To deliver this version anyway, start a new run once that one has ended.',
   ),
   resolvedMismatch: failure(
     'RESOLVED_MISMATCH',
     (change: string, why: string) =>
-      `The configuration that ${change} was proposed with is not what its manifest comes to under the contract: ${why}.`,
-    'Start a new run. If it comes again, tell the provider: the build key recorded what open-change does not.',
+      `The configuration that ${change} was proposed with does not follow from its manifest and the contract: ${why}.`,
+    'Start a new run. If it happens again, tell the provider: the build key signed something that open-change does not record.',
   ),
   rollbackTargetNotFound: failure(
     'ROLLBACK_TARGET_NOT_FOUND',
     (why: string) => `There is no change to go back to: ${why}.`,
-    'Name in `to` a change of this service that was verified in this environment, or deliver a corrected version.',
+    'Name a change of this service that was verified in this environment in `to`, or deliver a corrected version.',
   ),
   rollbackTargetDisputed: failure(
     'ROLLBACK_TARGET_DISPUTED',
     (change: string, why: string) => `The record says that ${change} was deployed and verified; ECS ${why}.`,
-    'Find out which of the two is right before anything else. Name another change in `to`, or deliver a corrected version.',
+    'First find out which of the two is right. Name another change in `to`, or deliver a corrected version.',
   ),
   promotionNotAgreed: failure(
     'PROMOTION_NOT_AGREED',
@@ -38,7 +38,7 @@ export const failures = {
   ),
   promotionUnverified: failure(
     'PROMOTION_UNVERIFIED',
-    (environment: string, why: string) => `Nothing of ${environment} can be brought here: ${why}.`,
-    'Name in `from` a change that was verified there, or deliver to that environment first and let it be verified.',
+    (environment: string, why: string) => `Nothing from ${environment} can be promoted here: ${why}.`,
+    'Name a change that was verified there in `from`, or deliver to that environment first until it is verified.',
   ),
 };

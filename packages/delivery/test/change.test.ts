@@ -95,7 +95,7 @@ test('a change of another service of the environment is named as that', async ()
   await expect(resumeChange(delivery.as('build'), elsewhere, id)).rejects.toMatchObject({
     code: 'CHANGE_NOT_FOUND',
     message: `There is no change ${id} for billing of acme/prod: it is a change of orders.`,
-    remedy: expect.stringMatching(/^Give the service/),
+    remedy: expect.stringMatching(/^Give the change's own service/),
   });
 });
 

@@ -7,18 +7,18 @@ export const failures = {
       message: `The record of ${change} does not hold: ${problems.join('; ')}.`,
       details: problems,
     }),
-    'Stop and tell the provider: a stored record was altered, or a key signed what it may not. Do not delete anything; the versions of the vault show what was there before.',
+    "Stop and tell the provider: somebody altered a stored record, or a key signed something it may not sign. Delete nothing: the vault's versions show what was there before.",
   ),
   changeNotFound: failure(
     'CHANGE_NOT_FOUND',
     (change: string, place: string) => `There is no change ${change} for ${place}.`,
-    'Copy the whole id, chg_ and 26 letters and digits, from the summary of the run that opened the change, and look whether tenant, environment and account are its own. In a workflow of your own, pass the `change` output of open-change.',
+    'Copy the whole id, chg_ and 26 letters and digits, from the summary of the run that opened the change, and check that tenant, environment and account are those of that run. In a workflow of your own, pass the `change` output of open-change.',
   ),
   changeOfOtherService: failure(
     'CHANGE_NOT_FOUND',
     (change: string, place: string, service: string) =>
       `There is no change ${change} for ${place}: it is a change of ${service}.`,
-    'Give the service that the change is about, or the id of a change of this service: the summary of the run that opened one names both.',
+    "Give the change's own service, or the id of a change of this service. The summary of the run that opened the change names both.",
   ),
   changeMoved: failure(
     'CHANGE_MOVED',
@@ -30,7 +30,7 @@ export const failures = {
     'TRANSITION_NOT_ALLOWED',
     (change: string, state: string, wanted: string, why: string) =>
       `${change} is ${state} and cannot become ${wanted}: ${why}.`,
-    'Run the steps in the order of deliver.yml, each in the job that holds its role.',
+    'Run the steps in the order of deliver.yml, each in the job with its role.',
   ),
   eventUnverifiable: failure(
     'EVENT_UNVERIFIABLE',
@@ -48,13 +48,13 @@ export const failures = {
   documentAltered: failure(
     'DOCUMENT_ALTERED',
     (name: string, digest: string, found: string) => `The document "${name}" (${digest}) ${found}.`,
-    'Stop and tell the provider: an object of the vault was removed or changed underneath. Do not delete anything; the versions of the vault show what was there before.',
+    "Stop and tell the provider: somebody removed or changed an object in the vault. Delete nothing: the vault's versions show what was there before.",
   ),
   lockHeld: failure(
     'LOCK_HELD',
     (service: string, by: string, since: string, until: string) =>
       `Another change is being deployed to ${service}: ${by} has held the lock since ${since}, until ${until}.`,
-    'Wait for that change to end, then run again. To be faster, cancel its run: it records what it leaves behind and gives the lock back. If its run was killed, the lock ends by itself at the time named.',
+    'Wait for that change to end, then run again. To be faster, cancel its run: it records what it leaves behind and releases the lock. If its run was killed, the lock ends at the time in the message.',
   ),
   lockLost: failure(
     'LOCK_LOST',

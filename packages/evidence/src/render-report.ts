@@ -60,5 +60,5 @@ function verdictOf({ holds, lines, changes, rotations }: EvidenceReport): string
   ].join(', ');
   return holds
     ? `Everything holds: ${counted}; signatures, order, states, plans and approvals.`
-    : `This evidence does NOT hold (${counted}). The problems stand above, by line.`;
+    : `This evidence does NOT hold (${counted}). The problems are listed above, by line.`;
 }

@@ -84,7 +84,7 @@ export function verifyEvidence(jsonl: string, trust: TrustFile, options: VerifyO
   );
   const changes = [...read.values()].map(reportChange);
   const rotations = [...rotated].map(([id, entries]) => reportRotation(id, entries));
-  const problems = changes.length + rotations.length === 0 ? ['the file holds no event that verifies'] : [];
+  const problems = changes.length + rotations.length === 0 ? ['the file has no event that verifies'] : [];
   const reports: readonly { readonly problems: readonly string[] }[] = [...lines, ...changes, ...rotations];
   return {
     schemaVersion: 1,

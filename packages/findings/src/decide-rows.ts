@@ -128,7 +128,7 @@ function weighByRule(
 ): Pick<Weighed, 'effect' | 'rule' | 'why' | 'until'> {
   const rule = policy.rules[finding.severity];
   const reported = (why: string) => ({ effect: 'report' as const, rule: finding.severity, why });
-  if (rule.fixableOnly && !mayBeMended(finding)) return reported('no version mends it yet');
+  if (rule.fixableOnly && !mayBeMended(finding)) return reported('no version fixes it yet');
   const graceEnds = Date.parse(finding.firstObservedAt ?? '') + rule.graceDays * DAY; // NaN, and no grace, where no day is known
   if (rule.graceDays > 0 && now < graceEnds) {
     return {

@@ -32,7 +32,7 @@ const packageUrl = v.pipe(
   v.string('must be a package such as pkg:deb/openssl'),
   v.check(
     (value) => parsePackage(value) !== undefined,
-    'must be a package such as pkg:deb/openssl or pkg:npm/lodash@4.*; wildcards stand in the version alone',
+    'must be a package such as pkg:deb/openssl or pkg:npm/lodash@4.*; wildcards only in the version',
   ),
 );
 
@@ -135,7 +135,7 @@ export function matchWaiver(
     ...(expired ? [`it expired on ${waiver.expires}`] : []),
     ...(place.now < startOf(waiver.created) ? [`it holds from ${waiver.created} on`] : []),
     ...(waiver.untilFixed !== false && isMended(finding)
-      ? [`it holds until a fix is known, and ${finding.fixedIn ?? 'a version that is not named'} mends this`]
+      ? [`it holds until a fix is known, and ${finding.fixedIn ?? 'a version that is not named'} fixes this`]
       : []),
     ...whyNotAllowed(waiver, finding, names, terms),
   ];

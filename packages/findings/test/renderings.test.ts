@@ -151,8 +151,8 @@ test('an explanation names the rule, and of each waiver that nearly matched what
       ),
   ).toEqual([
     'CVE-2026-1000 in openssl 3.0.11-1 (high, fixed in 3.0.15): blocked by high, 1 high finding, at most 0 allowed',
-    '  a waiver for pkg:deb/openssl, owned by dev-ana does not cover it: it holds until a fix is known, and 3.0.15 mends this',
-    '  a waiver for pkg:npm/x, owned by dev-ana does not cover it: it is for pkg:npm/x; it holds until a fix is known, and 3.0.15 mends this',
+    '  a waiver for pkg:deb/openssl, owned by dev-ana does not cover it: it holds until a fix is known, and 3.0.15 fixes this',
+    '  a waiver for pkg:npm/x, owned by dev-ana does not cover it: it is for pkg:npm/x; it holds until a fix is known, and 3.0.15 fixes this',
   ]);
 });
 

@@ -13,12 +13,12 @@ export const failures = {
       message: `GitHub did not allow ${routeOf(refused)}: ${refused.message}`,
       cause: refused,
     }),
-    "Compare the calling job's `permissions:` block with the README of this action: each grant that it needs is listed there.",
+    "Compare the calling job's `permissions:` block with the README of this action, which lists every permission it needs.",
   ),
   unavailable: failure(
     'GITHUB_UNAVAILABLE',
     (cause: RequestError) => ({
-      message: `GitHub could not be asked for ${routeOf(cause)}: ${cause.message}`,
+      message: `GitHub did not answer ${routeOf(cause)}: ${cause.message}`,
       cause,
     }),
     "Look at GitHub's status page and run again. Nothing was decided on the missing answer.",
@@ -29,7 +29,7 @@ export const failures = {
       message: `GitHub's answer to ${pathOf(url)} lacks what a decision needs: ${problems.join('; ')}`,
       details: problems,
     }),
-    'Run again. If it stays, this GitHub (a GitHub Enterprise Server release, or a proxy before it) does not say what must be known here.',
+    'Run again. If it happens again, this GitHub (an older GitHub Enterprise Server, or a proxy before it) does not give the answer that is needed.',
   ),
   secretsRefused: failure(
     'GITHUB_SECRETS_REFUSED',
@@ -57,11 +57,11 @@ export const failures = {
   appRefused: failure(
     'GITHUB_APP_REFUSED',
     (app: number, said: string) => `GitHub gave the App ${app} no token: ${said}`,
-    'Compare the id of the App in the contract with its settings page, and its private key in escrow with the keys that are listed there. A key that was deleted proves nothing any more.',
+    "Compare the App's id in the contract with its settings page, and its private key in escrow with the keys listed there. A deleted key proves nothing any more.",
   ),
   appKeyUnusable: failure(
     'GITHUB_APP_KEY_UNUSABLE',
-    (app: number) => `What escrow has for the GitHub App ${app} is no RSA private key in PEM`,
-    'Put the file that GitHub gave for download into the secret, whole and unchanged.',
+    (app: number) => `Escrow does not hold an RSA private key in PEM for the GitHub App ${app}`,
+    'Put the file that you downloaded from GitHub into the secret, whole and unchanged.',
   ),
 };

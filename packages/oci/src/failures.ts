@@ -44,7 +44,7 @@ export const failures = {
       message: `${what} can be read in more than one way: ${details.slice(0, 5).join('; ')}`,
       details,
     }),
-    'Do not use this image. Build it anew with a builder that writes each member once and as the OCI specification spells it; somebody may have made it so that what runs is not what is inspected.',
+    'Do not use this image. Build it again with a builder that writes each member once, spelled as in the OCI specification. Somebody may have made it so that another image runs than the one that is inspected.',
   ),
   buildArgumentReserved: failure(
     'BUILD_ARGUMENT_RESERVED',
@@ -70,7 +70,7 @@ export const failures = {
   buildFailed: failure(
     'BUILD_FAILED',
     (builder: string, why: string) => `${builder} could not build the image: ${why}`,
-    "Read the builder's own lines above; the Dockerfile or what it runs has to be mended.",
+    "Read the builder's own lines above, and fix the Dockerfile or the program it runs.",
   ),
   layerTooLarge: failure(
     'LAYER_TOO_LARGE',
@@ -88,7 +88,7 @@ export const failures = {
     'LAYER_TOO_LARGE',
     (what: string, bytes: number, most: number) =>
       `The layers of ${what} have ${bytes} bytes together where ${most} are the most; none was read.`,
-    'Look whether the base image is the one that you mean. If it is, build with buildx, which keeps layers on disk.',
+    'Check that the base image is the one you mean. If it is, build with buildx, which keeps layers on disk.',
   ),
   manifestTooLarge: failure(
     'MANIFEST_TOO_LARGE',
@@ -111,7 +111,7 @@ export const failures = {
   registryTagImmutable: failure(
     'REGISTRY_REFUSED',
     refusal,
-    'The tag stands for another image, and tags of this repository are never moved. Run the job again: it uses the image that is there. If it comes again, look in the log of the registry at who pushes to this repository beside the build role.',
+    "The tag belongs to another image, and tags in this repository never move. Run the job again: it uses the image that is there. If it happens again, look in the registry's log for who else pushes to this repository besides the build role.",
   ),
   registryUnreachable: failure(
     'REGISTRY_UNREACHABLE',
@@ -123,14 +123,14 @@ export const failures = {
   ),
   tagTaken: failure(
     'TAG_TAKEN',
-    (tag: string, digest: string) => `The tag ${tag} exists already and stands for another image, ${digest}.`,
+    (tag: string, digest: string) => `The tag ${tag} already belongs to another image, ${digest}.`,
     'Somebody else wrote this tag, which is made of the revision and its inputs and is never moved. Look in the log of the registry at who pushed it: the build role should be the only one that may.',
   ),
   versionTaken: failure(
     'TAG_TAKEN',
     (version: string, digest: string) =>
-      `The version ${version} exists already and stands for another image, ${digest}.`,
-    'Give the next version in `version`: one stands for one image for ever, also when the same revision is built with other inputs.',
+      `The version ${version} already belongs to another image, ${digest}.`,
+    'Use the next number in `version`: a version means one image for ever, even if the same revision is built with other inputs.',
   ),
   pushNotConfirmed: failure(
     'PUSH_NOT_CONFIRMED',

@@ -360,7 +360,7 @@ FROMM x
   it('with the lines that cannot be read', async () => {
     const wrong = {
       'FROM a b\n': 'line 1: FROM takes',
-      'COPY a b\nFROM scratch\n': 'line 1: COPY stands before',
+      'COPY a b\nFROM scratch\n': 'line 1: COPY comes before',
       'FROM ${NOTHING}\n': 'line 1: FROM ${NOTHING} names no image',
       'FROM scratch\nENV A=${B?}\n': 'line 2: ${B?} is a form',
       'FROM scratch\nHEALTHCHECK sometimes\n': 'line 2: HEALTHCHECK takes',

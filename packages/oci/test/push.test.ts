@@ -158,7 +158,7 @@ describe('a push that the registry refuses', () => {
       'for a tag that is never moved',
       400,
       '{"errors":[{"code":"TAG_INVALID","message":"The image tag x exists and cannot be overwritten because the tag is immutable."}]}',
-      /^The tag stands for another image/,
+      /^The tag belongs to another image/,
     ],
     ['for a reason of its own', 405, '{"errors":[{"code":"UNSUPPORTED"}]}', /^Read what the registry said/],
   ])('%s, gives the advice that fits', async (_, status, body, remedy) => {

@@ -36,7 +36,7 @@ function ownerMissing(): readonly string[] {
   const places = placesOfPlaceholder(root);
   if (places.length === 0) return [];
   return [
-    `the placeholder OWNER stands in ${list(places)}: npx tenant-delivery init --owner OWNER/REPO puts yours there`,
+    `the placeholder OWNER is still in ${list(places)}: npx tenant-delivery init --owner OWNER/REPO puts yours there`,
   ];
 }
 

@@ -23,7 +23,7 @@ it('is wanted before the first release: until then a push proposes and releases 
   expect([exit, printed.split('\n')]).toEqual([
     0,
     [
-      expect.stringMatching(/^::notice::No release yet: the placeholder OWNER stands in .* init --owner/),
+      expect.stringMatching(/^::notice::No release yet: the placeholder OWNER is still in .* init --owner/),
       expect.stringMatching(/^::notice::No release yet: trust\/provider.json has no key/),
       'next: nothing',
       '',

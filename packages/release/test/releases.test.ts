@@ -102,7 +102,7 @@ describe('two releases in a row', () => {
     expect([tag.exit, lines(tag.printed)]).toEqual([
       1,
       [
-        expect.stringContaining('the placeholder OWNER stands in CODEOWNERS: npx tenant-delivery init'),
+        expect.stringContaining('the placeholder OWNER is still in CODEOWNERS: npx tenant-delivery init'),
         expect.stringContaining('trust/provider.json has no key ("keys": [])'),
         expect.stringContaining('.changeset/late.md is in no version yet: npm run release -- version'),
         expect.stringContaining('changes that are not committed'),

@@ -48,7 +48,7 @@ function lintRepositories({ repositories, operations, environments }: TenantCont
   const delivered = new Set(repositories.flatMap(({ services }) => services));
   const ids = [...repositories.map(({ repositoryId }) => repositoryId), operations.repositoryId];
   return [
-    ...repeated(ids).map((id) => `repositories: the repository id ${id} stands there twice`),
+    ...repeated(ids).map((id) => `repositories: the repository id ${id} is there twice`),
     ...[...delivered]
       .filter((service) => !agreed.has(service))
       .map((service) => `repositories: ${service} is a service of no environment`),
@@ -64,7 +64,7 @@ function lintReleases({ releases = [] }: TenantContract): readonly string[] {
       releases.length > 0,
       'releases: name the releases in use, such as [v1.12.0]; the roles trust their workflows and no other',
     ),
-    ...repeated(releases).map((release) => `releases: ${release} stands there twice`),
+    ...repeated(releases).map((release) => `releases: ${release} is there twice`),
   ];
 }
 
@@ -83,8 +83,8 @@ function lintEnvironment(
       `region: ${region} is in the partition ${partition}, the contract in ${contract.partition}`,
     ),
     ...unless(new Set(zones).size >= 2, 'zones: there must be at least two'),
-    ...repeated(zones).map((zone) => `zones: ${zone} stands there twice`),
-    ...repeated(subnets).map((subnet) => `layers: ${subnet} stands there twice`),
+    ...repeated(zones).map((zone) => `zones: ${zone} is there twice`),
+    ...repeated(subnets).map((subnet) => `layers: ${subnet} is there twice`),
     ...layerEdges.flatMap(({ from, to }) =>
       [from, to].filter((layer) => !layers[layer]).map((layer) => `layerEdges: there is no layer ${layer}`),
     ),
@@ -154,7 +154,7 @@ function lintRegistry(
 ): readonly string[] {
   const key = encryption && 'key' in encryption ? encryption.key : undefined;
   return [
-    ...repeated(replicatedTo).map((twice) => `registry.replicatedTo: ${twice} stands there twice`),
+    ...repeated(replicatedTo).map((twice) => `registry.replicatedTo: ${twice} is there twice`),
     ...replicatedTo
       .filter((to) => to === region)
       .map((to) => `registry.replicatedTo: ${to} is the region of the environment itself`),
@@ -201,10 +201,10 @@ function lintApproval({ approval }: EnvironmentContract, expected: string): read
 function lintBots({ bots = [], roles }: EnvironmentContract['approval']): readonly string[] {
   const approvers = new Set(Object.values(roles).flat());
   return [
-    ...repeated(bots).map((bot) => `approval.bots: ${bot} stands there twice`),
+    ...repeated(bots).map((bot) => `approval.bots: ${bot} is there twice`),
     ...unless(
       !bots.includes(GITHUB_TOKEN_BOT),
-      `approval.bots: ${GITHUB_TOKEN_BOT} is github-actions[bot], the bot of every job's GITHUB_TOKEN; whoever may push a workflow could commit and start runs as it, so it can never be listed`,
+      `approval.bots: ${GITHUB_TOKEN_BOT} is github-actions[bot], the bot of every job's GITHUB_TOKEN; anybody who may push a workflow could commit and start runs as it, so it can never be listed`,
     ),
     ...unless(
       !bots.includes(WEB_FLOW),
@@ -212,7 +212,7 @@ function lintBots({ bots = [], roles }: EnvironmentContract['approval']): readon
     ),
     ...bots
       .filter((bot) => approvers.has(bot))
-      .map((bot) => `approval.bots: ${bot} stands in approval.roles too, and a bot approves nothing`),
+      .map((bot) => `approval.bots: ${bot} is in approval.roles too, and a bot approves nothing`),
   ];
 }
 

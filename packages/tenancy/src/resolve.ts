@@ -164,7 +164,7 @@ function judgeManifest(
     );
   }
   if (manifest.probe && !environment.probe) {
-    breach('probe', 'is asked for; the contract names no image that could ask (its member probe)');
+    breach('probe', 'is wanted, but the contract names no image for probes (its member probe)');
   }
   const open = environment.layerEdges
     .filter((edge) => edge.to === agreement.layer)

@@ -104,7 +104,7 @@ test.each<readonly [string, TenantContract, string]>([
     (({ releases: _, ...contract }) => contract)(acme()),
     'releases: name the releases in use, such as [v1.12.0]; the roles trust their workflows and no other',
   ],
-  ['a release twice', { ...acme(), releases: ['v1.2.3', 'v1.2.3'] }, 'releases: v1.2.3 stands there twice'],
+  ['a release twice', { ...acme(), releases: ['v1.2.3', 'v1.2.3'] }, 'releases: v1.2.3 is there twice'],
   [
     'a layer that is not there',
     prod(service({ layer: 'data' })),
@@ -130,7 +130,7 @@ test.each<readonly [string, TenantContract, string]>([
   [
     "the bot of every job's token, which anybody may use",
     prod((now) => ({ approval: { ...now.approval, bots: [49_699_333, 41_898_282] } })),
-    "environments.prod.approval.bots: 41898282 is github-actions[bot], the bot of every job's GITHUB_TOKEN; whoever may push a workflow could commit and start runs as it, so it can never be listed",
+    "environments.prod.approval.bots: 41898282 is github-actions[bot], the bot of every job's GITHUB_TOKEN; anybody who may push a workflow could commit and start runs as it, so it can never be listed",
   ],
   [
     'the account by which GitHub commits',
@@ -140,7 +140,7 @@ test.each<readonly [string, TenantContract, string]>([
   [
     'a bot that would approve',
     prod((now) => ({ approval: { ...now.approval, bots: [200001, 200001] } })),
-    'environments.prod.approval.bots: 200001 stands in approval.roles too, and a bot approves nothing',
+    'environments.prod.approval.bots: 200001 is in approval.roles too, and a bot approves nothing',
   ],
   [
     'a runner that the workflows do not use',

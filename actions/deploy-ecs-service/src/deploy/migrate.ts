@@ -241,8 +241,7 @@ function failed(migration: Migration, task: Task, log: readonly string[], why: s
       container: migration.container,
       exitCode: container?.exitCode ?? null,
       containerReason: container?.reason ?? null,
-      advice:
-        'Read what the migration wrote, mend it, and deploy again: the service runs what it ran before.',
+      advice: "Read the migration's log, fix it, and deploy again. The service runs what it ran before.",
       log: [...log],
     },
   };

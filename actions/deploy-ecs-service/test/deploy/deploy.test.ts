@@ -128,7 +128,7 @@ test('refuses a plan that is not what would happen now, and says in what', async
   await expect(made.act('deploy')).rejects.toMatchObject({
     code: 'PLAN_CHANGED',
     message: expect.stringMatching(
-      /^What a deploy would do now is not what was approved, because somebody has changed the service outside of the record/,
+      /^A deploy would now do something else than was approved, because somebody has changed the service outside of the record/,
     ),
     details: expect.arrayContaining([expect.stringContaining('taskDefinition.from: approved')]),
   });

@@ -44,7 +44,7 @@ export async function judgeService(
   const running = await observed('what it runs', () => runningDigests(world, admission, container, unknown));
   const { policy: effective, breaches } = meetPolicies(admission.environment.scanFloor, manifest?.scan);
   if (breaches.length > 0)
-    notes.push('What its version asked for is outside of the floor now; where it is, the floor judges.');
+    notes.push("Its version's own rules are outside the floor now. Where they are, the floor judges.");
   const policy = policyOf(effective);
   const { repository } = admission.names;
   const images: RunningImage[] = [];

@@ -71,7 +71,7 @@ function newsOf({ environment, counts: { deciding, unknown } }: Section): string
 }
 
 const INTRO =
-  'What runs was judged again by what is known today. Nothing was stopped or undone for it: deliver a version that mends it, or agree on a waiver. This text is rewritten by every run.';
+  "The running images were judged again by today's findings. Nothing was stopped or undone: deliver a version that fixes this, or agree on a waiver. Every run rewrites this text.";
 
 /** Every part; of more than GitHub takes the later ones without their lines. */
 export function bodyOf(tenant: string, sections: readonly Section[]): string {

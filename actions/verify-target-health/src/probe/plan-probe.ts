@@ -72,7 +72,7 @@ async function planned(
     ({ arn, name, scheme }) =>
       scheme === 'internal' && arn.includes(':loadbalancer/app/') && (!agreed || name === agreed.balancer),
   );
-  if (!first || !balancer) return cannot('the service stands behind no internal Application Load Balancer');
+  if (!first || !balancer) return cannot('the service is behind no internal Application Load Balancer');
   const [front, service, definition] = await Promise.all([
     fronts.front(balancer.arn),
     services.service(cluster, name),

@@ -143,7 +143,7 @@ async function start(
     if (answer === 'cancelled')
       return {
         ...cancelled,
-        why: 'the run was cancelled while the probe was started; if it was, it ends by itself',
+        why: 'the run was cancelled while the probe was started; if it runs, it ends by itself',
       };
     if (answer !== 'unknown' && 'arn' in answer) return answer;
     const why = answer === 'unknown' ? 'ECS did not answer' : answer.refused;

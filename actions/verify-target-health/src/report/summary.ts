@@ -27,11 +27,11 @@ export function remedyOf({ how }: Ending, { advice }: TargetsEnding): string {
     case 'probed-badly':
       return 'The tasks are healthy and a client is not served well: look at what the path does beyond the health check, at the listener and its rules. If the service is disturbed, have the provider start rollback.yml of the operations repository.';
     case 'probed-unproven':
-      return 'Nothing shows that the service is ill, and nothing proves that clients are served: mend what kept it from being asked, then deliver again or roll back.';
+      return 'Nothing shows that the service is ill, and nothing proves that clients are served. Fix what kept the probe from running, then deliver again or roll back.';
     case 'baked-badly':
       return 'Look at what the reason names; have the provider start rollback.yml of the operations repository, or deliver a corrected version.';
     case 'baked-unproven':
-      return 'Nothing shows that the service is ill, and nothing proves that it is well: mend what kept it from being proven (alarms without data, no requests), then deliver again or roll back.';
+      return 'Nothing shows that the service is ill, and nothing proves that it is healthy. Fix what prevented the proof (alarms without data, no requests), then deliver again or roll back.';
     default:
       return `${advice ?? 'Look at the tasks and at the target group.'} If the service is disturbed, have the provider start rollback.yml of the operations repository.`;
   }

@@ -102,7 +102,7 @@ async function agreedZones(
     const names = ids.flatMap((id) => byId.get(id) ?? []);
     if (names.length === ids.length) return { ...counted, names };
     const absent = ids.filter((id) => !byId.has(id)).join(', ');
-    runner.warning(`No subnet of the layer ${layer} stands in ${absent}: zones are counted, not compared.`);
+    runner.warning(`No subnet of the layer ${layer} is in ${absent}: zones are counted, not compared.`);
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== 'AWS_DENIED') throw thrown;
     runner.warning(`Zones are counted, not compared with the contract's: ${thrown.message}`);

@@ -33,7 +33,7 @@ export async function init(args: readonly string[], io: Io): Promise<number> {
     const { owner, name } = provider;
     io.out(
       changed.length > 0
-        ? `${owner}/${name} stands in ${changed.length} files now. Look at them with git diff, and commit them.`
+        ? `${owner}/${name} is in ${changed.length} files now. Look at them with git diff, and commit them.`
         : `This copy is ${owner}/${name} already. Nothing was changed.`,
     );
     io.out('Left to do before the first release, in this order; docs/releasing.md explains each:');

@@ -56,14 +56,14 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     failAt: undefined,
     // A health check that failed stands above; whatever else the scheduler stops, it stops to scale, move or replace.
     stopCode: 'ServiceSchedulerInitiated',
-    advice: 'The service scheduler stopped the task to scale or to replace it; nothing to mend.',
+    advice: 'The service scheduler stopped the task to scale or to replace it. There is nothing to fix.',
   },
   {
     name: 'scaling',
     certainty: 'noise',
     failAt: undefined,
     text: /^Scaling activity initiated by/,
-    advice: 'The service scheduler stopped the task to scale or to replace it; nothing to mend.',
+    advice: 'The service scheduler stopped the task to scale or to replace it. There is nothing to fix.',
   },
   {
     name: 'stopped-by-person',
@@ -223,7 +223,7 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     stopCode: 'EssentialContainerExited',
     exitCode: 0,
     advice:
-      "The container's process ends by itself and calls that success: a service's process must go on running; check CMD and ENTRYPOINT.",
+      "The container's process ends and reports success, but a service's process must keep running. Check CMD and ENTRYPOINT.",
   },
   {
     name: 'killed',
@@ -240,7 +240,7 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     failAt: 2,
     stopCode: 'EssentialContainerExited',
     advice:
-      "The service's process ends soon after it starts. Its last log lines say why: mend that, and deliver again.",
+      "The service's process ends soon after it starts. Its last log lines say why: fix that, and deliver again.",
   },
   {
     name: 'not-started',

@@ -8,7 +8,7 @@ import type { Judgement, Observation } from './judge.ts';
 export interface Ending {
   readonly outcome: Exclude<DeployOutcome, 'unchanged'>;
   readonly why: string;
-  /** Whether ECS says that the version before serves again. */
+  /** Whether ECS says that the previous version serves again. */
   readonly rolledBack: boolean;
   /** `undefined` when the run was cancelled before anything was seen. */
   readonly last: Observation | undefined;
@@ -52,7 +52,7 @@ export function endingOf(
         trouble ? `it became well after all: ${trouble.why}` : 'ECS calls it SUCCESSFUL',
       );
     case 'rolled-back': {
-      const why = `${knownWhy(trouble) ?? withCause(judgement.reason, last)}; the version before serves again`;
+      const why = `${knownWhy(trouble) ?? withCause(judgement.reason, last)}; the previous version serves again`;
       return end(trouble?.outcome === 'timed-out' ? 'timed-out' : 'rolled-back', why, true);
     }
     case 'rollback-failed':

@@ -143,7 +143,7 @@ function limitOf({ runner }: FollowPorts, { deadline, service }: FollowOptions):
   if (waiting.milliseconds > 0) {
     const minutes = waiting.milliseconds / 60_000;
     runner.info(
-      `The time limit is ${utcOf(deadline + waiting.milliseconds)}: ${minutes} min later than asked for, because ECS is set to wait (${waiting.parts.join(', ')})`,
+      `The time limit is ${utcOf(deadline + waiting.milliseconds)}: ${minutes} min later than requested, because ECS is configured to wait (${waiting.parts.join(', ')})`,
     );
   }
   return deadline + waiting.milliseconds;

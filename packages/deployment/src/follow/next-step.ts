@@ -49,5 +49,5 @@ function notLanded(trouble: Trouble, last: Observation): Step {
 }
 
 function leftToEcs({ outcome, why }: Trouble, last: Observation): Ending {
-  return { outcome, why: `${why}; it is left to ECS, as was asked for`, rolledBack: false, last };
+  return { outcome, why: `${why}; it is left to ECS, as requested`, rolledBack: false, last };
 }

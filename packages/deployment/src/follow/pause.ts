@@ -38,6 +38,6 @@ export async function answerPause(
     return follow(ports, options);
   }
   runner.info(`Answered the pause ${hook}: ${action}`);
-  const trouble: Trouble = { outcome: 'failed', why: 'it was rolled back at a pause, as was asked for' };
+  const trouble: Trouble = { outcome: 'failed', why: 'it was rolled back at a pause, as requested' };
   return follow(ports, options, { answered: hook, ...(action === 'rollback' && { trouble }) });
 }

@@ -158,7 +158,7 @@ function judgePlaces(sample: HealthSample, tasks: readonly TaskHealth[]): Health
   if (foreign) {
     return {
       kind: 'hopeless',
-      what: `task ${shortTask(foreign.task)} stands in ${foreign.zone}, and the agreed zones are ${names?.join(', ')}`,
+      what: `task ${shortTask(foreign.task)} is in ${foreign.zone}, but the agreed zones are ${names?.join(', ')}`,
       advice: 'The provider corrects the subnets of the service, or the zones of the contract.',
     };
   }

@@ -20,7 +20,7 @@ function sayOverride(override: string, zone: string | undefined, group: string):
   const where = zone ?? 'a zone';
   return /^zonal_shift/.test(override)
     ? `A zonal shift moves the requests of ${group} away from ${where} (${override}): tasks there are healthy and get none.`
-    : `The balancer was told to treat targets of ${group} in ${where} in another way (${override}).`;
+    : `The balancer has an override for targets of ${group} in ${where} (${override}).`;
 }
 
 function slowStart({ name, slowStartSeconds }: GroupSample): readonly string[] {

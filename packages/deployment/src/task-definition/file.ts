@@ -95,7 +95,7 @@ function repeatedNames(value: JsonObject): readonly ShapeMistake[] {
     );
     return names.flatMap((name, at) =>
       typeof name === 'string' && names.indexOf(name) < at
-        ? [{ keys: [...keys, at], problem: 'stands there twice' }]
+        ? [{ keys: [...keys, at], problem: 'is there twice' }]
         : [],
     );
   });

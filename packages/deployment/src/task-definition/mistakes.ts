@@ -79,7 +79,7 @@ function memoryMistakes(path: string, container: JsonObject, task: number | unde
   ];
 }
 
-/** A name that is a variable and a secret at once is refused by ECS; one that stands there twice wins by its place. */
+/** A name that is a variable and a secret at once is refused by ECS; one that is there twice wins by its place. */
 function variableMistakes(path: string, container: JsonObject): readonly Mistake[] {
   const variables = new Set(named(container['environment']));
   return [
@@ -97,7 +97,7 @@ function variableMistakes(path: string, container: JsonObject): readonly Mistake
 function twice(path: string, list: Json | undefined): readonly Mistake[] {
   const names = named(list);
   const repeated = new Set(names.filter((name, at) => names.indexOf(name) !== at));
-  return [...repeated].map((name) => ({ path: `${path}.${name}`, problem: 'stands there twice' }));
+  return [...repeated].map((name) => ({ path: `${path}.${name}`, problem: 'is there twice' }));
 }
 
 function unknownNames(

@@ -290,7 +290,7 @@ test('waiting that was configured is no time of the rollout: a bake of an hour i
   const ending = await made.follow();
   expect(ending).toMatchObject({ outcome: 'deployed', followed: { limitSeconds: 70 * 60 } });
   expect(made.log()).toMatch(
-    /^The time limit is 2026-11-24 \d\d:\d\d:\d\d UTC: 60 min later than asked for, because ECS is set to wait \(the bake: 60 min\)$/m,
+    /^The time limit is 2026-11-24 \d\d:\d\d:\d\d UTC: 60 min later than requested, because ECS is configured to wait \(the bake: 60 min\)$/m,
   );
 });
 
@@ -337,7 +337,7 @@ describe('a target that can never be healthy', () => {
       expect(ending).toMatchObject({ outcome: 'rolled-back', rolledBack: true });
       expect(ending.why).toMatch(
         new RegExp(
-          `will never be healthy: ${reason}: words of the balancer; the version before serves again`,
+          `will never be healthy: ${reason}: words of the balancer; the previous version serves again`,
         ),
       );
       expect(made.state.rollBackAt).toBeLessThanOrEqual(SOON);

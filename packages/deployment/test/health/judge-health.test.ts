@@ -135,7 +135,7 @@ test('a task outside of the agreed zones never counts', () => {
   expect(judgeHealth(sample({ zones })).kind).toBe('good');
   expect(judgeHealth(sample({ zones, tasks: [task(1), task(2, { zone: 'eu-west-1c' })] }))).toMatchObject({
     kind: 'hopeless',
-    what: 'task 2 stands in eu-west-1c, and the agreed zones are eu-west-1a, eu-west-1b',
+    what: 'task 2 is in eu-west-1c, but the agreed zones are eu-west-1a, eu-west-1b',
   });
 });
 

@@ -403,7 +403,7 @@ describe('mistakes', () => {
       'source.document.containerDefinitions.app.command.1: is empty; it must be a text: put it in quotes',
       'source.document.containerDefinitions.app.environment.A.value: is true or false; it must be a text: put it in quotes',
       'source.document.containerDefinition: is not a known key; did you mean containerDefinitions?',
-      'containerDefinitions.app: stands there twice',
+      'containerDefinitions.app: is there twice',
     ]);
   });
 

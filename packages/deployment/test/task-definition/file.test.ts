@@ -103,9 +103,9 @@ test('names what stands there twice in the same round as the typos beside it', (
   );
   expect(mistakes('task.json', twice)).toEqual([
     expect.stringMatching(/^containerDefinitions\.app\.imagee: is not a known key; did you mean image\?/),
-    expect.stringMatching(/^containerDefinitions\.app: stands there twice \(line \d+, column \d+\)$/),
-    expect.stringMatching(/^containerDefinitions\.app\.environment\.A: stands there twice/),
-    expect.stringMatching(/^containerDefinitions\.app\.secrets\.S: stands there twice/),
+    expect.stringMatching(/^containerDefinitions\.app: is there twice \(line \d+, column \d+\)$/),
+    expect.stringMatching(/^containerDefinitions\.app\.environment\.A: is there twice/),
+    expect.stringMatching(/^containerDefinitions\.app\.secrets\.S: is there twice/),
   ]);
 });
 

@@ -17,7 +17,7 @@ export function judgeCredentials({ until, now, wait }: ObservedCredentials): Ver
   if (until === 'renewed') return pass('renewed during the run');
   if (until === 'untold') {
     return wait <= USUAL
-      ? pass('nobody says when they end; a session lasts an hour unless less was asked for')
+      ? pass('nothing says when they end; a session lasts an hour unless less was requested')
       : fail(
           `nothing says when they end, and the wait is ${Math.round(wait / 60_000)} minutes`,
           'Pass the output aws-expiration of configure-aws-credentials as `credentials-until`, or wait for an hour at most.',

@@ -53,7 +53,7 @@ export function readDockerfile(file: string, text: string): Dockerfile {
   for (const instruction of parsed.getInstructions()) {
     const line = lineOf(instruction);
     if (line.text.trim() === '' && MEANS_NOTHING_ALONE.includes(line.keyword)) {
-      mistakes.push(`line ${line.number}: ${line.keyword} stands alone; say what it is about`);
+      mistakes.push(`line ${line.number}: ${line.keyword} has no arguments; say what it is about`);
       continue;
     }
     if (line.keyword === 'FROM') {
@@ -68,7 +68,7 @@ export function readDockerfile(file: string, text: string): Dockerfile {
     const stage = stages.at(-1);
     if (stage) stage.lines.push(line);
     else if (line.keyword === 'ARG') globals.push(line);
-    else mistakes.push(`line ${line.number}: ${line.keyword} stands before the first FROM`);
+    else mistakes.push(`line ${line.number}: ${line.keyword} comes before the first FROM`);
   }
   if (stages.length === 0 && mistakes.length === 0) mistakes.push('it has no FROM');
   if (mistakes.length > 0) throw failures.dockerfileInvalid(file, mistakes);
