@@ -169,11 +169,7 @@ describe('an approval', () => {
     const approve = () => run.step('approve', 'approve-change', { changes: change });
     expectRefusedUnrecorded(await approve(), 'APPROVALS_MISSING', `${change} is not approved`);
     github.fail({ path: /approvals$/, kind: 'server-error', times: 4 });
-    expectRefusedUnrecorded(
-      await approve(),
-      'GITHUB_UNAVAILABLE',
-      /GitHub did not answer GET .*approvals/,
-    );
+    expectRefusedUnrecorded(await approve(), 'GITHUB_UNAVAILABLE', /GitHub did not answer GET .*approvals/);
     github.fail({ path: /environments\/acme-prod-approval$/, kind: 'empty-reply' });
     expectRefusedUnrecorded(await approve(), 'GITHUB_ANSWER_INCOMPLETE', 'lacks what a decision needs');
     expectRefusedUnrecorded(await run.approve(change, 'sre-kim'), 'APPROVALS_MISSING', 'customer: 0 of 1');
