@@ -6,12 +6,12 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import {
   newSshKey,
   publicKeyOf,
   sshFingerprint,
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
+import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { statusOf } from '@tenant-delivery/local-aws/ec2/vpn-state';

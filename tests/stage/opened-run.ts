@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
-import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
+import type { CredentialOf, KindName } from '@tenant-delivery/credentials/kinds';
 import { templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { HOUR, type Role } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
@@ -45,7 +45,7 @@ async function agree(aws: LocalAws, credential: object & { readonly id: string }
 }
 
 /** One run of a credential: what rotate-access opens for its kind, by a session of the role of its kind. */
-export async function openedRun<Kind extends CredentialKind>(
+export async function openedRun<Kind extends KindName>(
   world: World,
   opening: CredentialOpening<Kind>,
   credential: CredentialOf<Kind> & { readonly id: string },

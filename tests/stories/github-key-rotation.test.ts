@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { escrowSecret } from '@tenant-delivery/aws/secrets/escrow-secret';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
-import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { appKeyFingerprint, publicHalfOf } from '@tenant-delivery/credentials/github-app-key/app-fingerprint';
 import {
   newSshKey,
   publicKeyOf,
   sshFingerprint,
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
+import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { DAY, HOUR } from '@tenant-delivery/domain';
 import { githubClient } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app/app-door';

@@ -1,5 +1,5 @@
 import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
-import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import type { ReportWorld } from '@tenant-delivery/credentials/report/world';
 import type { Issues } from '@tenant-delivery/delivery/github-ports';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readInputs } from '@tenant-delivery/action-kit/readers';
-import type { CredentialOf } from '@tenant-delivery/credentials/credential';
+import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { EMPTY, reportWorld } from '@tenant-delivery/credentials/test/report-world';
 import { ACME, inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { CredentialOf } from '@tenant-delivery/credentials/credential';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
+import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import {
   ACCOUNT,
   openingState,
@@ -12,7 +12,7 @@ import type { Account, EnvironmentProtection, Person } from '@tenant-delivery/de
 import { inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { agreedPolicy } from '../src/access-key-policy.ts';
+import { agreedPolicy } from '../src/iam-access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';
 import { run } from '../src/run.ts';
 

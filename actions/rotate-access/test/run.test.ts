@@ -9,7 +9,7 @@ import {
 import { makeKey, modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
 import { HOUR } from '@tenant-delivery/domain';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { policyAlone } from '../src/access-key-policy.ts';
+import { policyAlone } from '../src/iam-access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';
 import { run } from '../src/run.ts';
 

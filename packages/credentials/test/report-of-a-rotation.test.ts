@@ -19,7 +19,6 @@ const SWITCHING = { slots: 'staged', pair: 'in-place', people: 'acknowledged' } 
 const POLICY = { ...DEFAULT_POLICY, probeEvery: 3 * DAY };
 const CREDENTIAL = {
   ...AGREED.key,
-  policy: POLICY,
   consumers: SETTING.consumers.map(({ id, kind, cadence }) => ({ id, cadence, switching: SWITCHING[kind] })),
 };
 const QUIET: Gate = { before: async () => 'go', after: async () => {} };

@@ -1,5 +1,4 @@
 import { canonicalJson, DAY } from '@tenant-delivery/domain';
-import { DEFAULT_POLICY } from '../src/iam-access-key/policy.ts';
 import type { AccessKey, KeyCreation, LastUse } from '../src/iam-access-key/ports.ts';
 import type { CacheRule } from '../src/pull-through/ports.ts';
 import type { ReportedCredential } from '../src/report/credentials.ts';
@@ -123,10 +122,15 @@ export const AGREED = {
     kind: 'iam-access-key',
     user: 'td-rotatable/acme-ci',
     escrow: 'td/rotation/acme-ci',
-    policy: DEFAULT_POLICY,
     consumers: [slots, people],
   },
-  secret: { id: 'orders-db', kind: 'secrets-manager', secret: 'td/prod/orders-db', consumers: [] },
+  secret: {
+    id: 'orders-db',
+    kind: 'secrets-manager',
+    secret: 'td/prod/orders-db',
+    strategy: 'provider-set',
+    consumers: [],
+  },
   rule: {
     id: 'hub',
     kind: 'pull-through',
@@ -148,7 +152,14 @@ export const AGREED = {
     escrow: 'td/rotation/github-app',
     consumers: [people],
   },
-  vpn: { id: 'hq-vpn', kind: 'vpn-psk', vpn: 'vpn-0a1b2c3d', escrow: 'td/rotation/vpn', consumers: [] },
+  vpn: {
+    id: 'hq-vpn',
+    kind: 'vpn-psk',
+    vpn: 'vpn-0a1b2c3d',
+    peer: '203.0.113.10',
+    escrow: 'td/rotation/vpn',
+    consumers: [],
+  },
 } as const satisfies Record<string, ReportedCredential>;
 
 /** Everything that the contract names is there and as old as `age`, and nothing else. */

@@ -1,4 +1,4 @@
-import type { CredentialKind } from '@tenant-delivery/credentials/credential';
+import type { KindName } from '@tenant-delivery/credentials/kinds';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import type { Values } from './templates.ts';
@@ -64,7 +64,7 @@ function ownerPattern({ repository }: { readonly repository: string }): string {
   return `repo:${repository.split('/')[0]}*/*`;
 }
 
-const TURNED: readonly CredentialKind[] = ['secrets-manager', 'repository-credentials'];
+const TURNED: readonly KindName[] = ['secrets-manager', 'repository-credentials'];
 
 function credentialValues(
   { credentials = [], githubApp }: EnvironmentContract,
@@ -73,13 +73,13 @@ function credentialValues(
 ) {
   const secret = (name: string) => regional('secretsmanager', `secret:${name}-??????`);
   /** A member of those credentials that have it, of some kinds or of all. */
-  const named = (member: 'user' | 'escrow' | 'secret' | 'vpn', of = (_: CredentialKind) => true) =>
+  const named = (member: 'user' | 'escrow' | 'secret' | 'vpn', of = (_: KindName) => true) =>
     credentials
       .filter(({ kind }) => of(kind))
       .map((each): unknown => Reflect.get(each, member))
       .filter((value) => typeof value === 'string');
-  const brought = (kind: CredentialKind) => kind === 'github-app-key';
-  const dialled = (kind: CredentialKind) => kind === 'vpn-psk';
+  const brought = (kind: KindName) => kind === 'github-app-key';
+  const dialled = (kind: KindName) => kind === 'vpn-psk';
   const consumers = credentials.flatMap((each) => ('consumers' in each ? each.consumers : []));
   const app = githubApp ? [githubApp.key] : [];
   return {

@@ -1,7 +1,7 @@
 import { instant } from '@tenant-delivery/action-kit/instant';
 import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
-import { Credential, RotationApp } from '@tenant-delivery/credentials/credential';
+import { Credential, RotationApp } from '@tenant-delivery/credentials/kinds';
 import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';

@@ -1,5 +1,5 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Credential } from '@tenant-delivery/credentials/credential';
+import { type Credential, kindOf } from '@tenant-delivery/credentials/kinds';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Asking, judgePlace } from './admission.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
@@ -50,7 +50,7 @@ export function judgeCredential(
     ...(credential
       ? []
       : [`the contract of ${contract.id} has no such credential in ${place.environment} (it has ${known})`]),
-    ...(credential && needsApp(credential) && !githubApp
+    ...(credential && kindOf(credential).needsApp(credential) && !githubApp
       ? ['it is in GitHub or its consumers are, and the contract names no githubApp']
       : []),
     ...(environment && asking.jobEnvironment !== environment.approval.environment
@@ -69,10 +69,4 @@ export function judgeCredential(
   return {
     admission: { place, contract, contractDigest: digest, environment, credential, subject },
   };
-}
-
-/** Whether GitHub is written to: by an App, because the job's own token cannot. */
-function needsApp(credential: Credential): boolean {
-  if (credential.kind === 'github-deploy-key') return true;
-  return 'consumers' in credential && credential.consumers.some(({ kind }) => kind === 'github');
 }

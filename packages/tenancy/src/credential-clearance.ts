@@ -1,4 +1,4 @@
-import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
+import { type CredentialOf, type KindName, kindOf } from '@tenant-delivery/credentials/kinds';
 import type { Digest } from '@tenant-delivery/domain';
 import { judgeCaller, type Seen } from './clearance.ts';
 import type { CredentialAdmission } from './credential-admission.ts';
@@ -14,7 +14,7 @@ declare const minted: unique symbol;
  * This account, role and subject were looked at and are what the signed contract names for the credential. What a
  * `Clearance` is to a delivery this is to a rotation: only `clearCredential` can make one.
  */
-export interface CredentialClearance<Kind extends CredentialKind = CredentialKind> {
+export interface CredentialClearance<Kind extends KindName = KindName> {
   readonly [minted]: true;
   readonly place: Environment;
   readonly credential: CredentialOf<Kind>;
@@ -22,16 +22,6 @@ export interface CredentialClearance<Kind extends CredentialKind = CredentialKin
   /** Milliseconds since the epoch: clients must be made before this. */
   readonly until: number;
 }
-
-const NAMES: Readonly<Record<CredentialKind, string>> = {
-  'iam-access-key': 'the user',
-  'github-deploy-key': 'the escrow',
-  'github-app-key': 'the escrow',
-  'secrets-manager': 'the secret',
-  'repository-credentials': 'the secret',
-  'pull-through': 'the secret',
-  'vpn-psk': 'the VPN connection',
-};
 
 const cleared = new WeakSet<object>();
 
@@ -45,7 +35,7 @@ export function clearCredential(
     ...judgeCaller(rotationRole(credential.kind), place, contract, seen),
     ...(seen.subject === subject
       ? []
-      : [`${NAMES[credential.kind]} is ${seen.subject ?? 'not there'}, expected ${subject}`]),
+      : [`${kindOf(credential).changes} is ${seen.subject ?? 'not there'}, expected ${subject}`]),
   ];
   if (differences.length > 0) throw failures.clearanceRefused(differences);
   const clearance = { place, credential, contractDigest, until: now + VALID } as CredentialClearance; // the one place where the mark is given

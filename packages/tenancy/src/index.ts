@@ -1,5 +1,3 @@
-export * from '@tenant-delivery/credentials/credential';
-export * from '@tenant-delivery/credentials/credential-times';
 export * from './admission.ts';
 export * from './agreed-names.ts';
 export * from './break-glass.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
-import type { Credential, CredentialOf } from '@tenant-delivery/credentials/credential';
-import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
+import type { Credential, CredentialOf } from '@tenant-delivery/credentials/kinds';
 import * as v from 'valibot';
 import { TenantContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';

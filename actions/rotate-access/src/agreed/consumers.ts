@@ -1,6 +1,6 @@
 import { systemSecretOf } from '@tenant-delivery/aws/credentials/cleared-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
-import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import { homeOf } from '@tenant-delivery/credentials/secret-home';
 import { HOUR } from '@tenant-delivery/domain';
 import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';

@@ -1,7 +1,7 @@
 import { clearedGithubAppKey, escrowArnOf } from '@tenant-delivery/aws/credentials/cleared-github-keys';
-import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
+import { agreedGithubAppKey } from '@tenant-delivery/credentials/github-app-key/agreed';
 import { rotatableGithubAppKey } from '@tenant-delivery/credentials/github-app-key/kind';
-import { agreedGithubAppKey } from '@tenant-delivery/credentials/github-key-times';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { consumersOf } from './consumers.ts';
 import { clientsOf } from './github-clients.ts';

@@ -1,9 +1,9 @@
 import { appKeyOf } from '@tenant-delivery/aws/credentials/cleared-access-key';
 import { clearedGithubDeployKey, escrowArnOf } from '@tenant-delivery/aws/credentials/cleared-github-keys';
-import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
+import { agreedGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/agreed';
 import { rotatableGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';
 import { newSshKey, sshFingerprint } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
-import { agreedGithubDeployKey } from '@tenant-delivery/credentials/github-key-times';
 import { deployKeys, KEEPING_DEPLOY_KEYS } from '@tenant-delivery/github/keys/deploy-keys';
 import { Secret } from '@tenant-delivery/rotation/secret';
 import { consumersOf } from './consumers.ts';

@@ -4,7 +4,7 @@ import {
   userArnOf,
 } from '@tenant-delivery/aws/credentials/cleared-access-key';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
-import { agreedPolicy } from '../access-key-policy.ts';
+import { agreedPolicy } from '../iam-access-key-policy.ts';
 import { consumersOf } from './consumers.ts';
 import type { CredentialOpening } from './opening.ts';
 

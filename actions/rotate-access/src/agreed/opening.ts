@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import type { CredentialKind, CredentialOf } from '@tenant-delivery/credentials/credential';
+import type { CredentialOf, KindName } from '@tenant-delivery/credentials/kinds';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Redaction } from '@tenant-delivery/rotation/redaction';
@@ -34,7 +34,7 @@ export interface Opened {
 }
 
 /** How one kind of credential is found in an account and opened: `agreed/KIND.ts` has one each. */
-export interface CredentialOpening<Kind extends CredentialKind> {
+export interface CredentialOpening<Kind extends KindName> {
   /** The ARN by which AWS has it; of a secret, without its random end. `undefined` where AWS has none. */
   subject(
     credential: CredentialOf<Kind>,

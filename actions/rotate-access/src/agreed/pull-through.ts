@@ -2,7 +2,7 @@ import {
   clearedPullThrough,
   upstreamSecretArnOf,
 } from '@tenant-delivery/aws/credentials/cleared-pull-through';
-import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
 import { agreedPullThrough } from '@tenant-delivery/credentials/pull-through/agreed';
 import { rotatablePullThrough } from '@tenant-delivery/credentials/pull-through/kind';
 import { acknowledgedBy } from '../acknowledgements.ts';

@@ -1,5 +1,5 @@
-import { openSecretsManager, secretSubject } from './ecs-secret.ts';
 import type { CredentialOpening } from './opening.ts';
+import { openSecretsManager, secretSubject } from './secrets-manager.ts';
 
 /** What tasks pull their images with: a task that really pulled is the proof. */
 export const opening: CredentialOpening<'repository-credentials'> = {

@@ -1,5 +1,5 @@
 import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/credentials/cleared-vpn';
-import { frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
 import { agreedVpnPsk } from '@tenant-delivery/credentials/vpn-psk/agreed';
 import { rotatableVpnPsk } from '@tenant-delivery/credentials/vpn-psk/kind';
 import { acknowledgementsIn } from '../acknowledgements.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
-import type { CredentialKind } from '@tenant-delivery/credentials/credential';
+import type { KindName } from '@tenant-delivery/credentials/kinds';
 import { openApprovals } from '@tenant-delivery/github/actions/run-approvals';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
@@ -80,12 +80,12 @@ function placeIn({ tenant, environment, account, region }: AgreedInputs): Enviro
 }
 
 /** The opening of a kind, which is loaded when it is needed: a run turns one credential. */
-async function openingOf(kind: CredentialKind): Promise<CredentialOpening<CredentialKind>> {
-  return (await OPENINGS[kind]()) as CredentialOpening<CredentialKind>; // it is given no other kind than its own
+async function openingOf(kind: KindName): Promise<CredentialOpening<KindName>> {
+  return (await OPENINGS[kind]()) as CredentialOpening<KindName>; // it is given no other kind than its own
 }
 
 type Openings = {
-  readonly [Kind in CredentialKind]: () => Promise<CredentialOpening<Kind>>;
+  readonly [Kind in KindName]: () => Promise<CredentialOpening<Kind>>;
 };
 
 const OPENINGS: Openings = {

@@ -11,8 +11,8 @@ import type { Consumer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
-import { policyAlone } from '../access-key-policy.ts';
 import { acknowledgedBy } from '../acknowledgements.ts';
+import { policyAlone } from '../iam-access-key-policy.ts';
 import type { AloneInputs } from '../inputs.ts';
 import type { RotateWorld } from '../rotate-world.ts';
 

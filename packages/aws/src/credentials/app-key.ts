@@ -1,4 +1,4 @@
-import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import { type Masker, Secret } from '@tenant-delivery/rotation/secret';
 import { required, translated } from '../errors/translate.ts';
 import { secretsClient } from '../secrets/secrets-client.ts';

@@ -1,9 +1,9 @@
-import type { RotationApp } from '@tenant-delivery/credentials/credential';
 import type { IamAccessKeyWorld } from '@tenant-delivery/credentials/iam-access-key/observe';
 import {
   type Acknowledgement,
   systemSecret,
 } from '@tenant-delivery/credentials/iam-access-key/system-secret';
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import type { Consumer, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';
 import {

@@ -1,5 +1,5 @@
 import { callPace, type Pace, type PaceLimits } from '@tenant-delivery/action-kit/call-pace';
-import type { RotationApp } from '@tenant-delivery/credentials/credential';
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import type { ReportWorld } from '@tenant-delivery/credentials/report/world';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker, Secret } from '@tenant-delivery/rotation/secret';

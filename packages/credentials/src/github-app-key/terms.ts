@@ -13,3 +13,4 @@ export const GithubAppKey = v.strictObject({
   escrow,
   consumers: v.array(External),
 });
+export type GithubAppKey = v.InferOutput<typeof GithubAppKey>;

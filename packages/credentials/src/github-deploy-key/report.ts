@@ -1,19 +1,17 @@
 import { DAY } from '@tenant-delivery/domain';
-import type { ReportedOf } from '../report/credentials.ts';
+import type { Reported } from '../credential-kind.ts';
 import type { SeenDeployKey } from '../report/ports.ts';
 import type { Look, Sighting } from '../report/sighting.ts';
 import { orUnknown, type ReportWorld, search, sightEach } from '../report/world.ts';
 import { titlePrefix } from './sight.ts';
+import type { GithubDeployKey } from './terms.ts';
 
 const UNUSED = 30 * DAY; // without a use, from when on nobody seems to need it
 
-type Credential = ReportedOf<'github-deploy-key'>;
+type Credential = Reported<GithubDeployKey>;
 
 /** Every key of the repositories that the contract has a deploy key for. One that is nobody's is a stray. */
-export async function lookAtGithubDeployKeys(
-  world: ReportWorld,
-  credentials: readonly Credential[],
-): Promise<Look> {
+export async function look(world: ReportWorld, credentials: readonly Credential[]): Promise<Look> {
   const repositories = [...new Set(credentials.map(({ repository }) => repository))];
   const listed = new Map(
     repositories.map((repository) => [

@@ -14,3 +14,4 @@ export const GithubDeployKey = v.strictObject({
   escrow,
   consumers: v.array(v.variant('kind', [Slots, External])),
 });
+export type GithubDeployKey = v.InferOutput<typeof GithubDeployKey>;

@@ -1,10 +1,11 @@
 import { HOUR } from '@tenant-delivery/domain';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { agreedTimes } from '../credential-times.ts';
-import { type LintCredential, says } from '../lint.ts';
+import { type Around, says } from '../lint.ts';
 import { lintConsumers } from '../lint-consumers.ts';
+import { agreedIamAccessKey } from './agreed.ts';
+import type { IamAccessKey } from './terms.ts';
 
-export const lintIamAccessKey: LintCredential<'iam-access-key'> = (credential, around) => {
+export function lintIamAccessKey(credential: IamAccessKey, around: Around): readonly string[] {
   const { consumers, escrow } = credential;
   const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
   return [
@@ -13,6 +14,6 @@ export const lintIamAccessKey: LintCredential<'iam-access-key'> = (credential, a
       !around.apps.includes(escrow),
       `escrow: ${escrow} has the private key of the App, which a rotation would write over`,
     ),
-    ...policyMistakes(agreedTimes(credential), cadences).map((mistake) => `policy: ${mistake}`),
+    ...policyMistakes(agreedIamAccessKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
   ];
-};
+}

@@ -1,26 +1,29 @@
-import { DAY, MINUTE } from '@tenant-delivery/domain';
+import { MINUTE } from '@tenant-delivery/domain';
 import type { ObservedConsumer, ObservedEscrow } from '@tenant-delivery/rotation/distribution/snapshot';
 import { escrowVersion } from '@tenant-delivery/rotation/escrow-version';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { type Journal, readJournal } from '@tenant-delivery/rotation/journal';
 import { MOST_CREATES } from '@tenant-delivery/rotation/policy';
-import { type DeclaredConsumer, maxAgeDaysOf, type ReportedOf } from '../report/credentials.ts';
+import type { Reported } from '../credential-kind.ts';
+import type { DeclaredConsumer } from '../report/declared-consumer.ts';
 import type { JournalWord } from '../report/journal-word.ts';
 import type { SeenSecret, SeenUser } from '../report/ports.ts';
-import { needlessOf } from '../report/replacements.ts';
 import type { Look, Seen, Sighting } from '../report/sighting.ts';
 import { type JournalOf, orUnknown, type ReportWorld, search, sightEach } from '../report/world.ts';
+import { agreedIamAccessKey } from './agreed.ts';
 import { type IamAccessKeyFact, readIamAccessKeyFact } from './facts.ts';
 import { planIamAccessKey } from './plan.ts';
 import type { AccessKey, LastUse } from './ports.ts';
 import { type Progress, progressOf } from './progress.ts';
+import { needlessOf } from './replacement.ts';
 import type { ObservedKey, Snapshot } from './snapshot.ts';
+import type { IamAccessKey } from './terms.ts';
 
-type Credential = ReportedOf<'iam-access-key'>;
+type Credential = Reported<IamAccessKey>;
 type Word = Exclude<JournalWord, { readonly kind: 'unknown' }>;
 
 /** Users below the path of agreed ones, the keys of those that are agreed, and what the plan of their rotation says. */
-export async function lookAtIamAccessKeys(
+export async function look(
   world: ReportWorld,
   credentials: readonly Credential[],
   journalOf: JournalOf,
@@ -76,7 +79,7 @@ async function sight(world: ReportWorld, credential: Credential, { user, word }:
   const bornAt =
     there.length === 0 ? undefined : Math.min(...usable(there).map(({ createdAt }) => createdAt));
   const { length } = there;
-  const due = bornAt === undefined || world.time.now() >= bornAt + maxAgeDaysOf(credential) * DAY;
+  const due = bornAt === undefined || world.time.now() >= bornAt + agreedIamAccessKey(credential).maxAge;
   // one young key that is Active needs no more than its date
   const asks = progress !== undefined || length > 1 || due || there.some(({ status }) => status !== 'Active');
   const keys = await Promise.all(
@@ -158,7 +161,13 @@ async function heldBy(
     ),
     uses: [],
   };
-  const { next } = planIamAccessKey(seen, journal, credential.policy, world.time.now(), 'report');
+  const { next } = planIamAccessKey(
+    seen,
+    journal,
+    agreedIamAccessKey(credential),
+    world.time.now(),
+    'report',
+  );
   const reasons = next.kind === 'hold' ? [next.reason] : next.kind === 'refuse' ? next.reasons : [];
   const reason = reasons.find(({ code }) => !OF_CONSUMERS.includes(code));
   if (!reason) return {};

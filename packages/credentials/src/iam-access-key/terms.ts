@@ -14,3 +14,4 @@ export const IamAccessKey = v.strictObject({
   escrow,
   consumers: v.array(CredentialConsumer),
 });
+export type IamAccessKey = v.InferOutput<typeof IamAccessKey>;

@@ -1,6 +1,7 @@
-import type { LintCredential } from '../lint.ts';
 import { agreedPullThrough } from './agreed.ts';
 import { pullThroughMistakes } from './policy.ts';
+import type { PullThrough } from './terms.ts';
 
-export const lintPullThrough: LintCredential<'pull-through'> = (credential) =>
-  pullThroughMistakes(agreedPullThrough(credential)).map((mistake) => `policy: ${mistake}`);
+export function lintPullThrough(credential: PullThrough): readonly string[] {
+  return pullThroughMistakes(agreedPullThrough(credential)).map((mistake) => `policy: ${mistake}`);
+}

@@ -1,13 +1,11 @@
-import type { ReportedOf } from '../report/credentials.ts';
+import type { Reported } from '../credential-kind.ts';
+import { sightSecret } from '../report/sight-secret.ts';
 import type { Look } from '../report/sighting.ts';
 import { orUnknown, type ReportWorld, search, sightEach } from '../report/world.ts';
-import { sightSecret } from '../secrets-manager/report.ts';
+import type { PullThrough } from './terms.ts';
 
 /** Pull-through cache rules and the secrets that they sign in with. */
-export async function lookAtPullThrough(
-  world: ReportWorld,
-  credentials: readonly ReportedOf<'pull-through'>[],
-): Promise<Look> {
+export async function look(world: ReportWorld, credentials: readonly Reported<PullThrough>[]): Promise<Look> {
   const listed = orUnknown(world, async () => ({ rules: await world.rules.list() }));
   const known = new Set(credentials.map(({ prefix }) => prefix));
   const [sightings, strays] = await Promise.all([

@@ -12,3 +12,4 @@ export const PullThrough = v.strictObject({
   /** A rule that signs in with it, by the prefix of its repositories. Others that do are tried too. */
   prefix: matching(/^[a-z0-9][a-z0-9._/-]{1,29}$/, 'the prefix of a pull-through cache rule'),
 });
+export type PullThrough = v.InferOutput<typeof PullThrough>;

@@ -1,8 +1,8 @@
 import { DAY } from '@tenant-delivery/domain';
 import { iso } from '@tenant-delivery/rotation/times';
-import { maxAgeDaysOf, type ReportedCredential, subjectOf, usersOf } from './credentials.ts';
+import { kindOf } from '../kinds.ts';
+import { maxAgeDaysOf, type ReportedCredential } from './credentials.ts';
 import type { JournalWord } from './journal-word.ts';
-import { replacementOf } from './replacements.ts';
 import type { Row } from './row.ts';
 import type { Look, Seen, Sighting, Stray } from './sighting.ts';
 import type { State } from './states.ts';
@@ -32,6 +32,7 @@ export function judgeRow(
   journal: JournalWord,
   { owner, now }: { readonly owner: readonly string[]; readonly now: number },
 ): Row {
+  const { report } = kindOf(credential);
   const maxAgeDays = maxAgeDaysOf(credential);
   const seen = believable(sighting);
   const bornAt = seen.kind === 'seen' ? seen.bornAt : undefined;
@@ -39,16 +40,16 @@ export function judgeRow(
   return {
     id: credential.id,
     kind: credential.kind,
-    subject: subjectOf(credential),
+    subject: report.subject(credential),
     owner,
-    consumers: usersOf(credential),
+    consumers: report.users(credential),
     ...ageOf(bornAt, seen.kind === 'seen' ? seen.by : undefined, now),
     maxAgeDays,
     nextDue: bornAt === undefined ? null : iso(bornAt + maxAgeDays * DAY),
     rotation: rotationOf(journal),
     finding: null,
     facts: [],
-    replacement: replacementOf(credential),
+    replacement: report.replacement?.(credential) ?? null,
     ...judged,
   };
 }

@@ -1,11 +1,8 @@
-import { lookAtGithubDeployKeys } from '../github-deploy-key/report.ts';
-import { lookAtIamAccessKeys } from '../iam-access-key/report.ts';
-import { lookAtPullThrough } from '../pull-through/report.ts';
-import { lookAtSecrets } from '../secrets-manager/report.ts';
-import { lookAtVpnKeys } from '../vpn-psk/report.ts';
-import type { ReportedCredential, ReportedKind, ReportedOf } from './credentials.ts';
+import { KIND_NAMES, type KindName, kindOf } from '../kinds.ts';
+import type { ReportedCredential } from './credentials.ts';
 import { judgeRow, strayRows } from './judge-row.ts';
 import type { Report, Row } from './row.ts';
+import type { Look } from './sighting.ts';
 import { STATES } from './states.ts';
 import { searchSecrets } from './stray-secrets.ts';
 import { journalsOf, type ReportWorld } from './world.ts';
@@ -28,17 +25,15 @@ export async function reportCredentials(
   { owner, credentials, appKey, ...place }: ReportPlace,
   world: ReportWorld,
 ): Promise<Report> {
-  const of = <K extends ReportedKind>(...kinds: readonly K[]) =>
-    credentials.filter((one): one is ReportedOf<K> => kinds.some((kind) => kind === one.kind));
-  const journalOf = journalsOf(world, new Set(of('vpn-psk').map(({ id }) => id)));
+  const byJournal = credentials.filter((one) => kindOf(one).report.agedByJournal);
+  const journalOf = journalsOf(world, new Set(byJournal.map(({ id }) => id)));
+  const lookAt = async (name: KindName): Promise<Look> => {
+    const { look } = await kindOf({ kind: name }).report.load();
+    const mine = credentials.filter(({ kind }) => kind === name);
+    return look(world, mine, journalOf);
+  };
   const [looks, searches, journals] = await Promise.all([
-    Promise.all([
-      lookAtIamAccessKeys(world, of('iam-access-key'), journalOf),
-      lookAtSecrets(world, of('secrets-manager', 'repository-credentials', 'github-app-key')),
-      lookAtPullThrough(world, of('pull-through')),
-      lookAtGithubDeployKeys(world, of('github-deploy-key')),
-      lookAtVpnKeys(world, of('vpn-psk'), journalOf),
-    ]),
+    Promise.all(KIND_NAMES.map(lookAt)),
     searchSecrets(world, secretsIn(credentials, appKey)),
     Promise.all(credentials.map(async ({ id }) => [id, await journalOf(id)] as const)),
   ]);

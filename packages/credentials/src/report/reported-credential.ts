@@ -1,16 +1,14 @@
 import { HOUR } from '@tenant-delivery/domain';
 import type { CredentialConsumer } from '../consumers.ts';
-import type { Credential } from '../credential.ts';
-import { agreedTimes } from '../credential-times.ts';
+import type { Credential } from '../kinds.ts';
 import { homeOf, placeOf } from '../secret-home.ts';
-import type { DeclaredConsumer, ReportedCredential } from './credentials.ts';
+import type { ReportedCredential } from './credentials.ts';
+import type { DeclaredConsumer } from './declared-consumer.ts';
 
 /** What a report asks of a credential of the contract. */
 export function reportedCredential(agreed: Credential): ReportedCredential {
   const consumers = 'consumers' in agreed ? agreed.consumers.map(declared) : [];
-  return agreed.kind === 'iam-access-key'
-    ? { ...agreed, consumers, policy: agreedTimes(agreed) }
-    : { ...agreed, consumers };
+  return { ...agreed, consumers };
 }
 
 /** By the ids that a rotation gives them in its journal. */

@@ -9,3 +9,4 @@ export const RepositoryCredentials = v.strictObject({
   drainDays: retiring.drainDays,
   secret: secretOfTasks,
 });
+export type RepositoryCredentials = v.InferOutput<typeof RepositoryCredentials>;

@@ -1,41 +1,13 @@
-import type { Reason } from '@tenant-delivery/rotation/plan';
-import type { ReportedOf } from '../report/credentials.ts';
-import type { Look, Sighting } from '../report/sighting.ts';
-import { NOTHING, orUnknown, type ReportWorld, sightEach } from '../report/world.ts';
+import type { Reported } from '../credential-kind.ts';
+import { sightSecret } from '../report/sight-secret.ts';
+import type { Look } from '../report/sighting.ts';
+import { NOTHING, type ReportWorld, sightEach } from '../report/world.ts';
 
-/** Secrets that services are given or pull with, and the private keys of Apps: as old as the version in use. */
-export async function lookAtSecrets(
+/** A secret that tasks are given or pull with is as old as its current version. */
+export async function look(
   world: ReportWorld,
-  credentials: readonly ReportedOf<'secrets-manager' | 'repository-credentials' | 'github-app-key'>[],
+  credentials: readonly Reported<{ readonly id: string; readonly secret: string }>[],
 ): Promise<Look> {
-  const sightings = await sightEach(world, credentials, (credential) =>
-    sightSecret(world, credential.kind === 'github-app-key' ? credential.escrow : credential.secret),
-  );
+  const sightings = await sightEach(world, credentials, ({ secret }) => sightSecret(world, secret));
   return { ...NOTHING, sightings };
 }
-
-/** A secret by its name: when the value that it gives out was put there. */
-export async function sightSecret(world: ReportWorld, name: string): Promise<Sighting> {
-  const [secret, dates] = await Promise.all([
-    world.secrets.find(name),
-    orUnknown(world, async () => new Map(Object.entries(await world.secrets.versionDates(name)))),
-  ]);
-  if (!secret) return { kind: 'missing', said: `Secrets Manager has no secret ${name}.` };
-  const seen = { kind: 'seen', bornAt: undefined, by: 'Secrets Manager' } as const;
-  if (secret.deletedAt !== undefined) return { ...seen, hold: { ...DELETED, facts: [] } };
-  const current = Object.entries(secret.versions).find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
-  if (current === undefined) return { ...seen, hold: { ...EMPTY, facts: [] } };
-  if ('kind' in dates) return dates;
-  return { ...seen, bornAt: dates.get(current) };
-}
-
-const DELETED: Reason = {
-  code: 'ROTATION_ESCROW',
-  message: 'The secret is scheduled for deletion.',
-  remedy: 'Stop its deletion, or take the credential out of the contract.',
-};
-const EMPTY: Reason = {
-  code: 'ROTATION_ESCROW',
-  message: 'The secret has no version that is in use.',
-  remedy: 'Put a value into it, or take the credential out of the contract.',
-};

@@ -21,3 +21,4 @@ export const SecretsManagerSecret = v.strictObject({
   /** Times in which its users may fail for a while: a secret of a single user rotates in them alone. */
   outages: v.optional(spans),
 });
+export type SecretsManagerSecret = v.InferOutput<typeof SecretsManagerSecret>;

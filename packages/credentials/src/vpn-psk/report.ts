@@ -1,14 +1,15 @@
-import type { ReportedOf } from '../report/credentials.ts';
+import type { Reported } from '../credential-kind.ts';
 import type { Look, Sighting } from '../report/sighting.ts';
 import { type JournalOf, NOTHING, type ReportWorld, sightEach } from '../report/world.ts';
+import type { VpnPsk } from './terms.ts';
 
 /**
  * Pre-shared keys are as old as the rotation that made them, counted from its beginning. AWS keeps no date of them, and
  * a look at the connection could show the keys themselves, so it is left to posture.
  */
-export async function lookAtVpnKeys(
+export async function look(
   world: ReportWorld,
-  credentials: readonly ReportedOf<'vpn-psk'>[],
+  credentials: readonly Reported<VpnPsk>[],
   journalOf: JournalOf,
 ): Promise<Look> {
   const sightings = await sightEach(world, credentials, async ({ id }): Promise<Sighting> => {

@@ -15,3 +15,4 @@ export const VpnPsk = v.strictObject({
   /** How long the first tunnel must hold before the second is touched. */
   soakMinutes: v.optional(whole(30, 1440)),
 });
+export type VpnPsk = v.InferOutput<typeof VpnPsk>;

@@ -1,10 +1,11 @@
-import type { ReportedCredential } from './credentials.ts';
+import type { DeclaredConsumer } from '../report/declared-consumer.ts';
+
+interface Used {
+  readonly consumers: readonly DeclaredConsumer[];
+}
 
 /** What does the work of a long-lived key without one, as far as its consumers show. */
-export function replacementOf({ kind, consumers }: ReportedCredential): string | null {
-  if (kind === 'github-deploy-key')
-    return 'An installation token of a GitHub App, which lasts an hour and is made when a job needs it.';
-  if (kind !== 'iam-access-key') return null;
+export function replacementOf({ consumers }: Used): string {
   const jobs = consumers.some(({ id }) => id.startsWith('github:'));
   const people = consumers.some(({ id }) => id.startsWith('external:'));
   const systems = consumers.some(({ id }) => id.startsWith('secret:'));
@@ -19,8 +20,8 @@ export function replacementOf({ kind, consumers }: ReportedCredential): string |
 }
 
 /** Why it could go today; `undefined` where somebody may need it who can do with nothing else. */
-export function needlessOf({ kind, consumers }: ReportedCredential): string | undefined {
-  if (kind !== 'iam-access-key' || consumers.length === 0) return undefined;
+export function needlessOf({ consumers }: Used): string | undefined {
+  if (consumers.length === 0) return undefined;
   return consumers.every(({ id }) => id.startsWith('github:'))
     ? 'Only jobs of GitHub use it, and they can take a role.'
     : undefined;

@@ -1,11 +1,11 @@
 import { HOUR } from '@tenant-delivery/domain';
 import { policyMistakes } from '@tenant-delivery/rotation/policy';
-import { githubAppKeyMistakes } from './github-app-key/policy.ts';
-import { agreedGithubAppKey, agreedGithubDeployKey } from './github-key-times.ts';
-import { type LintCredential, says } from './lint.ts';
-import { lintConsumers } from './lint-consumers.ts';
+import { type Around, says } from '../lint.ts';
+import { lintConsumers } from '../lint-consumers.ts';
+import { agreedGithubDeployKey } from './agreed.ts';
+import type { GithubDeployKey } from './terms.ts';
 
-export const lintGithubDeployKey: LintCredential<'github-deploy-key'> = (credential, around) => {
+export function lintGithubDeployKey(credential: GithubDeployKey, around: Around): readonly string[] {
   const { consumers, escrow, repository } = credential;
   const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
   return [
@@ -24,13 +24,4 @@ export const lintGithubDeployKey: LintCredential<'github-deploy-key'> = (credent
     ),
     ...policyMistakes(agreedGithubDeployKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
   ];
-};
-
-export const lintGithubAppKey: LintCredential<'github-app-key'> = (credential, around) => {
-  const { consumers } = credential;
-  const cadences = consumers.map(({ cadenceHours }) => cadenceHours * HOUR);
-  return [
-    ...lintConsumers(consumers, around),
-    ...githubAppKeyMistakes(agreedGithubAppKey(credential), cadences).map((mistake) => `policy: ${mistake}`),
-  ];
-};
+}

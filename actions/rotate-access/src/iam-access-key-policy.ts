@@ -1,6 +1,7 @@
-import type { CredentialOf } from '@tenant-delivery/credentials/credential';
-import { agreedTimes, frozenUntil } from '@tenant-delivery/credentials/credential-times';
+import { frozenUntil } from '@tenant-delivery/credentials/freezes';
+import { agreedIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/agreed';
 import { DEFAULT_POLICY, type IamAccessKeyPolicy } from '@tenant-delivery/credentials/iam-access-key/policy';
+import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { DAY } from '@tenant-delivery/domain';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 
@@ -18,7 +19,10 @@ export function agreedPolicy(
   asked: Wishes,
   now: number,
 ): IamAccessKeyPolicy {
-  return wishedPolicy({ ...agreedTimes(credential), closedUntil: frozenUntil(credential, now) }, asked);
+  return wishedPolicy(
+    { ...agreedIamAccessKey(credential), closedUntil: frozenUntil(credential, now) },
+    asked,
+  );
 }
 
 /** As the inputs have it. */
