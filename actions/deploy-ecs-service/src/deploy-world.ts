@@ -21,23 +21,24 @@ export type PlanPorts = Pick<DeployPorts, 'services' | 'targets' | 'clock'> & {
   readonly scaling: ScalingReader;
 };
 
-interface StoryWorld extends DeployPorts, PreflightWorld {
-  readonly runner: Runner;
-  readonly scaling: ScalingReader;
-  /** The region of the clients. */
-  readonly region: string;
+/** What a plan of a change is made from and recorded through. Nothing in it can change a service. */
+export interface PlanWorld extends DeliveryWorld, PreflightWorld, PlanPorts {
   /** What the job checked out. A deploy of a change reads nothing of it. */
   readonly workspace: Workspace;
 }
 
 /** Everything that a delivery asks of the world; what changes a service is had only for a Clearance. */
-export interface DeployWorld extends DeliveryWorld, StoryWorld {
+export interface DeployWorld extends PlanWorld, DeployPorts {
+  /** The region of the clients. */
+  readonly region: string;
   deployer(clearance: Clearance<'service'>): ServiceDeployer;
   tasks(clearance: Clearance<'service'>): TaskRunner;
 }
 
 /** The same without a contract: what changes a service is had for proof that no contract is about it. */
-export interface AloneWorld extends StoryWorld {
+export interface AloneWorld extends PreflightWorld, DeployPorts {
+  readonly region: string;
+  readonly workspace: Workspace;
   readonly identity: CallerIdentity;
   /** Tags of a cluster or service by its ARN. */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;

@@ -1,7 +1,7 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import { DeployRequest, observeVisibility, Plan, type Visibility } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { assertApproved } from '../plan/approval.ts';
 import { type ObservedChange, observeChange } from '../plan/observe-change.ts';
 import { type Intent, type Prepared, prepare } from '../plan/prepare.ts';
@@ -21,7 +21,7 @@ export interface ApprovedDeploy {
 
 /** Reads what was approved and looks at what is there. Sends nothing that changes. */
 export async function approvedDeploy(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
 ): Promise<ApprovedDeploy> {

@@ -1,6 +1,6 @@
 import { type DeploymentStart, inProgress, planDifferences } from '@tenant-delivery/deployment';
 import { formatImage } from '@tenant-delivery/domain';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { assertStillApproved } from '../plan/approval.ts';
 import { said, wantedFrom } from '../plan/deployment.ts';
@@ -17,7 +17,7 @@ import { type Policy, waitForOthers } from './wait-for-others.ts';
 
 /** What an earlier attempt began is followed; what others do is met by the policy; anything else begins now. */
 export async function decideChange(
-  world: DeployWorld,
+  world: PlanWorld,
   delivery: ApprovedDeploy,
   { lock, deadline }: Pick<DeployOptions, 'lock' | 'deadline'>,
   policy: Policy,
@@ -38,7 +38,7 @@ export async function decideChange(
 
 /** Compares what is there with what was approved; throws PLAN_CHANGED or DEPLOYMENT_IN_PROGRESS. */
 async function decide(
-  world: DeployWorld,
+  world: PlanWorld,
   { admission, change, approved, visibility }: ApprovedDeploy,
   now: Prepared,
   policy: Policy,
@@ -60,7 +60,7 @@ async function decide(
 
 /** What an earlier attempt of this change began, if it did: what was begun is followed, without judging it again. */
 async function startedBefore(
-  world: DeployWorld,
+  world: PlanWorld,
   { admission, change, approved, intent, observed, visibility }: ApprovedDeploy,
 ): Promise<DeploymentStart | undefined> {
   if (change.state !== 'deploying') return undefined;

@@ -1,11 +1,16 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, type ChangeHandle, deployedChanges, resumeChange } from '@tenant-delivery/delivery';
-import type { DeployWorld } from '../deploy-world.ts';
+import {
+  type Admission,
+  type ChangeHandle,
+  type DeliveryWorld,
+  deployedChanges,
+  resumeChange,
+} from '@tenant-delivery/delivery';
 import { failures } from '../failures.ts';
 
 /** A PLAN_CHANGED with who moved the service since it was planned, as far as the record says so; anything else as it is. */
 export async function withMover(
-  world: DeployWorld,
+  world: DeliveryWorld,
   admission: Admission,
   change: ChangeHandle,
   thrown: unknown,
@@ -20,7 +25,7 @@ export async function withMover(
 }
 
 /** The change that began to deploy last, after this one was planned. */
-async function moverOf(world: DeployWorld, admission: Admission, change: ChangeHandle): Promise<string> {
+async function moverOf(world: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<string> {
   const planned = change.events.findLast(({ transition }) => transition.to === 'planned')?.occurredAt ?? '';
   for (const { id, event } of await deployedChanges(world, admission.target)) {
     if (id === change.id || event.occurredAt < planned) continue;

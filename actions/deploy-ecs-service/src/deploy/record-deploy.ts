@@ -1,7 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit';
-import type { DeployLock } from '@tenant-delivery/delivery';
+import type { DeliveryWorld, DeployLock } from '@tenant-delivery/delivery';
 import { putDocument } from '@tenant-delivery/vault';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { reasonOf, stateAfter } from '../report/deployment-record.ts';
 import type { ApprovedDeploy } from './approved-deploy.ts';
@@ -10,7 +10,11 @@ import type { Recorder } from './run-deploy.ts';
 import { serviceBefore } from './service-before.ts';
 
 /** Writes a deploy into the record of its change, and gives the lock back where nobody goes on with it. */
-export function recorderOf(world: DeployWorld, delivery: ApprovedDeploy, lock: DeployLock): Recorder {
+export function recorderOf(
+  world: DeliveryWorld & Pick<DeployPorts, 'services'>,
+  delivery: ApprovedDeploy,
+  lock: DeployLock,
+): Recorder {
   const { admission, change, planDigest, observed, visibility } = delivery;
   const { runner, vault } = world;
   const begunBefore = change.state === 'deploying';

@@ -5,7 +5,7 @@ import { failures as evidenceFailures } from '@tenant-delivery/evidence';
 import { type StoredImage, type Verdict, verdictSchema } from '@tenant-delivery/findings';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { type ObservedService, observeService } from './observe-service.ts';
 
 /** What the record of a change and its account say, before anything is judged. */
@@ -23,7 +23,7 @@ export interface ObservedChange extends ObservedService {
 
 /** Reads the change's documents, the image and the service. Sends nothing that changes. */
 export async function observeChange(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
 ): Promise<ObservedChange> {

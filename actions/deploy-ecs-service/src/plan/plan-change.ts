@@ -3,7 +3,7 @@ import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-deliv
 import { breakerNotes, NOTHING_ASKED } from '@tenant-delivery/deployment';
 import { canonicalJson, formatImage, isPreApproved } from '@tenant-delivery/domain';
 import type { Decision } from '@tenant-delivery/evidence';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';
 import type { GivenContracted } from '../request/read-given.ts';
@@ -23,7 +23,7 @@ const TAKEN_OVER: Decision = {
 
 /** Records what a deploy would do. Nothing is asked of ECS, ECR or the balancer but what is there. */
 export async function planChange(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
   given: PreflightInputs & Pick<GivenContracted, 'serviceRequest'>,
@@ -56,7 +56,7 @@ export async function planChange(
 }
 
 /** The image of a rollback passed the gate in the change that it goes back to. */
-async function takeOver(world: DeployWorld, admission: Admission, change: ChangeHandle): Promise<void> {
+async function takeOver(world: PlanWorld, admission: Admission, change: ChangeHandle): Promise<void> {
   const image = await verifyRollback(world, admission.target, change);
   const evidence = Object.fromEntries(
     ['image-record', 'verdict'].flatMap((name) => {
@@ -70,7 +70,7 @@ async function takeOver(world: DeployWorld, admission: Admission, change: Change
 
 /** The plan of what is asked for, from what is there, and what its reader is to know beside it. */
 async function planFromNow(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
   serviceRequest: GivenContracted['serviceRequest'],
@@ -91,7 +91,7 @@ async function planFromNow(
 
 /** What takes a verdict over goes on with one that has run out, and says so: the way back is never shut. */
 function overdueVerdict(
-  { clock }: DeployWorld,
+  { clock }: PlanWorld,
   { kind }: ChangeHandle,
   { verdict, image }: ObservedChange,
 ): readonly string[] {

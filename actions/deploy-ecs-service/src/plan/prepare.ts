@@ -13,7 +13,7 @@ import {
 } from '@tenant-delivery/deployment';
 import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { deliveryRequest } from '../request/delivery-request.ts';
 import { type Deployment, deploymentFor, said } from './deployment.ts';
@@ -39,7 +39,7 @@ export interface Prepared extends ObservedChange, Deployment {
 
 /** Judges the image for the service, applies the request to what runs, and plans. Sends nothing that changes. */
 export async function prepare(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
   observed: ObservedChange,

@@ -2,12 +2,12 @@ import type { Outcome } from '@tenant-delivery/action-kit';
 import type { ChangeHandle } from '@tenant-delivery/delivery';
 import type { DeploymentReport } from '@tenant-delivery/deployment';
 import type { Digest } from '@tenant-delivery/domain';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { DeployPorts } from '../deploy-world.ts';
 import { isBad, reasonOf } from './deployment-record.ts';
 import { deployHeadline, deployRemedy, deploySummary } from './summary.ts';
 
 /** An earlier attempt of this job has come to the end; its report is handed on again. */
-export function deployedBefore({ runner }: Pick<DeployWorld, 'runner'>, change: ChangeHandle): Outcome {
+export function deployedBefore({ runner }: Pick<DeployPorts, 'runner'>, change: ChangeHandle): Outcome {
   const report = change.evidence('report') ?? '';
   const headline = `${change.id} was deployed and verified before; nothing to do.`;
   runner.output('plan', change.evidence('plan') ?? '');
@@ -25,7 +25,7 @@ export function deployedBefore({ runner }: Pick<DeployWorld, 'runner'>, change: 
 
 /** Sets the outputs of a deploy and says how it ended. */
 export function outcomeOf(
-  { runner, local }: Pick<DeployWorld, 'runner' | 'local'>,
+  { runner, local }: Pick<DeployPorts, 'runner' | 'local'>,
   report: DeploymentReport,
   digest: Digest | undefined,
 ): Outcome {
@@ -59,7 +59,7 @@ export function outcomeOf(
 }
 
 /** A cancelled job may be killed while it records; outputs and summary say before that what it leaves behind. */
-export function tellFirst({ runner }: Pick<DeployWorld, 'runner'>, told: Outcome): Outcome {
+export function tellFirst({ runner }: Pick<DeployPorts, 'runner'>, told: Outcome): Outcome {
   const { outcome, reasonCode, facts, summary } = told;
   const result = { schemaVersion: 1, action: 'deploy-ecs-service', outcome, reasonCode, ...facts };
   runner.output('outcome', outcome);

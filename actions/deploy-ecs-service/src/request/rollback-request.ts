@@ -19,7 +19,7 @@ import { unknownMembers } from '@tenant-delivery/deployment/task-definition/shap
 import { isDigest, type Json, parseImage } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence';
 import * as v from 'valibot';
-import type { DeployWorld } from '../deploy-world.ts';
+import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from '../plan/observe-service.ts';
 
@@ -41,7 +41,7 @@ const Reported = v.object({
  * volumes since. The record says which revision that was; ECS must call its deployment SUCCESSFUL where it still knows it.
  */
 export async function rollbackRequest(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
   { service, current }: ObservedService,
@@ -81,7 +81,7 @@ interface Restoration {
 }
 
 async function restoring(
-  world: DeployWorld,
+  world: PlanWorld,
   admission: Admission,
   id: string,
   reported: v.InferOutput<typeof Reported>,
@@ -131,7 +131,7 @@ function nowOf(
  * whose digest is gone cannot start. Answers a note on each that lies elsewhere, which this role cannot look for.
  */
 async function assertImages(
-  { images }: Pick<DeployWorld, 'images'>,
+  { images }: Pick<PlanWorld, 'images'>,
   { names }: Admission,
   revision: ServiceRevision,
 ): Promise<readonly string[]> {
