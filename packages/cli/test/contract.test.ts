@@ -154,7 +154,7 @@ describe('contract', () => {
       'x',
     );
     expect(exit).toBe(2);
-    expect(printed).toContain('is not the PEM of a private ECDSA key on P-256');
+    expect(printed).toContain('is not the PEM of the private half of an ECDSA key on P-256');
     expect(printed).not.toContain(keys.privateKeys.contract.slice(40, 60));
   });
 

@@ -1,6 +1,5 @@
 import { canonicalJson } from '@tenant-delivery/domain';
 import * as v from 'valibot';
-import { lowered } from './ecdsa-signature.ts';
 import type { Signer } from './ports.ts';
 
 /** One text for one content: a second spelling of the same bytes is refused, so that no edit goes unseen. */
@@ -34,11 +33,11 @@ export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
 }
 
 /**
- * Signs a payload and gives the envelope's bytes: one line of canonical JSON, as it is stored and exported. Whoever signs,
- * the signature is the lower of its twins.
+ * Signs a payload and gives the envelope's bytes: one line of canonical JSON, as it is stored and exported. The signature
+ * has the spelling that counts, however the signer gave it.
  */
 export async function seal(signer: Signer, payloadType: string, payload: Uint8Array): Promise<Uint8Array> {
-  const signature = lowered(await signer.sign(pae(payloadType, payload)));
+  const signature = signer.algorithm.canonical(await signer.sign(pae(payloadType, payload)));
   return Buffer.from(
     canonicalJson({
       payload: Buffer.from(payload).toString('base64'),

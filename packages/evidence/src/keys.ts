@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Duty } from '@tenant-delivery/domain';
 import type { Signer } from './ports.ts';
+import { algorithmOf, SIGNING_KEYS } from './signature-algorithms.ts';
 
 /** Keys that were read, by their PEM, and the ids of keys: one trust file is asked about every event of a change. */
 const read = new Map<string, KeyObject | undefined>();
@@ -17,7 +18,7 @@ export function keyIdOf(publicKey: KeyObject): string {
   return id;
 }
 
-/** Reads an SPKI PEM; `undefined` for anything that is not a public key on P-256. */
+/** Reads an SPKI PEM; `undefined` for anything that is not the public half of a key that may sign. */
 export function readPublicKey(pem: string): KeyObject | undefined {
   if (!read.has(pem)) {
     if (read.size >= READ) read.clear();
@@ -30,27 +31,25 @@ function parsePublicKey(pem: string): KeyObject | undefined {
   if (!pem.includes('BEGIN PUBLIC KEY')) return undefined;
   try {
     const key = createPublicKey(pem);
-    return onP256(key) ? key : undefined;
+    return algorithmOf(key) && key;
   } catch {
     return undefined; // node:crypto has no way to ask without trying
   }
 }
 
-/** A signer over a private key in memory. Throws a TypeError for a key that is not on P-256. */
+/** A signer over a private key in memory. Throws a TypeError for a key that may not sign. */
 export function keySigner(privateKey: string | KeyObject, duty: Duty): Signer {
   const key = typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
-  if (!onP256(key)) throw new TypeError('the key is not an ECDSA key on P-256');
+  const algorithm = algorithmOf(key);
+  if (!algorithm) throw new TypeError(`the key is not ${SIGNING_KEYS}`);
   return {
     keyId: keyIdOf(createPublicKey(key)),
     duty,
-    sign: async (bytes) => sign('sha256', bytes, key),
+    algorithm,
+    sign: async (bytes) => algorithm.sign(bytes, key),
   };
 }
 
 export function isSignedBy(publicKey: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
-  return verify('sha256', bytes, publicKey, signature);
-}
-
-function onP256(key: KeyObject): boolean {
-  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  return algorithmOf(publicKey)?.verify(bytes, publicKey, signature) ?? false;
 }

@@ -3,8 +3,8 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { DUTIES, type Duty, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type Envelope, pae } from './dsse.ts';
-import { isLowered } from './ecdsa-signature.ts';
 import { isSignedBy, keyIdOf, readPublicKey } from './keys.ts';
+import { algorithmOf, SIGNING_KEYS } from './signature-algorithms.ts';
 
 const Key = v.pipe(
   v.strictObject({
@@ -21,7 +21,7 @@ const Key = v.pipe(
   }),
   v.check(
     ({ publicKey }) => readPublicKey(publicKey) !== undefined,
-    'publicKey must be the PEM (SPKI) of an ECDSA key on P-256',
+    `publicKey must be the PEM (SPKI) of ${SIGNING_KEYS}`,
   ),
   v.check(({ keyId, publicKey }) => {
     const key = readPublicKey(publicKey);
@@ -77,8 +77,9 @@ export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech):
         why.push(`the signature of key ${short(keyId)} does not match the content`);
         continue;
       }
-      if (!isLowered(signature)) {
-        why.push(`the signature of key ${short(keyId)} is not the lower of its twins in strict DER`);
+      const algorithm = algorithmOf(publicKey);
+      if (!algorithm?.isCanonical(signature)) {
+        why.push(`the signature of key ${short(keyId)} is not ${algorithm?.canonicalForm}`);
         continue;
       }
       const refusal = refuse(key, speech);

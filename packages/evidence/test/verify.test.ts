@@ -7,7 +7,7 @@ import { digestOf } from '@tenant-delivery/vault';
 import * as fc from 'fast-check';
 import { EVENT_PAYLOAD_TYPE } from '../src/change-event.ts';
 import { openEnvelope, pae, parseJson, seal } from '../src/dsse.ts';
-import { isLowered } from '../src/ecdsa-signature.ts';
+import { ecdsaP256 } from '../src/ecdsa-p256.ts';
 import { renderReport } from '../src/render-report.ts';
 import type { TrustFile } from '../src/trust.ts';
 import { verifyEvidence } from '../src/verify.ts';
@@ -68,7 +68,7 @@ test('brings every signature to its lower twin, whichever the signer gives, as K
       ...signer,
       sign: async (bytes) => {
         const signature = await signer.sign(bytes);
-        given.add(isLowered(signature));
+        given.add(ecdsaP256.isCanonical(signature));
         return signature;
       },
     };
@@ -76,8 +76,8 @@ test('brings every signature to its lower twin, whichever the signer gives, as K
     const signature = Buffer.from(sealed?.signature ?? '');
     const isGood = (one: Buffer) =>
       verifySignature('sha256', pae('text/plain', payload), createPublicKey(trusted.publicKey), one);
-    expect([isLowered(signature), isGood(signature)]).toEqual([true, true]);
-    expect([isLowered(twinOf(signature)), isGood(twinOf(signature))]).toEqual([false, true]);
+    expect([ecdsaP256.isCanonical(signature), isGood(signature)]).toEqual([true, true]);
+    expect([ecdsaP256.isCanonical(twinOf(signature)), isGood(twinOf(signature))]).toEqual([false, true]);
   }
   expect(given).toEqual(new Set([true, false]));
 });

@@ -6,6 +6,7 @@ import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { canonicalJson, nearest } from '@tenant-delivery/domain';
 import { keySigner, openEnvelope, parseJson, type Signer, type TrustFile } from '@tenant-delivery/evidence';
+import { SIGNING_KEYS } from '@tenant-delivery/evidence/signature-algorithms';
 import { lintDocuments } from '@tenant-delivery/provisioning';
 import { repositoryName } from '@tenant-delivery/release/this-repository';
 import {
@@ -195,7 +196,7 @@ async function signerFrom(file: string, io: Io): Promise<Signer> {
   try {
     return keySigner(pem, 'contract');
   } catch {
-    throw new UsageError(`${file} is not the PEM of a private ECDSA key on P-256.`); // what node says could quote the key
+    throw new UsageError(`${file} is not the PEM of the private half of ${SIGNING_KEYS}.`); // what node says could quote the key
   }
 }
 
