@@ -71,6 +71,15 @@ describe('the documents', () => {
     expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
   });
 
+  it('name only types that are there, where the glossary tells of the code', () => {
+    const [, code = ''] = read('docs/glossary.md').split('\n## The code\n');
+    const named = [...code.matchAll(/`([A-Z][A-Za-z]+)`/g)].map(([, name = '']) => name);
+    const sources = globSync('{actions,packages}/*/src/**/*.ts', { cwd: root }).map(read).join('\n');
+    const there = (name: string) => new RegExp(`^export (?:interface|type) ${name}\\b`, 'm').test(sources);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => name !== 'UNEXPECTED' && !there(name))).toEqual([]);
+  });
+
   it('fit what is not supported into ten lines of the README', () => {
     const [, section = ''] = /\n## Not supported yet\n+([\s\S]*?)\n## /.exec(read('README.md')) ?? [];
     const lines = section.split('\n').filter((line) => line.startsWith('- '));
