@@ -6,7 +6,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Sends a request when it is its turn. `bucket`: whose rate it counts for; one without a rate waits for room alone. */
+/** Sends a request when it is its turn. `bucket` names the rate limit it counts for; without a rate limit it only waits for a free place. */
 export type Pace = <T>(bucket: string, send: () => Promise<T>) => Promise<T>;
 
 export interface PaceLimits {

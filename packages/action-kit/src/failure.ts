@@ -1,5 +1,5 @@
 /**
- * Something that the reader can mend. Anything else that is thrown is a bug of ours and is reported as `UNEXPECTED`.
+ * Something that the reader can fix. Anything else that is thrown is a bug of ours and is reported as `UNEXPECTED`.
  * `code` is for ever: SCREAMING_SNAKE, with a page at `docs/failures/CODE.md`.
  */
 export class Failure extends Error {

@@ -11,7 +11,7 @@ export function inputsOf(common: Way, ...ways: readonly Way[]): Way {
 }
 
 /**
- * Reads the inputs of one way; one that is not of it is a mistake that names whose it is. `further` looks for mistakes
+ * Reads the inputs of one way. An input that belongs to another way is a mistake, and the mistake names that way. `further` looks for mistakes
  * between inputs that are each well. Throws with every mistake.
  */
 export function readWay<W extends Way>(

@@ -23,7 +23,7 @@ export interface Outcome {
 
 /**
  * The one place where an action ends: outputs, summary, annotation and exit code.
- * Outcomes are data; a Failure is something that the reader can mend; anything else is our bug and says so.
+ * Outcomes are data; a Failure is something that the reader can fix; anything else is our bug and says so.
  */
 export async function main(action: string, runner: Runner, run: () => Promise<Outcome>): Promise<void> {
   try {

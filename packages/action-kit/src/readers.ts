@@ -2,7 +2,7 @@ import { nearest } from '@tenant-delivery/domain';
 import { Failure } from './failure.ts';
 import type { Runner } from './runner.ts';
 
-/** Turns the text of one input into a value, or says what is wrong with it and how to mend it. */
+/** Turns the text of one input into a value, or says what is wrong with it and how to fix it. */
 export type Reader<T> = (
   text: string,
 ) => { readonly value: T } | { readonly problem: string; readonly fix: string };

@@ -37,7 +37,7 @@ export interface Runner {
   /** At most one per action: what happened, and on further lines what is wrong and what to do. */
   error(message: string, title: string): void;
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
-  /** Text that others wrote: printed so that no line of it is taken as a command. */
+  /** Text that others wrote, printed so that no line of it runs as a workflow command. */
   verbatim(lines: readonly string[]): void;
   mask(secret: string): void;
   summary(markdown: string): void;

@@ -32,7 +32,7 @@ function patternOf(where: Place): RegExp {
   return pattern;
 }
 
-/** The text with each character that nobody sees told by its number, as ‹U+2060›. Told once, it stays as it is. */
+/** The text with each invisible character written as its number, such as ‹U+2060›. Doing it twice changes nothing more. */
 export function showUnseen(text: string, where: Place): string {
   if (PLAIN.test(text)) return text;
   return text.replace(patternOf(where), (found, ...rest) => {

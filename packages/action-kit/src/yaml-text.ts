@@ -11,7 +11,7 @@ import {
   type YAMLError,
 } from 'yaml';
 
-/** A value read from a text that somebody wrote, and where its parts stand in it. */
+/** A value read from a text, and where its parts are in the text. */
 export interface PlacedValue {
   readonly value: unknown;
   /** `line 3, column 5` of a member's name or of an entry; of what holds it, where there is none of that name. */

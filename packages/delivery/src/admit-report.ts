@@ -5,7 +5,7 @@ import { failures } from '@tenant-delivery/tenancy/failures';
 import { joined, publishedContract } from './admit.ts';
 import type { AdmissionWorld } from './world.ts';
 
-/** What was agreed for an environment, for whoever may look at all of its credentials. */
+/** What was agreed for an environment, for a job that may look at all of its credentials. */
 export interface ReportAdmission {
   readonly contract: TenantContract;
   readonly environment: EnvironmentContract;

@@ -24,7 +24,7 @@ export async function admit(world: AdmissionWorld, target: Target): Promise<Admi
   throw joined(judged.breaches);
 }
 
-/** The contract as it lies in the environment's own vault, its signature checked, and the newest that was in force. */
+/** The contract from the environment's own vault, with its signature checked, and the newest one that was in force. */
 export async function publishedContract(
   { vault, trust, clock }: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
   target: Environment,

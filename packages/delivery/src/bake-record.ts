@@ -58,7 +58,7 @@ export interface Bake {
 
 type Beginning = Omit<BakeRecord, 'schemaVersion' | 'tenant' | 'environment' | 'service' | 'change'>;
 
-/** Records how a bake begins; answers what is there already when an earlier run has. Needs the deploy key. */
+/** Records the start of a bake. If an earlier run did so already, answers its record. Needs the deploy key. */
 export async function beginBake(
   world: Pick<DeliveryWorld, 'vault' | 'trust' | 'signer'>,
   { facts }: ChangeHandle,
@@ -74,7 +74,7 @@ export async function beginBake(
   return bake;
 }
 
-/** How the bake of a change began; `undefined` when it has none. Throws DOCUMENT_ALTERED for one that nobody may believe. */
+/** The start of a change's bake; `undefined` if it has none. Throws DOCUMENT_ALTERED if the record cannot be believed. */
 export async function bakeOf(
   { vault, trust }: Pick<AdmissionWorld, 'vault' | 'trust'>,
   place: Place,
@@ -103,7 +103,7 @@ export async function bakeOf(
   return { record, digest: await putDocument(vault, record) };
 }
 
-/** The newest change of the service whose bake nobody has concluded. */
+/** The service's newest change whose bake is not concluded. */
 export async function bakingChange(
   world: DeliveryWorld,
   admission: Admission,

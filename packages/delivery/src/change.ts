@@ -88,7 +88,7 @@ export async function openChange(
   return change;
 }
 
-/** Finds a change and believes nothing of it that its signatures do not hold. */
+/** Finds a change, and believes only what its signatures prove. */
 export async function resumeChange(
   world: DeliveryWorld,
   admission: Admission,
@@ -170,7 +170,7 @@ function handle(
   };
 }
 
-/** Throws CHANGE_SUPERSEDED for a change whose place another one took. */
+/** Throws CHANGE_SUPERSEDED for a change that another one replaced. */
 export function assertNotSuperseded({ id, events }: Pick<ChangeHandle, 'id' | 'events'>): void {
   const note = supersededBy(events);
   if (note !== undefined) throw failures.changeSuperseded(id, note);

@@ -24,7 +24,7 @@ export interface DeployLock extends Lock {
 /**
  * Takes the right to deploy to the service, or throws LOCK_HELD. A change whose run died with the lock is
  * recorded first: `closed` if it was verified and its evidence is complete, `abandoned` otherwise. One that was handed on
- * goes on until `endOthers`: whoever is refused a moment later has ended nothing. Needs the deploy key.
+ * goes on until `endOthers`, so a deploy that is refused a moment later has ended nothing. Needs the deploy key.
  */
 export async function takeDeployLock(
   world: DeliveryWorld,

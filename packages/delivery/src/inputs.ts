@@ -1,7 +1,7 @@
 import { text } from '@tenant-delivery/action-kit/readers';
 import { ACCOUNT, CHANGE_ID, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 
-/** The inputs that every action has: pointers to a place, believed by nobody until the contract confirms them. */
+/** The inputs that every action has. They only point to a place, and nothing believes them until the contract confirms them. */
 export const targetInputs = {
   tenant: text('the tenant id of the contract, such as acme', TENANT),
   environment: text('the environment of the contract, such as prod', ENVIRONMENT),

@@ -77,7 +77,7 @@ function botsIn(starters: ApprovalFacts['starters']): readonly Account[] {
   return starters === 'unknown' ? [] : starters.filter(({ bot }) => bot);
 }
 
-/** GitHub makes an environment that nobody has protected as soon as a workflow names it. */
+/** GitHub creates an unprotected environment as soon as a workflow names it. */
 function wrongWith(name: string, found: EnvironmentProtection | 'absent'): readonly string[] {
   if (found === 'absent') return [`the environment ${name} does not exist`];
   const { reviewers, adminsMayBypass } = found;

@@ -23,7 +23,7 @@ export const RecordedCommit = v.strictObject({
 });
 export type RecordedCommit = v.InferOutput<typeof RecordedCommit>;
 
-/** Where a version that is promoted comes from. Its whole record lies beside this document. */
+/** Where a promoted version comes from. Its whole record is stored beside this document. */
 export const PromotionSource = v.strictObject({
   schemaVersion: v.literal(1),
   environment: v.string(),
@@ -45,7 +45,7 @@ export type PromotionSource = v.InferOutput<typeof PromotionSource>;
 /** What must be there of a version for it to be promoted. */
 export const PROVEN_BY = ['manifest', 'image-record', 'verdict', 'report', 'health'] as const;
 
-/** The environment of which a change of this kind may bring versions here; throws PROMOTION_NOT_AGREED. */
+/** The environment from which a change of this kind may bring versions here; throws PROMOTION_NOT_AGREED. */
 export function sourceEnvironment(
   { environment, target }: Pick<Admission, 'environment' | 'target'>,
   kind: 'promotion' | 'exercise',
@@ -151,7 +151,7 @@ async function readRecord(
 }
 
 const about = v.object({ digest });
-/** The members of each document that say what it is about. Their whole form is their maker's matter. */
+/** The members of each document that say what it is about. The room that makes a document checks the rest. */
 const SAYS = {
   'image-record': v.pipe(
     v.object({ image: about }),

@@ -25,7 +25,7 @@ export function rotationLock(
       const until = Date.parse(found?.until ?? '');
       if (has && has.change !== holder.change && clock.now() < until)
         return { until, why: `${has.change} of ${has.repository} is being deployed` };
-      // of a run that died nobody knows yet how its change ended
+      // if a run died, nobody knows yet how its change ended
       const died = has && !isRotation(has) ? [has.change] : [];
       const [open] = [...(found?.unsettled ?? []), ...died];
       return open === undefined

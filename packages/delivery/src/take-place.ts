@@ -10,7 +10,7 @@ import type { DeliveryWorld } from './world.ts';
 export type Place =
   | {
       readonly kind: 'newest';
-      /** Older changes whose place it took. */
+      /** Older changes that it replaced. */
       readonly withdrawn: readonly string[];
       /** A change that deploys now, and is not ended by a plan. */
       readonly deploying: string | undefined;
@@ -37,7 +37,7 @@ export async function takePlace(
     if (!isNewer(other, change)) older.push(other);
     else if (!newer || isNewer(other, newer)) newer = other;
   }
-  // what is approved by its kind waits for nobody: a rollback is never given up for the version that it leaves behind
+  // a change that is approved by its kind waits for nobody: a rollback is never given up for the version that it replaces
   const unchanged = change.state === 'unchanged';
   if (newer && unchanged) return { kind: 'newest', withdrawn: [], deploying };
   if (newer && !isPreApproved(change.kind)) {
@@ -59,7 +59,7 @@ export async function takePlace(
     : { kind: 'newest', withdrawn, deploying };
 }
 
-/** Of two changes the one whose run was started later; of one run the later attempt. A total order of all changes. */
+/** Of two changes, the one whose run started later; within one run, the later attempt. This orders all changes. */
 function isNewer(
   one: Pick<ChangeHandle, 'id' | 'events'>,
   other: Pick<ChangeHandle, 'id' | 'events'>,
@@ -70,7 +70,7 @@ function isNewer(
 }
 
 /**
- * GitHub numbers runs as they are started, whatever comes later of them: an older push may build for longer and plan last.
+ * GitHub numbers runs in the order in which they start. An older push may build for longer and plan last.
  * Digits of one length compare as text.
  */
 function rankOf({ id, events: [proposed] }: Pick<ChangeHandle, 'id' | 'events'>): readonly string[] {

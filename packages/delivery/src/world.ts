@@ -21,7 +21,7 @@ export interface AdmissionWorld {
   readonly claims: JobClaims;
 }
 
-/** What every action of a delivery stands on: the change record, and the one key that this job may sign with. */
+/** What every action of a delivery needs: the change record, and the one key that this job may sign with. */
 export interface DeliveryWorld extends AdmissionWorld {
   readonly signer: Signer;
 }

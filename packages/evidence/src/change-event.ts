@@ -59,7 +59,7 @@ export const Run = v.strictObject({
 
 const Decision = v.strictObject({
   result: v.picklist(['allow', 'deny', 'inconclusive']),
-  /** Stable codes; what they mean stands in the document that the evidence names. */
+  /** Stable codes; the document that the evidence names explains them. */
   reasons: v.array(text),
   /** One sentence for a reader. */
   note: v.optional(text),

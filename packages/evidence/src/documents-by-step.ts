@@ -53,7 +53,7 @@ const BROUGHT_BY: Readonly<Record<ChangeKind, ReadonlyMap<string, readonly Chang
   exercise: new Map([...PROPOSED, ...FROM_ELSEWHERE, ...JUDGED, ...DEPLOYED]),
 };
 
-/** What is wrong with the documents that an event names. Naming again what was named before is nobody's harm. */
+/** What is wrong with the documents that an event names. An event may name a document again. */
 export function judgeBrought(before: readonly ChangeEvent[], event: ChangeEvent): readonly string[] {
   const { to } = event.transition;
   const names = event.evidence.map(({ name }) => name);

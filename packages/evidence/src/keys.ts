@@ -6,7 +6,7 @@ import { algorithmOf, SIGNING_KEYS } from './signature-algorithms.ts';
 /** Keys that were read, by their PEM, and the ids of keys: one trust file is asked about every event of a change. */
 const read = new Map<string, KeyObject | undefined>();
 const ids = new WeakMap<KeyObject, string>();
-const READ = 1_000; // keys that are remembered; more begin anew
+const READ = 1_000; // keys that are remembered; with more, the memory starts over
 
 /** SHA-256 (hex) of a public key's SPKI DER: the DSSE `keyid` of everything that it signed. */
 export function keyIdOf(publicKey: KeyObject): string {

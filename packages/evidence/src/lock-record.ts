@@ -32,8 +32,8 @@ export const LockRecord = v.strictObject({
   /** The end of the lease: after it, anybody may take the lock. */
   until: instant(),
   /**
-   * Changes whose own end is not recorded yet and that hold the lock no more: their lease ended, they bake, or they wait at
-   * a pause. Whoever takes the lock next records their end before the service changes.
+   * Changes that no longer hold the lock and whose end is not recorded yet: their lease ended, they bake, or they wait at
+   * a pause. The next holder of the lock records their end before the service changes.
    */
   unsettled: v.array(changeId),
 });
@@ -60,7 +60,7 @@ export type LockClaim =
   | { readonly kind: 'take'; readonly record: LockRecord }
   | { readonly kind: 'refuse'; readonly held: LockRecord };
 
-/** Whether `holder` may have the lock at `now`, and what the lock then says. `found` is what it says before. */
+/** Whether `holder` may have the lock at `now`, and the lock record that follows. `found` is the record before. */
 export function judgeClaim(
   found: LockRecord | undefined,
   holder: LockHolder,

@@ -18,7 +18,7 @@ export interface Lock {
   assertHeld(): Promise<void>;
   /** Gives the lock back. A lock that is somebody else's by now stays theirs. */
   release(): Promise<void>;
-  /** Gives the lock back while the change goes on: whoever takes it next is told of it. */
+  /** Releases the lock while the change goes on. The next holder is told about the change. */
   releaseUnsettled(): Promise<void>;
   /** Settles the changes that were left for later when the lock was taken; throws LOCK_LOST when it is not ours any more. */
   settleRest(settle: (change: string) => Promise<void>): Promise<void>;
@@ -55,12 +55,12 @@ export async function takeLock(
   return lock;
 }
 
-/** What the lock says, whoever has it; `undefined` when nobody ever took it. */
+/** The lock record, no matter who holds the lock; `undefined` if nobody ever took it. */
 export async function lookAtLock(place: Omit<LockPlace, 'lease' | 'clock'>): Promise<LockRecord | undefined> {
   return (await readLock(place))?.record;
 }
 
-/** Whether the lock is this run's for this change, by whichever of its attempts, and nobody has taken it since. */
+/** Whether any attempt of this run holds the lock for this change, and nobody has taken it since. */
 export async function holdsLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
   const found = await readLock(place);
   return found !== undefined && isSameRun(found.record, holder);
@@ -74,7 +74,7 @@ export async function releaseLock(place: LockPlace, holder: LockHolder): Promise
 }
 
 /**
- * As above for a change that goes on without the lock: whoever takes the lock next is told of it, and records its end
+ * As above for a change that goes on without the lock: the next holder is told about it, and records its end
  * before the service changes.
  */
 export async function releaseLockUnsettled(place: LockPlace, holder: LockHolder): Promise<boolean> {

@@ -91,7 +91,7 @@ export function readChange(
   return events;
 }
 
-/** Whether an event lies where it says that it belongs: a true signature moves with its bytes, wherever they are copied. */
+/** Whether an event is in the place that it names. A signature stays valid wherever the bytes are copied, so the place must be checked too. */
 export function judgeHome(
   place: Place,
   change: string,
@@ -112,7 +112,7 @@ export interface Step {
   readonly run: RunFacts;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** What the change is about from here on; without it, what it was about before. */
+  /** What the change is about from here on. If absent, the same as before. */
   readonly subject?: { readonly name: string; readonly digest: Digest } | undefined;
   readonly plan?: Digest | undefined;
   readonly decision?: Decision | undefined;

@@ -48,7 +48,7 @@ export const RotationStatement = v.strictObject({
     /** The job that signs: the one that wrote the entry, or a later one, where that job died in between. */
     run: Run,
     signedAt: instant(),
-    /** The job that signs found the entry in the journal; its own word is none of it. */
+    /** The job that signs this entry found it in the journal and did not write it. */
     found: v.optional(v.literal(true)),
     entry: JournalEntry,
   }),

@@ -93,7 +93,7 @@ export function rotationRecorder(vault: Vault, voice: RotationVoice) {
   };
   return {
     record: (journal: string, bytes: Uint8Array) => write(journal, bytes, false),
-    /** An entry that nobody has signed yet is signed as one that was found. */
+    /** An entry without a signature is signed as one that was found. */
     async isSignedByItsWriter(journal: string, bytes: Uint8Array): Promise<boolean> {
       if ((await vault.read(keyOf(journal))) === undefined) await write(journal, bytes, true);
       return isSignedByItsWriter(vault, voice, journal, bytes);

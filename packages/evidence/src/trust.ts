@@ -63,7 +63,7 @@ export type Attribution =
   /** Signatures, but none that counts; `why` has a sentence for each. */
   | { readonly kind: 'refused'; readonly why: readonly string[] };
 
-/** The first signature by a trusted key that may speak so. Further signatures by others are nobody's business. */
+/** The first signature by a trusted key with that duty. Other signatures are ignored. */
 export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech): Attribution {
   if (envelope.signatures.length === 0) return { kind: 'unsigned' };
   const signed = pae(envelope.payloadType, envelope.payload);

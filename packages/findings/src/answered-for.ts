@@ -19,7 +19,7 @@ export const globs = v.pipe(
   v.maxLength(50, 'has more than 50'),
 );
 
-/** A day in UTC, the whole of it. */
+/** A whole day in UTC. */
 export const day = v.pipe(
   v.string('must be a day such as 2026-12-31'),
   v.check(
@@ -35,7 +35,7 @@ interface Answered {
   readonly expires: string;
 }
 
-/** What a schema of an object with these members checks besides each of them. */
+/** What the schema of an object with these members checks in addition to each member. */
 export const somebodyElseApproves = <T extends Answered>() =>
   v.check<T, string>(
     ({ owner, approvedBy }) => !samePerson(owner, approvedBy),

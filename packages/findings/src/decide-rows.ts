@@ -109,7 +109,7 @@ function weigh(finding: JudgedFinding, policy: Policy, place: WaiverPlace): Weig
   return { ...row, ...byRule, ...raised };
 }
 
-/** Of what runs, `deployed` lets everything be but what an override blocks and what is critical and can be mended. */
+/** `deployed` ignores findings of the running version, except those that an override blocks and those that are critical and fixable. */
 function isOfBaseline(
   finding: JudgedFinding,
   { baseline = 'none' }: Policy,
@@ -139,7 +139,7 @@ function weighByRule(
   return { effect: 'counts', rule: finding.severity, why: '' };
 }
 
-/** What an override makes of a row; the strictest of them. Nothing when none asks about it. */
+/** What the strictest matching override makes of a row. Nothing if no override matches. */
 function raise(
   finding: JudgedFinding,
   { kev, exploitAvailable, epss, unknown }: Policy['overrides'],

@@ -161,7 +161,7 @@ function adjusted({ scoreDetails }: EnhancedRow): Cvss | undefined {
   return { score, version, source: 'Inspector', ...(scoringVector && { vector: scoringVector }) };
 }
 
-/** The vendor's own score, else NVD's, else whose ever; of one source the newest version of CVSS. */
+/** The vendor's own score, else NVD's, else any; from one source, the newest version of CVSS. */
 function baseScore({ cvss, source }: PackageVulnerability): Cvss | undefined {
   const scores = (cvss ?? []).flatMap((one): Cvss[] => {
     if (typeof one.baseScore !== 'number' || !one.version) return [];

@@ -1,7 +1,7 @@
 import type { DecidedRow } from './decide-rows.ts';
 import type { Waiver } from './waiver.ts';
 
-/** Why a finding ended as it did: the rule that decided, and each waiver that nearly covered it with what it lacked. */
+/** Why a finding was decided this way: the rule, and each waiver that almost covered it with what the waiver lacked. */
 export function explainRow(row: DecidedRow, waivers: readonly Waiver[]): readonly string[] {
   const { finding, effect, rule, why, nearly } = row;
   const mend =

@@ -11,14 +11,14 @@ export interface Finding {
   readonly version: string;
   /** The version that mends it; absent when the registry names none. */
   readonly fixedIn?: string;
-  /** A fix is said to be there, or nobody says whether there is one; no version is named. */
+  /** The registry says that there is a fix, or does not say whether there is one; it names no version. */
   readonly fixUnnamed?: 'said' | 'untold';
   readonly uri?: string;
   /** Where it was found: the children of an index, by platform. */
   readonly platforms: readonly string[];
   /** Without the architecture; built, because no registry gives one. Absent when the row is about no package. */
   readonly purl?: string;
-  /** Of a package that is no package of the operating system: where in the image it lies. */
+  /** For a package that does not belong to the operating system: where it is in the image. */
   readonly filePath?: string;
   /** The layer that brought the package. */
   readonly layer?: string;

@@ -20,7 +20,7 @@ export function unnamedFix(
   return silent && available !== 'NO' ? 'untold' : undefined;
 }
 
-/** Whether a version may mend it: what is left out is not known, and a rule that counts what can be mended must not lose it. */
+/** Whether a version may fix it. If the registry does not say, it may: a rule that counts fixable findings must not lose any. */
 export function mayBeMended({ fixedIn, fixUnnamed }: Pick<Finding, 'fixedIn' | 'fixUnnamed'>): boolean {
   return fixedIn !== undefined || fixUnnamed !== undefined;
 }

@@ -6,7 +6,7 @@ export interface ImageLayers {
   readonly own: readonly string[];
 }
 
-/** How many findings came with the base image, with the service's own layers, and of how many nobody can say. */
+/** How many findings came with the base image, with the service's own layers, and with an unknown layer. */
 export interface ByLayer {
   readonly base: number;
   readonly own: number;

@@ -221,7 +221,7 @@ function meetRule(
   };
 }
 
-/** A stated rule as a floor means it: what it leaves out is the strictest. */
+/** A rule as a floor means it: a part that is left out has its strictest value. */
 export function inFull(stated: Stated): Rule {
   return typeof stated === 'object' ? { ...STRICTEST, ...given(stated) } : { ...STRICTEST, maxCount: stated };
 }

@@ -28,7 +28,7 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
   return [...rows.keys()].sort().flatMap((key) => rows.get(key) ?? []);
 }
 
-/** A row that does not say what it is about is the same as no other. */
+/** A row that does not say what it is about equals no other row. */
 function keyOf(finding: Finding, index: number): string {
   const { vulnerability, package: name, version, purl, filePath = '', unknownKind, findingArns } = finding;
   if (unknownKind !== undefined) return [vulnerability, unknownKind, findingArns?.[0] ?? index].join('\n');

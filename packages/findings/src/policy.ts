@@ -49,7 +49,7 @@ const Overrides = v.strictObject({
       action: v.optional(action),
     }),
   ),
-  /** For a finding of which a fact that an override asks for is not known; `block` when it is not said. */
+  /** For a finding without a fact that an override needs; `block` by default. */
   unknown: v.optional(action),
 });
 export type Overrides = v.InferOutput<typeof Overrides>;

@@ -17,7 +17,7 @@ export interface ScanMode {
   readonly type: 'basic' | 'enhanced';
   /** `SCAN_ON_PUSH`, `CONTINUOUS_SCAN`, `MANUAL`, or a word that we do not know. */
   readonly frequency: string;
-  /** What basic scanning looks with: `AWS_NATIVE`, or `CLAIR`, the older. Absent when nobody said. */
+  /** The scanner behind basic scanning: `AWS_NATIVE`, or the older `CLAIR`. Absent if the registry did not say. */
   readonly technology?: string;
 }
 
@@ -39,7 +39,7 @@ export interface Inspections {
   coverage?(repositoryName: string, digest: Digest): Promise<Coverage>;
 }
 
-/** What is known of a vulnerability beyond the registry's row; `unknown` where nobody could be asked or nobody said. */
+/** What is known about a vulnerability beyond the registry's row; `unknown` if nothing could be asked or nothing answered. */
 export interface Enriched {
   /** The Exploit Prediction Scoring System's probability, 0 to 1; `none` where it has no score. */
   readonly epss: number | 'none' | 'unknown';

@@ -1,7 +1,7 @@
 import type { Image } from '@tenant-delivery/domain';
 import type { Judgement } from './verdict.ts';
 
-/** OpenVEX's justifications in CycloneDX's words; what it has no word for is in the detail. */
+/** OpenVEX's justifications in CycloneDX's words. If CycloneDX has no word, the detail has it. */
 const JUSTIFICATIONS: Readonly<Record<string, string>> = {
   component_not_present: 'code_not_present',
   vulnerable_code_not_present: 'code_not_present',

@@ -28,7 +28,7 @@ export const UnscannableTerms = v.strictObject({
   ),
   /** Who may approve. */
   approvers: v.pipe(v.array(text(100), 'must be a list of names'), v.minLength(1, 'names nobody')),
-  /** What must take the place of an inspection: the list of what is in the image (SBOM) that our build attached, or nothing. */
+  /** What must replace an inspection: the bill of materials that our build attached, or nothing. */
   instead: v.optional(v.picklist(['sbom', 'nothing'], 'must be sbom or nothing')),
 });
 export type UnscannableTerms = v.InferOutput<typeof UnscannableTerms>;

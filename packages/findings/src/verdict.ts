@@ -29,7 +29,7 @@ export const verdictSchema = v.strictObject({
   reasons: v.array(v.string()),
   counts: v.record(severity, v.number()),
   limits: v.record(severity, v.union([v.number(), v.literal('unlimited')])),
-  /** The rows that deny it, the worst first; at most a thousand of them. */
+  /** The rows that deny the image, the worst first, at most a thousand. */
   blocking: v.array(
     v.strictObject({
       vulnerability: v.string(),
@@ -49,7 +49,7 @@ export const verdictSchema = v.strictObject({
   ),
   /** How many more do; all are in the findings document. */
   blockingMore: v.exactOptional(v.number()),
-  /** Findings that would count if nobody answered for them, each with who does. */
+  /** Findings that a waiver covers and that would count without it, each with the waiver's owner. */
   waived: v.exactOptional(
     v.array(
       v.strictObject({
@@ -81,7 +81,7 @@ export const verdictSchema = v.strictObject({
   vanished: v.exactOptional(
     v.array(v.strictObject({ platform: v.string(), digest, packages: v.array(v.string()) })),
   ),
-  /** What nobody could tell of the image, one sentence each. */
+  /** What could not be found out about the image, one sentence each. */
   notTold: v.exactOptional(v.array(v.string())),
   policyDigest: digest,
   floorDigest: digest,
@@ -102,12 +102,12 @@ export interface InspectedChild extends ImageChild {
   readonly unscannable?: true;
   /** Set when it was not finished at the end of the wait. */
   readonly late?: true;
-  /** Packages that no database of it names any more though their files are there, by our build's word. */
+  /** Packages that are in no database of the image any more although their files are there, as our build recorded. */
   readonly vanished?: readonly string[];
-  /** Whether our build has recorded the list of what is in it. */
+  /** Whether our build has recorded a bill of materials. */
   readonly sbom?: boolean;
   readonly findings: readonly Finding[];
-  /** The look that this is: whose, and when in milliseconds since the epoch. Absent where nobody looked. */
+  /** Which inspection this is, and when it happened in milliseconds since the epoch. Absent if there was none. */
   readonly seen?: SeenInspection;
 }
 
@@ -130,7 +130,7 @@ export interface Judgement {
     | 'NOTHING_TO_INSPECT'
     | 'WAIVERS_UNUSED';
   readonly reasons: readonly string[];
-  /** Every finding with what became of it. */
+  /** Every finding with its decision. */
   readonly rows: readonly DecidedRow[];
   readonly blocking: readonly DecidedRow[];
   /** Children that are no evidence, and deny it. */
@@ -143,7 +143,7 @@ export interface Judgement {
   readonly goodUntil?: number;
 }
 
-/** The findings of which something is decided by what is known about their exploitation. */
+/** The findings whose decision depends on whether they are exploited. */
 export function findingsThatHang(
   children: readonly InspectedChild[],
   policy: Policy,

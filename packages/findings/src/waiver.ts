@@ -19,7 +19,7 @@ import type { Finding } from './finding.ts';
 import { isMended } from './fix.ts';
 import { parsePackage, samePackage } from './package-url.ts';
 
-/** One vulnerability, by the one id that it goes by: a waiver for whatever comes would be no waiver. */
+/** One vulnerability, by its id. A waiver for anything at all would not be a waiver. */
 const vulnerability = v.pipe(
   v.string('must be the id of a vulnerability'),
   v.regex(
@@ -120,7 +120,7 @@ export type WaiverMatch =
   | { readonly kind: 'covers' }
   | { readonly kind: 'near'; readonly why: readonly string[]; readonly expired: boolean };
 
-/** Every part must match and every bound of the floor must hold; what is not known about the finding matches nothing. */
+/** Every part must match, and every limit of the floor must hold. An unknown value of the finding matches nothing. */
 export function matchWaiver(
   waiver: Waiver,
   finding: JudgedFinding,

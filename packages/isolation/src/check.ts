@@ -1,7 +1,7 @@
 /** `unknown`: it could not be looked at, which is never taken for good. `waived`: somebody accepted it beforehand. */
 export type CheckResult = 'pass' | 'fail' | 'unknown' | 'waived';
 
-/** Who can mend it: the provider owns the account and what is in it, the customer the service and its manifest. */
+/** Who can fix it: the provider owns the account and everything in it, the customer the service and its manifest. */
 export type Owner = 'provider' | 'customer';
 
 /** Whether a failed check stops a deploy. Only those that warn can be waived. */

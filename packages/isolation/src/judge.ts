@@ -8,9 +8,9 @@ export interface Waiver {
 }
 
 export interface Judging {
-  /** A rollback or a recovery: what cannot be seen does not hold it up, nor what it may mend. */
+  /** A rollback or a recovery: a check that cannot be made does not hold it up, nor does a fault that it may fix. */
   readonly recovers: boolean;
-  /** A plan, whose deploy comes later. */
+  /** A plan; its deploy comes later. */
   readonly plans: boolean;
   readonly waivers: readonly Waiver[];
 }

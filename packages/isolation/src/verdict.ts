@@ -23,7 +23,7 @@ export function seen<T>(look: Seen<T>, judge: (value: T) => Verdict): Verdict {
   };
 }
 
-/** One verdict of several: the worst of them, saying everything that is as bad. */
+/** One verdict from several: the worst one, with everything that is as bad. */
 export function combined(parts: readonly Verdict[], nothing: string): Verdict {
   const of = (result: Verdict['result']) => parts.filter((part) => part.result === result);
   const said = (verdicts: readonly Verdict[]) =>

@@ -7,7 +7,7 @@ export type BlobKind = 'document' | 'layer';
 /** Bytes of a blob that are taken into memory. Of one file Node.js reads no more than a layer may have. */
 export const MOST: Readonly<Record<BlobKind, number>> = { document: 64 * 2 ** 20, layer: 2 ** 31 - 1 };
 
-/** Bytes that the layers of one base image may have together: all of them are in memory while it is built upon. */
+/** How many bytes the layers of one base image may have together. All of them are in memory during a build on it. */
 export const MOST_OF_LAYERS = 8 * 2 ** 30;
 
 /** Throws before anything is read where the size that a manifest states, or a file has, is over what is taken. */
@@ -20,7 +20,7 @@ export function boundLayers(what: string, layers: readonly { readonly size: numb
   if (sum > MOST_OF_LAYERS) throw failures.layersTooLarge(what, sum, MOST_OF_LAYERS);
 }
 
-/** The body of an answer, left as soon as it has more than `most` bytes: what was stated may not be what is sent. */
+/** The body of an answer, abandoned once it has more than `most` bytes: the stated size may be wrong. */
 export async function bodyOf(
   response: Response,
   {

@@ -1,14 +1,14 @@
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 
-/** A base image as a FROM names it, and what that name stands for now. */
+/** A base image as a FROM names it, and what that name points to now. */
 export interface Base {
   readonly reference: string;
-  /** Absent where the image is not in the tenant's registry, so that nobody can say what it will be. */
+  /** Absent if the image is not in the tenant's registry, because then nobody knows what it will be. */
   readonly digest?: Digest;
   /** When it was made, as its configuration says; ISO 8601. */
   readonly created?: string;
-  /** What the tag stands for now, where the reference fixes a digest and the tag has moved on. */
+  /** What the tag points to now, if the reference pins a digest and the tag has moved. */
   readonly newer?: Digest;
   /** Its layers, of every platform; absent where the image could not be looked into. */
   readonly layers?: readonly Digest[];
@@ -26,7 +26,7 @@ export function inputsDigest(inputs: {
   readonly labels?: Readonly<Record<string, string>>;
   /** Digests of named contexts. */
   readonly contexts?: Readonly<Record<string, Digest>>;
-  /** Ids only: what is in a secret is no part of an image. */
+  /** Ids only: the content of a secret is not part of an image. */
   readonly secrets?: readonly string[];
 }): Digest {
   const base = inputs.base.map(({ reference, digest }) => ({ reference, digest }));

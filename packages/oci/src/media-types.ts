@@ -1,7 +1,7 @@
 /** Media types of the OCI image specification 1.1, and Docker's older names for the same things. */
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-/** The configuration of what is no image: `{}`. */
+/** The configuration of an artifact that is not an image: `{}`. */
 export const OCI_EMPTY = 'application/vnd.oci.empty.v1+json';
 export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json';
 export const OCI_LAYER_GZIP = 'application/vnd.oci.image.layer.v1.tar+gzip';

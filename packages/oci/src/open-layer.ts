@@ -4,7 +4,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { failures } from './failures.ts';
 
-/** How much of a layer is opened: whoever made it may have made it to fill a runner. */
+/** How much of a layer is opened. Its maker may have made it to fill a runner. */
 export interface LayerBounds {
   /** Bytes of the archive that every layer may have. */
   readonly always: number;
@@ -21,7 +21,7 @@ const GIB = 2 ** 30;
 
 export const LAYER_BOUNDS: LayerBounds = { always: GIB, perByte: 100, most: 16 * GIB, entries: 1_000_000 };
 
-/** The entries of a layer's archive, unpacked as they are read: what is too large is never unpacked to its end. */
+/** The entries of a layer's archive, unpacked as they are read. A layer that is too large is never unpacked to its end. */
 export async function* openLayer(blob: Buffer, bounds: LayerBounds): AsyncGenerator<Entry> {
   const most = Math.min(bounds.most, Math.max(bounds.always, blob.length * bounds.perByte));
   async function* counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -34,7 +34,7 @@ export async function* openLayer(blob: Buffer, bounds: LayerBounds): AsyncGenera
   }
   const archive = extract();
   const fed = pipeline(Readable.from([blob]), unpacking(blob), counted, archive);
-  fed.catch(() => {}); // told below, or by the archive to whoever reads it
+  fed.catch(() => {}); // reported below, or by the archive to its reader
   let entries = 0;
   for await (const entry of archive) {
     entries += 1;

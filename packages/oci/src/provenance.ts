@@ -20,7 +20,7 @@ export interface Making {
   readonly source: string;
   readonly ref: string;
   readonly revision: string;
-  /** What whoever called the build chose. */
+  /** What the caller of the build chose. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What the build chose itself. */
   readonly internal: Readonly<Record<string, unknown>>;

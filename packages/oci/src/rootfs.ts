@@ -20,7 +20,7 @@ const LINK_LIMIT = 40; // as Linux
 /** The files of an image under construction: base layers below, what was copied on top. */
 export class Rootfs {
   readonly #nodes: Map<string, FileNode>;
-  /** Every path that something lies below, or lay. */
+  /** Every path that has, or had, something below it. */
   readonly #folders: Set<string>;
 
   constructor(nodes: Iterable<readonly [string, FileNode]> = [], folders: Iterable<string> = []) {

@@ -3,7 +3,7 @@ import { renderEnvironment } from './environment.ts';
 import { type DocumentSize, measure, tooLarge } from './sizes.ts';
 import { shippedTemplates, type Templates } from './templates.ts';
 
-/** The principals that publish contracts stand in no contract: measured is one of the greatest length, a role with a path. */
+/** No contract names the principals that publish contracts, so we measure with the longest possible one, a role with a path. */
 function publishers({ partition, account }: TenantContract): readonly string[] {
   return [`arn:${partition}:iam::${account}:role/${'p'.repeat(512 + 64)}`];
 }

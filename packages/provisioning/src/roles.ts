@@ -17,7 +17,7 @@ type OfEnvironment = (environment: EnvironmentContract) => RoleFiles | undefined
 /** Of the same name in both folders. */
 const of = (role: Role): RoleFiles => ({ trust: role, permissions: [role] });
 
-/** A role that turns credentials of some kinds is there where the contract has one of them. */
+/** A role that rotates some kinds of credentials exists if the contract has a credential of these kinds. */
 const turning =
   (role: Role, permissions: readonly string[], trust = 'rotate'): OfEnvironment =>
   ({ credentials = [] }) =>
@@ -66,7 +66,7 @@ export function rolesOf(environment: EnvironmentContract): readonly (readonly [R
   });
 }
 
-/** The roles whose key is the one of rotations: each kind that is there, and what opens grants. */
+/** The roles that use the key of rotations: the role of each kind in the contract, and the one that opens grants. */
 export function journalSigners(environment: EnvironmentContract): readonly Role[] {
   const turners = (environment.credentials ?? []).map(({ kind }) => rotationRole(kind));
   const granting: readonly Role[] = environment.breakGlass ? ['access'] : []; // grants have a journal too

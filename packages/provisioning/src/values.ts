@@ -3,7 +3,7 @@ import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenan
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import type { Values } from './templates.ts';
 
-/** What a contract does not say: whose releases are trusted, which of them, and who publishes contracts. */
+/** What a contract does not say: which releases of which owner are trusted, and who publishes contracts. */
 export interface Released {
   /** The provider's repository on GitHub, `owner/name`. */
   readonly provider: string;

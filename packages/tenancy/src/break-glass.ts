@@ -104,7 +104,7 @@ export function clearBreakGlass(
   return Object.freeze(clearance);
 }
 
-/** For whoever makes clients that edit the role: refuses what `clearBreakGlass` did not make, or what is too old. */
+/** The first line of an adapter that edits the role: refuses a clearance that `clearBreakGlass` did not make, or that is too old. */
 export function requireBreakGlassClearance(clearance: BreakGlassClearance, now: number): void {
   if (!cleared.has(clearance)) throw new TypeError('this clearance was not given by clearBreakGlass()');
   if (now > clearance.until)

@@ -43,7 +43,7 @@ export function clearCredential(
   return Object.freeze(clearance);
 }
 
-/** For whoever makes clients that change the credential: refuses what `clearCredential` did not make, or what is too old. */
+/** The first line of an adapter that changes the credential: refuses a clearance that `clearCredential` did not make, or that is too old. */
 export function requireCredentialClearance(clearance: Pick<CredentialClearance, 'until'>, now: number): void {
   if (!cleared.has(clearance)) throw new TypeError('this clearance was not given by clearCredential()');
   if (now > clearance.until) {

@@ -32,7 +32,7 @@ export function sessionName({ tenant, environment }: Environment, runId: string,
   return `td-${tenant}-${environment}-${runId}-${runAttempt}`.slice(0, 64);
 }
 
-/** Where the published contract of an environment lies in its vault. */
+/** Where an environment's vault keeps the published contract. */
 export function contractKey(environment: string): string {
   return `contract/${environment}.dsse.json`;
 }

@@ -34,7 +34,7 @@ export function lintBreakGlass(
       environment === expected,
       `approval.environment: must be ${expected}, in which break-glass.yml opens and closes grants`,
     ),
-    // whoever asks cannot approve
+    // the person who asks cannot approve
     ...says(
       people > reviewers,
       `approval.reviewers: approval.roles names ${people} people; ${reviewers} must approve who did not ask`,

@@ -7,7 +7,7 @@ import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
 import { lintPlaces } from './lint-places.ts';
 
-/** A contract and the file that it stands in. */
+/** A contract and its file. */
 export interface ContractFile {
   readonly file: string;
   readonly contract: TenantContract;
@@ -197,7 +197,7 @@ function lintApproval({ approval }: EnvironmentContract, expected: string): read
   ];
 }
 
-/** A listed bot is relied on: what it does, nobody else could have made it do alone. */
+/** We rely on a listed bot: no single person can make it act. */
 function lintBots({ bots = [], roles }: EnvironmentContract['approval']): readonly string[] {
   const approvers = new Set(Object.values(roles).flat());
   return [

@@ -47,7 +47,7 @@ export function joinManifest(
   return { manifest: { ...manifest, scan: joined.wish }, scanFrom: policy.path };
 }
 
-/** A breach by the file that it stands in: `high`, where the manifest would say `scan.high`. */
+/** A breach as its own file names it: `high` in a policy file, `scan.high` in a manifest. */
 export function breachIn(
   scanFrom: string | undefined,
   breach: { readonly path: string; readonly problem: string },

@@ -91,7 +91,7 @@ export function resolveService(
   };
 }
 
-const SAMPLES = 3; // of a bake whose manifest names no number
+const SAMPLES = 3; // if the manifest of a bake names no number
 
 /** What is watched while a delivery bakes: the contract's alarms and the manifest's wishes. */
 function watched(

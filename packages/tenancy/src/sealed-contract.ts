@@ -21,7 +21,7 @@ export interface SignedContract {
   readonly digest: Digest;
 }
 
-/** The contract as it is published for one environment: the others are nobody's business there. */
+/** The contract as it is published for one environment, without the other environments. */
 export function cutTo(contract: TenantContract, environment: string): TenantContract {
   const agreed = contract.environments[environment];
   return { ...contract, environments: agreed ? { [environment]: agreed } : {} };

@@ -60,7 +60,7 @@ export function clearUncontracted(seen: SeenAlone, now: number): Uncontracted {
   return Object.freeze(clearance);
 }
 
-/** For a mutating adapter, as its first line: refuses what `clearUncontracted` did not make, or what is too old. */
+/** The first line of an adapter that changes something: refuses a clearance that `clearUncontracted` did not make, or that is too old. */
 export function requireUncontractedClearance(clearance: Uncontracted, now: number): void {
   if (!cleared.has(clearance)) throw new TypeError('this clearance was not given by clearUncontracted()');
   if (now > clearance.until) {

@@ -19,6 +19,6 @@ export interface Vault {
     bytes: Uint8Array,
     ifVersion: string,
   ): Promise<{ readonly version: string } | 'changed'>;
-  /** All keys that begin with `prefix`, sorted; with `after`, only those that stand after it in that order. */
+  /** All keys that begin with `prefix`, sorted; with `after`, only those that come after it in that order. */
   list(prefix: string, after?: string): Promise<readonly string[]>;
 }

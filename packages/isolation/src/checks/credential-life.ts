@@ -3,7 +3,7 @@ import type { Verdict } from '../check.ts';
 import { fail, pass } from '../verdict.ts';
 
 export interface ObservedCredentials {
-  /** `renewed` in time by the run itself, `untold` by whoever gave them, or the end in milliseconds since the epoch. */
+  /** `renewed` if the run renews them in time, `untold` if nothing says when they end, or the end in milliseconds since the epoch. */
   readonly until: number | 'renewed' | 'untold';
   readonly now: number;
   /** Milliseconds that the run may wait for the deployment. */

@@ -51,7 +51,7 @@ export function judgeImages({ platform, images }: ObservedImages): Verdict {
   return combined(each, 'no image is named');
 }
 
-/** `linux/arm64/v8` runs where `linux/arm64` is asked for. */
+/** An image for `linux/arm64/v8` runs where `linux/arm64` is wanted. */
 function runsOn(has: string, wants: string): boolean {
   return has === wants || has.startsWith(`${wants}/`);
 }

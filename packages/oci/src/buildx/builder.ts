@@ -12,9 +12,9 @@ import { withPrivateConfig } from './private-config.ts';
 import { runDocker } from './run-docker.ts';
 
 export interface BuildxWorld {
-  /** The runner's environment, of which the build sees an allow-list. */
+  /** The runner's environment. The build sees only an allow-list of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** For what is gone afterwards. */
+  /** A folder for files that are removed afterwards. */
   readonly temp: string;
   readonly login: RegistryLogin | undefined;
   /** Prints what the builder says; others wrote it. */
@@ -100,7 +100,7 @@ function annotationArguments({ annotations = {}, platforms }: BuildRequest): rea
   return Object.entries(annotations).map(([name, value]) => `--annotation=${level}${name}=${value}`);
 }
 
-/** A variable of our own for each, so that no id can stand for one that means something to the builder. */
+/** A variable of our own for each, so that no id can be one that means something to the builder. */
 function variableOf({ secrets = [] }: BuildRequest, id: string): string {
   return `TENANT_DELIVERY_SECRET_${secrets.findIndex((secret) => secret.id === id)}`;
 }

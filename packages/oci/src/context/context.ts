@@ -41,7 +41,7 @@ export function openContext(folder: string, dockerfile: string): BuildContext {
   return { root, ignoreText, entries, read: (path) => readInside(root, path) };
 }
 
-/** Reads a file whose real path lies in the folder; COPY_OUTSIDE_CONTEXT otherwise. */
+/** Reads a file whose real path is in the folder; COPY_OUTSIDE_CONTEXT otherwise. */
 export function readInside(root: string, path: string): Buffer {
   return readFileSync(join(root, realInside(root, path)));
 }

@@ -44,7 +44,7 @@ function copiedStages(dockerfile: Dockerfile, n: number): readonly number[] {
   );
 }
 
-/** The distinct images outside the Dockerfile that the target stands on, for any of the platforms. */
+/** The distinct images outside the Dockerfile that the target is built on, for any of the platforms. */
 export function baseReferences(
   dockerfile: Dockerfile,
   given: BuildArgs,

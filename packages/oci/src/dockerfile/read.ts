@@ -43,7 +43,7 @@ const MEANS_NOTHING_ALONE = [
   'WORKDIR',
 ];
 
-/** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that cannot stand where it is. */
+/** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong in its place. */
 export function readDockerfile(file: string, text: string): Dockerfile {
   const parsed = DockerfileParser.parse(withoutComments(text));
   const escapeWith = parsed.getEscapeCharacter();

@@ -16,7 +16,7 @@ const SUPPORTED = [
   'HEALTHCHECK',
 ];
 
-/** Docker's instructions that only an engine, or nobody here, can carry out. */
+/** Docker's instructions that need a container engine, or that nothing here supports. */
 const OTHERS = ['FROM', 'RUN', 'MAINTAINER', 'ONBUILD', 'SHELL', 'STOPSIGNAL', 'VOLUME'];
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {

@@ -22,7 +22,7 @@ export interface RegistryReader {
   readBlob(repository: string, blob: Pick<Descriptor, 'digest' | 'size'>, kind: BlobKind): Promise<Buffer>;
 }
 
-/** Pushing to one registry. Every verb may be repeated: content is addressed by what it is. */
+/** Pushing to one registry. Every call may be repeated, because content is addressed by its digest. */
 export interface RegistryWriter extends RegistryReader {
   /** Asks for a blob of another repository; false when the registry wants it uploaded. */
   mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
@@ -57,7 +57,7 @@ export interface RepositoryEncryption {
 export interface RegistryProgress {
   /** The region of the copy, or the profile of the signature. */
   readonly of: string;
-  /** `COMPLETE`, `IN_PROGRESS`, `FAILED`, or a word that nobody knows. */
+  /** `COMPLETE`, `IN_PROGRESS`, `FAILED`, or a word that we do not know. */
   readonly status: string;
   readonly why: string | undefined;
 }

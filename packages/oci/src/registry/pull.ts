@@ -8,13 +8,13 @@ import type { RegistryReader } from './port.ts';
 /** A base image of one platform, its layers not yet read. */
 export interface BaseImage {
   readonly repository: string;
-  /** What the reference stands for: an index's digest where it is one. */
+  /** What the reference points to: the index's digest if it is an index. */
   readonly digest: Digest;
   readonly manifest: ImageManifest;
   readonly config: ImageConfig;
 }
 
-/** Finds what a base image's reference stands for now, and its image for `platform` (`linux/amd64`). */
+/** Finds what a base image's reference points to now, and its image for `platform` (`linux/amd64`). */
 export async function findBase(
   registry: RegistryReader,
   repository: string,

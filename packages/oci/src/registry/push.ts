@@ -58,7 +58,7 @@ export async function pushLayout(
   return { digest: stored.digest, mediaType: stored.mediaType, blobs };
 }
 
-/** What the registry holds under a name must be this very document, and be served as what it is. */
+/** The registry must have exactly this document under the name, and serve it with the right type. */
 export async function confirm(
   registry: RegistryReader,
   repository: string,

@@ -17,7 +17,7 @@ const WANTED = [
 ];
 
 export interface Materials {
-  /** The files of an image, of which only those that name packages have kept their content. */
+  /** The files of an image. Only those that name packages keep their content. */
   readonly files: Rootfs;
   /** Packages whose files are there, and that a database had until a layer took that away. */
   readonly vanished: readonly Component[];

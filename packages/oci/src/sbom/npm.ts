@@ -97,6 +97,6 @@ function json(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? 'null');
   } catch {
-    return undefined; // what is no JSON names no package
+    return undefined; // a file that is not JSON names no package
   }
 }

@@ -6,7 +6,7 @@ import { textOf } from './text-of.ts';
 export const PYTHON_METADATA =
   /\/(site|dist)-packages\/[^/]+(\.dist-info\/METADATA|\.egg-info(\/PKG-INFO)?)$/;
 
-/** Packages of Python that are installed; what is only asked for in a requirements file is not. */
+/** Installed packages of Python. A line in a requirements file is not an installed package. */
 export function pythonPackages(files: Rootfs): readonly Component[] {
   return files.below('/').flatMap(([location]): readonly Component[] => {
     if (!PYTHON_METADATA.test(location)) return [];

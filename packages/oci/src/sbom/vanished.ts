@@ -2,7 +2,7 @@ import type { Rootfs } from '../rootfs.ts';
 import type { Component } from './component.ts';
 import { type Installed, installedIn } from './installed.ts';
 
-/** A database that we do not read; where it is gone, nobody knows which packages are still there. */
+/** A database that we do not read. If it is gone, nobody knows which packages are still there. */
 export const UNREAD = /^\/(var\/lib|usr\/lib\/sysimage)\/rpm\/[^/]+$/;
 
 /** What a package manager leaves behind when a package is removed and its settings are kept. */
@@ -11,7 +11,7 @@ const LEFT_BEHIND = /^\/(etc|var)\//;
 /** Packages that some layer's databases had, by what tells them apart. */
 export type Known = ReadonlyMap<string, Installed>;
 
-/** What is known once one more layer lies on top: the newest word on each package. */
+/** What is known after one more layer: the newest fact about each package. */
 export function learned(known: Known, files: Rootfs): Known {
   const now = new Map(known);
   for (const each of installedIn(files)) now.set(each.key, each);
@@ -60,7 +60,7 @@ function realPath(files: Rootfs, path: string): string {
   }
 }
 
-/** Of a package of npm: what lies in packages below it is not its own. */
+/** For a package of npm: files of packages below it are not its own. */
 function holdsFiles(paths: ReturnType<Rootfs['below']>, folder: string): boolean {
   return paths.some(
     ([path, { kind }]) =>
