@@ -29,10 +29,10 @@ export async function findings(): Promise<readonly Figure[]> {
     const half = await measure(join(folder, 'judge.mjs'), 50_000, 8);
     const many = await measure(join(folder, 'judge.mjs'), 100_000, 8);
     return [
-      figure('10,000 findings read, judged and rendered', one.milliseconds / 1000, 's', 2.5),
-      figure('10,000 findings, peak memory', one.peak, 'MB', 120),
-      figure('100,000 findings over 8 children', many.milliseconds / 1000, 's', 8),
-      figure('100,000 findings over 8 children, peak memory', many.peak, 'MB', 250),
+      figure('10,000 findings read, judged and rendered', one.milliseconds / 1000, 's', 3.2),
+      figure('10,000 findings, peak memory', one.peak, 'MB', 150),
+      figure('100,000 findings over 8 children', many.milliseconds / 1000, 's', 10),
+      figure('100,000 findings over 8 children, peak memory', many.peak, 'MB', 300),
       figure('100,000 findings / 50,000 findings, time', many.milliseconds / half.milliseconds, 'ratio', 2.2),
     ];
   } finally {

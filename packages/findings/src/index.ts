@@ -24,7 +24,6 @@ export * from './render-openvex.ts';
 export * from './render-sarif.ts';
 export {
   type Maybe,
-  type PageRows,
   pageReader,
   type Reading,
   readPages,

@@ -36,42 +36,38 @@ export interface Reading {
   readonly findings: readonly Finding[];
 }
 
-/** The rows of one page, counted and in the normal form. */
-export interface PageRows {
-  basic(row: BasicRow): void;
-  enhanced(row: EnhancedRow): void;
-}
-
-interface TakenRows extends PageRows {
-  readonly findings: readonly Finding[];
-  readonly listed: Tally;
-  readonly active: Tally;
-  readonly lists: { readonly basic: number; readonly enhanced: number; readonly incomplete: number };
-}
-
-/**
- * The same page by page, so that no more than one page is held in the registry's own words. Rows that come before their
- * page is whole are given to `rows()`, and count once that is added with its page.
- */
+/** The same page by page, so that no more than one page is held in the registry's own words. */
 export function pageReader(
   platform: string,
   shared: SharedTexts = sharedTexts(),
-): { rows(): PageRows; add(page: ScanPage, rows?: PageRows): void; read(): Reading } {
+): { add(page: ScanPage): void; read(): Reading } {
   const platforms = [platform];
   const findings: Finding[] = [];
   const heads: ScanPage[] = [];
   const listed: Tally = {};
   const active: Tally = {};
   const lists = { basic: 0, enhanced: 0, incomplete: 0 };
-  const pages = new WeakMap<PageRows, TakenRows>();
-  const rows = (): PageRows => {
-    const taken = takeRows(platform, platforms, shared);
-    pages.set(taken, taken);
-    return taken;
+  const count = (severity: Maybe<string>, isActive: boolean) => {
+    const name = severityOf(severity ?? undefined);
+    listed[name] = (listed[name] ?? 0) + 1;
+    if (isActive) active[name] = (active[name] ?? 0) + 1;
+  };
+  const addBasic = (row: BasicRow) => {
+    lists.basic += 1;
+    count(row.severity, true);
+    findings.push(basicFinding(row, platform));
+  };
+  const addEnhanced = (row: EnhancedRow) => {
+    lists.enhanced += 1;
+    // A closed row is over, and is no part of the counts either.
+    if (row.status === 'CLOSED') return;
+    count(row.severity, row.status !== 'SUPPRESSED');
+    const read = findingsOfRow(row, platforms, shared);
+    if (read === INCOMPLETE) lists.incomplete += 1;
+    else findings.push(...read);
   };
   return {
-    rows,
-    add({ imageScanStatus, imageScanFindings, nextToken }, given = rows()) {
+    add({ imageScanStatus, imageScanFindings, nextToken }) {
       const {
         findings: basic,
         enhancedFindings,
@@ -88,16 +84,8 @@ export function pageReader(
         },
         nextToken,
       });
-      for (const row of basic ?? []) given.basic(row);
-      for (const row of enhancedFindings ?? []) given.enhanced(row);
-      const page = pages.get(given);
-      if (page === undefined) throw new TypeError('these rows belong to another reader');
-      for (const finding of page.findings) findings.push(finding);
-      lists.basic += page.lists.basic;
-      lists.enhanced += page.lists.enhanced;
-      lists.incomplete += page.lists.incomplete;
-      addTo(listed, page.listed);
-      addTo(active, page.active);
+      for (const row of basic ?? []) addBasic(row);
+      for (const row of enhancedFindings ?? []) addEnhanced(row);
     },
     read() {
       const status = firstOf(heads, (page) => page.imageScanStatus?.status);
@@ -131,45 +119,6 @@ export function pageReader(
 }
 
 type Tally = Partial<Record<Severity, number>>;
-
-function takeRows(platform: string, platforms: readonly string[], shared: SharedTexts): TakenRows {
-  const findings: Finding[] = [];
-  const listed: Tally = {};
-  const active: Tally = {};
-  const lists = { basic: 0, enhanced: 0, incomplete: 0 };
-  const count = (severity: Maybe<string>, isActive: boolean) => {
-    const name = severityOf(severity ?? undefined);
-    listed[name] = (listed[name] ?? 0) + 1;
-    if (isActive) active[name] = (active[name] ?? 0) + 1;
-  };
-  return {
-    findings,
-    listed,
-    active,
-    lists,
-    basic(row) {
-      lists.basic += 1;
-      count(row.severity, true);
-      findings.push(basicFinding(row, platform));
-    },
-    enhanced(row) {
-      lists.enhanced += 1;
-      // A closed row is over, and is no part of the counts either.
-      if (row.status === 'CLOSED') return;
-      count(row.severity, row.status !== 'SUPPRESSED');
-      const read = findingsOfRow(row, platforms, shared);
-      if (read === INCOMPLETE) lists.incomplete += 1;
-      else findings.push(...read);
-    },
-  };
-}
-
-function addTo(sum: Tally, more: Tally): void {
-  for (const severity of SEVERITIES) {
-    const counted = more[severity];
-    if (counted !== undefined) sum[severity] = (sum[severity] ?? 0) + counted;
-  }
-}
 
 function kindOf(basic: boolean, enhanced: boolean): NonNullable<ScanReply['kind']> {
   if (basic && enhanced) return 'both';

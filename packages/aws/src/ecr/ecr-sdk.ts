@@ -1,6 +1,7 @@
 /** What we use of the client of Amazon ECR. */
 export {
   BatchGetImageCommand,
+  BatchGetRepositoryScanningConfigurationCommand,
   CreateRepositoryCommand,
   DescribeImageReplicationStatusCommand,
   DescribeImageSigningStatusCommand,
@@ -8,12 +9,16 @@ export {
   DescribeRegistryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
+  GetAccountSettingCommand,
   GetAuthorizationTokenCommand,
   GetDownloadUrlForLayerCommand,
   GetLifecyclePolicyCommand,
+  GetRegistryScanningConfigurationCommand,
   GetSigningConfigurationCommand,
   ListTagsForResourceCommand,
+  paginateDescribeImageScanFindings,
   paginateDescribeImages,
   paginateDescribePullThroughCacheRules,
+  StartImageScanCommand,
   ValidatePullThroughCacheRuleCommand,
 } from '@aws-sdk/client-ecr';

@@ -1,26 +1,24 @@
+import type { ImageDetail } from '@aws-sdk/client-ecr';
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
 import {
   type ImageChild,
   type Inspections,
-  type PageRows,
   pageReader,
   type Reading,
   type SharedTexts,
   type StoredImage,
   sharedTexts,
 } from '@tenant-delivery/findings';
-import { objectIn, objectsIn, textIn, timeIn } from '../by-hand/json-answer.ts';
-import { jsonCaller } from '../by-hand/signed-call.ts';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';
 import { notRepeating } from '../session/retry-strategy.ts';
 import type { Session } from '../session/session.ts';
-import { ECR } from './ecr-service.ts';
+import { ecrClient } from './ecr-client.ts';
 import { childrenOf } from './image-children.ts';
-import { pageIn, takeRows, takeRowsAtEnd } from './scan-rows.ts';
 
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
+const SILENCE = 60_000; // milliseconds without a word of a page, which has up to 2.3 MB
 const IMAGES = 100; // the most images that DescribeImages is asked about at once
 const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',
@@ -33,14 +31,7 @@ const TYPES = new Map<string, 'basic' | 'enhanced'>([
   ['ENHANCED', 'enhanced'],
 ]);
 
-type Call = ReturnType<typeof jsonCaller>;
-
-interface Page {
-  readonly head: ReturnType<typeof pageIn>;
-  readonly rows: PageRows;
-  /** The page that was asked for on the chance that it is the next. */
-  readonly ahead: { readonly token: string; readonly page: Promise<Page> } | undefined;
-}
+type Ecr = ReturnType<typeof ecrClient>;
 
 /** A session, and the account whose registry it asks. */
 type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
@@ -48,49 +39,51 @@ type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['t
 /** The inspections of the registry in the session's account and region, by Amazon ECR itself or by Amazon Inspector. */
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
   const config = session.clientConfig(role);
-  const call = jsonCaller(ECR, config);
+  const ecr = ecrClient(config);
+  const patient = { requestTimeout: SILENCE, socketTimeout: SILENCE };
+  const findings = ecrClient({ ...config, requestHandler: { ...config.requestHandler, ...patient } });
   const once = notRepeating(config.retryStrategy, ['LimitExceededException']); // one scan of an image a day
-  const callOnce = jsonCaller(ECR, { ...config, retryStrategy: once });
+  const starting = ecrClient({ ...config, retryStrategy: once });
   const registryId = session.target.account;
   // Children are read side by side and say the same words; once all are read, the words stay with the findings alone.
   let shared: SharedTexts | undefined;
   let reading = 0;
   return {
     async mode(repositoryName) {
+      const asked = { repositoryNames: [repositoryName] };
       const [registry, repositories, technology] = await Promise.all([
-        translated('ecr:GetRegistryScanningConfiguration', call('GetRegistryScanningConfiguration', {})),
+        translated(
+          'ecr:GetRegistryScanningConfiguration',
+          ecr.send((sdk) => new sdk.GetRegistryScanningConfigurationCommand({})),
+        ),
         translated(
           'ecr:BatchGetRepositoryScanningConfiguration',
-          call('BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName] }),
+          ecr.send((sdk) => new sdk.BatchGetRepositoryScanningConfigurationCommand(asked)),
         ),
         // Only a warning hangs on it, so a role that may not ask goes on without.
-        call('GetAccountSetting', { name: 'BASIC_SCAN_TYPE_VERSION' }).then(
-          (answer) => textIn(answer, 'value'),
-          () => undefined,
-        ),
+        ecr
+          .send((sdk) => new sdk.GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' }))
+          .then(
+            ({ value }) => value,
+            () => undefined,
+          ),
       ]);
-      const configuration = required(objectIn(registry, 'scanningConfiguration'), 'scanningConfiguration');
-      const type = required(textIn(configuration, 'scanType'), 'scanningConfiguration.scanType');
-      const own = required(
-        objectsIn(repositories, 'scanningConfigurations')?.[0],
-        'scanningConfigurations[0]',
-      );
-      const frequency = required(textIn(own, 'scanFrequency'), 'scanningConfigurations[0].scanFrequency');
+      const configuration = required(registry.scanningConfiguration, 'scanningConfiguration');
+      const type = required(configuration.scanType, 'scanningConfiguration.scanType');
+      const own = required(repositories.scanningConfigurations?.[0], 'scanningConfigurations[0]');
+      const frequency = required(own.scanFrequency, 'scanningConfigurations[0].scanFrequency');
       return {
         type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
         frequency,
         ...(type === 'BASIC' && technology && { technology }),
       };
     },
-    image: (repositoryName, digest) => describe(call, registryId, repositoryName, digest),
+    image: (repositoryName, digest) => describe(ecr, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       reading += 1;
       shared ??= sharedTexts();
       try {
-        return await everyPage(call, registryId, repositoryName, child, {
-          shared,
-          alone: () => reading === 1,
-        });
+        return await everyPage(findings, registryId, repositoryName, child, shared);
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -104,7 +97,11 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
     async start(repositoryName, digest) {
       const asked = { registryId, repositoryName, imageId: { imageDigest: digest } };
       const known = ['LimitExceededException', 'UnsupportedImageTypeException'] as const;
-      const answer = await translated('ecr:StartImageScan', callOnce('StartImageScan', asked), known);
+      const answer = await translated(
+        'ecr:StartImageScan',
+        starting.send((sdk) => new sdk.StartImageScanCommand(asked)),
+        known,
+      );
       return answer === 'UnsupportedImageTypeException' ? 'unsupported' : undefined;
     },
     coverage: inspectorCoverage(session, role),
@@ -128,7 +125,7 @@ function findingsFailure(cause: unknown): Failure {
 }
 
 async function describe(
-  call: Call,
+  ecr: Ecr,
   registryId: string,
   repositoryName: string,
   digest: Digest,
@@ -137,25 +134,19 @@ async function describe(
     const imageIds = digests.map((imageDigest) => ({ imageDigest }));
     const described = await translated(
       'ecr:DescribeImages',
-      call('DescribeImages', { registryId, repositoryName, imageIds }),
+      ecr.send((sdk) => new sdk.DescribeImagesCommand({ registryId, repositoryName, imageIds })),
       ['ImageNotFoundException'],
     );
     if (described === 'ImageNotFoundException') return 'absent';
-    return new Map(
-      (objectsIn(described, 'imageDetails') ?? []).map((image) => [
-        textIn(image, 'imageDigest'),
-        timeIn(image, 'imagePushedAt'),
-      ]),
-    );
+    const pushOf = ({ imageDigest, imagePushedAt }: ImageDetail) =>
+      [imageDigest, imagePushedAt?.getTime()] as const;
+    return new Map((described.imageDetails ?? []).map(pushOf));
   };
   const read = async (imageDigest: Digest) => {
-    const imageIds = [{ imageDigest }];
-    const got = await translated(
-      'ecr:BatchGetImage',
-      call('BatchGetImage', { registryId, repositoryName, imageIds, acceptedMediaTypes: MANIFESTS }),
-    );
-    const [image] = objectsIn(got, 'images') ?? [];
-    return image === undefined ? undefined : textIn(image, 'imageManifest');
+    const asked = { registryId, repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: MANIFESTS };
+    const sent = ecr.send((sdk) => new sdk.BatchGetImageCommand(asked));
+    const { images } = await translated('ecr:BatchGetImage', sent);
+    return images?.[0]?.imageManifest;
   };
   const own = await pushes([digest]);
   if (own === 'absent') return 'absent';
@@ -179,48 +170,31 @@ async function describe(
   };
 }
 
-/**
- * The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. The
- * next is asked for as soon as a page has come, by the token that its text seems to name, and while its rows are read;
- * where other children are read meanwhile, which keeps the processor busy anyway, rows are read as they come, so that no
- * page waits in memory.
- */
+/** The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. */
 async function everyPage(
-  call: Call,
+  ecr: Ecr,
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
-  { shared, alone }: { readonly shared: SharedTexts; readonly alone: () => boolean },
+  shared: SharedTexts,
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
+  const imageId = { imageDigest: digest };
+  const pages = ecr.pages((sdk, client) =>
+    sdk.paginateDescribeImageScanFindings(
+      { client },
+      { registryId, repositoryName, imageId, maxResults: PAGE },
+    ),
+  );
   const followed = new Set<string | undefined>();
-  const ask = async (nextToken: string | undefined): Promise<Page> => {
-    const asked = {
-      registryId,
-      repositoryName,
-      imageId: { imageDigest: digest },
-      maxResults: PAGE,
-      ...(nextToken && { nextToken }),
-    };
-    let rows = reader.rows();
-    let ahead: Page['ahead'];
-    const goOn = (token: string) => {
-      if (followed.has(token) || !followed.has(nextToken)) return; // a page that nobody waits for yet is far enough ahead
-      ahead = { token, page: ask(token) };
-      ahead.page.catch(() => {}); // awaited after this page's rows, if they name it, and they may be unreadable
-    };
-    const answer = await call('DescribeImageScanFindings', asked, () => {
-      rows = reader.rows(); // a try that broke off is sent again, and what the last one gave is the page's
-      return alone() ? takeRowsAtEnd(rows, goOn) : takeRows(rows);
-    });
-    return { head: pageIn(answer), rows, ahead };
-  };
-  for (let token: string | undefined, asked: Promise<Page> | undefined; ; ) {
-    followed.add(token);
-    const { head, rows, ahead } = await (asked ?? ask(token));
-    reader.add(head, rows);
-    token = head.nextToken;
-    if (!token || followed.has(token)) return reader.read();
-    asked = ahead?.token === token ? ahead.page : undefined;
+  for (let asked = pages.next(); ; ) {
+    const { value: page, done } = await asked;
+    if (done) return reader.read();
+    const more = !followed.has(page.nextToken);
+    followed.add(page.nextToken);
+    if (more) asked = pages.next(); // on its way while the rows of this page are read
+    asked.catch(() => {}); // awaited after them
+    reader.add(page);
+    if (!more) return reader.read();
   }
 }

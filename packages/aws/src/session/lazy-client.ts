@@ -7,7 +7,7 @@ interface SdkClient {
   // biome-ignore lint/suspicious/noExplicitAny: each client takes the commands of its own service, and no other
   send(command: any): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly middlewareStack: { use(plugin: Pluggable<any, any>): void };
+  readonly middlewareStack: { use(plugin: Pluggable<any, any>): void; remove(name: string): boolean };
 }
 
 /** A client of the AWS SDK that loads when it first sends, so that a job loads only the clients it uses. */
@@ -31,6 +31,7 @@ export function lazyClient<Sdk, Config extends ClientConfig, Client extends SdkC
   const open = async () => {
     const sdk = await load();
     const client = new (classOf(sdk))(config);
+    client.middlewareStack.remove('loggerMiddleware'); // copies every answer for a log that nobody keeps
     for (const plugin of [unreadableAnswers, ...(config.plugins ?? [])]) client.middlewareStack.use(plugin);
     return { sdk, client };
   };

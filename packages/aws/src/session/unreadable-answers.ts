@@ -21,6 +21,8 @@ export const unreadableAnswers: Pluggable<object, object> = {
     ),
 };
 
+/** One that broke off on its way has a `code` of Node's, by which the client asks again. */
 function isUnreadable(cause: unknown): cause is { readonly $metadata: unknown } {
-  return typeof cause === 'object' && cause !== null && '$response' in cause && !('$fault' in cause);
+  if (typeof cause !== 'object' || cause === null || '$fault' in cause) return false;
+  return '$response' in cause && !('code' in cause);
 }
