@@ -145,7 +145,11 @@ describe('what a registry says of an inspection', () => {
 
   it.each<[string, string | object, string]>([
     ['no JSON', JSON.stringify(two).replace('"HIGH"', '~'), 'AWS_UNKNOWN_OUTCOME'],
-    ['no object', { ...two, imageScanFindings: { findings: [row('CVE-2026-1'), null] } }, 'AWS_UNKNOWN_OUTCOME'],
+    [
+      'no object',
+      { ...two, imageScanFindings: { findings: [row('CVE-2026-1'), null] } },
+      'AWS_UNKNOWN_OUTCOME',
+    ],
   ])('is not known when a row of it is %s', async (_, body, code) => {
     const { inspections, asked } = await registry({ status: 200, body });
     await expect(inspections.inspect('acme/orders', CHILD)).rejects.toMatchObject({ code });
