@@ -2,9 +2,8 @@ import { withDoubts } from '@tenant-delivery/rotation/doubts';
 import { readJournal } from '@tenant-delivery/rotation/journal';
 import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Vault } from '@tenant-delivery/vault';
+import { accountOf, TOLD } from './account.ts';
 import { type BreakGlassFact, countsSigned, readBreakGlassFact, type Used } from './facts.ts';
-import { TOLD } from './observe.ts';
-import { accountOf } from './plan.ts';
 import type { GrantTrail } from './ports.ts';
 import { type Grant, progressOf } from './progress.ts';
 

@@ -1,17 +1,7 @@
-import { MINUTE } from '@tenant-delivery/domain';
+import { unaccounted } from './account.ts';
 import type { BreakGlassWorld, GrantUses } from './ports.ts';
-import type { Grant, Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** CloudTrail tells of a call within a quarter of an hour, and a session may have made it just before its end. */
-export const TOLD = 20 * MINUTE;
-
-const MOST_LOOKUPS = 8; // two requests a second are allowed in an account and region
-
-/** Grants that are over, of which the record does not say yet what was done with them, and CloudTrail does. */
-export function unaccounted({ grants }: Progress, now: number): readonly Grant[] {
-  return grants.filter(({ over, used }) => over && !used && now >= over.at + TOLD).slice(0, MOST_LOOKUPS);
-}
 
 export async function observeBreakGlass(
   { caller, role, trail }: BreakGlassWorld,

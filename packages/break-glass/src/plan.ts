@@ -1,8 +1,9 @@
 import { DAY, MINUTE } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
-import type { Move, Plan, Station } from '@tenant-delivery/rotation/plan';
+import type { Plan, Station } from '@tenant-delivery/rotation/plan';
 import { besideClaim, wait } from '@tenant-delivery/rotation/steps-taken';
 import { iso } from '@tenant-delivery/rotation/times';
+import { accountOf, unaccounted } from './account.ts';
 import {
   foreignIn,
   GUARD_BUDGET,
@@ -14,30 +15,18 @@ import {
   TRUST_BUDGET,
   trustFor,
 } from './documents.ts';
-import type { BreakGlassFact, Note, Step, Used } from './facts.ts';
-import { unaccounted } from './observe.ts';
+import type { BreakGlassFact, Note, Step } from './facts.ts';
+import { planVerdicts } from './plan-verdicts.ts';
 import type { Statement } from './policy-document.ts';
-import type { BreakGlassTerms, GrantUses, ObservedRole } from './ports.ts';
-import { type Grant, LONGEST_SESSION, openAt, type Progress, progressOf } from './progress.ts';
-import { letsIn, refuses } from './reading.ts';
+import type { BreakGlassTerms, ObservedRole } from './ports.ts';
+import { type Grant, LONGEST_SESSION, openAt, progressOf } from './progress.ts';
 import { hold, reason } from './reasons.ts';
+import { type BreakGlassMove, note, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 import { mistakesIn, type Wish } from './wish.ts';
 
-export type BreakGlassMove = Move<Step, Note>;
-
 const LAG = 15_000; // milliseconds that IAM may tell an older policy than was written
 const LONG = 400; // entries, after which a new part of the journal begins once nobody has a grant
-
-interface Sight {
-  readonly seen: Snapshot;
-  readonly role: ObservedRole;
-  readonly progress: Progress;
-  readonly terms: BreakGlassTerms;
-  readonly wish: Wish;
-  readonly foreign: readonly Statement[];
-  readonly now: number;
-}
 
 /** What comes next, decided from what was seen, the journal and the contract alone. */
 export function planBreakGlass(
@@ -169,59 +158,6 @@ function writing({ progress, now }: Sight, step: Step): BreakGlassMove {
   return { kind: 'act', step }; // also after a refusal: whoever closes a grant by hand waits for nothing
 }
 
-/** What the record calls live or over, AWS's own policies must bear out. */
-function planVerdicts(sight: Sight): BreakGlassMove | undefined {
-  const { progress, now } = sight;
-  for (const grant of progress.grants) {
-    const unfinished = !grant.live && !grant.ending && !grant.over;
-    if (unfinished && now < grant.until) {
-      const wrong = wrongWithLive(sight, grant);
-      if (wrong) return unverified(grant, wrong);
-      return note({ kind: 'live', grant: grant.grant });
-    }
-    if (!grant.ending && !grant.over) continue;
-    const wrong = wrongWithOver(sight, grant);
-    if (wrong) return unverified(grant, wrong);
-    if (grant.ending && !grant.over)
-      return note({ kind: 'over', grant: grant.grant, how: grant.ending.why, at: iso(now) });
-  }
-  return undefined;
-}
-
-function wrongWithLive({ seen, role, terms, now }: Sight, grant: Grant): string | undefined {
-  const principal = terms.principals.find(({ arn }) => arn === grant.principal);
-  const session = { requester: grant.requester, grant: grant.grant, issued: now };
-  if (!principal || !letsIn(role.trust, principal, grant.requester, grant.grant, now))
-    return 'its requester does not get in';
-  if (refuses(seen.guard, session, now)) return 'its requester gets in, and is refused everything';
-  if (letsIn(role.trust, principal, grant.requester, grant.grant, grant.until))
-    return 'its requester gets in after its end';
-  if (letsIn(role.trust, principal, `${grant.requester}-not`, grant.grant, now))
-    return 'others than its requester get in';
-  return undefined;
-}
-
-/** Nobody comes in by it, and no session that it gave goes on. */
-function wrongWithOver({ seen, role, terms, progress, now }: Sight, grant: Grant): string | undefined {
-  const { requester } = grant;
-  const enters = terms.principals.some((one) => letsIn(role.trust, one, requester, grant.grant, now));
-  if (enters) return 'its requester still gets in by it';
-  const again = openAt(progress.grants, now).some((one) => one.requester === requester);
-  // whoever has another grant may go on with a session of one that has ended, until that one ends
-  if (again && !grant.ending) return undefined;
-  if (again && now >= lastSessionEnds(grant.until)) return undefined;
-  const issued = (grant.ending?.at ?? grant.until) - 1;
-  if (!refuses(seen.guard, { requester, grant: grant.grant, issued }, now))
-    return 'a session that it gave is not refused';
-  return undefined;
-}
-
-function unverified({ grant, requester }: Grant, what: string): BreakGlassMove {
-  return hold('BREAK_GLASS_UNVERIFIED', `Of the grant ${grant} AWS says otherwise than the record.`, [
-    `${grant} of ${requester}: ${what}`,
-  ]);
-}
-
 /** What was done with a grant, once it can be known. */
 function planAccount({ seen, progress, now }: Sight): BreakGlassMove | undefined {
   for (const grant of unaccounted(progress, now)) {
@@ -229,29 +165,6 @@ function planAccount({ seen, progress, now }: Sight): BreakGlassMove | undefined
     if (uses) return note(accountOf(grant, uses));
   }
   return undefined;
-}
-
-/**
- * Calls that were refused changed nothing; they are told by their number. Whoever calls often enough puts what they did
- * first out of sight, so it is said that there was more.
- */
-export function accountOf({ grant }: Pick<Grant, 'grant'>, { told: uses, whole }: GrantUses): Used {
-  const times = uses.map(({ at }) => at);
-  const counts = new Map<string, number>();
-  for (const { call, writes, refused } of uses)
-    if (writes && !refused) counts.set(call, (counts.get(call) ?? 0) + 1);
-  const refused = uses.filter((use) => use.refused).length;
-  return {
-    kind: 'used',
-    grant,
-    first: times.length > 0 ? iso(Math.min(...times)) : '',
-    last: times.length > 0 ? iso(Math.max(...times)) : '',
-    calls: `${whole ? '' : 'more than '}${uses.length}${refused > 0 ? `, ${refused} of them refused` : ''}`,
-    writes: [
-      ...[...counts].map(([call, count]) => `${call} ${count}`).toSorted(),
-      ...(whole ? [] : ['what the earlier calls changed: look in CloudTrail']),
-    ],
-  };
 }
 
 function planRest({ foreign, progress, now }: Sight): BreakGlassMove {
@@ -273,10 +186,6 @@ function foreignHold(foreign: readonly Statement[]): BreakGlassMove | undefined 
 
 function refuse(code: Parameters<typeof reason>[0], message: string): BreakGlassMove {
   return { kind: 'refuse', reasons: [reason(code, message)] };
-}
-
-function note(said: Note): BreakGlassMove {
-  return { kind: 'note', note: said };
 }
 
 function stationOf({ grant, requester, until }: Grant): Station {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '@tenant-delivery/domain';
 import type { Journal } from '@tenant-delivery/rotation/journal';
+import { accountOf } from '../src/account.ts';
 import { guardFor, lengthOf, trustFor } from '../src/documents.ts';
 import { type BreakGlassFact, countsSigned, type Granted } from '../src/facts.ts';
-import { accountOf, planBreakGlass } from '../src/plan.ts';
+import { planBreakGlass } from '../src/plan.ts';
 import type { PolicyDocument, Statement } from '../src/policy-document.ts';
 import type { BreakGlassTerms, ObservedRole } from '../src/ports.ts';
 import { progressOf } from '../src/progress.ts';

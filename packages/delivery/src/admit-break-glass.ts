@@ -12,7 +12,7 @@ export async function admitBreakGlass(
   const { identity, claims } = world;
   const { signed, seen, now } = await publishedContract(world, place);
   const asking = { ...claims, ...identity, jobEnvironment: claims.environment };
-  const judged = judgeBreakGlass(signed, place, wish, asking, now, seen);
+  const judged = judgeBreakGlass(signed, { ...wish, place }, asking, now, seen);
   if ('admission' in judged) return judged.admission;
   throw joined(judged.breaches);
 }

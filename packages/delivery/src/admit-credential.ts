@@ -16,7 +16,7 @@ export async function admitCredential(
   const { identity, claims } = world;
   const { signed, seen, now } = await publishedContract(world, place);
   const asking = { ...claims, ...identity, jobEnvironment: claims.environment };
-  const judged = judgeCredential(signed, place, wish, asking, now, seen);
+  const judged = judgeCredential(signed, { ...wish, place }, asking, now, seen);
   if ('admission' in judged) return judged.admission;
   throw joined(judged.breaches);
 }

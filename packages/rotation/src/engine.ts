@@ -1,11 +1,12 @@
-import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Vault } from '@tenant-delivery/vault';
+import { asked, nowOr, Unanswered, wordsOf } from './asked.ts';
 import { withDoubts } from './doubts.ts';
-import { failures } from './failures.ts';
 import { append, type Journal, type ReadFact, readJournal } from './journal.ts';
 import type { Began, Ended, Ending, RunFacts } from './journal-entry.ts';
-import type { Plan, Reason, Station } from './plan.ts';
+import { LEASE } from './lease.ts';
+import type { Move, Plan, Reason, Station } from './plan.ts';
 import type { ChangeRecorder, ServerTime } from './ports.ts';
+import { sayStep } from './steps-taken.ts';
 
 /** One kind of credential: how it is looked at, what comes next, and how one step is done. */
 export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
@@ -47,8 +48,6 @@ export interface RunEnd {
   readonly road: readonly Station[];
 }
 
-/** How long a claim keeps others from acting. Longer than any call may take. */
-export const LEASE = 5 * 60_000;
 const LONGEST_SLEEP = 90_000; // a wait that is longer ends the run
 const AWAKE = 10 * 60_000; // how much of a run may be slept in all
 const STILL = 2_000; // how old a look may be after which nobody of us did anything
@@ -64,155 +63,187 @@ export async function rotate<
   Step extends { readonly do: string },
   Note extends { readonly kind: string },
 >(credential: string, kind: Kind<Snapshot, Step, Note>, world: EngineWorld): Promise<RunEnd> {
-  type F = Note | Began<Step> | Ended<Step>;
-  const { vault, time, by, recorder } = world;
-  const taken: string[] = [];
-  let journal: Journal<F> = { credential, generation: 0, entries: [], head: null };
-  let road: readonly Station[] = [];
-  let slept = 0;
-  let races = 0;
-  let unknown = 0;
-  let seen: Snapshot | undefined;
-  let seenAt = 0;
-
-  const end = (outcome: RunEnd['outcome'], at: number, more: Partial<RunEnd> = {}): RunEnd => ({
-    outcome,
-    reasons: [],
-    facts: [],
-    nextEligibleAt: at,
-    generation: journal.generation,
-    taken,
-    road,
-    ...more,
-  });
-  const signers = new Map<string, boolean>();
-  const believed = async (read: Journal<F>): Promise<Journal<F>> => {
-    const { gives } = kind;
-    if (!recorder || !gives) return read;
-    const signed = recorder.isSignedByItsWriter.bind(recorder);
-    return asked(withDoubts(read, gives, signed, signers));
-  };
-  const write = async (fact: F): Promise<boolean> => {
-    const written = await asked(append(vault, journal, { at: time.now(), by, fact }, recorder));
-    if (written !== 'raced') journal = await believed(written);
-    return written !== 'raced';
-  };
-  const reread = async (): Promise<void> => {
-    journal = await believed(await asked(readJournal<F>(vault, credential, kind.readFact)));
-  };
-  /** Claims a step, takes it, and says how it ended. `false`: somebody else was faster. */
-  const act = async (step: Step, session: string): Promise<Ending | false> => {
-    const claimedAt = time.now();
-    if (!(await write({ kind: 'began', step, session }))) return false;
-    // Whoever found the claim and signed it does not believe it, and may act.
-    const doubted = journal.entries.at(-1)?.doubted === true;
-    // A claim that was long on its way may count as lapsed for others already.
-    const answer: Ending =
-      time.now() - claimedAt > LEASE / 2
-        ? { answer: 'refused', said: 'the claim took too long to be written' }
-        : doubted
-          ? { answer: 'refused', said: 'another run signed the claim first' }
-          : await kind
-              .apply(step)
-              .catch((cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const);
-    const ending: Ending = { ...answer, ...(answer.said && { said: world.clean(answer.said) }) };
-    taken.push(`${sayStep(step)}: ${ending.answer}`);
-    world.tell?.(taken.at(-1) ?? '');
-    if (!(await write({ kind: 'ended', step, ...ending }))) await reread();
-    return ending;
-  };
-
+  const run = new Run(credential, kind, world);
   try {
-    if (recorder) await asked(recorder.catchUp(credential));
-    await reread();
-    for (let moves = 0; moves < MOST_MOVES; moves += 1) {
-      if (world.cancelled?.aborted) return end('in-progress', time.now());
-      // a note changes nothing outside of the journal: what was seen a moment ago is still to be seen
-      if (seen === undefined || time.now() - seenAt > STILL) {
-        seen = await asked(kind.observe(journal));
-        seenAt = time.now();
-      }
-      const now = time.now();
-      const plan = kind.plan(seen, journal, now);
-      const { next } = plan;
-      road = plan.road;
-      if (next.kind === 'hold')
-        return end('hold', now + LATER, { reasons: [next.reason], facts: next.facts });
-      if (next.kind === 'refuse') return end('refused', now + LATER, { reasons: next.reasons });
-      if (next.kind === 'rest') return end('not-due', next.dueAt, { facts: next.facts ?? [] });
-      if (next.kind === 'wait') {
-        const left = next.until - now;
-        if (left > LONGEST_SLEEP || slept + left > AWAKE)
-          return end('in-progress', next.until, { facts: [next.why] });
-        slept += left;
-        await world.sleep(left);
-        seen = undefined;
-        continue;
-      }
-      let mine = true;
-      const looked = seen;
-      seen = undefined;
-      if (next.kind === 'note') {
-        mine = await write(next.note);
-        if (mine && next.note.kind !== 'ended') seen = looked;
-        if (mine && next.note.kind === 'closed') return end('rotated', now);
-      } else if (next.kind === 'prove') {
-        const proof = await asked(kind.prove(next.version));
-        if ('failed' in proof) return end('failed', time.now() + LATER, { reasons: [proof.failed] });
-        mine = await write(proof.note);
-      } else {
-        const ending = await act(next.step, kind.sessionOf(looked));
-        mine = ending !== false;
-        if (ending && ending.answer === 'refused')
-          return end('failed', time.now() + LATER, {
-            facts: [`${sayStep(next.step)}: ${ending.said ?? 'refused'}`],
-          });
-        const repeated = taken.filter((one) => one === `${sayStep(next.step)}: done`).length;
-        if (repeated >= MOST_REPEATS) return end('failed', time.now() + LATER, { facts: taken });
-        if (ending && ending.answer === 'unknown') unknown += 1;
-        if (unknown >= MOST_UNKNOWN) return end('unknown', time.now() + LATER, { facts: taken });
-      }
-      if (mine) continue;
-      races += 1;
-      if (races >= MOST_RACES)
-        return end('in-progress', time.now() + LEASE, { facts: ['another run is at work'] });
-      await reread();
-    }
-    return end('in-progress', time.now());
+    await run.begin();
+    return await run.go();
   } catch (cause) {
     if (!(cause instanceof Unanswered)) throw cause;
-    return end('unknown', timeOr(time, 0) + LATER, { facts: [world.clean(cause.message)] });
+    return run.end('unknown', nowOr(world.time, 0) + LATER, { facts: [world.clean(cause.message)] });
   }
 }
 
-/** Somebody outside could not be asked, or gave no answer that can be relied on. */
-class Unanswered extends Error {}
+/** One run of the engine: what it has read, what it saw last, and what it did. */
+class Run<Snapshot, Step extends { readonly do: string }, Note extends { readonly kind: string }> {
+  readonly #credential: string;
+  readonly #kind: Kind<Snapshot, Step, Note>;
+  readonly #world: EngineWorld;
+  readonly #taken: string[] = [];
+  readonly #signers = new Map<string, boolean>();
+  #journal: Journal<Note | Began<Step> | Ended<Step>>;
+  #road: readonly Station[] = [];
+  #seen: Snapshot | undefined;
+  #seenAt = 0;
+  #slept = 0;
+  #races = 0;
+  #unknown = 0;
 
-/** A journal that is broken, and our own mistakes in planning, are no such thing: they are thrown as they are. */
-async function asked<T>(question: Promise<T>): Promise<T> {
-  try {
-    return await question;
-  } catch (cause) {
-    if (cause instanceof Failure && cause.code === failures.journalBroken.code) throw cause;
-    throw new Unanswered(wordsOf(cause), { cause });
+  constructor(credential: string, kind: Kind<Snapshot, Step, Note>, world: EngineWorld) {
+    this.#credential = credential;
+    this.#kind = kind;
+    this.#world = world;
+    this.#journal = { credential, generation: 0, entries: [], head: null };
   }
-}
 
-/** `stage github:acme/orders B`. */
-function sayStep(step: { readonly do: string }): string {
-  return Object.values(step)
-    .filter((part) => typeof part === 'string')
-    .join(' ');
-}
+  end(outcome: RunEnd['outcome'], at: number, more: Partial<RunEnd> = {}): RunEnd {
+    return {
+      outcome,
+      reasons: [],
+      facts: [],
+      nextEligibleAt: at,
+      generation: this.#journal.generation,
+      taken: this.#taken,
+      road: this.#road,
+      ...more,
+    };
+  }
 
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'something failed that says nothing of itself';
-}
+  async begin(): Promise<void> {
+    const { recorder } = this.#world;
+    if (recorder) await asked(recorder.catchUp(this.#credential));
+    await this.#reread();
+  }
 
-function timeOr(time: ServerTime, otherwise: number): number {
-  try {
-    return time.now();
-  } catch {
-    return otherwise;
+  async go(): Promise<RunEnd> {
+    const { time, cancelled } = this.#world;
+    for (let moves = 0; moves < MOST_MOVES; moves += 1) {
+      if (cancelled?.aborted) return this.end('in-progress', time.now());
+      const seen = await this.#look();
+      const now = time.now();
+      const { next, road } = this.#kind.plan(seen, this.#journal, now);
+      this.#road = road;
+      const end = await this.#follow(next, seen, now);
+      if (end) return end;
+    }
+    return this.end('in-progress', time.now());
+  }
+
+  /** A note changes nothing outside of the journal: what was seen a moment ago is still to be seen. */
+  async #look(): Promise<Snapshot> {
+    const { time } = this.#world;
+    if (this.#seen === undefined || time.now() - this.#seenAt > STILL) {
+      this.#seen = await asked(this.#kind.observe(this.#journal));
+      this.#seenAt = time.now();
+    }
+    return this.#seen;
+  }
+
+  /** Does what comes next. `undefined`: the run goes on. */
+  async #follow(next: Move<Step, Note>, seen: Snapshot, now: number): Promise<RunEnd | undefined> {
+    switch (next.kind) {
+      case 'hold':
+        return this.end('hold', now + LATER, { reasons: [next.reason], facts: next.facts });
+      case 'refuse':
+        return this.end('refused', now + LATER, { reasons: next.reasons });
+      case 'rest':
+        return this.end('not-due', next.dueAt, { facts: next.facts ?? [] });
+      case 'wait':
+        return this.#wait(next.until, next.why, now);
+    }
+    this.#seen = undefined;
+    if (next.kind === 'note') return this.#note(next.note, seen, now);
+    if (next.kind === 'prove') return this.#prove(next.version);
+    return this.#act(next.step, this.#kind.sessionOf(seen));
+  }
+
+  async #wait(until: number, why: string, now: number): Promise<RunEnd | undefined> {
+    const left = until - now;
+    if (left > LONGEST_SLEEP || this.#slept + left > AWAKE)
+      return this.end('in-progress', until, { facts: [why] });
+    this.#slept += left;
+    await this.#world.sleep(left);
+    this.#seen = undefined;
+    return undefined;
+  }
+
+  async #note(note: Note | Ended<Step>, seen: Snapshot, now: number): Promise<RunEnd | undefined> {
+    if (!(await this.#write(note))) return this.#overtaken();
+    if (note.kind !== 'ended') this.#seen = seen;
+    return note.kind === 'closed' ? this.end('rotated', now) : undefined;
+  }
+
+  async #prove(version: string): Promise<RunEnd | undefined> {
+    const proof = await asked(this.#kind.prove(version));
+    if ('failed' in proof)
+      return this.end('failed', this.#world.time.now() + LATER, { reasons: [proof.failed] });
+    return (await this.#write(proof.note)) ? undefined : this.#overtaken();
+  }
+
+  async #act(step: Step, session: string): Promise<RunEnd | undefined> {
+    const ending = await this.#take(step, session);
+    if (!ending) return this.#overtaken();
+    const later = this.#world.time.now() + LATER;
+    if (ending.answer === 'refused')
+      return this.end('failed', later, { facts: [`${sayStep(step)}: ${ending.said ?? 'refused'}`] });
+    const repeated = this.#taken.filter((one) => one === `${sayStep(step)}: done`).length;
+    if (repeated >= MOST_REPEATS) return this.end('failed', later, { facts: this.#taken });
+    if (ending.answer === 'unknown') this.#unknown += 1;
+    return this.#unknown >= MOST_UNKNOWN ? this.end('unknown', later, { facts: this.#taken }) : undefined;
+  }
+
+  /** Claims a step, takes it, and says how it ended. `false`: somebody else was faster. */
+  async #take(step: Step, session: string): Promise<Ending | false> {
+    const { time, clean, tell } = this.#world;
+    const claimedAt = time.now();
+    if (!(await this.#write({ kind: 'began', step, session }))) return false;
+    const late = time.now() - claimedAt > LEASE / 2;
+    const unanswered = (cause: unknown) => ({ answer: 'unknown', said: wordsOf(cause) }) as const;
+    const answer: Ending = this.#mayNotAct(late) ?? (await this.#kind.apply(step).catch(unanswered));
+    const ending: Ending = { ...answer, ...(answer.said && { said: clean(answer.said) }) };
+    this.#taken.push(`${sayStep(step)}: ${ending.answer}`);
+    tell?.(this.#taken.at(-1) ?? '');
+    if (!(await this.#write({ kind: 'ended', step, ...ending }))) await this.#reread();
+    return ending;
+  }
+
+  /** Why the claim that was just written gives no right to act. */
+  #mayNotAct(late: boolean): Ending | undefined {
+    // A claim that was long on its way may count as lapsed for others already.
+    if (late) return { answer: 'refused', said: 'the claim took too long to be written' };
+    // Another run that found the claim and signed it does not believe it, and may act.
+    if (this.#journal.entries.at(-1)?.doubted)
+      return { answer: 'refused', said: 'another run signed the claim first' };
+    return undefined;
+  }
+
+  /** Another run wrote the entry that this one was about to write. */
+  async #overtaken(): Promise<RunEnd | undefined> {
+    this.#races += 1;
+    if (this.#races >= MOST_RACES)
+      return this.end('in-progress', this.#world.time.now() + LEASE, { facts: ['another run is at work'] });
+    await this.#reread();
+    return undefined;
+  }
+
+  async #write(fact: Note | Began<Step> | Ended<Step>): Promise<boolean> {
+    const { vault, time, by, recorder } = this.#world;
+    const written = await asked(append(vault, this.#journal, { at: time.now(), by, fact }, recorder));
+    if (written !== 'raced') this.#journal = await this.#believed(written);
+    return written !== 'raced';
+  }
+
+  async #reread(): Promise<void> {
+    const read = await asked(readJournal(this.#world.vault, this.#credential, this.#kind.readFact));
+    this.#journal = await this.#believed(read);
+  }
+
+  async #believed(
+    read: Journal<Note | Began<Step> | Ended<Step>>,
+  ): Promise<Journal<Note | Began<Step> | Ended<Step>>> {
+    const { recorder } = this.#world;
+    const { gives } = this.#kind;
+    if (!recorder || !gives) return read;
+    const signed = recorder.isSignedByItsWriter.bind(recorder);
+    return asked(withDoubts(read, gives, signed, this.#signers));
   }
 }

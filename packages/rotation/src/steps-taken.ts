@@ -1,7 +1,7 @@
 import { MINUTE } from '@tenant-delivery/domain';
-import { LEASE } from './engine.ts';
 import type { Journal } from './journal.ts';
 import type { Began, Ended, RunFacts } from './journal-entry.ts';
+import { LEASE } from './lease.ts';
 import type { Move } from './plan.ts';
 import { times } from './times.ts';
 
@@ -80,4 +80,11 @@ export function found<const Step>(
   { answer = 'done', key }: Pick<Partial<Ended<Step>>, 'answer' | 'key'> = {},
 ): { readonly kind: 'note'; readonly note: Ended<Step> } {
   return { kind: 'note', note: { kind: 'ended', step, answer, found: true, ...(key && { key }) } };
+}
+
+/** `stage github:acme/orders B`. */
+export function sayStep(step: { readonly do: string }): string {
+  return Object.values(step)
+    .filter((part) => typeof part === 'string')
+    .join(' ');
 }

@@ -27,11 +27,18 @@ export function approvalEnvironments({ approval }: BreakGlass): readonly string[
     : [approval.environment];
 }
 
+/** What somebody asks of the grants of an environment. */
+export interface GrantsWish {
+  readonly place: Environment;
+  /** The id of the grants. */
+  readonly journal: string;
+  readonly changes: boolean;
+}
+
 /** As `judgeAdmission`, for grants: the provider's own repository asks, and whoever changes something after an approval. */
 export function judgeBreakGlass(
   signed: SignedContract,
-  place: Environment,
-  { journal, changes }: { /** The id of the grants. */ readonly journal: string; readonly changes: boolean },
+  { place, journal, changes }: GrantsWish,
   asking: Asking & { /** The job's GitHub environment. */ readonly jobEnvironment: string },
   now: number,
   seen: SeenContract | undefined,

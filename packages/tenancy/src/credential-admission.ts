@@ -32,8 +32,7 @@ export interface CredentialWish {
 /** As `judgeAdmission`, for a rotation: the provider's own repository asks, and somebody has approved what speaks for others. */
 export function judgeCredential(
   signed: SignedContract,
-  place: Environment,
-  { credential: id, leaked, acknowledged }: CredentialWish,
+  { place, credential: id, leaked, acknowledged }: CredentialWish & { readonly place: Environment },
   asking: Asking & { /** The job's GitHub environment. */ readonly jobEnvironment: string },
   now: number,
   seen: SeenContract | undefined,

@@ -44,7 +44,10 @@ export function planStaged(
     );
   const { held, version } = staged;
   if (!held)
-    return hold('ROTATION_STAGED_KEY', `What was brought to ${secret} is no RSA private key in PEM.`);
+    return hold(
+      'ROTATION_STAGED_KEY',
+      `The version that was brought to ${secret} does not hold an RSA private key in PEM.`,
+    );
   if (held.key === old)
     return hold('ROTATION_STAGED_KEY', `What was brought to ${secret} is the old key ${old} again.`);
   if (held.of === 'rejected')

@@ -32,7 +32,7 @@ export function planOpening(
   const ours = keys.filter(({ title }) => title.startsWith(titlePrefix(credential)));
   const strange = ours.filter((key) => key !== cur && key.fingerprint !== policy.adopt);
   const open = (why: Opened['reason'], old: ObservedDeployKey | null) =>
-    opened(seen, keys, policy, now, why, old);
+    openingOver({ seen, keys, policy, now }, why, old);
   if (strange.length > 0)
     return hold(
       'ROTATION_STRANGER',
@@ -85,11 +85,15 @@ function adopt(
   );
 }
 
-function opened(
-  seen: Snapshot,
-  keys: readonly ObservedDeployKey[],
-  policy: GithubDeployKeyPolicy,
-  now: number,
+interface Given {
+  readonly seen: Snapshot;
+  readonly keys: readonly ObservedDeployKey[];
+  readonly policy: GithubDeployKeyPolicy;
+  readonly now: number;
+}
+
+function openingOver(
+  { seen, keys, policy, now }: Given,
   why: Opened['reason'],
   old: ObservedDeployKey | null,
 ): GithubDeployKeyMove {

@@ -1,7 +1,7 @@
 import { DAY, MINUTE } from '@tenant-delivery/domain';
 import { act, closedWindow } from '@tenant-delivery/rotation/distribution/sight';
-import { LEASE } from '@tenant-delivery/rotation/engine';
 import { escrowVersion } from '@tenant-delivery/rotation/escrow-version';
+import { LEASE } from '@tenant-delivery/rotation/lease';
 import { MOST_CREATES, SETTLE } from '@tenant-delivery/rotation/policy';
 import { found, wait } from '@tenant-delivery/rotation/steps-taken';
 import { TRAIL_PATIENCE } from './policy.ts';

@@ -113,7 +113,7 @@ test.each<[string, SeenKey | undefined, RegExp]>([
   [
     'what was brought is no key',
     version('v2', undefined),
-    /^hold: ROTATION_STAGED_KEY: .* no RSA private key/,
+    /^hold: ROTATION_STAGED_KEY: .* does not hold an RSA private key/,
   ],
   [
     'the old key was brought again',
