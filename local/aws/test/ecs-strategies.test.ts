@@ -2,7 +2,8 @@ import type { DeploymentConfiguration, ServiceDeployment } from '@aws-sdk/client
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BREAKER_OFF } from '../src/ecs/breaker.ts';
-import { CANARY, LINEAR, ROLLING, type RolloutPlan, trafficSteps } from '../src/ecs/rollout-plan.ts';
+import { readPlan } from '../src/ecs/read-plan.ts';
+import type { RolloutPlan } from '../src/ecs/rollout-plan.ts';
 import { simulatedOf } from '../src/services/ecs.ts';
 import { ecsApi } from './ecs-api.ts';
 import { type Fate, harness, live } from './ecs-harness.ts';
@@ -31,13 +32,14 @@ test('the API shows every stage of a blue/green deployment in order, with the we
 });
 
 describe('the steps of the production traffic', () => {
-  const linear = (stepPercent: number, stepBakeMinutes: number) =>
-    trafficSteps({ ...ROLLING, strategy: 'LINEAR', linear: { stepPercent, stepBakeMinutes } });
-  const canary = (percent: number, bakeMinutes: number) =>
-    trafficSteps({ ...ROLLING, strategy: 'CANARY', canary: { percent, bakeMinutes } });
+  const steps = (given: DeploymentConfiguration) => readPlan({ bakeTimeInMinutes: 0, ...given }).steps;
+  const linear = (stepPercent?: number, stepBakeTimeInMinutes?: number) =>
+    steps({ strategy: 'LINEAR', linearConfiguration: { stepPercent, stepBakeTimeInMinutes } });
+  const canary = (canaryPercent?: number, canaryBakeTimeInMinutes?: number) =>
+    steps({ strategy: 'CANARY', canaryConfiguration: { canaryPercent, canaryBakeTimeInMinutes } });
   const shown = (steps: ReturnType<typeof linear>) => steps.map((one) => `${one.percent}:${one.restMinutes}`);
   test.each([
-    ['blue/green: all at once', trafficSteps({ ...ROLLING, strategy: 'BLUE_GREEN' }), ['100:0']],
+    ['blue/green: all at once', steps({ strategy: 'BLUE_GREEN' }), ['100:0']],
     ['linear: no rest after the last', linear(25, 6), ['25:6', '50:6', '75:6', '100:0']],
     ['linear: the last one takes what is left', linear(33.4, 1), ['33.4:1', '66.8:1', '100:0']],
     ['linear in one step', linear(100, 6), ['100:0']],
@@ -45,10 +47,10 @@ describe('the steps of the production traffic', () => {
     ['canary that is all', canary(100, 10), ['100:0']],
     [
       'linear, as ECS has it',
-      linear(LINEAR.stepPercent, LINEAR.stepBakeMinutes),
+      linear(),
       ['10:6', '20:6', '30:6', '40:6', '50:6', '60:6', '70:6', '80:6', '90:6', '100:0'],
     ],
-    ['canary, as ECS has it', canary(CANARY.percent, CANARY.bakeMinutes), ['5:10', '100:0']],
+    ['canary, as ECS has it', canary(), ['5:10', '100:0']],
   ])('%s', (_, steps, expected) => {
     expect(shown(steps)).toEqual(expected);
   });
@@ -255,9 +257,7 @@ describe('a rollback', () => {
 
 describe('a restart of local-aws, which no timer survives,', () => {
   const rollout = {
-    ...ROLLING,
-    strategy: 'BLUE_GREEN',
-    bakeMinutes: 5,
+    ...readPlan({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 }),
     hooks: [{ stages: ['POST_TEST_TRAFFIC_SHIFT'], timeoutMinutes: 10, timeoutAction: 'CONTINUE' }],
   } as const;
   test.each(['PRE_SCALE_UP', 'SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'BAKE_TIME', 'CLEAN_UP'])(
@@ -283,13 +283,25 @@ describe('a restart of local-aws, which no timer survives,', () => {
 });
 
 describe('whatever happens to a deployment that shifts traffic', () => {
-  const rollouts: fc.Arbitrary<RolloutPlan> = fc.record({
-    ...Object.fromEntries(Object.entries(ROLLING).map(([name, value]) => [name, fc.constant(value)])),
-    strategy: fc.constantFrom('BLUE_GREEN', 'LINEAR', 'CANARY'),
-    bakeMinutes: fc.integer({ min: 0, max: 30 }),
-    linear: fc.record({ stepPercent: fc.integer({ min: 3, max: 100 }), stepBakeMinutes: fc.constant(1) }),
-    canary: fc.record({ percent: fc.integer({ min: 1, max: 100 }), bakeMinutes: fc.constant(5) }),
-  } as never); // each member of the plan is there, by its own name
+  const rollouts: fc.Arbitrary<RolloutPlan> = fc
+    .record({
+      strategy: fc.constantFrom('BLUE_GREEN', 'LINEAR', 'CANARY'),
+      bakeTimeInMinutes: fc.integer({ min: 0, max: 30 }),
+      stepPercent: fc.integer({ min: 3, max: 100 }),
+      canaryPercent: fc.integer({ min: 1, max: 100 }),
+    })
+    .map(
+      ({ stepPercent, canaryPercent, ...given }) =>
+        readPlan({
+          ...given,
+          ...(given.strategy === 'LINEAR' && {
+            linearConfiguration: { stepPercent, stepBakeTimeInMinutes: 1 },
+          }),
+          ...(given.strategy === 'CANARY' && {
+            canaryConfiguration: { canaryPercent, canaryBakeTimeInMinutes: 5 },
+          }),
+        } as DeploymentConfiguration), // each strategy with its own member
+    );
   const happenings = fc.array(
     fc.record({
       after: fc.integer({ min: 0, max: 1_200 }),

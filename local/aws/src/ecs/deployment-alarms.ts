@@ -1,6 +1,5 @@
 import { alarmed } from './deployments.ts';
 import { type Draft, primaryOf } from './draft.ts';
-import { isTwoSided } from './rollout-plan.ts';
 import { isWhole, STAGES } from './stages.ts';
 import type { ServiceDeployment } from './state.ts';
 
@@ -21,6 +20,6 @@ export function watchAlarms(draft: Draft, open: ServiceDeployment): boolean {
 
 /** What new tasks do shows in an alarm only once they are all healthy. */
 function areWatched(draft: Draft, { plan, progress }: ServiceDeployment): boolean {
-  if (isTwoSided(plan)) return STAGES.indexOf(progress.stage) > STAGES.indexOf('SCALE_UP');
+  if (plan.twoSided) return STAGES.indexOf(progress.stage) > STAGES.indexOf('SCALE_UP');
   return progress.stage !== 'SCALE_UP' || isWhole(draft, primaryOf(draft)?.revision);
 }

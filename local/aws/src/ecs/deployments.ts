@@ -1,7 +1,6 @@
 import { breakerThreshold } from './breaker.ts';
 import { type Draft, event, isOver, isWanted, later, openOf, primaryOf } from './draft.ts';
 import { endPauses } from './pause.ts';
-import { isTwoSided } from './rollout-plan.ts';
 import { beginStages, turnBack } from './stages.ts';
 import type {
   Deployment,
@@ -25,13 +24,13 @@ export function beginDeployment(draft: Draft): void {
   const sources = runningByRevision(service);
   const good = service.lastCompleted ?? replaced?.rollback?.revision;
   const source = sources.some(({ revision }) => revision === good) ? good : heaviest(service);
-  const serves = isTwoSided(rollout) ? source : (heaviest(service) ?? source);
+  const serves = rollout.twoSided ? source : (heaviest(service) ?? source);
   const serving = service.revisions.find(({ id }) => id === serves);
   const revision: Revision = {
     ...revisionSettings(service.settings),
     id: at.names.digits(),
     createdAt: at.now,
-    groups: chooseGroups(loadBalancers, serving, isTwoSided(rollout)),
+    groups: chooseGroups(loadBalancers, serving, rollout.twoSided),
     digests: {},
   };
   if (replaced) {
@@ -63,11 +62,11 @@ export function beginDeployment(draft: Draft): void {
       ignored: rollout.alarms.names.filter((name) => at.inAlarm(name)),
       triggered: [],
     },
-    progress: { ...BEGINNING, stage: isTwoSided(rollout) ? 'PRE_SCALE_UP' : 'SCALE_UP' },
+    progress: { ...BEGINNING, stage: rollout.twoSided ? 'PRE_SCALE_UP' : 'SCALE_UP' },
     hooks: [],
     traffic: undefined,
   });
-  if (!isTwoSided(rollout)) shift(draft, 'production', { [revision.id]: 100 });
+  if (!rollout.twoSided) shift(draft, 'production', { [revision.id]: 100 });
   service.steady = false;
   service.restartAfter = 0;
   later(draft, PICKED_UP_AFTER, { kind: 'begun', deployment: `ecs-svc/${revision.id}` });
@@ -82,7 +81,7 @@ export function pickUp(draft: Draft, id: string): void {
   open.status = 'IN_PROGRESS';
   open.startedAt = draft.at.now;
   open.updatedAt = draft.at.now;
-  if (isTwoSided(open.plan)) beginStages(draft, open);
+  if (open.plan.twoSided) beginStages(draft, open);
 }
 
 /** The PRIMARY deployment has what it takes to be successful. */
@@ -197,7 +196,7 @@ function rollBack(draft: Draft, open: ServiceDeployment, by: string, reason: str
   open.rollback = { reason, startedAt: at.now, revision: target.id };
   open.updatedAt = at.now;
   event(draft, `rolling back to deployment ${primary.id}.`);
-  if (isTwoSided(open.plan)) turnBack(draft, open);
+  if (open.plan.twoSided) turnBack(draft, open);
   else {
     open.progress = { ...BEGINNING, turn: open.progress.turn };
     shift(draft, 'production', { [target.id]: 100 });

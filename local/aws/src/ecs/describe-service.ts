@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { isOver, isWanted } from './draft.ts';
 import { headCount, twoSided } from './head-count.ts';
-import { isTwoSided, type PauseHook, type RolloutPlan } from './rollout-plan.ts';
+import type { PauseHook, RolloutPlan } from './rollout-plan.ts';
 import type {
   Deployment as DeploymentState,
   RevisionSettings,
@@ -88,7 +88,7 @@ function describeDeployment(
     platformVersion: revision?.platformVersion,
     platformFamily: 'Linux',
     ...(revision ? { networkConfiguration: describeNetwork(revision) } : {}),
-    ...(isTwoSided(service.settings.rollout)
+    ...(service.settings.rollout.twoSided
       ? {} // "only returned for services that use the rolling update"
       : { rolloutState: deployment.rollout, rolloutStateReason: deployment.rolloutReason }),
   };
@@ -135,7 +135,7 @@ export function describeConfiguration(settings: ServiceSettings): DeploymentConf
 }
 
 function describePlan(plan: RolloutPlan): DeploymentConfiguration {
-  const { strategy, linear, canary } = plan;
+  const strategy = plan.strategy as DeploymentConfiguration['strategy']; // read from a request
   return {
     strategy,
     bakeTimeInMinutes: plan.bakeMinutes,
@@ -158,22 +158,7 @@ function describePlan(plan: RolloutPlan): DeploymentConfiguration {
         }
       : {}),
     ...(plan.hooks.length === 0 ? {} : { lifecycleHooks: plan.hooks.map(describeHook) }),
-    ...(strategy === 'LINEAR'
-      ? {
-          linearConfiguration: {
-            stepPercent: linear.stepPercent,
-            stepBakeTimeInMinutes: linear.stepBakeMinutes,
-          },
-        }
-      : {}),
-    ...(strategy === 'CANARY'
-      ? {
-          canaryConfiguration: {
-            canaryPercent: canary.percent,
-            canaryBakeTimeInMinutes: canary.bakeMinutes,
-          },
-        }
-      : {}),
+    ...plan.own,
   };
 }
 

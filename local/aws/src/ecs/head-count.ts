@@ -1,4 +1,3 @@
-import { isTwoSided } from './rollout-plan.ts';
 import type { Deployment, ServiceDeployment, ServiceState } from './state.ts';
 
 /** How many tasks a deployment is to have while two sides stand. */
@@ -11,7 +10,7 @@ export interface HeadCount {
 /** The service deployment whose two sides stand: one under way, or the last one where it was given up halfway. */
 export function twoSided({ history, deployments }: ServiceState): ServiceDeployment | undefined {
   const [latest] = history;
-  if (!latest || !isTwoSided(latest.plan)) return undefined;
+  if (!latest?.plan.twoSided) return undefined;
   const givenUp = latest.status === 'STOPPED' || latest.status === 'ROLLBACK_FAILED';
   if (givenUp) return deployments[0]?.rollout === 'FAILED' ? latest : undefined;
   return latest.finishedAt === undefined ? latest : undefined;

@@ -1,17 +1,14 @@
 import type { DeploymentConfiguration, DeploymentLifecycleHook } from '@aws-sdk/client-ecs';
-import { AwsError } from '../world/service.ts';
+import { invalid, minutes } from './plan-values.ts';
 import {
   type AlarmPlan,
-  CANARY,
-  type CanaryPlan,
   type EarlySuccess,
-  LINEAR,
-  type LinearPlan,
   PAUSE_STAGES,
   type PauseHook,
   type PauseStage,
   type RolloutPlan,
 } from './rollout-plan.ts';
+import { strategyIn } from './strategies.ts';
 import { whole } from './whole.ts';
 
 const DAY = 1_440; // minutes
@@ -19,27 +16,16 @@ const LONGEST_PAUSE = 14 * DAY;
 
 /** The strategy of a request and what belongs to it; what it leaves out has ECS's default. */
 export function readPlan(given: DeploymentConfiguration): RolloutPlan {
-  const { strategy = 'ROLLING', lifecycleHooks = [] } = given;
-  if (!['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'].includes(strategy)) {
-    throw invalid(`The deployment strategy ${strategy} is not valid.`);
-  }
-  if (strategy === 'ROLLING' && lifecycleHooks.length > 0) {
-    throw invalid('lifecycleHooks cannot be used with the ROLLING deployment strategy.');
-  }
-  if (given.linearConfiguration && strategy !== 'LINEAR') {
-    throw invalid('linearConfiguration is only valid with the LINEAR deployment strategy.');
-  }
-  if (given.canaryConfiguration && strategy !== 'CANARY') {
-    throw invalid('canaryConfiguration is only valid with the CANARY deployment strategy.');
-  }
-  if (strategy === 'BLUE_GREEN' && given.bakeTimeInMinutes === undefined) {
-    throw invalid('bakeTimeInMinutes is required with the BLUE_GREEN deployment strategy.');
+  const { lifecycleHooks = [] } = given;
+  const { name: strategy, twoSided, read } = strategyIn(given);
+  if (!twoSided && lifecycleHooks.length > 0) {
+    throw invalid(`lifecycleHooks cannot be used with the ${strategy} deployment strategy.`);
   }
   return {
     strategy,
     bakeMinutes: minutes(given.bakeTimeInMinutes, 'bakeTimeInMinutes') ?? 0,
-    linear: linear(given),
-    canary: canary(given),
+    twoSided,
+    ...read(given),
     hooks: lifecycleHooks.map(pauseHook),
     alarms: alarms(given.alarms),
     earlySuccess: earlySuccess(given),
@@ -72,20 +58,6 @@ function earlySuccess({
   return { healthyPercent: percent, cleanup };
 }
 
-function linear({ linearConfiguration: given }: DeploymentConfiguration): LinearPlan {
-  return {
-    stepPercent: percent(given?.stepPercent, 3, 'stepPercent') ?? LINEAR.stepPercent,
-    stepBakeMinutes: minutes(given?.stepBakeTimeInMinutes, 'stepBakeTimeInMinutes') ?? LINEAR.stepBakeMinutes,
-  };
-}
-
-function canary({ canaryConfiguration: given }: DeploymentConfiguration): CanaryPlan {
-  return {
-    percent: percent(given?.canaryPercent, 0.1, 'canaryPercent') ?? CANARY.percent,
-    bakeMinutes: minutes(given?.canaryBakeTimeInMinutes, 'canaryBakeTimeInMinutes') ?? CANARY.bakeMinutes,
-  };
-}
-
 function pauseHook(given: DeploymentLifecycleHook, index: number): PauseHook {
   const at = `lifecycleHooks[${index}]`;
   if ((given.targetType ?? 'AWS_LAMBDA') !== 'PAUSE') {
@@ -110,22 +82,3 @@ function pauseHook(given: DeploymentLifecycleHook, index: number): PauseHook {
 function isPauseStage(stage: string): stage is PauseStage {
   return PAUSE_STAGES.some((one) => one === stage);
 }
-
-function minutes(value: number | undefined, name: string): number | undefined {
-  if (whole(value, name) !== undefined && (value ?? 0) > DAY) {
-    throw invalid(`${name} must be between 0 and ${DAY}.`);
-  }
-  return value;
-}
-
-/** Multiples of 0.1. */
-function percent(value: number | undefined, least: number, name: string): number | undefined {
-  if (value === undefined) return undefined;
-  const tenths = Math.round(value * 10);
-  if (value < least || value > 100 || Math.abs(value * 10 - tenths) > 1e-6) {
-    throw invalid(`${name} must be a multiple of 0.1 from ${least} to 100.`);
-  }
-  return tenths / 10;
-}
-
-const invalid = (message: string) => new AwsError('InvalidParameterException', message);

@@ -4,7 +4,6 @@ import { type Draft, isOver, openOf, primaryOf } from './draft.ts';
 import { saySteady } from './events.ts';
 import { headCount, twoSided } from './head-count.ts';
 import { endRolling, isSettled } from './rolling-end.ts';
-import { isTwoSided } from './rollout-plan.ts';
 import { schedule } from './schedule.ts';
 import { passStage } from './stages.ts';
 import type { Deployment } from './state.ts';
@@ -33,7 +32,7 @@ function goOn(draft: Draft, primary: Deployment): boolean {
   if (!open || !primary.begun || primary.rollout !== 'IN_PROGRESS') return false;
   if (open.status !== 'IN_PROGRESS' && open.status !== 'ROLLBACK_IN_PROGRESS') return false;
   if (watchAlarms(draft, open)) return true;
-  if (!isTwoSided(open.plan)) return endRolling(draft, open, primary);
+  if (!open.plan.twoSided) return endRolling(draft, open, primary);
   if (open.progress.stage !== 'CLEAN_UP') return passStage(draft, open);
   if (isSettled(draft, primary)) complete(draft, primary);
   return false;

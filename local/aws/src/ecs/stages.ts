@@ -1,6 +1,6 @@
 import { type Draft, isOver, isWanted, later, openOf, primaryOf } from './draft.ts';
 import { endPauses, isPaused, pause } from './pause.ts';
-import { isTwoSided, type PauseStage, trafficSteps } from './rollout-plan.ts';
+import type { PauseStage } from './rollout-plan.ts';
 import type { ServiceDeployment, Stage } from './state.ts';
 import { hasTestTraffic, shift } from './traffic.ts';
 
@@ -78,7 +78,7 @@ export function waitAgain(draft: Draft, open: ServiceDeployment): void {
 
 function moves(open: ServiceDeployment): boolean {
   const under = open.status === 'IN_PROGRESS' || open.status === 'ROLLBACK_IN_PROGRESS';
-  return isTwoSided(open.plan) && under && !isPaused(open);
+  return open.plan.twoSided && under && !isPaused(open);
 }
 
 function tasksAreReady(draft: Draft, open: ServiceDeployment): boolean {
@@ -107,7 +107,7 @@ function proceed(draft: Draft, open: ServiceDeployment): void {
     enter(draft, open, stage === 'SCALE_UP' ? 'PRODUCTION_TRAFFIC_SHIFT' : 'CLEAN_UP');
     return;
   }
-  if (stage === 'PRODUCTION_TRAFFIC_SHIFT' && shifted < trafficSteps(open.plan).length) {
+  if (stage === 'PRODUCTION_TRAFFIC_SHIFT' && shifted < open.plan.steps.length) {
     beforeStep(draft, open);
     return;
   }
@@ -158,7 +158,7 @@ function beforeStep(draft: Draft, open: ServiceDeployment): void {
 }
 
 function takeStep(draft: Draft, open: ServiceDeployment): void {
-  const step = trafficSteps(open.plan)[open.progress.shifted];
+  const step = open.plan.steps[open.progress.shifted];
   if (!step) return;
   const left = Math.round((100 - step.percent) * 10) / 10;
   shift(draft, 'production', {

@@ -3,7 +3,6 @@ import type { AdvancedConfiguration, NetworkConfiguration, UpdateServiceRequest 
 import { AwsError } from '../world/service.ts';
 import { rolloutSettings } from './deployment-configuration.ts';
 import { revisionSettings } from './deployments.ts';
-import { isTwoSided } from './rollout-plan.ts';
 import type { LoadBalancer, RevisionSettings, ServiceSettings, Subnet } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { notRunnable } from './task-definition.ts';
@@ -117,7 +116,7 @@ function judgePair(pair: LoadBalancer['advancedConfiguration'], around: Surround
 
 /** Traffic can shift only between two target groups. */
 function judgeSides({ rollout, loadBalancers }: ServiceSettings): void {
-  if (isTwoSided(rollout) && loadBalancers.some(({ advancedConfiguration }) => !advancedConfiguration)) {
+  if (rollout.twoSided && loadBalancers.some(({ advancedConfiguration }) => !advancedConfiguration)) {
     throw invalid(
       `The ${rollout.strategy} deployment strategy needs an advancedConfiguration for each load balancer.`,
     );
