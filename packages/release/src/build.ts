@@ -30,12 +30,11 @@ export async function buildActions(outdir = join(root, 'dist')): Promise<readonl
 async function buildInto(outdir: string): Promise<readonly BundledPackage[]> {
   const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
   mkdirSync(outdir, { recursive: true });
-  const { metafile } = await bundle(
+  const sources = await bundle(
     Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
     outdir,
   );
-  const undici = await buildUndici(root, join(outdir, 'chunks'));
-  const packages = packagesOf(root, [...Object.keys(metafile.inputs), ...undici]);
+  const packages = packagesOf(root, sources);
   writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(packages));
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
   const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
@@ -47,9 +46,12 @@ async function buildInto(outdir: string): Promise<readonly BundledPackage[]> {
   return packages;
 }
 
-/** Bundles entries, by the name that each file gets, as the actions are bundled. */
-export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: string) {
-  return build({
+/** Bundles entries, by the name that each file gets, as the actions are bundled. Answers their sources. */
+export async function bundle(
+  entryPoints: Readonly<Record<string, string>>,
+  outdir: string,
+): Promise<readonly string[]> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { ...entryPoints },
     outdir,
@@ -70,6 +72,7 @@ export function bundle(entryPoints: Readonly<Record<string, string>>, outdir: st
     logLevel: 'warning',
     plugins: [lazyModules, literalKeys],
   });
+  return [...Object.keys(metafile.inputs), ...(await buildUndici(root, join(outdir, 'chunks')))];
 }
 
 function bundleName(entry: string): string {

@@ -10,8 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '@tenant-delivery/testkit/connect-proxy';
 import { startTlsFront, type TlsFront } from '@tenant-delivery/testkit/tls-front';
 import { bundle } from '../src/build.ts';
-import { buildUndici } from '../src/lazy-modules.ts';
-import { root } from '../src/this-repository.ts';
 
 const HOST = 'api.github.example'; // a name that leads nowhere without the proxy
 
@@ -26,7 +24,6 @@ describe('what is built asks GitHub', () => {
 
   beforeAll(async () => {
     await bundle({ program: join(import.meta.dirname, 'asks-github.ts') }, folder);
-    await buildUndici(root, join(folder, 'chunks'));
     await once(github.listen(0, '127.0.0.1'), 'listening');
     front = await startTlsFront([HOST], (github.address() as AddressInfo).port); // it listens on TCP
   });
