@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { grantable } from '@tenant-delivery/break-glass/kind';
+import { rotatableBreakGlass } from '@tenant-delivery/break-glass/kind';
 import { listGrants } from '@tenant-delivery/break-glass/list-grants';
 import type { Wish } from '@tenant-delivery/break-glass/wish';
 import { admitBreakGlass } from '@tenant-delivery/delivery/admit-break-glass';
@@ -46,7 +46,7 @@ async function change(given: GrantInputs, world: GrantsWorld): Promise<Outcome> 
   const { runId, runAttempt, actor, sha } = runner.context;
   const asking = { terms: admission.terms, wish };
   const recorder = await world.recorder(admission);
-  const end = await grantable(given.credential, role, asking, { time, process }).rotate({
+  const end = await rotatableBreakGlass(given.credential, role, asking, { time, process }).rotate({
     vault,
     time,
     sleep,

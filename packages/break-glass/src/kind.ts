@@ -36,7 +36,12 @@ export function breakGlassKind(world: BreakGlassWorld, asking: Asking, run: Run)
   };
 }
 
-export function grantable(journal: string, world: BreakGlassWorld, asking: Asking, run: Run): Rotatable {
+export function rotatableBreakGlass(
+  journal: string,
+  world: BreakGlassWorld,
+  asking: Asking,
+  run: Run,
+): Rotatable {
   const refusing = breakGlassKind(refusingBreakGlassWorld(world), asking, run);
   return rotatable(journal, breakGlassKind(world, asking, run), refusing);
 }

@@ -31,7 +31,7 @@ export interface ObservedRole {
 }
 
 /** The role, and the one policy of it that says who has it now. Reads throw when IAM could not be asked. */
-export interface GrantedRole {
+export interface BreakGlassRole {
   describe(): Promise<ObservedRole | undefined>;
   guard(): Promise<PolicyDocument | undefined>;
   putGuard(document: PolicyDocument): Promise<Answer>;
@@ -61,6 +61,6 @@ export interface GrantTrail {
 
 export interface BreakGlassWorld {
   readonly caller: Caller;
-  readonly role: GrantedRole;
+  readonly role: BreakGlassRole;
   readonly trail: GrantTrail;
 }

@@ -1,4 +1,4 @@
-import { systemSecretOf } from '@tenant-delivery/aws/credentials/cleared-access-key';
+import { systemSecretOf } from '@tenant-delivery/aws/credentials/cleared-iam-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
 import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import { homeOf } from '@tenant-delivery/credentials/secret-home';

@@ -1,5 +1,5 @@
-import { appKeyOf } from '@tenant-delivery/aws/credentials/cleared-access-key';
 import { clearedGithubDeployKey, escrowArnOf } from '@tenant-delivery/aws/credentials/cleared-github-keys';
+import { appKeyOf } from '@tenant-delivery/aws/credentials/cleared-iam-access-key';
 import { frozenUntil } from '@tenant-delivery/credentials/freezes';
 import { agreedGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/agreed';
 import { rotatableGithubDeployKey } from '@tenant-delivery/credentials/github-deploy-key/kind';

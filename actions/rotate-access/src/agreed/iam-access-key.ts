@@ -2,7 +2,7 @@ import {
   appKeyOf,
   clearedIamAccessKey,
   userArnOf,
-} from '@tenant-delivery/aws/credentials/cleared-access-key';
+} from '@tenant-delivery/aws/credentials/cleared-iam-access-key';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { agreedPolicy } from '../iam-access-key-policy.ts';
 import { consumersOf } from './consumers.ts';

@@ -2,7 +2,7 @@ import {
   clearedSecretsManager,
   type SecretsManagerClearance,
   secretArnOf,
-} from '@tenant-delivery/aws/credentials/cleared-ecs-secret';
+} from '@tenant-delivery/aws/credentials/cleared-secrets-manager';
 import { agreedSecretsManager } from '@tenant-delivery/credentials/secrets-manager/agreed';
 import { rotatableSecretsManager } from '@tenant-delivery/credentials/secrets-manager/kind';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';

@@ -1,4 +1,4 @@
-import { clearedVpn, vpnArnOf } from '@tenant-delivery/aws/credentials/cleared-vpn';
+import { clearedVpnPsk, vpnArnOf } from '@tenant-delivery/aws/credentials/cleared-vpn-psk';
 import { frozenUntil } from '@tenant-delivery/credentials/freezes';
 import { agreedVpnPsk } from '@tenant-delivery/credentials/vpn-psk/agreed';
 import { rotatableVpnPsk } from '@tenant-delivery/credentials/vpn-psk/kind';
@@ -9,7 +9,7 @@ export const opening: CredentialOpening<'vpn-psk'> = {
   subject: ({ vpn }, { session, place }) => vpnArnOf(session, place, vpn),
   open: async (clearance, { session, masks, given, runner, process }) => {
     const { credential } = clearance;
-    const { world, time } = clearedVpn(session, clearance, masks);
+    const { world, time } = clearedVpnPsk(session, clearance, masks);
     const by = runner.context.triggeringActor;
     const acknowledged = acknowledgementsIn(given.acknowledge).map(({ name, fingerprint }) => ({
       tunnel: name,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openAccessKey } from '@tenant-delivery/aws/credentials/access-key-world';
+import { openIamAccessKey } from '@tenant-delivery/aws/credentials/iam-access-key-world';
 import { rotatableIamAccessKey } from '@tenant-delivery/credentials/iam-access-key/kind';
 import { HOUR } from '@tenant-delivery/domain';
 import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
@@ -27,7 +27,7 @@ export async function openAlone(
   const contracted = whyContracted(session.identity.arn);
   if (contracted.length > 0) throw failures.clearanceRefused(contracted);
   const masks = redaction(runner);
-  const { keys, time, vault } = openAccessKey(
+  const { keys, time, vault } = openIamAccessKey(
     (attempts) => session.clientConfig('deploy', attempts),
     session.clock,
     given,

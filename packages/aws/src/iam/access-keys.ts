@@ -10,7 +10,7 @@ import { keysOf, lastUseOf, tagsIn } from './key-reads.ts';
 const GONE = 'NoSuchEntityException';
 const DENIAL = 'td-sessions-before-the-leak';
 
-export interface AccessKeySettings {
+export interface IamAccessKeySettings {
   readonly account: string;
   /** The user's name, without its path. */
   readonly user: string;
@@ -21,7 +21,7 @@ export interface AccessKeySettings {
 export function iamAccessKeys(
   config: ClientConfig,
   once: ClientConfig,
-  { account, user: UserName, masker }: AccessKeySettings,
+  { account, user: UserName, masker }: IamAccessKeySettings,
 ): AccessKeys {
   const iam = iamClient(config);
   const iamOnce = iamClient(once);

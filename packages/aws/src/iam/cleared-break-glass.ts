@@ -5,7 +5,7 @@ import { type BreakGlassClearance, requireBreakGlassClearance } from '@tenant-de
 import { grantTrail } from '../cloudtrail/grant-trail.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
-import { grantedRole } from './granted-role.ts';
+import { breakGlassRole } from './break-glass-role.ts';
 import { awsCaller } from './key-proof.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
@@ -22,7 +22,7 @@ export function clearedBreakGlass(
   const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   return {
     caller: awsCaller(config),
-    role: grantedRole(config, once, { role, policy: GUARD }),
+    role: breakGlassRole(config, once, { role, policy: GUARD }),
     trail: grantTrail(config, roleArn),
     time,
   };

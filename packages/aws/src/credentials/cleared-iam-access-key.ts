@@ -14,8 +14,8 @@ import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { iamAccessKeys } from '../iam/access-keys.ts';
 import { consumerSecret, secretReads } from '../secrets/consumer-secret.ts';
 import type { Session } from '../session/session.ts';
-import { accessKeyPorts } from './access-key-world.ts';
 import { appKey } from './app-key.ts';
+import { iamAccessKeyPorts } from './iam-access-key-world.ts';
 
 type Acting = Pick<Session, 'clientConfig' | 'clock'>;
 
@@ -41,7 +41,7 @@ export function clearedIamAccessKey(
   requireCredentialClearance(clearance, session.clock.now());
   const { place, credential } = clearance;
   const names = { account: place.account, user: nameOf(credential.user), escrow: credential.escrow };
-  return accessKeyPorts(configOf(session), session.clock, names, masker);
+  return iamAccessKeyPorts(configOf(session), session.clock, names, masker);
 }
 
 /** A secret that a system reads, and the role or the people who show that the system has read it. */

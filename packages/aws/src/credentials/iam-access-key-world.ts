@@ -10,7 +10,7 @@ import { s3Vault } from '../s3/vault.ts';
 import { keyEscrow } from '../secrets/key-escrow.ts';
 import { type ConfigOf, hearingConfigs } from '../session/hearing-configs.ts';
 
-export interface AccessKeyPlace {
+export interface IamAccessKeyPlace {
   readonly account: string;
   /** The user's name, without its path. */
   readonly user: string;
@@ -20,31 +20,31 @@ export interface AccessKeyPlace {
   readonly journal: string;
 }
 
-interface AccessKeyPorts {
+interface IamAccessKeyPorts {
   readonly keys: Omit<IamAccessKeyWorld, 'consumers'>;
   readonly time: ServerTime;
 }
 
 /** The adapters that the rotation of one access key needs. `configOf` makes a configuration with so many attempts. */
-export function openAccessKey(
+export function openIamAccessKey(
   configOf: ConfigOf,
   clock: Clock,
-  { journal, ...names }: AccessKeyPlace,
+  { journal, ...names }: IamAccessKeyPlace,
   masker: Masker,
-): AccessKeyPorts & { readonly vault: Vault } {
+): IamAccessKeyPorts & { readonly vault: Vault } {
   return {
-    ...accessKeyPorts(configOf, clock, names, masker),
+    ...iamAccessKeyPorts(configOf, clock, names, masker),
     vault: s3Vault(configOf(), journal, names.account),
   };
 }
 
 /** The same without a journal. */
-export function accessKeyPorts(
+export function iamAccessKeyPorts(
   configOf: ConfigOf,
   clock: Clock,
-  { account, user, escrow }: Omit<AccessKeyPlace, 'journal'>,
+  { account, user, escrow }: Omit<IamAccessKeyPlace, 'journal'>,
   masker: Masker,
-): AccessKeyPorts {
+): IamAccessKeyPorts {
   const { config, once, time } = hearingConfigs(configOf, clock);
   return {
     keys: {

@@ -32,7 +32,7 @@ export interface HeldService {
   release(): Promise<void>;
 }
 
-export interface SecretServicesSettings {
+export interface SecretsManagerServicesSettings {
   /** The ARN of the secret, its random end included. */
   readonly secret: string;
   readonly cluster: ClusterReader;
@@ -47,7 +47,7 @@ export interface SecretServicesSettings {
 type Document = { readonly [member: string]: Json };
 
 /** Every service and task of a cluster that is given a secret, and how a new version gets there. */
-export function secretServices(settings: SecretServicesSettings): EcsConsumers {
+export function secretsManagerServices(settings: SecretsManagerServicesSettings): EcsConsumers {
   const { secret, cluster, locks, deployerOf } = settings;
 
   /** The service as it was seen, held for us while the change is sent. */
@@ -112,7 +112,7 @@ async function answerTo(sent: Promise<object | 'unknown'>): Promise<Answer> {
 }
 
 async function observeService(
-  { secret, cluster, locks, agreed }: SecretServicesSettings,
+  { secret, cluster, locks, agreed }: SecretsManagerServicesSettings,
   service: Service,
   version: string | undefined,
 ): Promise<ObservedService | undefined> {
@@ -195,7 +195,7 @@ function isFargate(launchType: string | undefined, providers: readonly (string |
 }
 
 async function observeTasks(
-  { secret, cluster, targets }: SecretServicesSettings,
+  { secret, cluster, targets }: SecretsManagerServicesSettings,
   services: readonly Service[],
   tasks: readonly Task[],
 ): Promise<readonly ObservedTask[]> {

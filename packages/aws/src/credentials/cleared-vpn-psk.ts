@@ -26,7 +26,7 @@ export async function vpnArnOf(
 }
 
 /** The adapters that the rotation of a cleared connection's keys needs. */
-export function clearedVpn(
+export function clearedVpnPsk(
   session: Acting,
   clearance: CredentialClearance<'vpn-psk'>,
   masker: Masker,

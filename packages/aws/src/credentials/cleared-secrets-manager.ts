@@ -11,12 +11,12 @@ import { admittedService } from '@tenant-delivery/tenancy/credential-service';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { ecsCluster } from '../ecs/cluster.ts';
 import { ecsDeployer } from '../ecs/deployer.ts';
-import { type ServiceLocks, secretServices } from '../ecs/secret-services.ts';
+import { type ServiceLocks, secretsManagerServices } from '../ecs/secrets-manager-services.ts';
 import { ecsServices } from '../ecs/services.ts';
 import { elbv2Targets } from '../elb/targets.ts';
 import { awsCaller } from '../iam/key-proof.ts';
-import { rotatingSecret } from '../secrets/rotating-secret.ts';
 import { secretMetadata } from '../secrets/secret-metadata.ts';
+import { secretStore } from '../secrets/secret-store.ts';
 import { callerIdentity } from '../session/caller-identity.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import type { Session } from '../session/session.ts';
@@ -47,7 +47,7 @@ export async function clearedSecretsManager(
   const arn = await secretArnOf(session, name);
   const configOf = (attempts?: number) => session.clientConfig('rotate-secret', attempts);
   const { config, once, time } = hearingConfigs(configOf, session.clock);
-  const consumers = secretServices({
+  const consumers = secretsManagerServices({
     secret: arn ?? name,
     cluster: ecsCluster(config, admission.environment.cluster),
     targets: elbv2Targets(session, 'rotate-secret'),
@@ -58,7 +58,7 @@ export async function clearedSecretsManager(
   return {
     world: {
       caller: awsCaller(config),
-      secret: rotatingSecret(config, once, name, () => time.now()),
+      secret: secretStore(config, once, name, () => time.now()),
       consumers,
     },
     time,

@@ -10,7 +10,7 @@ import { describedSecret, moveLabel, secretsClient } from './secrets-client.ts';
 const SINCE = 7 * 24 * 3_600_000; // milliseconds: how far back a failed rotation is looked for
 
 /** A secret that tasks get: its versions and labels, never a value. Requests made with `once` are sent a single time. */
-export function rotatingSecret(
+export function secretStore(
   config: ClientConfig,
   once: ClientConfig,
   SecretId: string,

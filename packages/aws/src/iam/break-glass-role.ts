@@ -1,16 +1,16 @@
 import { type PolicyDocument, policyDocumentIn } from '@tenant-delivery/break-glass/policy-document';
-import type { GrantedRole } from '@tenant-delivery/break-glass/ports';
+import type { BreakGlassRole } from '@tenant-delivery/break-glass/ports';
 import { answered } from '../errors/answered.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { iamClient } from './iam-client.ts';
 
 /** One role, who may assume it, and one policy of it. `once` is a configuration whose requests are sent a single time. */
-export function grantedRole(
+export function breakGlassRole(
   config: ClientConfig,
   once: ClientConfig,
   { role: RoleName, policy: PolicyName }: { readonly role: string; readonly policy: string },
-): GrantedRole {
+): BreakGlassRole {
   const iam = iamClient(config);
   const iamOnce = iamClient(once);
   return {
