@@ -7,6 +7,6 @@ export const failures = {
   grantNotApproved: failure(
     'GRANT_NOT_APPROVED',
     (why: readonly string[]) => `The grant is not approved: ${why.join('; ')}. Nothing was changed.`,
-    'Start a new run, and let as many people approve it as the contract says: neither who asks, nor anybody without an approval role. Protect both environments with required reviewers, without self-review and bypass.',
+    'Start a new run, and have as many people approve it as the contract says: not the person who asks, and nobody without an approval role. Protect both environments with required reviewers, without self-review or bypass.',
   ),
 };

@@ -10,6 +10,6 @@ export const failures = {
       message: `The answer to a leak of ${credential}, or the acknowledgement for it, is not approved: ${why.join('; ')}. Nothing was changed.`,
       details: why,
     }),
-    'Start a new run by hand, and let somebody else approve it who has an approval role in the contract. Protect the approval environment with required reviewers, without self-review and bypass.',
+    'Start a new run by hand, and have somebody else with an approval role in the contract approve it. Protect the approval environment with required reviewers, without self-review or bypass.',
   ),
 };

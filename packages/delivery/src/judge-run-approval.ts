@@ -35,7 +35,7 @@ export function judgeRunApproval(
   });
   const why = [
     ...environments.flatMap(([name, found]) => wrongWith(name, found)),
-    ...(starters === 'unknown' ? ['nobody says who started the run'] : []),
+    ...(starters === 'unknown' ? ['GitHub does not say who started the run'] : []),
     // who lets a bot start the run could approve what they asked for
     ...botsIn(starters).map(({ login }) => `${login} started the run, and nobody says for whom`),
     // GitHub does not say which attempt a word belongs to

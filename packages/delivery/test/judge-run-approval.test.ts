@@ -101,7 +101,7 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
     },
     ['Copilot started the run, and nobody says for whom'],
   ],
-  ['nobody who started it', { starters: 'unknown' }, ['nobody says who started the run']],
+  ['nobody who started it', { starters: 'unknown' }, ['GitHub does not say who started the run']],
   [
     'environments that let more through',
     {

@@ -132,7 +132,7 @@ function refusedUpstream(
   const { staged } = secret;
   if (staged && staged.id !== candidate)
     return { kind: 'note', note: { kind: 'staged', version: staged.id } };
-  if (now < at + SETTLE) return wait(at + SETTLE, 'ECR may not yet read the credential of before');
+  if (now < at + SETTLE) return wait(at + SETTLE, 'ECR may not read the previous credential yet');
   const last = validations.at(-1);
   const again = last && !last.valid && validations.length < REFUSALS;
   if (again && now < last.at + APART) return wait(last.at + APART, `ECR was refused: ${last.said}`);

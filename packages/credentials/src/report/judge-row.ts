@@ -75,7 +75,7 @@ function judge(
       finding: 'missing',
       why: sighting.said,
       remedy:
-        'Find out who took it away and what fails without it. Make it anew by a rotation, or take it out of the contract.',
+        'Find out who removed it and what fails without it. Make it again with a rotation, or remove it from the contract.',
     };
   const { hold, stray } = sighting;
   if (hold)

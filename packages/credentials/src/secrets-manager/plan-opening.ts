@@ -67,7 +67,7 @@ function ofOwner(
     return open(wish === 'compromise' ? 'compromise' : 'staged', ['provided']);
   if (behind) return open('behind', ['follow']);
   if (wish === undefined && now < dueAt) return { kind: 'rest', dueAt };
-  const old = now < dueAt ? 'A new value is asked for' : `The value is too old since ${iso(dueAt)}`;
+  const old = now < dueAt ? 'A new value was requested' : `The value is too old since ${iso(dueAt)}`;
   return hold('ROTATION_VALUE_AWAITED', `${old}, and its owner has staged none.`);
 }
 

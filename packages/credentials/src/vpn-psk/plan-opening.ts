@@ -76,7 +76,7 @@ function mismatches({ id, peer, tunnels, keysHidden }: VpnConnection, policy: Vp
       : [
           reason(
             'ROTATION_VPN_KEYS_READABLE',
-            `Whoever may describe ${id} reads its keys: Secrets Manager does not keep them.`,
+            `Anybody who may describe ${id} can read its keys: Secrets Manager does not keep them.`,
           ),
         ]),
   ];

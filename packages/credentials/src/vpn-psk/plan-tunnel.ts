@@ -42,7 +42,7 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
     if (back)
       return hold(
         'ROTATION_TUNNEL_RETURNED',
-        `The tunnel ${outside} has the key of before again: ${back.step.because ?? 'it was asked for'}.`,
+        `The tunnel ${outside} has its previous key again: ${back.step.because ?? 'it was requested'}.`,
         [...factsOf(sight), `acknowledge ${outside}=${key} to try again`],
       );
     return wait(
@@ -53,7 +53,7 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
   const closed = closedWindow(policy, now, progress.compromised);
   if (closed) return closed;
   if (!connection.keysHidden)
-    return hold('ROTATION_VPN_KEYS_READABLE', `Whoever may describe ${connection.id} reads its keys.`);
+    return hold('ROTATION_VPN_KEYS_READABLE', `Anybody who may describe ${connection.id} can read its keys.`);
   return unsteady(connection, now) ?? act(sight, install(sight, tunnel, 'new'));
 }
 
@@ -126,9 +126,9 @@ function bringBack(sight: Sight, { outside }: Tunnel, because: string): VpnPskMo
   const { previous } = progress.opened;
   const facts = factsOf(sight);
   if (progress.compromised)
-    return hold('ROTATION_TUNNEL_DOWN', `${outside} is down, and its key of before has leaked.`, facts);
+    return hold('ROTATION_TUNNEL_DOWN', `${outside} is down, and its previous key has leaked.`, facts);
   if (previous === null)
-    return hold('ROTATION_TUNNEL_DOWN', `${outside} is down, and escrow has no key of before.`, facts);
+    return hold('ROTATION_TUNNEL_DOWN', `${outside} is down, and escrow has no previous key.`, facts);
   return act(sight, { do: 'install', tunnel: outside, version: previous, why: 'back', because });
 }
 

@@ -109,7 +109,7 @@ function retiring(sight: Sight): VpnPskMove {
   const old = versions.find((one) => one.version === previous);
   if (previous !== null && old?.stages.includes(PREVIOUS) && !progress.forgotten) {
     const until = promotedAt + policy.grace;
-    if (now < until) return wait(until, 'the keys of before are kept for the grace');
+    if (now < until) return wait(until, 'the previous keys are kept for the grace');
     const young = connection.tunnels.find(({ up, since }) => !up || now < since + STEADY);
     if (young) return wait(now + HOUR, `the way back stays while ${sayTunnel(young)}`);
     return act(sight, { do: 'forget', version: previous });
@@ -141,6 +141,6 @@ function roadAhead(
       ? []
       : [{ what: 'draw two keys and put them into escrow', earliest: begin, touches: [] }]),
     ...stations,
-    { what: 'let the keys of before go', earliest: promoted + policy.grace, touches: outside },
+    { what: 'let the previous keys go', earliest: promoted + policy.grace, touches: outside },
   ];
 }
