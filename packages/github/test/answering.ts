@@ -24,7 +24,8 @@ export async function githubAnswering(answer: (url: URL, method: string) => Answ
     response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain', ...headers });
     response.end(json ? JSON.stringify(body) : body);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  server.on('connection', (socket) => socket.unref()); // a test that fails closes nothing
+  await once(server.listen(0, '127.0.0.1').unref(), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
   const clock: Clock = { now: () => 0, sleep: async (milliseconds) => void slept.push(milliseconds) };
   return {
