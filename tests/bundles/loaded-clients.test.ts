@@ -15,6 +15,8 @@ import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
 
 const { account, region } = ORDERS;
 const SEARCH = /AWS_CONTAINER_CREDENTIALS|credential_process/;
+/** What GitHub's client calls itself. */
+const OCTOKIT = /octokit-core\.js/;
 const TAG = 'tenant-delivery:contract';
 /** How `dist/` calls the client of a service, where it is not as a signature calls the service. */
 const CLIENTS: Readonly<Record<string, string>> = {
@@ -24,6 +26,9 @@ const CLIENTS: Readonly<Record<string, string>> = {
   monitoring: 'cloudwatch',
   secretsmanager: 'secrets',
 };
+
+const chunks = join(import.meta.dirname, '../../dist/chunks');
+const textOf = (file: string) => readFileSync(file, 'utf8');
 
 let sandbox: Sandbox;
 let workspace = '';
@@ -116,6 +121,9 @@ test.each([
   const { files, asked, loaded } = await ran(action, inputs());
   expect(loaded).toEqual(asked);
   expect(loaded).toEqual(expect.arrayContaining(some));
+  // they ask GitHub nothing
+  expect(readdirSync(chunks).filter((file) => OCTOKIT.test(textOf(join(chunks, file))))).not.toEqual([]);
+  expect(files.filter((file) => OCTOKIT.test(textOf(file)))).toEqual([]);
   // the SDK would look for credentials in profiles, on the machine and by commands, if it were not given any
-  expect(files.filter((file) => SEARCH.test(readFileSync(file, 'utf8')))).toEqual([]);
+  expect(files.filter((file) => SEARCH.test(textOf(file)))).toEqual([]);
 });

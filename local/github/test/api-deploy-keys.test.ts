@@ -17,8 +17,8 @@ run-name: \${{ inputs.proof }}
 on:
   workflow_dispatch:
     inputs:
-      slot: { type: string }
-      proof: { type: string }
+      slot: { type: choice, options: [A, B], default: A }
+      proof: { type: string, required: true }
 jobs: {}
 `,
     },
@@ -87,9 +87,22 @@ describe('a workflow', () => {
     expect(quiet.status).toBe(204);
   });
 
-  it('takes no input that it does not declare, and is found at no ref that is not there', async () => {
+  it('takes no input that it does not declare, no choice that it does not offer, and wants what it requires', async () => {
     const path = `${WORKFLOWS}/verify-slot.yml/dispatches`;
-    expect((await owner.post(path, { ref: 'main', inputs: { other: 'x' } })).status).toBe(422);
+    for (const [inputs, message] of [
+      [{ proof: 'p', other: 'x' }, 'Unexpected inputs provided: ["other"]'],
+      [{ proof: 'p', slot: 'C' }, "Provided value 'C' for input 'slot' not in the list of allowed values"],
+      [{ slot: 'B' }, "Required input 'proof' not provided"],
+    ] as const)
+      expect(await owner.post(path, { ref: 'main', inputs })).toMatchObject({
+        status: 422,
+        body: { message },
+      });
+    expect((await owner.post(path, { ref: 'main', inputs: { proof: 'p' } })).status).toBe(204);
+  });
+
+  it('is found at no ref that is not there', async () => {
+    const path = `${WORKFLOWS}/verify-slot.yml/dispatches`;
     expect((await owner.post(path, { ref: 'gone' })).status).toBe(422);
     expect((await owner.post(`${WORKFLOWS}/none.yml/dispatches`, { ref: 'main' })).status).toBe(404);
   });

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { readFileAt } from '../../git/tree.ts';
 import { resolveRef } from '../../runner/files/at-commit.ts';
+import { type DeclaredInput, declaredInputs } from '../../runner/files/declared-inputs.ts';
 import { actionsBot } from '../../world/actions-bot.ts';
 import type { Repository } from '../../world/repository.ts';
 import { createRun } from '../../world/run.ts';
@@ -29,8 +30,8 @@ interface WorkflowFile {
   readonly path: string;
   readonly name: string;
   readonly runName: string | undefined;
-  /** Names of the inputs that `workflow_dispatch` declares; undefined when it can't be dispatched. */
-  readonly inputs: readonly string[] | undefined;
+  /** What `workflow_dispatch` declares; undefined when it can't be dispatched. */
+  readonly inputs: readonly DeclaredInput[] | undefined;
 }
 
 /** By its file's name, as every client of ours asks. */
@@ -53,14 +54,15 @@ async function workflowAt(
   const content: Readonly<Record<string, unknown>> = Object(parse(bytes.toString()));
   const on: unknown = content['on'];
   const triggers = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(Object(on));
-  const declared: unknown = Object(Object(on)['workflow_dispatch'])['inputs'];
   return {
     ...at,
     file: {
       path,
       name: String(content['name'] ?? path),
       runName: content['run-name'] === undefined ? undefined : String(content['run-name']),
-      inputs: triggers.includes('workflow_dispatch') ? Object.keys(Object(declared)) : undefined,
+      inputs: triggers.includes('workflow_dispatch')
+        ? declaredInputs(Object(on)['workflow_dispatch'])
+        : undefined,
     },
   };
 }
@@ -78,8 +80,7 @@ async function dispatch(call: RepositoryCall): Promise<Reply> {
   const { file, sha, ref } = found;
   if (!file.inputs) throw unprocessable("Workflow does not have 'workflow_dispatch' trigger");
   const inputs: Readonly<Record<string, unknown>> = { ...Object(call.body['inputs']) };
-  const unknown = Object.keys(inputs).filter((name) => !file.inputs?.includes(name));
-  if (unknown.length > 0) throw unprocessable(`Unexpected inputs provided: ${JSON.stringify(unknown)}`);
+  checkInputs(file.inputs, inputs);
   const actor = call.principal?.kind === 'user' ? call.principal.user : actionsBot(world);
   const title = file.runName?.replaceAll(/\$\{\{\s*inputs\.([\w-]+)\s*\}\}/g, (_, name: string) =>
     String(inputs[name] ?? ''),
@@ -101,6 +102,17 @@ async function dispatch(call: RepositoryCall): Promise<Reply> {
     run_url: url,
     html_url: `${world.url}/${repository.fullName}/actions/runs/${run.id}`,
   });
+}
+
+function checkInputs(declared: readonly DeclaredInput[], given: Readonly<Record<string, unknown>>): void {
+  const unknown = Object.keys(given).filter((name) => !declared.some((input) => input.name === name));
+  if (unknown.length > 0) throw unprocessable(`Unexpected inputs provided: ${JSON.stringify(unknown)}`);
+  for (const { name, type, required, options, ...input } of declared) {
+    const value = given[name] ?? input.default;
+    if (required && value === undefined) throw unprocessable(`Required input '${name}' not provided`);
+    if (type === 'choice' && value !== undefined && !options.includes(String(value)))
+      throw unprocessable(`Provided value '${value}' for input '${name}' not in the list of allowed values`);
+  }
 }
 
 function show({ world, repository }: RepositoryCall, { path, name }: WorkflowFile) {
