@@ -45,7 +45,7 @@ export const failures = {
     'AWS_UNKNOWN_OUTCOME',
     (action: string, said: string, cause?: unknown) =>
       asAwsSaid(`AWS gave no readable answer to ${action}`, said, cause),
-    'Asking changed nothing. Run the job again; if it happens again, check that this runner reaches AWS.',
+    'Asking changed nothing. Run the job again. If it happens again, check that this runner reaches AWS, and that HTTPS_PROXY and NO_PROXY are right if it goes through a proxy.',
   ),
   awsUnavailable: failure(
     'AWS_UNAVAILABLE',
