@@ -32,6 +32,19 @@ describe('the documents', () => {
     expect(local.filter((link) => globSync(join(root, dirname(page), link)).length === 0)).toEqual([]);
   });
 
+  /** Words by which a sentence is usually turned around. Decisions are left as they were written. */
+  const TURNED = /\b(?:whoever|wherein|of which|comes to|is asked for|anew|all the same)\b/i;
+
+  it.each(pages.filter((page) => !page.startsWith('docs/decisions/')))(
+    '%s says who does what, without words that turn a sentence around',
+    (page) => {
+      const lines = read(page)
+        .replace(/```[\s\S]*?```|`[^`]*`|"[^"]*"/g, '')
+        .split('\n');
+      expect(lines.filter((line) => TURNED.test(line))).toEqual([]);
+    },
+  );
+
   it.each(pages)('%s links to headings that are there', (page) => {
     const links = [...read(page).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
     const lost = links.filter(([, file = '', anchor = '']) => {

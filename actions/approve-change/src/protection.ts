@@ -9,7 +9,7 @@ export type DeploymentAgreement = EnvironmentContract['protection'];
 
 /**
  * How the approval environment differs from the agreement: a sentence each, none when it protects as agreed.
- * GitHub makes an environment that nobody has protected as soon as a workflow names it.
+ * GitHub creates an unprotected environment as soon as a workflow names it.
  */
 export function compareApprovalEnvironment(
   agreed: ApprovalAgreement,

@@ -9,7 +9,7 @@ export interface Deed {
   readonly did: string;
 }
 
-/** A commit of which something must be known that is not. */
+/** A commit about which something needed is unknown. */
 export interface Obscure {
   readonly sha: string;
   /** `record`: an older release wrote down less than must be known. */
@@ -40,7 +40,7 @@ export function deedOf({ deeds }: Asked, person: Person): string | undefined {
   return deeds.find(({ by }) => by.id === person.id)?.did;
 }
 
-/** What bots did whom nobody agreed on, a sentence each. The bot of GITHUB_TOKEN is nobody's to agree on. */
+/** What unlisted bots did, a sentence each. The bot of GITHUB_TOKEN can never be listed. */
 export function strangeBots({ deeds }: Asked, bots: readonly number[]): readonly string[] {
   const strange = deeds.filter(({ by }) => by.bot && !mayAct(by, bots));
   return [...new Set(strange.map(({ by, did }) => `${by.login} (${by.id}) ${did}`))];
@@ -51,7 +51,7 @@ function mayAct({ id, login }: Account, bots: readonly number[]): boolean {
 }
 
 function behind({ sha, author, committer, broughtBy }: RecordedCommit, bots: readonly number[]): Asked {
-  // GitHub commits what somebody merges on its pages; nobody is behind what it would have written itself
+  // GitHub commits what people merge on its pages, as web-flow; it writes no commit of its own
   const writers = [author, isWebFlow(committer) ? author : committer];
   const accounts = writers.filter((each) => each !== 'unknown');
   if (accounts.length < writers.length || isWebFlow(author))

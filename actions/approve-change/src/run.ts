@@ -88,7 +88,7 @@ async function findCandidates(given: ApproveChangeInputs, world: World): Promise
         throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
       }
       // The job that proposed it may have run a customer's build, which could sign another commit than the one it built:
-      // whose work is approved is told by this job's own token
+      // this job's own token says whose work is approved
       const proposed = change.events[0]?.run;
       if (proposed?.repositoryId !== repositoryId || proposed.runId !== runId || proposed.sha !== sha) {
         const why = `it was proposed by run ${proposed?.runId} for commit ${proposed?.sha}, and this is run ${runId} of commit ${sha}`;

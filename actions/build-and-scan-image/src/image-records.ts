@@ -17,7 +17,7 @@ export interface Made {
 
 type Records = Pick<DeliveryWorld, 'vault' | 'trust' | 'signer'>;
 
-/** The signed record of these inputs, and where it stands; or why there is none that may be believed. */
+/** The signed record of these inputs and its place, or why there is none that may be believed. */
 export async function findRecord(
   { vault, trust }: Records,
   target: Target,
@@ -44,7 +44,7 @@ export async function findRecord(
 
 /**
  * Keeps the record, signed, if there is none: the vault writes each once, so that no older one can be put back. Where the
- * registry lost the image of the one that is kept, every later build builds anew.
+ * registry lost the image of the kept record, every later build builds again.
  */
 export async function keepRecord(
   { vault, signer }: Records,

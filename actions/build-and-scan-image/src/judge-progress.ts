@@ -9,7 +9,7 @@ export interface Step {
 
 /**
  * What the registry says of each region or profile that is waited for. Only COMPLETE is an end that counts; a word that
- * nobody knows is waited out, and what is not listed has not begun.
+ * we do not know is waited out, and a copy that is not listed has not begun.
  */
 export function judgeProgress(
   what: string,

@@ -36,7 +36,7 @@ export interface Prepared {
   readonly undeclared: readonly string[];
 }
 
-/** Reads context and Dockerfile, and asks the registry what the base images' names stand for now. */
+/** Reads context and Dockerfile, and asks the registry what the base images' names point to now. */
 export async function prepare(
   given: BuildInputs,
   { runner, variable }: Pick<World, 'runner' | 'variable'>,

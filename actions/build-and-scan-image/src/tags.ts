@@ -39,7 +39,7 @@ export async function pushTagged(
   }
 }
 
-/** Before anything is built: a version that stands for another revision's image will never stand for this one's. */
+/** Checked before anything is built: a version that belongs to another revision's image can never belong to this one's. */
 export async function refuseTaken(
   writer: RegistryWriter,
   version: string | undefined,

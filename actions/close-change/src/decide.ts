@@ -14,7 +14,7 @@ export type Decision =
   | { readonly kind: 'baking'; readonly from: string }
   /** The deployment waits at a pause hook for somebody's answer. */
   | { readonly kind: 'paused'; readonly hook: string }
-  /** Begun to deploy and not ended: only the run that deploys it, or whoever takes the lock next, may end it. */
+  /** It began to deploy and has not ended. Only the run that deploys it, or the next holder of the lock, may end it. */
   | { readonly kind: 'left-open' };
 
 /** What a change that deploys may wait for when its job is over; it goes on whatever became of the job. */

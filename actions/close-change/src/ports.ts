@@ -5,6 +5,6 @@ import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 export interface World {
   readonly runner: Runner;
   readonly delivery: DeliveryWorld;
-  /** Opened when it is asked for: most settlements need nothing of GitHub. */
+  /** Opened when first needed: most changes are settled without GitHub. */
   runs(): Promise<Pick<WorkflowRuns, 'approvalsOf'>>;
 }

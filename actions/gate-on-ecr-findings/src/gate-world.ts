@@ -37,6 +37,6 @@ export interface AloneWorld extends GateWorld {
 export interface Repositories {
   /** The repository's own tags, which tell who owns it; not those of its images. */
   ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
-  /** The digest that a tag of an image stands for now. */
+  /** The digest that an image's tag points to now. */
   digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
 }

@@ -4,7 +4,7 @@ import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/act
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
 
-/** Where the policy of a gate without a contract is when nobody says. */
+/** The default policy file of a gate without a contract. */
 export const POLICY = '.delivery/scan-policy.yaml';
 const PATH = /^(?!\/)[^\0\n]{1,500}$/;
 const file = text('a file relative to the workspace', PATH);

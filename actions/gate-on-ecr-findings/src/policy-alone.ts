@@ -50,7 +50,7 @@ async function policyAt(
   return policy;
 }
 
-/** `waivers.0.approvedBy`: in a file of its own the policy stands at the top. */
+/** `waivers.0.approvedBy`: in its own file the policy is at the top level. */
 function described({ path, problem }: Parameters<typeof describeMistake>[0]): string {
   return describeMistake({ path: path.replace(/^scan\./, ''), problem });
 }

@@ -7,7 +7,7 @@ import type { ChangeState } from '@tenant-delivery/domain';
 import { type ChangeEvent, failures as evidenceFailures } from '@tenant-delivery/evidence';
 import type { World } from './ports.ts';
 
-/** Open, and nothing of it has reached the service. What was deploying is settled by whoever takes its lock. */
+/** Open, and nothing of it has reached the service. A change that was deploying is settled by the next holder of its lock. */
 export const BEFORE_DEPLOYING: readonly ChangeState[] = ['proposed', 'built', 'gated', 'planned', 'approved'];
 
 /**

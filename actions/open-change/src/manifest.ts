@@ -9,7 +9,7 @@ import {
 import { breachIn, joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 import { failures } from './failures.ts';
 
-/** What a repository wishes, and the file that its scan policy stands in where that is not the manifest. */
+/** What a repository wants, and the file of its scan policy if that is not the manifest. */
 export interface Wish {
   readonly manifest: ServiceManifest;
   readonly scanFrom?: string;
@@ -22,7 +22,7 @@ export async function readManifest(workspace: Workspace, path: string, shown = p
   return joinManifest(shown, reading.text, { path: scanPolicyBeside(shown), reading: policy });
 }
 
-/** What the wish comes to under the contract, or one failure that lists everything beyond it. */
+/** What the manifest means under the contract, or one failure that lists everything beyond the contract. */
 export function resolve(path: string, { manifest, scanFrom }: Wish, admission: Admission): ResolvedService {
   const { target, environment, service } = admission;
   const joined = resolveService(target, environment, service, manifest);

@@ -11,7 +11,7 @@ export interface Github {
   readonly checks: CheckRuns;
 }
 
-/** An environment of which versions are taken, as far as reading goes. */
+/** An environment that versions are taken from, read only. */
 export interface Elsewhere {
   readonly world: AdmissionWorld;
   readonly admission: Admission;

@@ -20,7 +20,7 @@ export type Kept =
 
 /**
  * One issue of a tenant, with a part for each of its environments: opened with the first bad news, rewritten while there
- * is any, closed when there is none in any part. People are told by a comment when it grows worse, and at the end.
+ * is any, closed when there is none in any part. A comment tells people when it gets worse, and at the end.
  */
 export async function keepIssue(
   issues: Issues,
