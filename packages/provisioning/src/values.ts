@@ -1,5 +1,7 @@
 import type { KindName } from '@tenant-delivery/credentials/kinds';
+import type { Role } from '@tenant-delivery/domain';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
+import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import type { Values } from './templates.ts';
 
@@ -64,8 +66,6 @@ function ownerPattern({ repository }: { readonly repository: string }): string {
   return `repo:${repository.split('/')[0]}*/*`;
 }
 
-const TURNED: readonly KindName[] = ['secrets-manager', 'repository-credentials'];
-
 function credentialValues(
   { credentials = [], githubApp }: EnvironmentContract,
   iam: (resource: string) => string,
@@ -78,22 +78,22 @@ function credentialValues(
       .filter(({ kind }) => of(kind))
       .map((each): unknown => Reflect.get(each, member))
       .filter((value) => typeof value === 'string');
-  const brought = (kind: KindName) => kind === 'github-app-key';
-  const dialled = (kind: KindName) => kind === 'vpn-psk';
+  const brought = (kind: KindName) => kind === 'github-app-key'; // people write its secret, and the role only reads it
+  const turnedBy = (role: Role) => (kind: KindName) => rotationRole(kind) === role;
   const consumers = credentials.flatMap((each) => ('consumers' in each ? each.consumers : []));
   const app = githubApp ? [githubApp.key] : [];
   return {
     credentialUserArns: named('user').map((user) => iam(`user/${user}`)),
     credentialSecretArns: [
-      ...named('escrow', (kind) => !brought(kind) && !dialled(kind)),
+      ...named('escrow', (kind) => !brought(kind) && turnedBy('rotate')(kind)),
       ...consumers.flatMap((each) => (each.kind === 'secrets-manager' ? each.secret : [])),
     ].map(secret),
     broughtSecretArns: named('escrow', brought).map(secret),
     reportedSecretArns: [...new Set([...named('escrow'), ...named('secret'), ...app])].map(secret),
-    rotatedSecretArns: named('secret', (kind) => TURNED.includes(kind)).map(secret),
+    rotatedSecretArns: named('secret', turnedBy('rotate-secret')).map(secret),
     vpnConnectionArns: named('vpn').map((vpn) => regional('ec2', `vpn-connection/${vpn}`)),
-    vpnSecretArns: named('escrow', dialled).map(secret),
-    upstreamSecretArns: named('secret', (kind) => kind === 'pull-through').map(secret),
+    vpnSecretArns: named('escrow', turnedBy('rotate-vpn')).map(secret),
+    upstreamSecretArns: named('secret', turnedBy('rotate-registry')).map(secret),
     appSecretArns: app.map(secret),
   };
 }

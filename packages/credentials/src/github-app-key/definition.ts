@@ -15,6 +15,6 @@ export const githubAppKey = credentialKind({
     mostDays: 180,
     subject: ({ app }) => `private key of App ${app}`,
     users: idsOf,
-    load: () => import('./report.ts'),
+    load: () => import('../report/secret-age.ts'),
   },
 });

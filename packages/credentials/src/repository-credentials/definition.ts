@@ -13,6 +13,6 @@ export const repositoryCredentials = credentialKind({
     mostDays: 90,
     subject: ({ secret }) => `secret ${secret}`,
     users: () => ['tasks of the cluster, as its rotation finds them'],
-    load: () => import('../secrets-manager/report.ts'),
+    load: () => import('../report/secret-age.ts'),
   },
 });

@@ -14,6 +14,6 @@ export const secretsManager = credentialKind({
     mostDays: 90,
     subject: ({ secret }) => `secret ${secret}`,
     users: () => ['tasks of the cluster, as its rotation finds them'],
-    load: () => import('./report.ts'),
+    load: () => import('../report/secret-age.ts'),
   },
 });
