@@ -336,7 +336,11 @@ test('a dry run says what comes, and changes nothing', async () => {
 });
 
 test.each<readonly [string, Reviewed, string]>([
-  ['a bot started', { by: 'dependabot[bot]' }, 'dependabot[bot] started the run, and nobody says for whom'],
+  [
+    'a bot started',
+    { by: 'dependabot[bot]' },
+    'dependabot[bot] started the run, and GitHub does not say for whom',
+  ],
   ['no reviewer let go', { protection: { reviewers: [] } }, 'requires no reviewer'],
   [
     'an administrator may let go',

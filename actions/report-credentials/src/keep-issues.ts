@@ -83,7 +83,7 @@ function bodyOf(row: Row, report: Report): string {
       `- ${escapeMarkdown(subject)} (${kind}), account ${report.account}`,
       `- owner: ${escapeMarkdown(owner.join(', ')) || 'nobody is named'}`,
       `- consumers: ${escapeMarkdown(consumers.join(', ')) || 'none are named'}`,
-      `- made ${bornAt ?? 'at a time that nobody says'}, may become ${maxAgeDays ?? 'an unknown number of'} days old`,
+      `- made ${bornAt ?? 'at an unknown time'}, may become ${maxAgeDays ?? 'an unknown number of'} days old`,
       `- last rotation: ${escapeMarkdown(lastRotationOf(row))}`,
       ...facts.map((fact) => `- ${escapeMarkdown(fact)}`),
     ].join('\n'),

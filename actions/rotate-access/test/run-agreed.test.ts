@@ -234,7 +234,7 @@ const attacks: readonly (readonly [string, Told, Job, string])[] = [
     'a bot started for its reviewer',
     { starters: [BOT] },
     { claims: { actorId: '41898282' } },
-    'github-actions[bot] started the run, and nobody says for whom',
+    'github-actions[bot] started the run, and GitHub does not say for whom',
   ],
   [
     'waited in an environment without reviewers',

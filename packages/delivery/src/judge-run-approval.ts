@@ -37,7 +37,7 @@ export function judgeRunApproval(
     ...environments.flatMap(([name, found]) => wrongWith(name, found)),
     ...(starters === 'unknown' ? ['GitHub does not say who started the run'] : []),
     // who lets a bot start the run could approve what they asked for
-    ...botsIn(starters).map(({ login }) => `${login} started the run, and nobody says for whom`),
+    ...botsIn(starters).map(({ login }) => `${login} started the run, and GitHub does not say for whom`),
     // GitHub does not say which attempt a word belongs to
     ...(attempt > 1 ? [`this is attempt ${attempt} of the run`] : []),
     ...new Set(objections),

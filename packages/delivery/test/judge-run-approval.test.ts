@@ -90,7 +90,7 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
   [
     'a bot that started it, for anybody',
     { starters: [{ id: 41898282, login: 'github-actions[bot]', bot: true }] },
-    ['github-actions[bot] started the run, and nobody says for whom'],
+    ['github-actions[bot] started the run, and GitHub does not say for whom'],
   ],
   [
     'a bot whose login is like that of a person',
@@ -99,7 +99,7 @@ test.each<[string, Partial<ApprovalFacts>, readonly string[]]>([
         (each) => each !== 'unknown',
       ),
     },
-    ['Copilot started the run, and nobody says for whom'],
+    ['Copilot started the run, and GitHub does not say for whom'],
   ],
   ['nobody who started it', { starters: 'unknown' }, ['GitHub does not say who started the run']],
   [

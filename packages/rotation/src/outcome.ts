@@ -16,7 +16,7 @@ const WITHOUT_REASON: Readonly<Record<string, Reason>> = {
   failed: {
     code: 'ROTATION_STEP_REFUSED',
     message: 'A step of the rotation was refused.',
-    remedy: 'Mend what the facts say. The next run tries again, ever more rarely.',
+    remedy: 'Fix what the facts say. The next runs try again, less and less often.',
   },
 };
 

@@ -56,7 +56,7 @@ export async function runWorkflowCommand(args: readonly string[], io: Io): Promi
       await commitFiles(repository.path, {
         branch: 'main',
         folder,
-        message: 'As it stands in the work tree',
+        message: 'As it is in the work tree',
         author,
       });
       const result = await runWorkflow({

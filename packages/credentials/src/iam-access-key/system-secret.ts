@@ -95,7 +95,7 @@ function obstaclesOf(
 ): readonly string[] {
   if (state.kind === 'absent')
     return [`The secret ${name} is not there. Make it, or correct its name in the credential.`];
-  if (state.kind === 'unusable') return [`The secret ${name} ${state.why}. Mend that first.`];
+  if (state.kind === 'unusable') return [`The secret ${name} ${state.why}. Fix that first.`];
   return holdsOther
     ? [
         `The secret ${name} holds more than a key pair, which would be lost. Give the key a secret of its own.`,

@@ -138,7 +138,7 @@ function judgeAge(
   return { state: 'ok', why: `It is younger than ${maxAge / DAY} days.`, remedy: 'Nothing.' };
 }
 
-const LOOK_AGAIN = 'Mend what kept it from being read, and run the report again. Until then count it as bad.';
+const LOOK_AGAIN = 'Fix what kept it from being read, and run the report again. Until then count it as bad.';
 
 function unknown(why: string, remedy = LOOK_AGAIN): Judged {
   return { state: 'unknown', why, remedy };

@@ -84,7 +84,7 @@ export const CONTAINER_BOUNDS: Readonly<Record<string, string>> = {
   pseudoTerminal: FREE,
   dockerLabels: 'agents and proxies beside the container act on its labels, and a plan does not show them',
   ulimits: FREE,
-  logConfiguration: 'the log is evidence: it stays where the contract says',
+  logConfiguration: 'the log is evidence, so it stays where the contract says',
   healthCheck: FREE,
   systemControls: 'settings of the kernel hold for the whole task',
   resourceRequirements: 'devices of the host are not agreed',
