@@ -1,11 +1,12 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import { manifestIn } from '@tenant-delivery/delivery/manifest-in';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import { canonicalJson, type Image } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence';
 import { ServiceManifest } from '@tenant-delivery/tenancy';
-import { joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
+import { scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 import { failures } from './failures.ts';
 
 interface Seen {
@@ -72,14 +73,12 @@ async function otherManifest(
 ): Promise<readonly string[]> {
   // A rollback and an exercise are approved by their kind, so a build that breaks out must not propose one
   if (change.kind !== 'deploy') return [`it is of the kind ${change.kind}, and a commit is delivered here`];
-  const beside = scanPolicyBeside(path);
-  const [reading, policy] = await Promise.all([workspace.read(path), workspace.read(beside)]);
-  if (reading.kind === 'none') return [`the manifest ${path} of the commit ${reading.why}`];
-  const { manifest } = joinManifest(path, reading.text, { path: beside, reading: policy });
+  const read = await manifestIn(workspace, path);
+  if (read.kind === 'none') return [`the manifest ${path} of the commit ${read.why}`];
   const recorded = await change.document('manifest', ServiceManifest);
-  return canonicalJson(recorded) === canonicalJson(manifest)
+  return canonicalJson(recorded) === canonicalJson(read.wish.manifest)
     ? []
-    : [`its manifest is not the one in ${path} (or in ${beside}) of the commit`];
+    : [`its manifest is not the one in ${path} (or in ${scanPolicyBeside(path)}) of the commit`];
 }
 
 function isRegistryOf(host: string, { account, region }: Admission['target'], local: boolean): boolean {
