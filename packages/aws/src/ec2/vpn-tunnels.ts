@@ -5,6 +5,8 @@ import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { ec2Client } from './ec2-client.ts';
 
+type Ec2Client = ReturnType<typeof ec2Client>;
+
 const UNKNOWN = ['InvalidVpnConnectionID.NotFound'] as const;
 const KEY = /^[A-Za-z0-9._]{8,64}$/;
 /** EC2's answer in place of a key that is stored in Secrets Manager. */
@@ -17,39 +19,6 @@ const REDACTED = 'REDACTED';
 export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string): VpnTunnels {
   const ec2 = ec2Client(config);
   const ec2Once = ec2Client(once);
-  const peerOf = async (gateway: string) => {
-    const asked = { CustomerGatewayIds: [gateway] };
-    const sent = ec2.send((sdk) => new sdk.DescribeCustomerGatewaysCommand(asked));
-    const { CustomerGateways } = await translated('ec2:DescribeCustomerGateways', sent);
-    return required(CustomerGateways?.[0]?.IpAddress || undefined, 'CustomerGateways[0].IpAddress');
-  };
-  /** Two more calls describe a tunnel. A tunnel that is down has no negotiated parameters, so we do not ask for them. */
-  const tunnelOf = async (telemetry: VgwTelemetry): Promise<Tunnel> => {
-    const outside = required(telemetry.OutsideIpAddress || undefined, 'VgwTelemetry[].OutsideIpAddress');
-    const up = isUp(telemetry);
-    const asked = { VpnConnectionId: vpn, VpnTunnelOutsideIpAddress: outside };
-    const replaced = ec2.send((sdk) => new sdk.GetVpnTunnelReplacementStatusCommand(asked));
-    const [replacement, active] = await Promise.all([
-      translated('ec2:GetVpnTunnelReplacementStatus', replaced),
-      up ? activeStatus(asked) : undefined,
-    ]);
-    const pending = required(replacement.MaintenanceDetails?.PendingMaintenance, 'PendingMaintenance');
-    if (!/^(true|false)$/i.test(pending))
-      throw new TypeError('EC2 knows a state of maintenance that we do not');
-    return {
-      outside,
-      up,
-      since: required(telemetry.LastStatusChange, 'VgwTelemetry[].LastStatusChange').getTime(),
-      routes: telemetry.AcceptedRouteCount ?? 0,
-      provisioned: active?.ProvisioningStatus === 'available',
-      replacementPending: pending.toLowerCase() === 'true',
-    };
-  };
-  const activeStatus = async (asked: { VpnConnectionId: string; VpnTunnelOutsideIpAddress: string }) => {
-    const sent = ec2.send((sdk) => new sdk.GetActiveVpnTunnelStatusCommand(asked));
-    const answer = await translated('ec2:GetActiveVpnTunnelStatus', sent);
-    return required(answer.ActiveVpnTunnelStatus, 'ActiveVpnTunnelStatus');
-  };
   return {
     look: async () => {
       const sent = ec2.send((sdk) => new sdk.DescribeVpnConnectionsCommand({ VpnConnectionIds: [vpn] }));
@@ -59,8 +28,12 @@ export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string
       if (!found) return undefined;
       const options = required(found.Options, 'VpnConnections[0].Options');
       const [peer, tunnels] = await Promise.all([
-        peerOf(required(found.CustomerGatewayId, 'VpnConnections[0].CustomerGatewayId')),
-        Promise.all(required(found.VgwTelemetry, 'VpnConnections[0].VgwTelemetry').map(tunnelOf)),
+        peerOf(ec2, required(found.CustomerGatewayId, 'VpnConnections[0].CustomerGatewayId')),
+        Promise.all(
+          required(found.VgwTelemetry, 'VpnConnections[0].VgwTelemetry').map((telemetry) =>
+            tunnelOf(ec2, vpn, telemetry),
+          ),
+        ),
       ]);
       return {
         id: required(found.VpnConnectionId, 'VpnConnections[0].VpnConnectionId'),
@@ -83,6 +56,52 @@ export function vpnTunnels(config: ClientConfig, once: ClientConfig, vpn: string
         ),
       ),
   };
+}
+
+async function peerOf(ec2: Ec2Client, gateway: string): Promise<string> {
+  const asked = { CustomerGatewayIds: [gateway] };
+  const sent = ec2.send((sdk) => new sdk.DescribeCustomerGatewaysCommand(asked));
+  const { CustomerGateways } = await translated('ec2:DescribeCustomerGateways', sent);
+  return required(CustomerGateways?.[0]?.IpAddress || undefined, 'CustomerGateways[0].IpAddress');
+}
+
+/** Two more calls describe a tunnel. A tunnel that is down has no negotiated parameters, so we do not ask for them. */
+async function tunnelOf(ec2: Ec2Client, vpn: string, telemetry: VgwTelemetry): Promise<Tunnel> {
+  const outside = required(telemetry.OutsideIpAddress || undefined, 'VgwTelemetry[].OutsideIpAddress');
+  const up = isUp(telemetry);
+  const asked = { VpnConnectionId: vpn, VpnTunnelOutsideIpAddress: outside };
+  const [pending, provisioned] = await Promise.all([
+    isReplacementPending(ec2, asked),
+    up && isProvisioned(ec2, asked),
+  ]);
+  return {
+    outside,
+    up,
+    since: required(telemetry.LastStatusChange, 'VgwTelemetry[].LastStatusChange').getTime(),
+    routes: telemetry.AcceptedRouteCount ?? 0,
+    provisioned,
+    replacementPending: pending,
+  };
+}
+
+interface AskedTunnel {
+  readonly VpnConnectionId: string;
+  readonly VpnTunnelOutsideIpAddress: string;
+}
+
+async function isReplacementPending(ec2: Ec2Client, asked: AskedTunnel): Promise<boolean> {
+  const sent = ec2.send((sdk) => new sdk.GetVpnTunnelReplacementStatusCommand(asked));
+  const { MaintenanceDetails } = await translated('ec2:GetVpnTunnelReplacementStatus', sent);
+  const pending = required(MaintenanceDetails?.PendingMaintenance, 'PendingMaintenance').toLowerCase();
+  if (pending !== 'true' && pending !== 'false')
+    throw new TypeError('EC2 knows a state of maintenance that we do not');
+  return pending === 'true';
+}
+
+async function isProvisioned(ec2: Ec2Client, asked: AskedTunnel): Promise<boolean> {
+  const sent = ec2.send((sdk) => new sdk.GetActiveVpnTunnelStatusCommand(asked));
+  const { ActiveVpnTunnelStatus } = await translated('ec2:GetActiveVpnTunnelStatus', sent);
+  return required(ActiveVpnTunnelStatus, 'ActiveVpnTunnelStatus').ProvisioningStatus === 'available';
 }
 
 /** The ARN alone proves nothing: a connection keeps it after its keys are stored in EC2 again. */

@@ -9,21 +9,11 @@ import type {
 import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
-import { lazyClient } from '../session/lazy-client.ts';
+import { elbClient } from './elb-client.ts';
 
 /** Elastic Load Balancing, asked about one balancer or target group at a time. Listeners and rules come in pages. */
 export function elbv2(config: ClientConfig) {
-  const elb = lazyClient(
-    () => import('./elb-sdk.ts'),
-    (sdk) => sdk.ElasticLoadBalancingV2Client,
-    config,
-  );
-  const rulesOf = (listener: string) =>
-    everyRow(
-      'elasticloadbalancing:DescribeRules',
-      elb.pages((sdk, client) => sdk.paginateDescribeRules({ client }, { ListenerArn: listener })),
-      'Rules',
-    );
+  const elb = elbClient(config);
   return {
     /** By ARN or by name; `undefined` when there is none. */
     loadBalancer: async (arnOrName: string): Promise<LoadBalancer | undefined> => {
@@ -47,21 +37,7 @@ export function elbv2(config: ClientConfig) {
       if (answer === 'TargetGroupNotFoundException') return undefined;
       return required(answer.TargetGroups?.[0], `the target group ${arnOrName}`);
     },
-    /** With the rules of each, in the order in which AWS has them. */
-    listeners: async (
-      balancer: string,
-    ): Promise<readonly { readonly listener: Listener; readonly rules: readonly Rule[] }[]> => {
-      const pages = elb.pages((sdk, client) =>
-        sdk.paginateDescribeListeners({ client }, { LoadBalancerArn: balancer }),
-      );
-      const found = await everyRow('elasticloadbalancing:DescribeListeners', pages, 'Listeners');
-      return Promise.all(
-        found.map(async (listener) => {
-          const arn = required(listener.ListenerArn, 'Listeners[].ListenerArn');
-          return { listener, rules: await rulesOf(arn) };
-        }),
-      );
-    },
+    listeners: (balancer: string) => listenersOf(elb, balancer),
     targetHealth: async (group: string): Promise<readonly TargetHealthDescription[]> => {
       const sent = elb.send(
         (sdk) =>
@@ -79,6 +55,24 @@ export function elbv2(config: ClientConfig) {
       return required(answer.Attributes, 'Attributes');
     },
   };
+}
+
+/** The listeners of a balancer and the rules of each, in AWS's order. */
+async function listenersOf(
+  elb: ReturnType<typeof elbClient>,
+  balancer: string,
+): Promise<readonly { readonly listener: Listener; readonly rules: readonly Rule[] }[]> {
+  const asked = { LoadBalancerArn: balancer };
+  const pages = elb.pages((sdk, client) => sdk.paginateDescribeListeners({ client }, asked));
+  const found = await everyRow('elasticloadbalancing:DescribeListeners', pages, 'Listeners');
+  return Promise.all(
+    found.map(async (listener) => {
+      const ListenerArn = required(listener.ListenerArn, 'Listeners[].ListenerArn');
+      const ruled = elb.pages((sdk, client) => sdk.paginateDescribeRules({ client }, { ListenerArn }));
+      const rules = await everyRow('elasticloadbalancing:DescribeRules', ruled, 'Rules');
+      return { listener, rules };
+    }),
+  );
 }
 
 /** What every reader of a balancer wants of it. */
