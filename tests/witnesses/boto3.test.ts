@@ -132,7 +132,7 @@ function patient(scenario: Scenario): Scenario {
 
 /** Runs the script to its end, and lets what it asks for happen before it goes on. */
 async function witness(python: string, { aws, operator, folder }: Sandbox): Promise<Witnessed> {
-  const script = join(import.meta.dirname, 'boto3.py');
+  const script = join(import.meta.dirname, 'operator-with-boto3.py');
   const child = spawn(python, [script, JSON.stringify(NEWER), ...WALK], {
     cwd: folder,
     env: {
