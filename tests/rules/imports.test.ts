@@ -1,4 +1,5 @@
 import { expect, it, test } from '@jest/globals';
+import { exportBreaches } from './exports.ts';
 import { parseModule } from './import-graph.ts';
 import { breaches } from './imports.ts';
 
@@ -53,4 +54,18 @@ test.each<readonly [string, string]>([
   [FINDINGS, "// import { x } from '@tenant-delivery/aws'; process.env\nconst at = new Date(0);"],
 ])('%s with %j breaks none', (file, text) => {
   expect(breaches([parseModule(file, text)])).toEqual([]);
+});
+
+test('a package exports what other packages import, and nothing else', () => {
+  const importer = parseModule('packages/oci/src/a.ts', "import { x } from '@tenant-delivery/vault/key';");
+  const its = (exports: Record<string, string>) =>
+    exportBreaches([importer], ['packages/vault/package.json'], () => exports);
+  const file = 'packages/vault/package.json';
+  expect(its({ './key': './src/key.ts' })).toEqual([]);
+  expect(its({})).toEqual([
+    `${file} does not export ./key, which packages/oci/src/a.ts imports: add "./key": "./src/key.ts"`,
+  ]);
+  expect(its({ './key': './src/key.ts', './*': './src/*.ts' })).toEqual([
+    `${file} exports ./*, which no other room imports: remove it`,
+  ]);
 });

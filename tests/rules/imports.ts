@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { type Program, Visitor } from 'oxc-parser';
+import { exportBreaches } from './exports.ts';
 import { type Import, type Module, modules, roomOf, root } from './import-graph.ts';
 
 const KERNEL = ['domain', 'action-kit', 'vault'];
@@ -137,7 +138,8 @@ function usesIn(program: Program) {
 }
 
 if (import.meta.main) {
-  const found = breaches();
+  const all = modules();
+  const found = [...breaches(all), ...exportBreaches(all)];
   for (const line of found) console.error(line);
   process.exitCode = found.length > 0 ? 1 : 0;
 }
