@@ -1,7 +1,7 @@
 import { failure } from '@tenant-delivery/action-kit/failure';
 import { failures as ofRotations } from '@tenant-delivery/rotation/failures';
 
-/** Everything else that this action ends with is an outcome with a reason. */
+/** Every other end of this action is an outcome with a reason. */
 export const failures = {
   journalBroken: ofRotations.journalBroken,
   grantNotApproved: failure(

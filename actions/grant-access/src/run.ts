@@ -57,7 +57,7 @@ async function change(given: GrantInputs, world: GrantsWorld): Promise<Outcome> 
     tell: (line) => runner.verbatim([line]),
   });
   runner.output('next-eligible-at', new Date(end.nextEligibleAt).toISOString());
-  // what is said of uses is no reason to fail a run that has done what it was asked for
+  // the run has done what it was asked for, so a list that cannot be had does not fail it
   const listed = await listGrants(
     given.credential,
     {

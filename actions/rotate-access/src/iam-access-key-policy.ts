@@ -5,7 +5,7 @@ import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { DAY } from '@tenant-delivery/domain';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 
-/** What whoever starts a run may ask of an access key, with a contract and without. */
+/** What a run may be asked to do with an access key, with a contract and without. */
 export type Wishes = Pick<AgreedInputs, 'wish' | 'bootstrap' | 'adopt' | 'resolve'>;
 
 function wishedPolicy(times: IamAccessKeyPolicy, asked: Wishes): IamAccessKeyPolicy {

@@ -9,14 +9,14 @@ export const TOLD = 20 * MINUTE;
 
 const MOST_LOOKUPS = 8; // two requests a second are allowed in an account and region
 
-/** Grants that are over, of which the record does not say yet what was done with them, and CloudTrail does. */
+/** Grants that are over and whose use is not in the record yet, although CloudTrail can tell it by now. */
 export function unaccounted({ grants }: Progress, now: number): readonly Grant[] {
   return grants.filter(({ over, used }) => over && !used && now >= over.at + TOLD).slice(0, MOST_LOOKUPS);
 }
 
 /**
- * Calls that were refused changed nothing; they are told by their number. Whoever calls often enough puts what they did
- * first out of sight, so it is said that there was more.
+ * Calls that were refused changed nothing, so only their number is told. With enough calls somebody can push what they did
+ * first out of sight, so the account says that there was more.
  */
 export function accountOf({ grant }: Pick<Grant, 'grant'>, { told: uses, whole }: GrantUses): Used {
   const times = uses.map(({ at }) => at);

@@ -6,7 +6,7 @@ const GrantPrincipal = v.strictObject({
   arn: matching(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role'),
   /**
    * How AWS knows who somebody is: by a source identity that the identity provider sets, or by the name that it gives
-   * their session, as IAM Identity Center does. Whoever could choose that name themselves is no such principal.
+   * their session, as IAM Identity Center does. A principal whose people can choose that name themselves does not qualify.
    */
   knownBy: v.picklist(['source-identity', 'session-name']),
   /** Whether their sessions tell AWS of a second factor; otherwise the identity provider alone asks for it. */

@@ -66,7 +66,7 @@ function grantStatement(grant: Grant, { arn, knownBy, mfa }: GrantPrincipal): St
 }
 
 /**
- * The policy that denies, to sessions of the role: whoever has no open grant, each requester after the end of their last
+ * The policy that denies everything to sessions of people without an open grant, to each requester after the end of their last
  * one, and what was issued before a grant was closed. It outlives the trust statement, as sessions do.
  */
 export function guardFor(grants: readonly Grant[], now: number): PolicyDocument {

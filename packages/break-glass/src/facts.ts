@@ -4,7 +4,7 @@ import type { PolicyDocument } from './policy-document.ts';
 
 /** The calls that change something. Each says all that is in force after it, so it can be sent again. */
 export type Step =
-  /** The policy of the role that denies whoever has no grant, or no longer. */
+  /** The policy of the role that denies everything to people without an open grant. */
   | { readonly do: 'guard'; readonly for: string; readonly document: PolicyDocument }
   /** Who may assume the role. */
   | { readonly do: 'trust'; readonly for: string; readonly document: PolicyDocument };

@@ -43,7 +43,7 @@ function wrongWithOver({ seen, role, terms, progress, now }: Sight, grant: Grant
   const enters = terms.principals.some((one) => letsIn(role.trust, one, requester, grant.grant, now));
   if (enters) return 'its requester still gets in by it';
   const again = openAt(progress.grants, now).some((one) => one.requester === requester);
-  // whoever has another grant may go on with a session of one that has ended, until that one ends
+  // a requester with another open grant may use a session of the ended one until the other grant ends too
   if (again && !grant.ending) return undefined;
   if (again && now >= lastSessionEnds(grant.until)) return undefined;
   const issued = (grant.ending?.at ?? grant.until) - 1;

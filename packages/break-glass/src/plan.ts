@@ -53,7 +53,7 @@ export function planBreakGlass(
 
 function planNext(sight: Sight): BreakGlassMove {
   const wished = planWish(sight);
-  // of what is refused nothing is left, not even a journal
+  // a refused wish leaves nothing behind, not even a journal
   if (wished?.kind === 'refuse' || wished?.kind === 'hold') return wished;
   return (
     planJournal(sight) ??
@@ -104,7 +104,7 @@ function planWish(sight: Sight): BreakGlassMove | undefined {
 
 type Opening = Extract<Wish, { readonly do: 'open' }>['asked'];
 
-/** Everything is judged before the first entry: of what is refused, nothing is left. */
+/** Everything is judged before the first entry, so a refused wish leaves nothing behind. */
 function planOpening(sight: Sight, asked: Opening): BreakGlassMove | undefined {
   const { progress, terms, foreign, now } = sight;
   if (progress.grants.some(({ grant }) => grant === asked.grant)) return undefined;
@@ -155,7 +155,7 @@ function writing({ progress, now }: Sight, step: Step): BreakGlassMove {
   const last = progress.written.get(step.do);
   if (last && now < last.at + LAG && sameDocument(last.document, step.document))
     return wait(last.at + LAG, `IAM does not yet tell what was written: ${step.do}`);
-  return { kind: 'act', step }; // also after a refusal: whoever closes a grant by hand waits for nothing
+  return { kind: 'act', step }; // also after a refusal: closing a grant by hand never waits
 }
 
 /** What was done with a grant, once it can be known. */

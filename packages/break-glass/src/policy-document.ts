@@ -1,4 +1,4 @@
-/** A policy as IAM has it: JSON, of which others may have written parts. */
+/** A policy as IAM has it: JSON. Others may have written parts of it. */
 export interface PolicyDocument {
   readonly Version: '2012-10-17';
   readonly Statement: readonly Statement[];
@@ -23,7 +23,7 @@ export function listOf(texts: Texts | undefined): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;
 }
 
-/** `undefined` for what is no policy. What stands in its statements is judged by whoever reads them. */
+/** `undefined` where the text is no policy. Readers judge its statements. */
 export function policyDocumentIn(text: string): PolicyDocument | undefined {
   const read: unknown = parsed(text);
   const said = Reflect.get(Object(read), 'Statement') as unknown;

@@ -1,6 +1,6 @@
 import type { BreakGlassTerms } from './ports.ts';
 
-/** What whoever starts a run asks for. */
+/** What a run is asked to do. */
 export type Wish =
   | { readonly do: 'open'; readonly asked: Asked }
   | { readonly do: 'close'; readonly grant: string }

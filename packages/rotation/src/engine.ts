@@ -11,7 +11,7 @@ import { sayStep } from './steps-taken.ts';
 /** One kind of credential: how it is looked at, what comes next, and how one step is done. */
 export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
   readonly readFact: ReadFact<Note | Began<Step> | Ended<Step>>;
-  /** Throws when anything could not be observed: what is unknown is never taken as absent or unused. */
+  /** Throws when anything could not be observed. Unknown never counts as absent or unused. */
   observe(journal: Journal<Note | Began<Step> | Ended<Step>>): Promise<Snapshot>;
   plan(snapshot: Snapshot, journal: Journal<Note | Began<Step> | Ended<Step>>, now: number): Plan<Step, Note>;
   /** One call that changes something. Throws only when nobody knows whether it took effect. */
@@ -128,7 +128,7 @@ class Run<Snapshot, Step extends { readonly do: string }, Note extends { readonl
     return this.end('in-progress', time.now());
   }
 
-  /** A note changes nothing outside of the journal: what was seen a moment ago is still to be seen. */
+  /** Looks, unless the last look is fresh and the run has only written notes since: they change nothing outside the journal. */
   async #look(): Promise<Snapshot> {
     const { time } = this.#world;
     if (this.#seen === undefined || time.now() - this.#seenAt > STILL) {

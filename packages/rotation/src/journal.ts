@@ -56,7 +56,7 @@ export async function readJournal<F>(
 }
 
 /**
- * Writes the next entry, which nobody can have written before. `raced`: somebody else has; what was planned is stale.
+ * Writes the next entry. `raced`: another run wrote it first, so the plan is stale.
  * Throws when nobody knows whether it was written.
  */
 export async function append<F extends { readonly kind: string }>(

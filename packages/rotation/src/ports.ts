@@ -78,7 +78,7 @@ export interface Holders {
   readonly examples: readonly string[];
 }
 
-/** Whoever signs what a journal says: each entry that is stored becomes part of the signed record of the credential. */
+/** Signs the journal: each stored entry becomes part of the signed record of the credential. */
 export interface ChangeRecorder {
   /** The same entry again changes nothing. Throws when nobody knows whether it was signed. */
   record(key: string, bytes: Uint8Array): Promise<void>;

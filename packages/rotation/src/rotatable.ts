@@ -2,7 +2,7 @@ import { dryRun } from './dry-run.ts';
 import { type EngineWorld, type Kind, type RunEnd, rotate } from './engine.ts';
 import type { Plan } from './plan.ts';
 
-/** One credential of whichever kind, ready to be turned. */
+/** A credential of any kind, ready to be rotated. */
 export interface Rotatable {
   rotate(world: EngineWorld): Promise<RunEnd>;
   /** Looks and plans; sends nothing that changes anything. */

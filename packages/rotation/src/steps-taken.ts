@@ -9,7 +9,7 @@ import { times } from './times.ts';
 export interface StepsTaken<Step> {
   /** How often a step was refused since it was last done, and when last, by its key. */
   readonly refusals: ReadonlyMap<string, { readonly times: number; readonly at: number }>;
-  /** Steps that began and of which nobody knows how they ended, by their keys. */
+  /** Steps that began and whose end nobody knows, by their keys. */
   readonly unended: ReadonlyMap<string, Step>;
   /** The last entry, when it is a claim that nobody has ended. */
   readonly claim: { readonly step: Step; readonly at: number; readonly by: RunFacts } | undefined;

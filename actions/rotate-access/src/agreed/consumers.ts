@@ -1,6 +1,5 @@
 import { systemSecretOf } from '@tenant-delivery/aws/credentials/cleared-iam-access-key';
 import { acknowledging, type CredentialConsumer } from '@tenant-delivery/credentials/consumers';
-import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import { homeOf } from '@tenant-delivery/credentials/secret-home';
 import { HOUR } from '@tenant-delivery/domain';
 import type { SecretConsumerOptions } from '@tenant-delivery/github/secrets/secret-consumer';
@@ -9,16 +8,9 @@ import { secretPair } from '@tenant-delivery/github/secrets/secret-pair';
 import { secretSlots } from '@tenant-delivery/github/secrets/secret-slots';
 import { externalConsumer } from '@tenant-delivery/rotation/external-consumer';
 import type { Consumer } from '@tenant-delivery/rotation/ports';
-import type { Secret } from '@tenant-delivery/rotation/secret';
 import { acknowledgedBy } from '../acknowledgements.ts';
-import { clientAs } from './github-clients.ts';
+import { type App, clientAs } from './github-clients.ts';
 import type { Around } from './opening.ts';
-
-/** The App that writes to GitHub, with its private key. */
-export interface App {
-  readonly app: RotationApp;
-  readonly key: Secret;
-}
 
 type Said = ReturnType<typeof acknowledgedBy>;
 

@@ -1,11 +1,18 @@
+import type { RotationApp } from '@tenant-delivery/credentials/kinds';
 import { installationToken, type TokenWish } from '@tenant-delivery/github/app/app-token';
 import {
   type ClientFor,
   type GithubClient,
   githubClient,
 } from '@tenant-delivery/github/session/github-client';
-import type { App } from './consumers.ts';
+import type { Secret } from '@tenant-delivery/rotation/secret';
 import type { Around } from './opening.ts';
+
+/** The App that writes to GitHub, with its private key. */
+export interface App {
+  readonly app: RotationApp;
+  readonly key: Secret;
+}
 
 type Asking = Pick<Around, 'runner' | 'session' | 'masks'>;
 

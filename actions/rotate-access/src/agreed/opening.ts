@@ -11,7 +11,7 @@ import type { CredentialClearance } from '@tenant-delivery/tenancy/credential-cl
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import type { AgreedInputs } from '../inputs.ts';
 
-/** What whoever opens a credential of some kind is given. */
+/** What the opening of a kind gets. */
 export interface Around {
   readonly runner: Runner;
   readonly given: AgreedInputs;

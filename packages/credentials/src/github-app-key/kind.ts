@@ -10,7 +10,7 @@ import type { GithubAppKeyWorld } from './ports.ts';
 import { progressOf } from './progress.ts';
 import { proveGithubAppKey } from './prove.ts';
 
-/** The private key of an App, as whoever rotates any credential takes it. */
+/** The private key of an App, ready to be rotated. */
 export function rotatableGithubAppKey(
   credential: string,
   world: GithubAppKeyWorld,

@@ -1,7 +1,7 @@
 import type { EscrowState } from '@tenant-delivery/rotation/escrow';
 import type { Answer, Caller, Consumer, KeyPair } from '@tenant-delivery/rotation/ports';
 
-/** GitHub, asked by whoever shows a private key of an App. Reads throw when GitHub could not be asked. */
+/** GitHub, asked with a private key of an App. Reads throw when GitHub could not be asked. */
 export interface AppDoor {
   /** Whose key it is. `rejected`: GitHub's own word that no App has it. Changes nothing. */
   whose(key: KeyPair): Promise<number | 'rejected'>;

@@ -7,7 +7,7 @@ import type { Step } from './facts.ts';
 import type { GithubDeployKeyWorld } from './ports.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
-/** Takes one step. `candidate` is the pair in memory: what was announced is put into escrow, and nothing else. */
+/** Takes one step. `candidate` is the pair in memory. Only the pair that the journal announced goes into escrow. */
 export async function applyGithubDeployKeyStep(
   world: GithubDeployKeyWorld,
   step: Step,

@@ -12,7 +12,7 @@ import { proveGithubDeployKey } from './prove.ts';
 import { refusingGithubDeployKeyWorld } from './refusing.ts';
 import { titlePrefix } from './sight.ts';
 
-/** A deploy key, as whoever rotates any credential takes it. */
+/** A deploy key, ready to be rotated. */
 export function rotatableGithubDeployKey(
   credential: string,
   world: GithubDeployKeyWorld,

@@ -71,7 +71,7 @@ export function publicKeyOf(privateKey: string): string | undefined {
   }
 }
 
-/** 12 hex digits of the SHA-256 of the key itself, of which GitHub's page shows the same in base64. */
+/** 12 hex digits of the SHA-256 of the key. GitHub's page shows the same hash in base64. */
 export function sshFingerprint(publicKey: string): string {
   const [, blob = ''] = publicKey.split(' ');
   return createHash('sha256').update(Buffer.from(blob, 'base64')).digest('hex').slice(0, 12);

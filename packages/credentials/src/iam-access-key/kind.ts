@@ -17,7 +17,7 @@ interface Run {
   readonly process: string;
 }
 
-/** The access key of an IAM user, as whoever rotates any credential takes it. */
+/** The access key of an IAM user, ready to be rotated. */
 export function rotatableIamAccessKey(
   credential: string,
   world: IamAccessKeyWorld,

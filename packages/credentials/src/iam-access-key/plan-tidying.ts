@@ -19,7 +19,7 @@ export function planTidying(sight: Sight): IamAccessKeyMove {
   return planEmptying(sight) ?? { kind: 'note', note: { kind: 'closed', key: created.key, deviations } };
 }
 
-/** A pair is written half by half over the one in use: whoever read it in between may have got halves of two keys. */
+/** A pair is written half by half over the one in use, so a reader in between may have got halves of two keys. */
 function torn({ progress }: Sight, { id, switching }: ObservedConsumer): readonly string[] {
   const { stagedFrom, stagedUntil } = consumerProgress(progress, id);
   if (switching !== 'in-place' || stagedFrom === undefined || stagedUntil === undefined) return [];

@@ -149,7 +149,7 @@ async function heldBy(
       },
     };
   const seen: Snapshot = {
-    caller: { account: world.account, arn: '' }, // whoever reports rotates nothing
+    caller: { account: world.account, arn: '' }, // a report rotates nothing
     user: { ...user, tags: {} },
     keys,
     escrow: escrowAsLeft(facts, known),

@@ -3,7 +3,7 @@ import { CURRENT, type Escrow, PENDING } from '@tenant-delivery/rotation/escrow'
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Answer, Consumer, ConsumerState, KeyPair, ProofAnswer } from '@tenant-delivery/rotation/ports';
 
-/** Whoever can say that a system has the version of its secret that is current. */
+/** Says whether a system has read the current version of its secret. */
 export interface SystemWitness {
   /** `undefined`: nobody has said so, or it is not known yet. */
   hasRead(version: string): Promise<{ readonly by: string } | undefined>;
@@ -54,7 +54,7 @@ export function systemSecret({ name, account, cadence, secret, shownBy }: System
         idle: PLACE,
         written: current === undefined || !pair ? {} : { [PLACE]: current },
         proofs: Object.fromEntries(asked.map((proof) => [proof, answer])),
-        holders: { count: 0, examples: [] }, // whoever has read it is told by the use of the old key
+        holders: { count: 0, examples: [] }, // nobody lists readers; uses of the old key show who has not read the new one
       };
     },
     async stage(_, key): Promise<Answer> {

@@ -4,7 +4,7 @@ import { days } from '@tenant-delivery/rotation/times';
 /** What is agreed about the credential of an upstream registry. Times are milliseconds. */
 export interface PullThroughPolicy {
   readonly maxAge: number;
-  /** From the cut-over until its owner is asked to revoke the old one: whoever signed in with it may go on for a while. */
+  /** From the cut-over until its owner is asked to revoke the old one. Sessions that signed in with it may go on for a while. */
   readonly drain: number;
   /** How often the new one is tried meanwhile. */
   readonly probeEvery: number;

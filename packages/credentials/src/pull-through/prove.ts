@@ -5,7 +5,7 @@ import { reason } from './reasons.ts';
 
 const LONGEST = 300; // characters of what ECR says
 
-/** ECR itself signs in with what is current, for every rule that uses it: one that fails is enough. */
+/** ECR signs in with the current version for every rule that uses it. One rule that fails is enough to fail the proof. */
 export async function validateRules(
   { rules, secret }: PullThroughWorld,
   version: string,

@@ -5,7 +5,7 @@ export interface Row {
   /** Of the contract; of something that it does not name, what it is. */
   readonly id: string;
   readonly kind: string;
-  /** What it is, in the words of whoever has it. */
+  /** What it is, for people. */
   readonly subject: string;
   readonly state: State;
   /** `missing`: the contract names it, and it is not there. `unmanaged`: it is there, and no rotation answers for it. */

@@ -17,7 +17,7 @@ export interface Seen {
   readonly needless?: string;
 }
 
-/** Whoever should have it says that it is not there. */
+/** The service that should have it says that it is not there. */
 export interface Missing {
   readonly kind: 'missing';
   readonly said: string;
@@ -42,7 +42,7 @@ export interface Look {
   /** By the credential's id. */
   readonly sightings: ReadonlyMap<string, Sighting>;
   readonly strays: readonly Stray[];
-  /** Places that could not be searched for strays: what is there is unknown. */
+  /** Places that could not be searched, so their strays are unknown. */
   readonly unsearched: readonly (Unknown & { readonly place: string })[];
   /** How many strays say by their tag that another environment has them. */
   readonly elsewhere: number;

@@ -33,7 +33,7 @@ export function planValue(sight: Sight): SecretsManagerMove | undefined {
   }
 }
 
-/** Whatever is current, whoever made it so. */
+/** The current version, no matter who made it current. */
 function follow({ progress, current }: Sight): SecretsManagerMove | undefined {
   return roundOf(progress).version === current ? undefined : note({ kind: 'chosen', version: current });
 }

@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 
 /** What is agreed about one secret that tasks are given. Times are milliseconds. */
 export interface SecretsManagerPolicy {
-  /** `provider-set`: whoever owns the value stages a new version. The others: the secret's own function makes it. */
+  /** `provider-set`: the owner of the value stages a new version. The others: the secret's own function makes it. */
   readonly strategy: 'single-user' | 'alternating-users' | 'provider-set';
   /** Task definitions name the version; otherwise tasks are replaced and read what is current. */
   readonly pinning: boolean;

@@ -14,7 +14,7 @@ export const SecretsManagerSecret = v.strictObject({
   ...ofEvery,
   drainDays: retiring.drainDays,
   secret: secretOfTasks,
-  /** `provider-set`: whoever owns the value stages a new version. The others: its rotation function makes it. */
+  /** `provider-set`: the owner of the value stages a new version. The others: its rotation function makes it. */
   strategy: v.picklist(['single-user', 'alternating-users', 'provider-set']),
   /** `false`: task definitions go on naming no version, and tasks are replaced to read what is current. */
   pinned: v.optional(v.boolean()),

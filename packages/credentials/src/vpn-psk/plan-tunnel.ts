@@ -33,7 +33,7 @@ function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed
   const key = newKeyOf(sight, outside);
   if (key === undefined) throw new TypeError('the new keys were looked for before');
   if (!so.attested) {
-    // what was said before the key of before came back is no word that it may be tried again
+    // an acknowledgement from before the old key came back does not allow another try
     const said =
       back?.process === sight.process
         ? undefined

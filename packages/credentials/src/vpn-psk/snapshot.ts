@@ -14,7 +14,7 @@ export type ObservedPsks =
   | {
       readonly kind: 'usable';
       readonly current: EscrowedPsks | undefined;
-      /** The one that is current, the one of this generation, and the one that it takes the place of. */
+      /** The current version, the version of this generation, and the version that it replaces. */
       readonly versions: readonly EscrowedPsks[];
     };
 

@@ -115,7 +115,7 @@ function cutOver<Step, Note>(
         hold('ROTATION_INTERFERED', `${id} was pointed at ${place} and reads ${current ?? 'nothing'}.`),
       );
     if (so.pointedAt !== undefined) continue;
-    // what has begun is ended, window or not: two consumers on two keys are no state to leave
+    // a cut-over that has begun goes on outside the window: consumers must not stay on two different keys
     return (begun ? undefined : closedWindow(sight)) ?? act(sight, step);
   }
   return undefined;

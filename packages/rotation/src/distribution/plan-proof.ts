@@ -27,7 +27,7 @@ export function judgeAnswer(
     : { ok: false, said: `it used the key ${answer.fingerprint}` };
 }
 
-/** Whoever wanted to ask died over it, and the consumer knows nothing of the question. */
+/** The run that wanted to ask died, and the consumer never got the question. */
 export function neverSent(
   { progress }: DeliverySight,
   { id, proofs }: ObservedConsumer,

@@ -17,7 +17,7 @@ export interface DeliveryProgress<Step extends AnyStep = AnyStep> {
   readonly settled: boolean;
   readonly blanked: ReadonlySet<string>;
   readonly refusals: ReadonlyMap<string, { readonly times: number; readonly at: number }>;
-  /** Steps that began and of which nobody knows how they ended, by kind of step and consumer. */
+  /** Steps that began and whose end nobody knows, by kind of step and consumer. */
   readonly unended: ReadonlyMap<string, Step>;
   readonly compromised: boolean;
   /** The last entry, when it is a claim that nobody has ended. */
