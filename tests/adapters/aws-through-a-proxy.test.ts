@@ -6,7 +6,7 @@ import { type ConnectProxy, startConnectProxy } from '@tenant-delivery/testkit/c
 import { startTlsFront, type TlsFront } from '@tenant-delivery/testkit/tls-front';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from '../stage/a-job.ts';
 
-const HOSTS = ['sts', 'ecs'].map((service) => `${service}.eu-west-1.amazonaws.com`);
+const HOSTS = ['sts', 'ecs', `${ORDERS.account}.dkr.ecr`].map((name) => `${name}.eu-west-1.amazonaws.com`);
 
 let sandbox: Sandbox;
 let front: TlsFront;
@@ -39,9 +39,12 @@ async function told(env: Readonly<Record<string, string>>): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const ANSWER = { service: `arn:aws:ecs:${ORDERS.region}:${ORDERS.account}:service/acme-prod/orders` };
+const ANSWER = {
+  service: `arn:aws:ecs:${ORDERS.region}:${ORDERS.account}:service/acme-prod/orders`,
+  registry: expect.any(Number),
+};
 
-test('AWS is asked through the proxy of the environment, each host by one connection that stays open', async () => {
+test('AWS and its registry are asked through the proxy of the environment, each host by one connection that stays open', async () => {
   const { url, asked } = await proxy();
   expect(await told({ HTTPS_PROXY: url })).toEqual(ANSWER);
   expect(asked).toEqual(HOSTS.map((host) => `${host}:443 200`));

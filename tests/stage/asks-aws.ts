@@ -9,7 +9,8 @@ const runner = fakeRunner({ idToken: async () => TOKEN });
 try {
   const { opened } = await startSession(runner, process.env, { ...ORDERS, region: REGION }, ['deploy']);
   const service = await ecsServices(await opened, 'deploy').service('acme-prod', 'orders');
-  console.log(JSON.stringify({ service: service?.arn }));
+  const registry = await fetch(`https://${ORDERS.account}.dkr.ecr.${REGION}.amazonaws.com/v2/`);
+  console.log(JSON.stringify({ service: service?.arn, registry: registry.status }));
 } catch (thrown) {
   const { code, message, remedy } = Object(thrown);
   console.log(JSON.stringify({ code, message, remedy }));

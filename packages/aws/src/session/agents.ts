@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, setGlobalProxyFromEnv } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,8 +14,18 @@ const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
 /** Node's own agents follow HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper and lower case. */
 export function agentsIn(env: Env): Agents {
-  const options = { keepAlive: true, proxyEnv: { ...env, no_proxy: direct(env).join(',') } };
+  const options = { keepAlive: true, proxyEnv: proxiesIn(env) };
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+}
+
+/** Lets `fetch` follow the same proxies: by it images are pushed to Amazon ECR, and read from it. Node can since 24.14. */
+export function proxyFetch(env: Env): void {
+  const named = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);
+  if (named) setGlobalProxyFromEnv?.(proxiesIn(env));
+}
+
+function proxiesIn(env: Env) {
+  return { ...env, no_proxy: direct(env).join(',') };
 }
 
 /** The hosts of NO_PROXY. A domain stands for its subdomains too, as curl and GitHub's own client read it; Node wants a dot. */

@@ -1,7 +1,7 @@
 import type { Pluggable } from '@smithy/types';
 import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { type Agents, agentsIn } from './agents.ts';
+import { type Agents, agentsIn, proxyFetch } from './agents.ts';
 import { retryStrategy } from './retry-strategy.ts';
 
 const ATTEMPTS = 6;
@@ -37,6 +37,7 @@ export function clientBase(
   env: Readonly<Record<string, string | undefined>>,
   place: Pick<ClientBase, 'region' | 'local'>,
 ): ClientBase {
+  proxyFetch(env);
   return {
     ...place,
     scale: clockScale(env),
