@@ -1,11 +1,18 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
-import type { LogReader, ScalingReader, ServiceDeployer, TaskRunner } from '@tenant-delivery/deployment';
+import type {
+  AlarmReader,
+  LogReader,
+  ScalingReader,
+  ServiceDeployer,
+  TaskRunner,
+} from '@tenant-delivery/deployment';
 import type { FollowPorts } from '@tenant-delivery/deployment/follow/follow-ports';
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
+import type { Inspections } from '@tenant-delivery/findings';
+import type { PreflightReader } from '@tenant-delivery/isolation';
 import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
-import type { PreflightWorld } from './preflight/preflight.ts';
 
 /** What a deploy goes through once it is settled what is deployed. What changes the service is in its options. */
 export interface DeployPorts extends FollowPorts {
@@ -20,6 +27,20 @@ export interface DeployPorts extends FollowPorts {
 export type PlanPorts = Pick<DeployPorts, 'services' | 'targets' | 'clock'> & {
   readonly scaling: ScalingReader;
 };
+
+/** What a preflight looks through. Nothing here can change anything or read a secret's value. */
+export interface PreflightWorld
+  extends Pick<DeployPorts, 'runner' | 'clock' | 'local' | 'services'>,
+    Pick<PlanPorts, 'scaling'> {
+  readonly images: Pick<Inspections, 'image'>;
+  readonly surroundings: PreflightReader;
+  readonly alarms: AlarmReader;
+  /**
+   * `renewed`: they outlive this run, or it gets fresh ones; otherwise milliseconds since the epoch. `untold`: nobody says
+   * when they end.
+   */
+  readonly credentialsUntil: number | 'renewed' | 'untold';
+}
 
 /** What a plan of a change is made from and recorded through. Nothing in it can change a service. */
 export interface PlanWorld extends DeliveryWorld, PreflightWorld, PlanPorts {

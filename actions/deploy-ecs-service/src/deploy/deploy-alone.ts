@@ -6,7 +6,7 @@ import { observeService } from '../plan/observe-service.ts';
 import { assertSteadyAlone } from '../plan/steady.ts';
 import { type Alone, preflightAlone } from '../preflight/preflight-alone.ts';
 import type { GivenAlone } from '../request/read-given.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { deployOptionsOf, migrationKey } from './deploy-options.ts';
 import { findActive, findNewest } from './find-start.ts';
 import { runDeploy } from './run-deploy.ts';

@@ -7,7 +7,7 @@ import { type PreflightInputs, preflightChange } from '../preflight/preflight-ch
 import { deployedBefore } from '../report/deploy-outcome.ts';
 import { type ApprovedDeploy, approvedDeploy } from './approved-deploy.ts';
 import { decideChange } from './decide-change.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { type DeployInputs, deployOptionsOf, migrationKey } from './deploy-options.ts';
 import { recorderOf } from './record-deploy.ts';
 import { verifiedRevisions } from './retain.ts';

@@ -1,7 +1,37 @@
+import type {
+  HeldLock,
+  PauseAnswer,
+  Service,
+  ServiceDeployer,
+  ServiceRef,
+  TaskRunner,
+  Visibility,
+} from '@tenant-delivery/deployment';
 import { MINUTE } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault';
 import type { GivenContracted } from '../request/read-given.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { MigrationRun } from './migrate.ts';
+
+/** What a deploy goes by once it is settled what is to be done, with a contract or without. */
+export interface DeployOptions {
+  readonly ref: ServiceRef;
+  readonly deployer: ServiceDeployer;
+  readonly tasks: TaskRunner;
+  readonly lock: HeldLock;
+  /** On which the service takes requests. */
+  readonly port: number;
+  /** The service before, as ECS describes it, and the task definition that it ran. */
+  readonly service: Service['document'];
+  readonly previous: string;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly onFailure: 'rollback' | 'report';
+  readonly onCancel: 'leave' | 'rollback';
+  /** How a deployment goes on that waits at a pause. */
+  readonly resume: PauseAnswer | undefined;
+  readonly migration: MigrationRun | undefined;
+  readonly visibility: Visibility;
+}
 
 /** How a deploy is gone about, as its inputs say. */
 export type DeployInputs = Pick<

@@ -5,43 +5,16 @@ import {
   explain,
   type FollowOptions,
   follow,
-  type HeldLock,
-  type PauseAnswer,
   type ReportedCause,
-  type Service,
-  type ServiceDeployer,
   type ServiceRef,
-  type TaskRunner,
   tasksByZone,
-  type Visibility,
 } from '@tenant-delivery/deployment';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { sayWhy } from '../report/say-why.ts';
-import type { MigrationRun } from './migrate.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { registerAndUpdate } from './register-and-update.ts';
 import type { StartDecision } from './start-decision.ts';
-
-/** What a deploy goes by once it is settled what is to be done, with a contract or without. */
-export interface DeployOptions {
-  readonly ref: ServiceRef;
-  readonly deployer: ServiceDeployer;
-  readonly tasks: TaskRunner;
-  readonly lock: HeldLock;
-  /** On which the service takes requests. */
-  readonly port: number;
-  /** The service before, as ECS describes it, and the task definition that it ran. */
-  readonly service: Service['document'];
-  readonly previous: string;
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
-  readonly onFailure: 'rollback' | 'report';
-  readonly onCancel: 'leave' | 'rollback';
-  /** How a deployment goes on that waits at a pause. */
-  readonly resume: PauseAnswer | undefined;
-  readonly migration: MigrationRun | undefined;
-  readonly visibility: Visibility;
-}
 
 /** How it went. */
 export interface DeployResult {

@@ -11,7 +11,7 @@ import {
 } from '@tenant-delivery/deployment';
 import type { DeployPorts } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import type { ServiceBefore } from './service-before.ts';
 
 type FindPorts = Pick<DeployPorts, 'services' | 'clock'>;

@@ -18,7 +18,7 @@ import {
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Deployment } from '../plan/deployment.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { migrate } from './migrate.ts';
 import type { StartDecision } from './start-decision.ts';
 

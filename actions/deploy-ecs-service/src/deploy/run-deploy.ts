@@ -6,14 +6,8 @@ import type { DeployPorts } from '../deploy-world.ts';
 import type { Preflight } from '../preflight/preflight.ts';
 import { outcomeOf, tellFirst } from '../report/deploy-outcome.ts';
 import { reportOf, type Subject } from '../report/deployment-record.ts';
-import {
-  assertResumable,
-  causesIn,
-  type DeployOptions,
-  type DeployResult,
-  deploy,
-  zonesIn,
-} from './deploy.ts';
+import { assertResumable, causesIn, type DeployResult, deploy, zonesIn } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { type RetentionOptions, retain } from './retain.ts';
 import type { StartDecision } from './start-decision.ts';
 

@@ -1,7 +1,8 @@
 import { parseImage } from '@tenant-delivery/domain';
 import type { Seen, StoredImage } from '@tenant-delivery/isolation';
+import type { PreflightWorld } from '../deploy-world.ts';
 import { observed } from './observed.ts';
-import type { PreflightSubject, PreflightWorld } from './preflight.ts';
+import type { PreflightSubject } from './subject.ts';
 
 type ObservedImage = Seen<StoredImage | 'absent'>;
 

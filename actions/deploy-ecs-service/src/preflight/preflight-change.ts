@@ -1,15 +1,11 @@
 import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
 import { isPreApproved, MINUTE } from '@tenant-delivery/domain';
 import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { PreflightWorld } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { GivenContracted } from '../request/read-given.ts';
-import {
-  agreedPlacement,
-  type KnownAnswers,
-  type Preflight,
-  type PreflightWorld,
-  preflight,
-} from './preflight.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { agreedPlacement, type KnownAnswers } from './subject.ts';
 
 /** What of a delivery's inputs a preflight is about. */
 export type PreflightInputs = Pick<

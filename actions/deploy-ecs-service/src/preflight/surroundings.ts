@@ -1,9 +1,10 @@
 import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
 import { type Facts, type Needs, needsOf } from '@tenant-delivery/isolation';
+import type { PreflightWorld } from '../deploy-world.ts';
 import { observeImages, withPlatform } from './images.ts';
 import { observed } from './observed.ts';
-import type { PreflightSubject, PreflightWorld } from './preflight.ts';
 import { afterUpdate, type ServiceMembers } from './service-members.ts';
+import type { PreflightSubject } from './subject.ts';
 
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
 export async function observeSurroundings(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {

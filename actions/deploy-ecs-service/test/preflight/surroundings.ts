@@ -1,6 +1,6 @@
 import type { AlarmReader, AlarmState } from '@tenant-delivery/deployment';
 import type { PlacedBalancer, PlacedTargetGroup, PreflightReader, Secret } from '@tenant-delivery/isolation';
-import type { PreflightWorld } from '../../src/preflight/preflight.ts';
+import type { PreflightWorld } from '../../src/deploy-world.ts';
 
 const ACCOUNT = '000011112222';
 const VPC = 'vpc-0acme00000000prod';

@@ -8,11 +8,10 @@ import {
   patiently,
   type RequestMetrics,
 } from '@tenant-delivery/deployment';
-import type { WatchResult } from '../report/ending.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { HealthWorld } from '../verify-world.ts';
 import { stoppedTasks } from '../watch/observe.ts';
-import { cancelled, EVERY, IN_A_ROW, type Sample } from '../watch/watch.ts';
+import { cancelled, EVERY, IN_A_ROW, type Sample, type TargetsEnding } from '../watch/watch.ts';
 
 const BLIND = 3 * 60_000; // milliseconds for which nothing may be seen
 const BETWEEN = 30_000; // milliseconds between two looks while the time of the bake runs
@@ -27,6 +26,13 @@ export interface BakeStart {
 export interface Measured extends RequestMetrics {
   readonly from: number;
   readonly until: number;
+}
+
+/** How the targets were left, the bake, and which of both ended the watching. */
+interface BakeWatched {
+  readonly seen: TargetsEnding;
+  readonly baked: BakeResult;
+  readonly by: 'targets' | 'bake';
 }
 
 export interface BakeResult {
@@ -46,7 +52,7 @@ export async function bake(
   world: HealthWorld,
   subject: Subject,
   { terms, began, look, until }: Baking,
-): Promise<Omit<WatchResult, 'probed'>> {
+): Promise<BakeWatched> {
   const { clock, runner } = world;
   const alarms: AlarmObservation[] = [began.alarms];
   let looks = 0;
