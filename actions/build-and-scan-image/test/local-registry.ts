@@ -17,7 +17,7 @@ export async function localRegistry(
   options: { readonly absent?: boolean } & Parameters<typeof seedRepository>[4] = {},
 ): Promise<LocalRegistry> {
   const aws = await startLocalAws({ scale: SCALE });
-  process.env['AWS_ENDPOINT_URL'] = aws.url; // what is asked without a client of the SDK reads it by itself
+  process.env['AWS_ENDPOINT_URL'] = aws.url; // the SDK reads it by itself
   const { account, region } = ACME;
   const key = aws.addAccount(account);
   await seedBaseImages(aws.world, account, region);
