@@ -52,12 +52,15 @@ async function noCredentials(): Promise<never> {
   throw new TypeError('AssumeRoleWithWebIdentity is not signed');
 }
 
-/** Middleware beside the HTTP handler, which does not say itself when a request has left: Node does. */
+/** Middleware beside the HTTP handler, which does not say itself when a request has left: Node does. Tells of the first only. */
 function tellingWhenSent(onSent: () => void): Pluggable<object, object> {
+  let listening = false; // each role that is assumed sends a request, and the next listener would hear the same one
   return {
     applyToStack: (stack) =>
       stack.add(
         (next) => (args) => {
+          if (listening) return next(args);
+          listening = true;
           const begun = (message: unknown) => {
             unsubscribe(REQUESTS, begun);
             (message as { readonly request: ClientRequest }).request.once('finish', onSent); // as Node documents it
