@@ -15,12 +15,12 @@ import type { DeployOptions } from './deploy-options.ts';
 import type { ServiceBefore } from './service-before.ts';
 
 type FindPorts = Pick<DeployPorts, 'services' | 'clock'>;
-type Sought = Pick<DeployOptions, 'ref' | 'visibility'>;
+type StartOptions = Pick<DeployOptions, 'ref' | 'visibility'>;
 
 /** What was begun of `wanted` since `before` was recorded. */
 export async function findSince(
   { services, clock }: FindPorts,
-  { ref, visibility }: Sought,
+  { ref, visibility }: StartOptions,
   { service, wanted }: { readonly service: Service; readonly wanted: TaskDefinitionDocument },
   before: ServiceBefore,
 ): Promise<DeploymentStart | undefined> {
@@ -39,7 +39,7 @@ export async function findSince(
 /** The newest deployment of the service, if it goes on, brings what is wanted, and nothing else is left to be set. */
 export async function findActive(
   ports: FindPorts,
-  { ref, visibility }: Sought,
+  { ref, visibility }: StartOptions,
   { service, wanted, update }: Deployment,
 ): Promise<DeploymentStart | undefined> {
   if (Object.keys(update.members).length > 0) return undefined;
@@ -52,7 +52,7 @@ export async function findActive(
 /** The deployment of the service that goes on, whatever it brings. */
 export async function findNewest(
   ports: FindPorts,
-  { ref, visibility }: Sought,
+  { ref, visibility }: StartOptions,
   { deployments }: Service,
 ): Promise<DeploymentStart | undefined> {
   const primary = deployments.find((each) => each.primary);
@@ -62,7 +62,7 @@ export async function findNewest(
   return startOfRevision(newest.arn, await ports.services.revision(newest.targetRevision));
 }
 
-async function newestOf({ services, clock }: FindPorts, { names, target }: Sought['ref']) {
+async function newestOf({ services, clock }: FindPorts, { names, target }: StartOptions['ref']) {
   const since = listableSince(0, clock.now());
   const [newest] = await services.deployments(names.cluster, target.service, since);
   return newest;

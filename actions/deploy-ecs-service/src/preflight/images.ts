@@ -1,7 +1,7 @@
 import { parseImage } from '@tenant-delivery/domain';
 import type { Seen, StoredImage } from '@tenant-delivery/isolation';
 import type { PreflightWorld } from '../deploy-world.ts';
-import { observed } from './observed.ts';
+import type { SeenReader } from './seen-reader.ts';
 import type { PreflightSubject } from './subject.ts';
 
 type ObservedImage = Seen<StoredImage | 'absent'>;
@@ -10,7 +10,7 @@ type ObservedImage = Seen<StoredImage | 'absent'>;
  * Looks once at each image that this deploy may look at: by digest, in the service's own repository. Others came with
  * the service, and their repositories are not this role's to read.
  */
-export function observeImages({ images, local }: PreflightWorld, { ref, agreed, known }: PreflightSubject) {
+export function observeImages(reader: SeenReader, { ref, agreed, known }: PreflightSubject, local: boolean) {
   const told = [...(known?.images ?? [])].map(
     ([image, value]) => [image, Promise.resolve<ObservedImage>({ kind: 'seen', value })] as const,
   );
@@ -22,7 +22,7 @@ export function observeImages({ images, local }: PreflightWorld, { ref, agreed, 
     if (!image || !isOwnRegistry(host, ref.target, local) || (agreed && agreed.repository !== repository)) {
       return 'elsewhere';
     }
-    const answer = asked.get(text) ?? observed('ecr:DescribeImages', images.image(repository, image.digest));
+    const answer = asked.get(text) ?? reader.image(repository, image.digest);
     asked.set(text, answer);
     return answer;
   };
@@ -33,10 +33,10 @@ export function observeImages({ images, local }: PreflightWorld, { ref, agreed, 
  * without one the configuration is read, and where that cannot be, the log says so.
  */
 export async function withPlatform(
-  { surroundings, runner }: PreflightWorld,
+  reader: SeenReader,
+  { runner }: Pick<PreflightWorld, 'runner'>,
   { agreed }: PreflightSubject,
-  text: string,
-  stored: ObservedImage | 'elsewhere',
+  { text, stored }: { readonly text: string; readonly stored: ObservedImage | 'elsewhere' },
 ): Promise<ObservedImage | 'elsewhere'> {
   if (agreed || stored === 'elsewhere' || stored.kind === 'unseen' || stored.value === 'absent')
     return stored;
@@ -44,7 +44,7 @@ export async function withPlatform(
   const image = parseImage(text);
   if (!image || !only || others.length > 0 || only.platform.includes('/')) return stored;
   const repository = image.repositoryUri.split('/').slice(1).join('/');
-  const seen = await observed('ecr:GetDownloadUrlForLayer', surroundings.platform(repository, image.digest));
+  const seen = await reader.platform(repository, image.digest);
   if (seen.kind === 'seen')
     return { kind: 'seen', value: { ...stored.value, children: [{ ...only, platform: seen.value }] } };
   runner.info(`Which platform ${text} is for is not seen: ${seen.why}`);

@@ -2,24 +2,25 @@ import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
 import { type Facts, type Needs, needsOf } from '@tenant-delivery/isolation';
 import type { PreflightWorld } from '../deploy-world.ts';
 import { observeImages, withPlatform } from './images.ts';
-import { observed } from './observed.ts';
+import { type SeenReader, seenReader } from './seen-reader.ts';
 import { afterUpdate, type ServiceMembers } from './service-members.ts';
 import type { PreflightSubject } from './subject.ts';
 
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */
 export async function observeSurroundings(world: PreflightWorld, subject: PreflightSubject): Promise<Facts> {
   const { agreed, service } = subject;
+  const reader = seenReader(world);
   const needs = needsOf(subject.wanted);
   const after = afterUpdate(service, subject.members);
   const [roles, images, secrets, logGroups, targetGroups, balancer, subnets, ofService] = await Promise.all([
-    roleFacts(world, subject, needs),
-    imageFacts(world, subject, needs),
-    secretFacts(world, subject, needs),
-    logGroupFacts(world, subject, needs),
-    targetGroupFacts(world, subject, needs, after),
-    balancerFacts(world, subject),
-    subnetsOf(world, after),
-    serviceFacts(world, subject, after),
+    roleFacts(reader, subject, needs),
+    imageFacts(world, reader, subject, needs),
+    secretFacts(reader, subject, needs),
+    logGroupFacts(reader, subject, needs),
+    targetGroupFacts(reader, subject, needs, after),
+    balancerFacts(reader, subject),
+    reader.subnets(after.subnets),
+    serviceFacts(reader, subject, after, world.clock.now()),
   ]);
   return {
     ...{ roles, secrets, logGroups, targetGroups, balancer },
@@ -34,27 +35,32 @@ export async function observeSurroundings(world: PreflightWorld, subject: Prefli
 }
 
 async function roleFacts(
-  { surroundings }: PreflightWorld,
+  reader: SeenReader,
   { ref }: PreflightSubject,
   { roles, executionMissing }: Needs,
 ): Promise<Facts['roles']> {
   const asked = roles.map(async ({ purpose, named }) => ({
     purpose,
     named,
-    role: await observed('iam:GetRole', surroundings.role(named.split('/').at(-1) ?? named)),
+    role: await reader.role(named.split('/').at(-1) ?? named),
   }));
   return { account: ref.target.account, roles: await Promise.all(asked), executionMissing };
 }
 
 /** Images of the revision that is to run, and of the one that runs, each asked for once. */
-async function imageFacts(world: PreflightWorld, subject: PreflightSubject, needs: Needs) {
-  const imageOf = observeImages(world, subject);
+async function imageFacts(
+  world: PreflightWorld,
+  reader: SeenReader,
+  subject: PreflightSubject,
+  needs: Needs,
+) {
+  const imageOf = observeImages(reader, subject, world.local);
   const [wanted, current] = await Promise.all([
     Promise.all(
       needs.images.map(async ({ container, image }) => ({
         container,
         image,
-        stored: await withPlatform(world, subject, image, await imageOf(image)),
+        stored: await withPlatform(reader, world, subject, { text: image, stored: await imageOf(image) }),
       })),
     ),
     Promise.all(
@@ -70,7 +76,7 @@ async function imageFacts(world: PreflightWorld, subject: PreflightSubject, need
 
 /** One look at each secret of this account and region, however many containers take it. */
 async function secretFacts(
-  { surroundings }: PreflightWorld,
+  reader: SeenReader,
   { ref }: PreflightSubject,
   { secrets: references }: Needs,
 ): Promise<Facts['secrets']> {
@@ -85,29 +91,21 @@ async function secretFacts(
   const names = references.flatMap(({ reference }) =>
     reference.kind === 'parameter' ? reference.names : [],
   );
-  const asked = [...new Set(ids)].map(
-    async (id) => [id, await observed('secretsmanager:DescribeSecret', surroundings.secret(id))] as const,
-  );
+  const asked = [...new Set(ids)].map(async (id) => [id, await reader.secret(id)] as const);
   const [secrets, parameters] = await Promise.all([
     Promise.all(asked),
-    observed(
-      'ssm:DescribeParameters',
-      names.length > 0 ? surroundings.parameters([...new Set(names)]) : none(),
-    ),
+    reader.parameters([...new Set(names)]),
   ]);
   return { account, region, references, secrets: new Map(secrets), parameters };
 }
 
 async function logGroupFacts(
-  { surroundings }: PreflightWorld,
+  reader: SeenReader,
   { ref }: PreflightSubject,
   { logGroups }: Needs,
 ): Promise<Facts['logGroups']> {
   const asked = new Map(
-    [...new Set(logGroups.map(({ group }) => group))].map((group) => [
-      group,
-      observed('logs:DescribeLogGroups', surroundings.logGroupExists(group)),
-    ]),
+    [...new Set(logGroups.map(({ group }) => group))].map((group) => [group, reader.logGroupExists(group)]),
   );
   const groups = logGroups.map(async (log) => ({
     ...log,
@@ -117,51 +115,38 @@ async function logGroupFacts(
 }
 
 async function targetGroupFacts(
-  { surroundings }: PreflightWorld,
+  reader: SeenReader,
   { agreed }: PreflightSubject,
   { addressed, mapped }: Needs,
   { attached }: ServiceMembers,
 ): Promise<Facts['targetGroups']> {
   const arns = [...new Set(attached.map(({ targetGroup }) => targetGroup))];
-  const asking = arns.length > 0 ? surroundings.targetGroups(arns) : none();
-  const groups = await observed('elasticloadbalancing:DescribeTargetGroups', asking);
-  return { agreed, addressed, attached, mapped, groups };
+  return { agreed, addressed, attached, mapped, groups: await reader.targetGroups(arns) };
 }
 
-async function balancerFacts(
-  { surroundings }: PreflightWorld,
-  { agreed }: PreflightSubject,
-): Promise<Facts['balancer']> {
-  if (!agreed) return undefined;
-  const asking = surroundings.balancer(agreed.loadBalancer);
-  return { agreed, balancer: await observed('elasticloadbalancing:DescribeLoadBalancers', asking) };
-}
-
-function subnetsOf({ surroundings }: PreflightWorld, { subnets }: ServiceMembers) {
-  return observed('ec2:DescribeSubnets', subnets.length > 0 ? surroundings.subnets(subnets) : none());
+async function balancerFacts(reader: SeenReader, { agreed }: PreflightSubject): Promise<Facts['balancer']> {
+  return agreed && { agreed, balancer: await reader.balancer(agreed.loadBalancer) };
 }
 
 /** What ECS, Application Auto Scaling and CloudWatch say of the service itself. */
 async function serviceFacts(
-  { services, scaling, alarms, clock }: PreflightWorld,
+  reader: SeenReader,
   { ref, agreed, service, current, ifInProgress, known, alarms: names }: PreflightSubject,
   { desired }: ServiceMembers,
+  now: number,
 ): Promise<
   Pick<Facts, 'progress' | 'capacity' | 'alarms'> & {
     rollbackTarget: Omit<Facts['rollbackTarget'], 'images'>;
   }
 > {
-  const { cluster } = ref.names;
-  const name = ref.target.service;
   const primary = service.deployments.find((each) => each.primary);
-  const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, clock.now());
-  const listing = known?.deployments
-    ? Promise.resolve(known.deployments)
-    : services.deployments(cluster, name, since);
+  const since = listableSince((primary?.createdAt ?? 0) - LIST_MARGIN, now);
   const [deployments, range, states] = await Promise.all([
-    observed('ecs:ListServiceDeployments', listing),
-    agreed && observed('application-autoscaling:DescribeScalableTargets', scaling.range(cluster, name)),
-    observed('cloudwatch:DescribeAlarms', names.length > 0 ? alarms.alarms(names) : none()),
+    known?.deployments
+      ? ({ kind: 'seen', value: known.deployments } as const)
+      : reader.deployments(ref, since),
+    agreed && reader.range(ref),
+    reader.alarms(names),
   ]);
   const rolloutState = primary?.rolloutState;
   return {
@@ -181,8 +166,4 @@ function addressesOf(
   { desired, maximumPercent, subnets }: ServiceMembers,
 ) {
   return { desired, running, maximumPercent, strategy, placedIn: subnets };
-}
-
-async function none(): Promise<readonly never[]> {
-  return [];
 }

@@ -14,13 +14,13 @@ export interface EntryFacts {
  * (deploying-to-ecs §3.2, fallback). It has no stage, weights, hooks, breaker and alarms: those can't be seen there.
  * Only the word COMPLETED for our entry is a success; an absent state is one that goes on.
  */
-export function deploymentOfEntry(service: Service, sought: EntryFacts): ServiceDeployment {
-  const ours = service.deployments.find(({ id }) => id === sought.rollout);
+export function deploymentOfEntry(service: Service, facts: EntryFacts): ServiceDeployment {
+  const ours = service.deployments.find(({ id }) => id === facts.rollout);
   const primary = service.deployments.find((each) => each.primary);
-  const { status, reason } = statusOf(service, ours, primary, sought);
+  const { status, reason } = statusOf(service, ours, primary, facts);
   return {
-    arn: sought.rollout,
-    targetRevision: sought.rollout,
+    arn: facts.rollout,
+    targetRevision: facts.rollout,
     status,
     reason,
     strategy: service.strategy,
@@ -30,7 +30,7 @@ export function deploymentOfEntry(service: Service, sought: EntryFacts): Service
     hooks: [],
     tasks: ours?.tasks ?? { requested: 0, running: 0, pending: 0 },
     sources: service.deployments.flatMap(({ id, tasks }) =>
-      id === sought.rollout || !tasks ? [] : [{ revision: id, tasks }],
+      id === facts.rollout || !tasks ? [] : [{ revision: id, tasks }],
     ),
     createdAt: ours?.createdAt ?? primary?.createdAt ?? 0,
     finishedAt: undefined,

@@ -1,6 +1,6 @@
 import { causesOf, certainFailure, sayCause } from '../cause/causes.ts';
 import type { TargetGroup, TargetState, Task } from '../observed.ts';
-import { type Asked, meaningOf, type TargetMeaning } from './target-reasons.ts';
+import { type HealthCheckPart, meaningOf, type TargetMeaning } from './target-reasons.ts';
 import { countByZone, skewOf, zonesRequired } from './zones.ts';
 
 /** What the balancer says about one of the target groups that the service registers in. */
@@ -274,7 +274,7 @@ function sayTarget(
   );
 }
 
-function sayAsked(asked: Asked, { name, port, healthCheck }: GroupSample): string {
+function sayAsked(asked: HealthCheckPart, { name, port, healthCheck }: GroupSample): string {
   const number = healthCheck?.port === 'traffic-port' ? port : healthCheck?.port;
   const on = `port ${number ?? port ?? 'unknown'}`;
   switch (asked) {

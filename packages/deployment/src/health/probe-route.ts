@@ -72,14 +72,14 @@ function none(name: string): FoundRoute {
   return { kind: 'cannot', why: `no HTTP or HTTPS listener of ${name} sends to the target group` };
 }
 
-interface Asked {
+interface ProbeRequest {
   readonly listener: BalancerListener;
   readonly dnsName: string;
   readonly group: string;
   readonly path: string;
 }
 
-function wayBy(rule: BalancerRule, { listener, dnsName, group, path }: Asked): FoundRoute {
+function wayBy(rule: BalancerRule, { listener, dnsName, group, path }: ProbeRequest): FoundRoute {
   const named = `rule ${rule.priority} of port ${listener.port}`;
   const cannot = (why: string): FoundRoute => ({ kind: 'cannot', why: `${named} ${why}` });
   const others = rule.forwards.filter((each) => each.group !== group && each.weight > 0);

@@ -5,14 +5,14 @@ export type TargetMeaning =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'wait' }
   /** Bad news that may pass: fails when a second sample says the same, and is only news inside a grace period. */
-  | { readonly kind: 'bad'; readonly asked: Asked; readonly advice: string }
+  | { readonly kind: 'bad'; readonly asked: HealthCheckPart; readonly advice: string }
   /** Will never become healthy by waiting. */
   | { readonly kind: 'hopeless'; readonly advice: string }
   /** Neither healthy nor unhealthy can be proven. */
   | { readonly kind: 'unverifiable'; readonly advice: string };
 
 /** What of the health check explains a reason: all of it for a wrong answer, its port and time limit for silence. */
-export type Asked = 'request' | 'port and time' | 'port' | 'nothing';
+export type HealthCheckPart = 'request' | 'port and time' | 'port' | 'nothing';
 
 const DEREGISTERED: TargetMeaning = {
   kind: 'bad',
