@@ -87,34 +87,43 @@ export function pageReader(
       for (const row of basic ?? []) addBasic(row);
       for (const row of enhancedFindings ?? []) addEnhanced(row);
     },
-    read() {
-      const status = firstOf(heads, (page) => page.imageScanStatus?.status);
-      const description = firstOf(heads, (page) => page.imageScanStatus?.description);
-      const completedAt = firstOf(heads, (page) => page.imageScanFindings?.imageScanCompletedAt)?.getTime();
-      const sourceUpdatedAt = firstOf(
-        heads,
-        (page) => page.imageScanFindings?.vulnerabilitySourceUpdatedAt,
-      )?.getTime();
-      const counts = firstOf(heads, (page) => page.imageScanFindings?.findingSeverityCounts);
-      const torn =
-        lists.incomplete > 0
-          ? 'a finding came without the package or the vulnerability that it is about'
-          : disagreement(heads);
-      const reply: ScanReply = {
-        status: status ?? 'NO_STATUS',
-        listed: SEVERITIES.reduce((sum, severity) => sum + (listed[severity] ?? 0), 0),
-        ...(description && { description }),
-        ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
-        ...(sourceUpdatedAt !== undefined && !Number.isNaN(sourceUpdatedAt) && { sourceUpdatedAt }),
-        ...(counts && {
-          counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
-          bySeverity: { listed, active, counted: byOurWords(counts) },
-        }),
-        kind: kindOf(lists.basic > 0, lists.enhanced > 0),
-        ...(torn && { torn }),
-      };
-      return { reply, findings };
-    },
+    read: () => ({ reply: replyOf({ heads, listed, active, lists }), findings }),
+  };
+}
+
+interface ReadRows {
+  /** The pages without their rows. */
+  readonly heads: readonly ScanPage[];
+  readonly listed: Tally;
+  readonly active: Tally;
+  readonly lists: { readonly basic: number; readonly enhanced: number; readonly incomplete: number };
+}
+
+function replyOf({ heads, listed, active, lists }: ReadRows): ScanReply {
+  const status = firstOf(heads, (page) => page.imageScanStatus?.status);
+  const description = firstOf(heads, (page) => page.imageScanStatus?.description);
+  const completedAt = firstOf(heads, (page) => page.imageScanFindings?.imageScanCompletedAt)?.getTime();
+  const sourceUpdatedAt = firstOf(
+    heads,
+    (page) => page.imageScanFindings?.vulnerabilitySourceUpdatedAt,
+  )?.getTime();
+  const counts = firstOf(heads, (page) => page.imageScanFindings?.findingSeverityCounts);
+  const torn =
+    lists.incomplete > 0
+      ? 'a finding came without the package or the vulnerability that it is about'
+      : disagreement(heads);
+  return {
+    status: status ?? 'NO_STATUS',
+    listed: SEVERITIES.reduce((sum, severity) => sum + (listed[severity] ?? 0), 0),
+    ...(description && { description }),
+    ...(completedAt !== undefined && !Number.isNaN(completedAt) && { completedAt }),
+    ...(sourceUpdatedAt !== undefined && !Number.isNaN(sourceUpdatedAt) && { sourceUpdatedAt }),
+    ...(counts && {
+      counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      bySeverity: { listed, active, counted: byOurWords(counts) },
+    }),
+    kind: kindOf(lists.basic > 0, lists.enhanced > 0),
+    ...(torn && { torn }),
   };
 }
 

@@ -49,35 +49,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   let shared: SharedTexts | undefined;
   let reading = 0;
   return {
-    async mode(repositoryName) {
-      const asked = { repositoryNames: [repositoryName] };
-      const [registry, repositories, technology] = await Promise.all([
-        translated(
-          'ecr:GetRegistryScanningConfiguration',
-          ecr.send((sdk) => new sdk.GetRegistryScanningConfigurationCommand({})),
-        ),
-        translated(
-          'ecr:BatchGetRepositoryScanningConfiguration',
-          ecr.send((sdk) => new sdk.BatchGetRepositoryScanningConfigurationCommand(asked)),
-        ),
-        // Only a warning hangs on it, so a role that may not ask goes on without.
-        ecr
-          .send((sdk) => new sdk.GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' }))
-          .then(
-            ({ value }) => value,
-            () => undefined,
-          ),
-      ]);
-      const configuration = required(registry.scanningConfiguration, 'scanningConfiguration');
-      const type = required(configuration.scanType, 'scanningConfiguration.scanType');
-      const own = required(repositories.scanningConfigurations?.[0], 'scanningConfigurations[0]');
-      const frequency = required(own.scanFrequency, 'scanningConfigurations[0].scanFrequency');
-      return {
-        type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
-        frequency,
-        ...(type === 'BASIC' && technology && { technology }),
-      };
-    },
+    mode: (repositoryName) => modeOf(ecr, repositoryName),
     image: (repositoryName, digest) => describe(ecr, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       reading += 1;
@@ -105,6 +77,37 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       return answer === 'UnsupportedImageTypeException' ? 'unsupported' : undefined;
     },
     coverage: inspectorCoverage(session, role),
+  };
+}
+
+/** How the registry inspects the images of a repository, and when. */
+async function modeOf(ecr: Ecr, repositoryName: string): ReturnType<Inspections['mode']> {
+  const asked = { repositoryNames: [repositoryName] };
+  const [registry, repositories, technology] = await Promise.all([
+    translated(
+      'ecr:GetRegistryScanningConfiguration',
+      ecr.send((sdk) => new sdk.GetRegistryScanningConfigurationCommand({})),
+    ),
+    translated(
+      'ecr:BatchGetRepositoryScanningConfiguration',
+      ecr.send((sdk) => new sdk.BatchGetRepositoryScanningConfigurationCommand(asked)),
+    ),
+    // Only a warning hangs on it, so a role that may not ask goes on without.
+    ecr
+      .send((sdk) => new sdk.GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' }))
+      .then(
+        ({ value }) => value,
+        () => undefined,
+      ),
+  ]);
+  const configuration = required(registry.scanningConfiguration, 'scanningConfiguration');
+  const type = required(configuration.scanType, 'scanningConfiguration.scanType');
+  const own = required(repositories.scanningConfigurations?.[0], 'scanningConfigurations[0]');
+  const frequency = required(own.scanFrequency, 'scanningConfigurations[0].scanFrequency');
+  return {
+    type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
+    frequency,
+    ...(type === 'BASIC' && technology && { technology }),
   };
 }
 

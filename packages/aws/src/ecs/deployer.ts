@@ -44,34 +44,36 @@ export function ecsDeployer(
         throw failureOf('ecs:UpdateService', cause);
       }
     },
-    rollBack: async (serviceDeploymentArn) => {
-      try {
-        await ecs.send(
-          (sdk) => new sdk.StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }),
-        );
-        return 'asked';
-      } catch (cause) {
-        if (cause instanceof Error && cause.name === 'ConflictException') return { refused: cause.message };
-        throw failureOf('ecs:StopServiceDeployment', cause);
-      }
+    rollBack: (serviceDeploymentArn) => {
+      const asked = { serviceDeploymentArn, stopType: 'ROLLBACK' as const };
+      const sent = ecs.send((sdk) => new sdk.StopServiceDeploymentCommand(asked));
+      return askedOrRefused('ecs:StopServiceDeployment', sent, /^ConflictException$/);
     },
-    resume: async (serviceDeploymentArn, hookId, action) => {
-      try {
-        await ecs.send(
-          (sdk) => new sdk.ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }),
-        );
-        return 'asked';
-      } catch (cause) {
-        if (cause instanceof Error && /Conflict|InvalidParameter/.test(cause.name))
-          return { refused: cause.message };
-        throw failureOf('ecs:ContinueServiceDeployment', cause);
-      }
+    resume: (serviceDeploymentArn, hookId, action) => {
+      const asked = { serviceDeploymentArn, hookId, action };
+      const sent = ecs.send((sdk) => new sdk.ContinueServiceDeploymentCommand(asked));
+      return askedOrRefused('ecs:ContinueServiceDeployment', sent, /Conflict|InvalidParameter/);
     },
     deregister: async (taskDefinition) => {
       const sent = ecs.send((sdk) => new sdk.DeregisterTaskDefinitionCommand({ taskDefinition }));
       await translated('ecs:DeregisterTaskDefinition', sent);
     },
   };
+}
+
+/** An error of one of these names is ECS's word that the deployment is in no state for it. */
+async function askedOrRefused(
+  action: string,
+  sent: Promise<unknown>,
+  refusals: RegExp,
+): Promise<'asked' | { readonly refused: string }> {
+  try {
+    await sent;
+    return 'asked';
+  } catch (cause) {
+    if (cause instanceof Error && refusals.test(cause.name)) return { refused: cause.message };
+    throw failureOf(action, cause);
+  }
 }
 
 /** No answer came, or one that says nothing, or one that says that ECS itself is in trouble. */
