@@ -1,11 +1,12 @@
-import { GITHUB_TOKEN_BOT, WEB_FLOW } from '@tenant-delivery/domain';
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import { approvalEnvironments } from './break-glass.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { partitionOf } from './derived-names.ts';
+import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
 import { lintPlaces } from './lint-places.ts';
+import { repeated, unless } from './problems.ts';
 
 /** A contract and its file. */
 export interface ContractFile {
@@ -172,50 +173,6 @@ function lintRegistry(
   ];
 }
 
-function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
-  const required = Object.entries(approval.required);
-  const people = required.reduce((sum, [, count]) => sum + count, 0);
-  return [
-    ...lintBots(approval),
-    ...unless(
-      approval.environment === expected,
-      `approval.environment: must be ${expected}, which the approve role trusts`,
-    ),
-    ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
-    // "Reviewing deployments": one of the required reviewers starts the job.
-    ...unless(
-      people <= 1,
-      `approval.required: asks for ${people} people, but GitHub starts the approve job after one approval; more than one is not supported yet`,
-    ),
-    ...required.flatMap(([role, count]) => {
-      const approvers = new Set(approval.roles[role] ?? []).size;
-      return unless(
-        approvers >= count,
-        `approval.required.${role}: ${count} must approve, but approval.roles.${role} names ${approvers}`,
-      );
-    }),
-  ];
-}
-
-/** We rely on a listed bot: no single person can make it act. */
-function lintBots({ bots = [], roles }: EnvironmentContract['approval']): readonly string[] {
-  const approvers = new Set(Object.values(roles).flat());
-  return [
-    ...repeated(bots).map((bot) => `approval.bots: ${bot} is there twice`),
-    ...unless(
-      !bots.includes(GITHUB_TOKEN_BOT),
-      `approval.bots: ${GITHUB_TOKEN_BOT} is github-actions[bot], the bot of every job's GITHUB_TOKEN; anybody who may push a workflow could commit and start runs as it, so it can never be listed`,
-    ),
-    ...unless(
-      !bots.includes(WEB_FLOW),
-      `approval.bots: ${WEB_FLOW} is web-flow, as which GitHub commits what people merge; it needs no place here`,
-    ),
-    ...bots
-      .filter((bot) => approvers.has(bot))
-      .map((bot) => `approval.bots: ${bot} is in approval.roles too, and a bot approves nothing`),
-  ];
-}
-
 /** What belongs to one tenant alone. */
 const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (string | number)[]>> = {
   'tenant id': ({ id }) => [id],
@@ -248,12 +205,4 @@ function lintUniqueness(files: readonly ContractFile[]): readonly string[] {
       }),
     );
   });
-}
-
-function unless(holds: boolean, problem: string): readonly string[] {
-  return holds ? [] : [problem];
-}
-
-function repeated<T>(items: readonly T[]): readonly T[] {
-  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
 }
