@@ -116,9 +116,11 @@ beforeAll(async () => {
   const path = join(sandbox.folder, 'legacy.git');
   await createGitRepository(path);
   const workflow = readFileSync(join(ROOT, 'templates/workflow-templates/verify-slot.yml'), 'utf8');
-  const files = Object.fromEntries(
-    ['ci', 'acme', 'pair'].map((one) => [`.github/workflows/verify-${one}.yml`, workflow]),
-  );
+  const files = {
+    '.github/workflows/verify-ci.yml': workflow,
+    '.github/workflows/verify-acme.yml': workflow,
+    '.github/workflows/verify-pair.yml': workflow.replace('options: [A, B]', 'options: [pair]'), // GitHub refuses another
+  };
   const author = { name: 'Ana', email: 'ana@example.com' };
   const sha = await commitFiles(path, { branch: 'main', files, message: 'Begin\n', author });
   legacy = github.addRepository({ owner: 'acme', ownerId: 123456, name: 'legacy', id: 456790, path });
