@@ -41,7 +41,7 @@ async function handOn(
   body: Buffer,
 ): Promise<Kept> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  request(new URL(url ?? '/', origin), { method: method ?? 'POST', headers }, resolve)
+  request(new URL(url ?? '/', origin), { method: method ?? 'POST', headers, agent: false }, resolve)
     .on('error', reject)
     .end(body);
   const answer = await promise;

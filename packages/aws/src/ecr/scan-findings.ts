@@ -55,7 +55,10 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
       reading += 1;
       shared ??= sharedTexts();
       try {
-        return await everyPage(findings, registryId, repositoryName, child, shared);
+        return await everyPage(findings, registryId, repositoryName, child, {
+          shared,
+          alone: () => reading === 1,
+        });
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');
@@ -179,7 +182,7 @@ async function everyPage(
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
-  shared: SharedTexts,
+  { shared, alone }: { readonly shared: SharedTexts; readonly alone: () => boolean },
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
   const imageId = { imageDigest: digest };
@@ -195,9 +198,11 @@ async function everyPage(
     if (done) return reader.read();
     const more = !followed.has(page.nextToken);
     followed.add(page.nextToken);
-    if (more) asked = pages.next(); // on its way while the rows of this page are read
-    asked.catch(() => {}); // awaited after them
+    // On its way while the rows of this page are read; of many children no page waits in memory.
+    const ahead = more && alone() ? pages.next() : undefined;
+    ahead?.catch(() => {}); // awaited after them
     reader.add(page);
     if (!more) return reader.read();
+    asked = ahead ?? pages.next();
   }
 }
