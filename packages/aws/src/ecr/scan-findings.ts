@@ -10,6 +10,7 @@ import {
   type StoredImage,
   sharedTexts,
 } from '@tenant-delivery/findings';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';
 import { notRepeating } from '../session/retry-strategy.ts';
@@ -17,6 +18,7 @@ import type { Session } from '../session/session.ts';
 import { ecrClient } from './ecr-client.ts';
 import { childrenOf } from './image-children.ts';
 
+const PAGES_AT_ONCE = 4; // a page is some megabytes until its rows are read
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
 const SILENCE = 60_000; // milliseconds without a word of a page, which has up to 2.3 MB
 const IMAGES = 100; // the most images that DescribeImages is asked about at once
@@ -48,6 +50,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   // Children are read side by side and say the same words; once all are read, the words stay with the findings alone.
   let shared: SharedTexts | undefined;
   let reading = 0;
+  const turn = pLimit(PAGES_AT_ONCE);
   return {
     mode: (repositoryName) => modeOf(ecr, repositoryName),
     image: (repositoryName, digest) => describe(ecr, registryId, repositoryName, digest),
@@ -58,6 +61,7 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
         return await everyPage(findings, registryId, repositoryName, child, {
           shared,
           alone: () => reading === 1,
+          turn,
         });
       } catch (thrown) {
         const name = nameOf(thrown);
@@ -182,7 +186,11 @@ async function everyPage(
   registryId: string,
   repositoryName: string,
   { digest, platform }: ImageChild,
-  { shared, alone }: { readonly shared: SharedTexts; readonly alone: () => boolean },
+  {
+    shared,
+    alone,
+    turn,
+  }: { readonly shared: SharedTexts; readonly alone: () => boolean; readonly turn: LimitFunction },
 ): Promise<Reading> {
   const reader = pageReader(platform, shared);
   const imageId = { imageDigest: digest };
@@ -193,16 +201,18 @@ async function everyPage(
     ),
   );
   const followed = new Set<string | undefined>();
-  for (let asked = pages.next(); ; ) {
-    const { value: page, done } = await asked;
-    if (done) return reader.read();
+  let ahead: ReturnType<typeof pages.next> | undefined;
+  const nextPage = async (): Promise<boolean> => {
+    const { value: page, done } = await (ahead ?? pages.next());
+    if (done) return false;
     const more = !followed.has(page.nextToken);
     followed.add(page.nextToken);
     // On its way while the rows of this page are read; of many children no page waits in memory.
-    const ahead = more && alone() ? pages.next() : undefined;
-    ahead?.catch(() => {}); // awaited after them
+    ahead = more && alone() ? pages.next() : undefined;
+    ahead?.catch(() => {}); // awaited by the next turn
     reader.add(page);
-    if (!more) return reader.read();
-    asked = ahead ?? pages.next();
-  }
+    return more;
+  };
+  while (await turn(nextPage));
+  return reader.read();
 }
