@@ -50,7 +50,7 @@ export async function openAlone(
   };
 }
 
-/** Everything that is asked of AWS, and what changes a service for whoever is cleared to. */
+/** Everything that a deploy reads from AWS, and the deployer, which needs a clearance to change a service. */
 function portsOf(runner: Runner, session: Session | AmbientSession, role: 'gate' | 'deploy') {
   const { account } = 'identity' in session ? session.identity : session.target;
   return {

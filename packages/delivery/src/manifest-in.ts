@@ -10,7 +10,7 @@ export interface Wish {
 
 /**
  * The manifest at a path of a checkout, with the scan policy beside it; or why there is none to read. `shown` is the path
- * that people know it by. Throws what a reader can mend in the files.
+ * that people know it by. Throws a failure that lists the mistakes in the files.
  */
 export async function manifestIn(
   workspace: Workspace,

@@ -40,7 +40,7 @@ export function recorderOf(
       await change.append('deploying', { plan: planDigest, evidence });
     },
     interrupted: async (thrown) => {
-      // It waits where it waited before, for whoever answers it next.
+      // The deployment still waits at its pause. The next run that answers the pause takes the lock.
       const waits = thrown instanceof Failure && thrown.code === failures.resumeRefused.code;
       if (waits) await lock.releaseUnsettled();
       return withMover(world, admission, change, thrown);
@@ -58,8 +58,8 @@ export function recorderOf(
           });
           await lock.release();
         }
-        // Nothing more is sent while it waits; that it is in progress keeps others away until the pause is ended.
-        // Whoever deploys after that, or over it, records its end.
+        // Nothing more is sent while it waits. Other changes stay away until the pause ends, because a deployment is in
+        // progress. The next change that deploys records how this one ended.
         if (report.outcome === 'paused') await lock.releaseUnsettled();
       }),
   };

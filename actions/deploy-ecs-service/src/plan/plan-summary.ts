@@ -24,7 +24,7 @@ export function planSummary(
   ].join('\n\n');
 }
 
-/** What a deploy without a contract would change, for whoever starts it. */
+/** What a deploy without a contract would change, for the person who starts it. */
 export function planAloneSummary(
   { names, target }: ServiceRef,
   { changes, migration, ...differences }: Pick<Plan, 'taskDefinition' | 'service' | 'changes' | 'migration'>,

@@ -10,8 +10,8 @@ import type { StartDecision } from '../deploy/start-decision.ts';
 import { REASON_OF } from '../failures.ts';
 
 /**
- * Whether the step fails. A pause is no failure: whoever configured it wants a person or another job to say how to go
- * on, and that job starts only if this one has ended well.
+ * Whether the step fails. A pause is not a failure: a person or another job decides how to go on, and that job starts only
+ * if this one has ended well.
  */
 export function isBad(outcome: DeployOutcome): boolean {
   return outcome !== 'deployed' && outcome !== 'unchanged' && outcome !== 'paused';

@@ -39,7 +39,7 @@ export async function recordEnding(
   if (verdict !== 'healthy') await releaseDeployLock(world, admission, change);
 }
 
-/** Whoever deployed next has recorded the end of this bake before it changed the service. */
+/** The next change that deployed recorded the end of this bake before it changed the service. */
 async function wasRecorded(world: VerifyWorld, admission: Admission, change: ChangeHandle): Promise<boolean> {
   const { state } = await resumeChange(world, admission, change.id);
   world.runner.info(`${change.id} is ${state} by now`);

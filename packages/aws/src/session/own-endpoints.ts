@@ -4,7 +4,7 @@ import { failures } from '../failures.ts';
 /**
  * Whether this job speaks to local-aws and not to AWS: where the release's own trust file says `local`, and every endpoint is
  * on this machine. Throws ENDPOINT_REFUSED for any other endpoint that the environment puts in the place of AWS's own:
- * whoever answers there would be given the job's identity token.
+ * the server that answers there would get the job's identity token.
  */
 export async function speaksToLocalAws(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
   const told = Object.entries(env).filter(([name, value]) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && value);

@@ -14,7 +14,7 @@ export interface Ending {
   readonly last: Observation | undefined;
   /** The pause that it waits at. */
   readonly pause?: LifecycleHook;
-  /** What the report keeps of the way; whoever followed adds it. */
+  /** What the report keeps of the way there. `follow` adds it. */
   readonly followed?: Followed;
 }
 

@@ -160,7 +160,7 @@ function sayEvents({ runner }: FollowPorts, { events }: Observation): void {
   );
 }
 
-/** Said at once: the landing of a rollback takes minutes, and whoever reads along can begin to mend. */
+/** Logged at once: a rollback takes minutes to land, and a person who reads the log can start on the fix. */
 function sayTrouble({ runner }: FollowPorts, { trouble, advice }: Found): void {
   runner.info(`It will not end well: ${trouble.why}`);
   if (advice !== undefined) runner.info(advice);

@@ -8,8 +8,8 @@ import { containersOf, isObject } from './task-definition.ts';
 import { mebibytes } from './task-sizes.ts';
 
 /**
- * What AWS would refuse, or run otherwise than it reads, in a task definition as it would be registered. A mistake that
- * the running revision has word for word is none: whoever asks for something else is not to mend it.
+ * What AWS would refuse in a task definition as it would be registered, or would run differently from what it says. A
+ * mistake that the running revision already has, word for word, does not count: this change did not bring it.
  */
 export function taskDefinitionMistakes(
   document: TaskDefinitionDocument,
