@@ -3,7 +3,7 @@ import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { ReportedCredential } from '@tenant-delivery/credentials/report/credentials';
 import { DAY } from '@tenant-delivery/domain';
 import { append, type Journal } from '@tenant-delivery/rotation/journal';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 
 export interface Store {
   readonly url: string;

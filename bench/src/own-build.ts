@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ownBuilder, pushLayout, registryClient } from '@tenant-delivery/oci';
+import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import { registryClient } from '@tenant-delivery/oci/registry/client';
+import { pushLayout } from '@tenant-delivery/oci/registry/push';
 
 /** What is built, and where it goes. */
 export interface OwnBuild {

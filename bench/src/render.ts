@@ -1,4 +1,6 @@
-import { makePlan, NOTHING_ASKED, wantedTaskDefinition } from '@tenant-delivery/deployment';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment/plan/nothing-asked';
+import { makePlan } from '@tenant-delivery/deployment/plan/plan';
+import { wantedTaskDefinition } from '@tenant-delivery/deployment/plan/wanted-task-definition';
 import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 
 const CONTAINERS = 40;

@@ -6,17 +6,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
-import {
-  type Built,
-  buildxBuilder,
-  buildxUnavailable,
-  type ImageBuilder,
-  ownBuilder,
-  pushLayout,
-  registryClient,
-} from '@tenant-delivery/oci';
+import type { Built, ImageBuilder } from '@tenant-delivery/oci/builder';
+import { buildxUnavailable } from '@tenant-delivery/oci/buildx/available';
+import { buildxBuilder } from '@tenant-delivery/oci/buildx/builder';
 import { buildLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
+import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import { registryClient } from '@tenant-delivery/oci/registry/client';
+import { pushLayout } from '@tenant-delivery/oci/registry/push';
 import { Rootfs } from '@tenant-delivery/oci/rootfs';
 import { MEANT_FOR_THE_BUILDER } from '@tenant-delivery/testkit/builder-variables';
 import { describeWith, tool } from '@tenant-delivery/testkit/optional-tool';

@@ -9,18 +9,17 @@ import { logsTail } from '@tenant-delivery/aws/logs/tail';
 import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
 import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { deploymentByNumber, LIST_MARGIN } from '@tenant-delivery/deployment/follow/service-deployment';
+import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
 import {
-  deploymentByNumber,
-  LIST_MARGIN,
   logStreamOf,
   registrable,
-  type ServiceDeployer,
   withImage,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/task-definition/task-definition';
 import { DAY, parseImage } from '@tenant-delivery/domain';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
-import { clear } from '@tenant-delivery/tenancy';
+import { clear } from '@tenant-delivery/tenancy/clearance';
 import { keyAlias } from '@tenant-delivery/tenancy/derived-names';
 import { acmeSandbox, DEPLOY_JOB, ORDERS, type Sandbox } from '../stage/a-job.ts';
 import { allowing, whileAllowing } from '../stage/granting.ts';

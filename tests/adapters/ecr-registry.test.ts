@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { readClaims } from '@tenant-delivery/delivery';
+import { readClaims } from '@tenant-delivery/delivery/claims';
 import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages, seedRepository, signingOf } from '@tenant-delivery/local-aws/services/ecr';
-import { type Clearance, clear } from '@tenant-delivery/tenancy';
+import { type Clearance, clear } from '@tenant-delivery/tenancy/clearance';
 
 const SCALE = 100; // repeated requests wait so much less
 

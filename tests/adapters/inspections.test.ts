@@ -9,13 +9,11 @@ import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { run as type } from '@tenant-delivery/cli/run';
 import { ACME } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type Digest, HOUR } from '@tenant-delivery/domain';
-import {
-  awaitInspections,
-  countFindings,
-  type InspectedChild,
-  type Inspections,
-  mergeFindings,
-} from '@tenant-delivery/findings';
+import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
+import { mergeFindings } from '@tenant-delivery/findings/merge';
+import { countFindings } from '@tenant-delivery/findings/policy';
+import type { Inspections } from '@tenant-delivery/findings/ports';
+import type { InspectedChild } from '@tenant-delivery/findings/verdict';
 import { readGateInputs } from '@tenant-delivery/gate-on-ecr-findings/inputs';
 import { runAlone } from '@tenant-delivery/gate-on-ecr-findings/run-alone';
 import { openAlone } from '@tenant-delivery/gate-on-ecr-findings/world';

@@ -9,7 +9,7 @@ import { type Session, startSession } from '@tenant-delivery/aws/session/session
 import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { preflight } from '@tenant-delivery/deploy-ecs-service/preflight/preflight';
 import { agreedPlacement } from '@tenant-delivery/deploy-ecs-service/preflight/subject';
-import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
+import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
 import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
 import { deleteSecret, secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';

@@ -5,10 +5,13 @@ import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { trustIn } from '@tenant-delivery/aws/session/trust';
-import { admit, openChange, resumeChange } from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
-import { cutTo, publishContract, sealContract } from '@tenant-delivery/tenancy';
+import { exportChange } from '@tenant-delivery/evidence/export';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
+import { publishContract } from '@tenant-delivery/tenancy/publish';
+import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { acmeSandbox, BUILD_JOB, keyInKms, ORDERS, type Sandbox } from '../stage/a-job.ts';
 
 let sandbox: Sandbox;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { vaultSuite } from '@tenant-delivery/vault/vault-suite';
 import { acmeSandbox, type Sandbox } from '../stage/a-job.ts';
 

@@ -11,6 +11,8 @@ export interface Module {
   /** `src`, `test`, or a folder of the wing `tests`. */
   readonly part: string;
   readonly imports: readonly Import[];
+  /** It hands on what another file of ours exports. */
+  readonly reexports: boolean;
   readonly lines: number;
   program(): Program;
 }
@@ -71,6 +73,12 @@ export function parseModule(file: string, text: string): Module {
     room,
     part: file.split('/')[room === 'tests' || room === 'bench' ? 1 : 2] ?? '',
     imports: [...imports, ...dynamic].map((each) => ({ ...each, to: targetOf(file, each.specifier) })),
+    reexports: staticExports.some(({ entries }) =>
+      entries.some(
+        ({ moduleRequest }) =>
+          moduleRequest !== null && targetOf(file, moduleRequest.value).kind !== 'foreign',
+      ),
+    ),
     lines: text.trimEnd().split('\n').length,
     program: () => parsed.program,
   };

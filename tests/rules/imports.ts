@@ -56,8 +56,15 @@ const EDGES = /\/src\/(?:(?:[\w-]+\/)?(?:main|post|world)|agreed\/[\w-]+)\.ts$/;
 export function breaches(all: readonly Module[] = modules()): readonly string[] {
   return all.flatMap((module) => [
     ...module.imports.flatMap((each) => judgeImport(module, each)),
-    ...(module.part === 'src' ? judgeSource(module) : []),
+    ...(module.part === 'src' ? [...judgeDoors(module), ...judgeSource(module)] : []),
   ]);
+}
+
+/** A name has one place that it is imported from. */
+function judgeDoors(module: Module): readonly string[] {
+  const { file, reexports } = module;
+  if (!reexports || !isShipped(module) || file === 'packages/domain/src/index.ts') return [];
+  return [`${file} exports what another file has; let others import that file`];
 }
 
 const isShipped = ({ room, part }: Module) => part === 'src' && !NEVER_SHIPPED.includes(room);

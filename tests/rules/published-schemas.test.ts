@@ -3,19 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Image } from '@tenant-delivery/domain';
-import {
-  type JudgedFinding,
-  type Judgement,
-  judgeImage,
-  meetPolicies,
-  policyOf,
-  renderCycloneDxVex,
-  renderSarif,
-  type Waiver,
-} from '@tenant-delivery/findings';
-import { billOfMaterials, materialsOf } from '@tenant-delivery/oci';
+import type { JudgedFinding } from '@tenant-delivery/findings/exploitation';
+import { meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
+import { renderCycloneDxVex } from '@tenant-delivery/findings/render-cyclonedx-vex';
+import { renderSarif } from '@tenant-delivery/findings/render-sarif';
+import { type Judgement, judgeImage } from '@tenant-delivery/findings/verdict';
+import type { Waiver } from '@tenant-delivery/findings/waiver';
 import { buildLayer, type LayerEntry } from '@tenant-delivery/oci/layer';
 import { createLayout } from '@tenant-delivery/oci/layout';
+import { billOfMaterials } from '@tenant-delivery/oci/sbom/cyclonedx';
+import { materialsOf } from '@tenant-delivery/oci/sbom/image-files';
 import { cycloneDxMistakes, sarifMistakes } from '@tenant-delivery/testkit/published-schemas';
 
 // What others read, held to the schemas that CycloneDX and OASIS publish.

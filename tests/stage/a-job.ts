@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Duty } from '@tenant-delivery/domain';
-import { keyIdOf, type TrustedKey } from '@tenant-delivery/evidence';
+import { keyIdOf } from '@tenant-delivery/evidence/keys';
+import type { TrustedKey } from '@tenant-delivery/evidence/trust';
 import {
   type LocalAws,
   type LocalAwsOptions,

@@ -2,7 +2,8 @@ import { MINUTE } from '@tenant-delivery/domain';
 import type { LocalAws } from '@tenant-delivery/local-aws';
 import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
-import { memoryVault, type Vault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { type Count, type Death, dyingProcess } from './dying-door.ts';
 import type { World } from './opened-run.ts';
 

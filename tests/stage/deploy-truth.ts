@@ -1,4 +1,4 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { Image } from '@tenant-delivery/domain';
 import type { ServiceState } from '@tenant-delivery/local-aws/ecs/state';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';

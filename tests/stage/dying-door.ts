@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 
 /** Where in a story a process dies: at the `nth` call that changes something, before or after it took effect. */
 export interface Death {

@@ -9,10 +9,10 @@ import type { ManualClock } from '@tenant-delivery/local-aws/world/manual-clock'
 import type { Around, CredentialOpening } from '@tenant-delivery/rotate-access/agreed/opening';
 import { refusingVault } from '@tenant-delivery/rotation/dry-run';
 import { redaction } from '@tenant-delivery/rotation/redaction';
-import { clearCredential, subjectArn } from '@tenant-delivery/tenancy';
-import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
+import { clearCredential } from '@tenant-delivery/tenancy/credential-clearance';
+import { rotationRole, subjectArn } from '@tenant-delivery/tenancy/credential-subject';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { seedRolesFor } from './rotating-roles.ts';
 import { ORDERS } from './stage.ts';
 

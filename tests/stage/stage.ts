@@ -15,7 +15,7 @@ import {
 } from '@tenant-delivery/local-platform';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { warmActions } from '@tenant-delivery/local-platform/warm-actions';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 
 export { ORDERS };
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
@@ -12,7 +12,8 @@ import { logsTail } from '@tenant-delivery/aws/logs/tail';
 import { preflightReader } from '@tenant-delivery/aws/preflight/preflight-reader';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { releaseDeployLock, resumeChange } from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { releaseDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { run as deployOrPlan } from '@tenant-delivery/deploy-ecs-service/run';
 import { givenContracted } from '@tenant-delivery/deploy-ecs-service/test/given';

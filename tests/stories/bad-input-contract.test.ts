@@ -3,18 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
-import { keyIdOf, keySigner, type Signer, seal, type TrustFile } from '@tenant-delivery/evidence';
+import { seal } from '@tenant-delivery/evidence/dsse';
+import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
+import type { Signer } from '@tenant-delivery/evidence/ports';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
-import {
-  CONTRACT_PAYLOAD_TYPE,
-  contractKey,
-  cutTo,
-  publishContract,
-  sealContract,
-  type TenantContract,
-} from '@tenant-delivery/tenancy';
-import type { Vault } from '@tenant-delivery/vault';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { publishContract } from '@tenant-delivery/tenancy/publish';
+import { CONTRACT_PAYLOAD_TYPE, cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { beginRun, expectRefusedUnrecorded, type Played, succeeded } from '../stage/played-run.ts';
 import { acmeWith, openStage, tamper } from '../stage/stage.ts';
 

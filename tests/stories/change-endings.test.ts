@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadChange } from '@tenant-delivery/evidence';
+import { loadChange } from '@tenant-delivery/evidence/record';
 import { type RunOptions, type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { readFileAt } from '@tenant-delivery/local-github/git/tree';
 import { review } from '@tenant-delivery/local-github/world/approval';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
-import { loadChange } from '@tenant-delivery/evidence';
+import { loadChange } from '@tenant-delivery/evidence/record';
 import type { FaultKind, RecordedCall } from '@tenant-delivery/local-aws';
 import { type ScanStep, scriptScan, seedScanning } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import {
   beginRun,
   expectRefusedUnrecorded,

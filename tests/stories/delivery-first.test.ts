@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
-import { verifyEvidence } from '@tenant-delivery/evidence';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { keysOf } from '@tenant-delivery/local-aws/world/keys';
 import type { RunResult } from '@tenant-delivery/local-github';

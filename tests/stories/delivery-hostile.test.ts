@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
-import { loadChange } from '@tenant-delivery/evidence';
+import { loadChange } from '@tenant-delivery/evidence/record';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { commitFiles } from '@tenant-delivery/local-github/git/write';
 import {

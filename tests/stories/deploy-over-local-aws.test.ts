@@ -13,7 +13,7 @@ import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
 import { logsTail } from '@tenant-delivery/aws/logs/tail';
 import { preflightReader } from '@tenant-delivery/aws/preflight/preflight-reader';
 import { type Session, startSession } from '@tenant-delivery/aws/session/session';
-import { releaseDeployLock } from '@tenant-delivery/delivery';
+import { releaseDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { run as deployOrPlan } from '@tenant-delivery/deploy-ecs-service/run';
 import { givenContracted } from '@tenant-delivery/deploy-ecs-service/test/given';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { callRates } from '@tenant-delivery/local-aws';
 import { type ScenarioName, scenarios } from '@tenant-delivery/local-aws/scenarios/index';
 import { ROWS } from '../stage/deploy-rows.ts';

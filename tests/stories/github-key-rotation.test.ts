@@ -13,9 +13,9 @@ import {
 } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
 import type { CredentialOf } from '@tenant-delivery/credentials/kinds';
 import { DAY, HOUR } from '@tenant-delivery/domain';
-import { githubClient } from '@tenant-delivery/github';
 import { appDoor } from '@tenant-delivery/github/app/app-door';
 import { deployKeys } from '@tenant-delivery/github/keys/deploy-keys';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { iamOf } from '@tenant-delivery/local-aws/iam/state';
 import { many, type PolicyDocument, statementsOf } from '@tenant-delivery/local-aws/policy/document';
@@ -37,7 +37,7 @@ import { opening as appKey } from '@tenant-delivery/rotate-access/agreed/github-
 import { opening as deployKey } from '@tenant-delivery/rotate-access/agreed/github-deploy-key';
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { formsOf, Secret } from '@tenant-delivery/rotation/secret';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { ORDERS } from '../stage/acme.ts';
 import { cloneKeyRepository } from '../stage/clone-key-repository.ts';
 import { openedRun, type World } from '../stage/opened-run.ts';

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
-import { type ChangeEvent, exportChange, loadChange, verifyEvidence } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { exportChange } from '@tenant-delivery/evidence/export';
+import { loadChange } from '@tenant-delivery/evidence/record';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { templateContracts } from '@tenant-delivery/local-platform';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { beginRun, expectRefused, succeeded } from '../stage/played-run.ts';
 import { errorsOf, ORDERS, openStage, pushed } from '../stage/stage.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
-import { verifyEvidence } from '@tenant-delivery/evidence';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
 import type { RunEvent } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';

@@ -22,7 +22,7 @@ import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import type { Consumer, KeyPair, ProofAnswer } from '@tenant-delivery/rotation/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { formsOf } from '@tenant-delivery/rotation/secret';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { policyOfPage, putRoleWith } from '../stage/granting.ts';
 
 const ACCOUNT = '000011112222';

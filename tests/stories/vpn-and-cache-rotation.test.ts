@@ -15,7 +15,7 @@ import { opening as vpnPsk } from '@tenant-delivery/rotate-access/agreed/vpn-psk
 import type { RunEnd } from '@tenant-delivery/rotation/engine';
 import { fingerprintOf } from '@tenant-delivery/rotation/fingerprint';
 import { formsOf } from '@tenant-delivery/rotation/secret';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { openedRun, type World } from '../stage/opened-run.ts';
 import { ORDERS } from '../stage/stage.ts';
 

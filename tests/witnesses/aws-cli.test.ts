@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { simulatedOf } from '@tenant-delivery/local-aws/runtimes/of-world';
-import { pushLayout } from '@tenant-delivery/oci';
+import { pushLayout } from '@tenant-delivery/oci/registry/push';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { acmeSandbox, BUILD_JOB, contractOf, ORDERS, type Sandbox } from '../stage/a-job.ts';

@@ -8,20 +8,16 @@ import {
   ORDERS_IMAGE,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
+import { SVR_TYPE, type SvrStatement, sealStatement } from '@tenant-delivery/evidence/attestation';
 import {
   CHANGE_EVENT_TYPE,
   EVENT_PAYLOAD_TYPE,
-  exportChange,
-  openEnvelope,
   STATEMENT_TYPE,
-  SVR_TYPE,
-  type SvrStatement,
-  seal,
-  sealStatement,
-} from '@tenant-delivery/evidence';
+} from '@tenant-delivery/evidence/change-event';
+import { openEnvelope, seal } from '@tenant-delivery/evidence/dsse';
+import { exportChange } from '@tenant-delivery/evidence/export';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
-import { getBytes } from '@tenant-delivery/vault';
-import { digestOf } from '@tenant-delivery/vault/objects';
+import { digestOf, getBytes } from '@tenant-delivery/vault/objects';
 import { type Command, command } from './command.ts';
 
 jest.setTimeout(60_000); // programs of others start slowly where much else runs

@@ -2,14 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
-import {
-  type Built,
-  ownBuilder,
-  type RegistryLogin,
-  type RegistryReader,
-  type RegistryWriter,
-  registryClient,
-} from '@tenant-delivery/oci';
+import type { Built } from '@tenant-delivery/oci/builder';
+import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import { registryClient } from '@tenant-delivery/oci/registry/client';
+import type { RegistryLogin, RegistryReader, RegistryWriter } from '@tenant-delivery/oci/registry/port';
 
 /** Retries wait for no real time here. */
 const CLOCK = { now: () => Date.now(), sleep: async () => {} };

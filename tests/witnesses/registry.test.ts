@@ -2,17 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import {
-  attach,
-  type Built,
-  CYCLONEDX,
-  openLayout,
-  platformsOf,
-  pushLayout,
-  type RegistryLogin,
-  type RegistryWriter,
-  rootOf,
-} from '@tenant-delivery/oci';
+import type { Built } from '@tenant-delivery/oci/builder';
+import { openLayout, rootOf } from '@tenant-delivery/oci/layout';
+import { platformsOf } from '@tenant-delivery/oci/platforms';
+import { attach } from '@tenant-delivery/oci/registry/attach';
+import type { RegistryLogin, RegistryWriter } from '@tenant-delivery/oci/registry/port';
+import { pushLayout } from '@tenant-delivery/oci/registry/push';
+import { CYCLONEDX } from '@tenant-delivery/oci/sbom/cyclonedx';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { tenantSeed } from '@tenant-delivery/testkit/tenant-seed';
 import { acmeSandbox, contractOf, ORDERS, type Sandbox } from '../stage/a-job.ts';

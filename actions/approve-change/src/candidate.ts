@@ -1,5 +1,6 @@
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { Digest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { CommitsSince } from './commits-since.ts';
 
 /** A planned change with all that its approval is judged by. */

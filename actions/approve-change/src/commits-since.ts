@@ -1,14 +1,11 @@
-import {
-  type Admission,
-  type ChangeHandle,
-  type DeliveryWorld,
-  deployedChanges,
-  resumeChange,
-} from '@tenant-delivery/delivery';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import { PromotionSource, type RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { comesFromElsewhere } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { broughtBy, type Range } from './brought-by.ts';
 
 export interface CommitsSince {

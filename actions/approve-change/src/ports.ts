@@ -1,6 +1,6 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import type { DeliveryWorld } from '@tenant-delivery/delivery';
 import type { Commits, Environments, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 
 export interface World {
   readonly runner: Runner;

@@ -4,8 +4,8 @@ import type {
   Person,
   RunApproval,
 } from '@tenant-delivery/delivery/github-ports';
-import type { Actor } from '@tenant-delivery/evidence';
-import { putDocument } from '@tenant-delivery/vault';
+import type { Actor } from '@tenant-delivery/evidence/change-event';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import type { Candidate } from './candidate.ts';
 import type { Approver } from './judge.ts';
 import type { World } from './ports.ts';

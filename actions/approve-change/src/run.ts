@@ -1,8 +1,11 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, assertNotSuperseded, resumeChange, startersOfRun, targetOf } from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { assertNotSuperseded, resumeChange } from '@tenant-delivery/delivery/change';
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { Candidate } from './candidate.ts';
 import { commitsSince } from './commits-since.ts';
 import { failures } from './failures.ts';

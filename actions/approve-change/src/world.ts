@@ -1,7 +1,10 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { commits, environments, githubClient, workflowRuns } from '@tenant-delivery/github';
+import { environments } from '@tenant-delivery/github/actions/environments';
+import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
+import { commits } from '@tenant-delivery/github/commits/commits';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { ApproveChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 

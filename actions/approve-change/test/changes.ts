@@ -1,7 +1,7 @@
-import { openChange } from '@tenant-delivery/delivery';
+import { openChange } from '@tenant-delivery/delivery/change';
 import type { InMemoryDelivery, Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { ChangeState, Duty } from '@tenant-delivery/domain';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 
 /** A change of the revision that the claims name. */
 export async function propose(delivery: InMemoryDelivery, claims: NonNullable<Job['claims']>) {

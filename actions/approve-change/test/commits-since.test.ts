@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PromotionSource, readRollbackTarget } from '@tenant-delivery/delivery';
 import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import type { PromotionSource } from '@tenant-delivery/delivery/promotion-source';
+import { readRollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import {
   type InMemoryDelivery,
   inMemoryDelivery,

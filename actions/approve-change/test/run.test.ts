@@ -14,7 +14,7 @@ import {
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { inMemoryPromotion } from '@tenant-delivery/delivery/test/in-memory-promotion';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import type { World } from '../src/ports.ts';
 import { run } from '../src/run.ts';
 

@@ -1,21 +1,16 @@
 import { formatImage } from '@tenant-delivery/domain';
-import { seal } from '@tenant-delivery/evidence';
-import {
-  attach,
-  billOfMaterials,
-  CYCLONEDX,
-  type Descriptor,
-  type ImageBuilder,
-  type ImageRecord,
-  type Layout,
-  type Making,
-  materialsOf,
-  nameOf,
-  PROVENANCE,
-  parseManifest,
-  provenanceOf,
-  type RegistryWriter,
-} from '@tenant-delivery/oci';
+import { seal } from '@tenant-delivery/evidence/dsse';
+import type { ImageBuilder } from '@tenant-delivery/oci/builder';
+import type { Descriptor } from '@tenant-delivery/oci/descriptor';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import type { Layout } from '@tenant-delivery/oci/layout';
+import { parseManifest } from '@tenant-delivery/oci/manifest';
+import { type Making, PROVENANCE, provenanceOf } from '@tenant-delivery/oci/provenance';
+import { attach } from '@tenant-delivery/oci/registry/attach';
+import type { RegistryWriter } from '@tenant-delivery/oci/registry/port';
+import { billOfMaterials, CYCLONEDX } from '@tenant-delivery/oci/sbom/cyclonedx';
+import { materialsOf } from '@tenant-delivery/oci/sbom/image-files';
+import { nameOf } from '@tenant-delivery/oci/sbom/vanished';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';

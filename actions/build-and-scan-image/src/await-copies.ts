@@ -1,6 +1,6 @@
 import { type Digest, formatImage, MINUTE } from '@tenant-delivery/domain';
-import type { ImageRecord } from '@tenant-delivery/oci';
-import type { Admission } from '@tenant-delivery/tenancy';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
 import { judgeProgress } from './judge-progress.ts';

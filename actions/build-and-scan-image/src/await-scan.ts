@@ -1,7 +1,9 @@
 import { formatImage, MINUTE } from '@tenant-delivery/domain';
-import { awaitImage, awaitInspections, type InspectedChild } from '@tenant-delivery/findings';
-import type { ImageRecord } from '@tenant-delivery/oci';
-import type { Admission } from '@tenant-delivery/tenancy';
+import { awaitImage } from '@tenant-delivery/findings/await-image';
+import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
+import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';

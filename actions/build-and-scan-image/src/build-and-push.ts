@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type ImageBuilder,
-  type ImageRecord,
-  layerOrigins,
-  failures as ociFailures,
-  platformsOf,
-  type RegistryWriter,
-} from '@tenant-delivery/oci';
-import { digestOf } from '@tenant-delivery/vault';
+import type { ImageBuilder } from '@tenant-delivery/oci/builder';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import { layerOrigins } from '@tenant-delivery/oci/layer-origins';
+import { platformsOf } from '@tenant-delivery/oci/platforms';
+import type { RegistryWriter } from '@tenant-delivery/oci/registry/port';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { attachDocuments } from './attach-documents.ts';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';

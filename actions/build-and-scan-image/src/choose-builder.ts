@@ -1,11 +1,8 @@
-import {
-  type ImageBuilder,
-  failures as ociFailures,
-  type RegistryLogin,
-  type RegistryReader,
-  splitReference,
-} from '@tenant-delivery/oci';
-import type { EnvironmentContract } from '@tenant-delivery/tenancy';
+import type { ImageBuilder } from '@tenant-delivery/oci/builder';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
+import { splitReference } from '@tenant-delivery/oci/reference';
+import type { RegistryLogin, RegistryReader } from '@tenant-delivery/oci/registry/port';
+import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import type { BuildInputs } from './inputs.ts';
 import type { Builders } from './ports.ts';
 

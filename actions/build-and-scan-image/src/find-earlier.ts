@@ -1,5 +1,5 @@
-import type { ImageRecord } from '@tenant-delivery/oci';
-import type { Admission } from '@tenant-delivery/tenancy';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { findRecord } from './image-records.ts';
 import { whyNotReused } from './judge-reuse.ts';
 import type { Connection } from './open-repository.ts';

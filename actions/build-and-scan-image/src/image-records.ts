@@ -1,10 +1,11 @@
 import { parseDocument } from '@tenant-delivery/action-kit/document';
-import type { DeliveryWorld } from '@tenant-delivery/delivery';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Target } from '@tenant-delivery/domain';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
-import { attribute, openEnvelope, parseJson, seal } from '@tenant-delivery/evidence';
-import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci';
-import { digestOf } from '@tenant-delivery/vault';
+import { openEnvelope, parseJson, seal } from '@tenant-delivery/evidence/dsse';
+import { attribute } from '@tenant-delivery/evidence/trust';
+import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import { digestOf } from '@tenant-delivery/vault/objects';
 
 const IMAGE_RECORD_TYPE = 'application/vnd.tenant-delivery.image-record+json';
 

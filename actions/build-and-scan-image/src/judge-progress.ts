@@ -1,4 +1,4 @@
-import type { RegistryProgress } from '@tenant-delivery/oci';
+import type { RegistryProgress } from '@tenant-delivery/oci/registry/port';
 
 /** Where one thing is that a registry does after a push. */
 export interface Step {

@@ -1,5 +1,5 @@
 import type { Digest } from '@tenant-delivery/domain';
-import type { ImageRecord } from '@tenant-delivery/oci';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
 export interface Wanted {
   readonly repositoryUri: string;

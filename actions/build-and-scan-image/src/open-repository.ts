@@ -1,5 +1,6 @@
-import type { RepositoryFacts } from '@tenant-delivery/oci';
-import { type Admission, clear } from '@tenant-delivery/tenancy';
+import type { RepositoryFacts } from '@tenant-delivery/oci/registry/port';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { clear } from '@tenant-delivery/tenancy/clearance';
 import { failures } from './failures.ts';
 import type { World } from './ports.ts';
 import { repositoryProblems } from './preflight.ts';

@@ -1,7 +1,8 @@
-import type { DeliveryWorld } from '@tenant-delivery/delivery';
-import type { Inspections } from '@tenant-delivery/findings';
-import type { ImageBuilder, ImageRegistry, RegistryLogin, RegistryReader } from '@tenant-delivery/oci';
-import type { Clearance } from '@tenant-delivery/tenancy';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Inspections } from '@tenant-delivery/findings/ports';
+import type { ImageBuilder } from '@tenant-delivery/oci/builder';
+import type { ImageRegistry, RegistryLogin, RegistryReader } from '@tenant-delivery/oci/registry/port';
+import type { Clearance } from '@tenant-delivery/tenancy/clearance';
 
 /** The checked-out source, as far as it is known: without a git folder nothing is. */
 export interface Source {

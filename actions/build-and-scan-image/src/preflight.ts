@@ -1,6 +1,7 @@
-import { type ScanMode, uncovered } from '@tenant-delivery/findings';
-import type { RepositoryEncryption, RepositoryFacts } from '@tenant-delivery/oci';
-import type { RegistryAgreement } from '@tenant-delivery/tenancy';
+import type { ScanMode } from '@tenant-delivery/findings/ports';
+import { uncovered } from '@tenant-delivery/findings/scan-state';
+import type { RepositoryEncryption, RepositoryFacts } from '@tenant-delivery/oci/registry/port';
+import type { RegistryAgreement } from '@tenant-delivery/tenancy/contract';
 
 /** Tags that may be moved: those under which older tools keep signatures. No tag of ours begins so. */
 const EXCLUSIONS = ['sha256-*'];

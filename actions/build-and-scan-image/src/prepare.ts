@@ -1,23 +1,21 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
+import { readBuildArguments } from '@tenant-delivery/oci/build-arguments';
+import { type BuildSecret, readBuildSecrets } from '@tenant-delivery/oci/build-secrets';
 import {
-  type Base,
   type BuildContext,
-  type BuildSecret,
-  baseFacts,
-  baseReferences,
   contextDigest,
-  declaredArguments,
-  inputsDigest,
-  failures as ociFailures,
   openContext,
-  type RegistryReader,
-  readBuildArguments,
-  readBuildSecrets,
-  readDockerfile,
   readInside,
-} from '@tenant-delivery/oci';
+} from '@tenant-delivery/oci/context/context';
+import { baseReferences } from '@tenant-delivery/oci/dockerfile/bases';
+import { readDockerfile } from '@tenant-delivery/oci/dockerfile/read';
+import { declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
+import { type Base, inputsDigest } from '@tenant-delivery/oci/inputs-digest';
+import { baseFacts } from '@tenant-delivery/oci/registry/base-facts';
+import type { RegistryReader } from '@tenant-delivery/oci/registry/port';
 import { failures } from './failures.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { Admission } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
 import type { World } from './ports.ts';
 

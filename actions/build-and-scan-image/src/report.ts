@@ -1,7 +1,7 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import { formatImage } from '@tenant-delivery/domain';
-import type { InspectedChild } from '@tenant-delivery/findings';
-import type { ImageRecord } from '@tenant-delivery/oci';
+import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
 export function headlineOf(record: ImageRecord): string {
   const image = formatImage(record.image);

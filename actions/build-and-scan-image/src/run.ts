@@ -1,9 +1,12 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { formatImage } from '@tenant-delivery/domain';
-import { type ImageRecord, tagImage } from '@tenant-delivery/oci';
-import type { Admission } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import { tagImage } from '@tenant-delivery/oci/registry/tag';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { awaitCopies } from './await-copies.ts';
 import { awaitScan } from './await-scan.ts';
 import { awaitSignatures } from './await-signatures.ts';

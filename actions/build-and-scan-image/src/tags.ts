@@ -1,14 +1,10 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import {
-  firstConfig,
-  type Layout,
-  failures as ociFailures,
-  type Pushed,
-  pushLayout,
-  type RegistryWriter,
-  rootOf,
-  splitReference,
-} from '@tenant-delivery/oci';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
+import { type Layout, rootOf } from '@tenant-delivery/oci/layout';
+import { splitReference } from '@tenant-delivery/oci/reference';
+import { firstConfig } from '@tenant-delivery/oci/registry/first-config';
+import type { RegistryWriter } from '@tenant-delivery/oci/registry/port';
+import { type Pushed, pushLayout } from '@tenant-delivery/oci/registry/push';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
 

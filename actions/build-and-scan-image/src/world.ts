@@ -3,15 +3,11 @@ import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
 import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import {
-  type BuildxWorld,
-  buildxBuilder,
-  buildxUnavailable,
-  engineUnavailable,
-  madeBuilder,
-  ownBuilder,
-  type RegistryLogin,
-} from '@tenant-delivery/oci';
+import { buildxUnavailable, engineUnavailable } from '@tenant-delivery/oci/buildx/available';
+import { type BuildxWorld, buildxBuilder } from '@tenant-delivery/oci/buildx/builder';
+import { madeBuilder } from '@tenant-delivery/oci/buildx/made-builder';
+import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import type { RegistryLogin } from '@tenant-delivery/oci/registry/port';
 import { gitSource } from './git-source.ts';
 import type { World } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
-import { readClaims } from '@tenant-delivery/delivery';
+import { readClaims } from '@tenant-delivery/delivery/claims';
 import { ACME } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages, seedRepository } from '@tenant-delivery/local-aws/services/ecr';

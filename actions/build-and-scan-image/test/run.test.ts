@@ -19,7 +19,8 @@ import {
   type InMemoryDelivery,
   inMemoryDelivery,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { attribute, openEnvelope } from '@tenant-delivery/evidence';
+import { openEnvelope } from '@tenant-delivery/evidence/dsse';
+import { attribute } from '@tenant-delivery/evidence/trust';
 import {
   copyImage,
   ecrState,
@@ -31,13 +32,11 @@ import {
   seedScanning,
   signingOf,
 } from '@tenant-delivery/local-aws/services/ecr';
-import {
-  type BuildRequest,
-  imageRecordSchema,
-  failures as ociFailures,
-  ownBuilder,
-} from '@tenant-delivery/oci';
-import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy';
+import type { BuildRequest } from '@tenant-delivery/oci/builder';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
+import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type BuildInputs, inputs as declared } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';

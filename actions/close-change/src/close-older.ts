@@ -1,10 +1,8 @@
-import {
-  type Admission,
-  type DeliveryWorld,
-  deployedChanges,
-  gapsIn,
-  resumeChange,
-} from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 
 /**
  * Closes earlier changes that were verified and whose run ended before it could close them. They were followed by a

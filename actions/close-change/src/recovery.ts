@@ -1,6 +1,6 @@
 import { MINUTE } from '@tenant-delivery/domain';
-import type { ChangeEvent, Decision } from '@tenant-delivery/evidence';
-import type { EnvironmentContract } from '@tenant-delivery/tenancy';
+import type { ChangeEvent, Decision } from '@tenant-delivery/evidence/change-event';
+import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 
 /** How long an exercise took, from its proposal until the service was verified, beside what was agreed. */
 export interface Recovery {

@@ -1,5 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Admission } from '@tenant-delivery/delivery';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { World } from './ports.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { Decision } from './decide.ts';
 import type { CloseChangeInputs } from './inputs.ts';
 import { type Recovery, recoveryOf, sayRecovery } from './recovery.ts';

@@ -1,18 +1,15 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import {
-  type Admission,
-  admit,
-  bakeOf,
-  type ChangeHandle,
-  type DeliveryWorld,
-  gapsIn,
-  resumeChange,
-  targetOf,
-} from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { bakeOf } from '@tenant-delivery/delivery/bake-record';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { isEnd } from '@tenant-delivery/domain';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import { holdsLock, type LockPlace, releaseLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { closeOlder } from './close-older.ts';
 import { type Decision, decideClose, decideSettle } from './decide.ts';
 import { failures } from './failures.ts';

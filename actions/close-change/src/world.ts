@@ -1,6 +1,8 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { dutyOf } from './duty-of.ts';
 import type { CloseChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
@@ -15,7 +17,6 @@ export async function openWorld(
     runner,
     delivery: await openDeliveryWorld(runner, env, session, dutyOf(given.mode)),
     runs: async () => {
-      const { githubClient, workflowRuns } = await import('@tenant-delivery/github');
       return workflowRuns(
         await githubClient(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled),
       );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { beginBake, resumeChange } from '@tenant-delivery/delivery';
+import { beginBake } from '@tenant-delivery/delivery/bake-record';
+import { resumeChange } from '@tenant-delivery/delivery/change';
 import type { RunApproval } from '@tenant-delivery/delivery/github-ports';
 import {
   ACME,
@@ -11,7 +12,7 @@ import { MINUTE } from '@tenant-delivery/domain';
 import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { dutyOf } from '../src/duty-of.ts';
 import type { CloseChangeInputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';

@@ -1,18 +1,19 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
+import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { FollowPorts } from '@tenant-delivery/deployment/follow/follow-ports';
 import type {
   AlarmReader,
   LogReader,
   ScalingReader,
   ServiceDeployer,
   TaskRunner,
-} from '@tenant-delivery/deployment';
-import type { FollowPorts } from '@tenant-delivery/deployment/follow/follow-ports';
+} from '@tenant-delivery/deployment/ports';
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
-import type { Inspections } from '@tenant-delivery/findings';
-import type { PreflightReader } from '@tenant-delivery/isolation';
-import type { Clearance, Uncontracted } from '@tenant-delivery/tenancy';
+import type { Inspections } from '@tenant-delivery/findings/ports';
+import type { PreflightReader } from '@tenant-delivery/isolation/ports';
+import type { Clearance } from '@tenant-delivery/tenancy/clearance';
+import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 
 /** What a deploy goes through once it is settled what is deployed. What changes the service is in its options. */
 export interface DeployPorts extends FollowPorts {

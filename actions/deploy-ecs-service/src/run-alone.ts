@@ -1,6 +1,9 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { breakerNotes, containerNames, differencesOf, type ServiceRef } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { breakerNotes } from '@tenant-delivery/deployment/plan/breaker-notes';
+import { differencesOf } from '@tenant-delivery/deployment/plan/plan';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
+import { containerNames } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy/deploy-alone.ts';
 import type { AloneWorld } from './deploy-world.ts';

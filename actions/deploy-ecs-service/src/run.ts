@@ -1,5 +1,7 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { admit, assertNotSuperseded, resumeChange, targetOf } from '@tenant-delivery/delivery';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { assertNotSuperseded, resumeChange } from '@tenant-delivery/delivery/change';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { deployChange } from './deploy/deploy-change.ts';
 import type { DeployWorld } from './deploy-world.ts';
 import { planChange } from './plan/plan-change.ts';

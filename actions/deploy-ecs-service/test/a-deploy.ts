@@ -1,11 +1,11 @@
 import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import type { DeploymentReport } from '@tenant-delivery/deployment';
+import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import type { ChangeKind, ChangeState, Image } from '@tenant-delivery/domain';
-import type { Verdict } from '@tenant-delivery/findings';
+import type { Verdict } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { getBytes } from '@tenant-delivery/vault';
+import { getBytes } from '@tenant-delivery/vault/objects';
 import { run } from '../src/run.ts';
 import { anEcs, type Moment } from './an-ecs.ts';
 import { givenContracted } from './given.ts';

@@ -1,21 +1,23 @@
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type {
   LifecycleHook,
   RolloutEntry,
   Service,
-  ServiceDeployer,
   ServiceDeployment,
-  ServiceReader,
   ServiceRevision,
-  ServiceUpdate,
-  TargetReader,
   TargetState,
   Task,
   TaskDefinition,
   TaskDefinitionDocument,
+} from '@tenant-delivery/deployment/observed';
+import type {
+  ServiceDeployer,
+  ServiceReader,
+  ServiceUpdate,
+  TargetReader,
   TaskRunner,
   TaskToRun,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/ports';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { SERVICE_DOCUMENT } from './preflight/surroundings.ts';
 

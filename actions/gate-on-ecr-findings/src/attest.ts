@@ -1,14 +1,9 @@
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Digest } from '@tenant-delivery/domain';
-import { sealStatement } from '@tenant-delivery/evidence';
-import {
-  type InspectedChild,
-  type Judgement,
-  passStatement,
-  type Verdict,
-  vulnsStatement,
-} from '@tenant-delivery/findings';
-import { putBytes } from '@tenant-delivery/vault';
+import { sealStatement } from '@tenant-delivery/evidence/attestation';
+import { passStatement, vulnsStatement } from '@tenant-delivery/findings/statements';
+import type { InspectedChild, Judgement, Verdict } from '@tenant-delivery/findings/verdict';
+import { putBytes } from '@tenant-delivery/vault/objects';
 
 /**
  * The same judgement in the words of in-toto, for readers who know nothing of ours: what was found, and that the image

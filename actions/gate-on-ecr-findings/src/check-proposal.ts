@@ -1,11 +1,12 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { manifestIn } from '@tenant-delivery/delivery/manifest-in';
 import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
 import { canonicalJson, type Image } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 import { failures } from './failures.ts';
 

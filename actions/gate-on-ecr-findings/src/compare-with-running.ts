@@ -1,16 +1,13 @@
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { earlierChanges } from '@tenant-delivery/delivery/earlier-changes';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import {
-  type Admission,
-  type ChangeHandle,
-  type DeliveryWorld,
-  earlierChanges,
-  resumeChange,
-} from '@tenant-delivery/delivery';
-import {
-  type ByLayer,
   type ComparableFindings,
   type Comparison,
   comparableFindings,
-} from '@tenant-delivery/findings';
+} from '@tenant-delivery/findings/compare-findings';
+import type { ByLayer } from '@tenant-delivery/findings/layers';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 
 /** The findings of a change beside those of the version that was verified last. */
 export interface AgainstRunning extends Comparison {

@@ -1,4 +1,4 @@
-import { failure } from '@tenant-delivery/action-kit';
+import { failure } from '@tenant-delivery/action-kit/failure';
 
 export const failures = {
   notBuilt: failure(

@@ -5,7 +5,7 @@ import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { PullRequestComments } from '@tenant-delivery/delivery/github-ports';
 import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Enrichment, Inspections } from '@tenant-delivery/findings';
+import type { Enrichment, Inspections } from '@tenant-delivery/findings/ports';
 
 /** What looking at an image and telling of it needs, with a contract or without one. */
 export interface GateWorld {

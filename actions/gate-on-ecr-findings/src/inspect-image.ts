@@ -1,17 +1,13 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { type Digest, MINUTE } from '@tenant-delivery/domain';
-import {
-  awaitImage,
-  awaitInspections,
-  type Exploitation,
-  exploitationByRow,
-  findingsThatHang,
-  type InspectedChild,
-  type Policy,
-  type StoredImage,
-  uncovered,
-  type WaiverPlace,
-} from '@tenant-delivery/findings';
+import { awaitImage } from '@tenant-delivery/findings/await-image';
+import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
+import { type Exploitation, exploitationByRow } from '@tenant-delivery/findings/exploitation';
+import type { Policy } from '@tenant-delivery/findings/policy';
+import type { StoredImage } from '@tenant-delivery/findings/ports';
+import { uncovered } from '@tenant-delivery/findings/scan-state';
+import { findingsThatHang, type InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { WaiverPlace } from '@tenant-delivery/findings/waiver';
 import { failures } from './failures.ts';
 import type { GateWorld } from './gate-world.ts';
 

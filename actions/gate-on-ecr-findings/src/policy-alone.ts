@@ -1,5 +1,5 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
-import type { EffectivePolicy } from '@tenant-delivery/findings';
+import type { EffectivePolicy } from '@tenant-delivery/findings/meet-policies';
 import { policyAlone, ScanPolicyFile } from '@tenant-delivery/findings/policy-file';
 import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { ownWaivers } from '@tenant-delivery/tenancy/own-waivers';

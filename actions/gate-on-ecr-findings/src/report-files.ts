@@ -1,14 +1,11 @@
 import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import {
-  type Judgement,
-  jsonWithList,
-  renderCsv,
-  renderCycloneDxVex,
-  renderOpenVex,
-  renderSarif,
-  type Verdict,
-} from '@tenant-delivery/findings';
+import { jsonWithList } from '@tenant-delivery/findings/json-with-list';
+import { renderCsv } from '@tenant-delivery/findings/render-csv';
+import { renderCycloneDxVex } from '@tenant-delivery/findings/render-cyclonedx-vex';
+import { renderOpenVex } from '@tenant-delivery/findings/render-openvex';
+import { renderSarif } from '@tenant-delivery/findings/render-sarif';
+import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
 import { decidedFinding } from './verdict-of.ts';
 
 export const DOCUMENT = 'findings.json';

@@ -1,15 +1,12 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
 import { SEVERITIES } from '@tenant-delivery/domain';
-import {
-  type ByLayer,
-  type DecidedRow,
-  type EffectivePolicy,
-  explainRow,
-  type Judgement,
-  orderRows,
-  type Verdict,
-  type WaiverUse,
-} from '@tenant-delivery/findings';
+import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
+import { explainRow } from '@tenant-delivery/findings/explain';
+import type { ByLayer } from '@tenant-delivery/findings/layers';
+import type { EffectivePolicy } from '@tenant-delivery/findings/meet-policies';
+import { orderRows } from '@tenant-delivery/findings/order-rows';
+import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
+import type { WaiverUse } from '@tenant-delivery/findings/waiver-report';
 import type { AgainstRunning } from './compare-with-running.ts';
 
 const ROWS = 200; // of a kind in the summary; the document has all

@@ -1,6 +1,8 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { canonicalJson, type Digest, formatImage, type Image, SEVERITIES } from '@tenant-delivery/domain';
-import { annotationsOf, judgeImage, policyOf } from '@tenant-delivery/findings';
+import { annotationsOf } from '@tenant-delivery/findings/annotations';
+import { policyOf } from '@tenant-delivery/findings/meet-policies';
+import { judgeImage } from '@tenant-delivery/findings/verdict';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
 import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';

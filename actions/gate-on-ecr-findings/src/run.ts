@@ -1,25 +1,18 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import {
-  type Admission,
-  admit,
-  type ChangeHandle,
-  resolvedOf,
-  resumeChange,
-  verifyPromotion,
-} from '@tenant-delivery/delivery';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { verifyPromotion } from '@tenant-delivery/delivery/promotion-source';
+import { resolvedOf } from '@tenant-delivery/delivery/resolved';
 import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
-import {
-  annotationsOf,
-  compareFindings,
-  countByLayer,
-  deployedFindings,
-  judgeImage,
-  neededWaivers,
-  type StoredImage,
-  withVanished,
-} from '@tenant-delivery/findings';
+import { annotationsOf } from '@tenant-delivery/findings/annotations';
+import { compareFindings, deployedFindings, neededWaivers } from '@tenant-delivery/findings/compare-findings';
+import { countByLayer } from '@tenant-delivery/findings/layers';
+import type { StoredImage } from '@tenant-delivery/findings/ports';
+import { withVanished } from '@tenant-delivery/findings/vanished';
+import { judgeImage } from '@tenant-delivery/findings/verdict';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import { putDocument } from '@tenant-delivery/vault';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { attest } from './attest.ts';
 import { vanishedIn, whatBuildsCannotTell } from './build-word.ts';
 import { checkImage, checkProposal } from './check-proposal.ts';
@@ -31,8 +24,6 @@ import { exploitationOfAll, inspectImage } from './inspect-image.ts';
 import { answersOf, headlineOf, remedyOf, rowsOf, summaryOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
 import { decidedFindings, effectiveOf, scanPolicyOf, verdictOf } from './verdict-of.ts';
-
-export type { World } from './gate-world.ts';
 
 /**
  * Waits for the registry's inspections of the image, judges them, and records the verdict. What comes from another

@@ -1,15 +1,10 @@
 import { type Digest, HOUR, type Image } from '@tenant-delivery/domain';
-import {
-  type DecidedRow,
-  type InspectedChild,
-  type Judgement,
-  mapSeverities,
-  orderRows,
-  type Policy,
-  type Verdict,
-} from '@tenant-delivery/findings';
+import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
 import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import { orderRows } from '@tenant-delivery/findings/order-rows';
+import { mapSeverities, type Policy } from '@tenant-delivery/findings/policy';
+import type { InspectedChild, Judgement, Verdict } from '@tenant-delivery/findings/verdict';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 
 const BLOCKING = 1_000; // rows in the verdict, which every later step reads; the findings document has all
 

@@ -7,6 +7,8 @@ import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import { pullRequestComments } from '@tenant-delivery/github/issues/pull-request-comments';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { AloneWorld, World } from './gate-world.ts';
 import type { AloneInputs } from './inputs.ts';
 
@@ -45,7 +47,6 @@ export async function openAlone(
     workspace: workspaceAt(runner.context.workspace),
     repositories: ecrRepository(session, 'gate'),
     comments: async () => {
-      const { githubClient, pullRequestComments } = await import('@tenant-delivery/github');
       const token = given['github-token'] ?? '';
       return pullRequestComments(await githubClient(runner.context.apiUrl, token, clock, runner.cancelled));
     },

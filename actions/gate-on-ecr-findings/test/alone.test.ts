@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Finding, ScanMode } from '@tenant-delivery/findings';
+import type { Finding } from '@tenant-delivery/findings/finding';
+import type { ScanMode } from '@tenant-delivery/findings/ports';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { readGateInputs } from '../src/inputs.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
 import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
-import type { Finding } from '@tenant-delivery/findings';
+import type { Finding } from '@tenant-delivery/findings/finding';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { bodyOf, markerOf, type Section, sectionsIn } from '../src/re-gate/keep-issue.ts';

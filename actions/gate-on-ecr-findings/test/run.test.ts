@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure, type Outcome } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import {
   ACME,
@@ -10,19 +11,17 @@ import {
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { inMemoryPromotion, PROOF } from '@tenant-delivery/delivery/test/in-memory-promotion';
 import { canonicalJson } from '@tenant-delivery/domain';
-import type { TrustFile } from '@tenant-delivery/evidence';
-import {
-  type Enriched,
-  type Finding,
-  type Inspections,
-  type ScanFloor,
-  type ScanReply,
-  verdictSchema,
-} from '@tenant-delivery/findings';
-import { ResolvedService, resolveService, type ServiceManifest } from '@tenant-delivery/tenancy';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { Finding } from '@tenant-delivery/findings/finding';
+import type { ScanFloor } from '@tenant-delivery/findings/policy';
+import type { Enriched, Inspections } from '@tenant-delivery/findings/ports';
+import type { ScanReply } from '@tenant-delivery/findings/scan-state';
+import { verdictSchema } from '@tenant-delivery/findings/verdict';
+import type { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
+import { ResolvedService, resolveService } from '@tenant-delivery/tenancy/resolve';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { run } from '../src/run.ts';
 import { RECORD } from './image-record.ts';
 

@@ -1,10 +1,13 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
 import { timeOf } from '@tenant-delivery/delivery/change-id';
-import { LONGEST_CHANGE, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
+import { earlierChanges, LONGEST_CHANGE, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { ChangeState } from '@tenant-delivery/domain';
-import { type ChangeEvent, failures as evidenceFailures } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { World } from './ports.ts';
 
 /** Open, and nothing of it has reached the service. A change that was deploying is settled by the next holder of its lock. */

@@ -1,14 +1,13 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, targetOf } from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
 import { pullRequestOf } from '@tenant-delivery/delivery/pull-request';
-import {
-  type Admission,
-  ownWaivers,
-  type ResolvedService,
-  failures as tenancyFailures,
-} from '@tenant-delivery/tenancy';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
+import { ownWaivers } from '@tenant-delivery/tenancy/own-waivers';
 import { breachIn } from '@tenant-delivery/tenancy/read-manifest';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { failures } from './failures.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { readManifest, resolve } from './manifest.ts';

@@ -1,9 +1,10 @@
-import { deployedChanges } from '@tenant-delivery/delivery';
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { PromotionSource, RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import { comesFromElsewhere } from '@tenant-delivery/domain';
-import { type ChangeEvent, loadChange } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { loadChange } from '@tenant-delivery/evidence/record';
 import * as v from 'valibot';
 import type { Elsewhere } from './ports.ts';
 

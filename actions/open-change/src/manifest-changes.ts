@@ -1,4 +1,4 @@
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 
 /** One effective value that a pull request changes. */
 export interface ValueChange {

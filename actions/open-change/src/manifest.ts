@@ -1,8 +1,9 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { Admission } from '@tenant-delivery/delivery';
 import { manifestIn, type Wish } from '@tenant-delivery/delivery/manifest-in';
-import { type ResolvedService, resolveService, failures as tenancyFailures } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { breachIn } from '@tenant-delivery/tenancy/read-manifest';
+import { type ResolvedService, resolveService } from '@tenant-delivery/tenancy/resolve';
 import { failures } from './failures.ts';
 
 /** The manifest at a path and the scan policy beside it; `shown` is the path that people know it by. */

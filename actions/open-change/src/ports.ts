@@ -1,8 +1,9 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { Admission, AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery';
 import type { CheckRuns, PullRequestComments, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Target } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 
 /** GitHub's API with the job's token. */
 export interface Github {

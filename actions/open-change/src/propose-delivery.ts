@@ -1,6 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, openChange, targetOf } from '@tenant-delivery/delivery';
-import { putDocument } from '@tenant-delivery/vault';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { openChange } from '@tenant-delivery/delivery/change';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { abandonOlder } from './abandon-older.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { readManifest, resolve } from './manifest.ts';

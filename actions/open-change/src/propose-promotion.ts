@@ -1,13 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import {
-  type Admission,
-  type AdmissionWorld,
-  admit,
-  deployedChanges,
-  openChange,
-  targetOf,
-} from '@tenant-delivery/delivery';
-import { readDocument } from '@tenant-delivery/delivery/change';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { openChange, readDocument } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { failures } from '@tenant-delivery/delivery/failures';
 import {
   copyRecord,
@@ -15,10 +9,13 @@ import {
   type PromotionSource,
   sourceEnvironment,
 } from '@tenant-delivery/delivery/promotion-source';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { verifiedVersion } from '@tenant-delivery/delivery/verified-version';
-import { loadChange } from '@tenant-delivery/evidence';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
+import type { AdmissionWorld } from '@tenant-delivery/delivery/world';
+import { loadChange } from '@tenant-delivery/evidence/record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { abandonOlder } from './abandon-older.ts';
 import { commitsBrought, originOf } from './brought.ts';
 import type { OpenChangeInputs } from './inputs.ts';

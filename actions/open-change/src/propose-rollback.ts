@@ -1,11 +1,13 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit, deployedChanges, openChange, targetOf } from '@tenant-delivery/delivery';
-import { resumeChange } from '@tenant-delivery/delivery/change';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { RollbackTarget, readRollbackTarget } from '@tenant-delivery/delivery/rollback-target';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
-import type { Admission } from '@tenant-delivery/tenancy';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { choosePrevious } from './choose-previous.ts';
 import type { OpenChangeInputs } from './inputs.ts';
 import { resolve } from './manifest.ts';

@@ -1,10 +1,11 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import type { ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { PromotionSource } from '@tenant-delivery/delivery/promotion-source';
 import type { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import { formatImage } from '@tenant-delivery/domain';
-import type { Admission, ResolvedService } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { valuesOf } from './manifest-changes.ts';
 
 export interface Proposed {

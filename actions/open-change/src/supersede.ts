@@ -1,7 +1,9 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, type DeliveryWorld, earlierChanges, resumeChange } from '@tenant-delivery/delivery';
-import { LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { earlierChanges, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { BEFORE_DEPLOYING } from './abandon-older.ts';
 
 /**

@@ -4,6 +4,10 @@ import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { startSession } from '@tenant-delivery/aws/session/session';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { Target } from '@tenant-delivery/domain';
+import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
+import { checkRuns } from '@tenant-delivery/github/commits/check-runs';
+import { pullRequestComments } from '@tenant-delivery/github/issues/pull-request-comments';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { OpenChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 
@@ -18,9 +22,6 @@ export function openWorld(runner: Runner, env: NodeJS.ProcessEnv, given: OpenCha
     runner,
     workspace: workspaceAt(runner.context.workspace),
     github: async () => {
-      const { checkRuns, githubClient, pullRequestComments, workflowRuns } = await import(
-        '@tenant-delivery/github'
-      );
       const github = await githubClient(
         runner.context.apiUrl,
         given['github-token'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EarlierChange } from '@tenant-delivery/delivery/earlier-changes';
 import type { ChangeKind, ChangeState } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { choosePrevious } from '../src/choose-previous.ts';
 
 interface Told {

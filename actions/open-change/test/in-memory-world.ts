@@ -1,5 +1,5 @@
 import type { RunContext } from '@tenant-delivery/action-kit/runner';
-import type { JobClaims } from '@tenant-delivery/delivery';
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
 import { ACME, type InMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';

@@ -8,7 +8,7 @@ import {
   ORDERS_MANIFEST,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
-import { getBytes, putBytes, putDocument } from '@tenant-delivery/vault';
+import { getBytes, putBytes, putDocument } from '@tenant-delivery/vault/objects';
 import { run } from '../src/run.ts';
 import { given, worldOf } from './in-memory-world.ts';
 
@@ -171,7 +171,7 @@ describe('the gate of a promotion', () => {
         ]),
       ),
     ) as Readonly<Record<string, Digest>>; // one digest for each name
-    const { openChange } = await import('@tenant-delivery/delivery');
+    const { openChange } = await import('@tenant-delivery/delivery/change');
     const forged = await openChange(prod.as('build'), await prod.admission(), {
       kind: given.kind ?? 'promotion',
       evidence: {

@@ -7,7 +7,7 @@ import {
   ORDERS_MANIFEST,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { run } from '../src/run.ts';
 import { given, MANIFEST, worldOf } from './in-memory-world.ts';

@@ -4,6 +4,8 @@ import { appKeyIn, reportReads } from '@tenant-delivery/aws/credentials/report-r
 import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import type { DeployKeys } from '@tenant-delivery/credentials/report/ports';
+import { issues } from '@tenant-delivery/github/issues/issues';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import type { ReportInputs } from './inputs.ts';
 import type { ReportingWorld } from './ports.ts';
@@ -27,7 +29,6 @@ export async function openWorld(
       token === undefined
         ? undefined
         : async () => {
-            const { githubClient, issues } = await import('@tenant-delivery/github');
             return issues(await githubClient(runner.context.apiUrl, token, clock, runner.cancelled));
           },
     open: (app, repositories) => ({

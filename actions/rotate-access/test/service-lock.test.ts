@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { rotationLock } from '@tenant-delivery/delivery/rotation-lock';
 import { MINUTE } from '@tenant-delivery/domain';
-import { takeLock } from '@tenant-delivery/evidence';
-import { memoryVault } from '@tenant-delivery/vault';
+import { takeLock } from '@tenant-delivery/evidence/lock';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 
 const DELIVERY = {
   change: 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV',

@@ -1,17 +1,12 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
-import {
-  type Admission,
-  admit,
-  type Bake,
-  bakeOf,
-  bakingChange,
-  type ChangeHandle,
-  resumeChange,
-  targetOf,
-} from '@tenant-delivery/delivery';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { type Bake, bakeOf, bakingChange } from '@tenant-delivery/delivery/bake-record';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { type Digest, MINUTE } from '@tenant-delivery/domain';
-import { putDocument } from '@tenant-delivery/vault';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { bakeBeginning, holdLock } from './bake/begin-bake.ts';
 import type { AgreedInputs } from './inputs.ts';
 import { probeAgreed } from './probe/probe-agreed.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { MINUTE } from '@tenant-delivery/domain';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
 import { observeAlarms } from './bake/bake.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { AgreedInputs, AloneInputs } from './inputs.ts';
 import { runAgreed } from './run-agreed.ts';
 import { runAlone } from './run-alone.ts';

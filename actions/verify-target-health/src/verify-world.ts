@@ -1,5 +1,6 @@
-import type { Clock, Runner } from '@tenant-delivery/action-kit';
-import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { CallerIdentity, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type {
   AlarmReader,
   BalancerFrontReader,
@@ -11,7 +12,7 @@ import type {
   TargetReader,
   TaskRunner,
   ZoneReader,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/ports';
 import type { Clearance } from '@tenant-delivery/tenancy/clearance';
 import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 

@@ -1,21 +1,23 @@
-import { resumeChange, takeDeployLock } from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { takeDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import {
-  type AlarmState,
-  type DeploymentReport,
-  makePlan,
-  type RequestMetrics,
-  type Service,
-  type TargetState,
-  type Task,
-} from '@tenant-delivery/deployment';
+import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
+import type {
+  AlarmState,
+  RequestMetrics,
+  Service,
+  TargetState,
+  Task,
+} from '@tenant-delivery/deployment/observed';
+import { makePlan } from '@tenant-delivery/deployment/plan/plan';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import { ResolvedService, type TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import type { AgreedInputs } from '../src/inputs.ts';
 import { runAgreed } from '../src/run-agreed.ts';
 import type { HealthWorld, VerifyWorld } from '../src/verify-world.ts';

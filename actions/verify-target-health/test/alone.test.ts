@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceDeployment } from '@tenant-delivery/deployment';
+import type { ServiceDeployment } from '@tenant-delivery/deployment/observed';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type AloneInputs, readVerifyInputs } from '../src/inputs.ts';

@@ -6,7 +6,7 @@ import {
   renderEnvironment,
 } from '@tenant-delivery/provisioning/environment';
 import type { Released } from '@tenant-delivery/provisioning/values';
-import { type EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy';
+import { type EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { PolicyDocument } from '../src/policy/document.ts';
 import { evaluate } from '../src/policy/evaluate.ts';

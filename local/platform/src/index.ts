@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrustFile } from '@tenant-delivery/evidence';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import {
   type LocalAws,
   type OperatorKey,
@@ -13,10 +13,10 @@ import {
 } from '@tenant-delivery/local-aws';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import type { StartProcess } from '@tenant-delivery/local-github/runner/step/start-process';
-import { renderTenant } from '@tenant-delivery/provisioning';
-import { TenantContract } from '@tenant-delivery/tenancy';
+import { renderTenant } from '@tenant-delivery/provisioning/environment';
+import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { operatorOf, operatorVault } from './operator.ts';
 import { type LocalRelease, releaseHere, root } from './provider-repository.ts';
 import { publishContracts } from './publish-contracts.ts';

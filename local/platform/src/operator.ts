@@ -1,8 +1,9 @@
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
-import { type TenantContract, vaultBucket } from '@tenant-delivery/tenancy';
-import type { Vault } from '@tenant-delivery/vault';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import type { Vault } from '@tenant-delivery/vault/ports';
 
 /** The vault of an environment, by the key of the account's operator. */
 export function operatorVault(

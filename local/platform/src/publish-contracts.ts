@@ -3,16 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { Duty } from '@tenant-delivery/domain';
-import { keyIdOf, keySigner, type TrustFile } from '@tenant-delivery/evidence';
+import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
-import {
-  contractKey,
-  cutTo,
-  keyAlias,
-  publishContract,
-  sealContract,
-  type TenantContract,
-} from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { contractKey, keyAlias } from '@tenant-delivery/tenancy/derived-names';
+import { publishContract } from '@tenant-delivery/tenancy/publish';
+import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { operatorOf, operatorVault } from './operator.ts';
 
 /** Before anything that a kept directory can hold, so that a later start trusts what an earlier one signed. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { AUTHOR, type LocalRelease, releaseInto } from './provider-repository.ts';
 
 /** The provider's release, its operations repository, and one repository for each that a contract lists. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
-import { contractKey, openContract } from '@tenant-delivery/tenancy';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { startLocalPlatform } from '../src/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'td-kept-'));

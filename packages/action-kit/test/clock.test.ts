@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allLoopback, clockFrom } from '../src/index.ts';
+import { allLoopback, clockFrom } from '../src/clock.ts';
 
 const FAST = '60,1800000000000,0';
 

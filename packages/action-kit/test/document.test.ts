@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { describeMistake, parseDocument } from '../src/index.ts';
+import { describeMistake, parseDocument } from '../src/document.ts';
 
 const schema = v.strictObject({
   name: v.string(),

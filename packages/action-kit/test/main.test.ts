@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure, main } from '../src/index.ts';
+import { Failure } from '../src/failure.ts';
+import { main } from '../src/main.ts';
 import { runnerWith, type Said } from './runner-with.ts';
 
 async function ended(run: Parameters<typeof main>[2]): Promise<Said> {

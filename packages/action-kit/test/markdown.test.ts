@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { code, diff, escapeMarkdown } from '../src/index.ts';
+import { code, diff, escapeMarkdown } from '../src/markdown.ts';
 
 describe('text that others wrote', () => {
   it('cannot become HTML, a link, a mention, a table cell or a new line', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure, integer, oneOf, optional, readInputs, text } from '../src/index.ts';
+import { Failure } from '../src/failure.ts';
+import { integer, oneOf, optional, readInputs, text } from '../src/readers.ts';
 import { runnerWith } from './runner-with.ts';
 
 const table = {

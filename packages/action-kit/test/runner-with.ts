@@ -1,4 +1,4 @@
-import type { Runner } from '../src/index.ts';
+import type { Runner } from '../src/runner.ts';
 
 export interface Said {
   readonly outputs: Record<string, string>;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
-import type { Finding } from '@tenant-delivery/findings';
+import type { Finding } from '@tenant-delivery/findings/finding';
 import { inspectorEnrichment } from '../src/inspector/enrichment.ts';
 import { clientConfig } from '../src/session/client-config.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { localKeys } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import type { TrustFile } from '@tenant-delivery/evidence';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import { trustIn } from '../src/session/trust.ts';
 import { released } from './a-release.ts';
 

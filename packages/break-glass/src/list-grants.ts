@@ -1,7 +1,7 @@
 import { withDoubts } from '@tenant-delivery/rotation/doubts';
 import { readJournal } from '@tenant-delivery/rotation/journal';
 import type { ChangeRecorder, ServerTime } from '@tenant-delivery/rotation/ports';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { accountOf, TOLD } from './account.ts';
 import { type BreakGlassFact, countsSigned, readBreakGlassFact, type Used } from './facts.ts';
 import type { GrantTrail } from './ports.ts';

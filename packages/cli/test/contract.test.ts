@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ACME, inMemoryDelivery, localKeys } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { exportChange } from '@tenant-delivery/evidence';
+import { exportChange } from '@tenant-delivery/evidence/export';
 import { run } from '../src/run.ts';
 
 const TEMPLATES = join(import.meta.dirname, '../../../templates/operations-repo/tenants');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { append, type Journal, readJournal } from '@tenant-delivery/rotation/journal';
-import { memoryVault, type Vault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { readGithubDeployKeyFact } from '../src/github-deploy-key/facts.ts';
 import { readIamAccessKeyFact } from '../src/iam-access-key/facts.ts';
 

@@ -1,5 +1,5 @@
-import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy';
 import { judgePlace } from '@tenant-delivery/tenancy/admission';
+import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { joined, publishedContract } from './admit.ts';

@@ -1,15 +1,10 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Target } from '@tenant-delivery/domain';
-import {
-  type Admission,
-  contractKey,
-  type Environment,
-  failures,
-  highestSeen,
-  judgeAdmission,
-  openContract,
-  vaultBucket,
-} from '@tenant-delivery/tenancy';
+import { type Admission, judgeAdmission } from '@tenant-delivery/tenancy/admission';
+import { contractKey, type Environment, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { failures } from '@tenant-delivery/tenancy/failures';
+import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { highestSeen } from '@tenant-delivery/tenancy/seen-serials';
 import type { AdmissionWorld } from './world.ts';
 
 /**

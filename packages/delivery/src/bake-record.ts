@@ -1,16 +1,12 @@
 import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { instant } from '@tenant-delivery/action-kit/instant';
 import { CHANGE_ID, canonicalJson, type Digest, isDigest } from '@tenant-delivery/domain';
-import {
-  attribute,
-  failures as evidenceFailures,
-  openEnvelope,
-  type Place,
-  parseJson,
-  seal,
-} from '@tenant-delivery/evidence';
-import type { Admission } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
+import { openEnvelope, parseJson, seal } from '@tenant-delivery/evidence/dsse';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import type { Place } from '@tenant-delivery/evidence/record';
+import { attribute } from '@tenant-delivery/evidence/trust';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
 import { type ChangeHandle, resumeChange } from './change.ts';
 import type { AdmissionWorld, DeliveryWorld } from './world.ts';

@@ -1,19 +1,13 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { ChangeKind, ChangeState, Digest, Image } from '@tenant-delivery/domain';
-import {
-  type Actor,
-  appendEvent,
-  type ChangeEvent,
-  type ChangeFacts,
-  type Decision,
-  eventPrefix,
-  failures as evidenceFailures,
-  loadChange,
-  parseJson,
-} from '@tenant-delivery/evidence';
-import { type Admission, rememberSeen } from '@tenant-delivery/tenancy';
-import { getBytes, putDocument } from '@tenant-delivery/vault';
+import type { Actor, ChangeEvent, ChangeFacts, Decision } from '@tenant-delivery/evidence/change-event';
+import { parseJson } from '@tenant-delivery/evidence/dsse';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import { appendEvent, eventPrefix, loadChange } from '@tenant-delivery/evidence/record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { rememberSeen } from '@tenant-delivery/tenancy/seen-serials';
+import { getBytes, putDocument } from '@tenant-delivery/vault/objects';
 import type * as v from 'valibot';
 import { newChangeId } from './change-id.ts';
 import { type JobClaims, runOf } from './claims.ts';

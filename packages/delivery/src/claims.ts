@@ -1,4 +1,4 @@
-import type { RunFacts } from '@tenant-delivery/evidence';
+import type { RunFacts } from '@tenant-delivery/evidence/change-event';
 
 /** Claims of the job's OIDC token ("OpenID Connect reference" of GitHub). AWS has verified the signature; we only read. */
 export interface JobClaims {

@@ -1,13 +1,13 @@
 import { isEnd } from '@tenant-delivery/domain';
 import {
   type Lock,
-  type LockHolder,
   type LockPlace,
   releaseLock,
   releaseLockUnsettled,
   takeLock,
-} from '@tenant-delivery/evidence';
-import type { Admission } from '@tenant-delivery/tenancy';
+} from '@tenant-delivery/evidence/lock';
+import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { bakeOf } from './bake-record.ts';
 import { type ChangeHandle, resumeChange } from './change.ts';
 import { gapsIn } from './evidence-gaps.ts';

@@ -1,13 +1,8 @@
 import type { ChangeState } from '@tenant-delivery/domain';
-import {
-  type ChangeEvent,
-  eventKey,
-  eventPrefix,
-  failures,
-  judgeHome,
-  type Place,
-  readEvent,
-} from '@tenant-delivery/evidence';
+import { readEvent } from '@tenant-delivery/evidence/chain';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { failures } from '@tenant-delivery/evidence/failures';
+import { eventKey, eventPrefix, judgeHome, type Place } from '@tenant-delivery/evidence/record';
 import { firstIdAt, timeOf } from './change-id.ts';
 import type { AdmissionWorld } from './world.ts';
 

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '@tenant-delivery/domain';
-import { getBytes, type Vault } from '@tenant-delivery/vault';
+import { getBytes } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { ChangeHandle } from './change.ts';
 
 const EVERY = ['contract', 'manifest', 'resolved', 'image-record', 'verdict', 'plan', 'report', 'health'];

@@ -1,5 +1,5 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { ServiceManifest } from '@tenant-delivery/tenancy';
+import type { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 
 /** What a repository wants, and the file of its scan policy if that is not the manifest. */

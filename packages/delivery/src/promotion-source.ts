@@ -1,7 +1,11 @@
 import { CHANGE_ID, comesFromElsewhere, type Digest, type Image, isDigest } from '@tenant-delivery/domain';
-import { type ChangeEvent, failures as evidence, exportChange, readChange } from '@tenant-delivery/evidence';
-import type { Admission } from '@tenant-delivery/tenancy';
-import { getBytes, putBytes, type Vault } from '@tenant-delivery/vault';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { exportChange } from '@tenant-delivery/evidence/export';
+import { failures as evidence } from '@tenant-delivery/evidence/failures';
+import { readChange } from '@tenant-delivery/evidence/record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { getBytes, putBytes } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import * as v from 'valibot';
 import { type ChangeHandle, evidenceIn, readDocument } from './change.ts';
 import { failures } from './failures.ts';

@@ -1,6 +1,8 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { canonicalJson } from '@tenant-delivery/domain';
-import { type Admission, ResolvedService, resolveService, ServiceManifest } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
+import { ResolvedService, resolveService } from '@tenant-delivery/tenancy/resolve';
 import type { ChangeHandle } from './change.ts';
 import { failures } from './failures.ts';
 

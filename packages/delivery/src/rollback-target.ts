@@ -1,5 +1,5 @@
 import { CHANGE_ID, type Digest, type Image, isDigest } from '@tenant-delivery/domain';
-import { loadChange, type Place } from '@tenant-delivery/evidence';
+import { loadChange, type Place } from '@tenant-delivery/evidence/record';
 import * as v from 'valibot';
 import type { ChangeHandle } from './change.ts';
 import { failures } from './failures.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { isRotation, type LockHolder, lookAtLock, takeLock } from '@tenant-delivery/evidence';
+import { lookAtLock, takeLock } from '@tenant-delivery/evidence/lock';
+import { isRotation, type LockHolder } from '@tenant-delivery/evidence/lock-record';
 import type { AdmissionWorld } from './world.ts';
 
 const LEASE = 5 * 60_000; // milliseconds: it is held for one request

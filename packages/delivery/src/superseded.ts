@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 
 /** Why a change ended that another one replaced: a rollback, or a newer change. `undefined` for every other change. */
 export function supersededBy(events: readonly ChangeEvent[]): string | undefined {

@@ -1,7 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { isEnd, isPreApproved } from '@tenant-delivery/domain';
-import { type ChangeEvent, failures as evidenceFailures, type RunFacts } from '@tenant-delivery/evidence';
-import type { Admission } from '@tenant-delivery/tenancy';
+import type { ChangeEvent, RunFacts } from '@tenant-delivery/evidence/change-event';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { type ChangeHandle, resumeChange } from './change.ts';
 import { type EarlierChange, earlierChanges, LOOK_BACK } from './earlier-changes.ts';
 import type { DeliveryWorld } from './world.ts';

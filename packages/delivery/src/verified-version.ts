@@ -1,5 +1,5 @@
 import type { Digest, Image } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { evidenceIn } from './change.ts';
 
 /** A version that was verified somewhere, as the record of its change tells it. */

@@ -1,7 +1,8 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import type { Signer, TrustFile } from '@tenant-delivery/evidence';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Signer } from '@tenant-delivery/evidence/ports';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { JobClaims } from './claims.ts';
 
 /** Whose credentials these are, by AWS's own answer. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { cutTo, rememberSeen, sealContract } from '@tenant-delivery/tenancy';
-import { digestOf, memoryVault } from '@tenant-delivery/vault';
-import { admit } from '../src/index.ts';
+import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { rememberSeen } from '@tenant-delivery/tenancy/seen-serials';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import { admit } from '../src/admit.ts';
 import { ACME, inMemoryDelivery, type Job, localKeys, templateContract } from './in-memory-delivery.ts';
 
 const ask = async (job: Job = {}, target: Partial<typeof ACME> = {}) => {

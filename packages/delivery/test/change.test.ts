@@ -1,9 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { CHANGE_ID } from '@tenant-delivery/domain';
-import { exportChange, verifyEvidence } from '@tenant-delivery/evidence';
-import { contractKey, ResolvedService, ServiceManifest, sealContract } from '@tenant-delivery/tenancy';
+import { exportChange } from '@tenant-delivery/evidence/export';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
+import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
+import { sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import * as fc from 'fast-check';
-import { admit, newChangeId, openChange, resumeChange } from '../src/index.ts';
+import { admit } from '../src/admit.ts';
+import { openChange, resumeChange } from '../src/change.ts';
+import { newChangeId } from '../src/change-id.ts';
 import { ACME, inMemoryDelivery, ORDERS_MANIFEST } from './in-memory-delivery.ts';
 
 test('a change is proposed under its contract, and what later steps need is found by name', async () => {

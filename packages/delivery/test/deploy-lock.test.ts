@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type ChangeState, HOUR } from '@tenant-delivery/domain';
-import { beginBake, handBackForBake, releaseDeployLock, resumeChange, takeDeployLock } from '../src/index.ts';
+import { beginBake } from '../src/bake-record.ts';
+import { resumeChange } from '../src/change.ts';
+import { handBackForBake, releaseDeployLock, takeDeployLock } from '../src/deploy-lock.ts';
 import { inMemoryDelivery } from './in-memory-delivery.ts';
 
 /** Two changes of one service: the first has the lock in a state that its run leaves it in. */

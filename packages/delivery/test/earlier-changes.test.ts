@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY } from '@tenant-delivery/domain';
-import { memoryVault, type Vault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import fc from 'fast-check';
 import { newChangeId, timeOf } from '../src/change-id.ts';
 import { deployedChanges, earlierChanges } from '../src/earlier-changes.ts';

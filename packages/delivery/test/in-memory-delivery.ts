@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, Runner } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import {
   CHANGE_STATES,
   type ChangeKind,
@@ -15,30 +16,26 @@ import {
   type Target,
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
-import { type Actor, keyIdOf, keySigner, type Signer, type TrustFile } from '@tenant-delivery/evidence';
-import {
-  type Admission,
-  contractKey,
-  cutTo,
-  resolveService,
-  type ServiceManifest,
-  sealContract,
-  TenantContract,
-} from '@tenant-delivery/tenancy';
+import type { Actor } from '@tenant-delivery/evidence/change-event';
+import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
+import type { Signer } from '@tenant-delivery/evidence/ports';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import type { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import { resolveService } from '@tenant-delivery/tenancy/resolve';
+import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { memoryVault, putDocument, type Vault } from '@tenant-delivery/vault';
-import {
-  admit,
-  type CallerIdentity,
-  type ChangeHandle,
-  type DeliveryWorld,
-  type JobClaims,
-  openChange,
-  resumeChange,
-  type StepFacts,
-} from '../src/index.ts';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
+import { admit } from '../src/admit.ts';
+import { type ChangeHandle, openChange, resumeChange, type StepFacts } from '../src/change.ts';
+import type { JobClaims } from '../src/claims.ts';
+import type { CallerIdentity, DeliveryWorld } from '../src/world.ts';
 
 export interface InMemoryDelivery {
   readonly target: Target;

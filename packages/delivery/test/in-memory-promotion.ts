@@ -1,7 +1,7 @@
 import { type Digest, formatImage } from '@tenant-delivery/domain';
-import { resolveService } from '@tenant-delivery/tenancy';
-import { putDocument } from '@tenant-delivery/vault';
-import { openChange } from '../src/index.ts';
+import { resolveService } from '@tenant-delivery/tenancy/resolve';
+import { putDocument } from '@tenant-delivery/vault/objects';
+import { openChange } from '../src/change.ts';
 import { copyRecord, PROVEN_BY, type PromotionSource } from '../src/promotion-source.ts';
 import { verifiedVersion } from '../src/verified-version.ts';
 import {

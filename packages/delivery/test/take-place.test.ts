@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { ChangeKind, ChangeState, Duty } from '@tenant-delivery/domain';
 import { type Fault, hostileVault, VaultUnreachable } from '@tenant-delivery/evidence/test/hostile-vault';
-import { memoryVault, putDocument } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import fc from 'fast-check';
-import { admit, type JobClaims, resumeChange, takePlace } from '../src/index.ts';
+import { admit } from '../src/admit.ts';
+import { resumeChange } from '../src/change.ts';
+import type { JobClaims } from '../src/claims.ts';
+import { takePlace } from '../src/take-place.ts';
 import { type InMemoryDelivery, inMemoryDelivery } from './in-memory-delivery.ts';
 
 const faults = fc.infiniteStream(

@@ -1,4 +1,4 @@
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { type Place, readEnvelopes } from './record.ts';
 
 /** All envelopes of a change as they are stored, one a line: an `.intoto.jsonl` file that verifies offline. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import { canonicalJson } from '@tenant-delivery/domain';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import * as v from 'valibot';
 import { parseJson } from './dsse.ts';
 import { failures } from './failures.ts';

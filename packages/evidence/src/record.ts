@@ -1,5 +1,5 @@
 import { type ChangeState, canonicalJson, type Digest, TRANSITIONS_OF } from '@tenant-delivery/domain';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { hex, judgeNext, readEvent } from './chain.ts';
 import {
   type Actor,

@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
-import type { Vault } from '@tenant-delivery/vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { hex } from './chain.ts';
 import { EVENT_PAYLOAD_TYPE, type RunFacts, STATEMENT_TYPE } from './change-event.ts';
 import { parseJson, seal } from './dsse.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '@tenant-delivery/domain';
-import { digestOf, memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { SVR_TYPE, type SvrStatement, sealStatement } from '../src/attestation.ts';
 import { EVENT_PAYLOAD_TYPE, STATEMENT_TYPE } from '../src/change-event.ts';
 import { seal } from '../src/dsse.ts';

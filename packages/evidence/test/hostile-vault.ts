@@ -1,4 +1,4 @@
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type * as fc from 'fast-check';
 
 /** When a verb fails: not at all, before it took effect, or after, with the answer lost. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { type LockPlace, releaseLock, takeLock } from '../src/lock.ts';
 import type { LockHolder } from '../src/lock-record.ts';
 import { AT, CHANGE } from './record-of.ts';

@@ -6,7 +6,9 @@ import {
   type Duty,
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
-import { digestOf, memoryVault, type Vault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { ChangeEvent, ChangeFacts } from '../src/change-event.ts';
 import { exportChange } from '../src/export.ts';
 import { keyIdOf, keySigner } from '../src/keys.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChangeState } from '@tenant-delivery/domain';
-import { digestOf, memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Signer } from '../src/ports.ts';
 import { appendEvent, eventKey, loadChange } from '../src/record.ts';
 import { CHANGE, KEYS, newKey, record, signerOf, stepTo, TRUST, WAYS } from './record-of.ts';

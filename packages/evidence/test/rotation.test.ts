@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
-import { digestOf, memoryVault, type Vault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { seal } from '../src/dsse.ts';
 import { renderReport } from '../src/render-report.ts';
 import { exportRotation, type RotationVoice, rotationRecorder } from '../src/rotation-record.ts';

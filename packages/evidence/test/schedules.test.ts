@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { ChangeState } from '@tenant-delivery/domain';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { parseJson } from '../src/dsse.ts';

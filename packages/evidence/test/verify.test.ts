@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DER } from '@noble/curves/abstract/der.js';
 import { p256 } from '@noble/curves/nist.js';
 import { canonicalJson, DUTIES, TRANSITIONS_OF } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import * as fc from 'fast-check';
 import { EVENT_PAYLOAD_TYPE } from '../src/change-event.ts';
 import { openEnvelope, pae, parseJson, seal } from '../src/dsse.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Inspections, StoredImage } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { ImageChild } from './finding.ts';
 import type { Inspections, ScanMode, StoredImage } from './ports.ts';
 import { judgeLook, type Seen, uncovered } from './scan-state.ts';

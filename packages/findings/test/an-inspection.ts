@@ -1,5 +1,5 @@
 import type { EnhancedRow } from '../src/enhanced-row.ts';
-import type { ScanPage } from '../src/index.ts';
+import type { ScanPage } from '../src/scan-pages.ts';
 
 /** As Amazon ECR's API reference shows a row of enhanced scanning. */
 export function enhancedRow(id: string, severity: string, packages: readonly string[]): EnhancedRow {

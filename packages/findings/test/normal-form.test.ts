@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeFindings, purlOf, readPages, rowKey, type ScanPage, severityBy } from '../src/index.ts';
+import { rowKey } from '../src/exploitation.ts';
+import { mergeFindings } from '../src/merge.ts';
+import { purlOf } from '../src/purl.ts';
+import { readPages, type ScanPage } from '../src/scan-pages.ts';
+import { severityBy } from '../src/severity.ts';
 import { enhancedPages, enhancedRow } from './an-inspection.ts';
 
 const of = (rows: Parameters<typeof enhancedPages>[0], platform = 'linux/amd64') =>

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import { judgeImage, policyAlone, policyOf, ScanPolicyFile, wishOf } from '../src/index.ts';
+import { policyOf } from '../src/meet-policies.ts';
+import { policyAlone, ScanPolicyFile, wishOf } from '../src/policy-file.ts';
+import { judgeImage } from '../src/verdict.ts';
 import { ALLOWANCE, aChild, aFinding, aWaiver, PLACE, TERMS } from './policies.ts';
 
 const MILD = { medium: 'unlimited', low: 'unlimited', informational: 'unlimited' } as const;

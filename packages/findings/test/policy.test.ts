@@ -2,21 +2,14 @@ import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import {
-  deployedFindings,
-  type Enriched,
-  exploitationByRow,
-  type Finding,
-  findingsThatHang,
-  type JudgedFinding,
-  judgeImage,
-  meetPolicies,
-  mergeFindings,
-  policyOf,
-  rowKey,
-  ScanFloor,
-  ScanWish,
-} from '../src/index.ts';
+import { deployedFindings } from '../src/compare-findings.ts';
+import { exploitationByRow, type JudgedFinding, rowKey } from '../src/exploitation.ts';
+import type { Finding } from '../src/finding.ts';
+import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { mergeFindings } from '../src/merge.ts';
+import { ScanFloor, ScanWish } from '../src/policy.ts';
+import type { Enriched } from '../src/ports.ts';
+import { findingsThatHang, judgeImage } from '../src/verdict.ts';
 import {
   aChild,
   aFinding,

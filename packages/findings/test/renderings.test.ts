@@ -1,19 +1,15 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { Image } from '@tenant-delivery/domain';
-import {
-  annotationsOf,
-  explainRow,
-  type JudgedFinding,
-  type Judgement,
-  judgeImage,
-  meetPolicies,
-  policyOf,
-  renderCsv,
-  renderCycloneDxVex,
-  renderOpenVex,
-  renderSarif,
-  type Waiver,
-} from '../src/index.ts';
+import { annotationsOf } from '../src/annotations.ts';
+import { explainRow } from '../src/explain.ts';
+import type { JudgedFinding } from '../src/exploitation.ts';
+import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { renderCsv } from '../src/render-csv.ts';
+import { renderCycloneDxVex } from '../src/render-cyclonedx-vex.ts';
+import { renderOpenVex } from '../src/render-openvex.ts';
+import { renderSarif } from '../src/render-sarif.ts';
+import { type Judgement, judgeImage } from '../src/verdict.ts';
+import type { Waiver } from '../src/waiver.ts';
 import { aChild, aFinding, aWaiver, NOW, PLACE, TERMS } from './policies.ts';
 
 const IMAGE: Image = {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ScanMode } from '../src/ports.ts';
 import {
   type Coverage,
   judgeLook,
   judgeScan,
   type Look,
-  type ScanMode,
   type ScanReply,
   type Seen,
-} from '../src/index.ts';
+} from '../src/scan-state.ts';
 
 const PUSHED = 1_700_000_000_500;
 const complete: ScanReply = { status: 'COMPLETE', completedAt: PUSHED + 4_000, listed: 2, counted: 2 };

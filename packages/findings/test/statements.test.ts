@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Digest } from '@tenant-delivery/domain';
-import { passStatement, type Verdict, vulnsStatement } from '../src/index.ts';
+import { passStatement, vulnsStatement } from '../src/statements.ts';
+import type { Verdict } from '../src/verdict.ts';
 import { aChild, aFinding, NOW } from './policies.ts';
 
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;

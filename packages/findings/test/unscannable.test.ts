@@ -1,13 +1,10 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake } from '@tenant-delivery/action-kit/document';
-import {
-  judgeImage,
-  meetPolicies,
-  policyOf,
-  type ScanFloor,
-  type Unscannable,
-  waiverKey,
-} from '../src/index.ts';
+import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import type { ScanFloor } from '../src/policy.ts';
+import type { Unscannable } from '../src/unscannable.ts';
+import { judgeImage } from '../src/verdict.ts';
+import { waiverKey } from '../src/waiver.ts';
 import { ALLOWANCE, aChild, aFinding, aWaiver, PLACE, TERMS } from './policies.ts';
 
 const FLOOR: ScanFloor = {

@@ -1,7 +1,10 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { matchesGlob } from '@tenant-delivery/domain/glob';
-import { judgeImage, meetPolicies, policyOf, type ScanFloor, Waiver } from '../src/index.ts';
+import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import type { ScanFloor } from '../src/policy.ts';
+import { judgeImage } from '../src/verdict.ts';
+import { Waiver } from '../src/waiver.ts';
 import { aChild, aFinding, aWaiver, PLACE, TERMS } from './policies.ts';
 
 const FLOOR: ScanFloor = {

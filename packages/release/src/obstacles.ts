@@ -1,5 +1,6 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
-import { parseJson, parseTrust } from '@tenant-delivery/evidence';
+import { parseJson } from '@tenant-delivery/evidence/dsse';
+import { parseTrust } from '@tenant-delivery/evidence/trust';
 import { placesOfPlaceholder } from './placeholder.ts';
 import { changesets, git, read, root, versionHere } from './this-repository.ts';
 

@@ -1,4 +1,4 @@
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { Kind } from './engine.ts';
 import type { Escrow } from './escrow.ts';
 import { readJournal } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { asked, nowOr, Unanswered, wordsOf } from './asked.ts';
 import { withDoubts } from './doubts.ts';
 import { append, type Journal, type ReadFact, readJournal } from './journal.ts';

@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
-import type { Vault } from '@tenant-delivery/vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { failures } from './failures.ts';
 import type { Entry, RunFacts } from './journal-entry.ts';
 import type { ChangeRecorder } from './ports.ts';

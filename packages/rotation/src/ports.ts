@@ -1,8 +1,6 @@
 import type { Secret } from './secret.ts';
 import type { Switching } from './switching.ts';
 
-export type { Switching };
-
 /**
  * How a request that changes something ended. `unknown`: no answer could be read, so it may have taken effect and the
  * caller looks. `refused`: the server's own word that nothing happened, in text without secrets.

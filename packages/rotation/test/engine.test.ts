@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { memoryVault } from '@tenant-delivery/vault';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { type Kind, rotate } from '../src/engine.ts';
 
 type Step = { readonly do: 'stage' };

@@ -1,5 +1,5 @@
-import type { TrustFile } from '@tenant-delivery/evidence';
-import type { Stored, Vault } from '@tenant-delivery/vault';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { Stored, Vault } from '@tenant-delivery/vault/ports';
 import { contractKey } from './derived-names.ts';
 import { failures } from './failures.ts';
 import { openContract, type SignedContract } from './sealed-contract.ts';

@@ -1,13 +1,8 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
-import {
-  attribute,
-  openEnvelope,
-  parseJson,
-  type Signer,
-  seal,
-  type TrustFile,
-} from '@tenant-delivery/evidence';
+import { openEnvelope, parseJson, seal } from '@tenant-delivery/evidence/dsse';
+import type { Signer } from '@tenant-delivery/evidence/ports';
+import { attribute, type TrustFile } from '@tenant-delivery/evidence/trust';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { TenantContract } from './contract.ts';
 import { failures } from './failures.ts';

@@ -1,6 +1,7 @@
 import { canonicalJson, type Digest, isDigest } from '@tenant-delivery/domain';
-import { failures, parseJson } from '@tenant-delivery/evidence';
-import type { Vault } from '@tenant-delivery/vault';
+import { parseJson } from '@tenant-delivery/evidence/dsse';
+import { failures } from '@tenant-delivery/evidence/failures';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import * as v from 'valibot';
 import type { SignedContract } from './sealed-contract.ts';
 

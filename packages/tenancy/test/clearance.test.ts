@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { judgeAdmission } from '../src/admission.ts';
 import { type Clearance, clear, type ObservedFacts, requireClearance } from '../src/clearance.ts';
 import { acme } from './contracts.ts';

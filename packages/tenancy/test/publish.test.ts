@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { keyIdOf, keySigner, type TrustFile } from '@tenant-delivery/evidence';
-import { memoryVault } from '@tenant-delivery/vault';
+import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { contractKey } from '../src/derived-names.ts';
 import { publishContract } from '../src/publish.ts';
 import { cutTo, sealContract } from '../src/sealed-contract.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyIdOf } from '@tenant-delivery/evidence';
+import { keyIdOf } from '@tenant-delivery/evidence/keys';
 
 const root = join(import.meta.dirname, '../../..');
 const MOST = 256 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Clock } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 
 /** A clock that moves only when somebody sleeps: hours pass at once, and tests can act at a given time. */
 export interface FakeClock extends Clock {

@@ -1,4 +1,4 @@
-import type { RunContext, Runner } from '@tenant-delivery/action-kit';
+import type { RunContext, Runner } from '@tenant-delivery/action-kit/runner';
 
 /** A runner that keeps what an action said, for tests to read. */
 export interface FakeRunner extends Runner {

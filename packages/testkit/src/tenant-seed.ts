@@ -1,5 +1,5 @@
-import { type RenderedEnvironment, renderTenant } from '@tenant-delivery/provisioning';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import { type RenderedEnvironment, renderTenant } from '@tenant-delivery/provisioning/environment';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 
 /** What local-aws is given to seed a tenant of a contract (parsed YAML): everything that release v0.1.0 has a provider apply. */
 export function tenantSeed(contract: unknown): {

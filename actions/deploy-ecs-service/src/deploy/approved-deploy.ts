@@ -1,6 +1,9 @@
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
-import { DeployRequest, observeVisibility, Plan, type Visibility } from '@tenant-delivery/deployment';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { observeVisibility, type Visibility } from '@tenant-delivery/deployment/follow/visibility';
+import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { Plan } from '@tenant-delivery/deployment/plan/plan';
 import type { Digest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { PlanWorld } from '../deploy-world.ts';
 import { assertApproved } from '../plan/approval.ts';
 import { type ObservedChange, observeChange } from '../plan/observe-change.ts';

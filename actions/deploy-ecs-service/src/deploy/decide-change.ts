@@ -1,4 +1,6 @@
-import { type DeploymentStart, inProgress, planDifferences } from '@tenant-delivery/deployment';
+import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deployment-start';
+import { inProgress } from '@tenant-delivery/deployment/follow/in-progress';
+import { planDifferences } from '@tenant-delivery/deployment/plan/plan';
 import { formatImage } from '@tenant-delivery/domain';
 import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';

@@ -1,5 +1,7 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { type HeldLock, inProgress, observeVisibility } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { inProgress } from '@tenant-delivery/deployment/follow/in-progress';
+import { observeVisibility } from '@tenant-delivery/deployment/follow/visibility';
+import type { HeldLock } from '@tenant-delivery/deployment/ports';
 import type { AloneWorld } from '../deploy-world.ts';
 import { type Deployment, deploymentFor } from '../plan/deployment.ts';
 import { observeService } from '../plan/observe-service.ts';

@@ -1,6 +1,9 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { type Admission, type ChangeHandle, takeDeployLock, targetOf } from '@tenant-delivery/delivery';
-import { clear } from '@tenant-delivery/tenancy';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { takeDeployLock } from '@tenant-delivery/delivery/deploy-lock';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { clear } from '@tenant-delivery/tenancy/clearance';
 import type { DeployWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';

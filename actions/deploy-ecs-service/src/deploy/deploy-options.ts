@@ -1,14 +1,10 @@
-import type {
-  HeldLock,
-  PauseAnswer,
-  Service,
-  ServiceDeployer,
-  ServiceRef,
-  TaskRunner,
-  Visibility,
-} from '@tenant-delivery/deployment';
+import type { PauseAnswer } from '@tenant-delivery/deployment/follow/pause';
+import type { Visibility } from '@tenant-delivery/deployment/follow/visibility';
+import type { Service } from '@tenant-delivery/deployment/observed';
+import type { HeldLock, ServiceDeployer, TaskRunner } from '@tenant-delivery/deployment/ports';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { MINUTE } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { GivenContracted } from '../request/read-given.ts';
 import type { MigrationRun } from './migrate.ts';
 

@@ -1,14 +1,11 @@
-import {
-  answerPause,
-  type DeploymentStart,
-  type Ending,
-  explain,
-  type FollowOptions,
-  follow,
-  type ReportedCause,
-  type ServiceRef,
-  tasksByZone,
-} from '@tenant-delivery/deployment';
+import type { ReportedCause } from '@tenant-delivery/deployment/follow/deployment-report';
+import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deployment-start';
+import type { Ending } from '@tenant-delivery/deployment/follow/ending';
+import { explain } from '@tenant-delivery/deployment/follow/explain';
+import { type FollowOptions, follow } from '@tenant-delivery/deployment/follow/follow';
+import { tasksByZone } from '@tenant-delivery/deployment/follow/own-tasks';
+import { answerPause } from '@tenant-delivery/deployment/follow/pause';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { sayWhy } from '../report/say-why.ts';

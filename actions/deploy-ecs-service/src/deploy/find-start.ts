@@ -1,14 +1,12 @@
 import {
   type DeploymentStart,
-  isActive,
-  listableSince,
-  type RolloutEntry,
-  type Service,
-  sameTaskDefinition,
   startOfEntry,
   startOfRevision,
-  type TaskDefinitionDocument,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/follow/deployment-start';
+import { isActive } from '@tenant-delivery/deployment/follow/in-progress';
+import { listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
+import type { RolloutEntry, Service, TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
+import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
 import type { DeployPorts } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { DeployOptions } from './deploy-options.ts';

@@ -1,14 +1,9 @@
-import {
-  containerNamed,
-  type HeldLock,
-  logStreamOf,
-  patiently,
-  type ReportedCause,
-  type Task,
-  type TaskContainer,
-  type TaskRunner,
-  unlessCancelled,
-} from '@tenant-delivery/deployment';
+import type { ReportedCause } from '@tenant-delivery/deployment/follow/deployment-report';
+import { patiently } from '@tenant-delivery/deployment/follow/patience';
+import { unlessCancelled } from '@tenant-delivery/deployment/follow/unless-cancelled';
+import type { Task, TaskContainer } from '@tenant-delivery/deployment/observed';
+import type { HeldLock, TaskRunner } from '@tenant-delivery/deployment/ports';
+import { containerNamed, logStreamOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { DeployPorts } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { Migration } from '../request/service-request.ts';

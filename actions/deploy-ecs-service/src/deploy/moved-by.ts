@@ -1,11 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import {
-  type Admission,
-  type ChangeHandle,
-  type DeliveryWorld,
-  deployedChanges,
-  resumeChange,
-} from '@tenant-delivery/delivery';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from '../failures.ts';
 
 /** A PLAN_CHANGED with who moved the service since it was planned, as far as the record says so; anything else as it is. */

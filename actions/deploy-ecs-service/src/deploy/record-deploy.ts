@@ -1,6 +1,7 @@
-import { Failure } from '@tenant-delivery/action-kit';
-import type { DeliveryWorld, DeployLock } from '@tenant-delivery/delivery';
-import { putDocument } from '@tenant-delivery/vault';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { DeployLock } from '@tenant-delivery/delivery/deploy-lock';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { reasonOf, stateAfter } from '../report/deployment-record.ts';

@@ -1,20 +1,16 @@
+import { type DeploymentStart, startOfEntry } from '@tenant-delivery/deployment/follow/deployment-start';
 import {
-  type DeploymentStart,
-  type DeployRequest,
   deploymentByNumber,
   deploymentByTaskDefinition,
   LIST_MARGIN,
-  lastOf,
-  type RolloutEntry,
-  type Service,
-  type ServiceDeployer,
-  type ServiceRef,
-  sameTags,
-  sameTaskDefinition,
-  serviceChanges,
-  startOfEntry,
-  type TaskDefinition,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/follow/service-deployment';
+import type { RolloutEntry, Service, TaskDefinition } from '@tenant-delivery/deployment/observed';
+import { lastOf } from '@tenant-delivery/deployment/plain-names';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { serviceChanges } from '@tenant-delivery/deployment/plan/service-update';
+import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
+import { sameTags, sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Deployment } from '../plan/deployment.ts';

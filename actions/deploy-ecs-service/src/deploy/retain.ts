@@ -1,10 +1,13 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, deployedChanges, evidenceIn } from '@tenant-delivery/delivery';
-import { readDocument } from '@tenant-delivery/delivery/change';
+import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
-import { listableSince, type ServiceDeployer, type ServiceRef } from '@tenant-delivery/deployment';
+import { listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
+import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { expendable, goodRevisions } from '@tenant-delivery/deployment/task-definition/retention';
-import { loadChange } from '@tenant-delivery/evidence';
+import { loadChange } from '@tenant-delivery/evidence/record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import * as v from 'valibot';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';

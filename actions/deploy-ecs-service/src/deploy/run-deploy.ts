@@ -1,7 +1,7 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import type { DeploymentReport } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import { canonicalJson } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { DeployPorts } from '../deploy-world.ts';
 import type { Preflight } from '../preflight/preflight.ts';
 import { outcomeOf, tellFirst } from '../report/deploy-outcome.ts';

@@ -1,10 +1,7 @@
-import {
-  LIST_MARGIN,
-  listableSince,
-  type Service,
-  type ServiceRef,
-  type Visibility,
-} from '@tenant-delivery/deployment';
+import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
+import type { Visibility } from '@tenant-delivery/deployment/follow/visibility';
+import type { Service } from '@tenant-delivery/deployment/observed';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import * as v from 'valibot';
 import type { DeployPorts } from '../deploy-world.ts';
 

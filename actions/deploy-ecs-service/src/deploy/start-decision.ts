@@ -1,4 +1,5 @@
-import type { DeploymentStart, InProgress } from '@tenant-delivery/deployment';
+import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deployment-start';
+import type { InProgress } from '@tenant-delivery/deployment/follow/in-progress';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { Deployment } from '../plan/deployment.ts';

@@ -1,6 +1,8 @@
-import { inProgress, type Service, type ServiceRef } from '@tenant-delivery/deployment';
 import type { FollowPorts } from '@tenant-delivery/deployment/follow/follow-ports';
+import { inProgress } from '@tenant-delivery/deployment/follow/in-progress';
+import type { Service } from '@tenant-delivery/deployment/observed';
 import type { HeldLock } from '@tenant-delivery/deployment/ports';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { failures } from '../failures.ts';
 
 /** What to do about a deployment that is in progress. */

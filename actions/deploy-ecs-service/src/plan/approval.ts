@@ -1,6 +1,8 @@
-import { type Admission, type ChangeHandle, failures as delivery } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { failures as delivery } from '@tenant-delivery/delivery/failures';
 import { DAY, type Digest, isPreApproved } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from '../failures.ts';
 
 /**

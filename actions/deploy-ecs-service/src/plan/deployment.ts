@@ -1,15 +1,13 @@
 import { describeMistake, type Mistake } from '@tenant-delivery/action-kit/document';
+import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { type ServiceChanges, serviceChanges } from '@tenant-delivery/deployment/plan/service-update';
+import { updateAgainstScaling, updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
 import {
-  type DeployRequest,
-  type ServiceChanges,
-  type ServiceRef,
-  serviceChanges,
-  type TaskDefinition,
-  updateAgainstScaling,
-  updateMistakes,
   type WantedTaskDefinition,
   wantedTaskDefinition,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/plan/wanted-task-definition';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
 import type { PlanPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';

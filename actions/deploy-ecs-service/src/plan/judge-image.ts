@@ -1,9 +1,11 @@
-import type { Failure } from '@tenant-delivery/action-kit';
-import type { Admission } from '@tenant-delivery/delivery';
-import { platformOf, type TaskDefinitionDocument } from '@tenant-delivery/deployment';
+import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
+import { platformOf } from '@tenant-delivery/deployment/task-definition/platform';
 import { formatImage, type Image } from '@tenant-delivery/domain';
-import type { StoredImage, Verdict } from '@tenant-delivery/findings';
+import type { StoredImage } from '@tenant-delivery/findings/ports';
+import type { Verdict } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from '../failures.ts';
 
 /** What the record and the registry say about the image that is to run. */

@@ -1,4 +1,4 @@
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 
 /** What the manifest asks for and a delivery leaves alone, a sentence each, so that nobody expects more of a plan than it does. */
 export function notesOf({ scaling }: Pick<ResolvedService, 'scaling'>): readonly string[] {

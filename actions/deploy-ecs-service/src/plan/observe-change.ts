@@ -1,10 +1,13 @@
-import { type Admission, type ChangeHandle, resolvedOf } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { resolvedOf } from '@tenant-delivery/delivery/resolved';
 import type { Image } from '@tenant-delivery/domain';
 import { imageEntersAt } from '@tenant-delivery/domain';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence';
-import { type StoredImage, type Verdict, verdictSchema } from '@tenant-delivery/findings';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import type { StoredImage } from '@tenant-delivery/findings/ports';
+import { type Verdict, verdictSchema } from '@tenant-delivery/findings/verdict';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import type { PlanWorld } from '../deploy-world.ts';
 import { type ObservedService, observeService } from './observe-service.ts';
 

@@ -1,17 +1,16 @@
-import type { Failure } from '@tenant-delivery/action-kit';
-import type { Admission } from '@tenant-delivery/delivery';
-import {
-  type Cluster,
-  containerNames,
-  type DeployRequest,
-  isKnownStrategy,
-  portsOf,
-  type Service,
-  type ServiceRef,
-  type TaskDefinition,
-  type TaskDefinitionDocument,
-} from '@tenant-delivery/deployment';
+import type { Failure } from '@tenant-delivery/action-kit/failure';
+import type {
+  Cluster,
+  Service,
+  TaskDefinition,
+  TaskDefinitionDocument,
+} from '@tenant-delivery/deployment/observed';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
+import { isKnownStrategy } from '@tenant-delivery/deployment/strategies/strategies';
+import { containerNames, portsOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { nearest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 

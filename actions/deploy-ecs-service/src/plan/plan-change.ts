@@ -1,8 +1,11 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { type Admission, type ChangeHandle, verifyRollback } from '@tenant-delivery/delivery';
-import { breakerNotes, NOTHING_ASKED } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { verifyRollback } from '@tenant-delivery/delivery/rollback-target';
+import { breakerNotes } from '@tenant-delivery/deployment/plan/breaker-notes';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment/plan/nothing-asked';
 import { canonicalJson, formatImage, isPreApproved } from '@tenant-delivery/domain';
-import type { Decision } from '@tenant-delivery/evidence';
+import type { Decision } from '@tenant-delivery/evidence/change-event';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { type PreflightInputs, preflightChange } from '../preflight/preflight-change.ts';

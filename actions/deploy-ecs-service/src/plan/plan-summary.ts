@@ -1,5 +1,7 @@
 import { code, diff, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import { lastOf, type Plan, type ServiceRef } from '@tenant-delivery/deployment';
+import { lastOf } from '@tenant-delivery/deployment/plain-names';
+import type { Plan } from '@tenant-delivery/deployment/plan/plan';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 
 /** The plan as its reader approves it: image, what differs, class and why; then what is worth knowing beside it. */
 export function planSummary(

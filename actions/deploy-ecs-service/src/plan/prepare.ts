@@ -1,18 +1,16 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
-import {
-  contractBreaches,
-  type DeployRequest,
-  imageOf as imageIn,
-  lastOf,
-  makePlan,
-  type Plan,
-  updateOutsideContract,
-  type WantedTaskDefinition,
-} from '@tenant-delivery/deployment';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { lastOf } from '@tenant-delivery/deployment/plain-names';
+import { contractBreaches } from '@tenant-delivery/deployment/plan/contract-bounds';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { makePlan, type Plan } from '@tenant-delivery/deployment/plan/plan';
+import { updateOutsideContract } from '@tenant-delivery/deployment/plan/update-mistakes';
+import type { WantedTaskDefinition } from '@tenant-delivery/deployment/plan/wanted-task-definition';
+import { imageOf as imageIn } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { canonicalJson, formatImage, type Image, isPreApproved } from '@tenant-delivery/domain';
-import { digestOf } from '@tenant-delivery/vault';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import { deliveryRequest } from '../request/delivery-request.ts';

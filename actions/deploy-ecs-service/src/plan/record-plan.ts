@@ -1,6 +1,9 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import { type Admission, type ChangeHandle, type DeliveryWorld, takePlace } from '@tenant-delivery/delivery';
-import { putDocument } from '@tenant-delivery/vault';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { takePlace } from '@tenant-delivery/delivery/take-place';
+import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import type { Preflight } from '../preflight/preflight.ts';
 import { planSummary } from './plan-summary.ts';
 import type { Prepared } from './prepare.ts';

@@ -1,11 +1,6 @@
-import {
-  containersOf,
-  imageOf,
-  portsOf,
-  registrationsOf,
-  type Service,
-  type TaskDefinitionDocument,
-} from '@tenant-delivery/deployment';
+import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
+import type { Service, TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
+import { containersOf, imageOf, portsOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 
 /** The container that a service is known by, where nobody has agreed on one. */
 export interface Serving {

@@ -1,12 +1,9 @@
-import type { Admission } from '@tenant-delivery/delivery';
-import {
-  inProgress,
-  judgeHealth,
-  neededTasks,
-  registrationsOf,
-  type ServiceRef,
-} from '@tenant-delivery/deployment';
+import { inProgress } from '@tenant-delivery/deployment/follow/in-progress';
+import { judgeHealth, neededTasks } from '@tenant-delivery/deployment/health/judge-health';
+import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import type { Digest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { PlanPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';

@@ -1,7 +1,8 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { code, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import type { ChangeHandle, Place } from '@tenant-delivery/delivery';
-import type { Plan } from '@tenant-delivery/deployment';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import type { Place } from '@tenant-delivery/delivery/take-place';
+import type { Plan } from '@tenant-delivery/deployment/plan/plan';
 
 /** What a plan says of the changes that wait or deploy beside it. */
 export function sayPlace({ withdrawn, deploying }: Extract<Place, { kind: 'newest' }>): readonly string[] {

@@ -1,5 +1,6 @@
 import { parseImage } from '@tenant-delivery/domain';
-import type { Seen, StoredImage } from '@tenant-delivery/isolation';
+import type { StoredImage } from '@tenant-delivery/isolation/checks/image';
+import type { Seen } from '@tenant-delivery/isolation/observed';
 import type { PreflightWorld } from '../deploy-world.ts';
 import type { SeenReader } from './seen-reader.ts';
 import type { PreflightSubject } from './subject.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '@tenant-delivery/deployment';
+import type { Plan } from '@tenant-delivery/deployment/plan/plan';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { MINUTE } from '@tenant-delivery/domain';
 import type { Uncontracted } from '@tenant-delivery/tenancy/uncontracted';

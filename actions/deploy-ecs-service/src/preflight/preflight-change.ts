@@ -1,6 +1,7 @@
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { isPreApproved, MINUTE } from '@tenant-delivery/domain';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import type { PreflightWorld } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
 import type { GivenContracted } from '../request/read-given.ts';

@@ -1,5 +1,5 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
-import type { Check } from '@tenant-delivery/isolation';
+import type { Check } from '@tenant-delivery/isolation/check';
 
 const WARNS = { pass: '', fail: 'warning', unknown: 'not seen', waived: 'waived' } as const;
 const MARKS = { pass: '✓', fail: '✗', unknown: '?', waived: '~' } as const;

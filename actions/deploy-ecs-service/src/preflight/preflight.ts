@@ -1,4 +1,7 @@
-import { type Check, failures, judgeAll, type PreflightReport } from '@tenant-delivery/isolation';
+import type { Check } from '@tenant-delivery/isolation/check';
+import { failures } from '@tenant-delivery/isolation/failures';
+import { judgeAll } from '@tenant-delivery/isolation/judge';
+import type { PreflightReport } from '@tenant-delivery/isolation/preflight-report';
 import type { PreflightWorld } from '../deploy-world.ts';
 import { preflightSummary, sayCheck, sayPassed } from './preflight-words.ts';
 import type { PreflightSubject } from './subject.ts';

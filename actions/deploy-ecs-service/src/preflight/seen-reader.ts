@@ -1,6 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { ServiceRef } from '@tenant-delivery/deployment';
-import type { Seen } from '@tenant-delivery/isolation';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
+import type { Seen } from '@tenant-delivery/isolation/observed';
 import type { PreflightWorld } from '../deploy-world.ts';
 
 /**

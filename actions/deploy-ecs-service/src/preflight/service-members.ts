@@ -1,4 +1,5 @@
-import { isObject, type Service } from '@tenant-delivery/deployment';
+import type { Service } from '@tenant-delivery/deployment/observed';
+import { isObject } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
 
 type JsonObject = { readonly [member: string]: Json };

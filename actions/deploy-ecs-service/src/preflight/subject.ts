@@ -1,13 +1,14 @@
-import type { Admission } from '@tenant-delivery/delivery';
 import type {
   Service,
   ServiceDeploymentBrief,
-  ServiceRef,
   TaskDefinition,
   TaskDefinitionDocument,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/observed';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import type { Json } from '@tenant-delivery/domain';
-import type { StoredImage, Waiver } from '@tenant-delivery/isolation';
+import type { StoredImage } from '@tenant-delivery/isolation/checks/image';
+import type { Waiver } from '@tenant-delivery/isolation/judge';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 
 /** What the signed contract says of the ref. */
 export interface AgreedPlacement {

@@ -1,5 +1,6 @@
-import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment';
-import { type Facts, type Needs, needsOf } from '@tenant-delivery/isolation';
+import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
+import type { Facts } from '@tenant-delivery/isolation/checks';
+import { type Needs, needsOf } from '@tenant-delivery/isolation/needs';
 import type { PreflightWorld } from '../deploy-world.ts';
 import { observeImages, withPlatform } from './images.ts';
 import { type SeenReader, seenReader } from './seen-reader.ts';

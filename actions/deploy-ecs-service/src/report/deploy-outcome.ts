@@ -1,6 +1,6 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
-import type { ChangeHandle } from '@tenant-delivery/delivery';
-import type { DeploymentReport } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import type { Digest } from '@tenant-delivery/domain';
 import type { DeployPorts } from '../deploy-world.ts';
 import { isBad, reasonOf } from './deployment-record.ts';

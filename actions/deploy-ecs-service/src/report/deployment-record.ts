@@ -2,8 +2,8 @@ import type {
   DeploymentReport,
   DeployOutcome,
   ReportedCause,
-  ServiceDeployment,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/follow/deployment-report';
+import type { ServiceDeployment } from '@tenant-delivery/deployment/observed';
 import type { ChangeState, Digest } from '@tenant-delivery/domain';
 import type { DeployResult } from '../deploy/deploy.ts';
 import type { StartDecision } from '../deploy/start-decision.ts';

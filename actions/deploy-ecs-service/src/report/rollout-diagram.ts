@@ -1,4 +1,5 @@
-import { eventWords, REPLACED, type TimelineEntry } from '@tenant-delivery/deployment';
+import { REPLACED, type TimelineEntry } from '@tenant-delivery/deployment/follow/timeline';
+import { eventWords } from '@tenant-delivery/deployment/plain-names';
 
 const LONGEST = 60; // characters of one label: GitHub draws no line breaks
 

@@ -1,4 +1,5 @@
-import { type ReportedCause, TARGET_NEVER_HEALTHY } from '@tenant-delivery/deployment';
+import type { ReportedCause } from '@tenant-delivery/deployment/follow/deployment-report';
+import { TARGET_NEVER_HEALTHY } from '@tenant-delivery/deployment/follow/explain';
 import type { DeployPorts } from '../deploy-world.ts';
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */

@@ -1,16 +1,14 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
-import {
-  type DeploymentReport,
-  type DeployOutcome,
-  type Followed,
-  lastOf,
-  REPLACED,
-  type ReportedCause,
-  sayServing,
-  thenWhat,
-  utcOf,
-  withNames,
-} from '@tenant-delivery/deployment';
+import type {
+  DeploymentReport,
+  DeployOutcome,
+  Followed,
+  ReportedCause,
+} from '@tenant-delivery/deployment/follow/deployment-report';
+import { thenWhat } from '@tenant-delivery/deployment/follow/ending';
+import { sayServing } from '@tenant-delivery/deployment/follow/serving-now';
+import { REPLACED } from '@tenant-delivery/deployment/follow/timeline';
+import { lastOf, utcOf, withNames } from '@tenant-delivery/deployment/plain-names';
 import { consoleLink } from './console-link.ts';
 import { isBad } from './deployment-record.ts';
 import { rolloutDiagram } from './rollout-diagram.ts';

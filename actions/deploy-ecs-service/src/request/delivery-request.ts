@@ -1,6 +1,8 @@
-import { containerSizes, type DeployRequest, type TaskDefinition } from '@tenant-delivery/deployment';
+import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { containerSizes } from '@tenant-delivery/deployment/task-definition/container-sizes';
 import { formatImage, type Image, type Json } from '@tenant-delivery/domain';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 
 /**
  * What a delivery asks of ECS in all: the customer's request, with the image that the change is about and the sizes of

@@ -1,6 +1,7 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
-import { DeployRequest, updateMistakes } from '@tenant-delivery/deployment';
+import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
 import * as v from 'valibot';
 import { said } from '../plan/deployment.ts';
 import type { Migration, ServiceRequest, Source } from './service-request.ts';

@@ -1,5 +1,6 @@
 import type { Workspace } from '@tenant-delivery/action-kit/workspace';
-import type { DeployRequest, ServiceRef } from '@tenant-delivery/deployment';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
 import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '../failures.ts';

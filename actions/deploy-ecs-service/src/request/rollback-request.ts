@@ -1,23 +1,21 @@
-import { type Admission, type ChangeHandle, evidenceIn, RollbackTarget } from '@tenant-delivery/delivery';
-import { readDocument } from '@tenant-delivery/delivery/change';
+import { type ChangeHandle, evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
 import { failures as delivery } from '@tenant-delivery/delivery/failures';
+import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import {
-  type DeployRequest,
   deploymentByNumber,
-  isObject,
   LIST_MARGIN,
   listableSince,
-  NOTHING_ASKED,
-  registrable,
-  type Service,
-  type ServiceDeploymentBrief,
-  type ServiceRevision,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/follow/service-deployment';
+import type { Service, ServiceDeploymentBrief, ServiceRevision } from '@tenant-delivery/deployment/observed';
+import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { NOTHING_ASKED } from '@tenant-delivery/deployment/plan/nothing-asked';
 import { type Restored, restoredMembers } from '@tenant-delivery/deployment/plan/restored-members';
 import type { ShapeName } from '@tenant-delivery/deployment/task-definition/known-members';
 import { unknownMembers } from '@tenant-delivery/deployment/task-definition/shape-mistakes';
+import { isObject, registrable } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { isDigest, type Json, parseImage } from '@tenant-delivery/domain';
-import { loadChange } from '@tenant-delivery/evidence';
+import { loadChange } from '@tenant-delivery/evidence/record';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import * as v from 'valibot';
 import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';

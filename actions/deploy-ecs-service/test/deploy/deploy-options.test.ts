@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { takeLock } from '@tenant-delivery/evidence';
+import { takeLock } from '@tenant-delivery/evidence/lock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import type { Moment } from '../an-ecs.ts';

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { resumeChange, takeDeployLock, takePlace } from '@tenant-delivery/delivery';
+import { resumeChange } from '@tenant-delivery/delivery/change';
+import { takeDeployLock } from '@tenant-delivery/delivery/deploy-lock';
+import { takePlace } from '@tenant-delivery/delivery/take-place';
 import { type InMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { type ChangeKind, type ChangeState, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
-import { contractKey, sealContract } from '@tenant-delivery/tenancy';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { aDeploy, anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import type { Moment } from '../an-ecs.ts';

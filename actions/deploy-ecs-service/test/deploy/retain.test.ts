@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { retain, verifiedRevisions } from '../../src/deploy/retain.ts';
 import { anApprovedDeploy } from '../a-deploy.ts';
 

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openChange, readRollbackTarget, releaseDeployLock } from '@tenant-delivery/delivery';
+import { openChange } from '@tenant-delivery/delivery/change';
+import { releaseDeployLock } from '@tenant-delivery/delivery/deploy-lock';
+import { readRollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { Plan } from '@tenant-delivery/deployment';
+import { Plan } from '@tenant-delivery/deployment/plan/plan';
 import { type Digest, formatImage, type Image, type Json } from '@tenant-delivery/domain';
-import { putDocument } from '@tenant-delivery/vault';
+import { putDocument } from '@tenant-delivery/vault/objects';
 import { aDeploy, codeOf } from '../a-deploy.ts';
 import { registeredIn } from '../preflight/surroundings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ResolvedService } from '@tenant-delivery/tenancy';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { notesOf } from '../../src/plan/notes.ts';
 
 const of = (from: 'manifest' | 'contract'): Pick<ResolvedService, 'scaling'> => ({

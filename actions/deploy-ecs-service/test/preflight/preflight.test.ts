@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import type { TaskDefinitionDocument } from '@tenant-delivery/deployment';
-import { PreflightReport } from '@tenant-delivery/isolation';
+import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
+import { PreflightReport } from '@tenant-delivery/isolation/preflight-report';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import * as v from 'valibot';

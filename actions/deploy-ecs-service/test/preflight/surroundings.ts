@@ -1,5 +1,7 @@
-import type { AlarmReader, AlarmState } from '@tenant-delivery/deployment';
-import type { PlacedBalancer, PlacedTargetGroup, PreflightReader, Secret } from '@tenant-delivery/isolation';
+import type { AlarmState } from '@tenant-delivery/deployment/observed';
+import type { AlarmReader } from '@tenant-delivery/deployment/ports';
+import type { PlacedBalancer, PlacedTargetGroup, Secret } from '@tenant-delivery/isolation/observed';
+import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import type { PreflightWorld } from '../../src/deploy-world.ts';
 
 const ACCOUNT = '000011112222';

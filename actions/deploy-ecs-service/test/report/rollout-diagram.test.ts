@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { TimelineEntry } from '@tenant-delivery/deployment';
-import { boundedTimeline } from '@tenant-delivery/deployment';
+import { boundedTimeline, type TimelineEntry } from '@tenant-delivery/deployment/follow/timeline';
 import { rolloutDiagram } from '../../src/report/rollout-diagram.ts';
 
 /** What `render-drawings.mjs` answers of one drawing. */

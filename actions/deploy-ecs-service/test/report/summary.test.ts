@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { DeploymentReport, TimelineEntry } from '@tenant-delivery/deployment';
-import { boundedTimeline, DeploymentReport as Schema } from '@tenant-delivery/deployment';
+import {
+  type DeploymentReport,
+  DeploymentReport as Schema,
+} from '@tenant-delivery/deployment/follow/deployment-report';
+import { boundedTimeline, type TimelineEntry } from '@tenant-delivery/deployment/follow/timeline';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { consoleLink } from '../../src/report/console-link.ts';

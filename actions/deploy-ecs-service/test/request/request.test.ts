@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { containersOf } from '@tenant-delivery/deployment';
+import { containersOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 import { formatImage } from '@tenant-delivery/domain';
 import { aDeploy, anApprovedDeploy, codeOf } from '../a-deploy.ts';
 import { aDocument, FAMILY, OLD_IMAGE } from '../an-ecs.ts';

@@ -1,11 +1,14 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Admission, deployedChanges } from '@tenant-delivery/delivery';
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
+import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { loadChange } from '@tenant-delivery/evidence';
-import { judgeImage, meetPolicies, policyOf, withVanished } from '@tenant-delivery/findings';
+import { loadChange } from '@tenant-delivery/evidence/record';
+import { meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
+import { withVanished } from '@tenant-delivery/findings/vanished';
+import { judgeImage } from '@tenant-delivery/findings/verdict';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import { ServiceManifest } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { vanishedIn } from '../build-word.ts';
 import { failures } from '../failures.ts';
 import { exploitationOfAll, inspectImage } from '../inspect-image.ts';

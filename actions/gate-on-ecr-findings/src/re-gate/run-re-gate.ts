@@ -1,13 +1,10 @@
-import type { Outcome } from '@tenant-delivery/action-kit';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import { admit } from '@tenant-delivery/delivery';
-import { jsonWithList } from '@tenant-delivery/findings';
-import {
-  contractKey,
-  openContract,
-  failures as tenancyFailures,
-  vaultBucket,
-} from '@tenant-delivery/tenancy';
+import { admit } from '@tenant-delivery/delivery/admit';
+import { jsonWithList } from '@tenant-delivery/findings/json-with-list';
+import { contractKey, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
+import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import type { ReGateInputs } from '../inputs.ts';
 import { decidedFinding } from '../verdict-of.ts';
 import { judgeService } from './judge-service.ts';

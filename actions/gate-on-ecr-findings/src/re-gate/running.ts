@@ -1,5 +1,7 @@
 import { DAY, type Digest } from '@tenant-delivery/domain';
-import type { DecidedRow, Judgement, Policy } from '@tenant-delivery/findings';
+import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
+import type { Policy } from '@tenant-delivery/findings/policy';
+import type { Judgement } from '@tenant-delivery/findings/verdict';
 
 /** An image that tasks of a service run now, judged by what is known of it today. */
 export interface RunningImage {

@@ -1,5 +1,6 @@
 import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import { type DecidedRow, orderRows } from '@tenant-delivery/findings';
+import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
+import { orderRows } from '@tenant-delivery/findings/order-rows';
 import { ageOf, countsOf, type RunningImage, type RunningService } from './running.ts';
 
 const SECTION = 15_000; // characters: four environments fit into an issue of GitHub, 65,536

@@ -7,6 +7,8 @@ import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { openAdmissionWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import { issues } from '@tenant-delivery/github/issues/issues';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { ReGateInputs } from '../inputs.ts';
 import type { ReGateWorld } from './ports.ts';
 
@@ -31,7 +33,6 @@ export async function openReGate(
     enrichment: inspectorEnrichment(session, ROLE),
     reports: reportFolderIn(runner.context.temp, 'td-gate-'),
     issues: async () => {
-      const { githubClient, issues } = await import('@tenant-delivery/github');
       const token = given['github-token'] ?? '';
       return issues(await githubClient(runner.context.apiUrl, token, session.clock, runner.cancelled));
     },

@@ -1,4 +1,4 @@
-import type { BakeTerms } from '@tenant-delivery/deployment';
+import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
 
 /** What a bake is where alarms or an SLO are named, and no time: nothing that was asked for is left unwatched. */
 export const UNNAMED_BAKE = { minutes: 5, samples: 3 } as const;

@@ -1,13 +1,13 @@
+import { patiently } from '@tenant-delivery/deployment/follow/patience';
+import type { AlarmObservation } from '@tenant-delivery/deployment/health/alarms';
 import {
-  type AlarmObservation,
   type BakeJudgement,
   type BakeTerms,
   bakeEnd,
   bakeSpans,
   judgeBake,
-  patiently,
-  type RequestMetrics,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/health/judge-bake';
+import type { RequestMetrics } from '@tenant-delivery/deployment/observed';
 import type { Subject } from '../subject/subject.ts';
 import type { HealthWorld } from '../verify-world.ts';
 import { stoppedTasks } from '../watch/observe.ts';

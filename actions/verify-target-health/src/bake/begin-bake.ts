@@ -1,13 +1,10 @@
-import {
-  type Admission,
-  type Bake,
-  beginBake,
-  type ChangeHandle,
-  handBackForBake,
-  takeDeployLock,
-} from '@tenant-delivery/delivery';
-import { type AlarmObservation, type BakeTerms, bakeEnd } from '@tenant-delivery/deployment';
+import { type Bake, beginBake } from '@tenant-delivery/delivery/bake-record';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { handBackForBake, takeDeployLock } from '@tenant-delivery/delivery/deploy-lock';
+import type { AlarmObservation } from '@tenant-delivery/deployment/health/alarms';
+import { type BakeTerms, bakeEnd } from '@tenant-delivery/deployment/health/judge-bake';
 import type { Digest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { iso } from '../report/health-record.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { VerifyWorld } from '../verify-world.ts';

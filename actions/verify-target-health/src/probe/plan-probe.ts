@@ -1,14 +1,12 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import {
   type ProbeDefinition,
-  type ProbeRoute,
   type ProbeTerms,
   probeFamily,
-  probeMeans,
-  probePlace,
-  probeRoute,
-  type TaskToRun,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/health/probe-definition';
+import { type ProbeRoute, probeRoute } from '@tenant-delivery/deployment/health/probe-route';
+import { probeMeans, probePlace } from '@tenant-delivery/deployment/health/probe-surroundings';
+import type { TaskToRun } from '@tenant-delivery/deployment/ports';
 import type { Subject } from '../subject/subject.ts';
 import type { HealthWorld, Probing } from '../verify-world.ts';
 

@@ -1,5 +1,5 @@
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
-import type { Admission } from '@tenant-delivery/delivery';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import type { AgreedInputs } from '../inputs.ts';

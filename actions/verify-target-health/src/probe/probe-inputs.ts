@@ -1,4 +1,4 @@
-import type { ProbeTerms } from '@tenant-delivery/deployment';
+import type { ProbeTerms } from '@tenant-delivery/deployment/health/probe-definition';
 import { UNNAMED_PROBE } from '@tenant-delivery/tenancy/probe-wish';
 
 interface ProbeInputs {

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
+import { patiently } from '@tenant-delivery/deployment/follow/patience';
+import { unlessCancelled } from '@tenant-delivery/deployment/follow/unless-cancelled';
+import { judgeProbe, type ProbeJudgement } from '@tenant-delivery/deployment/health/judge-probe';
 import {
-  judgeProbe,
-  logStreamOf,
   longestProbe,
   PROBE_CONTAINER,
-  type ProbeJudgement,
-  type ProbeRoute,
   type ProbeTerms,
-  patiently,
   probeDocument,
   probeOrder,
-  sameTaskDefinition,
-  type Task,
-  unlessCancelled,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/health/probe-definition';
+import type { ProbeRoute } from '@tenant-delivery/deployment/health/probe-route';
+import type { Task } from '@tenant-delivery/deployment/observed';
+import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
+import { logStreamOf } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { HealthWorld, Prober, Probing } from '../verify-world.ts';
 import { isOfAws, type ProbePlan } from './plan-probe.ts';
 

@@ -1,10 +1,7 @@
-import {
-  errorPercentOf,
-  type HealthReport,
-  healthyZones,
-  stateOf,
-  zonesRequired,
-} from '@tenant-delivery/deployment';
+import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
+import { healthyZones, stateOf } from '@tenant-delivery/deployment/health/judge-health';
+import { errorPercentOf } from '@tenant-delivery/deployment/health/slo';
+import { zonesRequired } from '@tenant-delivery/deployment/health/zones';
 import type { Digest } from '@tenant-delivery/domain';
 import type { BakeResult } from '../bake/bake.ts';
 import { type ProbeResult, urlOf } from '../probe/probe.ts';

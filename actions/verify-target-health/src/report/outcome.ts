@@ -1,6 +1,8 @@
-import type { Outcome, Runner } from '@tenant-delivery/action-kit';
-import type { ChangeHandle } from '@tenant-delivery/delivery';
-import { type HealthReport, isHealthy } from '@tenant-delivery/deployment';
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
+import { isHealthy } from '@tenant-delivery/deployment/health/judge-health';
 import type { Digest } from '@tenant-delivery/domain';
 import { REASON_OF } from '../failures.ts';
 import { type Ending, endingOf, type WatchResult } from './ending.ts';

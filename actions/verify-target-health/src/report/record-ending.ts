@@ -1,11 +1,8 @@
-import {
-  type Admission,
-  bakeOf,
-  type ChangeHandle,
-  releaseDeployLock,
-  resumeChange,
-} from '@tenant-delivery/delivery';
+import { bakeOf } from '@tenant-delivery/delivery/bake-record';
+import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { releaseDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import type { Digest } from '@tenant-delivery/domain';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { REASON_OF } from '../failures.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 import type { Ending } from './ending.ts';

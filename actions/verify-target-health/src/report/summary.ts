@@ -1,5 +1,7 @@
 import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
-import { type HealthReport, lastOf, shortTask, utcOf } from '@tenant-delivery/deployment';
+import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
+import { shortTask } from '@tenant-delivery/deployment/health/judge-health';
+import { lastOf, utcOf } from '@tenant-delivery/deployment/plain-names';
 import type { TargetsEnding } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
 

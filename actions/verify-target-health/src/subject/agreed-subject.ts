@@ -1,13 +1,12 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Admission, ChangeHandle } from '@tenant-delivery/delivery';
-import {
-  type AgreedZones,
-  type BakeTerms,
-  type DeploymentReport,
-  registrationsOf,
-} from '@tenant-delivery/deployment';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
+import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
+import type { AgreedZones } from '@tenant-delivery/deployment/health/judge-health';
+import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
-import { ResolvedService } from '@tenant-delivery/tenancy';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { UNNAMED_BAKE } from '../bake/bake-inputs.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 import { findTargets, requireAgreed, sayHealthCheck, sayOtherPath } from './find-targets.ts';

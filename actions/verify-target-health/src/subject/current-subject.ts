@@ -1,11 +1,7 @@
-import {
-  hasEnded,
-  patiently,
-  registrationOf,
-  registrationsOf,
-  type Service,
-  type ServiceDeployment,
-} from '@tenant-delivery/deployment';
+import { hasEnded } from '@tenant-delivery/deployment/follow/in-progress';
+import { patiently } from '@tenant-delivery/deployment/follow/patience';
+import { registrationOf, registrationsOf } from '@tenant-delivery/deployment/health/registrations';
+import type { Service, ServiceDeployment } from '@tenant-delivery/deployment/observed';
 import { DAY } from '@tenant-delivery/domain';
 import { termsOfInputs } from '../bake/bake-inputs.ts';
 import { failures } from '../failures.ts';

@@ -1,11 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Admission } from '@tenant-delivery/delivery';
-import {
-  type LoadBalancer,
-  registrationOf,
-  type TargetGroup,
-  targetGroupName,
-} from '@tenant-delivery/deployment';
+import { registrationOf, targetGroupName } from '@tenant-delivery/deployment/health/registrations';
+import type { LoadBalancer, TargetGroup } from '@tenant-delivery/deployment/observed';
+import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from '../failures.ts';
 import type { HealthWorld } from '../verify-world.ts';
 import type { PlacedGroup, RegisteredTargets } from './subject.ts';

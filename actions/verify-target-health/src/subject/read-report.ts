@@ -1,8 +1,10 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import type { Bake, ChangeHandle } from '@tenant-delivery/delivery';
-import { DeploymentReport, Plan } from '@tenant-delivery/deployment';
+import type { Bake } from '@tenant-delivery/delivery/bake-record';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
+import { Plan } from '@tenant-delivery/deployment/plan/plan';
 import type { Digest } from '@tenant-delivery/domain';
-import { getBytes } from '@tenant-delivery/vault';
+import { getBytes } from '@tenant-delivery/vault/objects';
 import { failures } from '../failures.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 

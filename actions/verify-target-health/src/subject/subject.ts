@@ -1,11 +1,8 @@
-import type {
-  AgreedZones,
-  BakeTerms,
-  LoadBalancer,
-  ProbeTerms,
-  Registration,
-  TargetGroup,
-} from '@tenant-delivery/deployment';
+import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
+import type { AgreedZones } from '@tenant-delivery/deployment/health/judge-health';
+import type { ProbeTerms } from '@tenant-delivery/deployment/health/probe-definition';
+import type { Registration } from '@tenant-delivery/deployment/health/registrations';
+import type { LoadBalancer, TargetGroup } from '@tenant-delivery/deployment/observed';
 
 /** A target group that the service registers in, with what is asked of it. */
 export interface PlacedGroup {

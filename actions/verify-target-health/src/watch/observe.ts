@@ -1,13 +1,11 @@
+import { isTaskOf, servingTasks } from '@tenant-delivery/deployment/follow/own-tasks';
 import {
   type HealthSample,
   isHealthy,
-  isTaskOf,
   neededTasks,
-  type Service,
-  servingTasks,
-  type Task,
   taskHealth,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/health/judge-health';
+import type { Service, Task } from '@tenant-delivery/deployment/observed';
 import type { Subject } from '../subject/subject.ts';
 import type { HealthWorld } from '../verify-world.ts';
 

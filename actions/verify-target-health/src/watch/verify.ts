@@ -1,4 +1,4 @@
-import type { BakeTerms } from '@tenant-delivery/deployment';
+import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
 import { type BakeStart, bake } from '../bake/bake.ts';
 import type { ProbeResult } from '../probe/probe.ts';
 import type { WatchResult } from '../report/ending.ts';

@@ -1,14 +1,14 @@
+import { patiently } from '@tenant-delivery/deployment/follow/patience';
 import {
   type HealthJudgement,
   healthyByZone,
   judgeHealth,
-  patiently,
   sayCounts,
   shortTask,
   type TaskHealth,
-  targetNotes,
   taskHealth,
-} from '@tenant-delivery/deployment';
+} from '@tenant-delivery/deployment/health/judge-health';
+import { targetNotes } from '@tenant-delivery/deployment/health/target-notes';
 import type { HealthWorld } from '../verify-world.ts';
 import type { Observation } from './observe.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HealthReport } from '@tenant-delivery/deployment';
+import { HealthReport } from '@tenant-delivery/deployment/health/health-report';
 import { MINUTE } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {

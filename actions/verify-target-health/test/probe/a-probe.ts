@@ -1,12 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import {
-  type BalancerRule,
-  type ProbeDefinition,
-  probeDocument,
-  type Task,
-  type TaskDefinition,
-  type TaskToRun,
-} from '@tenant-delivery/deployment';
+import { type ProbeDefinition, probeDocument } from '@tenant-delivery/deployment/health/probe-definition';
+import type { BalancerRule } from '@tenant-delivery/deployment/health/probe-route';
+import type { Task, TaskDefinition } from '@tenant-delivery/deployment/observed';
+import type { TaskToRun } from '@tenant-delivery/deployment/ports';
 import type { Prober, Probing } from '../../src/verify-world.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:000011112222';

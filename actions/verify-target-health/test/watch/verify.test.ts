@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { HealthReport } from '@tenant-delivery/deployment';
+import { HealthReport } from '@tenant-delivery/deployment/health/health-report';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import {
   ARN,

@@ -1,15 +1,10 @@
 import type { ImageDetail } from '@aws-sdk/client-ecr';
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
-import {
-  type ImageChild,
-  type Inspections,
-  pageReader,
-  type Reading,
-  type SharedTexts,
-  type StoredImage,
-  sharedTexts,
-} from '@tenant-delivery/findings';
+import type { ImageChild } from '@tenant-delivery/findings/finding';
+import type { Inspections, StoredImage } from '@tenant-delivery/findings/ports';
+import { pageReader, type Reading } from '@tenant-delivery/findings/scan-pages';
+import { type SharedTexts, sharedTexts } from '@tenant-delivery/findings/shared-texts';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';

@@ -1,6 +1,7 @@
 import type { FindingDetail, Finding as InspectorFinding } from '@aws-sdk/client-inspector2';
 import type { Role } from '@tenant-delivery/domain';
-import type { Enriched, Enrichment, Finding } from '@tenant-delivery/findings';
+import type { Finding } from '@tenant-delivery/findings/finding';
+import type { Enriched, Enrichment } from '@tenant-delivery/findings/ports';
 import { everyRow } from '../errors/every-row.ts';
 import { messageOf, required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { allLoopback } from '@tenant-delivery/action-kit/clock';
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
-import { parseJson, parseTrust, type TrustFile } from '@tenant-delivery/evidence';
+import { parseJson } from '@tenant-delivery/evidence/dsse';
+import { parseTrust, type TrustFile } from '@tenant-delivery/evidence/trust';
 import { failures } from '../failures.ts';
 
 const RELEASED = 'trust/provider.json';

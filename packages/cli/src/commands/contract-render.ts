@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning';
+import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { repositoryName } from '@tenant-delivery/release/this-repository';
-import type { TenantContract } from '@tenant-delivery/tenancy';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Io } from '../io.ts';
 
 /** Writes every document that a provider applies in the account of an environment, without white space, a file each. */

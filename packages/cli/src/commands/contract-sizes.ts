@@ -1,13 +1,8 @@
-import {
-  type Column,
-  contractOfSize,
-  LONGEST_PROVIDER,
-  SHAPES,
-  sizesOf,
-  sizesTable,
-} from '@tenant-delivery/provisioning';
+import { contractOfSize, LONGEST_PROVIDER, SHAPES } from '@tenant-delivery/provisioning/contract-of-size';
+import { sizesOf } from '@tenant-delivery/provisioning/lint-documents';
+import { type Column, sizesTable } from '@tenant-delivery/provisioning/sizes-table';
 import { repositoryName } from '@tenant-delivery/release/this-repository';
-import type { ContractFile } from '@tenant-delivery/tenancy';
+import type { ContractFile } from '@tenant-delivery/tenancy/lint';
 import type { Io } from '../io.ts';
 
 /** Prints how large every document is that a provider makes of a contract: of those given, or of contracts of some shapes. */

@@ -1,26 +1,26 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseDocument } from '@tenant-delivery/action-kit';
+import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { readReleaseFile } from '@tenant-delivery/action-kit/release-file';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { canonicalJson, nearest } from '@tenant-delivery/domain';
-import { keySigner, openEnvelope, parseJson, type Signer, type TrustFile } from '@tenant-delivery/evidence';
+import { openEnvelope, parseJson } from '@tenant-delivery/evidence/dsse';
+import { keySigner } from '@tenant-delivery/evidence/keys';
+import type { Signer } from '@tenant-delivery/evidence/ports';
 import { SIGNING_KEYS } from '@tenant-delivery/evidence/signature-algorithms';
-import { lintDocuments } from '@tenant-delivery/provisioning';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import { lintDocuments } from '@tenant-delivery/provisioning/lint-documents';
 import { repositoryName } from '@tenant-delivery/release/this-repository';
-import {
-  type ContractFile,
-  cutTo,
-  failures,
-  lintContracts,
-  publishContract,
-  sealContract,
-  TenantContract,
-  vaultBucket,
-} from '@tenant-delivery/tenancy';
+import { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { failures } from '@tenant-delivery/tenancy/failures';
+import { type ContractFile, lintContracts } from '@tenant-delivery/tenancy/lint';
+import { publishContract } from '@tenant-delivery/tenancy/publish';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
-import { digestOf, directoryVault } from '@tenant-delivery/vault';
+import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { directoryVault } from '@tenant-delivery/vault/directory-vault';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Io } from '../io.ts';
 import { render } from './contract-render.ts';
 import { sizes } from './contract-sizes.ts';

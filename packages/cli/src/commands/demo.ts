@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderReport, verifyEvidence } from '@tenant-delivery/evidence';
+import { renderReport } from '@tenant-delivery/evidence/render-report';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { startLocalPlatform } from '@tenant-delivery/local-platform';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { buildIfStale } from '@tenant-delivery/release/stale';

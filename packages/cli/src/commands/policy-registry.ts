@@ -3,18 +3,16 @@ import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { ambientSession } from '@tenant-delivery/aws/session/ambient-session';
 import type { Digest } from '@tenant-delivery/domain';
+import { exploitationByRow } from '@tenant-delivery/findings/exploitation';
+import type { Policy } from '@tenant-delivery/findings/policy';
+import type { Inspections, ScanMode, StoredImage } from '@tenant-delivery/findings/ports';
+import { judgeLook } from '@tenant-delivery/findings/scan-state';
 import {
-  exploitationByRow,
   findingsThatHang,
   type InspectedChild,
-  type Inspections,
   type Judgement,
   judgeImage,
-  judgeLook,
-  type Policy,
-  type ScanMode,
-  type StoredImage,
-} from '@tenant-delivery/findings';
+} from '@tenant-delivery/findings/verdict';
 import type { Io } from '../io.ts';
 import { UsageError } from './usage-error.ts';
 

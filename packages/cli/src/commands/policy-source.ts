@@ -1,15 +1,10 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Reading } from '@tenant-delivery/action-kit/workspace';
-import {
-  type EffectivePolicy,
-  meetPolicies,
-  type Policy,
-  policyOf,
-  type ScanWish,
-} from '@tenant-delivery/findings';
+import { type EffectivePolicy, meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
+import type { Policy, ScanWish } from '@tenant-delivery/findings/policy';
 import { policyAlone, ScanPolicyFile, wishOf } from '@tenant-delivery/findings/policy-file';
-import { TenantContract } from '@tenant-delivery/tenancy';
+import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { breachIn, joinManifest, scanPolicyBeside } from '@tenant-delivery/tenancy/read-manifest';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Io } from '../io.ts';

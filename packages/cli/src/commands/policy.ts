@@ -1,15 +1,11 @@
 import { parseArgs } from 'node:util';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { nearest } from '@tenant-delivery/domain';
-import {
-  explainRow,
-  FindingsFile,
-  findingsIn,
-  type Judgement,
-  judgeImage,
-  orderRows,
-  type Policy,
-} from '@tenant-delivery/findings';
+import { explainRow } from '@tenant-delivery/findings/explain';
+import { FindingsFile, findingsIn } from '@tenant-delivery/findings/findings-file';
+import { orderRows } from '@tenant-delivery/findings/order-rows';
+import type { Policy } from '@tenant-delivery/findings/policy';
+import { type Judgement, judgeImage } from '@tenant-delivery/findings/verdict';
 import type { Io } from '../io.ts';
 import { importIgnores } from './policy-import.ts';
 import { type Met, meetIn, SOURCES } from './policy-source.ts';

@@ -1,5 +1,6 @@
-import { describeMistake } from '@tenant-delivery/action-kit';
-import { parseJson, parseTrust, type TrustFile } from '@tenant-delivery/evidence';
+import { describeMistake } from '@tenant-delivery/action-kit/document';
+import { parseJson } from '@tenant-delivery/evidence/dsse';
+import { parseTrust, type TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Io } from '../io.ts';
 import { readGivenText } from './read-file.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,5 +1,4 @@
-import { Failure } from '@tenant-delivery/action-kit';
-import { headlineOf } from '@tenant-delivery/action-kit/failure';
+import { Failure, headlineOf } from '@tenant-delivery/action-kit/failure';
 import { nearest } from '@tenant-delivery/domain';
 import { NoEngineError } from '@tenant-delivery/local-aws/runtimes/docker-engine';
 import type { Io } from '../io.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderReport, verifyEvidence } from '@tenant-delivery/evidence';
+import { renderReport } from '@tenant-delivery/evidence/render-report';
+import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import type { Io } from '../io.ts';
 import { readGivenText } from './read-file.ts';
 import { readTrust } from './read-trust.ts';

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '@tenant-delivery/evidence';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import type { Delivery, Stage } from './stage.ts';
 
 /** An honest review of another job lends its name to a plan that its own author releases. */

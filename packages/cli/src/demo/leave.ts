@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrustFile } from '@tenant-delivery/evidence';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { RunResult } from '@tenant-delivery/local-github';
 
 /** What the demo leaves behind to look at. */

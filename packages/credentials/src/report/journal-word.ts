@@ -1,6 +1,6 @@
 import { failures } from '@tenant-delivery/rotation/failures';
 import { CREDENTIAL, entryKey } from '@tenant-delivery/rotation/journal';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { Unknown } from './sighting.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { CacheRules } from '../pull-through/ports.ts';
 import { type JournalWord, readJournalWord } from './journal-word.ts';
 import type { DeployKeys, SecretDates, UserKeys } from './ports.ts';

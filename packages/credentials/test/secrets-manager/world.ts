@@ -2,7 +2,7 @@ import type { Answer } from '@tenant-delivery/rotation/ports';
 import type { Gate } from '@tenant-delivery/rotation/test/schedules';
 import { modelCalls } from '@tenant-delivery/rotation/test/world/model-call';
 import { modelVault } from '@tenant-delivery/rotation/test/world/model-vault';
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { SecretsManagerWorld } from '../../src/secrets-manager/observe.ts';
 import type {
   EcsConsumers,

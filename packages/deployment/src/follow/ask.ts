@@ -1,4 +1,4 @@
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { essentialContainers } from '../cause/causes.ts';
 import { registrationsOf } from '../health/registrations.ts';
 import type { Answer, TargetsAnswer } from './answer.ts';

@@ -1,4 +1,5 @@
-import { type Clock, Failure } from '@tenant-delivery/action-kit';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 
 /** Failures to observe that pass by themselves. A denial or an ended session never does, and is fatal at once. */
 const PASSING: ReadonlySet<string> = new Set([

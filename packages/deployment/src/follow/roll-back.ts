@@ -1,4 +1,4 @@
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { HeldLock, ServiceDeployer } from '../ports.ts';
 import type { DeploymentStart } from './deployment-start.ts';
 import type { Trouble } from './ending.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Task } from '../observed.ts';
 import { lastOf } from '../plain-names.ts';
 import type { ServingNow } from './deployment-report.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Service, ServiceDeploymentBrief } from '../observed.ts';
 import type { ServiceRef } from '../service-ref.ts';
 import type { Followed } from './deployment-report.ts';

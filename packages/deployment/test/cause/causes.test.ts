@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CAUSE_CLASSES, causesOf, certainFailure, essentialContainers, sayCause } from '../../src/index.ts';
+import { causesOf, certainFailure, essentialContainers, sayCause } from '../../src/cause/causes.ts';
+import { CAUSE_CLASSES } from '../../src/cause/classes.ts';
 import { describedTaskDefinition, stoppedTask } from '../task-definition/a-task-definition.ts';
 
 const app = (exitCode: number | undefined, reason?: string) => [

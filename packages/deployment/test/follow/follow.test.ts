@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '@tenant-delivery/action-kit';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import fc from 'fast-check';
 import { explain } from '../../src/follow/explain.ts';
 import { answerPause } from '../../src/follow/pause.ts';

@@ -1,14 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  deploymentByNumber,
-  deploymentByTaskDefinition,
-  judge,
-  type Observation,
-  SERVICE_DEPLOYMENT_STATUSES,
-  type ServiceDeployment,
-  sayState,
-} from '../../src/index.ts';
+import { judge, type Observation, sayState } from '../../src/follow/judge.ts';
+import { deploymentByNumber, deploymentByTaskDefinition } from '../../src/follow/service-deployment.ts';
+import { SERVICE_DEPLOYMENT_STATUSES, type ServiceDeployment } from '../../src/observed.ts';
 import { stoppedTask } from '../task-definition/a-task-definition.ts';
 
 const OURS = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:8';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { judge } from '../../src/follow/judge.ts';
 import { deploymentOfEntry } from '../../src/follow/rollout-entry.ts';
-import { judge, type RolloutEntry, type Service } from '../../src/index.ts';
+import type { RolloutEntry, Service } from '../../src/observed.ts';
 
 const OLD = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7';
 const OURS = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:8';

@@ -1,20 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '@tenant-delivery/domain';
 import fc from 'fast-check';
+import { type AlarmObservation, judgeAlarms } from '../../src/health/alarms.ts';
 import {
-  type AlarmObservation,
-  type AlarmState,
   type BakeFacts,
   bakeEnd,
   bakeLimit,
   bakeSpans,
-  judgeAlarms,
   judgeBake,
-  judgeSlo,
   METRICS_LATE,
-  type RequestMetrics,
-  type Task,
-} from '../../src/index.ts';
+} from '../../src/health/judge-bake.ts';
+import { judgeSlo } from '../../src/health/slo.ts';
+import type { AlarmState, RequestMetrics, Task } from '../../src/observed.ts';
 
 const DEPLOYED = Date.UTC(2026, 10, 24, 8, 50);
 const BEGAN = DEPLOYED + 10 * MINUTE;

@@ -6,12 +6,11 @@ import {
   healthyByZone,
   judgeHealth,
   neededTasks,
-  type TargetState,
-  type Task,
-  targetNotes,
   taskHealth,
-  zonesRequired,
-} from '../../src/index.ts';
+} from '../../src/health/judge-health.ts';
+import { targetNotes } from '../../src/health/target-notes.ts';
+import { zonesRequired } from '../../src/health/zones.ts';
+import type { TargetState, Task } from '../../src/observed.ts';
 
 const INDEX = `sha256:${'a'.repeat(64)}` as const;
 const CHILD = `sha256:${'b'.repeat(64)}` as const;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { breakerNotes } from '../../src/index.ts';
+import { breakerNotes } from '../../src/plan/breaker-notes.ts';
 
 const on = { enable: true, rollback: true };
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { describeMistake, parseDocument } from '@tenant-delivery/action-kit';
-import { DeployRequest, NOTHING_ASKED } from '../../src/index.ts';
+import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { DeployRequest } from '../../src/plan/deploy-request.ts';
+import { NOTHING_ASKED } from '../../src/plan/nothing-asked.ts';
 
 const IMAGE = `registry.example:5000/acme/orders@sha256:${'b'.repeat(64)}`;
 const REVISION = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7';

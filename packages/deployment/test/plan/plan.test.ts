@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { parseDocument } from '@tenant-delivery/action-kit';
+import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { canonicalJson } from '@tenant-delivery/domain';
-import { makePlan, Plan, type PlanFacts, planDifferences, registrable, withImage } from '../../src/index.ts';
+import { makePlan, Plan, type PlanFacts, planDifferences } from '../../src/plan/plan.ts';
+import { registrable, withImage } from '../../src/task-definition/task-definition.ts';
 import { describedTaskDefinition, OLD_IMAGE } from '../task-definition/a-task-definition.ts';
 
 const repositoryUri = 'registry.example/acme/orders';

@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
-import { deploymentConfigurationAfter, HIDDEN, serviceChanges } from '../../src/index.ts';
+import { deploymentConfigurationAfter, serviceChanges } from '../../src/plan/service-update.ts';
+import { HIDDEN } from '../../src/task-definition/diff.ts';
 
 const deploymentConfiguration = {
   maximumPercent: 200,

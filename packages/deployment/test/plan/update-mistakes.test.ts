@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { updateAgainstScaling, updateMistakes, updateOutsideContract } from '../../src/index.ts';
+import {
+  updateAgainstScaling,
+  updateMistakes,
+  updateOutsideContract,
+} from '../../src/plan/update-mistakes.ts';
 
 const told = (mistakes: readonly { path: string; problem: string }[]) =>
   mistakes.map(({ path, problem }) => `${path}: ${problem}`);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeMistake } from '@tenant-delivery/action-kit';
+import { describeMistake } from '@tenant-delivery/action-kit/document';
 import type { Json } from '@tenant-delivery/domain';
+import type { TaskDefinition } from '../../src/observed.ts';
+import type { DeployRequest } from '../../src/plan/deploy-request.ts';
+import { NOTHING_ASKED } from '../../src/plan/nothing-asked.ts';
 import {
-  type DeployRequest,
-  NOTHING_ASKED,
   type RequestFacts,
-  registrable,
-  type TaskDefinition,
   type WantedTaskDefinition,
   wantedTaskDefinition,
-} from '../../src/index.ts';
+} from '../../src/plan/wanted-task-definition.ts';
+import { registrable } from '../../src/task-definition/task-definition.ts';
 import { describedTaskDefinition, OLD_IMAGE } from '../task-definition/a-task-definition.ts';
 
 type Members = { readonly [member: string]: Json };

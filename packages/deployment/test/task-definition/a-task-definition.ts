@@ -1,5 +1,5 @@
 import type { Json } from '@tenant-delivery/domain';
-import type { Task, TaskDefinitionDocument } from '../../src/index.ts';
+import type { Task, TaskDefinitionDocument } from '../../src/observed.ts';
 
 export const OLD_IMAGE = `registry.example/acme/orders@sha256:${'a'.repeat(64)}`;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { containerSizes, type SizeWish } from '../../src/index.ts';
+import { containerSizes, type SizeWish } from '../../src/task-definition/container-sizes.ts';
 
 type Sizes = { readonly cpu?: string | number; readonly memory?: string | number };
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { describeMistake } from '@tenant-delivery/action-kit';
-import { registrable } from '../../src/index.ts';
+import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { parseTaskDefinitionFile } from '../../src/task-definition/file.ts';
+import { registrable } from '../../src/task-definition/task-definition.ts';
 import { describedTaskDefinition } from './a-task-definition.ts';
 
 function mistakes(name: string, text: string, allowUnknown?: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-ecs';
 import { expect, test } from '@jest/globals';
-import { READ_ONLY_MEMBERS } from '../../src/index.ts';
+import { READ_ONLY_MEMBERS } from '../../src/task-definition/read-only-members.ts';
 
 /** Member names of a structure in the SDK's own schemas: `[kind, namespace, name, traits, members, …]`. */
 function membersOf(schema: unknown): readonly string[] {

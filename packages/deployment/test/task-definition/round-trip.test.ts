@@ -1,16 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Json } from '@tenant-delivery/domain';
 import fc from 'fast-check';
-import {
-  canonicalTaskDefinition,
-  diffTaskDefinitions,
-  isObject,
-  NOTHING_ASKED,
-  READ_ONLY_MEMBERS,
-  sameTaskDefinition,
-  type TaskDefinitionDocument,
-  wantedTaskDefinition,
-} from '../../src/index.ts';
+import type { TaskDefinitionDocument } from '../../src/observed.ts';
+import { NOTHING_ASKED } from '../../src/plan/nothing-asked.ts';
+import { wantedTaskDefinition } from '../../src/plan/wanted-task-definition.ts';
+import { canonicalTaskDefinition, sameTaskDefinition } from '../../src/task-definition/canonical.ts';
+import { diffTaskDefinitions } from '../../src/task-definition/diff.ts';
+import { READ_ONLY_MEMBERS } from '../../src/task-definition/read-only-members.ts';
+import { isObject } from '../../src/task-definition/task-definition.ts';
 import { oneOfEach, registrations } from './sdk-documents.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:7';

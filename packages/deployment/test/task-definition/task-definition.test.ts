@@ -3,16 +3,12 @@ import type { Json } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import {
   canonicalTaskDefinition,
-  diffTaskDefinitions,
-  HIDDEN,
-  imageOf,
-  logStreamOf,
-  platformOf,
-  registrable,
   sameTags,
   sameTaskDefinition,
-  withImage,
-} from '../../src/index.ts';
+} from '../../src/task-definition/canonical.ts';
+import { diffTaskDefinitions, HIDDEN } from '../../src/task-definition/diff.ts';
+import { platformOf } from '../../src/task-definition/platform.ts';
+import { imageOf, logStreamOf, registrable, withImage } from '../../src/task-definition/task-definition.ts';
 import { describedTaskDefinition, OLD_IMAGE } from './a-task-definition.ts';
 
 const NEW = { repositoryUri: 'registry.example/acme/orders', digest: `sha256:${'b'.repeat(64)}` as const };

@@ -1,4 +1,4 @@
-import type { Vault } from '@tenant-delivery/vault';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import type { modelCalls } from './model-call.ts';
 
 export function modelVault(
