@@ -207,7 +207,7 @@ describe('where other gates fail open or crash, ours', () => {
     ['IMAGE_ARCHIVED', 'archived'],
     ['FINDINGS_UNAVAILABLE', 'findings are unavailable'],
     ['SOMETHING_NEW', 'which we do not know'],
-  ])('denies an image of which the registry says %s with empty lists', async (status, why) => {
+  ])('denies an image when the registry says %s with empty lists', async (status, why) => {
     enhanced();
     script({ kind: 'status', status, enhancedFindings: [], counts: {} });
     for (const said of unproven(await wait(current, 1))) expect(said).toContain(why);

@@ -4,7 +4,7 @@ import type { LocalAws } from '@tenant-delivery/local-aws';
 import type { PolicyDocument } from '@tenant-delivery/local-aws/policy/document';
 import { iamOf, putRole } from '@tenant-delivery/local-aws/services/iam';
 
-/** A role with these permissions alone, whoever it trusts. */
+/** A role with these permissions alone; its trust does not matter. */
 export function putRoleWith(
   { world }: LocalAws,
   account: string,

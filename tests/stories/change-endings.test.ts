@@ -124,7 +124,7 @@ describe('an id that no change has', () => {
     ['resume.yml', { hook: 'h-1', answer: 'continue' }],
     ['verify.yml', {}],
   ])(
-    'is one error of %s, in words for whoever filled in its form',
+    'is one error of %s, in words for the person who filled in its form',
     async (workflow, more) => {
       const change = 'chg_01ARZ3NDEKTSV4RRFFQ69G5FAV';
       const place = { tenant: 'acme', environment: 'prod', account: '000011112222', region: 'eu-west-1' };

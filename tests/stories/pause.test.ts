@@ -29,7 +29,7 @@ it('a delivery that pauses ends open and without a failure; resume.yml continues
   expect(delivered).toMatchObject({ outcome: 'deploying', result: { conclusion: 'success' } });
   const { hook = '', 'next-eligible-at': until = '' } = called?.outputs ?? {};
   expect(Date.parse(until)).toBeGreaterThan(stage.platform.aws.clock.now());
-  // Whoever asks about it without being the one who deploys it ends nothing.
+  // A run that asks about it but does not deploy it ends nothing.
   const asked = await operate('verify.yml', { change: delivered.change });
   expect(asked).toMatchObject({ outcome: 'error', result: { conclusion: 'failure' } });
   stage.mark();

@@ -143,7 +143,7 @@ test('both tunnels of a VPN get other keys, one after the other, although the an
   expect(forms.filter((form) => told.includes(form))).toEqual([]);
 });
 
-test('no tunnel is touched while EC2 shows keys to whoever may look, or while the connection goes elsewhere', async () => {
+test('no tunnel is touched while EC2 shows keys to everybody who may look, or while the connection goes elsewhere', async () => {
   const open = { ...VPN, id: 'acme-open', vpn: 'vpn-0acme0000open001', peer: '203.0.113.99' };
   seedVpn(aws.world, account, region, {
     id: open.vpn,

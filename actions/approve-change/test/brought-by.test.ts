@@ -39,7 +39,7 @@ async function who(
 }
 
 describe('who merged or pushed a commit', () => {
-  it('is whoever moved the branch to where it first had it, and nobody who moved it before or after', async () => {
+  it('is the person who moved the branch to where it first had it, and nobody who moved it before or after', async () => {
     const commits = [commit('a', 'old'), commit('b', 'a'), commit('c', 'b')];
     const moves = [
       move('older', 'old', EVE),
@@ -53,17 +53,17 @@ describe('who merged or pushed a commit', () => {
     });
   });
 
-  it('is whoever merged the branch that it was on', async () => {
+  it('is the person who merged the branch that it was on', async () => {
     const commits = [commit('a', 'old'), commit('b', 'old'), commit('m', 'a', 'b')];
     expect(await who(commits, [move('old', 'a', BEN), move('a', 'm', ANA)])).toMatchObject({ by: ['ana'] });
   });
 
-  it('is whoever pushed several at once', async () => {
+  it('is the person who pushed several at once', async () => {
     const commits = [commit('b', 'old'), commit('c', 'b')];
     expect(await who(commits, [move('old', 'c', ANA)])).toMatchObject({ by: ['ana'] });
   });
 
-  it('is whoever made the branch of it', async () => {
+  it('is the person who made the branch of it', async () => {
     const one = [commit('b', 'a')];
     const made = [move(NOTHING, 'b', ANA)];
     expect(await who(one, made, { since: undefined })).toMatchObject({ by: ['ana'] });

@@ -111,7 +111,7 @@ describe('what a promotion brings', () => {
     });
   });
 
-  it('is what the other environment recorded where it may not: whoever wrote it does not approve it', async () => {
+  it('is what the other environment recorded where it may not: its author does not approve it', async () => {
     const operations = { repository: 'OWNER/tenant-operations', repositoryId: '700002' };
     expect(await found({}, operations)).toEqual({ since: undefined, commits: recorded });
   });

@@ -63,13 +63,17 @@ describe('an approval', () => {
   });
 
   it.each<[string, Partial<Facts>, string]>([
-    ['whoever started the run', { starters: [{ ...BEN, login: 'renamed' }] }, 'lead-ben started the run'],
+    [
+      'the person who started the run',
+      { starters: [{ ...BEN, login: 'renamed' }] },
+      'lead-ben started the run',
+    ],
     [
       'anybody, when nobody says who started the run',
       { starters: 'unknown' },
       'lead-ben may have started the run: GitHub does not say who did',
     ],
-    ['whoever started one of its attempts', { starters: [ANA, BEN] }, 'lead-ben started the run'],
+    ['a person who started one of its attempts', { starters: [ANA, BEN] }, 'lead-ben started the run'],
     ['an author', { commits: [commit(BEN, ANA)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
     ['a committer', { commits: [commit(ANA, BEN)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
     [

@@ -744,7 +744,7 @@ it('is granted by templates/iam what it asks AWS for, and little more', () => {
     // Where Amazon Inspector scans.
     'inspector2:ListCoverage',
     'inspector2:ListFindings',
-    // Where the registry signs in the name of whoever pushes.
+    // The registry signs in the name of the role that pushes.
     'signer:SignPayload',
   ]);
 });

@@ -99,7 +99,7 @@ test('YAML that does not parse is told by its line', async () => {
   expect(mistake).toMatch(/^task-definition-patch: line 2, column \d+/);
 });
 
-test('a deploy of a change takes what was planned, and says so to whoever asks for more', async () => {
+test('a deploy of a change takes what was planned, and says so when an input asks for more', async () => {
   const asked = { images: `proxy=${IMAGE}`, 'service-update': 'enableExecuteCommand: false' };
   expect(await mistakesOf({ ...CHANGE, ...asked })).toEqual([
     expect.stringMatching(/^images, service-update are given with mode deploy/),

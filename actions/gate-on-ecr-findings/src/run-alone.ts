@@ -21,8 +21,8 @@ import { decidedFindings, verdictOf } from './verdict-of.ts';
 const VERDICT_HOURS = 24; // what a contract would say
 
 /**
- * Judges any image of the account of the job's credentials by a policy file: no contract, no record, no signature. What
- * it comes to is in the outputs, the summary, the files and the exit code.
+ * Judges any image of the account of the job's credentials by a policy file: no contract, no record, no signature. The
+ * outputs, the summary, the files and the exit code tell the result.
  */
 export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<Outcome> {
   const { runner, clock, identity, region, local } = world;

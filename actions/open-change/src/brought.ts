@@ -32,8 +32,8 @@ export async function originOf(
 const Approvals = v.object({ commits: v.array(RecordedCommit) });
 
 /**
- * The commits of every delivery that touched the other environment since it had the image that runs here now: whoever
- * wrote one of them does not approve that it goes on. Without such a delivery, as far back as its record is read.
+ * The commits of every delivery that touched the other environment since it had the image that runs here now. Their
+ * authors may not approve this promotion. Without such a delivery, as far back as its record is read.
  */
 export async function commitsBrought(
   { world, admission }: Elsewhere,

@@ -185,7 +185,7 @@ describe('older changes', () => {
     expect(outcome.facts['abandoned']).toEqual([]);
   });
 
-  it('that are deploying are left to whoever takes the lock', async () => {
+  it('that are deploying are left to the run that takes the lock', async () => {
     const delivery = await inMemoryDelivery();
     const id = await delivery.bring('deploying');
     await run(given(), worldOf(delivery, { runs: { 9001: { kind: 'over', attempt: 1 } } }));

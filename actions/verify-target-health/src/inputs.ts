@@ -39,7 +39,7 @@ const agreed = {
   report: optional(text('the `report` output of deploy-ecs-service', /^sha256:[0-9a-f]{64}$/)),
 };
 
-/** Of a service without a contract: whoever starts it says what it must come to. */
+/** Of a service without a contract: its workflow says what must be true of it. */
 const alone = {
   ...common,
   cluster: text('the name of the ECS cluster', NAME),

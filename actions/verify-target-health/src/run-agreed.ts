@@ -84,7 +84,7 @@ function digestOf({ report }: AgreedInputs, bake: Bake | undefined): Digest | un
   return report === undefined ? bake?.record.report : (report as Digest); // its reader lets only digests through
 }
 
-/** An earlier run has verified this very report, or whichever there was. */
+/** An earlier run has verified this report, or any report when none is given. */
 function wasVerified(change: ChangeHandle, digest: Digest | undefined): boolean {
   if (change.state !== 'verified' && change.state !== 'closed') return false;
   return digest === undefined || change.evidence('report') === digest;

@@ -122,7 +122,7 @@ function refuseByFault(
     throw refuse('denied', `User: ${who} is not authorized to perform: ${asked.service}:${asked.operation}`);
 }
 
-/** Our own bug, told to the client as AWS tells of its own, with the place for whoever mends it. */
+/** Our own bug, told to the client as AWS tells of its own, with the place in our code. */
 function defect(thrown: unknown, { service, asked, protocol }: Routed): AwsError {
   const place = thrown instanceof Error ? (thrown.stack?.split('\n')[1]?.trim() ?? '') : '';
   const what = thrown instanceof Error ? thrown.message : String(thrown);

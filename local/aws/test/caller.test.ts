@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe('a caller', () => {
-  it('is whoever the access key belongs to, in its own account', async () => {
+  it('is the owner of the access key, in its own account', async () => {
     const who = async (keys: Stage['acme']) =>
       new STSClient(on.as(keys)).send(new GetCallerIdentityCommand({}));
     expect(await who(on.acme)).toMatchObject({ Account: ACME, Arn: `arn:aws:iam::${ACME}:user/operator` });

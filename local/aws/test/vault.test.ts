@@ -84,7 +84,7 @@ describe('the vault bucket', () => {
     expect(Versions?.map(({ IsLatest }) => IsLatest)).toEqual([true, false]);
   });
 
-  it('takes a change or document only as new, whoever writes it', async () => {
+  it('takes a change or document only as new, from any role', async () => {
     for (const key of ['objects/x', 'changes/x', 'images/x', 'seen/x', 'heads/x'])
       expect(await refusal(put(key, 'x', {}))).toMatchObject({ name: 'AccessDenied', status: 403 });
   });

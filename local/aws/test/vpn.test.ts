@@ -77,7 +77,7 @@ describe('a tunnel whose key is changed', () => {
 });
 
 describe('a pre-shared key', () => {
-  it('is told to whoever may describe, unless it is stored in Secrets Manager', async () => {
+  it('is told to a caller who may describe, unless it is stored in Secrets Manager', async () => {
     const [open] = seed('vpn-0open', 'Standard').tunnels;
     const [hidden] = seed('vpn-0hidden').tunnels;
     const inClear = await described('vpn-0open');

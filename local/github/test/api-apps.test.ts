@@ -31,7 +31,7 @@ const tokenOf = (body: unknown) => sandbox.with(String(Object(body).token));
 const SECRETS = '/repos/acme/orders/actions/secrets';
 
 describe('an App', () => {
-  it('is whoever signs with one of its keys, while it has them', async () => {
+  it('is the caller who signs with one of its keys, while it has them', async () => {
     expect((await asApp().get('/app')).body).toMatchObject({ id: 77, slug: 'rotator' });
     const second = addAppKey(app);
     expect((await asApp(second.privateKey).get('/app')).status).toBe(200);

@@ -172,7 +172,7 @@ test('the API shows runs, jobs and steps as they ended', async () => {
   ]);
 });
 
-test('running again is the next attempt of the same run, at its commit, by whoever asked', async () => {
+test('running again is the next attempt of the same run, at its commit, by the person who asked', async () => {
   const workflow = jobs(
     `a: { runs-on: x, steps: [ { id: s, run: "echo $GITHUB_RUN_ATTEMPT $GITHUB_ACTOR $GITHUB_TRIGGERING_ACTOR" } ] }`,
   );

@@ -17,7 +17,7 @@ export interface KeyUser {
   readonly probe?: string;
   /** What it finds when it begins to work. */
   read(): Promise<HeldKey | undefined>;
-  /** What is in one place of it, for whoever proves that. */
+  /** What is in one place of it, for the test that proves it. */
   at?(place: string): HeldKey | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface KeyUsersOptions {
 
 /**
  * Users of one access key at work: each begins now and then, reads what it finds, and uses that at once and three hours
- * later. Whoever finds that the key does not work has an outage.
+ * later. A user whose key does not work has an outage.
  */
 export function keyUsers(
   users: readonly KeyUser[],

@@ -13,7 +13,7 @@ export interface Statement {
   readonly Condition?: Conditions | undefined;
 }
 
-/** Operator, then condition key, then the values any of which may match. */
+/** Operator, then condition key, then the values; one match is enough. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, Texts>>>>;
 
 export type Texts = string | readonly string[];

@@ -72,7 +72,7 @@ describe('contract', () => {
     expect(printed).toMatch(/worse\.yaml: line 1, column \d+: /);
   });
 
-  test('lint and sign refuse a contract of which a document is too large, before anything is signed', async () => {
+  test('lint and sign refuse a contract that makes too large a document, before anything is signed', async () => {
     const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
     const owners = Array.from(
       { length: 16 },

@@ -114,7 +114,7 @@ async function follow(state: ModelState, meddle: (run: number) => void): Promise
   return said;
 }
 
-test('a report tells of a rotation what its own runs do, from the first call to the last, and whichever of them dies', async () => {
+test('a report tells of a rotation what its own runs do, from the first call to the last, even when one dies', async () => {
   const said = await follow(openingState(SETTING), () => {});
   expect(said.at(-1)).toBe('ok');
   expect(new Set(said)).toEqual(new Set(['in-progress', 'ok']));

@@ -1,5 +1,5 @@
 /**
- * The bot as whom every job's GITHUB_TOKEN acts, by its numeric id. Whoever may push a workflow can have it commit and
+ * The numeric id of the bot that every job's GITHUB_TOKEN acts as. Anybody who may push a workflow can have it commit and
  * start runs, so it is never one to rely on.
  */
 export const GITHUB_TOKEN_BOT = 41_898_282;

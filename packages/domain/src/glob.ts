@@ -1,4 +1,4 @@
-/** Whether a text matches a pattern in which `*` stands for any run of characters. In time bound by their product, whoever wrote them. */
+/** Whether a text matches a pattern where `*` matches any characters. Its time is bound by the product of their lengths. */
 export function matchesGlob(glob: string, text: string): boolean {
   let at = 0;
   let read = 0;

@@ -42,7 +42,7 @@ function envelopeKey(environment: string, journal: string): string {
 }
 
 /**
- * Whether the run that wrote an entry has signed it too. Whoever may write to the vault can write an entry in the name of
+ * Whether the run that wrote an entry has signed it too. Anybody who may write to the vault can write an entry in the name of
  * any run, which a later one finds and signs; the signature of the run itself they cannot make.
  */
 export async function isSignedByItsWriter(

@@ -33,7 +33,7 @@ function stepOf(run: number, to: ChangeState): Step {
   return stepTo(to, 1, { run: { ...stepTo(to, 1).run, runId: String(run) } });
 }
 
-test('whatever fails and whoever races, a change never forks, and a step that was confirmed is recorded once', async () => {
+test('under any failure and any race a change never forks, and a step that was confirmed is recorded once', async () => {
   const wishes = fc.array(fc.constantFrom<ChangeState>('built', 'withdrawn', 'abandoned'), {
     minLength: 2,
     maxLength: 4,

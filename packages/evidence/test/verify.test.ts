@@ -59,7 +59,7 @@ test('signs what DSSE says is signed', () => {
   expect(Buffer.from(signed).toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
 });
 
-test('brings every signature to its lower twin, whichever the signer gives, as KMS gives either', async () => {
+test('brings every signature to its lower twin, because KMS gives either', async () => {
   const { signer, trusted } = KEYS.gate;
   const payload = Buffer.from('{}');
   const given = new Set<boolean>();

@@ -38,7 +38,7 @@ export function decideRows(
   const weighed = findings.map((finding) => weigh(finding, policy, place));
   const counted = countRows(weighed);
   const over = mapSeverities((severity) => isOver(counted[severity], policy.rules[severity].maxCount));
-  // One sentence for all rows of a severity, of which there may be very many.
+  // One sentence for all rows of a severity: there may be very many.
   const whys = mapSeverities((severity) => {
     const { maxCount } = policy.rules[severity];
     return over[severity]

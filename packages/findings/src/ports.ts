@@ -32,7 +32,7 @@ export interface Inspections {
   ): Promise<{ readonly reply: ScanReply; readonly findings: readonly Finding[] }>;
   /**
    * Asks for an inspection; one that was already made today is not an error. Basic scanning alone can be asked.
-   * `unsupported`: it will never make one of this image. Absent for whoever may only look.
+   * `unsupported`: it will never make one of this image. Absent where the caller may only look.
    */
   start?(repositoryName: string, digest: Digest): Promise<'unsupported' | undefined>;
   /** What Amazon Inspector says of having looked at an image: the other witness of enhanced scanning. */

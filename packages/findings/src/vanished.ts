@@ -3,9 +3,9 @@ import type { InspectedChild } from './verdict.ts';
 const NAMED = 5; // in the sentence; the record of the image has all
 
 /**
- * A child of which our build says that packages are in no database any more while their files are: as one that no scanner
- * understands, because what is wrong with them is found by nobody. Where the inspection is no evidence for another reason,
- * that reason stays.
+ * Our build says that the files of some packages are in this child, but that no package database lists them. No scanner can
+ * find what is wrong with those, so the child counts as one that no scanner understands. If its inspection is no evidence
+ * for another reason, that reason stays.
  */
 export function withVanished(child: InspectedChild, packages: readonly string[]): InspectedChild {
   if (packages.length === 0) return child;

@@ -228,7 +228,7 @@ describe('the judgement under a policy', () => {
       'block',
     ],
     [
-      'of which nobody says whether a fix is there, where only fixable ones count',
+      'without word about a fix, where only fixable ones count',
       { high: { fixableOnly: true } },
       { fixUnnamed: 'untold' },
       'block',
@@ -249,7 +249,7 @@ describe('the judgement under a policy', () => {
       { ...seen(1), kev: true },
       'block',
     ],
-    ['of which nobody knows whether it is exploited', { high: 5, overrides: { kev: 'block' } }, {}, 'block'],
+    ['that nobody knows to be exploited or not', { high: 5, overrides: { kev: 'block' } }, {}, 'block'],
     [
       'the same, where that is only reported',
       { high: 5, overrides: { kev: 'block', unknown: 'report' } },

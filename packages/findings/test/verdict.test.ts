@@ -50,7 +50,7 @@ describe('the verdict', () => {
     },
   );
 
-  it('denies an image of which nothing was inspected', () => {
+  it('denies an image that was not inspected at all', () => {
     expect(judgeImage([], LIMITS)).toMatchObject({ decision: 'deny', reasonCode: 'NOTHING_TO_INSPECT' });
   });
 

@@ -88,14 +88,14 @@ describe('a waiver', () => {
     ['by an alias', { id: 'ghsa-xxxx-yyyy-zzzz' }, { aliases: ['GHSA-xxxx-yyyy-zzzz'] }],
     ['by the namespace of the distribution too', { package: 'pkg:deb/debian/openssl@3.0.*' }, {}],
     ['with a fix, where it says so', { untilFixed: false }, { fixedIn: '3.0.15' }],
-    ['of which nobody says whether a fix is there', {}, { fixUnnamed: 'untold' }],
+    ['without word about a fix', {}, { fixUnnamed: 'untold' }],
     ['in one of its paths', { paths: ['/x', '/app/*.js'] }, { filePath: '/app/lib/a.js' }],
     ['on its last day, to the end of it', { expires: '2026-11-24' }, {}],
   ])('covers a finding %s', (_, waiver, finding) => {
     expect(judged([aWaiver(waiver)], aFinding(finding)).decision).toBe('allow');
   });
 
-  it('covers a package of the operating system of which the registry names no type', () => {
+  it('covers a package of the operating system when the registry names no type', () => {
     const { purl: _, ...untyped } = aFinding();
     expect(judged([aWaiver()], untyped).decision).toBe('allow');
     expect(judged([aWaiver({ package: 'pkg:npm/openssl' })], untyped).decision).toBe('deny');
@@ -180,7 +180,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ]);
 });
 
-test('a pattern takes no longer than its length allows, whoever wrote it', () => {
+test('a hostile pattern takes no longer than its length allows', () => {
   expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(300))).toBe(false);
   expect(matchesGlob('acme/*', 'acme/orders')).toBe(true);
   expect(matchesGlob('acme/*', 'globex/acme/orders')).toBe(false);

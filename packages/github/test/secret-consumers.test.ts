@@ -222,7 +222,7 @@ test('a slot of one secret keeps that alone, and is read and emptied as one of t
   expect(Object.keys(valuesIn(REPOSITORY))).toEqual(['CLONE_KEY_A']);
 });
 
-test('an organisation’s secrets stay with whoever saw them, whatever the credential says later', async () => {
+test('an organisation’s secrets stay with the repositories that saw them, even when the credential says otherwise later', async () => {
   const consumer = await slotsIn(ORGANISATION);
   await consumer.stage('A', keyPair('AKIAFIRST', 'first-secret'));
   for (const { sharing } of held(ORGANISATION).secrets.values())

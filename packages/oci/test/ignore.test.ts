@@ -109,7 +109,7 @@ describe('a pattern', () => {
     ['**/*', 'a/'],
     ['*a', 'a'],
     ['[^b]*', 'a'],
-  ])('%s, fifty times over, is decided at once, whoever wrote it', (part, piece) => {
+  ])('%s, fifty times over, is decided at once, even when it is hostile', (part, piece) => {
     const before = performance.now();
     expect(readIgnore(`${part.repeat(50)}b`).excludes(piece.repeat(400))).toBe(false);
     expect(performance.now() - before).toBeLessThan(2_000);

@@ -5,7 +5,7 @@ import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import type { Values } from './templates.ts';
 
-/** What a contract does not say: which releases of which owner are trusted, and who publishes contracts. */
+/** Values that a contract does not have: the owner and the releases that are trusted, and the role that publishes contracts. */
 export interface Released {
   /** The provider's repository on GitHub, `owner/name`. */
   readonly provider: string;

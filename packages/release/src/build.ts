@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..');
 /**
  * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
  * has something to undo. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
- * so that whoever starts an action meanwhile finds the old one or the new one; one that is loading may find neither.
+ * so that an action that starts meanwhile finds the old one or the new one; one that is loading may find neither.
  * Answers the packages of others that are in it.
  */
 export async function buildActions(outdir = join(root, 'dist')): Promise<readonly BundledPackage[]> {

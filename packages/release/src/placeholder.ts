@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Stands for the provider wherever a page, a template or a test names its repositories or teams. */
+/** The provider's name in every page, template and test that names its repositories or teams. */
 export const PLACEHOLDER = 'OWNER';
 
 /** The names that this repository gives to an owner's repositories, and the mention of an owner's team. */

@@ -104,7 +104,7 @@ async function tag(github: OnGithub, version: string, tree: string): Promise<str
   const before = await github.refAt(branch);
   const made =
     before !== undefined && (await isThis(before)) ? before : await commit(github, version, tree, before);
-  // GitHub makes a ref once: whoever comes second is refused.
+  // GitHub makes a ref once: the second caller is refused.
   await github.makeRef(`tags/v${version}`, made);
   return made;
 }

@@ -81,7 +81,7 @@ describe('tenant-delivery init', () => {
       ...written,
     ];
     expect(copy.node(...format)).toMatchObject({ exit: 0 }); // as npm run check asks
-    // what stands for anybody's repository is not ours
+    // a placeholder for any repository is not ours
     expect(read('actions/rotate-access/action.yml')).toContain(`\`${'OWNER'}/NAME\``);
   });
 

@@ -11,7 +11,7 @@ export function turnsByWriting(switching: Switching): boolean {
   return switching === 'in-place' || switching === 'replaced';
 }
 
-/** Whether the consumer answers when it comes to it: it is not hurried, and not asked again and again. */
+/** Whether the consumer answers in its own time: it is not hurried, and not asked again and again. */
 export function answersInItsTime(switching: Switching): boolean {
   return switching === 'replaced' || switching === 'acknowledged';
 }

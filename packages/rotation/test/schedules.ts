@@ -42,7 +42,7 @@ export interface Stage<State extends { now: number }, Trouble extends string> {
   meddle?(state: State, trouble: Trouble | UsualTrouble): void;
   /** Troubles after which a hold is right. */
   readonly meddling?: readonly Trouble[];
-  /** Whoever was asked to look takes back what was done, or does what was asked for. */
+  /** The person who was asked to look takes back what was done, or does what was asked for. */
   heal?(state: State): void;
   /** What was seen that must never be. */
   violations(state: State): readonly string[];

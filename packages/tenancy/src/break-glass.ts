@@ -35,7 +35,7 @@ export interface GrantsWish {
   readonly changes: boolean;
 }
 
-/** As `judgeAdmission`, for grants: the provider's own repository asks, and whoever changes something after an approval. */
+/** As `judgeAdmission`, for grants: only the provider's own repository asks, and a change needs an approval first. */
 export function judgeBreakGlass(
   signed: SignedContract,
   { place, journal, changes }: GrantsWish,

@@ -58,7 +58,7 @@ export const ServiceAgreement = v.strictObject({
   family: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition family'),
   /**
    * The container that the service's image goes into. Without it the manifest says, so it belongs into every contract of
-   * a service that has others beside it: whoever chooses another gets what that one is given.
+   * a service with several containers: the author of a manifest could choose another one, with that one's secrets.
    */
   container: v.optional(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a container name')),
   targetGroup: matching(/^[A-Za-z0-9-]{1,32}$/, 'a target group name'),

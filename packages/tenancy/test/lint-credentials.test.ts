@@ -175,7 +175,7 @@ test.each<readonly [string, TenantContract, string]>([
   expect(lint(contract)).toEqual([`acme.yaml: environments.prod.credentials.ci-legacy.${problem}`]);
 });
 
-test('finds what two credentials of an account share, in whichever environments they are', () => {
+test('finds what two credentials of an account share, in any environments', () => {
   const contract = having([legacy]);
   const { staging } = contract.environments;
   if (!staging) throw new Error('acme has staging');

@@ -95,7 +95,7 @@ test.each<readonly [string, TenantContract, string]>([
     'environments.staging.cluster: acme is the cluster of prod too; roles know services by their cluster, so each environment needs its own',
   ],
   [
-    'names of which S3 makes no vault',
+    'names that S3 refuses for a vault',
     renamed('staging', 's'.repeat(21), 't'.repeat(21)),
     `environments.${'s'.repeat(21)}: the vault would be td-vault-${'t'.repeat(21)}-${'s'.repeat(21)}-000011112222, 65 characters of the 63 that S3 allows; shorten the name of the tenant or of the environment`,
   ],

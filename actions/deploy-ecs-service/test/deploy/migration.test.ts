@@ -34,7 +34,7 @@ test('its plan says what it will run, and is approved with it', async () => {
   expect(plan.outcome.summary).toContain('```json\n["node","migrate.js"]\n```');
 });
 
-test('whoever approves a command sees all of it: pipes, line breaks and characters that hide others', async () => {
+test('the person who approves a command sees all of it: pipes, line breaks and characters that hide others', async () => {
   const made = await aMigration();
   const migration =
     'container: orders\ncommand: [sh, -c, "migrate | tee log\\n```\\n# done \\u202Egnihtyna"]';

@@ -166,7 +166,7 @@ describe('a rollback', () => {
     expect(await codeOf(story.planned())).toBe('ROLLBACK_TARGET_DISPUTED');
   });
 
-  test('goes to no revision of which an image is gone from the registry', async () => {
+  test('goes to no revision that has lost an image from the registry', async () => {
     const gone = { container: 'proxy', image: `${V1.repositoryUri}@sha256:${'e'.repeat(64)}` };
     const elsewhere = { container: 'logs', image: `public.example/logs@sha256:${'f'.repeat(64)}` };
     const digestOf = ({ image: text }: typeof gone) => text.split('@')[1];

@@ -62,7 +62,7 @@ export function requireListeners(placed: readonly PlacedGroup[]): void {
   if (unused) throw failures.targetGroupUnused(unused.group.name);
 }
 
-/** With blue/green the live group is one of a pair, of which the contract names either. */
+/** With blue/green the live group is one of a pair, and the contract may name either. */
 function isAgreed(
   name: string,
   group: TargetGroup,

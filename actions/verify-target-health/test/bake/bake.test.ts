@@ -157,7 +157,7 @@ describe('a bake that takes longer', () => {
     expect(await made.lock()).toMatchObject({ holder: null, unsettled: [made.change] });
   });
 
-  test('is concluded by a later run from the record, with the change alone, or by whoever asks for what bakes', async () => {
+  test('is concluded by a later run from the record, with the change alone, or by a run that asks for what bakes', async () => {
     for (const change of [undefined, 'baking']) {
       const made = await aVerification(story(60));
       await made.verify();

@@ -86,7 +86,7 @@ export function aProbe(story: ProbeStory = {}) {
           scheme: 'internal',
           dnsName: 'internal-acme-prod-internal-1.eu-west-1.elb.amazonaws.com',
           listeners: [
-            { port: 8080, protocol: 'HTTP', rules: [forward] }, // a second one, of which the contract knows nothing
+            { port: 8080, protocol: 'HTTP', rules: [forward] }, // a second one that the contract does not name
             { port: 80, protocol: 'HTTP', rules: story.rules ?? [forward] },
           ],
         };

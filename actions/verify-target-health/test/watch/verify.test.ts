@@ -181,7 +181,7 @@ test('verifying what was verified before is done at once', async () => {
   expect((await made.verify()).outcome).toMatchObject({ outcome: 'verified', ok: true });
 });
 
-test('of a pair of target groups between which traffic shifts, the live one counts, whichever the contract names', async () => {
+test('of a pair of target groups between which traffic shifts, the live one counts, even when the contract names the other', async () => {
   const pair = {
     targetGroupArn: GROUP,
     containerName: 'orders',

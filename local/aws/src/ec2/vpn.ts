@@ -81,7 +81,7 @@ function passes(vpn: VpnConnection, { Name = '', Values = [] }: Filter, call: Ca
   return Values.some((value) => matches(value, read(vpn, call)));
 }
 
-/** Keys are told in clear text unless they are stored in Secrets Manager: whoever may describe then reads them. */
+/** Keys are told in clear text unless they are stored in Secrets Manager: a caller who may describe then reads them. */
 function describe(vpn: VpnConnection, { world, account, region }: Call): AwsVpnConnection {
   const now = world.clock.now();
   return {

@@ -212,7 +212,7 @@ export type StopCode =
   | 'TerminationNotice'
   | 'InfrastructureHealth';
 
-/** What every task has, whoever started it. */
+/** What every task has, started by a service or by a person. */
 export interface TaskRun {
   readonly id: string;
   readonly subnet: Subnet;

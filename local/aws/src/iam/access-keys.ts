@@ -124,7 +124,7 @@ function presentKey(call: Call, userName: string | undefined, accessKeyId: strin
   throw new AwsError('NoSuchEntityException', `The Access Key with id ${accessKeyId} cannot be found.`, 404);
 }
 
-/** AWS models no "not found" for it: whoever asks about a key that is not there may not ask. */
+/** AWS models no "not found" for it: a question about a key that is not there is denied. */
 function getAccessKeyLastUsed(
   { AccessKeyId = '' }: GetAccessKeyLastUsedCommandInput,
   { world, account, principal }: Call,

@@ -12,7 +12,7 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
-/** The bytes behind a digest, whichever repository they were pushed to. */
+/** The bytes behind a digest, from any repository. */
 export function blobAt(world: World, digest: string): Buffer | undefined {
   return world.blobs.get(digest.slice('sha256:'.length));
 }

@@ -49,7 +49,7 @@ const ROUTES: readonly (readonly [RegExp, Route, Actions])[] = [
 
 /**
  * The OCI distribution API (specification 1.1) over the repositories that the caller's token opens.
- * Whoever serves it is also where this world's tasks pull from.
+ * This world's tasks pull from the server that serves it.
  */
 export function registry(
   world: World,

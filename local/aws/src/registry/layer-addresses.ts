@@ -14,7 +14,7 @@ interface Address {
 const addressesOf = (world: World) =>
   world.state<Record<string, Address>>('layer-addresses', '', '', () => ({}));
 
-/** An address that plays Amazon S3's: whoever knows it gets the bytes. */
+/** An address that plays Amazon S3's presigned one: knowing it is enough to get the bytes. */
 export function layerAddress(world: World, digest: string): string {
   const secret = randomBytes(24).toString('base64url');
   addressesOf(world)[secret] = { digest, until: world.clock.now() + LIFETIME };

@@ -52,7 +52,7 @@ export interface ImageConfig {
 
 const sources = new WeakMap<World, ImageSource>();
 
-/** Called once by whoever owns the registry of this world. */
+/** Called once, by the owner of this world's registry. */
 export function useImageSource(world: World, source: ImageSource): void {
   sources.set(world, source);
 }

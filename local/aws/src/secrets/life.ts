@@ -89,7 +89,7 @@ function rotationOf({ rotation }: Secret): Partial<DescribeSecretCommandOutput> 
   };
 }
 
-/** It can be restored until its window is over, unless whoever deletes it wants none. */
+/** It can be restored until its window is over, unless the call that deletes it wants none. */
 function deleteSecretOf(input: DeleteSecretCommandInput, call: Call): Output<DeleteSecretCommandOutput> {
   const { SecretId = '', RecoveryWindowInDays, ForceDeleteWithoutRecovery = false } = input;
   const secret = secretOf(call, SecretId);

@@ -45,7 +45,7 @@ export function replicasBehind(world: World, secret: Secret): void {
   for (const replica of Object.values(secret.replicas ?? {})) replica.syncedAt = world.clock.now() + TAKES;
 }
 
-/** Brings to a replica what has arrived there by now, from whichever side one looks. */
+/** Brings to a replica what has arrived there by now; either region may ask for it. */
 export function settleReplicas(world: World, account: string, region: string, secret: Secret): void {
   const primaryRegion = secret.replicaOf ?? region;
   const primary = secretsOf(world, account, primaryRegion)[secret.name];

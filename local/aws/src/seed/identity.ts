@@ -80,5 +80,5 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
 }
 
 function policy(document: GivenDocument): PolicyDocument {
-  return document as PolicyDocument; // whoever asks finds out what it says; a test plays every document of templates/iam
+  return document as PolicyDocument; // the evaluator reads it; a test plays every document of templates/iam
 }

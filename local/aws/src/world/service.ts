@@ -16,7 +16,7 @@ export interface Principal {
   readonly sourceIdentity?: string;
   /** The session tells of a second factor. */
   readonly mfa?: true;
-  /** The policy that whoever asked for the session gave with it: it allows nothing that the role does not. */
+  /** The policy that was given with AssumeRole: it allows nothing that the role does not. */
   readonly sessionPolicy?: PolicyDocument;
 }
 

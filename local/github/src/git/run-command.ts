@@ -29,7 +29,7 @@ export function runCommand(command: Command): Promise<CommandEnd> {
 
 function ask(id: number, asker: Waiting): void {
   if (!broker?.connected) broker = startBroker();
-  broker.channel?.ref(); // whoever waits for an answer is not done
+  broker.channel?.ref(); // a caller that waits for an answer is not done
   asker.broker = broker;
   // It may have ended a moment ago: its disconnecting, which comes next, asks another one.
   broker.send({ id, command: asker.command }, () => {});

@@ -20,7 +20,7 @@ export interface Activity {
 
 const NOTHING = '0'.repeat(40);
 
-/** Commits to a branch as somebody who pushes: the author is whoever the commit says. */
+/** Commits to a branch as somebody who pushes: the author is the one that the commit names. */
 export async function push(
   world: World,
   repository: Repository,

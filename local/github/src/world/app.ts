@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** What an App or a token of it may do, by GitHub's names: `secrets`, `actions_variables`, `environments`. */
 export type AppPermissions = Readonly<Record<string, Exclude<Access, 'none'>>>;
 
-/** A GitHub App. Its private keys are known to whoever made them; GitHub keeps the public halves. */
+/** A GitHub App. The person who made a private key has it; GitHub keeps the public half. */
 export interface App {
   readonly id: number;
   readonly slug: string;

@@ -9,7 +9,7 @@ export interface DeployKey {
   readonly title: string;
   readonly readOnly: boolean;
   readonly createdAt: number;
-  /** Login of whoever added it. */
+  /** Login of the person who added it. */
   readonly addedBy: string;
   lastUsedAt: number | null;
   enabled: boolean;

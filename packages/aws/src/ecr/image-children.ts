@@ -8,7 +8,7 @@ import { required } from '../errors/translate.ts';
 const INDEX = /^application\/vnd\.(oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/;
 
 export interface Children {
-  /** Those that a task could run, all of which must be inspected. */
+  /** Those that a task could run. All must be inspected. */
   readonly children: readonly ImageChild[];
   readonly attestations: readonly Digest[];
 }

@@ -28,7 +28,7 @@ function proxiesIn(env: Env) {
   return { ...env, no_proxy: direct(env).join(',') };
 }
 
-/** The hosts of NO_PROXY. A domain stands for its subdomains too, as curl and GitHub's own client read it; Node wants a dot. */
+/** The hosts of NO_PROXY. A domain includes its subdomains, as curl and GitHub's own client read it; Node wants a dot. */
 function direct(env: Env): readonly string[] {
   const named = (env['no_proxy'] || env['NO_PROXY'] || '').split(',').map((host) => host.trim());
   const hosts = named.filter((host) => host !== '');

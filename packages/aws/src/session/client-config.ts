@@ -15,7 +15,7 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
-/** Credentials of whichever kind. */
+/** Credentials of any kind. */
 type Identity = Omit<Credentials, 'sessionToken' | 'expiration'> & Partial<Credentials>;
 
 /** What every client of one session has in common. */

@@ -101,7 +101,7 @@ async function renderInto(args: readonly string[], io: Io): Promise<number> {
   const { environment, publisher = [], out } = values;
   if (!file || more.length > 0 || !environment || publisher.length === 0 || !out) {
     throw new UsageError(
-      'Give one contract file, --environment, --out, and the ARN of whoever publishes contracts as --publisher.',
+      'Give one contract file, --environment, --out, and the ARN of the role that publishes contracts as --publisher.',
     );
   }
   return render(await soundContract(file, environment, io), environment, publisher, out, io);

@@ -27,7 +27,7 @@ lack what a waiver must have.`;
 
 const VERBS = ['lint', 'try', 'explain', 'import'];
 
-/** What a scan policy comes to, and what it makes of findings that the gate has judged before. Nothing is asked of AWS. */
+/** Explains a scan policy, and what it would decide about findings that the gate has judged before. Nothing is asked of AWS. */
 export async function policy(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
   return explain(args, io, USAGE, async () => {

@@ -220,7 +220,7 @@ async function aKeyInUse(platform: LocalPlatform, clock: ManualClock) {
       headquarters = { id, secret: keysOf(aws.world)[id]?.secretAccessKey ?? '' };
     },
     pass: (milliseconds: number) => pass(clock, users, milliseconds),
-    /** Time goes on while `work` is under way; `look` is asked now and then, and whoever waits for a proof is answered. */
+    /** Time goes on while `work` is under way; `look` is asked now and then, and waiting proofs are answered. */
     async whileTimeFlows<T>(look: () => unknown, work: (variable: string) => Promise<T>): Promise<T> {
       const real = () => performance.timeOrigin + performance.now();
       const [origin, since] = [clock.now(), real()];

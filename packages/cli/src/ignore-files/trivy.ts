@@ -57,7 +57,7 @@ export function readTrivyYaml(document: unknown): Imported {
 /** `AVD-…` are misconfigurations. */
 export const VULNERABILITY = /^(?!AVD-)[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9][A-Za-z0-9:._-]{1,80}$/;
 
-/** `**` of other tools: here one star stands for any run of characters, slashes included. */
+/** `**` of other tools: here one star matches any characters, slashes included. */
 export function plainGlob(path: string): string {
   return path.replace(/\*{2,}/g, '*');
 }

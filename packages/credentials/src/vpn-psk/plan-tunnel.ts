@@ -75,7 +75,7 @@ function resolve(
   const { now } = sight;
   if (now < at + TELEMETRY)
     return wait(at + TELEMETRY, `AWS may be late with the state of ${tunnel.outside}`);
-  // whichever key it has, people look at it, and the new one is put in when they say so
+  // people look at it, with either key, and the new one is put in when they say so
   if (tunnel.up) return found(step, step.why === 'back' ? {} : { answer: 'undone' });
   // both are down: what brings the other key back is planned as if this one had arrived
   if (step.why !== 'back' && !other.up) return found(step);

@@ -3,7 +3,7 @@ import { withRemedies } from '@tenant-delivery/rotation/remedies';
 /** Why a rotation of keys of a VPN stops and waits for somebody, or does not begin. Each has a page in `docs/failures`. */
 const REMEDIES = {
   ROTATION_VPN:
-    'Compare what the message says with the connection in the contract, and correct whichever is wrong.',
+    'Compare what the message says with the connection in the contract, and correct the one that is wrong.',
   ROTATION_VPN_KEYS_READABLE:
     'Let Secrets Manager keep the keys of this connection (`PreSharedKeyStorage` of ModifyVpnTunnelOptions). Until then everybody who may describe it can read them.',
   ROTATION_TUNNEL_DOWN:

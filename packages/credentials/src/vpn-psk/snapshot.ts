@@ -19,7 +19,7 @@ export type ObservedPsks =
     };
 
 export interface Acknowledged {
-  /** `undefined`: whichever tunnel has this key. */
+  /** `undefined`: any tunnel that has this key. */
   readonly tunnel: string | undefined;
   /** Its fingerprint. */
   readonly key: string;

@@ -11,8 +11,8 @@ import { appKeyFingerprint, shownFingerprint } from '../../src/github-app-key/ap
 import type { GithubAppKeyWorld } from '../../src/github-app-key/ports.ts';
 
 /*
- * An App with its keys, a secret with versions, and people: whoever runs the App makes and deletes keys when a report
- * asks for it, and whoever uses the key takes it from escrow when they are told, and holds the old one for a while.
+ * An App with its keys, a secret with versions, and people: the owner of the App makes and deletes keys when a report
+ * asks for it, and its user takes it from escrow when they are told, and holds the old one for a while.
  */
 
 const START = Date.UTC(2026, 10, 24, 9, 0, 0);
@@ -96,7 +96,7 @@ export function copyState(state: State): State {
   };
 }
 
-/** Moves time on; whoever is due on the way does what they do. */
+/** Moves time on; people act when their time comes. */
 export function advance(state: State, to: number): void {
   for (let next = nextEvent(state); next <= to; next = nextEvent(state)) {
     state.now = Math.max(state.now, next);

@@ -48,7 +48,7 @@ export function stageOf(story: Story): Stage<State, Meddling> {
     meddle,
     meddling: ['stranger', 'delete-new', 'add-old', 'flip'],
     heal,
-    // after a leak whoever still holds the old key is cut off, and that is right; no other key is ever deleted (I2)
+    // after a leak a holder of the old key is cut off, and that is right; no other key is ever deleted (I2)
     violations: ({ violations, leaked }) =>
       leaked ? violations.filter((said) => !said.endsWith('found its key deleted')) : violations,
     judgeEnd,
@@ -99,7 +99,7 @@ function meddle(state: State, trouble: Meddling | UsualTrouble): void {
       }
 }
 
-/** Whoever was asked to look takes back what was done. */
+/** The person who was asked to look takes back what was done. */
 function heal(state: State): void {
   for (const key of state.keys.filter(({ maker }) => maker === 'stranger')) unlist(state, key.id);
   if (state.lost) list(state, state.lost, 'us');

@@ -75,7 +75,7 @@ export interface ModelState {
   /** When the pair of escrow last worked, by id. */
   provedAt: Record<string, number>;
   deniedBefore: number | undefined;
-  /** The old key is in wrong hands: whoever still holds it is cut off, and that is right. */
+  /** The old key is in wrong hands: its holder is cut off, and that is right. */
   leaked: boolean;
   /** What an administrator did: never changed, only replaced. */
   meddled: { readonly disabled?: string; readonly flipped: Readonly<Record<string, string>> };
@@ -105,7 +105,7 @@ export function cloneState(state: ModelState): ModelState {
   };
 }
 
-/** Moves time on; whoever is due on the way does what they do. */
+/** Moves time on; people act when their time comes. */
 export function advance(state: ModelState, until: number): void {
   for (let next = nextEvent(state); next <= until; next = nextEvent(state)) {
     state.now = Math.max(state.now, next);

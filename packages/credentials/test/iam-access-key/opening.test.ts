@@ -106,7 +106,7 @@ test.each<[string, Partial<Snapshot>, Partial<IamAccessKeyPolicy>, string]>([
     'hold: ROTATION_STRANGER',
   ],
   [
-    'two keys, of which none is ours',
+    'two keys, and neither is ours',
     { keys: [key('a'), key('b')], escrow: escrowOf(undefined) },
     {},
     'hold: ROTATION_STRANGER',

@@ -107,7 +107,7 @@ function scribble(state: ModelState): void {
   }
 }
 
-/** Whoever was asked to look takes back what was done. */
+/** The person who was asked to look takes back what was done. */
 function heal(state: ModelState): void {
   state.keys = state.keys.filter(({ maker }) => maker !== 'stranger');
   for (const key of state.keys) if (key.id === state.meddled.disabled) key.active = true;

@@ -28,7 +28,7 @@ export interface PullState {
   session: { readonly token: string; readonly at: number };
   nextPull: number;
   vault: Map<string, Uint8Array>;
-  /** Whoever owns the credential revokes the new one where a run asks for the old one: an outage that is theirs. */
+  /** The owner of the credential revokes the new one where a run asks for the old one: an outage that is theirs. */
   readonly confuses: boolean;
   /** The version that a run has asked them to revoke, which they have then done. */
   revoked: string | undefined;
@@ -143,7 +143,7 @@ export function pullModel(state: PullState, gate: Gate, session: string) {
   return { world, vault: modelVault(state.vault, calls) };
 }
 
-/** Whoever owns the credential at the upstream registry does what a run asked for. */
+/** The owner of the credential at the upstream registry does what a run asked for. */
 export function ownerActs(state: PullState, said: string): void {
   const version = Object.keys(state.versions).find((id) => said.includes(fingerprintOf(ACCOUNT, id)));
   const current = labelledIn(state.versions, 'AWSCURRENT') ?? '';

@@ -49,7 +49,7 @@ export function pullStage({ setting, awaited, sabotage }: PullStory): Stage<Pull
       const shipped = sabotage?.(kind) ?? kind;
       const end = await rotate('hub', shipped, { vault, time, sleep, by, clean: (text) => text });
       ownerActs(state, end.facts.find((fact) => fact.includes('its owner revokes')) ?? '');
-      // whoever owns the credential looks at a hold that asks for another one
+      // the owner of the credential looks at a hold that asks for another one
       const asks = /^ROTATION_UPSTREAM_(REFUSED|LOST)$/;
       if (awaited && end.reasons.some(({ code }) => asks.test(code))) {
         restage(state);

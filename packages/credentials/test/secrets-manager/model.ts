@@ -13,7 +13,7 @@ export interface Setting {
   readonly strategy: Strategy;
   readonly services: readonly {
     readonly id: string;
-    /** What its task definition names: the current version, the previous one, whichever is current, or a registry's credentials. */
+    /** What its task definition names: the current version, the previous one, the one that is current, or a registry's credentials. */
     readonly names: 'current' | 'previous' | 'loose' | 'fixed';
     readonly desired?: number;
   }[];
@@ -224,7 +224,7 @@ export function moveLabel(state: State, label: string, to: string | undefined): 
   if (label === 'AWSCURRENT' && from !== undefined) moveLabel(state, 'AWSPREVIOUS', from);
 }
 
-/** Begins a deployment, whoever's. */
+/** Begins a deployment, ours or another's. */
 export function roll(state: State, service: ModelService, revision: string): void {
   service.before = service.rollout.state === 'going' ? service.before : service.revision;
   if (service.rollout.state !== 'going') service.rolloutBefore = service.rollout;

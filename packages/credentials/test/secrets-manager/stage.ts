@@ -112,7 +112,7 @@ function meddle(state: State, trouble: Trouble): void {
   if (trouble === 'deliver' && idle) roll(state, service, registered(state, { ...like }));
   if (trouble === 'unpin' && idle) roll(state, service, registered(state, { ...like, pin: undefined }));
   const before = state.revisions[service.before]?.pin ?? labelled(state, 'AWSCURRENT');
-  // whoever takes a service back to a value that is gone makes the outage, not we
+  // a person who takes a service back to a value that is gone makes the outage, not we
   const there = (state.versions[before ?? '']?.stages.length ?? 0) > 0 && works(state, before);
   if (trouble === 'take-back' && idle && there && service.before !== service.revision)
     roll(state, service, service.before);
@@ -137,7 +137,7 @@ function restage(state: State): void {
   state.changedAt = state.now;
 }
 
-/** Whoever was asked to look says that it may go on, and the owner of a bad value stages a good one. */
+/** The person who was asked to look says that it may go on, and the owner of a bad value stages a good one. */
 function heal(state: State): void {
   state.forced = true;
   if (state.failed !== undefined) moveLabel(state, 'AWSPENDING', undefined);

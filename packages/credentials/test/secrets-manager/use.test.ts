@@ -151,7 +151,7 @@ test.each<readonly [string, ReturnType<typeof next>, object]>([
     { kind: 'hold', reason: { code: 'ROTATION_DEPLOY_FAILED' } },
   ],
   [
-    'one whose answer was lost, and of which ECS knows nothing, is asked for again',
+    'one whose answer was lost, and that ECS does not know, is asked for again',
     next({ services: [service('orders', 'v1')], tasks: [task('orders', 'v1')], said: [began, unknown] }),
     { kind: 'act', step: { do: 'deploy', service: 'orders' } },
   ],

@@ -8,7 +8,7 @@ import { containersOf, isObject } from './task-definition.ts';
 export interface SecretUses {
   /** Ids of the versions that it names. */
   readonly pins: readonly string[];
-  /** It also takes whichever value is current when a task starts, where it could name a version. */
+  /** It also takes the value that is current when a task starts, though it could name a version. */
   readonly loose: boolean;
   /** The same where no version can be named: credentials of a registry. */
   readonly fixed: boolean;

@@ -198,7 +198,7 @@ describe('a bake', () => {
     expect(judgeBake(seen({ terms, now: limit - MINUTE, metrics: few })).until).toBe(limit);
   });
 
-  test('measures itself, whenever somebody comes to conclude it', () => {
+  test('measures itself, at any time that a run concludes it', () => {
     const span = { from: BEGAN, until: BEGAN + 10 * MINUTE };
     expect(bakeSpans({ minutes: 10 }, BEGAN, LATER)).toEqual([{ from: BEGAN, until: LATER }]);
     const [own, wider] = bakeSpans({ minutes: 10 }, BEGAN, BEGAN + 48 * 60 * MINUTE);

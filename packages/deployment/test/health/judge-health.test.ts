@@ -63,7 +63,7 @@ function sample(more: Partial<HealthSample> = {}): HealthSample {
   };
 }
 
-/** Two tasks, the second of which is in this state. */
+/** Two tasks; the second is in this state. */
 function with2nd(state: string, reason?: string, description?: string, more: Partial<HealthSample> = {}) {
   return sample({ groups: [group([target(1), target(2, state, reason, { description })])], ...more });
 }

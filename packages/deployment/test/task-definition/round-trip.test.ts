@@ -105,7 +105,7 @@ test('a text that may be secret is never shown, wherever the SDK has a place for
   );
 });
 
-/** Every place of which a value may be secret, told by names alone: maps, commands, values of pairs, hosts, what is new. */
+/** Every place that may hold a secret value, told by names alone: maps, commands, values of pairs, hosts, what is new. */
 function filled(object: TaskDefinitionDocument, secret: string): TaskDefinitionDocument {
   const places: Readonly<Record<string, Json>> = {
     command: [secret],

@@ -29,7 +29,7 @@ function shapeOf(schema: unknown): SdkShape {
     case 1:
       return { kind: 'list', of: shapeOf(names) };
     case 3:
-    case 4: // a union is a structure of which one member is given
+    case 4: // a union is a structure with one member given
       return {
         kind: 'members',
         name: String(name),

@@ -29,8 +29,8 @@ const listedJob = v.object({ name: v.string(), conclusion: v.nullable(v.string()
 /**
  * A workflow proves a slot like this: its `run-name` is the input `proof`, it signs something with the key of the
  * input `slot`, and a job after it has the name `used-key FINGERPRINT`, made of that call's answer. Names of runs and
- * jobs are all that GitHub tells of a run without its logs. Only the file of the named branch is believed: whoever may
- * push any branch can change the workflow there, and have it say what it likes under the same name.
+ * jobs are all that GitHub tells of a run without its logs. Only the file of the named branch is believed:
+ * somebody who may push any branch can change the workflow there, and have it say anything under the same name.
  */
 export function slotProofs({ paginate, rest: { actions } }: GithubClient, probe: Probe) {
   const where = { ...parametersOf(probe.repository), workflow_id: probe.workflow };

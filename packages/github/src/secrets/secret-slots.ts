@@ -65,7 +65,7 @@ export function secretSlots(given: GithubClient, options: SecretConsumerOptions)
           ...(current === undefined || isSlot(current)
             ? []
             : [
-                `The variable ${pointer} of ${nameOf(home)} names no slot. Set it to A or B, whichever is in use.`,
+                `The variable ${pointer} of ${nameOf(home)} names no slot. Set it to the slot in use, A or B.`,
               ]),
         ],
         current,

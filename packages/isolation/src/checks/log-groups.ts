@@ -7,7 +7,7 @@ export interface ObservedLogGroups {
   readonly groups: readonly {
     readonly container: string;
     readonly group: string;
-    /** `awslogs-region`; `undefined` stands for the task's own. */
+    /** `awslogs-region`; `undefined`: the task's own. */
     readonly region: string | undefined;
     /** `awslogs-create-group` is `true`. */
     readonly creates: boolean;

@@ -8,8 +8,8 @@ import { firstConfig } from './first-config.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
 
 /**
- * What a base image's name stands for now, when that image was made, and what its tag has come to stand for where the
- * name fixes a digest too. Of an image outside the tenant's registry only a digest in the name itself is known.
+ * The digest that a base image's name has now, when that image was made, and, for a name with both a tag and a digest, the
+ * digest that the tag has now. Outside the tenant's registry only a digest in the name itself is known.
  */
 export async function baseFacts(registry: RegistryReader, reference: string): Promise<Base> {
   const { host, repository, reference: version, tag } = splitReference(reference);

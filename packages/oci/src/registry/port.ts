@@ -40,7 +40,7 @@ export interface RepositoryFacts {
   readonly uri: string;
   /** `IMMUTABLE`, `MUTABLE`, or either `_WITH_EXCLUSION`. */
   readonly tagMutability: string;
-  /** Patterns of tags to which the rule does not apply (`*` stands for any text). */
+  /** Patterns of tags to which the rule does not apply (`*` matches any text). */
   readonly exclusions: readonly string[];
   readonly encryption: string;
   /** The key of KMS, where there is one. */

@@ -18,7 +18,7 @@ export interface Pushed {
  * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms, as it
  * confirms every child of an index.
  * A blob that is there is not sent; one of `mountFrom` (another repository of the same registry) is mounted if the
- * registry allows it. A tag that stands for this very image is left alone; for another one it is TAG_TAKEN.
+ * registry allows it. A tag that this image has already is left alone; a tag of another image is TAG_TAKEN.
  */
 export async function pushLayout(
   registry: RegistryWriter,

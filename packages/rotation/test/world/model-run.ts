@@ -15,7 +15,7 @@ export function modelRun<State extends Running>(state: State, advance: (state: S
   };
 }
 
-/** Whoever starts a run says that the key has leaked, until the record says so. */
+/** The person who starts a run says that the key has leaked, until the record says so. */
 export function leakWish(
   leaked: boolean | undefined,
   vault: ReadonlyMap<string, Uint8Array>,

@@ -141,7 +141,7 @@ function runTask(input: RunTaskCommandInput, call: Call): readonly Ask[] {
   ];
 }
 
-/** "Grant permission to tag resources on creation": whoever makes something with tags must be allowed to tag it. */
+/** "Grant permission to tag resources on creation": a caller who makes something with tags must be allowed to tag it. */
 function tagged(by: string, resource: string, tags: Readonly<Record<string, string>>): readonly Ask[] {
   if (Object.keys(tags).length === 0) return [];
   const context = { 'ecs:CreateAction': by };

@@ -73,7 +73,7 @@ function rotateSecret(input: RotateSecretCommandInput, call: Call): readonly Ask
       'secretsmanager:RotateImmediately': flag(input.RotateImmediately),
       'secretsmanager:ExternalSecretRotationRoleArn': undefined,
     }),
-    // "RotateSecret" (AWS Secrets Manager API reference): whoever asks must be allowed to have the function run
+    // "RotateSecret" (AWS Secrets Manager API reference): the caller must be allowed to invoke the function
     ...(functionArn === undefined ? [] : [{ action: 'lambda:InvokeFunction', resource: functionArn }]),
   ];
 }

@@ -18,7 +18,7 @@ export function nameIn({ parameters, body }: Call, parameter: string): string {
   );
 }
 
-/** Who is to see an organisation's secret or variable: whoever writes it says so anew each time. */
+/** The repositories that see an organisation's secret or variable: each write says them again. */
 export function readSharing(call: Call): Sharing {
   const body = bodyOf(call, 'Secret');
   const visibility = body.oneOf('visibility', ['all', 'private', 'selected'] as const);

@@ -34,7 +34,7 @@ export function showReviewers(world: World, { reviewers }: Environment) {
 function protectionRules(world: World, environment: Environment): readonly unknown[] {
   const { id, reviewers, preventSelfReview, branchPolicy } = environment;
   const rules: unknown[] = [];
-  // Ids of rules are made of the environment's: whoever keeps one sees that the rule is still the same.
+  // Ids of rules are made of the environment's: a client that keeps one sees that the rule is still the same.
   if (reviewers.length > 0) {
     rules.push({
       id: id * 10 + 1,
