@@ -35,7 +35,7 @@ async function commitOf(content: string, parent = sandbox.sha): Promise<string> 
 }
 
 describe('objects of git', () => {
-  test('a commit is made without a clone: upon a tree, with new files, in the caller's name', async () => {
+  test('a commit is made without a clone: upon a tree, with new files, in the name of the caller', async () => {
     const sha = await commitOf('one');
     expect(await ana().get(`${ORDERS}/git/commits/${sha}`)).toMatchObject({
       status: 200,

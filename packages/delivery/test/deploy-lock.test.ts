@@ -46,7 +46,7 @@ test.each<readonly [ChangeState, ChangeState]>([
   await expect(lock.assertHeld()).resolves.toBeUndefined();
 });
 
-test('a change whose evidence is not complete is not closed by whoever takes over', async () => {
+test('a change whose evidence is not complete is not closed by the run that takes over', async () => {
   const { health: _, ...incomplete } = EVIDENCE;
   const { delivery, dead, take } = await twoChanges('verified', incomplete);
   await delivery.clock.sleep(HOUR);

@@ -46,7 +46,7 @@ async function take(delivery: InMemoryDelivery, id: string, claims: Partial<JobC
   return takePlace(world, admission, await resumeChange(world, admission, id));
 }
 
-describe('whatever fails and whoever races,', () => {
+describe('under any failure and any race,', () => {
   it('of all runs that plan the newest alone is left, and the others say who took their place', async () => {
     const order = fc
       .integer({ min: 2, max: 3 })

@@ -41,7 +41,7 @@ export interface VpnState {
   changed: number | undefined;
   /** When the customer has the new keys ready at their device. */
   stagedAt: number | undefined;
-  /** Whoever looked after a return says once more that they are ready. */
+  /** The person who looked after a return says once more that they are ready. */
   onceMore: boolean;
   /** How long the customer's people take to install a key that AWS has. */
   readonly installing: number;
