@@ -6,6 +6,7 @@ import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
 import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
+import { GROWTH_ROWS, growth } from './growth.ts';
 import { rotation } from './rotation.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
@@ -19,22 +20,27 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   findings,
   rotation,
   credentials,
+  growth: () => growth(),
   demo,
   check,
   test,
 };
 
+/** One row of `growth` alone. */
+const ROWS = Object.fromEntries(GROWTH_ROWS.map((row) => [`growth/${row}`, () => growth([row])]));
+
 /** `npm run bench` runs all, `npm run bench -- NAME…` those. A table to read, then one JSON line a figure. */
 async function run(names: readonly string[]): Promise<number> {
-  const unknown = names.filter((name) => !(name in BENCHES));
+  const known: typeof BENCHES = { ...BENCHES, ...ROWS };
+  const unknown = names.filter((name) => !(name in known));
   if (unknown.length > 0) {
-    console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+    console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(known).join(', ')}.`);
     return 2;
   }
   console.log(await buildIfStale());
   const figures: Figure[] = [];
   for (const name of names.length > 0 ? names : Object.keys(BENCHES))
-    figures.push(...((await BENCHES[name]?.()) ?? []));
+    figures.push(...((await known[name]?.()) ?? []));
   const width = Math.max(...figures.map(({ figure }) => figure.length));
   for (const figure of figures) {
     console.log(

@@ -50,8 +50,14 @@ export const KEYS = Object.fromEntries(DUTIES.map((duty) => [duty, newKey(duty)]
 
 export const TRUST: TrustFile = { schemaVersion: 1, keys: Object.values(KEYS).map(({ trusted }) => trusted) };
 
+interface Way {
+  readonly kind: ChangeKind;
+  readonly states: readonly ChangeState[];
+}
+
+/** Ways that a change can go to its end. */
 export const WAYS: Readonly<
-  Record<string, { readonly kind: ChangeKind; readonly states: readonly ChangeState[] }>
+  Record<'delivery' | 'rolled back' | 'denied' | 'rollback' | 'promotion' | 'exercise', Way>
 > = {
   delivery: {
     kind: 'deploy',
@@ -112,21 +118,19 @@ export function stepTo(to: ChangeState, seq: number, more: Partial<Step> = {}): 
 
 /** Records a whole change the usual way. */
 export async function record(
-  { kind, states }: { readonly kind: ChangeKind; readonly states: readonly ChangeState[] },
+  { kind, states }: Way,
   vault: Vault = memoryVault(),
+  change: ChangeFacts = CHANGE,
 ): Promise<readonly ChangeEvent[]> {
   let events: readonly ChangeEvent[] = [];
   for (const [seq, to] of states.entries()) {
-    events = await appendEvent(vault, TRUST, signerOf(to), { ...CHANGE, kind }, events, stepTo(to, seq));
+    events = await appendEvent(vault, TRUST, signerOf(to), { ...change, kind }, events, stepTo(to, seq));
   }
   return events;
 }
 
-export async function recordLines(way: {
-  readonly kind: ChangeKind;
-  readonly states: readonly ChangeState[];
-}): Promise<readonly string[]> {
+export async function recordLines(way: Way, change: ChangeFacts = CHANGE): Promise<readonly string[]> {
   const vault = memoryVault();
-  await record(way, vault);
-  return (await exportChange(vault, CHANGE, CHANGE.id)).trimEnd().split('\n');
+  await record(way, vault, change);
+  return (await exportChange(vault, change, change.id)).trimEnd().split('\n');
 }

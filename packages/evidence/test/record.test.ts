@@ -7,7 +7,7 @@ import { appendEvent, eventKey, loadChange } from '../src/record.ts';
 import { CHANGE, KEYS, newKey, record, signerOf, stepTo, TRUST, WAYS } from './record-of.ts';
 
 const upTo = (state: ChangeState) => {
-  const states = WAYS['delivery']?.states ?? [];
+  const states = WAYS.delivery.states;
   return { kind: 'deploy' as const, states: states.slice(0, states.indexOf(state) + 1) };
 };
 
