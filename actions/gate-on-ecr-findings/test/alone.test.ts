@@ -234,6 +234,12 @@ describe('the gate without a contract', () => {
       { inputs: { repository: 'ghcr.io/shop/cart' } },
       'no registry of ECR',
     ],
+    [
+      "a registry in another partition's domain",
+      'IMAGE_ELSEWHERE',
+      { inputs: { repository: '111122223333.dkr.ecr.eu-west-1.amazonaws.com.cn/shop/cart' } },
+      'no registry of ECR',
+    ],
     ['no policy', 'SCAN_POLICY_NOT_FOUND', { files: {} }, '.delivery/scan-policy.yaml does not exist'],
     [
       'a misspelt policy',

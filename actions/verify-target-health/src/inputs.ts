@@ -47,7 +47,7 @@ const alone = {
   account: optional(text('the AWS account id, 12 digits in quotes', ACCOUNT)),
   region: optional(text('the AWS region, such as eu-west-1', REGION)),
   image: each('the digest of an image, one a line', /^sha256:[0-9a-f]{64}$/),
-  zones: each('the name of a zone such as eu-west-1a, one a line', /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/),
+  zones: each('the name of a zone such as eu-west-1a, one a line', /^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/),
   alarms: each('the name of a CloudWatch alarm, one a line', /^[\x20-\x7e]{1,255}$/),
   'bake-minutes': optional(integer(1, 1440)),
   'bake-samples': optional(integer(1, 1440)),

@@ -22,7 +22,9 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { partition } from '@aws-sdk/core/client';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { PARTITIONS, partitionOf } from '@tenant-delivery/domain';
 import { type ClientConfig, clientConfig } from '../src/session/client-config.ts';
 
 const KEYS = { accessKeyId: 'AKIAOFTHEROLE', secretAccessKey: 'not-a-secret' };
@@ -91,7 +93,11 @@ test.each([
   ['aws-iso-b', 'us-isob-east-1', 'sc2s.sgov.gov', 'iam.us-isob-east-1.sc2s.sgov.gov'],
   ['aws-iso-e', 'eu-isoe-west-1', 'cloud.adc-e.uk', 'iam.eu-isoe-west-1.cloud.adc-e.uk'],
   ['aws-iso-f', 'us-isof-south-1', 'csp.hci.ic.gov', 'iam.us-isof-south-1.csp.hci.ic.gov'],
-])('every service is asked in its own partition: %s', async (_, region, suffix, iam) => {
+])('every service is asked in its own partition: %s', async (name, region, suffix, iam) => {
+  const known = partition(region);
+  expect([known.name, known.dnsSuffix]).toEqual([name, suffix]);
+  expect(partitionOf(region)).toBe(name);
+  expect(PARTITIONS[partitionOf(region)].domain).toBe(suffix);
   const regional = (service: Service) => `${service === 's3' ? 'vault.s3' : service}.${region}.${suffix}`;
   expect(await hosts(region)).toEqual(
     SERVICES.map((service) => (service === 'iam' ? iam : regional(service))),

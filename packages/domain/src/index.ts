@@ -6,4 +6,5 @@ export * from './duty.ts';
 export * from './github-accounts.ts';
 export * from './image.ts';
 export * from './names.ts';
+export * from './partitions.ts';
 export * from './severity.ts';

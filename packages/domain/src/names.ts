@@ -3,7 +3,7 @@ export const TENANT = /^[a-z][a-z0-9-]{1,20}$/;
 export const ENVIRONMENT = /^[a-z][a-z0-9-]{1,20}$/;
 export const SERVICE = /^[a-z][a-z0-9-]{0,39}$/;
 export const ACCOUNT = /^\d{12}$/;
-export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 export const CHANGE_ID = /^chg_[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /** The place that a delivery aims at. A caller's words until a signed contract confirms them. */

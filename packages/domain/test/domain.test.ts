@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   CHANGE_KINDS,
@@ -9,7 +9,11 @@ import {
   isEnd,
   nearest,
   nextStates,
+  PARTITION_NAMES,
+  PARTITIONS,
   parseImage,
+  partitionOf,
+  REGION,
   TRANSITIONS_OF,
 } from '../src/index.ts';
 
@@ -104,3 +108,12 @@ describe('names', () => {
     }
   });
 });
+
+test.each(PARTITION_NAMES)(
+  '%s has its global region among its own, and every rule for regions takes it',
+  (name) => {
+    const { global } = PARTITIONS[name];
+    expect(partitionOf(global)).toBe(name);
+    expect(global).toMatch(REGION);
+  },
+);

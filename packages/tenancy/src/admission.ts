@@ -1,8 +1,9 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Target } from '@tenant-delivery/domain';
+import { partitionOf } from '@tenant-delivery/domain';
 import { type AgreedNames, agreedNames } from './agreed-names.ts';
 import type { EnvironmentContract, ServiceAgreement, TenantContract } from './contract.ts';
-import { type Environment, partitionOf } from './derived-names.ts';
+import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
 import type { SignedContract } from './sealed-contract.ts';
 import type { SeenContract } from './seen-serials.ts';

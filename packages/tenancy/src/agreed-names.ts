@@ -1,6 +1,6 @@
-import { DUTIES, type Duty, ROLES, type Role, type Target } from '@tenant-delivery/domain';
+import { DUTIES, type Duty, partitionOf, ROLES, type Role, type Target } from '@tenant-delivery/domain';
 import type { EnvironmentContract, ServiceAgreement } from './contract.ts';
-import { type Environment, keyAlias, partitionOf, roleArn, vaultBucket } from './derived-names.ts';
+import { type Environment, keyAlias, roleArn, vaultBucket } from './derived-names.ts';
 
 /** Every resource that a delivery to this service may touch, by name and ARN, derived from the contract alone. */
 export interface AgreedNames {

@@ -1,8 +1,9 @@
 import type { Digest, Role, Target } from '@tenant-delivery/domain';
+import { partitionOf } from '@tenant-delivery/domain';
 import type { Admission } from './admission.ts';
 import type { AgreedNames } from './agreed-names.ts';
 import type { TenantContract } from './contract.ts';
-import { type Environment, partitionOf, roleName } from './derived-names.ts';
+import { type Environment, roleName } from './derived-names.ts';
 import { failures } from './failures.ts';
 
 const VALID = 10 * 60_000; // milliseconds between looking and making the client that acts

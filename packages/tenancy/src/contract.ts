@@ -2,7 +2,7 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
 import { Credential, RotationApp } from '@tenant-delivery/credentials/kinds';
-import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+import { ACCOUNT, ENVIRONMENT, PARTITION_NAMES, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
 
@@ -177,7 +177,7 @@ export const TenantContract = v.strictObject({
   serial: id,
   expires: instant('must be a time such as 2027-11-30T00:00:00Z'),
   account: matching(ACCOUNT, '12 digits, in quotes'),
-  partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov'], 'must be one of aws, aws-cn, aws-us-gov'),
+  partition: v.picklist(PARTITION_NAMES, `must be one of ${PARTITION_NAMES.join(', ')}`),
   tier: text,
   sla: v.strictObject({ availability: v.pipe(v.number(), v.minValue(0), v.maxValue(100)) }),
   contacts: v.strictObject({ provider: v.record(v.string(), text), customer: v.record(v.string(), text) }),

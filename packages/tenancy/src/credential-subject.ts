@@ -1,6 +1,7 @@
 import { type Credential, type KindName, kindOf } from '@tenant-delivery/credentials/kinds';
 import type { Role } from '@tenant-delivery/domain';
-import { type Environment, partitionOf } from './derived-names.ts';
+import { partitionOf } from '@tenant-delivery/domain';
+import type { Environment } from './derived-names.ts';
 
 /** The role that rotates credentials of a kind, and none of another's. */
 export function rotationRole(kind: KindName): Role {

@@ -1,10 +1,4 @@
-import type { Duty, Role, Target } from '@tenant-delivery/domain';
-
-/** The AWS partition of a region. A contract states it too, and the two must agree. */
-export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
+import { type Duty, partitionOf, type Role, type Target } from '@tenant-delivery/domain';
 
 export type Environment = Pick<Target, 'tenant' | 'environment' | 'account' | 'region'>;
 

@@ -1,7 +1,7 @@
+import { partitionOf } from '@tenant-delivery/domain';
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import { approvalEnvironments } from './break-glass.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
-import { partitionOf } from './derived-names.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';

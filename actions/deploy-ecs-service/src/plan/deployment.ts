@@ -8,7 +8,7 @@ import {
   wantedTaskDefinition,
 } from '@tenant-delivery/deployment/plan/wanted-task-definition';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
-import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { partitionOf } from '@tenant-delivery/domain';
 import type { PlanPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
 import type { ObservedService } from './observe-service.ts';

@@ -2,7 +2,7 @@ import type { Workspace } from '@tenant-delivery/action-kit/workspace';
 import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { parseTaskDefinitionFile } from '@tenant-delivery/deployment/task-definition/file';
-import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { partitionOf } from '@tenant-delivery/domain';
 import { failures } from '../failures.ts';
 import { said } from '../plan/deployment.ts';
 import type { ServiceRequest } from './service-request.ts';

@@ -1,12 +1,10 @@
 import type { Event, LookupAttributeKey, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
-import { partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import { PARTITIONS, partitionOf } from '@tenant-delivery/domain';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 import { type EventRecord, recordIn } from './event-record.ts';
 
-/** The region that has the events of a partition's global services ("CloudTrail concepts", global service events). */
-const GLOBAL = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' } as const;
 const MOST_PAGES = 6; // of fifty events each; CloudTrail allows two requests a second in an account and region
 
 /** A management event: what CloudTrail says of it, and its record. */
@@ -16,9 +14,9 @@ export interface TrailEvent extends Pick<Event, 'EventName' | 'EventSource' | 'R
   readonly record: EventRecord;
 }
 
-/** The region that has IAM's events, in the partition of this region. */
+/** The region that has IAM's events, in the partition of this region ("CloudTrail concepts", global service events). */
 export function globalRegion(region: string): string {
-  return GLOBAL[partitionOf(region)];
+  return PARTITIONS[partitionOf(region)].global;
 }
 
 type Attribute = readonly [key: LookupAttributeKey, value: string];

@@ -1,11 +1,12 @@
 import type { VpnPskWorld } from '@tenant-delivery/credentials/vpn-psk/observe';
+import { partitionOf } from '@tenant-delivery/domain';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import {
   type CredentialClearance,
   requireCredentialClearance,
 } from '@tenant-delivery/tenancy/credential-clearance';
-import { type Environment, partitionOf } from '@tenant-delivery/tenancy/derived-names';
+import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import { vpnTunnels } from '../ec2/vpn-tunnels.ts';
 import { awsCaller } from '../iam/key-proof.ts';
 import { pskEscrow } from '../secrets/psk-escrow.ts';
