@@ -1,4 +1,5 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import { canonicalJson } from '@tenant-delivery/domain';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
@@ -11,9 +12,12 @@ import { failures } from './failures.ts';
  * allows counts for other duties. Under another contract than its own a change goes nowhere, and is only read.
  */
 export async function resolvedOf(admission: Admission, change: ChangeHandle): Promise<ResolvedService> {
-  const recorded = await change.document('resolved', ResolvedService);
-  if (change.evidence('contract') !== admission.contractDigest) return recorded;
-  const manifest = await change.document('manifest', ServiceManifest);
+  const isForeign = change.evidence('contract') !== admission.contractDigest;
+  const [recorded, manifest] = await inOrder([
+    change.document('resolved', ResolvedService),
+    isForeign ? undefined : change.document('manifest', ServiceManifest),
+  ]);
+  if (!manifest) return recorded;
   const { scan: _, ...unjudged } = manifest; // a rollback's findings were judged when its target was delivered
   const again = resolveService(
     admission.target,

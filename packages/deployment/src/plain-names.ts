@@ -14,6 +14,11 @@ export function lastOf(arn: string): string {
   return arn.split('/').at(-1) ?? arn;
 }
 
+/** The family that a task definition's ARN names. */
+export function familyOf(taskDefinition: string): string {
+  return lastOf(taskDefinition).replace(/:\d+$/, '');
+}
+
 /** An event of ECS without the service's name, which every event begins with. */
 export function eventWords(message: string): string {
   return withNames(message.replace(/[\r\n]+/g, ' ')).replace(/^\(service [^)]{1,255}\) /, '');

@@ -5,6 +5,10 @@ import type { Target } from '@tenant-delivery/domain';
  * a contract they are the caller's own.
  */
 export interface ServiceRef {
-  readonly names: { readonly cluster: string };
+  readonly names: {
+    readonly cluster: string;
+    /** Of its task definitions, where that was agreed. */
+    readonly family?: string;
+  };
   readonly target: Pick<Target, 'account' | 'region' | 'service'>;
 }

@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { observeVisibility, type Visibility } from '@tenant-delivery/deployment/follow/visibility';
 import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
@@ -29,14 +30,16 @@ export async function approvedDeploy(
   change: ChangeHandle,
 ): Promise<ApprovedDeploy> {
   const planDigest = assertApproved(admission, change, world.clock.now());
-  const [approved, request] = await Promise.all([
+  const [approved, request, observed] = await inOrder([
     change.document('plan', Plan),
     change.document('request', DeployRequest),
+    observeChange(world, admission, change),
   ]);
   const intent = { request, migration: approved.migration };
-  const observed = await observeChange(world, admission, change);
   const begun = change.state === 'deploying';
-  const prepared = begun ? undefined : await prepare(world, admission, change, observed, intent);
-  const visibility = await observeVisibility(world, admission, observed.service);
+  const [prepared, visibility] = await inOrder([
+    begun ? undefined : prepare(world, admission, change, observed, intent),
+    observeVisibility(world, admission, observed.service),
+  ]);
   return { admission, change, approved, planDigest, intent, observed, prepared, visibility };
 }

@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import { type DeploymentStart, startOfEntry } from '@tenant-delivery/deployment/follow/deployment-start';
 import {
   deploymentByNumber,
@@ -47,13 +48,12 @@ async function updateTo(
 ): Promise<DeploymentStart | Extract<StartDecision, { kind: 'settled' }>> {
   const { runner, services } = ports;
   const { names, target } = ref;
-  const before = await services.service(names.cluster, target.service);
+  const [before] = await inOrder([services.service(names.cluster, target.service), lock.assertHeld()]);
   if (before?.taskDefinition !== now.current.arn) {
     const runs = before?.taskDefinition ?? 'nothing';
     throw failures.planChanged([`taskDefinition.from: planned from ${now.current.arn}, now ${runs}`]);
   }
   const { members } = serviceChanges(now.asked.update, before); // merged with what is there now, not with what was read
-  await lock.assertHeld();
   const answer = await deployer.update({ taskDefinition: revision, members });
   const updated = answer === 'unknown' ? await observeAgain(ports, ref, revision, before, now) : answer;
   const rollout = updated.deployments.find(({ primary }) => primary);
@@ -85,14 +85,14 @@ function sayReplaced({ runner }: Pick<DeployPorts, 'runner'>, before: Service, a
 async function registered(
   { services, runner, clock }: DeployPorts,
   deployer: ServiceDeployer,
-  { current, wanted }: Deployment,
+  { current, newest, wanted }: Deployment,
 ): Promise<TaskDefinition> {
-  const registered = async () => {
-    const latest = await services.taskDefinition(current.family);
+  const asWanted = (latest: TaskDefinition | undefined) => {
     const same = latest?.active && sameTaskDefinition(latest.document, wanted.document);
     return same && sameTags(latest.tags, wanted.tags) ? latest : undefined;
   };
-  const there = await registered();
+  const registered = async () => asWanted(await services.taskDefinition(current.family));
+  const there = asWanted(newest);
   if (there) {
     runner.info(`${lastOf(there.arn)} is what was planned; nothing to register`);
     return there;

@@ -24,13 +24,13 @@ export interface Deployment extends ObservedService {
 export async function deploymentFor(
   world: Pick<PlanPorts, 'services' | 'scaling'>,
   ref: ServiceRef,
-  { cluster, service, current }: ObservedService,
+  seen: ObservedService,
   asked: DeployRequest,
 ): Promise<Deployment> {
   const { names, target } = ref;
   const counted = asked.update['desiredCount'] !== undefined;
   const [result, range] = await Promise.all([
-    wantedFrom(world, ref, current, asked),
+    wantedFrom(world, ref, seen.current, asked),
     counted ? world.scaling.range(names.cluster, target.service) : undefined,
   ]);
   const mistakes = [
@@ -41,8 +41,8 @@ export async function deploymentFor(
     ].map(({ path, problem }) => ({ path: `update.${path}`, problem })),
   ];
   if ('mistakes' in result || mistakes.length > 0) throw failures.requestInvalid(said(mistakes));
-  const update = serviceChanges(asked.update, service);
-  return { cluster, service, current, asked, wanted: result.wanted, update };
+  const update = serviceChanges(asked.update, seen.service);
+  return { ...seen, asked, wanted: result.wanted, update };
 }
 
 /** What a request makes of a revision, whatever the service runs by now. */

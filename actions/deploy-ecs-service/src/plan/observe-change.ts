@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { resolvedOf } from '@tenant-delivery/delivery/resolved';
 import type { Image } from '@tenant-delivery/domain';
@@ -30,27 +31,25 @@ export async function observeChange(
   admission: Admission,
   change: ChangeHandle,
 ): Promise<ObservedChange> {
-  const [resolved, record, verdict] = await Promise.all([
+  const [resolved, record, verdict, { image, stored }, seen] = await inOrder([
     resolvedOf(admission, change),
     change.document('image-record', imageRecordSchema),
     change.document('verdict', verdictSchema),
-  ]);
-  const image = imageOf(change);
-  const [seen, stored] = await Promise.all([
+    storedImage(world, admission, change),
     observeService(world, admission),
-    world.images.image(admission.names.repository, image.digest),
   ]);
   return {
     ...seen,
-    resolved,
-    record,
-    verdict,
-    stored,
-    image,
+    ...{ resolved, record, verdict, stored, image },
     container: resolved.container.name.value,
     port: resolved.container.port.value,
     digests: new Set([image.digest, ...record.platforms.map(({ digest }) => digest)]),
   };
+}
+
+async function storedImage({ images }: PlanWorld, { names }: Admission, change: ChangeHandle) {
+  const image = imageOf(change);
+  return { image, stored: await images.image(names.repository, image.digest) };
 }
 
 /** What the change is about, by the signed word of the step that brought the image in. */

@@ -1,10 +1,12 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type {
   Cluster,
   Service,
   TaskDefinition,
   TaskDefinitionDocument,
 } from '@tenant-delivery/deployment/observed';
+import { familyOf } from '@tenant-delivery/deployment/plain-names';
 import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { isKnownStrategy } from '@tenant-delivery/deployment/strategies/strategies';
@@ -19,6 +21,8 @@ export interface ObservedService {
   readonly cluster: Cluster;
   readonly service: Service;
   readonly current: TaskDefinition;
+  /** The newest revision of the family: mostly the same. An attempt that died may have registered another one. */
+  readonly newest: TaskDefinition | undefined;
 }
 
 /** Looks at cluster, service and running revision; throws where no deploy could begin. */
@@ -26,21 +30,23 @@ export async function observeService(
   { services }: Pick<DeployPorts, 'services'>,
   { names, target }: ServiceRef,
 ): Promise<ObservedService> {
-  const { cluster: clusterName } = names;
+  const { cluster: clusterName, family } = names;
   const name = target.service;
-  const [cluster, service] = await Promise.all([
+  const [cluster, service, agreed] = await inOrder([
     services.cluster(clusterName),
     services.service(clusterName, name),
+    family === undefined ? undefined : services.taskDefinition(family),
   ]);
   if (cluster?.status !== 'ACTIVE') throw failures.clusterNotActive(clusterName, cluster?.status);
   if (service?.status !== 'ACTIVE') throw failures.serviceNotActive(name, clusterName, service?.status);
   const unsupported = whatIsUnsupported(service);
   if (unsupported) throw failures.serviceUnsupported(name, unsupported);
   if (service.desired < 1) throw failures.serviceWithoutTasks(name);
-  const current = await services.taskDefinition(service.taskDefinition);
-  if (!current)
-    throw failures.serviceUnsupported(name, `runs ${service.taskDefinition}, which ECS no longer knows`);
-  return { cluster, service, current };
+  const runs = service.taskDefinition;
+  const newest = family === undefined ? await services.taskDefinition(familyOf(runs)) : agreed;
+  const current = newest?.arn === runs ? newest : await services.taskDefinition(runs);
+  if (!current) throw failures.serviceUnsupported(name, `runs ${runs}, which ECS no longer knows`);
+  return { cluster, service, current, newest };
 }
 
 function whatIsUnsupported({ controller, strategy }: Service): string | undefined {

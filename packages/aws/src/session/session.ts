@@ -1,5 +1,6 @@
 import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
 import type { Role } from '@tenant-delivery/domain';
@@ -110,10 +111,4 @@ async function start(
     },
     clientConfig: (role, attempts) => clientConfig(base, credentialsFor(role), attempts),
   };
-}
-
-/** Waits for all; of several refusals the first role's is told, however fast the others came. */
-async function inOrder(sessions: readonly Promise<unknown>[]): Promise<void> {
-  await Promise.allSettled(sessions);
-  for (const session of sessions) await session;
 }
