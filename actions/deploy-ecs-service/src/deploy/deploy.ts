@@ -3,7 +3,7 @@ import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deploym
 import type { Ending } from '@tenant-delivery/deployment/follow/ending';
 import { explain } from '@tenant-delivery/deployment/follow/explain';
 import { type FollowOptions, follow } from '@tenant-delivery/deployment/follow/follow';
-import { tasksByZone } from '@tenant-delivery/deployment/follow/own-tasks';
+import { ownTasks, tasksByZone } from '@tenant-delivery/deployment/follow/own-tasks';
 import { answerPause } from '@tenant-delivery/deployment/follow/pause';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import type { DeployPorts } from '../deploy-world.ts';
@@ -77,11 +77,18 @@ export async function causesIn(
   return causes;
 }
 
-/** Running tasks of the new revision by zone, once it was deployed. */
+/**
+ * Running tasks of the new revision by zone, once it was deployed. ECS is asked only if following has not seen as many
+ * tasks as run.
+ */
 export async function zonesIn(
   { services }: DeployPorts,
   ref: ServiceRef,
   { ended }: DeployResult,
 ): Promise<Readonly<Record<string, number>>> {
-  return ended?.ending.outcome === 'deployed' ? tasksByZone(services, ref, ended.start) : {};
+  if (ended?.ending.outcome !== 'deployed') return {};
+  const { last } = ended.ending;
+  const seen = (last?.tasks ?? []).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  const isWhole = seen.length === last?.deployment.tasks.running;
+  return tasksByZone(isWhole ? seen : await ownTasks(services, ref, ended.start));
 }

@@ -28,16 +28,18 @@ export function servingTasks(running: readonly Task[], owner: TaskOwner): readon
   return own.length > 0 ? own : running.filter((task) => isTaskOf(task, { ...owner, rollout: null }));
 }
 
-/** How many tasks of a deployment run in each zone. */
-export async function tasksByZone(
+/** Running tasks of a deployment. */
+export async function ownTasks(
   services: Pick<ServiceReader, 'tasks'>,
   { names, target }: ServiceRef,
   owner: TaskOwner,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<readonly Task[]> {
   const running = await services.tasks(names.cluster, target.service, 'RUNNING');
-  const zones = running
-    .filter((task) => isTaskOf(task, owner))
-    .map(({ zone }) => zone ?? 'unknown')
-    .sort();
+  return running.filter((task) => isTaskOf(task, owner));
+}
+
+/** How many of these tasks are in each zone. */
+export function tasksByZone(tasks: readonly Task[]): Readonly<Record<string, number>> {
+  const zones = tasks.map(({ zone }) => zone ?? 'unknown').sort();
   return Object.fromEntries(zones.map((zone) => [zone, zones.filter((each) => each === zone).length]));
 }

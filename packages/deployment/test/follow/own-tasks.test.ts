@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isTaskOf, servingTasks, tasksByZone } from '../../src/follow/own-tasks.ts';
+import { isTaskOf, ownTasks, servingTasks, tasksByZone } from '../../src/follow/own-tasks.ts';
 import type { Task } from '../../src/observed.ts';
 import { stoppedTask } from '../task-definition/a-task-definition.ts';
 
@@ -33,5 +33,5 @@ test('zones count our own running tasks alone', async () => {
     target: { account: '000011112222', region: 'eu-west-1', service: 'orders' },
   };
   const services = { tasks: async () => [own, own, others, unnamed] };
-  expect(await tasksByZone(services, ref, owner)).toEqual({ 'eu-west-1a': 2, unknown: 1 });
+  expect(tasksByZone(await ownTasks(services, ref, owner))).toEqual({ 'eu-west-1a': 2, unknown: 1 });
 });
