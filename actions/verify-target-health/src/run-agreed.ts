@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import { admit } from '@tenant-delivery/delivery/admit';
@@ -5,7 +6,9 @@ import { type Bake, bakeOf, bakingChange } from '@tenant-delivery/delivery/bake-
 import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { type Digest, MINUTE } from '@tenant-delivery/domain';
+import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import { bakeBeginning, holdLock } from './bake/begin-bake.ts';
 import type { AgreedInputs } from './inputs.ts';
@@ -33,22 +36,24 @@ export async function runAgreed(given: AgreedInputs, world: VerifyWorld): Promis
   const digest = digestOf(given, bake);
   if (wasVerified(change, digest)) return verifiedBefore(change, digest);
   if (!digest) throw inputsInvalid([REPORT_MISSING]);
-  const report = await runner.group('Find the deployment that is to be verified', async () => {
-    const report = await readReport(world, change, digest, bake);
+  const deployed = await runner.group('Find the deployment that is to be verified', async () => {
+    const [report, resolved, record] = await inOrder([
+      readReport(world, change, digest, bake),
+      change.document('resolved', ResolvedService),
+      change.document('image-record', imageRecordSchema),
+    ]);
     runner.info(`${change.id} brought ${report.image} with ${report.taskDefinition}`);
-    return report;
+    return { report, resolved, record };
   });
   const { subject, watched } = await runner.group('Watch its tasks at the load balancer', async () => {
-    const subject = await agreedSubject(world, admission, change, report);
+    const [subject, beforeLook] = await inOrder([
+      agreedSubject(world, admission, deployed),
+      holdLock(world, admission, change, bake),
+    ]);
     const probe = await probeAgreed(world, given, admission, subject);
     const beginning = await bakeBeginning(world, { admission, change, bake, report: digest }, subject);
-    const watched = await verify(world, subject, {
-      deadline,
-      wait: given['wait-minutes'] * MINUTE,
-      beforeLook: await holdLock(world, admission, change, bake),
-      probe,
-      beginBake: beginning,
-    });
+    const wait = given['wait-minutes'] * MINUTE;
+    const watched = await verify(world, subject, { deadline, wait, beforeLook, probe, beginBake: beginning });
     return { subject, watched };
   });
   return runner.group('Record what was seen', async () => {
@@ -56,7 +61,8 @@ export async function runAgreed(given: AgreedInputs, world: VerifyWorld): Promis
     const about = { change: change.id, report: digest };
     const health = healthReport(about, subject, watched, ending, clock.now());
     const documents = { report: digest, health: await putDocument(world.vault, health) };
-    await recordEnding(world, admission, change, ending, documents);
+    const begun = watched.baked?.began.bake ?? bake;
+    await recordEnding(world, { admission, change, bake: begun }, ending, documents);
     return outcomeOf(runner, admission.target.service, health, watched, { change: change.id, ...documents });
   });
 }
@@ -66,13 +72,14 @@ const REPORT_MISSING =
 
 async function findChange(given: AgreedInputs, world: VerifyWorld): Promise<Found> {
   const admission = await admit(world, targetOf(given));
-  const change =
-    given.change === 'baking'
-      ? await bakingChange(world, admission)
-      : await resumeChange(world, admission, given.change);
-  if (!change) return { change: undefined };
+  const newest = given.change === 'baking' ? await bakingChange(world, admission) : given.change;
+  if (newest === undefined) return { change: undefined };
+  const [change, bake] = await inOrder([
+    typeof newest === 'string' ? resumeChange(world, admission, newest) : newest,
+    bakeOf(world, admission.target, typeof newest === 'string' ? newest : newest.id),
+  ]);
   world.runner.info(`${change.id} is ${change.state}`);
-  return { admission, change, bake: await bakeOf(world, admission.target, change.id) };
+  return { admission, change, bake };
 }
 
 type Found =

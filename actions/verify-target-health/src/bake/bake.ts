@@ -1,3 +1,4 @@
+import type { Bake } from '@tenant-delivery/delivery/bake-record';
 import { patiently } from '@tenant-delivery/deployment/follow/patience';
 import type { AlarmObservation } from '@tenant-delivery/deployment/health/alarms';
 import {
@@ -21,6 +22,8 @@ export interface BakeStart {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly alarms: AlarmObservation;
+  /** Its record; a service without a contract has none. */
+  readonly bake?: Bake;
 }
 
 export interface Measured extends RequestMetrics {

@@ -77,7 +77,8 @@ export async function bakeBeginning(
   };
 }
 
-function begunBefore({ record }: Bake): BakeStart {
+function begunBefore(bake: Bake): BakeStart {
+  const { record } = bake;
   const at = Date.parse(record.beganAt);
   const alarms = record.alarms.map(({ name, state, reason, since }) => ({
     name,
@@ -85,7 +86,7 @@ function begunBefore({ record }: Bake): BakeStart {
     reason: reason ?? undefined,
     since: since === null ? undefined : Date.parse(since),
   }));
-  return { at, alarms: { at, alarms } };
+  return { at, alarms: { at, alarms }, bake };
 }
 
 /** What keeps the verdict from being better than inconclusive is said before anybody waits for it. */

@@ -1,4 +1,4 @@
-import { bakeOf } from '@tenant-delivery/delivery/bake-record';
+import type { Bake } from '@tenant-delivery/delivery/bake-record';
 import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
 import { releaseDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import type { Digest } from '@tenant-delivery/domain';
@@ -9,19 +9,24 @@ import type { Ending } from './ending.ts';
 
 const RESULT = { healthy: 'allow', unhealthy: 'deny', inconclusive: 'inconclusive' } as const;
 
+/** The change that was verified, and its bake, if one has begun. */
+interface Verified {
+  readonly admission: Admission;
+  readonly change: ChangeHandle;
+  readonly bake: Bake | undefined;
+}
+
 /**
  * Records how a verification ended, with the documents of it. A bake that goes on and a run that was cancelled record
  * nothing: neither verified nor failed would be true.
  */
 export async function recordEnding(
   world: VerifyWorld,
-  admission: Admission,
-  change: ChangeHandle,
+  { admission, change, bake }: Verified,
   { how, verdict, why }: Ending,
   documents: Readonly<Record<'report' | 'health', Digest>>,
 ): Promise<void> {
   if (verdict === undefined) return;
-  const bake = await bakeOf(world, admission.target, change.id);
   if (bake && how === 'superseded' && (await wasRecorded(world, admission, change))) return;
   try {
     await change.append(verdict === 'healthy' ? 'verified' : 'failed', {

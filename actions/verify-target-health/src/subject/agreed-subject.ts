@@ -1,33 +1,38 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { ChangeHandle } from '@tenant-delivery/delivery/change';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
 import type { AgreedZones } from '@tenant-delivery/deployment/health/judge-health';
 import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
-import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
+import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { UNNAMED_BAKE } from '../bake/bake-inputs.ts';
 import type { VerifyWorld } from '../verify-world.ts';
 import { findTargets, requireAgreed, sayHealthCheck, sayOtherPath } from './find-targets.ts';
 import type { RegisteredTargets, Subject } from './subject.ts';
 
-/** What the report says was deployed, and what contract and manifest say that it must come to. */
+/** What the record of a change says was deployed. */
+export interface Deployed {
+  readonly report: DeploymentReport;
+  readonly resolved: ResolvedService;
+  readonly record: ImageRecord;
+}
+
+/** What was deployed, and the health that contract and manifest require of it. */
 export async function agreedSubject(
   world: VerifyWorld,
   admission: Admission,
-  change: ChangeHandle,
-  report: DeploymentReport,
+  { report, resolved, record }: Deployed,
 ): Promise<Subject> {
   const { names, environment } = admission;
-  const [agreed, registered, resolved, record] = await Promise.all([
+  const [agreed, registered, zones] = await inOrder([
     world.targets.loadBalancer(names.loadBalancer),
     registeredIn(world, admission, report),
-    change.document('resolved', ResolvedService),
-    change.document('image-record', imageRecordSchema),
+    agreedZones(world, admission, resolved.layer.value, environment.zones),
   ]);
   const port = resolved.container.port.value;
-  const placed = await findTargets(world, registered, port);
+  const placed = await findTargets(world, registered, port, agreed);
   requireAgreed(admission, agreed, placed, registered);
   for (const group of placed) world.runner.info(sayHealthCheck(group));
   const own = placed.toSorted(
@@ -46,7 +51,7 @@ export async function agreedSubject(
     digests: new Set([record.image.digest, ...record.platforms.map(({ digest }) => digest)]),
     base: resolved.capacity.base.value,
     requested: report.tasks?.requested,
-    zones: await agreedZones(world, admission, resolved.layer.value, environment.zones),
+    zones,
     groups: own,
     deployedFrom: Date.parse(report.startedAt),
     deployedUntil: Date.parse(report.finishedAt),

@@ -14,6 +14,7 @@ export async function findTargets(
   { targets, runner }: Pick<HealthWorld, 'targets' | 'runner'>,
   { groups: named, registrations }: RegisteredTargets,
   port: number | undefined,
+  known?: LoadBalancer,
 ): Promise<readonly PlacedGroup[]> {
   const groups = await Promise.all(
     named.map(async (each) => {
@@ -23,8 +24,10 @@ export async function findTargets(
     }),
   );
   const arns = [...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers))];
-  const balancers = await Promise.all(arns.map((arn) => targets.loadBalancer(arn)));
-  const slow = await Promise.all(groups.map(({ arn }) => slowStart({ targets, runner }, arn)));
+  const [balancers, slow] = await Promise.all([
+    Promise.all(arns.map((arn) => (arn === known?.arn ? known : targets.loadBalancer(arn)))),
+    Promise.all(groups.map(({ arn }) => slowStart({ targets, runner }, arn))),
+  ]);
   return groups.map((group, index) => ({
     group,
     port: registrationOf(registrations, group.arn)?.port ?? port,

@@ -1,4 +1,5 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Bake } from '@tenant-delivery/delivery/bake-record';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
@@ -18,7 +19,7 @@ export async function readReport(
   digest: Digest,
   bake: Bake | undefined,
 ): Promise<DeploymentReport> {
-  const bytes = await getBytes(vault, digest);
+  const [bytes, plan] = await inOrder([getBytes(vault, digest), change.document('plan', Plan)]);
   if (typeof bytes === 'string') {
     const found = bytes === 'absent' ? 'is not in the vault' : 'was changed in the vault';
     throw failures.reportUnusable(digest, [`it ${found}`]);
@@ -26,7 +27,6 @@ export async function readReport(
   const parsed = parseDocument(DeploymentReport, JSON.parse(Buffer.from(bytes).toString()));
   if ('mistakes' in parsed) throw failures.reportUnusable(digest, parsed.mistakes.map(describeMistake));
   const report = parsed.document;
-  const plan = await change.document('plan', Plan);
   const baking = bake?.record.taskDefinition;
   const problems = [
     ...(report.change === change.id ? [] : [`it is about ${report.change}`]),

@@ -198,8 +198,8 @@ test('without the right to see subnets or a slow start, it says what it could no
   const { outcome, runner } = await verify();
   expect(outcome).toMatchObject({ outcome: 'verified' });
   expect(runner.log.filter((line) => line.startsWith('warning: '))).toEqual([
-    'warning: Whether acme-prod-orders starts slowly is not known: AWS denied that',
     "warning: Zones are counted, not compared with the contract's: AWS denied that",
+    'warning: Whether acme-prod-orders starts slowly is not known: AWS denied that',
   ]);
 });
 
