@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { virtualClock } from '../src/world/clock.ts';
 
@@ -24,4 +26,17 @@ test('what is due earlier happens earlier, however late this machine comes to bo
     'it writes its last line',
     'the task ends',
   ]);
+});
+
+test('what is due is done though nothing else wakes the process, and waiting does not keep it alive', async () => {
+  const clock = JSON.stringify(import.meta.resolve('../src/world/clock.ts'));
+  const program = `
+    const { virtualClock } = await import(${clock});
+    const clock = virtualClock();
+    const due = (left) => clock.after(0, () => { console.log('done'); if (left > 1) due(left - 1); });
+    due(3);
+    clock.after(3_600_000, () => console.log('an hour is over'));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+  expect(stdout.trim().split('\n')).toEqual(['done', 'done', 'done']);
 });

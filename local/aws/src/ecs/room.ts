@@ -27,17 +27,33 @@ export function freeAddresses(
   return Math.max(0, capacity(world, account, region, subnet) - tasks.length);
 }
 
-/** What the tasks in `own` may still take: their own addresses are theirs to count. */
+/**
+ * What the tasks in `own` may still take: their own addresses are theirs to count. Every happening of a service gets a
+ * room and few start a task, so the others are counted when somebody asks.
+ */
 export function roomFor(world: World, account: string, region: string, own: readonly TaskRun[]): Room {
-  const ids = new Set(own.map(({ id }) => id));
-  const others = tasksWithAddress(world, account, region).filter(({ id }) => !ids.has(id));
-  const taken = new Set(others.map(({ address }) => address));
+  let counted: ReturnType<typeof addressesOfOthers> | undefined;
+  const others = () => {
+    counted ??= addressesOfOthers(world, account, region, own);
+    return counted;
+  };
   return {
-    taken: (address) => taken.has(address),
-    capacity: (subnet) =>
-      capacity(world, account, region, subnet) - others.filter((task) => task.subnet.id === subnet.id).length,
+    taken: (address) => others().taken.has(address),
+    capacity: (subnet) => capacity(world, account, region, subnet) - (others().bySubnet.get(subnet.id) ?? 0),
     shortage: shortageIn(world, account, region).reason,
   };
+}
+
+function addressesOfOthers(world: World, account: string, region: string, own: readonly TaskRun[]) {
+  const ids = new Set(own.map(({ id }) => id));
+  const taken = new Set<string>();
+  const bySubnet = new Map<string, number>();
+  for (const { id, address, subnet } of tasksWithAddress(world, account, region)) {
+    if (ids.has(id)) continue;
+    taken.add(address);
+    bySubnet.set(subnet.id, (bySubnet.get(subnet.id) ?? 0) + 1);
+  }
+  return { taken, bySubnet };
 }
 
 function capacity(

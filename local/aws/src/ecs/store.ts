@@ -59,10 +59,11 @@ export function ecsArn(account: string, region: string, resource: string): strin
 
 /** By ARN, by `family:revision`, or by `family` for its latest ACTIVE revision. */
 export function findTaskDefinition(store: EcsStore, reference: string): TaskDefinitionRecord | undefined {
-  const all = Object.values(store.families).flat();
-  if (reference.startsWith('arn:')) return all.find((one) => one.arn === reference);
-  const [family = '', revision] = reference.split(':');
+  const arn = reference.startsWith('arn:') ? reference : undefined;
+  const name = arn === undefined ? reference : arn.slice(arn.indexOf('/') + 1);
+  const [family = '', revision] = name.split(':');
   const revisions = store.families[family] ?? [];
+  if (arn !== undefined) return revisions.find((one) => one.arn === arn);
   if (revision !== undefined) return revisions.find((one) => String(one.revision) === revision);
   return revisions.findLast((one) => one.status === 'ACTIVE');
 }

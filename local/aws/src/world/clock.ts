@@ -7,7 +7,7 @@ export interface VirtualClock {
   now(): number;
   /**
    * Runs `work` once, after virtual milliseconds; the answer cancels it. What is due earlier runs earlier, however late a
-   * machine under load comes to both. Never keeps the process alive.
+   * machine under load comes to both. Waiting does not keep the process alive; work that is due does, until it is done.
    */
   after(milliseconds: number, work: () => void): () => void;
   sleep(milliseconds: number): Promise<void>;
@@ -52,7 +52,7 @@ function inOrder(now: () => number, scale: number): VirtualClock['after'] {
     if (!next) return;
     const left = (next.at - now()) / scale;
     if (left <= 0) {
-      const soon = setImmediate(work).unref();
+      const soon = setImmediate(work); // unreferenced, it would wait until something else wakes Node
       forget = () => clearImmediate(soon);
     } else {
       const timer = setTimeout(work, Math.min(Math.ceil(left), LONGEST)).unref();
