@@ -1,24 +1,21 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { EnhancedImageScanFinding } from '@aws-sdk/client-ecr';
-import type { Digest } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { bundle } from '@tenant-delivery/release/build';
 import { answeringAgain } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
 import type { Took, Work } from './judge-findings.ts';
+import { digestOf, scanOf } from './many-findings.ts';
 
 const ACCOUNT = '000011112222';
 const REGION = 'eu-west-1';
 const REPOSITORY = 'acme/orders';
 const LATENCY = 200; // milliseconds of each call
 const RUNS = 3;
-const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNTRIAGED'];
 
 /** Read all pages over HTTP, judge, and write every report, as the bundled gate does. */
 export async function findings(): Promise<readonly Figure[]> {
@@ -77,12 +74,8 @@ async function serve(count: number, parts: number): Promise<{ readonly aws: Loca
   const children = Array.from({ length: parts }, (_, part) => digestOf(`child ${part}`));
   for (const [part, digest] of children.entries()) {
     manifests[digest] = { mediaType: 'application/vnd.oci.image.manifest.v1+json', text: '{}', pushedAt: 0 };
-    const enhancedFindings = Array.from({ length: count / parts }, (_, n) => row(part, n));
-    const counts: Record<string, number> = {}; // given, so that the registry need not count them for each page
-    for (const { severity = '' } of enhancedFindings) counts[severity] = (counts[severity] ?? 0) + 1;
-    scriptScan(aws.world, ACCOUNT, digest, [
-      { kind: 'status', status: 'ACTIVE', enhancedFindings, completedAt: Date.now(), counts },
-    ]);
+    const image = { account: ACCOUNT, region: REGION, repository: REPOSITORY, digest };
+    scriptScan(aws.world, ACCOUNT, digest, [scanOf(image, count / parts, part, Date.now())]);
   }
   const work: Work = {
     url: aws.url,
@@ -107,79 +100,4 @@ async function once(file: string, work: Work): Promise<Took> {
 function limits(): Work['policy']['limits'] {
   const none = { value: 0, from: 'floor' } as const;
   return { critical: none, high: none, medium: none, low: none, informational: none, unknown: none };
-}
-
-function digestOf(text: string): Digest {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-/** A finding of enhanced scanning with every member that AWS's own example has, of about 2.3 kB; no two are alike. */
-function row(part: number, n: number): EnhancedImageScanFinding {
-  const cve = `CVE-2026-${part}${String(n).padStart(6, '0')}`;
-  const name = `package-${n % 700}`;
-  const at = new Date(Date.UTC(2026, 9, 1) + (n % 5_000) * 60_000);
-  const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
-  const hash = digestOf(`child ${part}`);
-  const arn = `arn:aws:inspector2:${REGION}:${ACCOUNT}:finding/${digestOf(cve).slice(7, 39)}`;
-  return {
-    awsAccountId: ACCOUNT,
-    description: `${cve}: ${'what an attacker can do with it, said at the usual length. '.repeat(8)}`,
-    findingArn: arn,
-    firstObservedAt: at,
-    lastObservedAt: at,
-    updatedAt: at,
-    type: 'PACKAGE_VULNERABILITY',
-    title: `${cve} - ${name}`,
-    severity: SEVERITIES[n % SEVERITIES.length] ?? 'HIGH',
-    status: 'ACTIVE',
-    score: 9.8,
-    scoreDetails: {
-      cvss: { adjustments: [], score: 9.8, scoreSource: 'NVD', scoringVector: vector, version: '3.1' },
-    },
-    fixAvailable: 'YES',
-    exploitAvailable: 'NO',
-    remediation: { recommendation: { text: 'None Provided' } },
-    resources: [
-      {
-        id: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${REPOSITORY}/${hash}`,
-        type: 'AWS_ECR_CONTAINER_IMAGE',
-        tags: {},
-        details: {
-          awsEcrContainerImage: {
-            architecture: 'amd64',
-            imageHash: hash,
-            imageTags: ['v1'],
-            platform: 'DEBIAN_12',
-            pushedAt: at,
-            registry: ACCOUNT,
-            repositoryName: REPOSITORY,
-          },
-        },
-      },
-    ],
-    packageVulnerabilityDetails: {
-      vulnerabilityId: cve,
-      source: 'DEBIAN_CVE',
-      sourceUrl: `https://security-tracker.debian.org/tracker/${cve}`,
-      vendorSeverity: 'not yet assigned',
-      vendorCreatedAt: at,
-      vendorUpdatedAt: at,
-      relatedVulnerabilities: [`GHSA-${part}-${n}`],
-      referenceUrls: [`https://nvd.nist.gov/vuln/detail/${cve}`, `https://vendor.example/advisories/${cve}`],
-      cvss: [{ baseScore: 9.8, scoringVector: vector, source: 'NVD', version: '3.1' }],
-      vulnerablePackages: [
-        {
-          arch: 'AMD64',
-          epoch: 0,
-          fixedInVersion: `1.${n % 90}.4`,
-          name,
-          packageManager: n % 3 === 0 ? 'NODEPKG' : 'OS',
-          release: '1+deb12u1',
-          version: `1.${n % 90}.3`,
-          sourceLayerHash: digestOf(`layer ${n % 9}`),
-          ...(n % 3 === 0 && { filePath: `app/node_modules/${name}/package.json` }),
-        },
-      ],
-    },
-  };
 }

@@ -40,6 +40,7 @@ async function judge(work: Work): Promise<number> {
   const base = { region, local: true, scale: 1, userAgent: 'bench' };
   const session = {
     target: { account },
+    clock: { now: Date.now, sleep: async () => {} },
     clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
   };
   const inspections = ecrInspections(session);

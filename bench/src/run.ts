@@ -10,6 +10,7 @@ import { GROWTH_ROWS, growth } from './growth.ts';
 import { rotation } from './rotation.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { gate } from './whole-gate.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start,
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   builds,
   deploys,
   findings,
+  gate,
   rotation,
   credentials,
   growth: () => growth(),

@@ -70,6 +70,7 @@ function session() {
   const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'test' };
   return {
     target: ACME,
+    clock,
     clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
   };
 }
@@ -192,6 +193,14 @@ describe('where other gates fail open or crash, ours', () => {
     const waited = await wait(old);
     expect(unproven(waited)).toEqual(['proven', 'proven']);
     expect(severities(waited)).toMatchObject({ high: 4 });
+  });
+
+  it('waits nothing for a scan that was over a minute ago', async () => {
+    enhanced();
+    await manual.advance(66_000);
+    const before = clock.now();
+    expect(unproven(await wait(old))).toEqual(['proven', 'proven']);
+    expect(clock.now()).toBe(before);
   });
 
   it('ends with ACTIVE, for which the waiter of the SDK waits for ever (aws/aws-sdk#288)', async () => {

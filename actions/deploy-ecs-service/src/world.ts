@@ -60,7 +60,7 @@ function portsOf(runner: Runner, session: Session | AmbientSession, role: 'gate'
     targets: elbv2Targets(session, role),
     scaling: autoscalingRange(session, role),
     logs: logsTail(session, role),
-    images: ecrInspections({ clientConfig: session.clientConfig, target: { account } }, role),
+    images: ecrInspections({ ...session, target: { account } }, role),
     surroundings: preflightReader(session, role),
     alarms: cloudwatchAlarms(session, role),
     workspace: workspaceAt(runner.context.workspace),

@@ -37,7 +37,7 @@ export async function openAlone(
   const { ambientSession } = await import('@tenant-delivery/aws/session/ambient-session'); // which a delivery never loads
   const session = await ambientSession(runner, env, given);
   const { identity, region, local, clock } = session;
-  const asking = { clientConfig: session.clientConfig, target: identity };
+  const asking = { clientConfig: session.clientConfig, clock, target: identity };
   return {
     runner,
     clock,

@@ -10,6 +10,8 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
+/** What the clock of the runner says: nothing like the truth. */
+const NOW = Date.UTC(2001, 0, 1);
 const CHILD = { platform: 'linux/amd64', digest: `sha256:${'a'.repeat(64)}` } as const;
 
 interface Answer {
@@ -22,6 +24,11 @@ interface Answer {
 
 /** Inspections of a registry that answers every request with one of these, in turn. */
 async function registry(...answers: readonly Answer[]) {
+  return inspectionsOf({ local: true }, answers);
+}
+
+/** The same; `local: false` as at AWS itself, whose answers tell the time. */
+async function inspectionsOf({ local }: { readonly local: boolean }, answers: readonly Answer[]) {
   let asked = 0;
   const tokens: unknown[] = [];
   const server = createServer(async (request, response) => {
@@ -42,11 +49,15 @@ async function registry(...answers: readonly Answer[]) {
     sessionToken: 'a-token',
     expiration: new Date('2099-01-01'),
   });
-  const base = { region: 'eu-west-1', local: true, scale: 10_000, userAgent: 'td/test' };
+  const base = { region: 'eu-west-1', local, scale: 10_000, userAgent: 'td/test' };
   process.env['AWS_ENDPOINT_URL'] = endpoint;
   const session = {
     target: { account: '000011112222' },
-    clientConfig: (_: unknown, attempts?: number) => clientConfig(base, credentials, attempts),
+    clock: { now: () => NOW, sleep: async () => {} },
+    clientConfig: (_: unknown, attempts?: number) => ({
+      ...clientConfig(base, credentials, attempts),
+      ...(!local && { endpoint }),
+    }),
   };
   return { inspections: ecrInspections(session), asked: () => asked, tokens: () => tokens };
 }
@@ -114,6 +125,14 @@ describe('what a registry says of an inspection', () => {
       findingSeverityCounts: { HIGH: 2 },
     },
   };
+
+  it('is dated by the time that AWS told before, and not by the clock of the runner', async () => {
+    const { inspections } = await inspectionsOf({ local: false }, [{ status: 200, body: two }]);
+    const first = await inspections.inspect('acme/orders', CHILD);
+    expect(first.reply).not.toHaveProperty('askedAt');
+    const { reply } = await inspections.inspect('acme/orders', CHILD);
+    expect(Math.abs((reply.askedAt ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
 
   it('is asked for again when a page breaks off, and the rows that had come count once', async () => {
     const half = { status: 200, body: two, cutAfter: JSON.stringify(two).indexOf('CVE-2026-2') };

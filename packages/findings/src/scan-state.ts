@@ -12,6 +12,8 @@ export interface ScanReply {
   readonly completedAt?: number;
   /** Epoch milliseconds of the registry's knowledge, where it says so. */
   readonly sourceUpdatedAt?: number;
+  /** The registry's own time when it was asked, in epoch milliseconds; absent where it has not told the time yet. */
+  readonly askedAt?: number;
   /** Rows listed over all pages. */
   readonly listed: number;
   /** The registry's own total; absent when it gave none. */
@@ -65,15 +67,20 @@ export interface Look {
 
 /** What a later look must know of the earlier ones. */
 export interface Seen {
-  /** The look that first said what every look since then has said; absent while nothing was good enough. */
-  readonly same?: { readonly answer: string; readonly at: number };
+  /** What every look has said since a time; absent while nothing was good enough. */
+  readonly same?: { readonly answer: string; readonly since: number };
+  /** A finished answer was changed or taken back later. From then on the scan's own times prove nothing. */
+  readonly wavered?: boolean;
   /** The first look of all. */
   readonly firstAt: number;
 }
 
-const SETTLE = 10_000; // milliseconds between two equal answers
-/** Milliseconds that equal answers must hold where Amazon Inspector may not be asked for its coverage. */
+/** Milliseconds that an answer must hold: from the end of the scan, or from the first look that gave it. */
+const SETTLE = 10_000;
+/** The same where Amazon Inspector may not be asked for its coverage. */
 const SETTLE_ALONE = 60_000;
+/** The registry keeps whole seconds: what it dates may have been any time in the second that begins then. */
+const WHOLE_SECOND = 1000;
 const IMAGE_APPEARS = 60_000; // milliseconds that a registry may take to show what was just pushed or replicated
 
 /** Why nothing inspects a repository by itself; `undefined` when something does. */
@@ -84,7 +91,11 @@ export function uncovered({ type, frequency }: ScanMode): string | undefined {
   return `the scan frequency ${JSON.stringify(frequency)} is none of ${type} scanning that we know`;
 }
 
-/** Judges one look in the light of the earlier ones. Basic scanning needs one good look, enhanced scanning two equal ones. */
+/**
+ * Judges one look in the light of the earlier ones. Basic scanning needs one good look. Enhanced scanning lists findings
+ * some seconds after it calls itself finished, so its answer must have settled: the scan was over long enough before this
+ * look, or an earlier look saw the same.
+ */
 export function judgeLook(
   look: Look,
   seen: Seen | undefined,
@@ -99,10 +110,13 @@ export function judgeLook(
   }
   if (look.mode.type === 'basic') return { state: judgeScan(look.reply, look.pushedAt), seen: { firstAt } };
   const state = judgeEnhanced(look);
-  if (state.kind !== 'evidence') return { state, seen: { firstAt } };
-  const answer = answerOf(look.reply);
-  const same = seen?.same?.answer === answer ? seen.same : { answer, at: look.at };
-  return { state: settled(look, same.at), seen: { firstAt, same } };
+  const answer = state.kind === 'evidence' ? answerOf(look.reply) : undefined;
+  const held = seen?.same?.answer === answer ? seen?.same : undefined;
+  const wavered = seen?.wavered || (seen?.same !== undefined && held === undefined);
+  const before: Seen = { firstAt, ...(wavered && { wavered }) };
+  if (answer === undefined) return { state, seen: before };
+  const same = held ?? { answer, since: look.at - (wavered ? 0 : ageOfScan(look)) };
+  return { state: settled(look, same.since), seen: { ...before, same } };
 }
 
 /**
@@ -240,7 +254,7 @@ function settled({ coverage, at }: Look, since: number): ScanState {
   };
 }
 
-/** What two looks must have in common: status, count and severities. */
+/** What looks must have in common: status, count and severities. */
 function answerOf({ status, listed, counted, bySeverity }: ScanReply): string {
   const severities = SEVERITIES.map((severity) => bySeverity?.listed[severity] ?? 0);
   return JSON.stringify([status, listed, counted, severities]);
@@ -250,9 +264,19 @@ function equal(a: SeverityCounts, b: SeverityCounts): boolean {
   return SEVERITIES.every((severity) => (a[severity] ?? 0) === (b[severity] ?? 0));
 }
 
-/** The registry keeps whole seconds, so a scan of the same second counts. */
+/**
+ * Milliseconds that the scan has been over, by AWS's own clocks alone: a runner's clock that is fast would make a scan look
+ * older than it is. Every witness must say when it was over; 0 where one does not.
+ */
+function ageOfScan({ reply, coverage }: Look): number {
+  const { askedAt, completedAt } = reply;
+  const scannedAt = coverage?.kind === 'known' ? coverage.lastScannedAt : completedAt;
+  if (askedAt === undefined || completedAt === undefined || scannedAt === undefined) return 0;
+  return Math.max(0, askedAt - (Math.max(completedAt, scannedAt) + WHOLE_SECOND));
+}
+
 function before(scanned: number, pushedAt: number): boolean {
-  return scanned + 1000 <= pushedAt;
+  return scanned + WHOLE_SECOND <= pushedAt;
 }
 
 function wait(why: string): ScanState {

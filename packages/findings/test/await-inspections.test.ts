@@ -29,10 +29,22 @@ interface Given {
   readonly mode?: ScanMode;
   readonly coverage?: Coverage;
   readonly minutes?: number;
+  /** Milliseconds from the push to the first look. */
+  readonly later?: number;
+  /** Milliseconds that AWS's clock is ahead of the runner's; AWS does not tell the time where absent. */
+  readonly awsAhead?: number;
 }
 
-async function waited({ looks, mode = CONTINUOUS, coverage = COVERED, minutes = 15 }: Given) {
-  let now = START;
+async function waited({
+  looks,
+  mode = CONTINUOUS,
+  coverage = COVERED,
+  minutes = 15,
+  later = 0,
+  awsAhead,
+}: Given) {
+  const begun = START + later;
+  let now = begun;
   let asked = 0;
   const sleeps: number[] = [];
   const log: string[] = [];
@@ -43,7 +55,8 @@ async function waited({ looks, mode = CONTINUOUS, coverage = COVERED, minutes = 
       const pages = looks[Math.min(asked, looks.length - 1)] ?? [];
       asked += 1;
       if (looks.length === 0) return { reply: { status: 'SCAN_NOT_FOUND', listed: 0 }, findings: [] };
-      return readPages(pages, platform);
+      const { reply, findings } = readPages(pages, platform);
+      return { reply: { ...reply, ...(awsAhead !== undefined && { askedAt: now + awsAhead }) }, findings };
     },
     start: async () => {
       if (mode.type === 'enhanced') throw new Error('enhanced scanning cannot be started');
@@ -60,13 +73,13 @@ async function waited({ looks, mode = CONTINUOUS, coverage = COVERED, minutes = 
   };
   const options = {
     clock,
-    deadline: START + minutes * 60_000,
+    deadline: begun + minutes * 60_000,
     log: (line: string) => log.push(line),
     random: () => 1,
   };
   const [child] = await awaitInspections(inspections, 'acme/orders', STORED, options);
   if (!child) throw new Error('no child came back');
-  return { child, sleeps, log, asked, took: now - START };
+  return { child, sleeps, log, asked, took: now - begun };
 }
 
 describe('waiting for an inspection', () => {
@@ -83,6 +96,28 @@ describe('waiting for an inspection', () => {
     const { asked, took, child } = await waited({ looks: [found] });
     expect(child.unproven).toBeUndefined();
     expect([asked, took]).toEqual([2, 10_000]);
+  });
+
+  it('looks once at what was finished before, and waits nothing', async () => {
+    const { asked, took, child } = await waited({ looks: [found], later: 60_000, awsAhead: 0 });
+    expect(child.unproven).toBeUndefined();
+    expect([asked, took]).toEqual([1, 0]);
+  });
+
+  it('waits only what is left of the ten seconds since the scan was over, with its own second', async () => {
+    const { asked, took, child } = await waited({ looks: [found], later: 9_000, awsAhead: 0 });
+    expect(child.unproven).toBeUndefined();
+    expect([asked, took]).toEqual([2, 7_000]);
+  });
+
+  it('does not take a scan for older because the clock of the runner is fast', async () => {
+    const { took } = await waited({ looks: [found], later: 3_600_000, awsAhead: -3_594_000 });
+    expect(took).toBe(10_000);
+  });
+
+  it('waits no longer than ten seconds because the clock of the runner is slow', async () => {
+    const { took } = await waited({ looks: [found], later: -3_600_000, awsAhead: 3_600_000 });
+    expect(took).toBe(10_000);
   });
 
   it('asks ever less often, from 3 to 20 seconds, and gives up at its deadline, not later', async () => {

@@ -203,6 +203,51 @@ describe('an enhanced inspection', () => {
     expect(judged(looks)).toBe(kind);
   });
 
+  /** A look at a scan that both witnesses say was over four seconds after the push; `asked` is AWS's time, in seconds. */
+  const dated = (after: number, asked = after, listed = 1): Partial<Look> & { readonly after: number } => ({
+    after,
+    coverage: { ...COVERED, lastScannedAt: PUSHED + 4_000 },
+    reply: {
+      ...active,
+      listed,
+      counted: listed,
+      completedAt: PUSHED + 4_000,
+      askedAt: PUSHED + asked * 1000,
+    },
+  });
+  const HOUR = 3_600; // seconds
+  it.each<[string, string, Parameters<typeof judged>[0]]>([
+    ['evidence', 'ten seconds and its own one later', [dated(15)]],
+    ['wait', 'less than that later', [dated(14)]],
+    ['evidence', 'less than that later, and again when they are over', [dated(9), dated(15)]],
+    ['evidence', 'later by AWS, on a runner whose clock is slow', [dated(15 - HOUR, 15)]],
+    ['wait', 'only just now by AWS, on a runner whose clock is fast', [dated(5 + HOUR, 5)]],
+    [
+      'wait',
+      'while Amazon Inspector has looked again since',
+      [{ ...dated(600), coverage: { ...COVERED, lastScannedAt: PUSHED + 595_000 } }],
+    ],
+    [
+      'wait',
+      'while ECR does not say when',
+      [{ ...dated(600), reply: { ...active, askedAt: PUSHED + 600_000 } }],
+    ],
+    [
+      'wait',
+      'while AWS has not told the time',
+      [{ ...dated(600), reply: { ...active, completedAt: PUSHED + 4_000 } }],
+    ],
+    ['wait', 'with an answer that grows after it was over', [dated(10), dated(600, 600, 2)]],
+    ['evidence', 'with an answer that grew once', [dated(10), dated(600, 600, 2), dated(610, 610, 2)]],
+    [
+      'wait',
+      'with an answer that was taken back in between',
+      [dated(10), { after: 20, reply: { status: 'PENDING', listed: 0 } }, dated(600)],
+    ],
+  ])('is %s when the scan was over %s', (kind, _, looks) => {
+    expect(judged(looks)).toBe(kind);
+  });
+
   const alone = { coverage: { kind: 'not-permitted' as const } };
   it.each<[string, string, Parameters<typeof judged>[0]]>([
     ['wait', 'an undated answer, however long it stays', [5, 600].map((after) => ({ after, ...alone }))],
@@ -224,6 +269,8 @@ describe('an enhanced inspection', () => {
         reply: { ...active, completedAt: PUSHED + 4_000 },
       })),
     ],
+    ['wait', 'a first answer, less than a minute after the scan was over', [{ ...dated(64), ...alone }]],
+    ['evidence', 'a first answer, a minute after the scan was over', [{ ...dated(65), ...alone }]],
   ])('is %s where ListCoverage may not be asked: %s', (kind, _, looks) => {
     expect(judged(looks)).toBe(kind);
   });

@@ -8,6 +8,7 @@ import { type SharedTexts, sharedTexts } from '@tenant-delivery/findings/shared-
 import pLimit, { type LimitFunction } from 'p-limit';
 import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';
+import { hearingConfigs } from '../session/hearing-configs.ts';
 import { notRepeating } from '../session/retry-strategy.ts';
 import type { Session } from '../session/session.ts';
 import { ecrClient } from './ecr-client.ts';
@@ -31,14 +32,16 @@ const TYPES = new Map<string, 'basic' | 'enhanced'>([
 type Ecr = ReturnType<typeof ecrClient>;
 
 /** A session, and the account whose registry it asks. */
-type Asking = Pick<Session, 'clientConfig'> & { readonly target: Pick<Session['target'], 'account'> };
+type Asking = Pick<Session, 'clientConfig' | 'clock'> & {
+  readonly target: Pick<Session['target'], 'account'>;
+};
 
 /** The inspections of the registry in the session's account and region, by Amazon ECR itself or by Amazon Inspector. */
 export function ecrInspections(session: Asking, role: Role = 'gate'): Inspections {
-  const config = session.clientConfig(role);
+  const { config, time } = hearingConfigs((attempts) => session.clientConfig(role, attempts), session.clock);
   const ecr = ecrClient(config);
   const patient = { requestTimeout: SILENCE, socketTimeout: SILENCE };
-  const findings = ecrClient({ ...config, requestHandler: { ...config.requestHandler, ...patient } });
+  const patientEcr = ecrClient({ ...config, requestHandler: { ...config.requestHandler, ...patient } });
   const once = notRepeating(config.retryStrategy, ['LimitExceededException']); // one scan of an image a day
   const starting = ecrClient({ ...config, retryStrategy: once });
   const registryId = session.target.account;
@@ -52,12 +55,14 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
     async inspect(repositoryName, child) {
       reading += 1;
       shared ??= sharedTexts();
+      const askedAt = time.told();
       try {
-        return await everyPage(findings, registryId, repositoryName, child, {
+        const { reply, findings } = await everyPage(patientEcr, registryId, repositoryName, child, {
           shared,
           alone: () => reading === 1,
           turn,
         });
+        return { reply: { ...reply, ...(askedAt !== undefined && { askedAt }) }, findings };
       } catch (thrown) {
         const name = nameOf(thrown);
         if (name === 'ScanNotFoundException') return nothing('SCAN_NOT_FOUND');

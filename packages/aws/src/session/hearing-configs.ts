@@ -1,8 +1,7 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import type { ClientConfig } from './client-config.ts';
 import { hearingDates } from './hearing-dates.ts';
-import { serverTime } from './server-time.ts';
+import { type HeardTime, serverTime } from './server-time.ts';
 
 export type ConfigOf = (attempts?: number) => ClientConfig;
 
@@ -10,7 +9,7 @@ export type ConfigOf = (attempts?: number) => ClientConfig;
 export function hearingConfigs(
   configOf: ConfigOf,
   clock: Clock,
-): { readonly config: ClientConfig; readonly once: ClientConfig; readonly time: ServerTime } {
+): { readonly config: ClientConfig; readonly once: ClientConfig; readonly time: HeardTime } {
   const plain = configOf();
   const time = serverTime(clock, !plain.ignoreConfiguredEndpointUrls);
   const listening = (config: ClientConfig) => ({

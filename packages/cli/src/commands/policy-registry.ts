@@ -35,7 +35,7 @@ export async function judgeRegistry(
   const digests = await ecrRepository(session, 'gate').newest(repository, count);
   if (digests === 'absent')
     throw new UsageError(`There is no repository ${repository} in ${session.region} of ${identity.account}.`);
-  const inspections = ecrInspections({ clientConfig, target: identity });
+  const inspections = ecrInspections({ clientConfig, clock, target: identity });
   const enrichment = inspectorEnrichment({ clientConfig });
   const mode = await inspections.mode(repository);
   return Promise.all(
