@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { isAbsolute, join, relative } from 'node:path';
+import { rolldown } from 'rolldown';
+import { CHUNKS } from './chunks.ts';
 import { buildUndici, lazyModules } from './lazy-modules.ts';
 import { literalKeys } from './literal-keys.ts';
 import { type BundledPackage, noticesOf, packagesOf } from './notices.ts';
@@ -51,28 +52,26 @@ export async function bundle(
   entryPoints: Readonly<Record<string, string>>,
   outdir: string,
 ): Promise<readonly string[]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { ...entryPoints },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  const made = await rolldown({
+    cwd: root,
+    input: { ...entryPoints },
     platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    // CommonJS dependencies call require at run time.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
+    resolve: { mainFields: ['module', 'main'] },
     plugins: [lazyModules, literalKeys],
+    checks: { ineffectiveDynamicImport: false }, // one action loads later what another one needs at once
   });
-  return [...Object.keys(metafile.inputs), ...(await buildUndici(root, join(outdir, 'chunks')))];
+  const { output } = await made.write({
+    dir: outdir,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    codeSplitting: { groups: [...CHUNKS] },
+    minifyInternalExports: false,
+    comments: false,
+  });
+  const sources = output.flatMap((file) => ('moduleIds' in file ? file.moduleIds : []));
+  const all = [...sources, ...(await buildUndici(join(outdir, 'chunks')))];
+  return all.filter((id) => isAbsolute(id)).map((id) => relative(root, id));
 }
 
 function bundleName(entry: string): string {

@@ -1,7 +1,6 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-
-const NAMESPACE = 'lazy';
+import { type Plugin, rolldown } from 'rolldown';
 
 /**
  * Modules that are costly to evaluate and that most starts never use. `@actions/core` imports all of them to ask for an
@@ -10,46 +9,52 @@ const NAMESPACE = 'lazy';
  */
 const COSTLY = /^(?:tunnel|undici|(?:node:)?(?:http|https|crypto))$/;
 
+export const LAZY = '\0lazy:';
+
+/** Beside the chunk of these modules, whose `require` looks for it there. */
+const UNDICI = './undici.cjs';
+
+const { resolve } = createRequire(import.meta.url);
+
 /** Puts a small module in the place of each, whose names load the real one when they are first used. */
 export const lazyModules: Plugin = {
-  name: NAMESPACE,
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: COSTLY }, ({ path, namespace }) =>
-      namespace === NAMESPACE ? undefined : { path, namespace: NAMESPACE },
-    );
-    onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+  name: 'lazy-modules',
+  resolveId: {
+    filter: { id: COSTLY },
+    handler: (path, importer) => {
+      if (!importer?.startsWith(LAZY)) return `${LAZY}${path}`;
+      if (path === 'tunnel') return resolve(path);
+      return { id: path === 'undici' ? UNDICI : path, external: true };
+    },
+  },
+  load: {
+    filter: { id: new RegExp(`^${LAZY}`) },
+    handler: async (id) => {
+      const path = id.slice(LAZY.length);
+      const names = Object.keys(await import(path)).filter(
+        (name) => !['default', 'module.exports'].includes(name),
+      );
       return {
-        contents: `const real = () => require(${path === 'undici' ? UNDICI : `'${path}'`});
+        code: `const real = () => require(${JSON.stringify(path)});
 const lazily = (name) => ({ enumerable: true, get: () => real()[name] });
 module.exports = Object.defineProperties({}, Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, lazily(name)])));`,
-        loader: 'js',
-        resolveDir: join(import.meta.dirname, '../../..'),
+        moduleType: 'js',
       };
-    });
+    },
   },
 };
-
-/** The name of undici's file, kept from the bundler, which would look for it now. */
-const UNDICI = "['.', 'undici.cjs'].join('/')";
 
 /**
  * Writes undici as a file of its own beside the shared chunks, minified: it is large, and a start that does not use it
  * would still have to parse it. Answers its sources.
  */
-export async function buildUndici(root: string, chunks: string): Promise<readonly string[]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    stdin: { contents: "module.exports = require('undici');", resolveDir: root },
-    outfile: join(chunks, 'undici.cjs'),
-    bundle: true,
-    minify: true,
+export async function buildUndici(chunks: string): Promise<readonly string[]> {
+  const bundle = await rolldown({ input: resolve('undici'), platform: 'node' });
+  const { output } = await bundle.write({
+    file: join(chunks, UNDICI),
     format: 'cjs',
-    platform: 'node',
-    target: 'node24',
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
+    comments: false,
+    minify: true,
   });
-  return Object.keys(metafile.inputs);
+  return output.flatMap((file) => ('moduleIds' in file ? file.moduleIds : []));
 }

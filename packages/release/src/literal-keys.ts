@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const SCHEMAS = /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
 
 /**
  * Writes the keys of the SDK's schemas as what they are: `{ [_xN]: … }` becomes `{ "xmlName": … }`, where the same file
- * says `const _xN = "xmlName"`. A computed key may run code, as far as esbuild knows, so it would keep the schemas of
+ * says `const _xN = "xmlName"`. A computed key may run code, as far as a bundler knows, so it would keep the schemas of
  * every operation of a service: the client of EC2 is 1.1 MB with them and 0.1 MB without.
  */
 export const literalKeys: Plugin = {
   name: 'literal-keys',
-  setup(build) {
-    build.onLoad({ filter: SCHEMAS }, ({ path }) => ({
-      contents: withLiteralKeys(readFileSync(path, 'utf8')),
-      loader: 'js',
-    }));
+  load: {
+    filter: { id: SCHEMAS },
+    handler: (path) => withLiteralKeys(readFileSync(path, 'utf8')),
   },
 };
 

@@ -31,8 +31,7 @@ export function noticesOf(packages: readonly BundledPackage[]): string {
 }
 
 function packageFolder(input: string): string | undefined {
-  const path = input.replace(/^[a-z-]+:/, '');
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.startsWith('/') ? '' : path)?.[0];
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
 }
 
 function licenceIn(folder: string): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildActions } from '../src/build.ts';
 
@@ -21,6 +21,18 @@ async function build(name: string): Promise<Readonly<Record<string, string>>> {
         createHash('sha256').update(readFileSync(path)).digest('hex'),
       ]),
   );
+}
+
+/** Every file of `dist/` that this one imports before it runs, and what those import. */
+function needsOf(file: string, found: Set<string> = new Set()): Set<string> {
+  const text = readFileSync(join(folder, 'first', file), 'utf8');
+  for (const [, path = ''] of text.matchAll(/^(?:import|export) .*?"(\.[^"]+\.mjs)";$/gm)) {
+    const needed = join(dirname(file), path);
+    if (found.has(needed)) continue;
+    found.add(needed);
+    needsOf(needed, found);
+  }
+  return found;
 }
 
 describe('the build', () => {
@@ -59,4 +71,20 @@ describe('the build', () => {
     for (const client of clients) expect(notices).toMatch(new RegExp(`^${client} \\d`, 'm'));
     expect(globSync('chunks/*-sdk-*.mjs', { cwd: join(folder, 'first') })).toHaveLength(clients.length);
   });
+
+  it('has no file that needs itself, however far away: it would run before what it needs', () => {
+    const files = globSync('**/*.mjs', { cwd: join(folder, 'first') });
+    expect(files.filter((file) => needsOf(file).has(file))).toEqual([]);
+  });
+
+  it('has no file that waits for an action, which may wait for that file', () => {
+    const actions = new Set(globSync('*.mjs', { cwd: join(folder, 'first') }));
+    const chunks = globSync('chunks/*.mjs', { cwd: join(folder, 'first') });
+    expect(chunks.filter((chunk) => [...needsOf(chunk)].some((file) => actions.has(file)))).toEqual([]);
+  });
+
+  it.each(['approve-change', 'deploy-ecs-service', 'rotate-access'])(
+    'reads the inputs of %s from a handful of files',
+    (action) => expect(needsOf(`${action}.mjs`).size).toBeLessThanOrEqual(4),
+  );
 });
