@@ -1,27 +1,20 @@
 import { spawn } from 'node:child_process';
 import type { Answered, Asked, Command, CommandEnd } from './command.ts';
 
-/** The process behind `runCommand`: starts programs, and ends when nobody has asked for a while. */
-const IDLE_MS = 3_000;
-
-let running = 0;
-let idle = setTimeout(end, IDLE_MS);
+/**
+ * The process behind `runCommand`: starts programs until its server lets go of it or is gone. A signal to all processes
+ * of a terminal reaches it too, and the server decides what that means.
+ */
+process.on('disconnect', () => process.exit());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 process.on('message', async ({ id, command }: Asked) => {
-  clearTimeout(idle);
-  running += 1;
   const answer: Answered = await run(command).then(
     (end) => ({ id, end }),
     (thrown: unknown) => ({ id, failed: thrown instanceof Error ? thrown.message : String(thrown) }),
   );
-  running -= 1;
-  process.send?.(answer);
-  if (running === 0) idle = setTimeout(end, IDLE_MS);
+  process.send?.(answer, () => {}); // the server may be gone, which `disconnect` tells
 });
-
-function end(): void {
-  if (running === 0 && process.connected) process.disconnect();
-}
 
 async function run({ program, args, env, input }: Command): Promise<CommandEnd> {
   const child = spawn(program, args, { ...(env && { env }), stdio: ['pipe', 'pipe', 'pipe'] });
