@@ -23,10 +23,10 @@ export class PatternMistake extends Error {}
  * in COPY it is a `*` (BuildKit matches part by part). A pattern that BuildKit refuses throws a PatternMistake.
  */
 export function readPattern(text: string, of: 'ignore' | 'copy'): Pattern {
-  const steps = stepsOf(text, of === 'ignore');
+  const start = compiled(stepsOf(text, of === 'ignore'));
   return {
-    matches: (path) => walk(steps, path, false),
-    matchesOnTheWay: (path) => walk(steps, path, true),
+    matches: (path) => walk(start(), path, false),
+    matchesOnTheWay: (path) => walk(start(), path, true),
   };
 }
 
@@ -112,22 +112,60 @@ function order(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
+/** How far a path has led: all the steps that may come next. Where each character leads on to is found out once. */
+interface State {
+  readonly ways: readonly number[];
+  /** Whether the path may end here. */
+  readonly ends: boolean;
+  readonly next: Map<string, State>;
+}
+
+const MOST_STATES = 10_000; // of one pattern; beyond that they are forgotten and found out again
+
 /**
- * Goes every way through the pattern at once, so that no path takes longer than its characters times the pattern's steps.
- * A way is where the path so far has led: the number of the step that comes next.
+ * A pattern as states, made as paths lead to them. All ways through the pattern are gone at once, so no path takes longer
+ * than its characters times the pattern's steps, and most take a look-up for each character.
  */
-function walk(steps: readonly Step[], path: string, onTheWay: boolean): boolean {
-  let ways = [...onward(steps, [0])];
+function compiled(steps: readonly Step[]): () => Start {
+  const known = new Map<string, State>();
+  const stateOf = (from: readonly number[]): State => {
+    const ways = [...onward(steps, from)].sort((a, b) => a - b);
+    const key = ways.join();
+    const state = known.get(key) ?? { ways, ends: ways.includes(steps.length), next: new Map() };
+    known.set(key, state);
+    return state;
+  };
+  const after = (state: State, character: string): State => {
+    const seen = state.next.get(character);
+    if (seen !== undefined) return seen;
+    const next = stateOf(state.ways.flatMap((way) => taken(steps[way], way, character)));
+    state.next.set(character, next);
+    return next;
+  };
+  return () => {
+    if (known.size > MOST_STATES) known.clear();
+    return { state: stateOf([0]), after };
+  };
+}
+
+interface Start {
+  readonly state: State;
+  readonly after: (state: State, character: string) => State;
+}
+
+function taken(step: Step | undefined, way: number, character: string): readonly number[] {
+  if (step === undefined || step.kind === 'perhaps' || !step.fits(character)) return [];
+  return [step.kind === 'one' ? way + 1 : way];
+}
+
+function walk({ state: start, after }: Start, path: string, onTheWay: boolean): boolean {
+  let state = start;
   for (const character of path) {
-    if (onTheWay && character === '/' && ways.includes(steps.length)) return true;
-    const taken = ways.flatMap((way) => {
-      const step = steps[way];
-      if (step === undefined || step.kind === 'perhaps' || !step.fits(character)) return [];
-      return [step.kind === 'one' ? way + 1 : way];
-    });
-    ways = [...onward(steps, taken)];
+    if (onTheWay && character === '/' && state.ends) return true;
+    if (state.ways.length === 0) return false;
+    state = after(state, character);
   }
-  return ways.includes(steps.length);
+  return state.ends;
 }
 
 /** Each way with those that lead on from it without a character, once. */
