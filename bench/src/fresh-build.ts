@@ -6,7 +6,8 @@ import { startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
-import { buildLayer } from '@tenant-delivery/oci/layer';
+import { bytesInMemory } from '@tenant-delivery/oci/byte-source';
+import { writeLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
 import { registryClient } from '@tenant-delivery/oci/registry/client';
 import { pushLayout } from '@tenant-delivery/oci/registry/push';
@@ -136,11 +137,11 @@ async function whyNot(buildx: () => Promise<number>, change: () => void): Promis
 
 async function largeBase(folder: string) {
   const root = { uid: 0, gid: 0, mode: 0o644 };
-  const content = text(BASE * MEGABYTE);
-  const layer = await buildLayer([{ path: '/base', kind: 'file', content, ...root }], 0);
+  const content = bytesInMemory(text(BASE * MEGABYTE));
   const layout = createLayout(folder);
-  const put = (mediaType: string, given: object | Buffer) => {
-    const bytes = Buffer.isBuffer(given) ? given : Buffer.from(JSON.stringify(given));
+  const layer = await writeLayer(layout, [{ path: '/base', kind: 'file', content, ...root }], 0);
+  const put = (mediaType: string, given: object) => {
+    const bytes = Buffer.from(JSON.stringify(given));
     return { mediaType, digest: layout.writeBlob(bytes), size: bytes.length };
   };
   const config = put('application/vnd.oci.image.config.v1+json', {
@@ -150,7 +151,8 @@ async function largeBase(folder: string) {
     rootfs: { type: 'layers', diff_ids: [layer.diffId] },
   });
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const layers = [put('application/vnd.oci.image.layer.v1.tar+gzip', layer.blob)];
+  const { digest, size } = layer;
+  const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size }];
   nameRoot(layout, put(mediaType, { schemaVersion: 2, mediaType, config, layers }));
   return layout;
 }

@@ -9,7 +9,8 @@ import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import type { Built, ImageBuilder } from '@tenant-delivery/oci/builder';
 import { buildxUnavailable } from '@tenant-delivery/oci/buildx/available';
 import { buildxBuilder } from '@tenant-delivery/oci/buildx/builder';
-import { buildLayer } from '@tenant-delivery/oci/layer';
+import { bytesInMemory, joined } from '@tenant-delivery/oci/byte-source';
+import { writeLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
 import { ownBuilder } from '@tenant-delivery/oci/own/builder';
 import { registryClient } from '@tenant-delivery/oci/registry/client';
@@ -88,12 +89,21 @@ afterAll(async () => {
 /** A base with what bases have: a link to a folder, a sticky folder, a home that is not root's. */
 async function richBase() {
   const root = { uid: 0, gid: 0 };
-  const layer = await buildLayer(
+  const layout = createLayout(join(folder, 'base'));
+  const layer = await writeLayer(
+    layout,
     [
       { path: '/bin', kind: 'symlink', target: 'usr/bin', mode: 0o777, ...root },
       { path: '/home', kind: 'directory', mode: 0o755, ...root },
       { path: '/home/app', kind: 'directory', mode: 0o700, uid: 5, gid: 6 },
-      { path: '/home/app/old', kind: 'file', content: Buffer.from('old'), mode: 0o600, uid: 5, gid: 6 },
+      {
+        path: '/home/app/old',
+        kind: 'file',
+        content: bytesInMemory(Buffer.from('old')),
+        mode: 0o600,
+        uid: 5,
+        gid: 6,
+      },
       { path: '/opt', kind: 'symlink', target: '/home/app', mode: 0o777, ...root },
       { path: '/tmp', kind: 'directory', mode: 0o1777, ...root },
       { path: '/usr', kind: 'directory', mode: 0o755, ...root },
@@ -101,9 +111,8 @@ async function richBase() {
     ],
     1_600_000_000,
   );
-  const layout = createLayout(join(folder, 'base'));
-  const put = (mediaType: string, content: object | Buffer) => {
-    const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
+  const put = (mediaType: string, content: object) => {
+    const bytes = Buffer.from(JSON.stringify(content));
     return { mediaType, digest: layout.writeBlob(bytes), size: bytes.length };
   };
   const config = put('application/vnd.oci.image.config.v1+json', {
@@ -118,7 +127,8 @@ async function richBase() {
     },
     rootfs: { type: 'layers', diff_ids: [layer.diffId] },
   });
-  const layers = [put('application/vnd.oci.image.layer.v1.tar+gzip', layer.blob)];
+  const { digest, size } = layer;
+  const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size }];
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   nameRoot(layout, put(mediaType, { schemaVersion: 2, mediaType, config, layers }));
   return layout;
@@ -147,8 +157,9 @@ function contextOf(dockerfile: string): string {
 async function look({ layout, root }: Built) {
   const manifest = JSON.parse(layout.readBlob(root.digest).toString());
   const { config } = JSON.parse(layout.readBlob(manifest.config.digest).toString());
-  const files = new Rootfs();
-  for (const { digest } of manifest.layers) await files.apply(layout.readBlob(digest));
+  const files = new Rootfs<Buffer>();
+  for (const { digest } of manifest.layers)
+    await files.apply(layout.openBlob(digest), ({ parts }) => joined(parts));
   const { ArgsEscaped: _, ...said } = config;
   return { files: Object.fromEntries(files.below('/')), config: said };
 }

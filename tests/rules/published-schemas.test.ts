@@ -9,7 +9,8 @@ import { renderCycloneDxVex } from '@tenant-delivery/findings/render-cyclonedx-v
 import { renderSarif } from '@tenant-delivery/findings/render-sarif';
 import { type Judgement, judgeImage } from '@tenant-delivery/findings/verdict';
 import type { Waiver } from '@tenant-delivery/findings/waiver';
-import { buildLayer, type LayerEntry } from '@tenant-delivery/oci/layer';
+import { bytesInMemory } from '@tenant-delivery/oci/byte-source';
+import { type LayerEntry, writeLayer } from '@tenant-delivery/oci/layer';
 import { createLayout } from '@tenant-delivery/oci/layout';
 import { billOfMaterials } from '@tenant-delivery/oci/sbom/cyclonedx';
 import { materialsOf } from '@tenant-delivery/oci/sbom/image-files';
@@ -44,14 +45,14 @@ beforeAll(async () => {
       uid: 0,
       gid: 0,
       kind: 'file',
-      content: Buffer.from(text),
+      content: bytesInMemory(Buffer.from(text)),
     }),
   );
-  const { blob } = await buildLayer(entries, 0);
   const layout = createLayout(join(folder, 'layout'));
+  const { digest, size } = await writeLayer(layout, entries, 0);
   const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip';
-  const layers = [{ mediaType, digest: layout.writeBlob(blob), size: blob.length }];
-  billed = billOfMaterials(IMAGE, 'linux/amd64', await materialsOf({ layers }, layout.readBlob)).toString();
+  const layers = [{ mediaType, digest, size }];
+  billed = billOfMaterials(IMAGE, 'linux/amd64', await materialsOf({ layers }, layout.openBlob)).toString();
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

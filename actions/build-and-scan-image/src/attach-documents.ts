@@ -46,7 +46,7 @@ export async function attachDocuments(
     const subject = descriptorOf(layout, root, digest);
     const { manifest } = imageIn(layout, subject);
     const image = { repositoryUri: purpose.repositoryUri, digest };
-    const materials = await materialsOf(manifest, layout.readBlob);
+    const materials = await materialsOf(manifest, layout.openBlob);
     const packages = materials.vanished.map(nameOf);
     vanished.push({ subject: digest, packages });
     if (packages.length > 0) world.runner.warning(sayVanished(platform, packages));

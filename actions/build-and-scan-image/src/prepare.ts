@@ -63,21 +63,28 @@ export async function prepare(
   const base = await Promise.all(references.map((reference) => baseFacts(registry, reference)));
   const inputs = inputsDigest({
     dockerfile: text,
-    context: contextDigest(context),
+    context: await contextDigest(context),
     buildArgs,
     base,
     platforms: given.platforms,
     target: given.target,
     labels: given.labels,
     annotations: given.annotations,
-    contexts: Object.fromEntries(
-      Object.entries(contexts).map(([name, folder]) => [name, contextDigest(openContext(folder, '.'))]),
-    ),
+    contexts: await contextDigests(contexts),
     secrets: secrets.map(({ id }) => id).sort(),
   });
   const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
   const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name));
   return { context: folder, buildArgs, contexts, secrets, base, inputs, undeclared };
+}
+
+async function contextDigests(
+  contexts: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, Digest>>> {
+  const digests: Record<string, Digest> = {};
+  for (const [name, folder] of Object.entries(contexts))
+    digests[name] = await contextDigest(openContext(folder, '.'));
+  return digests;
 }
 
 /** A named context is sent as it is: nothing of ours keeps a checkout's token out of it, so `.git` must not be in it. */

@@ -33,6 +33,12 @@ export const failures = {
       `${where}: ${sources.join(' ')} is not there to be copied; it is missing, or a .dockerignore leaves it out.`,
     'Check the path, which is taken from the context folder, and the ignore file.',
   ),
+  copyThroughLinks: failure(
+    'COPY_SOURCE_MISSING',
+    (where: string, path: string) =>
+      `${where}: ${path} leads through more than 40 links, which Linux follows for nobody.`,
+    'Look for a link that leads back to itself, and name the file itself in the Dockerfile.',
+  ),
   baseImageUnavailable: failure(
     'BASE_IMAGE_UNAVAILABLE',
     (reference: string, why: string) => `The base image ${reference} cannot be used: ${why}`,
@@ -72,6 +78,11 @@ export const failures = {
     (builder: string, why: string) => `${builder} could not build the image: ${why}`,
     "Read the builder's own lines above, and fix the Dockerfile or the program it runs.",
   ),
+  fileChanged: failure(
+    'BUILD_FAILED',
+    (path: string) => `${path} changed while the image was built.`,
+    'Run the job again. If it happens again, look for a step or a program that still writes to the workspace during the build.',
+  ),
   layerTooLarge: failure(
     'LAYER_TOO_LARGE',
     (bytes: number, unpacked: string) =>
@@ -88,7 +99,7 @@ export const failures = {
     'LAYER_TOO_LARGE',
     (what: string, bytes: number, most: number) =>
       `The layers of ${what} have ${bytes} bytes together where ${most} are the most; none was read.`,
-    'Check that the base image is the one you mean. If it is, build with buildx, which keeps layers on disk.',
+    'Check that the base image is the one you mean. If it is, build with buildx, which has no such limit.',
   ),
   manifestTooLarge: failure(
     'MANIFEST_TOO_LARGE',

@@ -1,68 +1,101 @@
 import { posix } from 'node:path';
-import type { LayerEntry } from './layer.ts';
-import { LAYER_BOUNDS, type LayerBounds, openLayer } from './open-layer.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type ArchiveEntry, LAYER_BOUNDS, type LayerBounds, openLayer } from './open-layer.ts';
 
-/** What a path of an image is, seen through all its layers. */
-export type FileNode = {
+interface Owned {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-} & (
-  | { readonly kind: 'file'; readonly content: Buffer }
-  | { readonly kind: 'directory' }
-  | { readonly kind: 'symlink'; readonly target: string }
-);
+}
 
-const EMPTY = Buffer.alloc(0);
+export type FolderNode = Owned & { readonly kind: 'directory' };
+
+/** What a path of an image is, seen through all its layers. */
+export type FileNode<Content> =
+  | (Owned & { readonly kind: 'file'; readonly content: Content })
+  | (Owned & { readonly kind: 'symlink'; readonly target: string })
+  | FolderNode;
+
+/** A file in a layer's archive, at the moment when the archive is read. */
+export interface ArchivedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Its bytes, which can be read now. The archive goes on afterwards. */
+  readonly parts: AsyncIterable<Buffer>;
+}
+
+/** What is kept of a file in a layer's archive. */
+export type Keep<Content> = (file: ArchivedFile) => Content | Promise<Content>;
+
+/** A path leads through more links than Linux follows (ELOOP). */
+export class TooManyLinks extends Error {
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`${path} leads through more than ${LINK_LIMIT} links`);
+    this.path = path;
+  }
+}
 
 const LINK_LIMIT = 40; // as Linux
 
-/** The files of an image under construction: base layers below, what was copied on top. */
-export class Rootfs {
-  readonly #nodes: Map<string, FileNode>;
-  /** Every path that has, or had, something below it. */
-  readonly #folders: Set<string>;
+const ROOT: FolderNode = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
-  constructor(nodes: Iterable<readonly [string, FileNode]> = [], folders: Iterable<string> = []) {
-    this.#nodes = new Map(nodes);
-    this.#folders = new Set(folders);
+/** The files of an image: base layers below, and on top what was copied. `Content` is what it keeps of a file. */
+export class Rootfs<Content> {
+  readonly #nodes = new Map<string, FileNode<Content>>();
+  /** The names in each folder that has, or had, something in it. */
+  readonly #names = new Map<string, Set<string>>();
+
+  copy(): Rootfs<Content> {
+    const copy = new Rootfs<Content>();
+    for (const [path, node] of this.#nodes) copy.#nodes.set(path, node);
+    for (const [folder, names] of this.#names) copy.#names.set(folder, new Set(names));
+    return copy;
   }
 
-  copy(): Rootfs {
-    return new Rootfs(this.#nodes, this.#folders);
-  }
-
-  get(path: string): FileNode | undefined {
-    return path === '/' ? { kind: 'directory', mode: 0o755, uid: 0, gid: 0 } : this.#nodes.get(path);
+  get(path: string): FileNode<Content> | undefined {
+    return path === '/' ? ROOT : this.#nodes.get(path);
   }
 
   /** Every path below a folder, sorted. */
-  below(folder: string): readonly (readonly [string, FileNode])[] {
-    const prefix = folder === '/' ? '/' : `${folder}/`;
-    return [...this.#nodes].filter(([path]) => path.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+  below(folder: string): readonly (readonly [string, FileNode<Content>])[] {
+    const found: [string, FileNode<Content>][] = [];
+    for (const path of this.#pathsBelow(folder)) {
+      const node = this.#nodes.get(path);
+      if (node !== undefined) found.push([path, node]);
+    }
+    return found.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  put(path: string, node: FileNode): void {
-    if (node.kind !== 'directory' && this.#folders.has(path)) this.#removeBelow(path);
+  put(path: string, node: FileNode<Content>): void {
+    if (node.kind !== 'directory') this.#removeBelow(path);
     this.#nodes.set(path, node);
-    for (let at = posix.dirname(path); !this.#folders.has(at); at = posix.dirname(at)) this.#folders.add(at);
+    for (let at = path; at !== '/'; at = posix.dirname(at)) {
+      const folder = posix.dirname(at);
+      const names = this.#names.get(folder) ?? new Set();
+      if (names.has(posix.basename(at))) return;
+      this.#names.set(folder, names.add(posix.basename(at)));
+    }
   }
 
-  /** Where a path really leads, links of every parent followed inside the root; its last part too when asked. */
+  /**
+   * Where a path really leads, links of every parent followed inside the root; its last part too when asked. Throws
+   * TooManyLinks.
+   */
   resolve(path: string, followLast: boolean): string {
-    let left = path.split('/').filter((part) => part !== '');
+    const left = partsOf(path).reverse();
     let at = '/';
     for (let links = 0; left.length > 0; ) {
-      const [part = '', ...rest] = left;
-      left = rest;
+      const part = left.pop() ?? '';
       if (part === '.') continue;
       const next = posix.join(at, part); // `..` ends at the root
       const node = this.#nodes.get(next);
-      if (node?.kind === 'symlink' && (rest.length > 0 || followLast)) {
+      if (node?.kind === 'symlink' && (left.length > 0 || followLast)) {
         links += 1;
-        if (links > LINK_LIMIT) throw new Error(`${path} leads through too many links`);
+        if (links > LINK_LIMIT) throw new TooManyLinks(path);
         if (node.target.startsWith('/')) at = '/';
-        left = [...node.target.split('/').filter((one) => one !== ''), ...rest];
+        left.push(...partsOf(node.target).reverse());
       } else {
         at = next;
       }
@@ -75,69 +108,86 @@ export class Rootfs {
     path: string,
     { uid, gid }: { readonly uid: number; readonly gid: number },
     mode = 0o755,
-  ): readonly LayerEntry[] {
-    const made: LayerEntry[] = [];
-    const parts = path.split('/').filter((part) => part !== '');
-    parts.forEach((_, n) => {
-      const folder = `/${parts.slice(0, n + 1).join('/')}`;
-      if (this.#nodes.get(folder)?.kind === 'directory') return;
-      const node = {
-        kind: 'directory',
-        mode: n === parts.length - 1 ? mode : 0o755,
-        uid,
-        gid,
-      } as const;
-      this.put(folder, node);
-      made.push({ path: folder, ...node });
-    });
+  ): readonly (FolderNode & { readonly path: string })[] {
+    const made: (FolderNode & { readonly path: string })[] = [];
+    let at = '/';
+    for (const part of partsOf(path)) {
+      at = posix.join(at, part);
+      if (this.#nodes.get(at)?.kind === 'directory') continue;
+      const node = { kind: 'directory', mode: at === path ? mode : 0o755, uid, gid } as const;
+      this.put(at, node);
+      made.push({ path: at, ...node });
+    }
     return made;
   }
 
-  /**
-   * Applies a layer's archive, whiteouts included; files that `keep` does not want are there but empty. LAYER_TOO_LARGE ends
-   * it as soon as the archive passes its bounds.
-   */
-  async apply(
-    blob: Buffer,
-    keep: (path: string) => boolean = () => true,
-    bounds: LayerBounds = LAYER_BOUNDS,
-  ): Promise<void> {
-    const added: (readonly [string, FileNode])[] = [];
-    for await (const entry of openLayer(blob, bounds)) {
-      const { name, type, mode, uid, gid, linkname } = entry.header;
-      const path = posix.resolve('/', name);
-      const wanted = type === 'file' && keep(path);
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (wanted) chunks.push(chunk as Buffer); // tar-stream only yields bytes
+  /** Applies a layer's archive, whiteouts included. LAYER_TOO_LARGE ends it as soon as the archive passes its bounds. */
+  async apply(layer: ByteSource, keep: Keep<Content>, bounds: LayerBounds = LAYER_BOUNDS): Promise<void> {
+    const added: (readonly [string, FileNode<Content>])[] = [];
+    /** By path, the newest: what a hard link of the same layer means. */
+    const newest = new Map<string, FileNode<Content>>();
+    for await (const entry of openLayer(layer, bounds)) {
+      const path = posix.resolve('/', entry.header.name);
       const base = posix.basename(path);
-      const owner = { mode: mode & 0o7777, uid, gid };
       if (base === '.wh..wh..opq') this.#removeBelow(posix.dirname(path));
       else if (base.startsWith('.wh.')) this.#remove(posix.join(posix.dirname(path), base.slice(4)));
-      else if (type === 'directory') added.push([path, { kind: 'directory', ...owner }]);
-      else if (type === 'symlink') added.push([path, { kind: 'symlink', target: linkname, ...owner }]);
-      else if (type === 'file')
-        added.push([path, { kind: 'file', content: wanted ? joined(chunks) : EMPTY, ...owner }]);
-      else if (type === 'link') {
-        const from = posix.resolve('/', linkname);
-        const node = added.findLast(([one]) => one === from)?.[1] ?? this.#nodes.get(from);
-        if (node) added.push([path, node]);
+      else {
+        const linked = (to: string) => newest.get(to) ?? this.#nodes.get(to);
+        const node = await nodeOf(entry, path, keep, linked);
+        if (node !== undefined) {
+          added.push([path, node]);
+          newest.set(path, node);
+        }
       }
+      entry.resume(); // what nobody wanted of it
     }
     for (const [path, node] of added) this.put(path, node);
   }
 
+  *#pathsBelow(folder: string): Generator<string> {
+    const open = [folder];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const name of this.#names.get(at) ?? []) {
+        const path = posix.join(at, name);
+        open.push(path);
+        yield path;
+      }
+    }
+  }
+
   #removeBelow(folder: string): void {
-    for (const [path] of this.below(folder)) this.#nodes.delete(path);
+    if (!this.#names.has(folder)) return;
+    for (const path of [...this.#pathsBelow(folder)]) {
+      this.#nodes.delete(path);
+      this.#names.delete(path);
+    }
+    this.#names.delete(folder);
   }
 
   #remove(path: string): void {
     this.#removeBelow(path);
     this.#nodes.delete(path);
+    this.#names.get(posix.dirname(path))?.delete(posix.basename(path));
   }
 }
 
-/** One part is taken as it is: a large file is not copied once more. */
-function joined(parts: readonly Buffer[]): Buffer {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+/** What an entry of an archive puts at its path. Nothing if it is a device, or a hard link to nothing. */
+async function nodeOf<Content>(
+  entry: ArchiveEntry,
+  path: string,
+  keep: Keep<Content>,
+  linked: (path: string) => FileNode<Content> | undefined,
+): Promise<FileNode<Content> | undefined> {
+  const { type, mode, uid, gid, size = 0, linkname } = entry.header;
+  const owned = { mode: mode & 0o7777, uid, gid };
+  if (type === 'directory') return { kind: 'directory', ...owned };
+  if (type === 'symlink') return { kind: 'symlink', target: linkname ?? '', ...owned };
+  if (type === 'link') return linked(posix.resolve('/', linkname ?? ''));
+  if (type !== 'file') return undefined;
+  const parts = entry as AsyncIterable<Buffer>; // tar-stream only yields bytes
+  return { kind: 'file', content: await keep({ path, size, parts }), ...owned };
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
 }

@@ -1,4 +1,5 @@
-import { buildLayer, type LayerEntry } from '../src/layer.ts';
+import { Readable } from 'node:stream';
+import { type LayerEntry, writeLayer } from '../src/layer.ts';
 import { createLayout, type Layout } from '../src/layout.ts';
 import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from '../src/media-types.ts';
 import type { RegistryReader } from '../src/registry/port.ts';
@@ -12,7 +13,7 @@ export async function baseRegistry(
   config: Readonly<Record<string, unknown>> = {},
 ): Promise<RegistryReader> {
   const layout: Layout = createLayout(temporaryFolder('base'));
-  const layer = await buildLayer(entries, 1_700_000_000);
+  const layer = await writeLayer(layout, entries, 1_700_000_000);
   const bytes = Buffer.from(
     JSON.stringify({
       architecture: 'amd64',
@@ -27,7 +28,7 @@ export async function baseRegistry(
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
       config: { mediaType: OCI_CONFIG, digest: layout.writeBlob(bytes), size: bytes.length },
-      layers: [{ mediaType: OCI_LAYER_GZIP, digest: layout.writeBlob(layer.blob), size: layer.blob.length }],
+      layers: [{ mediaType: OCI_LAYER_GZIP, digest: layer.digest, size: layer.size }],
     }),
   );
   const digest = layout.writeBlob(manifest);
@@ -39,5 +40,6 @@ export async function baseRegistry(
         : 'absent',
     hasBlob: async (_, blob) => layout.hasBlob(blob),
     readBlob: async (_, blob) => layout.readBlob(blob.digest),
+    streamBlob: async (_, blob, take) => take(Readable.from(layout.openBlob(blob.digest).read())),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Digest } from '@tenant-delivery/domain';
-import { buildLayer, type LayerEntry } from '../src/layer.ts';
+import { bytesInMemory } from '../src/byte-source.ts';
+import { type LayerEntry, writeLayer } from '../src/layer.ts';
 import { createLayout } from '../src/layout.ts';
 import { OCI_LAYER_GZIP } from '../src/media-types.ts';
 import { billOfMaterials } from '../src/sbom/cyclonedx.ts';
@@ -34,14 +35,13 @@ async function bill(...layers: readonly Files[]) {
         gid: 0,
         ...(text.startsWith('→')
           ? { kind: 'symlink', target: text.slice(1) }
-          : { kind: 'file', content: Buffer.from(text) }),
+          : { kind: 'file', content: bytesInMemory(Buffer.from(text)) }),
       }),
     );
-    const { blob } = await buildLayer(entries, 0);
-    const digest = layout.writeBlob(blob);
-    descriptors.push({ mediaType: OCI_LAYER_GZIP, digest, size: blob.length });
+    const { digest, size } = await writeLayer(layout, entries, 0);
+    descriptors.push({ mediaType: OCI_LAYER_GZIP, digest, size });
   }
-  const materials = await materialsOf({ layers: descriptors }, layout.readBlob);
+  const materials = await materialsOf({ layers: descriptors }, layout.openBlob);
   const bytes = billOfMaterials(IMAGE, 'linux/amd64', materials);
   const document = JSON.parse(bytes.toString());
   const named = document.components.map((one: { purl?: string; 'bom-ref': string }) => one['bom-ref']);

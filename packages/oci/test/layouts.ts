@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { bytesInMemory } from '../src/byte-source.ts';
 import type { Descriptor } from '../src/descriptor.ts';
-import { buildLayer } from '../src/layer.ts';
+import { writeLayer } from '../src/layer.ts';
 import { createLayout, type Layout, nameRoot } from '../src/layout.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST } from '../src/media-types.ts';
 
@@ -27,12 +28,12 @@ export async function putImage(layout: Layout, text: string, architecture = 'amd
   const file = {
     path: '/file',
     kind: 'file',
-    content: Buffer.from(text),
+    content: bytesInMemory(Buffer.from(text)),
     mode: 0o644,
     uid: 0,
     gid: 0,
   } as const;
-  const layer = await buildLayer([file], EPOCH);
+  const layer = await writeLayer(layout, [file], EPOCH);
   const config = Buffer.from(
     JSON.stringify({ architecture, os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.diffId] } }),
   );
@@ -41,7 +42,7 @@ export async function putImage(layout: Layout, text: string, architecture = 'amd
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
       config: { mediaType: OCI_CONFIG, digest: layout.writeBlob(config), size: config.length },
-      layers: [{ mediaType: OCI_LAYER_GZIP, digest: layout.writeBlob(layer.blob), size: layer.blob.length }],
+      layers: [{ mediaType: OCI_LAYER_GZIP, digest: layer.digest, size: layer.size }],
     }),
   );
   return { mediaType: OCI_MANIFEST, digest: layout.writeBlob(manifest), size: manifest.length };

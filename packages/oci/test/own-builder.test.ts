@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
-import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { BuildRequest, Built } from '../src/builder.ts';
+import { bytesInMemory, joined } from '../src/byte-source.ts';
 import { parseImageConfig } from '../src/image-config.ts';
 import type { LayerEntry } from '../src/layer.ts';
 import { parseManifest } from '../src/manifest.ts';
@@ -19,7 +20,13 @@ const BASE: readonly LayerEntry[] = [
   { path: '/bin', kind: 'symlink', target: 'usr/bin', mode: 0o777, ...root },
   { path: '/absolute', kind: 'symlink', target: '/usr/bin', mode: 0o777, ...root },
   { path: '/etc', kind: 'directory', mode: 0o755, ...root },
-  { path: '/etc/os-release', kind: 'file', content: Buffer.from('ID=debian\n'), mode: 0o644, ...root },
+  {
+    path: '/etc/os-release',
+    kind: 'file',
+    content: bytesInMemory(Buffer.from('ID=debian\n')),
+    mode: 0o644,
+    ...root,
+  },
   { path: '/tmp', kind: 'directory', mode: 0o1777, ...root },
   { path: '/usr/bin', kind: 'directory', mode: 0o755, ...root },
 ];
@@ -67,8 +74,9 @@ async function build(
 async function look({ layout, root }: Built) {
   const parsed = parseManifest(root.mediaType, layout.readBlob(root.digest));
   if (parsed.kind !== 'image') throw new Error('an index');
-  const files = new Rootfs();
-  for (const layer of parsed.manifest.layers) await files.apply(layout.readBlob(layer.digest));
+  const files = new Rootfs<Buffer>();
+  for (const layer of parsed.manifest.layers)
+    await files.apply(layout.openBlob(layer.digest), ({ parts }) => joined(parts));
   const image = parseImageConfig(layout.readBlob(parsed.manifest.config.digest));
   const text = (path: string) => {
     const node = files.get(path);
@@ -77,7 +85,7 @@ async function look({ layout, root }: Built) {
   return { files, text, image, config: image.config ?? {}, layers: parsed.manifest.layers.length };
 }
 
-const meta = (node: FileNode | undefined) => node && [node.mode.toString(8), node.uid, node.gid];
+const meta = (node: FileNode<Buffer> | undefined) => node && [node.mode.toString(8), node.uid, node.gid];
 
 async function failureOf(work: Promise<unknown>): Promise<Failure> {
   const thrown = await work.then(
@@ -294,6 +302,29 @@ COPY --from=next /etc/os-release /release
     expect([text('/from-name'), text('/made/a')]).toEqual(['directory', undefined]);
   });
 
+  it("takes any file of a base's layers, also several and in any order, and leaves nothing beside the layout", async () => {
+    const many = Array.from({ length: 300 }, (_, n) => ({
+      path: `/data/${n}`,
+      kind: 'file' as const,
+      content: bytesInMemory(Buffer.from(`file ${n} `.repeat(n * 10))),
+      mode: 0o600,
+      ...root,
+    }));
+    base = await baseRegistry([{ path: '/data', kind: 'directory', mode: 0o755, ...root }, ...many, ...BASE]);
+    const output = join(folder, 'outputs', 'layout');
+    mkdirSync(dirname(output));
+    const { text } = await look(
+      await build(
+        'ARG REGISTRY\nFROM ${REGISTRY}/base/node:24 AS base\nFROM scratch\nCOPY --from=base /data/299 /a\nCOPY --from=base /data /data\n',
+        {},
+        { output },
+      ),
+    );
+    for (const n of [0, 1, 7, 299]) expect(text(`/data/${n}`)).toBe(`file ${n} `.repeat(n * 10));
+    expect(text('/a')).toBe('file 299 '.repeat(2990));
+    expect(readdirSync(dirname(output))).toEqual(['layout']);
+  });
+
   it('leaves out what the ignore file says, and .git always', async () => {
     const { text } = await look(
       await build('FROM scratch\nCOPY . /\n', {
@@ -407,6 +438,55 @@ FROMM x
     expect(own.code).toBe('COPY_OUTSIDE_CONTEXT');
     const whole = await look(await build('FROM scratch\nCOPY . /\n'));
     expect(whole.files.get('/linked')).toMatchObject({ kind: 'symlink', target: '../secret' });
+  });
+
+  it('when a path leads through links round in circles, in the context, in a base and where it copies to', async () => {
+    const context = join(folder, 'context');
+    mkdirSync(context);
+    symlinkSync('round', join(context, 'round'));
+    const lines = [
+      'FROM scratch\nCOPY round /x\n',
+      'FROM scratch AS a\nCOPY . /\nFROM scratch\nCOPY --from=a /round /x\n',
+      'FROM scratch\nCOPY . /\nCOPY Dockerfile /round/\n',
+      'FROM scratch\nCOPY . /\nWORKDIR /round\n',
+    ];
+    for (const dockerfile of lines) {
+      const failure = await failureOf(build(dockerfile));
+      const line = dockerfile.trim().split('\n').length;
+      expect([failure.code, failure.message]).toEqual([
+        'COPY_SOURCE_MISSING',
+        expect.stringMatching(new RegExp(`^line ${line}: /?round/? leads through more than 40 links`)),
+      ]);
+    }
+  });
+
+  it('when a file changes while it is built', async () => {
+    const context = join(folder, 'context');
+    write({ 'a.txt': 'a' }, context);
+    const registry: RegistryReader = {
+      ...base,
+      streamBlob: async (...args) => {
+        write({ 'a.txt': 'longer' }, context);
+        await base.streamBlob(...args);
+      },
+    };
+    write({ Dockerfile: `${FROM}COPY a.txt /\n` }, context);
+    const failure = await failureOf(
+      ownBuilder(registry).build({
+        context,
+        dockerfile: 'Dockerfile',
+        platforms: ['linux/amd64'],
+        buildArgs: { REGISTRY: HOST },
+        base: [],
+        labels: {},
+        epoch: EPOCH,
+        output: join(folder, 'changed'),
+      }),
+    );
+    expect([failure.code, failure.message]).toEqual([
+      'BUILD_FAILED',
+      'a.txt changed while the image was built.',
+    ]);
   });
 
   it('when it names contexts that only buildx knows', async () => {

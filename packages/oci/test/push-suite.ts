@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import { bytesInMemory } from '../src/byte-source.ts';
 import { rootOf } from '../src/layout.ts';
 import { platformsOf } from '../src/platforms.ts';
 import { registryClient } from '../src/registry/client.ts';
@@ -37,9 +39,7 @@ export function pushSuite(name: string, registry: () => RegistryUnderTest): void
       const stored = await connect().readManifest(target.repository, digest);
       const manifest = JSON.parse(stored === 'absent' ? '' : stored.bytes.toString());
       for (const blob of [manifest.config, ...manifest.layers]) {
-        expect(await connect().readBlob(target.repository, blob, 'layer')).toEqual(
-          layout.readBlob(blob.digest),
-        );
+        expect(await connect().readBlob(target.repository, blob)).toEqual(layout.readBlob(blob.digest));
       }
     });
 
@@ -57,6 +57,24 @@ export function pushSuite(name: string, registry: () => RegistryUnderTest): void
       const layout = await imageLayout(randomBytes(5_000).toString('base64'));
       const { digest } = await pushLayout(connect({ chunkBytes: 999 }), layout, to());
       expect(digest).toBe(rootOf(layout).digest);
+    });
+
+    it('goes up as it is read where a blob is large, with its length said beforehand', async () => {
+      const content = randomBytes(3 * 2 ** 20);
+      const digest = digestOf(content);
+      const { repository } = registry();
+      const lengths: (string | null)[] = [];
+      const watched: typeof fetch = (input, init) => {
+        if (init?.method === 'PUT') lengths.push(new Headers(init.headers).get('content-length'));
+        return fetch(input, init);
+      };
+      await connect({ fetch: watched }).writeBlob(repository, digest, bytesInMemory(content));
+      expect(lengths).toEqual([String(content.length)]);
+      const read: Uint8Array[] = [];
+      await connect().streamBlob(repository, { digest, size: content.length }, async (parts) => {
+        for await (const part of parts) read.push(part);
+      });
+      expect(Buffer.concat(read).equals(content)).toBe(true);
     });
 
     it('sends no byte twice: not to the same repository, and not where another one has it', async () => {

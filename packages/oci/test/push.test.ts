@@ -3,6 +3,7 @@ import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
 import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { bytesInMemory } from '../src/byte-source.ts';
 import { rootOf } from '../src/layout.ts';
 import { platformsOf } from '../src/platforms.ts';
 import { attach } from '../src/registry/attach.ts';
@@ -193,7 +194,7 @@ describe('a push that the registry refuses', () => {
     const credentials = { username: 'AWS', password: 'registry-secret' };
     const writer = registryClient({ url: ecr.url, credentials, fetch: elsewhere, clock });
     const digest = digestOf('blob');
-    await writer.writeBlob('acme/orders', digest, Buffer.from('blob'));
+    await writer.writeBlob('acme/orders', digest, bytesInMemory(Buffer.from('blob')));
     expect(sent).toEqual([
       { url: `${ecr.url}/v2/acme/orders/blobs/uploads/`, authorization: expect.stringMatching(/^Basic /) },
       {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { buildLayer, type LayerEntry } from '../src/layer.ts';
+import { bytesInMemory } from '../src/byte-source.ts';
+import { type LayerEntry, writeLayer } from '../src/layer.ts';
 import { createLayout } from '../src/layout.ts';
 import { OCI_LAYER_GZIP } from '../src/media-types.ts';
 import { billOfMaterials } from '../src/sbom/cyclonedx.ts';
@@ -23,13 +24,13 @@ async function materials(...layers: readonly Files[]) {
         gid: 0,
         ...(text.startsWith('→')
           ? { kind: 'symlink', target: text.slice(1) }
-          : { kind: 'file', content: Buffer.from(text) }),
+          : { kind: 'file', content: bytesInMemory(Buffer.from(text)) }),
       }),
     );
-    const { blob } = await buildLayer(entries, 0);
-    descriptors.push({ mediaType: OCI_LAYER_GZIP, digest: layout.writeBlob(blob), size: blob.length });
+    const { digest, size } = await writeLayer(layout, entries, 0);
+    descriptors.push({ mediaType: OCI_LAYER_GZIP, digest, size });
   }
-  return materialsOf({ layers: descriptors }, layout.readBlob);
+  return materialsOf({ layers: descriptors }, layout.openBlob);
 }
 
 const vanished = async (...layers: readonly Files[]) => (await materials(...layers)).vanished.map(nameOf);

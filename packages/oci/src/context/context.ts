@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
+import { type ByteSource, bytesOfFile } from '../byte-source.ts';
 import { failures } from '../failures.ts';
 import { type Ignore, readIgnore } from './ignore.ts';
 
@@ -13,6 +14,8 @@ export interface ContextEntry {
   readonly mode: 0o644 | 0o755;
   /** Of a link, as written in it. */
   readonly target?: string;
+  /** Bytes of a file. */
+  readonly size?: number;
 }
 
 export interface BuildContext {
@@ -22,7 +25,11 @@ export interface BuildContext {
   readonly ignoreText: string;
   /** What belongs to the context, sorted by path. */
   readonly entries: readonly ContextEntry[];
-  read(path: string): Buffer;
+  find(path: string): ContextEntry | undefined;
+  /** What is below a folder, sorted; `''` is the context itself. */
+  below(folder: string): readonly ContextEntry[];
+  /** A file, which is read when it is needed. */
+  open(file: ContextEntry): ByteSource;
 }
 
 /**
@@ -35,10 +42,30 @@ export function openContext(folder: string, dockerfile: string): BuildContext {
     existsSync(join(root, name)),
   );
   const ignoreText = ignoreFile === undefined ? '' : readInside(root, ignoreFile).toString();
-  const entries = [...walk(root, '', readIgnore(ignoreText, ignoreFile))].sort((a, b) =>
+  const entries = [...walk(root, readIgnore(ignoreText, ignoreFile))].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
-  return { root, ignoreText, entries, read: (path) => readInside(root, path) };
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return {
+    root,
+    ignoreText,
+    entries,
+    find: (path) => byPath.get(path),
+    below: (folder) => (folder === '' ? entries : startingWith(entries, `${folder}/`)),
+    open: ({ path, size = 0 }) => bytesOfFile(join(root, realInside(root, path)), size, path),
+  };
+}
+
+/** Those of sorted entries that begin so: they are next to each other. */
+function startingWith(entries: readonly ContextEntry[], start: string): readonly ContextEntry[] {
+  let [from, to] = [0, entries.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((entries[middle]?.path ?? '') < start) from = middle + 1;
+    else to = middle;
+  }
+  while (entries[to]?.path.startsWith(start)) to += 1;
+  return entries.slice(from, to);
 }
 
 /** Reads a file whose real path is in the folder; COPY_OUTSIDE_CONTEXT otherwise. */
@@ -55,30 +82,39 @@ export function realInside(root: string, path: string): string {
   return relative(root, real).split(sep).join('/');
 }
 
-function* walk(root: string, folder: string, ignore: Ignore): Generator<ContextEntry> {
-  for (const name of readdirSync(join(root, folder))) {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const excluded = ignore.excludes(path);
-    const stat = lstatSync(join(root, path));
-    const mode = stat.mode & 0o111 ? 0o755 : 0o644;
-    if (stat.isDirectory()) {
-      if (!excluded) yield { path, kind: 'directory', mode: 0o755 };
-      if (path !== '.git' && !(excluded && ignore.final)) yield* walk(root, path, ignore);
-    } else if (!excluded && stat.isSymbolicLink()) {
-      yield { path, kind: 'symlink', mode: 0o755, target: readlinkSync(join(root, path)) };
-    } else if (!excluded && stat.isFile()) {
-      yield { path, kind: 'file', mode };
+function* walk(root: string, ignore: Ignore): Generator<ContextEntry> {
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const name of readdirSync(join(root, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const excluded = ignore.excludes(path);
+      const stat = lstatSync(join(root, path));
+      const mode = stat.mode & 0o111 ? 0o755 : 0o644;
+      if (stat.isDirectory()) {
+        if (!excluded) yield { path, kind: 'directory', mode: 0o755 };
+        if (path !== '.git' && !(excluded && ignore.final)) folders.push(path);
+      } else if (!excluded && stat.isSymbolicLink()) {
+        yield { path, kind: 'symlink', mode: 0o755, target: readlinkSync(join(root, path)) };
+      } else if (!excluded && stat.isFile()) {
+        yield { path, kind: 'file', mode, size: stat.size };
+      }
     }
   }
 }
 
 /** One digest for everything in a context that a build could see. */
-export function contextDigest(context: BuildContext): Digest {
+export async function contextDigest(context: BuildContext): Promise<Digest> {
   const hash = createHash('sha256');
-  for (const { path, kind, mode, target } of context.entries) {
-    const content =
-      kind === 'file' ? createHash('sha256').update(context.read(path)).digest('hex') : (target ?? '');
+  for (const entry of context.entries) {
+    const { path, kind, mode, target = '' } = entry;
+    const content = kind === 'file' ? await hexOf(context.open(entry)) : target;
     hash.update(`${JSON.stringify([path, kind, mode, content])}\n`);
   }
   return `sha256:${hash.digest('hex')}`;
+}
+
+async function hexOf(file: ByteSource): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of file.read()) hash.update(part);
+  return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-import { boundLayers } from '../blob-bounds.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { BuildRequest, ImageBuilder } from '../builder.ts';
 import { type BuildContext, openContext, readInside } from '../context/context.ts';
 import { refuseLeaving } from '../context/leaving.ts';
@@ -10,11 +10,9 @@ import { unsupportedLines } from '../dockerfile/unsupported.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig, ImageConfig } from '../image-config.ts';
 import { createLayout, type Layout, nameRoot } from '../layout.ts';
-import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../media-types.ts';
-import { splitReference } from '../reference.ts';
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../media-types.ts';
 import type { RegistryReader } from '../registry/port.ts';
-import { findBase } from '../registry/pull.ts';
-import { Rootfs } from '../rootfs.ts';
+import { type BaseImages, baseImage } from './base-image.ts';
 import { carryOut } from './instructions.ts';
 import { emptyImage, type StageImage } from './stage.ts';
 
@@ -32,14 +30,20 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
       refuseLeaving(dockerfile, context);
       refuseContexts(request);
       const layout = createLayout(request.output);
-      const made: Descriptor[] = [];
-      for (const platform of request.platforms) {
-        const image = await buildFor(platform, registry, request, dockerfile, context);
-        made.push(writeImage(layout, request, platform, image));
+      const scratch = mkdtempSync(`${request.output}-files-`);
+      try {
+        const bases = { registry, known: request.base, layout, scratch };
+        const made: Descriptor[] = [];
+        for (const platform of request.platforms) {
+          const image = await buildFor(platform, request, { dockerfile, context, bases });
+          made.push(writeImage(layout, request, platform, image));
+        }
+        const root = made.length === 1 ? plain(made) : writeIndex(layout, request, made);
+        nameRoot(layout, root);
+        return { layout, root };
+      } finally {
+        rmSync(scratch, { recursive: true, force: true });
       }
-      const root = made.length === 1 ? plain(made) : writeIndex(layout, request, made);
-      nameRoot(layout, root);
-      return { layout, root };
     },
   };
 }
@@ -53,12 +57,16 @@ function refuseContexts({ dockerfile, contexts = {} }: BuildRequest): void {
   );
 }
 
+interface Sources {
+  readonly dockerfile: Dockerfile;
+  readonly context: BuildContext;
+  readonly bases: BaseImages;
+}
+
 async function buildFor(
   platform: string,
-  registry: RegistryReader,
   request: BuildRequest,
-  dockerfile: Dockerfile,
-  context: BuildContext,
+  { dockerfile, context, bases: images }: Sources,
 ): Promise<StageImage> {
   const target = targetStage(dockerfile, request.target);
   const bases = basesOf(dockerfile, request.buildArgs, platform, target);
@@ -69,49 +77,15 @@ async function buildFor(
   for (const [n, base] of [...bases].sort(([a], [b]) => a - b)) {
     const start =
       base.kind === 'image'
-        ? await baseImage(registry, base.reference, request, platform)
+        ? await baseImage(images, base.reference, platform)
         : ((base.kind === 'stage' ? stages.get(base.stage) : undefined) ?? emptyImage());
     const { buildArgs: given, epoch } = request;
-    const building = { dockerfile, context, given, globals, epoch, stages };
+    const building = { dockerfile, context, given, globals, epoch, stages, layout: images.layout };
     stages.set(n, await carryOut(building, n, { ...start, files: start.files.copy() }));
   }
   const last = stages.get(target);
   if (last === undefined) throw new Error('the last stage was not built');
   return last;
-}
-
-async function baseImage(
-  registry: RegistryReader,
-  reference: string,
-  { base: known }: BuildRequest,
-  platform: string,
-): Promise<StageImage> {
-  const { host, repository, reference: version } = splitReference(reference);
-  if (host !== registry.host) {
-    throw failures.baseImageUnavailable(reference, `it is not in the tenant's registry, ${registry.host}`);
-  }
-  const pinned = known.find((one) => one.reference === reference)?.digest;
-  const base = await findBase(registry, repository, pinned ?? version, platform);
-  boundLayers(reference, base.manifest.layers);
-  const files = new Rootfs();
-  const layers = [];
-  const read = await Promise.all(
-    base.manifest.layers.map(async (descriptor) => ({
-      descriptor,
-      blob: await registry.readBlob(repository, descriptor, 'layer'),
-    })),
-  );
-  for (const [n, { descriptor, blob }] of read.entries()) {
-    await files.apply(blob);
-    const { digest, size } = descriptor;
-    const mediaType = ociLayerType(descriptor.mediaType);
-    layers.push({
-      descriptor: { mediaType, digest, size },
-      diffId: base.config.rootfs.diff_ids[n] ?? '',
-      blob,
-    });
-  }
-  return { files, layers, config: base.config.config ?? {}, history: base.config.history ?? [] };
 }
 
 function writeImage(
@@ -129,7 +103,6 @@ function writeImage(
     rootfs: { type: 'layers', diff_ids: image.layers.map((layer) => layer.diffId) },
     history: image.history,
   };
-  for (const layer of image.layers) layout.writeBlob(layer.blob);
   const manifest = {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,

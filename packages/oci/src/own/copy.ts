@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
+import { type ByteSource, joined } from '../byte-source.ts';
 import { type BuildContext, type ContextEntry, realInside } from '../context/context.ts';
 import { isPattern, PatternMistake, readPattern } from '../context/pattern.ts';
 import { failures } from '../failures.ts';
 import type { LayerEntry } from '../layer.ts';
-import type { FileNode, Rootfs } from '../rootfs.ts';
+import { type FileNode as NodeOf, type Rootfs, TooManyLinks } from '../rootfs.ts';
+
+type FileNode = NodeOf<ByteSource>;
 
 /** Something to copy: what it is called, and the node itself or, of a folder, all that is in it by relative path. */
 interface Source {
@@ -28,7 +31,11 @@ export interface CopyRule {
 }
 
 /** Copies out of the context into the image's files, and answers what the layer must hold. */
-export function copyFromContext(context: BuildContext, into: Rootfs, rule: CopyRule): readonly LayerEntry[] {
+export async function copyFromContext(
+  context: BuildContext,
+  into: Rootfs<ByteSource>,
+  rule: CopyRule,
+): Promise<readonly LayerEntry[]> {
   const outside = rule.sources.filter((source) => source.split('/').includes('..'));
   if (outside.length > 0) {
     throw failures.copyOutsideContext(
@@ -47,6 +54,7 @@ export function copyFromContext(context: BuildContext, into: Rootfs, rule: CopyR
     return found.flatMap((path) => contextSource(context, path) ?? []);
   });
   if (sources.length === 0) throw failures.copySourceMissing(rule.where, rule.sources);
+  if (rule.refuseArchives) for (const source of sources) await refuseArchive(source, rule);
   return place(into, sources, rule);
 }
 
@@ -56,11 +64,11 @@ function contextSource(context: BuildContext, path: string): Source | undefined 
     if (entry.kind === 'directory') return { kind: 'directory', ...common };
     if (entry.kind === 'symlink')
       return { kind: 'symlink', target: entry.target ?? '', ...common, mode: 0o777 };
-    return { kind: 'file', content: context.read(entry.path), ...common };
+    return { kind: 'file', content: context.open(entry), ...common };
   };
   const below = (folder: string) =>
-    context.entries
-      .filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`))
+    context
+      .below(folder)
       .map((entry) => [entry.path.slice(folder === '' ? 0 : folder.length + 1), node(entry)] as const);
   if (path === '') return { name: '', node: folderNode, inside: below('') };
   const found = followed(context, path);
@@ -73,19 +81,23 @@ const folderNode: FileNode = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
 /** The entry that a source means; a link that is named itself is followed, inside the context only. */
 function followed(context: BuildContext, path: string): ContextEntry | undefined {
-  const entryAt = (wanted: string) => context.entries.find((entry) => entry.path === wanted);
-  const direct = entryAt(path);
+  const direct = context.find(path);
   if (direct && direct.kind !== 'symlink') return direct;
   try {
-    return entryAt(realInside(context.root, path));
+    return context.find(realInside(context.root, path));
   } catch (thrown) {
-    if (Reflect.get(Object(thrown), 'code') === 'ENOENT') return undefined;
-    throw thrown;
+    const code = Reflect.get(Object(thrown), 'code');
+    if (code === 'ENOENT') return undefined;
+    throw code === 'ELOOP' ? new TooManyLinks(path) : thrown;
   }
 }
 
 /** Copies out of another stage. */
-export function copyFromStage(stage: Rootfs, into: Rootfs, rule: CopyRule): readonly LayerEntry[] {
+export function copyFromStage(
+  stage: Rootfs<ByteSource>,
+  into: Rootfs<ByteSource>,
+  rule: CopyRule,
+): readonly LayerEntry[] {
   const sources = rule.sources.flatMap((source): readonly Source[] => {
     const cleaned = posix.join('/', source).replace(/(.)\/$/, '$1');
     const paths = isPattern(cleaned)
@@ -120,7 +132,7 @@ function matching({ file, where }: CopyRule, text: string, paths: readonly strin
 }
 
 /** Rule: Dockerfile reference, "COPY": folders give their content, several sources or a slash mean a folder. */
-function place(into: Rootfs, sources: readonly Source[], rule: CopyRule): readonly LayerEntry[] {
+function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyRule): readonly LayerEntry[] {
   const to = into.resolve(rule.to, true);
   const asFolder = rule.to.endsWith('/') || sources.length > 1 || into.get(to)?.kind === 'directory';
   const entries: LayerEntry[] = [];
@@ -140,7 +152,6 @@ function place(into: Rootfs, sources: readonly Source[], rule: CopyRule): readon
       entries.push(...into.makeFolder(to, parents)); // made as a parent is: only its content keeps modes and owners
       for (const [path, node] of source.inside) put(into.resolve(posix.join(to, path), false), node);
     } else {
-      if (rule.refuseArchives) refuseArchive(source, rule);
       put(asFolder ? into.resolve(posix.join(to, source.name), false) : to, source.node);
     }
   }
@@ -152,13 +163,16 @@ function changed(node: FileNode, rule: CopyRule): FileNode {
   return { ...node, ...rule.owner, mode };
 }
 
-function refuseArchive({ name, node }: Source, rule: CopyRule): void {
+const TAR_MAGIC = 257; // bytes before the word by which a tar archive is known
+
+async function refuseArchive({ name, node }: Source, rule: CopyRule): Promise<void> {
   if (node.kind !== 'file') return;
-  const magic = node.content.subarray(0, 6).toString('latin1');
+  const start = await joined(node.content.read(0, Math.min(TAR_MAGIC + 5, node.content.size)));
+  const magic = start.subarray(0, 6).toString('latin1');
   const packed = ['\u001f\u008b', 'BZh', '\u00fd7zXZ', '(\u00b5/\u00fd'].some((start) =>
     magic.startsWith(start),
   );
-  if (packed || node.content.subarray(257, 262).toString() === 'ustar') {
+  if (packed || start.subarray(TAR_MAGIC).toString() === 'ustar') {
     throw failures.dockerfileUnsupported('The Dockerfile', [
       `${rule.where}: ADD would unpack ${name}; unpack it before the build and COPY the files, or COPY it as it is`,
     ]);

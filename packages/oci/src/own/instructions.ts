@@ -5,6 +5,8 @@ import { argsOf, type BuildArgs, expand, ownValue } from '../dockerfile/scope.ts
 import { splitWords } from '../dockerfile/words.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig } from '../image-config.ts';
+import type { Layout } from '../layout.ts';
+import { TooManyLinks } from '../rootfs.ts';
 import { type CopyRule, copyFromContext, copyFromStage } from './copy.ts';
 import { readHealthcheck } from './healthcheck.ts';
 import { commandForm, jsonForm } from './json-form.ts';
@@ -16,17 +18,22 @@ export interface Building {
   readonly given: BuildArgs;
   readonly globals: BuildArgs;
   readonly epoch: number;
+  readonly layout: Layout;
   /** Finished stages, by number. */
   readonly stages: ReadonlyMap<number, StageImage>;
 }
 
-/** Carries out the lines of one stage on its base. */
+/** Carries out the lines of one stage on its base, whose files it changes. */
 export async function carryOut(building: Building, stage: number, base: StageImage): Promise<StageImage> {
   const seen: Seen = { args: {}, command: false };
   let image = base;
   for (const line of building.dockerfile.stages[stage]?.lines ?? []) {
     const step = new Step(building, stage, line, image, seen);
-    image = await step.run();
+    image = await step.run().catch((thrown: unknown) => {
+      throw thrown instanceof TooManyLinks
+        ? failures.copyThroughLinks(`line ${line.number}`, thrown.path)
+        : thrown;
+    });
   }
   return image;
 }
@@ -142,17 +149,17 @@ class Step {
 
   async #workdir(): Promise<StageImage> {
     const folder = posix.resolve(this.#image.config.WorkingDir || '/', this.#words().join(' '));
-    const files = this.#image.files.copy();
+    const { files } = this.#image;
     const made = files.makeFolder(files.resolve(folder, true), { uid: 0, gid: 0 });
     const config = { ...this.#image.config, WorkingDir: folder };
-    const image = { ...this.#image, files, config };
+    const image = { ...this.#image, config };
     return made.length === 0
       ? configured(image, this.#said(), config, this.#building.epoch)
-      : layered(image, this.#said(), made, this.#building.epoch);
+      : layered(image, this.#said(), made, this.#building);
   }
 
   async #copy(): Promise<StageImage> {
-    const { dockerfile, context, stages, epoch } = this.#building;
+    const { dockerfile, context, stages } = this.#building;
     const words = this.#words();
     const [to = '', sources] = [words.at(-1), words.slice(0, -1)];
     const where = `line ${this.#line.number}`;
@@ -173,12 +180,14 @@ class Step {
       mode: flag('chmod') === undefined ? undefined : Number.parseInt(flag('chmod') ?? '', 8),
       refuseArchives: this.#line.keyword === 'ADD',
     };
-    const files = this.#image.files.copy();
+    const { files } = this.#image;
     const from = flag('from');
     const stage =
       from === undefined ? undefined : stages.get(stageNamed(dockerfile, from, this.#stage) ?? -1);
-    const entries = stage ? copyFromStage(stage.files, files, rule) : copyFromContext(context, files, rule);
-    return layered({ ...this.#image, files }, this.#said(), entries, epoch);
+    const entries = stage
+      ? copyFromStage(stage.files, files, rule)
+      : await copyFromContext(context, files, rule);
+    return layered(this.#image, this.#said(), entries, this.#building);
   }
 }
 

@@ -1,12 +1,14 @@
+import type { ByteSource } from '../byte-source.ts';
 import type { Descriptor } from '../descriptor.ts';
 import type { ContainerConfig, ImageConfig } from '../image-config.ts';
-import { buildLayer, type LayerEntry } from '../layer.ts';
+import { type LayerEntry, writeLayer } from '../layer.ts';
+import type { Layout } from '../layout.ts';
 import { OCI_LAYER_GZIP } from '../media-types.ts';
 import { Rootfs } from '../rootfs.ts';
 
 /** An image under construction. */
 export interface StageImage {
-  readonly files: Rootfs;
+  readonly files: Rootfs<ByteSource>;
   readonly layers: readonly StageLayer[];
   readonly config: ContainerConfig;
   readonly history: NonNullable<ImageConfig['history']>;
@@ -15,8 +17,6 @@ export interface StageImage {
 export interface StageLayer {
   readonly descriptor: Descriptor;
   readonly diffId: string;
-  /** The bytes as they will be pushed. */
-  readonly blob: Buffer;
 }
 
 /** `FROM scratch`, with what BuildKit gives an image that has no base. */
@@ -40,14 +40,14 @@ export async function layered(
   image: StageImage,
   said: string,
   entries: readonly LayerEntry[],
-  epoch: number,
+  { layout, epoch }: { readonly layout: Layout; readonly epoch: number },
 ): Promise<StageImage> {
   const last = new Map(entries.map((entry) => [entry.path, entry]));
-  const { digest, diffId, blob } = await buildLayer([...last.values()], epoch);
-  const descriptor = { mediaType: OCI_LAYER_GZIP, digest, size: blob.length };
+  const { digest, diffId, size } = await writeLayer(layout, [...last.values()], epoch);
+  const descriptor = { mediaType: OCI_LAYER_GZIP, digest, size };
   return {
     ...image,
-    layers: [...image.layers, { descriptor, diffId, blob }],
+    layers: [...image.layers, { descriptor, diffId }],
     history: [...image.history, historyOf(said, epoch, false)],
   };
 }

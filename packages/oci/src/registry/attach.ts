@@ -1,5 +1,6 @@
 import type { Digest } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { bytesInMemory } from '../byte-source.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import { OCI_EMPTY, OCI_MANIFEST } from '../media-types.ts';
@@ -48,11 +49,10 @@ export async function attach(
     [bytes, content],
   ] as const) {
     if (!(await registry.hasBlob(repository, of.digest)))
-      await registry.writeBlob(repository, of.digest, blob);
+      await registry.writeBlob(repository, of.digest, bytesInMemory(blob));
   }
   await registry.writeManifest(repository, own.digest, OCI_MANIFEST, manifest);
   await confirm(registry, repository, own.digest, own);
-  await registry.readBlob(repository, content, 'layer');
   const listed = await registry.referrers(repository, digest);
   if (!listed.some((one) => one.digest === own.digest && one.artifactType === artifactType)) {
     throw failures.pushNotConfirmed(`${own.digest} about ${digest}`, 'no such referrer of it');

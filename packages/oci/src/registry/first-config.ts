@@ -11,7 +11,7 @@ export async function firstConfig(
 ): Promise<ImageConfig | undefined> {
   const parsed = parseManifest(mediaType, bytes);
   if (parsed.kind === 'image')
-    return parseImageConfig(await registry.readBlob(repository, parsed.manifest.config, 'document'));
+    return parseImageConfig(await registry.readBlob(repository, parsed.manifest.config));
   for (const child of parsed.index.manifests) {
     const read = await registry.readManifest(repository, child.digest);
     const inner = read === 'absent' ? undefined : parseManifest(read.mediaType, read.bytes);

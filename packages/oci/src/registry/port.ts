@@ -1,5 +1,5 @@
 import type { Digest } from '@tenant-delivery/domain';
-import type { BlobKind } from '../blob-bounds.ts';
+import type { ByteSource } from '../byte-source.ts';
 import type { Descriptor } from '../descriptor.ts';
 
 export interface RegistryManifest {
@@ -16,17 +16,26 @@ export interface RegistryReader {
   readManifest(repository: string, reference: string): Promise<RegistryManifest | 'absent'>;
   hasBlob(repository: string, digest: Digest): Promise<boolean>;
   /**
-   * Bytes that do not hash to the digest are never returned. A blob whose stated size is over what its kind may have is not
-   * asked for, and one that has more than was stated is left (LAYER_TOO_LARGE, MANIFEST_TOO_LARGE).
+   * A document. Bytes that do not hash to the digest are never returned. A blob whose stated size is over what a document
+   * may have is not asked for, and one that has more than was stated is left (MANIFEST_TOO_LARGE).
    */
-  readBlob(repository: string, blob: Pick<Descriptor, 'digest' | 'size'>, kind: BlobKind): Promise<Buffer>;
+  readBlob(repository: string, blob: Pick<Descriptor, 'digest' | 'size'>): Promise<Buffer>;
+  /**
+   * Hands over the bytes of a layer as they come. The parts end with a failure if they do not hash to the digest, or are
+   * more than was stated (LAYER_TOO_LARGE). If the line breaks, `take` is called again, with all of them.
+   */
+  streamBlob(
+    repository: string,
+    blob: Pick<Descriptor, 'digest' | 'size'>,
+    take: (parts: AsyncIterable<Uint8Array>) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** Pushing to one registry. Every call may be repeated, because content is addressed by its digest. */
 export interface RegistryWriter extends RegistryReader {
   /** Asks for a blob of another repository; false when the registry wants it uploaded. */
   mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
-  writeBlob(repository: string, digest: Digest, bytes: Buffer): Promise<void>;
+  writeBlob(repository: string, digest: Digest, bytes: ByteSource): Promise<void>;
   writeManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<void>;
   /** What the registry lists as documents about an image; empty where it keeps no such lists. */
   referrers(repository: string, subject: Digest): Promise<readonly Descriptor[]>;

@@ -29,7 +29,7 @@ export async function findBase(
     parsed.kind === 'image'
       ? parsed.manifest
       : await childFor(registry, repository, parsed.index.manifests, platform, named);
-  const config = parseImageConfig(await registry.readBlob(repository, manifest.config, 'document'));
+  const config = parseImageConfig(await registry.readBlob(repository, manifest.config));
   if (formatPlatform(config) !== platform) {
     throw failures.baseImageUnavailable(named, `it is made for ${formatPlatform(config)}, not ${platform}`);
   }

@@ -83,6 +83,6 @@ async function sendBlob(
 ): Promise<'present' | 'mounted' | 'uploaded'> {
   if (await registry.hasBlob(repository, digest)) return 'present';
   for (const from of mountFrom) if (await registry.mountBlob(repository, digest, from)) return 'mounted';
-  await registry.writeBlob(repository, digest, layout.readBlob(digest));
+  await registry.writeBlob(repository, digest, layout.openBlob(digest));
   return 'uploaded';
 }

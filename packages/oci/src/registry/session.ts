@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { type ByteSource, joined } from '../byte-source.ts';
 import { failures } from '../failures.ts';
 
 export interface RegistryAccess {
@@ -18,7 +20,7 @@ export interface RegistryRequest {
   readonly path: string;
   readonly repository: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  readonly body?: ByteSource;
   /** Set where sending it twice is not the same as sending it once. */
   readonly once?: boolean;
 }
@@ -26,6 +28,7 @@ export interface RegistryRequest {
 /** Sends one request with the right credentials; repeats it when the registry is busy or the line breaks. */
 export type RegistrySession = (request: RegistryRequest) => Promise<Response>;
 
+const SMALL = 1024 * 1024; // bytes
 const TRIES = 5;
 const FIRST_PAUSE = 500; // milliseconds
 
@@ -37,13 +40,14 @@ export function registrySession(access: RegistryAccess): RegistrySession {
   const origin = new URL(access.url).origin;
   const bearers = new Map<string, string>();
   const basic = access.credentials && basicHeader(access.credentials);
-  const send = (request: RegistryRequest, authorization: string | undefined) => {
+  const send = async (request: RegistryRequest, authorization: string | undefined) => {
     const url = new URL(request.path, access.url);
     const own = url.origin === origin && authorization !== undefined ? { authorization } : {};
+    const { headers, ...body } = request.body === undefined ? {} : await bodyOf(request.body);
     return access.fetch(url, {
       method: request.method,
-      headers: { ...request.headers, ...own },
-      ...(request.body === undefined ? {} : { body: new Uint8Array(request.body) }),
+      headers: { ...request.headers, ...own, ...headers },
+      ...body,
     });
   };
   const once = async (request: RegistryRequest): Promise<Response> => {
@@ -66,6 +70,13 @@ export function registrySession(access: RegistryAccess): RegistrySession {
     const [path] = request.path.split('?');
     return request.once ? answered() : repeatedly(access.clock, `${request.method} ${path}`, answered);
   };
+}
+
+/** A small body whole; a large one as it is read, with its length, which registries want to know beforehand. */
+async function bodyOf(source: ByteSource) {
+  if (source.size <= SMALL) return { body: new Uint8Array(await joined(source.read())) };
+  const headers = { 'content-length': String(source.size) };
+  return { headers, body: Readable.toWeb(Readable.from(source.read())), duplex: 'half' as const };
 }
 
 /** Tries `work` until it ends; a Failure of ours is an answer, everything else a broken line. */

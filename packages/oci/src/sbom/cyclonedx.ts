@@ -39,7 +39,7 @@ export function billOfMaterials(image: Image, platform: string, { files, vanishe
   return Buffer.from(canonicalJson(bill));
 }
 
-function componentsOf(files: Rootfs): readonly Component[] {
+function componentsOf(files: Rootfs<Buffer>): readonly Component[] {
   const system = operatingSystem(files);
   return [
     ...(system === undefined

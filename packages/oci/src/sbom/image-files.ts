@@ -1,4 +1,5 @@
 import type { Digest } from '@tenant-delivery/domain';
+import { type ByteSource, joined } from '../byte-source.ts';
 import type { ImageManifest } from '../manifest.ts';
 import { Rootfs } from '../rootfs.ts';
 import type { Component } from './component.ts';
@@ -16,9 +17,11 @@ const WANTED = [
   /\/(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/,
 ];
 
+const EMPTY = Buffer.alloc(0);
+
 export interface Materials {
   /** The files of an image. Only those that name packages keep their content. */
-  readonly files: Rootfs;
+  readonly files: Rootfs<Buffer>;
   /** Packages whose files are there, and that a database had until a layer took that away. */
   readonly vanished: readonly Component[];
 }
@@ -26,16 +29,16 @@ export interface Materials {
 /** Reads an image layer by layer, because what a lower one said of its packages an upper one can take away. */
 export async function materialsOf(
   { layers }: Pick<ImageManifest, 'layers'>,
-  readBlob: (digest: Digest) => Buffer,
+  openBlob: (digest: Digest) => ByteSource,
 ): Promise<Materials> {
-  const files = new Rootfs();
+  const files = new Rootfs<Buffer>();
   let known: Known = new Map();
   for (const { digest } of layers) {
     let says = false;
-    await files.apply(readBlob(digest), (path) => {
+    await files.apply(openBlob(digest), ({ path, parts }) => {
       const wanted = WANTED.some((pattern) => pattern.test(path));
       says ||= wanted || UNREAD.test(path);
-      return wanted;
+      return wanted ? joined(parts) : EMPTY;
     });
     if (says) known = learned(known, files);
   }

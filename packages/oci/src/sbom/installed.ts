@@ -16,7 +16,7 @@ export interface Installed {
 }
 
 /** What the databases of an image say is installed. Of packages that only a lockfile names there are no files. */
-export function installedIn(files: Rootfs): readonly Installed[] {
+export function installedIn(files: Rootfs<Buffer>): readonly Installed[] {
   const system = operatingSystem(files);
   const lists = debianLists(files);
   return [
@@ -54,7 +54,7 @@ function withFiles(
 }
 
 /** dpkg keeps a list of each package, `NAME.list` or `NAME:ARCH.list`; images without dpkg have sums of its files. */
-function debianLists(files: Rootfs): ReadonlyMap<string, readonly string[]> {
+function debianLists(files: Rootfs<Buffer>): ReadonlyMap<string, readonly string[]> {
   const lists = new Map<string, readonly string[]>();
   for (const [path] of files.below('/var/lib/dpkg/info')) {
     const name = /\/([^/:]+)(:[^/]+)?\.list$/.exec(path)?.[1];
@@ -69,7 +69,7 @@ function debianLists(files: Rootfs): ReadonlyMap<string, readonly string[]> {
 }
 
 /** In apk's database a line `F:` names a folder and each `R:` after it a file there ("Apk spec", Alpine wiki). */
-function alpineLists(files: Rootfs): ReadonlyMap<string, readonly string[]> {
+function alpineLists(files: Rootfs<Buffer>): ReadonlyMap<string, readonly string[]> {
   const lists = new Map<string, string[]>();
   for (const location of ['/lib/apk/db/installed', '/usr/lib/apk/db/installed']) {
     let [list, folder]: [string[], string] = [[], ''];
@@ -86,7 +86,7 @@ function alpineLists(files: Rootfs): ReadonlyMap<string, readonly string[]> {
 }
 
 /** "Recording installed projects", Python Packaging: paths from the folder of packages, before the first comma. */
-function pythonFiles(files: Rootfs, { location }: Component): readonly string[] {
+function pythonFiles(files: Rootfs<Buffer>, { location }: Component): readonly string[] {
   const own = posix.dirname(location);
   return linesOf(textOf(files, `${own}/RECORD`)).flatMap((line) => {
     const path = /^(?:"([^"]+)"|([^,]+)),/.exec(line)?.slice(1).find(Boolean);

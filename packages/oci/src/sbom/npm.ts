@@ -8,7 +8,7 @@ import { textOf } from './text-of.ts';
  * Packages of npm, yarn and pnpm. What stands in a `node_modules` is there; a lockfile counts only where none stands
  * beside it, as with a bundle that was made of what it locks. Lockfiles that packages carry themselves say nothing.
  */
-export function npmPackages(files: Rootfs): readonly Component[] {
+export function npmPackages(files: Rootfs<Buffer>): readonly Component[] {
   const paths = files.below('/').map(([path]) => path);
   const installed = paths.filter((path) => path.includes('/node_modules/') && path.endsWith('/package.json'));
   const filled = new Set(installed.map((path) => path.slice(0, path.indexOf('/node_modules/'))));
@@ -39,7 +39,7 @@ const READERS: Readonly<Record<string, (text: string) => Locked>> = {
 const packageJson = v.looseObject({ name: v.string(), version: v.string() });
 
 /** A folder deeper inside a package may have a package.json too; only one that is called as its folder is a package. */
-function fromPackageJson(files: Rootfs, path: string): readonly Component[] {
+function fromPackageJson(files: Rootfs<Buffer>, path: string): readonly Component[] {
   const read = v.safeParse(packageJson, json(textOf(files, path)));
   if (!read.success) return [];
   const { name, version } = read.output;

@@ -4,7 +4,7 @@ import { purlOf } from './component.ts';
 import { textOf } from './text-of.ts';
 
 /** What os-release says ("os-release", freedesktop.org); `undefined` where the image has none. */
-export function operatingSystem(files: Rootfs): OperatingSystem | undefined {
+export function operatingSystem(files: Rootfs<Buffer>): OperatingSystem | undefined {
   const text = textOf(files, '/etc/os-release') ?? textOf(files, '/usr/lib/os-release');
   const member = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, 'm').exec(text ?? '')?.[1];
   const id = member('ID');
@@ -14,7 +14,10 @@ export function operatingSystem(files: Rootfs): OperatingSystem | undefined {
 }
 
 /** Packages of dpkg: its status file, or the folder of single ones that images without a package manager have. */
-export function debianPackages(files: Rootfs, system: OperatingSystem | undefined): readonly Component[] {
+export function debianPackages(
+  files: Rootfs<Buffer>,
+  system: OperatingSystem | undefined,
+): readonly Component[] {
   const single = files
     .below('/var/lib/dpkg/status.d')
     .flatMap(([path]) => (path.endsWith('.md5sums') ? [] : [path]));
@@ -32,7 +35,10 @@ export function debianPackages(files: Rootfs, system: OperatingSystem | undefine
 }
 
 /** Packages of apk: one letter a field, `P` the name, `V` the version, `A` the architecture ("Apk spec", Alpine wiki). */
-export function alpinePackages(files: Rootfs, system: OperatingSystem | undefined): readonly Component[] {
+export function alpinePackages(
+  files: Rootfs<Buffer>,
+  system: OperatingSystem | undefined,
+): readonly Component[] {
   return ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'].flatMap((location) =>
     paragraphs(textOf(files, location)).flatMap((paragraph): readonly Component[] => {
       const field = (letter: string) => new RegExp(`^${letter}:(.*)$`, 'm').exec(paragraph)?.[1]?.trim();

@@ -7,7 +7,7 @@ export const PYTHON_METADATA =
   /\/(site|dist)-packages\/[^/]+(\.dist-info\/METADATA|\.egg-info(\/PKG-INFO)?)$/;
 
 /** Installed packages of Python. A line in a requirements file is not an installed package. */
-export function pythonPackages(files: Rootfs): readonly Component[] {
+export function pythonPackages(files: Rootfs<Buffer>): readonly Component[] {
   return files.below('/').flatMap(([location]): readonly Component[] => {
     if (!PYTHON_METADATA.test(location)) return [];
     const [headers = ''] = textOf(files, location)?.split(/\r?\n\r?\n/, 1) ?? [];

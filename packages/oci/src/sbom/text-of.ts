@@ -1,7 +1,17 @@
-import type { Rootfs } from '../rootfs.ts';
+import { type Rootfs, TooManyLinks } from '../rootfs.ts';
 
-/** A file's text, links on its way followed inside the image; `undefined` where it is none. */
-export function textOf(files: Rootfs, path: string): string | undefined {
-  const node = files.get(files.resolve(path, true));
+/** A file's text, links on its way followed inside the image; `undefined` if it is none, or links lead round in circles. */
+export function textOf(files: Rootfs<Buffer>, path: string): string | undefined {
+  const node = files.get(realPath(files, path, true));
   return node?.kind === 'file' ? node.content.toString() : undefined;
+}
+
+/** With the links of its folders followed, and its own if asked. A path that leads round in circles leads nowhere. */
+export function realPath(files: Rootfs<Buffer>, path: string, followLast = false): string {
+  try {
+    return files.resolve(path, followLast);
+  } catch (thrown) {
+    if (thrown instanceof TooManyLinks) return path;
+    throw thrown;
+  }
 }

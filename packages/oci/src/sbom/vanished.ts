@@ -1,6 +1,7 @@
 import type { Rootfs } from '../rootfs.ts';
 import type { Component } from './component.ts';
 import { type Installed, installedIn } from './installed.ts';
+import { realPath } from './text-of.ts';
 
 /** A database that we do not read. If it is gone, nobody knows which packages are still there. */
 export const UNREAD = /^\/(var\/lib|usr\/lib\/sysimage)\/rpm\/[^/]+$/;
@@ -12,7 +13,7 @@ const LEFT_BEHIND = /^\/(etc|var)\//;
 export type Known = ReadonlyMap<string, Installed>;
 
 /** What is known after one more layer: the newest fact about each package. */
-export function learned(known: Known, files: Rootfs): Known {
+export function learned(known: Known, files: Rootfs<Buffer>): Known {
   const now = new Map(known);
   for (const each of installedIn(files)) now.set(each.key, each);
   const rpm = files.below('/').find(([path]) => UNREAD.test(path))?.[0];
@@ -25,7 +26,7 @@ export function learned(known: Known, files: Rootfs): Known {
  * wrong with them: a layer has taken away the database, or what it said. What a package manager removed has no files left,
  * or another package has them now.
  */
-export function vanishedPackages(known: Known, files: Rootfs): readonly Component[] {
+export function vanishedPackages(known: Known, files: Rootfs<Buffer>): readonly Component[] {
   const installed = installedIn(files);
   const present = new Set(installed.map(({ key }) => key));
   const owned = new Set(installed.flatMap((each) => each.files.map((path) => realPath(files, path))));
@@ -51,17 +52,8 @@ export function nameOf({ purl, name, version }: Component): string {
   return purl ?? `${name}@${version}`;
 }
 
-/** With the links of its folders followed; a path that leads round in circles leads nowhere. */
-function realPath(files: Rootfs, path: string): string {
-  try {
-    return files.resolve(path, false);
-  } catch {
-    return path;
-  }
-}
-
 /** For a package of npm: files of packages below it are not its own. */
-function holdsFiles(paths: ReturnType<Rootfs['below']>, folder: string): boolean {
+function holdsFiles(paths: ReturnType<Rootfs<Buffer>['below']>, folder: string): boolean {
   return paths.some(
     ([path, { kind }]) =>
       kind === 'file' &&
