@@ -33,6 +33,7 @@ beforeAll(async () => {
     clock: aws.clock,
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
     credentialsFor: () => credentials,
+    identityIn: async () => ({ account, arn: `arn:aws:iam::${account}:root`, partition: 'aws' }),
     assume: async () => {},
     clientConfig: (_, attempts) => clientConfig(base, credentials, attempts),
   };

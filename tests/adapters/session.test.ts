@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
@@ -9,6 +9,7 @@ import { admit } from '@tenant-delivery/delivery/admit';
 import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { exportChange } from '@tenant-delivery/evidence/export';
+import type { TrustedKey } from '@tenant-delivery/evidence/trust';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { publishContract } from '@tenant-delivery/tenancy/publish';
 import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
@@ -75,11 +76,13 @@ describe('a session that AWS refuses is explained', () => {
 test('a role answers as itself, and its secrets are masked before anything is said', async () => {
   const runner = sandbox.runner(BUILD_JOB);
   const session = await open(runner, ['build', 'evidence']);
-  expect(await callerIdentity(session, 'build')).toEqual({
+  const build = {
     account: '000011112222',
     arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-build/td-acme-prod-9001-1',
     partition: 'aws',
-  });
+  };
+  expect(await callerIdentity(session, 'build')).toEqual(build);
+  expect(await session.identityIn('build')).toEqual(build);
   const { secretAccessKey, sessionToken } = await session.credentialsFor('evidence')();
   expect(runner.masked).toEqual(expect.arrayContaining([secretAccessKey, sessionToken]));
 });
@@ -120,6 +123,41 @@ test("a change is recorded in the tenant's own vault with a key that never leave
   await expect(resumeChange(world, admission, change.id)).resolves.toMatchObject({ state: 'abandoned' });
   const report = verifyEvidence(await exportChange(world.vault, ORDERS, change.id), world.trust);
   expect(report).toMatchObject({ holds: true, lines: [{ to: 'proposed' }, { to: 'abandoned' }] });
+});
+
+describe('the key of a duty', () => {
+  const world = async (trusted: readonly TrustedKey[]) => {
+    const file = sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '';
+    await writeFile(file, JSON.stringify({ schemaVersion: 1, keys: trusted }));
+    const session = await open(sandbox.runner(BUILD_JOB), ['build', 'evidence']);
+    return openDeliveryWorld(sandbox.runner(BUILD_JOB), sandbox.env, session, 'build');
+  };
+  const askedForKeys = () => sandbox.aws.calls.filter(({ operation }) => operation === 'GetPublicKey').length;
+  const older = (): TrustedKey => {
+    const stranger = localKeys().trust.keys.find(({ duty }) => duty === 'build');
+    if (!stranger) throw new Error('every duty has a key');
+    return { ...stranger, tenant: 'acme', environment: 'prod' };
+  };
+
+  it('is not asked for where the release knows one alone', async () => {
+    const before = askedForKeys();
+    const { signer } = await world([keyInKms(sandbox.aws, 'build')]);
+    expect(signer.keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
+    expect(askedForKeys()).toBe(before);
+  });
+
+  it('is asked for where the release knows two', async () => {
+    const { signer } = await world([older(), keyInKms(sandbox.aws, 'build')]);
+    expect(signer.keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
+  });
+
+  it('signs nothing that nobody could verify, and the failure names it', async () => {
+    const { signer } = await world([older()]);
+    await expect(signer.sign(Buffer.from('anything'))).rejects.toMatchObject({
+      code: 'EVENT_UNVERIFIABLE',
+      message: expect.stringContaining(keyInKms(sandbox.aws, 'build').keyId),
+    });
+  });
 });
 
 test('a trust file that nobody can read, or a vault that is not there, is named', async () => {

@@ -32,6 +32,7 @@ export async function localRegistry(
     claims: readClaims(`.${Buffer.from('{}').toString('base64url')}.`),
     assume: async () => {},
     credentialsFor: () => credentials,
+    identityIn: async () => ({ account, arn: `arn:aws:iam::${account}:root`, partition: 'aws' }),
     clientConfig: (_, attempts) => ({ ...clientConfig(base, credentials, attempts), endpoint: aws.url }),
   };
   return { aws, session };

@@ -11,7 +11,8 @@ afterEach(() => {
 
 const GIVEN = `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
 <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>a+b/c=</SecretAccessKey><SessionToken>t&amp;1</SessionToken>
-<Expiration>2026-11-24T10:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+<Expiration>2026-11-24T10:00:00Z</Expiration></Credentials>
+<AssumedRoleUser><Arn>arn:aws:sts::000011112222:assumed-role/td-prod-build/s</Arn></AssumedRoleUser></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
 function refusal(code: string): string {
   return `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no &lt;b&gt;</Message></Error></ErrorResponse>`;
@@ -55,10 +56,17 @@ describe('the first call of an action', () => {
   it('sends the identity as a form and reads the credentials, entities and all', async () => {
     const { outcome, seen } = await ask([200, GIVEN]);
     expect(outcome).toEqual({
-      accessKeyId: 'ASIAEXAMPLE',
-      secretAccessKey: 'a+b/c=',
-      sessionToken: 't&1',
-      expiration: new Date('2026-11-24T10:00:00Z'),
+      credentials: {
+        accessKeyId: 'ASIAEXAMPLE',
+        secretAccessKey: 'a+b/c=',
+        sessionToken: 't&1',
+        expiration: new Date('2026-11-24T10:00:00Z'),
+      },
+      identity: {
+        account: '000011112222',
+        arn: 'arn:aws:sts::000011112222:assumed-role/td-prod-build/s',
+        partition: 'aws',
+      },
     });
     expect(Object.fromEntries(new URLSearchParams(seen[0]?.form))).toMatchObject({
       Action: 'AssumeRoleWithWebIdentity',
@@ -82,7 +90,7 @@ describe('the first call of an action', () => {
     ['cut off', 'cut'],
   ] as const)('is tried again when it was %s', async (_, trouble) => {
     const { outcome, seen } = await ask(trouble, trouble, [200, GIVEN]);
-    expect(outcome).toMatchObject({ accessKeyId: 'ASIAEXAMPLE' });
+    expect(outcome).toMatchObject({ credentials: { accessKeyId: 'ASIAEXAMPLE' } });
     expect(seen).toHaveLength(3);
   });
 
@@ -100,6 +108,7 @@ describe('the first call of an action', () => {
     ['is empty', ''],
     ['lacks the session token', GIVEN.replace(/<SessionToken>.*<\/SessionToken>/, '')],
     ['has an empty secret', GIVEN.replace('a+b/c=', '')],
+    ['does not say whose they are', GIVEN.replace(/<AssumedRoleUser>.*<\/AssumedRoleUser>/, '')],
     ['says no end', GIVEN.replace(/<Expiration>.*<\/Expiration>/, '')],
   ])('fails when a 200 %s: it is never taken for an identity', async (_, body) => {
     const { outcome } = await ask([200, body]);

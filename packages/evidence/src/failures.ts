@@ -40,6 +40,12 @@ export const failures = {
     }),
     'If a key is not trusted, the provider adds its public half to trust/provider.json of the release in use. Otherwise this is a defect of tenant-delivery: open an issue with the log.',
   ),
+  signingKeyUntrusted: failure(
+    'EVENT_UNVERIFIABLE',
+    (key: string, signs: string, trusted: string) =>
+      `${key} signs with the public key ${signs}, and the release trusts ${trusted}: nobody could verify what it signs.`,
+    'Ask the provider to add the new public key to trust/provider.json of the release in use.',
+  ),
   documentMissing: failure(
     'DOCUMENT_MISSING',
     (name: string, change: string) => `The record of ${change} names no document "${name}" yet.`,

@@ -63,6 +63,15 @@ export type Attribution =
   /** Signatures, but none that counts; `why` has a sentence for each. */
   | { readonly kind: 'refused'; readonly why: readonly string[] };
 
+/**
+ * The one key that may sign this. `undefined` where the file knows none, or several: while a key is replaced, only its
+ * holder knows which of them signs.
+ */
+export function onlyKeyFor(trust: TrustFile, speech: Speech): TrustedKey | undefined {
+  const able = trust.keys.filter((key) => refuse(key, speech) === undefined);
+  return able.length === 1 ? able[0] : undefined;
+}
+
 /** The first signature by a trusted key with that duty. Other signatures are ignored. */
 export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech): Attribution {
   if (envelope.signatures.length === 0) return { kind: 'unsigned' };

@@ -1,33 +1,45 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Duty, Role } from '@tenant-delivery/domain';
+import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
+import { isSignedBy, keyIdOf } from '@tenant-delivery/evidence/keys';
 import type { Signer } from '@tenant-delivery/evidence/ports';
 import { algorithmOf } from '@tenant-delivery/evidence/signature-algorithms';
 import { required, translated } from '../errors/translate.ts';
 import { lazyClient } from '../session/lazy-client.ts';
 import type { Session } from '../session/session.ts';
 
-/**
- * A signer whose private key never leaves KMS. `key` is an alias or ARN of a key for signing; `role` is who may use it,
- * which for most is the role of the duty's own name.
- */
+/** A key of KMS for signing. */
+export interface SigningKey {
+  /** Its alias or ARN. */
+  readonly key: string;
+  readonly duty: Duty & Role;
+  /** Who may use it, which for most is the role of the duty's own name. */
+  readonly role?: Role;
+  /** Its public half, where the release knows it. KMS is asked for it otherwise. */
+  readonly publicKey?: KeyObject | undefined;
+}
+
+/** A signer whose private key never leaves KMS. */
 export async function kmsSigner(
   session: Pick<Session, 'clientConfig'>,
-  key: string,
-  duty: Duty & Role,
-  role: Role = duty,
+  { key, duty, role = duty, publicKey: known }: SigningKey,
 ): Promise<Signer> {
   const kms = lazyClient(
     () => import('./kms-sdk.ts'),
     (sdk) => sdk.KMSClient,
     session.clientConfig(role),
   );
-  const asked = kms.send((sdk) => new sdk.GetPublicKeyCommand({ KeyId: key }));
-  const { PublicKey } = await translated('kms:GetPublicKey', asked);
-  const spki = required(PublicKey?.length ? PublicKey : undefined, `the public key of ${key}`);
-  const publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const readPublicKey = async () => {
+    const asked = kms.send((sdk) => new sdk.GetPublicKeyCommand({ KeyId: key }));
+    const { PublicKey } = await translated('kms:GetPublicKey', asked);
+    const spki = required(PublicKey?.length ? PublicKey : undefined, `the public key of ${key}`);
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  };
+  const publicKey = known ?? (await readPublicKey());
   const algorithm = required(algorithmOf(publicKey), `a public key of ${key} that may sign`);
+  const keyId = keyIdOf(publicKey);
   return {
-    keyId: createHash('sha256').update(spki).digest('hex'),
+    keyId,
     duty,
     algorithm,
     sign: async (bytes) => {
@@ -40,7 +52,9 @@ export async function kmsSigner(
       };
       const sent = kms.send((sdk) => new sdk.SignCommand(request));
       const { Signature } = await translated('kms:Sign', sent);
-      return required(Signature?.length ? Signature : undefined, `a signature of ${key}`);
+      const signature = required(Signature?.length ? Signature : undefined, `a signature of ${key}`);
+      if (!known || isSignedBy(publicKey, bytes, signature)) return signature;
+      throw evidenceFailures.signingKeyUntrusted(key, keyIdOf(await readPublicKey()), keyId);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Pluggable } from '@smithy/types';
+import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { required } from '../errors/translate.ts';
+import { identityOf } from './caller-identity.ts';
 import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
 import { lazyClient } from './lazy-client.ts';
 
@@ -14,8 +16,14 @@ export interface WebIdentity {
   readonly token: string;
 }
 
+/** What AWS gives for a token: credentials, and whose they are. */
+export interface AssumedRole {
+  readonly credentials: Credentials;
+  readonly identity: CallerIdentity;
+}
+
 /** Exchanges the job's OIDC token for credentials of a role. */
-export type AssumeRole = (identity: WebIdentity) => Promise<Credentials>;
+export type AssumeRole = (identity: WebIdentity) => Promise<AssumedRole>;
 
 /**
  * AssumeRoleWithWebIdentity is not signed, so the client has no credentials and looks for none. It loads at once, while
@@ -31,7 +39,7 @@ export function webIdentityRoles(base: ClientBase, onAsked: () => void): AssumeR
     config,
   );
   return async ({ roleArn, sessionName, token }) => {
-    const { Credentials: given } = await sts.send(
+    const { Credentials: given, AssumedRoleUser } = await sts.send(
       (sdk) =>
         new sdk.AssumeRoleWithWebIdentityCommand({
           RoleArn: roleArn,
@@ -40,10 +48,13 @@ export function webIdentityRoles(base: ClientBase, onAsked: () => void): AssumeR
         }),
     );
     return {
-      accessKeyId: required(given?.AccessKeyId || undefined, 'Credentials.AccessKeyId'),
-      secretAccessKey: required(given?.SecretAccessKey || undefined, 'Credentials.SecretAccessKey'),
-      sessionToken: required(given?.SessionToken || undefined, 'Credentials.SessionToken'),
-      expiration: required(given?.Expiration, 'Credentials.Expiration'),
+      credentials: {
+        accessKeyId: required(given?.AccessKeyId || undefined, 'Credentials.AccessKeyId'),
+        secretAccessKey: required(given?.SecretAccessKey || undefined, 'Credentials.SecretAccessKey'),
+        sessionToken: required(given?.SessionToken || undefined, 'Credentials.SessionToken'),
+        expiration: required(given?.Expiration, 'Credentials.Expiration'),
+      },
+      identity: identityOf(required(AssumedRoleUser?.Arn || undefined, 'AssumedRoleUser.Arn')),
     };
   };
 }

@@ -4,7 +4,7 @@ import { required, translated } from '../errors/translate.ts';
 import { lazyClient } from './lazy-client.ts';
 import type { Session } from './session.ts';
 
-/** Whose credentials a role's session really has, by AWS's own word. */
+/** Whose credentials these are, by AWS's own word: for those that this process did not get from STS itself. */
 export async function callerIdentity(
   session: Pick<Session, 'clientConfig'>,
   role: Role,
@@ -18,10 +18,15 @@ export async function callerIdentity(
     'sts:GetCallerIdentity',
     sts.send((sdk) => new sdk.GetCallerIdentityCommand({})),
   );
-  const arn = required(answer.Arn || undefined, 'sts:GetCallerIdentity Arn');
+  return identityOf(required(answer.Arn || undefined, 'sts:GetCallerIdentity Arn'));
+}
+
+/** What the ARN of a caller says: `arn:aws:sts::000011112222:assumed-role/NAME/SESSION`. */
+export function identityOf(arn: string): CallerIdentity {
+  const [, partition, , , account] = arn.split(':');
   return {
-    account: required(answer.Account || undefined, 'sts:GetCallerIdentity Account'),
+    account: required(account || undefined, "an account in the caller's ARN"),
     arn,
-    partition: required(arn.split(':')[1], "a partition in the caller's ARN"),
+    partition: required(partition || undefined, "a partition in the caller's ARN"),
   };
 }

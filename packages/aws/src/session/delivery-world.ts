@@ -1,10 +1,11 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Duty, Role } from '@tenant-delivery/domain';
+import { readPublicKey } from '@tenant-delivery/evidence/keys';
+import { onlyKeyFor } from '@tenant-delivery/evidence/trust';
 import { keyAlias, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { kmsSigner } from '../kms/signer.ts';
 import { s3Vault } from '../s3/vault.ts';
-import { callerIdentity } from './caller-identity.ts';
 import type { Session } from './session.ts';
 import { trustIn } from './trust.ts';
 
@@ -17,10 +18,12 @@ export async function openDeliveryWorld(
   session: Session,
   duty: Exclude<Duty, 'contract' | 'review'>,
 ): Promise<DeliveryWorld> {
-  const [world, signer] = await Promise.all([
-    openAdmissionWorld(runner, env, session, duty, 'evidence'),
-    kmsSigner(session, keyAlias(session.target, duty), duty),
-  ]);
+  const { tenant, environment } = session.target;
+  const world = await openAdmissionWorld(runner, env, session, duty, 'evidence');
+  const speech = { duties: [duty], tenant, environment, at: session.clock.now() };
+  const trusted = onlyKeyFor(world.trust, speech);
+  const publicKey = trusted && readPublicKey(trusted.publicKey);
+  const signer = await kmsSigner(session, { key: keyAlias(session.target, duty), duty, publicKey });
   return { ...world, signer };
 }
 
@@ -40,6 +43,6 @@ export async function openAdmissionWorld(
     claims,
     vault: s3Vault(session.clientConfig(reader), bucket, target.account),
     trust: trustIn(env),
-    identity: await callerIdentity(session, role),
+    identity: await session.identityIn(role),
   };
 }

@@ -3,9 +3,10 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type JobClaims, readClaims } from '@tenant-delivery/delivery/claims';
+import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import type { Role } from '@tenant-delivery/domain';
 import { type Environment, roleArn, sessionName } from '@tenant-delivery/tenancy/derived-names';
-import { webIdentityRoles } from './assume-role.ts';
+import { type AssumedRole, webIdentityRoles } from './assume-role.ts';
 import { type ClientConfig, type Credentials, clientBase, clientConfig } from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 import { sessionFailure } from './session-failure.ts';
@@ -25,6 +26,8 @@ export interface Session {
   readonly claims: JobClaims;
   /** The current credentials of a role; a session that nears its end is renewed with a fresh token. */
   credentialsFor(role: Role): () => Promise<Credentials>;
+  /** Who the job is in a role, as STS said when it gave the credentials. */
+  identityIn(role: Role): Promise<CallerIdentity>;
   /** Assumes one more role, once it is known that it is needed. */
   assume(role: Role): Promise<void>;
   /** The configuration of a client that acts as `role`. */
@@ -68,35 +71,38 @@ async function start(
   const token = await runner.idToken(AUDIENCE);
   const claims = readClaims(token);
 
-  const assume = async (role: Role, webIdentity: string): Promise<Credentials> => {
+  const assume = async (role: Role, webIdentity: string): Promise<AssumedRole> => {
     const arn = roleArn(target, role);
     const identity = {
       roleArn: arn,
       sessionName: sessionName(target, runId, runAttempt),
       token: webIdentity,
     };
-    const credentials = await assumeRole(identity).catch((cause: unknown) => {
+    const assumed = await assumeRole(identity).catch((cause: unknown) => {
       throw cause instanceof Failure ? cause : sessionFailure(identity, target, claims, cause);
     });
-    runner.mask(credentials.secretAccessKey);
-    runner.mask(credentials.sessionToken);
-    return credentials;
+    runner.mask(assumed.credentials.secretAccessKey);
+    runner.mask(assumed.credentials.sessionToken);
+    return assumed;
   };
 
-  const sessions = new Map<Role, Promise<Credentials>>();
+  const sessions = new Map<Role, Promise<AssumedRole>>();
   for (const role of roles) sessions.set(role, assume(role, token));
   await inOrder([...sessions.values()]);
 
-  const credentialsFor = (role: Role) => async (): Promise<Credentials> => {
+  const assumedIn = (role: Role): Promise<AssumedRole> => {
     const current = sessions.get(role);
     if (!current) throw new TypeError(`this action did not ask for the role ${role}`);
-    const held = await current;
+    return current;
+  };
+  const credentialsFor = (role: Role) => async (): Promise<Credentials> => {
+    const { credentials: held } = await assumedIn(role);
     const left = held.expiration.getTime() - clock.now();
     // the SDK compares with the machine's clock, so the end is given in the machine's time
     if (left > RENEW_BEFORE) return { ...held, expiration: new Date(Date.now() + left / base.scale) };
     const renewed = runner.idToken(AUDIENCE).then((fresh) => assume(role, fresh));
     sessions.set(role, renewed);
-    return renewed;
+    return (await renewed).credentials;
   };
   return {
     region: target.region,
@@ -105,6 +111,7 @@ async function start(
     clock,
     claims,
     credentialsFor,
+    identityIn: async (role) => (await assumedIn(role)).identity,
     assume: async (role) => {
       if (!sessions.has(role)) sessions.set(role, assume(role, await runner.idToken(AUDIENCE)));
       await sessions.get(role);
