@@ -1,7 +1,7 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit } from '@tenant-delivery/delivery/admit';
-import { assertNotSuperseded, resumeChange } from '@tenant-delivery/delivery/change';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
+import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
 import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
 import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
@@ -75,8 +75,7 @@ async function findCandidates(given: ApproveChangeInputs, world: World): Promise
   const { delivery, commits } = world;
   return Promise.all(
     given.changes.map(async ({ service = given.service, change: id }) => {
-      const admission = await admit(delivery, targetOf({ ...given, service }));
-      const change = await resumeChange(delivery, admission, id);
+      const { admission, change } = await admitChange(delivery, targetOf({ ...given, service }), id);
       assertNotSuperseded(change);
       const planned = change.events.findLast(({ transition }) => transition.to === 'planned');
       const plan = planned?.plan?.digest.sha256;

@@ -1,6 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit } from '@tenant-delivery/delivery/admit';
-import { resumeChange } from '@tenant-delivery/delivery/change';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { formatImage } from '@tenant-delivery/domain';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
@@ -27,8 +26,7 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   const { admission, change, purpose, connection, signedWith } = await runner.group(
     'Find the contract, the change and the repository',
     async () => {
-      const admission = await admit(world, targetOf(given));
-      const change = await resumeChange(world, admission, given.change);
+      const { admission, change } = await admitChange(world, targetOf(given), given.change);
       const { uri, connection, signedWith } = await openRepository(world, admission);
       const purpose = await purposeOf(world, admission, uri);
       runner.info(`${change.id} is ${change.state}; its image will be in ${uri}`);

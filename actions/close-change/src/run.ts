@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit } from '@tenant-delivery/delivery/admit';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { bakeOf } from '@tenant-delivery/delivery/bake-record';
-import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
@@ -21,8 +21,7 @@ import { report } from './report.ts';
 
 export async function run(given: CloseChangeInputs, world: World): Promise<Outcome> {
   const { runner, delivery } = world;
-  const admission = await admit(delivery, targetOf(given));
-  const change = await resumeChange(delivery, admission, given.change);
+  const { admission, change } = await admitChange(delivery, targetOf(given), given.change);
   const decision = await decide(given, world, admission, change);
   if (given.mode === 'settle') assertOfThisRun(decision, change, delivery.claims);
   const older = await carryOut(decision, delivery, admission, change);

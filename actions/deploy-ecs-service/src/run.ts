@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit } from '@tenant-delivery/delivery/admit';
-import { assertNotSuperseded, resumeChange } from '@tenant-delivery/delivery/change';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
+import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { deployChange } from './deploy/deploy-change.ts';
 import type { DeployWorld } from './deploy-world.ts';
@@ -10,8 +10,7 @@ import type { GivenContracted } from './request/read-given.ts';
 /** Plans what a deploy of a change would do, or does what was planned and approved. */
 export async function run(given: GivenContracted, world: DeployWorld): Promise<Outcome> {
   const { admission, change } = await world.runner.group('Find the contract and the change', async () => {
-    const admission = await admit(world, targetOf(given));
-    const change = await resumeChange(world, admission, given.change);
+    const { admission, change } = await admitChange(world, targetOf(given), given.change);
     world.runner.output('change', change.id);
     assertNotSuperseded(change);
     world.runner.info(`${change.id} is ${change.state}`);

@@ -1,6 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admit } from '@tenant-delivery/delivery/admit';
-import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { verifyPromotion } from '@tenant-delivery/delivery/promotion-source';
 import { resolvedOf } from '@tenant-delivery/delivery/resolved';
 import { comesFromElsewhere, formatImage, type Image } from '@tenant-delivery/domain';
@@ -34,8 +34,7 @@ export async function run(given: AgreedInputs, world: World): Promise<Outcome> {
   const { admission, change, image, record } = await runner.group(
     'Find the contract and the change',
     async () => {
-      const admission = await admit(world, given);
-      const change = await resumeChange(world, admission, given.change);
+      const { admission, change } = await admitChange(world, given, given.change);
       if (change.evidence('image-record') === undefined) throw failures.notBuilt(change.id, change.state);
       await checkProposal(world, change, given.manifest);
       const record = await change.document('image-record', imageRecordSchema);

@@ -2,10 +2,11 @@ import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { inputsInvalid } from '@tenant-delivery/action-kit/readers';
 import { admit } from '@tenant-delivery/delivery/admit';
+import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { type Bake, bakeOf, bakingChange } from '@tenant-delivery/delivery/bake-record';
-import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
+import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
-import { type Digest, MINUTE } from '@tenant-delivery/domain';
+import { type Digest, MINUTE, type Target } from '@tenant-delivery/domain';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
@@ -71,15 +72,22 @@ const REPORT_MISSING =
   'report is missing: give the `report` output of deploy-ecs-service; only a bake that has begun is concluded without it';
 
 async function findChange(given: AgreedInputs, world: VerifyWorld): Promise<Found> {
-  const admission = await admit(world, targetOf(given));
-  const newest = given.change === 'baking' ? await bakingChange(world, admission) : given.change;
-  if (newest === undefined) return { change: undefined };
-  const [change, bake] = await inOrder([
-    typeof newest === 'string' ? resumeChange(world, admission, newest) : newest,
-    bakeOf(world, admission.target, typeof newest === 'string' ? newest : newest.id),
-  ]);
+  const target = targetOf(given);
+  const [found, bake] =
+    given.change === 'baking'
+      ? await findBaking(world, target)
+      : await inOrder([admitChange(world, target, given.change), bakeOf(world, target, given.change)]);
+  if (!found) return { change: undefined };
+  const { admission, change } = found;
   world.runner.info(`${change.id} is ${change.state}`);
   return { admission, change, bake };
+}
+
+async function findBaking(world: VerifyWorld, target: Target) {
+  const admission = await admit(world, target);
+  const change = await bakingChange(world, admission);
+  if (!change) return [] as const;
+  return [{ admission, change }, await bakeOf(world, target, change.id)] as const;
 }
 
 type Found =

@@ -88,8 +88,25 @@ export async function resumeChange(
   admission: Admission,
   id: string,
 ): Promise<ChangeHandle> {
+  return changeOf(world, admission, id, await loadChange(world.vault, world.trust, admission.target, id));
+}
+
+/** Whether nobody has recorded another step since it was read. */
+export async function isUnmoved(
+  { vault }: Pick<AdmissionWorld, 'vault'>,
+  { facts, events }: ChangeHandle,
+): Promise<boolean> {
+  return (await vault.list(eventPrefix(facts, facts.id))).length === events.length;
+}
+
+/** A change whose events were read and verified; throws CHANGE_NOT_FOUND when there are none. */
+export async function changeOf(
+  world: DeliveryWorld,
+  admission: Admission,
+  id: string,
+  events: readonly ChangeEvent[],
+): Promise<ChangeHandle> {
   const { tenant, environment, service } = admission.target;
-  const events = await loadChange(world.vault, world.trust, admission.target, id);
   const facts = events[0]?.change;
   if (!facts) {
     const place = `${service} of ${tenant}/${environment}`;

@@ -3,7 +3,7 @@ import { isEnd, isPreApproved } from '@tenant-delivery/domain';
 import type { ChangeEvent, RunFacts } from '@tenant-delivery/evidence/change-event';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { type ChangeHandle, resumeChange } from './change.ts';
+import { type ChangeHandle, isUnmoved, resumeChange } from './change.ts';
 import { type EarlierChange, earlierChanges, LOOK_BACK } from './earlier-changes.ts';
 import type { DeliveryWorld } from './world.ts';
 
@@ -54,6 +54,7 @@ export async function takePlace(
     const note = `${sayChange(change)} was started later and ${is}; it took the place of this change.`;
     if (await withdraw(world, admission, id, note)) withdrawn.push(id);
   }
+  if (await isUnmoved(world, change)) return { kind: 'newest', withdrawn, deploying };
   const now = await resumeChange(world, admission, change.id);
   return isEnd(now.state) && !unchanged
     ? supersededNow(world, admission, now, `It is ${now.state}.`)
