@@ -1,6 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
-import type { World } from './ports.ts';
+import type { RecordingWorld } from './ports.ts';
 
 /**
  * Logins of those who rejected this run in the approval environment. GitHub never starts the job that a reviewer
@@ -8,7 +8,7 @@ import type { World } from './ports.ts';
  * was rejected, and nobody is named. When GitHub cannot be asked, the change is settled without this.
  */
 export async function rejectedBy(
-  { runner, delivery, runs }: World,
+  { runner, delivery, runs }: RecordingWorld,
   { environment }: Admission,
 ): Promise<readonly string[]> {
   const { repository, runId, runAttempt } = delivery.claims;

@@ -6,26 +6,37 @@ import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { isEnd } from '@tenant-delivery/domain';
+import type { ChangeFacts } from '@tenant-delivery/evidence/change-event';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import { holdsLock, type LockPlace, releaseLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { closeOlder } from './close-older.ts';
 import { type Decision, decideClose, decideSettle } from './decide.ts';
+import { endedBefore, reportEndedBefore } from './ended-before.ts';
 import { failures } from './failures.ts';
 import type { CloseChangeInputs } from './inputs.ts';
-import type { World } from './ports.ts';
+import type { RecordingWorld, World } from './ports.ts';
 import { recoveryDecision, recoveryOf } from './recovery.ts';
 import { rejectedBy } from './rejected-by.ts';
 import { report } from './report.ts';
 
 export async function run(given: CloseChangeInputs, world: World): Promise<Outcome> {
+  const ended = given.mode === 'settle' && (await endedBefore(world.record, targetOf(given), given.change));
+  if (!ended) return closeOrSettle(given, { ...world, delivery: await world.delivery() });
+  await releaseLock(...lockOf(world.record, ended.change));
+  world.runner.output('state', ended.transition.to);
+  return reportEndedBefore(ended);
+}
+
+async function closeOrSettle(given: CloseChangeInputs, world: RecordingWorld): Promise<Outcome> {
   const { runner, delivery } = world;
   const { admission, change } = await admitChange(delivery, targetOf(given), given.change);
   const decision = await decide(given, world, admission, change);
   if (given.mode === 'settle') assertOfThisRun(decision, change, delivery.claims);
   const older = await carryOut(decision, delivery, admission, change);
-  if (isEnd(change.state)) await release(delivery, admission, change);
+  // lock and open change are one thing: a change that has ended holds none
+  if (isEnd(change.state)) await releaseLock(...lockOf(delivery, change.facts));
   runner.output('state', change.state);
   const { serverUrl } = runner.context;
   return report({ change, admission, decision, mode: given.mode, claims: delivery.claims, older, serverUrl });
@@ -33,7 +44,7 @@ export async function run(given: CloseChangeInputs, world: World): Promise<Outco
 
 async function decide(
   given: CloseChangeInputs,
-  world: World,
+  world: RecordingWorld,
   admission: Admission,
   change: ChangeHandle,
 ): Promise<Decision> {
@@ -42,7 +53,7 @@ async function decide(
   const waiting = { bake: bake?.record.eligibleAt, hook: given.hook };
   if (given.mode === 'close') {
     const decision = decideClose(change.state, given['job-status'], waiting);
-    return decision.kind === 'end' && !(await isOurs(world.delivery, admission, change))
+    return decision.kind === 'end' && !(await isOurs(world.delivery, change))
       ? { kind: 'left-open' }
       : decision;
   }
@@ -88,23 +99,17 @@ async function carryOut(
  * Whether this run has begun to deploy the change, and nobody has taken over. A run that only asked about a change, and
  * was refused because another one deploys it or because it waits at a pause, says nothing of how that ends.
  */
-async function isOurs(delivery: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<boolean> {
-  return holdsLock(...lockOf(delivery, admission, change));
-}
-
-/** Lock and open change are one thing: a change that has ended holds none. */
-async function release(delivery: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<void> {
-  await releaseLock(...lockOf(delivery, admission, change));
+async function isOurs(delivery: DeliveryWorld, { facts }: ChangeHandle): Promise<boolean> {
+  return holdsLock(...lockOf(delivery, facts));
 }
 
 function lockOf(
-  { vault, clock, claims }: DeliveryWorld,
-  { target }: Admission,
-  { id }: ChangeHandle,
+  { vault, clock, claims }: World['record'],
+  { id, environment, service }: ChangeFacts,
 ): [LockPlace, LockHolder] {
   const { repository, repositoryId, runId, runAttempt } = claims;
   return [
-    { vault, clock, environment: target.environment, service: target.service, lease: 0 },
+    { vault, clock, environment, service, lease: 0 },
     { change: id, repository, repositoryId, runId, runAttempt },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
-import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
+import { openDeliveryWorld, openRecord } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
@@ -7,15 +7,20 @@ import { dutyOf } from './duty-of.ts';
 import type { CloseChangeInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 
-export async function openWorld(
+export function openWorld(
   runner: Runner,
   env: NodeJS.ProcessEnv,
   given: CloseChangeInputs,
   session: Session,
-): Promise<World> {
+): World {
   return {
     runner,
-    delivery: await openDeliveryWorld(runner, env, session, dutyOf(given.mode)),
+    record: openRecord(runner, env, session, 'evidence'),
+    delivery: async () => {
+      const duty = dutyOf(given.mode);
+      await session.assume(duty);
+      return openDeliveryWorld(runner, env, session, duty);
+    },
     runs: async () => {
       return workflowRuns(
         await githubClient(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled),

@@ -13,6 +13,7 @@ import { takeLock } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { dutyOf } from '../src/duty-of.ts';
 import type { CloseChangeInputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
@@ -32,9 +33,11 @@ function world(
   runId = '9001',
 ): World & { readonly runner: FakeRunner } {
   const runner = fakeRunner();
+  const inHands = delivery.as(dutyOf(mode), { runner, claims: { runAttempt, runId } });
   return {
     runner,
-    delivery: delivery.as(dutyOf(mode), { runner, claims: { runAttempt, runId } }),
+    record: inHands,
+    delivery: async () => inHands,
     runs: async () => ({ approvalsOf: approvals, stateOf: async () => 'absent' }),
   };
 }
@@ -368,5 +371,75 @@ describe('an exercise', () => {
     const { outcome, change } = await exercised(31);
     expect(outcome).toMatchObject({ ok: false, outcome: 'closed', reasonCode: 'RECOVERY_TOO_SLOW' });
     expect(change.events.at(-1)?.decision).toMatchObject({ result: 'deny', reasons: ['RECOVERY_TOO_SLOW'] });
+  });
+});
+
+describe('the last job of a run that has ended its change', () => {
+  /** The delivery with every request to its vault, and no key: opening one fails the test. */
+  async function settling(id: string, delivery: InMemoryDelivery) {
+    const asked: string[] = [];
+    const there = world(delivery, 'settle');
+    const vault: Vault = {
+      ...delivery.vault,
+      read: (key) => {
+        asked.push(`read ${key}`);
+        return delivery.vault.read(key);
+      },
+      list: (prefix, after) => {
+        asked.push(`list ${prefix}`);
+        return delivery.vault.list(prefix, after);
+      },
+    };
+    const delivered = async () => {
+      throw new Error('there is nothing to record');
+    };
+    const settle = { mode: 'settle', 'job-status': 'success' } as const;
+    const outcome = run(given(id, settle), {
+      ...there,
+      record: { ...there.record, vault },
+      delivery: delivered,
+    });
+    return { asked, outcome: await outcome, state: there.runner.outputs['state'] };
+  }
+
+  it('asks for three things, and says what the whole record would say', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('closed');
+    const { asked, outcome, state } = await settling(id, delivery);
+    expect(asked).toEqual([
+      `list changes/prod/orders/${id}/`,
+      `read changes/prod/orders/${id}/0007.dsse.json`,
+      'read locks/prod/orders.json',
+    ]);
+    const { events } = await delivery.find(id);
+    expect(state).toBe('closed');
+    expect(outcome).toMatchObject({
+      outcome: 'nothing-to-do',
+      ok: true,
+      summary: '',
+      facts: { change: id, state: 'closed', events: 8, head: events.at(-1)?.digest, alsoClosed: [] },
+    });
+  });
+
+  it('gives back a lock that a job left behind which died after it had ended the change', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('closed');
+    await takeLock(lockOf(delivery), holder(id), async () => {});
+    await settling(id, delivery);
+    await expect(takeLock(lockOf(delivery), holder(id, '9002'), async () => {})).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['was altered', (text: string) => text.replace(/"sig":"./, '"sig":"A'), '0007'],
+    ['belongs further on', (text: string) => text, '0009'],
+  ])('believes no newest event that %s', async (_, edit, at) => {
+    const delivery = await inMemoryDelivery();
+    const id = await delivery.bring('closed');
+    const key = (seq: string) => `changes/prod/orders/${id}/${seq}.dsse.json`;
+    const stored = await delivery.vault.read(key('0007'));
+    const bytes = Buffer.from(edit(Buffer.from(stored?.bytes ?? []).toString()));
+    if (at === '0007') await delivery.vault.replace(key(at), bytes, stored?.version ?? '');
+    else await delivery.vault.create(key(at), bytes);
+    await expect(settling(id, delivery)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
   });
 });

@@ -56,6 +56,37 @@ export async function readEnvelopes(
   );
 }
 
+/**
+ * The newest event of a change, by its own signature and place; the events before it are not read. `undefined` when there
+ * is no such change.
+ */
+export async function newestEvent(
+  vault: Vault,
+  trust: TrustFile,
+  place: Place,
+  change: string,
+): Promise<ChangeEvent | undefined> {
+  const keys = await vault.list(eventPrefix(place, change));
+  const key = keys.at(-1);
+  if (key === undefined) return undefined;
+  const stored = await vault.read(key);
+  if (!stored) throw failures.evidenceBroken(change, [`${key} was listed and is gone`]);
+  const reading = readEvent(stored.bytes, trust);
+  if (reading.kind === 'broken') throw failures.evidenceBroken(change, reading.problems);
+  const problems = [
+    ...judgeHome(place, change, reading.event),
+    ...(eventKey(place, change, reading.event.seq) === key ? [] : ['has another number than its place']),
+    ...(reading.event.seq === keys.length - 1 ? [] : ['does not follow the events before it']),
+  ];
+  if (problems.length > 0) {
+    throw failures.evidenceBroken(
+      change,
+      problems.map((problem) => `${key} ${problem}`),
+    );
+  }
+  return reading.event;
+}
+
 /** Reads a change and believes nothing: signatures, sequence, states, plans. Throws EVIDENCE_BROKEN with every breach. */
 export async function loadChange(
   vault: Vault,

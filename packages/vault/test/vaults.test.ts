@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { directoryVault } from '../src/directory-vault.ts';
 import { memoryVault } from '../src/memory-vault.ts';
 import { getBytes, putBytes } from '../src/objects.ts';
+import { rememberingVault } from '../src/remembering-vault.ts';
 import { vaultSuite } from '../src/vault-suite.ts';
 
 const folders: string[] = [];
@@ -23,6 +24,83 @@ describe('a vault in memory', () => {
   test.each(vaultSuite)('$promise', async ({ keep }) => {
     const vault = memoryVault();
     await keep(async () => vault);
+  });
+});
+
+describe('a vault that remembers', () => {
+  test.each(vaultSuite)('$promise', async ({ keep }) => {
+    const vault = memoryVault();
+    const root = await folder();
+    await keep(async () => rememberingVault(vault, directoryVault(root)));
+  });
+
+  const EVENT = 'changes/prod/orders/chg_1/0000.dsse.json';
+
+  async function counted() {
+    const inner = memoryVault();
+    const root = await folder();
+    const read: string[] = [];
+    const counting = {
+      ...inner,
+      read: (key: string) => {
+        read.push(key);
+        return inner.read(key);
+      },
+    };
+    /** Each step of a job has a process of its own, and the job's folder. */
+    const step = () => rememberingVault(counting, directoryVault(root));
+    return { inner, read, step };
+  }
+
+  test('is not asked again by a later step for what this job has written or read', async () => {
+    const { inner, read, step } = await counted();
+    const written = await putBytes(step(), Buffer.from('written'));
+    const found = await putBytes(inner, Buffer.from('found'));
+    await step().create(EVENT, Buffer.from('an event'));
+    for (const digest of [written, found, found])
+      expect(Buffer.from(await getBytes(step(), digest)).toString()).toMatch(/written|found/);
+    expect((await step().read(EVENT))?.bytes).toEqual(new Uint8Array(Buffer.from('an event')));
+    expect(read).toHaveLength(1);
+  });
+
+  test('asks each time for what may be replaced, and for what was not there', async () => {
+    const { inner, read, step } = await counted();
+    await inner.create('locks/prod/orders.json', Buffer.from('lock'));
+    for (const key of ['locks/prod/orders.json', 'contract/prod.dsse.json', EVENT]) {
+      await step().read(key);
+      await step().read(key);
+    }
+    expect(read).toHaveLength(6);
+  });
+
+  test('remembers no document that was altered, and no event that another run wrote first', async () => {
+    const { inner, step } = await counted();
+    const digest = await putBytes(memoryVault(), Buffer.from('true'));
+    const key = `objects/sha256/${digest.slice('sha256:'.length)}`;
+    await inner.create(key, Buffer.from('false'));
+    expect(await getBytes(step(), digest)).toBe('altered');
+    await inner.replace(key, Buffer.from('true'), (await inner.read(key))?.version ?? '');
+    expect(await getBytes(step(), digest)).toEqual(new Uint8Array(Buffer.from('true')));
+    await inner.create(EVENT, Buffer.from('theirs'));
+    expect(await step().create(EVENT, Buffer.from('ours'))).toBe('exists');
+    expect((await step().read(EVENT))?.bytes).toEqual(new Uint8Array(Buffer.from('theirs')));
+  });
+
+  test('believes no document that somebody has put into the memory of the job', async () => {
+    const inner = memoryVault();
+    const root = await folder();
+    const digest = await putBytes(inner, Buffer.from('true'));
+    const forged = `objects/sha256/${digest.slice('sha256:'.length)}`;
+    await directoryVault(root).create(forged, Buffer.from('false'));
+    const vault = rememberingVault(inner, directoryVault(root));
+    expect(await getBytes(vault, digest)).toEqual(new Uint8Array(Buffer.from('true')));
+  });
+
+  test('works where the job may write no folder', async () => {
+    const inner = memoryVault();
+    const vault = rememberingVault(inner, directoryVault('/dev/null/nowhere'));
+    const digest = await putBytes(vault, Buffer.from('true'));
+    expect(await getBytes(vault, digest)).toEqual(new Uint8Array(Buffer.from('true')));
   });
 });
 

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Duty, Role } from '@tenant-delivery/domain';
 import { readPublicKey } from '@tenant-delivery/evidence/keys';
 import { onlyKeyFor } from '@tenant-delivery/evidence/trust';
 import { keyAlias, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { directoryVault } from '@tenant-delivery/vault/directory-vault';
+import { rememberingVault } from '@tenant-delivery/vault/remembering-vault';
 import { kmsSigner } from '../kms/signer.ts';
 import { s3Vault } from '../s3/vault.ts';
 import type { Session } from './session.ts';
@@ -35,14 +38,25 @@ export async function openAdmissionWorld(
   role: Role,
   reader: Role = role,
 ): Promise<AdmissionWorld> {
+  return { ...openRecord(runner, env, session, reader), identity: await session.identityIn(role) };
+}
+
+/** The record alone, for who reads it before it is known whether anything is to be done. */
+export function openRecord(runner: Runner, env: Env, session: Session, reader: Role): RecordWorld {
   const { target, clock, claims } = session;
   const bucket = vaultBucket(target);
+  const { temp, runId, runAttempt, job } = runner.context;
+  const ofThisJob = join(temp, 'td-vault', `${runId}.${runAttempt}.${job.replace(/[^\w.-]/g, '_')}`, bucket);
   return {
     runner,
     clock,
     claims,
-    vault: s3Vault(session.clientConfig(reader), bucket, target.account),
+    vault: rememberingVault(
+      s3Vault(session.clientConfig(reader), bucket, target.account),
+      directoryVault(ofThisJob),
+    ),
     trust: trustIn(env),
-    identity: await session.identityIn(role),
   };
 }
+
+type RecordWorld = Omit<AdmissionWorld, 'identity'>;

@@ -1,0 +1,38 @@
+import { digestOf } from './objects.ts';
+import type { Stored, Vault } from './ports.ts';
+
+/** What is stored under these prefixes is written once and for good, as the bucket's policy says. */
+const EVENTS = /^changes\//;
+const DOCUMENT = /^objects\/sha256\/([0-9a-f]{64})$/;
+
+/**
+ * A vault that is not asked again for what this job has read from it or written to it. `memory` holds what is written once:
+ * events and documents. Nothing in it is trusted more than the vault itself: readers verify signatures and digests.
+ */
+export function rememberingVault(vault: Vault, memory: Pick<Vault, 'read' | 'create'>): Vault {
+  const remember = async (key: string, bytes: Uint8Array) => {
+    if (isForGood(key, bytes)) await memory.create(key, bytes).catch(() => {}); // costs a request later
+  };
+  return {
+    read: async (key): Promise<Stored | undefined> => {
+      const known = await memory.read(key).catch(() => undefined);
+      if (known && isForGood(key, known.bytes)) return known;
+      const stored = await vault.read(key);
+      if (stored) await remember(key, stored.bytes);
+      return stored;
+    },
+    create: async (key, bytes) => {
+      const written = await vault.create(key, bytes);
+      if (written !== 'exists') await remember(key, bytes);
+      return written;
+    },
+    replace: vault.replace,
+    list: vault.list,
+  };
+}
+
+/** A document that was altered in the vault is not remembered: it may be put right. */
+function isForGood(key: string, bytes: Uint8Array): boolean {
+  const [, sha256] = DOCUMENT.exec(key) ?? [];
+  return sha256 === undefined ? EVENTS.test(key) : digestOf(bytes) === `sha256:${sha256}`;
+}
