@@ -26,8 +26,8 @@ function vaultUnder(folder: string, owner = OWNER): Vault {
     read: (key) => vault.read(`${folder}/${key}`),
     create: (key, bytes) => vault.create(`${folder}/${key}`, bytes),
     replace: (key, bytes, ifVersion) => vault.replace(`${folder}/${key}`, bytes, ifVersion),
-    list: async (prefix, after) =>
-      (await vault.list(`${folder}/${prefix}`, after && `${folder}/${after}`)).map((key) =>
+    list: async (prefix, after, shape) =>
+      (await vault.list(`${folder}/${prefix}`, after && `${folder}/${after}`, shape)).map((key) =>
         key.slice(folder.length + 1),
       ),
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { assertKey } from './key.ts';
+import { listed } from './listed.ts';
 import type { Vault } from './ports.ts';
 
 /**
@@ -28,10 +29,10 @@ export function directoryVault(root: string): Vault {
       if ((await unlessAbsent(readFile(path))) === undefined) return 'changed';
       return publish(root, path, Number(ifVersion) + 1, bytes, 'changed');
     },
-    list: async (prefix, after = '') => {
+    list: async (prefix, after = '', shape) => {
       const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1));
       const keys = (await filesUnder(folder)).map((file) => relative(root, file).split(sep).join('/'));
-      return keys.filter((key) => key.startsWith(prefix) && key > after).sort();
+      return listed(keys, prefix, after, shape);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { assertKey } from './key.ts';
+import { listed } from './listed.ts';
 import type { Vault } from './ports.ts';
 
 /** A vault that lives as long as the process. */
@@ -25,7 +26,6 @@ export function memoryVault(): Vault {
       assertKey(key);
       return objects.get(key)?.version === ifVersion ? put(key, bytes) : 'changed';
     },
-    list: async (prefix, after = '') =>
-      [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort(),
+    list: async (prefix, after = '', shape) => listed(objects.keys(), prefix, after, shape),
   };
 }

@@ -19,6 +19,16 @@ export interface Vault {
     bytes: Uint8Array,
     ifVersion: string,
   ): Promise<{ readonly version: string } | 'changed'>;
-  /** All keys that begin with `prefix`, sorted; with `after`, only those that come after it in that order. */
-  list(prefix: string, after?: string): Promise<readonly string[]>;
+  /**
+   * All keys that begin with `prefix`, sorted; with `after`, only those that come after it in that order. `shape` makes
+   * the answer shorter.
+   */
+  list(prefix: string, after?: string, shape?: ListShape): Promise<readonly string[]>;
+}
+
+export interface ListShape {
+  /** Keys that go on with a `/` after the prefix are one entry for each folder, which ends with the `/`. */
+  readonly folders?: boolean;
+  /** Only so many entries. */
+  readonly first?: number;
 }

@@ -77,6 +77,20 @@ export const vaultSuite: readonly VaultPromise[] = [
     },
   },
   {
+    promise:
+      'lists folders in the place of what is in them, each once, and only as many entries as are asked for',
+    keep: async (open) => {
+      const vault = await open();
+      for (const key of ['c/a/0', 'c/a/1', 'c/b.x', 'c/b/0', 'c/c', 'd/a/0'])
+        await vault.create(key, bytes(key));
+      deepEqual(await vault.list('c/', undefined, { folders: true }), ['c/a/', 'c/b.x', 'c/b/', 'c/c']);
+      deepEqual(await vault.list('c/', 'c/b', { folders: true }), ['c/b.x', 'c/b/', 'c/c']);
+      deepEqual(await vault.list('c/', 'c/a/', { folders: true, first: 2 }), ['c/b.x', 'c/b/']);
+      deepEqual(await vault.list('c/', undefined, { first: 2 }), ['c/a/0', 'c/a/1']);
+      deepEqual(await vault.list('c/', undefined, { first: 9 }), ['c/a/0', 'c/a/1', 'c/b.x', 'c/b/0', 'c/c']);
+    },
+  },
+  {
     promise: 'lists only what stands after a key, whether that is there or not',
     keep: async (open) => {
       const vault = await open();

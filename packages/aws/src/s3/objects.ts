@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { Pluggable } from '@smithy/types';
+import type { ListShape } from '@tenant-delivery/vault/ports';
 import { required } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
@@ -10,9 +12,11 @@ export interface S3Objects {
   get(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string }>;
   /** Answers the ETag. */
   put(key: string, bytes: Uint8Array, condition: PutCondition): Promise<string>;
-  /** All keys in order, without those up to `after`. */
-  list(prefix: string, after: string | undefined): Promise<readonly string[]>;
+  /** All keys, without those up to `after`, in the shape that is asked for. */
+  list(prefix: string, after?: string, shape?: ListShape): Promise<readonly string[]>;
 }
+
+const PAGE = 1_000; // entries that S3 gives at once
 
 export type PutCondition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
@@ -43,20 +47,38 @@ export function s3Objects(config: ClientConfig, bucket: string, owner: string): 
       const { ETag } = await s3.send((sdk) => new sdk.PutObjectCommand(asked));
       return required(ETag || undefined, `the ETag of ${key}`);
     },
-    list: async (prefix, after) => {
-      const pages = s3.pages((sdk, client) =>
-        sdk.paginateListObjectsV2({ client }, { ...place, Prefix: prefix, StartAfter: after }),
-      );
+    list: async (prefix, after, { folders = false, first } = {}) => {
+      const asked = {
+        ...place,
+        Prefix: prefix,
+        StartAfter: after,
+        ...(folders && { Delimiter: '/' }),
+        ...(first !== undefined && { MaxKeys: Math.min(first, PAGE) }),
+      };
+      const pages = s3.pages((sdk, client) => sdk.paginateListObjectsV2({ client }, asked));
       const keys: string[] = [];
-      for await (const { KeyCount, Contents = [], IsTruncated, NextContinuationToken } of pages) {
-        const count = required(KeyCount, `the KeyCount of ${prefix}`);
-        if (Contents.length !== count) required(undefined, `all ${count} keys under ${prefix}`);
-        keys.push(...Contents.map(({ Key }) => required(Key, `a key under ${prefix}`)));
-        if (IsTruncated) required(NextContinuationToken, `the next page of ${prefix}`);
+      for await (const page of pages) {
+        keys.push(...keysIn(page, prefix));
+        if (first !== undefined && keys.length >= first) break;
       }
-      return keys;
+      // whether a folder that `after` names comes after it is not documented
+      const entries = folders && after !== undefined ? keys.filter((key) => key > after) : keys;
+      return entries.slice(0, first);
     },
   };
+}
+
+/** The keys and folders of one page, all that it counts. */
+function keysIn(page: ListObjectsV2CommandOutput, prefix: string): readonly string[] {
+  const { KeyCount, Contents = [], CommonPrefixes = [], IsTruncated, NextContinuationToken } = page;
+  const count = required(KeyCount, `the KeyCount of ${prefix}`);
+  if (Contents.length + CommonPrefixes.length !== count)
+    required(undefined, `all ${count} keys under ${prefix}`);
+  if (IsTruncated) required(NextContinuationToken, `the next page of ${prefix}`);
+  return [
+    ...Contents.map(({ Key }) => required(Key, `a key under ${prefix}`)),
+    ...CommonPrefixes.map(({ Prefix }) => required(Prefix, `a folder under ${prefix}`)),
+  ];
 }
 
 /** Reads an answer to its end while it can be asked for again: the client hands out a stream, which may break off later. */

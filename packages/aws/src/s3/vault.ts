@@ -59,8 +59,8 @@ export function s3Vault(config: ClientConfig, bucket: string, owner: string): Va
       const written = await write(key, bytes, { IfMatch: ifVersion });
       return written === 'refused' ? 'changed' : written;
     },
-    list: async (prefix, after) => {
-      const keys = await objects.list(prefix, after).catch((cause: unknown) => {
+    list: async (prefix, after, shape) => {
+      const keys = await objects.list(prefix, after, shape).catch((cause: unknown) => {
         throw failing('s3:ListBucket', cause, bucket, owner);
       });
       return keys.toSorted();
