@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
@@ -13,6 +13,7 @@ import { judgeImage } from '@tenant-delivery/findings/verdict';
 import { summaryOf } from '@tenant-delivery/gate-on-ecr-findings/report';
 import { writeReports } from '@tenant-delivery/gate-on-ecr-findings/report-files';
 import { verdictOf } from '@tenant-delivery/gate-on-ecr-findings/verdict-of';
+import { peakOfMemory } from './peak-of-memory.ts';
 
 /** What the bench hands over: where to ask, as whom, and about which children of an image. */
 export interface Work {
@@ -68,13 +69,6 @@ async function judge(work: Work): Promise<number> {
     rmSync(folder, { recursive: true });
   }
   return judgement.rows.length;
-}
-
-/** In MB. What getrusage says begins with what the process held that started this one. */
-function peakOfMemory(): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  if (kilobytes === undefined) throw new Error('this system does not say what a process held at most');
-  return Number(kilobytes) / 1000;
 }
 
 function fail(sentence: string): void {

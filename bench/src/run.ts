@@ -4,6 +4,7 @@ import { check, demo, test } from './commands.ts';
 import { credentials } from './credentials.ts';
 import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
+import { evidence } from './evidence.ts';
 import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
 import { GROWTH_ROWS, growth } from './growth.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   deploys,
   findings,
   gate,
+  evidence,
   rotation,
   credentials,
   growth: () => growth(),

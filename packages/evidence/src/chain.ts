@@ -10,26 +10,23 @@ import {
   TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import { type ChangeEvent, ChangeStatement, EVENT_PAYLOAD_TYPE } from './change-event.ts';
+import { type ChangeEvent, ChangeStatement } from './change-event.ts';
 import { judgeBrought } from './documents-by-step.ts';
-import { openEnvelope, parseJson } from './dsse.ts';
+import { type BrokenLine, broken, type OpenedLine, openLine } from './line.ts';
 import { attribute, type TrustFile } from './trust.ts';
 
 const CLOCK_SKEW = 5 * 60_000; // how far two runners' clocks may disagree before the order is in doubt
 
 /** What one envelope is: an event that its signer could sign, or why not. Says nothing about its place. */
-export type Reading =
-  | { readonly kind: 'event'; readonly event: ChangeEvent }
-  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+export type Reading = { readonly kind: 'event'; readonly event: ChangeEvent } | BrokenLine;
 
 export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
-  const envelope = openEnvelope(bytes);
-  if (!envelope) return broken('is not a DSSE envelope');
-  if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
-    return broken('is not in canonical form');
-  if (envelope.payloadType !== EVENT_PAYLOAD_TYPE)
-    return broken(`has the payload type ${envelope.payloadType}`);
-  const parsed = parseDocument(ChangeStatement, parseJson(envelope.payload));
+  const line = openLine(bytes);
+  return line.kind === 'broken' ? line : eventIn(line, trust);
+}
+
+export function eventIn({ envelope, statement, bytes }: OpenedLine, trust: TrustFile): Reading {
+  const parsed = parseDocument(ChangeStatement, statement);
   if ('mistakes' in parsed) return broken(...parsed.mistakes.map(describeMistake));
   const { predicate, subject } = parsed.document;
   const { change, transition, occurredAt } = predicate;
@@ -44,10 +41,6 @@ export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
   const [about] = subject;
   if (!about) return broken('has no subject');
   return { kind: 'event', event: { ...predicate, subject: about, digest: digestOf(bytes) } };
-}
-
-function broken(...problems: readonly string[]): Reading {
-  return { kind: 'broken', problems };
 }
 
 /**

@@ -5,7 +5,12 @@ import type { Signer } from './ports.ts';
 /** One text for one content: a second spelling of the same bytes is refused, so that no edit goes unseen. */
 const base64 = v.pipe(
   v.string(),
-  v.check((text) => Buffer.from(text, 'base64').toString('base64') === text, 'is not base64'),
+  v.rawTransform<string, Uint8Array>(({ dataset, addIssue, NEVER }) => {
+    const bytes = Buffer.from(dataset.value, 'base64');
+    if (bytes.toString('base64') === dataset.value) return bytes;
+    addIssue({ message: 'is not base64' });
+    return NEVER;
+  }),
 );
 
 const Envelope = v.strictObject({
@@ -49,13 +54,18 @@ export async function seal(signer: Signer, payloadType: string, payload: Uint8Ar
 
 /** `undefined` when the bytes are not a DSSE envelope. Says nothing about who signed. */
 export function openEnvelope(bytes: Uint8Array | string): Envelope | undefined {
-  const parsed = v.safeParse(Envelope, parseJson(bytes));
+  return decodeEnvelope(parseJson(bytes));
+}
+
+/** As `openEnvelope`, of JSON that is parsed already. */
+export function decodeEnvelope(json: unknown): Envelope | undefined {
+  const parsed = v.safeParse(Envelope, json);
   if (!parsed.success) return undefined;
   const { payload, payloadType, signatures } = parsed.output;
   return {
     payloadType,
-    payload: Buffer.from(payload, 'base64'),
-    signatures: signatures.map(({ keyid, sig }) => ({ keyId: keyid, signature: Buffer.from(sig, 'base64') })),
+    payload,
+    signatures: signatures.map(({ keyid, sig }) => ({ keyId: keyid, signature: sig })),
   };
 }
 

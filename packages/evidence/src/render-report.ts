@@ -2,11 +2,11 @@ import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from '.
 
 /** A report as a person reads it: every change with its steps, every problem under its line. */
 export function renderReport(report: EvidenceReport): string {
-  const unknown = report.lines.filter(({ change }) => change === undefined);
+  const linesOf = Map.groupBy(report.lines, ({ change }) => change);
   const parts = [
-    ...report.changes.map((change) => renderChange(change, report.lines)),
-    ...report.rotations.map((rotation) => renderRotation(rotation, report.lines)),
-    ...renderUnknown(unknown),
+    ...report.changes.map((change) => renderChange(change, linesOf.get(change.id) ?? [])),
+    ...report.rotations.map((rotation) => renderRotation(rotation, linesOf.get(rotation.id) ?? [])),
+    ...renderUnknown(linesOf.get(undefined) ?? []),
     ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
     verdictOf(report),
   ];
@@ -18,7 +18,7 @@ function renderChange(change: ChangeReport, lines: readonly LineReport[]): strin
   return [
     `${id}: ${kind} of ${service} in ${tenant}/${environment}, ${state}`,
     `  about ${subject.name} sha256:${subject.digest.sha256}`,
-    ...lines.filter((line) => line.change === id).map(renderLine),
+    ...lines.map(renderLine),
     ...change.problems.map((problem) => `  PROBLEM  the record ${problem}`),
     `  head ${head}`,
     '',
@@ -30,7 +30,7 @@ function renderRotation(rotation: RotationReport, lines: readonly LineReport[]):
   const signed = late === 0 ? '' : `, ${late} signed by a later run than the one that wrote them`;
   return [
     `${id}: rotation ${generation}, ${entries} entries${signed}`,
-    ...lines.filter((line) => line.change === id).map(renderLine),
+    ...lines.map(renderLine),
     ...problems.map((problem) => `  PROBLEM  the record ${problem}`),
     `  head ${head}`,
     '',

@@ -3,8 +3,8 @@ import { instant } from '@tenant-delivery/action-kit/instant';
 import { canonicalJson, type Digest, ENVIRONMENT, isDigest, TENANT } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
-import { EVENT_PAYLOAD_TYPE, Run, STATEMENT_TYPE } from './change-event.ts';
-import { openEnvelope, parseJson } from './dsse.ts';
+import { Run, STATEMENT_TYPE } from './change-event.ts';
+import { type BrokenLine, broken, type OpenedLine, openLine } from './line.ts';
 import { attribute, type TrustFile } from './trust.ts';
 
 export const ROTATION_ENTRY_TYPE = 'https://tenant-delivery.dev/rotation-entry/v1';
@@ -67,26 +67,21 @@ export interface RotationEntry {
   readonly late: boolean;
 }
 
-export type RotationReading =
-  | { readonly kind: 'entry'; readonly entry: RotationEntry }
-  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+export type RotationReading = { readonly kind: 'entry'; readonly entry: RotationEntry } | BrokenLine;
 
-/** Whether an envelope claims to be about a rotation; nothing of that is believed yet. */
-export function speaksOfRotation(bytes: Uint8Array | string): boolean {
-  const said = parseJson(openEnvelope(bytes)?.payload ?? '');
-  return (
-    typeof said === 'object' && said !== null && Reflect.get(said, 'predicateType') === ROTATION_ENTRY_TYPE
-  );
+/** Whether a line claims to be about a rotation. */
+export function speaksOfRotation({ statement }: OpenedLine): boolean {
+  return Object(statement).predicateType === ROTATION_ENTRY_TYPE;
 }
 
 /** What one envelope is: an entry that a rotate key of its environment signed, or why not. Says nothing about its place. */
 export function readRotationEntry(bytes: Uint8Array, trust: TrustFile): RotationReading {
-  const broken = (...problems: readonly string[]): RotationReading => ({ kind: 'broken', problems });
-  const envelope = openEnvelope(bytes);
-  if (!envelope || envelope.payloadType !== EVENT_PAYLOAD_TYPE) return broken('is no in-toto envelope');
-  if (canonicalJson(parseJson(bytes)) !== Buffer.from(bytes).toString())
-    return broken('is not in canonical form');
-  const parsed = parseDocument(RotationStatement, parseJson(envelope.payload));
+  const line = openLine(bytes);
+  return line.kind === 'broken' ? line : rotationEntryIn(line, trust);
+}
+
+export function rotationEntryIn({ envelope, statement }: OpenedLine, trust: TrustFile): RotationReading {
+  const parsed = parseDocument(RotationStatement, statement);
   if ('mistakes' in parsed) return broken(...parsed.mistakes.map(describeMistake));
   const { predicate, subject } = parsed.document;
   const { tenant, environment, entry, run, signedAt, found: later } = predicate;
@@ -167,5 +162,5 @@ function closedIn(entries: readonly RotationEntry[]): boolean {
 
 function newest(entries: readonly RotationEntry[]): readonly RotationEntry[] {
   const generation = entries.at(-1)?.entry.generation;
-  return entries.filter(({ entry }) => entry.generation === generation);
+  return entries.slice(entries.findLastIndex(({ entry }) => entry.generation !== generation) + 1);
 }

@@ -1,12 +1,13 @@
 import { type ChangeKind, type ChangeState, type Digest, isEnd } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { judgeAttestation } from './attestation.ts';
-import { judgeNext, readEvent } from './chain.ts';
+import { eventIn, judgeNext } from './chain.ts';
 import type { ChangeEvent } from './change-event.ts';
+import { type OpenedLine, openLine } from './line.ts';
 import {
   judgeEntry,
   type RotationEntry,
-  readRotationEntry,
+  rotationEntryIn,
   speaksOfRotation,
   stateOf,
 } from './rotation-entry.ts';
@@ -73,15 +74,22 @@ export interface VerifyOptions {
  * Judges an evidence file (one envelope a line, as stored) with nothing but public keys.
  * A change that has not ended does not hold: whether its record was cut cannot be told from the record.
  */
-export function verifyEvidence(jsonl: string, trust: TrustFile, options: VerifyOptions = {}): EvidenceReport {
+export function verifyEvidence(
+  jsonl: Uint8Array | string,
+  trust: TrustFile,
+  options: VerifyOptions = {},
+): EvidenceReport {
   const read = new Map<string, ChangeEvent[]>();
   const rotated = new Map<string, RotationEntry[]>();
-  const texts = jsonl.endsWith('\n') ? jsonl.slice(0, -1).split('\n') : jsonl.split('\n');
-  const lines = texts.map((text, index) =>
-    speaksOfRotation(text)
-      ? verifyRotationLine(index + 1, text, trust, rotated)
-      : verifyLine(index + 1, text, trust, read, options),
-  );
+  const file = typeof jsonl === 'string' ? Buffer.from(jsonl) : jsonl;
+  const lines = Array.from(linesOf(file), (bytes, index): LineReport => {
+    const opened = openLine(bytes);
+    if (opened.kind === 'broken') return { line: index + 1, problems: opened.problems };
+    const judged = speaksOfRotation(opened)
+      ? judgeRotationLine(opened, trust, rotated)
+      : judgeChangeLine(opened, trust, read, options);
+    return { line: index + 1, ...judged };
+  });
   const changes = [...read.values()].map(reportChange);
   const rotations = [...rotated].map(([id, entries]) => reportRotation(id, entries));
   const problems = changes.length + rotations.length === 0 ? ['the file has no event that verifies'] : [];
@@ -96,21 +104,33 @@ export function verifyEvidence(jsonl: string, trust: TrustFile, options: VerifyO
   };
 }
 
-function verifyRotationLine(
-  line: number,
-  text: string,
+const NEWLINE = 0x0a;
+
+/** Each line of a file as a view of its bytes, so that a large file is in memory once. An empty file has one empty line. */
+function* linesOf(file: Uint8Array): Generator<Uint8Array> {
+  let start = 0;
+  do {
+    const newline = file.indexOf(NEWLINE, start);
+    const end = newline === -1 ? file.length : newline;
+    yield file.subarray(start, end);
+    start = end + 1;
+  } while (start < file.length);
+}
+
+function judgeRotationLine(
+  line: OpenedLine,
   trust: TrustFile,
   read: Map<string, RotationEntry[]>,
-): LineReport {
-  const reading = readRotationEntry(Buffer.from(text), trust);
-  if (reading.kind === 'broken') return { line, problems: reading.problems };
+): Omit<LineReport, 'line'> {
+  const reading = rotationEntryIn(line, trust);
+  if (reading.kind === 'broken') return { problems: reading.problems };
   const { tenant, environment, entry } = reading.entry;
   const id = `rotation/${tenant}/${environment}/${entry.credential}`;
-  const before = read.get(id) ?? [];
+  const before = listIn(read, id);
   const problems = judgeEntry(before, reading.entry);
-  read.set(id, [...before, reading.entry]);
+  before.push(reading.entry);
   const { seq, at, by, fact } = entry;
-  return { line, change: id, seq, to: fact.kind, occurredAt: at, actor: by.actor, problems };
+  return { change: id, seq, to: fact.kind, occurredAt: at, actor: by.actor, problems };
 }
 
 function reportRotation(id: string, entries: readonly RotationEntry[]): RotationReport {
@@ -128,24 +148,22 @@ function reportRotation(id: string, entries: readonly RotationEntry[]): Rotation
   };
 }
 
-function verifyLine(
-  line: number,
-  text: string,
+function judgeChangeLine(
+  line: OpenedLine,
   trust: TrustFile,
   read: Map<string, ChangeEvent[]>,
   { documents }: VerifyOptions,
-): LineReport {
-  const reading = readEvent(Buffer.from(text), trust);
-  if (reading.kind === 'broken') return { line, problems: reading.problems };
+): Omit<LineReport, 'line'> {
+  const reading = eventIn(line, trust);
+  if (reading.kind === 'broken') return { problems: reading.problems };
   const { event } = reading;
-  const before = read.get(event.change.id) ?? [];
+  const before = listIn(read, event.change.id);
   const problems = [
     ...judgeNext(before, event),
     ...(documents ? judgeDocuments(event, documents, trust) : []),
   ];
-  read.set(event.change.id, [...before, event]);
+  before.push(event);
   return {
-    line,
     change: event.change.id,
     seq: event.seq,
     to: event.transition.to,
@@ -153,6 +171,13 @@ function verifyLine(
     actor: event.actor.login,
     problems,
   };
+}
+
+/** The list under an id, which is empty if this is its first line. */
+function listIn<Item>(lists: Map<string, Item[]>, id: string): Item[] {
+  const list = lists.get(id) ?? [];
+  lists.set(id, list);
+  return list;
 }
 
 function judgeDocuments(

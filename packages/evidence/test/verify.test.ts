@@ -198,6 +198,7 @@ describe('evidence that somebody touched does not hold', () => {
 
   test.each([
     ['a blank', (line: string) => `${line} `],
+    ['a byte order mark', (line: string) => `\uFEFF${line}`],
     ['a carriage return', (line: string) => `${line}\r`],
     ['a member that means nothing', (line: string) => line.replace('{', '{"a":1,')],
     ['its members in another order', (line: string) => JSON.stringify(reversed(Object(parseJson(line))))],
@@ -221,6 +222,15 @@ describe('evidence that somebody touched does not hold', () => {
       const payload = Buffer.from(canonicalJson({ ...statement, predicate: { ...predicate, head: wrong } }));
       const signed = Buffer.from(await seal(KEYS.deploy.signer, EVENT_PAYLOAD_TYPE, payload)).toString();
       expect(holds(lines.with(-1, signed))).toBe(false);
+    }
+  });
+
+  test('a byte that is no text, anywhere in a file that is given as bytes', () => {
+    const file = Buffer.from((recorded.get('delivery') ?? []).map((line) => `${line}\n`).join(''));
+    expect(verifyEvidence(file, TRUST).holds).toBe(true);
+    for (const at of [0, 1, file.length - 2]) {
+      const edited = Buffer.concat([file.subarray(0, at), Buffer.of(0xff), file.subarray(at)]);
+      expect(verifyEvidence(edited, TRUST).holds).toBe(false);
     }
   });
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { renderReport } from '@tenant-delivery/evidence/render-report';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import type { Io } from '../io.ts';
-import { readGivenText } from './read-file.ts';
+import { readGiven } from './read-file.ts';
 import { readTrust } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
@@ -14,7 +14,7 @@ const USAGE = 'Usage: tenant-delivery verify-evidence FILE --trust FILE [--docum
 export async function verifyEvidenceCommand(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
     const { file, trust, documents, json } = read(args, io.cwd);
-    const report = verifyEvidence(await readGivenText(file, io), await readTrust(trust, io), {
+    const report = verifyEvidence(await readGiven(file, io), await readTrust(trust, io), {
       ...(documents && { documents: (digest) => documentIn(documents, digest) }),
     });
     io.out(json ? JSON.stringify(report, null, 2) : renderReport(report).trimEnd());
