@@ -64,16 +64,39 @@ export function stageOn(
   claims: Claims,
   signal?: AbortSignal,
 ): Stage {
-  const { aws, github } = platform;
-  let from = 0;
-  const vault = () =>
-    platform.tenants[ORDERS.tenant]?.vault(ORDERS.environment) ?? missing('the tenant acme');
-  const run: Stage['run'] = async (options) => {
+  const run = runsOn(platform, terminal, signal);
+  return {
+    platform,
+    terminal,
+    claims,
+    run,
+    deliver: () =>
+      run({
+        repository: 'acme/orders',
+        workflow: '.github/workflows/deliver.yml',
+        ref: 'refs/heads/main',
+        event: 'push',
+        actor: 'dev-ana',
+        approveAs: 'lead-ben',
+      }),
+    ...commitsTo(platform),
+    ...recordOn(platform),
+    ...effectsAt(platform),
+    ask: async (path = '/') => {
+      const balancer = `${platform.aws.url}/_local/balancers/${ORDERS.account}/acme-prod-internal`;
+      const answer = await fetch(`${balancer}${path}`);
+      return { status: answer.status, body: (await answer.text()).trim() };
+    },
+  };
+}
+
+function runsOn(platform: LocalPlatform, terminal: Terminal, signal?: AbortSignal): Stage['run'] {
+  return async (options) => {
     const started = performance.now();
     signal?.throwIfAborted();
     const result = await runWorkflow({
       ...(signal && { signal }),
-      github,
+      github: platform.github,
       env: platform.runnerEnv,
       actions: platform.actions,
       ...(platform.startAction && { startAction: platform.startAction }),
@@ -89,16 +112,15 @@ export function stageOn(
       took: performance.now() - started,
     };
   };
+}
+
+function commitsTo({ folder, github: { world } }: LocalPlatform): Pick<Stage, 'commit' | 'push'> {
   return {
-    platform,
-    terminal,
-    claims,
-    run,
     commit: async (message, files, branch = 'main') => {
-      const path = join(platform.folder, 'repositories/acme/orders.git');
+      const path = join(folder, 'repositories/acme/orders.git');
       const main = await resolveCommit(path, 'refs/heads/main');
       if (branch !== 'main' && main !== undefined) await setRef(path, `refs/heads/${branch}`, main);
-      return push(github.world, repositoryNamed(github.world, 'acme/orders'), {
+      return push(world, repositoryNamed(world, 'acme/orders'), {
         branch,
         files,
         message,
@@ -107,36 +129,34 @@ export function stageOn(
       });
     },
     push: (login, message, files) =>
-      push(github.world, repositoryNamed(github.world, 'acme/orders'), {
+      push(world, repositoryNamed(world, 'acme/orders'), {
         branch: 'main',
         files,
         message,
-        author: authorOf(userNamed(github.world, login)),
+        author: authorOf(userNamed(world, login)),
         by: login,
       }),
-    deliver: () =>
-      run({
-        repository: 'acme/orders',
-        workflow: '.github/workflows/deliver.yml',
-        ref: 'refs/heads/main',
-        event: 'push',
-        actor: 'dev-ana',
-        approveAs: 'lead-ben',
-      }),
-    events: (change) => loadChange(vault(), platform.trust, ORDERS, change),
+  };
+}
+
+function recordOn({ tenants, trust }: LocalPlatform): Pick<Stage, 'events' | 'evidence' | 'document'> {
+  const vault = () => tenants[ORDERS.tenant]?.vault(ORDERS.environment) ?? missing('the tenant acme');
+  const events = (change: string) => loadChange(vault(), trust, ORDERS, change);
+  return {
+    events,
     evidence: (change) => exportChange(vault(), ORDERS, change),
     document: async (change, name) => {
-      const digest =
-        evidenceIn(await loadChange(vault(), platform.trust, ORDERS, change), name) ??
-        missing(`a ${name} of ${change}`);
+      const digest = evidenceIn(await events(change), name) ?? missing(`a ${name} of ${change}`);
       const bytes = await getBytes(vault(), digest);
       if (typeof bytes === 'string') throw new Error(`the ${name} of ${change} is ${bytes}`);
       return JSON.parse(Buffer.from(bytes).toString()) as Readonly<Record<string, unknown>>; // every document is an object
     },
-    ask: async (path = '/') => {
-      const answer = await fetch(`${aws.url}/_local/balancers/${ORDERS.account}/acme-prod-internal${path}`);
-      return { status: answer.status, body: (await answer.text()).trim() };
-    },
+  };
+}
+
+function effectsAt({ aws }: LocalPlatform): Pick<Stage, 'mark' | 'effects'> {
+  let from = 0;
+  return {
     mark: () => {
       from = aws.calls.length;
     },

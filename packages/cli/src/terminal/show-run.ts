@@ -3,81 +3,99 @@ import type { Terminal } from './terminal.ts';
 
 const MARK = { success: '✓', failure: '✗', cancelled: '■', skipped: '-' } as const;
 
+/** What a step has said so far, in order. Its groups are shown when it ends, its lines only if it failed. */
+interface SaidByStep {
+  readonly startedAt: number;
+  readonly groups: string[];
+  readonly lines: string[];
+}
+
+type EventOf<Member extends string> = Extract<RunEvent, { readonly [member in Member]: unknown }>;
+
 /**
  * Shows a run as GitHub's page does: jobs, their steps with how long they took, the groups inside, and every line of a
  * step that failed. Jobs that run side by side are told apart by their name in front.
  */
 export function showRun(terminal: Terminal): (event: RunEvent) => void {
-  const lines = new Map<string, string[]>();
-  const groups = new Map<string, string[]>();
-  const started = new Map<string, number>();
+  const said = new Map<string, SaidByStep>();
   return (event) => {
-    switch (event.kind) {
-      case 'run-started':
-        terminal.line(terminal.bold(`${event.repository}: ${event.title}`));
-        terminal.line(
-          terminal.dim(`  ${event.event} on ${event.ref} at ${event.sha.slice(0, 7)}, by ${event.actor}`),
-        );
-        return;
-      case 'job-waiting':
-        terminal.line(
-          `  ${event.job.name}: waits for ${event.on.kind === 'reviewers' ? `a review by ${event.on.reviewers.join(' or ')}` : event.on.group}`,
-        );
-        return;
-      case 'job-reviewed':
-        terminal.line(`  ${event.job.name}: ${event.state}`);
-        return;
-      case 'job-started':
-        terminal.line(`  ${terminal.bold(event.job.name)}`);
-        return;
-      case 'step-started': {
-        const key = keyOf(event.job.apiId, event.step.number);
-        started.set(key, event.at);
-        lines.set(key, []);
-        groups.set(key, []);
-        terminal.passing(`    ${event.step.name} …`);
-        return;
-      }
-      case 'group':
-        groups.get(keyOf(event.job.apiId, event.step.number))?.push(event.title);
-        terminal.passing(`    ${event.step.name}: ${event.title} …`);
-        return;
-      case 'line':
-        lines.get(keyOf(event.job.apiId, event.step.number))?.push(event.text);
-        terminal.passing(`    ${event.step.name}: ${event.text}`);
-        return;
-      case 'annotation':
-        if (event.annotation.step) {
-          const of = lines.get(keyOf(event.job.apiId, event.annotation.step.number));
-          of?.push(...`${event.annotation.level}: ${event.annotation.message}`.split('\n'));
-        }
-        return;
-      case 'step-finished': {
-        const key = keyOf(event.job.apiId, event.step.number);
-        const took = ((event.at - (started.get(key) ?? event.at)) / 1000).toFixed(0);
-        terminal.line(
-          `    ${MARK[event.outcome]} ${event.step.name} ${terminal.dim(event.outcome === 'skipped' ? '' : `${took} s`)}`.trimEnd(),
-        );
-        for (const title of groups.get(key) ?? []) terminal.line(terminal.dim(`        ${title}`));
-        if (event.outcome === 'failure')
-          for (const text of lines.get(key) ?? []) terminal.line(`        │ ${text}`);
-        return;
-      }
-      case 'job-finished':
-        if (event.conclusion !== 'success')
-          terminal.line(`  ${MARK[event.conclusion]} ${event.job.name}: ${event.conclusion}`);
-        return;
-      case 'run-cancelled':
-        terminal.line(`  cancelled: ${event.reason}`);
-        return;
-      case 'run-finished':
-        terminal.line(`  ${MARK[event.conclusion]} ${event.conclusion}`);
-        terminal.line();
-        return;
-      default:
-        return;
-    }
+    if ('step' in event) showStep(terminal, event, said);
+    else if ('job' in event) showJob(terminal, event, said);
+    else showWhole(terminal, event);
   };
+}
+
+function showWhole(terminal: Terminal, event: Exclude<RunEvent, EventOf<'job'>>): void {
+  switch (event.kind) {
+    case 'run-started':
+      terminal.line(terminal.bold(`${event.repository}: ${event.title}`));
+      terminal.line(
+        terminal.dim(`  ${event.event} on ${event.ref} at ${event.sha.slice(0, 7)}, by ${event.actor}`),
+      );
+      return;
+    case 'run-cancelled':
+      terminal.line(`  cancelled: ${event.reason}`);
+      return;
+    case 'run-finished':
+      terminal.line(`  ${MARK[event.conclusion]} ${event.conclusion}`);
+      terminal.line();
+  }
+}
+
+function showJob(
+  terminal: Terminal,
+  event: Exclude<EventOf<'job'>, EventOf<'step'>>,
+  said: ReadonlyMap<string, SaidByStep>,
+): void {
+  const { name, apiId } = event.job;
+  switch (event.kind) {
+    case 'job-waiting': {
+      const { on } = event;
+      const what = on.kind === 'reviewers' ? `a review by ${on.reviewers.join(' or ')}` : on.group;
+      terminal.line(`  ${name}: waits for ${what}`);
+      return;
+    }
+    case 'job-reviewed':
+      terminal.line(`  ${name}: ${event.state}`);
+      return;
+    case 'job-started':
+      terminal.line(`  ${terminal.bold(name)}`);
+      return;
+    case 'annotation': {
+      const { step, level, message } = event.annotation;
+      if (step) said.get(keyOf(apiId, step.number))?.lines.push(...`${level}: ${message}`.split('\n'));
+      return;
+    }
+    case 'job-finished':
+      if (event.conclusion !== 'success')
+        terminal.line(`  ${MARK[event.conclusion]} ${name}: ${event.conclusion}`);
+  }
+}
+
+function showStep(terminal: Terminal, event: EventOf<'step'>, said: Map<string, SaidByStep>): void {
+  const { name, number } = event.step;
+  const key = keyOf(event.job.apiId, number);
+  switch (event.kind) {
+    case 'step-started':
+      said.set(key, { startedAt: event.at, groups: [], lines: [] });
+      terminal.passing(`    ${name} …`);
+      return;
+    case 'group':
+      said.get(key)?.groups.push(event.title);
+      terminal.passing(`    ${name}: ${event.title} …`);
+      return;
+    case 'line':
+      said.get(key)?.lines.push(event.text);
+      terminal.passing(`    ${name}: ${event.text}`);
+      return;
+    case 'step-finished': {
+      const { startedAt = event.at, groups = [], lines = [] } = said.get(key) ?? {};
+      const took = event.outcome === 'skipped' ? '' : `${((event.at - startedAt) / 1000).toFixed(0)} s`;
+      terminal.line(`    ${MARK[event.outcome]} ${name} ${terminal.dim(took)}`.trimEnd());
+      for (const title of groups) terminal.line(terminal.dim(`        ${title}`));
+      if (event.outcome === 'failure') for (const text of lines) terminal.line(`        │ ${text}`);
+    }
+  }
 }
 
 function keyOf(job: number, step: number): string {
