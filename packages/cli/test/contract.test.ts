@@ -120,6 +120,8 @@ describe('contract', () => {
     expect(await written('roles/td-prod-break-glass/boundary.json')).toContain('NothingOfTheVault');
     expect(await written('keys/rotate.json')).toContain('td-prod-access');
     expect(await written('vault/policy.json')).toContain(publisher);
+    const foundation = JSON.parse(await written('stacks/td-acme-prod-foundation.json'));
+    expect(foundation.Resources.Vault.DeletionPolicy).toBe('Retain');
   });
 
   test('sign and publish put a contract in force once, and refuse to go back', async () => {

@@ -1,4 +1,5 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { ENDPOINTS, type NetworkAgreement } from '@tenant-delivery/tenancy/network-agreement';
 
 /** How much a contract has of what documents are made of. */
 export interface Shape {
@@ -66,9 +67,14 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
             { subnets: zones.map((_, zone) => subnet(i, zone)), securityGroups: ['sg-0123456789abcdef0'] },
           ]),
         ),
-        layerEdges: [],
+        layerEdges: [
+          { from: 'edge', to: 'app', ports: ['8080-8099'], protocol: 'tcp' },
+          { from: 'hq', to: 'edge', ports: ['443'], protocol: 'tcp' },
+        ],
+        network: networkOf(zones.length),
         cluster: name('acme-prod', 255),
         loadBalancer: { name: 'internal', scheme: 'internal', listenerPort: 80 },
+        probe: { image: `base/node@sha256:${'0'.repeat(64)}` },
         services: Object.fromEntries(
           each.map((service) => [
             service,
@@ -79,6 +85,13 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
               targetGroup: 'orders',
               logGroup: `/td/${tenant}/${environment}/${service}`,
               capacity: { base: 2, maximum: 6 },
+              provision: {
+                port: 8080,
+                healthPath: '/health',
+                route: { priority: each.indexOf(service) + 1, paths: [`/${service}/*`] },
+                size: { cpu: 256, memory: 512 },
+                scaleOn: { cpu: 60, memory: 70, requests: 1000 },
+              },
             },
           ]),
         ),
@@ -97,6 +110,25 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
         ...(longest && everyKind(tenant, environment)),
       },
     },
+  };
+}
+
+/** Three layers; one leads out, one to the customer's premises. */
+function networkOf(zones: number): NetworkAgreement {
+  const ranges = (third: number) => Array.from({ length: zones }, (_, zone) => `10.0.${third + zone}.0/24`);
+  return {
+    layers: {
+      edge: { cidrs: ranges(0), egress: 'none' },
+      app: { cidrs: ranges(10), egress: 'nat' },
+      data: { cidrs: ranges(20), egress: 'none' },
+    },
+    nat: { per: 'zone', cidrs: ranges(30) },
+    endpoints: { layer: 'app', services: [...ENDPOINTS] },
+    balancer: { layer: 'edge' },
+    links: {
+      hq: { peer: '203.0.113.10', asn: 65_010, routing: 'static', cidrs: ['192.168.0.0/16'] },
+    },
+    flowLogDays: 365,
   };
 }
 

@@ -5,6 +5,7 @@ import { Credential, RotationApp } from '@tenant-delivery/credentials/kinds';
 import { ACCOUNT, ENVIRONMENT, PARTITION_NAMES, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
+import { NetworkAgreement, ServiceProvision } from './network-agreement.ts';
 
 const text = v.pipe(
   v.string(),
@@ -67,6 +68,8 @@ export const ServiceAgreement = v.strictObject({
   capacity: v.strictObject({ base: whole(1, 5000), maximum: whole(1, 5000) }),
   /** Names of CloudWatch alarms that are watched while a delivery of this service bakes. */
   alarms: v.optional(v.array(alarm)),
+  /** What a provider makes for the service; without it, service and target group are made by other means. */
+  provision: v.optional(ServiceProvision),
 });
 export type ServiceAgreement = v.InferOutput<typeof ServiceAgreement>;
 
@@ -106,6 +109,8 @@ export const EnvironmentContract = v.strictObject({
   ),
   layers: v.record(v.string(), Layer),
   layerEdges: v.array(LayerEdge),
+  /** What a provider makes of the network; without it, VPC and balancer are made by other means. */
+  network: v.optional(NetworkAgreement),
   cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name'),
   loadBalancer: v.strictObject({
     name: matching(/^[A-Za-z0-9-]{1,32}$/, 'a load balancer name'),

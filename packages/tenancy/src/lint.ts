@@ -5,6 +5,7 @@ import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
+import { lintNetwork, lintRoutes } from './lint-network.ts';
 import { lintPlaces } from './lint-places.ts';
 import { repeated, unless } from './problems.ts';
 
@@ -87,7 +88,9 @@ function lintEnvironment(
     ...repeated(zones).map((zone) => `zones: ${zone} is there twice`),
     ...repeated(subnets).map((subnet) => `layers: ${subnet} is there twice`),
     ...layerEdges.flatMap(({ from, to }) =>
-      [from, to].filter((layer) => !layers[layer]).map((layer) => `layerEdges: there is no layer ${layer}`),
+      [from, to]
+        .filter((end) => !layers[end] && !environment.network?.links?.[end])
+        .map((end) => `layerEdges: there is no layer ${end}`),
     ),
     ...Object.entries(services).flatMap(([service, agreement]) => [
       ...unless(
@@ -117,6 +120,8 @@ function lintEnvironment(
     ...lintBreakGlass(contract, name, environment),
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
+    ...lintNetwork(environment),
+    ...lintRoutes(environment),
   ];
 }
 

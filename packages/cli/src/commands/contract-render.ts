@@ -1,11 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning/environment';
+import { stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import { repositoryName } from '@tenant-delivery/release/this-repository';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Io } from '../io.ts';
 
-/** Writes every document that a provider applies in the account of an environment, without white space, a file each. */
+/**
+ * Writes what a provider applies in the account of an environment, a file each and without white space: every document of
+ * IAM, KMS and S3 by itself, and the templates of CloudFormation that hold them.
+ */
 export async function render(
   contract: TenantContract,
   environment: string,
@@ -14,13 +18,22 @@ export async function render(
   io: Io,
 ): Promise<number> {
   const released = { provider: repositoryName(), releases: contract.releases ?? [], publishers };
-  const documents = documentsOf(renderEnvironment(contract, environment, released));
+  const rendered = renderEnvironment(contract, environment, released);
+  const stacks = stacksOf(contract, environment, rendered);
+  const documents = [
+    ...documentsOf(rendered),
+    ...stacks.map(({ name, template }) => [`stacks/${name}.json`, template] as const),
+  ];
   for (const [path, document] of documents) {
     const file = join(resolve(io.cwd, out), path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify(document));
   }
   io.out(`${documents.length} documents of ${contract.id} ${environment} in ${out}.`);
+  io.out('Stacks, in the order in which they are made:');
+  for (const { name, template } of stacks) {
+    io.out(`  ${name}: ${Object.keys(template.Resources).length} resources`);
+  }
   return 0;
 }
 

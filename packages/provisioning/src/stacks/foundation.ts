@@ -1,0 +1,98 @@
+import type { Role } from '@tenant-delivery/domain';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
+import { roleId, rolesIn } from './job-roles.ts';
+import { tagsOf } from './place.ts';
+import { signingKey } from './signing-key.ts';
+import { kept, type Resources, ref, type Tags, type Template, tagList } from './template.ts';
+
+/** Roles of the jobs that deliver; every other role is one of operations. */
+const DELIVERING: readonly (Role | string)[] = [
+  'pull-request',
+  'read',
+  'build',
+  'gate',
+  'approve',
+  'deploy',
+  'evidence',
+] satisfies readonly Role[];
+
+/** The vault, and the keys and roles of deliveries: what must be there before anything can be recorded. */
+export function foundationTemplate(
+  contract: TenantContract,
+  name: string,
+  { roles, keys, vault }: RenderedEnvironment,
+): Template {
+  const tags = tagsOf(contract, name);
+  const own = roles.filter(({ kind }) => DELIVERING.includes(kind));
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `The vault, the signing keys and the roles of deliveries of ${contract.id} ${name}`,
+    Resources: {
+      ...rolesIn(own),
+      ...keysIn(keys, own, tags),
+      ...vaultOf(vault, tags),
+    },
+  };
+}
+
+/** Roles that rotate, report and grant, and the key that signs their journals. */
+export function operationsTemplate(
+  contract: TenantContract,
+  name: string,
+  { roles, keys }: RenderedEnvironment,
+): Template {
+  const own = roles.filter(
+    ({ kind }) => !DELIVERING.includes(kind) && kind !== 'execution' && kind !== 'task',
+  );
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `The roles of operations of ${contract.id} ${name}, and the key of their journals`,
+    Resources: { ...rolesIn(own), ...keysIn(keys, own, tagsOf(contract, name)) },
+  };
+}
+
+/** The keys with which one of these roles signs. */
+function keysIn(keys: readonly RenderedKey[], roles: readonly RenderedRole[], tags: Tags): Resources {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const policy = JSON.stringify(key.policy);
+      const signers = roles.filter(({ path, name }) => policy.includes(`:role${path}${name}"`));
+      return signers.length === 0 ? [] : Object.entries(signingKey(key, tags, signers.map(roleId)));
+    }),
+  );
+}
+
+function vaultOf(
+  { bucket, versioning, retention, policy }: RenderedEnvironment['vault'],
+  tags: Tags,
+): Resources {
+  return {
+    Vault: kept({
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        BucketName: bucket,
+        VersioningConfiguration: { Status: versioning },
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          Rule: { DefaultRetention: { Mode: retention.mode, Days: retention.days } },
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        Tags: tagList(tags),
+      },
+    }),
+    VaultPolicy: kept({
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: { Bucket: ref('Vault'), PolicyDocument: policy },
+    }),
+  };
+}

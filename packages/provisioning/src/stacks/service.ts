@@ -1,0 +1,207 @@
+import { PARTITIONS, partitionOf } from '@tenant-delivery/domain';
+import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
+import type { ServiceProvision } from '@tenant-delivery/tenancy/network-agreement';
+import type { RenderedRole } from '../environment.ts';
+import { rolesIn } from './job-roles.ts';
+import type { Place } from './place.ts';
+import { scaling } from './scaling.ts';
+import { att, join, type Resources, ref, type Template, tagList } from './template.ts';
+
+/** A service that a contract asks for. */
+export interface Wanted {
+  readonly place: Place;
+  readonly service: string;
+  readonly agreement: ServiceAgreement;
+  readonly provision: ServiceProvision;
+}
+
+/** What one service has for itself. A delivery owns its task definition; this stack makes the first, with a placeholder. */
+export function serviceTemplate(wanted: Wanted, roles: readonly RenderedRole[]): Template {
+  const { place, service, agreement } = wanted;
+  const own = roles.filter(({ name }) =>
+    ['execution', 'task'].some((kind) => name === `${agreement.family}-${kind}`),
+  );
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `The service ${service} of ${place.contract.id} ${place.name}`,
+    Parameters: {
+      VpcId: { Type: 'AWS::EC2::VPC::Id', Description: 'VpcId of the network stack' },
+      ListenerArn: { Type: 'String', Description: 'ListenerArn of the network stack' },
+      LoadBalancerName: { Type: 'String', Description: 'LoadBalancerName of the network stack' },
+      Subnets: { Type: 'List<AWS::EC2::Subnet::Id>', Description: `Subnets of the layer ${agreement.layer}` },
+      Group: {
+        Type: 'AWS::EC2::SecurityGroup::Id',
+        Description: `The group of the layer ${agreement.layer}`,
+      },
+    },
+    Resources: {
+      ...rolesIn(own),
+      ...registryAndLogs(wanted),
+      ...routed(wanted),
+      ...running(wanted),
+      ...scaling(wanted),
+    },
+  };
+}
+
+function registryAndLogs({ place: { environment, tags }, agreement }: Wanted): Resources {
+  const { encryption } = environment.registry ?? {};
+  return {
+    Repository: {
+      Type: 'AWS::ECR::Repository',
+      DeletionPolicy: 'Retain', // it has the images of the record
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        RepositoryName: agreement.repository,
+        ImageTagMutability: 'IMMUTABLE',
+        ...(encryption && {
+          EncryptionConfiguration: {
+            EncryptionType: encryption.type,
+            ...('key' in encryption && { KmsKey: encryption.key }),
+          },
+        }),
+        Tags: tagList(tags),
+      },
+    },
+    LogGroup: {
+      Type: 'AWS::Logs::LogGroup',
+      Properties: { LogGroupName: agreement.logGroup, RetentionInDays: 365, Tags: tagList(tags) },
+    },
+  };
+}
+
+function routed({ place: { tags }, agreement, provision: { port, healthPath, route } }: Wanted): Resources {
+  const conditions = [
+    ...(route.hosts ? [{ Field: 'host-header', HostHeaderConfig: { Values: route.hosts } }] : []),
+    ...(route.paths ? [{ Field: 'path-pattern', PathPatternConfig: { Values: route.paths } }] : []),
+  ];
+  return {
+    TargetGroup: {
+      Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+      Properties: {
+        Name: agreement.targetGroup,
+        TargetType: 'ip',
+        Protocol: 'HTTP',
+        Port: port,
+        VpcId: ref('VpcId'),
+        HealthCheckPath: healthPath,
+        HealthCheckIntervalSeconds: 15,
+        HealthyThresholdCount: 2,
+        Matcher: { HttpCode: '200-299' },
+        TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+        Tags: tagList(tags),
+      },
+    },
+    ListenerRule: {
+      Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+      Properties: {
+        ListenerArn: ref('ListenerArn'),
+        Priority: route.priority,
+        Conditions: conditions,
+        Actions: [{ Type: 'forward', TargetGroupArn: ref('TargetGroup') }],
+      },
+    },
+  };
+}
+
+/** Answers every request, so that targets are healthy before the first delivery. */
+const answering = (port: number) =>
+  `require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(${port})`;
+
+function running({ place, service, agreement, provision: { port, size } }: Wanted): Resources {
+  const { environment, contract, tags } = place;
+  const { region, probe, cluster } = environment;
+  const registry = `${contract.account}.dkr.ecr.${region}.${PARTITIONS[partitionOf(region)].domain}`;
+  const container = agreement.container ?? service;
+  return {
+    TaskDefinition: {
+      Type: 'AWS::ECS::TaskDefinition',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        Family: agreement.family,
+        RequiresCompatibilities: ['FARGATE'],
+        NetworkMode: 'awsvpc',
+        Cpu: String(size.cpu),
+        Memory: String(size.memory),
+        ExecutionRoleArn: att('RoleExecution', 'Arn'),
+        TaskRoleArn: att('RoleTask', 'Arn'),
+        ContainerDefinitions: [
+          {
+            Name: container,
+            Image: `${registry}/${probe?.image}`,
+            Command: ['node', '-e', answering(port)],
+            Essential: true,
+            PortMappings: [{ ContainerPort: port, Protocol: 'tcp' }],
+            LogConfiguration: {
+              LogDriver: 'awslogs',
+              Options: {
+                'awslogs-group': ref('LogGroup'),
+                'awslogs-region': region,
+                'awslogs-stream-prefix': container,
+              },
+            },
+          },
+        ],
+        Tags: tagList(tags),
+      },
+    },
+    Service: {
+      Type: 'AWS::ECS::Service',
+      DependsOn: 'ListenerRule', // a target group that no listener uses takes no tasks
+      Properties: {
+        ServiceName: service,
+        Cluster: cluster,
+        LaunchType: 'FARGATE',
+        TaskDefinition: ref('TaskDefinition'),
+        // No DesiredCount: the scaling range sets it.
+        DeploymentConfiguration: {
+          DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+          MinimumHealthyPercent: 100,
+          MaximumPercent: 200,
+        },
+        AvailabilityZoneRebalancing: 'ENABLED',
+        EnableExecuteCommand: false,
+        HealthCheckGracePeriodSeconds: 60,
+        NetworkConfiguration: {
+          AwsvpcConfiguration: {
+            AssignPublicIp: 'DISABLED',
+            Subnets: ref('Subnets'),
+            SecurityGroups: [ref('Group')],
+          },
+        },
+        LoadBalancers: [
+          { ContainerName: container, ContainerPort: port, TargetGroupArn: ref('TargetGroup') },
+        ],
+        PropagateTags: 'SERVICE',
+        Tags: tagList(tags),
+      },
+    },
+    ...alarms(agreement),
+  };
+}
+
+/** What a delivery watches while it bakes, beside the alarms that the contract names. */
+function alarms({ family }: ServiceAgreement): Resources {
+  const balancer = { Name: 'LoadBalancer', Value: ref('LoadBalancerName') };
+  const group = { Name: 'TargetGroup', Value: att('TargetGroup', 'TargetGroupFullName') };
+  const alarm = (called: string, metric: string, statistic: string, more: number) => ({
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: join('-', [family, called]),
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: metric,
+      Dimensions: [balancer, group],
+      Statistic: statistic,
+      Period: 60,
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: more,
+      TreatMissingData: 'notBreaching',
+    },
+  });
+  return {
+    AlarmUnhealthy: alarm('unhealthy', 'UnHealthyHostCount', 'Maximum', 0),
+    AlarmErrors: alarm('5xx', 'HTTPCode_Target_5XX_Count', 'Sum', 10),
+  };
+}

@@ -1,0 +1,136 @@
+import { BlockList, isIPv4 } from 'node:net';
+import type { EnvironmentContract } from './contract.ts';
+import type { NetworkAgreement } from './network-agreement.ts';
+
+/** What AWS would refuse of a network, or what would not work once it is made; every mistake at once. */
+export function lintNetwork(environment: EnvironmentContract): readonly string[] {
+  const { network, layers } = environment;
+  if (network === undefined) return [];
+  const named = Object.keys(network.layers);
+  const there = (place: string, layer: string) =>
+    named.includes(layer) ? [] : [`${place}.layer: there is no layer ${layer}`];
+  return [
+    ...named
+      .filter((layer) => layers[layer] === undefined)
+      .map((layer) => `layers.${layer}: the contract has no such layer`),
+    ...Object.keys(layers)
+      .filter((layer) => !named.includes(layer))
+      .map((layer) => `layers: ${layer} is missing`),
+    ...there('endpoints', network.endpoints.layer),
+    ...there('balancer', network.balancer.layer),
+    ...lintRanges(environment, network),
+    ...lintLinks(environment, network),
+  ].map((problem) => `network.${problem}`);
+}
+
+interface Range {
+  readonly at: string;
+  readonly cidr: string;
+}
+
+function lintRanges({ vpc, zones }: EnvironmentContract, network: NetworkAgreement): readonly string[] {
+  const ofZones = (at: string, cidrs: readonly string[]) =>
+    cidrs.length === zones.length
+      ? []
+      : [`${at}: ${cidrs.length} ranges for ${zones.length} zones; give one for each zone`];
+  const subnets: readonly Range[] = [
+    ...Object.entries(network.layers).flatMap(([layer, { cidrs }]) =>
+      cidrs.map((cidr) => ({ at: `layers.${layer}`, cidr })),
+    ),
+    ...network.nat.cidrs.map((cidr) => ({ at: 'nat', cidr })),
+  ];
+  const sound = subnets.filter(({ cidr }) => isRange(cidr));
+  return [
+    ...Object.entries(network.layers).flatMap(([layer, { cidrs }]) =>
+      ofZones(`layers.${layer}.cidrs`, cidrs),
+    ),
+    ...ofZones('nat.cidrs', network.nat.cidrs),
+    ...subnets
+      .filter(({ cidr }) => !isRange(cidr))
+      .map(({ at, cidr }) => `${at}: ${cidr} is no range; its address must be the first of the range`),
+    ...sound
+      .filter(({ cidr }) => !between(cidr, 16, 28)) // "VPC CIDR blocks", subnet sizing
+      .map(({ at, cidr }) => `${at}: ${cidr} must be between a /16 and a /28`),
+    ...sound
+      .filter(({ cidr }) => isRange(vpc.cidr) && !contains(vpc.cidr, cidr))
+      .map(({ at, cidr }) => `${at}: ${cidr} leaves the VPC's ${vpc.cidr}`),
+    ...pairs(sound)
+      .filter(([a, b]) => overlap(a.cidr, b.cidr))
+      .map(([a, b]) => `${b.at}: ${b.cidr} overlaps ${a.cidr} of ${a.at}`),
+  ];
+}
+
+function lintLinks(
+  { vpc }: EnvironmentContract,
+  { links = {}, layers }: NetworkAgreement,
+): readonly string[] {
+  return Object.entries(links).flatMap(([name, { cidrs, tunnels = [], peer }]) => [
+    ...(layers[name] === undefined ? [] : [`links.${name}: a layer has that name too`]),
+    ...(isIPv4(peer) ? [] : [`links.${name}.peer: ${peer} is no IPv4 address`]),
+    ...cidrs.filter((cidr) => !isRange(cidr)).map((cidr) => `links.${name}.cidrs: ${cidr} is no range`),
+    ...cidrs
+      .filter((cidr) => isRange(cidr) && isRange(vpc.cidr) && overlap(cidr, vpc.cidr))
+      .map(
+        (cidr) =>
+          `links.${name}.cidrs: ${cidr} overlaps the VPC's ${vpc.cidr}, so nothing would be routed there`,
+      ),
+    ...tunnels
+      .filter((cidr) => !isRange(cidr) || !contains('169.254.0.0/16', cidr) || !between(cidr, 30, 30))
+      .map((cidr) => `links.${name}.tunnels: ${cidr} must be a /30 of 169.254.0.0/16`),
+  ]);
+}
+
+/** Each service that is to be made needs a network to be made in, and a way to be reached that no other service has. */
+export function lintRoutes({ services, network, probe }: EnvironmentContract): readonly string[] {
+  const routes = Object.entries(services).flatMap(([service, { provision }]) =>
+    provision === undefined ? [] : [{ service, ...provision.route }],
+  );
+  const wanted = (says: string) => routes.map(({ service }) => `services.${service}.provision: ${says}`);
+  return [
+    ...(network === undefined ? wanted('the environment has no network to make it in') : []),
+    ...(probe === undefined
+      ? wanted('it starts with the image of probe, which the environment does not name')
+      : []),
+    ...routes
+      .filter(({ paths, hosts }) => paths === undefined && hosts === undefined)
+      .map(({ service }) => `services.${service}.provision.route: name paths or hosts`),
+    ...pairs(routes)
+      .filter(([a, b]) => a.priority === b.priority)
+      .map(
+        ([a, b]) =>
+          `services.${b.service}.provision.route.priority: ${b.priority} is the priority of ${a.service} too`,
+      ),
+  ];
+}
+
+function prefix(cidr: string): readonly [address: string, bits: number] {
+  const [address = '', bits = ''] = cidr.split('/');
+  return [address, Number(bits)];
+}
+
+/** An IPv4 range whose address is its first. */
+function isRange(cidr: string): boolean {
+  const [address, bits] = prefix(cidr);
+  if (!isIPv4(address) || bits > 32) return false;
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return number % 2 ** (32 - bits) === 0;
+}
+
+function between(cidr: string, least: number, most: number): boolean {
+  const [, bits] = prefix(cidr);
+  return bits >= least && bits <= most;
+}
+
+function contains(outer: string, inner: string): boolean {
+  const list = new BlockList();
+  list.addSubnet(...prefix(outer));
+  return list.check(prefix(inner)[0]) && prefix(outer)[1] <= prefix(inner)[1];
+}
+
+function overlap(a: string, b: string): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+function pairs<Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] {
+  return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const));
+}

@@ -1,0 +1,133 @@
+import { expect, test } from '@jest/globals';
+import type { EnvironmentContract } from '../src/contract.ts';
+import { lintNetwork, lintRoutes } from '../src/lint-network.ts';
+import type { NetworkAgreement } from '../src/network-agreement.ts';
+import { acme } from './contracts.ts';
+
+const NETWORK: NetworkAgreement = {
+  layers: {
+    edge: { cidrs: ['10.20.0.0/24', '10.20.1.0/24'], egress: 'none' },
+    app: { cidrs: ['10.20.10.0/24', '10.20.11.0/24'], egress: 'nat' },
+  },
+  nat: { per: 'zone', cidrs: ['10.20.30.0/28', '10.20.30.16/28'] },
+  endpoints: { layer: 'app', services: ['ecr.api', 'ecr.dkr', 'logs'] },
+  balancer: { layer: 'edge' },
+  links: {
+    hq: {
+      peer: '203.0.113.10',
+      asn: 65_010,
+      routing: 'bgp',
+      cidrs: ['192.168.0.0/16'],
+      tunnels: ['169.254.10.0/30', '169.254.10.4/30'],
+    },
+  },
+  flowLogDays: 365,
+};
+
+function environment(change: Partial<NetworkAgreement> = {}): EnvironmentContract {
+  const prod = acme().environments['prod'];
+  if (!prod) throw new Error('acme has prod');
+  return { ...prod, network: { ...NETWORK, ...change } };
+}
+
+const app = (...cidrs: readonly string[]) => ({
+  layers: { ...NETWORK.layers, app: { cidrs: [...cidrs], egress: 'nat' as const } },
+});
+const hq = (change: object) => ({
+  links: { hq: { ...NETWORK.links?.['hq'], ...change } } as NetworkAgreement['links'],
+});
+
+test('has nothing to say about a sound network, or about none', () => {
+  expect(lintNetwork(environment())).toEqual([]);
+  expect(lintNetwork({ ...environment(), network: undefined })).toEqual([]);
+});
+
+test.each<readonly [string, Partial<NetworkAgreement>, string]>([
+  [
+    'a range that overlaps another',
+    app('10.20.1.128/25', '10.20.11.0/24'),
+    'network.layers.app: 10.20.1.128/25 overlaps 10.20.1.0/24 of layers.edge',
+  ],
+  [
+    'a range outside the VPC',
+    app('10.21.10.0/24', '10.20.11.0/24'),
+    "network.layers.app: 10.21.10.0/24 leaves the VPC's 10.20.0.0/16",
+  ],
+  [
+    'a range whose address is not its first',
+    app('10.20.10.7/24', '10.20.11.0/24'),
+    'network.layers.app: 10.20.10.7/24 is no range; its address must be the first of the range',
+  ],
+  [
+    'a range that AWS finds too small',
+    app('10.20.10.0/29', '10.20.11.0/24'),
+    'must be between a /16 and a /28',
+  ],
+  [
+    'a zone without a range',
+    app('10.20.10.0/24'),
+    'network.layers.app.cidrs: 1 ranges for 2 zones; give one for each zone',
+  ],
+  [
+    'a layer that the contract does not have',
+    { layers: { ...NETWORK.layers, data: { cidrs: ['10.20.20.0/24', '10.20.21.0/24'], egress: 'none' } } },
+    'network.layers.data: the contract has no such layer',
+  ],
+  [
+    'a layer that is left out',
+    { layers: { app: app('10.20.10.0/24', '10.20.11.0/24').layers.app } },
+    'network.layers: edge is missing',
+  ],
+  [
+    'a load balancer in a layer that is not there',
+    { balancer: { layer: 'front' } },
+    'network.balancer.layer: there is no layer front',
+  ],
+  [
+    'premises behind the same addresses',
+    hq({ cidrs: ['10.20.128.0/17'] }),
+    "network.links.hq.cidrs: 10.20.128.0/17 overlaps the VPC's 10.20.0.0/16, so nothing would be routed there",
+  ],
+  [
+    'tunnels outside the range for them',
+    hq({ tunnels: ['169.254.10.0/30', '10.0.0.0/30'] }),
+    'network.links.hq.tunnels: 10.0.0.0/30 must be a /30 of 169.254.0.0/16',
+  ],
+  [
+    'a gateway that is no address',
+    hq({ peer: '203.0.113.300' }),
+    'network.links.hq.peer: 203.0.113.300 is no IPv4 address',
+  ],
+])('names %s', (_, change, problem) => {
+  expect(lintNetwork(environment(change)).join('\n')).toContain(problem);
+});
+
+test('names every mistake at once', () => {
+  const mistakes = lintNetwork(environment({ ...app('10.21.10.0/24'), balancer: { layer: 'front' } }));
+  expect(mistakes).toHaveLength(3);
+});
+
+test('names a service without a way to it, and two services of one priority', () => {
+  const prod = environment();
+  const provision = (route: object) => ({
+    port: 8080,
+    healthPath: '/health',
+    route,
+    size: { cpu: 256, memory: 512 },
+    scaleOn: {},
+  });
+  const of = (route: object) => ({ ...prod.services['orders'], provision: provision(route) });
+  const services = { orders: of({ priority: 1, paths: ['/orders/*'] }), billing: of({ priority: 1 }) };
+  const image = `base/node@sha256:${'0'.repeat(64)}`;
+  const given = { ...prod, services: services as EnvironmentContract['services'] }; // two of them
+  expect(lintRoutes({ ...given, probe: { image } })).toEqual([
+    'services.billing.provision.route: name paths or hosts',
+    'services.billing.provision.route.priority: 1 is the priority of orders too',
+  ]);
+  expect(lintRoutes({ ...given, network: undefined, probe: undefined })).toEqual(
+    expect.arrayContaining([
+      'services.orders.provision: the environment has no network to make it in',
+      'services.orders.provision: it starts with the image of probe, which the environment does not name',
+    ]),
+  );
+});
