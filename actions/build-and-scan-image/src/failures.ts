@@ -20,6 +20,14 @@ export const failures = {
     (what: string) => `There is nothing to build from: ${what}`,
     'Check out the repository before this step, and check the inputs `context` and `dockerfile`.',
   ),
+  contextTooLarge: failure(
+    'CONTEXT_TOO_LARGE',
+    (contexts: readonly string[], megabytes: number) => ({
+      message: `A build context may have ${megabytes} MB, so no file was read. ${contexts.join('. ')}.`,
+      details: contexts,
+    }),
+    'Add what the image does not need to `.dockerignore`, or choose a smaller folder as `context`. If the image needs all of it, raise `context-megabytes`.',
+  ),
   cacheNotApart: failure(
     'CACHE_NOT_APART',
     (repository: string) => `${repository} keeps the service's images, and cannot keep the build cache too.`,

@@ -54,6 +54,7 @@ const platforms: Reader<readonly (typeof PLATFORMS)[number][]> = (given) => {
 export const inputs = {
   ...changeInputs,
   context: text('a folder of the workspace, such as . or services/orders', INSIDE),
+  'context-megabytes': integer(1, 1_000_000),
   dockerfile: text('a path inside the context, such as Dockerfile', INSIDE),
   platforms,
   platform: optional(platforms),

@@ -145,6 +145,7 @@ async function build(situation: Situation = {}): Promise<Told> {
     ...ACME,
     change,
     context: '.',
+    'context-megabytes': 500,
     dockerfile: 'Dockerfile',
     platforms: ['linux/amd64'],
     target: undefined,
@@ -641,6 +642,43 @@ describe('a build stops', () => {
     expect(failure.details).toHaveLength(3);
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/AKIA|evil/);
     expect(tags()).toEqual([]);
+  });
+
+  it('when the context is too large, before it is read, naming where it is large and every context that is', async () => {
+    const megabyte = 'x'.repeat(1_000_000);
+    const files = {
+      '.dockerignore': 'left-out\n',
+      'left-out/a': megabyte,
+      'node_modules/a/1': megabyte,
+      'node_modules/b/2': megabyte,
+      'data/dumps/day/3': megabyte,
+      'assets/4': megabyte,
+      small: 'x',
+    };
+    const inputs = { 'context-megabytes': 3, 'build-contexts': { whole: '.', assets: 'assets' } };
+    let asked = 0;
+    const world = ({ registry }: World): Partial<World> => ({
+      registry: {
+        ...registry,
+        connect: async (permit) => {
+          const connected = await registry.connect(permit);
+          const readManifest: typeof connected.writer.readManifest = async (...args) => {
+            asked += 1;
+            return connected.writer.readManifest(...args);
+          };
+          return { ...connected, writer: { ...connected.writer, readManifest } };
+        },
+      },
+    });
+    const failure = await failureOf(build({ files, inputs, world }));
+    const where = '5 MB, most of it in node_modules (2 MB), assets/4 (1 MB), data/dumps/day/3 (1 MB)';
+    expect([failure.code, failure.details]).toEqual([
+      'CONTEXT_TOO_LARGE',
+      [`The build context . has ${where}`, `The named context whole has ${where}`],
+    ]);
+    expect(failure.remedy).toContain('`context-megabytes`');
+    expect(asked).toBe(0);
+    expect((await build({ files, inputs: { 'context-megabytes': 5 } })).outcome.outcome).toBe('built');
   });
 
   it('when a secret is not there, or a file of the build context', async () => {
