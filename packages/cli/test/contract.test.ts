@@ -124,6 +124,29 @@ describe('contract', () => {
     expect(foundation.Resources.Vault.DeletionPolicy).toBe('Retain');
   });
 
+  test('diff says what a new contract changes for whom, and refuses one whose serial stays', async () => {
+    const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
+    const wider = text.replace('capacity: { base: 2, maximum: 6 }', 'capacity: { base: 2, maximum: 8 }');
+    await writeFile(join(cwd, 'old.yaml'), text);
+    await writeFile(join(cwd, 'new.yaml'), wider);
+    expect(await type('contract', 'diff', 'old.yaml', 'new.yaml')).toEqual({
+      exit: 1,
+      printed: [
+        'For the customer:',
+        '  orders in prod may grow to 8 tasks instead of 6.',
+        'For the provider:',
+        '  orders in prod may grow to 8 tasks instead of 6.',
+        'The serial is 1, and was 1. Raise it, or publishing refuses the contract.',
+      ].join('\n'),
+    });
+    await writeFile(join(cwd, 'new.yaml'), wider.replace('serial: 1', 'serial: 2'));
+    expect((await type('contract', 'diff', 'old.yaml', 'new.yaml')).exit).toBe(0);
+    expect(await type('contract', 'diff', 'old.yaml', 'old.yaml')).toEqual({
+      exit: 0,
+      printed: 'Both contracts of acme say the same.',
+    });
+  });
+
   test('sign and publish put a contract in force once, and refuse to go back', async () => {
     expect(await signAcme(3)).toMatchObject({
       exit: 0,

@@ -22,15 +22,17 @@ import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { directoryVault } from '@tenant-delivery/vault/directory-vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Io } from '../io.ts';
+import { diff } from './contract-diff.ts';
 import { render } from './contract-render.ts';
 import { sizes } from './contract-sizes.ts';
 import { readGiven, readGivenText } from './read-file.ts';
 import { readTrust, trustIn } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const VERBS = ['lint', 'sizes', 'render', 'sign', 'publish'] as const;
+const VERBS = ['lint', 'diff', 'sizes', 'render', 'sign', 'publish'] as const;
 
 const USAGE = `Usage: tenant-delivery contract lint FILE…
+       tenant-delivery contract diff OLD NEW
        tenant-delivery contract sizes [FILE…]
        tenant-delivery contract render FILE --environment NAME --publisher ARN… --out DIR
        tenant-delivery contract sign FILE --environment NAME --key PEMFILE --out FILE
@@ -41,8 +43,9 @@ export async function contract(args: readonly string[], io: Io): Promise<number>
   const [verb = '', ...rest] = args;
   return explain(args, io, USAGE, async () => {
     if (verb === '')
-      throw new UsageError('Say what to do with the contract: lint, sizes, render, sign or publish.');
+      throw new UsageError('Say what to do with the contract: lint, diff, sizes, render, sign or publish.');
     if (verb === 'lint') return lint(rest, io);
+    if (verb === 'diff') return diffOf(rest, io);
     if (verb === 'sizes') return sizes(await contractsIn(rest, io), io);
     if (verb === 'render') return renderInto(rest, io);
     if (verb === 'sign') return sign(rest, io);
@@ -65,6 +68,14 @@ async function lint(args: readonly string[], io: Io): Promise<number> {
   if (problems.length > 0) io.err(`${problems.length} to correct in ${count}.`);
   else io.out(`${count}: nothing to correct.`);
   return problems.length > 0 ? 1 : 0;
+}
+
+async function diffOf(args: readonly string[], io: Io): Promise<number> {
+  const contracts = await contractsIn(args, io);
+  const [before, after, ...more] = contracts;
+  if (!before || !after || more.length > 0)
+    throw new UsageError('Give two contract files: the one in force, then the new one.');
+  return diff(before.contract, after.contract, io);
 }
 
 async function sign(args: readonly string[], io: Io): Promise<number> {

@@ -1,0 +1,30 @@
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { CONCERNED, explainDifferences } from '@tenant-delivery/tenancy/explain-differences';
+import type { Io } from '../io.ts';
+
+const HEADINGS = { customer: 'For the customer:', provider: 'For the provider:' } as const;
+
+/** Says what a new contract changes, for the customer and for the provider. Exit code 1 when it could not be published. */
+export function diff(before: TenantContract, after: TenantContract, io: Io): number {
+  const changes = explainDifferences(before, after);
+  if (changes.length === 0) io.out(`Both contracts of ${after.id} say the same.`);
+  for (const concerned of CONCERNED) {
+    const own = changes.filter(({ concerns }) => concerns.includes(concerned));
+    if (own.length === 0) continue;
+    io.out(HEADINGS[concerned]);
+    for (const { sentence } of own) io.out(`  ${sentence}`);
+  }
+  const problems = [
+    ...(before.id === after.id
+      ? []
+      : [`The first is the contract of ${before.id}, the second of ${after.id}.`]),
+    ...(before.account === after.account ? [] : ['The account differs; a tenant keeps its account.']),
+    ...(changes.length === 0 || after.serial > before.serial
+      ? []
+      : [
+          `The serial is ${after.serial}, and was ${before.serial}. Raise it, or publishing refuses the contract.`,
+        ]),
+  ];
+  for (const problem of problems) io.err(problem);
+  return problems.length > 0 ? 1 : 0;
+}
