@@ -11,7 +11,7 @@ import { seedAccessKey, seedUser, usersOf } from '@tenant-delivery/local-aws/ser
 import { secretsOf, seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { keysOf } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
-import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
+import type { RunResult } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import { startProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { addApp, installApp } from '@tenant-delivery/local-github/world/app';
@@ -20,7 +20,7 @@ import { ownedBy, storeOf } from '@tenant-delivery/local-github/world/secret-sto
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 import { type HeldKey, keyUsers } from '@tenant-delivery/local-platform/key-users';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
-import { showRun } from '../terminal/show-run.ts';
+import { playAndKeep } from './kept-run.ts';
 import { ORDERS, type Stage } from './stage.ts';
 
 const { tenant, environment, account, region } = ORDERS;
@@ -29,7 +29,7 @@ const CREDENTIAL = 'ci-legacy';
 const ESCROW = 'td/rotation/acme-ci';
 
 /** A key that a workflow uses all the time rotates, in virtual days; the first run is killed when the new key is there. */
-export async function keyRotation({ terminal, claims }: Stage): Promise<void> {
+export async function keyRotation({ terminal, claims, runs }: Stage): Promise<void> {
   const clock = manualClock();
   const platform = await startLocalPlatform({ clock, runtime: 'simulated' });
   try {
@@ -41,21 +41,23 @@ export async function keyRotation({ terminal, claims }: Stage): Promise<void> {
       const result = await world.whileTimeFlows(
         () => dies && world.isAsked() && killed.abort(),
         (variable) =>
-          runWorkflow({
-            github: platform.github,
-            repository: platform.tenants[tenant]?.contract.operations.repository ?? '',
-            workflow: '.github/workflows/rotate-access.yml',
-            ref: 'refs/heads/main',
-            event: 'workflow_dispatch',
-            actor: 'sre-kim',
-            approveAs: 'lead-ben', // an acknowledgement is approved before it is believed
-            inputs: { tenant, environment, account, region, credential: CREDENTIAL, mode: 'run', ...inputs },
-            env: { ...platform.runnerEnv, LOCAL_CLOCK: variable },
-            actions: platform.actions,
-            startAction: (start) =>
-              startProcess({ ...start, kill: AbortSignal.any([start.kill, killed.signal]) }),
-            onEvent: showRun(terminal),
-          }),
+          playAndKeep(
+            { terminal, runs },
+            {
+              github: platform.github,
+              repository: platform.tenants[tenant]?.contract.operations.repository ?? '',
+              workflow: '.github/workflows/rotate-access.yml',
+              ref: 'refs/heads/main',
+              event: 'workflow_dispatch',
+              actor: 'sre-kim',
+              approveAs: 'lead-ben', // an acknowledgement is approved before it is believed
+              inputs: { tenant, environment, account, region, credential: CREDENTIAL, mode: 'run', ...inputs },
+              env: { ...platform.runnerEnv, LOCAL_CLOCK: variable },
+              actions: platform.actions,
+              startAction: (start) =>
+                startProcess({ ...start, kill: AbortSignal.any([start.kill, killed.signal]) }),
+            },
+          ),
       );
       return outcomeOf(result);
     };

@@ -1,6 +1,5 @@
 import type { RunEvent } from '@tenant-delivery/local-github';
 import { review } from '@tenant-delivery/local-github/world/approval';
-import { showRun } from '../terminal/show-run.ts';
 import { type Delivery, ORDERS, type Stage } from './stage.ts';
 
 const REPOSITORY = 'acme/orders';
@@ -15,7 +14,6 @@ export async function quickPushes(stage: Stage): Promise<void> {
   for (const version of ['2.1.0', '2.2.0', '2.3.0']) {
     await stage.commit(`Release ${version}`, { VERSION: `${version}\n` });
     const asked = Promise.withResolvers<void>();
-    const show = showRun(terminal);
     const delivery = stage.run({
       repository: REPOSITORY,
       workflow: '.github/workflows/deliver.yml',
@@ -23,7 +21,6 @@ export async function quickPushes(stage: Stage): Promise<void> {
       event: 'push',
       actor: 'dev-ana',
       onEvent: (event: RunEvent) => {
-        show(event);
         if (event.kind === 'job-waiting' && event.on.kind === 'reviewers') asked.resolve();
       },
     });

@@ -3,7 +3,7 @@ import { evidenceIn } from '@tenant-delivery/delivery/change';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { exportChange } from '@tenant-delivery/evidence/export';
 import { loadChange } from '@tenant-delivery/evidence/record';
-import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
+import type { RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
 import { setRef } from '@tenant-delivery/local-github/git/write';
 import { authorOf, push } from '@tenant-delivery/local-github/world/activity';
@@ -11,9 +11,9 @@ import { repositoryNamed } from '@tenant-delivery/local-github/world/repository'
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import { getBytes } from '@tenant-delivery/vault/objects';
-import { showRun } from '../terminal/show-run.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Claims } from './claims.ts';
+import { type KeptRun, playAndKeep } from './kept-run.ts';
 
 const ANA = { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' };
 
@@ -40,6 +40,8 @@ export interface Stage {
   readonly platform: LocalPlatform;
   readonly terminal: Terminal;
   readonly claims: Claims;
+  /** Every run that was played to its end, in order. */
+  readonly runs: KeptRun[];
   /** Commits to a branch of the customer's repository; answers the commit. */
   commit(message: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>;
   /** Commits to main and pushes it as somebody else; answers the commit. */
@@ -64,11 +66,13 @@ export function stageOn(
   claims: Claims,
   signal?: AbortSignal,
 ): Stage {
-  const run = runsOn(platform, terminal, signal);
+  const runs: KeptRun[] = [];
+  const run = runsOn(platform, { terminal, runs }, signal);
   return {
     platform,
     terminal,
     claims,
+    runs,
     run,
     deliver: () =>
       run({
@@ -90,17 +94,20 @@ export function stageOn(
   };
 }
 
-function runsOn(platform: LocalPlatform, terminal: Terminal, signal?: AbortSignal): Stage['run'] {
+function runsOn(
+  platform: LocalPlatform,
+  kept: { readonly terminal: Terminal; readonly runs: KeptRun[] },
+  signal?: AbortSignal,
+): Stage['run'] {
   return async (options) => {
     const started = performance.now();
     signal?.throwIfAborted();
-    const result = await runWorkflow({
+    const result = await playAndKeep(kept, {
       ...(signal && { signal }),
       github: platform.github,
       env: platform.runnerEnv,
       actions: platform.actions,
       ...(platform.startAction && { startAction: platform.startAction }),
-      onEvent: showRun(terminal),
       ...options,
     });
     signal?.throwIfAborted(); // a run that was interrupted proves and disproves no claim
