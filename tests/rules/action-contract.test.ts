@@ -1,6 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { main, type Outcome } from '@tenant-delivery/action-kit/main';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
@@ -118,6 +121,40 @@ describe('every failure code', () => {
       }
     }
   });
+
+  /** The pages that a reader gets to, from the annotation and from the summary of a step that ends like this. */
+  const linkedFrom = async (end: () => Promise<Outcome>) => {
+    const runner = fakeRunner();
+    await main('an-action', runner, end);
+    const { serverUrl, actionRepository, actionRef } = runner.context;
+    const address = `${serverUrl}/${actionRepository}/blob/${actionRef}/`;
+    const pagesIn = (text: string, form: RegExp) =>
+      [...text.matchAll(form)].flatMap(([, link = '']) =>
+        link.startsWith(address) ? [link.slice(address.length)] : [],
+      );
+    const annotation = runner.errors.map(({ headline }) => headline).join('\n');
+    return [pagesIn(annotation, /(http\S+)/g), pagesIn(runner.summaries.join('\n'), /\]\(([^)]+)\)/g)];
+  };
+
+  it.each([...new Set([...codes, ...pages])].sort())(
+    '%s is linked from annotation and summary',
+    async (code) => {
+      const page = `docs/failures/${code}.md`;
+      const stopped = await linkedFrom(async () => {
+        throw new Failure(code, 'It is wrong.', 'Mend it.');
+      });
+      const ended = await linkedFrom(async () => ({
+        outcome: 'failed',
+        reasonCode: code,
+        ok: false,
+        headline: 'It went badly.',
+        facts: {},
+        summary: '### It went badly',
+      }));
+      expect({ stopped, ended }).toEqual({ stopped: [[page], [page]], ended: [[page], [page]] });
+      expect([page, existsSync(join(root, page))]).toEqual([page, true]);
+    },
+  );
 
   it('is still raised somewhere: a page without its code misleads', () => {
     const said = sources.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');

@@ -1,5 +1,5 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
-import { formatImage } from '@tenant-delivery/domain';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
+import { formatImage, shortDigests } from '@tenant-delivery/domain';
 import type { InspectedChild } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
@@ -20,7 +20,7 @@ export function summaryOf(
     ['platform', 'digest', 'inspection', 'findings'],
     inspected.map((child) => [
       code(child.platform),
-      code(child.digest),
+      code(shortDigests(child.digest)),
       escapeMarkdown(child.unproven ?? child.scan),
       child.unproven === undefined ? String(child.findings.length) : 'not known',
     ]),
@@ -29,18 +29,22 @@ export function summaryOf(
     ['base image', 'digest', 'made', 'newer'],
     record.base.map(({ reference, digest, created, newer }) => [
       code(reference),
-      digest ? code(digest) : 'not resolved',
-      created ?? 'not known',
-      newer ? code(newer) : '',
+      digest ? code(shortDigests(digest)) : 'not resolved',
+      created?.slice(0, 10) ?? 'not known',
+      newer ? code(shortDigests(newer)) : '',
     ]),
   );
   const documents = table(
     ['kept beside the image', 'about', 'digest'],
-    (record.referrers ?? []).map(({ kind, subject, digest }) => [kind, code(subject), code(digest)]),
+    (record.referrers ?? []).map(({ kind, subject, digest }) => [
+      kind,
+      code(shortDigests(subject)),
+      code(shortDigests(digest)),
+    ]),
   );
-  return [
-    `### Image of ${escapeMarkdown(service)}: ${record.reused ? 'reused' : 'built'}`,
-    `${code(formatImage(record.image))}, from revision ${code(record.revision)} on ${code(record.ref)}, for change ${code(change)}.`,
+  return folded(
+    `Image of ${service}: ${record.reused ? 'reused' : 'built'}`,
+    `${sayFindings(inspected)}; the gate judges them`,
     platforms,
     ...(record.base.length > 0 ? [base] : []),
     ...(record.referrers ? [documents] : []),
@@ -48,6 +52,12 @@ export function summaryOf(
       ? [`The registry has signed it with ${record.signedWith.map(code).join(', ')}.`]
       : []),
     ...(record.replicatedTo ? [`It is in ${record.replicatedTo.map(code).join(', ')} too.`] : []),
-    'Whether the findings allow a delivery is judged by the gate.',
-  ].join('\n\n');
+    `${code(formatImage(record.image))}, from revision ${code(record.revision)} on ${code(record.ref)}, for change ${code(change)}.`,
+  );
+}
+
+function sayFindings(inspected: readonly InspectedChild[]): string {
+  if (inspected.some(({ unproven }) => unproven !== undefined)) return 'not all of its findings are known';
+  const count = inspected.reduce((sum, { findings }) => sum + findings.length, 0);
+  return `${count} ${count === 1 ? 'finding' : 'findings'}`;
 }

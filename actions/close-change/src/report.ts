@@ -1,7 +1,8 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import { shortDigests } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { Decision } from './decide.ts';
@@ -21,7 +22,7 @@ export interface Ended {
 }
 
 export function report(ended: Ended): Outcome {
-  const { change, admission, decision, older, serverUrl } = ended;
+  const { change, admission, decision, older } = ended;
   const { tenant, environment, service } = admission.target;
   const place = `${service} in ${environment} of ${tenant}`;
   const open = decision.kind === 'left-open';
@@ -75,7 +76,7 @@ export function report(ended: Ended): Outcome {
       alsoClosed: older,
       ...(recovery && { recovery }),
     },
-    summary: isToldHere(ended) ? summaryOf(change, place, older, serverUrl, recovery) : '',
+    summary: isToldHere(ended) ? summaryOf(ended, place, recovery) : '',
   };
 }
 
@@ -117,34 +118,53 @@ function outcomeOf({ kind }: Decision, { state }: ChangeHandle): string {
   }
 }
 
-function summaryOf(
-  change: ChangeHandle,
-  place: string,
-  older: readonly string[],
-  serverUrl: string,
-  recovery: Recovery | undefined,
-): string {
+function summaryOf(ended: Ended, place: string, recovery: Recovery | undefined): string {
+  const { change, older, serverUrl } = ended;
   const last = change.events.at(-1);
   const facts = [
     ['change', code(change.id)],
     ['kind', change.kind],
-    ...(last ? [['about', code(`${last.subject.name}@sha256:${last.subject.digest.sha256}`)]] : []),
+    ...(last ? [['about', code(shortDigests(imageOf(last)))]] : []),
     ...(change.facts.revertOf ? [['undoes', code(change.facts.revertOf)]] : []),
     ...(recovery ? [['recovery', sayRecovery(recovery)]] : []),
     ...(change.facts.reason ? [['reason', escapeMarkdown(change.facts.reason)]] : []),
     ...(change.facts.externalRef ? [['reference', escapeMarkdown(change.facts.externalRef)]] : []),
-    ...(last ? [['newest event', code(last.digest)]] : []),
     ...(older.length > 0 ? [['also closed', older.map(code).join(', ')]] : []),
   ];
-  return [
-    `### Change ${change.state}: ${place}`,
-    '',
-    table(['', ''], facts),
+  const record = [
+    table(['what', 'value'], facts),
     table(
       ['state', 'when', 'who', 'run', 'evidence'],
       change.events.map((event) => rowOf(event, serverUrl)),
     ),
-  ].join('\n');
+    ...(last ? [`- image ${code(imageOf(last))}\n- newest event ${code(last.digest)}`] : []),
+  ];
+  const count = `${change.events.length} events of ${change.id}`;
+  if (isToldAbove(ended)) return folded(`Change ${change.state}`, `the record has ${count}`, ...record);
+  return [
+    `### Change ${change.state}: ${place}`,
+    ...(last ? [sayEnd(change, last, recovery)].filter(Boolean) : []),
+    folded('The record', count, ...record),
+  ].join('\n\n');
+}
+
+/** Whether a step before this one in the same job has said how it ended, and what to do. */
+function isToldAbove(ended: Ended): boolean {
+  const { decision, mode } = ended;
+  return decision.kind === 'nothing' && mode === 'close' && endedElsewhere(ended) === undefined;
+}
+
+/** The end of a change in a sentence: what was delivered and who approved it, or why it ended another way. */
+function sayEnd({ state, events }: ChangeHandle, last: ChangeEvent, recovery: Recovery | undefined): string {
+  if (state !== 'closed') return escapeMarkdown(last.decision?.note ?? '');
+  const approved = events.find(({ transition }) => transition.to === 'approved');
+  const by = approved ? `, approved by ${code(approved.actor.login)}` : '';
+  const recovered = recovery ? ` ${escapeMarkdown(sayRecovery(recovery))}` : '';
+  return `${code(shortDigests(imageOf(last)))} runs and is verified${by}.${recovered}`;
+}
+
+function imageOf({ subject }: ChangeEvent): string {
+  return `${subject.name}@sha256:${subject.digest.sha256}`;
 }
 
 function rowOf(

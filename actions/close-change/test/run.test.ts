@@ -218,7 +218,7 @@ describe('the record of a change', () => {
     const failed = { 'job-status': 'failure' } as const;
     const close = await run(given(id, failed), world(delivery, 'close'));
     const settled = await run(given(id, { ...failed, mode: 'settle' }), world(delivery, 'settle'));
-    expect(close.summary).toContain(`### Change ${state}`);
+    expect(close.summary).toMatch(new RegExp(`^<details><summary><b>Change ${state}</b> the record has`));
     expect([settled.ok, settled.summary]).toEqual([true, '']);
   });
 

@@ -101,6 +101,6 @@ async function planAlone(world: AloneWorld, given: GivenAlone, alone: Alone): Pr
       serviceChanges: differences.service.changes,
       migration,
     },
-    summary: [summary, ...(looked ? [looked.summary] : [])].join('\n\n'),
+    summary: [summary, looked?.summary].filter(Boolean).join('\n\n'),
   };
 }

@@ -36,7 +36,7 @@ describe('without a contract', () => {
     expect(ecs.updates).toEqual([{ taskDefinition: ecs.service().taskDefinition, members: {} }]);
     expect(runner.outputs).toMatchObject({ report: '', revision: ecs.service().taskDefinition });
     expect(runner.log.join('\n')).toContain('Account 000011112222, eu-west-1, as arn:aws:sts');
-    expect(outcome.summary).toContain('in `acme-prod` of account `000011112222`');
+    expect(outcome.summary).toContain('<b>orders in acme-prod of account 000011112222: deployed</b>');
     expect(outcome.summary).not.toContain('null');
   });
 

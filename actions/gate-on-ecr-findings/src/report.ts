@@ -1,4 +1,4 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
 import { explainRow } from '@tenant-delivery/findings/explain';
@@ -102,20 +102,42 @@ export function summaryOf(
   const allowed = verdict.decision === 'allow';
   const kind = (effect: DecidedRow['effect']) =>
     orderRows(judgement.rows.filter((row) => row.effect === effect));
-  const waived = kind('waived');
-  return [
-    `### Gate: ${allowed ? 'allowed' : 'denied'}`,
-    escapeMarkdown(headlineOf(verdict)),
-    `${change === undefined ? 'Image' : `Change ${code(change)}, image`} ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
-    ...(allowed ? [] : [`**What to do:** ${escapeMarkdown(remedyOf(judgement))}`]),
-    policyTable(judgement, policy),
-    ...(byLayer && judgement.rows.length > 0 ? [`By layer: ${layersOf(byLayer)}.`] : []),
-    ...section('What blocks', kind('block'), document),
+  const beside = [
     ...section('What is warned of', kind('warn'), document),
-    ...section('What is waived', waived, document),
+    ...section('What is waived', kind('waived'), document),
     ...(judgement.waivers.length > 0 ? ['**Waivers**', waiverTable(judgement.waivers, document)] : []),
     ...(against ? sinceRunning(against, document) : []),
+    `${change === undefined ? 'Image' : `Change ${code(change)}, image`} ${code(verdict.subject.digest)}${allowed ? `; the verdict is good until ${verdict.validUntil}` : ''}.`,
+  ];
+  const layers = byLayer && judgement.rows.length > 0 ? [`By layer: ${layersOf(byLayer)}.`] : [];
+  if (allowed)
+    return folded(
+      'Gate: allowed',
+      sayAllowed(verdict, judgement),
+      policyTable(judgement, policy),
+      ...layers,
+      ...beside,
+    );
+  return [
+    '### Gate: denied',
+    escapeMarkdown(headlineOf(verdict)),
+    `**What to do:** ${escapeMarkdown(remedyOf(judgement))}`,
+    ...section('What blocks', kind('block'), document),
+    ...layers,
+    policyTable(judgement, policy),
+    folded('What else was found', '', ...beside),
   ].join('\n\n');
+}
+
+/** What somebody reads who does not open the rest: that it is allowed, and in spite of what. */
+function sayAllowed(verdict: Verdict, { rows }: Judgement): string {
+  const count = (effect: DecidedRow['effect']) => rows.filter((row) => row.effect === effect).length;
+  const [warned, waived] = [count('warn'), count('waived')];
+  return [
+    headlineOf(verdict),
+    ...(warned > 0 ? [`Warned of: ${warned}.`] : []),
+    ...(waived > 0 ? [`Waived: ${waived}.`] : []),
+  ].join(' ');
 }
 
 /** Each rule with who set each value of it, and then the overrides. */
@@ -175,12 +197,12 @@ function section(title: string, rows: readonly DecidedRow[], document: string): 
   let length = 0;
   for (const { finding, why } of rows.slice(0, ROWS)) {
     const { vulnerability, severity, package: name, version, fixedIn = 'not known' } = finding;
-    const row = [vulnerability, severity, name, version, fixedIn, why].map(cellOf);
+    const row = [vulnerability, severity, `${name} ${version}`, fixedIn, why].map(cellOf);
     length += Buffer.byteLength(row.join(' | '));
     if (length > SECTION) break;
     cells.push(row);
   }
-  const head = ['vulnerability', 'severity', 'package', 'version', 'fixed in', 'why'];
+  const head = ['vulnerability', 'severity', 'package', 'fixed in', 'why'];
   return [`**${title}**`, table(head, cells) + moreIn(rows.length - cells.length, document)];
 }
 

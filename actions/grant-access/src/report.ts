@@ -38,7 +38,7 @@ export function reportGrants(
         ? `${what}: ${wish.asked.requester} may assume ${terms.roleArn} for ${wish.asked.minutes} minutes`
         : `${what}: ${outcome}, as AWS's own policies say; sessions from before are refused`,
     facts: { outcome, taken: end.taken, grants },
-    summary: [`## Grants: ${escapeMarkdown(what)} ${outcome}`, ...steps, ...told].join('\n\n'),
+    summary: [`### Grants: ${escapeMarkdown(what)} ${outcome}`, ...steps, ...told].join('\n\n'),
   };
 }
 
@@ -52,7 +52,7 @@ export function reportList(listed: readonly ListedGrant[]): Outcome {
     ok: true,
     headline: `${listed.length} grants, ${open.length} open, ${unused.length} ended unused; nothing was changed`,
     facts: { grants: listed.map(factsOf) },
-    summary: `## Grants\n\n${grantTable(listed)}`,
+    summary: `### Grants\n\n${grantTable(listed)}`,
   };
 }
 
@@ -81,32 +81,17 @@ function grantTable(listed: readonly ListedGrant[]): string {
   if (listed.length === 0) return 'There are no grants.';
   const rows = listed.map((row) => {
     const { grant, state, used, final } = row;
+    const calls = `calls: ${used.calls}${final ? '' : ' so far'}`;
     return [
-      grant.grant,
-      grant.requester,
-      grant.incident,
-      grant.approvers.join(', '),
-      iso(grant.from),
-      iso(grant.over?.at ?? grant.ending?.at ?? grant.until),
-      state,
-      isUnused(row) ? 'unused' : used.last || 'not yet',
-      `${used.calls}${final ? '' : ' so far'}`,
-      used.writes.join(', ') || 'none',
-    ].map(escapeMarkdown);
+      [state, grant.grant],
+      [grant.requester, `for ${grant.incident}`, `approved by ${grant.approvers.join(', ')}`],
+      [`${utcOf(grant.from)} to`, utcOf(grant.over?.at ?? grant.ending?.at ?? grant.until)],
+      isUnused(row)
+        ? ['unused']
+        : [`last use: ${used.last || 'not yet'}`, calls, `writes: ${used.writes.join(', ') || 'none'}`],
+    ].map((lines) => lines.map(escapeMarkdown).join('<br>'));
   });
-  const head = [
-    'grant',
-    'requester',
-    'incident',
-    'approved by',
-    'from',
-    'until',
-    'state',
-    'last use',
-    'calls',
-    'writes',
-  ];
-  return table(head, rows);
+  return table(['state, grant', 'who and why', 'when', 'what was done'], rows);
 }
 
 function isUnused({ used, final }: ListedGrant): boolean {
@@ -134,6 +119,11 @@ function factsOf(row: ListedGrant) {
     final,
     unused: isUnused(row),
   };
+}
+
+/** `2026-11-24 09:00:00Z`, which a narrow table can break. */
+function utcOf(at: number): string {
+  return iso(at).replace('T', ' ').replace(/\.\d+/, '');
 }
 
 function iso(at: number): string {

@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { PromotionSource } from '@tenant-delivery/delivery/promotion-source';
 import type { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
@@ -60,13 +60,12 @@ export function reportProposal({
     ok: true,
     headline: `${change.id} proposes ${what}.`,
     facts: { change: change.id, kind: change.kind, contractSerial: admission.contract.serial, abandoned },
-    summary: [
-      `### A change is proposed: ${place}`,
-      '',
-      table(['', ''], facts),
-      '<details><summary>Configuration under the contract</summary>\n',
+    summary: folded(
+      'Change proposed',
+      what,
+      table(['what', 'value'], facts),
+      'Configuration under the contract:',
       table(['setting', 'is', 'set by'], values),
-      '</details>\n',
-    ].join('\n'),
+    ),
   };
 }

@@ -41,13 +41,16 @@ function report(action: string, runner: Runner, outcome: Outcome): void {
     reasonCode: outcome.reasonCode,
     ...outcome.facts,
   });
-  if (outcome.summary !== '') runner.summary(outcome.summary);
-  if (outcome.ok) {
+  const { reasonCode, summary, ok } = outcome;
+  // where another step has told a bad end, its page is still linked here
+  const linked = reasonCode !== 'OK' && !(ok && summary === '');
+  const told = [summary, linked ? more(runner, reasonCode) : ''].filter(Boolean);
+  if (told.length > 0) runner.summary(told.join('\n\n'));
+  if (ok) {
     runner.info(outcome.headline);
     return;
   }
-  annotate(runner, outcome.reasonCode, outcome.headline, [], outcome.remedy);
-  runner.info(pageOf(runner, outcome.reasonCode));
+  annotate(runner, reasonCode, outcome.headline, [], outcome.remedy);
   runner.fail();
 }
 
@@ -71,13 +74,12 @@ function reportFailure(action: string, runner: Runner, thrown: unknown): void {
     details: failure.details,
   });
   annotate(runner, failure.code, headlineOf(failure), failure.details, failure.remedy);
-  runner.info(pageOf(runner, failure.code));
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
   const details = failure.details.map((detail) => `- ${escapeMarkdown(detail)}\n`).join('');
   runner.summary(
-    `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(headlineOf(failure))}\n\n${details}\n**What to do:** ${prose(failure.remedy)}\n`,
+    `### ${action}: \`${failure.code}\`\n\n${escapeMarkdown(headlineOf(failure))}\n\n${details}\n**What to do:** ${prose(failure.remedy)}\n\n${more(runner, failure.code)}`,
   );
   runner.fail();
 }
@@ -96,11 +98,17 @@ function annotate(
   remedy: string | undefined,
 ): void {
   const lines = details.map((detail) => `- ${detail.replace(/\s+/g, ' ')}`);
-  const todo = remedy === undefined ? '' : `\nWhat to do: ${remedy}`;
+  const todo = `${remedy === undefined ? '' : `\nWhat to do: ${remedy}`}\nRead more: ${pageOf(runner, code)}`;
   const said = showUnseen([headline, ...lines].join('\n'), 'sentence'); // before it is measured: it grows
   const room = ANNOTATION - todo.length;
   runner.error(`${said.length > room ? `${said.slice(0, room - 1)}…` : said}${todo}`, code);
   if (said.length > room) runner.verbatim([headline, ...lines]);
+}
+
+/** A link of a summary to the page of its reason code. */
+function more(runner: Runner, code: string): string {
+  const page = pageOf(runner, code);
+  return page.startsWith('http') ? `[More about \`${code}\`](${page})` : `More about \`${code}\`: ${page}`;
 }
 
 /** The page of the very release that ran. An action of the workspace has no release: its page is beside it. */
@@ -108,8 +116,8 @@ function pageOf({ context }: Runner, code: string): string {
   const { serverUrl, actionRepository, actionRef } = context;
   const page = `docs/failures/${code}.md`;
   return actionRepository && actionRef
-    ? `Read more: ${serverUrl}/${actionRepository}/blob/${actionRef}/${page}`
-    : `Read more: ${page} in the repository of this action`;
+    ? `${serverUrl}/${actionRepository}/blob/${actionRef}/${page}`
+    : `${page} in the repository of this action`;
 }
 
 function write(runner: Runner, outcome: string, reasonCode: string, result: Record<string, unknown>): void {

@@ -47,6 +47,27 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
 
+/**
+ * One line, and behind it what only some readers open: what went well, whole digests, long tables. The line is plain text,
+ * as Markdown does not count there; the body is Markdown already.
+ */
+export function folded(result: string, beside: string, ...body: readonly string[]): string {
+  const line = `<b>${escapeHtml(result)}</b>${beside === '' ? '' : ` ${escapeHtml(beside)}`}`;
+  return [`<details><summary>${line}</summary>`, ...body, '</details>'].join('\n\n');
+}
+
+/** Text in an HTML block: GitHub looks for mentions and references there too. */
+function escapeHtml(text: string): string {
+  return showUnseen(text, 'sentence')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/@|#(?=\d)/g, (mark) => `${mark}${APART}`)
+    .replace(/:\/\//g, '&#58;//')
+    .replace(/www\./gi, (start) => start.replace('.', '&#46;'));
+}
+
 /** One value before and after; `null` where there is none. */
 export interface Difference {
   readonly path: string;

@@ -3,6 +3,9 @@ import { Failure } from '../src/failure.ts';
 import { main } from '../src/main.ts';
 import { runnerWith, type Said } from './runner-with.ts';
 
+const pageOf = (code: string) =>
+  `https://github.example/OWNER/tenant-delivery/blob/v1.2.3/docs/failures/${code}.md`;
+
 async function ended(run: Parameters<typeof main>[2]): Promise<Said> {
   const said: Said = { outputs: {}, errors: [], lines: [], summaries: [], failed: false };
   await main('an-action', runnerWith({}, said), run);
@@ -38,10 +41,10 @@ describe('an action ends', () => {
       facts: {},
       summary: '',
     }));
-    expect(said).toMatchObject({ failed: true, errors: ['Denied.\nWhat to do: Fix openssl.'] });
-    expect(said.lines).toEqual([
-      'Read more: https://github.example/OWNER/tenant-delivery/blob/v1.2.3/docs/failures/FINDINGS_OVER_LIMIT.md',
-    ]);
+    expect(said).toMatchObject({
+      failed: true,
+      errors: [`Denied.\nWhat to do: Fix openssl.\nRead more: ${pageOf('FINDINGS_OVER_LIMIT')}`],
+    });
   });
 
   it('with code, remedy, page and every detail when the reader can mend it', async () => {
@@ -49,13 +52,12 @@ describe('an action ends', () => {
       throw new Failure('LOCK_HELD', 'chg_1 holds the lock.', 'Wait.', { details: ['since <b>09:00</b>'] });
     });
     expect(said.outputs).toMatchObject({ outcome: 'error', 'reason-code': 'LOCK_HELD' });
-    expect(said.lines).toEqual([
-      'Read more: https://github.example/OWNER/tenant-delivery/blob/v1.2.3/docs/failures/LOCK_HELD.md',
-    ]);
     expect(said.summaries.join()).not.toContain('<b>');
     expect(said).toMatchObject({
       failed: true,
-      errors: ['chg_1 holds the lock.\n- since <b>09:00</b>\nWhat to do: Wait.'],
+      errors: [
+        `chg_1 holds the lock.\n- since <b>09:00</b>\nWhat to do: Wait.\nRead more: ${pageOf('LOCK_HELD')}`,
+      ],
     });
   });
 
@@ -65,9 +67,12 @@ describe('an action ends', () => {
         details: ['a', 'b'],
       });
     });
-    expect(said.errors).toEqual(['It is wrong:\n- a\n- b\nWhat to do: Correct `manifest` & all.']);
+    const page = pageOf('MANIFEST_INVALID');
+    expect(said.errors).toEqual([
+      `It is wrong:\n- a\n- b\nWhat to do: Correct \`manifest\` & all.\nRead more: ${page}`,
+    ]);
     expect(said.summaries.join()).toBe(
-      '### an-action: `MANIFEST_INVALID`\n\nIt is wrong:\n\n- a\n- b\n\n**What to do:** Correct `manifest` &amp; all.\n',
+      `### an-action: \`MANIFEST_INVALID\`\n\nIt is wrong:\n\n- a\n- b\n\n**What to do:** Correct \`manifest\` &amp; all.\n\n[More about \`MANIFEST_INVALID\`](${page})`,
     );
   });
 
@@ -77,7 +82,9 @@ describe('an action ends', () => {
       throw new Failure('MANIFEST_INVALID', `It is wrong: ${details.join('; ')}`, 'Mend it.', { details });
     });
     expect(said.errors[0]).toHaveLength(3_900);
-    expect(said.errors[0]).toMatch(/^It is wrong:\n- mistake 0 [\s\S]*…\nWhat to do: Mend it\.$/);
+    expect(said.errors[0]).toMatch(
+      /^It is wrong:\n- mistake 0 [\s\S]*…\nWhat to do: Mend it\.\nRead more: \S+$/,
+    );
     expect(said.lines).toContain('- mistake 199 of a file that is all wrong');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { code, diff, escapeMarkdown } from '../src/markdown.ts';
+import { code, diff, escapeMarkdown, folded } from '../src/markdown.ts';
 
 describe('text that others wrote', () => {
   it('cannot become HTML, a link, a mention, a table cell or a new line', () => {
@@ -39,6 +39,15 @@ describe('text that others wrote', () => {
         return !new RegExp(`(?<!\`)${fence}(?!\`)`).test(inside) && !/[\n|]/.test(span);
       }),
     );
+  });
+
+  it('stays text in the line that opens to more, and the line stays one', () => {
+    const line = folded('a</summary><img>\n', '@all see https://b.example #3', '| a |').split('\n\n');
+    expect(line).toEqual([
+      '<details><summary><b>a&lt;/summary>&lt;img></b> @<!-- -->all see https&#58;//b.example #<!-- -->3</summary>',
+      '| a |',
+      '</details>',
+    ]);
   });
 
   it('stays inside its line of a diff, and a diff inside its fence', () => {

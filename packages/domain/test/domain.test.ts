@@ -14,6 +14,7 @@ import {
   parseImage,
   partitionOf,
   REGION,
+  shortDigests,
   TRANSITIONS_OF,
 } from '../src/index.ts';
 
@@ -117,3 +118,12 @@ test.each(PARTITION_NAMES)(
     expect(global).toMatch(REGION);
   },
 );
+describe('a digest in a table', () => {
+  it('has twelve digits, wherever in the text it is, and anything else stays as it is', () => {
+    const whole = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    expect(shortDigests(`acme/orders@${whole}, ${whole}`)).toBe(
+      'acme/orders@sha256:0123456789ab, sha256:0123456789ab',
+    );
+    expect(shortDigests('sha256:0123, v1.0')).toBe('sha256:0123, v1.0');
+  });
+});

@@ -1,5 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type { RunEnd } from './engine.ts';
 import type { Plan, Reason, Station } from './plan.ts';
 
@@ -46,17 +46,12 @@ export function reportEnd(credential: string, end: RunEnd): Reported {
       reasons,
       road: road(end.road),
     },
-    summary: summary(
-      credential,
-      end.outcome,
-      [
-        ...reasons.map(({ message, remedy }) => `${message} ${remedy}`),
-        ...end.facts,
-        ...end.taken,
-        ...(ok ? [next] : []),
-      ],
-      end.road,
-    ),
+    summary: summary(credential, end.outcome, {
+      reasons,
+      facts: [...end.facts, ...(ok ? [next] : [])],
+      taken: end.taken,
+      road: end.road,
+    }),
     nextEligibleAt,
   };
 }
@@ -82,32 +77,48 @@ export function reportPlan(
     ok: true,
     headline: `${credential}: next is ${what}, from ${iso(at)}; nothing was changed`,
     facts: { credential, next: what, nextEligibleAt: iso(at), reasons, facts, road: road(ahead) },
-    summary: summary(
-      credential,
-      `planned: ${what}`,
-      [...reasons.map(({ message, remedy }) => `${message} ${remedy}`), ...facts],
-      ahead,
-    ),
+    summary: summary(credential, `planned: ${what}`, { reasons, facts, taken: [], road: ahead }),
     nextEligibleAt: iso(at),
   };
 }
 
-function summary(
-  credential: string,
-  outcome: string,
-  said: readonly string[],
-  ahead: readonly Station[],
-): string {
+interface Told {
+  readonly reasons: readonly Reason[];
+  readonly facts: readonly string[];
+  /** Steps in the engine's own words. */
+  readonly taken: readonly string[];
+  readonly road: readonly Station[];
+}
+
+/** Why it waits and what to do first; then what is known and what is left; last, behind a fold, each step of this run. */
+function summary(credential: string, outcome: string, { reasons, facts, taken, road: ahead }: Told): string {
   const rows = road(ahead).map(({ what, earliest, touches }) => [
     what,
     earliest,
     escapeMarkdown(touches.join(', ')),
   ]);
   return [
-    `## Rotation of ${escapeMarkdown(credential)}: ${escapeMarkdown(outcome)}`,
-    ...said.map((line) => `- ${escapeMarkdown(line)}`),
+    `### Rotation of ${escapeMarkdown(credential)}: ${escapeMarkdown(outcome)}`,
+    ...reasons.flatMap(({ message, remedy }) => [
+      escapeMarkdown(message),
+      `**What to do:** ${prose(remedy)}`,
+    ]),
+    ...listOf(facts.map(escapeMarkdown)),
     ...(rows.length > 0 ? [table(['what is left', 'earliest', 'touches'], rows)] : []),
+    ...(taken.length > 0
+      ? [
+          folded(
+            'What this run did',
+            `${taken.length} ${taken.length === 1 ? 'step' : 'steps'}`,
+            ...listOf(taken.map(code)),
+          ),
+        ]
+      : []),
   ].join('\n\n');
+}
+
+function listOf(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')];
 }
 
 function road(stations: readonly Station[]) {

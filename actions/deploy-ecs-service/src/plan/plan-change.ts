@@ -54,7 +54,7 @@ export async function planChange(
       )
     : undefined;
   return runner.group(plan.changes ? 'Record the plan' : 'Record that nothing changes', () =>
-    recordPlan(world, admission, change, { prepared, preflight, notes: [...notes, ...advice] }),
+    recordPlan(world, admission, change, { prepared, preflight, notes, advice }),
   );
 }
 

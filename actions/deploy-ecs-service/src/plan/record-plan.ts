@@ -14,6 +14,7 @@ interface PlanToRecord {
   readonly prepared: Prepared;
   readonly preflight: Preflight | undefined;
   readonly notes: readonly string[];
+  readonly advice: readonly string[];
 }
 
 /** Records a plan, takes the place of older ones that wait, and says whether people are to approve it. */
@@ -21,7 +22,7 @@ export async function recordPlan(
   world: DeliveryWorld,
   admission: Admission,
   change: ChangeHandle,
-  { prepared, preflight, notes }: PlanToRecord,
+  { prepared, preflight, notes, advice }: PlanToRecord,
 ): Promise<Outcome> {
   const { runner, vault } = world;
   const { plan, request } = prepared;
@@ -45,7 +46,6 @@ export async function recordPlan(
   const beside = sayPlace(place);
   for (const line of beside) runner.info(line);
   const { changes, image, target } = plan;
-  const summary = planSummary(change.id, digest, plan, [...notes, ...beside]);
   return {
     outcome,
     reasonCode: 'OK',
@@ -54,6 +54,11 @@ export async function recordPlan(
       ? `${change.id} would bring ${image.to} to ${target.service}.`
       : `${target.service} already runs ${image.to}; nothing to do.`,
     facts: { change: change.id, plan: digest, needsApproval, changes, image, withdrawn: place.withdrawn },
-    summary: [summary, ...(preflight ? [preflight.summary] : [])].join('\n\n'),
+    summary: planSummary(change.id, digest, plan, {
+      approval: admission.environment.approval,
+      notes: [...notes, ...beside],
+      advice,
+      preflight,
+    }),
   };
 }

@@ -15,19 +15,18 @@ export function sayPassed(checks: readonly Check[]): string {
   return `${passed} ${passed === 1 ? 'check' : 'checks'} passed`;
 }
 
-/** What did not pass, as a table. What stops a deploy is no summary but a failure, and is not here. */
+/** What did not pass, as a table; nothing if all did. What stops a deploy is no summary but a failure, and is not here. */
 export function preflightSummary(checks: readonly Check[]): string {
   const rows = checks
     .filter(({ result }) => result !== 'pass')
     .map((check) => [
       `${code(check.id)}<br>${WARNS[check.result]}`,
-      prose(check.expected),
-      escapeMarkdown(check.observed),
-      check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`,
-      check.owner,
+      `${escapeMarkdown(check.observed)}<br>expected: ${prose(check.expected)}`,
+      `${check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`}<br>by: ${check.owner}`,
     ]);
+  if (rows.length === 0) return '';
   return [
-    `#### Preflight: ${[sayPassed(checks), ...(rows.length > 0 ? [`${rows.length} to look at`] : [])].join(', ')}`,
-    ...(rows.length > 0 ? [table(['check', 'expected', 'observed', 'what to do', 'owner'], rows)] : []),
+    `**Preflight:** ${sayPassed(checks)}, ${rows.length} to look at`,
+    table(['check', 'observed', 'what to do'], rows),
   ].join('\n\n');
 }

@@ -9,7 +9,7 @@ import { observeSurroundings } from './surroundings.ts';
 
 export interface Preflight {
   readonly checks: readonly Check[];
-  /** Markdown for the summary. */
+  /** Markdown for the summary: what did not pass. */
   readonly summary: string;
   /** For the record of a change. */
   report(change: string): PreflightReport;

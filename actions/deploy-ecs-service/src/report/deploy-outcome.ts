@@ -1,4 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { folded } from '@tenant-delivery/action-kit/markdown';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import type { Digest } from '@tenant-delivery/domain';
@@ -19,7 +20,7 @@ export function deployedBefore({ runner }: Pick<DeployPorts, 'runner'>, change: 
     ok: true,
     headline,
     facts: { change: change.id, report },
-    summary: `### ${headline}`,
+    summary: folded('Deployed before', headline),
   };
 }
 

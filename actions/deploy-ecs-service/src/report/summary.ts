@@ -1,4 +1,4 @@
-import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type {
   DeploymentReport,
   DeployOutcome,
@@ -9,6 +9,7 @@ import { thenWhat } from '@tenant-delivery/deployment/follow/ending';
 import { sayServing } from '@tenant-delivery/deployment/follow/serving-now';
 import { REPLACED } from '@tenant-delivery/deployment/follow/timeline';
 import { lastOf, utcOf, withNames } from '@tenant-delivery/deployment/plain-names';
+import { shortDigests } from '@tenant-delivery/domain';
 import { consoleLink } from './console-link.ts';
 import { isBad } from './deployment-record.ts';
 import { rolloutDiagram } from './rollout-diagram.ts';
@@ -77,21 +78,37 @@ export function deployRemedy({
   }
 }
 
-/** What happened and what to do first; then what the cause rests on; then the facts, and the way there. */
+/**
+ * What happened and what to do first; then what the cause rests on, and the way there; the facts last, behind a fold.
+ * What went well is one line: people look for what did not.
+ */
 export function deploySummary(report: DeploymentReport, { local }: { readonly local: boolean }): string {
   const { target, followed, outcome, causes } = report;
-  const remedy = isBad(outcome) || outcome === 'paused' ? deployRemedy(report) : '';
-  return [
-    `### ${code(target.service)} ${placeOf(report)}: ${SAID[outcome]}`,
-    escapeMarkdown(sentence(report.why)),
-    ...(remedy ? [`**What to do:** ${prose(remedy)}`] : []),
-    ...causes.map((cause) => causeSection(cause, remedy)),
-    ...(followed?.serving ? [`**Serves now:** ${escapeMarkdown(sayServing(followed.serving))}.`] : []),
-    table(['what', 'value'], factsOf(report, local)),
+  const facts = [table(['what', 'value'], factsOf(report, local)), ...wholeNames(report)];
+  const way = [
     ...zoneTable(report),
     ...(followed ? [rolloutDiagram(followed.timeline, report.finishedAt)].filter(Boolean) : []),
     ...(followed?.seenIn === 'rollout-entry' ? [DEGRADED] : []),
+  ];
+  if (!isBad(outcome) && outcome !== 'paused') {
+    const place = placeOf(report).replaceAll('`', '');
+    return folded(`${target.service} ${place}: ${SAID[outcome]}`, sentence(report.why), ...facts, ...way);
+  }
+  const remedy = deployRemedy(report);
+  return [
+    `### ${code(target.service)} ${placeOf(report)}: ${SAID[outcome]}`,
+    escapeMarkdown(sentence(report.why)),
+    `**What to do:** ${prose(remedy)}`,
+    ...causes.map((cause) => causeSection(cause, remedy)),
+    ...(followed?.serving ? [`**Serves now:** ${escapeMarkdown(sayServing(followed.serving))}.`] : []),
+    ...way,
+    folded('Image, revision and times', '', ...facts),
   ].join('\n\n');
+}
+
+/** What the table has in short. */
+function wholeNames({ image, plan }: DeploymentReport): readonly string[] {
+  return [[`- image ${code(image)}`, ...(plan === null ? [] : [`- plan ${code(plan)}`])].join('\n')];
 }
 
 const DEGRADED =
@@ -102,7 +119,7 @@ function factsOf(report: DeploymentReport, local: boolean): readonly (readonly [
   const now = code(lastOf(report.taskDefinition));
   const before = code(lastOf(report.previousTaskDefinition));
   const rows: (readonly [string, string])[] = [
-    ['image', code(report.image)],
+    ['image', code(shortDigests(report.image))],
     ['task definition', now === before ? now : `${now}, before it ${before}`],
   ];
   if (report.serviceDeployment !== null) rows.push(['service deployment', linked(report, local)]);
@@ -117,7 +134,8 @@ function factsOf(report: DeploymentReport, local: boolean): readonly (readonly [
   if (followed && followed.alarms.length > 0) rows.push(['alarms', followed.alarms.map(code).join(', ')]);
   if (followed && followed.weights.length > 0) rows.push(['traffic', sayWeights(followed.weights)]);
   rows.push(['began, ended', sayTimes(report)]);
-  if (change !== null && plan !== null) rows.push(['change, plan', `${code(change)}, ${code(plan)}`]);
+  if (change !== null && plan !== null)
+    rows.push(['change, plan', `${code(change)}, ${code(shortDigests(plan))}`]);
   return rows;
 }
 

@@ -72,7 +72,7 @@ describe('a preflight', () => {
     const { act } = await orders();
     const { runner, found } = await act();
     expect(runner.log).toEqual(['14 checks passed']);
-    expect(found?.summary).toBe('#### Preflight: 14 checks passed');
+    expect(found?.summary).toBe('');
     const report = found?.report('chg_1');
     expect(v.is(PreflightReport, report)).toBe(true);
     expect(report?.checks).toHaveLength(14);
@@ -121,7 +121,7 @@ describe('a preflight', () => {
     const busy = { ...service(), deployments: [{ ...primary, rolloutState: 'IN_PROGRESS' as const }] };
     const { found, runner } = await act({ mode: 'plan', service: busy });
     expect(runner.log[0]).toMatch(/^warning: ✗ in-progress: .* is IN_PROGRESS/);
-    expect(found?.summary).toMatch(/^#### Preflight: 12 checks passed, 2 to look at/);
+    expect(found?.summary).toMatch(/^\*\*Preflight:\*\* 12 checks passed, 2 to look at/);
     expect((await act({ service: busy })).failure?.details).toEqual([
       expect.stringMatching(/^✗ in-progress/),
     ]);
@@ -229,7 +229,7 @@ describe('a delivery', () => {
     const made = await aDeploy();
     const { outcome } = await made.act('plan');
     expect(outcome).toMatchObject({ outcome: 'planned', ok: true });
-    expect(outcome.summary).toContain('#### Preflight: 14 checks passed');
+    expect(outcome.summary).toContain('<b>Details</b> 14 checks passed; whole digests; advice');
     const report = await (await made.delivery.find(made.change)).document('preflight', PreflightReport);
     expect(report).toMatchObject({ change: made.change, mode: 'plan' });
   });

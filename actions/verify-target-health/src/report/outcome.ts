@@ -1,4 +1,5 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { folded } from '@tenant-delivery/action-kit/markdown';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
@@ -61,7 +62,7 @@ export function verifiedBefore(change: ChangeHandle, report: Digest | undefined)
     ok: true,
     headline,
     facts: { change: change.id, report: report ?? null, health: change.evidence('health') ?? null },
-    summary: `### Target health: ${headline}`,
+    summary: folded('Target health', headline),
   };
 }
 
@@ -74,6 +75,6 @@ export function nothingBakes(service: string): Outcome {
     ok: true,
     headline,
     facts: {},
-    summary: `### Target health: ${headline}`,
+    summary: folded('Target health', headline),
   };
 }

@@ -1,7 +1,8 @@
-import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
 import { shortTask } from '@tenant-delivery/deployment/health/judge-health';
 import { lastOf, utcOf } from '@tenant-delivery/deployment/plain-names';
+import { shortDigests } from '@tenant-delivery/domain';
 import type { TargetsEnding } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
 
@@ -63,16 +64,23 @@ export function summaryOf(
     `behind ${balancers.join(', ') || 'no load balancer'}`,
     ...(health.change ? [`change ${code(health.change)}`] : []),
   ];
-  return [
-    `### Target health of ${code(service)}: ${TITLE[ending.verdict ?? 'open']}`,
-    `${escapeMarkdown(capital(health.why))}.`,
-    ...(remedy === undefined ? [] : [`**What to do:** ${prose(remedy)}`]),
-    ...(next === undefined ? [] : [`**To be concluded** from ${utc(next)} on, by ${code('verify.yml')}.`]),
-    `${about.join(', ')}. Zones with a healthy task: ${zones} that are needed.`,
+  const title = TITLE[ending.verdict ?? 'open'];
+  const found = [
+    `Zones with a healthy task: ${zones} that are needed.`,
     ...(health.tasks.length > 0 ? [zoneTable(health), taskTable(health)] : []),
     ...(health.probe ? [probeLine(health.probe)] : []),
     ...(health.bake ? bakeParts(health.bake) : []),
     ...(health.notes.length > 0 ? [health.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')] : []),
+    `${capital(about.join(', '))}.`,
+  ];
+  if (remedy === undefined && next === undefined)
+    return folded(`Target health of ${service}: ${title}`, `${capital(health.why)}.`, ...found);
+  return [
+    `### Target health of ${code(service)}: ${title}`,
+    `${escapeMarkdown(capital(health.why))}.`,
+    ...(remedy === undefined ? [] : [`**What to do:** ${prose(remedy)}`]),
+    ...(next === undefined ? [] : [`**To be concluded** from ${utc(next)} on, by ${code('verify.yml')}.`]),
+    ...found,
   ].join('\n\n');
 }
 
@@ -95,7 +103,7 @@ function taskTable({ tasks, targetGroups, image }: HealthReport): string {
       zone ?? 'unknown',
       ...(several ? [code(group)] : []),
       reason ? `${escapeMarkdown(state)} (${code(reason)})` : escapeMarkdown(state),
-      digest === null ? 'unknown' : digest === approved ? 'this image' : code(digest),
+      digest === null ? 'unknown' : digest === approved ? 'this image' : code(shortDigests(digest)),
     ]),
   );
   return table(['task', 'zone', ...(several ? ['group'] : []), 'target', 'runs'], rows);

@@ -51,7 +51,15 @@ export async function keyRotation({ terminal, claims, runs }: Stage): Promise<vo
               event: 'workflow_dispatch',
               actor: 'sre-kim',
               approveAs: 'lead-ben', // an acknowledgement is approved before it is believed
-              inputs: { tenant, environment, account, region, credential: CREDENTIAL, mode: 'run', ...inputs },
+              inputs: {
+                tenant,
+                environment,
+                account,
+                region,
+                credential: CREDENTIAL,
+                mode: 'run',
+                ...inputs,
+              },
               env: { ...platform.runnerEnv, LOCAL_CLOCK: variable },
               actions: platform.actions,
               startAction: (start) =>

@@ -1,9 +1,10 @@
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import { countsOf } from './render-json.ts';
 import { lastRotationOf, type Report, type Row } from './row.ts';
 import { bearingOf, STATES } from './states.ts';
 
 const MOST = 400_000; // characters: GitHub shows a step's summary of a megabyte and no more
+const DETAILED = 50; // credentials that are told in detail
 const LONGEST = 300; // characters of a text in a cell
 
 /** The report for people, the worst first. `document` has what does not fit. */
@@ -20,9 +21,9 @@ export function renderSummary(report: Report, document: string): string {
     lines.push(line.join(' | '));
   }
   const left = rows.length - lines.length;
-  const told = rows.filter(({ facts }) => facts.length > 0).slice(0, 50);
+  const told = rows.slice(0, DETAILED);
   return [
-    `## Credentials of ${escapeMarkdown(tenant)} ${escapeMarkdown(environment)}`,
+    `### Credentials of ${escapeMarkdown(tenant)} ${escapeMarkdown(environment)}`,
     `${rows.length === 0 ? 'There are none' : said.join(', ')}. Seen ${at}.`,
     ...(rows.length === 0
       ? []
@@ -33,44 +34,43 @@ export function renderSummary(report: Report, document: string): string {
           ),
         ]),
     ...(left > 0 ? [`${left} more in ${code(document)}.`] : []),
-    ...told.map(detailOf),
+    ...(told.length > 0
+      ? [
+          folded(
+            'Who uses each, and its last rotation',
+            told.length < rows.length ? `(the first ${told.length})` : '',
+            told.map(detailOf).join('\n'),
+          ),
+        ]
+      : []),
     ...(elsewhere > 0 ? [`Left to other environments of the account, by their tags: ${elsewhere}.`] : []),
   ].join('\n\n');
 }
 
-const HEAD = [
-  'state',
-  'credential',
-  'what',
-  'owner',
-  'consumers',
-  'age',
-  'next due',
-  'last rotation',
-  'why',
-  'remedy',
-];
+const HEAD = ['state', 'credential', 'age, next due', 'why, and what to do', 'who is asked'];
 
 function cellsOf(row: Row): readonly string[] {
   const most = row.maxAgeDays === null ? '' : ` of ${row.maxAgeDays}`;
   const replacement = row.replacement === null || row.finding === 'missing' ? '' : ` ${row.replacement}`;
   return [
     bearingOf(row.state) === 'passes' ? row.state : `**${row.state}**`,
-    `${shown(row.id)}${row.finding === null ? '' : ` (${row.finding})`}`,
-    `${shown(row.subject)} (${row.kind})`,
+    `${shown(row.id)}${row.finding === null ? '' : ` (${row.finding})`}<br>${shown(row.subject)} (${row.kind})`,
+    [row.ageDays === null ? 'unknown' : `${row.ageDays}${most} days`, row.nextDue?.slice(0, 10)]
+      .filter(Boolean)
+      .join('<br>'),
+    [shown(row.why), shown(`${row.remedy}${replacement}`)].filter(Boolean).join('<br>'),
     shown(row.owner.join(', ')),
-    shown(row.consumers.join(', ')),
-    row.ageDays === null ? 'unknown' : `${row.ageDays}${most} days`,
-    row.nextDue?.slice(0, 10) ?? '',
-    shown(lastRotationOf(row)),
-    shown(row.why),
-    shown(`${row.remedy}${replacement}`),
   ];
 }
 
 /** What is known beside the row. */
-function detailOf({ id, facts }: Row): string {
-  return `- **${shown(id)}**: ${facts.map(shown).join('; ')}`;
+function detailOf(row: Row): string {
+  const beside = [
+    ...(row.consumers.length > 0 ? [`used by ${row.consumers.join(', ')}`] : []),
+    `last rotation: ${lastRotationOf(row)}`,
+    ...row.facts,
+  ];
+  return `- **${shown(row.id)}**: ${beside.map(shown).join('; ')}`;
 }
 
 function shown(text: string): string {
