@@ -160,7 +160,7 @@ function handle(
         throw failures.contractChanged(facts.id, agreed ?? 'none that it names', admission.contractDigest);
       }
       if (FORWARD.includes(to)) assertNotSuperseded({ id: facts.id, events });
-      events = await appendEvent(world.vault, world.trust, world.signer, facts, events, {
+      events = await appendEvent(world, facts, events, {
         to,
         at: world.clock.now(),
         run: runOf(world.claims),

@@ -136,6 +136,13 @@ export function judgeHome(
   return same ? [] : [`belongs to ${said.id} of ${said.tenant}/${said.environment}/${said.service}`];
 }
 
+/** Where a job records, what it believes there, and what it signs with. */
+export interface Recording {
+  readonly vault: Vault;
+  readonly trust: TrustFile;
+  readonly signer: Signer;
+}
+
 /** What a step adds to a change. */
 export interface Step {
   readonly to: ChangeState;
@@ -156,9 +163,7 @@ export interface Step {
  * EVENT_UNVERIFIABLE for one that nobody could believe, and CHANGE_MOVED when another run has taken the number.
  */
 export async function appendEvent(
-  vault: Vault,
-  trust: TrustFile,
-  signer: Signer,
+  { vault, trust, signer }: Recording,
   change: ChangeFacts,
   before: readonly ChangeEvent[],
   step: Step,

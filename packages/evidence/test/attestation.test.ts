@@ -29,7 +29,12 @@ async function problemsWith(svr: Uint8Array): Promise<readonly string[]> {
   for (const [seq, to] of (['proposed', 'built', 'gated'] as const).entries()) {
     documents.set(digestOf(to), Buffer.from(to));
     const more = to === 'gated' ? { evidence: { svr: digestOf(svr) } } : {};
-    events = await appendEvent(vault, TRUST, signerOf(to), CHANGE, events, stepTo(to, seq, more));
+    events = await appendEvent(
+      { vault, trust: TRUST, signer: signerOf(to) },
+      CHANGE,
+      events,
+      stepTo(to, seq, more),
+    );
   }
   const jsonl = await exportChange(vault, CHANGE, CHANGE.id);
   const report = verifyEvidence(jsonl, TRUST, { documents: (digest) => documents.get(digest) });

@@ -124,7 +124,12 @@ export async function record(
 ): Promise<readonly ChangeEvent[]> {
   let events: readonly ChangeEvent[] = [];
   for (const [seq, to] of states.entries()) {
-    events = await appendEvent(vault, TRUST, signerOf(to), { ...change, kind }, events, stepTo(to, seq));
+    events = await appendEvent(
+      { vault, trust: TRUST, signer: signerOf(to) },
+      { ...change, kind },
+      events,
+      stepTo(to, seq),
+    );
   }
   return events;
 }

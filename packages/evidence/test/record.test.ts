@@ -15,11 +15,14 @@ describe('a change', () => {
   test('is recorded once when a step is said twice', async () => {
     const vault = memoryVault();
     const events = await record(upTo('built'), vault);
-    const again = await appendEvent(vault, TRUST, signerOf('built'), CHANGE, events, stepTo('built', 9));
+    const again = await appendEvent(
+      { vault, trust: TRUST, signer: signerOf('built') },
+      CHANGE,
+      events,
+      stepTo('built', 9),
+    );
     const stale = await appendEvent(
-      vault,
-      TRUST,
-      signerOf('built'),
+      { vault, trust: TRUST, signer: signerOf('built') },
       CHANGE,
       events.slice(0, 1),
       stepTo('built', 9),
@@ -33,9 +36,7 @@ describe('a change', () => {
     const events = await record(upTo('built'), vault);
     const run = { ...stepTo('withdrawn', 1).run, runId: '9002' };
     const late = appendEvent(
-      vault,
-      TRUST,
-      signerOf('withdrawn'),
+      { vault, trust: TRUST, signer: signerOf('withdrawn') },
       CHANGE,
       events.slice(0, 1),
       stepTo('withdrawn', 1, { run }),
@@ -78,7 +79,12 @@ describe('a change', () => {
     ],
   ] as const)('is not approved or deployed with %s', async (_, to, more, why) => {
     const events = await record(upTo('planned'));
-    const asked = appendEvent(memoryVault(), TRUST, signerOf(to), CHANGE, events, stepTo(to, 4, more));
+    const asked = appendEvent(
+      { vault: memoryVault(), trust: TRUST, signer: signerOf(to) },
+      CHANGE,
+      events,
+      stepTo(to, 4, more),
+    );
     await expect(asked).rejects.toMatchObject({
       code: 'TRANSITION_NOT_ALLOWED',
       message: expect.stringContaining(why),
@@ -89,9 +95,7 @@ describe('a change', () => {
     const events = await record(upTo('gated'));
     const more = { evidence: { plan: digestOf('another plan') } };
     const asked = appendEvent(
-      memoryVault(),
-      TRUST,
-      signerOf('planned'),
+      { vault: memoryVault(), trust: TRUST, signer: signerOf('planned') },
       CHANGE,
       events,
       stepTo('planned', 3, more),
@@ -104,7 +108,12 @@ describe('a change', () => {
   test('is not moved by a key of another duty, even before anything is written', async () => {
     const vault = memoryVault();
     const events = await record(upTo('planned'), vault);
-    const asked = appendEvent(vault, TRUST, KEYS.deploy.signer, CHANGE, events, stepTo('approved', 4));
+    const asked = appendEvent(
+      { vault, trust: TRUST, signer: KEYS.deploy.signer },
+      CHANGE,
+      events,
+      stepTo('approved', 4),
+    );
     await expect(asked).rejects.toMatchObject({ code: 'TRANSITION_NOT_ALLOWED' });
     expect(await vault.list('changes/')).toHaveLength(4);
   });
@@ -132,7 +141,12 @@ describe('a change', () => {
     await expect(
       read(async (vault) => {
         const events = await loadChange(vault, TRUST, CHANGE, CHANGE.id);
-        await appendEvent(vault, theirs, stranger.signer, CHANGE, events, stepTo('planned', 3));
+        await appendEvent(
+          { vault, trust: theirs, signer: stranger.signer },
+          CHANGE,
+          events,
+          stepTo('planned', 3),
+        );
       }),
     ).rejects.toMatchObject(broken);
   });
@@ -141,7 +155,7 @@ describe('a change', () => {
     const vault = memoryVault();
     const events = await record(upTo('gated'), vault);
     const append = (signer: Signer, more = {}) =>
-      appendEvent(vault, TRUST, signer, CHANGE, events, stepTo('planned', 3, more));
+      appendEvent({ vault, trust: TRUST, signer }, CHANGE, events, stepTo('planned', 3, more));
     const refused = { code: 'EVENT_UNVERIFIABLE' };
     await expect(append(newKey('gate').signer)).rejects.toMatchObject(refused);
     await expect(

@@ -50,7 +50,7 @@ test('under any failure and any race a change never forks, and a step that was c
           const vault = hostileVault(store, `run ${run}`, schedule, streams[run] ?? [].values());
           return stubborn(async () => {
             const events = await loadChange(vault, TRUST, CHANGE, CHANGE.id);
-            await appendEvent(vault, TRUST, signerOf(to), CHANGE, events, stepOf(run, to));
+            await appendEvent({ vault, trust: TRUST, signer: signerOf(to) }, CHANGE, events, stepOf(run, to));
           });
         });
         await schedule.waitFor(Promise.all(jobs));
