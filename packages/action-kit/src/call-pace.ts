@@ -22,6 +22,17 @@ interface Queue {
   at: number;
 }
 
+/** Takes a token; if there is none, answers when there will be one. */
+function takeToken(queue: Queue, now: number): number | undefined {
+  const { rate } = queue;
+  if (!rate) return undefined;
+  queue.tokens = Math.min(rate.burst, queue.tokens + ((now - queue.at) / 1_000) * rate.perSecond);
+  queue.at = now;
+  if (queue.tokens < 1) return now + ((1 - queue.tokens) / rate.perSecond) * 1_000;
+  queue.tokens -= 1;
+  return undefined;
+}
+
 /**
  * One pace for everything that is asked at once: a request takes its token and its room in the same moment, so that
  * neither those who wait for room save up tokens nor those who wait for a token keep others out.
@@ -37,10 +48,6 @@ export function callPace(clock: Clock, { inFlight, rates }: PaceLimits): Pace {
     queues.set(bucket, queue);
     return queue;
   };
-  const refill = (queue: Queue, rate: Rate, now: number): void => {
-    queue.tokens = Math.min(rate.burst, queue.tokens + ((now - queue.at) / 1_000) * rate.perSecond);
-    queue.at = now;
-  };
   const pump = (): void => {
     const now = clock.now();
     let earliest = Number.POSITIVE_INFINITY;
@@ -49,19 +56,15 @@ export function callPace(clock: Clock, { inFlight, rates }: PaceLimits): Pace {
       started = false;
       // in turn, so that a long queue does not keep the others waiting
       for (const queue of queues.values()) {
-        const { rate, waiting } = queue;
-        if (waiting.length === 0 || free === 0) continue;
-        if (rate) {
-          refill(queue, rate, now);
-          if (queue.tokens < 1) {
-            earliest = Math.min(earliest, now + ((1 - queue.tokens) / rate.perSecond) * 1_000);
-            continue;
-          }
-          queue.tokens -= 1;
+        if (queue.waiting.length === 0 || free === 0) continue;
+        const nextToken = takeToken(queue, now);
+        if (nextToken !== undefined) {
+          earliest = Math.min(earliest, nextToken);
+          continue;
         }
         free -= 1;
         started = true;
-        waiting.shift()?.();
+        queue.waiting.shift()?.();
       }
     }
     if (earliest < wakesAt) wake(earliest, now);

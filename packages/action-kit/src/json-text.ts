@@ -51,39 +51,60 @@ function textOf(quoted: string | undefined): string | undefined {
   }
 }
 
-/** Reads on from an offset that goes with it; after the first mistake of the grammar nothing more is read. */
-function placesOf(text: string, wrong: Wrong[]): Place | undefined {
-  let at = 0;
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    at += found?.length ?? 0;
+/** Takes a text piece by piece; `at` is where it is. */
+class Taker {
+  readonly text: string;
+  at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0];
+    this.at += found?.length ?? 0;
     return found;
-  };
-  const comes = (character: string): boolean => {
-    take(BLANK);
-    if (text[at] !== character) return false;
-    at += 1;
-    return true;
-  };
-  const takeText = (): string | undefined => {
-    const start = at;
-    const said = textOf(take(TEXT));
-    if (said === undefined) at = start;
+  }
+
+  /** Where the next piece begins that is not blank. */
+  next(): number {
+    this.take(BLANK);
+    return this.at;
+  }
+
+  is(character: string): boolean {
+    return this.text[this.next()] === character;
+  }
+
+  takes(character: string): boolean {
+    const isIt = this.is(character);
+    if (isIt) this.at += 1;
+    return isIt;
+  }
+
+  takeText(): string | undefined {
+    const start = this.at;
+    const said = textOf(this.take(TEXT));
+    if (said === undefined) this.at = start;
     return said;
-  };
+  }
+}
+
+/** Reads a whole text; after the first mistake of the grammar nothing more is read. */
+function placesOf(text: string, wrong: Wrong[]): Place | undefined {
+  const taker = new Taker(text);
   const stop = (problem: string): undefined => {
-    take(BLANK);
+    const at = taker.next();
     wrong.push({ at, problem: at >= text.length ? `${problem}, but the file ends` : problem });
   };
 
   const value = (depth: number): Place | undefined => {
-    take(BLANK);
-    const start = at;
+    const start = taker.next();
     if (depth > DEEPEST) return stop(`is deeper than ${DEEPEST} levels`);
-    if (comes('{')) return parts(start, '}', (names) => member(names, depth));
-    if (comes('[')) return parts(start, ']', (entries) => entry(entries, depth));
-    const scalar = takeText() ?? take(PLAIN);
+    if (taker.takes('{')) return parts(start, '}', (names) => member(names, depth));
+    if (taker.takes('[')) return parts(start, ']', (entries) => entry(entries, depth));
+    const scalar = taker.takeText() ?? taker.take(PLAIN);
     return scalar === undefined ? stop('must be a value') : { at: start, parts: new Map() };
   };
   const parts = (
@@ -92,21 +113,19 @@ function placesOf(text: string, wrong: Wrong[]): Place | undefined {
     part: (found: Map<string, Place>) => boolean,
   ): Place | undefined => {
     const found = new Map<string, Place>();
-    if (comes(end)) return { at: start, parts: found };
+    if (taker.takes(end)) return { at: start, parts: found };
     while (part(found)) {
-      if (comes(end)) return { at: start, parts: found };
-      if (!comes(',')) return stop(`must be , or ${end}`);
-      take(BLANK);
-      if (text[at] === end) return stop(`must not follow a comma: take the comma out`);
+      if (taker.takes(end)) return { at: start, parts: found };
+      if (!taker.takes(',')) return stop(`must be , or ${end}`);
+      if (taker.is(end)) return stop(`must not follow a comma: take the comma out`);
     }
     return undefined;
   };
   const member = (found: Map<string, Place>, depth: number): boolean => {
-    take(BLANK);
-    const start = at;
-    const name = takeText();
+    const start = taker.next();
+    const name = taker.takeText();
     if (name === undefined) return stop('must be a name in double quotes') ?? false;
-    if (!comes(':')) return stop('must be :') ?? false;
+    if (!taker.takes(':')) return stop('must be :') ?? false;
     if (found.has(name)) wrong.push({ at: start, problem: `${JSON.stringify(name)} is in one object twice` });
     const place = value(depth + 1);
     if (place) found.set(name, { at: start, parts: place.parts });
@@ -119,6 +138,5 @@ function placesOf(text: string, wrong: Wrong[]): Place | undefined {
   };
 
   const whole = value(0);
-  take(BLANK);
-  return whole && at < text.length ? stop('must be the end of the file') : whole;
+  return whole && taker.next() < text.length ? stop('must be the end of the file') : whole;
 }

@@ -27,18 +27,13 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
   const tenant = name('acme', 21);
   const environment = name('prod', 19); // the vault's name has 63 characters then
   const [owner, provider] = [name('acme', 39), name('provider', 39)];
-  const account = '000011112222';
-  const region = longest ? 'us-gov-east-1' : 'eu-west-1';
-  const zones = ['az1', 'az2', 'az3'];
-  const subnet = (layer: number, zone: number) => `subnet-0123456789abcd${layer}${zone}f`;
   const each = Array.from({ length: services }, (_, i) => name(`orders-${i}`, 40));
-  const prefix = `${tenant}-${environment}`;
   return {
     schemaVersion: 1,
     id: tenant,
     serial: 1,
     expires: '2027-11-30T00:00:00Z',
-    account,
+    account: '000011112222',
     partition: longest ? 'aws-us-gov' : 'aws',
     tier: 'gold',
     sla: { availability: 99.9 },
@@ -58,59 +53,76 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
     runners: ['ubuntu-24.04'],
     environments: {
       [environment]: {
-        region,
-        vpc: { id: 'vpc-0123456789abcdef0', cidr: '10.0.0.0/16' },
-        zones: zones.map((zone) => `euw1-${zone}`),
-        layers: Object.fromEntries(
-          ['edge', 'app', 'data'].map((layer, i) => [
-            layer,
-            { subnets: zones.map((_, zone) => subnet(i, zone)), securityGroups: ['sg-0123456789abcdef0'] },
-          ]),
-        ),
-        layerEdges: [
-          { from: 'edge', to: 'app', ports: ['8080-8099'], protocol: 'tcp' },
-          { from: 'hq', to: 'edge', ports: ['443'], protocol: 'tcp' },
-        ],
-        network: networkOf(zones.length),
+        ...surroundings(longest ? 'us-gov-east-1' : 'eu-west-1'),
         cluster: name('acme-prod', 255),
-        loadBalancer: { name: 'internal', scheme: 'internal', listenerPort: 80 },
-        probe: { image: `base/node@sha256:${'0'.repeat(64)}` },
         services: Object.fromEntries(
-          each.map((service) => [
-            service,
-            {
-              layer: 'app',
-              repository: `${tenant}/${service}`,
-              family: `${prefix}-${service}`,
-              targetGroup: 'orders',
-              logGroup: `/td/${tenant}/${environment}/${service}`,
-              capacity: { base: 2, maximum: 6 },
-              provision: {
-                port: 8080,
-                healthPath: '/health',
-                route: { priority: each.indexOf(service) + 1, paths: [`/${service}/*`] },
-                size: { cpu: 256, memory: 512 },
-                scaleOn: { cpu: 60, memory: 70, requests: 1000 },
-              },
-            },
-          ]),
+          each.map((one, index) => [one, serviceOf([tenant, environment], one, index + 1)]),
         ),
-        scanFloor: {
-          critical: 0,
-          high: 0,
-          medium: 0,
-          low: 'unlimited',
-          informational: 'unlimited',
-          unknown: 0,
-        },
-        verdictHours: 24,
-        approval: { environment: `${prefix}-approval`, days: 7, required: { customer: 1 }, roles: {} },
-        protection: { environment: prefix, branches: longest ? ['main', long('release', 60)] : ['main'] },
-        evidence: { retentionDays: 2555 },
+        ...agreement(`${tenant}-${environment}`, longest ? ['main', long('release', 60)] : ['main']),
         ...(longest && everyKind(tenant, environment)),
       },
     },
   };
+}
+
+type Environment = TenantContract['environments'][string];
+
+/** What is there before a service: a network of three layers in three zones, a balancer and the image of probes. */
+function surroundings(region: string) {
+  const zones = ['az1', 'az2', 'az3'];
+  const subnet = (layer: number, zone: number) => `subnet-0123456789abcd${layer}${zone}f`;
+  return {
+    region,
+    vpc: { id: 'vpc-0123456789abcdef0', cidr: '10.0.0.0/16' },
+    zones: zones.map((zone) => `euw1-${zone}`),
+    layers: Object.fromEntries(
+      ['edge', 'app', 'data'].map((layer, i) => [
+        layer,
+        { subnets: zones.map((_, zone) => subnet(i, zone)), securityGroups: ['sg-0123456789abcdef0'] },
+      ]),
+    ),
+    layerEdges: [
+      { from: 'edge', to: 'app', ports: ['8080-8099'], protocol: 'tcp' },
+      { from: 'hq', to: 'edge', ports: ['443'], protocol: 'tcp' },
+    ],
+    network: networkOf(zones.length),
+    loadBalancer: { name: 'internal', scheme: 'internal', listenerPort: 80 },
+    probe: { image: `base/node@sha256:${'0'.repeat(64)}` },
+  } satisfies Partial<Environment>;
+}
+
+function serviceOf(
+  [tenant, environment]: readonly [tenant: string, environment: string],
+  service: string,
+  priority: number,
+): Environment['services'][string] {
+  return {
+    layer: 'app',
+    repository: `${tenant}/${service}`,
+    family: `${tenant}-${environment}-${service}`,
+    targetGroup: 'orders',
+    logGroup: `/td/${tenant}/${environment}/${service}`,
+    capacity: { base: 2, maximum: 6 },
+    provision: {
+      port: 8080,
+      healthPath: '/health',
+      route: { priority, paths: [`/${service}/*`] },
+      size: { cpu: 256, memory: 512 },
+      scaleOn: { cpu: 60, memory: 70, requests: 1000 },
+    },
+  };
+}
+
+/** What is agreed about findings, approvals and evidence. */
+function agreement(prefix: string, branches: string[]) {
+  const unlimited = 'unlimited';
+  return {
+    scanFloor: { critical: 0, high: 0, medium: 0, low: unlimited, informational: unlimited, unknown: 0 },
+    verdictHours: 24,
+    approval: { environment: `${prefix}-approval`, days: 7, required: { customer: 1 }, roles: {} },
+    protection: { environment: prefix, branches },
+    evidence: { retentionDays: 2555 },
+  } satisfies Partial<Environment>;
 }
 
 /** Three layers; one leads out, one to the customer's premises. */
@@ -154,7 +166,7 @@ function everyKind(tenant: string, environment: string) {
         peer: '203.0.113.10',
         escrow: secret('td/rotation'),
       },
-    ] as TenantContract['environments'][string]['credentials'], // what documents are made of, and no more
+    ] as Environment['credentials'], // what documents are made of, and no more
     breakGlass: {
       id: 'break-glass',
       role: long('break-glass', 64),

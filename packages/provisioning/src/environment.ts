@@ -68,7 +68,7 @@ export function renderEnvironment(
   return {
     provider: { url: provider.Url, audiences: provider.ClientIDList },
     roles: [
-      ...rolesOf(environment).map(([role, files]) => jobRole(contract, name, role, files, templates, values)),
+      ...rolesOf(environment).map((job) => jobRole(contract, name, job, templates, values)),
       ...(breakGlass ? [incidentRole(contract, name, breakGlass.role, templates, values)] : []),
       ...ofServices,
     ],
@@ -116,8 +116,7 @@ function document(templates: Templates, values: Values, file: string): PolicyDoc
 function jobRole(
   { id }: TenantContract,
   environment: string,
-  role: Role,
-  { trust, permissions, optional = [] }: RoleFiles,
+  [role, { trust, permissions, optional = [] }]: readonly [Role, RoleFiles],
   templates: Templates,
   values: Values,
 ): RenderedRole {
