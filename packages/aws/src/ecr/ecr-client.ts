@@ -7,3 +7,5 @@ export const ecrClient = (config: ClientConfig) =>
     (sdk) => sdk.ECRClient,
     config,
   );
+
+export type Ecr = ReturnType<typeof ecrClient>;

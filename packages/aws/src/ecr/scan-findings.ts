@@ -1,35 +1,22 @@
-import type { ImageDetail } from '@aws-sdk/client-ecr';
 import type { Failure } from '@tenant-delivery/action-kit/failure';
-import type { Digest, Role } from '@tenant-delivery/domain';
+import type { Role } from '@tenant-delivery/domain';
 import type { ImageChild } from '@tenant-delivery/findings/finding';
-import type { Inspections, StoredImage } from '@tenant-delivery/findings/ports';
+import type { Inspections } from '@tenant-delivery/findings/ports';
 import { pageReader, type Reading } from '@tenant-delivery/findings/scan-pages';
 import { type SharedTexts, sharedTexts } from '@tenant-delivery/findings/shared-texts';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { failureOf, messageOf, nameOf, required, statusOf, translated } from '../errors/translate.ts';
+import { failureOf, messageOf, nameOf, statusOf, translated } from '../errors/translate.ts';
 import { inspectorCoverage } from '../inspector/coverage.ts';
 import { hearingConfigs } from '../session/hearing-configs.ts';
 import { notRepeating } from '../session/retry-strategy.ts';
 import type { Session } from '../session/session.ts';
-import { ecrClient } from './ecr-client.ts';
-import { childrenOf } from './image-children.ts';
+import { type Ecr, ecrClient } from './ecr-client.ts';
+import { scanMode } from './scan-mode.ts';
+import { storedImage } from './stored-image.ts';
 
 const PAGES_AT_ONCE = 4; // a page is some megabytes until its rows are read
 const PAGE = 1000; // the most rows that DescribeImageScanFindings gives at once
 const SILENCE = 60_000; // milliseconds without a word of a page, which has up to 2.3 MB
-const IMAGES = 100; // the most images that DescribeImages is asked about at once
-const MANIFESTS = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
-const TYPES = new Map<string, 'basic' | 'enhanced'>([
-  ['BASIC', 'basic'],
-  ['ENHANCED', 'enhanced'],
-]);
-
-type Ecr = ReturnType<typeof ecrClient>;
 
 /** A session, and the account whose registry it asks. */
 type Asking = Pick<Session, 'clientConfig' | 'clock'> & {
@@ -50,8 +37,8 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   let reading = 0;
   const turn = pLimit(PAGES_AT_ONCE);
   return {
-    mode: (repositoryName) => modeOf(ecr, repositoryName),
-    image: (repositoryName, digest) => describe(ecr, registryId, repositoryName, digest),
+    mode: (repositoryName) => scanMode(ecr, repositoryName),
+    image: (repositoryName, digest) => storedImage(ecr, registryId, repositoryName, digest),
     async inspect(repositoryName, child) {
       reading += 1;
       shared ??= sharedTexts();
@@ -87,37 +74,6 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   };
 }
 
-/** How the registry inspects the images of a repository, and when. */
-async function modeOf(ecr: Ecr, repositoryName: string): ReturnType<Inspections['mode']> {
-  const asked = { repositoryNames: [repositoryName] };
-  const [registry, repositories, technology] = await Promise.all([
-    translated(
-      'ecr:GetRegistryScanningConfiguration',
-      ecr.send((sdk) => new sdk.GetRegistryScanningConfigurationCommand({})),
-    ),
-    translated(
-      'ecr:BatchGetRepositoryScanningConfiguration',
-      ecr.send((sdk) => new sdk.BatchGetRepositoryScanningConfigurationCommand(asked)),
-    ),
-    // Only a warning hangs on it, so a role that may not ask goes on without.
-    ecr
-      .send((sdk) => new sdk.GetAccountSettingCommand({ name: 'BASIC_SCAN_TYPE_VERSION' }))
-      .then(
-        ({ value }) => value,
-        () => undefined,
-      ),
-  ]);
-  const configuration = required(registry.scanningConfiguration, 'scanningConfiguration');
-  const type = required(configuration.scanType, 'scanningConfiguration.scanType');
-  const own = required(repositories.scanningConfigurations?.[0], 'scanningConfigurations[0]');
-  const frequency = required(own.scanFrequency, 'scanningConfigurations[0].scanFrequency');
-  return {
-    type: required(TYPES.get(type), `a scanType that we know (it says ${type})`),
-    frequency,
-    ...(type === 'BASIC' && technology && { technology }),
-  };
-}
-
 function nothing(status: string) {
   return { reply: { status, listed: 0 }, findings: [] };
 }
@@ -132,52 +88,6 @@ function findingsFailure(cause: unknown): Failure {
     failed ? `${action} (with enhanced scanning it needs inspector2:ListFindings too)` : action,
     cause,
   );
-}
-
-async function describe(
-  ecr: Ecr,
-  registryId: string,
-  repositoryName: string,
-  digest: Digest,
-): Promise<StoredImage | 'absent'> {
-  const pushes = async (digests: readonly Digest[]) => {
-    const imageIds = digests.map((imageDigest) => ({ imageDigest }));
-    const described = await translated(
-      'ecr:DescribeImages',
-      ecr.send((sdk) => new sdk.DescribeImagesCommand({ registryId, repositoryName, imageIds })),
-      ['ImageNotFoundException'],
-    );
-    if (described === 'ImageNotFoundException') return 'absent';
-    const pushOf = ({ imageDigest, imagePushedAt }: ImageDetail) =>
-      [imageDigest, imagePushedAt?.getTime()] as const;
-    return new Map((described.imageDetails ?? []).map(pushOf));
-  };
-  const read = async (imageDigest: Digest) => {
-    const asked = { registryId, repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: MANIFESTS };
-    const sent = ecr.send((sdk) => new sdk.BatchGetImageCommand(asked));
-    const { images } = await translated('ecr:BatchGetImage', sent);
-    return images?.[0]?.imageManifest;
-  };
-  const own = await pushes([digest]);
-  if (own === 'absent') return 'absent';
-  const pushedAt = required(own.get(digest), `imageDetails[].imagePushedAt of ${digest}`);
-  const { children, attestations } = await childrenOf(read, digest);
-  const others = children.map((child) => child.digest).filter((child) => child !== digest);
-  // A child that another index brought earlier was inspected then, and not again.
-  const parts = await Promise.all(
-    Array.from({ length: Math.ceil(others.length / IMAGES) }, (_, part) =>
-      pushes(others.slice(part * IMAGES, (part + 1) * IMAGES)),
-    ),
-  );
-  const pushOf = (child: Digest) => {
-    const found = parts.flatMap((part) => (part === 'absent' ? [] : (part.get(child) ?? [])))[0];
-    return found === undefined ? {} : { pushedAt: found };
-  };
-  return {
-    pushedAt,
-    children: children.map((child) => ({ ...child, ...pushOf(child.digest) })),
-    attestations,
-  };
 }
 
 /** The pages of one digest come one after the other: each names the next. One that names an earlier one ends the list. */
