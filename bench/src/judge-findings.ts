@@ -57,8 +57,8 @@ async function judge(work: Work): Promise<number> {
   const policy = policyOf(work.policy);
   const judgement = judgeImage(inspected, policy, { repository, now: Date.now() });
   const image = { repositoryUri: `registry.example/${repository}`, digest: index };
-  const judgedBy = { policy, policyDigest: index, floorDigest: index, hours: 24 };
-  const verdict = verdictOf(image, inspected, judgement, judgedBy, index, Date.now());
+  const judgedBy = { policy, policyDigest: index, floorDigest: index, findingsDigest: index, hours: 24 };
+  const verdict = verdictOf(image, inspected, judgement, judgedBy, Date.now());
   const folder = mkdtempSync(join(tmpdir(), 'td-bench-'));
   try {
     const runner = { output: () => {}, warning: fail } as unknown as Runner; // all that writing the files asks of it

@@ -1,12 +1,17 @@
-import type { Digest } from '@tenant-delivery/domain';
+import { withVanished } from '@tenant-delivery/findings/vanished';
+import type { InspectedChild } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
-/** The packages of one platform that no database of it names any more, by the word of the build. */
-export function vanishedIn(
-  { vanished = [] }: Pick<ImageRecord, 'vanished'>,
-  digest: Digest,
-): readonly string[] {
-  return vanished.find(({ subject }) => subject === digest)?.packages ?? [];
+/** Inspected children with the build's word on each: whether its packages are listed, and which of them vanished. */
+export function toldByBuild(
+  children: readonly InspectedChild[],
+  { referrers = [], vanished = [] }: Partial<Pick<ImageRecord, 'referrers' | 'vanished'>>,
+): readonly InspectedChild[] {
+  return children.map((child) => {
+    const sbom = referrers.some(({ kind, subject }) => kind === 'sbom' && subject === child.digest);
+    const packages = vanished.find(({ subject }) => subject === child.digest)?.packages ?? [];
+    return withVanished({ ...child, sbom }, packages);
+  });
 }
 
 /**

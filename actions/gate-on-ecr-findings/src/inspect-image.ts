@@ -1,32 +1,56 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
-import { type Digest, MINUTE } from '@tenant-delivery/domain';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import { comesFromElsewhere, type Digest, formatImage, MINUTE } from '@tenant-delivery/domain';
 import { awaitImage } from '@tenant-delivery/findings/await-image';
 import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
-import { type Exploitation, exploitationByRow } from '@tenant-delivery/findings/exploitation';
-import type { Policy } from '@tenant-delivery/findings/policy';
 import type { StoredImage } from '@tenant-delivery/findings/ports';
 import { uncovered } from '@tenant-delivery/findings/scan-state';
-import { findingsThatHang, type InspectedChild } from '@tenant-delivery/findings/verdict';
-import type { WaiverPlace } from '@tenant-delivery/findings/waiver';
+import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { ImageRecord } from '@tenant-delivery/oci/image-record';
+import { toldByBuild } from './build-word.ts';
 import { failures } from './failures.ts';
+import type { Found } from './find-change.ts';
 import type { GateWorld } from './gate-world.ts';
+
+/** An image, and how long to wait for its inspection. */
+export interface Inspection {
+  readonly repository: string;
+  readonly digest: Digest;
+  readonly minutes: number;
+}
+
+/** The image of a change: its platforms are those that the build recorded, and what the build knows of them is added. */
+export async function inspectChange(
+  world: GateWorld,
+  { admission, change, image, record }: Found,
+  minutes: number,
+): Promise<readonly InspectedChild[]> {
+  const { repository } = admission.names;
+  const { digest } = image;
+  const absent = () =>
+    comesFromElsewhere(change.kind)
+      ? failures.imageNotReplicated(formatImage(image))
+      : failures.imageAbsent(repository, digest);
+  const inspected = await inspectImage(world, { repository, digest, minutes }, absent, (stored) =>
+    known(record, stored),
+  );
+  return toldByBuild(inspected, record);
+}
 
 /** Waits for the registry's inspection of every child of an image. Throws where nothing will ever inspect it. */
 export async function inspectImage(
   { inspections, runner, clock }: GateWorld,
-  {
-    repository,
-    digest,
-    minutes,
-  }: { readonly repository: string; readonly digest: Digest; readonly minutes: number },
+  { repository, digest, minutes }: Inspection,
   /** What it is when the registry does not hold the image. */
   absent: () => Failure,
   /** What else must hold of what the registry lists under it. */
   known: (stored: StoredImage) => StoredImage = (stored) => stored,
 ): Promise<readonly InspectedChild[]> {
-  const mode = await inspections.mode(repository);
+  const [mode, found] = await inOrder([
+    inspections.mode(repository),
+    awaitImage(inspections, repository, digest, { clock, signal: runner.cancelled }),
+  ]);
   if (uncovered(mode) !== undefined) throw failures.repositoryNotScanned(repository, mode.frequency);
-  const found = await awaitImage(inspections, repository, digest, { clock, signal: runner.cancelled });
   if (found === 'absent') throw absent();
   const stored = known(found);
   const deadline = clock.now() + minutes * MINUTE;
@@ -37,18 +61,18 @@ export async function inspectImage(
   return inspected;
 }
 
-/** What is known of exploitation, asked only where it decides. What could not be learned stays unknown, and is said. */
-export async function exploitationOfAll(
-  { runner, enrichment }: GateWorld,
-  policy: Policy,
-  place: WaiverPlace,
-  children: readonly InspectedChild[],
-): Promise<ReadonlyMap<string, Exploitation>> {
-  const findings = findingsThatHang(children, policy, place);
-  if (findings.length === 0) return new Map();
-  const { enriched, troubles } = await enrichment.enrich(findings);
-  runner.verbatim(
-    troubles.map((trouble) => `Not known of every finding whether it is exploited: ${trouble}`),
+/** The registry's children under the platforms that the build recorded. A recorded one that is gone was not inspected. */
+function known(record: ImageRecord, stored: StoredImage): StoredImage {
+  const gone = record.platforms.find(
+    ({ digest }) => !stored.children.some((child) => child.digest === digest),
   );
-  return exploitationByRow(findings, enriched);
+  if (gone) throw failures.platformGone(gone.platform, gone.digest, record.image.digest);
+  const platformOf = (digest: string) => record.platforms.find((one) => one.digest === digest)?.platform;
+  return {
+    ...stored,
+    children: stored.children.map((child) => ({
+      ...child,
+      platform: platformOf(child.digest) ?? child.platform,
+    })),
+  };
 }

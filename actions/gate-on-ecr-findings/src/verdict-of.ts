@@ -1,47 +1,39 @@
 import { type Digest, HOUR, type Image } from '@tenant-delivery/domain';
 import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
-import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
 import { orderRows } from '@tenant-delivery/findings/order-rows';
 import { mapSeverities, type Policy } from '@tenant-delivery/findings/policy';
 import type { InspectedChild, Judgement, Verdict } from '@tenant-delivery/findings/verdict';
-import type { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 
 const BLOCKING = 1_000; // rows in the verdict, which every later step reads; the findings document has all
 
-/** What this change is judged by: the floor, where the manifest did not tighten it, and the waivers inside it. */
-export function scanPolicyOf(resolved: ResolvedService): Policy {
-  return policyOf(effectiveOf(resolved));
+/** What an image is judged by, with the documents that say so. */
+export interface JudgedBy {
+  readonly policy: Policy;
+  readonly policyDigest: Digest;
+  readonly floorDigest: Digest;
+  readonly findingsDigest: Digest;
+  /** How long the verdict is good. */
+  readonly hours: number;
+  /** What the build could not tell. */
+  readonly notTold?: readonly string[];
 }
 
-/** The same with who said each value. */
-export function effectiveOf({ scan, scanRules }: ResolvedService): EffectivePolicy {
-  return { limits: scan, ...(scanRules && { rules: scanRules }) };
-}
-
-/** The document that says so, good for the hours of the contract, or until a waiver or a grace that it rests on ends. */
+/** The decision as a document, good for the hours of the contract, or until a waiver or a grace that it rests on ends. */
 export function verdictOf(
   image: Image,
   children: readonly InspectedChild[],
   judgement: Judgement,
-  policy: {
-    readonly policy: Policy;
-    readonly policyDigest: Digest;
-    readonly floorDigest: Digest;
-    readonly hours: number;
-    readonly notTold?: readonly string[];
-  },
-  findingsDigest: Digest,
+  { policy, policyDigest, floorDigest, findingsDigest, hours, notTold = [] }: JudgedBy,
   now: number,
 ): Verdict {
-  const { notTold = [] } = policy;
   const waived = waivedOf(judgement);
   const vanished = children.flatMap(({ platform, digest, vanished: packages = [] }) =>
     packages.length === 0 ? [] : [{ platform, digest, packages: [...packages] }],
   );
-  const uninspected = uninspectedOf(judgement, policy.policy);
+  const uninspected = uninspectedOf(judgement, policy);
   const told = orderRows(judgement.blocking).slice(0, BLOCKING);
   const more = judgement.blocking.length - told.length;
-  const until = Math.min(now + policy.hours * HOUR, judgement.goodUntil ?? Number.POSITIVE_INFINITY);
+  const until = Math.min(now + hours * HOUR, judgement.goodUntil ?? Number.POSITIVE_INFINITY);
   return {
     schemaVersion: 1,
     subject: { repositoryUri: image.repositoryUri, digest: image.digest },
@@ -49,7 +41,7 @@ export function verdictOf(
     decision: judgement.decision,
     reasons: [...judgement.reasons],
     counts: { ...judgement.counts },
-    limits: mapSeverities((severity) => policy.policy.rules[severity].maxCount),
+    limits: mapSeverities((severity) => policy.rules[severity].maxCount),
     blocking: told.map(({ finding, rule, why }) => ({
       vulnerability: finding.vulnerability,
       severity: finding.severity,
@@ -69,8 +61,8 @@ export function verdictOf(
     ...(uninspected.length > 0 && { uninspected }),
     ...(vanished.length > 0 && { vanished }),
     ...(notTold.length > 0 && { notTold: [...notTold] }),
-    policyDigest: policy.policyDigest,
-    floorDigest: policy.floorDigest,
+    policyDigest,
+    floorDigest,
     findingsDigest,
     evaluatedAt: new Date(now).toISOString(),
     validUntil: new Date(until).toISOString(),

@@ -22,6 +22,7 @@ import { ResolvedService, resolveService } from '@tenant-delivery/tenancy/resolv
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { run } from '../src/run.ts';
 import { RECORD } from './image-record.ts';
 
@@ -78,6 +79,10 @@ async function judged(
     readonly manifest?: string;
     /** The trust file of its release, where that is not a local one. */
     readonly trust?: TrustFile;
+    /** What stands before the vault of the delivery. */
+    readonly vault?: (vault: Vault) => Vault;
+    /** Called when the registry is asked for findings. */
+    readonly onInspect?: () => void;
   } = {},
 ): Promise<Told> {
   const { clock } = delivery;
@@ -95,6 +100,7 @@ async function judged(
             children: [{ platform: 'its only platform', digest: registry.child ?? digest }],
           },
     inspect: async () => {
+      job.onInspect?.();
       const answer = registry.replies[Math.min(asked, registry.replies.length - 1)];
       asked += 1;
       if (!answer) throw new Error('this test gave no reply');
@@ -108,6 +114,7 @@ async function judged(
     { ...ACME, change, 'scan-minutes': 15, manifest: job.manifest },
     {
       ...delivery.as('gate', { runner, ...(job.claims && { claims: job.claims }) }),
+      vault: job.vault?.(delivery.vault) ?? delivery.vault,
       trust: job.trust ?? { ...delivery.trust, local: true }, // its images are in a registry of this machine
       workspace: {
         read: async (path) => {
@@ -475,6 +482,65 @@ describe('the gate', () => {
     const { outcome, runner } = await gate({ replies: [complete([])], full: true });
     expect(outcome).toMatchObject({ ok: true, outcome: 'gated' });
     expect(runner.log).toContain('warning: findings.sarif could not be written: no space left');
+  });
+
+  it('looks for the version that runs while the registry is waited for', async () => {
+    const delivery = await inMemoryDelivery();
+    await delivery.bring('closed', { documents: { findings: { schemaVersion: 1, findings: [] } } });
+    const change = await delivery.bring('built', { documents: { 'image-record': RECORD } });
+    const inspected = Promise.withResolvers<void>();
+    const listing = async (list: () => Promise<readonly string[]>) => {
+      await inspected.promise;
+      return list();
+    };
+    const { outcome } = await judged({ replies: [complete([])] }, delivery, change, {
+      onInspect: inspected.resolve,
+      vault: (vault) => ({
+        ...vault,
+        list: (prefix, after) =>
+          prefix.startsWith('changes/') && !prefix.includes(change)
+            ? listing(() => vault.list(prefix, after))
+            : vault.list(prefix, after),
+      }),
+    });
+    expect(outcome.summary).toContain('which was verified last: 0 new');
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'records no verdict while document %d that it rests on is not stored',
+    async (nth) => {
+      const delivery = await inMemoryDelivery();
+      const change = await delivery.bring('built', { documents: { 'image-record': RECORD } });
+      let stored = 0;
+      const create: Vault['create'] = async (key, bytes) => {
+        stored += 1;
+        if (stored === nth) throw new Error('no answer');
+        return delivery.vault.create(key, bytes);
+      };
+      const gating = judged({ replies: [complete([])] }, delivery, change, {
+        vault: (vault) => ({ ...vault, create }),
+      });
+      await expect(gating).rejects.toThrow('no answer');
+      expect((await delivery.find(change)).state).toBe('built');
+    },
+  );
+
+  it('says that limits were forged before it waits for the registry', async () => {
+    const delivery = await inMemoryDelivery();
+    const resolved = await (await delivery.find(await delivery.bring('proposed'))).document(
+      'resolved',
+      ResolvedService,
+    );
+    const scan = { ...resolved.scan, critical: { value: 'unlimited', from: 'floor' } };
+    const change = await delivery.bring('built', {
+      documents: { 'image-record': RECORD, resolved: { ...resolved, scan } },
+    });
+    let asked = 0;
+    const onInspect = () => {
+      asked += 1;
+    };
+    expect(await codeOf(judged({ replies: [] }, delivery, change, { onInspect }))).toBe('RESOLVED_MISMATCH');
+    expect(asked).toBe(0);
   });
 
   it('stops with CHANGE_NOT_BUILT when there is no image yet', async () => {

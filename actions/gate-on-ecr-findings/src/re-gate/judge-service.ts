@@ -4,14 +4,15 @@ import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { loadChange } from '@tenant-delivery/evidence/record';
 import { meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
-import { withVanished } from '@tenant-delivery/findings/vanished';
-import { judgeImage } from '@tenant-delivery/findings/verdict';
+import type { Policy } from '@tenant-delivery/findings/policy';
+import type { Judgement } from '@tenant-delivery/findings/verdict';
 import { type ImageRecord, imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
-import { vanishedIn } from '../build-word.ts';
+import { toldByBuild } from '../build-word.ts';
 import { failures } from '../failures.ts';
-import { exploitationOfAll, inspectImage } from '../inspect-image.ts';
+import { type Inspection, inspectImage } from '../inspect-image.ts';
+import { judgeFound } from '../judge-image.ts';
 import { expiring } from './expiring.ts';
 import type { ReGateWorld } from './ports.ts';
 import type { RunningImage, RunningService } from './running.ts';
@@ -28,15 +29,7 @@ export async function judgeService(
   const { service } = admission.target;
   const unknown: string[] = [];
   const notes: string[] = [];
-  const observed = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await look();
-    } catch (thrown) {
-      if (!(thrown instanceof Failure)) throw thrown;
-      unknown.push(`${what}: ${thrown.code}, ${thrown.message}`);
-      return undefined;
-    }
-  };
+  const observed = observing(unknown);
   const version = await observed('what its version asked for', () => versionOf(world, admission));
   const manifest = version?.manifest;
   const container = admission.service.container ?? manifest?.container.name;
@@ -48,38 +41,50 @@ export async function judgeService(
   const { policy: effective, breaches } = meetPolicies(admission.environment.scanFloor, manifest?.scan);
   if (breaches.length > 0)
     notes.push("Its version's own rules are outside the floor now. Where they are, the floor judges.");
+  if (running?.size === 0) notes.push('No task of it runs.');
   const policy = policyOf(effective);
   const { repository } = admission.names;
   const images: RunningImage[] = [];
   for (const [digest, tasks] of running ?? []) {
-    const judged = await observed(`the image ${digest}`, async () => {
-      const inspected = await inspectImage(world, { repository, digest, minutes }, () =>
-        failures.imageAbsent(repository, digest),
-      );
-      const record = version && (await recordOf(world, version));
-      const listed = record?.referrers?.filter(({ kind }) => kind === 'sbom') ?? [];
-      const children = inspected.map((child) =>
-        withVanished(
-          { ...child, sbom: listed.some(({ subject }) => subject === child.digest) },
-          record ? vanishedIn(record, child.digest) : [],
-        ),
-      );
-      const place = { repository, now: world.clock.now() };
-      const exploitation = await exploitationOfAll(world, policy, place, children);
-      return judgeImage(children, policy, place, exploitation);
-    });
-    if (!judged) continue;
-    images.push({ digest, tasks, judgement: judged, policy });
-    if (judged.reasonCode === 'SCAN_NOT_EVIDENCE' || judged.reasonCode === 'NOTHING_TO_INSPECT')
-      unknown.push(`the image ${digest}: ${judged.reasons[0] ?? 'its inspection is no evidence'}`);
+    const inspection = { repository, digest, minutes };
+    const judgement = await observed(`the image ${digest}`, () =>
+      judgeRunning(world, version, policy, inspection),
+    );
+    if (!judgement) continue;
+    images.push({ digest, tasks, judgement, policy });
+    if (judgement.reasonCode === 'SCAN_NOT_EVIDENCE' || judgement.reasonCode === 'NOTHING_TO_INSPECT')
+      unknown.push(`the image ${digest}: ${judgement.reasons[0] ?? 'its inspection is no evidence'}`);
   }
-  if (running?.size === 0) notes.push('No task of it runs.');
   const soon = await expiring(world.lifecycle, repository, [...(running?.keys() ?? [])], world.clock.now());
-  for (const sentence of soon) {
-    notes.push(sentence);
-    world.runner.warning(`${service}: ${sentence}`);
-  }
-  return { service, images, unknown, notes };
+  for (const sentence of soon) world.runner.warning(`${service}: ${sentence}`);
+  return { service, images, unknown, notes: [...notes, ...soon] };
+}
+
+/** Looks, and keeps in `unknown` why it could not. */
+function observing(unknown: string[]) {
+  return async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await look();
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      unknown.push(`${what}: ${thrown.code}, ${thrown.message}`);
+      return undefined;
+    }
+  };
+}
+
+/** One image that runs. What our build said of its version is believed where it is about that image. */
+async function judgeRunning(
+  world: ReGateWorld,
+  version: Version | undefined,
+  policy: Policy,
+  inspection: Inspection,
+): Promise<Judgement> {
+  const { repository, digest } = inspection;
+  const inspected = await inspectImage(world, inspection, () => failures.imageAbsent(repository, digest));
+  const record = version && (await recordOf(world, version));
+  const children = toldByBuild(inspected, record ?? {});
+  return judgeFound(world, children, policy, { repository, now: world.clock.now() });
 }
 
 /** The version that was verified last. */
