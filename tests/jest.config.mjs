@@ -15,6 +15,7 @@ const LONG = [
   'deploy-histories',
   'deploy-scenarios',
   'github-key-rotation',
+  'local-up',
   'pause',
   'probe-inside',
   'release-in-the-open',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ContainerCommand } from './command.ts';
 import { onLines } from './lines.ts';
+import { endWithUs } from './task-reaper.ts';
 
 /** One container's process and everything that it started. */
 export interface ContainerProcess {
@@ -11,8 +12,6 @@ export interface ContainerProcess {
   readonly exitCode: Promise<number>;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
 }
-
-const living = new Set<ContainerProcess>();
 
 /** Starts it in a process group of its own, so that all of it can be ended. Throws where it can't be started. */
 export async function startProcess(
@@ -41,19 +40,12 @@ export async function startProcess(
       // the group is gone already
     }
   };
+  const ended = endWithUs(pid);
   const exitCode = exited.then(async ([code, by]) => {
     signal('SIGKILL'); // what it started does not outlive it
     await closed;
-    living.delete(container);
+    ended();
     return code ?? 128 + (by === null ? 0 : constants.signals[by]);
   });
-  const container: ContainerProcess = { pid, exitCode, signal };
-  if (living.size === 0) process.once('exit', endAll);
-  living.add(container);
-  return container;
-}
-
-/** This process ends without having closed its world: no task outlives it. */
-function endAll(): void {
-  for (const container of living) container.signal('SIGKILL');
+  return { pid, exitCode, signal };
 }

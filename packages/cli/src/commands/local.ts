@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 import { buildIfStale } from '@tenant-delivery/release/stale';
 import type { Io } from '../io.ts';
+import { onStarterGone } from '../starter.ts';
 import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: tenant-delivery local up [--runtime NAME] [--scale N] [--directory DIR] [--port N] [--github-port N]
@@ -11,9 +12,10 @@ const USAGE = `Usage: tenant-delivery local up [--runtime NAME] [--scale N] [--d
   --scale N       how many times as fast as real time (1)
   --directory DIR where local-aws keeps its state and finds it again (in memory)
   --port N        where local-aws listens (any free port)
-  --github-port N where local-github listens (any free port)`;
+  --github-port N where local-github listens (any free port)
+It stays until it is interrupted, or until the process that started it has ended.`;
 
-/** Starts both servers, prints one JSON line, and stays until it is interrupted. */
+/** Starts both servers, prints one JSON line, and stays until it is interrupted or what started it has ended. */
 export async function local(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
     const { values, positionals } = parseArgs({
@@ -29,22 +31,25 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
     });
     if (positionals.length !== 1 || positionals[0] !== 'up')
       throw new UsageError('Say up: it is all that local does.');
-    await buildIfStale();
-    const platform = await startLocalPlatform({
-      runtime: runtimeIn(values.runtime, ['process', 'docker', 'simulated']),
-      scale: numberIn('--scale', values.scale, 1, 1000),
-      port: numberIn('--port', values.port, 0, 65_535),
-      githubPort: numberIn('--github-port', values['github-port'], 0, 65_535),
-      ...(values.directory !== undefined && { directory: resolve(io.cwd, values.directory) }),
-    });
-    io.out(JSON.stringify(addressesOf(platform)));
-    const { promise, resolve: interrupted } = Promise.withResolvers<void>();
-    io.interrupted.addEventListener('abort', () => interrupted());
-    const stay = setInterval(() => {}, 60_000);
-    await promise;
-    clearInterval(stay);
-    await platform.close();
-    return 0;
+    const { promise: ending, resolve: end } = Promise.withResolvers<void>();
+    io.interrupted.addEventListener('abort', () => end());
+    const forget = onStarterGone(end);
+    try {
+      await buildIfStale();
+      const platform = await startLocalPlatform({
+        runtime: runtimeIn(values.runtime, ['process', 'docker', 'simulated']),
+        scale: numberIn('--scale', values.scale, 1, 1000),
+        port: numberIn('--port', values.port, 0, 65_535),
+        githubPort: numberIn('--github-port', values['github-port'], 0, 65_535),
+        ...(values.directory !== undefined && { directory: resolve(io.cwd, values.directory) }),
+      });
+      io.out(JSON.stringify(addressesOf(platform)));
+      await ending;
+      await platform.close();
+      return 0;
+    } finally {
+      forget();
+    }
   });
 }
 
