@@ -162,9 +162,19 @@ describe('what an image is made from', () => {
     );
   });
 
-  it('a base image that does not exist is named', async () => {
-    const played = await built(FROM.replace('node:24', 'node:99'));
-    refused(played, 'BASE_IMAGE_UNAVAILABLE', /base\/node:99 cannot be used/);
+  it.each([
+    ['whose tag is not there', 'base/node:99', /the repository base\/node is there, but has no image 99/],
+    ['whose repository is not there', 'base/nodejs:24', /the registry has no repository base\/nodejs/],
+    [
+      'that the role cannot know to be there',
+      'bas/node:24',
+      /there is no repository bas\/node, or the build role may not read it/,
+    ],
+  ])('a base image %s is named, and not called a right to push', async (_, image, message) => {
+    const played = await built(FROM.replace('base/node:24', image));
+    refused(played, 'BASE_IMAGE_UNAVAILABLE', message);
+    expect(played.errors[0]?.message).toMatch(/What to do: .*in the Dockerfile/i);
+    expect(played.errors[0]?.message).not.toMatch(/push|tagged/);
   });
 
   it('a build argument with a reserved name is refused', async () => {

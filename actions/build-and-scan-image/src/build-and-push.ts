@@ -13,7 +13,8 @@ import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Purpose } from './purpose.ts';
-import { pushTagged, REVISION, refuseTaken, short } from './tags.ts';
+import { REVISION } from './tag-holder.ts';
+import { pushTagged, refuseTaken, short } from './tags.ts';
 
 /** Builds into a folder that is gone afterwards, pushes from there, and keeps beside the image what it is made of. */
 export async function buildAndPush(
@@ -25,7 +26,7 @@ export async function buildAndPush(
   writer: RegistryWriter,
 ): Promise<ImageRecord> {
   const { runner, clock } = world;
-  await refuseTaken(writer, given.version, purpose);
+  await refuseTaken(world, writer, given.version, purpose);
   const startedAt = clock.now();
   const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
   try {
@@ -65,7 +66,7 @@ export async function buildAndPush(
     }
     if (runner.cancelled.aborted) throw ociFailures.buildFailed(builder.name, 'the job was cancelled');
     const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
-      const pushed = await pushTagged(writer, built.layout, prepared, purpose);
+      const pushed = await pushTagged(world, writer, built.layout, prepared, purpose);
       const { present, mounted, uploaded } = pushed.blobs;
       runner.info(`${uploaded} blobs uploaded, ${mounted} mounted, ${present} already there`);
       runner.info(`The registry holds ${purpose.repositoryUri}@${pushed.digest}`);

@@ -1,4 +1,11 @@
 import { failure } from '@tenant-delivery/action-kit/failure';
+import type { TagHolder } from './tag-holder.ts';
+
+function sayHolder({ digest, revision, pushedAt }: TagHolder): string {
+  const when = pushedAt === undefined ? '' : `, pushed at ${new Date(pushedAt).toISOString()}`;
+  const from = revision === undefined ? ', whose labels name no commit' : `, built from commit ${revision}`;
+  return `the image ${digest}${when}${from}`;
+}
 
 export const failures = {
   repositoryAbsent: failure(
@@ -19,6 +26,20 @@ export const failures = {
     'BUILD_SOURCE_MISSING',
     (what: string) => `There is nothing to build from: ${what}`,
     'Check out the repository before this step, and check the inputs `context` and `dockerfile`.',
+  ),
+  versionTaken: failure(
+    'TAG_TAKEN',
+    (version: string, revision: string, holder: TagHolder) =>
+      holder.revision === revision
+        ? `The version ${version} already belongs to ${sayHolder(holder)}: this same commit, built with other inputs.`
+        : `The version ${version} already belongs to ${sayHolder(holder)}. This build is of commit ${revision}.`,
+    'Use the next number in `version`. A version means one image for ever, even if the same commit is built with other inputs. To bring back the image that has this version, use rollback.yml.',
+  ),
+  tagOfAnother: failure(
+    'TAG_TAKEN',
+    (tag: string, holder: TagHolder) =>
+      `The tag ${tag}, which is made from this commit and its inputs, already belongs to ${sayHolder(holder)}.`,
+    "Somebody else pushed this tag. Look for PutImage in the account's CloudTrail: only the build role should be allowed to push to this repository. Then deliver a new commit, because tags never move.",
   ),
   contextTooLarge: failure(
     'CONTEXT_TOO_LARGE',

@@ -3,7 +3,6 @@ import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { formatImage } from '@tenant-delivery/domain';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import { tagImage } from '@tenant-delivery/oci/registry/tag';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import { awaitCopies } from './await-copies.ts';
@@ -19,6 +18,7 @@ import type { World } from './ports.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Purpose, purposeOf } from './purpose.ts';
 import { headlineOf, summaryOf } from './report.ts';
+import { tagVersion } from './tags.ts';
 
 /** Builds an image of this revision or finds the one that was, and records it once the registry has inspected it. */
 export async function run(given: BuildInputs, world: World): Promise<Outcome> {
@@ -51,7 +51,7 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   });
   const made = earlier ?? (await build(given, world, admission, prepared, purpose, connection));
   if (given.version !== undefined) {
-    await tagImage(connection.writer, purpose.repository, given.version, made.image.digest);
+    await tagVersion(world, connection.writer, given.version, made.image.digest, purpose);
     runner.info(`Its version is ${given.version}`);
   }
   const signatures =

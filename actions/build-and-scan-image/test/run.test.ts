@@ -380,8 +380,16 @@ describe('an image', () => {
     const before = Object.keys(held);
     const other = await failureOf(build({ sha: 'e'.repeat(40), inputs: { version: '1.4.0' } }));
     expect(tags()).toEqual(before);
-    expect([other.code, other.message]).toEqual(['TAG_TAKEN', expect.stringContaining('1.4.0')]);
+    const pushed = new RegExp(
+      `^The version 1[.]4[.]0 already belongs to the image ${runner.outputs['digest']}, pushed at 2[0-9TZ:.-]+, built from commit ${SHA}[.] This build is of commit e{40}[.]$`,
+    );
+    expect([other.code, other.message]).toEqual(['TAG_TAKEN', expect.stringMatching(pushed)]);
     expect(other.remedy).toMatch(/^Use the next number in `version`/);
+    const same = await failureOf(build({ inputs: { version: '1.4.0' }, files: { 'server.mjs': 'other' } }));
+    expect([same.code, same.message]).toEqual([
+      'TAG_TAKEN',
+      expect.stringMatching(/: this same commit, built with other inputs[.]$/),
+    ]);
   });
 
   it('goes beside another image of the same revision that a builder made before, and never beside a foreign one', async () => {
@@ -403,9 +411,10 @@ describe('an image', () => {
     const base = seedRepository(local.aws.world, ACME.account, ACME.region, 'base/node');
     repository.tags[tag] = copyImage(local.aws.world, base, repository, current);
     const foreign = await failureOf(build({ world }));
-    expect([foreign.code, foreign.remedy]).toEqual([
+    expect([foreign.code, foreign.message, foreign.remedy]).toEqual([
       'TAG_TAKEN',
-      expect.stringMatching(/^Somebody else wrote/),
+      expect.stringMatching(`belongs to the image ${current}, pushed at .*, whose labels name no commit`),
+      expect.stringMatching(/^Somebody else pushed this tag/),
     ]);
   });
 

@@ -42,7 +42,14 @@ export const failures = {
   baseImageUnavailable: failure(
     'BASE_IMAGE_UNAVAILABLE',
     (reference: string, why: string) => `The base image ${reference} cannot be used: ${why}`,
-    'Use a base image of the tenant registry (`ARG REGISTRY`, `FROM $REGISTRY/base/…`) that exists for the platform.',
+    'In the Dockerfile, name a base image that the tenant registry has for this platform (`ARG REGISTRY`, `FROM $REGISTRY/base/…`). If it should be there, ask the provider for it.',
+  ),
+  /** ECR answers so before it says whether the repository is there. */
+  baseImageForbidden: failure(
+    'BASE_IMAGE_UNAVAILABLE',
+    (reference: string, repository: string, refused: string) =>
+      `The base image ${reference} cannot be used: there is no repository ${repository}, or the build role may not read it. ${refused}`,
+    'Check the name in the Dockerfile first: base images are in `base/…` of the tenant registry (`FROM $REGISTRY/base/…`). If the name is right, ask the provider to let the build role read this repository (`PullBaseImages` in templates/iam/permissions/build.json).',
   ),
   imageAmbiguous: failure(
     'IMAGE_AMBIGUOUS',
@@ -108,16 +115,22 @@ export const failures = {
     'Look at what made this image, and whether it is the one that you mean. Do not use it where its manifest states another size than the registry sends.',
   ),
   registryRefused: failure('REGISTRY_REFUSED', refusal, 'Read what the registry said. Nothing was tagged.'),
-  /** The registry does not know who asks, or knows and does not allow it. */
-  registryDenied: failure(
+  /** The registry does not know who asks. */
+  registryLoginExpired: failure(
     'REGISTRY_REFUSED',
     refusal,
-    'Allow it to the role of this step, on this repository (templates/iam/permissions/build.json), and look at the policy of the repository itself. Where the role is allowed, the login has run out: run the job again. Nothing was tagged.',
+    'The login is not valid, or no longer: run the job again. Nothing was tagged.',
+  ),
+  /** The registry knows who asks, and does not allow it. */
+  registryForbids: failure(
+    'REGISTRY_REFUSED',
+    refusal,
+    'Allow it to the role of this step, on this repository (templates/iam/permissions/build.json), and look at the policy of the repository itself. Nothing was tagged.',
   ),
   registryWithoutRepository: failure(
     'REGISTRY_REFUSED',
     refusal,
-    'There is no such repository in this registry. Correct the name: of a base image in the Dockerfile, or of the repository in the contract. The provider makes the repositories that the contract names.',
+    'There is no such repository in this registry. Correct its name in the contract. The provider makes the repositories that the contract names.',
   ),
   registryTagImmutable: failure(
     'REGISTRY_REFUSED',
@@ -136,12 +149,6 @@ export const failures = {
     'TAG_TAKEN',
     (tag: string, digest: string) => `The tag ${tag} already belongs to another image, ${digest}.`,
     'Somebody else wrote this tag, which is made of the revision and its inputs and is never moved. Look in the log of the registry at who pushed it: the build role should be the only one that may.',
-  ),
-  versionTaken: failure(
-    'TAG_TAKEN',
-    (version: string, digest: string) =>
-      `The version ${version} already belongs to another image, ${digest}.`,
-    'Use the next number in `version`: a version means one image for ever, even if the same revision is built with other inputs.',
   ),
   pushNotConfirmed: failure(
     'PUSH_NOT_CONFIRMED',

@@ -133,7 +133,7 @@ describe('a push that the registry refuses', () => {
     expect(failure).toMatchObject({
       code: 'REGISTRY_REFUSED',
       message: expect.stringContaining('UNAUTHORIZED'),
-      remedy: expect.stringMatching(/^Allow it to the role of this step/),
+      remedy: expect.stringMatching(/^The login is not valid/),
     });
     expect(String(failure)).not.toContain('wrong-password');
   });

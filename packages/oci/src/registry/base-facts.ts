@@ -1,11 +1,11 @@
 import { type Digest, isDigest } from '@tenant-delivery/domain';
 import { namesNoPlatform } from '../descriptor.ts';
-import { failures } from '../failures.ts';
 import type { Base } from '../inputs-digest.ts';
 import { holdsStatements, parseManifest } from '../manifest.ts';
 import { splitReference } from '../reference.ts';
 import { firstConfig } from './first-config.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
+import { readBase } from './read-base.ts';
 
 /**
  * The digest that a base image's name has now, when that image was made, and, for a name with both a tag and a digest, the
@@ -14,8 +14,7 @@ import type { RegistryManifest, RegistryReader } from './port.ts';
 export async function baseFacts(registry: RegistryReader, reference: string): Promise<Base> {
   const { host, repository, reference: version, tag } = splitReference(reference);
   if (host !== registry.host) return isDigest(version) ? { reference, digest: version } : { reference };
-  const found = await registry.readManifest(repository, version);
-  if (found === 'absent') throw failures.baseImageUnavailable(reference, 'the registry has no such image');
+  const found = await readBase(registry, repository, version);
   const [created, layers, tagged] = await Promise.all([
     createdAt(registry, repository, found),
     layersOf(registry, repository, found),

@@ -4,6 +4,7 @@ import { failures } from '../failures.ts';
 import { type ImageConfig, parseImageConfig } from '../image-config.ts';
 import { type ImageManifest, parseManifest } from '../manifest.ts';
 import type { RegistryReader } from './port.ts';
+import { readBase } from './read-base.ts';
 
 /** A base image of one platform, its layers not yet read. */
 export interface BaseImage {
@@ -22,8 +23,7 @@ export async function findBase(
   platform: string,
 ): Promise<BaseImage> {
   const named = `${registry.host}/${repository}${reference.includes(':') ? '@' : ':'}${reference}`;
-  const found = await registry.readManifest(repository, reference);
-  if (found === 'absent') throw failures.baseImageUnavailable(named, 'the registry has no such image');
+  const found = await readBase(registry, repository, reference);
   const parsed = parseManifest(found.mediaType, found.bytes);
   const manifest =
     parsed.kind === 'image'

@@ -14,7 +14,8 @@ export async function wordsOf(response: Response): Promise<string> {
 /** The advice that fits the cause, by the error codes of the OCI distribution specification and what ECR says beside them. */
 export function refusal(what: string, status: number, body: string): Failure {
   const said = explain(status, body);
-  if (status === 401 || status === 403) return failures.registryDenied(what, said);
+  if (status === 401) return failures.registryLoginExpired(what, said);
+  if (status === 403) return failures.registryForbids(what, said);
   if (/\bNAME_UNKNOWN\b/.test(said)) return failures.registryWithoutRepository(what, said);
   if (/\bimmutable\b/i.test(said)) return failures.registryTagImmutable(what, said);
   return failures.registryRefused(what, said);

@@ -3,16 +3,13 @@ import { failures } from '../failures.ts';
 import type { RegistryWriter } from './port.ts';
 import { confirm } from './push.ts';
 
-/** Gives an image that the registry holds one more tag, its version. One that it has is left alone; another image's is TAG_TAKEN. */
+/** Gives an image that the registry holds one more tag, which nothing has yet. */
 export async function tagImage(
   registry: RegistryWriter,
   repository: string,
   tag: string,
   digest: Digest,
 ): Promise<void> {
-  const held = await registry.readManifest(repository, tag);
-  if (held !== 'absent' && held.digest !== digest) throw failures.versionTaken(tag, held.digest);
-  if (held !== 'absent') return;
   const image = await registry.readManifest(repository, digest);
   if (image === 'absent') throw failures.pushNotConfirmed(digest, 'nothing');
   await registry.writeManifest(repository, tag, image.mediaType, image.bytes);
