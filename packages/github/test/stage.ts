@@ -40,7 +40,9 @@ export interface Stage {
   /** Milliseconds of each sleep. */
   readonly slept: number[];
   readonly app: { readonly id: number; readonly privateKey: Secret };
-  newRun(): Run;
+  /** The id of the App's installation at acme. */
+  readonly installation: number;
+  newRun(repository?: Repository): Run;
   newJob(run: Run, name: string, more?: object): Job;
   commit(text: string, author?: typeof ANA, committer?: typeof ANA): Promise<string>;
   clientFor(token: string): Promise<GithubClient>;
@@ -51,17 +53,23 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function githubStage(): Promise<Stage> {
+export interface StageOptions {
+  /** GitHub's own time; the machine's if it is not given. */
+  readonly now?: () => number;
+  /** What the first commit has. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export async function githubStage({ now, files = { 'server.js': '1' } }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'github-adapters-'));
   const slept: number[] = [];
   const clock: Clock = {
-    now: () => Date.now(),
+    now: now ?? (() => Date.now()),
     sleep: async (milliseconds) => void slept.push(milliseconds),
   };
-  const github = await startLocalGithub();
+  const github = await startLocalGithub(now ? { clock } : {});
   const path = join(folder, 'orders.git');
   await createGitRepository(path);
-  const files = { 'server.js': '1' };
   const first = await commitFiles(path, { branch: 'main', files, message: 'Begin\n', author: ANA });
   github.addUser({ login: 'dev-ana', id: 200010 });
   github.addUser({ login: 'lead-ben', id: 200001 });
@@ -71,18 +79,18 @@ export async function githubStage(): Promise<Stage> {
   });
   const masker = { mask: () => {} };
   const made = addApp(github.world, { id: 77, slug: 'rotator', owner: 'acme', permissions: APP_PERMISSIONS });
-  installApp(github.world, made.app, { account: 'acme' });
+  const installation = installApp(github.world, made.app, { account: 'acme' }).id;
   const app = { id: 77, privateKey: Secret.born(made.privateKey, 'app 77', masker) };
   const workflow = { ...WORKFLOW, sha: first };
   const clientFor = (token: string) => githubClient(github.apiUrl, token, clock);
-  const newRun = () =>
-    createRun(github.world, orders, {
+  const newRun = (repository = orders) =>
+    createRun(github.world, repository, {
       ...{ workflow, event: 'push', ref: 'refs/heads/main', sha: first, actor: 'dev-ana' },
     });
   const newJob: Stage['newJob'] = (run, name, more = {}) =>
     createJob(github.world, run, { name, permissions: {}, workflow, ...more });
   return {
-    ...{ github, orders, path, first, clock, slept, app, newRun, newJob, clientFor },
+    ...{ github, orders, path, first, clock, slept, app, installation, newRun, newJob, clientFor },
     commit: (text, author = ANA, committer = author) =>
       commitFiles(path, {
         ...{ branch: 'main', from: 'main', files: { 'server.js': text } },

@@ -30,59 +30,16 @@ const SLOTS = ['A', 'B'] as const;
  * while the other is in use; one write of the variable then changes over.
  */
 export function secretSlots(given: GithubClient, options: SecretConsumerOptions): Consumer {
-  const { home, name, keeps = 'pair' } = options;
-  const github = withReasons(given, home);
-  const secrets = actionsSecrets(github, home);
-  const variables = actionsVariables(github, home);
-  const proofs = slotProofs(options.prover ?? github, options.probe);
-  const pointer = `${name}_SLOT`;
-  const partsOf = (slot: string): readonly Part[] =>
-    keeps === 'value'
-      ? [{ name: `${name}_${slot}`, of: SECRET }]
-      : pairOf(`${name}_ID_${slot}`, `${name}_SECRET_${slot}`);
-  const look = () => secrets.find(SLOTS.flatMap((slot) => partsOf(slot).map((part) => part.name)));
+  const { home, name } = options;
+  const slots = slotsIn(withReasons(given, home), options);
+  const { secrets, variables, proofs, pointer, partsOf, look } = slots;
   const sharingNow = async () => sharingNowOf(home, await look());
   return {
     id: `github:${placeOf(home)}:${name}`,
     switching: 'staged',
     cadence: options.cadence,
-    async observe(asked): Promise<ConsumerState> {
-      const there = await secrets.reachable();
-      if (there === 'absent') return unreachable(home);
-      const [pointed, found, answers, isThere] = await Promise.all([
-        variables.find(pointer),
-        look(),
-        proofs.answers(asked),
-        proofs.isThere(),
-      ]);
-      const current = pointed === 'absent' ? undefined : pointed.value;
-      const shown = pointed === 'absent' ? undefined : pointed.sharing;
-      const readers = await readersIn(github, options, found, shown);
-      return {
-        obstacles: [
-          ...(isThere ? [] : [missingProbe(options.probe)]),
-          ...readers.obstacles,
-          ...(current === undefined || isSlot(current)
-            ? []
-            : [
-                `The variable ${pointer} of ${nameOf(home)} names no slot. Set it to the slot in use, A or B.`,
-              ]),
-        ],
-        current,
-        idle: current === 'A' ? 'B' : 'A',
-        written: Object.fromEntries(
-          SLOTS.flatMap((slot, index) => {
-            const half = found.length / SLOTS.length;
-            return markOf(slot, found.slice(half * index, half * (index + 1)));
-          }),
-        ),
-        proofs: answers,
-        holders:
-          pointed === 'absent'
-            ? NONE
-            : await holdersOf(github, readers.repositories, pointed.updatedAt, readAtOf(home)),
-      };
-    },
+    observe: async (asked) =>
+      (await secrets.reachable()) === 'absent' ? unreachable(home) : observe(slots, asked),
     async stage(slot, key) {
       if (!isSlot(slot)) return { refused: `${slot} is no slot of ${name}` };
       return writeAll(secrets, partsOf(slot), key, await sharingNow());
@@ -99,6 +56,62 @@ export function secretSlots(given: GithubClient, options: SecretConsumerOptions)
     async blank(slot) {
       return deleteAll(secrets, partsOf(slot), home);
     },
+  };
+}
+
+type Slots = ReturnType<typeof slotsIn>;
+
+/** Where the slots are, and what is asked there. */
+function slotsIn(github: GithubClient, options: SecretConsumerOptions) {
+  const { home, name, keeps = 'pair' } = options;
+  const secrets = actionsSecrets(github, home);
+  const partsOf = (slot: string): readonly Part[] =>
+    keeps === 'value'
+      ? [{ name: `${name}_${slot}`, of: SECRET }]
+      : pairOf(`${name}_ID_${slot}`, `${name}_SECRET_${slot}`);
+  return {
+    github,
+    options,
+    secrets,
+    variables: actionsVariables(github, home),
+    proofs: slotProofs(options.prover ?? github, options.probe),
+    /** The variable that says which slot is read. */
+    pointer: `${name}_SLOT`,
+    partsOf,
+    look: () => secrets.find(SLOTS.flatMap((slot) => partsOf(slot).map((part) => part.name))),
+  };
+}
+
+async function observe(slots: Slots, asked: readonly string[]): Promise<ConsumerState> {
+  const { github, options, variables, proofs, pointer, look } = slots;
+  const { home, probe } = options;
+  const [pointed, found, answers, isThere] = await Promise.all([
+    variables.find(pointer),
+    look(),
+    proofs.answers(asked),
+    proofs.isThere(),
+  ]);
+  const { value: current, sharing } = pointed === 'absent' ? {} : pointed;
+  const readers = await readersIn(github, options, found, sharing);
+  const half = found.length / SLOTS.length;
+  return {
+    obstacles: [
+      ...(isThere ? [] : [missingProbe(probe)]),
+      ...readers.obstacles,
+      ...(current === undefined || isSlot(current)
+        ? []
+        : [`The variable ${pointer} of ${nameOf(home)} names no slot. Set it to the slot in use, A or B.`]),
+    ],
+    current,
+    idle: current === 'A' ? 'B' : 'A',
+    written: Object.fromEntries(
+      SLOTS.flatMap((slot, index) => markOf(slot, found.slice(half * index, half * (index + 1)))),
+    ),
+    proofs: answers,
+    holders:
+      pointed === 'absent'
+        ? NONE
+        : await holdersOf(github, readers.repositories, pointed.updatedAt, readAtOf(home)),
   };
 }
 
