@@ -124,6 +124,24 @@ describe('contract', () => {
     expect(foundation.Resources.Vault.DeletionPolicy).toBe('Retain');
   });
 
+  test('status tells what is published and what is due, and a vault that cannot be read from an empty one', async () => {
+    const look = () => type('contract', 'status', 'acme.yaml', '--vault', 'vault', '--trust', 'trust.json');
+    await signAcme(3);
+    const before = await look();
+    expect(before.exit).toBe(1);
+    expect(before.printed).toContain('acme prod: serial 3, none published, ends 2027-11-30, trusts v0.1.0');
+    expect(before.printed).toContain('! None is published: sign and publish this one.');
+    await publish();
+    expect((await look()).printed).toContain('acme prod: serial 3, published 3,');
+    const text = await readFile(join(cwd, 'acme.yaml'), 'utf8');
+    await writeFile(join(cwd, 'acme.yaml'), text.replace('serial: 3', 'serial: 4'));
+    expect((await look()).printed).toContain('! Serial 4 is not published: sign and publish it.');
+    await writeFile(join(cwd, 'acme.yaml'), text.replace('serial: 3', 'serial: 2'));
+    expect((await look()).printed).toContain('find serial 3 and put it here');
+    await writeFile(join(cwd, 'vault/contract/prod.dsse.json'), 'broken');
+    expect((await look()).printed).toContain('! What is published could not be read: ');
+  });
+
   test('diff says what a new contract changes for whom, and refuses one whose serial stays', async () => {
     const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
     const wider = text.replace('capacity: { base: 2, maximum: 6 }', 'capacity: { base: 2, maximum: 8 }');
