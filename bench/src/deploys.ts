@@ -15,9 +15,23 @@ const shifting = (deploymentConfiguration: NonNullable<Scenario['given']>['strat
   tasks: [{}],
 });
 
+/** What fifty tasks do: each starts and becomes healthy eleven seconds after the one before it. */
+const FIFTY = Array.from({ length: 50 }, (_, index) => ({
+  startSeconds: 15 + 11 * index,
+  healthyAfterSeconds: 5,
+})) as unknown as Scenario['tasks']; // there is a first one
+
 /** Deploys of ten minutes, of which the requests are counted. */
 const TEN_MINUTES: Readonly<Record<string, Scenario>> = {
   'rolling, four tasks one after the other': scenarios['in-batches'],
+  'rolling, fifty tasks one after the other': {
+    says: 'fifty tasks are replaced, one every eleven seconds',
+    given: {
+      gracePeriodSeconds: 300,
+      size: { desiredCount: 50, minimumHealthyPercent: 100, maximumPercent: 200 },
+    },
+    tasks: FIFTY,
+  },
   'rolling, unhealthy for nine minutes': {
     says: 'its tasks run soon and are healthy after nine minutes',
     given: { gracePeriodSeconds: 900 },

@@ -21,7 +21,7 @@ export type Answer =
 export interface TargetsAnswer {
   readonly kind: 'targets';
   readonly at: number;
-  /** Running tasks of the service; `undefined` where those that are known still count. */
+  /** Running tasks of the service that were not known; `undefined` if nobody asked, because those that are known still count. */
   readonly running: readonly Task[] | undefined;
   /** Targets of all groups of ours. */
   readonly targets: readonly TargetState[];

@@ -3,6 +3,7 @@ import { essentialContainers } from '../cause/causes.ts';
 import { registrationsOf } from '../health/registrations.ts';
 import type { Answer, TargetsAnswer } from './answer.ts';
 import { fold } from './fold.ts';
+import { knownRunning } from './fold-targets.ts';
 import type { FollowPorts } from './follow-ports.ts';
 import type { Question } from './next-question.ts';
 import { passes } from './patience.ts';
@@ -86,11 +87,15 @@ async function askStopped(ports: FollowPorts, snapshot: Snapshot): Promise<Snaps
 }
 
 const HEALTHY = 'how many tasks are healthy';
+const LISTED_EVERY = 90_000; // milliseconds, for each page of running tasks while others are to come
 
-/** Once more where a task of ours has left its target group: what became of it, and who has its place. */
+/**
+ * Once more if a task of ours has left its target group: what became of it, and who has its place. Where others are
+ * healthy that decides nothing, and the next list of tasks tells it.
+ */
 async function askTargets(ports: FollowPorts, snapshot: Snapshot): Promise<Snapshot> {
   const counted = await countHealthy(ports, snapshot);
-  if (!counted.left) return counted;
+  if (!counted.left || (counted.healthy ?? 0) > 0) return counted;
   const told = counted.denied.has('stopped') ? counted : await askStopped(ports, counted);
   return countHealthy(ports, told);
 }
@@ -110,19 +115,34 @@ async function countHealthy(ports: FollowPorts, snapshot: Snapshot): Promise<Sna
   return fold(placed, await optionally(ports, 'targets', HEALTHY, (at) => targetsAnswer(ports, placed, at)));
 }
 
-/** Running tasks are asked for again when their number is another, or one has left, or their own checks are what counts. */
 async function targetsAnswer(
   { services, targets }: FollowPorts,
-  { subject, groups = [], running, deployment }: Snapshot,
+  snapshot: Snapshot,
   at: number,
 ): Promise<TargetsAnswer> {
+  const { subject, groups = [], over } = snapshot;
   const { names, target } = subject.ref;
-  const known = groups.length > 0 && running !== undefined && running.count === deployment?.tasks.running;
+  const known = new Set([...over, ...knownRunning(snapshot).map(({ arn }) => arn)]);
   const [listed, states] = await Promise.all([
-    known ? undefined : services.tasks(names.cluster, target.service, 'RUNNING'),
+    stillCount(snapshot, at) ? undefined : services.tasks(names.cluster, target.service, 'RUNNING', known),
     Promise.all(groups.map((group) => targets.targets(group))),
   ]);
   return { kind: 'targets', at, running: listed, targets: states.flat() };
+}
+
+/**
+ * Whether the running tasks that are known are enough to count who is healthy. While others are to come, and nothing is
+ * decided by that count, new ones are asked for seldom: a rollout of 100 tasks costs no more than one of four.
+ */
+function stillCount(snapshot: Snapshot, at: number): boolean {
+  const { groups = [], running, deployment, healthy } = snapshot;
+  if (groups.length === 0 || !running || !deployment) return false;
+  const { tasks } = deployment;
+  if (running.count === tasks.running) return true;
+  const isComplete = tasks.running >= tasks.requested;
+  const isDecisive = healthy === undefined || healthy === 0 || (isComplete && running.count !== undefined);
+  const pages = Math.ceil((2 * tasks.requested) / 100); // of ECS's list, in which old tasks are too
+  return !isDecisive && at - running.at < (isComplete ? LISTED_EVERY / 3 : pages * LISTED_EVERY);
 }
 
 /** The groups that ECS said it registers this revision in, or those of the service where nobody may look at the revision. */

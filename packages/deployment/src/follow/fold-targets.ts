@@ -10,9 +10,9 @@ const NOTHING_CHECKED = 40_000; // milliseconds after which ECS calls a task hea
 
 /** What running tasks and their targets say: who is healthy, who has left, who can never be well. */
 export function withTargets(snapshot: Snapshot, { at, running, targets }: TargetsAnswer): Snapshot {
-  const seen = withRunning(snapshot, running);
+  const seen = running ? withRunning(snapshot, running, at) : snapshot;
   const { groups = [], subject } = seen;
-  const alive = running?.filter((task) => isTaskOf(task, subject.start)) ?? seen.running?.tasks ?? [];
+  const alive = seen.running?.tasks ?? [];
   if (groups.length === 0)
     return { ...seen, left: false, healthy: alive.filter((task) => isWell(task, at)).length };
   const own = targets.filter((each) => (each.port ?? subject.port) === subject.port);
@@ -23,7 +23,7 @@ export function withTargets(snapshot: Snapshot, { at, running, targets }: Target
   const told: Snapshot = {
     ...seen,
     left,
-    running: left ? undefined : seen.running,
+    running: left && seen.running ? { ...seen.running, tasks: there, count: undefined } : seen.running,
     healthy: alive.filter((task) => targetOf(task)?.state === 'healthy').length,
     registered: new Set([...seen.registered, ...there.map(({ arn }) => arn)]),
     targetReasons: new Map([...seen.targetReasons, ...unhealthyReasons(alive, targetOf)]),
@@ -33,16 +33,28 @@ export function withTargets(snapshot: Snapshot, { at, running, targets }: Target
   return { ...told, lost: told.lost ?? lostAmong(told, alive, targetOf, at) };
 }
 
-function withRunning(snapshot: Snapshot, listed: readonly Task[] | undefined): Snapshot {
-  if (!listed) return snapshot;
-  const own = listed.filter((task) => isTaskOf(task, snapshot.subject.start));
+function withRunning(snapshot: Snapshot, listed: readonly Task[], at: number): Snapshot {
+  const { start } = snapshot.subject;
+  const [own, others] = [true, false].map((ours) => listed.filter((task) => isTaskOf(task, start) === ours));
+  const known = knownRunning(snapshot).map((task) => [task.arn, task] as const);
+  const tasks = [...new Map([...known, ...(own ?? []).map((task) => [task.arn, task] as const)]).values()];
   // A load balancer has addresses; a task that runs and has none yet is asked for again soon.
-  const whole = own.every(({ lastStatus, address }) => lastStatus !== 'RUNNING' || address !== undefined);
+  const isWhole = tasks.every(({ lastStatus, address }) => lastStatus !== 'RUNNING' || address !== undefined);
   return {
     ...snapshot,
-    tasks: new Map([...snapshot.tasks, ...own.map((task) => [task.arn, task] as const)]),
-    running: whole ? { tasks: own, count: snapshot.deployment?.tasks.running } : undefined,
+    tasks: new Map([...snapshot.tasks, ...tasks.map((task) => [task.arn, task] as const)]),
+    over: new Set([...snapshot.over, ...(others ?? []).map(({ arn }) => arn)]),
+    running: { tasks, count: isWhole ? snapshot.deployment?.tasks.running : undefined, at },
   };
+}
+
+/** Running tasks of ours that need no further look: their addresses are known, and the load balancer says how they are. */
+export function knownRunning({ running, groups = [] }: Snapshot): readonly Task[] {
+  return groups.length === 0
+    ? []
+    : (running?.tasks ?? []).filter(
+        ({ lastStatus, address }) => lastStatus === 'RUNNING' && address !== undefined,
+      );
 }
 
 function isServing(target: TargetState | undefined): boolean {

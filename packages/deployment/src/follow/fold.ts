@@ -54,8 +54,15 @@ function withService(snapshot: Snapshot, service: Service | undefined): Snapshot
   if (visibleIn === 'rollout-entry')
     return { ...snapshot, service, deployment: deploymentOfEntry(service, { ...start, previous }) };
   const ours = service.deployments.find(({ id }) => id === start.rollout);
-  const moved = !ours?.tasks || !deployment || !sameCounts(ours.tasks, deployment.tasks);
-  return { ...snapshot, service, moved };
+  if (!ours?.tasks || !deployment) return { ...snapshot, service, moved: true };
+  if (isUnderWay(deployment.tasks, ours.tasks))
+    return { ...snapshot, service, moved: false, deployment: { ...deployment, tasks: ours.tasks } };
+  return { ...snapshot, service, moved: !sameCounts(deployment.tasks, ours.tasks) };
+}
+
+/** More tasks have started and others are still to come: these counts call for no look at the service deployment. */
+function isUnderWay(before: TaskCounts, now: TaskCounts): boolean {
+  return now.requested === before.requested && now.running >= before.running && now.running < now.requested;
 }
 
 function sameCounts(a: TaskCounts, b: TaskCounts): boolean {

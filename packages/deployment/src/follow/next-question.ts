@@ -41,17 +41,17 @@ export const EVERY = 5_000;
 const EVENTS_EVERY = 30_000;
 const DYING_EVERY = 10_000;
 const STARTING_EVERY = 30_000;
-const BATCH_EVERY = 60_000;
+const BATCH_EVERY = 90_000;
 const SETTLED_EVERY = 120_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * The one question of a look, or none. A deployment of ten minutes may cost 150 requests, and beginning it costs 25: one
- * every five seconds is left. So the service deployment is asked for every ten seconds while no end is possible, and the
- * looks in between ask for what could be news by now. Once all is well it is asked for every five, but for the time in
- * which it rests by its configuration. The service's own entry, which brings the events too, stands in for it twice a
- * minute where ECS gives it a state.
- * The caller goes on to `deployment` when the answer does not bear out what is known.
+ * The one question of a look, or none. A deployment of ten minutes may cost 150 requests, however many tasks it has, and
+ * 21 are spent when following begins: one every five seconds is left. So while no end is possible, the service deployment
+ * is asked for every ten seconds, and each look in between asks for what could be news by now. Once all is well it is
+ * asked for every five seconds, except while it rests by its configuration. Where ECS gives the service's own entry a
+ * state, that entry is asked for twice a minute instead: it brings the events too.
+ * If the answer contradicts what is known, the caller asks for `deployment` as well.
  */
 export function nextQuestion(known: Known): Question | 'nothing' {
   const { now, visibleIn, deployment, dying, moved, restsUntil, askedAt } = known;
@@ -92,7 +92,7 @@ function diagnosis(
  * more often while tasks die, and less once all are well: strategies that shift traffic wait for longer.
  */
 export function furtherQuestions(known: Known, before: ServiceDeployment | undefined): readonly Question[] {
-  const { now, visibleIn, deployment, dying, askedAt, denied } = known;
+  const { now, visibleIn, deployment, healthy, dying, askedAt, denied } = known;
   if (!deployment || deployment.status === 'SUCCESSFUL') return [];
   const { tasks } = deployment;
   const move = moveOf(before, deployment, now);
@@ -103,19 +103,27 @@ export function furtherQuestions(known: Known, before: ServiceDeployment | undef
   const inTurns = visibleIn === 'service-deployment' && !dying && turns && (endsInService || scaling);
   const due = (question: Question, every: number) =>
     askedAt[question] < now && now - askedAt[question] >= every && !denied.has(question);
+  // Where some are healthy, why others die explains and decides nothing: of a hundred tasks one may die at every look.
+  const worse = move === 'worse' && (healthy ?? 0) > 0 ? BATCH_EVERY : 0;
   if (inTurns) {
     const unseen = askedAt.targets === now && askedAt.stopped < deployment.createdAt; // who died before any was seen
     return [
-      ...((move === 'worse' || unseen) && due('stopped', 0) ? (['stopped'] as const) : []),
+      ...((move === 'worse' || unseen) && due('stopped', worse) ? (['stopped'] as const) : []),
       ...(scaling && askedAt.deployment < now && due('service', SETTLED_EVERY) ? (['service'] as const) : []),
     ];
   }
   const begun = tasks.requested > 0 && before !== undefined;
-  if (!begun && move !== 'worse' && isOpen(deployment)) return [];
+  if (!begun && move !== 'worse' && move !== 'turned' && isOpen(deployment)) return [];
+  if (move !== 'turned' && isGoingBack(deployment)) {
+    return [
+      ...(due('stopped', BATCH_EVERY) ? (['stopped'] as const) : []),
+      ...(due('service', BATCH_EVERY) ? (['service'] as const) : []),
+    ];
+  }
   const stopped = dying ? DYING_EVERY : settled ? NEVER : STARTING_EVERY;
   const events = settled ? SETTLED_EVERY : EVENTS_EVERY;
   return [
-    ...(due('stopped', move === 'worse' ? 0 : stopped) ? (['stopped'] as const) : []),
+    ...(due('stopped', move === 'none' || move === 'moved' ? stopped : worse) ? (['stopped'] as const) : []),
     ...(due('service', events) ? (['service'] as const) : []),
     ...(tasks.running > 0 && due('targets', move === 'none' ? (settled ? NEVER : DYING_EVERY) : 0)
       ? (['targets'] as const)
@@ -141,6 +149,11 @@ function isOpen({ status }: ServiceDeployment): boolean {
   return status === 'PENDING' || status === 'IN_PROGRESS';
 }
 
+/** Whether ECS stops the tasks of the deployment: who of them is healthy decides nothing any more. */
+export function isGoingBack({ status }: ServiceDeployment): boolean {
+  return /^ROLLBACK/.test(status);
+}
+
 const JUST_BEGUN = 10_000; // milliseconds within which no task of a deployment has come and gone
 
 /** Whether counts say something that target health may explain, or stopped tasks too. */
@@ -148,10 +161,11 @@ function moveOf(
   before: ServiceDeployment | undefined,
   now: ServiceDeployment,
   time: number,
-): 'none' | 'moved' | 'worse' {
+): 'none' | 'moved' | 'worse' | 'turned' {
   if (!before) return time - now.createdAt >= JUST_BEGUN ? 'worse' : 'moved';
   const failures = (each: ServiceDeployment) => each.breaker?.failures ?? 0;
   const turned = before.status !== now.status && now.status !== 'IN_PROGRESS';
-  if (turned || now.tasks.running < before.tasks.running || failures(now) > failures(before)) return 'worse';
+  if (turned) return 'turned';
+  if (now.tasks.running < before.tasks.running || failures(now) > failures(before)) return 'worse';
   return now.tasks.running === before.tasks.running ? 'none' : 'moved';
 }

@@ -3,7 +3,7 @@ import type { ServiceDeployment } from '../observed.ts';
 import { ask, askEvents, askPrimary } from './ask.ts';
 import type { FollowPorts } from './follow-ports.ts';
 import type { Observation } from './judge.ts';
-import { furtherQuestions, nextQuestion, type Question } from './next-question.ts';
+import { furtherQuestions, isGoingBack, nextQuestion, type Question } from './next-question.ts';
 import { causesIn, enoughHealthy, knownAt, type Snapshot } from './snapshot.ts';
 
 /** What is known after one more look, and what that look has shown. */
@@ -50,13 +50,15 @@ function isDoubtful(question: Question | 'nothing', known: Snapshot, seen: Snaps
 function withoutStaleHealth(seen: Snapshot, before: ServiceDeployment | undefined, now: number): Snapshot {
   if (seen.deployment === undefined) throw new TypeError('a look ended without an answer');
   if (seen.deployment.tasks.running === 0) return { ...seen, healthy: 0 };
+  if (isGoingBack(seen.deployment) && seen.askedAt.targets < now) return { ...seen, healthy: undefined };
   return before?.tasks.running === 0 && seen.askedAt.targets < now ? { ...seen, healthy: undefined } : seen;
 }
 
-/** A verdict of failure stands on who is healthy at this moment, not half a minute ago. */
-function callsForTargets(seen: Snapshot, now: number): boolean {
-  const certain = certainFailure(causesIn(seen), 0) !== undefined;
-  return certain && seen.askedAt.targets < now && !seen.denied.has('targets');
+/** A verdict of failure rests on who is healthy at this moment: not half a minute ago, and not before one more stopped. */
+function callsForTargets({ healthy, running, askedAt, denied, ...seen }: Snapshot, now: number): boolean {
+  if (denied.has('targets') || certainFailure(causesIn(seen), 0) === undefined) return false;
+  const isNoneHealthy = healthy === undefined || healthy === 0;
+  return running === undefined || (isNoneHealthy && askedAt.targets < now);
 }
 
 /** And on what ECS says of the deployment now: it may have turned it already. */

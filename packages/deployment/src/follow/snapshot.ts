@@ -32,8 +32,8 @@ export interface Snapshot {
   readonly moved: boolean;
   /** Tasks of ours that have stopped. */
   readonly stopped: readonly Task[];
-  /** Running tasks of ours, with the number that the deployment had then; `undefined` to ask for them again. */
-  readonly running: { readonly tasks: readonly Task[]; readonly count: number | undefined } | undefined;
+  /** Running tasks of ours, as they were listed last; `undefined` to ask for all of them again. */
+  readonly running: RunningTasks | undefined;
   /** A task of ours has left its target group: another one has its place. */
   readonly left: boolean;
   /** `undefined` when nobody has said. */
@@ -44,7 +44,7 @@ export interface Snapshot {
   readonly groups: readonly string[] | undefined;
   /** Tasks of ours by ARN, running and stopped, as they were last seen. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** ARNs of stopped tasks of which nothing more will be heard: others', and those that have come to their end. */
+  /** ARNs of tasks that are not asked about again: others', and those of ours that have come to their end. */
   readonly over: ReadonlySet<string>;
   readonly events: ReadonlyMap<string, ServiceEvent>;
   /** What a target group last said against a task of ours while it lived. */
@@ -57,6 +57,15 @@ export interface Snapshot {
   /** Questions that this role may not ask. */
   readonly denied: ReadonlySet<Question>;
   readonly askedAt: Readonly<Record<Question, number>>;
+}
+
+/** Running tasks of a deployment. */
+export interface RunningTasks {
+  readonly tasks: readonly Task[];
+  /** How many ran by the deployment's own count; `undefined` if one of them had no address yet, or has left its group. */
+  readonly count: number | undefined;
+  /** When they were listed, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;

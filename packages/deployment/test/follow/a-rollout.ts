@@ -112,7 +112,7 @@ export function aRollout(story: Story) {
     (shown().deaths ?? [])
       .filter((at) => at <= seconds())
       .map((at, index) =>
-        task(100 + index, {
+        task(10_000 + index, {
           lastStatus: 'STOPPED',
           stopCode: 'EssentialContainerExited',
           stoppedReason: 'Essential container in task exited',
@@ -122,13 +122,13 @@ export function aRollout(story: Story) {
         }),
       );
   const others = [
-    task(900, {
+    task(90_000, {
       taskDefinition: OLD,
       startedBy: 'ecs-svc/1',
       lastStatus: 'STOPPED',
       stopCode: 'EssentialContainerExited',
     }),
-    task(901, { startedBy: 'ecs-svc/9', lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' }),
+    task(90_001, { startedBy: 'ecs-svc/9', lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' }),
   ];
   const counts = () => {
     const { requested = 2, running = 0 } = shown();
@@ -204,9 +204,16 @@ export function aRollout(story: Story) {
       document: story.service ?? {},
     };
   };
+  const old = () =>
+    Array.from({ length: shown().old ?? 0 }, (_, index) =>
+      task(20_000 + index, { taskDefinition: OLD, startedBy: 'ecs-svc/1' }),
+    );
+  const pages = (name: string, rows: number) => Array.from({ length: Math.ceil(rows / 100) }, () => name); // ECS lists and describes a hundred tasks at once
   /** Another one, with another address, for each that died. */
-  const running = () =>
-    Array.from({ length: shown().running ?? 0 }, (_, index) => task(index + 1 + dead().length));
+  const running = () => {
+    const died = dead().length;
+    return Array.from({ length: shown().running ?? 0 }, (_, index) => task(index + 1 + died));
+  };
 
   const ports: FollowPorts & ExplainPorts = {
     runner,
@@ -241,9 +248,10 @@ export function aRollout(story: Story) {
         return { arn, taskDefinition: OURS, images: [], document: {}, targetGroups: ['group'] };
       },
       tasks: async (_, __, status, over) => {
-        const listed = status === 'RUNNING' ? running() : [...others, ...dead()];
+        const listed = status === 'RUNNING' ? [...running(), ...old()] : [...others, ...dead()];
         const asked = listed.filter(({ arn }) => !over?.has(arn));
-        await called('ListTasks', ...(asked.length > 0 ? ['DescribeTasks'] : []));
+        const listing = pages('ListTasks', Math.max(1, listed.length));
+        await called(...listing, ...pages('DescribeTasks', asked.length));
         return asked;
       },
     },

@@ -51,7 +51,7 @@ test('a task that has left its target group is seen, and running tasks are asked
   expect(well.running).toMatchObject({ count: 2 });
   expect(counted(well, 10, target('1', 'healthy'))).toMatchObject({
     left: true,
-    running: undefined,
+    running: { tasks: [{ arn: '1' }], count: undefined },
     healthy: 1,
   });
 });
