@@ -172,6 +172,18 @@ const CASES: readonly Case[] = [
   ['secrets', 'fail', 'no ARN of', secret('arn:aws:s3:::b')],
   ['secrets', 'unknown', 'not looked at', secret(SECRET)],
   ['secrets', 'unknown', 'AWS denied', secret(SECRET, denied('secretsmanager:DescribeSecret'))],
+  [
+    'secrets',
+    'unknown',
+    `(the secret ${SECRET}) was not seen`,
+    secret(SECRET, denied('secretsmanager:DescribeSecret')),
+  ],
+  [
+    'secrets',
+    'unknown',
+    '(the parameter /td/key) was not seen',
+    reference('/td/key', { parameters: unavailable('ssm:DescribeParameters') }),
+  ],
 
   ['log-group', 'pass', 'awslogs-create-group', log({ exists: seen(false), creates: true })],
   ['log-group', 'fail', 'there is no log group', log({ exists: seen(false) })],

@@ -170,6 +170,49 @@ describe('a preflight', () => {
     expect(state.most).toBe(asked.length);
   });
 
+  it('finds in the plan every secret and parameter that is missing, with its container and what to do', async () => {
+    const { act, state, wantedWith } = await orders();
+    const other = SECRET.replace('database', 'registry');
+    state.secrets[SECRET] = { arn: SECRET, deletedAt: undefined, versions: { v: ['AWSCURRENT'] } };
+    const wanted = wantedWith({
+      secrets: [secret('DATABASE_URL', SECRET), secret('API_KEY', 'orders-api-key')],
+      repositoryCredentials: { credentialsParameter: other },
+      logConfiguration: {
+        logDriver: 'splunk',
+        secretOptions: [secret('splunk-token', `${SECRET}x`)],
+      },
+    });
+    const { failure } = await act({ mode: 'plan', wanted });
+    expect(failure?.code).toBe('PREFLIGHT_FAILED');
+    expect(failure?.details).toEqual([
+      `✗ secrets: ${[
+        'API_KEY of orders: there is no parameter orders-api-key',
+        `splunk-token of orders: there is no secret ${SECRET}x`,
+        `the registry credentials of orders: there is no secret ${other}`,
+      ].join(
+        '; ',
+      )}. Create the parameter, or correct its name in the task definition. If it is a secret of Secrets Manager, give its ARN: ECS takes a name for a parameter. Create the secret in this account and region, or correct its ARN in the task definition (customer)`,
+    ]);
+  });
+
+  it('takes a secret that it may not look at for unknown, not for absent, and says which it is', async () => {
+    const { act, state, wantedWith } = await orders();
+    state.secrets[SECRET] = new Failure(
+      'AWS_DENIED',
+      'AWS denied secretsmanager:DescribeSecret',
+      'Allow it.',
+    );
+    const { failure } = await act({
+      mode: 'plan',
+      wanted: wantedWith({ secrets: [secret('DATABASE_URL', SECRET)] }),
+    });
+    expect(failure?.details).toEqual([
+      expect.stringMatching(
+        /^\? secrets: DATABASE_URL of orders \(the secret arn:.*\) was not seen: .*Allow secretsmanager:DescribeSecret/,
+      ),
+    ]);
+  });
+
   it('never asks about what another account has', async () => {
     const { act, asked, wantedWith } = await orders();
     const theirs = SECRET.replace('000011112222', '999988887777');

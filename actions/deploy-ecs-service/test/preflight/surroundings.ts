@@ -39,7 +39,7 @@ export function surroundingsOf() {
   let inFlight = 0;
   const state: {
     roles: 'there' | 'absent' | Error;
-    secrets: Record<string, Secret>;
+    secrets: Record<string, Secret | Error>;
     parameters: readonly string[];
     logGroups: readonly string[];
     free: number;
@@ -82,7 +82,12 @@ export function surroundingsOf() {
         const arn = `arn:aws:iam::${ACCOUNT}:role/td/prod/tasks/${name}`;
         return state.roles === 'there' ? { arn, trust } : undefined;
       }),
-    secret: (id) => look(`secret ${id}`, () => state.secrets[id]),
+    secret: (id) =>
+      look(`secret ${id}`, () => {
+        const secret = state.secrets[id];
+        if (secret instanceof Error) throw secret;
+        return secret;
+      }),
     parameters: (names) =>
       look(`parameters ${names}`, () => state.parameters.filter((name) => names.includes(name))),
     platform: (repository) => look(`platform ${repository}`, () => state.platform),

@@ -18,7 +18,11 @@ export interface ObservedSecrets {
   readonly parameters: Seen<readonly string[]>;
 }
 
-const NAME_IT = 'Correct the reference in the task definition, or create what it names.';
+const CREATE_SECRET =
+  'Create the secret in this account and region, or correct its ARN in the task definition.';
+const CREATE_PARAMETER =
+  'Create the parameter, or correct its name in the task definition. If it is a secret of Secrets Manager, give its ARN: ECS takes a name for a parameter.';
+const CORRECT = 'Correct the reference in the task definition.';
 
 export function judgeSecrets(observed: ObservedSecrets): Verdict {
   const each = observed.references.map(({ what, reference }) => judgeReference(observed, what, reference));
@@ -26,7 +30,7 @@ export function judgeSecrets(observed: ObservedSecrets): Verdict {
 }
 
 function judgeReference(observed: ObservedSecrets, what: string, reference: SecretReference): Verdict {
-  if (reference.kind === 'unreadable') return fail(`${what} ${reference.problem}`, NAME_IT);
+  if (reference.kind === 'unreadable') return fail(`${what} ${reference.problem}`, CORRECT);
   const { account, region } = reference;
   if ((account ?? observed.account) !== observed.account || (region ?? observed.region) !== observed.region) {
     return fail(
@@ -35,15 +39,25 @@ function judgeReference(observed: ObservedSecrets, what: string, reference: Secr
     );
   }
   if (reference.kind === 'parameter') {
-    return seen(observed.parameters, (there) =>
-      reference.names.some((name) => there.includes(name))
+    const [name = ''] = reference.names;
+    const verdict = seen(observed.parameters, (there) =>
+      reference.names.some((each) => there.includes(each))
         ? pass(`${what} is there`)
-        : fail(`${what}: there is no parameter ${reference.names[0]}`, NAME_IT),
+        : fail(`${what}: there is no parameter ${name}`, CREATE_PARAMETER),
     );
+    return withName(verdict, `${what} (the parameter ${name})`);
   }
   const look = observed.secrets.get(reference.id);
   if (!look) return unknown(`${what} was not looked at, to keep the number of requests small`);
-  return seen(look, (secret) => judgeSecret(what, reference, secret));
+  return withName(
+    seen(look, (secret) => judgeSecret(what, reference, secret)),
+    `${what} (the secret ${reference.id})`,
+  );
+}
+
+/** Where several are named, a reader must know which of them was not seen. */
+function withName(verdict: Verdict, name: string): Verdict {
+  return verdict.result === 'unknown' ? { ...verdict, observed: `${name} was ${verdict.observed}` } : verdict;
 }
 
 function judgeSecret(
@@ -51,7 +65,7 @@ function judgeSecret(
   { id, stage, version }: Extract<SecretReference, { kind: 'secret' }>,
   secret: Secret | undefined,
 ): Verdict {
-  if (!secret) return fail(`${what}: there is no secret ${id}`, NAME_IT);
+  if (!secret) return fail(`${what}: there is no secret ${id}`, CREATE_SECRET);
   if (secret.deletedAt !== undefined) {
     return fail(
       `${what}: the secret ${id} has been scheduled for deletion since ${utcOf(secret.deletedAt)}`,
@@ -59,7 +73,7 @@ function judgeSecret(
     );
   }
   if (version !== undefined && !Object.hasOwn(secret.versions, version)) {
-    return fail(`${what}: the secret ${id} has no version ${version}`, NAME_IT);
+    return fail(`${what}: the secret ${id} has no version ${version}`, CORRECT);
   }
   const wanted = stage ?? 'AWSCURRENT';
   const stages = Object.values(secret.versions).flat();
