@@ -61,6 +61,7 @@ function run(program: string, folder: string, args: readonly string[], { input, 
       else reject(error);
     },
   );
-  child.stdin?.end(input ?? '');
+  // A program that ends before it reads breaks the pipe. How it ended tells all that counts.
+  child.stdin?.on('error', () => {}).end(input);
   return promise;
 }
