@@ -1,6 +1,6 @@
-import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
-import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { type ChangeHandle, changeOf, resumeChange } from '@tenant-delivery/delivery/change';
 import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import { lastVerified } from '@tenant-delivery/delivery/last-verified';
 import { PromotionSource, type RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
@@ -32,13 +32,14 @@ export async function commitsSince(
     const unknown = { sha: origin.sha, author: 'unknown', committer: 'unknown' } as const;
     return { since: undefined, commits: commits.length > 0 ? commits : [unknown] };
   }
-  const range = await rangeSince(delivery, admission, origin.sha, commits);
+  const deployed = await deployedRevision(delivery, admission, change.id);
+  const range = await rangeSince(delivery, deployed, origin.sha, commits);
   return { since: range.since, commits: await withWhoBrought(range, delivery, commits) };
 }
 
 async function rangeSince(
   delivery: DeliveryWorld,
-  admission: Admission,
+  deployed: Revision | undefined,
   next: string,
   commits: Commits,
 ): Promise<Range> {
@@ -47,7 +48,6 @@ async function rangeSince(
   const head: Commit =
     found === 'absent' ? { sha: next, author: 'unknown', committer: 'unknown', parents: [] } : found;
   const alone = { commits: [head], head: head.sha, since: undefined };
-  const deployed = await deployedRevision(delivery, admission);
   if (!deployed || deployed.repositoryId !== repositoryId) return alone;
   const between = await commits.between(repository, deployed.sha, next);
   if (between === 'absent') return alone;
@@ -79,15 +79,20 @@ function isBot(account: Commit['author']): boolean {
   return account !== 'unknown' && account.bot;
 }
 
+interface Revision {
+  readonly sha: string;
+  readonly repositoryId: string;
+}
+
 /** The revision of the newest verified change; of a rollback, the one that it went back to. */
 async function deployedRevision(
   delivery: DeliveryWorld,
   admission: Admission,
-): Promise<{ readonly sha: string; readonly repositoryId: string } | undefined> {
-  const deployed = await deployedChanges(delivery, admission.target);
-  const present = deployed.find(({ state }) => state === 'closed' || state === 'verified');
+  approved: string,
+): Promise<Revision | undefined> {
+  const present = await lastVerified(delivery, admission.target, approved);
   if (!present) return undefined;
-  const change = await resumeChange(delivery, admission, present.id);
+  const change = await changeOf(delivery, admission, present.id, present.events);
   return change.kind === 'rollback'
     ? originOf(
         await resumeChange(delivery, admission, (await change.document('target', RollbackTarget)).change),
@@ -96,9 +101,7 @@ async function deployedRevision(
 }
 
 /** The commit that a change's image was built from, and its repository. */
-async function originOf(
-  change: ChangeHandle,
-): Promise<{ readonly sha: string; readonly repositoryId: string }> {
+async function originOf(change: ChangeHandle): Promise<Revision> {
   if (comesFromElsewhere(change.kind)) {
     const { origin } = await change.document('source', PromotionSource);
     return { sha: origin.revision, repositoryId: origin.repositoryId };

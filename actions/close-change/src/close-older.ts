@@ -1,5 +1,5 @@
 import { resumeChange } from '@tenant-delivery/delivery/change';
-import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { mendMarks, recentChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
@@ -13,9 +13,10 @@ export async function closeOlder(
   admission: Admission,
   current: string,
 ): Promise<readonly string[]> {
-  const deployed = await deployedChanges(delivery, admission.target);
+  const recent = await recentChanges(delivery, admission.target, current);
+  await mendMarks(delivery, recent);
   const closed: string[] = [];
-  for (const { id } of deployed.filter(({ id, state }) => id !== current && state === 'verified')) {
+  for (const { id } of recent.filter(({ state }) => state === 'verified')) {
     const change = await resumeChange(delivery, admission, id);
     if (change.state !== 'verified') continue; // its own run came to it in the meantime
     if ((await gapsIn(delivery.vault, change)).length > 0) continue; // stays open, for a person to look at

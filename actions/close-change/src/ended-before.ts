@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { isEnd, type Target } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import { newestEvent } from '@tenant-delivery/evidence/record';
+import { newestEvent } from '@tenant-delivery/evidence/newest-event';
 import type { World } from './ports.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function endedBefore(
   target: Target,
   id: string,
 ): Promise<ChangeEvent | undefined> {
-  const event = await newestEvent(vault, trust, target, id);
+  const event = await newestEvent({ vault, trust }, target, id);
   if (!event || !isEnd(event.transition.to) || event.change.kind === 'exercise') return undefined;
   const { repositoryId, runId } = event.run;
   return repositoryId === claims.repositoryId && runId === claims.runId ? event : undefined;

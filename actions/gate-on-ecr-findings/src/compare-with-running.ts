@@ -1,5 +1,5 @@
-import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
-import { earlierChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { type ChangeHandle, evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
+import { lastVerified } from '@tenant-delivery/delivery/last-verified';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import {
   type ComparableFindings,
@@ -34,15 +34,14 @@ export async function findRunning(
   { id: own }: ChangeHandle,
 ): Promise<Running | undefined> {
   try {
-    for await (const { id, state } of earlierChanges(world, admission.target)) {
-      if (id === own || (state !== 'verified' && state !== 'closed')) continue;
-      const running = await resumeChange(world, admission, id);
-      if (running.evidence('findings') === undefined) return undefined;
-      return { change: id, findings: await running.document('findings', comparableFindings) };
-    }
+    const last = await lastVerified(world, admission.target, own);
+    const named = last && evidenceIn(last.events, 'findings');
+    if (!named) return undefined;
+    const findings = await readDocument(world, last.id, 'findings', named, comparableFindings);
+    return { change: last.id, findings };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     world.runner.verbatim([`Not compared with the version that runs: ${why}`]);
+    return undefined;
   }
-  return undefined;
 }

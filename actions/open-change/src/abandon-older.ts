@@ -1,8 +1,9 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { resumeChange } from '@tenant-delivery/delivery/change';
 import { timeOf } from '@tenant-delivery/delivery/change-id';
-import { earlierChanges, LONGEST_CHANGE, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
+import { recentChanges } from '@tenant-delivery/delivery/earlier-changes';
 import type { RunState } from '@tenant-delivery/delivery/github-ports';
+import { LONGEST_CHANGE } from '@tenant-delivery/delivery/past-listing';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { ChangeState } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
@@ -23,11 +24,8 @@ export async function abandonOlder(
   github: World['github'],
 ): Promise<readonly string[]> {
   const abandoned: string[] = [];
-  let seen = 0;
-  for await (const { id, state, event } of earlierChanges(world, admission.target)) {
-    seen += 1;
-    if (seen > LOOK_BACK) break;
-    if (!BEFORE_DEPLOYING.includes(state)) continue;
+  for (const { id, state, event } of await recentChanges(world, admission.target)) {
+    if (!event || !BEFORE_DEPLOYING.includes(state)) continue;
     const tooOld = timeOf(id) < world.clock.now() - LONGEST_CHANGE;
     if (!tooOld) {
       const { runs } = await github();

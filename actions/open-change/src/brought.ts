@@ -1,5 +1,6 @@
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
 import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { LONGEST_CHANGE } from '@tenant-delivery/delivery/past-listing';
 import { PromotionSource, RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import { comesFromElsewhere } from '@tenant-delivery/domain';
@@ -40,15 +41,22 @@ export async function commitsBrought(
   upTo: string,
   imageHere: string | undefined,
 ): Promise<Pick<PromotionSource, 'since' | 'commits'>> {
-  const deployed = await deployedChanges(world, admission.target);
   const approved = async (id: string, events: readonly ChangeEvent[]) => {
     const digest = evidenceIn(events, 'approvals');
     return digest ? (await readDocument(world, id, 'approvals', digest, Approvals)).commits : [];
   };
-  const from = deployed.findIndex(({ id }) => id === upTo);
-  const older = from < 0 ? [] : deployed.slice(from + 1);
-  const known = older.findIndex(({ event }) => event.subject.digest.sha256 === imageHere);
-  const brought = [upTo, ...older.slice(0, known < 0 ? older.length : known).map(({ id }) => id)];
+  const brought: string[] = [];
+  let since: string | null = null;
+  let horizon = Number.NEGATIVE_INFINITY;
+  for await (const { id, image, deployedAt = 0 } of deployedChanges(world, admission.target)) {
+    if (brought.length === 0 && id !== upTo) continue;
+    if (id === upTo) horizon = deployedAt - LONGEST_CHANGE;
+    if (deployedAt < horizon) break;
+    if (id !== upTo && image === imageHere) since = id;
+    if (since !== null) break;
+    brought.push(id);
+  }
+  if (brought.length === 0) brought.push(upTo);
   const recorded = brought.map(async (id) => {
     const events = await loadChange(world.vault, world.trust, admission.target, id);
     const goal = evidenceIn(events, 'target');
@@ -60,5 +68,5 @@ export async function commitsBrought(
   // the newest record of a commit knows most of it
   for (const commit of (await Promise.all(recorded)).flat())
     if (!commits.has(commit.sha)) commits.set(commit.sha, commit);
-  return { since: older[known]?.id ?? null, commits: [...commits.values()] };
+  return { since, commits: [...commits.values()] };
 }

@@ -3,6 +3,7 @@ import { admit } from '@tenant-delivery/delivery/admit';
 import { openChange, readDocument } from '@tenant-delivery/delivery/change';
 import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
 import { failures } from '@tenant-delivery/delivery/failures';
+import { isVerified, lastVerified } from '@tenant-delivery/delivery/last-verified';
 import {
   copyRecord,
   PROVEN_BY,
@@ -89,14 +90,12 @@ export async function proposePromotion(
 /** The change that the other environment runs; only if it was verified there. */
 async function present({ world, admission }: Elsewhere): Promise<string> {
   const { environment } = admission.target;
-  const deployed = await deployedChanges(world, admission.target);
-  const [last] = deployed.filter(({ state }) => state !== 'rolled-back');
-  if (!last) throw failures.promotionUnverified(environment, 'nothing was delivered there yet');
-  if (last.state === 'closed' || last.state === 'verified') return last.id;
-  throw failures.promotionUnverified(
-    environment,
-    `what touched the service last, ${last.id}, is ${last.state}`,
-  );
+  for await (const { id, state } of deployedChanges(world, admission.target)) {
+    if (state === 'rolled-back') continue;
+    if (isVerified(state)) return id;
+    throw failures.promotionUnverified(environment, `what touched the service last, ${id}, is ${state}`);
+  }
+  throw failures.promotionUnverified(environment, 'nothing was delivered there yet');
 }
 
 /** The digest of the image that was verified here last. */
@@ -104,7 +103,5 @@ async function imageHere(
   world: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
   { target }: Admission,
 ): Promise<string | undefined> {
-  const deployed = await deployedChanges(world, target);
-  return deployed.find(({ state }) => state === 'closed' || state === 'verified')?.event.subject.digest
-    .sha256;
+  return (await lastVerified(world, target))?.events.at(-1)?.subject.digest.sha256;
 }

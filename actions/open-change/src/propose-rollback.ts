@@ -53,9 +53,8 @@ async function findGoal(
   admission: Admission,
   to: string,
 ): Promise<{ readonly undone: string | undefined; readonly goal: string }> {
-  const deployed = await deployedChanges(delivery, admission.target);
   const goalOf = async (id: string) =>
     (await (await resumeChange(delivery, admission, id)).document('target', RollbackTarget)).change;
-  const { present, previous } = await choosePrevious(deployed, goalOf);
-  return { undone: present, goal: to === 'previous' ? previous() : to };
+  const { present, previous } = await choosePrevious(deployedChanges(delivery, admission.target), goalOf);
+  return { undone: present, goal: to === 'previous' ? await previous() : to };
 }

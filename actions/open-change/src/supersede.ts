@@ -1,6 +1,6 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { resumeChange } from '@tenant-delivery/delivery/change';
-import { earlierChanges, LOOK_BACK } from '@tenant-delivery/delivery/earlier-changes';
+import { recentChanges } from '@tenant-delivery/delivery/earlier-changes';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
@@ -17,11 +17,8 @@ export async function supersede(
   rollback: string,
 ): Promise<readonly string[]> {
   const superseded: string[] = [];
-  let seen = 0;
-  for await (const { id, state } of earlierChanges(world, admission.target)) {
-    seen += 1;
-    if (seen > LOOK_BACK) break;
-    if (id === rollback || !BEFORE_DEPLOYING.includes(state)) continue;
+  for (const { id, state } of await recentChanges(world, admission.target, rollback)) {
+    if (!BEFORE_DEPLOYING.includes(state)) continue;
     const change = await resumeChange(world, admission, id);
     if (!BEFORE_DEPLOYING.includes(change.state)) continue;
     const note = `${rollback} takes the service back; a new change is needed for what this one was ${change.state} for.`;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EarlierChange } from '@tenant-delivery/delivery/earlier-changes';
 import type { ChangeKind, ChangeState } from '@tenant-delivery/domain';
-import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { choosePrevious } from '../src/choose-previous.ts';
 
 interface Told {
@@ -11,23 +10,24 @@ interface Told {
   readonly image: string;
 }
 
-/** Changes in the order in which they touched the service, as `deployedChanges` answers them: the latest first. */
+/** Changes in the order of their deployments, as `deployedChanges` answers them: the latest first. */
 function history(...told: readonly Told[]): readonly EarlierChange[] {
   return told
     .map(({ id, kind = 'deploy', state = 'closed', image }, index): EarlierChange => {
-      const event = {
-        change: { id, kind },
-        occurredAt: new Date(Date.UTC(2026, 0, 1, index)).toISOString(),
-        subject: { name: 'orders', digest: { sha256: image } },
-      };
-      return { id, state, event: event as unknown as ChangeEvent }; // the members that the choice reads
+      const deployedAt = Date.UTC(2026, 0, 1, index);
+      return { id, kind, state, image, deployedAt, at: deployedAt, run: { runId: '1', runAttempt: 1 } };
     })
     .reverse();
 }
 
 async function previous(deployed: readonly EarlierChange[], goals: Readonly<Record<string, string>> = {}) {
-  const choice = await choosePrevious(deployed, async (id) => goals[id] ?? '');
-  return [choice.present, choice.previous()];
+  const choice = await choosePrevious(
+    (async function* () {
+      yield* deployed;
+    })(),
+    async (id) => goals[id] ?? '',
+  );
+  return [choice.present, await choice.previous()];
 }
 
 describe('the previous version', () => {

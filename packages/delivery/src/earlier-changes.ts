@@ -1,110 +1,156 @@
-import type { ChangeState } from '@tenant-delivery/domain';
-import { readEvent } from '@tenant-delivery/evidence/chain';
+import { isEnd } from '@tenant-delivery/domain';
+import { numberAfter } from '@tenant-delivery/evidence/chain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import { failures } from '@tenant-delivery/evidence/failures';
-import { eventKey, eventPrefix, judgeHome, type Place } from '@tenant-delivery/evidence/record';
-import { firstIdAt, timeOf } from './change-id.ts';
-import type { AdmissionWorld } from './world.ts';
+import { eventAt, newestEvent } from '@tenant-delivery/evidence/newest-event';
+import { type EndedChange, markEnded, readMark } from '@tenant-delivery/evidence/past-marks';
+import { loadChange, type Place } from '@tenant-delivery/evidence/record';
+import {
+  deployedFolders,
+  endedAmong,
+  LOOK_BACK,
+  type PastRecord,
+  recentIds,
+  unmarkedIds,
+} from './past-listing.ts';
+import type { DeliveryWorld } from './world.ts';
 
-/** A change of a service as its newest event tells it; the signature of that event was verified. */
-export interface EarlierChange {
-  readonly id: string;
-  readonly state: ChangeState;
-  /** The newest event. */
-  readonly event: ChangeEvent;
+/** A change of a service as its mark proves it, or as its newest event says. */
+export interface EarlierChange extends EndedChange {
+  /** The newest event of a change that was read, because no mark proves that it ended. */
+  readonly event?: ChangeEvent;
 }
 
-/** Changes that a search for open ones goes back: each delivery looks, so an older open one was seen open by many. */
-export const LOOK_BACK = 200;
-
-const AT_ONCE = 16; // objects read side by side
-/** Milliseconds: longer than a change can stay open. A run ends after 35 days ("Usage limits" of GitHub Actions). */
-export const LONGEST_CHANGE = 45 * 24 * 3_600_000;
+const AT_ONCE = 16; // changes that are read side by side
 
 /**
- * How far back listings go, in milliseconds: a service has thousands of events by and by, and its latest changes are
- * what is asked for. Each goes further than the one before, the last one to the beginning.
+ * The latest changes of a service, newest proposal first. A listing finds them; only those are read that no mark proves
+ * to have ended (docs/decisions/0032).
  */
-const WINDOWS = [60, 240, 960].map((days) => days * 24 * 3_600_000);
-
-/**
- * The changes of one service, newest proposal first. Reads as far as it is asked to go on; `enough` says whether
- * changes that were proposed before a time are still asked for.
- */
-export async function* earlierChanges(
-  { vault, trust, clock }: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
+export async function recentChanges(
+  record: PastRecord,
   place: Place,
-  enough: (before: number) => boolean = () => false,
-): AsyncGenerator<EarlierChange> {
-  const now = clock.now();
-  const home = eventPrefix(place, '').replace(/\/$/, '');
-  let until: string | undefined;
-  for (const window of [...WINDOWS, Number.POSITIVE_INFINITY]) {
-    const from = now - window;
-    const after = Number.isFinite(from) ? `${home}${firstIdAt(from)}` : undefined;
-    const keys = await vault.list(home, after);
-    const end = until;
-    yield* changesAt({ vault, trust }, place, end === undefined ? keys : keys.filter((key) => key < end));
-    if (enough(from)) return;
-    until = after;
-  }
-}
-
-/** The changes with these keys of events, newest proposal first. */
-async function* changesAt(
-  { vault, trust }: Pick<AdmissionWorld, 'vault' | 'trust'>,
-  place: Place,
-  keys: readonly string[],
-): AsyncGenerator<EarlierChange> {
-  const prefix = eventPrefix(place, '').replace(/\/$/, '');
-  const newest = new Map<string, string>();
-  for (const key of keys) {
-    const [id = ''] = key.slice(prefix.length).split('/');
-    newest.set(id, key); // keys are sorted, so the last of a change stays
-  }
-  const ordered = [...newest].reverse();
-  for (let from = 0; from < ordered.length; from += AT_ONCE) {
-    const read = ordered.slice(from, from + AT_ONCE).map(async ([id, key]): Promise<EarlierChange> => {
-      const stored = await vault.read(key);
-      if (!stored) throw failures.evidenceBroken(id, [`${key} was listed and is gone`]);
-      const reading = readEvent(stored.bytes, trust);
-      if (reading.kind === 'broken') throw failures.evidenceBroken(id, reading.problems);
-      const misplaced = [
-        ...judgeHome(place, id, reading.event),
-        ...(eventKey(place, id, reading.event.seq) === key ? [] : ['has another number than its place']),
-      ];
-      if (misplaced.length > 0)
-        throw failures.evidenceBroken(
-          id,
-          misplaced.map((problem) => `${key} ${problem}`),
-        );
-      return { id, state: reading.event.transition.to, event: reading.event };
-    });
-    yield* await Promise.all(read);
-  }
-}
-
-/**
- * Every change of the service that touched what runs, latest touch first, as far back as it takes to be sure of the
- * latest that was closed.
- */
-export async function deployedChanges(
-  world: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
-  place: Place,
+  except?: string,
 ): Promise<readonly EarlierChange[]> {
+  const ids = (await recentIds(record, place)).filter((id) => id !== except);
+  const ended = await endedAmong(record, place, ids);
+  const read = async (id: string) => ended.get(id) ?? (await readChange(record, place, id));
   const found: EarlierChange[] = [];
-  let closed = Number.NEGATIVE_INFINITY;
-  const enough = (before: number) => before <= closed - LONGEST_CHANGE;
-  for await (const change of earlierChanges(world, place, enough)) {
-    if (timeOf(change.id) < closed - LONGEST_CHANGE) break;
-    if (!touchedTheService(change)) continue;
-    found.push(change);
-    if (change.state === 'closed') closed = Math.max(closed, Date.parse(change.event.occurredAt));
-  }
-  return found.toSorted((a, b) => Date.parse(b.event.occurredAt) - Date.parse(a.event.occurredAt));
+  for await (const change of inBatches(ids, read)) found.push(change);
+  return found;
 }
 
-function touchedTheService({ state, event }: EarlierChange): boolean {
-  if (state === 'abandoned') return event.transition.from === 'deploying';
-  return ['deploying', 'verified', 'closed', 'failed', 'rolled-back'].includes(state);
+const MENDED = 16; // marks that one job writes in the place of others: the next one goes on
+
+/** Marks changes that ended without a mark, as far as this job's key is believed: each later search reads so many fewer. */
+export async function mendMarks(
+  { vault, trust, signer }: Pick<DeliveryWorld, 'vault' | 'trust' | 'signer'>,
+  changes: readonly EarlierChange[],
+): Promise<void> {
+  const unmarked = changes
+    .flatMap(({ event }) => event ?? [])
+    .filter(({ transition }) => isEnd(transition.to));
+  const mended = unmarked.slice(0, MENDED).map(async ({ change }) => {
+    await markEnded(vault, signer, await loadChange(vault, trust, change, change.id));
+  });
+  await Promise.allSettled(mended); // without its mark a change is read, and a broken one is told by whoever needs it
+}
+
+/**
+ * Every change of the service that began to deploy, the latest deployment first, as far as it is asked to go on. One whose
+ * marks were lost is found among the latest changes, or when nothing marked is left.
+ */
+export async function* deployedChanges(
+  record: PastRecord,
+  place: Place,
+  except?: string,
+): AsyncGenerator<EarlierChange> {
+  const recent = await recentChanges(record, place, except);
+  const known = new Map(recent.map((change) => [change.id, change]));
+  const told = new Set<string>();
+  const first = (change: EarlierChange) => {
+    const again = told.has(change.id) || change.id === except;
+    told.add(change.id);
+    return !again;
+  };
+  const lost = recent.filter(wasDeployed).toSorted(latestFirst);
+  for await (const marked of markedChanges(record, place, known)) {
+    const before = lost.findIndex((change) => latestFirst(change, marked) >= 0);
+    yield* lost.splice(0, before < 0 ? lost.length : before).filter(first);
+    if (first(marked)) yield marked;
+  }
+  yield* lost.filter(first);
+  if (recent.length < LOOK_BACK - 1) return; // there are no others that could be open
+  const rest = await unmarkedIds(record, place, new Set([...known.keys(), ...told]));
+  const read = inBatches(rest, (id) => readChange(record, place, id));
+  for await (const change of read) if (wasDeployed(change) && first(change)) yield change;
+}
+
+type Deployed = EarlierChange & { readonly deployedAt: number };
+
+function wasDeployed(change: EarlierChange): change is Deployed {
+  return change.deployedAt !== undefined;
+}
+
+function latestFirst(a: Deployed, b: Deployed): number {
+  return b.deployedAt - a.deployedAt;
+}
+
+/** What the marks of deployments lead to. A mark that no record bears out leads nowhere. */
+async function* markedChanges(
+  record: PastRecord,
+  place: Place,
+  known: ReadonlyMap<string, EarlierChange>,
+): AsyncGenerator<Deployed> {
+  const asked = new Map<string, Promise<EarlierChange | undefined>>();
+  const read = (id: string) => {
+    const reading = asked.get(id) ?? readChange(record, place, id);
+    asked.set(id, reading);
+    return reading;
+  };
+  const borneOut = async (keys: readonly string[]): Promise<Deployed | undefined> => {
+    const marks = keys.flatMap((key) => readMark(key, place, record.trust) ?? []);
+    const ended = marks.flatMap((mark) => (mark.kind === 'ended' ? [mark.change] : [])).find(wasDeployed);
+    if (ended) return ended;
+    const [begun] = marks.flatMap((mark) => (mark.kind === 'begun' ? [mark] : []));
+    const change = begun && (known.get(begun.id) ?? (await read(begun.id)));
+    return change && wasDeployed(change) && change.deployedAt === begun?.deployedAt ? change : undefined;
+  };
+  for await (const folders of deployedFolders(record, place)) yield* inBatches(folders, borneOut);
+}
+
+/** `undefined` when there is no such change. */
+async function readChange(record: PastRecord, place: Place, id: string): Promise<EarlierChange | undefined> {
+  const event = await newestEvent(record, place, id);
+  if (!event) return undefined;
+  const { change, transition, occurredAt, subject, run } = event;
+  return {
+    id,
+    kind: change.kind,
+    state: transition.to,
+    at: Date.parse(occurredAt),
+    deployedAt: await deployedAt(record, place, event),
+    image: subject.digest.sha256,
+    run,
+    event,
+  };
+}
+
+async function deployedAt(record: PastRecord, place: Place, event: ChangeEvent): Promise<number | undefined> {
+  const { from, to } = event.transition;
+  if (to === 'deploying') return Date.parse(event.occurredAt);
+  const next = numberAfter(event.change.kind, 'deploying');
+  if ((from !== 'deploying' && from !== 'verified') || next === undefined) return undefined;
+  const deploying = await eventAt(record, place, event.change.id, next - 1);
+  return Date.parse(deploying.occurredAt);
+}
+
+/** The results that there are, in order; so many are worked on at once. */
+async function* inBatches<T, Result>(
+  all: readonly T[],
+  work: (each: T) => Promise<Result | undefined>,
+): AsyncGenerator<Result> {
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const done = await Promise.all(all.slice(from, from + AT_ONCE).map(work));
+    for (const result of done) if (result !== undefined) yield result;
+  }
 }

@@ -1,10 +1,10 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { isEnd, isPreApproved } from '@tenant-delivery/domain';
-import type { ChangeEvent, RunFacts } from '@tenant-delivery/evidence/change-event';
+import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { type ChangeHandle, isUnmoved, resumeChange } from './change.ts';
-import { type EarlierChange, earlierChanges, LOOK_BACK } from './earlier-changes.ts';
+import { type EarlierChange, mendMarks, recentChanges } from './earlier-changes.ts';
 import type { DeliveryWorld } from './world.ts';
 
 /** Where a change is among those of its service that are planned, once it is planned itself. */
@@ -54,8 +54,8 @@ export async function takePlace(
     const note = `${sayChange(change)} was started later and ${is}; it took the place of this change.`;
     if (await withdraw(world, admission, id, note)) withdrawn.push(id);
   }
-  if (await isUnmoved(world, change)) return { kind: 'newest', withdrawn, deploying };
-  const now = await resumeChange(world, admission, change.id);
+  const unmoved = await isUnmoved(world, change);
+  const now = unmoved ? change : await resumeChange(world, admission, change.id);
   return isEnd(now.state) && !unchanged
     ? supersededNow(world, admission, now, `It is ${now.state}.`)
     : { kind: 'newest', withdrawn, deploying };
@@ -87,20 +87,17 @@ async function* othersInLine(
   change: ChangeHandle,
 ): AsyncGenerator<ChangeHandle> {
   const [proposed] = change.events;
-  let seen = 0;
-  for await (const other of earlierChanges(world, admission.target)) {
-    seen += 1;
-    if (seen > LOOK_BACK) return;
-    if (other.id === change.id || !mayBeInLine(other, proposed)) continue;
-    yield resumeChange(world, admission, other.id);
-  }
+  const recent = await recentChanges(world, admission.target, change.id);
+  await mendMarks(world, recent);
+  for (const other of recent)
+    if (mayBeInLine(other, proposed)) yield resumeChange(world, admission, other.id);
 }
 
 /**
  * A run that is repeated after a newer change was delivered is meant: somebody wants the older one back. A first attempt is
  * not, however late it comes.
  */
-function mayBeInLine({ state, event }: EarlierChange, proposed: ChangeEvent | undefined): boolean {
+function mayBeInLine({ state, run, at }: EarlierChange, proposed: ChangeEvent | undefined): boolean {
   switch (state) {
     case 'planned':
     case 'approved':
@@ -111,15 +108,15 @@ function mayBeInLine({ state, event }: EarlierChange, proposed: ChangeEvent | un
     case 'unchanged':
       return (
         proposed !== undefined &&
-        isLaterRun(event.run, proposed.run) &&
-        (proposed.run.runAttempt === 1 || event.occurredAt >= proposed.occurredAt)
+        isLaterRun(run, proposed.run) &&
+        (proposed.run.runAttempt === 1 || at >= Date.parse(proposed.occurredAt))
       );
     default:
       return false;
   }
 }
 
-function isLaterRun({ runId: a }: RunFacts, { runId: b }: RunFacts): boolean {
+function isLaterRun({ runId: a }: EarlierChange['run'], { runId: b }: EarlierChange['run']): boolean {
   return a.padStart(20, '0') > b.padStart(20, '0');
 }
 

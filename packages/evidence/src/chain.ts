@@ -1,5 +1,6 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import {
+  type ChangeKind,
   type ChangeState,
   canonicalJson,
   type Digest,
@@ -112,6 +113,19 @@ function judgePlan(before: readonly ChangeEvent[], event: ChangeEvent): string[]
   if (isPreApproved(event.change.kind)) return [];
   const approved = before.findLast((earlier) => earlier.transition.to === 'approved')?.plan?.digest.sha256;
   return plan === approved ? [] : ['deploys a plan that was not approved'];
+}
+
+/**
+ * The number of the event that leaves a state: a change of one kind comes to each state by one way. `undefined` for a state
+ * that no change of the kind leaves.
+ */
+export function numberAfter(kind: ChangeKind, from: ChangeState | null): number | undefined {
+  let states: readonly (ChangeState | undefined)[] = [undefined];
+  for (let number = 0; states.length > 0; number += 1) {
+    if (states.includes(from ?? undefined)) return number;
+    states = states.flatMap((state) => nextStates(kind, state));
+  }
+  return undefined;
 }
 
 /** One image runs through everything: what the change is about is settled when its image enters. */

@@ -14,6 +14,7 @@ import {
 } from './change-event.ts';
 import { seal } from './dsse.ts';
 import { failures } from './failures.ts';
+import { markBegun, markEnded } from './past-marks.ts';
 import type { Signer } from './ports.ts';
 import type { TrustFile } from './trust.ts';
 
@@ -54,37 +55,6 @@ export async function readEnvelopes(
       return stored.bytes;
     }),
   );
-}
-
-/**
- * The newest event of a change, by its own signature and place; the events before it are not read. `undefined` when there
- * is no such change.
- */
-export async function newestEvent(
-  vault: Vault,
-  trust: TrustFile,
-  place: Place,
-  change: string,
-): Promise<ChangeEvent | undefined> {
-  const keys = await vault.list(eventPrefix(place, change));
-  const key = keys.at(-1);
-  if (key === undefined) return undefined;
-  const stored = await vault.read(key);
-  if (!stored) throw failures.evidenceBroken(change, [`${key} was listed and is gone`]);
-  const reading = readEvent(stored.bytes, trust);
-  if (reading.kind === 'broken') throw failures.evidenceBroken(change, reading.problems);
-  const problems = [
-    ...judgeHome(place, change, reading.event),
-    ...(eventKey(place, change, reading.event.seq) === key ? [] : ['has another number than its place']),
-    ...(reading.event.seq === keys.length - 1 ? [] : ['does not follow the events before it']),
-  ];
-  if (problems.length > 0) {
-    throw failures.evidenceBroken(
-      change,
-      problems.map((problem) => `${key} ${problem}`),
-    );
-  }
-  return reading.event;
 }
 
 /** Reads a change and believes nothing: signatures, sequence, states, plans. Throws EVIDENCE_BROKEN with every breach. */
@@ -184,8 +154,13 @@ export async function appendEvent(
   if (problems.length > 0) {
     throw failures.transitionNotAllowed(change.id, state, step.to, `the event ${problems.join(' and ')}`);
   }
+  if (step.to === 'deploying') await markBegun(vault, change, change.id, Date.parse(event.occurredAt));
   const written = await vault.create(eventKey(change, change.id, event.seq), bytes);
-  if (written !== 'exists') return [...before, event];
+  if (written !== 'exists') {
+    const events = [...before, event];
+    await markEnded(vault, signer, events).catch(() => {}); // the event counts; without the mark it has to be read
+    return events;
+  }
   const now = await loadChange(vault, trust, change, change.id);
   const theirs = now[event.seq];
   if (theirs && isSameStep(theirs, step)) return now;

@@ -24,8 +24,8 @@ export async function withMover(
 /** The change that began to deploy last, after this one was planned. */
 async function moverOf(world: DeliveryWorld, admission: Admission, change: ChangeHandle): Promise<string> {
   const planned = change.events.findLast(({ transition }) => transition.to === 'planned')?.occurredAt ?? '';
-  for (const { id, event } of await deployedChanges(world, admission.target)) {
-    if (id === change.id || event.occurredAt < planned) continue;
+  for await (const { id, at } of deployedChanges(world, admission.target, change.id)) {
+    if (at < Date.parse(planned)) break;
     const other = await resumeChange(world, admission, id);
     const begun = other.events.findLast(({ transition }) => transition.to === 'deploying');
     if (!begun || begun.occurredAt < planned) continue;

@@ -1,6 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
 import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { isVerified } from '@tenant-delivery/delivery/last-verified';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
 import type { ServiceDeployer } from '@tenant-delivery/deployment/ports';
@@ -99,8 +100,8 @@ export async function verifiedRevisions(
   { target }: Pick<Admission, 'target'>,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const { id, state } of await deployedChanges(world, target)) {
-    if (state !== 'verified' && state !== 'closed') continue;
+  for await (const { id, state } of deployedChanges(world, target)) {
+    if (!isVerified(state)) continue;
     const events = await loadChange(world.vault, world.trust, target, id);
     const report = await readDocument(world, id, 'report', evidenceIn(events, 'report'), Reported);
     found.push(report.taskDefinition);

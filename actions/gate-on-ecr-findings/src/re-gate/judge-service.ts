@@ -1,8 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { evidenceIn, readDocument } from '@tenant-delivery/delivery/change';
-import { deployedChanges } from '@tenant-delivery/delivery/earlier-changes';
+import { lastVerified } from '@tenant-delivery/delivery/last-verified';
 import { type Digest, isDigest } from '@tenant-delivery/domain';
-import { loadChange } from '@tenant-delivery/evidence/record';
 import { meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
 import type { Policy } from '@tenant-delivery/findings/policy';
 import type { Judgement } from '@tenant-delivery/findings/verdict';
@@ -96,10 +95,9 @@ interface Version {
 
 /** The version that was verified last, and what it asked for; nothing where none was. */
 async function versionOf(world: ReGateWorld, { target }: Admission): Promise<Version | undefined> {
-  const deployed = await deployedChanges(world, target);
-  const last = deployed.find(({ state }) => state === 'verified' || state === 'closed');
+  const last = await lastVerified(world, target);
   if (!last) return undefined;
-  const events = await loadChange(world.vault, world.trust, target, last.id);
+  const { events } = last;
   const named = evidenceIn(events, 'manifest');
   const manifest = await readDocument(world, last.id, 'manifest', named, ServiceManifest);
   return { change: last.id, manifest, record: evidenceIn(events, 'image-record') };
