@@ -65,8 +65,11 @@ export async function openChange(
 ): Promise<ChangeHandle> {
   const { tenant, environment, service } = admission.target;
   const { kind, reason, revertOf, externalRef, evidence, actor } = proposal;
-  const contract = await putDocument(world.vault, admission.contract);
-  await rememberSeen(world.vault, environment, { contract: admission.contract, digest: contract });
+  const { contract: agreed, contractDigest: digest } = admission;
+  const [contract] = await Promise.all([
+    putDocument(world.vault, agreed),
+    rememberSeen(world.vault, environment, { contract: agreed, digest }),
+  ]);
   const facts: ChangeFacts = {
     id: newChangeId(world.clock.now()),
     tenant,

@@ -4,14 +4,7 @@ import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { eventAt, newestEvent } from '@tenant-delivery/evidence/newest-event';
 import { type EndedChange, markEnded, readMark } from '@tenant-delivery/evidence/past-marks';
 import { loadChange, type Place } from '@tenant-delivery/evidence/record';
-import {
-  deployedFolders,
-  endedAmong,
-  LOOK_BACK,
-  type PastRecord,
-  recentIds,
-  unmarkedIds,
-} from './past-listing.ts';
+import { deployedFolders, endedAmong, type PastRecord, recentIds, unmarkedIds } from './past-listing.ts';
 import type { DeliveryWorld } from './world.ts';
 
 /** A change of a service as its mark proves it, or as its newest event says. */
@@ -31,12 +24,17 @@ export async function recentChanges(
   place: Place,
   except?: string,
 ): Promise<readonly EarlierChange[]> {
-  const ids = (await recentIds(record, place)).filter((id) => id !== except);
-  const ended = await endedAmong(record, place, ids);
+  return (await look(record, place, except)).recent;
+}
+
+async function look(record: PastRecord, place: Place, except: string | undefined) {
+  const { ids, whole } = await recentIds(record, place);
+  const others = ids.filter((id) => id !== except);
+  const ended = await endedAmong(record, place, others);
   const read = async (id: string) => ended.get(id) ?? (await readChange(record, place, id));
-  const found: EarlierChange[] = [];
-  for await (const change of inBatches(ids, read)) found.push(change);
-  return found;
+  const recent: EarlierChange[] = [];
+  for await (const change of inBatches(others, read)) recent.push(change);
+  return { recent, whole };
 }
 
 const MENDED = 16; // marks that one job writes in the place of others: the next one goes on
@@ -64,7 +62,7 @@ export async function* deployedChanges(
   place: Place,
   except?: string,
 ): AsyncGenerator<EarlierChange> {
-  const recent = await recentChanges(record, place, except);
+  const { recent, whole } = await look(record, place, except);
   const known = new Map(recent.map((change) => [change.id, change]));
   const told = new Set<string>();
   const first = (change: EarlierChange) => {
@@ -73,13 +71,13 @@ export async function* deployedChanges(
     return !again;
   };
   const lost = recent.filter(wasDeployed).toSorted(latestFirst);
+  if (whole) return yield* lost;
   for await (const marked of markedChanges(record, place, known)) {
     const before = lost.findIndex((change) => latestFirst(change, marked) >= 0);
     yield* lost.splice(0, before < 0 ? lost.length : before).filter(first);
     if (first(marked)) yield marked;
   }
   yield* lost.filter(first);
-  if (recent.length < LOOK_BACK - 1) return; // there are no others that could be open
   const rest = await unmarkedIds(record, place, new Set([...known.keys(), ...told]));
   const read = inBatches(rest, (id) => readChange(record, place, id));
   for await (const change of read) if (wasDeployed(change) && first(change)) yield change;

@@ -23,15 +23,18 @@ export const LONGEST_CHANGE = 45 * DAY;
 const PAGE = 1_000; // entries that one request lists
 const MARKS = 2 * LOOK_BACK + 100; // keys of marks at once: a change that was deployed has two
 
-/** Ids of the service's latest changes, newest first and at most LOOK_BACK, however old they are. */
-export async function recentIds(record: PastRecord, place: Place): Promise<readonly string[]> {
+/** Ids of the service's latest changes, newest first and at most LOOK_BACK, however old they are; and whether there are others. */
+export async function recentIds(
+  record: PastRecord,
+  place: Place,
+): Promise<{ readonly ids: readonly string[]; readonly whole: boolean }> {
   const all = await idsSince(record, place, 0, { first: PAGE });
   const [eldest] = all;
-  if (eldest === undefined || all.length < PAGE) return newest(all);
+  if (eldest === undefined || all.length < PAGE) return { ids: newest(all), whole: all.length <= LOOK_BACK };
   const now = record.clock.now();
   for (let window = 3 * DAY; ; window *= 4) {
     const ids = await idsSince(record, place, now - window);
-    if (ids.length >= LOOK_BACK || now - window < timeOf(eldest)) return newest(ids);
+    if (ids.length >= LOOK_BACK || now - window < timeOf(eldest)) return { ids: newest(ids), whole: false };
   }
 }
 

@@ -41,8 +41,10 @@ export async function rememberSeen(
   environment: string,
   { contract, digest }: SignedContract,
 ): Promise<void> {
+  const key = keyOf(environment, contract.serial);
+  if (await vault.read(key)) return; // admission has compared it, and the job remembers it
   const seen: SeenContract = { schemaVersion: 1, serial: contract.serial, digest };
-  await vault.create(keyOf(environment, contract.serial), Buffer.from(canonicalJson(seen)));
+  await vault.create(key, Buffer.from(canonicalJson(seen)));
 }
 
 function keyOf(environment: string, serial: number): string {

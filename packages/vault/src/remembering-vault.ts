@@ -2,12 +2,12 @@ import { digestOf } from './objects.ts';
 import type { Stored, Vault } from './ports.ts';
 
 /** What is stored under these prefixes is written once and for good, as the bucket's policy says. */
-const EVENTS = /^changes\//;
+const WRITTEN_ONCE = /^(changes|seen)\//;
 const DOCUMENT = /^objects\/sha256\/([0-9a-f]{64})$/;
 
 /**
  * A vault that is not asked again for what this job has read from it or written to it. `memory` holds what is written once:
- * events and documents. Nothing in it is trusted more than the vault itself: readers verify signatures and digests.
+ * events, documents, and which contracts were seen. Nothing in it is trusted more than the vault itself: readers verify signatures and digests.
  */
 export function rememberingVault(vault: Vault, memory: Pick<Vault, 'read' | 'create'>): Vault {
   const remember = async (key: string, bytes: Uint8Array) => {
@@ -34,5 +34,5 @@ export function rememberingVault(vault: Vault, memory: Pick<Vault, 'read' | 'cre
 /** A document that was altered in the vault is not remembered: it may be put right. */
 function isForGood(key: string, bytes: Uint8Array): boolean {
   const [, sha256] = DOCUMENT.exec(key) ?? [];
-  return sha256 === undefined ? EVENTS.test(key) : digestOf(bytes) === `sha256:${sha256}`;
+  return sha256 === undefined ? WRITTEN_ONCE.test(key) : digestOf(bytes) === `sha256:${sha256}`;
 }
