@@ -15,7 +15,7 @@ import type { AdmissionWorld } from './world.ts';
 export type PastRecord = Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>;
 
 /** Changes that a search for open ones goes back: each delivery looks, so an older open one was seen open by many. */
-export const LOOK_BACK = 200;
+const LOOK_BACK = 200;
 
 /** Milliseconds: longer than a change can stay open. A run ends after 35 days ("Usage limits" of GitHub Actions). */
 export const LONGEST_CHANGE = 45 * DAY;
