@@ -8,6 +8,7 @@ import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { PlanWorld } from '../deploy-world.ts';
 import { assertApproved } from '../plan/approval.ts';
 import { type ObservedChange, observeChange } from '../plan/observe-change.ts';
+import { observeService } from '../plan/observe-service.ts';
 import { type Intent, type Prepared, prepare } from '../plan/prepare.ts';
 
 /** A change that may be deployed: what was approved, and what is there now. */
@@ -30,16 +31,15 @@ export async function approvedDeploy(
   change: ChangeHandle,
 ): Promise<ApprovedDeploy> {
   const planDigest = assertApproved(admission, change, world.clock.now());
-  const [approved, request, observed] = await inOrder([
+  const seen = observeService(world, admission);
+  const [approved, request, observed, visibility] = await inOrder([
     change.document('plan', Plan),
     change.document('request', DeployRequest),
-    observeChange(world, admission, change),
+    observeChange(world, admission, change, seen),
+    seen.then(({ service }) => observeVisibility(world, admission, service)),
   ]);
   const intent = { request, migration: approved.migration };
   const begun = change.state === 'deploying';
-  const [prepared, visibility] = await inOrder([
-    begun ? undefined : prepare(world, admission, change, observed, intent),
-    observeVisibility(world, admission, observed.service),
-  ]);
+  const prepared = begun ? undefined : await prepare(world, admission, change, observed, intent);
   return { admission, change, approved, planDigest, intent, observed, prepared, visibility };
 }

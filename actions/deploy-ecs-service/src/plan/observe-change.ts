@@ -25,18 +25,19 @@ export interface ObservedChange extends ObservedService {
   readonly digests: ReadonlySet<Image['digest']>;
 }
 
-/** Reads the change's documents, the image and the service. Sends nothing that changes. */
+/** Reads the change's documents, the image and the service, unless it is asked for already. Sends nothing that changes. */
 export async function observeChange(
   world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
+  service: Promise<ObservedService> = observeService(world, admission),
 ): Promise<ObservedChange> {
   const [resolved, record, verdict, { image, stored }, seen] = await inOrder([
     resolvedOf(admission, change),
     change.document('image-record', imageRecordSchema),
     change.document('verdict', verdictSchema),
     storedImage(world, admission, change),
-    observeService(world, admission),
+    service,
   ]);
   return {
     ...seen,
