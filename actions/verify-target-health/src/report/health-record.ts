@@ -1,5 +1,5 @@
 import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
-import { healthyZones, stateOf } from '@tenant-delivery/deployment/health/judge-health';
+import { healthyZones, stateOf } from '@tenant-delivery/deployment/health/health-sample';
 import { errorPercentOf } from '@tenant-delivery/deployment/health/slo';
 import { zonesRequired } from '@tenant-delivery/deployment/health/zones';
 import type { Digest } from '@tenant-delivery/domain';

@@ -3,7 +3,7 @@ import { folded } from '@tenant-delivery/action-kit/markdown';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
-import { isHealthy } from '@tenant-delivery/deployment/health/judge-health';
+import { isHealthy } from '@tenant-delivery/deployment/health/health-sample';
 import type { Digest } from '@tenant-delivery/domain';
 import { REASON_OF } from '../failures.ts';
 import { type Ending, endingOf, type WatchResult } from './ending.ts';

@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, folded, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type { HealthReport } from '@tenant-delivery/deployment/health/health-report';
-import { shortTask } from '@tenant-delivery/deployment/health/judge-health';
+import { shortTask } from '@tenant-delivery/deployment/health/health-sample';
 import { lastOf, utcOf } from '@tenant-delivery/deployment/plain-names';
 import { shortDigests } from '@tenant-delivery/domain';
 import type { TargetsEnding } from '../watch/watch.ts';

@@ -1,8 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
+import type { AgreedZones } from '@tenant-delivery/deployment/health/health-sample';
 import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
-import type { AgreedZones } from '@tenant-delivery/deployment/health/judge-health';
 import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';

@@ -1,5 +1,5 @@
+import type { AgreedZones } from '@tenant-delivery/deployment/health/health-sample';
 import type { BakeTerms } from '@tenant-delivery/deployment/health/judge-bake';
-import type { AgreedZones } from '@tenant-delivery/deployment/health/judge-health';
 import type { ProbeTerms } from '@tenant-delivery/deployment/health/probe-definition';
 import type { Registration } from '@tenant-delivery/deployment/health/registrations';
 import type { LoadBalancer, TargetGroup } from '@tenant-delivery/deployment/observed';

@@ -1,10 +1,6 @@
 import { isTaskOf, servingTasks } from '@tenant-delivery/deployment/follow/own-tasks';
-import {
-  type HealthSample,
-  isHealthy,
-  neededTasks,
-  taskHealth,
-} from '@tenant-delivery/deployment/health/judge-health';
+import { type HealthSample, isHealthy, taskHealth } from '@tenant-delivery/deployment/health/health-sample';
+import { neededTasks } from '@tenant-delivery/deployment/health/judge-health';
 import type { Service, Task } from '@tenant-delivery/deployment/observed';
 import type { Subject } from '../subject/subject.ts';
 import type { HealthWorld } from '../verify-world.ts';

@@ -1,12 +1,14 @@
 import { patiently } from '@tenant-delivery/deployment/follow/patience';
 import {
-  type HealthJudgement,
   healthyByZone,
-  judgeHealth,
-  sayCounts,
   shortTask,
   type TaskHealth,
   taskHealth,
+} from '@tenant-delivery/deployment/health/health-sample';
+import {
+  type HealthJudgement,
+  judgeHealth,
+  sayCounts,
 } from '@tenant-delivery/deployment/health/judge-health';
 import { targetNotes } from '@tenant-delivery/deployment/health/target-notes';
 import type { HealthWorld } from '../verify-world.ts';

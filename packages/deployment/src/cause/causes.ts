@@ -1,6 +1,7 @@
 import type { Task, TaskContainer, TaskDefinitionDocument } from '../observed.ts';
 import { withNames } from '../plain-names.ts';
-import { CAUSE_CLASSES, type CauseClass, type Certainty } from './classes.ts';
+import type { CauseClass, Certainty } from './cause-class.ts';
+import { CAUSE_CLASSES } from './classes.ts';
 
 /** Why tasks stopped: those of one fingerprint, with one of them as the example. */
 export interface Cause {

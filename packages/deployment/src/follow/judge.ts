@@ -1,5 +1,5 @@
 import { type Cause, causesOf, certainFailure, sayCause } from '../cause/causes.ts';
-import { shortTask } from '../health/judge-health.ts';
+import { shortTask } from '../health/health-sample.ts';
 import type { LifecycleHook, ServiceDeployment, ServiceEvent, Task } from '../observed.ts';
 import { strategyNamed } from '../strategies/strategies.ts';
 

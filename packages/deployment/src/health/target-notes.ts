@@ -1,4 +1,4 @@
-import { type GroupSample, shortTask, type TaskHealth } from './judge-health.ts';
+import { type GroupSample, shortTask, type TaskHealth } from './health-sample.ts';
 
 /**
  * What a reader should know of targets that count as healthy: a zone that was moved away on purpose, errors that only

@@ -4,10 +4,9 @@ import {
   type GroupSample,
   type HealthSample,
   healthyByZone,
-  judgeHealth,
-  neededTasks,
   taskHealth,
-} from '../../src/health/judge-health.ts';
+} from '../../src/health/health-sample.ts';
+import { judgeHealth, neededTasks } from '../../src/health/judge-health.ts';
 import { targetNotes } from '../../src/health/target-notes.ts';
 import { zonesRequired } from '../../src/health/zones.ts';
 import type { TargetState, Task } from '../../src/observed.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '@tenant-delivery/domain';
-import { CONTAINER_BOUNDS, contractBreaches, TASK_BOUNDS } from '../../src/plan/contract-bounds.ts';
+import { contractBreaches } from '../../src/plan/contract-bounds.ts';
+import { CONTAINER_BOUNDS, TASK_BOUNDS } from '../../src/plan/contract-members.ts';
 import { membersOfShape } from '../../src/task-definition/known-members.ts';
 import { describedTaskDefinition, OLD_IMAGE } from '../task-definition/a-task-definition.ts';
 
