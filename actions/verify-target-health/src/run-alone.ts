@@ -58,7 +58,7 @@ async function tagsOf({ services, tags }: AloneWorld, { cluster, service }: Alon
   return { [`The cluster ${cluster}`]: ofCluster, [`The service ${service}`]: ofService };
 }
 
-/** No later run comes to conclude this bake, so what is open at its end stays unproven. */
+/** No later run will conclude this bake, so what is still open at its end remains unproven. */
 function concludeNow(watched: WatchResult, minutes: number): WatchResult {
   const { baked, by } = watched;
   if (!baked || by !== 'bake' || baked.judgement.verdict !== 'going') return watched;

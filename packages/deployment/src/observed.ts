@@ -220,7 +220,7 @@ export interface TargetState {
   readonly anomaly?: string | undefined;
 }
 
-/** A CloudWatch alarm as it stands. */
+/** The present state of a CloudWatch alarm. */
 export interface AlarmState {
   readonly name: string;
   /** `OK`, `ALARM`, `INSUFFICIENT_DATA`. */

@@ -9,7 +9,7 @@ export function withNames(sentence: string): string {
   );
 }
 
-/** `family:revision`, the id of a task: the last part of an ARN; anything else as it stands. */
+/** `family:revision`, the id of a task: the last part of an ARN. Anything else is returned unchanged. */
 export function lastOf(arn: string): string {
   return arn.split('/').at(-1) ?? arn;
 }

@@ -135,7 +135,7 @@ function migrationsIn(migration: Plan['migration']): readonly string[] {
   ];
 }
 
-/** One line of ASCII: JSON itself escapes control characters, and not those that hide or turn what stands beside them. */
+/** One line of ASCII: JSON escapes control characters, but not those that hide or reverse the text around them. */
 function visibleJson(words: readonly string[]): string {
   const hex = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(words).replace(/[^\x20-\x7e]/g, hex);

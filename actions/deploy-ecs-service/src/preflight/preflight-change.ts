@@ -14,7 +14,7 @@ export type PreflightInputs = Pick<
   'mode' | 'timeout-minutes' | 'if-in-progress' | 'waive-checks'
 >;
 
-/** The change, and what manifest and contract come to for it. */
+/** The change, with what its manifest and its contract say. */
 export interface PreflightOf {
   readonly admission: Admission;
   readonly change: Pick<ChangeHandle, 'kind'>;

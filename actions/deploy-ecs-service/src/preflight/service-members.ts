@@ -24,7 +24,7 @@ export interface ServiceMembers {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-/** The service as it will be: what an update says of a member stands in the place of what is there. */
+/** The service as it will be: a member of the update replaces the one that is there. */
 export function afterUpdate(
   { document, desired, breaker }: Service,
   members: JsonObject = {},

@@ -1,4 +1,4 @@
-/** Where the console of each partition stands ("Service endpoints", AWS General Reference). */
+/** The address of the console in each partition ("Service endpoints", AWS General Reference). */
 const CONSOLES: Readonly<Record<string, (region: string) => string>> = {
   aws: (region) => `https://${region}.console.aws.amazon.com`,
   'aws-us-gov': () => 'https://console.amazonaws-us-gov.com',

@@ -7,7 +7,7 @@ import type { DeployPorts } from '../deploy-world.ts';
 import { isBad, reasonOf } from './deployment-record.ts';
 import { deployHeadline, deployRemedy, deploySummary } from './summary.ts';
 
-/** An earlier attempt of this job has come to the end; its report is handed on again. */
+/** An earlier attempt of this job has finished; its report is handed on again. */
 export function deployedBefore({ runner }: Pick<DeployPorts, 'runner'>, change: ChangeHandle): Outcome {
   const report = change.evidence('report') ?? '';
   const headline = `${change.id} was deployed and verified before; nothing to do.`;

@@ -61,7 +61,7 @@ function label(text: string): string {
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1).trim()}…` : plain;
 }
 
-/** `2026-11-24 09:00:00`: without a zone Mermaid draws it as it stands, wherever the reader is. */
+/** `2026-11-24 09:00:00`: without a zone, Mermaid shows the same time to every reader. */
 function second(time: string): string {
   return time.slice(0, 19).replace('T', ' ');
 }

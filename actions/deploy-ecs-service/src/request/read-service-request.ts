@@ -21,7 +21,7 @@ export interface WrittenRequest {
 
 type Read = { readonly value: unknown } | { readonly mistakes: readonly string[] };
 
-/** Stands for a revision that is not looked up yet, and for a file that is not read yet. */
+/** In place of a revision that is not looked up yet, and of a file that is not read yet. */
 const UNREAD: Readonly<Record<Source['kind'], DeployRequest['source']>> = {
   running: { kind: 'running' },
   file: { kind: 'document', file: '', document: {} },

@@ -7,7 +7,7 @@ import { failures } from '../failures.ts';
 import { said } from '../plan/deployment.ts';
 import type { ServiceRequest } from './service-request.ts';
 
-/** The request that the inputs come to in a place: the file is read, and a revision goes by its ARN. */
+/** The request that the inputs make for a service: with the content of the file, and with the ARN of the revision. */
 export async function requestOf(
   { workspace }: { readonly workspace: Workspace },
   { target }: ServiceRef,

@@ -13,7 +13,7 @@ export interface PlacedGroup {
   readonly slowStartSeconds: number | undefined;
 }
 
-/** The deployment that is verified, and what it must come to. Times in milliseconds since the epoch. */
+/** The deployment that is verified, and what is required of it. Times are in milliseconds since the epoch. */
 export interface Subject {
   readonly cluster: string;
   readonly service: string;

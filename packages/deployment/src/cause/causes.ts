@@ -61,8 +61,8 @@ function compare(a: string, b: string): number {
 
 /**
  * The cause after which waiting is pointless: enough distinct tasks of one fingerprint while no task of the new
- * revision is healthy. A deployment that has a healthy task is left to ECS and the time limit; so is one of which
- * nobody knows whether it has (`undefined`).
+ * revision is healthy. If one is healthy, or if that is not known (`undefined`), the deployment is left to ECS and the
+ * time limit.
  */
 export function certainFailure(causes: readonly Cause[], healthy: number | undefined): Cause | undefined {
   if (healthy !== 0) return undefined;
@@ -72,7 +72,7 @@ export function certainFailure(causes: readonly Cause[], healthy: number | undef
 /** What ECS says of every task that ended by itself, and more of none. */
 const TOLD_ALREADY = 'Essential container in task exited';
 
-const LONGEST = 400; // characters of a reason; all of it stands beside the log lines
+const LONGEST = 400; // characters of a reason; the log lines have all of it
 
 /** One sentence: what was seen, how often. */
 export function sayCause({ count, stopCode, container, exitCode, ...cause }: Cause): string {

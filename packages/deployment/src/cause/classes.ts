@@ -2,7 +2,7 @@ import type { CauseClass } from './cause-class.ts';
 
 /**
  * Stop codes and texts from "Amazon ECS stopped task error messages" and the sources of the ECS agent; the classes are
- * deploying-to-ecs §3.4's. The order decides: what says more stands before what says less.
+ * deploying-to-ecs §3.4's. The first that matches counts, so the specific ones come before the general ones.
  */
 export const CAUSE_CLASSES: readonly CauseClass[] = [
   {
@@ -39,7 +39,7 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     name: 'scaling',
     certainty: 'noise',
     failAt: undefined,
-    // A health check that failed stands above; whatever else the scheduler stops, it stops to scale, move or replace.
+    // Failed health checks are above. Anything else that the scheduler stops, it stops to scale, move or replace.
     stopCode: 'ServiceSchedulerInitiated',
     advice: 'The service scheduler stopped the task to scale or to replace it. There is nothing to fix.',
   },
@@ -89,7 +89,7 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
     name: 'image-pull-refused',
     certainty: 'certain',
     failAt: 2,
-    // A status is looked for only where it stands beside its meaning: digests and addresses hold any three digits.
+    // A status counts only next to its meaning: digests and addresses contain any three digits.
     text: /CannotPull.{0,2000}(not found|manifest unknown|does not exist|access denied|AccessDenied|not authorized|authorization failed|no basic auth|invalid reference format|\b40[134] (Unauthorized|Forbidden|Not Found))/is,
     advice:
       'Check that the digest is still in the repository and that the execution role may pull from it (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer).',

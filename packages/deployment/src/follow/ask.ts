@@ -24,7 +24,7 @@ export async function ask(ports: FollowPorts, snapshot: Snapshot, question: Ques
   }
 }
 
-/** A role that may not look at service deployments shows at the first look: the service's own list stands in then. */
+/** The first look shows whether the role may see service deployments; if not, the service's own list is used. */
 async function askDeployment(ports: FollowPorts, snapshot: Snapshot): Promise<Snapshot> {
   const { clock, runner, services } = ports;
   const { serviceDeployment } = snapshot.subject.start;

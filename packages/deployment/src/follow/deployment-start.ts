@@ -12,7 +12,7 @@ export interface DeploymentStart {
   readonly targetGroups?: readonly string[];
 }
 
-/** A deployment of which only the service's own entry can be seen. */
+/** A deployment that can be seen only as an entry in the service's own list. */
 export function startOfEntry({ id, taskDefinition }: RolloutEntry): DeploymentStart {
   return { serviceDeployment: undefined, serviceRevision: undefined, taskDefinition, rollout: id };
 }

@@ -6,7 +6,7 @@ import type { ReportedCause } from './deployment-report.ts';
 import type { FollowPorts } from './follow-ports.ts';
 import type { LostTargets, Observation } from './judge.ts';
 
-const CAUSES = 3; // of which the log is read
+const CAUSES = 3; // whose logs are read
 const LINES = 20;
 const LONGEST = 500; // characters of one line
 

@@ -1,6 +1,6 @@
 /**
- * What `work` comes to, or `cancelled` as soon as `signal` is aborted, whatever the work is still waiting for: a
- * cancelled job has seconds, a request that is on its way may take longer. What the work then comes to is dropped.
+ * The result of `work`, or `cancelled` as soon as `signal` is aborted. A cancelled job has only seconds, and a request that
+ * is on its way may take longer, so its answer is dropped.
  */
 export async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'cancelled'> {
   if (signal.aborted) {

@@ -19,9 +19,9 @@ export const DEGRADED =
   "This run follows the service's own list of deployments instead: it can't see traffic weights, lifecycle stages, pauses, alarms or the circuit breaker's count, and it can't stop the deployment.";
 
 /**
- * Asks once, before anything is changed, what following will ask all the time: a right that is missing shows here and
- * not after the update (deploying-to-ecs §3.12). Without the right to see service deployments the service's own list
- * stands in, and the log says what it can't tell; every other failure to observe is fatal here.
+ * Asks once, before anything is changed, what following will ask all the time, so that a missing right shows now and not
+ * after the update (deploying-to-ecs §3.12). Without the right to see service deployments, the service's own list is
+ * used, and the log says what it can't tell. Every other failure to observe is fatal here.
  */
 export async function observeVisibility(
   { services, clock, runner }: Pick<FollowPorts, 'services' | 'clock' | 'runner'>,

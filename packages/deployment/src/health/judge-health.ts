@@ -103,7 +103,7 @@ function judgeTargets(sample: HealthSample, tasks: readonly TaskHealth[]): Healt
   return early && { kind: 'waiting', on: `the end of a grace period: ${early.words}` };
 }
 
-/** No task of ours has come to a target group: what became of the tasks says more than the balancer. */
+/** If no task of ours is in a target group, what became of the tasks says more than the balancer. */
 function judgeAbsence(
   { tasks: running, stopped = [] }: HealthSample,
   tasks: readonly TaskHealth[],
@@ -162,7 +162,7 @@ function inGrace(grace: Grace | undefined, { startedAt }: Task): boolean {
   return grace.now < Math.max(grace.until, own);
 }
 
-/** The task, its state and reason, and what it was asked for: the code that it gave stands in ELB's description. */
+/** The task, its state and reason, and what the balancer asked it for. ELB's description has the status that it answered. */
 function sayTarget(
   { task, address }: TaskHealth,
   { group, state, reason, description }: GroupHealth,

@@ -71,7 +71,7 @@ export function probeOrder(route: ProbeRoute, { status, seconds }: ProbeTerms): 
   return JSON.stringify({ ...route, from, to, milliseconds: seconds * 1_000 });
 }
 
-/** How long the program may take from its start to its end, in milliseconds: it ends by itself, whoever watches. */
+/** How long the program may take from its start to its end, in milliseconds: it ends by itself, whether or not anybody watches. */
 export function longestProbe({ seconds }: ProbeTerms): number {
   return MOST_REQUESTS * (seconds + 1) * 1_000;
 }

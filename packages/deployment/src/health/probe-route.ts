@@ -25,7 +25,7 @@ export interface BalancerRule {
 export interface RuleCondition {
   /** `host-header`, `path-pattern`, and others that a plain request cannot be sure to meet. */
   readonly field: string;
-  /** `*` stands for any text, `?` for one character. None where the condition is written in another way. */
+  /** `*` matches any text, `?` one character. Empty if the condition is written in another way. */
   readonly values: readonly string[];
 }
 

@@ -11,8 +11,8 @@ const BOUNDS = { least: 3, most: 200 } as const;
 const SMALL = 2; // tasks of a service for which the usual threshold is late
 
 /**
- * What stands by while nobody looks: how the circuit breaker is set once the update was made, and what would suit the
- * service better. A sentence each. Counts move by themselves, so nothing of this belongs into a plan that is approved.
+ * How the circuit breaker is set once the update is made, and what would suit the service better, in a sentence each.
+ * Task counts change by themselves, so none of this belongs in a plan that people approve.
  */
 export function breakerNotes(
   name: string,

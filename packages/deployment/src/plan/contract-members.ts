@@ -3,10 +3,10 @@ import type { Json } from '@tenant-delivery/domain';
 /**
  * What a customer's request may not change of a service that a contract covers.
  *
- * The request comes from a repository whose owner is trusted with the service's code and with nothing else, and whose
- * reviewers approve what a plan shows: names, images and sizes, but no value of a variable, command or label. So a member
- * is free where the container's own code could do the same anyway, or where the plan shows it in full and it costs money
- * at most: variables, command, health check, timeouts, size. Everything is the contract's that reaches further:
+ * The request comes from a repository whose owner is trusted with the service's code and with nothing else. Its reviewers
+ * approve what a plan shows: names, images and sizes, but no value of a variable, command or label. So a member is free if
+ * the container's own code could do the same anyway, or if the plan shows it in full and it costs money at most:
+ * variables, command, health check, timeouts, size. Everything that reaches further belongs to the contract:
  *
  * - who the task is (roles, credentials, which secrets are read with the execution role, which the code itself cannot);
  * - what it touches beside itself (host, volumes, namespaces, kernel, network, ports, other containers and their images);

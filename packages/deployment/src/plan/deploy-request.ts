@@ -5,7 +5,7 @@ import { byName, jsonObject } from '../json.ts';
 const text = (what: string) => v.string(`is no text; write ${what}`);
 const container = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'is no container name'));
 
-/** No message of these shows the value: what stands in an environment or in place of a secret's name may be secret. */
+/** No message of these shows the value: a variable, or what was written instead of a secret's name, may be secret. */
 const variable = v.pipe(
   v.string(),
   v.regex(/^[^\s=]+$/, 'is no name of a variable: it is empty, or holds a blank or ='),

@@ -25,7 +25,7 @@ const changes = v.array(
 /**
  * What a deploy will do: what is, what will be. Its digest is what people approve, so it holds nothing that moves by
  * itself (no counts, no times), and nothing secret. What will run is a function of `from`, the request, the manifest and
- * the image: revisions are immutable, so the ARN stands for its content, and the request goes by its digest.
+ * the image: revisions are immutable, so an ARN names its content, and the request is named by its digest.
  */
 export const Plan = v.strictObject({
   schemaVersion: v.literal(1),

@@ -31,7 +31,7 @@ export interface RequestFacts extends RolePlace {
 
 type Result = { readonly wanted: WantedTaskDefinition } | { readonly mistakes: readonly Mistake[] };
 
-/** What a request comes to, or everything that is wrong with it. */
+/** The task definition that a request makes, or everything that is wrong with the request. */
 export function wantedTaskDefinition(request: DeployRequest, facts: RequestFacts): Result {
   return request.source.kind === 'revision'
     ? revisionAsItIs(request.source.arn, facts)
