@@ -17,8 +17,9 @@ interface Published {
 }
 
 /**
- * Publishes what was packed and attested, told by the digest of its checksums: the commit on its branch, the tag that never moves, the immutable release, and `vX`. A second
- * attempt goes on where an earlier one stopped. Answers what stands in the way instead, and has then moved nothing.
+ * Publishes what was packed: the commit on its branch, the tag that never moves, the immutable release, and `vX`. `attested`
+ * is the digest of its checksums. A second attempt goes on where an earlier one stopped. Answers what is in the way instead,
+ * and has then moved nothing.
  */
 export async function publish(
   folder: string,
@@ -29,10 +30,10 @@ export async function publish(
   if (obstacles.length > 0) return obstacles;
   const version = versionHere();
   const packed = readPacked(folder, version, attested);
-  const released = unpackedTree(packed[packedNames(version).archive] ?? Buffer.alloc(0));
-  const foreign = differencesFromMain(released);
+  const tree = unpackedTree(packed[packedNames(version).archive] ?? Buffer.alloc(0));
+  const foreign = differencesFromMain(tree);
   if (foreign.length > 0) return foreign;
-  const tagged = await tag(github, version, released);
+  const tagged = await tag(github, version, { tree, entries: entriesOf(tree) });
   if (typeof tagged !== 'string') return tagged;
   const release = await releaseOnce(github, version, tagged, packed);
   if ('length' in release) return release;
@@ -86,12 +87,51 @@ function differencesFromMain(tree: string): readonly string[] {
   ];
 }
 
+interface Released {
+  readonly tree: string;
+  readonly entries: readonly TreeEntry[];
+}
+
+/** As GitHub takes it: each file of `dist/` with its content, and all others by an id, because GitHub has them already. */
+function entriesOf(tree: string): readonly TreeEntry[] {
+  const files = listed(tree);
+  const built = files.filter(({ path }) => path.startsWith('dist/')).map(({ sha }) => sha);
+  const contents = contentsOf(built);
+  return files.map(({ path, mode, sha }): TreeEntry => {
+    const entry = { path, mode: mode === '100755' ? mode : '100644' } as const;
+    const content = contents.get(sha);
+    return path.startsWith('dist/') && content !== undefined ? { ...entry, content } : { ...entry, sha };
+  });
+}
+
+/** The texts of these blobs, by their ids: `ID blob SIZE`, a new line, the bytes, a new line. */
+function contentsOf(ids: readonly string[]): ReadonlyMap<string, string> {
+  const batch = execFileSync('git', ['cat-file', '--batch'], {
+    cwd: root,
+    input: `${ids.join('\n')}\n`,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const contents = new Map<string, string>();
+  let at = 0;
+  for (const id of ids) {
+    const from = batch.indexOf('\n', at) + 1;
+    const size = Number(batch.toString('utf8', at, from).split(' ')[2]);
+    contents.set(id, batch.toString('utf8', from, from + size));
+    at = from + size + 1;
+  }
+  return contents;
+}
+
 /** The released commit under its tag: made now, or by an earlier attempt. */
-async function tag(github: OnGithub, version: string, tree: string): Promise<string | readonly string[]> {
+async function tag(
+  github: OnGithub,
+  version: string,
+  released: Released,
+): Promise<string | readonly string[]> {
   const built = git(['rev-parse', 'HEAD']);
   const isThis = async (commit: string) => {
     const found = await github.commitAt(commit);
-    return found.tree === tree && found.parents.includes(built);
+    return found.tree === released.tree && found.parents.includes(built);
   };
   const there = await github.refAt(`tags/v${version}`);
   if (there !== undefined)
@@ -103,7 +143,7 @@ async function tag(github: OnGithub, version: string, tree: string): Promise<str
   const branch = `heads/${branchOf(version)}`;
   const before = await github.refAt(branch);
   const made =
-    before !== undefined && (await isThis(before)) ? before : await commit(github, version, tree, before);
+    before !== undefined && (await isThis(before)) ? before : await commit(github, version, released, before);
   // GitHub makes a ref once: the second caller is refused.
   await github.makeRef(`tags/v${version}`, made);
   return made;
@@ -112,22 +152,10 @@ async function tag(github: OnGithub, version: string, tree: string): Promise<str
 async function commit(
   github: OnGithub,
   version: string,
-  tree: string,
+  { tree, entries }: Released,
   before: string | undefined,
 ): Promise<string> {
   const built = git(['rev-parse', 'HEAD']);
-  const entries = listed(tree).map(({ path, mode, sha }): TreeEntry => {
-    const entry = { path, mode: mode === '100755' ? mode : '100644' } as const;
-    if (!path.startsWith('dist/')) return { ...entry, sha };
-    return {
-      ...entry,
-      content: execFileSync('git', ['cat-file', 'blob', sha], {
-        cwd: root,
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      }),
-    };
-  });
   const made = await github.makeTree(entries);
   if (made !== tree) throw new Error(`GitHub made the tree ${made} of what is ${tree} here`);
   const commit = await github.makeCommit(tree, parentsOf(before, built), messageOf(version, built));
