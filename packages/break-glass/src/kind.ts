@@ -1,6 +1,6 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applyBreakGlassStep } from './apply.ts';
 import { countsSigned, type Note, readBreakGlassFact, type Step } from './facts.ts';
 import { observeBreakGlass } from './observe.ts';
@@ -32,16 +32,8 @@ export function breakGlassKind(world: BreakGlassWorld, asking: Asking, run: Run)
     plan: (seen, journal, now) => planBreakGlass(seen, journal, asking, now, run.process),
     apply: (step) => applyBreakGlassStep(world.role, step),
     prove: () => Promise.reject(new TypeError('there is no credential to prove')),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
 
-export function rotatableBreakGlass(
-  journal: string,
-  world: BreakGlassWorld,
-  asking: Asking,
-  run: Run,
-): Rotatable {
-  const refusing = breakGlassKind(refusingBreakGlassWorld(world), asking, run);
-  return rotatable(journal, breakGlassKind(world, asking, run), refusing);
-}
+/** A role for incidents, ready to be granted. */
+export const rotatableBreakGlass = rotatable(breakGlassKind, refusingBreakGlassWorld);

@@ -1,5 +1,5 @@
 import type { Vault } from '@tenant-delivery/vault/ports';
-import type { Kind } from './engine.ts';
+import type { Kind, Seen } from './engine.ts';
 import type { Escrow } from './escrow.ts';
 import { readJournal } from './journal.ts';
 import type { Began, Ended } from './journal-entry.ts';
@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import type { Consumer, ServerTime } from './ports.ts';
 
 /** Looks and plans; the kind is made over a world that refuses whatever would change something. */
-export async function dryRun<Snapshot, Step, Note extends { readonly kind: string }>(
+export async function dryRun<Snapshot extends Seen, Step, Note extends { readonly kind: string }>(
   credential: string,
   kind: Pick<Kind<Snapshot, Step, Note>, 'readFact' | 'observe' | 'plan'>,
   { vault, time }: { readonly vault: Vault; readonly time: ServerTime },

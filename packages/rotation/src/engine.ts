@@ -8,8 +8,13 @@ import type { Move, Plan, Reason, Station } from './plan.ts';
 import type { ChangeRecorder, ServerTime } from './ports.ts';
 import { sayStep } from './steps-taken.ts';
 
+/** What every look at a credential has: the ARN that calls. */
+export interface Seen {
+  readonly caller: { readonly arn: string };
+}
+
 /** One kind of credential: how it is looked at, what comes next, and how one step is done. */
-export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
+export interface Kind<Snapshot extends Seen, Step, Note extends { readonly kind: string }> {
   readonly readFact: ReadFact<Note | Began<Step> | Ended<Step>>;
   /** Throws when anything could not be observed. Unknown never counts as absent or unused. */
   observe(journal: Journal<Note | Began<Step> | Ended<Step>>): Promise<Snapshot>;
@@ -20,8 +25,6 @@ export interface Kind<Snapshot, Step, Note extends { readonly kind: string }> {
   prove(version: string): Promise<{ readonly note: Note } | { readonly failed: Reason }>;
   /** Facts that give somebody a right, or tell of its use: they count when the run that wrote them has signed them too. */
   readonly gives?: (fact: Note | Began<Step> | Ended<Step>) => boolean;
-  /** The ARN that calls. */
-  sessionOf(snapshot: Snapshot): string;
 }
 
 export interface EngineWorld {
@@ -59,7 +62,7 @@ const LATER = 15 * 60_000; // when to come back after something that nobody plan
 
 /** Goes as far as it may, and says when the next run can go on. */
 export async function rotate<
-  Snapshot,
+  Snapshot extends Seen,
   Step extends { readonly do: string },
   Note extends { readonly kind: string },
 >(credential: string, kind: Kind<Snapshot, Step, Note>, world: EngineWorld): Promise<RunEnd> {
@@ -74,7 +77,11 @@ export async function rotate<
 }
 
 /** One run of the engine: what it has read, what it saw last, and what it did. */
-class Run<Snapshot, Step extends { readonly do: string }, Note extends { readonly kind: string }> {
+class Run<
+  Snapshot extends Seen,
+  Step extends { readonly do: string },
+  Note extends { readonly kind: string },
+> {
   readonly #credential: string;
   readonly #kind: Kind<Snapshot, Step, Note>;
   readonly #world: EngineWorld;
@@ -153,7 +160,7 @@ class Run<Snapshot, Step extends { readonly do: string }, Note extends { readonl
     this.#seen = undefined;
     if (next.kind === 'note') return this.#note(next.note, seen, now);
     if (next.kind === 'prove') return this.#prove(next.version);
-    return this.#act(next.step, this.#kind.sessionOf(seen));
+    return this.#act(next.step, seen.caller.arn);
   }
 
   async #wait(until: number, why: string, now: number): Promise<RunEnd | undefined> {

@@ -1,5 +1,5 @@
 import { dryRun } from './dry-run.ts';
-import { type EngineWorld, type Kind, type RunEnd, rotate } from './engine.ts';
+import { type EngineWorld, type Kind, type RunEnd, rotate, type Seen } from './engine.ts';
 import type { Plan } from './plan.ts';
 
 /** A credential of any kind, ready to be rotated. */
@@ -9,14 +9,23 @@ export interface Rotatable {
   plan(world: Pick<EngineWorld, 'vault' | 'time'>): Promise<Plan<{ readonly do: string }, object>>;
 }
 
-/** `refusing`: the same kind over a world that refuses whatever would change something. */
+/**
+ * Makes credentials of one kind ready to be rotated. `refusing`: the same world, in which whatever would change something
+ * throws before it is sent.
+ */
 export function rotatable<
-  Snapshot,
+  World,
+  Policy,
+  Run,
+  Snapshot extends Seen,
   Step extends { readonly do: string },
   Note extends { readonly kind: string },
->(credential: string, kind: Kind<Snapshot, Step, Note>, refusing: Kind<Snapshot, Step, Note>): Rotatable {
-  return {
-    rotate: (world) => rotate(credential, kind, world),
-    plan: (world) => dryRun(credential, refusing, world),
-  };
+>(
+  kindOf: (world: World, policy: Policy, run: Run, credential: string) => Kind<Snapshot, Step, Note>,
+  refusing: (world: World) => World,
+) {
+  return (credential: string, world: World, policy: Policy, run: Run): Rotatable => ({
+    rotate: (engine) => rotate(credential, kindOf(world, policy, run, credential), engine),
+    plan: (engine) => dryRun(credential, kindOf(refusing(world), policy, run, credential), engine),
+  });
 }

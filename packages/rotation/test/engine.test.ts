@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
-import { type Kind, rotate } from '../src/engine.ts';
+import { type Kind, rotate, type Seen } from '../src/engine.ts';
 
 type Step = { readonly do: 'stage' };
 type Note = { readonly kind: 'opened' };
@@ -10,9 +10,9 @@ const by = { run: '1', attempt: 1, actor: 'schedule', commit: 'c0ffee', process:
 
 test('what others say when they refuse a step reaches neither the journal nor the report with a secret in it', async () => {
   const vault = memoryVault();
-  const kind: Kind<object, Step, Note> = {
+  const kind: Kind<Seen, Step, Note> = {
     readFact: () => ({ problem: 'is read by nobody' }),
-    observe: async () => ({}),
+    observe: async () => ({ caller: { arn: 'arn:aws:sts::000011112222:assumed-role/rotator/run' } }),
     plan: (_, { entries }) => ({
       next:
         entries.length === 0
@@ -22,7 +22,6 @@ test('what others say when they refuse a step reaches neither the journal nor th
     }),
     apply: async () => ({ answer: 'refused', said: `${SECRET} is too long` }),
     prove: async () => ({ note: { kind: 'opened' } }),
-    sessionOf: () => 'arn:aws:sts::000011112222:assumed-role/rotator/run',
   };
   const clean = (text: string) => text.replaceAll(SECRET, '[redacted]');
   const world = { vault, time: { now: () => 0 }, sleep: async () => {}, by, clean };
@@ -35,9 +34,9 @@ test('what others say when they refuse a step reaches neither the journal nor th
 test('every entry is signed before the step that it claims, after those of runs that died before they could', async () => {
   const said: string[] = [];
   const vault = memoryVault();
-  const kind: Kind<object, Step, Note> = {
+  const kind: Kind<Seen, Step, Note> = {
     readFact: () => ({ problem: 'is read by nobody' }),
-    observe: async () => ({}),
+    observe: async () => ({ caller: { arn: 'arn:aws:sts::000011112222:assumed-role/rotator/run' } }),
     plan: (_, { entries }) => ({
       next:
         entries.length === 0
@@ -50,7 +49,6 @@ test('every entry is signed before the step that it claims, after those of runs 
       return { answer: 'refused', said: 'no' };
     },
     prove: async () => ({ note: { kind: 'opened' } }),
-    sessionOf: () => 'arn',
   };
   const recorder = {
     catchUp: async (credential: string) => void said.push(`catch up with ${credential}`),

@@ -1,7 +1,7 @@
 import { applyDeliveryStep } from '@tenant-delivery/rotation/distribution/apply';
 import { refused, refusingConsumer } from '@tenant-delivery/rotation/dry-run';
 import type { Kind } from '@tenant-delivery/rotation/engine';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { type Note, readGithubAppKeyFact, type Step } from './facts.ts';
 import { observeGithubAppKey, type Snapshot } from './observe.ts';
 import { planGithubAppKey } from './plan.ts';
@@ -9,17 +9,6 @@ import type { GithubAppKeyPolicy } from './policy.ts';
 import type { GithubAppKeyWorld } from './ports.ts';
 import { progressOf } from './progress.ts';
 import { proveGithubAppKey } from './prove.ts';
-
-/** The private key of an App, ready to be rotated. */
-export function rotatableGithubAppKey(
-  credential: string,
-  world: GithubAppKeyWorld,
-  policy: GithubAppKeyPolicy,
-  process: string,
-): Rotatable {
-  const refusing = githubAppKeyKind(refusingGithubAppKeyWorld(world), policy, process);
-  return rotatable(credential, githubAppKeyKind(world, policy, process), refusing);
-}
 
 /** The private key of a GitHub App, which people make and delete, as the engine rotates it. */
 export function githubAppKeyKind(
@@ -35,9 +24,11 @@ export function githubAppKeyKind(
     plan: (seen, journal, now) => planGithubAppKey(seen, journal, policy, now, process),
     apply: (step) => applyDeliveryStep({ escrow: { ...escrow, read }, consumers }, step),
     prove: (version) => proveGithubAppKey(world, version),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
+
+/** The private key of an App, ready to be rotated. */
+export const rotatableGithubAppKey = rotatable(githubAppKeyKind, refusingGithubAppKeyWorld);
 
 /** The same world, in which whatever would change something throws before it is sent. */
 function refusingGithubAppKeyWorld(world: GithubAppKeyWorld): GithubAppKeyWorld {

@@ -1,5 +1,5 @@
 import { DAY } from '@tenant-delivery/domain';
-import { closedWindow } from '@tenant-delivery/rotation/change-window';
+import { openGeneration } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Opened } from './facts.ts';
@@ -27,23 +27,16 @@ export function planOpening(seen: Snapshot, policy: GithubAppKeyPolicy, now: num
   const { held, version, createdAt } = current;
   if (!held) return hold('ROTATION_ESCROW', `What ${seen.secret} has as current is no RSA key in PEM.`);
   const staged = brought(escrow, version);
-  const open = (why: Opened['reason']): GithubAppKeyMove => {
-    const closed = closedWindow(policy, now, why === 'compromise');
-    if (closed) return closed;
-    return {
-      kind: 'note',
-      note: {
-        kind: 'opened',
-        reason: why,
-        account: seen.caller.account,
-        app: String(app),
-        old: held.key,
-        oldVersion: version,
-        consumers: seen.consumers.map(({ id }) => id),
-        maxAgeDays: Math.round(policy.maxAge / DAY),
-      },
-    };
-  };
+  const open = (why: Opened['reason']): GithubAppKeyMove =>
+    openGeneration(policy, now, {
+      reason: why,
+      account: seen.caller.account,
+      app: String(app),
+      old: held.key,
+      oldVersion: version,
+      consumers: seen.consumers.map(({ id }) => id),
+      maxAgeDays: Math.round(policy.maxAge / DAY),
+    });
   if (held.of === 'rejected')
     return staged
       ? open('gone')

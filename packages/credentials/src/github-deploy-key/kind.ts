@@ -1,6 +1,6 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import type { KeyPair } from '@tenant-delivery/rotation/ports';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applyGithubDeployKeyStep } from './apply.ts';
 import { givesKey, type Note, readGithubDeployKeyFact, type Step } from './facts.ts';
 import { observeGithubDeployKey, type Snapshot } from './observe.ts';
@@ -12,23 +12,12 @@ import { proveGithubDeployKey } from './prove.ts';
 import { refusingGithubDeployKeyWorld } from './refusing.ts';
 import { titlePrefix } from './sight.ts';
 
-/** A deploy key, ready to be rotated. */
-export function rotatableGithubDeployKey(
-  credential: string,
-  world: GithubDeployKeyWorld,
-  policy: GithubDeployKeyPolicy,
-  process: string,
-): Rotatable {
-  const refusing = githubDeployKeyKind(credential, refusingGithubDeployKeyWorld(world), policy, process);
-  return rotatable(credential, githubDeployKeyKind(credential, world, policy, process), refusing);
-}
-
 /** A deploy key of a repository on GitHub, as the engine rotates it. */
 export function githubDeployKeyKind(
-  credential: string,
   world: GithubDeployKeyWorld,
   policy: GithubDeployKeyPolicy,
   process: string,
+  credential: string,
 ): Kind<Snapshot, Step, Note> {
   let pair: KeyPair | undefined;
   /** One pair is in memory at a time; a version of escrow is tried with one alone. */
@@ -47,6 +36,8 @@ export function githubDeployKeyKind(
       return applyGithubDeployKeyStep(world, step, mine);
     },
     prove: (version) => proveGithubDeployKey(world, version, policy.access),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
+
+/** A deploy key, ready to be rotated. */
+export const rotatableGithubDeployKey = rotatable(githubDeployKeyKind, refusingGithubDeployKeyWorld);

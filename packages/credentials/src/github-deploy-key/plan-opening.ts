@@ -1,5 +1,5 @@
 import { DAY } from '@tenant-delivery/domain';
-import { closedWindow } from '@tenant-delivery/rotation/change-window';
+import { openGeneration } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Reason } from '@tenant-delivery/rotation/plan';
@@ -31,8 +31,16 @@ export function planOpening(
   const cur = keys.find(({ fingerprint }) => fingerprint === current?.key);
   const ours = keys.filter(({ title }) => title.startsWith(titlePrefix(credential)));
   const strange = ours.filter((key) => key !== cur && key.fingerprint !== policy.adopt);
-  const open = (why: Opened['reason'], old: ObservedDeployKey | null) =>
-    openingOver({ seen, keys, policy, now }, why, old);
+  const open = (why: Opened['reason'], old: ObservedDeployKey | null): GithubDeployKeyMove =>
+    openGeneration(policy, now, {
+      reason: why,
+      account: seen.caller.account,
+      repository: seen.repository,
+      before: keys.map(({ fingerprint }) => fingerprint),
+      old: old?.fingerprint ?? null,
+      consumers: seen.consumers.map(({ id }) => id),
+      maxAgeDays: Math.round(policy.maxAge / DAY),
+    });
   if (strange.length > 0)
     return hold(
       'ROTATION_STRANGER',
@@ -82,34 +90,5 @@ function adopt(
     'ROTATION_UNMANAGED',
     `No deploy key of ${seen.repository} is in escrow: nobody manages those that are there.`,
     keys.map(factsOf),
-  );
-}
-
-interface Given {
-  readonly seen: Snapshot;
-  readonly keys: readonly ObservedDeployKey[];
-  readonly policy: GithubDeployKeyPolicy;
-  readonly now: number;
-}
-
-function openingOver(
-  { seen, keys, policy, now }: Given,
-  why: Opened['reason'],
-  old: ObservedDeployKey | null,
-): GithubDeployKeyMove {
-  return (
-    closedWindow(policy, now, why === 'compromise') ?? {
-      kind: 'note',
-      note: {
-        kind: 'opened',
-        reason: why,
-        account: seen.caller.account,
-        repository: seen.repository,
-        before: keys.map(({ fingerprint }) => fingerprint),
-        old: old?.fingerprint ?? null,
-        consumers: seen.consumers.map(({ id }) => id),
-        maxAgeDays: Math.round(policy.maxAge / DAY),
-      },
-    }
   );
 }

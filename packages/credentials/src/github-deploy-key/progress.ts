@@ -1,6 +1,10 @@
-import { DeliveryFold, type DeliveryProgress } from '@tenant-delivery/rotation/distribution/progress';
+import {
+  DeliveryFold,
+  type DeliveryProgress,
+  stepKey,
+} from '@tenant-delivery/rotation/distribution/progress';
 import type { Journal } from '@tenant-delivery/rotation/journal';
-import type { Entry } from '@tenant-delivery/rotation/journal-entry';
+import { stepsTaken } from '@tenant-delivery/rotation/steps-taken';
 import type { Closed, GithubDeployKeyFact, Opened, PublicHalf, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
@@ -28,26 +32,20 @@ export interface Attempt {
 
 /** `undefined` when no generation was ever opened. */
 export function progressOf(journal: Journal<GithubDeployKeyFact>): Progress | undefined {
-  const [first] = journal.entries;
+  const believed = { ...journal, entries: journal.entries.filter(({ doubted }) => !doubted) };
+  const [first] = believed.entries;
   if (first?.fact.kind !== 'opened') return undefined;
-  const fold = new Fold(first.fact, Date.parse(first.at));
-  for (const entry of journal.entries) fold.take(entry);
+  const fold = new Fold(first.fact, first.at, stepsTaken<Step>(believed, stepKey));
+  for (const entry of believed.entries) fold.take(entry);
   return fold;
 }
 
-class Fold extends DeliveryFold<Opened, Step> implements Progress {
+class Fold extends DeliveryFold<Opened, Step, Closed> implements Progress {
   attempts: Attempt[] = [];
   registeredAt: number | undefined;
   taken: PublicHalf | undefined;
   deleted: number[] = [];
   returned: number[] = [];
-  closed: Closed | undefined;
-
-  override take(entry: Entry<GithubDeployKeyFact>): void {
-    if (entry.doubted) return;
-    super.take(entry);
-    if (entry.fact.kind === 'closed') this.closed = entry.fact;
-  }
 
   protected override began(step: Step, at: number, session: string): void {
     super.began(step, at, session);

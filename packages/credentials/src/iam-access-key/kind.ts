@@ -1,6 +1,6 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applyIamAccessKeyStep } from './apply.ts';
 import { type Note, readIamAccessKeyFact, type Step } from './facts.ts';
 import { type IamAccessKeyWorld, observeIamAccessKey } from './observe.ts';
@@ -17,17 +17,6 @@ interface Run {
   readonly process: string;
 }
 
-/** The access key of an IAM user, ready to be rotated. */
-export function rotatableIamAccessKey(
-  credential: string,
-  world: IamAccessKeyWorld,
-  policy: IamAccessKeyPolicy,
-  run: Run,
-): Rotatable {
-  const refusing = iamAccessKeyKind(refusingIamAccessKeyWorld(world), policy, run);
-  return rotatable(credential, iamAccessKeyKind(world, policy, run), refusing);
-}
-
 /** The access key of an IAM user, as the engine rotates it. */
 export function iamAccessKeyKind(
   world: IamAccessKeyWorld,
@@ -40,6 +29,8 @@ export function iamAccessKeyKind(
     plan: (seen, journal, now) => planIamAccessKey(seen, journal, policy, now, run.process),
     apply: (step) => applyIamAccessKeyStep(world, step),
     prove: (version) => proveStoredKey(world, version, run.time, run.sleep),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
+
+/** The access key of an IAM user, ready to be rotated. */
+export const rotatableIamAccessKey = rotatable(iamAccessKeyKind, refusingIamAccessKeyWorld);

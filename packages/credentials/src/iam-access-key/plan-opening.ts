@@ -1,5 +1,5 @@
 import { DAY } from '@tenant-delivery/domain';
-import { closedWindow } from '@tenant-delivery/rotation/change-window';
+import { openGeneration } from '@tenant-delivery/rotation/change-window';
 import { refusals } from '@tenant-delivery/rotation/distribution/refusals';
 import { cadencesOf } from '@tenant-delivery/rotation/distribution/sight';
 import type { Reason } from '@tenant-delivery/rotation/plan';
@@ -92,19 +92,13 @@ function open(
   why: Opened['reason'],
   old: ObservedKey | null,
 ): IamAccessKeyMove {
-  return (
-    closedWindow(policy, now, why === 'compromise') ?? {
-      kind: 'note',
-      note: {
-        kind: 'opened',
-        reason: why,
-        account: seen.caller.account,
-        user: seen.user?.arn ?? '',
-        before: seen.keys.map(({ fingerprint }) => fingerprint),
-        old: old?.fingerprint ?? null,
-        consumers: seen.consumers.map(({ id }) => id),
-        maxAgeDays: Math.round(policy.maxAge / DAY),
-      },
-    }
-  );
+  return openGeneration(policy, now, {
+    reason: why,
+    account: seen.caller.account,
+    user: seen.user?.arn ?? '',
+    before: seen.keys.map(({ fingerprint }) => fingerprint),
+    old: old?.fingerprint ?? null,
+    consumers: seen.consumers.map(({ id }) => id),
+    maxAgeDays: Math.round(policy.maxAge / DAY),
+  });
 }

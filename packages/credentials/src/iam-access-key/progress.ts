@@ -2,9 +2,10 @@ import {
   type CreatedKey,
   DeliveryFold,
   type DeliveryProgress,
+  stepKey,
 } from '@tenant-delivery/rotation/distribution/progress';
 import type { Journal } from '@tenant-delivery/rotation/journal';
-import type { Entry } from '@tenant-delivery/rotation/journal-entry';
+import { stepsTaken } from '@tenant-delivery/rotation/steps-taken';
 import type { Closed, IamAccessKeyFact, Opened, Step } from './facts.ts';
 
 /** How far a generation is, by its journal. */
@@ -37,13 +38,13 @@ export interface Create {
 export function progressOf(journal: Journal<IamAccessKeyFact>): Progress | undefined {
   const [first] = journal.entries;
   if (first?.fact.kind !== 'opened') return undefined;
-  const fold = new Fold(first.fact, Date.parse(first.at));
+  const fold = new Fold(first.fact, first.at, stepsTaken<Step>(journal, stepKey));
   for (const entry of journal.entries) fold.take(entry);
   return fold;
 }
 
 /** Every promise of `Progress`, filled entry by entry. */
-class Fold extends DeliveryFold<Opened, Step> implements Progress {
+class Fold extends DeliveryFold<Opened, Step, Closed> implements Progress {
   creates: Create[] = [];
   disabled: number[] = [];
   returned: number[] = [];
@@ -51,12 +52,6 @@ class Fold extends DeliveryFold<Opened, Step> implements Progress {
   deleted = false;
   orphans = new Map<string, number>();
   removed = new Set<string>();
-  closed: Closed | undefined;
-
-  override take(entry: Entry<IamAccessKeyFact>): void {
-    super.take(entry);
-    if (entry.fact.kind === 'closed') this.closed = entry.fact;
-  }
 
   protected override began(step: Step, at: number, session: string): void {
     super.began(step, at, session);

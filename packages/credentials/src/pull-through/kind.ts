@@ -1,23 +1,13 @@
 import { refused } from '@tenant-delivery/rotation/dry-run';
 import { endingOf } from '@tenant-delivery/rotation/ending';
 import type { Kind } from '@tenant-delivery/rotation/engine';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { type Note, readPullThroughFact, type Step } from './facts.ts';
 import { observePullThrough, type PullThroughWorld } from './observe.ts';
 import { planPullThrough } from './plan.ts';
 import type { PullThroughPolicy } from './policy.ts';
 import { validateRules } from './prove.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export function rotatablePullThrough(
-  credential: string,
-  world: PullThroughWorld,
-  policy: PullThroughPolicy,
-  process: string,
-): Rotatable {
-  const refusing = pullThroughKind(refusingPullThroughWorld(world), policy, process);
-  return rotatable(credential, pullThroughKind(world, policy, process), refusing);
-}
 
 /** What a pull-through cache signs in to its upstream with, as the engine rotates it. */
 export function pullThroughKind(
@@ -34,9 +24,11 @@ export function pullThroughKind(
       return endingOf(await world.secret.promote(step.version, step.from));
     },
     prove: (version) => validateRules(world, version),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
+
+/** The credential of an upstream registry, ready to be rotated. */
+export const rotatablePullThrough = rotatable(pullThroughKind, refusingPullThroughWorld);
 
 /** The same world, in which whatever would change something throws before it is sent. */
 function refusingPullThroughWorld(world: PullThroughWorld): PullThroughWorld {

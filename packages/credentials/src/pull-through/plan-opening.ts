@@ -1,4 +1,4 @@
-import { closedWindow } from '@tenant-delivery/rotation/change-window';
+import { openGeneration } from '@tenant-delivery/rotation/change-window';
 import { days, iso } from '@tenant-delivery/rotation/times';
 import { type PullThroughPolicy, pullThroughMistakes } from './policy.ts';
 import { hold, reason } from './reasons.ts';
@@ -24,20 +24,14 @@ export function planOpening(seen: Snapshot, policy: PullThroughPolicy, now: numb
     );
   }
   const urgent = policy.wish === 'compromise';
-  return (
-    closedWindow(policy, now, urgent) ?? {
-      kind: 'note',
-      note: {
-        kind: 'opened',
-        reason: urgent ? 'compromise' : 'staged',
-        account: caller.account,
-        secret: policy.secret,
-        old: current.id,
-        staged: staged.id,
-        rules: rules.map(({ prefix }) => prefix),
-      },
-    }
-  );
+  return openGeneration(policy, now, {
+    reason: urgent ? 'compromise' : 'staged',
+    account: caller.account,
+    secret: policy.secret,
+    old: current.id,
+    staged: staged.id,
+    rules: rules.map(({ prefix }) => prefix),
+  });
 }
 
 /** Every reason for which nothing may begin, all at once. */

@@ -1,5 +1,5 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applySecretsManagerStep } from './apply.ts';
 import { type Note, readSecretsManagerFact, type Step } from './facts.ts';
 import { observeSecretsManager, type SecretsManagerWorld } from './observe.ts';
@@ -24,19 +24,8 @@ export function secretsManagerKind(
     apply: (step) => applySecretsManagerStep(world, step),
     // nobody here may read the value: tasks that work with it are the proof
     prove: () => Promise.reject(new TypeError('a value that may not be read is proven by what runs')),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
 
-export function rotatableSecretsManager(
-  credential: string,
-  world: SecretsManagerWorld,
-  policy: SecretsManagerPolicy,
-  run: { readonly process: string },
-): Rotatable {
-  return rotatable(
-    credential,
-    secretsManagerKind(world, policy, run),
-    secretsManagerKind(refusingSecretsManagerWorld(world), policy, run),
-  );
-}
+/** A secret that tasks of ECS are given, ready to be rotated. */
+export const rotatableSecretsManager = rotatable(secretsManagerKind, refusingSecretsManagerWorld);

@@ -1,5 +1,5 @@
 import { DAY } from '@tenant-delivery/domain';
-import { closedWindow } from '@tenant-delivery/rotation/change-window';
+import { openGeneration } from '@tenant-delivery/rotation/change-window';
 import { PENDING } from '@tenant-delivery/rotation/escrow';
 import { iso } from '@tenant-delivery/rotation/times';
 import type { Opened, Round } from './facts.ts';
@@ -111,25 +111,18 @@ function opening(
     // a service that names another version than ours was taken back by somebody, and stays so until the next rotation
     behind: ours === undefined && stale,
     dueAt: current.createdAt + policy.maxAge,
-    open: (why, rounds) => {
-      const closed = closedWindow(policy, now, why === 'compromise');
-      if (closed) return closed;
-      return {
-        kind: 'note',
-        note: {
-          kind: 'opened',
-          reason: why,
-          strategy: policy.strategy,
-          secret: secret.arn,
-          account: seen.caller.account,
-          before: secret.versions.filter(({ stages }) => stages.length > 0).map(({ id }) => id),
-          current: current.id,
-          since: iso(ours ?? secret.changedAt),
-          consumers: seen.services.map(({ id }) => id),
-          rounds,
-          maxAgeDays: Math.round(policy.maxAge / DAY),
-        },
-      };
-    },
+    open: (why, rounds) =>
+      openGeneration(policy, now, {
+        reason: why,
+        strategy: policy.strategy,
+        secret: secret.arn,
+        account: seen.caller.account,
+        before: secret.versions.filter(({ stages }) => stages.length > 0).map(({ id }) => id),
+        current: current.id,
+        since: iso(ours ?? secret.changedAt),
+        consumers: seen.services.map(({ id }) => id),
+        rounds,
+        maxAgeDays: Math.round(policy.maxAge / DAY),
+      }),
   };
 }

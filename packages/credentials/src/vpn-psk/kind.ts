@@ -1,5 +1,5 @@
 import type { Kind } from '@tenant-delivery/rotation/engine';
-import { type Rotatable, rotatable } from '@tenant-delivery/rotation/rotatable';
+import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import { applyVpnPskStep } from './apply.ts';
 import { type Note, readVpnPskFact, type Step } from './facts.ts';
@@ -15,16 +15,6 @@ interface Run {
   readonly process: string;
 }
 
-export function rotatableVpnPsk(
-  credential: string,
-  world: VpnPskWorld,
-  policy: VpnPskPolicy,
-  run: Run,
-): Rotatable {
-  const refusing = vpnPskKind(refusingVpnPskWorld(world), policy, run);
-  return rotatable(credential, vpnPskKind(world, policy, run), refusing);
-}
-
 /** The pre-shared keys of a VPN connection, as the engine rotates them. */
 export function vpnPskKind(
   world: VpnPskWorld,
@@ -38,6 +28,8 @@ export function vpnPskKind(
     apply: (step) => applyVpnPskStep(world, step, masker),
     // a key proves itself by the tunnel that comes up with it
     prove: () => Promise.reject(new TypeError('a key of a tunnel is proven by what is observed')),
-    sessionOf: ({ caller }) => caller.arn,
   };
 }
+
+/** The pre-shared keys of a VPN connection, ready to be rotated. */
+export const rotatableVpnPsk = rotatable(vpnPskKind, refusingVpnPskWorld);

@@ -62,10 +62,10 @@ async function runOnce({ policy, sabotage }: Story, state: State, gate: Gate): P
   const { world, vault, clean } = modelWorld(state, gate, session);
   const wish = leakWish(state.leaked, state.vault);
   const kind = githubDeployKeyKind(
-    CREDENTIAL,
     world,
     { ...GITHUB_DEPLOY_KEY_TIMES, access: 'read', probeEvery: 3 * DAY, ...policy, ...wish },
     process,
+    CREDENTIAL,
   );
   return rotate(CREDENTIAL, sabotage?.(kind) ?? kind, { vault, time, sleep, by, clean });
 }

@@ -1,8 +1,9 @@
-import type { Began, Ended, Entry, RunFacts } from '../journal-entry.ts';
+import type { Began, Ended, Entry } from '../journal-entry.ts';
+import type { StepsTaken } from '../steps-taken.ts';
 import { type Attested, type Compromised, type DeliveryStep, isDeliveryStep, type Probed } from './facts.ts';
 
 /** How far the new key has come on its way from escrow to its consumers. */
-export interface DeliveryProgress<Step extends AnyStep = AnyStep> {
+export interface DeliveryProgress<Step extends AnyStep = AnyStep> extends StepsTaken<Step> {
   readonly opened: OpenedFor;
   readonly openedAt: number;
   /** The new key, once it is in escrow. */
@@ -16,12 +17,7 @@ export interface DeliveryProgress<Step extends AnyStep = AnyStep> {
   readonly drainedAt: number | undefined;
   readonly settled: boolean;
   readonly blanked: ReadonlySet<string>;
-  readonly refusals: ReadonlyMap<string, { readonly times: number; readonly at: number }>;
-  /** Steps that began and whose end nobody knows, by kind of step and consumer. */
-  readonly unended: ReadonlyMap<string, Step>;
   readonly compromised: boolean;
-  /** The last entry, when it is a claim that nobody has ended. */
-  readonly claim: { readonly step: Step; readonly at: number; readonly by: RunFacts } | undefined;
 }
 
 export interface AnyStep {
@@ -75,18 +71,27 @@ const NOTHING_YET: ConsumerProgress = {
   probes: new Map(),
 };
 
-type Told<Step> =
+type Told<Step, Closed> =
   | Began<Step>
   | Ended<Step>
   | Attested
   | Probed
   | Compromised
-  | { readonly kind: 'opened' | 'proved' | 'drained' | 'closed' };
+  | Closed
+  | { readonly kind: 'opened' | 'proved' | 'drained' };
 
 /** Every promise of `DeliveryProgress`, filled entry by entry. A kind adds what is its own. */
-export class DeliveryFold<Opened extends OpenedFor, Step extends AnyStep> implements DeliveryProgress<Step> {
+export class DeliveryFold<
+  Opened extends OpenedFor,
+  Step extends AnyStep,
+  Closed extends { readonly kind: 'closed' },
+> implements DeliveryProgress<Step>
+{
   readonly opened: Opened;
   readonly openedAt: number;
+  readonly refusals: StepsTaken<Step>['refusals'];
+  readonly unended: StepsTaken<Step>['unended'];
+  readonly claim: StepsTaken<Step>['claim'];
   created: CreatedKey | undefined;
   provedAt: number | undefined;
   consumers = new Map<string, ConsumerProgress>();
@@ -95,26 +100,25 @@ export class DeliveryFold<Opened extends OpenedFor, Step extends AnyStep> implem
   drainedAt: number | undefined;
   settled = false;
   blanked = new Set<string>();
-  refusals = new Map<string, { times: number; at: number }>();
-  unended = new Map<string, Step>();
   compromised: boolean;
-  claim: DeliveryProgress<Step>['claim'];
+  closed: Closed | undefined;
 
-  constructor(opened: Opened, openedAt: number) {
+  constructor(opened: Opened, openedAt: string, { refusals, unended, claim }: StepsTaken<Step>) {
     this.opened = opened;
-    this.openedAt = openedAt;
+    this.openedAt = Date.parse(openedAt);
+    this.refusals = refusals;
+    this.unended = unended;
+    this.claim = claim;
     this.compromised = opened.reason === 'compromise';
   }
 
-  take({ fact, by, at: moment }: Entry<Told<Step>>): void {
+  take({ fact, at: moment }: Entry<Told<Step, Closed>>): void {
     const at = Date.parse(moment);
-    this.claim = undefined;
-    if (fact.kind === 'began') {
-      this.claim = { step: fact.step, at, by };
-      this.unended.set(stepKey(fact.step), fact.step);
-      this.began(fact.step, at, fact.session);
-    } else if (fact.kind === 'ended') this.ended(fact, at);
-    else if (fact.kind === 'proved') this.provedAt = at;
+    if (fact.kind === 'began') this.began(fact.step, at, fact.session);
+    else if (fact.kind === 'ended') {
+      if (fact.answer === 'done') this.done(fact.step, at, fact.key);
+      else this.notDone(fact.step, fact.answer);
+    } else if (fact.kind === 'proved') this.provedAt = at;
     else if (fact.kind === 'attested')
       this.consumer(fact.consumer, { attested: { place: fact.place, mark: fact.mark } });
     else if (fact.kind === 'drained') this.drainedAt = at;
@@ -122,16 +126,7 @@ export class DeliveryFold<Opened extends OpenedFor, Step extends AnyStep> implem
       const probes = new Map(this.of(fact.consumer).probes).set(fact.proof, { ok: fact.ok, at });
       this.consumer(fact.consumer, { probes });
     } else if (fact.kind === 'compromised') this.compromised = true;
-  }
-
-  private ended({ step, answer, key: made }: Ended<Step>, at: number): void {
-    const key = stepKey(step);
-    if (answer !== 'unknown') this.unended.delete(key);
-    if (answer === 'done') {
-      this.refusals.delete(key);
-      this.done(step, at, made);
-    } else this.notDone(step, answer);
-    if (answer === 'refused') this.refusals.set(key, { times: (this.refusals.get(key)?.times ?? 0) + 1, at });
+    else if (fact.kind === 'closed') this.closed = fact;
   }
 
   protected began(any: Step, at: number, _session: string): void {
