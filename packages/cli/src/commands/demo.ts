@@ -64,8 +64,9 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
     claims.claim('its evidence verifies offline, with public keys alone', report.holds, () =>
       renderReport(report),
     );
-    leave(join(root, '.demo'), { evidence, trust: platform.trust, result: first.result });
-    terminal.line('  left in .demo/: summary.md, evidence.intoto.jsonl, trust.json, logs/');
+    const left = { evidence, trust: platform.trust, runs: stage.runs };
+    leave(join(root, '.demo'), left);
+    terminal.line('  left in .demo/: summaries/, evidence.intoto.jsonl, trust.json, logs/');
     terminal.line(
       '  verify it yourself: npx tenant-delivery verify-evidence .demo/evidence.intoto.jsonl --trust .demo/trust.json',
     );
@@ -94,6 +95,8 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
         await scene();
         terminal.line();
       }
+      leave(join(root, '.demo'), left);
+      terminal.line(`The summaries of all ${stage.runs.length} runs are in .demo/summaries/.`);
     }
   } finally {
     await platform.close();

@@ -1,20 +1,22 @@
 import type { RunEvent } from '@tenant-delivery/local-github';
+import { summaryText } from './summary-text.ts';
 import type { Terminal } from './terminal.ts';
 
 const MARK = { success: '✓', failure: '✗', cancelled: '■', skipped: '-' } as const;
 
-/** What a step has said so far, in order. Its groups are shown when it ends, its lines only if it failed. */
+/** What a step has said so far, in order. Its groups are shown when it ends, its lines and its summary only if it failed. */
 interface SaidByStep {
   readonly startedAt: number;
   readonly groups: string[];
   readonly lines: string[];
+  readonly summary: string[];
 }
 
 type EventOf<Member extends string> = Extract<RunEvent, { readonly [member in Member]: unknown }>;
 
 /**
  * Shows a run as GitHub's page does: jobs, their steps with how long they took, the groups inside, and every line of a
- * step that failed. Jobs that run side by side are told apart by their name in front.
+ * step that failed, with its summary below. Jobs that run side by side are told apart by their name in front.
  */
 export function showRun(terminal: Terminal): (event: RunEvent) => void {
   const said = new Map<string, SaidByStep>();
@@ -77,7 +79,7 @@ function showStep(terminal: Terminal, event: EventOf<'step'>, said: Map<string, 
   const key = keyOf(event.job.apiId, number);
   switch (event.kind) {
     case 'step-started':
-      said.set(key, { startedAt: event.at, groups: [], lines: [] });
+      said.set(key, { startedAt: event.at, groups: [], lines: [], summary: [] });
       terminal.passing(`    ${name} …`);
       return;
     case 'group':
@@ -88,12 +90,17 @@ function showStep(terminal: Terminal, event: EventOf<'step'>, said: Map<string, 
       said.get(key)?.lines.push(event.text);
       terminal.passing(`    ${name}: ${event.text}`);
       return;
+    case 'summary':
+      said.get(key)?.summary.push(event.markdown);
+      return;
     case 'step-finished': {
-      const { startedAt = event.at, groups = [], lines = [] } = said.get(key) ?? {};
+      const { startedAt = event.at, groups = [], lines = [], summary = [] } = said.get(key) ?? {};
       const took = event.outcome === 'skipped' ? '' : `${((event.at - startedAt) / 1000).toFixed(0)} s`;
       terminal.line(`    ${MARK[event.outcome]} ${name} ${terminal.dim(took)}`.trimEnd());
       for (const title of groups) terminal.line(terminal.dim(`        ${title}`));
-      if (event.outcome === 'failure') for (const text of lines) terminal.line(`        │ ${text}`);
+      if (event.outcome !== 'failure') return;
+      for (const text of lines) terminal.line(`        │ ${text}`);
+      for (const text of summaryText(summary.join('\n'), terminal.bold)) terminal.line(`        ${text}`);
     }
   }
 }
