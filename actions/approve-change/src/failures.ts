@@ -1,4 +1,5 @@
 import { failure } from '@tenant-delivery/action-kit/failure';
+import type { Judgement } from './judge.ts';
 
 const shown = (shas: readonly string[]) => shas.map((sha) => sha.slice(0, 12)).join(', ');
 
@@ -13,13 +14,26 @@ export const failures = {
   ),
   approvalsMissing: failure(
     'APPROVALS_MISSING',
-    (change: string, missing: readonly string[], discounted: readonly string[]) => ({
-      message: `${change} is not approved as the contract requires (${missing.join(', ')})${
-        discounted.length > 0 ? `; not counted: ${discounted.join('; ')}` : ''
-      }.`,
-      details: [...missing, ...discounted],
-    }),
-    'Start a new run and have somebody approve it who has the role, did not start it, wrote or committed none of it, and merged nothing of it that a bot wrote.',
+    (
+      change: string,
+      {
+        missing,
+        discounted,
+        able,
+      }: Pick<Extract<Judgement, { kind: 'missing' }>, 'missing' | 'discounted' | 'able'>,
+    ) => {
+      const details = [
+        ...discounted.map((word) => `not counted: ${word}`),
+        able.length > 0
+          ? `could approve it: ${able.join(', ')}`
+          : 'no reviewer of the environment could approve it',
+      ];
+      return {
+        message: `${change} is not approved as the contract requires (${missing.join(', ')}): ${details.join('; ')}.`,
+        details,
+      };
+    },
+    'Start a new run, because GitHub lets nobody review this one again, and have somebody approve it who could: a person who has the role, did not start the run, wrote or committed none of it, and merged nothing of it that a bot wrote.',
   ),
   approvalAmbiguous: failure(
     'APPROVAL_AMBIGUOUS',

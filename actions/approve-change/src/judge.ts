@@ -13,6 +13,8 @@ export interface Facts {
   readonly starters: readonly Account[] | 'unknown';
   /** Since the deployed revision; at least the one that is deployed now. */
   readonly commits: readonly RecordedCommit[];
+  /** The people whom the approval environment asks. */
+  readonly reviewers: readonly Person[];
 }
 
 export interface Approver extends Person {
@@ -24,8 +26,16 @@ export interface Approver extends Person {
 export type Judgement =
   | { readonly kind: 'approved'; readonly by: readonly Approver[] }
   | { readonly kind: 'rejected'; readonly by: readonly Person[] }
-  /** Not enough that count; `missing` names each role, `discounted` each approval that did not count, and why. */
-  | { readonly kind: 'missing'; readonly missing: readonly string[]; readonly discounted: readonly string[] }
+  | {
+      /** Not enough that count. */
+      readonly kind: 'missing';
+      /** Each role that lacks somebody. */
+      readonly missing: readonly string[];
+      /** Each approval that did not count, and why. */
+      readonly discounted: readonly string[];
+      /** Logins of the reviewers who could have approved it. */
+      readonly able: readonly string[];
+    }
   /** Some could approve this plan and some could not, and GitHub does not say for which job and attempt each word was. */
   | { readonly kind: 'ambiguous'; readonly unable: readonly string[] }
   /** Bots had a part whom the contract does not list, a sentence each. */
@@ -51,7 +61,11 @@ export function judge(facts: Facts): Judgement {
   return judgeWords(facts, words, starters === 'unknown' ? undefined : asked);
 }
 
-function judgeWords({ agreed }: Facts, words: readonly RunApproval[], asked: Asked | undefined): Judgement {
+function judgeWords(
+  { agreed, reviewers }: Facts,
+  words: readonly RunApproval[],
+  asked: Asked | undefined,
+): Judgement {
   const seats = Object.entries(agreed.required).filter(([, count]) => count > 0);
   const [seat] = seats;
   const people = seats.reduce((sum, [, count]) => sum + count, 0);
@@ -59,17 +73,21 @@ function judgeWords({ agreed }: Facts, words: readonly RunApproval[], asked: Ask
   const read = distinct.map((word) => ({ word, objection: objectionTo(agreed, word, asked) }));
   const unable = read.flatMap(({ word, objection }) => (objection ? [`${word.by.login} ${objection}`] : []));
   const able = read.filter(({ objection }) => objection === undefined).map(({ word }) => word);
+  const could = reviewers
+    .filter((by) => objectionTo(agreed, { state: 'approved', by }, asked) === undefined)
+    .map(({ login }) => login);
   if (!seat) {
     const missing = ['the contract requires nobody, which is no agreement'];
-    return { kind: 'missing', missing, discounted: unable };
+    return { kind: 'missing', missing, discounted: unable, able: could };
   }
   const [role] = seat;
   // the job starts after one approval, and any of those in the history may be that one
   if (people > 1) {
     const missing = seats.map(([name, count]) => `${name}: ${count} of ${people}, and GitHub proves one`);
-    return { kind: 'missing', missing, discounted: unable };
+    return { kind: 'missing', missing, discounted: unable, able: could };
   }
-  if (able.length === 0) return { kind: 'missing', missing: [`${role}: 0 of 1`], discounted: unable };
+  if (able.length === 0)
+    return { kind: 'missing', missing: [`${role}: 0 of 1`], discounted: unable, able: could };
   if (unable.length > 0) return { kind: 'ambiguous', unable };
   return { kind: 'approved', by: able.map(({ by, comment }) => ({ ...by, comment, role })) };
 }
@@ -77,7 +95,7 @@ function judgeWords({ agreed }: Facts, words: readonly RunApproval[], asked: Ask
 /** Why this word alone would not approve the plan, after the login. */
 function objectionTo(
   { required, roles }: ApprovalAgreement,
-  { state, by }: RunApproval,
+  { state, by }: Pick<RunApproval, 'state' | 'by'>,
   asked: Asked | undefined,
 ): string | undefined {
   if (state === 'rejected') return 'rejected in this run';

@@ -2,7 +2,7 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
-import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
+import type { EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
@@ -39,6 +39,7 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
       attempt: delivery.claims.runAttempt,
       starters,
       commits: candidate.brings.commits,
+      reviewers: peopleOf(protection),
     }),
   }));
   const approved: { readonly candidate: Candidate; readonly by: readonly Approver[] }[] = [];
@@ -49,8 +50,7 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
       runner.output('approved', '0');
       return reportRejected(candidates, judgement.by);
     }
-    if (judgement.kind === 'missing')
-      throw failures.approvalsMissing(id, judgement.missing, judgement.discounted);
+    if (judgement.kind === 'missing') throw failures.approvalsMissing(id, judgement);
     if (judgement.kind === 'ambiguous') throw failures.approvalAmbiguous(id, judgement.unable);
     if (judgement.kind === 'bots') throw failures.botNotListed(judgement.did);
     if (judgement.kind === 'obscure') throw obscured(judgement.commits);
@@ -60,6 +60,10 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
     await recordApproval(world, candidate, { by, starters }, protection);
   runner.output('approved', String(approved.length));
   return reportApproved(approved);
+}
+
+function peopleOf([approval]: readonly EnvironmentProtection[]): readonly Person[] {
+  return approval?.reviewers.kind === 'required' ? approval.reviewers.people : [];
 }
 
 /** The failure for the first cause there is; each asks for something else to be done. */

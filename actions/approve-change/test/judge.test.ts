@@ -45,6 +45,7 @@ function facts({ bots, ...changes }: Partial<Facts> & { readonly bots?: number[]
     attempt: 1,
     starters: [ANA],
     commits: [commit(ANA)],
+    reviewers: [ANA, BEN, EVE, KIM],
     ...changes,
   };
 }
@@ -55,6 +56,14 @@ function requiring(required: Readonly<Record<string, number>>, approvals: readon
 }
 
 describe('an approval', () => {
+  it('of the wrong person is answered with those who could give it', () => {
+    const approvals = [by(KIM)];
+    expect(judge(facts({ approvals }))).toMatchObject({ kind: 'missing', able: [BEN.login, EVE.login] });
+    expect(judge(facts({ approvals, starters: [BEN] }))).toMatchObject({ able: [EVE.login] });
+    expect(judge(facts({ approvals, commits: [commit(EVE)] }))).toMatchObject({ able: [BEN.login] });
+    expect(judge(facts({ approvals, reviewers: [KIM] }))).toMatchObject({ able: [] });
+  });
+
   it('counts from a person with the agreed role who made none of the change', () => {
     expect(judge(facts())).toEqual({
       kind: 'approved',
@@ -92,7 +101,7 @@ describe('an approval', () => {
       'sre-kim has the role provider-sre, and customer must approve',
     ],
   ])('of %s does not count, and says why', (_, changes, why) => {
-    expect(judge(facts(changes))).toEqual({
+    expect(judge(facts(changes))).toMatchObject({
       kind: 'missing',
       missing: ['customer: 0 of 1'],
       discounted: [why],

@@ -34,7 +34,7 @@ export function readYamlText(text: string): PlacedValue | { readonly mistakes: r
     const { line, col } = lines.linePos(offset);
     return `line ${line}, column ${col}`;
   };
-  const wrong = [...yaml.errors, ...yaml.warnings];
+  const wrong = [...withoutConsequences(yaml.errors), ...yaml.warnings];
   if (wrong.length > 0) return { mistakes: wrong.map((each) => `${at(each.pos[0])}: ${told(each)}`) };
   const aliases = aliasesOf(yaml);
   if (aliases.length > 0)
@@ -42,17 +42,26 @@ export function readYamlText(text: string): PlacedValue | { readonly mistakes: r
   return { value: yaml.toJS(), place: (keys) => at(offsetOf(yaml.contents, keys)) };
 }
 
+/** After one line that is out of place the parser stumbles over the next ones too: only the first of those is a mistake. */
+function withoutConsequences(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const stumble = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === stumble);
+}
+
 /** What the library says with a piece of the text in the middle: of a password such as `!x` it would be all. */
 const IN_OUR_WORDS: Partial<Readonly<Record<ErrorCode, string>>> = {
   BAD_DIRECTIVE: 'Unknown directive',
   BAD_DQ_ESCAPE: 'Invalid escape sequence',
+  BLOCK_AS_IMPLICIT_KEY:
+    'Lines of one level must begin in the same column; a value with a colon in it needs quotes',
+  UNEXPECTED_TOKEN:
+    'Unexpected here; look at the quotes, and at the indentation of this line and the one above',
   TAG_RESOLVE_FAILED: 'Unresolved tag; put the value into quotes, or leave the tag out',
 };
 
 /** The library's words without the piece of the text that it quotes: it may be secret. */
 function told({ code, message }: YAMLError): string {
-  const quotes = code === 'UNEXPECTED_TOKEN' ? /: .*$/s : /: ".*"$/s;
-  return IN_OUR_WORDS[code] ?? message.replace(quotes, '');
+  return IN_OUR_WORDS[code] ?? message.replace(/: ".*"$/s, '');
 }
 
 /** Where the aliases of a document stand, as offsets into its text. */

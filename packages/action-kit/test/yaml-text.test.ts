@@ -32,6 +32,25 @@ test('repeats nothing that stands there', () => {
 });
 
 test.each([
+  ['a line that begins too far right', 'a:\n  b: 1\n   c: 2\nd: 3\n', 'line 2, column 6: Lines of one level'],
+  ['a line that begins too far left', 'a:\n  b: 1\n c: 2\nd: 3\n', 'line 3, column 1: All mapping items'],
+  [
+    'a first line that begins too far right',
+    ' a: 1\nb: 2\nc:\n  d: 3\n',
+    'line 2, column 1: Unexpected here',
+  ],
+  ['an item that begins too far left', 'a:\n  - b\n - c\n', 'line 3, column 1: Lines of one level'],
+  ['tabs', 'a:\n\tb: 1\n\tc: 2\n', 'line 2, column 1: Tabs are not allowed'],
+])('%s is one mistake, and not one for each line after it', (_, text, mistake) => {
+  const read = readYamlText(text);
+  expect(read).toEqual({ mistakes: [expect.stringContaining(mistake)] });
+});
+
+test('keys that stand there twice are all named', () => {
+  expect(readYamlText('a: 1\na: 2\nb: 1\nb: 2\n')).toMatchObject({ mistakes: { length: 2 } });
+});
+
+test.each([
   ['a: &x 1\nb: *x\n', 'line 2, column 4: is an alias'],
   ['a: !Ref Something\n', 'line 1, column 4: Unresolved tag; put the value into quotes'],
   ['a: 1\na: 2\n', 'line 2, column 1: Map keys must be unique'],

@@ -90,12 +90,12 @@ export const failures = {
   ),
   roleNotAssumed: failure(
     'ROLE_NOT_ASSUMED',
-    (role: string, facts: readonly string[], cause?: unknown) => ({
-      message: `This job may not assume ${role}.`,
+    (role: string, job: string, facts: readonly string[], cause?: unknown) => ({
+      message: `This job of ${job} may not assume ${role}.`,
       details: facts,
       ...(cause !== undefined && { cause }),
     }),
-    "First check that tenant, environment and account are yours, and that the job calls the released workflow, at a release that the provider allows, from a repository and branch that the contract lists. AWS does not say which condition failed. If all of this is right, the provider compares each line with the condition of the same name in the role's trust policy.",
+    "Correct `tenant`, `environment` and `account` of the workflow if one of them is not yours. Then look at the branch, and at the release in `uses:`: the contract lists those that may deliver. If all of this is right, send these lines to the provider, who compares each with the condition of the same name in the role's trust policy. AWS does not say which condition failed.",
   ),
   endpointRefused: failure(
     'ENDPOINT_REFUSED',
@@ -112,6 +112,12 @@ export const failures = {
       details: mistakes,
     }),
     'The provider corrects trust/provider.json of the release: one entry for each public key, as docs/security.md shows.',
+  ),
+  vaultElsewhere: failure(
+    'REGION_MISMATCH',
+    (bucket: string, said: string, cause?: unknown) =>
+      asAwsSaid(`The vault ${bucket} is in another region than the one that the workflow names`, said, cause),
+    'Correct `region` of the workflow.',
   ),
   vaultNotFound: failure(
     'VAULT_NOT_FOUND',

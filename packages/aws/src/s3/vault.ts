@@ -1,6 +1,6 @@
 import { assertKey } from '@tenant-delivery/vault/key';
 import type { Stored, Vault } from '@tenant-delivery/vault/ports';
-import { attemptsOf, failureOf, nameOf, statusOf } from '../errors/translate.ts';
+import { attemptsOf, failureOf, messageOf, nameOf, statusOf } from '../errors/translate.ts';
 import { failures } from '../failures.ts';
 import type { ClientConfig } from '../session/client-config.ts';
 import { type PutCondition, s3Objects } from './objects.ts';
@@ -70,5 +70,7 @@ export function s3Vault(config: ClientConfig, bucket: string, owner: string): Va
 
 function failing(action: string, cause: unknown, bucket: string, owner: string): Error {
   if (nameOf(cause) === 'NoSuchBucket') return failures.vaultNotFound(bucket, owner);
+  if (/^(AuthorizationHeaderMalformed|PermanentRedirect)$/.test(nameOf(cause)))
+    return failures.vaultElsewhere(bucket, messageOf(cause), cause);
   return failureOf(action, cause);
 }

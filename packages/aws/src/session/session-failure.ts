@@ -22,7 +22,12 @@ export function sessionFailure(
     return failures.tokenRefused(target.account, said, cause);
   }
   if (/^AccessDenied/.test(name))
-    return failures.roleNotAssumed(role, explain(role, sessionName, claims), cause);
+    return failures.roleNotAssumed(
+      role,
+      `${claims.repository} on ${claims.ref}`,
+      explain(role, sessionName, claims),
+      cause,
+    );
   return failureOf('sts:AssumeRoleWithWebIdentity', cause);
 }
 
