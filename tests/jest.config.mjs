@@ -14,6 +14,7 @@ const LONG = [
   'deploy-faults',
   'deploy-histories',
   'deploy-scenarios',
+  'first-mistakes',
   'github-key-rotation',
   'local-up',
   'pause',

@@ -33,7 +33,7 @@ export const failures = {
         details,
       };
     },
-    'Start a new run, because GitHub lets nobody review this one again, and have somebody approve it who could: a person who has the role, did not start the run, wrote or committed none of it, and merged nothing of it that a bot wrote.',
+    'Start a new run, because GitHub lets nobody review this one again. Have somebody approve it who has the role, did not start the run, wrote or committed none of it, and merged nothing of it that a bot wrote.',
   ),
   approvalAmbiguous: failure(
     'APPROVAL_AMBIGUOUS',

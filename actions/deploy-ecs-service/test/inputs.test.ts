@@ -90,6 +90,18 @@ test('tells every mistake at once, by its input and without its value', async ()
   ]);
 });
 
+test('a value without its container says what to write in front, and does not repeat the value', async () => {
+  const [variable, secret] = await mistakesOf({
+    ...CHANGE,
+    mode: 'plan',
+    'environment-variables': 'LEVEL=hunter2',
+    secrets: 'TOKEN: hunter2',
+  });
+  expect(variable).toMatch(/^environment-variables: LEVEL has no container; .*`orders: \{ LEVEL: … \}`/);
+  expect(secret).toMatch(/^secrets: TOKEN has no container/);
+  expect(`${variable}${secret}`).not.toContain('hunter2');
+});
+
 test('YAML that does not parse is told by its line', async () => {
   const [mistake] = await mistakesOf({
     ...CHANGE,

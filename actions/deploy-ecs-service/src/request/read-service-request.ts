@@ -122,6 +122,14 @@ function pairsOrYaml(text: string): Read {
 /** By container: `NAME: value` merges; `mode` with `values` or `names` says otherwise. */
 function containers(read: Read): Read {
   if ('mistakes' in read || !isPlain(read.value)) return read;
+  const bare = Object.entries(read.value).flatMap(([name, given]) =>
+    typeof given === 'string' ? [name] : [],
+  );
+  if (bare.length > 0) {
+    const belongs = (name: string) =>
+      `${name} has no container; write the container that takes it in front, as in \`orders: { ${name}: … }\``;
+    return { mistakes: bare.map(belongs) };
+  }
   return {
     value: Object.fromEntries(
       Object.entries(read.value).map(([name, given]) => {
