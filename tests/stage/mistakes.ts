@@ -28,7 +28,7 @@ export interface Mistake {
 const DELIVER = '.github/workflows/deliver.yml';
 
 /** A file of the customer's repository, without the mistake. */
-export function rightFile(file: string, stage: Stage): string {
+function rightFile(file: string, stage: Stage): string {
   const text = readFileSync(join(root, 'templates/customer-repo', file), 'utf8');
   return text
     .replace('OWNER/tenant-delivery/', `${stage.platform.provider}/`)

@@ -94,7 +94,7 @@ test('a value without its container says what to write in front, and does not re
   const [variable, secret] = await mistakesOf({
     ...CHANGE,
     mode: 'plan',
-    'environment-variables': 'LEVEL=hunter2',
+    'environment-variables': 'LEVEL: hunter2',
     secrets: 'TOKEN: hunter2',
   });
   expect(variable).toMatch(/^environment-variables: LEVEL has no container; .*`orders: \{ LEVEL: … \}`/);
