@@ -3,6 +3,8 @@ import type { DeleteObjectCommandInput, DeleteObjectCommandOutput } from '@aws-s
 import type { Output } from '../services/output.ts';
 import type { Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
+import { keyRemoved } from './keys.ts';
+import { versionsOf } from './state.ts';
 import { addVersion, refuseIfRetained } from './write.ts';
 
 /** DeleteObject: of a version it removes the bytes, of a key in a versioned bucket it only leaves a marker. */
@@ -11,12 +13,15 @@ export function deleteObject(input: DeleteObjectCommandInput, call: Call): Outpu
   const bucket = openBucket(call, input);
   const now = call.world.clock.now();
   if (VersionId !== undefined || !bucket.versioned) {
-    const versions = bucket.objects[Key] ?? [];
+    const versions = versionsOf(bucket, Key);
     const doomed = versions.find(({ id }) => id === (VersionId ?? 'null'));
     if (doomed) refuseIfRetained(doomed, now, BypassGovernanceRetention);
     const left = versions.filter((version) => version !== doomed);
     if (left.length > 0) bucket.objects[Key] = left;
-    else delete bucket.objects[Key];
+    else if (doomed) {
+      delete bucket.objects[Key];
+      keyRemoved(bucket, Key);
+    }
     call.world.touched();
     return {
       ...(VersionId === undefined ? {} : { VersionId }),

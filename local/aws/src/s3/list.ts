@@ -7,7 +7,8 @@ import type {
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
-import { type Bucket, currentOf } from './state.ts';
+import { compareBytes, firstAfter, firstBeyond, firstFrom, sortedKeys } from './keys.ts';
+import { type Bucket, currentOf, versionsOf } from './state.ts';
 
 const MOST = 1000; // keys in one page
 
@@ -19,11 +20,10 @@ export function listObjectsV2(
   const { Bucket: Name = '', Prefix = '', Delimiter, MaxKeys = MOST, StartAfter, ContinuationToken } = input;
   const bucket = openBucket(call, { ...input, Bucket: Name });
   const after = ContinuationToken === undefined ? (StartAfter ?? '') : readToken(ContinuationToken);
-  const entries = entriesOf(bucket, Prefix, Delimiter).filter(
-    ({ sort }) => after === '' || compare(sort, after) > 0,
-  );
-  const page = entries.slice(0, Math.min(MaxKeys, MOST));
-  const more = page.length < entries.length;
+  const most = Math.min(MaxKeys, MOST);
+  const found = entriesOf(bucket, { prefix: Prefix, delimiter: Delimiter, after, most: most + 1 });
+  const page = found.slice(0, most);
+  const more = most > 0 && found.length > most;
   const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
   const last = page.at(-1)?.sort ?? after;
   return {
@@ -63,13 +63,12 @@ export function listObjectVersions(
   const { Bucket: Name = '', Prefix = '' } = input;
   const bucket = openBucket(call, { ...input, Bucket: Name });
   const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
-  const all = Object.keys(bucket.objects)
-    .filter((key) => key.startsWith(Prefix))
-    .sort(compare)
-    .flatMap((key) => {
-      const versions = bucket.objects[key] ?? [];
-      return versions.map((version, i) => ({ key, version, latest: i === versions.length - 1 })).reverse();
-    });
+  const keys = sortedKeys(bucket);
+  const from = firstFrom(keys, Prefix);
+  const all = keys.slice(from, firstBeyond(keys, Prefix, from)).flatMap((key) => {
+    const versions = versionsOf(bucket, key);
+    return versions.map((version, i) => ({ key, version, latest: i === versions.length - 1 })).reverse();
+  });
   if (all.length > MOST) throw new AwsError('NotImplemented', 'local-aws lists at most 1,000 versions.', 501);
   const entry = ({ key, version, latest }: (typeof all)[number]) => ({
     Key: encode(key),
@@ -101,19 +100,32 @@ interface Entry {
   readonly key?: string;
 }
 
-function entriesOf(bucket: Bucket, prefix: string, delimiter: string | undefined): readonly Entry[] {
-  const entries = new Map<string, Entry>();
-  for (const key of Object.keys(bucket.objects)) {
-    if (!key.startsWith(prefix) || !currentOf(bucket, key)) continue;
-    const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
-    const sort = cut < 0 ? key : key.slice(0, cut + (delimiter?.length ?? 0));
-    entries.set(sort, cut < 0 ? { sort, key } : { sort });
-  }
-  return [...entries.values()].sort((a, b) => compare(a.sort, b.sort));
+interface Asked {
+  readonly prefix: string;
+  readonly delimiter: string | undefined;
+  readonly after: string;
+  readonly most: number;
 }
 
-function compare(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** The next entries after `after`. Keys that are not answered are skipped without a look. */
+function entriesOf(bucket: Bucket, { prefix, delimiter, after, most }: Asked): readonly Entry[] {
+  const keys = sortedKeys(bucket);
+  const entries: Entry[] = [];
+  let at = compareBytes(after, prefix) < 0 ? firstFrom(keys, prefix) : firstAfter(keys, after);
+  for (let key = keys[at]; key?.startsWith(prefix) && entries.length < most; key = keys[at]) {
+    const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+    const sort = cut < 0 ? key : key.slice(0, cut + (delimiter?.length ?? 0));
+    const beyond = cut < 0 ? at + 1 : firstBeyond(keys, sort, at);
+    if (compareBytes(sort, after) > 0 && hasObject(bucket, keys, at, beyond))
+      entries.push(cut < 0 ? { sort, key } : { sort });
+    at = beyond;
+  }
+  return entries;
+}
+
+function hasObject(bucket: Bucket, keys: readonly string[], from: number, beyond: number): boolean {
+  for (let at = from; at < beyond; at += 1) if (currentOf(bucket, keys[at] ?? '')) return true;
+  return false;
 }
 
 function readToken(token: string): string {

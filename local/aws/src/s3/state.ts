@@ -58,8 +58,13 @@ export function putBucket(world: World, seed: BucketSeed): Bucket {
   return bucket;
 }
 
+/** Versions of a key, oldest first. */
+export function versionsOf({ objects }: Bucket, key: string): readonly Version[] {
+  return (Object.hasOwn(objects, key) && objects[key]) || [];
+}
+
 /** The version that a plain read sees: none when the newest is a deletion. */
 export function currentOf(bucket: Bucket, key: string): Version | undefined {
-  const newest = Object.hasOwn(bucket.objects, key) ? bucket.objects[key]?.at(-1) : undefined;
+  const newest = versionsOf(bucket, key).at(-1);
   return newest?.deleted ? undefined : newest;
 }

@@ -4,8 +4,9 @@ import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
 import { checkSums } from './checksum.ts';
+import { keyAdded } from './keys.ts';
 import { preconditionFailed, sameTag } from './read.ts';
-import { type Bucket, currentOf, type Retention, type Version } from './state.ts';
+import { type Bucket, currentOf, type Retention, type Version, versionsOf } from './state.ts';
 
 const DAY = 86_400_000; // milliseconds
 
@@ -35,8 +36,9 @@ export function putObject(input: PutObjectCommandInput, call: Call): Output<PutO
 }
 
 export function addVersion(bucket: Bucket, key: string, version: Version): void {
-  const older = Object.hasOwn(bucket.objects, key) ? (bucket.objects[key] ?? []) : [];
+  const older = versionsOf(bucket, key);
   bucket.objects[key] = bucket.versioned ? [...older, version] : [version];
+  if (older.length === 0) keyAdded(bucket, key);
 }
 
 function judge(
