@@ -41,7 +41,8 @@ afterAll(() => sandbox.close());
 
 const services = () => ecsServices(session, 'deploy');
 const targets = () => elbv2Targets(session, 'deploy');
-const signer = () => kmsSigner(session, { key: keyAlias(ORDERS, 'deploy'), duty: 'deploy' });
+const signer = () =>
+  kmsSigner(session.clientConfig('deploy'), { key: keyAlias(ORDERS, 'deploy'), duty: 'deploy' });
 
 function answered<T>(answer: T | 'unknown'): T {
   if (answer === 'unknown') throw new Error('ECS gave no answer');

@@ -205,6 +205,10 @@ describe('contract', () => {
     [['contract', 'lint'], 'Name the contract files'],
     [['contract', 'sign', 'a.yaml'], '--environment'],
     [['contract', 'render', 'a.yaml', '--out', 'x'], '--publisher'],
+    [
+      ['contract', 'sign', 'a', '--environment', 'prod', '--out', 'x', '--key', 'k', '--kms', 'alias/k'],
+      'either --key or --kms',
+    ],
     [['contract', 'publish', 'a.json'], 'Give either --vault DIR or --s3'],
     [['contract', 'sign', '--envrionment', 'prod'], 'did you mean --environment?'],
   ])('%s is answered with what is wrong and how to say it', async (args, says) => {

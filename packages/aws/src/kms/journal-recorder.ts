@@ -26,7 +26,10 @@ export async function journalRecorder(
   { session, frame, place }: Signing,
   { journal, role, contractDigest }: Recorded,
 ): Promise<ChangeRecorder> {
-  const signer = await kmsSigner(session, { key: keyAlias(place, 'rotate'), duty: 'rotate', role });
+  const signer = await kmsSigner(session.clientConfig(role), {
+    key: keyAlias(place, 'rotate'),
+    duty: 'rotate',
+  });
   const { trust, claims, vault } = frame;
   if (!trust.keys.some(({ keyId, duty }) => keyId === signer.keyId && duty === 'rotate'))
     throw failures.eventUnverifiable(`the journal of ${journal}`, 'signed', [

@@ -1,33 +1,31 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import type { Duty, Role } from '@tenant-delivery/domain';
+import type { Duty } from '@tenant-delivery/domain';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import { isSignedBy, keyIdOf } from '@tenant-delivery/evidence/keys';
 import type { Signer } from '@tenant-delivery/evidence/ports';
 import { algorithmOf } from '@tenant-delivery/evidence/signature-algorithms';
 import { required, translated } from '../errors/translate.ts';
+import type { ClientConfig } from '../session/client-config.ts';
 import { lazyClient } from '../session/lazy-client.ts';
-import type { Session } from '../session/session.ts';
 
 /** A key of KMS for signing. */
 export interface SigningKey {
   /** Its alias or ARN. */
   readonly key: string;
-  readonly duty: Duty & Role;
-  /** Who may use it, which for most is the role of the duty's own name. */
-  readonly role?: Role;
+  readonly duty: Duty;
   /** Its public half, where the release knows it. KMS is asked for it otherwise. */
   readonly publicKey?: KeyObject | undefined;
 }
 
-/** A signer whose private key never leaves KMS. */
+/** A signer whose private key never leaves KMS, with the credentials of someone who may use it. */
 export async function kmsSigner(
-  session: Pick<Session, 'clientConfig'>,
-  { key, duty, role = duty, publicKey: known }: SigningKey,
+  config: ClientConfig,
+  { key, duty, publicKey: known }: SigningKey,
 ): Promise<Signer> {
   const kms = lazyClient(
     () => import('./kms-sdk.ts'),
     (sdk) => sdk.KMSClient,
-    session.clientConfig(role),
+    config,
   );
   const readPublicKey = async () => {
     const asked = kms.send((sdk) => new sdk.GetPublicKeyCommand({ KeyId: key }));

@@ -26,7 +26,11 @@ export async function openDeliveryWorld(
   const speech = { duties: [duty], tenant, environment, at: session.clock.now() };
   const trusted = onlyKeyFor(world.trust, speech);
   const publicKey = trusted && readPublicKey(trusted.publicKey);
-  const signer = await kmsSigner(session, { key: keyAlias(session.target, duty), duty, publicKey });
+  const signer = await kmsSigner(session.clientConfig(duty), {
+    key: keyAlias(session.target, duty),
+    duty,
+    publicKey,
+  });
   return { ...world, signer };
 }
 

@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
+import { ambientSigner } from '@tenant-delivery/aws/kms/ambient-signer';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
-import { canonicalJson, nearest } from '@tenant-delivery/domain';
+import { canonicalJson, nearest, REGION } from '@tenant-delivery/domain';
 import { openEnvelope, parseJson } from '@tenant-delivery/evidence/dsse';
 import { keySigner } from '@tenant-delivery/evidence/keys';
 import type { Signer } from '@tenant-delivery/evidence/ports';
@@ -32,7 +33,7 @@ const USAGE = `Usage: tenant-delivery contract lint FILE…
        tenant-delivery contract diff OLD NEW
        tenant-delivery contract sizes [FILE…]
        tenant-delivery contract render FILE --environment NAME --publisher ARN… --out DIR
-       tenant-delivery contract sign FILE --environment NAME --key PEMFILE --out FILE
+       tenant-delivery contract sign FILE --environment NAME (--key PEMFILE | --kms ALIAS [--region REGION]) --out FILE
        tenant-delivery contract publish FILE (--vault DIR | --s3) [--trust FILE]`;
 
 /** The contract with a tenant: check it, sign it for one environment, put it in force. */
@@ -78,15 +79,21 @@ async function sign(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { environment: { type: 'string' }, key: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      environment: { type: 'string' },
+      key: { type: 'string' },
+      kms: { type: 'string' },
+      region: { type: 'string' },
+      out: { type: 'string' },
+    },
   });
   const [file, ...more] = positionals;
-  const { environment, key, out } = values;
-  if (!file || more.length > 0 || !environment || !key || !out) {
-    throw new UsageError('Give one contract file, --environment, --key and --out.');
+  const { environment, key, kms, out } = values;
+  if (!file || more.length > 0 || !environment || !out || (key === undefined) === (kms === undefined)) {
+    throw new UsageError('Give one contract file, --environment, --out, and either --key or --kms.');
   }
   const cut = cutTo(await soundContract(file, environment, io), environment);
-  const signer = await signerFrom(key, io);
+  const signer = kms === undefined ? await signerFrom(String(key), io) : await kmsKey(kms, values.region, io);
   await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
   io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
   io.out(`  digest ${digestOf(canonicalJson(cut))}`);
@@ -156,6 +163,14 @@ function placeOf(bytes: Uint8Array, file: string) {
     throw failures.contractInvalid(file, ['it carries no contract for an environment']);
   const { id: tenant, account } = said.document;
   return { place: { tenant, account, environment: environment[0] }, region: environment[1].region };
+}
+
+/** A key of KMS, in the region of its ARN, of --region or of the terminal's environment. */
+function kmsKey(key: string, given: string | undefined, { env }: Io): Promise<Signer> {
+  const region = given ?? /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1] ?? env['AWS_REGION'];
+  if (region === undefined || !REGION.test(region))
+    throw new UsageError('Say with --region in which region the key is.');
+  return ambientSigner(key, region, 'contract');
 }
 
 async function signerFrom(file: string, io: Io): Promise<Signer> {
