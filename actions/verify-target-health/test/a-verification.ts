@@ -65,6 +65,8 @@ export interface Story {
   readonly graceSeconds?: number;
   /** What becomes of a probe's task. */
   readonly probe?: ReturnType<typeof aProbe>;
+  /** Gets the name or ARN of each balancer that is asked about. */
+  readonly balancers?: string[];
   /** The image that the contract names for it. */
   readonly probeImage?: string;
 }
@@ -128,11 +130,14 @@ export function looksOf(
         (status === 'RUNNING' ? (look().tasks ?? WELL.tasks) : look().stopped) ?? [],
     },
     targets: {
-      loadBalancer: async (arnOrName) => ({
-        arn: arnOrName.startsWith('arn:') ? arnOrName : BALANCER,
-        name: arnOrName.split('/').at(-2) ?? arnOrName,
-        scheme: story.scheme ?? 'internal',
-      }),
+      loadBalancer: async (arnOrName) => {
+        story.balancers?.push(arnOrName);
+        return {
+          arn: arnOrName.startsWith('arn:') ? arnOrName : BALANCER,
+          name: arnOrName.split('/').at(-2) ?? arnOrName,
+          scheme: story.scheme ?? 'internal',
+        };
+      },
       targetGroup: async (arn) => ({
         arn,
         name: arn.split('/').at(-2) ?? arn,

@@ -3,6 +3,7 @@ import { resumeChange } from '@tenant-delivery/delivery/change';
 import { takeDeployLock } from '@tenant-delivery/delivery/deploy-lock';
 import { takePlace } from '@tenant-delivery/delivery/take-place';
 import { type InMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import type { ServiceReader } from '@tenant-delivery/deployment/ports';
 import { type ChangeKind, type ChangeState, formatImage } from '@tenant-delivery/domain';
 import { lockKey } from '@tenant-delivery/evidence/lock-record';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
@@ -31,6 +32,46 @@ test('does what was approved with one registration and one update, and leaves th
     zones: { 'eu-west-1a': 1, 'eu-west-1b': 1 },
   });
   expect(ecs.definitions.get(ecs.service().taskDefinition)?.tags).toEqual([{ key: 'tenant', value: 'acme' }]);
+});
+
+/** The questions that ECS is asked from here on, with what they name. */
+function questionsOf(services: ServiceReader): string[] {
+  const asked: string[] = [];
+  for (const name of ['taskDefinition', 'service', 'tasks', 'deployments'] as const) {
+    const ask = services[name] as (...of: unknown[]) => Promise<unknown>;
+    Object.assign(services, {
+      [name]: (...of: unknown[]) => {
+        asked.push(
+          name === 'tasks' ? `tasks ${of[2]}` : name === 'taskDefinition' ? `${name} ${of[0]}` : name,
+        );
+        return ask(...of);
+      },
+    });
+  }
+  return asked;
+}
+
+test('asks for the newest revision once: it is what the service runs, and shows that nothing is registered yet', async () => {
+  const made = await anApprovedDeploy();
+  const asked = questionsOf(made.ecs.services);
+  await made.act('deploy');
+  expect(asked.filter((each) => each.startsWith('taskDefinition'))).toEqual([
+    'taskDefinition acme-prod-orders',
+  ]);
+  expect(asked.filter((each) => each === 'service').length).toBeLessThanOrEqual(4); // at first, before the update, on the way, at the end
+});
+
+test('asks for the tasks by zone only if following has not seen all that run', async () => {
+  const seen = await anApprovedDeploy();
+  const asked = questionsOf(seen.ecs.services);
+  await seen.act('deploy');
+  expect(asked.filter((each) => each === 'tasks RUNNING')).toHaveLength(1);
+  const late = await anApprovedDeploy({
+    script: (seconds) =>
+      seconds < 10 ? { status: 'IN_PROGRESS' } : { status: 'SUCCESSFUL', running: 2, healthy: 2 },
+  });
+  const { runner } = await late.act('deploy');
+  expect((await late.report(runner)).zones).toEqual({ 'eu-west-1a': 1, 'eu-west-1b': 1 });
 });
 
 test('says each state once, however often it looks', async () => {

@@ -30,6 +30,15 @@ test('verifies after two good samples, with report and health in the record', as
   expect((await made.lock()).holder).toMatchObject({ change: made.change }); // close-change gives it back
 });
 
+test('asks about the agreed balancer once, and about each other one of the groups', async () => {
+  const balancers: string[] = [];
+  const other = BALANCER.replace('acme-prod-internal', 'acme-prod-admin');
+  const attached = (group: string) => (group === SECOND ? [BALANCER, other] : [BALANCER]);
+  const { verify } = await aVerification({ balancers, resolved: [GROUP, SECOND], attached });
+  expect((await verify()).outcome).toMatchObject({ outcome: 'verified' });
+  expect(balancers).toEqual(['acme-prod-internal', other]);
+});
+
 test('says that a health path of the manifest is not applied where the balancer asks for another', async () => {
   const { verify } = await aVerification({ path: '/ready' });
   const { outcome, runner } = await verify();
