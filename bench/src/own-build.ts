@@ -28,4 +28,5 @@ const { layout } = await ownBuilder(registry).build({
   epoch: 0,
   output,
 });
-await pushLayout(registry, layout, { repository, tag, mountFrom });
+const from = mountFrom.map((name) => ({ repository: name }));
+await pushLayout(registry, layout, { repository, tag, mountFrom: from });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Built } from '@tenant-delivery/oci/builder';
 import { openLayout, rootOf } from '@tenant-delivery/oci/layout';
 import { platformsOf } from '@tenant-delivery/oci/platforms';
-import { attach } from '@tenant-delivery/oci/registry/attach';
+import { attaching } from '@tenant-delivery/oci/registry/attach';
 import type { RegistryLogin, RegistryWriter } from '@tenant-delivery/oci/registry/port';
 import { pushLayout } from '@tenant-delivery/oci/registry/push';
 import { CYCLONEDX } from '@tenant-delivery/oci/sbom/cyclonedx';
@@ -145,7 +145,10 @@ describeWith('oras', 'oras on what we keep beside an image', (program) => {
     const oras = await loggedIn(program, '--plain-http');
     const image = await pushed('with-a-bill');
     const bytes = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","version":1}');
-    const bill = await attach(writer, 'acme/orders', { subject: built.root, artifactType: CYCLONEDX, bytes });
+    const bill = await attaching(
+      writer,
+      'acme/orders',
+    )({ subject: built.root, artifactType: CYCLONEDX, bytes });
     const discover = ['discover', '--plain-http', '--format', 'json', '--artifact-type', CYCLONEDX, image];
     const { manifests } = JSON.parse(await oras(discover));
     expect(manifests.map(({ digest }: { digest: string }) => digest)).toEqual([bill]);

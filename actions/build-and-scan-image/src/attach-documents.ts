@@ -1,70 +1,68 @@
 import { formatImage } from '@tenant-delivery/domain';
 import { seal } from '@tenant-delivery/evidence/dsse';
-import type { ImageBuilder } from '@tenant-delivery/oci/builder';
 import type { Descriptor } from '@tenant-delivery/oci/descriptor';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import type { Layout } from '@tenant-delivery/oci/layout';
 import { parseManifest } from '@tenant-delivery/oci/manifest';
 import { type Making, PROVENANCE, provenanceOf } from '@tenant-delivery/oci/provenance';
-import { attach } from '@tenant-delivery/oci/registry/attach';
-import type { RegistryWriter } from '@tenant-delivery/oci/registry/port';
+import { type Attaching, attaching } from '@tenant-delivery/oci/registry/attach';
 import { billOfMaterials, CYCLONEDX } from '@tenant-delivery/oci/sbom/cyclonedx';
 import { materialsOf } from '@tenant-delivery/oci/sbom/image-files';
 import { nameOf } from '@tenant-delivery/oci/sbom/vanished';
-import type { BuildInputs } from './inputs.ts';
-import type { World } from './ports.ts';
+import type { Made } from './build-and-push.ts';
+import type { Job } from './job.ts';
 import type { Prepared } from './prepare.ts';
-import type { Purpose } from './purpose.ts';
 
 const NAMED = 5; // packages in a sentence; the record has all
-
-/** What a builder left, the record of it, when it began (milliseconds since the epoch), and the builder. */
-export interface Finished {
-  readonly layout: Layout;
-  readonly root: Descriptor;
-  readonly record: ImageRecord;
-  readonly startedAt: number;
-  readonly builder: Pick<ImageBuilder, 'image'>;
-}
 
 /**
  * Keeps a bill of materials beside every platform's image, and beside the image what it was made from, signed by the
  * build's key. The record with both named.
  */
-export async function attachDocuments(
-  world: World,
-  given: BuildInputs,
-  prepared: Prepared,
-  purpose: Purpose,
-  { layout, root, record, startedAt, builder }: Finished,
-  writer: RegistryWriter,
-): Promise<ImageRecord> {
-  const { repository } = purpose;
-  const referrers: NonNullable<ImageRecord['referrers']> = [];
-  const vanished: NonNullable<ImageRecord['vanished']> = [];
-  for (const { platform, digest } of record.platforms) {
-    const subject = descriptorOf(layout, root, digest);
-    const { manifest } = imageIn(layout, subject);
-    const image = { repositoryUri: purpose.repositoryUri, digest };
-    const materials = await materialsOf(manifest, layout.openBlob);
-    const packages = materials.vanished.map(nameOf);
-    vanished.push({ subject: digest, packages });
-    if (packages.length > 0) world.runner.warning(sayVanished(platform, packages));
-    const bytes = billOfMaterials(image, platform, materials);
-    const bill = await attach(writer, repository, { subject, artifactType: CYCLONEDX, bytes });
-    referrers.push({ kind: 'sbom', subject: digest, digest: bill });
-    world.runner.info(`${platform}: bill of materials ${bill}`);
-  }
-  const statement = provenanceOf(makingOf(world, given, prepared, purpose, { record, startedAt, builder }));
-  const provenance = await attach(writer, repository, {
-    subject: root,
-    artifactType: PROVENANCE,
-    bytes: Buffer.from(await seal(world.signer, 'application/vnd.in-toto+json', statement)),
-    annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v1' },
-  });
-  referrers.push({ kind: 'provenance', subject: root.digest, digest: provenance });
-  world.runner.info(`${formatImage(record.image)}: provenance ${provenance}`);
-  return { ...record, referrers, vanished };
+export async function attachDocuments(job: Job, prepared: Prepared, made: Made): Promise<ImageRecord> {
+  const { runner, signer } = job.world;
+  const { record, root } = made;
+  const attached = attaching(job.repository.connection.writer, job.purpose.repository);
+  const statement = provenanceOf(makingOf(job, prepared, made));
+  const proving = seal(signer, 'application/vnd.in-toto+json', statement).then((envelope) =>
+    attached({
+      subject: root,
+      artifactType: PROVENANCE,
+      bytes: Buffer.from(envelope),
+      annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v1' },
+    }),
+  );
+  const [provenance, bills] = await Promise.all([
+    proving,
+    Promise.all(record.platforms.map((one) => attachBill(job, made, one, attached))),
+  ]);
+  for (const { platform, digest } of bills) runner.info(`${platform}: bill of materials ${digest}`);
+  runner.info(`${formatImage(record.image)}: provenance ${provenance}`);
+  return {
+    ...record,
+    referrers: [
+      ...bills.map(({ subject, digest }) => ({ kind: 'sbom' as const, subject, digest })),
+      { kind: 'provenance', subject: root.digest, digest: provenance },
+    ],
+    vanished: bills.map(({ subject, packages }) => ({ subject, packages: [...packages] })),
+  };
+}
+
+/** Makes the bill of materials of one platform's image from its layers, and keeps it beside the image. */
+async function attachBill(
+  { world, purpose }: Job,
+  { layout, root }: Made,
+  { platform, digest: subject }: ImageRecord['platforms'][number],
+  attached: Attaching,
+) {
+  const image = descriptorOf(layout, root, subject);
+  const materials = await materialsOf(imageIn(layout, image).manifest, layout.openBlob);
+  const packages = materials.vanished.map(nameOf);
+  if (packages.length > 0) world.runner.warning(sayVanished(platform, packages));
+  const { repositoryUri } = purpose;
+  const bytes = billOfMaterials({ repositoryUri, digest: subject }, platform, materials);
+  const digest = await attached({ subject: image, artifactType: CYCLONEDX, bytes });
+  return { platform, subject, digest, packages };
 }
 
 function sayVanished(platform: string, packages: readonly string[]): string {
@@ -73,12 +71,11 @@ function sayVanished(platform: string, packages: readonly string[]): string {
 }
 
 function makingOf(
-  { runner, claims }: World,
-  given: BuildInputs,
+  { given, world, purpose }: Job,
   prepared: Prepared,
-  purpose: Purpose,
-  { record, startedAt, builder }: Pick<Finished, 'record' | 'startedAt' | 'builder'>,
+  { record, startedAt, builder }: Made,
 ): Making {
+  const { runner, claims } = world;
   const { serverUrl, repository, runId, runAttempt, workflowRef } = runner.context;
   const source = `${serverUrl}/${repository}`;
   const { context, dockerfile, platforms, target } = given;

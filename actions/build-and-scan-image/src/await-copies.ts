@@ -1,25 +1,24 @@
 import { type Digest, formatImage, MINUTE } from '@tenant-delivery/domain';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { Job } from './job.ts';
 import { judgeProgress } from './judge-progress.ts';
-import type { World } from './ports.ts';
 import { untilSettled } from './until-settled.ts';
 
 /** Waits until the image, and with an index each of its children, is in every region that the contract names. */
 export async function awaitCopies(
-  given: BuildInputs,
-  { registry, clock, runner }: World,
-  { names }: Admission,
+  { given, world, admission }: Job,
   { image, platforms }: ImageRecord,
   regions: readonly string[],
+  signal: AbortSignal,
 ): Promise<void> {
+  if (regions.length === 0) return;
+  const { registry, clock, runner } = world;
   const open = new Set<Digest>([image.digest, ...platforms.map(({ digest }) => digest)]);
   const look = async () => {
     const looked = await Promise.all(
       [...open].map(async (digest) => {
-        const rows = await registry.copies(names.repository, digest);
+        const rows = await registry.copies(admission.names.repository, digest);
         const steps = judgeProgress(`copy of ${digest} in`, regions, rows);
         if (steps.every(({ state }) => state === 'complete')) open.delete(digest);
         return steps;
@@ -30,7 +29,7 @@ export async function awaitCopies(
   const problems = await untilSettled(look, {
     clock,
     deadline: clock.now() + given['replication-minutes'] * MINUTE,
-    signal: runner.cancelled,
+    signal,
     log: runner.info,
   });
   if (problems.length > 0) throw failures.replicationUnfinished(formatImage(image), problems);

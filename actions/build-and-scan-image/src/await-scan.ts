@@ -3,10 +3,8 @@ import { awaitImage } from '@tenant-delivery/findings/await-image';
 import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
 import type { InspectedChild } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
-import type { BuildInputs } from './inputs.ts';
-import type { World } from './ports.ts';
+import type { Job } from './job.ts';
 
 /** States that an inspection leaves again; COMPLETE and ACTIVE too, while they do not prove anything. */
 const UNFINISHED = [
@@ -21,14 +19,15 @@ const UNFINISHED = [
 
 /** Waits for an end of every platform's inspection; whether that end is good enough is the gate's business. */
 export async function awaitScan(
-  given: BuildInputs,
-  { inspections, clock, runner }: World,
-  { names }: Admission,
+  { given, world, admission, repository }: Job,
   { image, platforms }: ImageRecord,
+  signal: AbortSignal,
 ): Promise<readonly InspectedChild[]> {
+  const { inspections, clock, runner } = world;
+  const { names } = admission;
   const found = await awaitImage(inspections, names.repository, image.digest, {
     clock,
-    signal: runner.cancelled,
+    signal,
   });
   if (found === 'absent') throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
   // A child that another index brought earlier was inspected then.
@@ -38,7 +37,8 @@ export async function awaitScan(
   const inspected = await awaitInspections(inspections, names.repository, stored, {
     clock,
     deadline,
-    signal: runner.cancelled,
+    signal,
+    mode: repository.mode,
     log: runner.info,
   });
   const open = inspected.find((child) => child.unproven !== undefined && UNFINISHED.includes(child.scan));

@@ -1,9 +1,8 @@
 import { formatImage } from '@tenant-delivery/domain';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { failures } from './failures.ts';
+import type { Job } from './job.ts';
 import { judgeProgress } from './judge-progress.ts';
-import type { World } from './ports.ts';
 import { untilSettled } from './until-settled.ts';
 
 const LONGEST = 10 * 60_000; // milliseconds; a signature takes seconds
@@ -13,11 +12,14 @@ const LONGEST = 10 * 60_000; // milliseconds; a signature takes seconds
  * is used again may be older than a rule; it is never signed by it, which only the contract's own profile makes a mistake.
  */
 export async function awaitSignatures(
-  { registry, clock, runner }: World,
-  { names, environment }: Admission,
+  { world, admission, repository }: Job,
   { image, reused }: ImageRecord,
-  profiles: readonly string[],
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
+  const { registry, clock, runner } = world;
+  const { names, environment } = admission;
+  const profiles = repository.signedWith;
+  if (profiles.length === 0) return [];
   const ask = () => registry.signatures(names.repository, image.digest);
   const listed = reused ? (await ask()).map(({ of }) => of) : profiles;
   const wanted = profiles.filter(
@@ -31,7 +33,7 @@ export async function awaitSignatures(
   const problems = await untilSettled(async () => judgeProgress('signature with', wanted, await ask()), {
     clock,
     deadline: clock.now() + LONGEST,
-    signal: runner.cancelled,
+    signal,
     log: runner.info,
   });
   if (problems.length > 0) throw failures.signingUnfinished(formatImage(image), problems);

@@ -1,14 +1,16 @@
 import type { ImageBuilder } from '@tenant-delivery/oci/builder';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { splitReference } from '@tenant-delivery/oci/reference';
-import type { RegistryLogin, RegistryReader } from '@tenant-delivery/oci/registry/port';
-import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
-import type { BuildInputs } from './inputs.ts';
-import type { Builders } from './ports.ts';
+import type { Job } from './job.ts';
 
-interface Registry {
-  readonly writer: RegistryReader;
-  readonly login: RegistryLogin;
+/**
+ * Why buildx cannot build here, or `undefined`. Docker takes half a second to say it, so it is asked while the sources are
+ * looked at.
+ */
+export async function askForBuildx({ given, world, admission }: Job): Promise<string | undefined> {
+  const { builders } = world;
+  if (given.builder === 'own') return undefined;
+  return admission.environment.build ? builders.engineUnavailable() : builders.buildxUnavailable();
 }
 
 /**
@@ -16,23 +18,24 @@ interface Registry {
  * contract names an image of BuildKit, buildx has a builder of that image and no other.
  */
 export async function chooseBuilder(
-  { builder: asked }: Pick<BuildInputs, 'builder'>,
-  { build }: Pick<EnvironmentContract, 'build'>,
-  builders: Builders,
-  registry: Registry,
-  say: (line: string) => void,
+  { given, world, admission, repository }: Job,
+  buildx: Promise<string | undefined>,
 ): Promise<ImageBuilder> {
-  if (asked === 'own') return builders.own(registry.writer);
-  const image = build && inRegistry(build.builder, registry.writer.host);
-  const why = await (image === undefined ? builders.buildxUnavailable() : builders.engineUnavailable());
+  const { builders, runner } = world;
+  const { login, writer } = repository.connection;
+  const asked = given.builder;
+  if (asked === 'own') return builders.own(repository.reader);
+  const why = await buildx;
   if (why === undefined) {
-    if (image === undefined) return builders.buildx(registry.login);
-    say(`A builder is made for this build alone, from the image that the contract names: ${image}`);
-    return builders.made(registry.login, image);
+    const { build } = admission.environment;
+    if (build === undefined) return builders.buildx(login);
+    const image = inRegistry(build.builder, writer.host);
+    runner.info(`A builder is made for this build alone, from the image that the contract names: ${image}`);
+    return builders.made(login, image);
   }
   if (asked === 'buildx') throw ociFailures.builderUnavailable(why);
-  say(`Docker buildx is not used: ${why}. The built-in builder is.`);
-  return builders.own(registry.writer);
+  runner.info(`Docker buildx is not used: ${why}. The built-in builder is.`);
+  return builders.own(repository.reader);
 }
 
 /** Without a host it is a repository of the account's own registry, as everywhere in the contract. */

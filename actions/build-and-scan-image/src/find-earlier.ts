@@ -1,26 +1,21 @@
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { findRecord } from './image-records.ts';
+import type { Job } from './job.ts';
 import { whyNotReused } from './judge-reuse.ts';
-import type { Connection } from './open-repository.ts';
-import type { World } from './ports.ts';
 import type { Prepared } from './prepare.ts';
-import type { Purpose } from './purpose.ts';
 
 /** The signed record of the same revision, inputs and ref, if the registry still holds its image. */
 export async function findEarlier(
-  world: World,
-  { target }: Admission,
+  { world, admission, purpose, repository }: Job,
   { inputs }: Prepared,
-  purpose: Purpose,
-  { writer }: Connection,
 ): Promise<ImageRecord | undefined> {
-  const found = await findRecord(world, target, { ...purpose, inputs });
+  const found = await findRecord(world, admission.target, { ...purpose, inputs });
   const why = 'none' in found ? found.none : whyNotReused(found.record, { ...purpose, inputs });
   if ('none' in found || why !== undefined) {
     world.runner.info(`A new image is built: ${why}`);
     return undefined;
   }
+  const { writer } = repository.connection;
   const held = await writer.readManifest(purpose.repository, found.record.image.digest);
   if (held === 'absent') {
     world.runner.info('A new image is built: the registry no longer holds the one that was');

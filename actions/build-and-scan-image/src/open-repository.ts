@@ -1,4 +1,6 @@
-import type { RepositoryFacts } from '@tenant-delivery/oci/registry/port';
+import type { ScanMode } from '@tenant-delivery/findings/ports';
+import type { RegistryReader, RepositoryFacts } from '@tenant-delivery/oci/registry/port';
+import { rememberedReader } from '@tenant-delivery/oci/registry/remembered-reader';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { clear } from '@tenant-delivery/tenancy/clearance';
 import { failures } from './failures.ts';
@@ -7,49 +9,65 @@ import { repositoryProblems } from './preflight.ts';
 
 export type Connection = Awaited<ReturnType<World['registry']['connect']>>;
 
-export interface OpenRepository {
+/** What a registry's rules do with what is pushed to a repository. */
+interface Rules {
+  readonly mode: ScanMode;
+  /** Profiles with which the registry signs. */
+  readonly signedWith: readonly string[];
+  readonly replicatedTo: readonly string[];
+}
+
+export interface OpenRepository extends Pick<Rules, 'mode' | 'signedWith'> {
   readonly uri: string;
   readonly connection: Connection;
-  /** Profiles with which the registry signs what is pushed to it. */
-  readonly signedWith: readonly string[];
+  /** For base images: what a digest names is asked for once. */
+  readonly reader: RegistryReader;
 }
 
 /** The repository that the contract names, safe to keep an image in, and a way to push to it. */
 export async function openRepository(world: World, admission: Admission): Promise<OpenRepository> {
-  const { registry, inspections, identity, clock } = world;
+  const { registry, identity, clock } = world;
   const { names, target, environment } = admission;
-  const agreed = environment.registry ?? {};
-  const facts = await findOrMake(world, admission);
-  const [mode, signedWith, replicatedTo] = await Promise.all([
-    inspections.mode(names.repository),
-    registry.signedWith(names.repository),
-    agreed.replicatedTo === undefined ? [] : registry.replicatedTo(names.repository),
-  ]);
+  const asked = rulesFor(world, admission);
+  asked.catch(() => {}); // awaited below; of a repository that is not there yet they are asked again
+  const found = await registry.describe(names.repository);
+  const facts = found === 'absent' ? await make(world, admission) : found;
   const clearance = clear(
     'repository',
     admission,
     { identity, region: target.region, repository: facts },
     clock.now(),
   );
-  const connection = await registry.connect(clearance);
-  const problems = [...repositoryProblems({ ...facts, mode, signedWith, replicatedTo }, agreed)];
+  const [rules, connection] = await Promise.all([
+    found === 'absent' ? rulesFor(world, admission) : asked,
+    registry.connect(clearance),
+  ]);
+  const problems = [...repositoryProblems({ ...facts, ...rules }, environment.registry ?? {})];
   const [host] = facts.uri.split('/');
   if (host !== connection.writer.host) {
     problems.push(`it is reached at ${host}, but the login is for ${connection.writer.host}`);
   }
   if (problems.length > 0) throw failures.repositoryUnsafe(names.repository, problems);
-  return { uri: facts.uri, connection, signedWith };
+  const { mode, signedWith } = rules;
+  return { uri: facts.uri, connection, reader: rememberedReader(connection.writer), mode, signedWith };
 }
 
-/** A repository that is not there is made only where the contract says so, and as the contract says. */
-async function findOrMake(
+async function rulesFor({ registry, inspections }: World, { names, environment }: Admission): Promise<Rules> {
+  const [mode, signedWith, replicatedTo] = await Promise.all([
+    inspections.mode(names.repository),
+    registry.signedWith(names.repository),
+    environment.registry?.replicatedTo === undefined ? [] : registry.replicatedTo(names.repository),
+  ]);
+  return { mode, signedWith, replicatedTo };
+}
+
+/** A repository that is not there is made only if the contract says so, and as the contract says. */
+async function make(
   { registry, identity, clock, runner }: World,
   admission: Admission,
 ): Promise<RepositoryFacts> {
   const { names, target, environment } = admission;
   const { repository } = names;
-  const found = await registry.describe(repository);
-  if (found !== 'absent') return found;
   const { createIfMissing, encryption } = environment.registry ?? {};
   if (createIfMissing !== true || encryption === undefined)
     throw failures.repositoryAbsent(repository, target.account);

@@ -1,87 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admitChange } from '@tenant-delivery/delivery/admit-change';
-import { targetOf } from '@tenant-delivery/delivery/target-of';
 import { formatImage } from '@tenant-delivery/domain';
-import type { ImageRecord } from '@tenant-delivery/oci/image-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { putDocument } from '@tenant-delivery/vault/objects';
-import { awaitCopies } from './await-copies.ts';
-import { awaitScan } from './await-scan.ts';
-import { awaitSignatures } from './await-signatures.ts';
+import { attachDocuments } from './attach-documents.ts';
 import { buildAndPush } from './build-and-push.ts';
-import { chooseBuilder } from './choose-builder.ts';
+import { askForBuildx, chooseBuilder } from './choose-builder.ts';
 import { findEarlier } from './find-earlier.ts';
 import { keepRecord } from './image-records.ts';
 import type { BuildInputs } from './inputs.ts';
-import { type Connection, openRepository } from './open-repository.ts';
+import { type Job, openJob } from './job.ts';
 import type { World } from './ports.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { type Purpose, purposeOf } from './purpose.ts';
 import { headlineOf, summaryOf } from './report.ts';
-import { tagVersion } from './tags.ts';
+import { type Settled, settle } from './settle.ts';
 
 /** Builds an image of this revision or finds the one that was, and records it once the registry has inspected it. */
 export async function run(given: BuildInputs, world: World): Promise<Outcome> {
-  const { runner, vault } = world;
-  const { admission, change, purpose, connection, signedWith } = await runner.group(
-    'Find the contract, the change and the repository',
-    async () => {
-      const { admission, change } = await admitChange(world, targetOf(given), given.change);
-      const { uri, connection, signedWith } = await openRepository(world, admission);
-      const purpose = await purposeOf(world, admission, uri);
-      runner.info(`${change.id} is ${change.state}; its image will be in ${uri}`);
-      return { admission, change, purpose, connection, signedWith };
-    },
+  const { runner } = world;
+  const job = await runner.group('Find the contract, the change and the repository', () =>
+    openJob(given, world),
   );
+  const buildx = askForBuildx(job);
+  buildx.catch(() => {}); // awaited by the build, if there is one
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
-    const prepared = await prepare(given, world, connection.writer);
-    runner.info(`Inputs ${prepared.inputs}`);
-    if (prepared.undeclared.length > 0) {
-      runner.warning(
-        `No ARG of the Dockerfile declares ${prepared.undeclared.join(', ')}: check the spelling.`,
-      );
-    }
-    for (const { reference, digest, created, newer } of prepared.base) {
-      runner.info(
-        `Base image ${reference} is ${digest ?? 'not known'}${created ? `, made at ${created}` : ''}`,
-      );
-      if (newer) runner.warning(`The tag of ${reference} now points to ${newer}, a newer base image.`);
-    }
-    return { prepared, earlier: await findEarlier(world, admission, prepared, purpose, connection) };
+    const prepared = await prepare(given, world, job.repository.reader);
+    say(world, prepared);
+    return { prepared, earlier: await findEarlier(job, prepared) };
   });
-  const made = earlier ?? (await build(given, world, admission, prepared, purpose, connection));
-  if (given.version !== undefined) {
-    await tagVersion(world, connection.writer, given.version, made.image.digest, purpose);
-    runner.info(`Its version is ${given.version}`);
-  }
-  const signatures =
-    signedWith.length === 0
-      ? []
-      : await runner.group('Wait until the registry has signed the image', () =>
-          awaitSignatures(world, admission, made, signedWith),
+  const settled =
+    earlier === undefined
+      ? await build(job, prepared, buildx)
+      : await runner.group('Wait until the registry has inspected the image', () =>
+          settle(job, earlier, async () => earlier),
         );
-  const inspected = await runner.group('Wait until the registry has inspected the image', () =>
-    awaitScan(given, world, admission, made),
-  );
-  const { replicatedTo = [] } = admission.environment.registry ?? {};
-  if (replicatedTo.length > 0) {
-    await runner.group('Wait until the image is in every region', () =>
-      awaitCopies(given, world, admission, made, replicatedTo),
+  await runner.group('Record the image', () => recordImage(job, settled));
+  return outcomeOf(job, settled);
+}
+
+function say({ runner }: World, { inputs, undeclared, base }: Prepared): void {
+  runner.info(`Inputs ${inputs}`);
+  if (undeclared.length > 0)
+    runner.warning(`No ARG of the Dockerfile declares ${undeclared.join(', ')}: check the spelling.`);
+  for (const { reference, digest, created, newer } of base) {
+    runner.info(
+      `Base image ${reference} is ${digest ?? 'not known'}${created ? `, made at ${created}` : ''}`,
     );
+    if (newer) runner.warning(`The tag of ${reference} now points to ${newer}, a newer base image.`);
   }
-  const record: ImageRecord = {
-    ...made,
-    ...(signatures.length > 0 && { signedWith: [...signatures] }),
-    ...(replicatedTo.length > 0 && { replicatedTo }),
-  };
-  await runner.group('Record the image', async () => {
-    const document = await putDocument(vault, record);
-    await change.append('built', { image: record.image, evidence: { 'image-record': document } });
-    runner.info(`${change.id} is built`);
-  });
+}
+
+/** Builds into a folder that is gone afterwards, and pushes from there. */
+async function build(
+  job: Job,
+  prepared: Prepared,
+  buildx: ReturnType<typeof askForBuildx>,
+): Promise<Settled> {
+  const { world, admission } = job;
+  const { runner } = world;
+  const builder = await chooseBuilder(job, buildx);
+  const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
+  try {
+    const made = await buildAndPush(job, prepared, builder, folder);
+    return await runner.group(
+      'Keep what the image is made of, and wait until the registry has inspected it',
+      () =>
+        settle(job, made.record, async () => {
+          const record = await attachDocuments(job, prepared, made);
+          await keepRecord(world, admission.target, record);
+          return record;
+        }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function recordImage({ world, change }: Job, { record }: Settled): Promise<void> {
+  const { runner, vault } = world;
+  const document = await putDocument(vault, record);
+  await change.append('built', { image: record.image, evidence: { 'image-record': document } });
+  runner.info(`${change.id} is built`);
   runner.output('image', formatImage(record.image));
   runner.output('digest', record.image.digest);
   runner.output('reused', String(record.reused));
+}
+
+function outcomeOf({ given, change }: Job, { record, inspected }: Settled): Outcome {
   return {
     outcome: record.reused ? 'reused' : 'built',
     reasonCode: 'OK',
@@ -99,24 +104,4 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
     },
     summary: summaryOf(change.id, given.service, record, inspected),
   };
-}
-
-async function build(
-  given: BuildInputs,
-  world: World,
-  admission: Admission,
-  prepared: Prepared,
-  purpose: Purpose,
-  connection: Connection,
-): Promise<ImageRecord> {
-  const builder = await chooseBuilder(
-    given,
-    admission.environment,
-    world.builders,
-    connection,
-    world.runner.info,
-  );
-  const record = await buildAndPush(world, given, prepared, purpose, builder, connection.writer);
-  await keepRecord(world, admission.target, record);
-  return record;
 }

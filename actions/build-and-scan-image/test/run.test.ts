@@ -392,6 +392,70 @@ describe('an image', () => {
     ]);
   });
 
+  it('is made without asking the registry twice for a document, or for what was just written to it', async () => {
+    const asked: string[] = [];
+    const world = ({ registry }: World): Partial<World> => ({
+      registry: {
+        ...registry,
+        connect: async (permit) => {
+          const { writer, login } = await registry.connect(permit);
+          const watched: typeof writer = {
+            ...writer,
+            readManifest: (repository, reference) => {
+              asked.push(`manifest ${repository}@${reference}`);
+              return writer.readManifest(repository, reference);
+            },
+            readBlob: (repository, blob) => {
+              asked.push(`blob ${repository}@${blob.digest}`);
+              return writer.readBlob(repository, blob);
+            },
+            streamBlob: (repository, blob, take) => {
+              asked.push(`blob ${repository}@${blob.digest}`);
+              return writer.streamBlob(repository, blob, take);
+            },
+            mountBlob: (repository, digest, from) => {
+              asked.push(`mount ${digest}`);
+              return writer.mountBlob(repository, digest, from);
+            },
+          };
+          return { writer: watched, login };
+        },
+      },
+    });
+    const { change } = await build({ world });
+    const { layers, base } = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+    const [tag = ''] = tags();
+    const ofBase = asked.filter((one) => one.includes('base/node@'));
+    expect(ofBase.toSorted()).toEqual([...new Set(ofBase)].toSorted());
+    expect(ofBase).not.toContain(`manifest base/node@${base[0]?.digest}`); // it came with its tag
+    expect(asked.filter((one) => one.includes('acme/orders@'))).toEqual(
+      Array(2).fill(`manifest acme/orders@${tag}`), // whether it is free, and what it means afterwards
+    );
+    expect(asked.filter((one) => one.startsWith('mount'))).toEqual(layers?.base.map((one) => `mount ${one}`));
+  });
+
+  it('that cannot be described is told at once, and the wait for its inspection ends with that', async () => {
+    scriptScan(local.aws.world, ACME.account, '*', [{ kind: 'status', status: 'IN_PROGRESS' }]);
+    const begun = local.aws.clock.now();
+    const world = ({ registry }: World): Partial<World> => ({
+      registry: {
+        ...registry,
+        connect: async (permit) => {
+          const { writer, login } = await registry.connect(permit);
+          return { writer: { ...writer, referrers: async () => [] }, login };
+        },
+      },
+    });
+    expect((await failureOf(build({ world }))).code).toBe('PUSH_NOT_CONFIRMED');
+    expect(local.aws.clock.now() - begun).toBeLessThan(10 * 60_000);
+    expect(await delivery.vault.list('images/orders/')).toEqual([]);
+    const looks = () =>
+      local.aws.calls.filter(({ operation }) => operation === 'DescribeImageScanFindings').length;
+    const before = looks();
+    await local.aws.clock.sleep(2 * 60_000); // the longest pause between two looks is 24 seconds
+    expect(looks() - before).toBeLessThanOrEqual(1); // one may have been under way
+  });
+
   it('goes beside another image of the same revision that a builder made before, and never beside a foreign one', async () => {
     const first = await build();
     const [tag = ''] = tags();

@@ -86,7 +86,7 @@ export function pushSuite(name: string, registry: () => RegistryUnderTest): void
       const mounted = await pushLayout(connect(), layout, {
         repository: other,
         tag: unique(),
-        mountFrom: [repository],
+        mountFrom: [{ repository }],
       });
       expect(mounted.blobs).toEqual({ present: 0, mounted: 2, uploaded: 0 });
     });

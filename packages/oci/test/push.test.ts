@@ -6,7 +6,7 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import { bytesInMemory } from '../src/byte-source.ts';
 import { rootOf } from '../src/layout.ts';
 import { platformsOf } from '../src/platforms.ts';
-import { attach } from '../src/registry/attach.ts';
+import { attaching } from '../src/registry/attach.ts';
 import { registryClient } from '../src/registry/client.ts';
 import { pushLayout } from '../src/registry/push.ts';
 import type { RegistryAccess } from '../src/registry/session.ts';
@@ -64,19 +64,18 @@ describe('a document that is kept beside an image', () => {
     const layout = await imageLayout('with documents');
     const subject = rootOf(layout);
     await pushLayout(writer(), layout, { repository, tag: 'with-documents' });
-    const first = await attach(writer(), repository, {
+    const attached = attaching(writer(), repository);
+    const first = await attached({
       subject,
       artifactType: 'a/one',
       bytes: Buffer.from('1'),
     });
-    const second = await attach(writer(), repository, {
+    const second = await attached({
       subject,
       artifactType: 'a/two',
       bytes: Buffer.from('2'),
     });
-    expect(
-      await attach(writer(), repository, { subject, artifactType: 'a/one', bytes: Buffer.from('1') }),
-    ).toBe(first);
+    expect(await attached({ subject, artifactType: 'a/one', bytes: Buffer.from('1') })).toBe(first);
     const listed = await writer().referrers(repository, subject.digest);
     expect(listed.map(({ digest, artifactType }) => [digest, artifactType]).sort()).toEqual(
       [
@@ -94,7 +93,7 @@ describe('a document that is kept beside an image', () => {
     const old: typeof fetch = async (input, init) =>
       String(input).includes('/referrers/') ? new Response('{}', { status: 404 }) : fetch(input, init);
     const document = { subject: rootOf(layout), artifactType: 'a/one', bytes: Buffer.from('1') };
-    await expect(attach(writer({ fetch: old }), repository, document)).rejects.toMatchObject({
+    await expect(attaching(writer({ fetch: old }), repository)(document)).rejects.toMatchObject({
       code: 'PUSH_NOT_CONFIRMED',
     });
   });
@@ -230,7 +229,7 @@ describe('a push that the registry refuses', () => {
         code: 'REGISTRY_UNREACHABLE',
         message: expect.stringContaining(`it answered ${status}`),
       });
-      expect([...never.asked.values()]).toEqual([5]);
+      expect(Math.max(...never.asked.values())).toBe(5);
       expect((await answering(1).push).digest).toBe(rootOf(layout).digest);
     },
   );

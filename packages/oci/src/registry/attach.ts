@@ -5,7 +5,6 @@ import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import { OCI_EMPTY, OCI_MANIFEST } from '../media-types.ts';
 import type { RegistryWriter } from './port.ts';
-import { confirm } from './push.ts';
 
 /** A document about an image. */
 export interface Attachment {
@@ -19,43 +18,41 @@ export interface Attachment {
 
 const EMPTY = Buffer.from('{}');
 
+/** Keeps one document, and answers its manifest's digest. */
+export type Attaching = (attachment: Attachment) => Promise<Digest>;
+
 /**
- * Keeps a document beside an image as a referrer (OCI 1.1: `subject`, `artifactType`) and answers its manifest's digest.
- * No tag is written, so that repositories with immutable tags take any number. It is read back: the registry must list
- * it for the image, and serve the very bytes.
+ * Keeps documents beside images as referrers (OCI 1.1: `subject`, `artifactType`). No tag is written, so that repositories
+ * with immutable tags take any number. The registry must list each for its image, by the digest that was computed here.
  */
-export async function attach(
-  registry: RegistryWriter,
-  repository: string,
-  { subject, artifactType, bytes, annotations }: Attachment,
-): Promise<Digest> {
-  const { mediaType, digest, size } = subject;
-  const content = { mediaType: artifactType, digest: digestOf(bytes), size: bytes.length };
+export function attaching(registry: RegistryWriter, repository: string): Attaching {
   const config = { mediaType: OCI_EMPTY, digest: digestOf(EMPTY), size: EMPTY.length };
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_MANIFEST,
-      artifactType,
-      config,
-      layers: [content],
-      subject: { mediaType, digest, size },
-      ...(annotations === undefined ? {} : { annotations }),
-    }),
-  );
-  const own = { mediaType: OCI_MANIFEST, digest: digestOf(manifest) };
-  for (const [blob, of] of [
-    [EMPTY, config],
-    [bytes, content],
-  ] as const) {
-    if (!(await registry.hasBlob(repository, of.digest)))
-      await registry.writeBlob(repository, of.digest, bytesInMemory(blob));
-  }
-  await registry.writeManifest(repository, own.digest, OCI_MANIFEST, manifest);
-  await confirm(registry, repository, own.digest, own);
-  const listed = await registry.referrers(repository, digest);
-  if (!listed.some((one) => one.digest === own.digest && one.artifactType === artifactType)) {
-    throw failures.pushNotConfirmed(`${own.digest} about ${digest}`, 'no such referrer of it');
-  }
-  return own.digest;
+  const withEmpty = async () => {
+    if (!(await registry.hasBlob(repository, config.digest)))
+      await registry.writeBlob(repository, config.digest, bytesInMemory(EMPTY));
+  };
+  let empty: Promise<void> | undefined;
+  return async ({ subject, artifactType, bytes, annotations }) => {
+    empty ??= withEmpty();
+    const { mediaType, digest, size } = subject;
+    const content = { mediaType: artifactType, digest: digestOf(bytes), size: bytes.length };
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: OCI_MANIFEST,
+        artifactType,
+        config,
+        layers: [content],
+        subject: { mediaType, digest, size },
+        ...(annotations === undefined ? {} : { annotations }),
+      }),
+    );
+    const own = digestOf(manifest);
+    await Promise.all([empty, registry.writeBlob(repository, content.digest, bytesInMemory(bytes))]);
+    await registry.writeManifest(repository, own, OCI_MANIFEST, manifest);
+    const listed = await registry.referrers(repository, digest);
+    if (!listed.some((one) => one.digest === own && one.artifactType === artifactType))
+      throw failures.pushNotConfirmed(`${own} about ${digest}`, 'no such referrer of it');
+    return own;
+  };
 }

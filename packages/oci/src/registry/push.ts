@@ -1,8 +1,9 @@
 import type { Digest } from '@tenant-delivery/domain';
+import { atOnce } from '../at-once.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { failures } from '../failures.ts';
 import { type Layout, rootOf } from '../layout.ts';
-import { parseManifest } from '../manifest.ts';
+import { type Manifest, parseManifest } from '../manifest.ts';
 import type { RegistryManifest, RegistryReader, RegistryWriter } from './port.ts';
 
 const SENDERS = 4; // blobs of one image that are on their way at once
@@ -14,48 +15,79 @@ export interface Pushed {
   readonly blobs: { readonly present: number; readonly mounted: number; readonly uploaded: number };
 }
 
+/** A repository of the same registry that may have blobs of an image already. */
+export interface MountSource {
+  readonly repository: string;
+  /** What it has. It may have anything if this is not known. */
+  readonly layers?: readonly Digest[] | undefined;
+}
+
+export interface PushTarget {
+  readonly repository: string;
+  readonly tag: string;
+  readonly mountFrom?: readonly MountSource[];
+}
+
+interface Document {
+  readonly descriptor: Descriptor;
+  readonly bytes: Buffer;
+  readonly parsed: Manifest;
+}
+
 /**
  * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms, as it
  * confirms every child of an index.
- * A blob that is there is not sent; one of `mountFrom` (another repository of the same registry) is mounted if the
- * registry allows it. A tag that this image has already is left alone; a tag of another image is TAG_TAKEN.
+ * A blob that is there is not sent; one that a repository of `mountFrom` has is mounted if the registry allows it. A tag
+ * that stands for this very image is left alone; for another one it is TAG_TAKEN.
  */
 export async function pushLayout(
   registry: RegistryWriter,
   layout: Layout,
-  target: { readonly repository: string; readonly tag: string; readonly mountFrom?: readonly string[] },
+  target: PushTarget,
 ): Promise<Pushed> {
-  const root = rootOf(layout);
   const { repository, tag } = target;
+  const [root, ...children] = documentsOf(layout, rootOf(layout));
+  const documents = [root, ...children];
   const blobs = { present: 0, mounted: 0, uploaded: 0 };
+  const sending = atOnce(SENDERS, blobsOf(documents), async (digest) => {
+    blobs[await sendBlob(registry, layout, digest, target)] += 1;
+  });
+  sending.catch(() => {}); // awaited below: what is wrong with the tag is said first, and in the registry's own words
   const present = await registry.readManifest(repository, tag);
-  if (present === 'absent') {
-    const send = async (digest: Digest, mediaType: string, reference: string): Promise<void> => {
-      const bytes = layout.readBlob(digest);
-      const parsed = parseManifest(mediaType, bytes);
-      if (parsed.kind === 'index') {
-        for (const child of parsed.index.manifests) await send(child.digest, child.mediaType, child.digest);
-      } else {
-        const left = new Set([...parsed.manifest.layers, parsed.manifest.config].map((blob) => blob.digest));
-        const sender = async () => {
-          for (const blob of left) {
-            left.delete(blob);
-            blobs[await sendBlob(registry, layout, repository, blob, target.mountFrom ?? [])] += 1;
-          }
-        };
-        await Promise.all(Array.from({ length: SENDERS }, sender));
-      }
-      await registry.writeManifest(repository, reference, mediaType, bytes);
-    };
-    await send(root.digest, root.mediaType, tag);
-  } else if (present.digest !== root.digest) {
+  await sending;
+  if (present !== 'absent' && present.digest !== root.descriptor.digest)
     throw failures.tagTaken(tag, present.digest);
+  if (present === 'absent') {
+    const write = ({ descriptor: { digest, mediaType }, bytes }: Document, reference: string = digest) =>
+      registry.writeManifest(repository, reference, mediaType, bytes);
+    await atOnce(SENDERS, children, (child) => write(child));
+    await write(root, tag);
   }
-  const stored = await confirm(registry, repository, tag, root);
-  const parsed = parseManifest(root.mediaType, layout.readBlob(root.digest));
-  const children = parsed.kind === 'index' ? parsed.index.manifests : [];
-  await Promise.all(children.map((child) => confirm(registry, repository, child.digest, child)));
+  const [stored] = await Promise.all([
+    confirm(registry, repository, tag, root.descriptor),
+    ...children.map(({ descriptor }) => confirm(registry, repository, descriptor.digest, descriptor)),
+  ]);
   return { digest: stored.digest, mediaType: stored.mediaType, blobs };
+}
+
+/** The image's own document first, and those of an index's children after it. */
+function documentsOf(layout: Layout, root: Descriptor): readonly [Document, ...Document[]] {
+  const open = (descriptor: Descriptor): Document => {
+    const bytes = layout.readBlob(descriptor.digest);
+    return { descriptor, bytes, parsed: parseManifest(descriptor.mediaType, bytes) };
+  };
+  const document = open(root);
+  return [document, ...(document.parsed.kind === 'index' ? document.parsed.index.manifests.map(open) : [])];
+}
+
+function blobsOf(documents: readonly Document[]): ReadonlySet<Digest> {
+  return new Set(
+    documents.flatMap(({ parsed }) =>
+      parsed.kind === 'image'
+        ? [...parsed.manifest.layers, parsed.manifest.config].map(({ digest }) => digest)
+        : [],
+    ),
+  );
 }
 
 /** The registry must have exactly this document under the name, and serve it with the right type. */
@@ -77,12 +109,13 @@ export async function confirm(
 async function sendBlob(
   registry: RegistryWriter,
   layout: Layout,
-  repository: string,
   digest: Digest,
-  mountFrom: readonly string[],
+  { repository, mountFrom = [] }: PushTarget,
 ): Promise<'present' | 'mounted' | 'uploaded'> {
   if (await registry.hasBlob(repository, digest)) return 'present';
-  for (const from of mountFrom) if (await registry.mountBlob(repository, digest, from)) return 'mounted';
+  for (const { repository: from, layers } of mountFrom)
+    if (layers?.includes(digest) !== false && (await registry.mountBlob(repository, digest, from)))
+      return 'mounted';
   await registry.writeBlob(repository, digest, layout.openBlob(digest));
   return 'uploaded';
 }
