@@ -17,6 +17,8 @@ let stage: Stage;
 let first: Delivery;
 let calls: readonly RecordedCall[];
 const githubTokens = new Set<string>();
+/** How many calls AWS had been sent when each step of the run began. */
+const begun: { readonly step: string; readonly calls: number }[] = [];
 
 beforeAll(async () => {
   stage = await openStage({ scale: 60, startAction: startProcess });
@@ -28,7 +30,9 @@ beforeAll(async () => {
     event: 'push',
     actor: 'dev-ana',
     approveAs: 'lead-ben',
-    onEvent: () => {
+    onEvent: (event) => {
+      if (event.kind === 'step-started')
+        begun.push({ step: event.step.name, calls: stage.platform.aws.calls.length });
       for (const token of github.world.tokens.keys()) githubTokens.add(token);
     },
   });
@@ -119,6 +123,28 @@ describe('a first delivery', () => {
       taskRoleArn: expect.stringContaining('acme-prod-orders-task'),
       tags: expect.arrayContaining([{ key: 'tenant', value: 'acme' }]),
     });
+  });
+
+  it('asks AWS no more often than each of its steps needs', () => {
+    const most = {
+      'Open the change': 11,
+      'Build and scan the image': 24,
+      'Judge the findings': 29,
+      'Plan the deployment': 25,
+      'Record the approval': 15,
+      Deploy: 66, // it looks at the deployment every few seconds, for as long as tasks take to start
+      'Verify target health': 28,
+      'Close the change': 16,
+      'Settle the change': 4,
+    };
+    const asked = begun.map(({ step, calls: from }, nth) => {
+      const until = begun[nth + 1]?.calls ?? calls.length;
+      return [step, until - from] as const;
+    });
+    const asking = Object.fromEntries(asked.filter(([, count]) => count > 0));
+    expect(Object.keys(asking)).toEqual(Object.keys(most));
+    const over = Object.entries(most).filter(([step, limit]) => (asking[step] ?? 0) > limit);
+    expect(over.map(([step, limit]) => `${step}: ${asking[step]}, at most ${limit}`)).toEqual([]);
   });
 
   it('shows no secret in any log, summary or output', () => {
