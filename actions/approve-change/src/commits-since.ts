@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import { type ChangeHandle, changeOf, resumeChange } from '@tenant-delivery/delivery/change';
 import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import { lastVerified } from '@tenant-delivery/delivery/last-verified';
@@ -32,24 +33,29 @@ export async function commitsSince(
     const unknown = { sha: origin.sha, author: 'unknown', committer: 'unknown' } as const;
     return { since: undefined, commits: commits.length > 0 ? commits : [unknown] };
   }
-  const deployed = await deployedRevision(delivery, admission, change.id);
-  const range = await rangeSince(delivery, deployed, origin.sha, commits);
+  const [deployed, head] = await inOrder([
+    deployedRevision(delivery, admission, change.id),
+    commits.commit(delivery.claims.repository, origin.sha),
+  ]);
+  const next = head === 'absent' ? unknownCommit(origin.sha) : head;
+  const range = await rangeSince(delivery, deployed, next, commits);
   return { since: range.since, commits: await withWhoBrought(range, delivery, commits) };
+}
+
+function unknownCommit(sha: string): Commit {
+  return { sha, author: 'unknown', committer: 'unknown', parents: [] };
 }
 
 async function rangeSince(
   delivery: DeliveryWorld,
   deployed: Revision | undefined,
-  next: string,
+  head: Commit,
   commits: Commits,
 ): Promise<Range> {
   const { repository, repositoryId } = delivery.claims;
-  const found = await commits.commit(repository, next);
-  const head: Commit =
-    found === 'absent' ? { sha: next, author: 'unknown', committer: 'unknown', parents: [] } : found;
   const alone = { commits: [head], head: head.sha, since: undefined };
   if (!deployed || deployed.repositoryId !== repositoryId) return alone;
-  const between = await commits.between(repository, deployed.sha, next);
+  const between = await commits.between(repository, deployed.sha, head.sha);
   if (between === 'absent') return alone;
   const all = [...between.filter(({ sha }) => sha !== head.sha), head];
   return { commits: all, head: head.sha, since: deployed.sha };

@@ -1,4 +1,5 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
@@ -21,16 +22,14 @@ import type { Obscure } from './requesters.ts';
 export async function run(given: ApproveChangeInputs, world: World): Promise<Outcome> {
   const { runner, delivery } = world;
   const { repository, runId } = delivery.claims;
-  const candidates = await runner.group('Find the plans and whose work they deploy', () =>
-    findCandidates(given, world),
-  );
-  const protection = await runner.group('Compare the environments with the contract', () =>
-    checkProtection(world, candidates),
-  );
-  const [approvals, starters] = await Promise.all([
+  const [candidates, approvals, starters] = await inOrder([
+    runner.group('Find the plans and whose work they deploy', () => findCandidates(given, world)),
     world.runs.approvalsOf(repository, runId),
     startersOfRun(world.runs, delivery.claims),
   ]);
+  const protection = await runner.group('Compare the environments with the contract', () =>
+    checkProtection(world, candidates),
+  );
   const judged = candidates.map((candidate) => ({
     candidate,
     judgement: judge({

@@ -1,3 +1,4 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admit } from '@tenant-delivery/delivery/admit';
 import { openChange } from '@tenant-delivery/delivery/change';
@@ -19,10 +20,10 @@ export async function proposeDelivery(given: OpenChangeInputs, world: World): Pr
     admit(delivery, targetOf(given)),
   );
   const resolved = resolve(given.manifest, wish, admission);
-  const abandoned = await runner.group('Look for older changes that nobody can continue', () =>
-    abandonOlder(delivery, admission, world.github),
-  );
-  const [manifestDigest, resolvedDigest] = await Promise.all([
+  const [abandoned, manifestDigest, resolvedDigest] = await inOrder([
+    runner.group('Look for older changes that nobody can continue', () =>
+      abandonOlder(delivery, admission, world.github),
+    ),
     putDocument(delivery.vault, wish.manifest),
     putDocument(delivery.vault, resolved),
   ]);
