@@ -77,13 +77,13 @@ export function findingsOfRow(
   const details = row.packageVulnerabilityDetails;
   if (!details) {
     return row.type && row.type !== 'PACKAGE_VULNERABILITY'
-      ? [unknownKind(row, row.type, platforms)]
+      ? [unknownKind(row, row.type, platforms, shared)]
       : INCOMPLETE;
   }
   const packages = details.vulnerablePackages ?? [];
   if (!details.vulnerabilityId || packages.length === 0) return INCOMPLETE;
   const system = row.resources?.[0]?.details?.awsEcrContainerImage?.platform ?? undefined;
-  const common = { ...sharedMembers(row, platforms), ...aboutVulnerability(row, details, shared) };
+  const common = { ...sharedMembers(row, platforms, shared), ...aboutVulnerability(row, details, shared) };
   const findings: Finding[] = [];
   for (const one of packages) {
     const { name, version } = one;
@@ -114,9 +114,14 @@ export function findingsOfRow(
   return findings;
 }
 
-function unknownKind(row: EnhancedRow, type: string, platforms: readonly string[]): Finding {
+function unknownKind(
+  row: EnhancedRow,
+  type: string,
+  platforms: readonly string[],
+  shared: SharedTexts,
+): Finding {
   return {
-    ...sharedMembers(row, platforms),
+    ...sharedMembers(row, platforms, shared),
     severity: 'unknown',
     vulnerability: row.title || type,
     package: 'no package',
@@ -125,7 +130,7 @@ function unknownKind(row: EnhancedRow, type: string, platforms: readonly string[
   };
 }
 
-function sharedMembers(row: EnhancedRow, platforms: readonly string[]) {
+function sharedMembers(row: EnhancedRow, platforms: readonly string[], shared: SharedTexts) {
   const { firstObservedAt, exploitAvailable, findingArn, status, severity } = row;
   const first = timeOf(firstObservedAt);
   return {
@@ -136,7 +141,7 @@ function sharedMembers(row: EnhancedRow, platforms: readonly string[]) {
       exploit: exploitAvailable === 'YES' ? ('yes' as const) : ('no' as const),
     }),
     ...(status === 'SUPPRESSED' && { suppressed: true as const }),
-    ...(first && { firstObservedAt: first }),
+    ...(first && { firstObservedAt: shared.text(first) }),
     ...(findingArn && { findingArns: [findingArn] }),
   };
 }
