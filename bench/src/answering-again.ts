@@ -19,9 +19,11 @@ interface Kept {
 export async function answeringAgain(
   origin: string,
   latency: number,
-): Promise<{ readonly url: string; close(): void }> {
+): Promise<{ readonly url: string; asked(): number; close(): void }> {
+  let asked = 0;
   const kept = new Map<string, Promise<Kept>>();
   const server = createServer(async (question, response) => {
+    asked += 1;
     const body = await bytesOf(question);
     const target = String(question.headers['x-amz-target']);
     const key = `${target} ${body}`;
@@ -36,6 +38,7 @@ export async function answeringAgain(
   await promise;
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server that listens has one
+    asked: () => asked,
     close: () => server.close(),
   };
 }

@@ -1,13 +1,15 @@
+import { join } from 'node:path';
 import { claimsOn } from '@tenant-delivery/cli/demo/claims';
 import { ORDERS, stageOn } from '@tenant-delivery/cli/demo/stage';
 import { terminalOf } from '@tenant-delivery/cli/terminal/terminal';
-import type { RecordedCall } from '@tenant-delivery/local-aws';
+import type { LocalAws } from '@tenant-delivery/local-aws';
 import { ecrState, scriptCoverage, scriptScan, seedScanning } from '@tenant-delivery/local-aws/services/ecr';
 import { type StartProcess, startProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { startLocalPlatform } from '@tenant-delivery/local-platform';
 import { answeringAgain } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
 import { scanOf } from './many-findings.ts';
+import { spentIn, tellSpent } from './spent.ts';
 
 const OLD = 2 * 60_000; // milliseconds since the scan was over
 const RUNS = 3; // measured; one before them warms the caches of files
@@ -22,7 +24,7 @@ export async function gate(): Promise<readonly Figure[]> {
     [50, 4],
     [200, 6],
   ] as const) {
-    const [, ...runs] = await gateRuns(10_000, { scanAge: OLD, latency, runs: RUNS + 1 });
+    const [, ...runs] = await gateRuns(10_000, { latency, runs: RUNS + 1 });
     figures.push({
       bench: 'gate',
       figure: `the whole gate on 10,000 findings of a scan of two minutes ago, ${latency} ms a call`,
@@ -37,16 +39,19 @@ export async function gate(): Promise<readonly Figure[]> {
 /** One run of the gate's process in a delivery, from its start to its end. */
 interface GateRun {
   readonly milliseconds: number;
-  readonly calls: readonly RecordedCall[];
+  /** Milliseconds of processor time. */
+  readonly processor: number;
+  /** Requests to AWS. */
+  readonly calls: number;
 }
 
 /**
- * Delivers so often as said, and answers what the gate took each time. The image has so many findings, and its scan is as
- * old as said; each of the gate's calls takes `latency` milliseconds.
+ * Delivers `runs` times, and answers what the gate took each time. The image has so many findings of an older scan, and each
+ * call of the gate takes `latency` milliseconds.
  */
-async function gateRuns(
+export async function gateRuns(
   findings: number,
-  { scanAge, latency, runs }: { readonly scanAge: number; readonly latency: number; readonly runs: number },
+  { latency, runs }: { readonly latency: number; readonly runs: number },
 ): Promise<readonly GateRun[]> {
   const taken: GateRun[] = [];
   let startGate: StartProcess = startProcess;
@@ -58,24 +63,16 @@ async function gateRuns(
   const { aws } = platform;
   const again = await answeringAgain(aws.url, latency);
   try {
-    const { account, region } = ORDERS;
-    seedScanning(aws.world, account, region, 'ENHANCED', 'CONTINUOUS_SCAN');
+    seedScanning(aws.world, ORDERS.account, ORDERS.region, 'ENHANCED', 'CONTINUOUS_SCAN');
     startGate = async (start) => {
-      const { manifests = {} } = ecrState(aws.world, account, region).repositories['acme/orders'] ?? {};
-      const scanned = aws.clock.now() - scanAge;
-      for (const [digest, manifest] of Object.entries(manifests)) {
-        manifests[digest] = { ...manifest, pushedAt: Math.min(manifest.pushedAt, scanned - HOUR) };
-        const scan = scanOf({ account, region, repository: 'acme/orders', digest }, findings, 0, scanned);
-        scriptScan(aws.world, account, digest, [scan]);
-        scriptCoverage(aws.world, account, digest, [
-          { kind: 'covered', statusCode: 'ACTIVE', reason: 'SUCCESSFUL', lastScannedAt: scanned },
-        ]);
-      }
-      const before = aws.calls.length;
+      playScan(aws, findings);
+      const before = again.asked();
+      const spent = join(platform.folder, `spent-${taken.length}`);
+      const env = { ...start.env, AWS_ENDPOINT_URL: again.url, ...tellSpent(spent) };
       const started = performance.now();
-      const end = await startProcess({ ...start, env: { ...start.env, AWS_ENDPOINT_URL: again.url } });
+      const end = await startProcess({ ...start, env });
       const milliseconds = performance.now() - started;
-      taken.push({ milliseconds, calls: aws.calls.slice(before) });
+      taken.push({ milliseconds, processor: spentIn(spent), calls: again.asked() - before });
       return end;
     };
     const terminal = terminalOf({
@@ -94,5 +91,20 @@ async function gateRuns(
   } finally {
     again.close();
     await platform.close();
+  }
+}
+
+/** Has every image of the service an hour old, and scanned OLD milliseconds ago. */
+function playScan({ world, clock }: LocalAws, findings: number): void {
+  const { account, region } = ORDERS;
+  const { manifests = {} } = ecrState(world, account, region).repositories['acme/orders'] ?? {};
+  const lastScannedAt = clock.now() - OLD;
+  for (const [digest, manifest] of Object.entries(manifests)) {
+    manifests[digest] = { ...manifest, pushedAt: Math.min(manifest.pushedAt, clock.now() - HOUR) };
+    const image = { account, region, repository: 'acme/orders', digest };
+    scriptScan(world, account, digest, [scanOf(image, findings, 0, lastScannedAt)]);
+    scriptCoverage(world, account, digest, [
+      { kind: 'covered', statusCode: 'ACTIVE', reason: 'SUCCESSFUL', lastScannedAt },
+    ]);
   }
 }
