@@ -123,9 +123,7 @@ export function summaryOf(
     escapeMarkdown(headlineOf(verdict)),
     `**What to do:** ${escapeMarkdown(remedyOf(judgement))}`,
     ...section('What blocks', kind('block'), document),
-    ...layers,
-    policyTable(judgement, policy),
-    folded('What else was found', '', ...beside),
+    folded('Limits, and what else was found', '', policyTable(judgement, policy), ...layers, ...beside),
   ].join('\n\n');
 }
 

@@ -1,6 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { code, escapeMarkdown, table } from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, prose, table } from '@tenant-delivery/action-kit/markdown';
 import type { CheckConclusion } from '@tenant-delivery/delivery/github-ports';
 import type { Target } from '@tenant-delivery/domain';
 import type { ValueChange } from './manifest-changes.ts';
@@ -68,7 +68,7 @@ function refused(place: string, assessment: Assessment & { kind: 'refused' }): A
     '',
     ...lines.map((line) => `- ${escapeMarkdown(line)}`),
     '',
-    `**What to change:** ${escapeMarkdown(refusal.remedy)}`,
+    `**What to do:** ${prose(refusal.remedy)}`,
     '',
     whoApproves(assessment),
     ADVICE,

@@ -59,7 +59,7 @@ describe('the release gate', () => {
     const [comment = ''] = world.kept.values();
     expect(comment).toContain('is 40; the agreed maximum is 6');
     expect(comment).toContain('is 5; it may only tighten the floor of 0');
-    expect(comment).toContain('What to change');
+    expect(comment).toContain('**What to do:**');
     expect(world.completed).toMatchObject([{ conclusion: 'failure' }]);
   });
 

@@ -151,15 +151,18 @@ function changesIn({
 }): readonly string[] {
   const asItIs =
     taskDefinition.to === null ? [] : [`${code(lastOf(taskDefinition.to))} is deployed as it is.`];
+  if (service.changes.length === 0) return [...asItIs, ...shortDiff(taskDefinition.changes)];
   return [
     ...asItIs,
-    ...differingIn('Task definition', taskDefinition.changes),
-    ...differingIn('Service', service.changes),
+    ...(taskDefinition.changes.length > 0 ? ['**Task definition**'] : []),
+    ...shortDiff(taskDefinition.changes),
+    '**Service**',
+    ...shortDiff(service.changes),
   ];
 }
 
-function differingIn(what: string, changes: Plan['service']['changes']): readonly string[] {
-  return changes.length === 0 ? [] : [`**${what}**`, ...wholeDiff(changes.map(inShort))];
+function shortDiff(changes: readonly Difference[]): readonly string[] {
+  return wholeDiff(changes.map(inShort));
 }
 
 /** Two images whose digests begin alike are shown whole. */

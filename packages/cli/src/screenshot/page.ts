@@ -37,15 +37,16 @@ export interface Seen {
 
 /**
  * The summaries of a run's page as GitHub shows them: tables and code by its rules, its style sheet, drawings by mermaid.
- * The annotations, which GitHub shows above them, are left out: a summary has to say by itself what happened.
+ * The annotations, which GitHub shows above them, are left out: a summary has to say by itself what happened. The page has
+ * its own width, in pixels: a window of Chromium is never narrower than 500.
  */
-export async function summaryPage(boxes: readonly Box[]): Promise<string> {
+export async function summaryPage(boxes: readonly Box[], width: number): Promise<string> {
   const drawn = await Promise.all(boxes.map(draw));
   return `<!doctype html>
 <meta charset="utf-8">
 <link rel="stylesheet" href="${STYLE}">
 <style>
-  body { margin: 0; padding: 16px; background: #f6f8fa; }
+  body { box-sizing: border-box; width: ${width}px; margin: 0; padding: 16px; background: #f6f8fa; }
   .box { border: 1px solid #d1d9e0; border-radius: 6px; background: #fff; }
   .box + .box { margin-top: 16px; }
   .box > header { padding: 12px 16px; border-bottom: 1px solid #d1d9e0; font: 600 14px sans-serif; }

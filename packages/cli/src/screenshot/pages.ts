@@ -52,11 +52,11 @@ async function picture(name: string, { jobs }: RunResult): Promise<void> {
   const boxes: Box[] = jobs
     .filter(({ summary }) => summary !== '')
     .map((job) => ({ title: `${job.name} summary`, markdown: job.summary }));
-  const page = join(FOLDER, `${name}.html`);
   writeFileSync(join(FOLDER, `${name}.md`), boxes.map(({ markdown }) => markdown).join('\n'));
-  writeFileSync(page, await summaryPage(boxes));
   const failed = jobs.find(({ conclusion }) => conclusion === 'failure');
   for (const width of WIDTHS) {
+    const page = join(FOLDER, `${name}-${width}.html`);
+    writeFileSync(page, await summaryPage(boxes, width));
     const seen = screenshot(pathToFileURL(page).href, width, join(FOLDER, `${name}-${width}.png`));
     console.log(sayPage(name, width, seen, failed && `${failed.name} summary`));
   }

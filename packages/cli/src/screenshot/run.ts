@@ -21,7 +21,7 @@ await play(['prod'], async (stage) => {
   const folder = mkdtempSync(join(tmpdir(), 'td-screenshot-'));
   const page = join(folder, 'summary.html');
   const picture = join(root, 'docs/crash.png');
-  writeFileSync(page, await summaryPage([{ title: `${job.name} summary`, markdown: deployment }]));
+  writeFileSync(page, await summaryPage([{ title: `${job.name} summary`, markdown: deployment }], WIDTH));
   screenshot(pathToFileURL(page).href, WIDTH, picture);
   shrink(picture);
   rmSync(folder, { recursive: true });
