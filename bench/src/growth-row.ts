@@ -8,9 +8,9 @@ export interface GrowthRow {
   readonly n: number;
   /**
    * The most that 8n may cost, as a multiple of what n costs: about 10 if the work may grow with its size, 1 if it may
-   * not grow. A row that gives no `calls` counts none.
+   * not grow. A row that gives no `calls` counts none, and one that gives no `memory` does not look at it.
    */
-  readonly atMost: { readonly processor: number; readonly calls?: number };
+  readonly atMost: { readonly processor: number; readonly calls?: number; readonly memory?: number };
   /** Makes everything that the work needs at one size. What this costs is not measured. */
   setUp(size: number): Promise<Prepared>;
 }
@@ -28,6 +28,8 @@ export interface Cost {
   readonly processor?: number;
   /** Requests, if they were made without HTTP (a double in memory) or by another process. */
   readonly calls?: number;
+  /** The most memory that the process had, in megabytes, if another process did the work. */
+  readonly memory?: number;
 }
 
 /** One row at one size, as its process prints it. */
@@ -36,6 +38,7 @@ export interface Measured {
   readonly size: number;
   readonly processor: number;
   readonly calls: number;
+  readonly memory: number;
   readonly atMost: GrowthRow['atMost'];
 }
 
@@ -54,6 +57,7 @@ export async function measureRow({ work, n, atMost, setUp }: GrowthRow): Promise
     size,
     processor: cost.processor ?? (user + system) / 1000,
     calls,
+    memory: cost.memory ?? (process.resourceUsage().maxRSS * 1024) / 1e6,
     atMost,
   };
   console.log(JSON.stringify(measured));

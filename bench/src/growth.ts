@@ -6,6 +6,8 @@ import { type Figure, round } from './figure.ts';
 import type { Measured } from './growth-row.ts';
 
 const FOLDER = join(import.meta.dirname, 'growth');
+type Cost = 'processor' | 'calls' | 'memory';
+
 const TIMES = [1, 2, 4, 8];
 
 /** The names of the rows, which are the names of their files: `npm run bench -- growth/NAME` measures one. */
@@ -35,9 +37,9 @@ function judge(row: string, measured: readonly Measured[]): readonly Figure[] {
   const last = measured.at(-1);
   if (!first || !last) return [];
   const { work, size, atMost } = first;
-  const ratios = (cost: 'processor' | 'calls') =>
+  const ratios = (cost: Cost) =>
     measured.map((each) => (each[cost] === first[cost] ? 1 : each[cost] / first[cost]));
-  const line = (what: string, unit: string, cost: 'processor' | 'calls') =>
+  const line = (what: string, unit: string, cost: Cost) =>
     console.log(
       `growth/${row}: ${work}, ${what}: ${ratios(cost)
         .map((ratio, index) => `${(TIMES[index] ?? 1) * size}: × ${round(ratio)}`)
@@ -45,7 +47,8 @@ function judge(row: string, measured: readonly Measured[]): readonly Figure[] {
     );
   line('processor time', 'ms', 'processor');
   if (atMost.calls !== undefined) line('calls', 'calls', 'calls');
-  const figure = (what: string, cost: 'processor' | 'calls', target: number): Figure => ({
+  if (atMost.memory !== undefined) line('peak memory', 'MB', 'memory');
+  const figure = (what: string, cost: Cost, target: number): Figure => ({
     bench: `growth/${row}`,
     figure: `${work}: ${what} for ${last.size} / for ${size}`,
     value: round(ratios(cost).at(-1) ?? Number.NaN),
@@ -55,5 +58,6 @@ function judge(row: string, measured: readonly Measured[]): readonly Figure[] {
   return [
     figure('processor time', 'processor', atMost.processor),
     ...(atMost.calls === undefined ? [] : [figure('calls', 'calls', atMost.calls)]),
+    ...(atMost.memory === undefined ? [] : [figure('peak memory', 'memory', atMost.memory)]),
   ];
 }

@@ -14,6 +14,14 @@ export interface OwnBuild {
   readonly mountFrom: readonly string[];
 }
 
+/** What the process that built has cost, printed as JSON. */
+export interface OwnBuildCost {
+  /** Milliseconds of processor time. */
+  readonly processor: number;
+  /** The most memory that it had, in megabytes. */
+  readonly memory: number;
+}
+
 const order = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as OwnBuild; // written by the bench
 const { url, credentials, context, output, repository, tag, mountFrom } = order;
 const clock = { now: () => Date.now(), sleep: async () => {} };
@@ -30,3 +38,6 @@ const { layout } = await ownBuilder(registry).build({
 });
 const from = mountFrom.map((name) => ({ repository: name }));
 await pushLayout(registry, layout, { repository, tag, mountFrom: from });
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const cost: OwnBuildCost = { processor: (userCPUTime + systemCPUTime) / 1000, memory: (maxRSS * 1024) / 1e6 };
+console.log(JSON.stringify(cost));
