@@ -1,17 +1,24 @@
 import type { Answer, KeyPair } from './ports.ts';
 
-/** How a secret of Secrets Manager stands: its versions and the labels on them, without their values. */
-export type EscrowState =
-  /** Secrets Manager's own word. */
+/** What Secrets Manager says of a secret. `Usable`: what is known of one that can be used. */
+export type SecretState<Usable> =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unusable'; readonly why: string }
-  | { readonly kind: 'usable'; readonly versions: readonly EscrowVersion[] };
+  | ({ readonly kind: 'usable' } & Usable);
 
-export interface EscrowVersion {
+/** A version and the labels on it, without its value. */
+export interface SecretVersion {
   /** The ClientRequestToken that it was put with. */
   readonly id: string;
   readonly stages: readonly string[];
 }
+
+/** A version, and when it was made. */
+export interface DatedVersion extends SecretVersion {
+  readonly createdAt: number;
+}
+
+export type EscrowState = SecretState<{ readonly versions: readonly SecretVersion[] }>;
 
 export const PENDING = 'TDPENDING';
 export const CURRENT = 'AWSCURRENT';

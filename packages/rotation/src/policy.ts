@@ -1,9 +1,17 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { days } from './times.ts';
 
-/** What is agreed about one credential whose users are moved from an old one to a new one. Times are milliseconds. */
-export interface RotationPolicy {
+/** When a credential of any kind is rotated. Times are milliseconds. */
+export interface RotationTimes {
   readonly maxAge: number;
+  /** Why a rotation may begin although the credential is not too old. */
+  readonly wish?: 'forced' | 'compromise' | undefined;
+  /** Until when the change window is closed, or a freeze holds. */
+  readonly closedUntil?: number | undefined;
+}
+
+/** What is agreed about one credential whose users are moved from an old one to a new one. */
+export interface RotationPolicy extends RotationTimes {
   /** How long the way back from the old one's end stays open. */
   readonly grace: number;
   /** The least time without use before the old one is taken away; more when a consumer uses it more rarely. */
@@ -12,14 +20,10 @@ export interface RotationPolicy {
   readonly drainDeadline: number;
   /** How often consumers are asked to prove the new one during the grace. */
   readonly probeEvery: number;
-  /** Why a rotation may begin although the credential is not too old. */
-  readonly wish?: 'forced' | 'compromise' | undefined;
   /** Where there is none yet, the first one may be made. */
   readonly bootstrap?: boolean | undefined;
   /** The fingerprint of a key that is not in escrow and that its owner agrees to retire. */
   readonly adopt?: string | undefined;
-  /** Until when the change window is closed, or a freeze holds. */
-  readonly closedUntil?: number | undefined;
 }
 
 /** Servers and their readers agree within this time after a change. */

@@ -1,9 +1,9 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
+import type { RotationTimes } from '@tenant-delivery/rotation/policy';
 import { days } from '@tenant-delivery/rotation/times';
 
-/** What is agreed about the credential of an upstream registry. Times are milliseconds. */
-export interface PullThroughPolicy {
-  readonly maxAge: number;
+/** What is agreed about the credential of an upstream registry. */
+export interface PullThroughPolicy extends RotationTimes {
   /** From the cut-over until its owner is asked to revoke the old one. Sessions that signed in with it may go on for a while. */
   readonly drain: number;
   /** How often the new one is tried meanwhile. */
@@ -11,9 +11,6 @@ export interface PullThroughPolicy {
   /** The secret's name, and the rule that the contract names. */
   readonly secret: string;
   readonly prefix: string;
-  readonly wish?: 'forced' | 'compromise' | undefined;
-  /** Until when the change window is closed, or a freeze holds. */
-  readonly closedUntil?: number | undefined;
 }
 
 export const DEFAULT_PULL_THROUGH_POLICY: Omit<PullThroughPolicy, 'secret' | 'prefix'> = {

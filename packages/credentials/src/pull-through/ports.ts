@@ -1,16 +1,11 @@
+import type { DatedVersion, SecretState } from '@tenant-delivery/rotation/escrow';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 
-/** A version of the secret, without what it holds: this room never reads a credential. */
-export interface SecretVersion {
-  readonly id: string;
-  readonly stages: readonly string[];
-  readonly createdAt: number;
-}
-
-export type UpstreamSecretState =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | { readonly kind: 'usable'; readonly arn: string; readonly versions: readonly SecretVersion[] };
+/** Versions without what they hold: this room never reads a credential. */
+export type UpstreamSecretState = SecretState<{
+  readonly arn: string;
+  readonly versions: readonly DatedVersion[];
+}>;
 
 /** The secret of Secrets Manager with which rules sign in to their upstream registry. */
 export interface UpstreamSecret {

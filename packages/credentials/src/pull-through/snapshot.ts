@@ -1,20 +1,17 @@
-import type { CacheRule, SecretVersion } from './ports.ts';
+import type { DatedVersion, SecretState } from '@tenant-delivery/rotation/escrow';
+import type { CacheRule } from './ports.ts';
 
-export interface ObservedVersion extends SecretVersion {
+export interface ObservedVersion extends DatedVersion {
   /** What a report may call it. */
   readonly fingerprint: string;
 }
 
-export type ObservedSecret =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | {
-      readonly kind: 'usable';
-      readonly current: ObservedVersion | undefined;
-      /** The version that its owner has staged, and that is not current. */
-      readonly staged: ObservedVersion | undefined;
-      readonly versions: readonly ObservedVersion[];
-    };
+export type ObservedSecret = SecretState<{
+  readonly current: ObservedVersion | undefined;
+  /** The version that its owner has staged, and that is not current. */
+  readonly staged: ObservedVersion | undefined;
+  readonly versions: readonly ObservedVersion[];
+}>;
 
 /** Everything that a plan rests on, all of it observed. */
 export interface Snapshot {

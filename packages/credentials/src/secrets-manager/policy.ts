@@ -1,17 +1,14 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
+import type { RotationTimes } from '@tenant-delivery/rotation/policy';
 
-/** What is agreed about one secret that tasks are given. Times are milliseconds. */
-export interface SecretsManagerPolicy {
+/** What is agreed about one secret that tasks are given. */
+export interface SecretsManagerPolicy extends RotationTimes {
   /** `provider-set`: the owner of the value stages a new version. The others: the secret's own function makes it. */
   readonly strategy: 'single-user' | 'alternating-users' | 'provider-set';
   /** Task definitions name the version; otherwise tasks are replaced and read what is current. */
   readonly pinning: boolean;
-  readonly maxAge: number;
   /** How long tasks of the old version may go on once every service has the new one. */
   readonly drainDeadline: number;
-  readonly wish?: 'forced' | 'compromise' | undefined;
-  /** Until when the change window is closed, or a freeze holds. */
-  readonly closedUntil?: number | undefined;
   /** Times in which the users of the secret may fail for a while, as was agreed with them. */
   readonly outages?: readonly { readonly from: number; readonly to: number }[] | undefined;
 }

@@ -1,3 +1,4 @@
+import type { DatedVersion, SecretState } from '@tenant-delivery/rotation/escrow';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 
 /** What a task definition takes from the secret. */
@@ -10,31 +11,21 @@ export interface References {
   readonly fixed: boolean;
 }
 
-export interface SecretVersion {
-  readonly id: string;
-  readonly stages: readonly string[];
-  readonly createdAt: number;
-}
-
-/** How the secret stands, without its values: nobody here may read them. */
-export type SecretState =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | {
-      readonly kind: 'usable';
-      readonly arn: string;
-      /** A function, or a service of AWS, makes its values. */
-      readonly managed: boolean;
-      /** Also those without a label. */
-      readonly versions: readonly SecretVersion[];
-      /** When a value or a label of it last changed. */
-      readonly changedAt: number;
-      /** Regions that have a copy, with AWS's word for how it stands. */
-      readonly replicas: readonly { readonly region: string; readonly status: string }[];
-    };
+/** A secret without its values: nobody here may read them. */
+export type TaskSecretState = SecretState<{
+  readonly arn: string;
+  /** A function, or a service of AWS, makes its values. */
+  readonly managed: boolean;
+  /** Also those without a label. */
+  readonly versions: readonly DatedVersion[];
+  /** When a value or a label of it last changed. */
+  readonly changedAt: number;
+  /** Regions that have a copy, with AWS's word for the state of it. */
+  readonly replicas: readonly { readonly region: string; readonly status: string }[];
+}>;
 
 export interface SecretStore {
-  describe(): Promise<SecretState>;
+  describe(): Promise<TaskSecretState>;
   /** What CloudTrail says of a rotation that failed; `undefined` when it knows of none. */
   failure(version: string): Promise<string | undefined>;
   /** RotateSecret: the new version gets this id. Asked again with the same id it begins nothing anew. */

@@ -1,23 +1,23 @@
-import { CURRENT } from '@tenant-delivery/rotation/escrow';
-import type { ObservedService, ObservedTask, References, SecretState, SecretVersion } from './ports.ts';
+import { CURRENT, type DatedVersion } from '@tenant-delivery/rotation/escrow';
+import type { ObservedService, ObservedTask, References, TaskSecretState } from './ports.ts';
 
 /** Everything that a plan rests on, all of it observed. */
 export interface Snapshot {
   readonly caller: { readonly account: string; readonly arn: string };
-  readonly secret: SecretState;
+  readonly secret: TaskSecretState;
   readonly services: readonly ObservedService[];
   readonly tasks: readonly ObservedTask[];
   /** What CloudTrail says of the rotation that is under way. */
   readonly failure: string | undefined;
 }
 
-export type UsableSecret = Extract<SecretState, { kind: 'usable' }>;
+export type UsableSecret = Extract<TaskSecretState, { kind: 'usable' }>;
 
-export function labelled({ versions }: UsableSecret, label: string): SecretVersion | undefined {
+export function labelled({ versions }: UsableSecret, label: string): DatedVersion | undefined {
   return versions.find(({ stages }) => stages.includes(label));
 }
 
-export function currentOf(secret: UsableSecret): SecretVersion | undefined {
+export function currentOf(secret: UsableSecret): DatedVersion | undefined {
   return labelled(secret, CURRENT);
 }
 

@@ -1,22 +1,19 @@
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
+import type { RotationTimes } from '@tenant-delivery/rotation/policy';
 import { days } from '@tenant-delivery/rotation/times';
 
-/** What is agreed about the keys of one connection. Times are milliseconds. */
-export interface VpnPskPolicy {
-  readonly maxAge: number;
+/** What is agreed about the keys of one connection. */
+export interface VpnPskPolicy extends RotationTimes {
   /** How long the old keys keep their label in escrow. */
   readonly grace: number;
   /** How long the first tunnel must be up with its new key before the second is touched. */
   readonly soak: number;
   /** The address of the customer's gateway, by the contract. */
   readonly peer: string;
-  readonly wish?: 'forced' | 'compromise' | undefined;
   /** Escrow does not have the keys of now: there is no way back from the first change. */
   readonly bootstrap?: boolean | undefined;
   /** The fingerprint of a new key that does not come up: the key of before comes back to its tunnel. */
   readonly giveUp?: string | undefined;
-  /** Until when the change window is closed, or a freeze holds. */
-  readonly closedUntil?: number | undefined;
 }
 
 export const DEFAULT_VPN_PSK_POLICY: Omit<VpnPskPolicy, 'peer'> = {

@@ -1,3 +1,4 @@
+import type { SecretState } from '@tenant-delivery/rotation/escrow';
 import type { VpnConnection } from './ports.ts';
 
 /** A version of escrow with the fingerprints of its keys, by tunnel; `undefined`: what it holds are no keys of tunnels. */
@@ -8,15 +9,11 @@ export interface EscrowedPsks {
   readonly keys: Readonly<Record<string, string>> | undefined;
 }
 
-export type ObservedPsks =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | {
-      readonly kind: 'usable';
-      readonly current: EscrowedPsks | undefined;
-      /** The current version, the version of this generation, and the version that it replaces. */
-      readonly versions: readonly EscrowedPsks[];
-    };
+export type ObservedPsks = SecretState<{
+  readonly current: EscrowedPsks | undefined;
+  /** The current version, the version of this generation, and the version that it replaces. */
+  readonly versions: readonly EscrowedPsks[];
+}>;
 
 export interface Acknowledged {
   /** `undefined`: any tunnel that has this key. */

@@ -1,37 +1,19 @@
 import type { DeployKey, DeployKeys } from '@tenant-delivery/credentials/github-deploy-key/ports';
 import { withoutComment } from '@tenant-delivery/credentials/github-deploy-key/ssh-key';
-import * as v from 'valibot';
-import { changed, everyItem, orAbsent } from '../session/answers.ts';
+import { changed } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
+import { listDeployKeys } from './listed-deploy-keys.ts';
 
 /** What an App's token needs to keep the deploy keys of a repository. */
 export const KEEPING_DEPLOY_KEYS = { administration: 'write' } as const;
 
-const moment = v.pipe(
-  v.string(),
-  v.transform((text) => Date.parse(text)),
-  v.number('is no time'),
-  v.finite('is no time'),
-);
-const listedKey = v.object({
-  id: v.number(),
-  key: v.string(),
-  title: v.string(),
-  verified: v.boolean(),
-  created_at: moment,
-  read_only: v.boolean(),
-  added_by: v.nullish(v.string()),
-  last_used: v.nullish(moment),
-  enabled: v.optional(v.boolean(), true), // GitHub Enterprise Server has none that are disabled
-});
-
 /** Needs `administration: write`. */
-export function deployKeys({ paginate, rest: { repos } }: GithubClient, repository: string): DeployKeys {
+export function deployKeys(github: GithubClient, repository: string): DeployKeys {
+  const { repos } = github.rest;
   const where = parametersOf(repository);
   const list = async (): Promise<readonly DeployKey[] | 'absent'> => {
-    const pages = paginate.iterator(repos.listDeployKeys, { ...where, per_page: 100 });
-    const all = await orAbsent(everyItem(listedKey, pages));
+    const all = await listDeployKeys(github, repository);
     if (all === 'absent') return 'absent';
     return all.map(({ id, key, title, verified, enabled, ...told }) => ({
       id,

@@ -1,11 +1,10 @@
+import type { SecretState } from '../escrow.ts';
 import type { Reason } from '../plan.ts';
 import { reason } from './reasons.ts';
 import type { ObservedConsumer } from './snapshot.ts';
 
 interface Seen {
-  readonly escrow:
-    | { readonly kind: 'absent' | 'usable' }
-    | { readonly kind: 'unusable'; readonly why: string };
+  readonly escrow: SecretState<object>;
   readonly consumers: readonly ObservedConsumer[];
 }
 

@@ -1,3 +1,4 @@
+import type { SecretState } from '../escrow.ts';
 import type { ConsumerState } from '../ports.ts';
 import type { Switching } from '../switching.ts';
 
@@ -7,16 +8,12 @@ export interface EscrowedKey {
   readonly key: string | undefined;
 }
 
-export type ObservedEscrow =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly why: string }
-  | {
-      readonly kind: 'usable';
-      readonly current: EscrowedKey | undefined;
-      /** Versions that this generation has asked for, by the ids of its attempts, and the one that is current. */
-      readonly versions: readonly EscrowedKey[];
-      readonly pending: string | undefined;
-    };
+export type ObservedEscrow = SecretState<{
+  readonly current: EscrowedKey | undefined;
+  /** Versions that this generation has asked for, by the ids of its attempts, and the one that is current. */
+  readonly versions: readonly EscrowedKey[];
+  readonly pending: string | undefined;
+}>;
 
 export interface ObservedConsumer extends ConsumerState {
   readonly id: string;
