@@ -262,6 +262,22 @@ describe('the gate without a contract', () => {
       'waivers.0.owner: is missing',
     ],
     [
+      'a waiver whose lines slipped out of its list',
+      'SCAN_POLICY_INVALID',
+      {
+        files: {
+          '.delivery/scan-policy.yaml': `${MILD}waivers:\n- id: CVE-2026-1\npackage: pkg:deb/openssl\nowner: dev-ana\n`,
+        },
+      },
+      'waivers.0: has no package, repositories, reason, owner, approvedBy, created, expires; package is at the top level instead: indent these lines',
+    ],
+    [
+      'waivers that are no list',
+      'SCAN_POLICY_INVALID',
+      { files: { '.delivery/scan-policy.yaml': `${MILD}waivers:\n  id: CVE-2026-1\n` } },
+      'waivers: must be a list, whose items begin with `- `',
+    ],
+    [
       'a waiver that lasts for longer than the terms let it',
       'SCAN_POLICY_INVALID',
       { files: waiving({ expires: '2027-02-01' }) },

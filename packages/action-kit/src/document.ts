@@ -10,7 +10,8 @@ export interface Mistake {
 
 /**
  * Checks a document against a valibot schema made of `v.strictObject`s and reports every mistake.
- * An unknown key is named with its path and the nearest known name.
+ * An unknown key is named with its path and the nearest known name. Lines that slipped out of the object that lacks them
+ * are one mistake.
  */
 export function parseDocument<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -18,11 +19,48 @@ export function parseDocument<Schema extends v.GenericSchema>(
 ): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly Mistake[] } {
   const result = v.safeParse(schema, value);
   if (result.success) return { document: result.output };
-  return { mistakes: result.issues.map((issue) => mistakeOf(schema, issue)) };
+  return { mistakes: slipped(result.issues.map((issue) => mistakeOf(schema, issue))) };
 }
 
 export function describeMistake({ path, problem }: Mistake): string {
   return path === '' ? problem : `${path}: ${problem}`;
+}
+
+const MISSING = 'is missing';
+const UNKNOWN = 'is not a known key';
+
+/**
+ * A wrong indentation ends an object too early: its other keys are missing there, and the first of them is unknown further
+ * out. Told as what it is, in place of each of its consequences.
+ */
+function slipped(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const unknown = mistakes.find(({ problem }) => problem.startsWith(UNKNOWN));
+  if (!unknown) return mistakes;
+  const [name, outer] = [lastOf(unknown.path), parentOf(unknown.path)];
+  const inside = mistakes.find(
+    ({ path, problem }) => problem === MISSING && lastOf(path) === name && isInside(parentOf(path), outer),
+  );
+  if (!inside) return mistakes;
+  const path = parentOf(inside.path);
+  const lacking = mistakes.filter((one) => one.problem === MISSING && parentOf(one.path) === path);
+  const names = lacking.map((one) => lastOf(one.path)).join(', ');
+  const problem = `has no ${names}; ${name} is ${outer === '' ? 'at the top level' : `in ${outer}`} instead: indent these lines like the other keys of ${path}`;
+  return mistakes.flatMap((one) => {
+    if (one === inside) return [{ path, problem }];
+    return one === unknown || lacking.includes(one) ? [] : [one];
+  });
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}
+
+function isInside(path: string, outer: string): boolean {
+  return path !== outer && (outer === '' || path.startsWith(`${outer}.`));
 }
 
 function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
@@ -31,9 +69,9 @@ function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
   const name = keys.at(-1) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const near = nearest(name, knownKeys(schema, keys.slice(0, -1)));
-    return { path, problem: `is not a known key${near ? `; did you mean ${near}?` : ''}` };
+    return { path, problem: `${UNKNOWN}${near ? `; did you mean ${near}?` : ''}` };
   }
-  if (issue.received === 'undefined') return { path, problem: 'is missing' };
+  if (issue.received === 'undefined') return { path, problem: MISSING };
   const given = shown(issue.input);
   return {
     path,

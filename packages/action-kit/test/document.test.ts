@@ -27,4 +27,38 @@ describe('a document', () => {
       'services.orders.famly: is not a known key; did you mean family?',
     ]);
   });
+
+  const waivers = v.strictObject({
+    a: v.optional(v.number()),
+    items: v.array(v.strictObject({ id: v.string(), owner: v.string(), until: v.string() })),
+    place: v.optional(
+      v.strictObject({ at: v.string(), by: v.optional(v.strictObject({ who: v.string() })) }),
+    ),
+  });
+  const mistakesIn = (value: unknown) => {
+    const read = parseDocument(waivers, value);
+    return 'mistakes' in read ? read.mistakes.map(describeMistake) : [];
+  };
+
+  it('tells of lines that slipped out of their object once, and not of each key that they leave missing', () => {
+    expect(mistakesIn({ a: 'x', items: [{ id: '1' }], owner: 'me', until: 'then' })).toEqual([
+      expect.stringMatching(/^a: /),
+      'items.0: has no owner, until; owner is at the top level instead: indent these lines like the other keys of items.0',
+    ]);
+    expect(mistakesIn({ items: [], place: { at: 'here', by: {}, who: 'me' } })).toEqual([
+      'place.by: has no who; who is in place instead: indent these lines like the other keys of place.by',
+    ]);
+  });
+
+  it('does not take a key that is unknown for one that is missing elsewhere by another name, or further out', () => {
+    expect(mistakesIn({ items: [{ id: '1' }], ownr: 'me' })).toEqual([
+      'items.0.owner: is missing',
+      'items.0.until: is missing',
+      'ownr: is not a known key',
+    ]);
+    expect(mistakesIn({ place: { at: 'here', items: [] } })).toEqual([
+      'items: is missing',
+      'place.items: is not a known key',
+    ]);
+  });
 });

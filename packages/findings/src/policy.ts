@@ -104,7 +104,7 @@ export const ScanWish = v.strictObject({
   severityFrom: v.optional(SeverityFrom),
   baseline: v.optional(Baseline),
   unscannable: v.optional(Unscannable),
-  waivers: v.optional(v.array(Waiver)),
+  waivers: v.optional(v.array(Waiver, 'must be a list, whose items begin with `- `')),
 });
 export type ScanWish = v.InferOutput<typeof ScanWish>;
 
