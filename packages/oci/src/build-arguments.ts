@@ -1,8 +1,8 @@
 import { failures } from './failures.ts';
 
 /**
- * Names that this action gives itself, and those by which BuildKit's frontend is told what to build with. Every other name
- * is the Dockerfile's own: arguments never reach the environment of the builder's program.
+ * Names that this action sets, and names that steer BuildKit's frontend. Every other name belongs to the Dockerfile:
+ * arguments never reach the environment of the builder's program.
  */
 const RESERVED = /^(REGISTRY|SOURCE_DATE_EPOCH|BUILDKIT_.*)$/i;
 
@@ -12,13 +12,13 @@ const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN(
 const SECRET_VALUE =
   /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s@]+@)/;
 
-/** Characters of a key that a machine made; shorter ones are told from words too badly. */
+/** The fewest characters of a generated key. Shorter ones look too much like words. */
 const LEAST_RANDOM = 20;
 
 /**
- * Whether a part of the text looks like a generated key: all three kinds of characters, and a change of kind so often
- * (0.62 of the places in random base 62) as no word, version or CamelCase name has it. Commit ids and digests, which
- * have two kinds, are left alone.
+ * Whether a part of the text looks like a generated key: it has upper case, lower case and digits, and changes between
+ * them more often than any word, version or CamelCase name. (In random base 62, 0.62 of all places are changes.) Commit
+ * ids and digests have only two of the three, and are not taken for keys.
  */
 function looksGenerated(text: string): boolean {
   return text.split(/[^A-Za-z0-9+/_=-]/).some((word) => {
@@ -32,8 +32,8 @@ function looksGenerated(text: string): boolean {
 }
 
 /**
- * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED names every one that is reserved or looks like a credential;
- * values are never said.
+ * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED lists every name that is reserved and every argument that looks like a
+ * credential. It never shows a value.
  */
 export function readBuildArguments(lines: readonly string[]): Readonly<Record<string, string>> {
   const args: Record<string, string> = {};

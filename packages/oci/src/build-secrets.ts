@@ -1,17 +1,17 @@
 import { failures } from './failures.ts';
 
-/** What a `RUN --mount=type=secret,id=…` may read; no image and no record keeps it. */
+/** A secret that `RUN --mount=type=secret,id=…` may read. No image and no record keeps it. */
 export type BuildSecret = { readonly id: string } & (
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'file'; readonly path: string }
 );
 
-/** Variables that are the job's own access to GitHub and AWS; no build may have them. */
+/** Variables that hold the job's own access to GitHub and AWS. No build may have them. */
 const RUNNERS = /^(ACTIONS|AWS|GITHUB|RUNNER|INPUT|STATE|TENANT_DELIVERY)_/i;
 
 const ID = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
-/** Where secrets are found; both answer `undefined` for what is not there, or must not be given. */
+/** Where secrets are found. `undefined` for one that is not there, or that no build may have. */
 export interface SecretPlaces {
   variable(name: string): string | undefined;
   /** The real path of a file of the workspace or the job's temporary folder, outside of the build context. */
@@ -24,11 +24,11 @@ export interface GivenSecrets {
   readonly variables: readonly string[];
   /** `ID=PATH` lines. */
   readonly files: readonly string[];
-  /** The name of one variable with `ID=VALUE` lines. What is not set has none. */
+  /** The name of one variable with `ID=VALUE` lines. A variable that is not set has no secrets. */
   readonly several?: string | undefined;
 }
 
-/** Reads the secrets of a build. BUILD_SECRET_INVALID names every mistake; values are never said. */
+/** Reads the secrets of a build. BUILD_SECRET_INVALID lists every mistake and never shows a value. */
 export function readBuildSecrets(
   { variables, files, several }: GivenSecrets,
   places: SecretPlaces,

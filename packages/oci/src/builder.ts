@@ -4,7 +4,7 @@ import type { BuildArgs } from './dockerfile/scope.ts';
 import type { Base } from './inputs-digest.ts';
 import type { Layout } from './layout.ts';
 
-/** One image to build: a manifest for one platform, an index with a child each for several. */
+/** One image to build. For one platform it is a manifest, for several an index with a child for each. */
 export interface BuildRequest {
   /** The context's folder. */
   readonly context: string;
@@ -12,7 +12,7 @@ export interface BuildRequest {
   readonly dockerfile: string;
   /** `linux/amd64`, … each once; at least one. */
   readonly platforms: readonly string[];
-  /** The stage to build, by name or number; the last one where none is given. */
+  /** The stage to build, by name or number. By default the last one. */
   readonly target?: string;
   readonly buildArgs: BuildArgs;
   /** Other folders that the Dockerfile may copy from, by the name it uses for them. */
@@ -20,7 +20,7 @@ export interface BuildRequest {
   readonly secrets?: readonly BuildSecret[];
   /** An image reference under which build steps are kept for later builds. */
   readonly cache?: string;
-  /** What base images' names stand for, so that a name which is moved meanwhile changes nothing. */
+  /** The digests that base images were found to have. A tag that moves during the build changes nothing. */
   readonly base: readonly Base[];
   readonly labels: Readonly<Record<string, string>>;
   /** Written into every manifest, and into the index. */
@@ -39,7 +39,7 @@ export interface Built {
 /** Anything that turns a Dockerfile into an OCI layout on disk. */
 export interface ImageBuilder {
   readonly name: 'own' | 'buildx';
-  /** The image of BuildKit that builds, by its digest, where it is known. */
+  /** The image of BuildKit that builds, by its digest, if it is known. */
   readonly image?: string;
   build(request: BuildRequest): Promise<Built>;
 }

@@ -2,7 +2,7 @@ import type { Digest } from '@tenant-delivery/domain';
 import { isDigest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
-/** Written by others, so that unknown members pass; what we rely on is checked. */
+/** Others write it, so unknown members pass. What we rely on is checked. */
 export const platformSchema = v.looseObject({
   os: v.string(),
   architecture: v.string(),
@@ -29,8 +29,8 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 }
 
 /**
- * An entry of an index that names no platform to run on, as builders give to attestations. What it is only its own manifest
- * says (`holdsStatements`): neither the platform nor an annotation proves it.
+ * Whether an entry of an index names no platform. Builders write attestations this way. But only the entry's own manifest
+ * proves that it is one (`holdsStatements`); neither the platform nor an annotation does.
  */
 export function namesNoPlatform({ platform }: Descriptor): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';

@@ -36,7 +36,7 @@ export const failures = {
   copyThroughLinks: failure(
     'COPY_SOURCE_MISSING',
     (where: string, path: string) =>
-      `${where}: ${path} leads through more than 40 links, which Linux follows for nobody.`,
+      `${where}: ${path} leads through more than 40 links, and Linux follows no more than that.`,
     'Look for a link that leads back to itself, and name the file itself in the Dockerfile.',
   ),
   baseImageUnavailable: failure(

@@ -7,7 +7,7 @@ const digest = v.custom<Digest>(
   'is not a sha256 digest',
 );
 
-/** What was built and pushed, and from what: signed by the build key, and the only ground on which an image is reused. */
+/** What was built and pushed, and from what. The build key signs it, and an image is reused only if such a record vouches for it. */
 export const imageRecordSchema = v.strictObject({
   schemaVersion: v.literal(1),
   image: v.strictObject({ repositoryUri: v.string(), digest }),
@@ -29,18 +29,18 @@ export const imageRecordSchema = v.strictObject({
       newer: v.optional(digest),
     }),
   ),
-  /** Which of its layers its base images brought, and which the build made; absent where that cannot be told. */
+  /** Which layers come from the base images, and which the build made. Absent if nobody can tell. */
   layers: v.optional(v.strictObject({ base: v.array(digest), own: v.array(digest) })),
-  /** Documents about the image that the registry keeps beside it; records from before there were any have none. */
+  /** Documents about the image that the registry keeps beside it. Old records have none. */
   referrers: v.optional(
     v.array(v.strictObject({ kind: v.picklist(['sbom', 'provenance']), subject: digest, digest })),
   ),
   /**
-   * For each platform the packages that no database of the image has any more although their files are there, by their
-   * purls; records from before that was looked at have none.
+   * For each platform, by their purls, the packages whose files are in the image although none of its package databases
+   * names them any more. Old records have none.
    */
   vanished: v.optional(v.array(v.strictObject({ subject: digest, packages: v.array(v.string()) }))),
-  /** Regions in which the registry has said that a copy of the image and of each platform's is; where that was agreed. */
+  /** If the contract asks for copies: the regions in which the registry says that it has one of the image and of each platform's image. */
   replicatedTo: v.optional(v.array(v.string())),
   /** Profiles with which the registry has said that it signed the image. */
   signedWith: v.optional(v.array(v.string())),

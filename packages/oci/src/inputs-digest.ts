@@ -8,9 +8,9 @@ export interface Base {
   readonly digest?: Digest;
   /** When it was made, as its configuration says; ISO 8601. */
   readonly created?: string;
-  /** What the tag points to now, if the reference pins a digest and the tag has moved. */
+  /** The digest that the tag has now, if the reference pins another one. */
   readonly newer?: Digest;
-  /** Its layers, of every platform; absent where the image could not be looked into. */
+  /** Its layers, of every platform. Absent if the image could not be read. */
   readonly layers?: readonly Digest[];
 }
 

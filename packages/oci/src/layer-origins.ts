@@ -4,8 +4,8 @@ import type { Base } from './inputs-digest.ts';
 import type { PlatformImage } from './platforms.ts';
 
 /**
- * An image's layers by who brought them. Nothing where a base image could not be looked into, or where a builder wrote its
- * layers anew, so that none of them is in the image: then any layer may be the base's.
+ * Which layers of an image come from its bases, and which the build made. `undefined` if a base image could not be read, or
+ * if none of its layers is in the image because a builder rewrote them: then any layer may be the base's.
  */
 export function layerOrigins(
   bases: readonly Base[],

@@ -25,7 +25,7 @@ export interface Layout {
   readonly folder: string;
   /** A whole blob. For manifests and configurations, which are small. */
   readBlob(digest: Digest): Buffer;
-  /** A blob of any size. Its bytes are looked at once, and are those of the digest. */
+  /** A blob of any size. It is hashed the first time, so that its bytes are those of the digest. */
   openBlob(digest: Digest): ByteSource;
   hasBlob(digest: Digest): boolean;
   writeBlob(bytes: Uint8Array): Digest;
@@ -106,7 +106,7 @@ export function nameRoot(layout: Layout, root: Descriptor): void {
   writeFileSync(join(layout.folder, 'index.json'), JSON.stringify(index));
 }
 
-/** The one image of a layout; a builder that wrote none or several is not one that we know how to read. */
+/** The one image of a layout. Throws if there is none, or more than one. */
 export function rootOf(layout: Layout): Descriptor {
   const index = readRegistryJson('The index of the layout', readFileSync(join(layout.folder, 'index.json')));
   const { manifests } = v.parse(v.looseObject({ manifests: v.array(descriptorSchema) }), index);

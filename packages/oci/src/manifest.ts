@@ -23,14 +23,14 @@ export type Manifest =
   | { readonly kind: 'index'; readonly index: ImageIndex };
 
 /**
- * Whether all that a manifest holds are in-toto statements, which nothing can run and no scanner needs to look at. One that
- * holds nothing is none.
+ * Whether a manifest holds in-toto statements and nothing else. Nothing can run them, and no scanner needs to look at them.
+ * False for a manifest that holds nothing.
  */
 export function holdsStatements({ layers }: Pick<ImageManifest, 'layers'>): boolean {
   return layers.length > 0 && layers.every(({ mediaType }) => mediaType === IN_TOTO);
 }
 
-/** Reads a manifest or an index as its media type says; throws where it is neither, or not what it should be. */
+/** Reads a manifest or an index by its media type. Throws if it is neither, or not valid. */
 export function parseManifest(mediaType: string, bytes: Uint8Array): Manifest {
   const document = readRegistryJson(`A document of the type ${mediaType}`, bytes);
   switch (mediaType) {

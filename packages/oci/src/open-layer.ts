@@ -5,11 +5,11 @@ import { extract } from 'tar-stream';
 import { type ByteSource, joined } from './byte-source.ts';
 import { failures } from './failures.ts';
 
-/** How much of a layer is opened. Its maker may have made it to fill a runner. */
+/** How much of a layer is opened. Somebody may have made it to fill a runner's disk or memory. */
 export interface LayerBounds {
   /** Bytes of the archive that every layer may have. */
   readonly always: number;
-  /** Beyond those, so many for each byte of the blob. Layers of real images stay under 20. */
+  /** A larger archive may have this many bytes for each byte of the blob. Layers of real images stay under 20. */
   readonly perByte: number;
   /** Bytes that no layer may have more of. */
   readonly most: number;

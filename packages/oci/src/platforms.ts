@@ -7,14 +7,14 @@ import { holdsStatements, type ImageManifest, parseManifest } from './manifest.t
 export interface PlatformImage {
   /** `linux/amd64`. */
   readonly platform: string;
-  /** Of the platform's own manifest: the image's digest itself where there is no index. */
+  /** Of the platform's own manifest. Without an index it is the image's digest. */
   readonly digest: Digest;
   readonly layers: readonly Digest[];
 }
 
 /**
- * The platforms that an image really has, from the configurations themselves: an index may say what it likes.
- * Attestations are left out; an index inside an index is refused.
+ * The platforms that an image really has. They are read from the configurations, because an index may claim anything.
+ * Attestations are left out, and an index inside an index is refused.
  */
 export function platformsOf(
   root: Descriptor,

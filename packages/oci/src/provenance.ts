@@ -4,10 +4,10 @@ import type { Base } from './inputs-digest.ts';
 /** Of a DSSE envelope with one statement ("in-toto Attestation Framework", envelope). */
 export const PROVENANCE = 'application/vnd.in-toto.provenance+dsse';
 
-/** How the parameters below are to be read. */
+/** Says how to read the parameters below. */
 const BUILD_TYPE = 'https://tenant-delivery.dev/image-build/v1';
 
-/** How an image came to be. Nothing in it is secret: of secrets only the names are said. */
+/** How an image was made. Nothing in it is secret: it has the names of secrets, never their values. */
 export interface Making {
   readonly repositoryUri: string;
   /** The image's digest first, then those of its platforms. */

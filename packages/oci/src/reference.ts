@@ -1,11 +1,11 @@
 /** The parts of an image reference as written in a FROM. */
 export interface Reference {
-  /** `host[:port]`; Docker Hub's where none is written. */
+  /** `host[:port]`. Docker Hub's if none is written. */
   readonly host: string;
   readonly repository: string;
   /** A digest when there is one, else the tag, else `latest`. */
   readonly reference: string;
-  /** The tag as written; beside a digest it only says what the digest once was. */
+  /** The tag as written. If there is a digest too, the tag had that digest once. */
   readonly tag?: string;
 }
 

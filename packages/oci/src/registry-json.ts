@@ -7,13 +7,13 @@ const MEMBERS =
   'schemaVersion mediaType artifactType config layers manifests subject annotations digest size platform os architecture variant os.version os.features rootfs diff_ids';
 const EXACT = new Map(MEMBERS.split(' ').map((name) => [folded(name), name]));
 
-/** Their names are the author's own, and two of them may differ by case. */
+/** Members with names that an author chose. Two of them may differ by case alone. */
 const MAPS = new Set(['annotations', 'Labels', 'ExposedPorts', 'Volumes']);
 
 /**
- * A document of a registry, if every reader reads the same in it. Go, in which engines and registries are written, takes
- * the last of two members of one name and does not tell cases apart: `{"os":"unknown","OS":"linux"}` is a child that
- * nobody runs here, and one that runs there. Such a document is refused, and so is one that is both an index and an image.
+ * A document of a registry, if every program reads the same in it. Engines and registries are written in Go, which takes
+ * the last of two members with one name and ignores case: `{"os":"unknown","OS":"linux"}` looks like an attestation to
+ * us, and like an image that can run to them. Such a document is refused, and so is one that is both an index and an image.
  */
 export function readRegistryJson(what: string, bytes: Uint8Array | string): unknown {
   boundSize('document', what, bytes.length);

@@ -7,15 +7,15 @@ const schema = v.looseObject({ manifests: v.optional(v.array(descriptorSchema)) 
 const layersSchema = v.looseObject({ layers: v.array(descriptorSchema) });
 
 /**
- * The entries of an index; `none` for a plain manifest, `undefined` for what is neither. Throws IMAGE_AMBIGUOUS for what
- * others could read differently.
+ * The entries of an index, `none` for a plain manifest, `undefined` for anything else. Throws IMAGE_AMBIGUOUS if another
+ * program could read the document differently.
  */
 export function entriesOf(what: string, manifest: string): readonly Descriptor[] | 'none' | undefined {
   const read = v.safeParse(schema, readRegistryJson(what, manifest));
   return read.success ? (read.output.manifests ?? 'none') : undefined;
 }
 
-/** Whether a manifest, as its text says, holds in-toto statements alone. */
+/** Whether a manifest holds in-toto statements and nothing else. */
 export function isOfStatements(what: string, manifest: string): boolean {
   const read = v.safeParse(layersSchema, readRegistryJson(what, manifest));
   return read.success && holdsStatements(read.output);

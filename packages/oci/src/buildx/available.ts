@@ -4,7 +4,7 @@ import { type DockerRun, runDocker } from './run-docker.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Why no builder can be made here, or `undefined` when one can: that needs buildx and an engine to start its container. */
+/** Why no builder can be made here, or `undefined` if one can. It needs buildx, and an engine that starts its container. */
 export function engineUnavailable(env: Env, temp: string): Promise<string | undefined> {
   return asking(env, temp, async (ask) => {
     const buildx = await ask('buildx', 'version');

@@ -17,7 +17,7 @@ export interface BuildxWorld {
   /** A folder for files that are removed afterwards. */
   readonly temp: string;
   readonly login: RegistryLogin | undefined;
-  /** Prints what the builder says; others wrote it. */
+  /** Prints a line of the builder, which others wrote. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -59,8 +59,8 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
 }
 
 /**
- * Build arguments are arguments, which every image keeps readable: in the environment a name such as
- * EXPERIMENTAL_BUILDKIT_SOURCE_POLICY or HTTP_PROXY would change how buildx itself works. Secrets are named only.
+ * Build arguments are passed as arguments, because every image keeps them readable anyway. In the environment, a name such
+ * as EXPERIMENTAL_BUILDKIT_SOURCE_POLICY or HTTP_PROXY would change how buildx itself works. Secrets are passed by name.
  */
 function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
   return [
@@ -94,13 +94,13 @@ function buildxArguments(request: BuildRequest, dockerfile: string): readonly st
   ];
 }
 
-/** On every manifest, and on the index where there is one; by default buildx would write the manifests' alone. */
+/** On every manifest, and on the index if there is one. By default buildx writes them on manifests only. */
 function annotationArguments({ annotations = {}, platforms }: BuildRequest): readonly string[] {
   const level = platforms.length > 1 ? 'index,manifest:' : 'manifest:';
   return Object.entries(annotations).map(([name, value]) => `--annotation=${level}${name}=${value}`);
 }
 
-/** A variable of our own for each, so that no id can be one that means something to the builder. */
+/** A variable of our own for each secret, so that no id can be a variable that steers the builder. */
 function variableOf({ secrets = [] }: BuildRequest, id: string): string {
   return `TENANT_DELIVERY_SECRET_${secrets.findIndex((secret) => secret.id === id)}`;
 }
@@ -113,7 +113,7 @@ function secretVariables(request: BuildRequest): Readonly<Record<string, string>
   );
 }
 
-/** As ECR takes a cache: an image manifest with OCI types. A cache that cannot be written fails no build. */
+/** A cache in the form that ECR accepts: an image manifest with OCI types. A build does not fail because its cache could not be written. */
 function cacheArguments({ cache }: BuildRequest): readonly string[] {
   if (cache === undefined) return [];
   return [
@@ -122,7 +122,7 @@ function cacheArguments({ cache }: BuildRequest): readonly string[] {
   ];
 }
 
-/** A copy beside an ignore file of our own: the repository's patterns, and `.git`, where a checkout keeps its token. */
+/** A copy of the Dockerfile, with an ignore file beside it: the repository's patterns, and `.git`, where a checkout keeps its token. */
 function copyDockerfile(request: BuildRequest, files: string): string {
   const context = openContext(request.context, request.dockerfile);
   const text = readInside(context.root, request.dockerfile).toString();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { RegistryLogin } from '../registry/port.ts';
 
 /**
- * A Docker configuration of this build alone, readable by nobody else and gone when `use` ends: no login of ours is
- * left on a runner, and no neighbour's is used.
+ * A Docker configuration for this build alone. Nobody else can read it, and it is removed when `use` ends: no login of ours
+ * stays on the runner, and no other login is used.
  */
 export async function withPrivateConfig<T>(
   temp: string,

@@ -10,7 +10,7 @@ import { type Ignore, readIgnore } from './ignore.ts';
 export interface ContextEntry {
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'symlink';
-  /** 755 where anybody may execute it, else 644: the one bit that a checkout keeps. */
+  /** 755 if anybody may execute it, else 644. A checkout keeps no other bit. */
   readonly mode: 0o644 | 0o755;
   /** Of a link, as written in it. */
   readonly target?: string;
@@ -21,7 +21,7 @@ export interface ContextEntry {
 export interface BuildContext {
   /** The folder's real path. */
   readonly root: string;
-  /** The patterns as they were read; an empty text where there is no file. */
+  /** The text of the ignore file. Empty if there is none. */
   readonly ignoreText: string;
   /** What belongs to the context, sorted by path. */
   readonly entries: readonly ContextEntry[];

@@ -5,7 +5,7 @@ import { type Pattern, PatternMistake, readPattern } from './pattern.ts';
 /** Decides which paths of a context do not belong to it. */
 export interface Ignore {
   excludes(path: string): boolean;
-  /** Whether nothing below an excluded folder can come back, so that it need not be walked. */
+  /** Whether everything below an excluded folder is excluded too, so that nobody needs to look into it. */
   readonly final: boolean;
 }
 

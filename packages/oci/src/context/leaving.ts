@@ -27,7 +27,7 @@ export function refuseLeaving(dockerfile: Dockerfile, context: BuildContext): vo
 
 function leaves(context: BuildContext, source: string): boolean {
   if (source.split('/').includes('..')) return true;
-  if (/[$:]/.test(source) || isPattern(source)) return false; // judged when it is known what it means
+  if (/[$:]/.test(source) || isPattern(source)) return false; // judged later, when its variables or matches are known
   try {
     lstatSync(join(context.root, source));
     realInside(context.root, source);

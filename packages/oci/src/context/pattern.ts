@@ -2,15 +2,15 @@
 type Step =
   /** Takes one character. */
   | { readonly kind: 'one'; readonly fits: (character: string) => boolean }
-  /** Takes any run of characters, or of such as fit. */
+  /** Takes any number of characters that fit. */
   | { readonly kind: 'run'; readonly fits: (character: string) => boolean }
-  /** Takes nothing; the two steps after it may be left out. */
+  /** Takes nothing, and the two steps after it may be left out. */
   | { readonly kind: 'perhaps' };
 
-/** A pattern of COPY or of an ignore file, read. */
+/** A pattern of COPY or of an ignore file. */
 export interface Pattern {
   matches(path: string): boolean;
-  /** Whether the path or a folder on its way matches. */
+  /** Whether the path matches, or a folder on the way to it. */
   matchesOnTheWay(path: string): boolean;
 }
 
@@ -69,7 +69,7 @@ function stepsOf(text: string, spans: boolean): readonly Step[] {
   return steps;
 }
 
-/** Docker takes a `**` before nothing but text as "ends in": `**file` is `myfile` too. */
+/** A `**` followed by plain text means "ends in" to Docker: `**file` matches `myfile`. */
 function endsIn(pattern: string): boolean {
   return /^\*\*[^/*?[\]\\][^*?[\]\\]*$/.test(pattern);
 }
@@ -112,7 +112,7 @@ function order(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** How far a path has led: all the steps that may come next. Where each character leads on to is found out once. */
+/** How far a path has led: all steps that may come next. `next` remembers where each character leads. */
 interface State {
   readonly ways: readonly number[];
   /** Whether the path may end here. */
@@ -123,8 +123,8 @@ interface State {
 const MOST_STATES = 10_000; // of one pattern; beyond that they are forgotten and found out again
 
 /**
- * A pattern as states, made as paths lead to them. All ways through the pattern are gone at once, so no path takes longer
- * than its characters times the pattern's steps, and most take a look-up for each character.
+ * A pattern as states, which are made when a path first leads to them. A state stands for all ways through the pattern at
+ * once. So no path takes longer than its characters times the pattern's steps, and most take one look-up for each character.
  */
 function compiled(steps: readonly Step[]): () => Start {
   const known = new Map<string, State>();

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { BuildContext } from './context.ts';
 
 const NAMED = 5;
-/** A folder or file with so much of what is around it says where the bytes are; what is around it does not. */
+/** If one folder or file has this part of the folder around it, it is named in place of that folder. */
 const MOST_OF_IT = 0.8;
 /** A folder or file with a smaller part of the context than this is not worth naming. */
 const LEAST = 0.05;

@@ -8,7 +8,7 @@ export type StageBase =
   | { readonly kind: 'stage'; readonly stage: number }
   | { readonly kind: 'image'; readonly reference: string };
 
-/** The base of every stage that `target` (the last one, if none is said) needs, its variables put in; by the stage's number. */
+/** By its number, the base of every stage that `target` needs (by default the last one), with variables replaced. */
 export function basesOf(
   dockerfile: Dockerfile,
   given: BuildArgs,

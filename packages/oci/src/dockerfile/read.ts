@@ -2,7 +2,7 @@ import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { failures } from '../failures.ts';
 import { splitWords } from './words.ts';
 
-/** One instruction, its continued lines joined and its flags apart; nothing is expanded yet. */
+/** One instruction, with its continued lines joined and its flags set apart. No variable is replaced yet. */
 export interface Line {
   /** 1-based. */
   readonly number: number;
@@ -29,7 +29,7 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
-/** Docker refuses these without arguments; an empty CMD or ENTRYPOINT takes back what the base says. */
+/** Docker refuses these without arguments. An empty CMD or ENTRYPOINT is allowed: it removes the base's. */
 const MEANS_NOTHING_ALONE = [
   'ADD',
   'ARG',
@@ -43,7 +43,7 @@ const MEANS_NOTHING_ALONE = [
   'WORKDIR',
 ];
 
-/** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong in its place. */
+/** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong or in a wrong place. */
 export function readDockerfile(file: string, text: string): Dockerfile {
   const parsed = DockerfileParser.parse(withoutComments(text));
   const escapeWith = parsed.getEscapeCharacter();
@@ -106,7 +106,7 @@ interface Flag {
   getValue(): string | null;
 }
 
-/** The number of the stage to build: the last one where none is named; DOCKERFILE_INVALID where it is not there. */
+/** The number of the stage to build, by default the last one. DOCKERFILE_INVALID if there is no such stage. */
 export function targetStage(dockerfile: Dockerfile, target: string | undefined): number {
   const { file, stages } = dockerfile;
   if (target === undefined) return stages.length - 1;

@@ -25,7 +25,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
 };
 
-/** Every line, of the stages that are built, which our own builder cannot carry out; each with the remedy. */
+/** Every line that our own builder cannot carry out, in the stages that are built, each with its remedy. */
 export function unsupportedLines(
   dockerfile: Dockerfile,
   bases: ReadonlyMap<number, StageBase>,

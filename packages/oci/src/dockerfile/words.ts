@@ -1,4 +1,4 @@
-/** A variable's value, or `undefined` where it has none. */
+/** A variable's value, or `undefined` if it has none. */
 export type Lookup = (name: string) => string | undefined;
 
 /** Splits at blanks outside quotes; quotes and escapes stay in the words. */

@@ -27,7 +27,7 @@ export interface BaseImages {
   readonly scratch: string;
 }
 
-/** A base image as the first state of a stage. Its layers are on disk, and of their files only the names in memory. */
+/** A base image as the beginning of a stage. Its layers are on disk; only the names of their files are in memory. */
 export async function baseImage(
   { registry, known, layout, scratch }: BaseImages,
   reference: string,
@@ -62,7 +62,7 @@ function distinct(layers: readonly Descriptor[]): Iterable<Descriptor> {
   return new Map<Digest, Descriptor>(layers.map((layer) => [layer.digest, layer])).values();
 }
 
-/** Keeps of each file where it will be in `path`, which is written when the first file of the layer is read. */
+/** Keeps for each file its place in `path`. That file is written when the first file of the layer is read. */
 function unpackedWhenRead(layer: ByteSource, path: string): Keep<ByteSource> {
   let unpacked: Promise<ByteSource> | undefined;
   let end = 0;

@@ -8,7 +8,7 @@ import { type FileNode as NodeOf, type Rootfs, TooManyLinks } from '../rootfs.ts
 
 type FileNode = NodeOf<ByteSource>;
 
-/** Something to copy: what it is called, and the node itself or, of a folder, all that is in it by relative path. */
+/** Something to copy: its name, its node, and for a folder everything in it by relative path. */
 interface Source {
   readonly name: string;
   readonly node: FileNode;
@@ -23,14 +23,14 @@ export interface CopyRule {
   readonly sources: readonly string[];
   /** Absolute; ends in `/` where a folder is meant. */
   readonly to: string;
-  /** `undefined`: root for what comes from the context, its own for what comes from a stage. */
+  /** If `undefined`, files of the context belong to root, and files of a stage keep their owner. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly mode: number | undefined;
   /** ADD unpacks archives; COPY copies them. */
   readonly refuseArchives: boolean;
 }
 
-/** Copies out of the context into the image's files, and answers what the layer must hold. */
+/** Copies from the context into the image's files, and answers what the layer must hold. */
 export async function copyFromContext(
   context: BuildContext,
   into: Rootfs<ByteSource>,
@@ -79,7 +79,7 @@ function contextSource(context: BuildContext, path: string): Source | undefined 
 
 const folderNode: FileNode = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
-/** The entry that a source means; a link that is named itself is followed, inside the context only. */
+/** The entry that a source names. If it is a link, it is followed, inside the context only. */
 function followed(context: BuildContext, path: string): ContextEntry | undefined {
   const direct = context.find(path);
   if (direct && direct.kind !== 'symlink') return direct;
@@ -149,7 +149,7 @@ function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyR
   };
   for (const source of sources) {
     if (source.node.kind === 'directory') {
-      entries.push(...into.makeFolder(to, parents)); // made as a parent is: only its content keeps modes and owners
+      entries.push(...into.makeFolder(to, parents)); // like a missing parent: only what is in the source keeps modes and owners
       for (const [path, node] of source.inside) put(into.resolve(posix.join(to, path), false), node);
     } else {
       put(asFolder ? into.resolve(posix.join(to, source.name), false) : to, source.node);
@@ -163,7 +163,7 @@ function changed(node: FileNode, rule: CopyRule): FileNode {
   return { ...node, ...rule.owner, mode };
 }
 
-const TAR_MAGIC = 257; // bytes before the word by which a tar archive is known
+const TAR_MAGIC = 257; // where a tar archive has the word `ustar`
 
 async function refuseArchive({ name, node }: Source, rule: CopyRule): Promise<void> {
   if (node.kind !== 'file') return;

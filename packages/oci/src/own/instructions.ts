@@ -38,7 +38,7 @@ export async function carryOut(building: Building, stage: number, base: StageIma
   return image;
 }
 
-/** What earlier lines of the stage have said that no image keeps. */
+/** What earlier lines of the stage said, and the image does not keep. */
 interface Seen {
   readonly args: Record<string, string>;
   command: boolean;
@@ -191,7 +191,7 @@ class Step {
   }
 }
 
-/** `user` or `user:group`; a user alone is its own group's number too. */
+/** `user` or `user:group`. Without a group, the user's number is the group's number too. */
 function ownerOf(chown: string): { uid: number; gid: number } {
   const [user = '0', group = user] = chown.replaceAll('root', '0').split(':');
   return { uid: Number(user), gid: Number(group) };

@@ -9,7 +9,7 @@ export function jsonForm(text: string): readonly string[] | undefined {
   }
 }
 
-/** A command as a container keeps it: a list as it is, a line through the shell. */
+/** A command in the form that a container keeps: a list stays a list, a line runs in a shell. */
 export function commandForm(text: string): string[] {
   return [...(jsonForm(text) ?? ['/bin/sh', '-c', text.trim()])];
 }

@@ -25,7 +25,7 @@ export function emptyImage(): StageImage {
   return { files: new Rootfs(), layers: [], config: { Env, WorkingDir: '/' }, history: [] };
 }
 
-/** The image with another configuration; in the history a line without a layer. */
+/** The image with another configuration. Its history gets a line without a layer. */
 export function configured(
   image: StageImage,
   said: string,
@@ -35,7 +35,7 @@ export function configured(
   return { ...image, config, history: [...image.history, historyOf(said, epoch, true)] };
 }
 
-/** The image with a layer more; entries for the same path are one, the last. */
+/** The image with one more layer. Of several entries for one path, the last counts. */
 export async function layered(
   image: StageImage,
   said: string,

@@ -10,7 +10,7 @@ import type { RegistryWriter } from './port.ts';
 export interface Attachment {
   /** The image's own manifest or index, as the registry holds it. */
   readonly subject: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
-  /** What kind of document it is; what referrers are found by. */
+  /** The kind of document, by which referrers are found. */
   readonly artifactType: string;
   readonly bytes: Buffer;
   readonly annotations?: Readonly<Record<string, string>>;

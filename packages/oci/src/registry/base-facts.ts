@@ -31,7 +31,7 @@ export async function baseFacts(registry: RegistryReader, reference: string): Pr
   };
 }
 
-/** The layers of every platform, each once; `undefined` where a platform cannot be read. */
+/** The layers of all platforms, each once. `undefined` if a platform cannot be read. */
 async function layersOf(
   registry: RegistryReader,
   repository: string,
@@ -53,7 +53,7 @@ async function layersOf(
     : [...new Set(found.flatMap((layers) => layers ?? []))];
 }
 
-/** As ISO 8601; `undefined` where the image does not say it, or not as a time. */
+/** As ISO 8601. `undefined` if the image does not say it, or says something that is not a time. */
 async function createdAt(
   registry: RegistryReader,
   repository: string,

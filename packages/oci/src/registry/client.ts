@@ -46,7 +46,7 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
         return;
       }
       const why = await refused(`the image ${repository}:${reference}`, response);
-      // The first of two tries may have been the one that took effect; ECR then refuses an immutable tag to itself.
+      // An earlier try may have taken effect before its line broke. ECR then refuses the second because the tag is immutable.
       const held = await reader.readManifest(repository, reference);
       if (held === 'absent' || held.digest !== digestOf(bytes)) throw why;
     },
@@ -139,7 +139,7 @@ async function referrersOf(ask: RegistrySession, repository: string, subject: Di
   return found;
 }
 
-/** A repository that is not there is a refusal; only a missing image is absence. */
+/** Only a missing image is absent. If the repository is missing, that is a refusal. */
 async function absent(response: Response, repository: string, reference: string): Promise<'absent'> {
   const said = await wordsOf(response);
   if (said.includes('NAME_UNKNOWN')) {

@@ -3,7 +3,7 @@ import { type ImageConfig, parseImageConfig } from '../image-config.ts';
 import { holdsStatements, parseManifest } from '../manifest.ts';
 import type { RegistryManifest, RegistryReader } from './port.ts';
 
-/** The configuration of an image, or of the first platform of an index; `undefined` where it holds nothing to run. */
+/** The configuration of an image, or of the first platform of an index. `undefined` if there is nothing to run. */
 export async function firstConfig(
   registry: RegistryReader,
   repository: string,

@@ -8,7 +8,7 @@ export interface RegistryManifest {
   readonly bytes: Buffer;
 }
 
-/** Reading from one registry. Everything throws when the registry could not be asked; `absent` is its own word. */
+/** Reading from one registry. Every call throws if the registry could not be asked. `absent` means that the registry said so. */
 export interface RegistryReader {
   /** `host[:port]`, as references name it. */
   readonly host: string;
@@ -33,15 +33,15 @@ export interface RegistryReader {
 
 /** Pushing to one registry. Every call may be repeated, because content is addressed by its digest. */
 export interface RegistryWriter extends RegistryReader {
-  /** Asks for a blob of another repository; false when the registry wants it uploaded. */
+  /** Takes over a blob of another repository. False if the registry wants it uploaded instead. */
   mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
   writeBlob(repository: string, digest: Digest, bytes: ByteSource): Promise<void>;
   writeManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<void>;
-  /** What the registry lists as documents about an image; empty where it keeps no such lists. */
+  /** The documents that the registry lists for an image. Empty if it keeps no such lists. */
   referrers(repository: string, subject: Digest): Promise<readonly Descriptor[]>;
 }
 
-/** What a registry's owner says of a repository. */
+/** The settings of a repository. */
 export interface RepositoryFacts {
   readonly arn: string;
   readonly registryId: string;
@@ -52,7 +52,7 @@ export interface RepositoryFacts {
   /** Patterns of tags to which the rule does not apply (`*` matches any text). */
   readonly exclusions: readonly string[];
   readonly encryption: string;
-  /** The key of KMS, where there is one. */
+  /** The key of KMS, if there is one. */
   readonly key: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface RegistryProgress {
   readonly why: string | undefined;
 }
 
-/** A password for one registry; never printed, never in a process list. */
+/** A password for one registry. It is never printed and never in a process list. */
 export interface RegistryLogin {
   /** `host[:port]`. */
   readonly host: string;
@@ -79,7 +79,7 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-/** The registry of a tenant's account. Making a repository and pushing take the proof that its owner was looked at. */
+/** The registry of a tenant's account. Making a repository and pushing need the proof that its owner was checked. */
 export interface ImageRegistry<Permit, NewPermit> {
   describe(repository: string): Promise<RepositoryFacts | 'absent'>;
   /** Makes the repository that the permit names, with immutable tags. */
@@ -89,7 +89,7 @@ export interface ImageRegistry<Permit, NewPermit> {
   replicatedTo(repository: string): Promise<readonly string[]>;
   /** Profiles with which the registry's rules sign images of the repository. */
   signedWith(repository: string): Promise<readonly string[]>;
-  /** The image's copies by region; of an index the registry has its own word for each child. */
+  /** The image's copies by region. For an index, each child is asked for by its own digest. */
   copies(repository: string, digest: Digest): Promise<readonly RegistryProgress[]>;
   /** The registry's own signatures of the image, by profile. */
   signatures(repository: string, digest: Digest): Promise<readonly RegistryProgress[]>;

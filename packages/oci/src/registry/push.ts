@@ -18,7 +18,7 @@ export interface Pushed {
 /** A repository of the same registry that may have blobs of an image already. */
 export interface MountSource {
   readonly repository: string;
-  /** What it has. It may have anything if this is not known. */
+  /** The layers that it has. Left out if that is not known. */
   readonly layers?: readonly Digest[] | undefined;
 }
 
@@ -37,8 +37,8 @@ interface Document {
 /**
  * Pushes the image of a layout under `tag` and answers the digest that the registry itself confirms, as it
  * confirms every child of an index.
- * A blob that is there is not sent; one that a repository of `mountFrom` has is mounted if the registry allows it. A tag
- * that stands for this very image is left alone; for another one it is TAG_TAKEN.
+ * A blob that is there is not sent. One that a repository of `mountFrom` has is mounted if the registry allows it. A tag
+ * that already names this image is left alone. If it names another image, that is TAG_TAKEN.
  */
 export async function pushLayout(
   registry: RegistryWriter,

@@ -21,7 +21,7 @@ export interface RegistryRequest {
   readonly repository: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: ByteSource;
-  /** Set where sending it twice is not the same as sending it once. */
+  /** Set if sending it twice is not the same as sending it once. */
   readonly once?: boolean;
 }
 
@@ -79,7 +79,7 @@ async function bodyOf(source: ByteSource) {
   return { headers, body: Readable.toWeb(Readable.from(source.read())), duplex: 'half' as const };
 }
 
-/** Tries `work` until it ends; a Failure of ours is an answer, everything else a broken line. */
+/** Tries `work` until it succeeds, a few times. A Failure of ours is an answer and ends it; anything else is a broken line. */
 export async function repeatedly<T>(clock: Clock, what: string, work: () => Promise<T>): Promise<T> {
   for (let pause = FIRST_PAUSE, n = 1; ; n += 1, pause *= 2) {
     try {

@@ -7,8 +7,8 @@ import type { RegistrySession } from './session.ts';
 const NOTHING = bytesInMemory(Buffer.alloc(0));
 
 /**
- * POST, then one PUT, or PATCHes and a PUT when the blob is larger than a chunk. A broken upload is begun anew from
- * the POST: what a registry kept of it cannot be known.
+ * POST, then one PUT. A blob larger than a chunk takes PATCHes before the PUT. A broken upload starts again from the POST,
+ * because nobody knows what the registry kept of it.
  */
 export async function upload(
   ask: RegistrySession,

@@ -19,8 +19,8 @@ export interface OperatingSystem {
 }
 
 /**
- * A purl with its parts encoded as the specification wants them: a colon stays, everything else as in a URL. What is no
- * Unicode text, as a package may call itself, is replaced.
+ * A purl with its parts encoded as the specification says: a colon stays, everything else is encoded as in a URL. In a
+ * package's name, what is not valid Unicode is replaced.
  */
 export function purlOf(
   type: string,

@@ -11,12 +11,12 @@ import { nameOf, UNREAD } from './vanished.ts';
 
 export const CYCLONEDX = 'application/vnd.cyclonedx+json';
 
-/** Of a package whose files are there and that no database names any more: where it is said was true of a lower layer. */
+/** Marks a package whose files are there although no database names it any more. Its location is that of a lower layer. */
 const VANISHED = { name: 'tenant-delivery:vanished', value: 'true' };
 
 /**
- * The bill of materials of one platform's image in CycloneDX 1.6, from the package databases and lockfiles in it. What
- * has vanished from them is listed too, and marked.
+ * The bill of materials of one platform's image in CycloneDX 1.6, from the package databases and lockfiles in it. Packages
+ * that vanished from them are listed too, and marked.
  * The same image gives the same bytes: it carries no time, and its serial number is made of the image's digest.
  */
 export function billOfMaterials(image: Image, platform: string, { files, vanished }: Materials): Buffer {
@@ -59,7 +59,7 @@ function componentsOf(files: Rootfs<Buffer>): readonly Component[] {
   ];
 }
 
-/** One entry a package, with every place that says it is there; sorted by what it is called. */
+/** One entry for each package, with every place that names it, sorted by name. */
 function merged(present: readonly Component[], vanished: readonly Component[]) {
   const gone = new Set(vanished.map(nameOf).filter((name) => !present.some((one) => nameOf(one) === name)));
   const byRef = new Map<string, { readonly component: Component; readonly locations: Set<string> }>();

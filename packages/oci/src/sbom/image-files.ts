@@ -6,7 +6,7 @@ import type { Component } from './component.ts';
 import { PYTHON_METADATA } from './python.ts';
 import { type Known, learned, UNREAD, vanishedPackages } from './vanished.ts';
 
-/** What says which packages an image has, and which files are theirs. */
+/** The files that say which packages an image has, and which files belong to them. */
 const WANTED = [
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)$/,
@@ -22,11 +22,11 @@ const EMPTY = Buffer.alloc(0);
 export interface Materials {
   /** The files of an image. Only those that name packages keep their content. */
   readonly files: Rootfs<Buffer>;
-  /** Packages whose files are there, and that a database had until a layer took that away. */
+  /** Packages whose files are there, and that a database named until a later layer removed the entry. */
   readonly vanished: readonly Component[];
 }
 
-/** Reads an image layer by layer, because what a lower one said of its packages an upper one can take away. */
+/** Reads an image layer by layer, because an upper layer can remove what a lower one says about its packages. */
 export async function materialsOf(
   { layers }: Pick<ImageManifest, 'layers'>,
   openBlob: (digest: Digest) => ByteSource,

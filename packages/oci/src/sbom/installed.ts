@@ -6,16 +6,16 @@ import { alpinePackages, debianPackages, operatingSystem } from './operating-sys
 import { pythonPackages } from './python.ts';
 import { textOf } from './text-of.ts';
 
-/** A package that a database of the image has, and the files that are its own. */
+/** A package that a database of the image names, and the files that belong to it. */
 export interface Installed {
   readonly component: Component;
-  /** Tells it from others, and the same package of another version not from it. */
+  /** The same for every version of this package, and for no other package. */
   readonly key: string;
-  /** Absolute; of a package of npm its folder. */
+  /** Absolute paths. For a package of npm it is the package's folder. */
   readonly files: readonly string[];
 }
 
-/** What the databases of an image say is installed. Of packages that only a lockfile names there are no files. */
+/** What the databases of an image say is installed. A package that only a lockfile names is left out: it has no files. */
 export function installedIn(files: Rootfs<Buffer>): readonly Installed[] {
   const system = operatingSystem(files);
   const lists = debianLists(files);

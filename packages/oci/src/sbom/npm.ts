@@ -5,8 +5,8 @@ import { type Component, purlOf } from './component.ts';
 import { textOf } from './text-of.ts';
 
 /**
- * Packages of npm, yarn and pnpm. What stands in a `node_modules` is there; a lockfile counts only where none stands
- * beside it, as with a bundle that was made of what it locks. Lockfiles that packages carry themselves say nothing.
+ * Packages of npm, yarn and pnpm. A package in a `node_modules` is installed. A lockfile counts only if there is no
+ * `node_modules` beside it: then its packages may be in a bundle. Lockfiles inside of packages do not count.
  */
 export function npmPackages(files: Rootfs<Buffer>): readonly Component[] {
   const paths = files.below('/').map(([path]) => path);
@@ -38,7 +38,7 @@ const READERS: Readonly<Record<string, (text: string) => Locked>> = {
 
 const packageJson = v.looseObject({ name: v.string(), version: v.string() });
 
-/** A folder deeper inside a package may have a package.json too; only one that is called as its folder is a package. */
+/** A folder inside a package may have a package.json too. It is a package only if its name is that of its folder. */
 function fromPackageJson(files: Rootfs<Buffer>, path: string): readonly Component[] {
   const read = v.safeParse(packageJson, json(textOf(files, path)));
   if (!read.success) return [];

@@ -13,7 +13,7 @@ export function operatingSystem(files: Rootfs<Buffer>): OperatingSystem | undefi
   return { id, ...(version ? { version } : {}) };
 }
 
-/** Packages of dpkg: its status file, or the folder of single ones that images without a package manager have. */
+/** Packages of dpkg: from its status file, or from the folder with one file for each package that images without a package manager have. */
 export function debianPackages(
   files: Rootfs<Buffer>,
   system: OperatingSystem | undefined,

@@ -2,7 +2,7 @@ import type { Rootfs } from '../rootfs.ts';
 import { type Component, purlOf } from './component.ts';
 import { textOf } from './text-of.ts';
 
-/** Where pip and Debian keep what a package says of itself ("Core metadata specifications", Python Packaging). */
+/** Where pip and Debian keep a package's metadata ("Core metadata specifications", Python Packaging). */
 export const PYTHON_METADATA =
   /\/(site|dist)-packages\/[^/]+(\.dist-info\/METADATA|\.egg-info(\/PKG-INFO)?)$/;
 

@@ -9,10 +9,10 @@ export const UNREAD = /^\/(var\/lib|usr\/lib\/sysimage)\/rpm\/[^/]+$/;
 /** What a package manager leaves behind when a package is removed and its settings are kept. */
 const LEFT_BEHIND = /^\/(etc|var)\//;
 
-/** Packages that some layer's databases had, by what tells them apart. */
+/** Packages that the databases of some layer named, by their keys. */
 export type Known = ReadonlyMap<string, Installed>;
 
-/** What is known after one more layer: the newest fact about each package. */
+/** What is known after one more layer: the newest entry for each package. */
 export function learned(known: Known, files: Rootfs<Buffer>): Known {
   const now = new Map(known);
   for (const each of installedIn(files)) now.set(each.key, each);
@@ -22,9 +22,9 @@ export function learned(known: Known, files: Rootfs<Buffer>): Known {
 }
 
 /**
- * Packages that no database of the image has any more although their files are there, so that no scanner finds what is
- * wrong with them: a layer has taken away the database, or what it said. What a package manager removed has no files left,
- * or another package has them now.
+ * Packages whose files are in the image although no database names them any more, because a later layer removed the
+ * database or the entry. No scanner finds their vulnerabilities. A package that its manager removed is not among them: its
+ * files are gone, or belong to another package now.
  */
 export function vanishedPackages(known: Known, files: Rootfs<Buffer>): readonly Component[] {
   const installed = installedIn(files);
@@ -47,12 +47,12 @@ export function vanishedPackages(known: Known, files: Rootfs<Buffer>): readonly 
     .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** As a bill of materials names it. */
+/** The name of a package in a bill of materials. */
 export function nameOf({ purl, name, version }: Component): string {
   return purl ?? `${name}@${version}`;
 }
 
-/** For a package of npm: files of packages below it are not its own. */
+/** Whether a package of npm has files. Those of packages inside it do not count. */
 function holdsFiles(paths: ReturnType<Rootfs<Buffer>['below']>, folder: string): boolean {
   return paths.some(
     ([path, { kind }]) =>
