@@ -5,6 +5,7 @@ import preset from '../jest.preset.mjs';
  * when what it tells is promised in `npm test` already, by the parts that it puts together.
  */
 const LONG = [
+  'aws-cli',
   'bake',
   'break-glass',
   'build-platforms',
@@ -25,8 +26,8 @@ const LONG = [
   'two-releases',
   'vpn-and-cache-rotation',
 ];
-/** A few schedules for `npm test`, and all of them for `npm run proof`. */
-const BOTH = ['rotation-crashes'];
+/** A few schedules and Dockerfiles for `npm test`, and all of them for `npm run proof`. */
+const BOTH = ['builders', 'rotation-crashes'];
 const file = (name) => `/${name}\\.test\\.ts$`;
 
 /** The suites share the processes that run shipped actions. */
