@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 /** A vault in the tenant's bucket, under a folder of its own: the bucket forgets nothing between tests. */
-function vaultUnder(folder: string, owner = OWNER): Vault {
+function vaultUnder(folder: string, owner = OWNER, region = 'eu-west-1'): Vault {
   const { accessKeyId, secretAccessKey } = sandbox.operator;
-  const base = { region: 'eu-west-1', local: true, scale: 1000, userAgent: 'tests' };
+  const base = { region, local: true, scale: 1000, userAgent: 'tests' };
   const config = clientConfig(base, async () => ({ accessKeyId, secretAccessKey }));
   const vault = s3Vault(config, BUCKET, owner);
   return {
@@ -53,6 +53,14 @@ describe('a vault in S3', () => {
     buckets[BUCKET] = { ...bucket, objects: { ...bucket.objects, ...more } }; // its keys are sorted anew
     expect(await vault.list('k/')).toEqual(keys);
     expect(await vault.list('k/', 'k/0000')).toEqual(keys.slice(1)); // the second page begins by its token
+  });
+
+  test('that is asked for in another region says so, and is never taken for an empty one', async () => {
+    const vault = vaultUnder('elsewhere', OWNER, 'eu-west-2');
+    const told = { code: 'REGION_MISMATCH', message: expect.stringContaining("expecting 'eu-west-1'") };
+    await expect(vault.list('k/')).rejects.toMatchObject(told);
+    await expect(vault.read('k')).rejects.toMatchObject(told);
+    await expect(vault.create('k', Buffer.from('x'))).rejects.toMatchObject(told);
   });
 
   test('knows its own write again when only the answer was lost', async () => {
