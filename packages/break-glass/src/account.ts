@@ -15,7 +15,7 @@ export function unaccounted({ grants }: Progress, now: number): readonly Grant[]
 }
 
 /**
- * Calls that were refused changed nothing, so only their number is told. With enough calls somebody can push what they did
+ * Calls that were refused changed nothing, so only their number is told. With enough calls a person can push what they did
  * first out of sight, so the account says that there was more.
  */
 export function accountOf({ grant }: Pick<Grant, 'grant'>, { told: uses, whole }: GrantUses): Used {

@@ -8,11 +8,14 @@ const secretName = matching(/^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,80}$/, 'the name of a
 
 const inGithub = {
   kind: v.literal('github'),
-  /** Whose workflows read the key. */
+  /** The repository whose workflows read the key. */
   repository,
   /** The environment of that repository that has the secrets; the repository has them where none is named. */
   environment: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(255, 'is too long'))),
-  /** `true`: the organisation that owns the repository has the secrets, and every repository that sees them may read the key. */
+  /**
+   * `true`: the organisation that owns the repository has the secrets, and every repository that sees them may read the
+   * key.
+   */
   organisation: v.optional(v.literal(true)),
   /** The workflow of that repository that shows which key it finds. */
   probe: matching(/^[\w.-]+\.ya?ml$/, 'the file name of a workflow'),

@@ -1,7 +1,7 @@
 import type { CredentialConsumer } from './consumers.ts';
 import type { Owned } from './credential-kind.ts';
 
-/** Where consumers keep what they are given: two that share a place would write over one another. */
+/** Where consumers keep what they are given. Two that share a place would overwrite each other. */
 export function ownedBy(
   consumers: readonly CredentialConsumer[],
   slots: readonly string[],

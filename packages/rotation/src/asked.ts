@@ -5,7 +5,7 @@ import type { ServerTime } from './ports.ts';
 /** Somebody outside could not be asked, or gave no answer that can be relied on. */
 export class Unanswered extends Error {}
 
-/** A journal that is broken, and our own mistakes in planning, are no such thing: they are thrown as they are. */
+/** Throws Unanswered if a call failed. A broken journal is thrown as it is. */
 export async function asked<T>(question: Promise<T>): Promise<T> {
   try {
     return await question;
@@ -19,7 +19,7 @@ export function wordsOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : 'something failed that says nothing of itself';
 }
 
-/** `otherwise` where no server has told its time yet. */
+/** The servers' time, or `otherwise` if no server has told it yet. */
 export function nowOr(time: ServerTime, otherwise: number): number {
   try {
     return time.now();

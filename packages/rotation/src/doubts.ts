@@ -4,8 +4,8 @@ import type { Entry } from './journal-entry.ts';
 import type { ChangeRecorder } from './ports.ts';
 
 /**
- * Marks entries that give somebody a right and that the run which wrote them did not sign: it died, or somebody else
- * wrote them who may write to the vault and sign nothing. `known`: what was asked already, by the entry's key.
+ * Marks entries that give somebody a right and that the run named in them did not sign. Either it died, or somebody who
+ * may write to the vault but not sign wrote them. `known`: what was asked already, by the entry's key.
  */
 export async function withDoubts<F>(
   journal: Journal<F>,

@@ -53,9 +53,9 @@ export interface RunEnd {
 
 const LONGEST_SLEEP = 90_000; // a wait that is longer ends the run
 const AWAKE = 10 * 60_000; // how much of a run may be slept in all
-const STILL = 2_000; // how old a look may be after which nobody of us did anything
+const STILL = 2_000; // how old a look may be if no run has acted since
 const MOST_MOVES = 400;
-const MOST_REPEATS = 3; // of one step in a run: what does not stay done is somebody's to look at
+const MOST_REPEATS = 3; // of one step in a run: if it does not stay done, a person has to look
 const MOST_RACES = 3;
 const MOST_UNKNOWN = 3;
 const LATER = 15 * 60_000; // when to come back after something that nobody planned
@@ -135,7 +135,10 @@ class Run<
     return this.end('in-progress', time.now());
   }
 
-  /** Looks, unless the last look is fresh and the run has only written notes since: they change nothing outside the journal. */
+  /**
+   * Looks, unless the last look is fresh and the run has only written notes since: they change nothing outside the
+   * journal.
+   */
   async #look(): Promise<Snapshot> {
     const { time } = this.#world;
     if (this.#seen === undefined || time.now() - this.#seenAt > STILL) {
@@ -215,9 +218,9 @@ class Run<
 
   /** Why the claim that was just written gives no right to act. */
   #mayNotAct(late: boolean): Ending | undefined {
-    // A claim that was long on its way may count as lapsed for others already.
+    // If the claim took long to write, other runs may count it as lapsed already.
     if (late) return { answer: 'refused', said: 'the claim took too long to be written' };
-    // Another run that found the claim and signed it does not believe it, and may act.
+    // Another run found the claim and signed it first: that run does not believe the claim, and may act.
     if (this.#journal.entries.at(-1)?.doubted)
       return { answer: 'refused', said: 'another run signed the claim first' };
     return undefined;

@@ -3,7 +3,7 @@ import type { Consumer } from './ports.ts';
 const PLACE = 'escrow';
 
 /**
- * People outside of what we can reach take the key from escrow, install it, and say so by naming its fingerprint.
+ * People whose systems we cannot reach take the key from escrow, install it, and say so by naming its fingerprint.
  * `acknowledged` is what was said with this run, and `by` who said it; what is attested stays in the journal.
  */
 export function externalConsumer(

@@ -17,7 +17,7 @@ export type Fact<Step> =
   | { readonly kind: 'closed' }
   | { readonly kind: 'proved' | 'attested' | 'drained' | 'probed' };
 
-/** Written before a call that changes something: nobody else of ours acts until it is ended or its lease is over. */
+/** Written before a call that changes something. No other run acts until it is ended or its lease is over. */
 export interface Began<Step> {
   readonly kind: 'began';
   readonly step: Step;
@@ -33,7 +33,7 @@ export interface Ended<Step> {
   readonly said?: string | undefined;
   /** The fingerprint of the key that the step brought about. */
   readonly key?: string | undefined;
-  /** The run that acted did not live to say it: a later one looked. */
+  /** The run that acted died before it could say so; a later one looked. */
   readonly found?: true | undefined;
 }
 
@@ -55,6 +55,6 @@ export interface Entry<F> {
   readonly at: string;
   readonly by: RunFacts;
   readonly fact: F;
-  /** Its word counts from the run that wrote it alone, which did not sign it. No part of what is stored. */
+  /** Only the run named in it could have vouched for it, and that run did not sign it. Not stored. */
   readonly doubted?: true;
 }

@@ -33,7 +33,7 @@ export async function readJournal<F>(
   const keys = await vault.list(`rotation/${credential}/`);
   const last = keys.at(-1);
   if (last === undefined) return { credential, generation: 0, entries: [], head: null };
-  // What sorts after the newest generation would hide it, and an open rotation would be begun a second time.
+  // A key that sorts after the newest generation would hide it, and an open rotation would begin a second time.
   for (const key of keys) if (!ENTRY.test(key)) throw failures.journalBroken(key, 'is no entry');
   const generation = Number(last.split('/')[2]);
   const folder = `rotation/${credential}/${padded(generation)}/`;
@@ -88,7 +88,10 @@ export async function append<F extends { readonly kind: string }>(
   };
 }
 
-/** A create whose answer was lost is ours when our bytes lie there: they name this start of the action. */
+/**
+ * If the answer to a create was lost and our bytes are there, the entry is ours: the bytes name this start of the
+ * action.
+ */
 async function create(vault: Vault, key: string, bytes: Buffer): Promise<'created' | 'exists'> {
   const answer = await vault.create(key, bytes).catch(async (cause: unknown) => {
     const stored = await vault.read(key);

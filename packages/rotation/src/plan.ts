@@ -14,7 +14,7 @@ export type Move<Step, Note> =
   /** Nothing to do until `dueAt`; what its owner should know all the same. */
   | { readonly kind: 'rest'; readonly dueAt: number; readonly facts?: readonly string[] };
 
-/** Somebody has to look and decide: nothing is changed until then. */
+/** A person has to look and decide. Nothing is changed until then. */
 export interface Hold {
   readonly kind: 'hold';
   readonly reason: Reason;
@@ -22,13 +22,13 @@ export interface Hold {
 }
 
 export interface Reason {
-  /** For ever; SCREAMING_SNAKE. */
+  /** SCREAMING_SNAKE. Never renamed. */
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
 }
 
-/** One station of the way that is left, for people: `earliest` when nothing gets in the way. */
+/** One station that is left, for people. `earliest`: if nothing gets in the way. */
 export interface Station {
   readonly what: string;
   readonly earliest: number;

@@ -16,17 +16,17 @@ export interface RotationPolicy extends RotationTimes {
   readonly grace: number;
   /** The least time without use before the old one is taken away; more when a consumer uses it more rarely. */
   readonly noUse: number;
-  /** From the cut-over: an old one that is still in use by then is somebody's to look at. */
+  /** Counted from the cut-over. If the old one is still in use then, a person has to look. */
   readonly drainDeadline: number;
   /** How often consumers are asked to prove the new one during the grace. */
   readonly probeEvery: number;
-  /** Where there is none yet, the first one may be made. */
+  /** The first one may be made if there is none yet. */
   readonly bootstrap?: boolean | undefined;
   /** The fingerprint of a key that is not in escrow and that its owner agrees to retire. */
   readonly adopt?: string | undefined;
 }
 
-/** Servers and their readers agree within this time after a change. */
+/** After a change, all readers see the same within this time. */
 export const SETTLE = MINUTE;
 /** How old a proof of the new key may be when the old one is touched. */
 export const FRESH = 10 * MINUTE;

@@ -82,7 +82,7 @@ export interface ChangeRecorder {
   record(key: string, bytes: Uint8Array): Promise<void>;
   /** Signs what runs stored that died before they could sign it. */
   catchUp(credential: string): Promise<void>;
-  /** Not of an entry that somebody else found and signed, whatever run it names as its writer. */
+  /** False if another run found the entry and signed it, even if the entry names this run as its writer. */
   isSignedByItsWriter(key: string, bytes: Uint8Array): Promise<boolean>;
 }
 

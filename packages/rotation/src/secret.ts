@@ -4,7 +4,7 @@ export interface Masker {
 }
 
 /**
- * A secret that shows itself in no rendering. It is masked, with every form in which it could be printed, before
+ * A secret that never prints itself. It is masked, with every form in which it could be printed, before
  * anybody can hold it; only `reveal` gives it out, to the adapter that has to send it.
  */
 export class Secret {
@@ -68,13 +68,13 @@ export function formsOf(value: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form === value || form.length >= SHORTEST);
 }
 
-/** A key in PEM is also recognised by any of its lines, as logs print them one by one; what frames it is no secret. */
+/** Each line of a key in PEM is masked too, because logs print them one by one. The lines around the key are no secret. */
 function linesOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/);
   return lines.length === 1 ? [] : lines.filter((line) => line.length >= 16 && !line.startsWith('-----'));
 }
 
-/** The part of a base64 text that is the same whatever stands before (`offset` bytes) and after the value. */
+/** The part of a base64 text that is the same whatever comes before (`offset` bytes) and after the value. */
 function base64Within(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')

@@ -48,8 +48,8 @@ export function wait(until: number, why: string): Waiting {
 }
 
 /**
- * Nobody acts beside a run that has claimed a step and may still be at it. A claim of this very process is one whose end
- * could not be written; it is looked for like a stranger's.
+ * No run acts while another has claimed a step and may still be taking it. A claim of this very process is one whose end
+ * could not be written; this run looks for its result as for another run's.
  */
 export function besideClaim<Step extends { readonly do: string }>(
   { claim }: Pick<StepsTaken<Step>, 'claim'>,
@@ -60,7 +60,7 @@ export function besideClaim<Step extends { readonly do: string }>(
   return wait(claim.at + LEASE, `run ${claim.by.run} is at work, or died: ${claim.step.do}`);
 }
 
-/** A step that was refused is tried again ever more rarely. */
+/** A step that was refused is tried again, with longer and longer waits. */
 export function acting<const Step extends { readonly do: string }>(
   { refusals }: Pick<StepsTaken<unknown>, 'refusals'>,
   key: string,
@@ -74,7 +74,7 @@ export function acting<const Step extends { readonly do: string }>(
   return { kind: 'act', step };
 }
 
-/** The run that took a step did not live to say how it ended; this one has looked. */
+/** The run that took a step died before it could say how it ended; this run has looked. */
 export function found<const Step>(
   step: Step,
   { answer = 'done', key }: Pick<Partial<Ended<Step>>, 'answer' | 'key'> = {},

@@ -21,7 +21,7 @@ import type { GithubAppKeyPolicy } from './policy.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { hold } from './reasons.ts';
 
-/** What comes next for the private key of an App. Pure: the same answers for the same facts. */
+/** What comes next for the private key of an App, and the stations after it. Pure: the same facts give the same answer. */
 export function planGithubAppKey(
   seen: Snapshot,
   journal: Journal<GithubAppKeyFact>,

@@ -12,7 +12,7 @@ import { factReader } from '@tenant-delivery/rotation/fact-reader';
 import type { Began, Ended } from '@tenant-delivery/rotation/journal-entry';
 import type { Access } from './ports.ts';
 
-/** A key by all that GitHub needs to have it again: its public half, which is no secret. */
+/** All that GitHub needs to get a key again: its public half, which is no secret. */
 export interface PublicHalf {
   /** Its fingerprint. */
   readonly key: string;
@@ -27,7 +27,7 @@ export type Step =
   /** A private key into escrow as `version`. Its public half is announced here, before anybody has it. */
   | { readonly do: 'escrow'; readonly version: string; readonly key: string; readonly publicKey: string }
   | ({ readonly do: 'register' } & PublicHalf)
-  /** GitHub cannot disable a key: the claim of this step holds what brings it back. */
+  /** GitHub cannot disable a key. The journal's entry of this step has all that is needed to add it again. */
   | ({ readonly do: 'delete' } & PublicHalf)
   | ({ readonly do: 'restore'; readonly because: string } & PublicHalf);
 
@@ -62,7 +62,7 @@ export type Note = Opened | Proved | Attested | Drained | Probed | Compromised |
 
 export type GithubDeployKeyFact = Note | Began<Step>;
 
-/** Whose public half is added to the repository, or brought back, is what these say. */
+/** Facts that say whose public half is added to the repository or brought back. */
 export function givesKey(fact: GithubDeployKeyFact): boolean {
   return 'step' in fact && (fact.step.do === 'escrow' || fact.step.do === 'delete');
 }

@@ -20,7 +20,7 @@ export function githubDeployKeyKind(
   credential: string,
 ): Kind<Snapshot, Step, Note> {
   let pair: KeyPair | undefined;
-  /** One pair is in memory at a time; a version of escrow is tried with one alone. */
+  /** One pair is in memory at a time. It is tried for one version of escrow only. */
   const candidate = () => {
     pair ??= world.newPair(titlePrefix(credential));
     return pair;

@@ -14,7 +14,7 @@ import {
 } from './sight.ts';
 import { sshFingerprint } from './ssh-key.ts';
 
-/** Until GitHub has the public half of a key whose private half is in escrow. `undefined`: so it is. */
+/** What is left to do until the private half is in escrow and GitHub has the public half. `undefined` if both are so. */
 export function planCreation(sight: Sight): GithubDeployKeyMove | undefined {
   const { seen, progress } = sight;
   const { escrow } = seen;

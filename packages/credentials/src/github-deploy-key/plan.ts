@@ -13,7 +13,7 @@ import { hold } from './reasons.ts';
 import { roadAhead } from './road.ts';
 import { endsOf, type GithubDeployKeyMove, type Sight } from './sight.ts';
 
-/** What comes next for a deploy key, and the way that is left. Pure: the same answers for the same facts. */
+/** What comes next for a deploy key, and the stations after it. Pure: the same facts give the same answer. */
 export function planGithubDeployKey(
   seen: Snapshot,
   journal: Journal<GithubDeployKeyFact>,
@@ -38,7 +38,7 @@ function planOpen(looking: Looking, process: string): GithubDeployKeyMove {
   const waiting = besideClaim(progress, process, looking.now);
   if (waiting) return waiting;
   const { repository, old } = progress.opened;
-  // steps are named by fingerprints, and those of another repository's keys would all be strange
+  // steps name keys by fingerprint, and would know none of another repository's keys
   if (seen.repository !== repository)
     return hold(
       'ROTATION_INTERFERED',

@@ -16,5 +16,5 @@ export const GITHUB_DEPLOY_KEY_TIMES = {
   probeEvery: DAY,
 } as const;
 
-/** How long consumers are watched after a leaked key was deleted, which never comes back. */
+/** How long consumers are watched after a leaked key was deleted. It is never added again. */
 export const AFTERMATH = DAY;

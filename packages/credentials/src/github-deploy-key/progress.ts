@@ -26,7 +26,7 @@ export interface Attempt {
   readonly key: string;
   readonly publicKey: string;
   readonly at: number;
-  /** Nothing is known to be left of it. */
+  /** It left nothing behind, as far as anybody knows. */
   readonly ended: boolean;
 }
 

@@ -6,7 +6,7 @@ import { sshFingerprint } from './ssh-key.ts';
 
 /**
  * The stored private key belongs to a key that GitHub lists, verified and enabled, with no more rights than agreed.
- * That it opens the repository over SSH is for its consumers to show: each clones with it before it is turned over.
+ * Its consumers show that it opens the repository over SSH: each clones with it before it changes over.
  */
 export async function proveGithubDeployKey(
   world: GithubDeployKeyWorld,

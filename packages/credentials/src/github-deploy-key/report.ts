@@ -6,11 +6,14 @@ import { orUnknown, type ReportWorld, search, sightEach } from '../report/world.
 import { titlePrefix } from './sight.ts';
 import type { GithubDeployKey } from './terms.ts';
 
-const UNUSED = 30 * DAY; // without a use, from when on nobody seems to need it
+const UNUSED = 30 * DAY; // after this time without a use, nobody seems to need the key
 
 type Credential = Reported<GithubDeployKey>;
 
-/** Every key of the repositories that the contract has a deploy key for. One that is nobody's is a stray. */
+/**
+ * Looks at every key of the repositories that the contract has a deploy key for. A key that the contract does not name
+ * is a stray.
+ */
 export async function look(world: ReportWorld, credentials: readonly Credential[]): Promise<Look> {
   const repositories = [...new Set(credentials.map(({ repository }) => repository))];
   const listed = new Map(

@@ -57,12 +57,12 @@ export function windowOf({ seen, policy }: Sight): number {
   return noUseWindow(policy, cadencesOf(seen.consumers));
 }
 
-/** The old key is away because we deleted it. */
+/** Whether the old key is gone because we deleted it. */
 export function isAway({ progress }: Sight): boolean {
   return progress.deleted.length > progress.returned.length;
 }
 
-/** Something is wrong with the new key: the old one is brought back first, if it is we who took it away. */
+/** Something is wrong with the new key. If we took the old one away, it is brought back first. */
 export function alarmed(sight: Sight, hold: Hold): GithubDeployKeyMove {
   const { taken, compromised } = sight.progress;
   if (!taken || keyOf(sight, taken.key) || !isAway(sight) || compromised) return hold;

@@ -12,7 +12,7 @@ const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const END = '-----END OPENSSH PRIVATE KEY-----';
 const COLUMNS = 70;
 const RAW = 32; // bytes of a public key, and of the seed of a private one
-/** What stands before the seed of an ed25519 key in PKCS #8 (RFC 8410). */
+/** The bytes before the seed of an ed25519 key in PKCS #8 (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export function newSshKey(comment: string): SshKey {
@@ -77,7 +77,7 @@ export function sshFingerprint(publicKey: string): string {
   return createHash('sha256').update(Buffer.from(blob, 'base64')).digest('hex').slice(0, 12);
 }
 
-/** `ssh-ed25519 AAAA… somebody@host` without what stands behind the key. */
+/** `ssh-ed25519 AAAA… somebody@host` without the comment after the key. */
 export function withoutComment(publicKey: string): string {
   return publicKey.trim().split(/\s+/).slice(0, 2).join(' ');
 }

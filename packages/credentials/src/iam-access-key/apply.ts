@@ -28,7 +28,7 @@ export async function applyIamAccessKeyStep(world: IamAccessKeyWorld, step: Step
   }
 }
 
-/** The pair is in memory only between two adjacent calls. A key that escrow will not take is deleted by the same run. */
+/** The pair is in memory only between two calls. If escrow does not take the key, the same run deletes it. */
 async function create(world: IamAccessKeyWorld, version: string): Promise<Ending> {
   const { account } = await world.caller.identity();
   const made = await world.keys.create();
@@ -43,7 +43,7 @@ async function create(world: IamAccessKeyWorld, version: string): Promise<Ending
   return { answer: deleted === 'done' ? 'undone' : 'unknown', said };
 }
 
-/** The key is looked up again by its fingerprint; one that is gone is no key to change. */
+/** Looks the key up again by its fingerprint. A key that is gone needs no change. */
 async function onKey(
   world: IamAccessKeyWorld,
   fingerprint: string,

@@ -16,7 +16,10 @@ export type Step =
   | DeliveryStep
   /** CreateAccessKey, and the pair into escrow as `version` with the next call. */
   | { readonly do: 'create'; readonly version: string }
-  /** A key whose secret died with the run that made it: first this, then `delete-orphan`. */
+  /**
+   * The run that made this key died before escrow had its secret. The key is disabled by this step, and deleted by
+   * `delete-orphan`.
+   */
   | { readonly do: 'disable-orphan'; readonly key: string }
   | { readonly do: 'delete-orphan'; readonly key: string }
   | { readonly do: 'disable'; readonly key: string }

@@ -10,7 +10,7 @@ import { hold } from './reasons.ts';
 import { alarmed, factsOf, type IamAccessKeyMove, keyOf, type Sight } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
 
-/** Until the new key's secret is in escrow. `undefined`: it is, and nothing strange is to be seen. */
+/** What is left to do until the new key's secret is in escrow. `undefined` if it is there and no unexpected key is. */
 export function planCreation(sight: Sight): IamAccessKeyMove | undefined {
   const { seen, progress, now } = sight;
   const { escrow } = seen;
@@ -32,7 +32,7 @@ export function planCreation(sight: Sight): IamAccessKeyMove | undefined {
   }
   for (const { version, ended } of progress.creates) {
     const held = escrow.versions.find((one) => one.version === version)?.key;
-    // A journal that was lost or moved counts from one again, and its version of then holds the key that is to go.
+    // A journal that was lost or moved starts at generation 1 again, where the same version of escrow holds the old key.
     const made = held !== undefined && !progress.opened.before.includes(held) && keyOf(sight, held);
     if (!ended && made) return found({ do: 'create', version }, { key: held });
   }
@@ -57,7 +57,7 @@ function create(sight: Sight): IamAccessKeyMove {
   return act(sight, { do: 'create', version });
 }
 
-/** A key that one of our creates may have made: judged by who made it, by CloudTrail's word, and by its use. */
+/** One of our attempts may have made this key. CloudTrail says who made it, and it must never have been used. */
 function orphan(sight: Sight, strangers: readonly ObservedKey[]): IamAccessKeyMove {
   const { seen, progress, now } = sight;
   const [key, second] = strangers;
@@ -100,7 +100,7 @@ function foreign(sight: Sight, strangers: readonly ObservedKey[]): IamAccessKeyM
   );
 }
 
-/** A stranger that an operator gives up must be Inactive, and must not have been used for as long as a key may live. */
+/** An unknown key that an operator wants deleted must be Inactive, and unused for as long as a key may live. */
 export function mayBeDeleted(
   { status, lastUse, createdAt }: ObservedKey,
   maxAge: number,

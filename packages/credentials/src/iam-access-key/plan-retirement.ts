@@ -12,7 +12,7 @@ import { hold } from './reasons.ts';
 import { type IamAccessKeyMove, isDisabled, keyOf, type Sight, urgent, windowOf } from './sight.ts';
 import type { ObservedKey } from './snapshot.ts';
 
-/** The old key's end: drained, disabled, kept for the grace, deleted. */
+/** Retires the old key: it is drained, disabled, kept for the grace, and deleted. */
 export function planRetirement(sight: Sight): IamAccessKeyMove {
   const { progress, now } = sight;
   const old = keyOf(sight, progress.opened.old);
@@ -28,7 +28,7 @@ export function planRetirement(sight: Sight): IamAccessKeyMove {
   return probe(sight, old, disabledAt) ?? keep(sight, old, disabledAt);
 }
 
-/** Inactive, and no entry says that we did it: a run of ours that died, or somebody else. */
+/** The old key is Inactive, and no entry says that we did it: a run of ours died, or somebody else did it. */
 function foundInactive({ progress }: Sight, old: ObservedKey): IamAccessKeyMove {
   const step = { do: 'disable', key: old.fingerprint } as const;
   if (progress.unended.has('disable')) return found(step);
@@ -81,7 +81,7 @@ function graceOf(sight: Sight): number {
   return urgent(sight) ? FORENSICS : sight.policy.grace;
 }
 
-/** The grace, with a look at the consumers now and then, and the end. */
+/** Waits for the grace, asks the consumers from time to time, and then deletes the old key. */
 function keep(sight: Sight, old: ObservedKey, disabledAt: number): IamAccessKeyMove {
   const { progress, now } = sight;
   if (urgent(sight) && !progress.sessionsDenied)

@@ -6,7 +6,7 @@ import { found } from '@tenant-delivery/rotation/steps-taken';
 import { iso } from '@tenant-delivery/rotation/times';
 import type { IamAccessKeyMove, Sight } from './sight.ts';
 
-/** The old key is gone, or there was none: nothing of it is left at the consumers, and the generation is closed. */
+/** The old key is gone, or there was none. Removes what consumers still have of it, and closes the generation. */
 export function planTidying(sight: Sight): IamAccessKeyMove {
   const { created, opened, unended, deleted } = sight.progress;
   if (!created) throw new TypeError('the new key is there by then');
@@ -19,7 +19,10 @@ export function planTidying(sight: Sight): IamAccessKeyMove {
   return planEmptying(sight) ?? { kind: 'note', note: { kind: 'closed', key: created.key, deviations } };
 }
 
-/** A pair is written half by half over the one in use, so a reader in between may have got halves of two keys. */
+/**
+ * The two halves of a pair are written one after the other over the pair in use, so a reader in between may have got
+ * halves of two keys.
+ */
 function torn({ progress }: Sight, { id, switching }: ObservedConsumer): readonly string[] {
   const { stagedFrom, stagedUntil } = consumerProgress(progress, id);
   if (switching !== 'in-place' || stagedFrom === undefined || stagedUntil === undefined) return [];

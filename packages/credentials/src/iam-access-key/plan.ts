@@ -13,7 +13,7 @@ import { roadAhead } from './road.ts';
 import { endsOf, type IamAccessKeyMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What comes next for an access key, and the way that is left. Pure: the same answers for the same facts. */
+/** What comes next for an access key, and the stations after it. Pure: the same facts give the same answer. */
 export function planIamAccessKey(
   seen: Snapshot,
   journal: Journal<IamAccessKeyFact>,
@@ -34,7 +34,7 @@ function planOpen(sight: Sight, process: string): IamAccessKeyMove {
   const waiting = besideClaim(sight.progress, process, sight.now);
   if (waiting) return waiting;
   const { old, user } = sight.progress.opened;
-  // steps are named by fingerprints, and those of another user's keys would all be strange
+  // steps name keys by fingerprint, and would know none of another user's keys
   if (sight.seen.user?.arn !== user)
     return hold(
       'ROTATION_INTERFERED',

@@ -3,7 +3,7 @@ import type { RotationPolicy } from '@tenant-delivery/rotation/policy';
 
 /** What is agreed about one access key. */
 export interface IamAccessKeyPolicy extends RotationPolicy {
-  /** The fingerprint of an Inactive stranger that an operator says may be deleted. */
+  /** The fingerprint of an unknown Inactive key that an operator says may be deleted. */
   readonly resolve?: string | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface Create {
   readonly version: string;
   readonly at: number;
   readonly session: string;
-  /** Nothing is known to be left of it. */
+  /** It left nothing behind, as far as anybody knows. */
   readonly ended: boolean;
 }
 

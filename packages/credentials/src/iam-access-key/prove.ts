@@ -9,7 +9,10 @@ const SUCCESSES = 3;
 const APART = 5_000; // milliseconds between two successes
 const PATIENCE = 3 * MINUTE; // IAM tells a new key to everybody within this time
 
-/** Reads the stored pair back and uses it until AWS has accepted it several times: this proves the stored copy, not the one in memory. */
+/**
+ * Reads the stored pair back and uses it until AWS has accepted it several times: this proves the stored copy, not the
+ * one in memory.
+ */
 export async function proveStoredKey(
   world: IamAccessKeyWorld,
   version: string,

@@ -4,7 +4,7 @@ interface Used {
   readonly consumers: readonly DeclaredConsumer[];
 }
 
-/** What does the work of a long-lived key without one, as far as its consumers show. */
+/** What could replace the long-lived key, as far as its consumers show. */
 export function replacementOf({ consumers }: Used): string {
   const jobs = consumers.some(({ id }) => id.startsWith('github:'));
   const people = consumers.some(({ id }) => id.startsWith('external:'));
@@ -19,7 +19,7 @@ export function replacementOf({ consumers }: Used): string {
   ].join(' ');
 }
 
-/** Why it could go today; `undefined` where somebody may need it who can do with nothing else. */
+/** Why the key could go today; `undefined` if a user may have no other way. */
 export function needlessOf({ consumers }: Used): string | undefined {
   if (consumers.length === 0) return undefined;
   return consumers.every(({ id }) => id.startsWith('github:'))

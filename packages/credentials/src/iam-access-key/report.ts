@@ -80,7 +80,7 @@ async function sight(world: ReportWorld, credential: Credential, { user, word }:
     there.length === 0 ? undefined : Math.min(...usable(there).map(({ createdAt }) => createdAt));
   const { length } = there;
   const due = bornAt === undefined || world.time.now() >= bornAt + agreedIamAccessKey(credential).maxAge;
-  // one young key that is Active needs no more than its date
+  // for one young, Active key its date is enough
   const asks = progress !== undefined || length > 1 || due || there.some(({ status }) => status !== 'Active');
   const keys = await Promise.all(
     there.map(
@@ -98,7 +98,7 @@ function isGhost({ time }: ReportWorld, word: Word, fingerprint: string): boolea
   return just && word.fact['key'] !== fingerprint;
 }
 
-/** A key that nobody can use any more does not count, unless there is no other. */
+/** An Inactive key does not count, unless the user has no other. */
 function usable<K extends AccessKey>(keys: readonly K[]): readonly K[] {
   const active = keys.filter(({ status }) => status === 'Active');
   return active.length > 0 ? active : keys;

@@ -27,7 +27,7 @@ export function windowOf({ seen, policy }: Sight): number {
   return noUseWindow(policy, cadencesOf(seen.consumers));
 }
 
-/** What may be said of a key that nobody expected. */
+/** What people are told about a key that nobody expected. */
 export function factsOf({ creations }: Snapshot, key: ObservedKey): readonly string[] {
   const made = creations[key.fingerprint];
   const used =
@@ -42,17 +42,17 @@ export function factsOf({ creations }: Snapshot, key: ObservedKey): readonly str
   ];
 }
 
-/** A leaked key is not spared, and does not come back. */
+/** Whether the old key has leaked: it is disabled without a drain, and never enabled again. */
 export function urgent({ progress }: Sight): boolean {
   return progress.compromised;
 }
 
-/** The old key is Inactive because we disabled it. */
+/** Whether the old key is Inactive because we disabled it. */
 export function isDisabled({ progress }: Sight): boolean {
   return progress.disabled.length > progress.returned.length;
 }
 
-/** Something is wrong with the new key: the old one is brought back first, if it is we who took it away. */
+/** Something is wrong with the new key. If we took the old one away, it is brought back first. */
 export function alarmed(sight: Sight, hold: Hold): IamAccessKeyMove {
   const old = keyOf(sight, sight.progress.opened.old);
   if (!old || old.status === 'Active' || !isDisabled(sight) || urgent(sight)) return hold;

@@ -4,7 +4,7 @@ import type { Began, Ended } from '@tenant-delivery/rotation/journal-entry';
 /** The calls that change something: moves of labels, and nothing else. */
 export type Step =
   | { readonly do: 'promote'; readonly version: string; readonly from: string }
-  /** The credential of before is current again. */
+  /** Makes the previous credential current again. */
   | { readonly do: 'back'; readonly version: string; readonly from: string; readonly because: string }
   | { readonly do: 'settle'; readonly version: string };
 
@@ -35,7 +35,7 @@ export interface Validated {
   readonly said: string;
 }
 
-/** From now on its owner may revoke the old one: there is no way back. */
+/** From now on its owner may revoke the old credential, so there is no way back. */
 export interface Drained {
   readonly kind: 'drained';
   readonly key: string;

@@ -12,7 +12,10 @@ import { hold } from './reasons.ts';
 import { act, fingerprintIn, type PullThroughMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What comes next for the credential of an upstream registry, and the way that is left. Pure. */
+/**
+ * What comes next for the credential of an upstream registry, and the stations after it. Pure: the same facts give the
+ * same answer.
+ */
 export function planPullThrough(
   seen: Snapshot,
   journal: Journal<PullThroughFact>,
@@ -53,7 +56,7 @@ function planOpen(
   return progress.returned ? refusedUpstream(sight, progress.returned) : promote(sight);
 }
 
-/** The one that its owner has staged becomes current: ECR tries none that is not. */
+/** The version that its owner has staged becomes current, because ECR tries only the current one. */
 function promote(sight: Sight): PullThroughMove {
   const { secret, progress, policy, now } = sight;
   const { candidate, holds } = progress;
@@ -73,7 +76,7 @@ function foreign({ secret }: Sight, expected: string): PullThroughMove {
   ]);
 }
 
-/** It is current: ECR tries it, now and again until its owner has revoked the old one. */
+/** The new version is current. ECR tries it, again and again, until its owner has revoked the old one. */
 function tried(sight: Sight, promotedAt: number): PullThroughMove {
   const { secret, progress, policy, seen, now } = sight;
   const { candidate, opened, validations, drainedAt, revokedAt } = progress;
@@ -109,7 +112,7 @@ function tried(sight: Sight, promotedAt: number): PullThroughMove {
   return { kind: 'note', note: { kind: 'closed', key } };
 }
 
-/** The old one may be revoked, so it does not come back: its owner stages another one. */
+/** The old credential may be revoked, so it cannot come back. Its owner has to stage another one. */
 function lost({ secret, progress, now }: Sight, { at, said }: Validation): PullThroughMove {
   const { staged } = secret;
   const { candidate } = progress;
@@ -121,7 +124,7 @@ function lost({ secret, progress, now }: Sight, { at, said }: Validation): PullT
   ]);
 }
 
-/** The one of before is current again, until its owner stages another one. */
+/** The previous version is current again, until its owner stages another one. */
 function refusedUpstream(
   sight: Sight,
   { at, because }: { readonly at: number; readonly because: string },

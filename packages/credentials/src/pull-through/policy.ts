@@ -4,7 +4,10 @@ import { days } from '@tenant-delivery/rotation/times';
 
 /** What is agreed about the credential of an upstream registry. */
 export interface PullThroughPolicy extends RotationTimes {
-  /** From the cut-over until its owner is asked to revoke the old one. Sessions that signed in with it may go on for a while. */
+  /**
+   * From the cut-over until its owner is asked to revoke the old one. Sessions that signed in with it may go on for a
+   * while.
+   */
   readonly drain: number;
   /** How often the new one is tried meanwhile. */
   readonly probeEvery: number;

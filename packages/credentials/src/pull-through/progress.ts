@@ -7,9 +7,9 @@ export interface Progress extends StepsTaken<Step> {
   readonly opened: Opened;
   /** The version that is to become current. */
   readonly candidate: string;
-  /** The one that is, by what this rotation has done. */
+  /** The version that is current, by what this rotation has done. */
   readonly holds: string;
-  /** When it did; `undefined` again after the one of before came back. */
+  /** When it became current; `undefined` again after the previous version came back. */
   readonly promotedAt: number | undefined;
   readonly returned: { readonly at: number; readonly because: string } | undefined;
   /** What ECR said since the last move of AWSCURRENT, or since the old one was revoked, in order. */
@@ -54,7 +54,7 @@ export function progressOf(journal: Journal<PullThroughFact>): Progress | undefi
     if (fact.kind === 'drained') drainedAt = at;
     if (fact.kind === 'revoked') {
       revokedAt = at;
-      validations = []; // what was seen before tells nothing of what was revoked
+      validations = []; // what ECR said before the old one was revoked proves nothing
     }
     if (fact.kind === 'compromised') compromised = true;
     if (fact.kind === 'closed') closed = fact;

@@ -10,9 +10,9 @@ import type { State } from './states.ts';
 const MOST_LATE = 30 * DAY; // an access key of 60 days is an alarm at 90
 const LAST = Date.UTC(2200, 0);
 const SKEW = 5 * 60_000; // milliseconds that the clocks of two servers may differ
-const SILENCE = 7 * DAY; // beside drain and grace, in which an open rotation may write nothing
+const SILENCE = 7 * DAY; // how long an open rotation may write nothing, besides drain and grace
 
-/** From when a credential is not only due: half of its age again, and no more than 30 days. */
+/** When a credential is overdue: half of its agreed age after it was due, and no more than 30 days after. */
 function overdueAt(bornAt: number, maxAge: number): number {
   return bornAt + maxAge + Math.min(maxAge / 2, MOST_LATE);
 }
@@ -25,7 +25,7 @@ interface Judged {
   readonly remedy: string;
 }
 
-/** How one credential of the contract stands now. What is not known never counts as good. */
+/** The state of one credential of the contract. What is not known never counts as good. */
 export function judgeRow(
   credential: ReportedCredential,
   sighting: Sighting,
@@ -54,7 +54,7 @@ export function judgeRow(
   };
 }
 
-/** A time that no calendar has is none that anybody could have said. */
+/** Without the date, if that cannot be true. */
 function believable(sighting: Sighting): Sighting {
   if (sighting.kind !== 'seen' || sighting.bornAt === undefined) return sighting;
   const { bornAt, ...rest } = sighting;

@@ -12,7 +12,7 @@ export function countsOf({ rows }: Report): Readonly<Record<string, number>> {
   return Object.fromEntries(STATES.map((state) => [state, rows.filter((row) => row.state === state).length]));
 }
 
-/** The worst that any row does to the run. */
+/** The worst effect of any row on the run. */
 export function outcomeOf({ rows }: Report): Bearing {
   const all = rows.map(({ state }) => bearingOf(state));
   if (all.includes('fails')) return 'fails';

@@ -30,7 +30,7 @@ export interface Row {
   readonly why: string;
   readonly facts: readonly string[];
   readonly remedy: string;
-  /** What can stand in the place of a long-lived key. */
+  /** What could replace the long-lived key. */
   readonly replacement: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface Report {
   /** By the servers' clock. */
   readonly at: string;
   readonly rows: readonly Row[];
-  /** How much that the contract does not name belongs to other environments, by its tags. */
+  /** How many things that the contract does not name belong to other environments, by their tags. */
   readonly elsewhere: number;
 }
 

@@ -5,7 +5,7 @@ export type Sighting = Seen | Missing | Unknown;
 
 export interface Seen {
   readonly kind: 'seen';
-  /** Since when the oldest value that still opens anything exists; `undefined` where nobody says. */
+  /** When the oldest value that still works was made; `undefined` if nobody says. */
   readonly bornAt: number | undefined;
   /** Whose word that is: `IAM`, `the journal`. */
   readonly by: string;

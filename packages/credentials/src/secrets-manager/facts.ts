@@ -5,10 +5,10 @@ import type { Began, Ended } from '@tenant-delivery/rotation/journal-entry';
 export type Step =
   | { readonly do: 'rotate'; readonly version: string }
   | { readonly do: 'promote'; readonly version: string; readonly from: string }
-  /** The value did not work: the one before it is current again. */
+  /** The value did not work, so the previous one is current again. */
   | { readonly do: 'demote'; readonly version: string; readonly from: string }
   | { readonly do: 'settle'; readonly version: string }
-  /** A label for a version that something runs and that would have none: such versions vanish. */
+  /** A label for a version that runs and would otherwise have none. Secrets Manager deletes versions without a label. */
   | { readonly do: 'keep'; readonly version: string; readonly label: string }
   | { readonly do: 'release'; readonly version: string; readonly label: string }
   | { readonly do: 'register'; readonly service: string; readonly version: string; readonly from: string }
@@ -43,14 +43,14 @@ export interface Opened {
   /** Ids of the versions that had a label. */
   readonly before: readonly string[];
   readonly current: string;
-  /** Since when every task that starts reads the current value, at the latest. */
+  /** Every task that starts after this time reads the current value. */
   readonly since: string;
   readonly consumers: readonly string[];
   readonly rounds: readonly Round[];
   readonly maxAgeDays: number;
 }
 
-/** The version that this round brings. Said again, it begins to bring it anew. */
+/** The version that this round brings. If this is said again, the round starts again. */
 export interface Chosen {
   readonly kind: 'chosen';
   readonly version: string;

@@ -4,16 +4,19 @@ import { act, type SecretsManagerMove, type Sight } from './sight.ts';
 
 const KEPT = /^td-keep-/;
 
-/** Versions that a revision of a service or a task names. One without a label vanishes some day, and then nothing starts that names it. */
+/**
+ * Versions that a revision of a service or a task names. Secrets Manager deletes one without a label some day, and then
+ * no task that names it can start.
+ */
 function namedVersions({ seen }: Pick<Sight, 'seen'>): ReadonlySet<string> {
   return new Set([...seen.services, ...seen.tasks].flatMap(({ uses }) => uses.pins));
 }
 
-/** A label for each version that is named and has none that lasts. */
+/** Gives a label to each version that a revision names and that has no lasting label. */
 export function planLabels(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, current } = sight;
   const round = roundOf(progress);
-  // AWSPREVIOUS moves on when the current version does once more
+  // AWSPREVIOUS moves on as soon as another version becomes current
   const coming = round.kind !== 'follow' && round.promotedAt === undefined && !isOurs(sight);
   const moves = progress.ahead.length > 0 || coming;
   const named = namedVersions(sight);
@@ -25,13 +28,13 @@ export function planLabels(sight: Sight): SecretsManagerMove | undefined {
   return undefined;
 }
 
-/** What this round asked for is current already, and nobody has written it down yet. */
+/** Whether the version that this round asked for is current already, even if the journal does not say so yet. */
 function isOurs({ progress, current }: Sight): boolean {
   const { version, rotates } = roundOf(progress);
   return current === version || rotates.some((asked) => asked.version === current);
 }
 
-/** A label of ours on a version that nothing names any more. */
+/** Takes our label off a version that no revision names any more. */
 export function unneededLabel(sight: Sight): SecretsManagerMove | undefined {
   const named = namedVersions(sight);
   for (const { id, stages } of sight.secret.versions) {

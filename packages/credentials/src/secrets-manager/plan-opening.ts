@@ -37,7 +37,7 @@ export function planOpening(
 interface Opening {
   open(why: Opened['reason'], rounds: readonly Round[]): SecretsManagerMove;
   readonly dueAt: number;
-  /** Somebody else changed the value, and a service names an older one. */
+  /** Somebody else changed the value, and a service still names an older one. */
   readonly behind: boolean;
 }
 
@@ -108,7 +108,7 @@ function opening(
       uses.pins.length > 0 && needsRevision(uses, { version: current.id, since: undefined }, pinning),
   );
   return {
-    // a service that names another version than ours was taken back by somebody, and stays so until the next rotation
+    // somebody rolled this service back; it stays so until the next rotation
     behind: ours === undefined && stale,
     dueAt: current.createdAt + policy.maxAge,
     open: (why, rounds) =>

@@ -35,7 +35,7 @@ export function bring(
   return turn === sorted ? undefined : bringAll(sight, brought, sorted);
 }
 
-/** The one that goes ahead has it, and shows nothing because it has no task. */
+/** Brings the version to every service: the one that went first has no task that could show it. */
 function bringAll(
   sight: Sight,
   brought: Brought,
@@ -99,7 +99,10 @@ function bringTo(sight: Sight, service: ObservedService, brought: Brought): Secr
   return attest(sight, service, brought);
 }
 
-/** The deployment that was asked for never began: its answer was lost with it. A taken back one may have its old id again. */
+/**
+ * The deployment that was asked for never began, and its answer was lost. ECS may give the old id again to a deployment
+ * that was rolled back.
+ */
 function isLost({ rollout }: ObservedService, { step, confirmed }: Change): boolean {
   return rollout.id === step.rollout && !confirmed;
 }

@@ -9,7 +9,7 @@ import { type Brought, holds } from './snapshot.ts';
 
 const SHOWN = 10;
 
-/** No task of the cluster has another version, of a service or beside all of them. */
+/** No task of the cluster has another version, whether a service runs it or somebody runs it alone. */
 export function drain(sight: Sight, brought: Brought): SecretsManagerMove | undefined {
   const { seen, progress, policy, now } = sight;
   const left = seen.tasks.filter((task) => !holds(task, brought));
@@ -22,7 +22,7 @@ export function drain(sight: Sight, brought: Brought): SecretsManagerMove | unde
   return wait(now + (soon ? LOOK_AGAIN : 15 * SETTLE), `tasks still have another value: ${facts.join('; ')}`);
 }
 
-/** A few tasks, as people look for them. */
+/** Names a few tasks by the ids that people search for. */
 export function tasksInWords(tasks: readonly ObservedTask[]): readonly string[] {
   return tasks
     .slice(0, SHOWN)

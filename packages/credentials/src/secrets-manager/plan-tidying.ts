@@ -3,7 +3,10 @@ import { unneededLabel } from './plan-labels.ts';
 import { act, broughtIn, note, type SecretsManagerMove, type Sight } from './sight.ts';
 import { labelled } from './snapshot.ts';
 
-/** Nothing has the old value any more: labels that have served are taken off, and the round or the generation ends. */
+/**
+ * Nothing has the old value any more. Labels that are no longer needed are removed, and the round or the generation
+ * ends.
+ */
 export function planTidying(sight: Sight): SecretsManagerMove {
   const { progress, secret, seen } = sight;
   const { version } = broughtIn(sight);

@@ -21,7 +21,7 @@ import { outage } from './window.ts';
 
 const AWSPENDING = 'AWSPENDING';
 
-/** Until the round's version is the secret's current one. `undefined`: it is. */
+/** What is left to do until the round's version is current. `undefined` if it is current. */
 export function planValue(sight: Sight): SecretsManagerMove | undefined {
   switch (roundOf(sight.progress).kind) {
     case 'follow':
@@ -33,12 +33,12 @@ export function planValue(sight: Sight): SecretsManagerMove | undefined {
   }
 }
 
-/** The current version, no matter who made it current. */
+/** Follows the current version, no matter who made it current. */
 function follow({ progress, current }: Sight): SecretsManagerMove | undefined {
   return roundOf(progress).version === current ? undefined : note({ kind: 'chosen', version: current });
 }
 
-/** By the secret's own function, which proves it before it makes it current. */
+/** The secret's own function makes the value, and proves it before it makes it current. */
 function made(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, seen, current, now } = sight;
   const round = roundOf(progress);
@@ -71,7 +71,7 @@ function made(sight: Sight): SecretsManagerMove | undefined {
   return ready(sight) ?? act(sight, { do: 'rotate', version: tokenFor(sight, asked, version !== undefined) });
 }
 
-/** A version that was never seen is asked for again by the same id; one that came to nothing is not. */
+/** A version that was never seen is asked for again by the same id. A version that failed gets a new id. */
 function tokenFor(
   { credential, generation, progress }: Sight,
   asked: { readonly version: string } | undefined,
@@ -80,7 +80,7 @@ function tokenFor(
   return asked && !seen ? asked.version : escrowVersion(credential, generation, progress.tokens);
 }
 
-/** The login that the function is about to change is nobody's, or its users know. */
+/** What has to happen before the function may change a login: nobody uses it any more, or its users have agreed. */
 function ready(sight: Sight): SecretsManagerMove | undefined {
   const { policy, seen, now } = sight;
   if (policy.strategy === 'single-user')
@@ -89,7 +89,7 @@ function ready(sight: Sight): SecretsManagerMove | undefined {
   return bring(sight, current, seen.services) ?? drain(sight, current) ?? closedWindow(sight);
 }
 
-/** By its owner, staged beside the current one; it becomes current once tasks have shown that it works. */
+/** The owner stages the value beside the current one. It becomes current after tasks have shown that it works. */
 function provided(sight: Sight): SecretsManagerMove | undefined {
   const { progress, secret, seen, policy, current } = sight;
   const round = roundOf(progress);
@@ -118,7 +118,7 @@ function provided(sight: Sight): SecretsManagerMove | undefined {
     return hold('ROTATION_SECRET_CHANGED', `Somebody took the label ${PENDING} off ${round.version}.`);
   const naming = seen.services.filter((one) => canName(one, policy));
   const { version } = round;
-  // what names no version gets it later: until then any task of such a service is as good as another
+  // a service that names no version gets the value later; until then any of its tasks counts
   const next =
     (round.changes.size === 0 ? closedWindow(sight) : undefined) ??
     bring(sight, { version, since: 0 }, naming);
@@ -137,7 +137,7 @@ function proof(sight: Sight): SecretsManagerMove {
     : hold('ROTATION_NOT_PROVEN', `No task runs that could show that ${version} works.`);
 }
 
-/** A later rotation of somebody else's takes this one's place; an older version that came back is theirs to explain. */
+/** Somebody else's later rotation takes this one's place. If an older version came back, a person must explain it. */
 function stillCurrent({ progress, current }: Sight): SecretsManagerMove | undefined {
   const { version } = roundOf(progress);
   if (current === version) return undefined;

@@ -15,7 +15,10 @@ import { roadAhead } from './road.ts';
 import { act, broughtIn, currentIn, note, type SecretsManagerMove, type Sight } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What comes next for a secret that tasks are given, and the way that is left. Pure: the same answers for the same facts. */
+/**
+ * What comes next for a secret that tasks are given, and the stations after it. Pure: the same facts give the same
+ * answer.
+ */
 export function planSecretsManager(
   seen: Snapshot,
   journal: Journal<SecretsManagerFact>,
@@ -58,7 +61,7 @@ function planUse(sight: Sight): SecretsManagerMove | undefined {
   );
 }
 
-/** A value of its owner's that tasks cannot use: new tasks get the one before it again, and then somebody looks. */
+/** Tasks cannot use the owner's value. New tasks get the previous one again, and a person has to look. */
 function withdrawn(sight: Sight, why: Extract<SecretsManagerMove, { kind: 'hold' }>): SecretsManagerMove {
   const { progress, seen } = sight;
   const { kind, version = '' } = roundOf(progress);

@@ -59,11 +59,11 @@ export interface ObservedService {
 /** A task of the cluster that is given the secret, of a service or not, until it has stopped. */
 export interface ObservedTask {
   readonly id: string;
-  /** `undefined`: somebody runs it beside all services. */
+  /** `undefined`: no service runs it. */
   readonly service: string | undefined;
   readonly taskDefinition: string;
   readonly uses: References;
-  /** Before this it has read nothing. */
+  /** It read no secret before this time. */
   readonly createdAt: number;
   readonly running: boolean;
   /** As its target groups or its containers' own checks say. */

@@ -20,7 +20,7 @@ export interface Progress {
 
 export interface RoundProgress {
   readonly kind: Round;
-  /** What it brings, and which start of the action said so. */
+  /** The version that it brings, and which start of the action chose it. */
   readonly version: string | undefined;
   readonly chosenBy: string | undefined;
   readonly rotates: readonly { readonly version: string; readonly at: number }[];

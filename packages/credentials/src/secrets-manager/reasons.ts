@@ -1,6 +1,9 @@
 import { withRemedies } from '@tenant-delivery/rotation/remedies';
 
-/** Why the rotation of a secret that tasks are given stops and waits, or does not begin. Each has a page in `docs/failures`. */
+/**
+ * Why the rotation of a secret that tasks are given stops and waits, or does not begin. Each has a page in
+ * `docs/failures`.
+ */
 const REMEDIES = {
   ROTATION_SECRET:
     'Compare the secret with the contract: whether it exists, has a current value, and has a function that makes its values.',

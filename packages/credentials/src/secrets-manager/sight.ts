@@ -40,17 +40,20 @@ export function isUrgent({ progress }: Sight): boolean {
   return progress.compromised;
 }
 
-/** Somebody asks with this run, and with no earlier one, that what failed is tried again. */
+/** This run was asked to try again what failed, and no earlier run was. */
 export function asksAgain({ policy, process }: Sight, tried: string | undefined): boolean {
   return policy.wish === 'forced' && tried !== process;
 }
 
-/** What keeps a change back: a freeze, and for a secret of one login also the end of the agreed time. A leak does not wait. */
+/**
+ * What keeps a change back: a freeze, and for a secret of one login also the end of the agreed time. A leak does not
+ * wait.
+ */
 export function closedWindow(sight: Sight): SecretsManagerMove | undefined {
   return windowClosed(sight.policy, sight.now, isUrgent(sight));
 }
 
-/** Since when tasks that start read what is current now, at the latest. */
+/** Tasks that start after this time read the version that is current now. */
 export function sinceCurrent({
   secret,
   current,
@@ -64,7 +67,7 @@ export function sinceCurrent({
   return { version: current, since: round?.promotedAt ?? told ?? secret.changedAt };
 }
 
-/** What this round brings. */
+/** The version that this round brings, and since when it is current. */
 export function broughtIn(sight: Sight): Brought {
   const { version, promotedAt } = roundOf(sight.progress);
   if (version === undefined) throw new TypeError('nothing is brought before it is chosen');

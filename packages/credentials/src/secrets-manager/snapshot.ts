@@ -21,18 +21,21 @@ export function currentOf(secret: UsableSecret): DatedVersion | undefined {
   return labelled(secret, CURRENT);
 }
 
-/** A version that is on its way to tasks: since when those that start read it as the current one; `undefined` when they do not. */
+/**
+ * A version on its way to tasks. `since`: tasks that start after this time read it as the current one; `undefined` if
+ * it is not current.
+ */
 export interface Brought {
   readonly version: string;
   readonly since: number | undefined;
 }
 
-/** What runs must become another revision to have the version. */
+/** Whether the service needs a new revision to get the version. */
 export function needsRevision(uses: References, { version }: Brought, pinning: boolean): boolean {
   return uses.pins.some((pin) => pin !== version) || (pinning && uses.loose);
 }
 
-/** The task has read this version, and no other. */
+/** Whether the task has read this version and no other. */
 export function holds({ uses, createdAt }: ObservedTask, { version, since }: Brought): boolean {
   const current = since !== undefined && createdAt > since;
   return uses.pins.every((pin) => pin === version) && (current || !(uses.loose || uses.fixed));

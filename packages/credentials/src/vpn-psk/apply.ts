@@ -27,7 +27,7 @@ export async function applyVpnPskStep(world: VpnPskWorld, step: Step, masker: Ma
   }
 }
 
-/** The keys are in memory only until escrow has them; nobody else knows of any that it does not take. */
+/** The keys are in memory only until escrow has them. If escrow does not take them, nobody else has them. */
 async function draw(world: VpnPskWorld, version: string, masker: Masker): Promise<Answer> {
   const [{ account }, connection] = await Promise.all([world.caller.identity(), world.tunnels.look()]);
   if (!connection) return { refused: 'there is no such VPN connection' };
@@ -43,7 +43,7 @@ async function draw(world: VpnPskWorld, version: string, masker: Masker): Promis
   return put;
 }
 
-/** The key comes from escrow, and the tunnels are looked at once more with the call before it is sent. */
+/** Reads the key from escrow and looks at the tunnels once more, just before the call is sent. */
 async function install(world: VpnPskWorld, step: Install): Promise<Answer> {
   const held = await world.escrow.read(step.version);
   const key = held?.keys?.[step.tunnel];

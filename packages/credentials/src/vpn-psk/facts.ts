@@ -16,7 +16,7 @@ export interface Install {
   readonly version: string;
   /** `again`: a run died over it, and the tunnel is down. `back`: the key that was there before. */
   readonly why: 'new' | 'again' | 'back';
-  /** Why the key of before comes back. */
+  /** Why the previous key comes back. */
   readonly because?: string | undefined;
 }
 

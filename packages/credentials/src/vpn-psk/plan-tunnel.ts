@@ -10,13 +10,13 @@ import { hold } from './reasons.ts';
 import { act, newKeyOf, type Sight, type VpnPskMove } from './sight.ts';
 import { sayTunnel, unsteady } from './steady.ts';
 
-/** The change of one tunnel, while the other one carries the traffic. `undefined`: it holds with its new key. */
+/** Changes one tunnel while the other carries the traffic. `undefined` if it is up with its new key. */
 export function planTunnel(sight: Sight, tunnel: Tunnel, other: Tunnel): VpnPskMove | undefined {
   const so = tunnelProgress(sight.progress, tunnel.outside);
   if (so.provedAt !== undefined) return undefined;
   const last = so.installs.at(-1);
   if (!last) return begin(sight, tunnel, so, undefined);
-  // until AWS is done with it, nobody can tell anything
+  // AWS is still changing the tunnel, so its state says nothing
   if (sight.connection.state === 'modifying')
     return wait(sight.now + MINUTE, `AWS is replacing the tunnel ${tunnel.outside}`);
   if (sight.connection.state !== 'available')
@@ -26,7 +26,10 @@ export function planTunnel(sight: Sight, tunnel: Tunnel, other: Tunnel): VpnPskM
   return last.step.why === 'back' ? begin(sight, tunnel, so, last) : follow(sight, tunnel, other, last);
 }
 
-/** AWS's end gets the new key once the customer has it ready and both tunnels hold. `back`: it was tried before. */
+/**
+ * AWS's end gets the new key after the customer has it ready and both tunnels are up. `back`: it was tried before and
+ * taken back.
+ */
 function begin(sight: Sight, tunnel: Tunnel, so: TunnelProgress, back: Installed | undefined): VpnPskMove {
   const { seen, progress, policy, connection, now } = sight;
   const { outside } = tunnel;
@@ -62,9 +65,9 @@ function install(sight: Sight, { outside }: Tunnel, why: 'new' | 'again'): Insta
 }
 
 /**
- * A run died over it, or had no answer, and no key can be read. A tunnel that is down has the same key put in once more.
- * One that is up may have come back with it, or after its line broke for a moment with the key of before: it is changed
- * as if for the first time, with the same key, which takes nothing from a device that has it.
+ * A run died during the change, or got no answer, and no key can be read. A tunnel that is down gets the same key again.
+ * A tunnel that is up may have the new key, or the previous one after its line broke for a moment. It is changed
+ * as if for the first time, with the same key, which does no harm to a device that has it.
  */
 function resolve(
   sight: Sight,
@@ -75,14 +78,14 @@ function resolve(
   const { now } = sight;
   if (now < at + TELEMETRY)
     return wait(at + TELEMETRY, `AWS may be late with the state of ${tunnel.outside}`);
-  // people look at it, with either key, and the new one is put in when they say so
+  // people look at the tunnel, whichever key it has, and the new key is put in when they say so
   if (tunnel.up) return found(step, step.why === 'back' ? {} : { answer: 'undone' });
-  // both are down: what brings the other key back is planned as if this one had arrived
+  // both tunnels are down: the way back is planned as if the new key had arrived
   if (step.why !== 'back' && !other.up) return found(step);
   return act(sight, step.why === 'back' ? step : install(sight, tunnel, 'again'));
 }
 
-/** AWS has the new key: the customer installs it, and the tunnel must hold. */
+/** AWS has the new key. The customer installs it, and the tunnel must stay up. */
 function follow(sight: Sight, tunnel: Tunnel, other: Tunnel, { at }: Installed): VpnPskMove {
   const { policy, now } = sight;
   const { outside, up, since } = tunnel;
@@ -120,7 +123,7 @@ function follow(sight: Sight, tunnel: Tunnel, other: Tunnel, { at }: Installed):
   );
 }
 
-/** Only ever to a tunnel that is down, so that nothing that works is taken away. */
+/** Gives a tunnel its previous key back, only if it is down, so that a working tunnel is never touched. */
 function bringBack(sight: Sight, { outside }: Tunnel, because: string): VpnPskMove {
   const { progress } = sight;
   const { previous } = progress.opened;

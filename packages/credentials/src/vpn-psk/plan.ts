@@ -13,7 +13,10 @@ import { act, type Sight, type VpnPskMove } from './sight.ts';
 import type { Snapshot } from './snapshot.ts';
 import { sayTunnel } from './steady.ts';
 
-/** What comes next for the keys of a VPN connection, and the way that is left. Pure. */
+/**
+ * What comes next for the keys of a VPN connection, and the stations after it. Pure: the same facts give the same
+ * answer.
+ */
 export function planVpnPsk(
   seen: Snapshot,
   journal: Journal<VpnPskFact>,

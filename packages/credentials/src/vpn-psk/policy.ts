@@ -10,9 +10,9 @@ export interface VpnPskPolicy extends RotationTimes {
   readonly soak: number;
   /** The address of the customer's gateway, by the contract. */
   readonly peer: string;
-  /** Escrow does not have the keys of now: there is no way back from the first change. */
+  /** Escrow does not have the keys that are in use, so there is no way back from the first change. */
   readonly bootstrap?: boolean | undefined;
-  /** The fingerprint of a new key that does not come up: the key of before comes back to its tunnel. */
+  /** The fingerprint of a new key that does not come up. Its tunnel gets the previous key back. */
   readonly giveUp?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export const STEADY = 30 * MINUTE;
 export const TELEMETRY = 5 * MINUTE;
 /** How long the customer's people may take to install a key that AWS's end has already. */
 export const PATIENCE = 4 * HOUR;
-/** The state of a tunnel is told in whole seconds, and so is the time. */
+/** AWS gives the state of a tunnel in whole seconds, and its own time too. */
 export const SKEW = 2_000;
 
 /** What is wrong with a policy, one sentence each with what to do. */

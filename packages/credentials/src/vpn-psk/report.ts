@@ -5,7 +5,7 @@ import type { VpnPsk } from './terms.ts';
 
 /**
  * Pre-shared keys are as old as the rotation that made them, counted from its beginning. AWS keeps no date of them, and
- * a look at the connection could show the keys themselves, so it is left to posture.
+ * a look at the connection could show the keys themselves, so the report does not look.
  */
 export async function look(
   world: ReportWorld,

@@ -6,7 +6,10 @@ import { STEADY } from './policy.ts';
 import type { Tunnel, VpnConnection } from './ports.ts';
 import { hold } from './reasons.ts';
 
-/** Why no tunnel may be touched now. `undefined`: both have carried traffic for long enough, and nothing else is planned. */
+/**
+ * Why no tunnel may be touched now. `undefined`: both have carried traffic for long enough, and nothing else is
+ * planned.
+ */
 export function unsteady(
   { id, state, routing, tunnels }: VpnConnection,
   now: number,

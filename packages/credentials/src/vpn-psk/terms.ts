@@ -6,7 +6,7 @@ import { escrow, ofEvery, retiring } from '../terms.ts';
 export const VpnPsk = v.strictObject({
   kind: v.literal('vpn-psk'),
   ...ofEvery,
-  /** How long the keys of before stay in escrow. */
+  /** How long the previous keys stay in escrow. */
   graceDays: retiring.graceDays,
   vpn: matching(/^vpn-[0-9a-z]{8,40}$/, 'a VPN connection'),
   /** The address of the customer's gateway. */

@@ -12,7 +12,7 @@ import type { ObservedConsumer } from './snapshot.ts';
 
 type DeliveryMove = Move<DeliveryStep, Attested | Ended<DeliveryStep>>;
 
-/** From the key in escrow to the last consumer that uses it. `undefined`: all do, and each has shown it. */
+/** Brings the key from escrow to every consumer. `undefined` if all use it and each has shown it. */
 export function planDistribution<Step, Note>(
   sight: DeliverySight,
   ends: Ends<Step, Note>,
@@ -53,7 +53,10 @@ export function bringAll(
   return undefined;
 }
 
-/** Where writing the key turns the consumer over, that waits for the window, unless another has been turned already. */
+/**
+ * If writing the key changes the consumer over, it waits for the window, unless another consumer has changed over
+ * already.
+ */
 function unbegun(sight: DeliverySight, { id, switching }: ObservedConsumer): Move<never, never> | undefined {
   const { stageBegun } = consumerProgress(sight.progress, id);
   if (!turnsByWriting(switching) || stageBegun !== undefined || sight.progress.cutOverAt !== undefined)
@@ -69,7 +72,7 @@ function bring(
 ): DeliveryMove | undefined {
   const { progress } = sight;
   const { created } = progress;
-  if (away) return undefined; // from then on its probes tell
+  if (away) return undefined; // probes tell from now on
   const { id, idle, current, written, obstacles, switching } = consumer;
   const so = consumerProgress(progress, id);
   const at = so.staged?.place;
@@ -89,14 +92,14 @@ function bring(
   return planProof(sight, consumer, at);
 }
 
-/** The place does not hold what was written there, or not whole. */
+/** Whether the consumer showed that the place does not hold the new key, or not all of it. */
 function showedAnother({ progress }: DeliverySight, { proofs }: ObservedConsumer, proof: string): boolean {
   const answer = proofs[proof];
   if (answer?.kind === 'failed') return true;
   return answer?.kind === 'used' && answer.fingerprint !== progress.created?.key;
 }
 
-/** One write for each consumer that reads a pointer, and the label in escrow. */
+/** Points each consumer that reads a pointer at the new key, and moves the label in escrow. */
 function cutOver<Step, Note>(
   sight: DeliverySight,
   consumers: readonly ObservedConsumer[],
@@ -121,7 +124,7 @@ function cutOver<Step, Note>(
   return undefined;
 }
 
-/** The label in escrow to the new key. `undefined`: it is there. */
+/** Moves the label in escrow to the new key. `undefined` if it is there. */
 export function promote(
   sight: DeliverySight,
   { inEscrow }: Pick<Ends<never, never>, 'inEscrow'>,

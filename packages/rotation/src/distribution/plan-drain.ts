@@ -9,7 +9,7 @@ type Draining = DeliverySight & { readonly policy: Pick<RotationPolicy, 'drainDe
 
 /**
  * What shows that somebody may still hold the old key: runs from before the cut-over, or a use that is not `window` ago.
- * `since`: the last moment at which it was in anybody's hands. `undefined`: nobody holds it any more.
+ * `since`: the last time at which somebody may have got it. `undefined`: nobody holds it any more.
  */
 export function planDrain(
   sight: Draining,

@@ -61,7 +61,7 @@ export function nextProbe(sight: DeliverySight, until: number): number {
   return Math.min(until, ...asked.map((at) => at + sight.policy.probeEvery));
 }
 
-/** Nothing of the old key is left at the consumers, and no label of ours in escrow. `undefined`: so it is. */
+/** Removes what consumers still have of the old key, and our label in escrow. `undefined` if nothing is left. */
 export function planEmptying(sight: DeliverySight): Move<DeliveryStep, Ended<DeliveryStep>> | undefined {
   const { seen, progress } = sight;
   const { created } = progress;

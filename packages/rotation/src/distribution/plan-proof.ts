@@ -64,7 +64,7 @@ export function planProof(
   return hold('ROTATION_PROOF_FAILED', `${id} could not show that it has the new key.`, [judged.said]);
 }
 
-/** The new key is proven again when the last proof is no longer fresh: the old one is only touched beside a working one. */
+/** Proves the new key again if its last proof is too old. The old key is only touched while the new one works. */
 export function freshProof({
   progress,
   now,

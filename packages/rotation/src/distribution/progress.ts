@@ -24,7 +24,7 @@ export interface AnyStep {
   readonly do: string;
 }
 
-/** What every kind's opening says: whose end this is, why, and who is to have the new one. */
+/** What every kind's opening says: which key is replaced, why, and who gets the new one. */
 export interface OpenedFor {
   readonly reason: string;
   readonly consumers: readonly string[];

@@ -15,13 +15,13 @@ export interface DeliverySight {
 
 /** What a kind says of its old key while the new one is brought. */
 export interface Ends<Step, Note> {
-  /** It was taken away: its consumers are probed from then on, and brought nothing. */
+  /** It was taken away. From then on its consumers are only probed. */
   readonly away: boolean;
-  /** It is gone for good: what follows only tidies up. */
+  /** It is gone for good. Only tidying up is left. */
   readonly gone: boolean;
-  /** The fingerprint that escrow has until the new key is promoted; `undefined` where anything may be there. */
+  /** The fingerprint of the key that escrow must have until the new one is promoted; `undefined` if it may have any. */
   readonly inEscrow: string | undefined;
-  /** Something is wrong with the new key: the old one is brought back first, if it is we who took it away. */
+  /** Something is wrong with the new key. If we took the old one away, it is brought back first. */
   alarmed(hold: Hold): Move<Step, Note>;
 }
 
