@@ -1,15 +1,9 @@
 import { breakerThreshold } from './breaker.ts';
 import { type Draft, event, isOver, isWanted, later, openOf, primaryOf } from './draft.ts';
 import { endPauses } from './pause.ts';
+import { revisionSettings } from './revision-settings.ts';
 import { beginStages, turnBack } from './stages.ts';
-import type {
-  Deployment,
-  Progress,
-  Revision,
-  RevisionSettings,
-  ServiceDeployment,
-  ServiceState,
-} from './state.ts';
+import type { Deployment, Progress, Revision, ServiceDeployment, ServiceState } from './state.ts';
 import { chooseGroups, heaviest, shift } from './traffic.ts';
 
 const PICKED_UP_AFTER = 1_000;
@@ -231,27 +225,6 @@ function deployment(revision: string, now: number): Deployment {
     failedTasks: 0,
     breakerFailures: 0,
     barren: 0,
-  };
-}
-
-export function revisionSettings(settings: RevisionSettings): RevisionSettings {
-  const {
-    taskDefinition,
-    containers,
-    subnets,
-    securityGroups,
-    assignPublicIp,
-    loadBalancers,
-    platformVersion,
-  } = settings;
-  return {
-    taskDefinition,
-    containers,
-    subnets,
-    securityGroups,
-    assignPublicIp,
-    loadBalancers,
-    platformVersion,
   };
 }
 

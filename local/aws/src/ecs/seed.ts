@@ -1,9 +1,9 @@
 import type { World } from '../world/world.ts';
 import { BREAKER_OFF } from './breaker.ts';
-import { revisionSettings } from './deployments.ts';
 import { engineOf } from './engine.ts';
 import { randomNames } from './names.ts';
 import { registerTaskDefinition } from './operations/task-definitions.ts';
+import { revisionSettings } from './revision-settings.ts';
 import { ROLLING } from './rollout-plan.ts';
 import type { Deployment, Revision, ServiceSettings, ServiceState, Subnet } from './state.ts';
 import { ecsArn, ecsStore, findTaskDefinition } from './store.ts';

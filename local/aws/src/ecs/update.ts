@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AdvancedConfiguration, NetworkConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { AwsError } from '../world/service.ts';
 import { rolloutSettings } from './deployment-configuration.ts';
-import { revisionSettings } from './deployments.ts';
+import { revisionSettings } from './revision-settings.ts';
 import type { LoadBalancer, RevisionSettings, ServiceSettings, Subnet } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { notRunnable } from './task-definition.ts';

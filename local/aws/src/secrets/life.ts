@@ -13,7 +13,7 @@ import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { changeableSecret, secretOf } from './find.ts';
 import { replicationOf } from './replicas.ts';
 import { type Secret, secretsOf } from './state.ts';
-import { dayOf } from './values.ts';
+import { dayOf } from './versions.ts';
 
 const DAY = 86_400_000; // milliseconds
 

@@ -3,12 +3,8 @@ import type {
   CreateSecretCommandOutput,
   GetSecretValueCommandInput,
   GetSecretValueCommandOutput,
-  ListSecretVersionIdsCommandInput,
-  ListSecretVersionIdsCommandOutput,
   PutSecretValueCommandInput,
   PutSecretValueCommandOutput,
-  UpdateSecretVersionStageCommandInput,
-  UpdateSecretVersionStageCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
@@ -20,13 +16,11 @@ import { type Secret, secretsOf, seedSecret, type Version } from './state.ts';
 
 const LARGEST = 65_536; // bytes of a value ("AWS Secrets Manager quotas")
 
-/** Values, their versions and the labels on them. */
+/** Values, and the versions that they make. */
 export const valueOperations: Readonly<Record<string, Handler>> = {
   CreateSecret: createSecret,
   PutSecretValue: putSecretValue,
   GetSecretValue: getSecretValue,
-  ListSecretVersionIds: listSecretVersionIds,
-  UpdateSecretVersionStage: updateSecretVersionStage,
 };
 
 interface Said {
@@ -143,7 +137,7 @@ function addVersion(
   changed(world, secret);
 }
 
-function changed(world: Call['world'], secret: Secret): void {
+export function changed(world: Call['world'], secret: Secret): void {
   secret.changedAt = world.clock.now();
   replicasBehind(world, secret);
   world.touched();
@@ -197,68 +191,4 @@ function getSecretValue(
     VersionStages: [...version.stages],
     CreatedDate: new Date(version.createdAt ?? secret.createdAt),
   };
-}
-
-/** Versions without a label are listed only when asked for. */
-function listSecretVersionIds(
-  { SecretId = '', IncludeDeprecated = false, MaxResults = 100, NextToken }: ListSecretVersionIdsCommandInput,
-  call: Call,
-): Output<ListSecretVersionIdsCommandOutput> {
-  const secret = secretOf(call, SecretId);
-  const all = Object.entries(secret.versions).filter(
-    ([, { stages }]) => IncludeDeprecated || stages.length > 0,
-  );
-  const start = Number(NextToken ?? 0);
-  if (!Number.isInteger(start))
-    throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  const end = start + MaxResults;
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Versions: all.slice(start, end).map(([id, version]) => ({
-      VersionId: id,
-      ...(version.stages.length === 0 ? {} : { VersionStages: [...version.stages] }),
-      ...(version.accessedAt === undefined ? {} : { LastAccessedDate: dayOf(version.accessedAt) }),
-      CreatedDate: new Date(version.createdAt ?? secret.createdAt),
-    })),
-    ...(end < all.length ? { NextToken: String(end) } : {}),
-  };
-}
-
-/** Secrets Manager tells the day of an access alone. */
-export function dayOf(time: number): Date {
-  return new Date(Math.floor(time / 86_400_000) * 86_400_000);
-}
-
-function updateSecretVersionStage(
-  input: UpdateSecretVersionStageCommandInput,
-  call: Call,
-): Output<UpdateSecretVersionStageCommandOutput> {
-  const { SecretId = '', VersionStage = '', MoveToVersionId, RemoveFromVersionId } = input;
-  const secret = changeableSecret(call, SecretId);
-  const from = labelled(secret, VersionStage);
-  for (const id of [MoveToVersionId, RemoveFromVersionId])
-    if (id !== undefined && !secret.versions[id])
-      throw new AwsError(
-        'ResourceNotFoundException',
-        `Secrets Manager can't find the specified secret version: ${id}.`,
-      );
-  if (VersionStage === CURRENT && MoveToVersionId === undefined)
-    throw new AwsError(
-      'InvalidParameterException',
-      `You can only move staging label ${CURRENT} to a different secret version. It can’t be completely removed.`,
-    );
-  if (from !== undefined && from !== MoveToVersionId && RemoveFromVersionId !== from)
-    throw new AwsError(
-      'InvalidParameterException',
-      `The parameter RemoveFromVersionId can't be empty. Staging label ${VersionStage} is currently attached to version ${from}, so you must explicitly reference that version in RemoveFromVersionId.`,
-    );
-  if (RemoveFromVersionId !== undefined && from !== RemoveFromVersionId)
-    throw new AwsError(
-      'InvalidParameterException',
-      `The version ${RemoveFromVersionId} doesn't have the staging label ${VersionStage} attached.`,
-    );
-  moveLabel(secret, VersionStage, MoveToVersionId);
-  changed(call.world, secret);
-  return { ARN: secret.arn, Name: secret.name };
 }

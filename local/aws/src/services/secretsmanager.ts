@@ -3,6 +3,7 @@ import { listOperations } from '../secrets/list.ts';
 import { replicaOperations } from '../secrets/replicate.ts';
 import { rotationOperations } from '../secrets/rotate.ts';
 import { valueOperations } from '../secrets/values.ts';
+import { versionOperations } from '../secrets/versions.ts';
 import type { Service } from '../world/service.ts';
 
 export { failReplication } from '../secrets/replicas.ts';
@@ -17,6 +18,7 @@ export const secretsmanager: Service = {
     ...lifeOperations,
     ...listOperations,
     ...valueOperations,
+    ...versionOperations,
     ...rotationOperations,
     ...replicaOperations,
   },

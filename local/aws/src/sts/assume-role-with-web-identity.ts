@@ -8,6 +8,7 @@ import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
 import { issueSession } from '../world/keys.ts';
 import { AwsError, type Call } from '../world/service.ts';
+import { credentialsOf } from './credentials.ts';
 import { providerOf } from './issuer.ts';
 import { type Claims, invalid, readToken, verifyToken } from './web-identity-token.ts';
 
@@ -64,12 +65,7 @@ export async function assumeRoleWithWebIdentity(
   const session = input.Policy === undefined ? {} : { sessionPolicy: documentOf(input.Policy) };
   const key = issueSession(world, { account, arn, roleArn: role.arn, ...session }, expires);
   return {
-    Credentials: {
-      AccessKeyId: key.accessKeyId,
-      SecretAccessKey: key.secretAccessKey,
-      SessionToken: key.sessionToken,
-      Expiration: new Date(Math.floor(expires)),
-    },
+    Credentials: credentialsOf(key),
     SubjectFromWebIdentityToken: String(sub),
     AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn: arn },
     Provider: provider.arn,

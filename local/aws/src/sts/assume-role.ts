@@ -4,6 +4,7 @@ import { iamOf } from '../iam/state.ts';
 import type { Output } from '../services/output.ts';
 import { issueSession } from '../world/keys.ts';
 import { AwsError, type Call, type Principal } from '../world/service.ts';
+import { credentialsOf } from './credentials.ts';
 
 /** A session of a role for a signed caller, whom the role's trust policy has let in. */
 export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<AssumeRoleCommandOutput> {
@@ -32,12 +33,7 @@ export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<As
   };
   const key = issueSession(world, { account, arn, roleArn: role.arn, ...who }, expires);
   return {
-    Credentials: {
-      AccessKeyId: key.accessKeyId,
-      SecretAccessKey: key.secretAccessKey,
-      SessionToken: key.sessionToken,
-      Expiration: new Date(Math.floor(expires)),
-    },
+    Credentials: credentialsOf(key),
     AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn: arn },
     ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
   };

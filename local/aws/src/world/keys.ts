@@ -12,7 +12,7 @@ export interface AccessKey extends Principal {
 }
 
 type Session = 'roleArn' | 'sessionToken' | 'issued' | 'expires';
-type SessionKey = AccessKey & Required<Pick<AccessKey, Session>>;
+export type SessionKey = AccessKey & Required<Pick<AccessKey, Session>>;
 
 /** All access keys of a world, by id. One key belongs to one principal of one account. */
 export function keysOf(world: World): Record<string, AccessKey> {

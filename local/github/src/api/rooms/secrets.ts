@@ -7,7 +7,7 @@ import {
   type Stored,
   storeOf,
 } from '../../world/secret-store.ts';
-import { timeOf, type World } from '../../world/world.ts';
+import type { World } from '../../world/world.ts';
 import {
   type Call,
   type OrganisationCall,
@@ -19,9 +19,8 @@ import {
 import { ApiError, notFound } from '../errors.ts';
 import { page } from '../page.ts';
 import { ofOrganisation, read, write } from '../routes.ts';
-import { apiOf } from '../url.ts';
 import { environmentHolder } from './environment-holder.ts';
-import { nameIn, readSharing, repositoriesRoutes } from './sharing.ts';
+import { nameIn, readSharing, repositoriesRoutes, showStored } from './sharing.ts';
 
 type Of<C extends Call> = (call: C) => Holder;
 
@@ -45,7 +44,7 @@ export const secrets: readonly Route[] = [
   ),
   ...repositoriesRoutes('secrets', ['organization_secrets'], '{secret_name}'),
   ofOrganisation('GET', ['organization_secrets'], `${OF_ACTIONS}/{secret_name}`, (call) =>
-    ok(show(call.world, ofOrganisationItself(call), find(call, ofOrganisationItself(call)))),
+    ok(showStored('secrets', call.world, ofOrganisationItself(call), find(call, ofOrganisationItself(call)))),
   ),
   ofOrganisation('PUT', ['organization_secrets'], `${OF_ACTIONS}/{secret_name}`, (call) =>
     put(call, ofOrganisationItself(call)),
@@ -69,7 +68,7 @@ function inRepository(
     asWriter(
       read(scopes, `${path}/{secret_name}`, (call) => {
         const holder = holderOf(call);
-        return ok(show(call.world, holder, find(call, holder)));
+        return ok(showStored('secrets', call.world, holder, find(call, holder)));
       }),
     ),
     write('PUT', scopes, `${path}/{secret_name}`, (call) => put(call, holderOf(call))),
@@ -80,7 +79,7 @@ function inRepository(
 function list(call: Call, holder: Holder): Reply {
   return page(call, [...storeOf(call.world, holder).secrets.values()], (some, total) => ({
     total_count: total,
-    secrets: some.map((each) => show(call.world, holder, each)),
+    secrets: some.map((each) => showStored('secrets', call.world, holder, each)),
   }));
 }
 
@@ -145,22 +144,4 @@ function remove(call: Call, holder: Holder): Reply {
   const { name } = find(call, holder);
   storeOf(call.world, holder).secrets.delete(name);
   return { status: 204 };
-}
-
-function show(world: World, holder: Holder, { name, createdAt, updatedAt, sharing }: Stored) {
-  return {
-    name,
-    created_at: timeOf(world, createdAt),
-    updated_at: timeOf(world, updatedAt),
-    ...(sharing && holder.kind === 'organisation'
-      ? {
-          visibility: sharing.visibility,
-          ...(sharing.visibility === 'selected'
-            ? {
-                selected_repositories_url: `${apiOf(world)}/orgs/${holder.organisation.login}/actions/secrets/${name}/repositories`,
-              }
-            : {}),
-        }
-      : {}),
-  };
 }

@@ -1,12 +1,13 @@
 import type { Repository } from '../../world/repository.ts';
-import { type Sharing, type Stored, storeOf } from '../../world/secret-store.ts';
-import type { World } from '../../world/world.ts';
+import { type Holder, type Sharing, type Stored, storeOf } from '../../world/secret-store.ts';
+import { timeOf, type World } from '../../world/world.ts';
 import { bodyOf } from '../body.ts';
 import type { Call, Need, OrganisationCall, Reply, Route } from '../call.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { page } from '../page.ts';
 import { ofOrganisation } from '../routes.ts';
 import { showRepository } from '../show/repository.ts';
+import { apiOf } from '../url.ts';
 
 /** A name as GitHub keeps it: in capitals, and none that it refuses ("Naming your secrets"). */
 export function nameIn({ parameters, body }: Call, parameter: string): string {
@@ -78,4 +79,18 @@ function selectedIn(call: OrganisationCall, of: 'secrets' | 'variables', paramet
 
 function repositoryWithId(world: World, id: number): Repository | undefined {
   return [...world.repositories.values()].find((each) => each.id === id);
+}
+
+/** What a secret and a variable show alike: the name, the times, and who of an organisation sees it. */
+export function showStored(
+  of: 'secrets' | 'variables',
+  world: World,
+  holder: Holder,
+  { name, createdAt, updatedAt, sharing }: Stored,
+) {
+  const times = { name, created_at: timeOf(world, createdAt), updated_at: timeOf(world, updatedAt) };
+  if (!sharing || holder.kind !== 'organisation') return times;
+  if (sharing.visibility !== 'selected') return { ...times, visibility: sharing.visibility };
+  const url = `${apiOf(world)}/orgs/${holder.organisation.login}/actions/${of}/${name}/repositories`;
+  return { ...times, visibility: sharing.visibility, selected_repositories_url: url };
 }

@@ -1,5 +1,4 @@
 import { type Holder, type Sharing, type Stored, storeOf } from '../../world/secret-store.ts';
-import { timeOf, type World } from '../../world/world.ts';
 import { bodyOf } from '../body.ts';
 import {
   type Call,
@@ -12,10 +11,9 @@ import {
 import { ApiError, notFound } from '../errors.ts';
 import { page } from '../page.ts';
 import { ofOrganisation, read, write } from '../routes.ts';
-import { apiOf } from '../url.ts';
 import { environmentHolder } from './environment-holder.ts';
 import { keep } from './secrets.ts';
-import { nameIn, readSharing, repositoriesRoutes } from './sharing.ts';
+import { nameIn, readSharing, repositoriesRoutes, showStored } from './sharing.ts';
 
 const OF_ACTIONS = '/actions/variables';
 const FOR_ORGANISATIONS = ['organization_actions_variables'] as const;
@@ -63,12 +61,12 @@ function inRepository(
 function list(call: Call, holder: Holder): Reply {
   return page(call, [...storeOf(call.world, holder).variables.values()], (some, total) => ({
     total_count: total,
-    variables: some.map((each) => show(call.world, holder, each)),
+    variables: some.map((each) => show(call, holder, each)),
   }));
 }
 
 function one(call: Call, holder: Holder): Reply {
-  return ok(show(call.world, holder, find(call, holder)));
+  return ok(show(call, holder, find(call, holder)));
 }
 
 function create(call: Call, holder: Holder): Reply {
@@ -107,18 +105,6 @@ function remove(call: Call, holder: Holder): Reply {
   return { status: 204 };
 }
 
-function show(world: World, holder: Holder, { name, value, createdAt, updatedAt, sharing }: Stored) {
-  const shared = holder.kind === 'organisation' ? sharing : undefined;
-  return {
-    name,
-    value,
-    created_at: timeOf(world, createdAt),
-    updated_at: timeOf(world, updatedAt),
-    ...(shared ? { visibility: shared.visibility } : {}),
-    ...(shared?.visibility === 'selected' && holder.kind === 'organisation'
-      ? {
-          selected_repositories_url: `${apiOf(world)}/orgs/${holder.organisation.login}/actions/variables/${name}/repositories`,
-        }
-      : {}),
-  };
+function show({ world }: Call, holder: Holder, stored: Stored) {
+  return { ...showStored('variables', world, holder, stored), value: stored.value };
 }

@@ -4,11 +4,10 @@ import type { JobState } from '../job/job-state.ts';
 import { type StepPlace, scopeOf } from '../job/step-place.ts';
 import { mapping, type Strings, text } from '../value.ts';
 import type { Doing } from './prepared-step.ts';
+import { inputsNamed, warnOfUnexpected } from './unexpected-inputs.ts';
 
-const INPUTS = new Set(
-  'subject-path subject-digest subject-name subject-checksums subject-version sbom-path predicate-type predicate predicate-path push-to-registry create-storage-record show-summary github-token'.split(
-    ' ',
-  ),
+const INPUTS = inputsNamed(
+  'subject-path subject-digest subject-name subject-checksums subject-version sbom-path predicate-type predicate predicate-path push-to-registry create-storage-record show-summary github-token',
 );
 const SUPPORTED = ['subject-checksums', 'sbom-path', 'show-summary'];
 
@@ -27,9 +26,7 @@ export async function runAttest(
   given: Strings,
   { outputs }: Doing,
 ): Promise<'success' | 'failure'> {
-  const unexpected = Object.keys(given).filter((name) => !INPUTS.has(name.toLowerCase()));
-  if (unexpected.length > 0)
-    job.log.annotate('warning', `Unexpected input(s) ${unexpected.join(', ')} to actions/attest`);
+  warnOfUnexpected(job, 'actions/attest', given, INPUTS);
   const refused = Object.keys(given).filter((name) => given[name] !== '' && !SUPPORTED.includes(name));
   if (refused.length > 0) throw new Error(`actions/attest is a stand-in, without: ${refused.join(', ')}.`);
   if (!job.idTokenRequest)

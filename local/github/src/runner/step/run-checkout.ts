@@ -4,11 +4,10 @@ import { type StepPlace, scopeOf } from '../job/step-place.ts';
 import { mapping, type Strings, text } from '../value.ts';
 import type { Doing, PreparedStep } from './prepared-step.ts';
 import { stepName } from './step-name.ts';
+import { inputsNamed, warnOfUnexpected } from './unexpected-inputs.ts';
 
-const INPUTS = new Set(
-  'repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user persist-credentials path clean filter sparse-checkout sparse-checkout-cone-mode fetch-depth fetch-tags show-progress lfs submodules set-safe-directory github-server-url allow-unsafe-pr-checkout'.split(
-    ' ',
-  ),
+const INPUTS = inputsNamed(
+  'repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user persist-credentials path clean filter sparse-checkout sparse-checkout-cone-mode fetch-depth fetch-tags show-progress lfs submodules set-safe-directory github-server-url allow-unsafe-pr-checkout',
 );
 /** Inputs that would change what is checked out in ways that this equivalent can't. */
 const UNSUPPORTED = ['ssh-key', 'filter', 'sparse-checkout', 'lfs', 'submodules'];
@@ -21,13 +20,7 @@ export async function runCheckout(
   given: Strings,
   { outputs }: Doing,
 ): Promise<'success' | 'failure'> {
-  const unexpected = Object.keys(given).filter((name) => !INPUTS.has(name.toLowerCase()));
-  if (unexpected.length > 0) {
-    job.log.annotate(
-      'warning',
-      `Unexpected input(s) ${unexpected.map((name) => `'${name}'`).join(', ')} to actions/checkout`,
-    );
-  }
+  warnOfUnexpected(job, 'actions/checkout', given, INPUTS);
   const refused = UNSUPPORTED.filter((name) => (given[name] ?? 'false') !== 'false' && given[name] !== '');
   if (refused.length > 0) throw new Error(`actions/checkout is built in, without: ${refused.join(', ')}.`);
   const github = mapping(scopeOf(job, place).contexts['github']);

@@ -3,11 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import type { JobState } from '../job/job-state.ts';
 import type { Strings } from '../value.ts';
 import type { Doing } from './prepared-step.ts';
+import { inputsNamed, warnOfUnexpected } from './unexpected-inputs.ts';
 
-const INPUTS = new Set(
-  'name artifact-ids path pattern merge-multiple github-token repository run-id skip-decompress digest-mismatch'.split(
-    ' ',
-  ),
+const INPUTS = inputsNamed(
+  'name artifact-ids path pattern merge-multiple github-token repository run-id skip-decompress digest-mismatch',
 );
 /** Inputs by which the real one looks for other artifacts than that of the name, in this run or another. */
 const UNSUPPORTED = ['artifact-ids', 'pattern', 'github-token', 'run-id', 'skip-decompress'];
@@ -18,11 +17,7 @@ export async function runDownloadArtifact(
   given: Strings,
   { outputs }: Doing,
 ): Promise<'success' | 'failure'> {
-  const unexpected = Object.keys(given).filter((name) => !INPUTS.has(name.toLowerCase()));
-  if (unexpected.length > 0) {
-    const names = unexpected.map((name) => `'${name}'`).join(', ');
-    job.log.annotate('warning', `Unexpected input(s) ${names} to actions/download-artifact`);
-  }
+  warnOfUnexpected(job, 'actions/download-artifact', given, INPUTS);
   const refused = UNSUPPORTED.filter((name) => (given[name] ?? '') !== '' && given[name] !== 'false');
   const name = given['name'] ?? '';
   if (refused.length > 0 || name === '')

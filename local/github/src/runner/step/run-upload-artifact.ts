@@ -3,11 +3,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { JobState } from '../job/job-state.ts';
 import type { Strings } from '../value.ts';
 import type { Doing } from './prepared-step.ts';
+import { inputsNamed, warnOfUnexpected } from './unexpected-inputs.ts';
 
-const INPUTS = new Set(
-  'name path if-no-files-found retention-days compression-level overwrite include-hidden-files archive'.split(
-    ' ',
-  ),
+const INPUTS = inputsNamed(
+  'name path if-no-files-found retention-days compression-level overwrite include-hidden-files archive',
 );
 const ABSENT = ['warn', 'error', 'ignore'];
 
@@ -17,11 +16,7 @@ export async function runUploadArtifact(
   given: Strings,
   { outputs }: Doing,
 ): Promise<'success' | 'failure'> {
-  const unexpected = Object.keys(given).filter((name) => !INPUTS.has(name.toLowerCase()));
-  if (unexpected.length > 0) {
-    const names = unexpected.map((name) => `'${name}'`).join(', ');
-    job.log.annotate('warning', `Unexpected input(s) ${names} to actions/upload-artifact`);
-  }
+  warnOfUnexpected(job, 'actions/upload-artifact', given, INPUTS);
   const name = given['name'] || 'artifact';
   if (/[":<>|*?\r\n\\/]/.test(name)) throw new Error(`The artifact name is not valid: ${name}.`);
   const absent = given['if-no-files-found'] || 'warn';
