@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
 import {
+  borrowObjects,
   commitFiles,
   createGitRepository,
   fetchCommit,
@@ -58,12 +60,45 @@ export async function releaseInto(
   { tag, git }: Pick<LocalRelease, 'tag' | 'git'> = releaseHere(),
 ): Promise<string> {
   await createGitRepository(path);
-  if (git === undefined && !existsSync(join(root, 'dist')))
-    throw new Error('dist/ is not built: run npm run build');
-  if (git !== undefined) await fetchTag(path, git, tag);
+  if (git === undefined) {
+    const here = await releaseOfProcess(tag);
+    await borrowObjects(path, here.path);
+    await setRef(path, 'refs/heads/main', here.commit);
+    await setRef(path, `refs/tags/${tag}`, here.commit);
+    return here.commit;
+  }
+  await fetchTag(path, git, tag);
+  return commitRelease(path, tag);
+}
+
+const released = new Map<string, ReturnType<typeof writeRelease>>();
+
+/** This work tree is written once in a process, however many platforms it starts. */
+function releaseOfProcess(tag: string): ReturnType<typeof writeRelease> {
+  const known = released.get(tag);
+  if (known) return known;
+  const written = writeRelease(tag);
+  released.set(tag, written);
+  written.catch(() => released.delete(tag));
+  return written;
+}
+
+async function writeRelease(tag: string): Promise<{ readonly path: string; readonly commit: string }> {
+  if (!existsSync(join(root, 'dist'))) throw new Error('dist/ is not built: run npm run build');
+  const path = mkdtempSync(join(tmpdir(), 'td-release-'));
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  await createGitRepository(path);
+  return { path, commit: await commitRelease(path, tag, { folder: root, only: releasedFiles(root) }) };
+}
+
+async function commitRelease(
+  path: string,
+  tag: string,
+  tree: Pick<Parameters<typeof commitFiles>[1], 'folder' | 'only'> = {},
+): Promise<string> {
   const commit = await commitFiles(path, {
     branch: 'main',
-    ...(git === undefined && { folder: root, only: releasedFiles(root) }),
+    ...tree,
     files: { 'trust/provider.json': LOCAL_TRUST },
     message: `Release ${tag}`,
     at: RELEASED_AT,

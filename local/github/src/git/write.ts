@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { git, gitText } from './git.ts';
@@ -16,6 +16,11 @@ export async function createGitRepository(path: string, defaultBranch = 'main'):
 export async function copyGitRepository(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await git(to, ['clone', '--quiet', '--mirror', from, '.']);
+}
+
+/** From now on a repository has the objects of another one too, without a copy. The other one must stay where it is. */
+export async function borrowObjects(path: string, from: string): Promise<void> {
+  await writeFile(join(path, 'objects/info/alternates'), `${join(from, 'objects')}\n`);
 }
 
 export interface Author {
