@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +17,17 @@ import { root } from './provider-repository.ts';
 
 const CACHE = join(root, 'node_modules/.cache/local-release');
 
+/** The release of the `dist/` that was looked at last. Each build puts a new folder in its place. */
+let newest: { readonly dist: number; readonly folder: string } | undefined;
+
 /** A folder with the bundles of this work tree beside that trust file; the same bundles have the same folder. */
 export function localRelease(): string {
+  const dist = statSync(join(root, 'dist'), { throwIfNoEntry: false })?.ctimeMs ?? 0;
+  if (newest?.dist !== dist || !existsSync(newest.folder)) newest = { dist, folder: releaseOfDist() };
+  return newest.folder;
+}
+
+function releaseOfDist(): string {
   const files = globSync('dist/**/*.mjs', { cwd: root }).sort();
   if (files.length === 0) throw new Error('dist/ is not built: run npm run build');
   const hash = createHash('sha256').update(LOCAL_TRUST);
