@@ -65,26 +65,12 @@ async function start(
 ): Promise<Session> {
   const local = await speaksToLocalAws(env);
   const clock = clockFrom(env);
-  const { runId, runAttempt } = runner.context;
   const base = clientBase(runner.context, env, { region: target.region, local });
   const assumeRole = webIdentityRoles(base, onAsked);
   const token = await runner.idToken(AUDIENCE);
   const claims = readClaims(token);
-
-  const assume = async (role: Role, webIdentity: string): Promise<AssumedRole> => {
-    const arn = roleArn(target, role);
-    const identity = {
-      roleArn: arn,
-      sessionName: sessionName(target, runId, runAttempt),
-      token: webIdentity,
-    };
-    const assumed = await assumeRole(identity).catch((cause: unknown) => {
-      throw cause instanceof Failure ? cause : sessionFailure(identity, target, claims, cause);
-    });
-    runner.mask(assumed.credentials.secretAccessKey);
-    runner.mask(assumed.credentials.sessionToken);
-    return assumed;
-  };
+  const assume = (role: Role, webIdentity: string) =>
+    assumeAndMask(runner, { target, claims, assumeRole }, role, webIdentity);
 
   const sessions = new Map<Role, Promise<AssumedRole>>();
   for (const role of roles) sessions.set(role, assume(role, token));
@@ -118,4 +104,28 @@ async function start(
     },
     clientConfig: (role, attempts) => clientConfig(base, credentialsFor(role), attempts),
   };
+}
+
+async function assumeAndMask(
+  runner: Pick<Runner, 'context' | 'mask'>,
+  {
+    target,
+    claims,
+    assumeRole,
+  }: {
+    readonly target: Environment;
+    readonly claims: JobClaims;
+    readonly assumeRole: ReturnType<typeof webIdentityRoles>;
+  },
+  role: Role,
+  token: string,
+): Promise<AssumedRole> {
+  const name = sessionName(target, runner.context.runId, runner.context.runAttempt);
+  const identity = { roleArn: roleArn(target, role), sessionName: name, token };
+  const assumed = await assumeRole(identity).catch((cause: unknown) => {
+    throw cause instanceof Failure ? cause : sessionFailure(identity, target, claims, cause);
+  });
+  runner.mask(assumed.credentials.secretAccessKey);
+  runner.mask(assumed.credentials.sessionToken);
+  return assumed;
 }

@@ -72,29 +72,7 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
     );
     terminal.line();
     if (all) {
-      const template = (file: string) => readFileSync(join(root, 'templates/customer-repo', file), 'utf8');
-      const sources = {
-        Dockerfile: template('Dockerfile'),
-        'server.js': template('server.js'),
-        VERSION: template('VERSION'),
-      };
-      const scenes = [
-        () => sameCommit(stage, first.took),
-        () => crashingRelease(stage),
-        () => vulnerableImage(stage, sources),
-        () => foreignEnvironment(stage, template('.github/workflows/deliver.yml')),
-        () => decoyRefused(stage, template('.github/workflows/deliver.yml')),
-        () => botRefused(stage),
-        () => excessivePullRequest(stage, template('.delivery/service.yaml')),
-        () => sreRollback(stage),
-        () => quickPushes(stage),
-        () => promotion(stage),
-        () => keyRotation(stage),
-      ];
-      for (const scene of scenes) {
-        await scene();
-        terminal.line();
-      }
+      await playScenes(stage, first.took);
       leave(join(root, '.demo'), left);
       terminal.line(`The summaries of all ${stage.runs.length} runs are in .demo/summaries/.`);
     }
@@ -109,6 +87,33 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
       : `${broken} of ${claims.made()} claims did not hold.`,
   );
   return broken === 0 ? 0 : 1;
+}
+
+/** Every scene after the first delivery, which took `firstTook` milliseconds. */
+async function playScenes(stage: Stage, firstTook: number): Promise<void> {
+  const template = (file: string) => readFileSync(join(root, 'templates/customer-repo', file), 'utf8');
+  const sources = {
+    Dockerfile: template('Dockerfile'),
+    'server.js': template('server.js'),
+    VERSION: template('VERSION'),
+  };
+  const scenes = [
+    () => sameCommit(stage, firstTook),
+    () => crashingRelease(stage),
+    () => vulnerableImage(stage, sources),
+    () => foreignEnvironment(stage, template('.github/workflows/deliver.yml')),
+    () => decoyRefused(stage, template('.github/workflows/deliver.yml')),
+    () => botRefused(stage),
+    () => excessivePullRequest(stage, template('.delivery/service.yaml')),
+    () => sreRollback(stage),
+    () => quickPushes(stage),
+    () => promotion(stage),
+    () => keyRotation(stage),
+  ];
+  for (const scene of scenes) {
+    await scene();
+    stage.terminal.line();
+  }
 }
 
 const BUILDERS: Readonly<Record<string, string>> = {

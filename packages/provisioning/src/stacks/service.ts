@@ -108,9 +108,13 @@ function routed({ place: { tags }, agreement, provision: { port, healthPath, rou
 const answering = (port: number) =>
   `require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(${port})`;
 
-function running({ place, service, agreement, provision: { port, size } }: Wanted): Resources {
+function running(wanted: Wanted): Resources {
+  return { ...taskDefinition(wanted), ...ecsService(wanted), ...alarms(wanted.agreement) };
+}
+
+function taskDefinition({ place, service, agreement, provision: { port, size } }: Wanted): Resources {
   const { environment, contract, tags } = place;
-  const { region, probe, cluster } = environment;
+  const { region, probe } = environment;
   const registry = `${contract.account}.dkr.ecr.${region}.${PARTITIONS[partitionOf(region)].domain}`;
   const container = agreement.container ?? service;
   return {
@@ -146,12 +150,17 @@ function running({ place, service, agreement, provision: { port, size } }: Wante
         Tags: tagList(tags),
       },
     },
+  };
+}
+
+function ecsService({ place, service, agreement, provision: { port } }: Wanted): Resources {
+  return {
     Service: {
       Type: 'AWS::ECS::Service',
       DependsOn: 'ListenerRule', // a target group that no listener uses takes no tasks
       Properties: {
         ServiceName: service,
-        Cluster: cluster,
+        Cluster: place.environment.cluster,
         LaunchType: 'FARGATE',
         TaskDefinition: ref('TaskDefinition'),
         // No DesiredCount: the scaling range sets it.
@@ -171,13 +180,16 @@ function running({ place, service, agreement, provision: { port, size } }: Wante
           },
         },
         LoadBalancers: [
-          { ContainerName: container, ContainerPort: port, TargetGroupArn: ref('TargetGroup') },
+          {
+            ContainerName: agreement.container ?? service,
+            ContainerPort: port,
+            TargetGroupArn: ref('TargetGroup'),
+          },
         ],
         PropagateTags: 'SERVICE',
-        Tags: tagList(tags),
+        Tags: tagList(place.tags),
       },
     },
-    ...alarms(agreement),
   };
 }
 
