@@ -8,7 +8,7 @@ import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Digest } from '@tenant-delivery/domain';
 import { annotationsOf } from '@tenant-delivery/findings/annotations';
-import { policyOf } from '@tenant-delivery/findings/meet-policies';
+import { policyOf } from '@tenant-delivery/findings/effective-policy';
 import { judgeImage } from '@tenant-delivery/findings/verdict';
 import { summaryOf } from '@tenant-delivery/gate-on-ecr-findings/report';
 import { writeReports } from '@tenant-delivery/gate-on-ecr-findings/report-files';

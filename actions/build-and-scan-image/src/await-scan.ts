@@ -1,7 +1,7 @@
 import { formatImage, MINUTE } from '@tenant-delivery/domain';
 import { awaitImage } from '@tenant-delivery/findings/await-image';
 import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
-import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { failures } from './failures.ts';
 import type { Job } from './job.ts';

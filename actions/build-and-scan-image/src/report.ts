@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import { formatImage, shortDigests } from '@tenant-delivery/domain';
-import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
 export function headlineOf(record: ImageRecord): string {

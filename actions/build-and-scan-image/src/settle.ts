@@ -1,4 +1,4 @@
-import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { awaitCopies } from './await-copies.ts';
 import { awaitScan } from './await-scan.ts';

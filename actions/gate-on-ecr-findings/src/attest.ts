@@ -1,13 +1,14 @@
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { Digest } from '@tenant-delivery/domain';
 import { sealStatement } from '@tenant-delivery/evidence/attestation';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { passStatement, vulnsStatement } from '@tenant-delivery/findings/statements';
-import type { InspectedChild, Judgement, Verdict } from '@tenant-delivery/findings/verdict';
+import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
 import { putBytes } from '@tenant-delivery/vault/objects';
 
 /**
- * The same judgement in the words of in-toto, for readers who know nothing of ours: what was found, and that the image
- * passed where it did. Signed by the gate's key, beside the verdict. A denial has no such form; the change says it.
+ * The judgement as in-toto statements, for tools that do not know our verdict: what was found, and that the image passed.
+ * Signed by the gate's key, beside the verdict. A denial has no such form; the change records it.
  */
 export async function attest(
   { signer, vault }: Pick<DeliveryWorld, 'signer' | 'vault'>,

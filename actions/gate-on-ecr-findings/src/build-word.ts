@@ -1,5 +1,5 @@
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { withVanished } from '@tenant-delivery/findings/vanished';
-import type { InspectedChild } from '@tenant-delivery/findings/verdict';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 
 /** Inspected children with the build's word on each: whether its packages are listed, and which of them vanished. */

@@ -16,9 +16,9 @@ interface Seen {
 }
 
 /**
- * The job that proposed and built ran what the customer wrote; what breaks out of that signs as it likes. So this job holds
- * against it what it sees itself: its own run and commit, by its own token, and the manifest in its own checkout. Without
- * a path no manifest is compared.
+ * The job that proposed and built ran the customer's Dockerfile. If that escapes, it can sign what it likes. So this job
+ * compares the proposal with what it sees itself: the run and commit of its own token, and the manifest in its own checkout.
+ * Without a path it compares no manifest.
  */
 export async function checkProposal(
   { claims, workspace }: Seen,
@@ -33,8 +33,8 @@ export async function checkProposal(
 }
 
 /**
- * The image by the record, which the event `built` names too; both in the repository of the contract. A registry of this
- * machine is one only where the release is local.
+ * The record and the event `built` must name the same image, in the contract's repository. A registry on this machine counts
+ * only in a local release.
  */
 export function checkImage(
   { trust }: Pick<AdmissionWorld, 'trust'>,

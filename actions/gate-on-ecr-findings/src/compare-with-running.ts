@@ -25,8 +25,8 @@ export interface Running {
 }
 
 /**
- * Nothing when no version was verified before. One that cannot be read is said and is none either: then nothing is told
- * to be new, and everything decides.
+ * Nothing if no version was verified before. If it cannot be read, the log says so; then no finding is called new, and every
+ * finding decides.
  */
 export async function findRunning(
   world: DeliveryWorld,

@@ -1,14 +1,10 @@
 import { compareFindings, deployedFindings, neededWaivers } from '@tenant-delivery/findings/compare-findings';
+import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/effective-policy';
 import { type Exploitation, exploitationByRow } from '@tenant-delivery/findings/exploitation';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { countByLayer } from '@tenant-delivery/findings/layers';
-import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
 import type { Policy } from '@tenant-delivery/findings/policy';
-import {
-  findingsThatHang,
-  type InspectedChild,
-  type Judgement,
-  judgeImage,
-} from '@tenant-delivery/findings/verdict';
+import { findingsThatHang, type Judgement, judgeImage } from '@tenant-delivery/findings/verdict';
 import type { WaiverPlace } from '@tenant-delivery/findings/waiver';
 import type { AgainstRunning, Running } from './compare-with-running.ts';
 import type { Found } from './find-change.ts';

@@ -1,5 +1,5 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
-import type { EffectivePolicy } from '@tenant-delivery/findings/meet-policies';
+import type { EffectivePolicy } from '@tenant-delivery/findings/effective-policy';
 import { policyAlone, ScanPolicyFile } from '@tenant-delivery/findings/policy-file';
 import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { ownWaivers } from '@tenant-delivery/tenancy/own-waivers';
@@ -12,8 +12,8 @@ import { type AloneInputs, POLICY } from './inputs.ts';
 const authored = v.object({ pull_request: v.object({ user: v.object({ login: v.string() }) }) });
 
 /**
- * The policy of the file. In a pull request that of the base branch judges: what a pull request brings is read, and refused
- * where it has mistakes or waives by its author's own word, and counts once it is merged.
+ * The policy in the file. In a pull request the base branch's policy judges. The pull request's own is only checked: it must
+ * have no mistakes and no waiver that its author approved. It counts once it is merged.
  */
 export async function readPolicy(
   { policy: path = POLICY, 'base-policy': base }: AloneInputs,

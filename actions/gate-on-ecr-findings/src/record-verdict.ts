@@ -1,5 +1,6 @@
 import { canonicalJson, comesFromElsewhere, type Digest } from '@tenant-delivery/domain';
-import type { InspectedChild, Verdict } from '@tenant-delivery/findings/verdict';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
+import type { Verdict } from '@tenant-delivery/findings/verdict';
 import { digestOf, putBytes } from '@tenant-delivery/vault/objects';
 import { attest } from './attest.ts';
 import { whatBuildsCannotTell } from './build-word.ts';

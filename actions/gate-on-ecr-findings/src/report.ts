@@ -1,9 +1,9 @@
 import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
+import type { EffectivePolicy } from '@tenant-delivery/findings/effective-policy';
 import { explainRow } from '@tenant-delivery/findings/explain';
 import type { ByLayer } from '@tenant-delivery/findings/layers';
-import type { EffectivePolicy } from '@tenant-delivery/findings/meet-policies';
 import { orderRows } from '@tenant-delivery/findings/order-rows';
 import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
 import type { WaiverUse } from '@tenant-delivery/findings/waiver-report';

@@ -12,7 +12,7 @@ export interface OwnRepository {
   readonly uri: string;
 }
 
-/** Of a name, or of an image's name with its registry, which must be the one that these credentials ask. */
+/** Reads a repository's name, with or without a registry. The registry must be the one of these credentials. */
 export function repositoryIn(
   given: string,
   { account }: CallerIdentity,

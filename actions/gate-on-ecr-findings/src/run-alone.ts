@@ -1,7 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { canonicalJson, type Digest, formatImage, type Image, SEVERITIES } from '@tenant-delivery/domain';
-import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/meet-policies';
-import type { InspectedChild } from '@tenant-delivery/findings/verdict';
+import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/effective-policy';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { requireUncontracted } from '@tenant-delivery/tenancy/contract-tag';
 import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';

@@ -32,7 +32,7 @@ export async function tellPullRequest(
   }
 }
 
-/** As many whole lines as a comment holds, so that no table breaks, and where the others are. */
+/** As many whole lines as fit a comment, so that no table breaks, and where to find the rest. */
 function fitting(markdown: string, document: string): string {
   if (markdown.length <= LONGEST) return markdown;
   const lines = markdown.split('\n');

@@ -1,8 +1,9 @@
 import { type Digest, HOUR, type Image } from '@tenant-delivery/domain';
 import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { orderRows } from '@tenant-delivery/findings/order-rows';
 import { mapSeverities, type Policy } from '@tenant-delivery/findings/policy';
-import type { InspectedChild, Judgement, Verdict } from '@tenant-delivery/findings/verdict';
+import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
 
 const BLOCKING = 1_000; // rows in the verdict, which every later step reads; the findings document has all
 

@@ -15,7 +15,7 @@ import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Finding } from '@tenant-delivery/findings/finding';
 import type { ScanFloor } from '@tenant-delivery/findings/policy';
 import type { Enriched, Inspections } from '@tenant-delivery/findings/ports';
-import type { ScanReply } from '@tenant-delivery/findings/scan-state';
+import type { ScanReply } from '@tenant-delivery/findings/scan-reply';
 import { verdictSchema } from '@tenant-delivery/findings/verdict';
 import type { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { ResolvedService, resolveService } from '@tenant-delivery/tenancy/resolve';

@@ -1,7 +1,7 @@
 import { DAY } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
-/** Members of whatever one person answers for, and another has approved, until a day. */
+/** Members of what one person answers for until a day, with another person's approval. */
 export const text = (most: number) =>
   v.pipe(
     v.string('must be a text'),

@@ -1,9 +1,9 @@
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Digest } from '@tenant-delivery/domain';
 import type { ImageChild } from './finding.ts';
+import type { InspectedChild } from './inspected-child.ts';
 import type { Inspections, ScanMode, StoredImage } from './ports.ts';
 import { judgeLook, type Look, type ScanState, type Seen, uncovered } from './scan-state.ts';
-import type { InspectedChild } from './verdict.ts';
 
 const FIRST_WAIT = 3_000; // milliseconds
 const LONGEST_WAIT = 20_000;

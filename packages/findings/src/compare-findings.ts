@@ -5,7 +5,7 @@ import { type Finding, saysWhatItIsAbout } from './finding.ts';
 import { severityOf, worst } from './severity.ts';
 import { waiverKey } from './waiver.ts';
 
-/** Of a findings document what a comparison needs; every release has written at least this. */
+/** The part of a findings document that a comparison needs. Every release has written at least this. */
 export const comparableFindings = v.object({
   schemaVersion: v.literal(1),
   findings: v.array(
@@ -42,12 +42,12 @@ export function compareFindings(rows: readonly DecidedRow[], before: ComparableF
 }
 
 /**
- * What the version that runs has: of each finding the mildest severity that it was accepted with there. An unknown one is
- * remembered beside it: it was neither milder nor worse.
+ * What the running version has: for each finding, the mildest severity with which it was accepted there. An unknown severity
+ * is kept beside it, because it is neither milder nor worse.
  */
 export type Deployed = ReadonlyMap<string, Severity>;
 
-/** A finding that somebody answers for, or that has its grace, is not accepted: it counts when that ends. */
+/** A finding with a waiver or a grace was not accepted: it counts when that ends. */
 export function deployedFindings({ findings }: ComparableFindings): Deployed {
   const found = new Map<string, Severity>();
   for (const finding of findings) {
@@ -75,8 +75,8 @@ export function neededWaivers({ findings }: ComparableFindings): ReadonlySet<str
 }
 
 /**
- * Whether the version that runs has a finding too, at a severity that was no milder. One that does not say what it is
- * about is the same as no other.
+ * Whether the running version has the same finding, at a severity that was no milder. A finding that does not say what it is
+ * about equals no other.
  */
 export function isDeployed(finding: Finding, deployed: Deployed | undefined): boolean {
   if (!saysWhatItIsAbout(finding)) return false;

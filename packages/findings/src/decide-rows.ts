@@ -55,7 +55,10 @@ export function decideRows(
   });
 }
 
-/** Whether exploitation can decide about a finding: not where it is waived or left out even if the worst were known. */
+/**
+ * Whether exploitation can decide about a finding. It cannot if the finding would be waived or left out even in the worst
+ * case.
+ */
 export function hangsOnExploitation(finding: JudgedFinding, policy: Policy, place: WaiverPlace): boolean {
   const { waiver, rule } = weigh({ ...finding, kev: true, exploit: 'yes', epss: 1 }, policy, place);
   return waiver === undefined && rule !== 'suppressedUpstream';
@@ -184,7 +187,7 @@ function waiversOf(finding: JudgedFinding, policy: Policy, place: WaiverPlace) {
   return { covering, nearly: nearly.length === 0 ? NONE : nearly };
 }
 
-/** Of several that cover a finding the one that lasts longest: the row is good until then. */
+/** If several cover a finding, the one that lasts longest counts: the row is good until then. */
 function outlasts(waiver: Waiver, other: Waiver | undefined): boolean {
   return other === undefined || waiver.expires > other.expires;
 }

@@ -7,8 +7,9 @@ export function fixOf(said: string | null | undefined): string | undefined {
 }
 
 /**
- * What is known of a fix that no version names: `said`, that there is one; `untold`, nothing at all. Nothing where the
- * registry says that there is none, or names it. Where it says that some packages of a row are mended, a silent one is.
+ * What is known of a fix if no version is named: `said`, there is one; `untold`, the registry says nothing. Undefined if it
+ * says that there is none, or names the version. If it says that some packages of a row have a fix, a package without a word
+ * counts as one of them.
  */
 export function unnamedFix(
   said: string | null | undefined,

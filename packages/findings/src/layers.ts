@@ -13,7 +13,7 @@ export interface ByLayer {
   readonly unknown: number;
 }
 
-/** A layer that is in neither list is told as unknown: a scanner that names layers otherwise must not blame anybody. */
+/** A layer in neither list is unknown. If a scanner names layers differently, nobody must be blamed for them. */
 export function countByLayer(rows: readonly DecidedRow[], layers: ImageLayers | undefined): ByLayer {
   const counts = { base: 0, own: 0, unknown: 0 };
   for (const { finding } of rows) counts[originOf(finding.layer, layers)] += 1;

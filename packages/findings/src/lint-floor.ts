@@ -2,7 +2,7 @@ import { inFull } from './meet-policies.ts';
 import { ACTIONS, type Rule, type ScanFloor, SEVERITY_ORDER, sizeOf } from './policy.ts';
 import { longestOf } from './waiver.ts';
 
-/** What a floor says that cannot be meant: each problem with the path below the floor. */
+/** What a floor says that nobody can mean: each problem with its path in the floor. */
 export function lintFloor(floor: ScanFloor): readonly string[] {
   return [
     ...SEVERITY_ORDER.slice(1).flatMap((milder, index) => {

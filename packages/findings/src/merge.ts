@@ -2,14 +2,14 @@ import { type Finding, saysWhatItIsAbout } from './finding.ts';
 import { severityOf, worst } from './severity.ts';
 
 /**
- * One row for each vulnerability of each package version and place, whatever number of platforms has it; the worst
- * severity wins, the earliest sight of it, and that it can be mended. What one of them does not say stays not known where
- * it could be worse: when it was seen first, and that it has no exploit. What is of unknown severity is a row of its own,
- * because no known severity is worse than it or milder. Sorted, so that the same findings are the same document.
+ * Makes one row for each vulnerability of each package version and place, however many platforms have it. The row has the
+ * worst severity, and a fix or an exploit if one of them has it. It says when it was first seen, and that there is no exploit,
+ * only if all of them say so. An unknown severity gets a row of its own, because it is neither worse nor milder than a known
+ * one. Rows are sorted, so that the same findings give the same document.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
   const rows = new Map<string, Finding>();
-  /** Few findings are about the same, so that most need no list of their own. */
+  /** Most findings are the only ones of their key, and need no list. */
   const others = new Map<string, Finding[]>();
   for (const [index, finding] of findings.entries()) {
     const key = keyOf(finding, index);

@@ -1,8 +1,9 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import type { EffectivePolicy, Origin } from './effective-policy.ts';
 import { lintFloor } from './lint-floor.ts';
-import { type EffectivePolicy, meetPolicies, type Origin } from './meet-policies.ts';
+import { meetPolicies } from './meet-policies.ts';
 import { mapSeverities, type ScanFloor, ScanWish } from './policy.ts';
 import { UnscannableTerms } from './unscannable.ts';
 import { WaiverTerms } from './waiver.ts';
@@ -28,8 +29,8 @@ export function wishOf({ schemaVersion: _, terms, ...wish }: ScanPolicyFile): {
 }
 
 /**
- * The file as the whole policy. What it leaves out is the strictest, and never allowed by silence; what contradicts
- * itself, and what only a contract can give, are mistakes.
+ * The file as the whole policy. A value that it leaves out is the strictest. Contradictions, and what only a contract can
+ * say, are mistakes.
  */
 export function policyAlone(file: ScanPolicyFile): {
   readonly policy: EffectivePolicy;
@@ -75,7 +76,7 @@ function contradiction(told: string, silent: readonly string[]): Mistake {
   return { path, problem: left ? `${problem}; ${left} is not said, so it allows none` : problem };
 }
 
-/** With the origins of a policy that has no floor: the file, or the strictest for want of a word. */
+/** Names the origins of a policy without a floor: the file, or the default, which is the strictest. */
 function renamed(policy: EffectivePolicy, silent: readonly string[]): EffectivePolicy {
   const limits = mapSeverities((severity) => ({
     value: policy.limits[severity].value,

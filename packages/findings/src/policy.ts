@@ -62,8 +62,8 @@ export type SuppressedUpstream = v.InferOutput<typeof SuppressedUpstream>;
 export const SeverityFrom = v.picklist(['inspector', 'vendor', 'max'], 'must be inspector, vendor or max');
 
 /**
- * Whether what the version that runs has too decides. Strictest first: everything decides; only what is new, but what is
- * exploited and what is critical and can be mended decides in any case; only what is new.
+ * Whether a finding decides that the running version has too. Strictest first: all findings decide; new ones decide, and old
+ * ones that are exploited, or critical and fixable; only new ones decide.
  */
 export const BASELINES = ['none', 'deployed', 'all-deployed'] as const;
 export const Baseline = v.picklist(BASELINES, 'must be none, deployed or all-deployed');
@@ -100,7 +100,7 @@ export const ScanWish = v.strictObject({
   ...bySeverity(v.optional(Stated)),
   overrides: v.optional(Overrides),
   suppressedUpstream: v.optional(SuppressedUpstream),
-  /** Only the floor's own word: by another source a finding may be milder, and none is milder everywhere. */
+  /** Must equal the floor's: another source may rate a finding milder, and no source is the stricter one everywhere. */
   severityFrom: v.optional(SeverityFrom),
   baseline: v.optional(Baseline),
   unscannable: v.optional(Unscannable),

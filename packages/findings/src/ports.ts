@@ -1,6 +1,7 @@
 import type { Digest } from '@tenant-delivery/domain';
+import type { Coverage } from './coverage.ts';
 import type { Finding, ImageChild } from './finding.ts';
-import type { Coverage, ScanReply } from './scan-state.ts';
+import type { ScanReply } from './scan-reply.ts';
 
 /** An image as its registry holds it. */
 export interface StoredImage {

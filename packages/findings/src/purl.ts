@@ -105,7 +105,7 @@ function pathOf(type: string, name: string): string {
   const [, group, artifact] = /^([^:]+):(.+)$/.exec(name) ?? [];
   if (type === 'maven' && group && artifact) return `${encoded(group)}/${encoded(artifact)}`;
   if (type === 'pypi') return encoded(name.toLowerCase().replaceAll('_', '-'));
-  // npm kept capitals of its early packages, which are others than those of the same name without.
+  // Early npm packages may have capitals, and are different from packages of the same name in small letters.
   const spelt = ['composer', 'deb', 'apk', 'golang'].includes(type) ? name.toLowerCase() : name;
   const parted = type === 'npm' || type === 'composer' || type === 'golang';
   return parted ? spelt.split('/').map(encoded).join('/') : encoded(spelt);

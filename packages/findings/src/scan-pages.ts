@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import { type BasicRow, basicFinding } from './basic-row.ts';
 import { type EnhancedRow, findingsOfRow, INCOMPLETE } from './enhanced-row.ts';
 import type { Finding } from './finding.ts';
-import type { ScanReply, SeverityCounts } from './scan-state.ts';
+import type { ScanReply, SeverityCounts } from './scan-reply.ts';
 import { severityOf } from './severity.ts';
 import { type SharedTexts, sharedTexts } from './shared-texts.ts';
 
@@ -22,8 +22,8 @@ export interface ScanPage {
 export type Maybe<T> = T | null | undefined;
 
 /**
- * What all pages of one look say together. Pages that contradict each other, a list that breaks off and a row without
- * its subject make the reply `torn`: it is kept, and is no evidence.
+ * What all pages of one look say together. If pages contradict each other, the list breaks off, or a row does not say what
+ * it is about, the reply is `torn`: it is kept, and is no evidence.
  */
 export function readPages(pages: readonly ScanPage[], platform: string): Reading {
   const reader = pageReader(platform);
@@ -135,7 +135,7 @@ function kindOf(basic: boolean, enhanced: boolean): NonNullable<ScanReply['kind'
   return basic ? 'basic' : 'none';
 }
 
-/** A list of several pages is one answer only if nothing changed between them. A page that is silent contradicts none. */
+/** Pages are one answer only if nothing changed between them. A page that does not say something contradicts no other. */
 function disagreement(pages: readonly ScanPage[]): string | undefined {
   if (pages.length === 0) return 'the registry gave no page';
   const said = [

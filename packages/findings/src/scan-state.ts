@@ -1,48 +1,6 @@
-import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
+import { type Coverage, coverageRefused, isUnscannable, unscanned } from './coverage.ts';
 import type { ScanMode } from './ports.ts';
-
-export type SeverityCounts = Readonly<Partial<Record<Severity, number>>>;
-
-/** What the registry says of one child's inspection, before anybody believes it. */
-export interface ScanReply {
-  /** The registry's status word, or `SCAN_NOT_FOUND` and `IMAGE_NOT_FOUND` where it knows of no scan or image. */
-  readonly status: string;
-  readonly description?: string;
-  /** Epoch milliseconds; absent in replies that came too early. */
-  readonly completedAt?: number;
-  /** Epoch milliseconds of the registry's knowledge, where it says so. */
-  readonly sourceUpdatedAt?: number;
-  /** The registry's own time when it was asked, in epoch milliseconds; absent where it has not told the time yet. */
-  readonly askedAt?: number;
-  /** Rows listed over all pages. */
-  readonly listed: number;
-  /** The registry's own total; absent when it gave none. */
-  readonly counted?: number;
-  /** The same by severity: of all rows, of the rows that are not suppressed, and as the registry counts them. */
-  readonly bySeverity?: {
-    readonly listed: SeverityCounts;
-    readonly active: SeverityCounts;
-    readonly counted: SeverityCounts;
-  };
-  /** The lists that had rows; `none` when there was no row. */
-  readonly kind?: ScanMode['type'] | 'both' | 'none';
-  /** Why the pages are no one answer: what changed from one to the next, or what a row lacks. */
-  readonly torn?: string;
-}
-
-/** What Amazon Inspector says of its own coverage of an image. */
-export type Coverage =
-  | {
-      readonly kind: 'known';
-      /** `ACTIVE` or `INACTIVE`. */
-      readonly status: string;
-      /** `SUCCESSFUL`, `PENDING_INITIAL_SCAN`, `UNSUPPORTED_OS`, … */
-      readonly reason: string;
-      /** Epoch milliseconds. */
-      readonly lastScannedAt?: number;
-    }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'not-permitted' };
+import { answerOf, type ScanReply, tooEarly, undated, WHOLE_SECOND } from './scan-reply.ts';
 
 /** Whether an inspection is evidence yet. Absence of evidence is never clean. */
 export type ScanState =
@@ -79,8 +37,6 @@ export interface Seen {
 const SETTLE = 10_000;
 /** The same where Amazon Inspector may not be asked for its coverage. */
 const SETTLE_ALONE = 60_000;
-/** The registry keeps whole seconds: what it dates may have been any time in the second that begins then. */
-const WHOLE_SECOND = 1000;
 const IMAGE_APPEARS = 60_000; // milliseconds that a registry may take to show what was just pushed or replicated
 
 /** Why nothing inspects a repository by itself; `undefined` when something does. */
@@ -177,70 +133,6 @@ function judgeUnfinished(reply: ScanReply): ScanState {
   }
 }
 
-/** Why a reply that calls itself finished contradicts itself. */
-function tooEarly(reply: ScanReply, type: ScanMode['type']): string | undefined {
-  const { status, kind, counted, listed, bySeverity, torn } = reply;
-  if (torn !== undefined) return torn;
-  if (kind === 'both' || (kind !== undefined && kind !== 'none' && kind !== type)) {
-    return `the registry is set to ${type} scanning and lists findings of ${kind === 'both' ? 'both kinds' : `${kind} scanning`}`;
-  }
-  if (counted === undefined) return `${status} came without severity counts`;
-  if (bySeverity) {
-    const agrees = [bySeverity.listed, bySeverity.active].some((rows) => equal(rows, bySeverity.counted));
-    if (agrees) return undefined;
-  } else if (counted === listed) return undefined;
-  return counted === listed
-    ? `${counted} findings are counted and listed, of other severities`
-    : `${counted} findings are counted but ${listed} are listed`;
-}
-
-function undated({ status, completedAt }: ScanReply, pushedAt: number): string | undefined {
-  if (completedAt === undefined) return `${status} came without a completion time`;
-  return before(completedAt, pushedAt) ? 'the inspection is older than the push' : undefined;
-}
-
-/** Inspector's own word counts for more than the date in ECR's reply, which may lack one. */
-function unscanned(reply: ScanReply, coverage: Coverage | undefined, pushedAt: number): string | undefined {
-  if (coverage === undefined || coverage.kind === 'not-permitted') {
-    const why = undated(reply, pushedAt);
-    return why && `${why}, and inspector2:ListCoverage may not be asked instead`;
-  }
-  if (coverage.kind === 'none') return 'Amazon Inspector does not list the image as covered yet';
-  if (coverage.reason !== 'SUCCESSFUL' && coverage.reason !== 'SCAN_FREQUENCY_SCAN_ON_PUSH') {
-    return `Amazon Inspector says ${coverage.reason}`;
-  }
-  if (coverage.lastScannedAt === undefined) return 'Amazon Inspector has not said when it looked';
-  return before(coverage.lastScannedAt, pushedAt)
-    ? "Amazon Inspector's last look is older than the push"
-    : undefined;
-}
-
-const COVERAGE_PASSES = [
-  'PENDING_INITIAL_SCAN',
-  'PENDING_REVIVAL_SCAN',
-  'SCAN_IN_PROGRESS',
-  'INTERNAL_ERROR',
-];
-const COVERED = ['SUCCESSFUL', 'SCAN_FREQUENCY_SCAN_ON_PUSH'];
-
-/** Reasons of Amazon Inspector that pass by themselves are waited for; every other one is final, known to us or not. */
-function coverageRefused(coverage: Coverage): string | undefined {
-  if (coverage.kind !== 'known') return undefined;
-  const { status, reason } = coverage;
-  if (COVERAGE_PASSES.includes(reason)) return undefined;
-  // A scan on push is over once it was made, so the image may well be called inactive after it.
-  if (reason === 'SCAN_FREQUENCY_SCAN_ON_PUSH' || (reason === 'SUCCESSFUL' && status === 'ACTIVE'))
-    return undefined;
-  return COVERED.includes(reason)
-    ? `Amazon Inspector calls the image ${status}`
-    : `Amazon Inspector does not cover the image: ${reason}`;
-}
-
-/** Reasons of Amazon Inspector that are about the image itself, and not about how it is set up. */
-function isUnscannable(coverage: Coverage | undefined): boolean {
-  return coverage?.kind === 'known' && ['UNSUPPORTED_OS', 'UNSUPPORTED_MEDIA_TYPE'].includes(coverage.reason);
-}
-
 function settled({ coverage, at }: Look, since: number): ScanState {
   const alone = coverage === undefined || coverage.kind === 'not-permitted';
   const settle = alone ? SETTLE_ALONE : SETTLE;
@@ -254,16 +146,6 @@ function settled({ coverage, at }: Look, since: number): ScanState {
   };
 }
 
-/** What looks must have in common: status, count and severities. */
-function answerOf({ status, listed, counted, bySeverity }: ScanReply): string {
-  const severities = SEVERITIES.map((severity) => bySeverity?.listed[severity] ?? 0);
-  return JSON.stringify([status, listed, counted, severities]);
-}
-
-function equal(a: SeverityCounts, b: SeverityCounts): boolean {
-  return SEVERITIES.every((severity) => (a[severity] ?? 0) === (b[severity] ?? 0));
-}
-
 /**
  * Milliseconds that the scan has been over, by AWS's own clocks alone: a runner's clock that is fast would make a scan look
  * older than it is. Every witness must say when it was over; 0 where one does not.
@@ -273,10 +155,6 @@ function ageOfScan({ reply, coverage }: Look): number {
   const scannedAt = coverage?.kind === 'known' ? coverage.lastScannedAt : completedAt;
   if (askedAt === undefined || completedAt === undefined || scannedAt === undefined) return 0;
   return Math.max(0, askedAt - (Math.max(completedAt, scannedAt) + WHOLE_SECOND));
-}
-
-function before(scanned: number, pushedAt: number): boolean {
-  return scanned + WHOLE_SECOND <= pushedAt;
 }
 
 function wait(why: string): ScanState {

@@ -1,7 +1,8 @@
 import type { Digest, Image } from '@tenant-delivery/domain';
 import type { DecidedRow } from './decide-rows.ts';
+import type { InspectedChild } from './inspected-child.ts';
 import { worst } from './severity.ts';
-import type { InspectedChild, Judgement, Verdict } from './verdict.ts';
+import type { Judgement, Verdict } from './verdict.ts';
 
 /** Who speaks; the number grows when the same findings under the same policy could be judged otherwise. */
 const VERIFIER = 'https://tenant-delivery.dev/gate/v1';
@@ -42,7 +43,7 @@ export function vulnsStatement(
   };
 }
 
-/** That an image passed, and under which policy; undefined of one that did not, for the predicate knows only passing. */
+/** Says that an image passed, and under which policy; undefined if it did not, because the predicate knows only passing. */
 export function passStatement(
   verdict: Verdict,
   verdictDigest: Digest,

@@ -1,4 +1,4 @@
-import type { InspectedChild } from './verdict.ts';
+import type { InspectedChild } from './inspected-child.ts';
 
 const NAMED = 5; // in the sentence; the record of the image has all
 

@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { endOf } from './answered-for.ts';
 import { type DecidedRow, decideRows, hangsOnExploitation } from './decide-rows.ts';
 import { asksExploitation, type Exploitation, rowKey } from './exploitation.ts';
-import type { Finding, ImageChild } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { InspectedChild } from './inspected-child.ts';
 import { mergeFindings } from './merge.ts';
 import { type Counts, countFindings, type Policy } from './policy.ts';
-import type { ScanMode } from './ports.ts';
 import { severityBy } from './severity.ts';
 import { whyStillUninspected } from './unscannable.ts';
 import type { WaiverPlace } from './waiver.ts';
@@ -91,35 +91,6 @@ export const verdictSchema = v.strictObject({
 });
 
 export type Verdict = v.InferOutput<typeof verdictSchema>;
-
-/** One child's inspection as it stood when we stopped looking. */
-export interface InspectedChild extends ImageChild {
-  /** The registry's status word. */
-  readonly scan: string;
-  /** Set when the inspection is no evidence: why. */
-  readonly unproven?: string;
-  /** Set when that is because no scanner understands this kind of image. */
-  readonly unscannable?: true;
-  /** Set when it was not finished at the end of the wait. */
-  readonly late?: true;
-  /** Packages that are in no database of the image any more although their files are there, as our build recorded. */
-  readonly vanished?: readonly string[];
-  /** Whether our build has recorded a bill of materials. */
-  readonly sbom?: boolean;
-  readonly findings: readonly Finding[];
-  /** Which inspection this is, and when it happened in milliseconds since the epoch. Absent if there was none. */
-  readonly seen?: SeenInspection;
-}
-
-export interface SeenInspection {
-  readonly by: ScanMode['type'];
-  /** When we asked. */
-  readonly at: number;
-  /** When the registry was done, by its word. */
-  readonly completedAt?: number;
-  /** How new the knowledge was that it looked with, by its word. */
-  readonly sourceUpdatedAt?: number;
-}
 
 export interface Judgement {
   readonly decision: 'allow' | 'deny';

@@ -5,13 +5,13 @@ import { type Waiver, type WaiverPlace, type WaiverTerms, waiverKey } from './wa
 
 const SOON = 14 * DAY; // milliseconds; how long before its end a waiver is called expiring
 
-/** How one waiver fares with an image: every waiver of the policy has an entry, also those that did nothing. */
+/** What one waiver did for an image. Every waiver of the policy has an entry, also those that did nothing. */
 export interface WaiverUse {
   readonly waiver: Waiver;
   readonly state: 'used' | 'expiring' | 'expired' | 'unused';
   /** Findings that it covers. */
   readonly covers: number;
-  /** Why it does not cover the findings of the same vulnerability that it does not cover; each reason once. */
+  /** Why it left other findings of the same vulnerability uncovered, each reason once. */
   readonly missed: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export function reportWaivers(
 }
 
 /**
- * Waivers that have covered nothing for longer than the floor lets them. One that the version that runs still needs is
- * none of them: it becomes unused by the very image that mends its finding.
+ * Waivers that have covered nothing for longer than the floor allows. A waiver that the running version still needs is left
+ * out: the new image makes it unused by fixing its finding.
  */
 export function overdueWaivers(
   uses: readonly WaiverUse[],

@@ -114,7 +114,7 @@ export interface WaiverPlace {
   readonly needed?: ReadonlySet<string>;
 }
 
-/** Whether a waiver speaks of a finding: of the same vulnerability at all, and then why it does not cover it. */
+/** Whether a waiver is about a finding's vulnerability, and if it is, why it does not cover the finding. */
 export type WaiverMatch =
   | { readonly kind: 'other' }
   | { readonly kind: 'covers' }

@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { awaitInspections } from '../src/await-inspections.ts';
 import type { BasicRow } from '../src/basic-row.ts';
+import type { Coverage } from '../src/coverage.ts';
+import { policyOf } from '../src/effective-policy.ts';
 import type { EnhancedRow } from '../src/enhanced-row.ts';
-import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import type { InspectedChild } from '../src/inspected-child.ts';
+import { meetPolicies } from '../src/meet-policies.ts';
 import { mergeFindings } from '../src/merge.ts';
 import type { Inspections, ScanMode } from '../src/ports.ts';
 import { readPages, type ScanPage } from '../src/scan-pages.ts';
-import type { Coverage } from '../src/scan-state.ts';
-import { type InspectedChild, judgeImage } from '../src/verdict.ts';
+import { judgeImage } from '../src/verdict.ts';
 import { enhancedPages, enhancedRow } from './an-inspection.ts';
 import { aWaiver, TERMS } from './policies.ts';
 

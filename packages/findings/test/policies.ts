@@ -2,8 +2,8 @@ import { SEVERITIES, type Severity } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import { deployedFindings } from '../src/compare-findings.ts';
 import type { JudgedFinding } from '../src/exploitation.ts';
+import type { InspectedChild } from '../src/inspected-child.ts';
 import { ACTIONS, BASELINES, type Policy, type ScanFloor, type ScanWish, STRICTEST } from '../src/policy.ts';
-import type { InspectedChild } from '../src/verdict.ts';
 import type { Waiver } from '../src/waiver.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import { policyOf } from '../src/meet-policies.ts';
+import { policyOf } from '../src/effective-policy.ts';
 import { policyAlone, ScanPolicyFile, wishOf } from '../src/policy-file.ts';
 import { judgeImage } from '../src/verdict.ts';
 import { ALLOWANCE, aChild, aFinding, aWaiver, PLACE, TERMS } from './policies.ts';

@@ -3,9 +3,10 @@ import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/docu
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import { deployedFindings } from '../src/compare-findings.ts';
+import { policyOf } from '../src/effective-policy.ts';
 import { exploitationByRow, type JudgedFinding, rowKey } from '../src/exploitation.ts';
 import type { Finding } from '../src/finding.ts';
-import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { meetPolicies } from '../src/meet-policies.ts';
 import { mergeFindings } from '../src/merge.ts';
 import { ScanFloor, ScanWish } from '../src/policy.ts';
 import type { Enriched } from '../src/ports.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { Image } from '@tenant-delivery/domain';
 import { annotationsOf } from '../src/annotations.ts';
+import { policyOf } from '../src/effective-policy.ts';
 import { explainRow } from '../src/explain.ts';
 import type { JudgedFinding } from '../src/exploitation.ts';
-import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { meetPolicies } from '../src/meet-policies.ts';
 import { renderCsv } from '../src/render-csv.ts';
 import { renderCycloneDxVex } from '../src/render-cyclonedx-vex.ts';
 import { renderOpenVex } from '../src/render-openvex.ts';

@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Coverage } from '../src/coverage.ts';
 import type { ScanMode } from '../src/ports.ts';
-import {
-  type Coverage,
-  judgeLook,
-  judgeScan,
-  type Look,
-  type ScanReply,
-  type Seen,
-} from '../src/scan-state.ts';
+import type { ScanReply } from '../src/scan-reply.ts';
+import { judgeLook, judgeScan, type Look, type Seen } from '../src/scan-state.ts';
 
 const PUSHED = 1_700_000_000_500;
 const complete: ScanReply = { status: 'COMPLETE', completedAt: PUSHED + 4_000, listed: 2, counted: 2 };

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake } from '@tenant-delivery/action-kit/document';
-import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { policyOf } from '../src/effective-policy.ts';
+import { meetPolicies } from '../src/meet-policies.ts';
 import type { ScanFloor } from '../src/policy.ts';
 import type { Unscannable } from '../src/unscannable.ts';
 import { judgeImage } from '../src/verdict.ts';

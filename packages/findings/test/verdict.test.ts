@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { SEVERITIES } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import type { Finding } from '../src/finding.ts';
+import type { InspectedChild } from '../src/inspected-child.ts';
 import { type Limits, policyOfLimits } from '../src/policy.ts';
 import { severityOf } from '../src/severity.ts';
-import { type InspectedChild, judgeImage as judgeByPolicy } from '../src/verdict.ts';
+import { judgeImage as judgeByPolicy } from '../src/verdict.ts';
 
 const LIMITS: Limits = {
   critical: 0,

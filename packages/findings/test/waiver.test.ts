@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { matchesGlob } from '@tenant-delivery/domain/glob';
-import { meetPolicies, policyOf } from '../src/meet-policies.ts';
+import { policyOf } from '../src/effective-policy.ts';
+import { meetPolicies } from '../src/meet-policies.ts';
 import type { ScanFloor } from '../src/policy.ts';
 import { judgeImage } from '../src/verdict.ts';
 import { Waiver } from '../src/waiver.ts';

@@ -1,6 +1,6 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { samePerson } from '@tenant-delivery/findings/answered-for';
-import type { EffectiveRules } from '@tenant-delivery/findings/meet-policies';
+import type { EffectiveRules } from '@tenant-delivery/findings/effective-policy';
 
 /** A service's configuration, as far as somebody answers for something in it. */
 interface Answered {

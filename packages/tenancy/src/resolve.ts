@@ -1,6 +1,7 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import type { Target } from '@tenant-delivery/domain';
-import { EffectiveLimits, EffectiveRules, meetPolicies } from '@tenant-delivery/findings/meet-policies';
+import { EffectiveLimits, EffectiveRules } from '@tenant-delivery/findings/effective-policy';
+import { meetPolicies } from '@tenant-delivery/findings/meet-policies';
 import * as v from 'valibot';
 import type { EnvironmentContract, ServiceAgreement } from './contract.ts';
 import type { ServiceManifest } from './manifest.ts';

@@ -34,10 +34,10 @@ export interface Expiry {
 }
 
 /**
- * What the repository's own rules say of an image; undefined where none will take it, `unreadable` for a policy with
- * what we do not know. The first rule, by priority, whose tags fit an image is the only one that can take it ("Automate
- * the cleanup of images by using lifecycle policies in Amazon ECR"). Images without a tag are not looked at, nor counted:
- * members of an index have none, and stay as long as their index.
+ * When the repository's rules remove an image; undefined if no rule will, `unreadable` if the policy has something that we
+ * do not know. The first rule, by priority, whose tags fit an image is the only one that can take it ("Automate the cleanup
+ * of images by using lifecycle policies in Amazon ECR"). Images without a tag are not looked at, nor counted: members of an
+ * index have none, and stay as long as their index.
  */
 export function expiryOf(
   policy: string,

@@ -73,7 +73,7 @@ function newsOf({ environment, counts: { deciding, unknown } }: Section): string
 const INTRO =
   "The running images were judged again by today's findings. Nothing was stopped or undone: deliver a version that fixes this, or agree on a waiver. Every run rewrites this text.";
 
-/** Every part; of more than GitHub takes the later ones without their lines. */
+/** Every part. If GitHub would refuse the length, the later parts come without their lines. */
 export function bodyOf(tenant: string, sections: readonly Section[]): string {
   let body = `${markerOf(tenant)}\n${INTRO}\n`;
   let left = sections.length;

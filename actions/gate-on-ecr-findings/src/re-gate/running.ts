@@ -39,7 +39,10 @@ export function isClean({ deciding, unknown }: Counts): boolean {
   return deciding === 0 && unknown === 0;
 }
 
-/** How old a finding is, and until when the policy let it be: days, whole ones; absent where no first day is known. */
+/**
+ * How old a finding is, and how long the policy still allows it, in whole days; absent if nobody knows when it was first
+ * seen.
+ */
 export interface Age {
   readonly days: number;
   /** Days until its deadline; below 0 since it. */

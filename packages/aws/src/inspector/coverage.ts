@@ -2,7 +2,7 @@ import type { CoveredResource } from '@aws-sdk/client-inspector2';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Role } from '@tenant-delivery/domain';
 import { partitionOf } from '@tenant-delivery/domain';
-import type { Coverage } from '@tenant-delivery/findings/scan-state';
+import type { Coverage } from '@tenant-delivery/findings/coverage';
 import { required, translated } from '../errors/translate.ts';
 import type { Session } from '../session/session.ts';
 import { type Inspector, inspectorClient } from './inspector.ts';

@@ -4,15 +4,11 @@ import { inspectorEnrichment } from '@tenant-delivery/aws/inspector/enrichment';
 import { ambientSession } from '@tenant-delivery/aws/session/ambient-session';
 import type { Digest } from '@tenant-delivery/domain';
 import { exploitationByRow } from '@tenant-delivery/findings/exploitation';
+import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import type { Policy } from '@tenant-delivery/findings/policy';
 import type { Inspections, ScanMode, StoredImage } from '@tenant-delivery/findings/ports';
 import { judgeLook } from '@tenant-delivery/findings/scan-state';
-import {
-  findingsThatHang,
-  type InspectedChild,
-  type Judgement,
-  judgeImage,
-} from '@tenant-delivery/findings/verdict';
+import { findingsThatHang, type Judgement, judgeImage } from '@tenant-delivery/findings/verdict';
 import type { Io } from '../io.ts';
 import { UsageError } from './usage-error.ts';
 

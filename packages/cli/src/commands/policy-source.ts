@@ -1,7 +1,8 @@
 import { describeMistake } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Reading } from '@tenant-delivery/action-kit/workspace';
-import { type EffectivePolicy, meetPolicies, policyOf } from '@tenant-delivery/findings/meet-policies';
+import { type EffectivePolicy, policyOf } from '@tenant-delivery/findings/effective-policy';
+import { meetPolicies } from '@tenant-delivery/findings/meet-policies';
 import type { Policy, ScanWish } from '@tenant-delivery/findings/policy';
 import { policyAlone, ScanPolicyFile, wishOf } from '@tenant-delivery/findings/policy-file';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
