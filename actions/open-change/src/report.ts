@@ -62,7 +62,7 @@ export function reportProposal({
     facts: { change: change.id, kind: change.kind, contractSerial: admission.contract.serial, abandoned },
     summary: folded(
       'Change proposed',
-      what,
+      `${what}, as ${change.id}`,
       table(['what', 'value'], facts),
       'Configuration under the contract:',
       table(['setting', 'is', 'set by'], values),

@@ -102,7 +102,7 @@ export function deploySummary(report: DeploymentReport, { local }: { readonly lo
     ...causes.map((cause) => causeSection(cause, remedy)),
     ...(followed?.serving ? [`**Serves now:** ${escapeMarkdown(sayServing(followed.serving))}.`] : []),
     ...way,
-    folded('Image, revision and times', '', ...facts),
+    ...(outcome === 'paused' ? facts : [folded('Image, revision and times', '', ...facts)]), // the answer names them
   ].join('\n\n');
 }
 

@@ -105,6 +105,9 @@ test('the summary shows where a deployment stands: pause, traffic, zones, the wa
     expect(summary).toContain(part);
   }
   expect(deploySummary(report, { local: true })).not.toContain('open in the console');
+  expect(summary).not.toContain('<details>');
+  const ended = deploySummary(aReport({ outcome: 'deployed' }), AWS);
+  expect(ended).toMatch(/^<details><summary><b>orders of acme\/prod: deployed<\/b> /);
 });
 
 test('the annotation of a bad end tells by itself what happened, the last words, what serves and what to do', () => {
