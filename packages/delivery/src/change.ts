@@ -1,13 +1,19 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import type { ChangeKind, ChangeState, Digest, Image } from '@tenant-delivery/domain';
+import {
+  type ChangeKind,
+  type ChangeState,
+  canonicalJson,
+  type Digest,
+  type Image,
+} from '@tenant-delivery/domain';
 import type { Actor, ChangeEvent, ChangeFacts, Decision } from '@tenant-delivery/evidence/change-event';
 import { parseJson } from '@tenant-delivery/evidence/dsse';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import { appendEvent, eventPrefix, loadChange } from '@tenant-delivery/evidence/record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { rememberSeen } from '@tenant-delivery/tenancy/seen-serials';
-import { getBytes, putDocument } from '@tenant-delivery/vault/objects';
+import { digestOf, getBytes, putBytes, putDocument } from '@tenant-delivery/vault/objects';
 import type * as v from 'valibot';
 import { newChangeId } from './change-id.ts';
 import { type JobClaims, runOf } from './claims.ts';
@@ -23,6 +29,8 @@ export interface StepFacts {
   readonly decision?: Decision;
   /** Documents that this step made or rests on, by name; their bytes are in the vault already. */
   readonly evidence?: Readonly<Record<string, Digest>>;
+  /** Further documents that this step made, by name: they are stored before the event that names them. */
+  readonly documents?: Readonly<Record<string, unknown>>;
   /** Who acted; without it, who started the run. */
   readonly actor?: Actor;
 }
@@ -157,12 +165,17 @@ function handle(
     },
     evidence,
     document: async (name, schema) => readDocument(world, facts.id, name, evidence(name), schema),
-    append: async (to, { image, plan, decision, evidence: documents, actor } = {}) => {
+    append: async (to, { image, plan, decision, evidence: named, documents = {}, actor } = {}) => {
       const agreed = evidence('contract');
       if (agreed !== admission.contractDigest && FORWARD.includes(to)) {
         throw failures.contractChanged(facts.id, agreed ?? 'none that it names', admission.contractDigest);
       }
       if (FORWARD.includes(to)) assertNotSuperseded({ id: facts.id, events });
+      const made = Object.entries(documents).map(
+        ([name, document]) => [name, canonicalJson(document)] as const,
+      );
+      const stored = Promise.all(made.map(([, text]) => putBytes(world.vault, Buffer.from(text))));
+      stored.catch(() => {}); // thrown where the event waits for it
       events = await appendEvent(world, facts, events, {
         to,
         at: world.clock.now(),
@@ -171,7 +184,8 @@ function handle(
         subject: image && { name: image.repositoryUri, digest: image.digest },
         plan,
         decision,
-        evidence: documents,
+        evidence: { ...named, ...Object.fromEntries(made.map(([name, text]) => [name, digestOf(text)])) },
+        stored,
       }).catch(async (thrown: unknown) => {
         const moved = thrown instanceof Failure && thrown.code === evidenceFailures.changeMoved.code;
         if (moved && FORWARD.includes(to)) {

@@ -1,16 +1,21 @@
 import { expect, test } from '@jest/globals';
-import { CHANGE_ID } from '@tenant-delivery/domain';
+import { CHANGE_ID, canonicalJson } from '@tenant-delivery/domain';
 import { exportChange } from '@tenant-delivery/evidence/export';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { ResolvedService } from '@tenant-delivery/tenancy/resolve';
 import { sealContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import * as fc from 'fast-check';
+import * as v from 'valibot';
 import { admit } from '../src/admit.ts';
 import { openChange, resumeChange } from '../src/change.ts';
 import { newChangeId } from '../src/change-id.ts';
 import { ACME, inMemoryDelivery, ORDERS_MANIFEST } from './in-memory-delivery.ts';
+
+const PLAN = { steps: 1 };
+const PLAN_DIGEST = digestOf(canonicalJson(PLAN));
 
 test('a change is proposed under its contract, and what later steps need is found by name', async () => {
   const delivery = await inMemoryDelivery();
@@ -23,6 +28,44 @@ test('a change is proposed under its contract, and what later steps need is foun
   await expect(change.document('manifest', ResolvedService)).rejects.toMatchObject({
     code: 'DOCUMENT_ALTERED',
   });
+});
+
+test('an event is signed while its documents are stored, and written only after all of them', async () => {
+  const delivery = await inMemoryDelivery();
+  const world = delivery.as('gate');
+  const order: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const create: typeof world.vault.create = async (key, bytes) => {
+    if (key.startsWith('objects/')) await slow.promise.then(() => new Promise((end) => setTimeout(end, 20)));
+    order.push(key.replace(/^(changes|objects)\/.*$/, '$1'));
+    return world.vault.create(key, bytes);
+  };
+  const sign: typeof world.signer.sign = async (bytes) => {
+    order.push('signed');
+    slow.resolve();
+    return world.signer.sign(bytes);
+  };
+  const seen = { ...world, vault: { ...world.vault, create }, signer: { ...world.signer, sign } };
+  const change = await resumeChange(seen, await delivery.admission(), await delivery.bring('gated'));
+  await change.append('planned', { plan: PLAN_DIGEST, documents: { plan: PLAN, request: { asks: 2 } } });
+  expect(order.slice(0, 4)).toEqual(['signed', 'objects', 'objects', 'changes']);
+  const plan = await (await delivery.find(change.id)).document('plan', v.object({ steps: v.number() }));
+  expect(plan).toEqual({ steps: 1 });
+});
+
+test('an event is not written if one of its documents could not be stored', async () => {
+  const delivery = await inMemoryDelivery();
+  const world = delivery.as('gate');
+  const create: typeof world.vault.create = async (key, bytes) => {
+    if (key.startsWith('objects/')) throw new Error('the vault is full');
+    return world.vault.create(key, bytes);
+  };
+  const broken = { ...world, vault: { ...world.vault, create } };
+  const change = await resumeChange(broken, await delivery.admission(), await delivery.bring('gated'));
+  await expect(change.append('planned', { plan: PLAN_DIGEST, documents: { plan: PLAN } })).rejects.toThrow(
+    'the vault is full',
+  );
+  expect((await delivery.find(change.id)).state).toBe('gated');
 });
 
 test('a document that was changed in the vault underneath is refused, and so is one that is gone', async () => {

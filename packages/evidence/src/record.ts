@@ -125,6 +125,8 @@ export interface Step {
   readonly plan?: Digest | undefined;
   readonly decision?: Decision | undefined;
   readonly evidence?: Readonly<Record<string, Digest>> | undefined;
+  /** Ends when the documents that the event names are in the vault. The event is signed meanwhile, and written after that. */
+  readonly stored?: Promise<unknown> | undefined;
 }
 
 /**
@@ -154,6 +156,7 @@ export async function appendEvent(
   if (problems.length > 0) {
     throw failures.transitionNotAllowed(change.id, state, step.to, `the event ${problems.join(' and ')}`);
   }
+  await step.stored;
   if (step.to === 'deploying') await markBegun(vault, change, change.id, Date.parse(event.occurredAt));
   const written = await vault.create(eventKey(change, change.id, event.seq), bytes);
   if (written !== 'exists') {

@@ -28,17 +28,15 @@ export function recorderOf(
     notBegun,
     begin: async (preflight) => {
       if (begunBefore) return;
-      const [before, found] = await Promise.all([
-        serviceBefore(world, admission, observed.service, visibility).then((seen) =>
-          putDocument(vault, seen),
-        ),
-        preflight && putDocument(vault, preflight.report(change.id)),
-      ]);
+      const before = await serviceBefore(world, admission, observed.service, visibility);
       await lock.endOthers().catch(async (thrown: unknown) => {
         throw await notBegun(thrown);
       });
-      const evidence = { 'service-before': before, ...(found && { preflight: found }) };
-      await change.append('deploying', { plan: planDigest, evidence });
+      const found = preflight && { preflight: preflight.report(change.id) };
+      await change.append('deploying', {
+        plan: planDigest,
+        documents: { 'service-before': before, ...found },
+      });
     },
     interrupted: async (thrown) => {
       // The deployment still waits at its pause. The next run that answers the pause takes the lock.

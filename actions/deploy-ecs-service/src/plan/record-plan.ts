@@ -2,8 +2,9 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { takePlace } from '@tenant-delivery/delivery/take-place';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
+import { canonicalJson } from '@tenant-delivery/domain';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { putDocument } from '@tenant-delivery/vault/objects';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Preflight } from '../preflight/preflight.ts';
 import { planSummary } from './plan-summary.ts';
 import type { Prepared } from './prepare.ts';
@@ -24,17 +25,13 @@ export async function recordPlan(
   change: ChangeHandle,
   { prepared, preflight, notes, advice }: PlanToRecord,
 ): Promise<Outcome> {
-  const { runner, vault } = world;
+  const { runner } = world;
   const { plan, request } = prepared;
-  const [digest, named, found] = await Promise.all([
-    putDocument(vault, plan),
-    putDocument(vault, request),
-    preflight && putDocument(vault, preflight.report(change.id)),
-  ]);
+  const digest = digestOf(canonicalJson(plan));
   const outcome = plan.changes ? 'planned' : 'unchanged';
   await change.append(outcome, {
     plan: digest,
-    evidence: { plan: digest, request: named, ...(found && { preflight: found }) },
+    documents: { plan, request, ...(preflight && { preflight: preflight.report(change.id) }) },
   });
   const place = await takePlace(world, admission, change);
   const superseded = place.kind === 'superseded';
