@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { keyIdOf } from '@tenant-delivery/evidence/keys';
 
 const root = join(import.meta.dirname, '../../..');
@@ -40,6 +40,7 @@ export function copyThisRepository(): Copy {
   execFileSync('tar', ['--extract'], { cwd: folder, input: packed });
   install(folder);
   git('init', '--quiet', '--initial-branch=main');
+  borrowObjects(folder);
   git('config', 'user.name', 'Kim');
   git('config', 'user.email', 'kim@example.org');
   git('add', '--all');
@@ -70,6 +71,15 @@ export function copyThisRepository(): Copy {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Git writes no object again that this repository has: most files are as they were committed. */
+function borrowObjects(folder: string): void {
+  const path = execFileSync('git', ['rev-parse', '--git-path', 'objects'], {
+    cwd: root,
+    encoding: 'utf8',
+  }).trim();
+  writeFileSync(join(folder, '.git/objects/info/alternates'), `${resolve(root, path)}\n`);
 }
 
 /** The packages of others by links, ours by links to those of the copy. */
