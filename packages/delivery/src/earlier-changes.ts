@@ -50,7 +50,7 @@ export async function mendMarks(
   const mended = unmarked.slice(0, MENDED).map(async ({ change }) => {
     await markEnded(vault, signer, await loadChange(vault, trust, change, change.id));
   });
-  await Promise.allSettled(mended); // without its mark a change is read, and a broken one is told by whoever needs it
+  await Promise.allSettled(mended); // a change without a mark is read again, and a broken record fails where it is used
 }
 
 /**

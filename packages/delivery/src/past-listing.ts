@@ -23,7 +23,7 @@ export const LONGEST_CHANGE = 45 * DAY;
 const PAGE = 1_000; // entries that one request lists
 const MARKS = 2 * LOOK_BACK + 100; // keys of marks at once: a change that was deployed has two
 
-/** Ids of the service's latest changes, newest first and at most LOOK_BACK, however old they are; and whether there are others. */
+/** Ids of the service's latest changes, newest first and at most LOOK_BACK; `whole` when there are no others. */
 export async function recentIds(
   record: PastRecord,
   place: Place,
@@ -55,7 +55,7 @@ export async function unmarkedIds(
   return [...unknown].filter((id) => !ended.has(id)).reverse();
 }
 
-/** How those of these changes ended of which a mark proves it. */
+/** How these changes ended, for each that has a mark to prove it. */
 export async function endedAmong(
   record: PastRecord,
   place: Place,

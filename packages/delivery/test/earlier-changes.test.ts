@@ -286,8 +286,22 @@ describe.each([
     const delivery = await countedDelivery();
     const ids = await delivery.series(...HISTORY);
     await delivery.busy(others);
-    await lie(delivery, ids[2] ?? '', 'abandoned', 'gate');
+    await lie(delivery, ids[2] ?? '', 'withdrawn', 'gate'); // which is listed after `unchanged`
     await expectTruth(delivery, ids);
+  });
+
+  it('the key of a gate says that the version which runs was abandoned while it deployed', async () => {
+    const delivery = await countedDelivery();
+    const [id = ''] = await delivery.series('verified');
+    const { events } = await delivery.find(id);
+    const end = events.at(-1);
+    if (!end) throw new Error('it was brought');
+    const signer = { ...delivery.signers.gate, duty: 'deploy' as const };
+    const transition = { from: 'deploying', to: 'abandoned' } as const;
+    await markEnded(delivery.inner, signer, [...events.slice(0, 6), { ...end, transition }]);
+    await delivery.busy(others);
+    expect(await delivery.marks()).toHaveLength(2 + (others > 0 ? others + 1 : 0));
+    expect(await last(delivery)).toBe(id);
   });
 
   it('a true mark is copied to another time, another change, another service, or says another state', async () => {
