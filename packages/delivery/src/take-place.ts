@@ -33,7 +33,9 @@ export async function takePlace(
   const older: ChangeHandle[] = [];
   let newer: ChangeHandle | undefined;
   let deploying: string | undefined;
-  for await (const other of othersInLine(world, admission, change)) {
+  const recent = await recentChanges(world, admission.target, change.id);
+  await mendMarks(world, recent);
+  for await (const other of othersInLine(world, admission, change, recent)) {
     if (other.state === 'deploying') deploying ??= other.id;
     if (!isNewer(other, change)) older.push(other);
     else if (!newer || isNewer(other, newer)) newer = other;
@@ -54,11 +56,16 @@ export async function takePlace(
     const note = `${sayChange(change)} was started later and ${is}; it took the place of this change.`;
     if (await withdraw(world, admission, id, note)) withdrawn.push(id);
   }
-  const unmoved = await isUnmoved(world, change);
+  const unmoved = recent.every((other) => endedBefore(other, change)) || (await isUnmoved(world, change));
   const now = unmoved ? change : await resumeChange(world, admission, change.id);
   return isEnd(now.state) && !unchanged
     ? supersededNow(world, admission, now, `It is ${now.state}.`)
     : { kind: 'newest', withdrawn, deploying };
+}
+
+/** Whether the other one had ended when this one was planned: then it has not taken its place since. */
+function endedBefore({ state, at }: EarlierChange, { events }: ChangeHandle): boolean {
+  return isEnd(state) && at < Date.parse(events.at(-1)?.occurredAt ?? '');
 }
 
 /** Of two changes, the one whose run started later; within one run, the later attempt. This orders all changes. */
@@ -85,10 +92,9 @@ async function* othersInLine(
   world: DeliveryWorld,
   admission: Admission,
   change: ChangeHandle,
+  recent: readonly EarlierChange[],
 ): AsyncGenerator<ChangeHandle> {
   const [proposed] = change.events;
-  const recent = await recentChanges(world, admission.target, change.id);
-  await mendMarks(world, recent);
   for (const other of recent)
     if (mayBeInLine(other, proposed)) yield resumeChange(world, admission, other.id);
 }
