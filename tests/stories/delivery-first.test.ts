@@ -132,7 +132,7 @@ describe('a first delivery', () => {
       'Judge the findings': 29,
       'Plan the deployment': 24,
       'Record the approval': 15,
-      Deploy: 62, // it looks at the deployment every few seconds, for as long as tasks take to start
+      Deploy: 68, // it looks at the deployment every few seconds, for as long as tasks take to start
       'Verify target health': 27,
       'Close the change': 16,
       'Settle the change': 4,
