@@ -25,7 +25,8 @@ interface Due {
 }
 
 export function virtualClock(scale = 1): VirtualClock {
-  const real = () => performance.timeOrigin + performance.now();
+  const { timeOrigin } = performance; // reading it costs more than the rest of a look at the clock
+  const real = () => timeOrigin + performance.now();
   const at = real();
   const origin = at;
   const now = () => origin + (real() - at) * scale;
