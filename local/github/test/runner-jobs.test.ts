@@ -182,3 +182,15 @@ test('running again is the next attempt of the same run, at its commit, by the p
   expect(second.runId).toBe(first.runId);
   expect(linesOf(second, 's')).toEqual(['2 dev-ana lead-ben']);
 });
+
+test('a job needs another one by its id, regardless of case', async () => {
+  const result = await world.run(
+    jobs(`Build:
+  runs-on: x
+  outputs: { image: one }
+  steps: [ { run: "true" } ]
+after: { needs: [BUILD], runs-on: x, steps: [ { id: s, run: "echo \${{ needs.build.outputs.image }}" } ] }`),
+  );
+  expect(conclusionsOf(result)).toEqual({ Build: 'success', after: 'success' });
+  expect(linesOf(result, 's', 'after')).toEqual(['one']);
+});

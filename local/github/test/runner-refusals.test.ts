@@ -200,3 +200,28 @@ test('a workflow that calls itself, in whatever round, is refused', async () => 
   const found = await problems('on: push\njobs: { call: { uses: ./.github/workflows/a.yml } }', { files });
   expect(found[0]?.message).toBe('`./.github/workflows/a.yml` calls itself.');
 });
+
+test('ids of steps that differ by case alone are the same id, also inside a composite action', async () => {
+  const found = await problems(
+    `on: push
+jobs:
+  work:
+    runs-on: x
+    steps:
+      - { id: build, run: "true" }
+      - { id: Build, run: "true" }
+      - uses: $/both
+`,
+    {
+      files: {
+        'both/action.yml':
+          'name: B\ndescription: d\nruns:\n  using: composite\n  steps:\n    - { id: a, run: x, shell: bash }\n    - { id: A, run: x, shell: bash }\n',
+      },
+    },
+  );
+  const said = (id: string) => `The identifier '${id}' may not be used more than once within the same scope.`;
+  expect(found.map(({ line, message }) => [line, message])).toEqual([
+    [7, said('Build')],
+    [7, said('A')],
+  ]);
+});

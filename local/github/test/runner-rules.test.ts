@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of workflows look like that
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { holds } from '../src/runner/expressions/condition.ts';
+import { holds, holdsAsWritten } from '../src/runner/expressions/condition.ts';
 import { NO_STATUS, type Scope } from '../src/runner/expressions/scope.ts';
 import { fill } from '../src/runner/expressions/template.ts';
 import { legsOf } from '../src/runner/graph/matrix.ts';
@@ -38,6 +38,33 @@ test.each([
   [false, false],
 ])('if: %j holds: %j', (condition, expected) => {
   expect(holds(condition, scope)).toBe(expected);
+});
+
+test.each([
+  ['true', true],
+  ['success()', false],
+  ['failure()', true],
+  ['${{ inputs.n > 2 }}', true],
+  ['inputs.flag', false],
+  ['', true],
+])('pre-if or post-if %j in a failed job holds: %j', (condition, expected) => {
+  const failed = { success: () => false, failure: () => true, cancelled: () => false };
+  expect(holdsAsWritten(condition, { ...scope, status: failed })).toBe(expected);
+});
+
+test.each([
+  [1e21, '1E+21'],
+  [1e15, '1E+15'],
+  [123456789012345, '123456789012345'],
+  [1234567890123456, '1.23456789012346E+15'],
+  [0.1 + 0.2, '0.3'],
+  [-0, '0'],
+  [0.0001, '0.0001'],
+  [0.00001, '1E-05'],
+  [-1.5e-7, '-1.5E-07'],
+  [3, '3'],
+])('the number %d is printed as the runner prints it: %s', (n, printed) => {
+  expect(fill('n=${{ inputs.n }}', { ...scope, contexts: { inputs: { n } } })).toBe(`n=${printed}`);
 });
 
 test('whatever a secret is, neither it nor its usual encodings are left in what is shown', () => {

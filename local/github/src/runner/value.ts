@@ -36,7 +36,17 @@ export function text(value: Value | undefined): string {
   if (value === null || value === undefined) return '';
   if (isMapping(value)) return 'Object';
   if (isList(value)) return 'Array';
-  return String(value);
+  return typeof value === 'number' ? numberText(value) : String(value);
+}
+
+/** Fifteen digits, and an exponent from the sixteenth place on: what .NET, which the runner is written in, calls G15. */
+function numberText(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return value === 0 ? '0' : String(value);
+  const [digits = '', power = ''] = value.toExponential(14).split('e');
+  const exponent = Number(power);
+  if (exponent > -5 && exponent < 15) return String(Number(value.toPrecision(15)));
+  const sign = exponent < 0 ? '-' : '+';
+  return `${digits.replace(/\.?0+$/, '')}E${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 export function strings(value: Mapping): Strings {

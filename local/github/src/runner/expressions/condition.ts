@@ -1,5 +1,5 @@
 import { truthy, type Value } from '../value.ts';
-import { evaluate } from './evaluate.ts';
+import { type Evaluated, evaluate } from './evaluate.ts';
 import type { Scope } from './scope.ts';
 import { segmentsOf } from './segments.ts';
 import { fillText } from './template.ts';
@@ -10,13 +10,20 @@ import { fillText } from './template.ts';
  */
 export function holds(condition: Value | undefined, scope: Scope): boolean {
   if (condition === undefined || condition === null || condition === '') return scope.status.success();
-  if (typeof condition !== 'string') return truthy(condition) && scope.status.success();
+  const { value, usesStatus } = conditionOf(condition, scope);
+  return truthy(value) && (usesStatus || scope.status.success());
+}
+
+/** Whether the `pre-if` or `post-if` of an action holds: as it is written, also in a job that has failed. */
+export function holdsAsWritten(condition: string, scope: Scope): boolean {
+  return condition === '' || truthy(conditionOf(condition, scope).value);
+}
+
+function conditionOf(condition: Value, scope: Scope): Evaluated {
+  if (typeof condition !== 'string') return { value: condition, usesStatus: false };
   const segments = segmentsOf(condition.trim());
   const [only] = segments;
-  if (segments.some(({ kind }) => kind === 'expression') && segments.length > 1) {
-    return truthy(fillText(condition, scope)) && scope.status.success();
-  }
-  const source = only?.kind === 'expression' ? only.source : condition;
-  const { value, usesStatus } = evaluate(source, scope);
-  return truthy(value) && (usesStatus || scope.status.success());
+  if (segments.some(({ kind }) => kind === 'expression') && segments.length > 1)
+    return { value: fillText(condition, scope), usesStatus: false };
+  return evaluate(only?.kind === 'expression' ? only.source : condition, scope);
 }

@@ -1,6 +1,8 @@
 import './json-imports.ts';
 import type { Problem } from '../run-refused.ts';
+import { mapping } from '../value.ts';
 import { readOnce } from './read-once.ts';
+import { readYaml } from './yaml-file.ts';
 
 const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import(
   '@actions/workflow-parser'
@@ -13,8 +15,15 @@ export const problemsOfWorkflow = readOnce(async (name, content): Promise<readon
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   if (value)
     await convertWorkflowTemplate(context, value, undefined, { errorPolicy: ErrorPolicy.TryConversion });
-  return problemsIn(name, context.errors.getErrors());
+  const ids = Object.keys(mapping(readYaml(name, content).root['jobs']));
+  return problemsIn(name, context.errors.getErrors()).filter(({ message }) => !isKnownNeed(message, ids));
 });
+
+/** GitHub finds a needed job regardless of case; this parser does not. */
+function isKnownNeed(message: string, ids: readonly string[]): boolean {
+  const needed = /^Job '.*' depends on unknown job '(.*)'\.$/.exec(message)?.[1]?.toLowerCase();
+  return ids.some((id) => id.toLowerCase() === needed);
+}
 
 /** What GitHub's own parser says against an `action.yml`. */
 export const problemsOfAction = readOnce((name, content): readonly Problem[] => {

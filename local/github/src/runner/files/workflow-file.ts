@@ -64,7 +64,7 @@ export function readWorkflow(source: WorkflowSource, name: string, content: stri
     ...(root['permissions'] === undefined ? {} : { permissions: root['permissions'] }),
     env: root['env'] ?? {},
     ...(root['concurrency'] === undefined ? {} : { concurrency: root['concurrency'] }),
-    jobs: Object.entries(mapping(root['jobs'])).map(([id, job]) => jobOf(id, mapping(job), defaults)),
+    jobs: jobsOf(mapping(root['jobs']), defaults),
   };
 }
 
@@ -72,6 +72,16 @@ export function readWorkflow(source: WorkflowSource, name: string, content: stri
 function triggersOf(on: Value | undefined): Mapping {
   if (isMapping(on)) return on;
   return Object.fromEntries(list(on).map((event) => [text(event), {}]));
+}
+
+/** `needs` names jobs regardless of case; from here on each is named by its own id. */
+function jobsOf(jobs: Mapping, defaults: Mapping): readonly JobDefinition[] {
+  const idOf = (named: string) =>
+    Object.keys(jobs).find((id) => id.toLowerCase() === named.toLowerCase()) ?? named;
+  return Object.entries(jobs).map(([id, job]) => {
+    const definition = jobOf(id, mapping(job), defaults);
+    return { ...definition, needs: definition.needs.map(idOf) };
+  });
 }
 
 function jobOf(id: string, job: Mapping, defaults: Mapping): JobDefinition {

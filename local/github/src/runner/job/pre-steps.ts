@@ -1,4 +1,4 @@
-import { holds } from '../expressions/condition.ts';
+import { holdsAsWritten } from '../expressions/condition.ts';
 import { fill } from '../expressions/template.ts';
 import type { StepDefinition } from '../files/step-definition.ts';
 import { builtIn } from '../resolve/action-catalog.ts';
@@ -41,7 +41,7 @@ export async function preSteps(
     const { pre = '', preIf } = runs;
     all.push({
       name: `Pre ${stepName(job, place, definition)}`,
-      holds: () => holds(preIf, { ...scopeOf(job, place, step.env), status: jobStatus(job) }),
+      holds: () => holdsAsWritten(preIf, { ...scopeOf(job, place, step.env), status: jobStatus(job) }),
       run: (stop) => {
         const instance = instanceOf(place, definition);
         const node = { action, runs, inputs };

@@ -8,6 +8,7 @@ import type { Host } from '../ports.ts';
 import type { Problem } from '../run-refused.ts';
 import { shellProblem } from '../step/shell.ts';
 import type { Origin } from './origin.ts';
+import { repeatedIds } from './repeated-ids.ts';
 
 /** GitHub lets ten composite actions stand inside each other. */
 const MAX_DEPTH = 10;
@@ -59,7 +60,10 @@ export function createCatalog(host: Host): ActionCatalog {
 
   const catalog: ActionCatalog = {
     add: async (origin, yaml, steps, depth = 1) => {
-      const problems: Problem[] = [];
+      const named = steps.flatMap(({ id, path }) =>
+        id === undefined ? [] : [{ id, path: [...path, 'id'] }],
+      );
+      const problems: Problem[] = [...repeatedIds(yaml, named)];
       for (const { work, path } of steps) {
         if (work.kind === 'script') {
           const shell = typeof work.shell === 'string' ? shellProblem(work.shell) : undefined;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { holds } from '../expressions/condition.ts';
+import { holdsAsWritten } from '../expressions/condition.ts';
 import type { NodeAction } from '../files/action-file.ts';
 import type { JobState } from '../job/job-state.ts';
 import { type ActionInstance, instanceOf, jobStatus, type StepPlace, scopeOf } from '../job/step-place.ts';
@@ -42,7 +42,7 @@ export function schedulePost(
   job.posts.push({
     name: `Post ${stepName(job, place, step.definition)}`,
     // Pre and post steps look at the job, also inside a composite action.
-    holds: () => holds(postIf, { ...scopeOf(job, place, step.env), status: jobStatus(job) }),
+    holds: () => holdsAsWritten(postIf, { ...scopeOf(job, place, step.env), status: jobStatus(job) }),
     run: (stop) => runEntry(job, place, step, work, { entry: post, instance, stop, outputs: new Map() }),
   });
 }
