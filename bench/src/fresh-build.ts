@@ -2,22 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocalAws } from '@tenant-delivery/local-aws';
-import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
-import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { bytesInMemory } from '@tenant-delivery/oci/byte-source';
 import { writeLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
-import { registryClient } from '@tenant-delivery/oci/registry/client';
+import type { RegistryWriter } from '@tenant-delivery/oci/registry/port';
 import { pushLayout } from '@tenant-delivery/oci/registry/push';
 import { bundle } from '@tenant-delivery/release/build';
 import { type Figure, median, round } from './figure.ts';
+import { type LocalRegistry, startRegistry } from './local-registry.ts';
 import type { OwnBuild } from './own-build.ts';
 import { timeCommand } from './spawned.ts';
 
-const ACCOUNT = '000011112222';
-const REGION = 'eu-west-1';
 const RUNS = 3;
 const MEGABYTE = 1_000_000;
 const BASE = 40; // MB of the image that are there already
@@ -28,69 +24,13 @@ const PLUGINS = ['/usr/libexec/docker', '/usr/lib/docker', '/usr/local/lib/docke
 /** An image of 60 MB of which 40 are the base: by our builder, and by buildx, each built and pushed. */
 export async function freshBuild(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'td-bench-build-'));
-  const aws = await startLocalAws();
+  const local = await startRegistry(['base/large', 'acme/own', 'acme/buildx']);
   try {
-    aws.addAccount(ACCOUNT);
-    for (const name of ['base/large', 'acme/own', 'acme/buildx'])
-      seedRepository(aws.world, ACCOUNT, REGION, name);
-    const credentials = {
-      username: 'AWS',
-      password: issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'bench' }).password,
-    };
-    const clock = { now: () => Date.now(), sleep: async () => {} };
-    const registry = registryClient({ url: aws.url, credentials, fetch, clock });
-    const context = contextIn(folder);
-    let bases = 0;
-    const takeNewBase = async () => {
-      bases += 1;
-      const tag = String(bases);
-      const layout = await largeBase(join(folder, `base-${tag}`));
-      await pushLayout(registry, layout, { repository: 'base/large', tag });
-      writeFileSync(
-        join(context, 'Dockerfile'),
-        `ARG REGISTRY\nFROM $REGISTRY/base/large:${tag}\nCOPY . /srv/\n`,
-      );
-    };
-    let built = 0;
-    const change = () => {
-      built += 1;
-      writeFileSync(join(context, 'version.txt'), String(built));
-    };
-    await bundle({ own: join(import.meta.dirname, 'own-build.ts') }, join(folder, 'bundle'));
-    for (const lazy of readdirSync(CHUNKS).filter((name) => name.endsWith('.cjs')))
-      copyFileSync(join(CHUNKS, lazy), join(folder, 'bundle', lazy)); // what a shipped action loads when it needs it
-    const own = () => {
-      const order: OwnBuild = {
-        url: aws.url,
-        credentials,
-        context,
-        output: join(folder, `layout-${built}`),
-        repository: 'acme/own',
-        tag: String(built),
-        mountFrom: ['base/large'],
-      };
-      const file = join(folder, 'order.json');
-      writeFileSync(file, JSON.stringify(order));
-      return timeCommand(process.execPath, [join(folder, 'bundle', 'own.mjs'), file], folder);
-    };
-    const config = dockerConfig(folder, aws.registry, credentials);
-    const buildx = () =>
-      timeCommand(
-        'docker',
-        [
-          ...['--config', config, 'buildx', 'build', '--push', '--provenance=false', '--progress=plain'],
-          ...[
-            '--build-arg',
-            `REGISTRY=${aws.registry}`,
-            '--tag',
-            `${aws.registry}/acme/buildx:${built}`,
-            context,
-          ],
-        ],
-        folder,
-      );
-    await takeNewBase();
-    const without = await whyNot(buildx, change);
+    const source = sourceIn(folder, local.writer);
+    const own = await ownBuild(folder, source, local);
+    const buildx = buildxBuild(folder, source, local);
+    await source.takeNewBase();
+    const without = await whyNot(buildx, source.change);
     if (without !== undefined) {
       console.log(`The ratio of our builder to buildx is left out: ${without}\n`);
       return [];
@@ -99,7 +39,7 @@ export async function freshBuild(): Promise<readonly Figure[]> {
       const [ours, theirs]: [number[], number[]] = [[], []];
       for (let run = 0; run < RUNS; run += 1) {
         await before();
-        change();
+        source.change();
         ours.push(await own());
         theirs.push(await buildx());
       }
@@ -114,13 +54,79 @@ export async function freshBuild(): Promise<readonly Figure[]> {
       };
     };
     return [
-      await compare('in the registry alone, as a fresh runner has it', takeNewBase),
+      await compare('in the registry alone, as a fresh runner has it', source.takeNewBase),
       await compare('unpacked in the engine already', async () => {}),
     ];
   } finally {
-    await aws.close();
+    await local.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What is built: a context whose base and content can change. */
+function sourceIn(folder: string, registry: RegistryWriter) {
+  const context = contextIn(folder);
+  let [bases, built] = [0, 0];
+  return {
+    context,
+    /** Of the last change. */
+    tag: () => String(built),
+    takeNewBase: async () => {
+      bases += 1;
+      const tag = String(bases);
+      const layout = await largeBase(join(folder, `base-${tag}`));
+      await pushLayout(registry, layout, { repository: 'base/large', tag });
+      writeFileSync(
+        join(context, 'Dockerfile'),
+        `ARG REGISTRY\nFROM $REGISTRY/base/large:${tag}\nCOPY . /srv/\n`,
+      );
+    },
+    change: () => {
+      built += 1;
+      writeFileSync(join(context, 'version.txt'), String(built));
+    },
+  };
+}
+
+type Source = ReturnType<typeof sourceIn>;
+
+/** Builds and pushes with our builder, packed as a shipped action is. Answers milliseconds. */
+async function ownBuild(
+  folder: string,
+  { context, tag }: Source,
+  { aws, credentials }: LocalRegistry,
+): Promise<() => Promise<number>> {
+  await bundle({ own: join(import.meta.dirname, 'own-build.ts') }, join(folder, 'bundle'));
+  for (const lazy of readdirSync(CHUNKS).filter((name) => name.endsWith('.cjs')))
+    copyFileSync(join(CHUNKS, lazy), join(folder, 'bundle', lazy)); // what a shipped action loads when it needs it
+  return () => {
+    const order: OwnBuild = {
+      url: aws.url,
+      credentials,
+      context,
+      output: join(folder, `layout-${tag()}`),
+      repository: 'acme/own',
+      tag: tag(),
+      mountFrom: ['base/large'],
+    };
+    const file = join(folder, 'order.json');
+    writeFileSync(file, JSON.stringify(order));
+    return timeCommand(process.execPath, [join(folder, 'bundle', 'own.mjs'), file], folder);
+  };
+}
+
+/** The same with Docker buildx. */
+function buildxBuild(
+  folder: string,
+  { context, tag }: Source,
+  { aws, credentials }: LocalRegistry,
+): () => Promise<number> {
+  const config = dockerConfig(folder, aws.registry, credentials);
+  const build = ['--config', config, 'buildx', 'build', '--push', '--provenance=false', '--progress=plain'];
+  return () => {
+    const image = ['--tag', `${aws.registry}/acme/buildx:${tag()}`, context];
+    return timeCommand('docker', [...build, '--build-arg', `REGISTRY=${aws.registry}`, ...image], folder);
+  };
 }
 
 /** Why buildx cannot be measured, or `undefined`. */

@@ -4,13 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startLocalAws } from '@tenant-delivery/local-aws';
-import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
-import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { startRegistry } from './local-registry.ts';
 import type { OwnBuild, OwnBuildCost } from './own-build.ts';
 
-const ACCOUNT = '000011112222';
-const REGION = 'eu-west-1';
 const MEGABYTE = 1_000_000; // bytes
 const FOLDERS = 20;
 
@@ -26,13 +22,10 @@ export async function measuredBuild(size: ContextSize): Promise<{
   close(): Promise<void>;
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'td-bench-context-'));
-  const aws = await startLocalAws();
-  aws.addAccount(ACCOUNT);
-  seedRepository(aws.world, ACCOUNT, REGION, 'acme/own');
-  const { password } = issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'bench' });
+  const { aws, credentials, close } = await startRegistry(['acme/own']);
   const order: OwnBuild = {
     url: aws.url,
-    credentials: { username: 'AWS', password },
+    credentials,
     context: contextOf(folder, size),
     output: join(folder, 'layout'),
     repository: 'acme/own',
@@ -48,7 +41,7 @@ export async function measuredBuild(size: ContextSize): Promise<{
       return JSON.parse(stdout) as OwnBuildCost; // by own-build.ts
     },
     close: async () => {
-      await aws.close();
+      await close();
       rmSync(folder, { recursive: true });
     },
   };
