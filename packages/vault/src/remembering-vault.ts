@@ -13,13 +13,21 @@ export function rememberingVault(vault: Vault, memory: Pick<Vault, 'read' | 'cre
   const remember = async (key: string, bytes: Uint8Array) => {
     if (isForGood(key, bytes)) await memory.create(key, bytes).catch(() => {}); // costs a request later
   };
+  const reading = new Map<string, Promise<Stored | undefined>>();
+  const readOnce = async (key: string): Promise<Stored | undefined> => {
+    const known = await memory.read(key).catch(() => undefined);
+    if (known && isForGood(key, known.bytes)) return known;
+    const stored = await vault.read(key);
+    if (stored) await remember(key, stored.bytes);
+    return stored;
+  };
   return {
-    read: async (key): Promise<Stored | undefined> => {
-      const known = await memory.read(key).catch(() => undefined);
-      if (known && isForGood(key, known.bytes)) return known;
-      const stored = await vault.read(key);
-      if (stored) await remember(key, stored.bytes);
-      return stored;
+    // Two who ask for a document at once share one request. Of other keys, the second could miss what was written meanwhile.
+    read: (key) => {
+      if (!DOCUMENT.test(key)) return readOnce(key);
+      const shared = reading.get(key) ?? readOnce(key).finally(() => reading.delete(key));
+      reading.set(key, shared);
+      return shared;
     },
     create: async (key, bytes) => {
       const written = await vault.create(key, bytes);

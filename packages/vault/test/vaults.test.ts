@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { directoryVault } from '../src/directory-vault.ts';
 import { memoryVault } from '../src/memory-vault.ts';
-import { getBytes, putBytes } from '../src/objects.ts';
+import { digestOf, getBytes, putBytes } from '../src/objects.ts';
 import { rememberingVault } from '../src/remembering-vault.ts';
 import { vaultSuite } from '../src/vault-suite.ts';
 
@@ -61,6 +61,18 @@ describe('a vault that remembers', () => {
       expect(Buffer.from(await getBytes(step(), digest)).toString()).toMatch(/written|found/);
     expect((await step().read(EVENT))?.bytes).toEqual(new Uint8Array(Buffer.from('an event')));
     expect(read).toHaveLength(1);
+  });
+
+  test('asks once for a document that is wanted twice at the same time, and again when that failed', async () => {
+    const { inner, read, step } = await counted();
+    const digest = await putBytes(inner, Buffer.from('found'));
+    const vault = step();
+    expect(await Promise.all([getBytes(vault, digest), getBytes(vault, digest)])).toHaveLength(2);
+    expect(read).toHaveLength(1);
+    const missing = digestOf('missing');
+    expect(await getBytes(vault, missing)).toBe('absent');
+    await putBytes(inner, Buffer.from('missing'));
+    expect(Buffer.from(await getBytes(vault, missing)).toString()).toBe('missing');
   });
 
   test('asks each time for what may be replaced, and for what was not there', async () => {
