@@ -189,11 +189,24 @@ describe('ECR', () => {
     const got = await ecr.send(
       new BatchGetImageCommand({
         repositoryName: 'base/node',
-        imageIds: [{ imageTag: '24' }, { imageTag: '23' }],
+        imageIds: [
+          { imageTag: '24' },
+          { imageTag: '23' },
+          { imageDigest: `sha256:${'0'.repeat(64)}` },
+          { imageDigest: 'not a digest' },
+          {},
+        ],
       }),
     );
-    expect(got.images?.[0]?.imageId).toEqual({ imageDigest: base.current, imageTag: '24' });
-    expect(got.failures?.[0]?.failureCode).toBe('ImageNotFound');
+    expect(got.images?.map(({ imageId }) => imageId)).toEqual([
+      { imageDigest: base.current, imageTag: '24' },
+    ]);
+    expect(got.failures?.map(({ failureCode }) => failureCode)).toEqual([
+      'ImageNotFound',
+      'ImageNotFound',
+      'InvalidImageDigest',
+      'MissingDigestAndTag',
+    ]);
   });
 
   it('shows no account the repositories of another', async () => {

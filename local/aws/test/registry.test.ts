@@ -172,6 +172,17 @@ describe('an image', () => {
     expect((await ask('GET', '/v2/acme/orders/manifests/two')).code).toBe('MANIFEST_UNKNOWN');
   });
 
+  it.each([
+    ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', 201],
+    ['application/vnd.oci.image.layer.nondistributable.v1.tar+gzip', 201],
+    ['application/vnd.oci.image.layer.v1.tar+gzip', 404],
+  ])('with a layer of type %s that nobody pushed is answered with %d', async (mediaType, status) => {
+    const manifest = JSON.parse(await image('windows')) as { layers: unknown[] };
+    const layer = { mediaType, digest: sha('never pushed'), size: 9, urls: ['https://example.com/layer'] };
+    const body = JSON.stringify({ ...manifest, layers: [...manifest.layers, layer] });
+    expect((await put(`/v2/acme/orders/manifests/${sha(body)}`, body)).status).toBe(status);
+  });
+
   it('keeps an immutable tag, even against itself; a mutable one moves', async () => {
     const [first, second] = [await image('three'), await image('four')];
     await put('/v2/acme/orders/manifests/kept', first);

@@ -6,6 +6,12 @@ export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
+/** Layers that a registry need not have: their maker serves them, as Microsoft does for Windows. */
+const NOT_DISTRIBUTABLE =
+  /^application\/vnd\.(?:docker\.image\.rootfs\.foreign\.diff\.tar(?:\.gzip)?|oci\.image\.layer\.nondistributable\.v1\.tar(?:\+(?:gzip|zstd))?)$/;
+
+export const isDistributable = ({ mediaType }: Descriptor) => !NOT_DISTRIBUTABLE.test(mediaType);
+
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;

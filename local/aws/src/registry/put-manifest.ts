@@ -2,7 +2,7 @@ import type { Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { blobAt, digestOf } from './digest.ts';
 import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
-import { type Index, type Manifest, parseManifest } from './manifest.ts';
+import { type Index, isDistributable, type Manifest, parseManifest } from './manifest.ts';
 import { replicate } from './replication.ts';
 import { startScan } from './scans.ts';
 import { sign } from './signing.ts';
@@ -68,7 +68,7 @@ function refuseMissing(world: World, repository: Repository, manifest: Manifest 
       },
     );
   }
-  for (const { digest, size } of [manifest.config, ...manifest.layers]) {
+  for (const { digest, size } of [manifest.config, ...manifest.layers.filter(isDistributable)]) {
     if (repository.blobs[digest] === undefined) {
       throw new RegistryError(
         'MANIFEST_BLOB_UNKNOWN',

@@ -17,7 +17,7 @@ export function batchGetImage(input: BatchGetImageRequest, call: Call): BatchGet
     const digest = findDigest(repository, id);
     const stored = digest === undefined ? undefined : repository.manifests[digest];
     if (digest === undefined || stored === undefined) {
-      failures.push(notFound(id));
+      failures.push({ imageId: id, ...failureOf(id) });
       continue;
     }
     images.push({
@@ -36,6 +36,18 @@ function tagOf(repository: Repository, digest: string, id: ImageIdentifier): { i
   return tag === undefined ? {} : { imageTag: tag };
 }
 
-function notFound(id: ImageIdentifier): ImageFailure {
-  return { imageId: id, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
+/** What ECR's clients may ask for in any algorithm; this registry has images of one. */
+const DIGEST = /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/;
+
+function failureOf({ imageDigest, imageTag }: ImageIdentifier): Omit<ImageFailure, 'imageId'> {
+  if (imageDigest === undefined && imageTag === undefined) {
+    const failureReason = 'Invalid request parameters: both tag and digest cannot be null';
+    return { failureCode: 'MissingDigestAndTag', failureReason };
+  }
+  if (imageDigest !== undefined && !DIGEST.test(imageDigest)) {
+    const regex = DIGEST.source.slice(1, -1);
+    const failureReason = `Invalid request parameters: image digest should satisfy the regex '${regex}'`;
+    return { failureCode: 'InvalidImageDigest', failureReason };
+  }
+  return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
 }
