@@ -14,8 +14,8 @@ export interface Identity {
 }
 
 /**
- * The policies of a caller. A user that IAM does not know, such as the operator that a seed makes a key for, stands for
- * the account's administrator. A role that is gone has none.
+ * The policies of a caller. A user that IAM does not know, such as the operator that a seed makes a key for, is the
+ * account's administrator. A role that is gone has none.
  */
 export function identityOf(world: World, principal: Principal): Identity {
   const { account, arn, roleArn, sessionPolicy } = principal;

@@ -22,7 +22,7 @@ function globalKeys(world: World, principal: Principal, region: string, action: 
     'aws:userid': userIdOf(world, principal),
     'aws:username': user,
     'aws:RequestedRegion': GLOBAL.test(action) ? 'us-east-1' : region,
-    // Loopback stands for TLS, so that policies which demand TLS are the same here and at AWS.
+    // Loopback counts as TLS, so that policies that demand TLS are the same here and at AWS.
     'aws:SecureTransport': 'true',
     'aws:SourceIdentity': principal.sourceIdentity,
     'aws:MultiFactorAuthPresent': principal.mfa ? 'true' : undefined,

@@ -33,7 +33,7 @@ export interface ListenerRule {
 
 export interface RuleCondition {
   readonly field: 'path-pattern' | 'host-header';
-  /** `*` stands for any text, `?` for one character. */
+  /** `*` matches any text, `?` one character. */
   readonly values: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts';
 
 export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** An alarm as it stands. What it measures is not evaluated: its state is what a test says. */
+/** An alarm. Nothing evaluates what it measures: a test sets its state. */
 export interface Alarm {
   readonly name: string;
   readonly arn: string;

@@ -44,7 +44,7 @@ export function describeAlarms(
   };
 }
 
-/** The position that a token stands for. */
+/** The position that a token names. */
 export function pageStart(token: string | undefined, length: number): number {
   const from = token === undefined ? 0 : Number(token);
   if (!Number.isInteger(from) || from < 0 || from > length) {

@@ -1,6 +1,6 @@
 import type { Subnet } from './state.ts';
 
-/** Where a task that is wanted already stands. */
+/** Where a wanted task runs already. */
 export interface Placed {
   readonly zone: string;
   readonly primary: boolean;

@@ -13,7 +13,7 @@ export interface Statement {
   readonly NotAction?: OneOrMany<string>;
   readonly Resource?: OneOrMany<string>;
   readonly NotResource?: OneOrMany<string>;
-  /** Operator, then condition key, then the values any of which may match. */
+  /** By operator, then by condition key: the values. One that matches is enough. */
   readonly Condition?: Readonly<
     Record<string, Readonly<Record<string, OneOrMany<string | boolean | number>>>>
   >;

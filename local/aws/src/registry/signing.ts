@@ -20,7 +20,7 @@ export interface Signing {
 
 export interface SigningRule {
   readonly signingProfileArn: string;
-  /** `*` stands for any text; none at all fit every repository. */
+  /** `*` matches any text. Without a filter every repository matches. */
   readonly filters: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export type ScanType = 'BASIC' | 'ENHANCED';
 export interface ScanRule {
   /** `CONTINUOUS_SCAN` of enhanced scanning alone. */
   readonly scanFrequency: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN' | 'MANUAL';
-  /** `*` stands for any text, as in ECR's WILDCARD filters. */
+  /** `*` matches any text, as in ECR's WILDCARD filters. */
   readonly filters: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { type DockerEngine, EngineError } from './docker-engine.ts';
 import { onLines } from './lines.ts';
 import type { ContainerHealthCheck, ContainerOrder } from './runtime.ts';
 
-/** Where a container stands: in a network with an address of its own, or beside another of its task. */
+/** Where a container runs: in a network with its own address, or beside another container of its task. */
 export type ContainerPlace =
   | { readonly kind: 'network'; readonly network: string; readonly address: string | undefined }
   | { readonly kind: 'beside'; readonly container: string };

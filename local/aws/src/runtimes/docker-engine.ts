@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-/** A container engine by its HTTP API ("Docker Engine API"). Nothing that it is told stands in anybody's argv. */
+/** A container engine by its HTTP API ("Docker Engine API"). Nothing that it is told appears in a command line. */
 export interface DockerEngine {
   /** Where it listens, as DOCKER_HOST says it. */
   readonly host: string;

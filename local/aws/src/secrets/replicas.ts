@@ -4,7 +4,7 @@ import { type Secret, secretsOf } from './state.ts';
 
 const TAKES = 5_000; // virtual milliseconds until a change is in another region too
 
-/** Begins a replica; with a failure, one that never comes to be. */
+/** Begins a replica. With a failure it never gets a value. */
 export function addReplica(
   { world, account, region }: { readonly world: World; readonly account: string; readonly region: string },
   secret: Secret,

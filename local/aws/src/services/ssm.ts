@@ -104,7 +104,7 @@ function getParameters(
   };
 }
 
-/** Stands for what KMS made of the value: nobody reads the value from it. */
+/** In place of the ciphertext that KMS would make: nobody can read the value from it. */
 const ciphertext = (arn: string) => Buffer.from(`PARAMETER_ARN ${arn}`).toString('base64');
 
 const invalid = (message: string) => new AwsError('ValidationException', message);

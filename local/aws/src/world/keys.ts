@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Principal } from './service.ts';
 import type { World } from './world.ts';
 
-/** An access key and what it stands for. Session keys have a token and an end. */
+/** An access key and its principal. A session's key has a token and an end. */
 export interface AccessKey extends Principal {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

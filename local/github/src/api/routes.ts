@@ -3,12 +3,12 @@ import type { Call, Need, OrganisationCall, Reply, RepositoryCall, Route } from 
 
 type Handle<C> = (call: C) => Promise<Reply> | Reply;
 
-/** A route that no repository stands behind. */
+/** A route that belongs to no repository. */
 export function open(method: string, path: string, handle: Handle<Call>): Route {
   return { kind: 'open', method, path, handle };
 }
 
-/** A GET of a repository, with the scopes any one of which suffices a job. */
+/** A GET of a repository. A job needs one of the scopes. */
 export function read(scopes: Need['scopes'], path: string, handle: Handle<RepositoryCall>): Route {
   return { kind: 'repository', method: 'GET', path, need: { scopes, access: 'read', role: 'read' }, handle };
 }

@@ -31,8 +31,8 @@ export interface RunOptions {
   /** Where the trees of actions are kept by commit for later runs; of this run alone unless told. */
   readonly actions?: string;
   /**
-   * Decides every review of this run as this user, with approval, or the review of each job as the user that stands by
-   * its name: `orders / approve`. A review that nobody decides waits for the API.
+   * Approves every review of this run as this user, or the review of each job as the user given for its name:
+   * `orders / approve`. A review that nobody decides waits for the API.
    */
   readonly approveAs?: string | Readonly<Record<string, string>>;
   /** Cancels the run when the step with this name or id has ended. */

@@ -26,7 +26,7 @@ export interface Job {
   readonly environment?: string;
   /** False for `environment: { name, deployment: false }`. */
   readonly deploys: boolean;
-  /** The file that the job stands in: the called one inside a reusable workflow. */
+  /** The job's own file: in a reusable workflow, the called one. */
   readonly workflow: WorkflowSource;
   readonly runner: 'github-hosted' | 'self-hosted';
   readonly labels: readonly string[];

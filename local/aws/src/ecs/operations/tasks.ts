@@ -37,7 +37,7 @@ function tasksOf(cluster: ClusterRecord, call: Call): readonly Known[] {
   ];
 }
 
-/** Tasks by desired status, RUNNING by default; `startedBy` stands alone, as in ECS. */
+/** Tasks by desired status, RUNNING by default; `startedBy` allows no other filter, as in ECS. */
 export function listTasks(input: ListTasksCommandInput, call: Call): Output<ListTasksCommandOutput> {
   const cluster = clusterOf(call, input.cluster);
   const { startedBy, serviceName, family, desiredStatus = 'RUNNING', containerInstance, launchType } = input;

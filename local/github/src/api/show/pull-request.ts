@@ -128,7 +128,7 @@ export function showReview(world: World, pull: PullRequest, review: Review) {
   };
 }
 
-/** How a user stands to a repository, as comments and reviews say it. */
+/** A user's association with a repository, as comments and reviews show it. */
 export function association(repository: Repository, user: User): string {
   if (repository.owner.id === user.id) return 'OWNER';
   const role = repository.collaborators.has(user.login.toLowerCase()) && roleOf(repository, user);

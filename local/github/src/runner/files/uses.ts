@@ -2,7 +2,7 @@
 export type Uses =
   /** `./path`: in the job's workspace for a step, in the calling file's repository for a workflow. */
   | { readonly kind: 'workspace'; readonly path: string }
-  /** `$/path`: in the repository of the file that it stands in, at the commit that runs. */
+  /** `$/path`: in the repository of the file that says it, at the commit that runs. */
   | { readonly kind: 'self'; readonly path: string }
   | { readonly kind: 'repository'; readonly repository: string; readonly path: string; readonly ref: string }
   | { readonly kind: 'docker'; readonly image: string }

@@ -52,7 +52,7 @@ export function contextsOf(
   };
 }
 
-/** `env` of the file that the job stands in, then of the job. A caller's `env` is not seen. */
+/** `env` of the job's own file, then of the job. A called workflow does not see its caller's `env`. */
 export function jobEnv({ workflow }: WorkflowScope, { work }: ResolvedSteps, expressions: Scope) {
   const evaluated = (value: Value) => strings(mapping(fill(value, expressions)));
   return { ...evaluated(workflow.file.env), ...evaluated(work.env) };

@@ -4,7 +4,7 @@ import { fillText } from '../expressions/template.ts';
 import type { JobDefinition } from '../files/workflow-file.ts';
 import { text } from '../value.ts';
 
-/** A name with expressions stands as it is; any other gets the matrix's values. */
+/** A name with expressions is used as it is. Any other gets the matrix's values. */
 export function jobName({ id, name }: JobDefinition, scope: Scope, suffix: string): string {
   const written = text(name) || id;
   const dynamic = segmentsOf(written).some(({ kind }) => kind === 'expression');

@@ -5,7 +5,7 @@ import type { Origin } from '../resolve/origin.ts';
 import { type Mapping, mapping, type Strings } from '../value.ts';
 import type { JobState } from './job-state.ts';
 
-/** Where a list of steps stands: a job, or a composite action inside it. */
+/** Where a list of steps runs: in a job, or in a composite action inside it. */
 export interface StepPlace {
   readonly origin: Origin;
   readonly status: Status;

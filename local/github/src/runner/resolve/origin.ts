@@ -1,4 +1,4 @@
-/** Where a file stands: what `$/` and, for called workflows, `./` start from. */
+/** Where a file is: `$/` and, in a called workflow, `./` start there. */
 export interface Origin {
   /** `owner/name`. */
   readonly repository: string;

@@ -27,7 +27,7 @@ function accessOf(value: Value): Access {
   return access === 'write' || access === 'read' ? access : 'none';
 }
 
-/** Each scope of which more is asked than granted, in GitHub's words. */
+/** Each scope that asks for more than is granted, in GitHub's words. */
 export function excess(asked: Permissions, granted: Permissions): readonly string[] {
   return Object.entries(asked)
     .filter(([scope, access]) => RANK[access] > RANK[granted[scope] ?? 'none'])

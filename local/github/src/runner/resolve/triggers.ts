@@ -48,7 +48,7 @@ function included(patterns: readonly string[], name: string): boolean {
   }, false);
 }
 
-/** `*` stops at a slash, `**` does not; `?` and `+` repeat what stands before them, as in GitHub's filter patterns. */
+/** `*` stops at a slash, `**` does not; `?` and `+` repeat what is before them, as in GitHub's filter patterns. */
 function matches(pattern: string, name: string): boolean {
   const source = pattern
     .replaceAll(/[.^${}()|\\]/g, '\\$&')
