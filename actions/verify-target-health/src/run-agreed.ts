@@ -47,10 +47,8 @@ export async function runAgreed(given: AgreedInputs, world: VerifyWorld): Promis
     return { report, resolved, record };
   });
   const { subject, watched } = await runner.group('Watch its tasks at the load balancer', async () => {
-    const [subject, beforeLook] = await inOrder([
-      agreedSubject(world, admission, deployed),
-      holdLock(world, admission, change, bake),
-    ]);
+    const subject = await agreedSubject(world, admission, deployed);
+    const beforeLook = await holdLock(world, admission, change, bake); // not at once: what is refused has written nothing
     const probe = await probeAgreed(world, given, admission, subject);
     const beginning = await bakeBeginning(world, { admission, change, bake, report: digest }, subject);
     const wait = given['wait-minutes'] * MINUTE;
