@@ -33,7 +33,7 @@ const CONTEXT: RunContext = {
   actionRepository: 'OWNER/tenant-delivery',
   actionRef: 'v0.1.0',
   workspace: '/nowhere',
-  temp: '/nowhere',
+  temp: '/dev/null/nowhere', // nobody can make it, not even root: a runner of before would be remembered there
   serverUrl: 'http://127.0.0.1:1',
   apiUrl: 'http://127.0.0.1:1',
   event: {},
