@@ -98,15 +98,21 @@ async function start(line: string): Promise<Up> {
   });
   await addressesFrom(child);
   const started = child.pid ?? 0;
-  let tasks: readonly number[] = [];
-  while (tasks.length === 0) {
-    await passed(50);
-    tasks = processesIn(folder);
-  }
+  const tasks = await settledTasks(folder);
   const all = [started, ...descendantsOf(started)];
   const server = all.find((pid) => tasks.some((task) => parentOf(task) === pid)) ?? 0;
   expect(server).toBeGreaterThan(0);
   return { started, server, all, folder };
+}
+
+/** The tasks, once there are some and no other has started for a while. */
+async function settledTasks(folder: string): Promise<readonly number[]> {
+  for (let before: readonly number[] = []; ; ) {
+    await passed(1_000);
+    const now = processesIn(folder);
+    if (now.length > 0 && now.length === before.length) return now;
+    before = now;
+  }
 }
 
 function machinePath(): string {

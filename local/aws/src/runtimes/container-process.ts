@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ContainerCommand } from './command.ts';
 import { onLines } from './lines.ts';
-import { endWithUs } from './task-reaper.ts';
+import { endWithUs, watchForOurEnd } from './task-reaper.ts';
 
 /** One container's process and everything that it started. */
 export interface ContainerProcess {
@@ -19,12 +19,15 @@ export async function startProcess(
   env: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<ContainerProcess> {
+  watchForOurEnd();
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: { ...command.env, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const pid = child.pid ?? 0;
+  const ended = pid === 0 ? () => {} : endWithUs(pid); // at once, in case we are killed now
   onLines(child.stdout, log);
   onLines(child.stderr, log);
   const closed = once(child, 'close');
@@ -32,7 +35,6 @@ export async function startProcess(
   exited.catch(() => undefined); // `error` instead of `exit`: spawn, below, says it
   closed.catch(() => undefined);
   await once(child, 'spawn');
-  const pid = child.pid ?? 0;
   const signal = (name: 'SIGTERM' | 'SIGKILL') => {
     try {
       process.kill(-pid, name);
@@ -40,7 +42,6 @@ export async function startProcess(
       // the group is gone already
     }
   };
-  const ended = endWithUs(pid);
   const exitCode = exited.then(async ([code, by]) => {
     signal('SIGKILL'); // what it started does not outlive it
     await closed;

@@ -19,11 +19,15 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 const living = new Set<number>();
 let reaper: ChildProcess | undefined;
 
+/** Before a group is started: from now on somebody watches for the end of this process. */
+export function watchForOurEnd(): void {
+  reaper ??= startReaper();
+}
+
 /** No process of this group outlives this process. The answer says that the group has ended. */
 export function endWithUs(group: number): () => void {
   living.add(group);
   if (reaper) tell(reaper, '+', group);
-  else reaper = startReaper();
   return () => {
     living.delete(group);
     if (reaper) tell(reaper, '-', group);
