@@ -15,6 +15,7 @@ const LONG = [
   'deploy-faults',
   'deploy-histories',
   'deploy-scenarios',
+  'docker-delivery',
   'first-mistakes',
   'github-key-rotation',
   'local-up',
