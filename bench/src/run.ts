@@ -7,6 +7,7 @@ import { deploys } from './deploys.ts';
 import { evidence } from './evidence.ts';
 import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
+import { firstDelivery } from './first-delivery.ts';
 import { GROWTH_ROWS, growth } from './growth.ts';
 import { rotation } from './rotation.ts';
 import { size } from './size.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start,
   size,
   delivery,
+  'first-delivery': firstDelivery,
   builds,
   deploys,
   findings,
