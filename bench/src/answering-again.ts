@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, request }
 import type { AddressInfo } from 'node:net';
 import { setTimeout as timer } from 'node:timers/promises';
 
-/** Answers that are large, and the same each time. */
-const REMEMBERED = /DescribeImageScanFindings$/;
+/** Questions whose answers are large, and the same each time. */
+export const PAGES_OF_FINDINGS = /DescribeImageScanFindings$/;
 
 interface Kept {
   readonly status: number;
@@ -12,13 +12,14 @@ interface Kept {
 }
 
 /**
- * A server that hands each question on to `origin`, and answers after `latency` milliseconds. A page of findings that was
- * asked for before gets the same bytes again, so that what it costs to write them is no part of what is measured. What a
- * question is about is in its target and its body; who asks and when does not count.
+ * A server that hands each question on to `origin`, and answers after `latency` milliseconds. A question that is `remembered`
+ * and was asked before gets the same bytes again, so that writing them is no part of what is measured. Its target and its
+ * body say what a question is about; who asks and when does not count.
  */
 export async function answeringAgain(
   origin: string,
   latency: number,
+  remembered?: RegExp,
 ): Promise<{ readonly url: string; asked(): number; close(): void }> {
   let asked = 0;
   const kept = new Map<string, Promise<Kept>>();
@@ -28,7 +29,7 @@ export async function answeringAgain(
     const target = String(question.headers['x-amz-target']);
     const key = `${target} ${body}`;
     const answer = kept.get(key) ?? handOn(origin, question, body);
-    if (REMEMBERED.test(target)) kept.set(key, answer);
+    if (remembered?.test(target)) kept.set(key, answer);
     const [{ status, headers, bytes }] = await Promise.all([answer, timer(latency)]);
     const { date: _, ...same } = headers; // when it was answered is told anew
     response.writeHead(status, { ...same, 'content-length': bytes.length }).end(bytes);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { scriptScan, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { bundle } from '@tenant-delivery/release/build';
-import { answeringAgain } from './answering-again.ts';
+import { answeringAgain, PAGES_OF_FINDINGS } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
 import type { Took, Work } from './judge-findings.ts';
 import { digestOf, scanOf } from './many-findings.ts';
@@ -47,7 +47,7 @@ function figure(name: string, value: number, unit: string, target: number): Figu
  */
 async function measure(file: string, count: number, parts: number): Promise<Took> {
   const { aws, work } = await serve(count, parts);
-  const again = await answeringAgain(aws.url, LATENCY);
+  const again = await answeringAgain(aws.url, LATENCY, PAGES_OF_FINDINGS);
   try {
     const asking = { ...work, url: again.url };
     await once(file, asking);

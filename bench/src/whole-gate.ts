@@ -6,7 +6,7 @@ import type { LocalAws } from '@tenant-delivery/local-aws';
 import { ecrState, scriptCoverage, scriptScan, seedScanning } from '@tenant-delivery/local-aws/services/ecr';
 import { type StartProcess, startProcess } from '@tenant-delivery/local-github/runner/step/start-process';
 import { startLocalPlatform } from '@tenant-delivery/local-platform';
-import { answeringAgain } from './answering-again.ts';
+import { answeringAgain, PAGES_OF_FINDINGS } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
 import { scanOf } from './many-findings.ts';
 import { spentIn, tellSpent } from './spent.ts';
@@ -61,7 +61,7 @@ export async function gateRuns(
     startAction: (start) => (start.command.join(' ').includes(GATE) ? startGate(start) : startProcess(start)),
   });
   const { aws } = platform;
-  const again = await answeringAgain(aws.url, latency);
+  const again = await answeringAgain(aws.url, latency, PAGES_OF_FINDINGS);
   try {
     seedScanning(aws.world, ORDERS.account, ORDERS.region, 'ENHANCED', 'CONTINUOUS_SCAN');
     startGate = async (start) => {
