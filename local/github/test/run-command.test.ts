@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as passed } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { commandRunner } from '../src/git/run-command.ts';
@@ -22,9 +22,11 @@ function untilDead(pid: number): void {
   while (alive(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
 
+/** Its files are closed when its last thread has ended, which may be later than its first. */
 function alive(pid: number): boolean {
   try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    const isZombie = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    return !isZombie || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }

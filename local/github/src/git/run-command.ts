@@ -14,6 +14,8 @@ interface Waiting {
   readonly reject: (thrown: Error) => void;
   /** Who was asked. */
   broker?: ChildProcess;
+  /** The question has left this process. Until then its broker cannot have run anything. */
+  sent?: boolean;
 }
 
 /** `idleMs`: how long a broker is kept that has nothing to do. */
@@ -22,6 +24,7 @@ export function commandRunner({ idleMs }: { readonly idleMs: number }) {
   let asked = 0;
   let idle: NodeJS.Timeout | undefined;
   const waiting = new Map<number, Waiting>();
+  const endings = new WeakMap<ChildProcess, string>();
 
   const ask = (id: number, asker: Waiting): void => {
     clearTimeout(idle);
@@ -30,9 +33,12 @@ export function commandRunner({ idleMs }: { readonly idleMs: number }) {
     child.channel?.ref(); // a caller that waits for an answer is not done
     asker.broker = child;
     child.send({ id, command: asker.command } satisfies Asked, (failed) => {
-      if (!failed) return;
-      forget(child); // it was killed, and has not read this
-      ask(id, asker);
+      asker.sent = !failed;
+      const ended = endings.get(child);
+      if (failed) {
+        forget(child); // it was killed, and has not read this
+        ask(id, asker);
+      } else if (ended !== undefined) fail(child, ended);
     });
   };
 
@@ -69,7 +75,9 @@ export function commandRunner({ idleMs }: { readonly idleMs: number }) {
 
   const fail = (child: ChildProcess, reason: string): void => {
     forget(child);
-    for (const [id, { command, reject }] of askersOf(child)) {
+    endings.set(child, reason);
+    for (const [id, { command, reject, sent }] of askersOf(child)) {
+      if (!sent) continue; // its end may be known before it is known whether it was asked
       waiting.delete(id);
       reject(new Error(`${command.program} may or may not have run: its broker ${reason}`));
     }
