@@ -5,7 +5,7 @@ import type { RenderedRole } from '../environment.ts';
 import { rolesIn } from './job-roles.ts';
 import type { Place } from './place.ts';
 import { scaling } from './scaling.ts';
-import { att, join, type Resources, ref, type Template, tagList } from './template.ts';
+import { att, kept, type Resources, ref, type Template, tagList } from './template.ts';
 
 /** A service that a contract asks for. */
 export interface Wanted {
@@ -47,10 +47,9 @@ export function serviceTemplate(wanted: Wanted, roles: readonly RenderedRole[]):
 function registryAndLogs({ place: { environment, tags }, agreement }: Wanted): Resources {
   const { encryption } = environment.registry ?? {};
   return {
-    Repository: {
+    // It has the images of the record.
+    Repository: kept({
       Type: 'AWS::ECR::Repository',
-      DeletionPolicy: 'Retain', // it has the images of the record
-      UpdateReplacePolicy: 'Retain',
       Properties: {
         RepositoryName: agreement.repository,
         ImageTagMutability: 'IMMUTABLE',
@@ -62,7 +61,7 @@ function registryAndLogs({ place: { environment, tags }, agreement }: Wanted): R
         }),
         Tags: tagList(tags),
       },
-    },
+    }),
     LogGroup: {
       Type: 'AWS::Logs::LogGroup',
       Properties: { LogGroupName: agreement.logGroup, RetentionInDays: 365, Tags: tagList(tags) },
@@ -118,10 +117,8 @@ function taskDefinition({ place, service, agreement, provision: { port, size } }
   const registry = `${contract.account}.dkr.ecr.${region}.${PARTITIONS[partitionOf(region)].domain}`;
   const container = agreement.container ?? service;
   return {
-    TaskDefinition: {
+    TaskDefinition: kept({
       Type: 'AWS::ECS::TaskDefinition',
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
       Properties: {
         Family: agreement.family,
         RequiresCompatibilities: ['FARGATE'],
@@ -149,7 +146,7 @@ function taskDefinition({ place, service, agreement, provision: { port, size } }
         ],
         Tags: tagList(tags),
       },
-    },
+    }),
   };
 }
 
@@ -193,14 +190,14 @@ function ecsService({ place, service, agreement, provision: { port } }: Wanted):
   };
 }
 
-/** What a delivery watches while it bakes, beside the alarms that the contract names. */
+/** Alarms of a service. A delivery watches one while it bakes if the contract names it in `alarms`. */
 function alarms({ family }: ServiceAgreement): Resources {
   const balancer = { Name: 'LoadBalancer', Value: ref('LoadBalancerName') };
   const group = { Name: 'TargetGroup', Value: att('TargetGroup', 'TargetGroupFullName') };
   const alarm = (called: string, metric: string, statistic: string, more: number) => ({
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmName: join('-', [family, called]),
+      AlarmName: `${family}-${called}`,
       Namespace: 'AWS/ApplicationELB',
       MetricName: metric,
       Dimensions: [balancer, group],
