@@ -9,6 +9,8 @@ import type { Template } from './template.ts';
 
 export interface Stack {
   readonly name: string;
+  /** Where it is made: the environment's region, or the one that recovers it. */
+  readonly region: string;
   readonly template: Template;
 }
 
@@ -23,7 +25,11 @@ export function stacksOf(
 ): readonly Stack[] {
   const place = placeOf(contract, name);
   const region = contract.environments[name]?.region ?? '';
-  const stack = (called: string, template: Template) => ({ name: `td-${contract.id}-${called}`, template });
+  const stack = (called: string, template: Template) => ({
+    name: `td-${contract.id}-${called}`,
+    region,
+    template,
+  });
   const services = Object.entries(place?.environment.services ?? {}).flatMap(([service, agreement]) => {
     const { provision } = agreement;
     if (place === undefined || provision === undefined) return [];
