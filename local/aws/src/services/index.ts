@@ -1,5 +1,6 @@
 import type { Service } from '../world/service.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
+import { cloudformation } from './cloudformation.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
@@ -18,6 +19,7 @@ import { sts } from './sts.ts';
 /** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
 export const services: readonly Service[] = [
   applicationAutoscaling,
+  cloudformation,
   cloudtrail,
   cloudwatch,
   ec2,

@@ -4,32 +4,17 @@ import type {
   GetLogEventsCommandInput,
   GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { groupOperations } from '../logs/group-operations.ts';
+import { type LogGroup, logStore } from '../logs/state.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import type { Output } from './output.ts';
-
-interface LogStore {
-  readonly groups: Record<string, LogGroup>;
-}
-
-interface LogGroup {
-  readonly name: string;
-  readonly createdAt: number;
-  readonly retentionInDays: number | undefined;
-  readonly streams: Record<string, { readonly events: LogEvent[] }>;
-}
-
-interface LogEvent {
-  readonly timestamp: number;
-  readonly ingestionTime: number;
-  readonly message: string;
-}
 
 /** Amazon CloudWatch Logs, as far as the log lines of tasks go. */
 export const logs: Service = {
   name: 'logs',
   sdk: '@aws-sdk/client-cloudwatch-logs',
-  operations: { DescribeLogGroups: describeLogGroups, GetLogEvents: getLogEvents },
+  operations: { DescribeLogGroups: describeLogGroups, GetLogEvents: getLogEvents, ...groupOperations },
 };
 
 /** What other services do with log groups. */
@@ -71,10 +56,6 @@ export function seedLogGroup(
     streams: {},
   };
   world.touched();
-}
-
-function logStore(world: World, account: string, region: string): LogStore {
-  return world.state<LogStore>('logs', account, region, () => ({ groups: {} }));
 }
 
 function describeLogGroups(

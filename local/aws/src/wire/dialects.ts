@@ -89,6 +89,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     invalid: 'ValidationError',
   },
+  cloudformation: {
+    protocol: 'query',
+    target: 'CloudFormation',
+    version: '2010-05-15',
+    namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    invalid: 'ValidationError',
+  },
   elasticloadbalancing: {
     protocol: 'query',
     target: 'ElasticLoadBalancing_v10',

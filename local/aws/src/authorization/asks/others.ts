@@ -7,6 +7,7 @@ import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { vpnsOf } from '../../ec2/vpn-state.ts';
 import { findEncryptionKey } from '../../kms/encryption-keys.ts';
 import { findKey } from '../../kms/state.ts';
+import { logStore } from '../../logs/state.ts';
 import { findParameter, parametersOf } from '../../parameters/state.ts';
 import type { Context } from '../../policy/context.ts';
 import type { Call } from '../../world/service.ts';
@@ -77,6 +78,21 @@ export const ssmAsks: Readonly<Record<string, Asks>> = {
 };
 
 export const logsAsks: Readonly<Record<string, Asks>> = {
+  CreateLogGroup: (
+    { logGroupName, tags }: OfLogGroup & { readonly tags?: Readonly<Record<string, string>> },
+    call,
+  ) => [
+    {
+      ...ofLogGroup('CreateLogGroup', { logGroupName }, call),
+      ...(tags && { requestTags: tags }),
+    },
+  ],
+  ...Object.fromEntries(
+    ['DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy'].map((name) => [
+      name,
+      (input: OfLogGroup, call: Call) => [ofLogGroup(name, input, call)],
+    ]),
+  ),
   GetLogEvents: (
     { logGroupName = '', logStreamName = '' }: GetLogEventsCommandInput,
     { account, region },
@@ -87,6 +103,19 @@ export const logsAsks: Readonly<Record<string, Asks>> = {
     },
   ],
 };
+
+interface OfLogGroup {
+  readonly logGroupName?: string | undefined;
+}
+
+function ofLogGroup(operation: string, { logGroupName = '' }: OfLogGroup, call: Call): Ask {
+  const { world, account, region } = call;
+  return {
+    action: `logs:${operation}`,
+    resource: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`,
+    resourceTags: logStore(world, account, region).groups[logGroupName]?.tags ?? {},
+  };
+}
 
 export const cloudwatchAsks: Readonly<Record<string, Asks>> = {
   DescribeAlarms: ({ AlarmNames }: DescribeAlarmsCommandInput, { account, region }) =>

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { asksOf } from '../authorization/asks/index.ts';
+import { refusalOf } from '../authorization/authorize.ts';
+import { recordCall } from '../cloudtrail/record.ts';
+import { modelOf } from '../wire/model.ts';
+import { validate } from '../wire/validate.ts';
+import { AwsError, type Call, type Principal, type Service } from '../world/service.ts';
+import type { World } from '../world/world.ts';
+import type { Making } from './resource-type.ts';
+
+/** Where a stack is, and who acts for it. */
+export interface Acting {
+  readonly world: World;
+  readonly account: string;
+  readonly region: string;
+  /** A session of the service role if the stack has one, else who called. */
+  readonly principal: Principal;
+}
+
+type Told = Pick<Making, 'stack' | 'logicalId' | 'properties'> & {
+  /** The operation that makes it: another one makes another name. */
+  readonly token: string;
+};
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** What a type is told of one resource, with the hands that it may use. */
+export function makingOf(acting: Acting, { token, ...told }: Told): Making {
+  const { account, region, principal, world } = acting;
+  const call: Call = {
+    principal,
+    account,
+    region,
+    requestId: token,
+    world,
+    headers: { 'user-agent': 'cloudformation.amazonaws.com' },
+  };
+  const ask: Making['ask'] = (...asks) => {
+    const refusal = refusalOf(call, asks);
+    if (refusal !== undefined) throw new AwsError('AccessDenied', refusal, 403);
+  };
+  return {
+    ...told,
+    account,
+    region,
+    partition: partitionOf(told.stack.id),
+    newName: (longest = 64) => nameFor(told, token, longest),
+    ask,
+    perform: async <Output extends object>(service: Service, operation: string, input: object) =>
+      (await performFor(call, ask, service, operation, input)) as Output, // the caller names the operation's own output
+  };
+}
+
+/** An operation of another service, as if it had come over the wire. */
+async function performFor(
+  call: Call,
+  ask: Making['ask'],
+  service: Service,
+  name: string,
+  input: object,
+): Promise<object> {
+  const operation = (await modelOf(service.sdk)).operations.get(name);
+  const handler = service.operations[name];
+  if (!operation || !handler) throw new Error(`local-aws does not implement ${service.name}:${name}`);
+  const wrong = validate(operation.input, input, 'typed');
+  if (wrong.length > 0)
+    throw new AwsError('ValidationException', `${wrong.map(({ path }) => path).join(', ')} of ${name}`);
+  const said = { service: service.name, operation, call, input: { ...input } };
+  try {
+    ask(...asksOf(service.name, name, input, call));
+    const output = await handler(input, call);
+    recordCall({ ...said, outcome: { output } });
+    return output;
+  } catch (thrown) {
+    if (thrown instanceof AwsError) recordCall({ ...said, outcome: { error: thrown } });
+    throw thrown;
+  }
+}
+
+/** `stack-LogicalId-1A2B3C4D5E6F`, shortened in front of its end. */
+function nameFor({ stack, logicalId }: Pick<Told, 'stack' | 'logicalId'>, token: string, longest: number) {
+  const bytes = createHash('sha256').update(`${stack.id}/${logicalId}/${token}`).digest().subarray(0, 12);
+  const end = [...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  return `${`${stack.name}-${logicalId}`.slice(0, longest - end.length - 1)}-${end}`;
+}
+
+function partitionOf(arn: string): string {
+  return arn.split(':')[1] ?? 'aws';
+}
