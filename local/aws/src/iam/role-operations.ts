@@ -104,6 +104,30 @@ export const roleOperations: Readonly<Record<string, Handler>> = {
   },
 };
 
+/** A role as GetRole tells of it. */
+export function describedRole(role: Role) {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: new Date(role.created),
+    AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(role.trust)),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDuration,
+    ...(role.permissionsBoundary === undefined
+      ? {}
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+            PermissionsBoundaryArn: role.permissionsBoundary,
+          },
+        }),
+    Tags: tagList(role.tags),
+    RoleLastUsed: {},
+  };
+}
+
 /** A role by its name, whatever its path. */
 export function findRole({ world, account }: Call, name: string): Role {
   const role = iamOf(world, account).roles[name];

@@ -42,7 +42,7 @@ export function iamOf(world: World, account: string): IamState {
 }
 
 /** Managed policies of an account by ARN, each in its default version. */
-function managedPoliciesOf(world: World, account: string): Record<string, PolicyDocument> {
+export function managedPoliciesOf(world: World, account: string): Record<string, PolicyDocument> {
   return world.state<Record<string, PolicyDocument>>('iam-policies', account, '', () => ({}));
 }
 

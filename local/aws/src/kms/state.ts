@@ -15,6 +15,8 @@ export interface SigningKey {
   /** PKCS #8 in PEM. */
   readonly privateKey: string;
   readonly policy: PolicyDocument;
+  /** `Enabled` when absent. */
+  readonly state?: 'Enabled' | 'Disabled' | 'PendingDeletion';
   /** Milliseconds since the epoch. */
   readonly created: number;
 }
@@ -48,6 +50,7 @@ export function putSigningKey(world: World, account: string, region: string, see
     arn: `arn:${partition}:kms:${region}:${account}:key/${id}`,
     privateKey: known?.privateKey ?? newPrivateKey(),
     created: known?.created ?? world.clock.now(),
+    ...(known?.state && { state: known.state }),
   };
   keys[id] = key;
   world.touched();

@@ -32,6 +32,8 @@ export interface Bucket {
   /** Default retention of new versions; absent when the bucket has no Object Lock. */
   readonly lock?: { readonly mode: Retention['mode']; readonly days: number };
   readonly policy?: PolicyDocument;
+  /** `blocked` when absent, as of every new bucket; `open` when somebody removed the configuration. */
+  readonly publicAccess?: 'blocked' | 'open';
   /** By key: versions, oldest first. */
   readonly objects: Record<string, Version[]>;
 }

@@ -1,6 +1,8 @@
 import type { GetRoleCommandInput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import { accessKeyOperations } from '../iam/access-keys.ts';
-import { findRole, roleOperations } from '../iam/role-operations.ts';
+import { accountOperations } from '../iam/account-operations.ts';
+import { managedPolicyOperations } from '../iam/managed-policies.ts';
+import { describedRole, findRole, roleOperations } from '../iam/role-operations.ts';
 import { userOperations } from '../iam/user-operations.ts';
 import type { Call, Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -13,31 +15,16 @@ export { type KeyDelays, keyDelays, seedUser, type User, type UserSeed, usersOf 
 export const iam: Service = {
   name: 'iam',
   sdk: '@aws-sdk/client-iam',
-  operations: { GetRole: getRole, ...roleOperations, ...userOperations, ...accessKeyOperations },
+  operations: {
+    GetRole: getRole,
+    ...roleOperations,
+    ...managedPolicyOperations,
+    ...userOperations,
+    ...accessKeyOperations,
+    ...accountOperations,
+  },
 };
 
 function getRole({ RoleName = '' }: GetRoleCommandInput, call: Call): Output<GetRoleCommandOutput> {
-  const role = findRole(call, RoleName);
-  return {
-    Role: {
-      Path: role.path,
-      RoleName: role.name,
-      RoleId: role.id,
-      Arn: role.arn,
-      CreateDate: new Date(role.created),
-      AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(role.trust)),
-      Description: role.description,
-      MaxSessionDuration: role.maxSessionDuration,
-      ...(role.permissionsBoundary === undefined
-        ? {}
-        : {
-            PermissionsBoundary: {
-              PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
-              PermissionsBoundaryArn: role.permissionsBoundary,
-            },
-          }),
-      Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
-      RoleLastUsed: {},
-    },
-  };
+  return { Role: describedRole(findRole(call, RoleName)) };
 }

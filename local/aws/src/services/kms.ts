@@ -2,6 +2,8 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import type {
   DescribeKeyCommandInput,
   DescribeKeyCommandOutput,
+  GetKeyPolicyCommandInput,
+  GetKeyPolicyCommandOutput,
   GetPublicKeyCommandInput,
   GetPublicKeyCommandOutput,
   SignCommandInput,
@@ -9,7 +11,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import { signDigest } from '../kms/ecdsa.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
-import { findKey } from '../kms/state.ts';
+import { findKey, type SigningKey } from '../kms/state.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -23,12 +25,17 @@ const RAW_LIMIT = 4096; // bytes ("Sign", AWS KMS API reference)
 export const kms: Service = {
   name: 'kms',
   sdk: '@aws-sdk/client-kms',
-  operations: { Sign: sign, GetPublicKey: getPublicKey, DescribeKey: describeKey },
+  operations: {
+    Sign: sign,
+    GetPublicKey: getPublicKey,
+    DescribeKey: describeKey,
+    GetKeyPolicy: getKeyPolicy,
+  },
 };
 
 function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
   const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
-  const key = findKey(call.world, call.account, call.region, KeyId);
+  const key = usable(findKey(call.world, call.account, call.region, KeyId));
   if (SigningAlgorithm !== ALGORITHM)
     throw new AwsError(
       'InvalidKeyUsageException',
@@ -58,7 +65,7 @@ function getPublicKey(
   { KeyId = '' }: GetPublicKeyCommandInput,
   call: Call,
 ): Output<GetPublicKeyCommandOutput> {
-  const key = findKey(call.world, call.account, call.region, KeyId);
+  const key = usable(findKey(call.world, call.account, call.region, KeyId));
   return {
     KeyId: key.arn,
     PublicKey: createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' }),
@@ -67,6 +74,26 @@ function getPublicKey(
     KeyUsage: 'SIGN_VERIFY',
     SigningAlgorithms: [ALGORITHM],
   };
+}
+
+/** "Key states of AWS KMS keys": what is turned off neither signs nor shows its public half. */
+function usable(key: SigningKey): SigningKey {
+  const { state = 'Enabled', arn } = key;
+  if (state === 'Disabled') throw new AwsError('DisabledException', `${arn} is disabled.`);
+  if (state === 'PendingDeletion')
+    throw new AwsError('KMSInvalidStateException', `${arn} is pending deletion.`);
+  return key;
+}
+
+/** By id or ARN: unlike other operations it takes no alias ("GetKeyPolicy", AWS KMS API reference). */
+function getKeyPolicy(
+  { KeyId = '', PolicyName = 'default' }: GetKeyPolicyCommandInput,
+  call: Call,
+): Output<GetKeyPolicyCommandOutput> {
+  if (/(^|:)alias\//.test(KeyId)) throw new AwsError('InvalidArnException', `Invalid keyId '${KeyId}'`);
+  if (PolicyName !== 'default') throw new AwsError('NotFoundException', 'No such policy exists');
+  const { policy } = findKey(call.world, call.account, call.region, KeyId);
+  return { Policy: JSON.stringify(policy), PolicyName };
 }
 
 function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Output<DescribeKeyCommandOutput> {
@@ -97,10 +124,10 @@ function describeKey({ KeyId = '' }: DescribeKeyCommandInput, call: Call): Outpu
       KeyId: key.id,
       Arn: key.arn,
       CreationDate: new Date(key.created),
-      Enabled: true,
+      Enabled: (key.state ?? 'Enabled') === 'Enabled',
       Description: key.description,
       KeyUsage: 'SIGN_VERIFY',
-      KeyState: 'Enabled',
+      KeyState: key.state ?? 'Enabled',
       Origin: 'AWS_KMS',
       KeyManager: 'CUSTOMER',
       KeySpec: 'ECC_NIST_P256',

@@ -7,6 +7,7 @@ import type {
   ListBucketsCommandOutput,
 } from '@aws-sdk/client-s3';
 import { openBucket } from '../s3/access.ts';
+import { getBucketPolicy, getPublicAccessBlock } from '../s3/configuration.ts';
 import { deleteObject } from '../s3/delete.ts';
 import { listObjectsV2, listObjectVersions } from '../s3/list.ts';
 import { getObject, headObject } from '../s3/read.ts';
@@ -35,6 +36,8 @@ export const s3: Service = {
     HeadBucket: headBucket,
     ListBuckets: listBuckets,
     GetBucketVersioning: getBucketVersioning,
+    GetBucketPolicy: getBucketPolicy,
+    GetPublicAccessBlock: getPublicAccessBlock,
   },
 };
 

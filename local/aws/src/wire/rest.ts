@@ -99,8 +99,10 @@ function writeBindings(operation: Operation, output: object, requestId: string):
   }
   const status = operation.http?.[2] ?? 200;
   if (payload?.[1] instanceof Uint8Array) return { status, headers, body: payload[1] };
+  if (typeof payload?.[1] === 'string')
+    return { status, headers: { ...headers, 'content-type': 'application/json' }, body: payload[1] };
   const xmlRoot = payload
-    ? elementOf(payload[0], { ...(payload[1] as object) }, rootName(payload[0])) // S3's payloads are bytes or structures
+    ? elementOf(payload[0], { ...(payload[1] as object) }, rootName(payload[0])) // S3's payloads are bytes, a policy's text or structures
     : Object.keys(content).length > 0
       ? elementOf(operation.output, content, rootName(operation.output))
       : undefined;

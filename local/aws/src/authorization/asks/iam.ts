@@ -24,6 +24,7 @@ const OF_ROLE = [
   'UpdateAssumeRolePolicy',
   'UpdateRole',
   'ListRoleTags',
+  'ListAttachedRolePolicies',
 ] as const;
 
 const OF_USER = [
@@ -64,6 +65,16 @@ export const iamAsks: Readonly<Record<string, Asks>> = {
   ],
   UntagUser: ({ UserName, TagKeys }: OfUser & { readonly TagKeys?: readonly string[] }, call) => [
     ofUser('iam:UntagUser', UserName, call, { 'aws:TagKeys': TagKeys }),
+  ],
+  GetOpenIDConnectProvider: ({ OpenIDConnectProviderArn = '' }) => [
+    { action: 'iam:GetOpenIDConnectProvider', resource: OpenIDConnectProviderArn, resourceTags: {} },
+  ],
+  ListOpenIDConnectProviders: () => [{ action: 'iam:ListOpenIDConnectProviders', resource: '*' }],
+  GetAccountSummary: () => [{ action: 'iam:GetAccountSummary', resource: '*' }],
+  ListRoles: () => [{ action: 'iam:ListRoles', resource: '*' }],
+  GetPolicy: ({ PolicyArn = '' }) => [{ action: 'iam:GetPolicy', resource: PolicyArn, resourceTags: {} }],
+  GetPolicyVersion: ({ PolicyArn = '' }) => [
+    { action: 'iam:GetPolicyVersion', resource: PolicyArn, resourceTags: {} },
   ],
   // asked about the user whose key it is; whose key nobody has, about every user
   GetAccessKeyLastUsed: ({ AccessKeyId = '' }: { readonly AccessKeyId?: string }, call) => [

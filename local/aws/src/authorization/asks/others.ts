@@ -25,6 +25,9 @@ export const kmsAsks: Readonly<Record<string, Asks>> = {
     ofKey('kms:GetPublicKey', KeyId, call),
   ],
   DescribeKey: ({ KeyId = '' }: { readonly KeyId?: string }, call) => [ofKey('kms:DescribeKey', KeyId, call)],
+  GetKeyPolicy: ({ KeyId = '' }: { readonly KeyId?: string }, call) => [
+    ofKey('kms:GetKeyPolicy', KeyId, call),
+  ],
 };
 
 function ofKey(action: string, keyId: string, call: Call, context: Context = {}): Ask {

@@ -68,6 +68,8 @@ export const s3Asks: Readonly<Record<string, Asks>> = {
     about('s3:ListBucket', { Bucket }, call, listing(undefined, undefined, undefined)),
   ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
   GetBucketVersioning: ({ Bucket }: Named, call) => about('s3:GetBucketVersioning', { Bucket }, call),
+  GetBucketPolicy: ({ Bucket }: Named, call) => about('s3:GetBucketPolicy', { Bucket }, call),
+  GetPublicAccessBlock: ({ Bucket }: Named, call) => about('s3:GetBucketPublicAccessBlock', { Bucket }, call),
 };
 
 /** Whether a caller who misses an object is told so: who may not list the bucket is told nothing. */
