@@ -3,6 +3,10 @@ import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitChange } from '@tenant-delivery/delivery/admit-change';
 import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
+import {
+  compareApprovalEnvironment,
+  compareDeployEnvironment,
+} from '@tenant-delivery/delivery/environment-protection';
 import type { EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
@@ -13,7 +17,6 @@ import { failures } from './failures.ts';
 import type { ApproveChangeInputs } from './inputs.ts';
 import { type Approver, judge } from './judge.ts';
 import type { World } from './ports.ts';
-import { compareApprovalEnvironment, compareDeployEnvironment } from './protection.ts';
 import { recordApproval, recordRejection } from './record.ts';
 import { reportApproved, reportRejected } from './report.ts';
 import type { Obscure } from './requesters.ts';

@@ -1,5 +1,5 @@
-import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import type { EnvironmentProtection } from './github-ports.ts';
 
 /** What the contract says about approving in one environment. */
 export type ApprovalAgreement = EnvironmentContract['approval'];

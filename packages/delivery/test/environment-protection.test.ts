@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
-import { compareApprovalEnvironment, compareDeployEnvironment } from '../src/protection.ts';
+import { compareApprovalEnvironment, compareDeployEnvironment } from '../src/environment-protection.ts';
+import type { EnvironmentProtection } from '../src/github-ports.ts';
 
 const AGREED = {
   environment: 'acme-prod-approval',
