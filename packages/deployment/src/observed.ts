@@ -49,7 +49,7 @@ export interface Service {
   readonly status: string;
   /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
   readonly controller: string;
-  /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
+  /** ECS's word, such as `ROLLING` or `CANARY`. */
   readonly strategy: string;
   readonly taskDefinition: string;
   readonly desired: number;
@@ -109,7 +109,7 @@ export interface ServiceDeployment {
   /** ECS's word; one that is not in SERVICE_DEPLOYMENT_STATUSES is waited on, never believed. */
   readonly status: string;
   readonly reason: string | undefined;
-  /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
+  /** ECS's word, such as `ROLLING` or `CANARY`. */
   readonly strategy: string;
   /** Its `deploymentConfiguration` as ECS describes it, which says how long it rests; absent where that can't be seen. */
   readonly configuration?: { readonly [member: string]: Json } | undefined;

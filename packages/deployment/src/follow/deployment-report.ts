@@ -54,7 +54,7 @@ export type ServingNow = v.InferOutput<typeof ServingNow>;
 export const Followed = v.strictObject({
   /** Where it was seen: in the service deployment, or only in the service's own list, which tells less. */
   seenIn: v.picklist(['service-deployment', 'rollout-entry']),
-  /** `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`. */
+  /** ECS's word, such as `ROLLING` or `CANARY`. */
   strategy: v.string(),
   /** ECS's word for the last lifecycle stage seen. */
   stage: text,
