@@ -1,6 +1,6 @@
 import { newChangeId } from '@tenant-delivery/delivery/change-id';
 import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import { type ChangeState, DAY, DUTIES, TRANSITIONS_OF } from '@tenant-delivery/domain';
+import { type ChangeState, DAY, dutiesFor } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { appendEvent } from '@tenant-delivery/evidence/record';
 import { countedVault } from './counted-vault.ts';
@@ -58,7 +58,7 @@ async function repeat({ vault, trust, signers, clock }: Delivery, like: readonly
   let events: readonly ChangeEvent[] = [];
   for (const { change, transition, actor, run, subject, plan, decision, evidence } of like) {
     const { to } = transition;
-    const duty = DUTIES.find((each) => TRANSITIONS_OF[each].includes(to)) ?? 'build';
+    const [duty = 'build'] = dutiesFor(change.kind, to);
     const named = evidence.map(({ name, digest }) => [name, `sha256:${digest.sha256}`] as const);
     const writer = { vault, trust, signer: signers[duty] };
     events = await appendEvent(writer, { ...change, id }, events, {

@@ -1,8 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { admitChange } from '@tenant-delivery/delivery/admit-change';
-import { assertNotSuperseded } from '@tenant-delivery/delivery/change';
 import {
   compareApprovalEnvironment,
   compareDeployEnvironment,
@@ -10,10 +8,9 @@ import {
 import type { EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
 import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
-import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { Candidate } from './candidate.ts';
-import { commitsSince } from './commits-since.ts';
 import { failures } from './failures.ts';
+import { findCandidate } from './find-candidate.ts';
 import type { ApproveChangeInputs } from './inputs.ts';
 import { type Approver, judge } from './judge.ts';
 import type { World } from './ports.ts';
@@ -77,34 +74,11 @@ function obscured(commits: readonly Obscure[]): Failure {
     : failures.commitMergerUnknown(of('merger'));
 }
 
-async function findCandidates(given: ApproveChangeInputs, world: World): Promise<readonly Candidate[]> {
-  const { delivery, commits } = world;
+function findCandidates(given: ApproveChangeInputs, world: World): Promise<readonly Candidate[]> {
   return Promise.all(
-    given.changes.map(async ({ service = given.service, change: id }) => {
-      const { admission, change } = await admitChange(delivery, targetOf({ ...given, service }), id);
-      assertNotSuperseded(change);
-      const planned = change.events.findLast(({ transition }) => transition.to === 'planned');
-      const plan = planned?.plan?.digest.sha256;
-      if (plan === undefined || (change.state !== 'planned' && change.state !== 'approved')) {
-        const why = 'only a change that is planned can be approved';
-        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
-      }
-      // GitHub's reviewers approve a run: what they saw is the plan that this run made, and no other
-      const { repositoryId, runId, sha } = delivery.claims;
-      if (planned?.run.repositoryId !== repositoryId || planned.run.runId !== runId) {
-        const why = `run ${planned?.run.runId} planned it, and the reviewers of run ${runId} have not seen that plan`;
-        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
-      }
-      // The job that proposed it may have run a customer's build, which could sign another commit than the one it built:
-      // this job's own token says whose work is approved
-      const proposed = change.events[0]?.run;
-      if (proposed?.repositoryId !== repositoryId || proposed.runId !== runId || proposed.sha !== sha) {
-        const why = `it was proposed by run ${proposed?.runId} for commit ${proposed?.sha}, and this is run ${runId} of commit ${sha}`;
-        throw evidenceFailures.transitionNotAllowed(id, change.state, 'approved', why);
-      }
-      const brings = await commitsSince(delivery, admission, change, commits);
-      return { change, admission, plan: `sha256:${plan}` as const, brings };
-    }),
+    given.changes.map(({ service = given.service, change }) =>
+      findCandidate(world, targetOf({ ...given, service }), change),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Given, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
 import { targetInputs } from '@tenant-delivery/delivery/inputs';
-import { CHANGE_KINDS, comesFromElsewhere } from '@tenant-delivery/domain';
+import { comesFromElsewhere, DELIVERY_KINDS } from '@tenant-delivery/domain';
 
 const PATH = /^(?!\/)[^\0\\]{1,300}$/;
 const path = (what: string) => text(`${what}, relative to the workspace`, PATH);
@@ -9,7 +9,7 @@ export const inputs = {
   ...targetInputs,
   manifest: path('the path of the service manifest'),
   'base-manifest': optional(path('the path of the manifest as it is without the pull request')),
-  kind: oneOf(...CHANGE_KINDS),
+  kind: oneOf(...DELIVERY_KINDS),
   mode: oneOf('propose', 'assess'),
   to: text('previous, or the id of the change to go back to', /^(previous|chg_[0-9A-HJKMNP-TV-Z]{26})$/),
   from: text('latest, or the id of the change to bring here', /^(latest|chg_[0-9A-HJKMNP-TV-Z]{26})$/),

@@ -51,6 +51,11 @@ function ofDeliveries(names: Names): Rows {
     NeverAShellInATask: update({ enableExecuteCommand: true }),
     NeverOtherSubnets: inSubnets('DISABLED', [...subnets, 'subnet-another']),
   };
+  const recording = {
+    ReadTheVault: read,
+    ListTheVault: list,
+    RecordWhatIsProvisioned: write(`changes/${environment}/network/chg_1/0001`),
+  };
   const migrate = { cluster, taskDefinition: family };
   return {
     build: {
@@ -113,6 +118,8 @@ function ofDeliveries(names: Names): Rows {
       ListTheVault: list,
       WriteJournalsAndLocks: write('rotation/ci/0001'),
     },
+    'provision-plan': recording,
+    provision: recording,
     'break-glass': {
       LookAtTheEnvironment: looking.ReadTheService,
       RestartAndRescaleTheServices: update({ forceNewDeployment: true }),

@@ -51,6 +51,8 @@ const JOB: Readonly<Record<Role, Claims>> = {
   report: ofOperations(branch('credential-report')),
   evidence: inEnvironment('deliver', 'acme-prod'),
   journal: rotation,
+  'provision-plan': ofOperations(branch('provision')),
+  provision: ofOperations(inEnvironment('provision', 'acme-prod')),
 };
 
 const fileOf = (job: Claims) => /([\w-]+)\.yml@/.exec(job['job_workflow_ref'] ?? '')?.[1] ?? '';
@@ -173,7 +175,7 @@ describe('a trust', () => {
     },
   );
 
-  it.each(['approve', 'deploy'] as const)(
+  it.each(['approve', 'deploy', 'provision'] as const)(
     'of %s refuses a run that the bot of GITHUB_TOKEN started',
     (role) => {
       expect(trusts(trustOf(role), { ...JOB[role], ...BOT })).toBe(false);
@@ -183,7 +185,7 @@ describe('a trust', () => {
     },
   );
 
-  it.each(['redeploy', 'rotate', 'access', 'report', 'journal'] as const)(
+  it.each(['redeploy', 'rotate', 'access', 'report', 'journal', 'provision-plan', 'provision'] as const)(
     "of %s takes no customer's job",
     (role) => {
       const customers = ofCustomer(JOB[role]);
@@ -200,6 +202,7 @@ describe('a trust', () => {
 /** Every workflow of this repository: a new one opens no role that its row in FILES does not name. */
 const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: join(import.meta.dirname, '../../..') })
   .map((path) => basename(path, '.yml'))
+  .concat('provision', 'drift') // whose roles are here before them
   .sort();
 
 /** The files whose jobs have a role. */
@@ -219,6 +222,8 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   report: ['credential-report'],
   evidence: ['build', 'deliver', 'rollback', 'promote', 'resume', 'verify'],
   journal: ['rotate-access', 'break-glass'],
+  'provision-plan': ['provision', 'drift'],
+  provision: ['provision'],
 };
 
 describe('without one of its conditions', () => {

@@ -6,6 +6,7 @@ import {
   canonicalJson,
   type Digest,
   type Image,
+  PARTS,
 } from '@tenant-delivery/domain';
 import type { Actor, ChangeEvent, ChangeFacts, Decision } from '@tenant-delivery/evidence/change-event';
 import { parseJson } from '@tenant-delivery/evidence/dsse';
@@ -65,10 +66,13 @@ export interface Proposal {
   readonly actor?: Actor;
 }
 
+/** What a change needs to know of its admission, whether it is about a service or about a part of an environment. */
+export type ChangeAdmission = Pick<Admission, 'target' | 'contract' | 'contractDigest' | 'environment'>;
+
 /** Begins a change as `proposed`, under the contract that admitted it. */
 export async function openChange(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   proposal: Proposal,
 ): Promise<ChangeHandle> {
   const { tenant, environment, service } = admission.target;
@@ -96,7 +100,7 @@ export async function openChange(
 /** Finds a change, and believes only what its signatures prove. */
 export async function resumeChange(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   id: string,
 ): Promise<ChangeHandle> {
   return changeOf(world, admission, id, await loadChange(world.vault, world.trust, admission.target, id));
@@ -113,7 +117,7 @@ export async function isUnmoved(
 /** A change whose events were read and verified; throws CHANGE_NOT_FOUND when there are none. */
 export async function changeOf(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   id: string,
   events: readonly ChangeEvent[],
 ): Promise<ChangeHandle> {
@@ -129,13 +133,13 @@ export async function changeOf(
   return handle(world, admission, facts, events);
 }
 
-/** The other service of the environment that has a change of this id, as far as the vault says so. */
+/** The other service or part of the environment that has a change of this id, as far as the vault says so. */
 async function serviceOf(
   { vault }: Pick<AdmissionWorld, 'vault'>,
-  { target, environment }: Admission,
+  { target, environment }: ChangeAdmission,
   id: string,
 ): Promise<string | undefined> {
-  for (const service of Object.keys(environment.services)) {
+  for (const service of [...Object.keys(environment.services), ...PARTS]) {
     const keys = await vault.list(eventPrefix({ ...target, service }, id)).catch(() => []);
     if (keys.length > 0) return service;
   }
@@ -147,7 +151,7 @@ const FORWARD: readonly ChangeState[] = ['built', 'gated', 'planned', 'approved'
 
 function handle(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   facts: ChangeFacts,
   recorded: readonly ChangeEvent[],
 ): ChangeHandle {

@@ -5,12 +5,16 @@ import type { ChangeHandle } from './change.ts';
 
 const EVERY = ['contract', 'manifest', 'resolved', 'image-record', 'verdict', 'plan', 'report', 'health'];
 
+const PROVISIONED = ['contract', 'rules', 'plan', 'approvals', 'environment-protection', 'report'];
+
 /** The documents that a closed change must name. */
 const REQUIRED: Readonly<Record<ChangeKind, readonly string[]>> = {
   deploy: [...EVERY, 'findings', 'approvals', 'environment-protection'],
   rollback: [...EVERY, 'target'],
   promotion: [...EVERY, 'findings', 'source', 'source-record', 'approvals', 'environment-protection'],
   exercise: [...EVERY, 'findings', 'source', 'source-record'],
+  provision: PROVISIONED,
+  withdrawal: PROVISIONED,
 };
 
 /** What is missing from a change's evidence or was altered: a sentence each, none when it is complete. */

@@ -10,11 +10,11 @@ import {
   type Digest,
   DUTIES,
   type Duty,
+  dutiesFor,
   type Image,
   imageEntersAt,
   isPreApproved,
   type Target,
-  TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
 import type { Actor } from '@tenant-delivery/evidence/change-event';
 import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
@@ -192,7 +192,7 @@ export async function inMemoryDelivery(
         ...(given.revertOf && { revertOf: given.revertOf }),
       });
       for (const step of wayTo(to, kind)) {
-        const change = await resumeChange(as(signerOf(step), job), await admission(), id);
+        const change = await resumeChange(as(signerOf(step, kind), job), await admission(), id);
         await change.append(step, factsOf(step, kind, given.image ?? ORDERS_IMAGE, documents));
       }
       return id;
@@ -310,6 +310,6 @@ function wayTo(to: ChangeState, kind: ChangeKind): readonly ChangeState[] {
   return before[to] ? [...steps, to] : steps;
 }
 
-function signerOf(step: ChangeState): Duty {
-  return DUTIES.find((duty) => TRANSITIONS_OF[duty].includes(step)) ?? 'build';
+function signerOf(step: ChangeState, kind: ChangeKind): Duty {
+  return dutiesFor(kind, step)[0] ?? 'build';
 }

@@ -1,13 +1,34 @@
 /**
- * A `promotion` brings what was verified in a lower environment; an `exercise` brings to a recovery environment what was
- * verified in the one that it recovers, and is timed.
+ * Kinds that bring an image to a service. A `promotion` brings what was verified in a lower environment; an `exercise`
+ * brings to a recovery environment what was verified in the one that it recovers, and is timed.
  */
-export const CHANGE_KINDS = ['deploy', 'rollback', 'promotion', 'exercise'] as const;
+export const DELIVERY_KINDS = ['deploy', 'rollback', 'promotion', 'exercise'] as const;
 
+/** Kinds that make, change or take down a part of an environment. They are about a signed contract and no image. */
+export const PROVISIONING_KINDS = ['provision', 'withdrawal'] as const;
+
+export const CHANGE_KINDS = [...DELIVERY_KINDS, ...PROVISIONING_KINDS] as const;
+
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+export type ProvisioningKind = (typeof PROVISIONING_KINDS)[number];
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** The step that brings the image in: built, or taken over by references that verify. */
-export function imageEntersAt(kind: ChangeKind): 'built' | 'gated' {
+/** What one provisioning change covers. Its events name the part where those of a delivery name the service. */
+export const PARTS = ['foundation', 'network', 'services'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+export function isPart(name: string): name is Part {
+  return PARTS.some((part) => part === name);
+}
+
+export function isProvisioning(kind: ChangeKind): kind is ProvisioningKind {
+  return PROVISIONING_KINDS.some((each) => each === kind);
+}
+
+/** The step that brings the image in: built, or taken over by references that verify. `undefined` where there is no image. */
+export function imageEntersAt(kind: ChangeKind): 'built' | 'gated' | undefined {
+  if (isProvisioning(kind)) return undefined;
   return kind === 'deploy' ? 'built' : 'gated';
 }
 
@@ -50,9 +71,9 @@ export function nextStates(kind: ChangeKind, from: ChangeState | undefined): rea
     case undefined:
       return ['proposed'];
     case 'proposed':
-      return imageEntersAt(kind) === 'gated'
-        ? ['gated', 'denied', ...BEFORE_DEPLOYING]
-        : ['built', ...BEFORE_DEPLOYING];
+      return imageEntersAt(kind) === 'built'
+        ? ['built', ...BEFORE_DEPLOYING]
+        : ['gated', 'denied', ...BEFORE_DEPLOYING];
     case 'built':
       return ['gated', 'denied', ...BEFORE_DEPLOYING];
     case 'gated':

@@ -4,18 +4,22 @@ import {
   CHANGE_KINDS,
   CHANGE_STATES,
   canonicalJson,
+  DELIVERY_KINDS,
   DUTIES,
+  dutiesFor,
   formatImage,
+  imageEntersAt,
   isEnd,
   nearest,
   nextStates,
   PARTITION_NAMES,
   PARTITIONS,
+  PROVISIONING_KINDS,
   parseImage,
   partitionOf,
   REGION,
   shortDigests,
-  TRANSITIONS_OF,
+  statesSignedBy,
 } from '../src/index.ts';
 
 describe('canonical JSON', () => {
@@ -74,16 +78,45 @@ describe('the states of a change', () => {
     expect(before.filter((state) => reachable(kind).has(state))).toEqual([ready]);
   });
 
-  it('are each signed by a duty, and going forward by one duty alone', () => {
-    for (const state of CHANGE_STATES) {
-      const duties = DUTIES.filter((duty) => TRANSITIONS_OF[duty].includes(state));
-      const saysNo = { rejected: 2, abandoned: 3 }[String(state)] ?? 1;
-      expect([state, duties.length]).toEqual([state, saysNo]);
-    }
+  it.each(DELIVERY_KINDS)(
+    'of a %s are each signed by a duty, and going forward by one duty alone',
+    (kind) => {
+      for (const state of CHANGE_STATES) {
+        const saysNo = { rejected: 2, abandoned: 3 }[String(state)] ?? 1;
+        expect([state, dutiesFor(kind, state).length]).toEqual([state, saysNo]);
+      }
+    },
+  );
+
+  it.each(PROVISIONING_KINDS)(
+    'of a %s are signed by its own duty, and approved by the one of people',
+    (kind) => {
+      expect(DUTIES.filter((duty) => statesSignedBy(duty, kind).length > 0)).toEqual([
+        'approve',
+        'provision',
+      ]);
+      for (const state of reachable(kind)) {
+        const duties = dutiesFor(kind, state as (typeof CHANGE_STATES)[number]);
+        const approves = ['approved', 'expired'].includes(state);
+        const either = state === 'rejected';
+        expect([state, duties]).toEqual([
+          state,
+          either ? ['approve', 'provision'] : [approves ? 'approve' : 'provision'],
+        ]);
+      }
+      for (const delivery of DELIVERY_KINDS) expect(statesSignedBy('provision', delivery)).toEqual([]);
+    },
+  );
+
+  it.each(PROVISIONING_KINDS)('let a %s bring no image, and deploy nothing that was not approved', (kind) => {
+    expect(imageEntersAt(kind)).toBeUndefined();
+    expect(reachable(kind).has('built')).toBe(false);
+    const before = CHANGE_STATES.filter((state) => nextStates(kind, state).includes('deploying'));
+    expect(before.filter((state) => reachable(kind).has(state))).toEqual(['approved']);
   });
 
   it("are signed by the job that runs a customer's build as far as what it built, and never as judged", () => {
-    expect(TRANSITIONS_OF.build).toEqual(['proposed', 'built', 'abandoned']);
+    expect(statesSignedBy('build', 'deploy')).toEqual(['proposed', 'built', 'abandoned']);
   });
 });
 

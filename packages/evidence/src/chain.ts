@@ -4,11 +4,10 @@ import {
   type ChangeState,
   canonicalJson,
   type Digest,
-  DUTIES,
+  dutiesFor,
   imageEntersAt,
   isPreApproved,
   nextStates,
-  TRANSITIONS_OF,
 } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { type ChangeEvent, ChangeStatement } from './change-event.ts';
@@ -32,7 +31,7 @@ export function eventIn({ envelope, statement, bytes }: OpenedLine, trust: Trust
   const { predicate, subject } = parsed.document;
   const { change, transition, occurredAt } = predicate;
   const attribution = attribute(envelope, trust, {
-    duties: DUTIES.filter((duty) => TRANSITIONS_OF[duty].includes(transition.to)),
+    duties: dutiesFor(change.kind, transition.to),
     tenant: change.tenant,
     environment: change.environment,
     at: Date.parse(occurredAt),

@@ -36,6 +36,15 @@ const FROM_ELSEWHERE: Steps = [
   ['image-record', ['proposed', 'gated']],
 ];
 
+/** `rules`: what of the contract's documents was judged before anything was planned. */
+const PROVISIONED: Steps = [
+  ['contract', ['proposed']],
+  ['rules', ['gated', 'denied']],
+  ['plan', ['planned', 'unchanged']],
+  ...APPROVED,
+  ['report', ['deploying', ...ENDS]],
+];
+
 /**
  * The steps that may say which document of a name is the change's. A key is bound to its steps, so that no duty can put
  * a document of its own in the place of another's. A rollback takes over what its target's record names.
@@ -51,6 +60,8 @@ const BROUGHT_BY: Readonly<Record<ChangeKind, ReadonlyMap<string, readonly Chang
   ]),
   promotion: new Map([...PROPOSED, ...FROM_ELSEWHERE, ...JUDGED, ...APPROVED, ...DEPLOYED]),
   exercise: new Map([...PROPOSED, ...FROM_ELSEWHERE, ...JUDGED, ...DEPLOYED]),
+  provision: new Map(PROVISIONED),
+  withdrawal: new Map(PROVISIONED),
 };
 
 /** What is wrong with the documents that an event names. An event may name a document again. */

@@ -4,10 +4,10 @@ import {
   type ChangeKind,
   type ChangeState,
   canonicalJson,
-  DUTIES,
   type Duty,
+  dutiesFor,
   isEnd,
-  TRANSITIONS_OF,
+  isProvisioning,
 } from '@tenant-delivery/domain';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import type { ChangeEvent } from './change-event.ts';
@@ -27,7 +27,7 @@ export interface EndedChange {
   readonly at: number;
   /** `undefined` for a change that never began to deploy. */
   readonly deployedAt: number | undefined;
-  /** SHA-256 (hex) of what it was about. */
+  /** SHA-256 (hex) of what it was about: an image, or a contract where it provisioned. */
   readonly image: string;
   /** The run that proposed it. */
   readonly run: { readonly runId: string; readonly runAttempt: number };
@@ -149,10 +149,11 @@ function isProven(change: EndedChange, proof: string, place: Place, trust: Trust
  * The duties whose word on an end is believed: those that may sign it, but no build, which runs what customers wrote. What
  * became of a deployment is for its own key to say.
  */
-function mayMark({ state, deployedAt }: EndedChange): readonly Duty[] {
+function mayMark({ kind, state, deployedAt }: EndedChange): readonly Duty[] {
   if (!isEnd(state)) return [];
-  const able = DUTIES.filter((duty) => duty !== 'build' && TRANSITIONS_OF[duty].includes(state));
-  return deployedAt === undefined ? able : able.filter((duty) => duty === 'deploy');
+  const able = dutiesFor(kind, state).filter((duty) => duty !== 'build');
+  const own: Duty = isProvisioning(kind) ? 'provision' : 'deploy';
+  return deployedAt === undefined ? able : able.filter((duty) => duty === own);
 }
 
 function endedChange(events: readonly ChangeEvent[]): EndedChange | undefined {

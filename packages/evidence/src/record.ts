@@ -1,4 +1,4 @@
-import { type ChangeState, canonicalJson, type Digest, TRANSITIONS_OF } from '@tenant-delivery/domain';
+import { type ChangeState, canonicalJson, type Digest, dutiesFor } from '@tenant-delivery/domain';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import { hex, judgeNext, readEvent } from './chain.ts';
 import {
@@ -143,7 +143,7 @@ export async function appendEvent(
   const last = before.at(-1);
   if (last && isSameStep(last, step)) return before;
   const state = last?.transition.to ?? 'not begun';
-  if (!TRANSITIONS_OF[signer.duty].includes(step.to)) {
+  if (!dutiesFor(change.kind, step.to).includes(signer.duty)) {
     const why = `the ${signer.duty} key may not sign that`;
     throw failures.transitionNotAllowed(change.id, state, step.to, why);
   }

@@ -1,11 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  type ChangeKind,
-  type ChangeState,
-  DUTIES,
-  type Duty,
-  TRANSITIONS_OF,
-} from '@tenant-delivery/domain';
+import { type ChangeKind, type ChangeState, DUTIES, type Duty, dutiesFor } from '@tenant-delivery/domain';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Vault } from '@tenant-delivery/vault/ports';
@@ -57,7 +51,17 @@ interface Way {
 
 /** Ways that a change can go to its end. */
 export const WAYS: Readonly<
-  Record<'delivery' | 'rolled back' | 'denied' | 'rollback' | 'promotion' | 'exercise', Way>
+  Record<
+    | 'delivery'
+    | 'rolled back'
+    | 'denied'
+    | 'rollback'
+    | 'promotion'
+    | 'exercise'
+    | 'provision'
+    | 'withdrawal',
+    Way
+  >
 > = {
   delivery: {
     kind: 'deploy',
@@ -80,10 +84,18 @@ export const WAYS: Readonly<
     kind: 'exercise',
     states: ['proposed', 'gated', 'planned', 'deploying', 'verified', 'closed'],
   },
+  provision: {
+    kind: 'provision',
+    states: ['proposed', 'gated', 'planned', 'approved', 'deploying', 'verified', 'closed'],
+  },
+  withdrawal: {
+    kind: 'withdrawal',
+    states: ['proposed', 'gated', 'planned', 'rejected'],
+  },
 };
 
-export function signerOf(to: ChangeState): Signer {
-  const duty = DUTIES.find((duty) => TRANSITIONS_OF[duty].includes(to));
+export function signerOf(to: ChangeState, kind: ChangeKind = CHANGE.kind): Signer {
+  const [duty] = dutiesFor(kind, to);
   if (!duty) throw new TypeError(`nobody signs ${to}`);
   return KEYS[duty].signer;
 }
@@ -125,7 +137,7 @@ export async function record(
   let events: readonly ChangeEvent[] = [];
   for (const [seq, to] of states.entries()) {
     events = await appendEvent(
-      { vault, trust: TRUST, signer: signerOf(to) },
+      { vault, trust: TRUST, signer: signerOf(to, kind) },
       { ...change, kind },
       events,
       stepTo(to, seq),

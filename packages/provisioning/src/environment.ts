@@ -196,6 +196,7 @@ function keysOf(
   const signers: Partial<Record<Duty, readonly Role[]>> = {
     ...Object.fromEntries(SIGNING.map((duty) => [duty, [duty]])),
     rotate: journalSigners(environment),
+    provision: ['provision-plan', 'provision'],
   };
   return DUTIES.flatMap((duty) => {
     const roles = signers[duty] ?? [];

@@ -55,6 +55,8 @@ const FILES: Readonly<Record<Role, OfEnvironment>> = {
   evidence: () => of('evidence'),
   journal: ({ credentials = [], breakGlass }) =>
     credentials.length > 0 || breakGlass ? of('journal') : undefined,
+  'provision-plan': () => of('provision-plan'),
+  provision: () => of('provision'),
 };
 
 /** The roles of an environment, with the files of each. */

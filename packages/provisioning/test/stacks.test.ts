@@ -39,9 +39,10 @@ describe('the stacks of an environment', () => {
     },
   );
 
-  it('are account, foundation, operations, network, and one for each service', () => {
+  it('are account, provisioning, foundation, operations, network, and one for each service', () => {
     expect(stacks(SMALL).map(({ name }) => name)).toEqual([
       'td-acme-account',
+      'td-acme-prod-provisioning',
       'td-acme-prod-foundation',
       'td-acme-prod-operations',
       'td-acme-prod-network',
@@ -66,12 +67,13 @@ describe('the stacks of an environment', () => {
     for (const one of all) for (const key of of('AWS::KMS::Key', one)) expect(key.DependsOn).not.toEqual([]);
   });
 
-  it('are account, foundation and operations where the network is made by other means', () => {
+  it('are account, provisioning, foundation and operations where the network is made by other means', () => {
     const [name = ''] = Object.keys(SMALL.environments);
     const { network: _, ...environment } = SMALL.environments[name] as TenantContract['environments'][string];
     const without = { ...SMALL, environments: { [name]: environment } };
     expect(stacks(without).map((stack) => stack.name)).toEqual([
       'td-acme-account',
+      'td-acme-prod-provisioning',
       'td-acme-prod-foundation',
       'td-acme-prod-operations',
     ]);

@@ -97,6 +97,14 @@ export const failures = {
     (service: string, why: string) => `${service} cannot be delivered: ${why}.`,
     'Correct `service` of the workflow, or ask the provider to add the service to the contract.',
   ),
+  provisioningNotAgreed: failure(
+    'PROVISIONING_NOT_AGREED',
+    (part: string, why: readonly string[]) => ({
+      message: `${part} cannot be provisioned under the contract: ${why.join('; ')}.`,
+      details: why,
+    }),
+    'Start the workflow in the operations repository that the contract names, for an environment that the contract has. Nothing was changed.',
+  ),
   credentialNotAgreed: failure(
     'CREDENTIAL_NOT_AGREED',
     (credential: string, why: readonly string[]) => ({

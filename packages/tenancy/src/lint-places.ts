@@ -1,3 +1,4 @@
+import { PARTS } from '@tenant-delivery/domain';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { vaultBucket } from './derived-names.ts';
 
@@ -34,6 +35,9 @@ export function lintPlaces(contract: TenantContract): readonly string[] {
   });
 }
 
+/** Stacks of an environment are called so, and the record of what is provisioned lies under some of these names. */
+const RESERVED: readonly string[] = ['account', 'provisioning', 'operations', ...PARTS];
+
 function lintServices(
   tenant: string,
   environment: string,
@@ -44,6 +48,10 @@ function lintServices(
     const at = `environments.${environment}.services.${service}`;
     const says = (holds: boolean, problem: string) => (holds ? [] : [`${at}.${problem}`]);
     return [
+      ...says(
+        !RESERVED.includes(service),
+        `name: ${service} is what a stack of the environment is called; call the service otherwise (taken are ${RESERVED.join(', ')})`,
+      ),
       ...says(
         family.startsWith(begins),
         `family: ${family} must begin with ${begins}, by which roles know it`,

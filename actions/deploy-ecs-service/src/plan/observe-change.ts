@@ -1,8 +1,7 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { resolvedOf } from '@tenant-delivery/delivery/resolved';
-import type { Image } from '@tenant-delivery/domain';
-import { imageEntersAt } from '@tenant-delivery/domain';
+import { type DeliveryKind, type Image, imageEntersAt, isProvisioning } from '@tenant-delivery/domain';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import type { StoredImage } from '@tenant-delivery/findings/ports';
 import { type Verdict, verdictSchema } from '@tenant-delivery/findings/verdict';
@@ -14,6 +13,7 @@ import { type ObservedService, observeService } from './observe-service.ts';
 
 /** What the record of a change and its account say, before anything is judged. */
 export interface ObservedChange extends ObservedService {
+  readonly kind: DeliveryKind;
   readonly resolved: ResolvedService;
   readonly record: ImageRecord;
   readonly verdict: Verdict;
@@ -32,6 +32,9 @@ export async function observeChange(
   change: ChangeHandle,
   service: Promise<ObservedService> = observeService(world, admission),
 ): Promise<ObservedChange> {
+  const { id, kind, state } = change;
+  if (isProvisioning(kind))
+    throw evidenceFailures.transitionNotAllowed(id, state, 'planned', `a ${kind} brings no image`);
   const [resolved, record, verdict, { image, stored }, seen] = await inOrder([
     resolvedOf(admission, change),
     change.document('image-record', imageRecordSchema),
@@ -41,6 +44,7 @@ export async function observeChange(
   ]);
   return {
     ...seen,
+    kind,
     ...{ resolved, record, verdict, stored, image },
     container: resolved.container.name.value,
     port: resolved.container.port.value,

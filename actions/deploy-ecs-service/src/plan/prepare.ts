@@ -64,7 +64,7 @@ export async function prepare(
   ];
   if (breaches.length > 0) throw joined(breaches);
   const plan = makePlan({
-    kind: change.kind,
+    kind: observed.kind,
     target: admission.target,
     cluster: admission.names.cluster,
     container,

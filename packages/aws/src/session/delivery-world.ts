@@ -14,19 +14,23 @@ import { trustIn } from './trust.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The frame of an action that records: the vault by the evidence role, the duty's key by the duty's role. */
+/**
+ * The frame of an action that records: the vault by the evidence role, the duty's key by the duty's role. The roles that
+ * provision do both themselves.
+ */
 export async function openDeliveryWorld(
   runner: Runner,
   env: Env,
   session: Session,
   duty: Exclude<Duty, 'contract' | 'review'>,
+  { signs = duty, writes = 'evidence' }: { readonly signs?: Role; readonly writes?: Role } = {},
 ): Promise<DeliveryWorld> {
   const { tenant, environment } = session.target;
-  const world = await openAdmissionWorld(runner, env, session, duty, 'evidence');
+  const world = await openAdmissionWorld(runner, env, session, signs, writes);
   const speech = { duties: [duty], tenant, environment, at: session.clock.now() };
   const trusted = onlyKeyFor(world.trust, speech);
   const publicKey = trusted && readPublicKey(trusted.publicKey);
-  const signer = await kmsSigner(session.clientConfig(duty), {
+  const signer = await kmsSigner(session.clientConfig(signs), {
     key: keyAlias(session.target, duty),
     duty,
     publicKey,

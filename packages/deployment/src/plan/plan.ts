@@ -1,8 +1,8 @@
 import {
   ACCOUNT,
-  CHANGE_KINDS,
-  type ChangeKind,
   canonicalJson,
+  DELIVERY_KINDS,
+  type DeliveryKind,
   type Digest,
   formatImage,
   type Image,
@@ -29,7 +29,7 @@ const changes = v.array(
  */
 export const Plan = v.strictObject({
   schemaVersion: v.literal(1),
-  kind: v.picklist(CHANGE_KINDS),
+  kind: v.picklist(DELIVERY_KINDS),
   target: v.strictObject({
     tenant: v.string(),
     environment: v.string(),
@@ -65,7 +65,7 @@ export const Plan = v.strictObject({
 export type Plan = v.InferOutput<typeof Plan>;
 
 export interface PlanFacts {
-  readonly kind: ChangeKind;
+  readonly kind: DeliveryKind;
   readonly target: Target;
   readonly cluster: string;
   readonly container: string;
@@ -119,7 +119,7 @@ export function differencesOf({
   };
 }
 
-const WHY: Readonly<Record<ChangeKind, string>> = {
+const WHY: Readonly<Record<DeliveryKind, string>> = {
   deploy: 'A new version or other settings are a normal change: people approve it.',
   rollback: 'A rollback to an image that passed the gate of an earlier change is pre-approved by its kind.',
   promotion: 'A version that was verified in another environment is a normal change here: people approve it.',
@@ -127,7 +127,7 @@ const WHY: Readonly<Record<ChangeKind, string>> = {
     'An exercise brings what was verified in the environment that this one recovers: pre-approved by its kind.',
 };
 
-function whyOf(kind: ChangeKind, changes: boolean): string {
+function whyOf(kind: DeliveryKind, changes: boolean): string {
   if (!changes) return 'The service already runs this image with this task definition, and is set as asked.';
   return WHY[kind];
 }

@@ -3,6 +3,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
 import { roleId, rolesIn } from './job-roles.ts';
 import { tagsOf } from './place.ts';
+import { isProvisioningRole } from './provisioning.ts';
 import { signingKey } from './signing-key.ts';
 import { kept, type Resources, ref, type Tags, type Template, tagList } from './template.ts';
 
@@ -31,6 +32,7 @@ export function foundationTemplate(
     Resources: {
       ...rolesIn(own),
       ...keysIn(keys, own, tags),
+      ...provisionKey(keys, tags),
       ...vaultOf(vault, tags),
     },
   };
@@ -43,7 +45,11 @@ export function operationsTemplate(
   { roles, keys }: RenderedEnvironment,
 ): Template {
   const own = roles.filter(
-    ({ kind }) => !DELIVERING.includes(kind) && kind !== 'execution' && kind !== 'task',
+    (role) =>
+      !DELIVERING.includes(role.kind) &&
+      !isProvisioningRole(role) &&
+      role.kind !== 'execution' &&
+      role.kind !== 'task',
   );
   return {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -61,6 +67,12 @@ function keysIn(keys: readonly RenderedKey[], roles: readonly RenderedRole[], ta
       return signers.length === 0 ? [] : Object.entries(signingKey(key, tags, signers.map(roleId)));
     }),
   );
+}
+
+/** The roles that sign with it are of the stack before this one. */
+function provisionKey(keys: readonly RenderedKey[], tags: Tags): Resources {
+  const key = keys.find(({ duty }) => duty === 'provision');
+  return key ? signingKey(key, tags, []) : {};
 }
 
 function vaultOf(

@@ -1,7 +1,10 @@
 import type { RenderedKey } from '../environment.ts';
 import { kept, logicalId, type Resources, ref, type Tags, tagList } from './template.ts';
 
-/** A key that signs, and its alias. `after`: the roles that its policy names; KMS refuses principals that do not exist. */
+/**
+ * A key that signs, and its alias. `after`: the roles of its own stack that its policy names; KMS refuses principals that do
+ * not exist.
+ */
 export function signingKey(
   { duty, alias, policy }: RenderedKey,
   tags: Tags,
@@ -11,7 +14,7 @@ export function signingKey(
   return {
     [id]: kept({
       Type: 'AWS::KMS::Key',
-      DependsOn: after,
+      ...(after.length > 0 && { DependsOn: after }),
       Properties: {
         Description: `signs what the duty ${duty} records`,
         KeySpec: 'ECC_NIST_P256',

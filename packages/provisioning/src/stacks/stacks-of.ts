@@ -4,6 +4,7 @@ import { accountTemplate } from './account.ts';
 import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
 import { placeOf } from './place.ts';
+import { provisioningTemplate } from './provisioning.ts';
 import { serviceTemplate } from './service.ts';
 import type { Template } from './template.ts';
 
@@ -39,6 +40,7 @@ export function stacksOf(
   });
   return [
     stack('account', accountTemplate(contract, rendered, region)),
+    stack(`${name}-provisioning`, provisioningTemplate(contract, name, rendered)),
     stack(`${name}-foundation`, foundationTemplate(contract, name, rendered)),
     stack(`${name}-operations`, operationsTemplate(contract, name, rendered)),
     ...(place ? [stack(`${name}-network`, networkTemplate(place))] : []),
