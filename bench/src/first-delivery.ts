@@ -8,9 +8,12 @@ import { type Figure, round } from './figure.ts';
 const SCALE = 30;
 const LATENCY = 50; // milliseconds until AWS answers
 
-/** What a first delivery asks of AWS, and how long its actions take when each answer takes its time. */
+/**
+ * What a first delivery asks of AWS, and how long its actions take when each answer takes its time. Its tasks are simulated:
+ * following asks for as long as a rollout lasts, and at this scale a real task on a busy machine starts minutes later.
+ */
 export async function firstDelivery(): Promise<readonly Figure[]> {
-  const platform = await startLocalPlatform({ scale: SCALE });
+  const platform = await startLocalPlatform({ scale: SCALE, runtime: 'simulated' });
   const slow = await answeringAgain(platform.aws.url, LATENCY);
   try {
     const silent = {

@@ -249,14 +249,31 @@ describe('where other gates fail open or crash, ours', () => {
     );
   });
 
-  it('warns of the older scanner that basic scanning may be set to', async () => {
+  it('tells which scanner basic scanning is set to', async () => {
     basic();
     const { scanning } = ecrState(aws.world, account, region);
+    const inspections = ecrInspections(session());
     scanning.basicVersion = 'CLAIR';
-    const { log, children } = await wait(current);
+    expect(await inspections.scanner?.()).toBe('CLAIR');
     scanning.basicVersion = 'AWS_NATIVE';
-    expect(log[0]).toContain('CLAIR');
-    expect(children.map(({ scan }) => scan)).toEqual(['COMPLETE', 'COMPLETE']);
+    expect(await inspections.scanner?.()).toBe('AWS_NATIVE');
+  });
+
+  it('reads no manifest of an image whose children are known, and still says whether it is there', async () => {
+    basic();
+    const inspections = ecrInspections(session());
+    const read = () => aws.calls.filter(({ operation }) => operation === 'BatchGetImage').length;
+    const whole = await inspections.image(NAME, current);
+    if (whole === 'absent') throw new Error('there is no image');
+    const before = read();
+    const known = whole.children.map(({ platform, digest }) => ({ platform, digest }));
+    expect(await inspections.image(NAME, current, known)).toEqual({
+      pushedAt: whole.pushedAt,
+      children: whole.children,
+    });
+    const nowhere = `sha256:${'0'.repeat(64)}` as const;
+    expect(await inspections.image(NAME, nowhere, known)).toBe('absent');
+    expect(read()).toBe(before);
   });
 
   it('denies at once where nothing scans the repository', async () => {
@@ -352,6 +369,7 @@ describe('the roles of templates/iam', () => {
   const askedBy = async (inspections: Inspections, besides = async () => {}) => {
     const before = aws.decisions.length;
     await besides();
+    await inspections.scanner?.();
     const never: ScanStep[] = [{ kind: 'not-found' }, { kind: 'not-found' }, asItIs]; // one for each platform
     for (const [mode, steps] of [[enhanced, []] as const, [basic, never] as const]) {
       mode();

@@ -25,14 +25,13 @@ export async function awaitScan(
 ): Promise<readonly InspectedChild[]> {
   const { inspections, clock, runner } = world;
   const { names } = admission;
-  const found = await awaitImage(inspections, names.repository, image.digest, {
+  const stored = await awaitImage(inspections, names.repository, image.digest, {
     clock,
     signal,
+    children: platforms,
   });
-  if (found === 'absent') throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
-  // A child that another index brought earlier was inspected then.
-  const known = (digest: string) => found.children.find((child) => child.digest === digest);
-  const stored = { ...found, children: platforms.map((child) => ({ ...known(child.digest), ...child })) };
+  if (stored === 'absent')
+    throw failures.scanUnfinished(formatImage(image), 'it does not know the image yet');
   const deadline = clock.now() + given['scan-minutes'] * MINUTE;
   const inspected = await awaitInspections(inspections, names.repository, stored, {
     clock,

@@ -13,8 +13,9 @@ export interface Settled {
 }
 
 /**
- * Waits for what the registry does with an image that it holds, while `keep` keeps what the image is made of. If one of
- * them fails, the record is still kept, so that the next run uses the image again.
+ * Keeps what the image is made of, and waits for what the registry does with it meanwhile. The registry is first asked
+ * once all is kept: right after a push it has nothing to say. The record is kept although the registry may fail, so that
+ * the next run uses the image again.
  */
 export async function settle(
   job: Job,
@@ -27,7 +28,7 @@ export async function settle(
   try {
     const [kept, waited] = await Promise.all([
       keeping,
-      awaitRegistry(job, image, signal),
+      keeping.then(() => awaitRegistry(job, image, signal)),
       nameVersion(job, image),
     ]);
     const { signedWith, replicatedTo, inspected } = waited;

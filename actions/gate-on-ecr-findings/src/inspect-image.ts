@@ -53,6 +53,8 @@ export async function inspectImage(
   if (uncovered(mode) !== undefined) throw failures.repositoryNotScanned(repository, mode.frequency);
   if (found === 'absent') throw absent();
   const stored = known(found);
+  if (mode.type === 'basic' && (await inspections.scanner?.()) === 'CLAIR')
+    runner.info('The registry inspects with CLAIR, which knows less than AWS_NATIVE and is going away');
   const deadline = clock.now() + minutes * MINUTE;
   const options = { clock, deadline, mode, signal: runner.cancelled, log: runner.info };
   const inspected = await awaitInspections(inspections, repository, stored, options);

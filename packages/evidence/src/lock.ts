@@ -69,8 +69,7 @@ export async function holdsLock(place: LockPlace, holder: LockHolder): Promise<b
 /** Gives back the lock if this run still holds it; `false` when it holds none. */
 export async function releaseLock(place: LockPlace, holder: LockHolder): Promise<boolean> {
   const lock = await ownLock(place, holder);
-  await lock?.release();
-  return lock !== undefined;
+  return (await lock?.giveBack([])) ?? false;
 }
 
 /**
@@ -79,13 +78,24 @@ export async function releaseLock(place: LockPlace, holder: LockHolder): Promise
  */
 export async function releaseLockUnsettled(place: LockPlace, holder: LockHolder): Promise<boolean> {
   const lock = await ownLock(place, holder);
-  await lock?.releaseUnsettled();
-  return lock !== undefined;
+  return (await lock?.giveBack([holder.change])) ?? false;
 }
 
 async function ownLock(place: LockPlace, holder: LockHolder) {
-  const found = await readLock(place);
+  const found = (await ownWriting(place, holder)) ?? (await readLock(place));
   return found && isHeldBy(found.record, holder) ? held(place, holder, found) : undefined;
+}
+
+/**
+ * The lock as this job wrote it last, if the holder had it then. The vault need not be asked first: a write that renews the
+ * lock or gives it back only succeeds if nobody has written since.
+ */
+async function ownWriting(place: LockPlace, holder: LockHolder): Promise<Held | undefined> {
+  const written = await place.vault.written?.(lockKey(place.environment, place.service));
+  const record = written && v.safeParse(LockRecord, parseJson(written.bytes));
+  return record?.success && isHeldBy(record.output, holder)
+    ? { record: record.output, version: written?.version ?? '' }
+    : undefined;
 }
 
 interface Held {
@@ -98,8 +108,10 @@ async function claim(
   place: LockPlace,
   holder: LockHolder,
 ): Promise<Held & { readonly known: readonly string[] }> {
+  let own = await ownWriting(place, holder);
   for (let tries = 1; ; tries += 1) {
-    const found = await readLock(place);
+    const found = own ?? (await readLock(place));
+    own = undefined;
     const claimed = judgeClaim(found?.record, holder, place.clock.now(), place.lease);
     if (claimed.kind === 'refuse') throw heldFailure(place, claimed.held);
     const written = await write(place, claimed.record, found?.version);
@@ -113,7 +125,11 @@ function held(
   place: LockPlace,
   holder: LockHolder,
   taken: Held,
-): Lock & { settled(left: readonly string[]): Promise<void> } {
+): Lock & {
+  settled(left: readonly string[]): Promise<void>;
+  /** `false` when it is not ours any more. The next holder is told about the `unsettled` changes. */
+  giveBack(unsettled: readonly string[]): Promise<boolean>;
+} {
   let { record, version } = taken;
 
   /** Writes what the lock says next; `false` when it is not ours any more. */
@@ -139,6 +155,13 @@ function held(
   const settled = async (left: readonly string[]) => {
     if (!(await change((now) => ({ ...now, unsettled: [...left] })))) throw await lost();
   };
+  const giveBack = (unsettled: readonly string[]) =>
+    change((now) => ({
+      ...now,
+      holder: null,
+      until: iso(place.clock.now()),
+      unsettled: [...new Set([...now.unsettled, ...unsettled])],
+    }));
   return {
     fence: record.fence,
     assertHeld: async () => {
@@ -146,21 +169,17 @@ function held(
       if (!renewed) throw await lost();
     },
     settled,
+    giveBack,
     settleRest: async (settle) => {
       const rest = record.unsettled;
       for (const each of rest) await settle(each);
       if (rest.length > 0) await settled([]);
     },
     release: async () => {
-      await change((now) => ({ ...now, holder: null, until: iso(place.clock.now()) }));
+      await giveBack([]);
     },
     releaseUnsettled: async () => {
-      await change((now) => ({
-        ...now,
-        holder: null,
-        until: iso(place.clock.now()),
-        unsettled: [...new Set([...now.unsettled, holder.change])],
-      }));
+      await giveBack([holder.change]);
     },
   };
 }

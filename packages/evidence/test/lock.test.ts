@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { rememberingVault } from '@tenant-delivery/vault/remembering-vault';
 import { type LockPlace, releaseLock, takeLock } from '../src/lock.ts';
 import type { LockHolder } from '../src/lock-record.ts';
 import { AT, CHANGE } from './record-of.ts';
@@ -112,4 +113,43 @@ test('a rotation that died with the lock leaves nothing for others to record, an
   pass(LEASE);
   await takeLock(place, run('B'), settle);
   expect(settled).toEqual([run('A').change]);
+});
+
+/** Two jobs at one vault. Each step of a job is another process with the job's memory; reads of the vault are counted. */
+function twoJobs() {
+  const { place } = sandbox();
+  const reads = { count: 0 };
+  const counting = {
+    ...place.vault,
+    read: (key: string) => {
+      reads.count += 1;
+      return place.vault.read(key);
+    },
+  };
+  const job = () => {
+    const memory = memoryVault();
+    return (): LockPlace => ({ ...place, vault: rememberingVault(counting, memory) });
+  };
+  return { place, reads, ours: job(), theirs: job() };
+}
+
+test('the steps of a job renew and give back their lock without reading it again', async () => {
+  const { place, reads, ours } = twoJobs();
+  await takeLock(ours(), run('A'), nothing);
+  const before = reads.count;
+  await (await takeLock(ours(), run('A'), nothing)).assertHeld();
+  expect(await releaseLock(ours(), run('A'))).toBe(true);
+  expect(reads.count).toBe(before);
+  expect(await releaseLock(ours(), run('A'))).toBe(false);
+  await expect(takeLock(place, run('B'), nothing)).resolves.toMatchObject({ fence: 2 });
+});
+
+test('a lock that another job has taken since is not ours, whatever this job remembers', async () => {
+  const { place, ours, theirs } = twoJobs();
+  await takeLock(ours(), run('A'), nothing);
+  await releaseLock(place, run('A'));
+  const lock = await takeLock(theirs(), run('B'), nothing);
+  await expect(takeLock(ours(), run('A'), nothing)).rejects.toMatchObject({ code: 'LOCK_HELD' });
+  expect(await releaseLock(ours(), run('A'))).toBe(false);
+  await lock.assertHeld();
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { ChangeState } from '@tenant-delivery/domain';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { rememberingVault } from '@tenant-delivery/vault/remembering-vault';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { parseJson } from '../src/dsse.ts';
@@ -101,8 +102,9 @@ test('whatever fails and however late a run is, only its holder or the end of it
           history.push({ by, at: now, record: v.parse(LockRecord, parseJson(text)) });
         const jobs = Array.from({ length: runs }, async (_, run) => {
           const vault = hostileVault(store, `run ${run}`, schedule, streams[run] ?? [].values(), onWrite);
+          const memory = memoryVault(); // of the job
           const place: LockPlace = {
-            vault,
+            vault: run % 2 === 0 ? rememberingVault(vault, memory) : vault,
             clock: { now: () => now, sleep: async () => {} },
             environment: 'prod',
             service: 'orders',

@@ -33,9 +33,6 @@ export async function awaitInspections(
   options: AwaitOptions,
 ): Promise<readonly InspectedChild[]> {
   const mode = options.mode ?? (await inspections.mode(repositoryName));
-  if (mode.technology === 'CLAIR') {
-    options.log?.('The registry inspects with CLAIR, which knows less than AWS_NATIVE and is going away');
-  }
   const { pushedAt } = stored;
   const asking = { inspections, repositoryName, mode, pushedAt };
   return Promise.all(stored.children.map((child) => follow(asking, child, options)));

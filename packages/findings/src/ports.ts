@@ -18,14 +18,19 @@ export interface ScanMode {
   readonly type: 'basic' | 'enhanced';
   /** `SCAN_ON_PUSH`, `CONTINUOUS_SCAN`, `MANUAL`, or a word that we do not know. */
   readonly frequency: string;
-  /** The scanner behind basic scanning: `AWS_NATIVE`, or the older `CLAIR`. Absent if the registry did not say. */
-  readonly technology?: string;
 }
 
 /** A registry's own inspections. Every call throws when the registry could not be asked. */
 export interface Inspections {
   mode(repositoryName: string): Promise<ScanMode>;
-  image(repositoryName: string, digest: Digest): Promise<StoredImage | 'absent'>;
+  /** The scanner behind basic scanning: `AWS_NATIVE`, or the older `CLAIR`; `undefined` if the registry does not say. */
+  scanner?(): Promise<string | undefined>;
+  /** Reads the children from the image's manifest, unless a record of this very digest has named them: `children`. */
+  image(
+    repositoryName: string,
+    digest: Digest,
+    children?: readonly ImageChild[],
+  ): Promise<StoredImage | 'absent'>;
   /** The state of one child's inspection with all its rows, over all pages. */
   inspect(
     repositoryName: string,

@@ -20,6 +20,11 @@ export interface Vault {
     ifVersion: string,
   ): Promise<{ readonly version: string } | 'changed'>;
   /**
+   * What this job last wrote under a key that is written again and again, if it remembers. Others may have written since:
+   * only a `replace` that succeeds proves that nobody has.
+   */
+  written?(key: string): Promise<Stored | undefined>;
+  /**
    * All keys that begin with `prefix`, sorted; with `after`, only those that come after it in that order. `shape` makes
    * the answer shorter.
    */

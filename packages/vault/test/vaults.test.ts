@@ -85,6 +85,23 @@ describe('a vault that remembers', () => {
     expect(read).toHaveLength(6);
   });
 
+  test('knows in a later step which version of a lock this job wrote last, and of nothing else', async () => {
+    const { inner, step } = await counted();
+    const key = 'locks/prod/orders.json';
+    const first = await step().create(key, Buffer.from('first'));
+    if (first === 'exists') throw new Error('it was not there');
+    const second = await step().replace(key, Buffer.from('second\n'), first.version);
+    if (second === 'changed') throw new Error('nobody else writes');
+    await inner.replace(key, Buffer.from('theirs'), second.version);
+    expect(await step().replace(key, Buffer.from('third'), second.version)).toBe('changed');
+    expect(await step().written?.(key)).toEqual({
+      bytes: new Uint8Array(Buffer.from('second\n')),
+      version: second.version,
+    });
+    await step().create(EVENT, Buffer.from('an event'));
+    expect(await step().written?.('locks/prod/billing.json')).toBeUndefined();
+  });
+
   test('remembers no document that was altered, and no event that another run wrote first', async () => {
     const { inner, step } = await counted();
     const digest = await putBytes(memoryVault(), Buffer.from('true'));

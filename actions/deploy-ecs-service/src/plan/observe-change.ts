@@ -35,11 +35,12 @@ export async function observeChange(
   const { id, kind, state } = change;
   if (isProvisioning(kind))
     throw evidenceFailures.transitionNotAllowed(id, state, 'planned', `a ${kind} brings no image`);
+  const recorded = change.document('image-record', imageRecordSchema);
   const [resolved, record, verdict, { image, stored }, seen] = await inOrder([
     resolvedOf(admission, change),
-    change.document('image-record', imageRecordSchema),
+    recorded,
     change.document('verdict', verdictSchema),
-    storedImage(world, admission, change),
+    storedImage(world, admission, change, recorded),
     service,
   ]);
   return {
@@ -52,9 +53,17 @@ export async function observeChange(
   };
 }
 
-async function storedImage({ images }: PlanWorld, { names }: Admission, change: ChangeHandle) {
+/** The registry says whether the image is there. Which children a digest has can't change, and the record names them. */
+async function storedImage(
+  { images }: PlanWorld,
+  { names }: Admission,
+  change: ChangeHandle,
+  recorded: Promise<ImageRecord>,
+) {
   const image = imageOf(change);
-  return { image, stored: await images.image(names.repository, image.digest) };
+  const record = await recorded;
+  const children = record.image.digest === image.digest ? record.platforms : undefined;
+  return { image, stored: await images.image(names.repository, image.digest, children) };
 }
 
 /** What the change is about, by the signed word of the step that brought the image in. */

@@ -11,7 +11,7 @@ import { hearingConfigs } from '../session/hearing-configs.ts';
 import { notRepeating } from '../session/retry-strategy.ts';
 import type { Session } from '../session/session.ts';
 import { type Ecr, ecrClient } from './ecr-client.ts';
-import { scanMode } from './scan-mode.ts';
+import { scanMode, scannerOf } from './scan-mode.ts';
 import { storedImage } from './stored-image.ts';
 
 const PAGES_AT_ONCE = 4; // a page is some megabytes until its rows are read
@@ -38,7 +38,9 @@ export function ecrInspections(session: Asking, role: Role = 'gate'): Inspection
   const turn = pLimit(PAGES_AT_ONCE);
   return {
     mode: (repositoryName) => scanMode(ecr, repositoryName),
-    image: (repositoryName, digest) => storedImage(ecr, registryId, repositoryName, digest),
+    scanner: () => scannerOf(ecr),
+    image: (repositoryName, digest, children) =>
+      storedImage(ecr, { registryId, repositoryName, digest }, children),
     async inspect(repositoryName, child) {
       reading += 1;
       shared ??= sharedTexts();

@@ -25,12 +25,11 @@ export async function scanMode(ecr: Ecr, repositoryName: string): Promise<ScanMo
   const type = required(TYPES.get(word), `a scanType that we know (it says ${word})`);
   const own = required(repositories.scanningConfigurations?.[0], 'scanningConfigurations[0]');
   const frequency = required(own.scanFrequency, 'scanningConfigurations[0].scanFrequency');
-  const technology = type === 'basic' ? await scannerOf(ecr) : undefined;
-  return { type, frequency, ...(technology && { technology }) };
+  return { type, frequency };
 }
 
 /** The scanner behind basic scanning. Only a warning depends on it, so a role that may not ask goes on without. */
-function scannerOf(ecr: Ecr): Promise<string | undefined> {
+export function scannerOf(ecr: Ecr): Promise<string | undefined> {
   const asked = { name: 'BASIC_SCAN_TYPE_VERSION' as const };
   return ecr
     .send((sdk) => new sdk.GetAccountSettingCommand(asked))

@@ -1,5 +1,6 @@
 import type { ImageDetail } from '@aws-sdk/client-ecr';
 import type { Digest } from '@tenant-delivery/domain';
+import type { ImageChild } from '@tenant-delivery/findings/finding';
 import type { StoredImage } from '@tenant-delivery/findings/ports';
 import { required, translated } from '../errors/translate.ts';
 import type { Ecr } from './ecr-client.ts';
@@ -13,12 +14,20 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-/** An image as the registry holds it: when it was pushed, and the children that a task could run. */
+interface NamedImage {
+  readonly registryId: string;
+  readonly repositoryName: string;
+  readonly digest: Digest;
+}
+
+/**
+ * An image as the registry holds it: when it was pushed, and the children that a task could run. A digest names the same
+ * children for good, so where the caller knows them, no manifest is read.
+ */
 export async function storedImage(
   ecr: Ecr,
-  registryId: string,
-  repositoryName: string,
-  digest: Digest,
+  { registryId, repositoryName, digest }: NamedImage,
+  known?: readonly ImageChild[],
 ): Promise<StoredImage | 'absent'> {
   const pushes = async (digests: readonly Digest[]) => {
     const imageIds = digests.map((imageDigest) => ({ imageDigest }));
@@ -38,7 +47,9 @@ export async function storedImage(
     const { images } = await translated('ecr:BatchGetImage', sent);
     return images?.[0]?.imageManifest;
   };
-  const reading = childrenOf(read, digest);
+  const reading: Promise<Pick<StoredImage, 'children' | 'attestations'>> = known
+    ? Promise.resolve({ children: known })
+    : childrenOf(read, digest);
   reading.catch(() => {}); // of an image that is absent nothing can be read
   const own = await pushes([digest]);
   if (own === 'absent') return 'absent';
@@ -58,6 +69,6 @@ export async function storedImage(
   return {
     pushedAt,
     children: children.map((child) => ({ ...child, ...pushOf(child.digest) })),
-    attestations,
+    ...(attestations && { attestations }),
   };
 }
