@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLocalAws } from '@tenant-delivery/local-aws';
+import { overlap } from '@tenant-delivery/local-aws/ec2/cidr';
 import type { TaskEnd } from '@tenant-delivery/local-aws/ecs/happening';
 import { digestOf } from '@tenant-delivery/local-aws/registry/digest';
 import { layerOf } from '@tenant-delivery/local-aws/registry/layer';
@@ -15,7 +16,7 @@ import {
   type DockerEngine,
   engineAt,
 } from '@tenant-delivery/local-aws/runtimes/docker-engine';
-import { overlap, routesIn } from '@tenant-delivery/local-aws/runtimes/docker-network';
+import { routesIn } from '@tenant-delivery/local-aws/runtimes/docker-network';
 import type { RunnableImage } from '@tenant-delivery/local-aws/runtimes/image-source';
 import { prepareRuntime } from '@tenant-delivery/local-aws/runtimes/of-world';
 import type { ContainerOrder, TaskRuntime } from '@tenant-delivery/local-aws/runtimes/runtime';

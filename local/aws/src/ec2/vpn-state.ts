@@ -1,15 +1,19 @@
 import { idOf } from '../iam/state.ts';
 import type { World } from '../world/world.ts';
+import { type Ec2Resource, ec2Of, type Tags } from './state.ts';
 
 /** A site-to-site VPN connection with its two tunnels. */
-export interface VpnConnection {
-  readonly id: string;
+export interface VpnConnection extends Ec2Resource {
   readonly customerGatewayId: string;
-  readonly customerGatewayIp: string;
+  readonly vpnGatewayId: string;
   readonly routing: 'bgp' | 'static';
   readonly storage: 'Standard' | 'SecretsManager';
-  readonly tags: Readonly<Record<string, string>>;
   readonly tunnels: readonly Tunnel[];
+  /** What lies behind the customer's gateway, where nothing tells it by BGP. */
+  routes: readonly string[];
+  /** Until then AWS makes its tunnels. */
+  readonly availableAt: number;
+  deletedAt: number | undefined;
 }
 
 export interface Tunnel {
@@ -34,23 +38,49 @@ export interface VpnSeed {
   readonly tunnelsOutside: readonly string[];
   readonly storage?: VpnConnection['storage'];
   readonly routing?: VpnConnection['routing'];
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
 }
 
+/** AWS's end of a connection has this number of an autonomous system, unless somebody asks for another. */
+export const AMAZON = 64_512;
+
 export const MODIFYING = 3 * 60_000; // virtual milliseconds; AWS says "several minutes"
+
+const DELETING = 60_000; // virtual milliseconds
+
+export type VpnState = 'pending' | 'available' | 'modifying' | 'deleting' | 'deleted';
+
+export function vpnState({ tunnels, availableAt, deletedAt }: VpnConnection, now: number): VpnState {
+  if (deletedAt !== undefined) return now < deletedAt + DELETING ? 'deleting' : 'deleted';
+  if (now < availableAt) return 'pending';
+  return tunnels.some(({ modifyingUntil }) => modifyingUntil > now) ? 'modifying' : 'available';
+}
+
+/** The static routes of the connections of a VPN gateway. */
+export function staticRoutes(
+  world: World,
+  account: string,
+  region: string,
+  gateway: string,
+): readonly string[] {
+  const now = world.clock.now();
+  return Object.values(vpnsOf(world, account, region))
+    .filter((vpn) => vpn.vpnGatewayId === gateway && vpnState(vpn, now) !== 'deleted')
+    .flatMap(({ routes }) => routes);
+}
 
 /** By id. */
 export function vpnsOf(world: World, account: string, region: string): Record<string, VpnConnection> {
   return world.state<Record<string, VpnConnection>>('ec2-vpn', account, region, () => ({}));
 }
 
-/** Makes a connection whose tunnels have been up for an hour; one that exists is kept. */
+/** Makes a connection with its gateways, whose tunnels have been up for an hour; one that exists is kept. */
 export function seedVpn(world: World, account: string, region: string, seed: VpnSeed): VpnConnection {
   const vpns = vpnsOf(world, account, region);
   const vpn: VpnConnection = vpns[seed.id] ?? {
     id: seed.id,
     customerGatewayId: `cgw-${idOf(seed.id).toLowerCase()}`,
-    customerGatewayIp: seed.customerGatewayIp,
+    vpnGatewayId: `vgw-${seed.id.slice('vpn-'.length)}`,
     routing: seed.routing ?? 'bgp',
     storage: seed.storage ?? 'SecretsManager',
     tags: seed.tags ?? {},
@@ -64,8 +94,15 @@ export function seedVpn(world: World, account: string, region: string, seed: Vpn
       changedAt: world.clock.now() - 3_600_000,
       pendingMaintenance: false,
     })),
+    routes: [],
+    availableAt: 0,
+    deletedAt: undefined,
   };
   vpns[seed.id] = vpn;
+  const { customerGateways, vpnGateways } = ec2Of(world, account, region);
+  const [customer, gateway] = [vpn.customerGatewayId, vpn.vpnGatewayId];
+  customerGateways[customer] ??= { id: customer, ip: seed.customerGatewayIp, asn: '65000', tags: {} };
+  vpnGateways[gateway] ??= { id: gateway, asn: AMAZON, vpc: undefined, tags: {} };
   world.touched();
   return vpn;
 }

@@ -10,7 +10,7 @@ import { ecsStore } from './store.ts';
 const KEPT_BY_AWS = 5;
 
 /** Every task of an account and region that has an address: it keeps it until it is STOPPED. */
-function tasksWithAddress(world: World, account: string, region: string): readonly TaskRun[] {
+export function tasksWithAddress(world: World, account: string, region: string): readonly TaskRun[] {
   const services = Object.values(ecsStore(world, account, region).services);
   const oneOffs = Object.values(oneOffStore(world, account, region).tasks);
   return [...services.flatMap(({ tasks }) => tasks), ...oneOffs].filter((task) => !isOver(task));

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { overlap } from '../ec2/cidr.ts';
 import { ec2Of } from '../ec2/state.ts';
 import type { World } from '../world/world.ts';
 import { LABEL } from './docker-belongings.ts';
@@ -73,12 +74,3 @@ export function routesIn(table: string): readonly string[] {
     return bits === 0 ? [] : [`${bytes(destination).join('.')}/${bits}`];
   });
 }
-
-export function overlap(one: string, other: string): boolean {
-  const [a = '', aBits = '32'] = one.split('/');
-  const [b = '', bBits = '32'] = other.split('/');
-  const span = 2 ** (32 - Math.min(Number(aBits), Number(bBits)));
-  return Math.floor(numberOf(a) / span) === Math.floor(numberOf(b) / span);
-}
-
-const numberOf = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);

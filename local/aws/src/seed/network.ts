@@ -1,3 +1,5 @@
+import { makeVpc } from '../ec2/vpcs.ts';
+import { zoneName } from '../ec2/zones.ts';
 import { ec2Of, type Subnet } from '../services/ec2.ts';
 import type { World } from '../world/world.ts';
 import type { Place } from './place.ts';
@@ -7,7 +9,10 @@ export function seedNetwork(world: World, { contract, name, environment, account
   const { vpcs, subnets, securityGroups } = ec2Of(world, account, region);
   const { vpc, zones, layers } = environment;
   const tags = (layer: string) => ({ tenant: contract.id, environment: name, layer });
-  vpcs[vpc.id] = { id: vpc.id, cidr: vpc.cidr };
+  vpcs[vpc.id] ??= makeVpc(
+    { world, account, region },
+    { id: vpc.id, cidr: vpc.cidr, tags: { tenant: contract.id, environment: name } },
+  );
   let index = 0;
   for (const [layer, { subnets: ids, securityGroups: groups }] of Object.entries(layers)) {
     ids.forEach((id, i) => {
@@ -34,10 +39,4 @@ export function seedNetwork(world: World, { contract, name, environment, account
 function nth(cidr: string, index: number): string {
   const [a = '10', b = '0', c = '0'] = cidr.split('.');
   return `${a}.${b}.${Number(c) + index}.0/24`;
-}
-
-/** `euw1-az2` as this account names it: `eu-west-1b`. Here every account has the same order. */
-function zoneName(region: string, zoneId: string): string {
-  const number = Number(/az(\d+)$/.exec(zoneId)?.[1] ?? 1);
-  return `${region}${String.fromCharCode(96 + number)}`;
 }

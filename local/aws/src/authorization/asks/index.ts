@@ -1,10 +1,11 @@
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
 import { actionReference } from '../reference.ts';
+import { ec2Asks } from './ec2.ts';
 import { ecrAsks } from './ecr.ts';
 import { ecsAsks } from './ecs.ts';
 import { iamAsks } from './iam.ts';
-import { cloudwatchAsks, ec2Asks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
+import { cloudwatchAsks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
 import { s3Asks } from './s3.ts';
 import { secretsmanagerAsks } from './secretsmanager.ts';
 

@@ -1,10 +1,8 @@
 import type { DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { GetLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
-import type { ModifyVpnTunnelOptionsCommandInput } from '@aws-sdk/client-ec2';
 import type { SignCommandInput } from '@aws-sdk/client-kms';
 import type { GetParametersCommandInput } from '@aws-sdk/client-ssm';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import { vpnsOf } from '../../ec2/vpn-state.ts';
 import { findEncryptionKey } from '../../kms/encryption-keys.ts';
 import { findKey } from '../../kms/state.ts';
 import { logStore } from '../../logs/state.ts';
@@ -134,67 +132,3 @@ export const cloudwatchAsks: Readonly<Record<string, Asks>> = {
     },
   ],
 };
-
-interface OfVpn {
-  readonly VpnConnectionId?: string | undefined;
-}
-
-/** Condition keys that say which option of a tunnel is asked for, by the option. */
-const TUNNEL = {
-  TunnelInsideCidr: 'ec2:InsideTunnelCidr',
-  TunnelInsideIpv6Cidr: 'ec2:InsideTunnelIpv6Cidr',
-  IKEVersions: 'ec2:IKEVersions',
-  DPDTimeoutSeconds: 'ec2:DPDTimeoutSeconds',
-  Phase1DHGroupNumbers: 'ec2:Phase1DHGroup',
-  Phase1EncryptionAlgorithms: 'ec2:Phase1EncryptionAlgorithms',
-  Phase1IntegrityAlgorithms: 'ec2:Phase1IntegrityAlgorithms',
-  Phase1LifetimeSeconds: 'ec2:Phase1LifetimeSeconds',
-  Phase2DHGroupNumbers: 'ec2:Phase2DHGroup',
-  Phase2EncryptionAlgorithms: 'ec2:Phase2EncryptionAlgorithms',
-  Phase2IntegrityAlgorithms: 'ec2:Phase2IntegrityAlgorithms',
-  Phase2LifetimeSeconds: 'ec2:Phase2LifetimeSeconds',
-  RekeyFuzzPercentage: 'ec2:RekeyFuzzPercentage',
-  RekeyMarginTimeSeconds: 'ec2:RekeyMarginTimeSeconds',
-  ReplayWindowSize: 'ec2:ReplayWindowSizePackets',
-} as const;
-
-export const ec2Asks: Readonly<Record<string, Asks>> = {
-  ...Object.fromEntries(
-    ['DescribeSubnets', 'DescribeVpnConnections', 'DescribeCustomerGateways'].map((name) => [
-      name,
-      (_: object, { region }: Call) => [
-        { action: `ec2:${name}`, resource: '*', context: { 'ec2:Region': region } },
-      ],
-    ]),
-  ),
-  GetVpnTunnelReplacementStatus: (input: OfVpn, call) => [
-    ofVpn('GetVpnTunnelReplacementStatus', input, call),
-  ],
-  GetActiveVpnTunnelStatus: (input: OfVpn, call) => [ofVpn('GetActiveVpnTunnelStatus', input, call)],
-  ModifyVpnTunnelOptions: (input: ModifyVpnTunnelOptionsCommandInput, call) => {
-    const options = (input.TunnelOptions ?? {}) as Readonly<Record<string, unknown>>; // read by the names above
-    return [
-      ofVpn(
-        'ModifyVpnTunnelOptions',
-        input,
-        call,
-        Object.fromEntries(
-          Object.entries(TUNNEL).map(([option, key]) => [
-            key,
-            options[option] === undefined ? undefined : JSON.stringify(options[option]),
-          ]),
-        ),
-      ),
-    ];
-  },
-};
-
-function ofVpn(operation: string, { VpnConnectionId = '' }: OfVpn, call: Call, context: Context = {}): Ask {
-  const { world, account, region } = call;
-  return {
-    action: `ec2:${operation}`,
-    resource: `arn:aws:ec2:${region}:${account}:vpn-connection/${VpnConnectionId}`,
-    context: { 'ec2:Region': region, ...context },
-    resourceTags: vpnsOf(world, account, region)[VpnConnectionId]?.tags ?? {},
-  };
-}

@@ -1,0 +1,76 @@
+import type { Filter } from '@aws-sdk/client-ec2';
+import { matches } from '../policy/wildcard.ts';
+import { AwsError } from '../world/service.ts';
+import type { Tags } from './state.ts';
+
+/**
+ * Refuses, by name, what a request says and this double has no meaning for. To pass over a parameter would do something
+ * that nobody asked for.
+ */
+export function onlyKnows<Input extends object>(
+  operation: string,
+  input: Input,
+  known: readonly (keyof Input)[],
+): void {
+  const others = Object.entries(input)
+    .filter(([name, value]) => value !== undefined && value !== false && !known.includes(name as keyof Input))
+    .map(([name]) => name);
+  if (others.length > 0)
+    throw new AwsError(
+      'NotImplemented',
+      `local-aws does not know ${others.join(', ')} of ${operation}.`,
+      501,
+    );
+}
+
+/** What a filter's values are compared with; one of several is enough. */
+export type Readers<Item> = Readonly<Record<string, (item: Item) => string | readonly string[]>>;
+
+/** Those that pass every filter: by tags, and by what the readers know. */
+export function filtered<Item extends { readonly tags: Tags }>(
+  items: readonly Item[],
+  filters: readonly Filter[] | undefined,
+  readers: Readers<Item>,
+): readonly Item[] {
+  return (filters ?? []).reduce((left, filter) => left.filter(passes(filter, readers)), items);
+}
+
+function passes<Item extends { readonly tags: Tags }>(
+  { Name = '', Values = [] }: Filter,
+  readers: Readers<Item>,
+): (item: Item) => boolean {
+  const tag = /^tag:(.+)$/.exec(Name)?.[1];
+  const read = Name === 'tag-key' ? ({ tags }: Item) => Object.keys(tags) : readers[Name];
+  const values = tag === undefined ? read : ({ tags }: Item) => tags[tag] ?? [];
+  if (!values)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `The filter '${Name}' is invalid: local-aws does not know it`,
+    );
+  return (item) => [values(item)].flat().some((one) => Values.some((value) => matches(value, one)));
+}
+
+interface Paging {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+/** One page of a list, and the token of the next. */
+export function page<Item>(
+  items: readonly Item[],
+  { MaxResults, NextToken }: Paging,
+): { readonly items: readonly Item[]; readonly next: { NextToken?: string } } {
+  const start = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64').toString());
+  if (!Number.isInteger(start)) throw new AwsError('InvalidNextToken', `The token '${NextToken}' is invalid`);
+  const end = start + (MaxResults ?? items.length);
+  return {
+    items: items.slice(start, end),
+    next: end < items.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {},
+  };
+}
+
+/** Asked after everything else was found good: the answer that means "you may". */
+export function dryRun(asked: boolean | undefined): void {
+  if (asked)
+    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+}

@@ -1,0 +1,110 @@
+import type {
+  CreateRouteCommandInput,
+  CreateRouteCommandOutput,
+  DeleteRouteCommandInput,
+  DisableVgwRoutePropagationCommandInput,
+  EnableVgwRoutePropagationCommandInput,
+  ReplaceRouteCommandInput,
+} from '@aws-sdk/client-ec2';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call, type Handler } from '../world/service.ts';
+import { onlyKnows } from './asked.ts';
+import { canonical } from './cidr.ts';
+import { allOf, find, type Here } from './kinds.ts';
+import { withinQuota } from './quotas.ts';
+import type { RouteTable, Target } from './state.ts';
+
+export const routeOperations: Readonly<Record<string, Handler>> = {
+  CreateRoute: createRoute,
+  ReplaceRoute: replaceRoute,
+  DeleteRoute: deleteRoute,
+  EnableVgwRoutePropagation: (input: EnableVgwRoutePropagationCommandInput, call) => {
+    onlyKnows('EnableVgwRoutePropagation', input, ['GatewayId', 'RouteTableId']);
+    const table = find(call, 'route-table', input.RouteTableId);
+    const { id, vpc } = find(call, 'vpn-gateway', input.GatewayId);
+    if (vpc !== table.vpc)
+      throw new AwsError('Gateway.NotAttached', `resource ${id} is not attached to network ${table.vpc}`);
+    table.propagating = [...new Set([...table.propagating, id])];
+    call.world.touched();
+    return {};
+  },
+  DisableVgwRoutePropagation: (input: DisableVgwRoutePropagationCommandInput, call) => {
+    onlyKnows('DisableVgwRoutePropagation', input, ['GatewayId', 'RouteTableId']);
+    const table = find(call, 'route-table', input.RouteTableId);
+    table.propagating = table.propagating.filter((id) => id !== input.GatewayId);
+    call.world.touched();
+    return {};
+  },
+};
+
+function createRoute(input: CreateRouteCommandInput, call: Call): Output<CreateRouteCommandOutput> {
+  onlyKnows('CreateRoute', input, ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId']);
+  const table = find(call, 'route-table', input.RouteTableId);
+  const destination = canonical(input.DestinationCidrBlock, 'destinationCidrBlock');
+  if (table.routes[destination] || find(call, 'vpc', table.vpc).cidr === destination)
+    throw new AwsError('RouteAlreadyExists', `The route identified by ${destination} already exists.`);
+  withinQuota(call, 'routes', Object.keys(table.routes).length);
+  table.routes[destination] = targetOf(input, table, call);
+  call.world.touched();
+  return { Return: true };
+}
+
+function replaceRoute(input: ReplaceRouteCommandInput, call: Call): object {
+  onlyKnows('ReplaceRoute', input, ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId']);
+  const { table, destination } = existing(input, call);
+  table.routes[destination] = targetOf(input, table, call);
+  call.world.touched();
+  return {};
+}
+
+function deleteRoute(input: DeleteRouteCommandInput, call: Call): object {
+  onlyKnows('DeleteRoute', input, ['RouteTableId', 'DestinationCidrBlock']);
+  const { table, destination } = existing(input, call);
+  delete table.routes[destination];
+  call.world.touched();
+  return {};
+}
+
+interface RouteAsked {
+  readonly RouteTableId?: string | undefined;
+  readonly DestinationCidrBlock?: string | undefined;
+  readonly GatewayId?: string | undefined;
+  readonly NatGatewayId?: string | undefined;
+}
+
+function existing({ RouteTableId, DestinationCidrBlock }: RouteAsked, here: Here) {
+  const table = find(here, 'route-table', RouteTableId);
+  const destination = canonical(DestinationCidrBlock, 'destinationCidrBlock');
+  if (table.routes[destination]) return { table, destination };
+  throw new AwsError(
+    'InvalidRoute.NotFound',
+    `no route with destination-cidr-block ${destination} in route table ${table.id}`,
+  );
+}
+
+/** A gateway of the table's own VPC: one of the internet or of VPN connections, or a NAT gateway. */
+function targetOf({ GatewayId, NatGatewayId }: RouteAsked, table: RouteTable, here: Here): Target {
+  const [nat, gateway] = [NatGatewayId, GatewayId];
+  if ((nat === undefined) === (gateway === undefined))
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'The request must contain exactly one of gatewayId, natGatewayId',
+    );
+  const found =
+    nat === undefined
+      ? (allOf(here, 'vpn-gateway')[gateway ?? ''] ?? find(here, 'internet-gateway', gateway))
+      : natTarget(here, nat);
+  if (found.vpc !== table.vpc)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `route table ${table.id} and network gateway ${found.id} belong to different networks`,
+    );
+  return nat === undefined ? { gateway: found.id } : { nat: found.id };
+}
+
+/** Routes have words of their own for a NAT gateway that is not there. */
+function natTarget(here: Here, id: string) {
+  const found = allOf(here, 'natgateway')[id];
+  if (found) return found;
+  throw new AwsError('InvalidNatGatewayID.NotFound', `The natGateway ID '${id}' does not exist`);
+}

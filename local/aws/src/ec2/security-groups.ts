@@ -1,0 +1,138 @@
+import type {
+  SecurityGroup as AwsSecurityGroup,
+  CreateSecurityGroupCommandInput,
+  CreateSecurityGroupCommandOutput,
+  DeleteSecurityGroupCommandInput,
+  DeleteSecurityGroupCommandOutput,
+  DescribeSecurityGroupsCommandInput,
+  DescribeSecurityGroupsCommandOutput,
+} from '@aws-sdk/client-ec2';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call, type Handler } from '../world/service.ts';
+import { onlyKnows } from './asked.ts';
+import { isUsed } from './dependencies.ts';
+import { described } from './describe.ts';
+import { permissionsOf } from './group-permissions.ts';
+import { allOf, arnOf, find, newId } from './kinds.ts';
+import { withinQuota } from './quotas.ts';
+import type { GroupRule, SecurityGroup } from './state.ts';
+import { tagList, tagsFor } from './tags.ts';
+
+export const securityGroupOperations: Readonly<Record<string, Handler>> = {
+  CreateSecurityGroup: createSecurityGroup,
+  DeleteSecurityGroup: deleteSecurityGroup,
+  DescribeSecurityGroups: describeSecurityGroups,
+};
+
+/** The rule that EC2 gives a group, until somebody revokes it. */
+export const ALL_OUT: Omit<GroupRule, 'id'> = {
+  egress: true,
+  protocol: '-1',
+  from: -1,
+  to: -1,
+  peer: { cidr: '0.0.0.0/0' },
+  description: undefined,
+  tags: {},
+};
+
+const SAID = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/; // "CreateSecurityGroup", EC2 API reference
+
+function createSecurityGroup(
+  input: CreateSecurityGroupCommandInput,
+  call: Call,
+): Output<CreateSecurityGroupCommandOutput> {
+  onlyKnows('CreateSecurityGroup', input, ['GroupName', 'Description', 'VpcId', 'TagSpecifications']);
+  const { GroupName: name = '', Description: description = '' } = input;
+  const vpc = find(call, 'vpc', input.VpcId);
+  const refuse = (says: string) => new AwsError('InvalidParameterValue', says);
+  if (!SAID.test(name) || /^sg-/i.test(name) || name.toLowerCase() === 'default')
+    throw refuse(`Value (${name}) for parameter GroupName is invalid.`);
+  if (!SAID.test(description))
+    throw refuse(
+      `Value (${description}) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.`,
+    );
+  const all = allOf(call, 'security-group');
+  if (Object.values(all).some((group) => group.vpc === vpc.id && group.name === name))
+    throw new AwsError(
+      'InvalidGroup.Duplicate',
+      `The security group '${name}' already exists for VPC '${vpc.id}'`,
+    );
+  const tags = tagsFor('security-group', input.TagSpecifications);
+  withinQuota(call, 'securityGroups', Object.keys(all).length);
+  const id = newId(call, 'sg');
+  all[id] = {
+    id,
+    vpc: vpc.id,
+    name,
+    description,
+    rules: [{ id: newId(call, 'sgr'), ...ALL_OUT }],
+    tags,
+  };
+  call.world.touched();
+  return { GroupId: id, SecurityGroupArn: arnOf(call, 'security-group', id), Tags: tagList(tags) };
+}
+
+function deleteSecurityGroup(
+  input: DeleteSecurityGroupCommandInput,
+  call: Call,
+): Output<DeleteSecurityGroupCommandOutput> {
+  onlyKnows('DeleteSecurityGroup', input, ['GroupId']);
+  const group = find(call, 'security-group', input.GroupId);
+  if (group.name === 'default')
+    throw new AwsError(
+      'CannotDelete',
+      `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
+    );
+  if (isUsed(call, group))
+    throw new AwsError('DependencyViolation', `resource ${group.id} has a dependent object`);
+  delete allOf(call, 'security-group')[group.id];
+  call.world.touched();
+  return { Return: true, GroupId: group.id };
+}
+
+function describeSecurityGroups(
+  { GroupNames, ...input }: DescribeSecurityGroupsCommandInput,
+  call: Call,
+): Output<DescribeSecurityGroupsCommandOutput> {
+  if (GroupNames !== undefined)
+    throw new AwsError(
+      'InvalidParameterValue',
+      'Group names are for the default VPC alone, which local-aws does not have; filter by group-name.',
+    );
+  const peers = ({ rules = [] }: SecurityGroup, egress: boolean, of: 'cidr' | 'group') =>
+    rules.filter((rule) => rule.egress === egress).flatMap(({ peer }) => Reflect.get(peer, of) ?? []);
+  const { found, next } = described(call, 'security-group', 'DescribeSecurityGroups', input, 'GroupIds', {
+    'group-id': ({ id }) => id,
+    'group-name': ({ name }) => name,
+    'vpc-id': ({ vpc }) => vpc,
+    description: (group) => descriptionOf(group),
+    'ip-permission.cidr': (group) => peers(group, false, 'cidr'),
+    'ip-permission.group-id': (group) => peers(group, false, 'group'),
+    'egress.ip-permission.cidr': (group) => peers(group, true, 'cidr'),
+    'egress.ip-permission.group-id': (group) => peers(group, true, 'group'),
+  });
+  return { SecurityGroups: found.map((group) => describe(group, call)), ...next };
+}
+
+const descriptionOf = ({ description, name }: SecurityGroup) => description ?? name;
+
+function describe(group: SecurityGroup, call: Call): AwsSecurityGroup {
+  const { id, vpc, name, rules = [], tags } = group;
+  return {
+    GroupId: id,
+    GroupName: name,
+    Description: descriptionOf(group),
+    VpcId: vpc,
+    OwnerId: call.account,
+    SecurityGroupArn: arnOf(call, 'security-group', id),
+    IpPermissions: permissionsOf(
+      rules.filter(({ egress }) => !egress),
+      call,
+    ),
+    IpPermissionsEgress: permissionsOf(
+      rules.filter(({ egress }) => egress),
+      call,
+    ),
+    Tags: tagList(tags),
+  };
+}

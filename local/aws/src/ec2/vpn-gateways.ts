@@ -1,0 +1,207 @@
+import { isIPv4 } from 'node:net';
+import type {
+  AttachVpnGatewayCommandInput,
+  AttachVpnGatewayCommandOutput,
+  CustomerGateway as AwsCustomerGateway,
+  VpnGateway as AwsVpnGateway,
+  CreateCustomerGatewayCommandInput,
+  CreateCustomerGatewayCommandOutput,
+  CreateVpnGatewayCommandInput,
+  CreateVpnGatewayCommandOutput,
+  DeleteCustomerGatewayCommandInput,
+  DeleteVpnGatewayCommandInput,
+  DescribeCustomerGatewaysCommandInput,
+  DescribeCustomerGatewaysCommandOutput,
+  DescribeVpnGatewaysCommandInput,
+  DescribeVpnGatewaysCommandOutput,
+  DetachVpnGatewayCommandInput,
+} from '@aws-sdk/client-ec2';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call, type Handler } from '../world/service.ts';
+import { dryRun, onlyKnows } from './asked.ts';
+import { described } from './describe.ts';
+import { allOf, find, type Here, newId } from './kinds.ts';
+import { withinQuota } from './quotas.ts';
+import type { CustomerGateway, VpnGateway } from './state.ts';
+import { tagList, tagsFor } from './tags.ts';
+import { AMAZON, type VpnConnection, vpnState } from './vpn-state.ts';
+
+/** Both ends of VPN connections. */
+export const vpnGatewayOperations: Readonly<Record<string, Handler>> = {
+  CreateCustomerGateway: createCustomerGateway,
+  DeleteCustomerGateway: deleteCustomerGateway,
+  DescribeCustomerGateways: describeCustomerGateways,
+  CreateVpnGateway: createVpnGateway,
+  DeleteVpnGateway: deleteVpnGateway,
+  AttachVpnGateway: attachVpnGateway,
+  DetachVpnGateway: detachVpnGateway,
+  DescribeVpnGateways: describeVpnGateways,
+};
+
+function ipsec(type: string | undefined): void {
+  if (type !== 'ipsec.1')
+    throw new AwsError('InvalidParameterValue', `Value (${type}) for parameter type is invalid.`);
+}
+
+/** The same device makes the same gateway, whoever asks again ("CreateCustomerGateway", EC2 API reference). */
+function createCustomerGateway(
+  input: CreateCustomerGatewayCommandInput,
+  call: Call,
+): Output<CreateCustomerGatewayCommandOutput> {
+  onlyKnows('CreateCustomerGateway', input, ['Type', 'IpAddress', 'BgpAsn', 'PublicIp', 'TagSpecifications']);
+  const { IpAddress: ip = input.PublicIp ?? '', BgpAsn = 65_000 } = input;
+  ipsec(input.Type);
+  if (!isIPv4(ip))
+    throw new AwsError('InvalidParameterValue', `Value (${ip}) for parameter ipAddress is invalid.`);
+  const tags = tagsFor('customer-gateway', input.TagSpecifications);
+  const all = allOf(call, 'customer-gateway');
+  const asn = String(BgpAsn);
+  const again = Object.values(all).find((gateway) => gateway.ip === ip && gateway.asn === asn);
+  if (again) return { CustomerGateway: describeCustomer(again) };
+  withinQuota(call, 'customerGateways', Object.keys(all).length);
+  const gateway: CustomerGateway = { id: newId(call, 'cgw'), ip, asn, tags };
+  all[gateway.id] = gateway;
+  call.world.touched();
+  return { CustomerGateway: describeCustomer(gateway) };
+}
+
+/** Whether a connection has it that is not deleted yet. */
+function connected(here: Here, which: (vpn: VpnConnection) => boolean): boolean {
+  const now = here.world.clock.now();
+  const vpns = Object.values(allOf(here, 'vpn-connection'));
+  return vpns.some((vpn) => which(vpn) && vpnState(vpn, now) !== 'deleted');
+}
+
+function deleteCustomerGateway(input: DeleteCustomerGatewayCommandInput, call: Call): object {
+  onlyKnows('DeleteCustomerGateway', input, ['CustomerGatewayId']);
+  const { id } = find(call, 'customer-gateway', input.CustomerGatewayId);
+  if (connected(call, (vpn) => vpn.customerGatewayId === id))
+    throw new AwsError('IncorrectState', 'The customer gateway is in use.');
+  delete allOf(call, 'customer-gateway')[id];
+  call.world.touched();
+  return {};
+}
+
+function describeCustomerGateways(
+  { DryRun, ...input }: DescribeCustomerGatewaysCommandInput,
+  call: Call,
+): Output<DescribeCustomerGatewaysCommandOutput> {
+  dryRun(DryRun);
+  const { found } = described(
+    call,
+    'customer-gateway',
+    'DescribeCustomerGateways',
+    input,
+    'CustomerGatewayIds',
+    {
+      'customer-gateway-id': ({ id }) => id,
+      'ip-address': ({ ip }) => ip,
+      'bgp-asn': ({ asn }) => asn,
+      state: () => 'available',
+      type: () => 'ipsec.1',
+    },
+  );
+  return { CustomerGateways: found.map(describeCustomer) };
+}
+
+function describeCustomer({ id, ip, asn, tags }: CustomerGateway): AwsCustomerGateway {
+  return {
+    CustomerGatewayId: id,
+    IpAddress: ip,
+    BgpAsn: asn,
+    State: 'available',
+    Type: 'ipsec.1',
+    Tags: tagList(tags),
+  };
+}
+
+function createVpnGateway(
+  input: CreateVpnGatewayCommandInput,
+  call: Call,
+): Output<CreateVpnGatewayCommandOutput> {
+  onlyKnows('CreateVpnGateway', input, ['Type', 'AmazonSideAsn', 'TagSpecifications']);
+  ipsec(input.Type);
+  const tags = tagsFor('vpn-gateway', input.TagSpecifications);
+  const all = allOf(call, 'vpn-gateway');
+  withinQuota(call, 'vpnGateways', Object.keys(all).length);
+  const gateway: VpnGateway = {
+    id: newId(call, 'vgw'),
+    asn: input.AmazonSideAsn ?? AMAZON,
+    vpc: undefined,
+    tags,
+  };
+  all[gateway.id] = gateway;
+  call.world.touched();
+  return { VpnGateway: describeGateway(gateway) };
+}
+
+function deleteVpnGateway(input: DeleteVpnGatewayCommandInput, call: Call): object {
+  onlyKnows('DeleteVpnGateway', input, ['VpnGatewayId']);
+  const { id, vpc } = find(call, 'vpn-gateway', input.VpnGatewayId);
+  if (vpc !== undefined || connected(call, (vpn) => vpn.vpnGatewayId === id))
+    throw new AwsError('IncorrectState', 'The virtual private gateway is in use.');
+  delete allOf(call, 'vpn-gateway')[id];
+  call.world.touched();
+  return {};
+}
+
+function attachVpnGateway(
+  input: AttachVpnGatewayCommandInput,
+  call: Call,
+): Output<AttachVpnGatewayCommandOutput> {
+  onlyKnows('AttachVpnGateway', input, ['VpcId', 'VpnGatewayId']);
+  const gateway = find(call, 'vpn-gateway', input.VpnGatewayId);
+  const vpc = find(call, 'vpc', input.VpcId);
+  if (gateway.vpc !== undefined && gateway.vpc !== vpc.id)
+    throw new AwsError('VpnGatewayAttachmentLimitExceeded', `${gateway.id} is attached to ${gateway.vpc}`);
+  const another = Object.values(allOf(call, 'vpn-gateway')).find((one) => one.vpc === vpc.id);
+  if (another && another.id !== gateway.id)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `The VPC ${vpc.id} is already attached to a virtual private gateway`,
+    );
+  gateway.vpc = vpc.id;
+  call.world.touched();
+  return { VpcAttachment: { VpcId: vpc.id, State: 'attached' } };
+}
+
+function detachVpnGateway(input: DetachVpnGatewayCommandInput, call: Call): object {
+  onlyKnows('DetachVpnGateway', input, ['VpcId', 'VpnGatewayId']);
+  const gateway = find(call, 'vpn-gateway', input.VpnGatewayId);
+  if (gateway.vpc === undefined || gateway.vpc !== input.VpcId)
+    throw new AwsError(
+      'InvalidVpnGatewayAttachment.NotFound',
+      `The attachment with vpn gateway ID '${gateway.id}' and vpc ID '${input.VpcId}' does not exist`,
+    );
+  for (const table of Object.values(allOf(call, 'route-table')))
+    if (table.vpc === gateway.vpc) table.propagating = table.propagating.filter((id) => id !== gateway.id);
+  gateway.vpc = undefined;
+  call.world.touched();
+  return {};
+}
+
+function describeVpnGateways(
+  input: DescribeVpnGatewaysCommandInput,
+  call: Call,
+): Output<DescribeVpnGatewaysCommandOutput> {
+  const { found } = described(call, 'vpn-gateway', 'DescribeVpnGateways', input, 'VpnGatewayIds', {
+    'vpn-gateway-id': ({ id }) => id,
+    'attachment.vpc-id': ({ vpc }) => vpc ?? [],
+    'attachment.state': ({ vpc }) => (vpc === undefined ? [] : 'attached'),
+    'amazon-side-asn': ({ asn }) => String(asn),
+    state: () => 'available',
+    type: () => 'ipsec.1',
+  });
+  return { VpnGateways: found.map(describeGateway) };
+}
+
+function describeGateway({ id, asn, vpc, tags }: VpnGateway): AwsVpnGateway {
+  return {
+    VpnGatewayId: id,
+    AmazonSideAsn: asn,
+    State: 'available',
+    Type: 'ipsec.1',
+    VpcAttachments: vpc === undefined ? [] : [{ VpcId: vpc, State: 'attached' }],
+    Tags: tagList(tags),
+  };
+}
