@@ -94,6 +94,8 @@ export interface GroupRule extends Ec2Resource {
   /** Whom it lets in, or lets reach: a range or a group. */
   readonly peer: { readonly cidr: string } | { readonly group: string };
   readonly description: string | undefined;
+  /** In a stack it is a resource of its own, and no property of its group. */
+  readonly separate?: true;
 }
 
 export interface FlowLog extends Ec2Resource {

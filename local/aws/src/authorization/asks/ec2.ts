@@ -60,7 +60,6 @@ const ABOUT: Readonly<Record<string, About>> = {
   RevokeSecurityGroupEgress: { 'security-group': 'GroupId' },
   UpdateSecurityGroupRuleDescriptionsIngress: { 'security-group': 'GroupId' },
   UpdateSecurityGroupRuleDescriptionsEgress: { 'security-group': 'GroupId' },
-  CreateFlowLogs: { 'vpc-flow-log': NEW, vpc: 'ResourceIds' },
   DeleteFlowLogs: { 'vpc-flow-log': 'FlowLogIds' },
   CreateCustomerGateway: { 'customer-gateway': NEW },
   DeleteCustomerGateway: { 'customer-gateway': 'CustomerGatewayId' },
@@ -114,6 +113,21 @@ export const ec2Asks: Readonly<Record<string, Asks>> = {
       (input: Input, call: Call) => asksAbout(name, about, input, call),
     ]),
   ),
+  CreateFlowLogs: (input: Input, call: Call) => {
+    const role = input['DeliverLogsPermissionArn'];
+    const passed = {
+      action: 'iam:PassRole',
+      resource: String(role),
+      context: {
+        'iam:PassedToService': 'vpc-flow-logs.amazonaws.com',
+        'iam:AssociatedResourceArn': undefined,
+      },
+    };
+    return [
+      ...asksAbout('CreateFlowLogs', { 'vpc-flow-log': NEW, vpc: 'ResourceIds' }, input, call),
+      ...(role === undefined ? [] : [passed]),
+    ];
+  },
   DisassociateRouteTable: ({ AssociationId = '' }: { readonly AssociationId?: string }, call) => {
     const table = Object.values(allOf(call, 'route-table')).find((one) => one.associations[AssociationId]);
     return [ask('DisassociateRouteTable', 'route-table', table?.id ?? '*', call)];

@@ -1,7 +1,15 @@
 import type { ResourceType } from '../resource-type.ts';
 import { logTypes } from './logs.ts';
+import { endpointTypes } from './network-endpoints.ts';
+import { groupTypes } from './network-groups.ts';
+import { natTypes } from './network-nat.ts';
+import { routeTypes } from './network-routes.ts';
+import { vpcTypes } from './network-vpc.ts';
+import { vpnTypes } from './vpn.ts';
 
 /** Every type of resource that a stack can have here. A new one is added to the list of its service's file. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
-  [...logTypes].map((one) => [one.type, one]),
+  [...endpointTypes, ...groupTypes, ...logTypes, ...natTypes, ...routeTypes, ...vpcTypes, ...vpnTypes].map(
+    (one) => [one.type, one],
+  ),
 );
