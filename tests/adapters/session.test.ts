@@ -4,7 +4,7 @@ import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { callerIdentity } from '@tenant-delivery/aws/session/caller-identity';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import { startSession } from '@tenant-delivery/aws/session/session';
-import { trustIn } from '@tenant-delivery/aws/session/trust';
+import { trustOfRelease } from '@tenant-delivery/aws/session/trust';
 import { admit } from '@tenant-delivery/delivery/admit';
 import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
@@ -121,7 +121,7 @@ test("a change is recorded in the tenant's own vault with a key that never leave
   await change.append('abandoned');
 
   await expect(resumeChange(world, admission, change.id)).resolves.toMatchObject({ state: 'abandoned' });
-  const report = verifyEvidence(await exportChange(world.vault, ORDERS, change.id), world.trust);
+  const report = verifyEvidence(await exportChange(world.vault, ORDERS, change.id), await world.trust);
   expect(report).toMatchObject({ holds: true, lines: [{ to: 'proposed' }, { to: 'abandoned' }] });
 });
 
@@ -141,18 +141,18 @@ describe('the key of a duty', () => {
 
   it('is not asked for where the release knows one alone', async () => {
     const before = askedForKeys();
-    const { signer } = await world([keyInKms(sandbox.aws, 'build')]);
+    const signer = await (await world([keyInKms(sandbox.aws, 'build')])).signer;
     expect(signer.keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
     expect(askedForKeys()).toBe(before);
   });
 
   it('is asked for where the release knows two', async () => {
-    const { signer } = await world([older(), keyInKms(sandbox.aws, 'build')]);
+    const signer = await (await world([older(), keyInKms(sandbox.aws, 'build')])).signer;
     expect(signer.keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
   });
 
   it('signs nothing that nobody could verify, and the failure names it', async () => {
-    const { signer } = await world([older()]);
+    const signer = await (await world([older()])).signer;
     await expect(signer.sign(Buffer.from('anything'))).rejects.toMatchObject({
       code: 'EVENT_UNVERIFIABLE',
       message: expect.stringContaining(keyInKms(sandbox.aws, 'build').keyId),
@@ -162,7 +162,7 @@ describe('the key of a duty', () => {
 
 test('a trust file that nobody can read, or a vault that is not there, is named', async () => {
   await writeFile(sandbox.env['TENANT_DELIVERY_LOCAL_TRUST'] ?? '', '{"schemaVersion":1,"keys":[{}]}');
-  expect(() => trustIn(sandbox.env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
+  expect(() => trustOfRelease(sandbox.env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
   const vault = operatorVault({ ...ORDERS, environment: 'test' });
   await expect(vault.read('contract/test.dsse.json')).rejects.toMatchObject({
     code: 'VAULT_NOT_FOUND',

@@ -37,7 +37,8 @@ function contracts(): readonly TenantContract[] {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ runtime: 'simulated', scale: 60, contracts: contracts() });
+  // its keys are in its contracts alone: those of staging in production's too, which verifies the copied record
+  stage = await openStage({ runtime: 'simulated', scale: 60, contracts: contracts(), inTrustFile: [] });
 }, 60_000);
 afterAll(() => stage.platform.close());
 

@@ -20,7 +20,8 @@ const NAMED = 5; // packages in a sentence; the record has all
  * build's key. The record with both named.
  */
 export async function attachDocuments(job: Job, prepared: Prepared, made: Made): Promise<ImageRecord> {
-  const { runner, signer } = job.world;
+  const { runner } = job.world;
+  const signer = await job.world.signer;
   const { record, root } = made;
   const attached = attaching(job.repository.connection.writer, job.purpose.repository);
   const statement = provenanceOf(makingOf(job, prepared, made));

@@ -32,7 +32,7 @@ export async function findRecord(
   const parsed = parseDocument(imageRecordSchema, parseJson(envelope.payload));
   if ('mistakes' in parsed) return { none: 'the record kept for these inputs cannot be read' };
   const record = parsed.document;
-  const signed = attribute(envelope, trust, {
+  const signed = attribute(envelope, await trust, {
     duties: ['build'],
     tenant: target.tenant,
     environment: target.environment,
@@ -53,7 +53,7 @@ export async function keepRecord(
   record: ImageRecord,
 ): Promise<void> {
   const made = { inputs: record.inputsDigest, revision: record.revision, ref: record.ref };
-  const bytes = await seal(signer, IMAGE_RECORD_TYPE, Buffer.from(canonicalJson(record)));
+  const bytes = await seal(await signer, IMAGE_RECORD_TYPE, Buffer.from(canonicalJson(record)));
   await vault.create(keyOf(target, made), bytes);
 }
 

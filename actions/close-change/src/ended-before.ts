@@ -1,6 +1,8 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { isEnd, type Target } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
+import { failures } from '@tenant-delivery/evidence/failures';
 import { newestEvent } from '@tenant-delivery/evidence/newest-event';
 import type { World } from './ports.ts';
 
@@ -9,11 +11,16 @@ import type { World } from './ports.ts';
  * a change that another run ended, are told by their whole record.
  */
 export async function endedBefore(
-  { vault, trust, claims }: World['record'],
+  { vault, released, agreed, claims }: World['record'],
   target: Target,
   id: string,
 ): Promise<ChangeEvent | undefined> {
-  const event = await newestEvent({ vault, trust }, target, id);
+  const event = await newestEvent({ vault, trust: released }, target, id).catch((thrown: unknown) => {
+    // by a key that the release does not know: the contract may
+    if (thrown instanceof Failure && thrown.code === failures.evidenceBroken.code)
+      return newestEvent({ vault, trust: agreed() }, target, id);
+    throw thrown;
+  });
   if (!event || !isEnd(event.transition.to) || event.change.kind === 'exercise') return undefined;
   const { repositoryId, runId } = event.run;
   return repositoryId === claims.repositoryId && runId === claims.runId ? event : undefined;

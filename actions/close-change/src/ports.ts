@@ -1,11 +1,11 @@
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
-import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { DeliveryWorld, RecordWorld } from '@tenant-delivery/delivery/world';
 
 export interface World {
   readonly runner: Runner;
   /** The record, with no right to add to it. */
-  readonly record: Omit<AdmissionWorld, 'identity'>;
+  readonly record: RecordWorld;
   /** Opened when there is something to record. */
   delivery(): Promise<DeliveryWorld>;
   /** Opened when first needed: most changes are settled without GitHub. */

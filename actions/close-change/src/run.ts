@@ -104,7 +104,7 @@ async function isOurs(delivery: DeliveryWorld, { facts }: ChangeHandle): Promise
 }
 
 function lockOf(
-  { vault, clock, claims }: World['record'],
+  { vault, clock, claims }: Pick<DeliveryWorld, 'vault' | 'clock' | 'claims'>,
   { id, environment, service }: ChangeFacts,
 ): [LockPlace, LockHolder] {
   const { repository, repositoryId, runId, runAttempt } = claims;

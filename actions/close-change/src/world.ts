@@ -13,13 +13,14 @@ export function openWorld(
   given: CloseChangeInputs,
   session: Session,
 ): World {
+  const record = openRecord(runner, env, session, 'evidence');
   return {
     runner,
-    record: openRecord(runner, env, session, 'evidence'),
+    record,
     delivery: async () => {
       const duty = dutyOf(given.mode);
       await session.assume(duty);
-      return openDeliveryWorld(runner, env, session, duty);
+      return openDeliveryWorld(runner, env, session, duty, { record });
     },
     runs: async () => {
       return workflowRuns(

@@ -11,12 +11,13 @@ import { putBytes } from '@tenant-delivery/vault/objects';
  * Signed by the gate's key, beside the verdict. A denial has no such form; the change records it.
  */
 export async function attest(
-  { signer, vault }: Pick<DeliveryWorld, 'signer' | 'vault'>,
+  { vault, ...world }: Pick<DeliveryWorld, 'signer' | 'vault'>,
   children: readonly InspectedChild[],
   judgement: Judgement,
   { verdict, digest }: { readonly verdict: Verdict; readonly digest: Digest },
 ): Promise<{ readonly vulns: Digest; readonly svr?: Digest }> {
   const found = vulnsStatement(verdict.subject, children, judgement, Date.parse(verdict.evaluatedAt));
+  const signer = await world.signer;
   const passed = passStatement(verdict, digest, judgement);
   const [vulns, svr] = await Promise.all([
     sealStatement(signer, found).then((bytes) => putBytes(vault, bytes)),

@@ -36,19 +36,20 @@ export async function checkProposal(
  * The record and the event `built` must name the same image, in the contract's repository. A registry on this machine counts
  * only in a local release.
  */
-export function checkImage(
+export async function checkImage(
   { trust }: Pick<AdmissionWorld, 'trust'>,
   { target, names }: Admission,
   change: ChangeHandle,
   image: Image,
-): void {
+): Promise<void> {
+  const { local = false } = await trust;
   const built = change.events.findLast(({ transition }) => transition.to === 'built')?.subject;
   const [host = '', ...path] = image.repositoryUri.split('/');
   const problems = [
     ...(built && (built.name !== image.repositoryUri || `sha256:${built.digest.sha256}` !== image.digest)
       ? [`its event built is about ${built.name}, its record about ${image.repositoryUri}`]
       : []),
-    ...(path.join('/') === names.repository && isRegistryOf(host, target, trust.local ?? false)
+    ...(path.join('/') === names.repository && isRegistryOf(host, target, local)
       ? []
       : [`its image is in ${image.repositoryUri}, the contract's repository is ${names.repository}`]),
   ];

@@ -48,7 +48,7 @@ async function imageOf(
   record: ImageRecord,
 ): Promise<Image> {
   if (!comesFromElsewhere(change.kind)) {
-    checkImage(world, admission, change, record.image);
+    await checkImage(world, admission, change, record.image);
     return record.image;
   }
   const image = await verifyPromotion(world, admission, change);

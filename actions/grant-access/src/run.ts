@@ -26,7 +26,8 @@ async function list(given: GrantInputs, world: GrantsWorld): Promise<Outcome> {
     changes: false,
   });
   const reads = world.reading(admission);
-  const { vault, trust } = world;
+  const { vault } = world;
+  const trust = await world.trust;
   const { tenant, environment } = admission.place;
   const isSignedByItsWriter = (key: string, bytes: Uint8Array) =>
     signedByItsWriter(vault, { trust, tenant, environment }, key, bytes);

@@ -31,6 +31,8 @@ const PEOPLE = {
   'sre-lou': 300002,
 } as const;
 
+const IN_TRUST_FILE = ['acme'];
+
 export interface LocalTenant {
   readonly contract: TenantContract;
   readonly operator: OperatorKey;
@@ -43,7 +45,10 @@ export interface LocalPlatform {
   readonly aws: LocalAws;
   readonly github: LocalGithub;
   readonly tenants: Readonly<Record<string, LocalTenant>>;
+  /** Every key that may sign, wherever it is named: what a verifier believes who has trust file and contracts. */
   readonly trust: TrustFile;
+  /** What the trust file names alone. */
+  readonly released: TrustFile;
   /** What a runner's environment needs beside GitHub's own variables. */
   readonly runnerEnv: Readonly<Record<string, string>>;
   /** Where repositories and the trust file are. */
@@ -75,6 +80,8 @@ export interface PlatformOptions {
   readonly contracts?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
   readonly environments?: readonly string[];
+  /** Tenants whose duties' keys the trust file names, and not their contract: acme when absent. */
+  readonly inTrustFile?: readonly string[];
   /** What is released; this work tree when absent. */
   readonly release?: LocalRelease;
 }
@@ -95,23 +102,28 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   });
   aws.trustIssuer(github.issuer);
   const release = options.release ?? releaseHere();
-  const contracts = options.contracts ?? templateContracts(options.environments, release.templates);
+  const agreed = options.contracts ?? templateContracts(options.environments, release.templates);
   for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
   const { tag, repository: provider } = release;
   const operatorKeys: Record<string, OperatorKey> = {};
-  for (const contract of contracts) {
+  for (const contract of agreed) {
     operatorKeys[contract.id] = await aws.seedTenant(contract, {
       identities: renderTenant(contract, { provider, releases: [tag], publishers: [operatorArn(contract)] }),
     });
   }
-  const trust = await publishContracts(aws, contracts, operatorKeys, directory);
+  const { contracts, released, trust } = await publishContracts(aws, agreed, {
+    operators: operatorKeys,
+    directory,
+    inTrustFile: options.inTrustFile ?? IN_TRUST_FILE,
+  });
   const trustFile = join(folder, 'trust.json');
-  writeFileSync(trustFile, JSON.stringify(trust, null, 2));
+  writeFileSync(trustFile, JSON.stringify(released, null, 2));
   await addRepositories(github, folder, contracts, release);
   return {
     aws,
     github,
     trust,
+    released,
     folder,
     actions: options.actions ?? join(folder, 'actions'),
     ...(options.startAction && { startAction: options.startAction }),

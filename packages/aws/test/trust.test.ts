@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { localKeys } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
-import { trustIn } from '../src/session/trust.ts';
+import { trustOfRelease } from '../src/session/trust.ts';
 import { released } from './a-release.ts';
 
 const HERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
@@ -10,7 +10,7 @@ const HERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
 function reading(keys: TrustFile['keys']): () => TrustFile {
   const file = released({ schemaVersion: 1, keys });
   released({ schemaVersion: 1, local: true, keys: [] });
-  return () => trustIn({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: file });
+  return () => trustOfRelease({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: file });
 }
 
 const place = { tenant: 'acme', environment: 'prod' };
@@ -46,12 +46,12 @@ test('local keys count for no release but a local one, whatever digits an accoun
   const bound = keys.map((key) => ({ ...key, ...place }));
   const local = released({ schemaVersion: 1, local: true, keys: bound });
   released({ schemaVersion: 1, keys: [] });
-  expect(trustIn({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: local }).keys).toEqual([]);
+  expect(trustOfRelease({ ...HERE, TENANT_DELIVERY_LOCAL_TRUST: local }).keys).toEqual([]);
 });
 
 test('a local release counts no key when an endpoint is not on this machine', () => {
   const read = reading(keys.map((key) => ({ ...key, ...place })));
   expect(read().keys).toHaveLength(2);
   for (const env of [{}, { ...HERE, AWS_ENDPOINT_URL_S3: 'https://s3.eu-west-1.amazonaws.com' }])
-    expect(() => trustIn(env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
+    expect(() => trustOfRelease(env)).toThrow(expect.objectContaining({ code: 'TRUST_INVALID' }));
 });

@@ -5,7 +5,10 @@ import { admit } from './admit.ts';
 import { type ChangeHandle, changeOf } from './change.ts';
 import type { DeliveryWorld } from './world.ts';
 
-/** A change, with the contract that admits this job to it. Both are asked for at once. */
+/**
+ * A change, with the contract that admits this job to it. Both are read at once; the events are judged when the contract
+ * has said which keys count.
+ */
 export async function admitChange(
   world: DeliveryWorld,
   target: Target,
@@ -14,5 +17,6 @@ export async function admitChange(
   const loading = loadChange(world.vault, world.trust, target, id);
   loading.catch(() => {}); // what is wrong with the contract is said first
   const admission = await admit(world, target);
-  return { admission, change: await changeOf(world, admission, id, await loading) };
+  const [events] = await Promise.all([loading, world.signer]);
+  return { admission, change: await changeOf(world, admission, id, events) };
 }

@@ -1,10 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Target } from '@tenant-delivery/domain';
 import { type Admission, judgeAdmission } from '@tenant-delivery/tenancy/admission';
-import { contractKey, type Environment, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
-import { failures } from '@tenant-delivery/tenancy/failures';
-import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
-import { highestSeen } from '@tenant-delivery/tenancy/seen-serials';
+import { openFound } from '@tenant-delivery/tenancy/contract-in-force';
+import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import type { AdmissionWorld } from './world.ts';
 
 /**
@@ -21,17 +19,12 @@ export async function admit(world: AdmissionWorld, target: Target): Promise<Admi
 
 /** The contract from the environment's own vault, with its signature checked, and the newest one that was in force. */
 export async function publishedContract(
-  { vault, trust, clock }: Pick<AdmissionWorld, 'vault' | 'trust' | 'clock'>,
+  { contract, trust, clock }: Pick<AdmissionWorld, 'contract' | 'trust' | 'clock'>,
   target: Environment,
 ) {
-  const place = `${vaultBucket(target)}/${contractKey(target.environment)}`;
-  const [stored, seen] = await Promise.all([
-    vault.read(contractKey(target.environment)),
-    highestSeen(vault, target.environment),
-  ]);
-  if (!stored) throw failures.contractNotFound(target.tenant, target.environment, place);
+  const found = await contract();
   const now = clock.now();
-  return { signed: openContract(stored.bytes, trust, { ...target, place, at: now }), seen, now };
+  return { signed: openFound(found, await trust, target, now), seen: found.seen, now };
 }
 
 /** One failure of several: the first, with a line for each further one. */

@@ -62,7 +62,7 @@ export async function beginBake(
 ): Promise<Bake> {
   const { id: change, tenant, environment, service } = facts;
   const record: BakeRecord = { schemaVersion: 1, tenant, environment, service, change, ...beginning };
-  const bytes = await seal(world.signer, BAKE_PAYLOAD_TYPE, Buffer.from(canonicalJson(record)));
+  const bytes = await seal(await world.signer, BAKE_PAYLOAD_TYPE, Buffer.from(canonicalJson(record)));
   const written = await world.vault.create(bakeKey(facts, change), bytes);
   const digest = written === 'exists' ? undefined : await putDocument(world.vault, record);
   const bake = digest ? { record, digest } : await bakeOf(world, facts, change);
@@ -86,7 +86,7 @@ export async function bakeOf(
     throw broken('is not a bake that this release reads');
   }
   const { document: record } = parsed;
-  const signed = attribute(envelope, trust, {
+  const signed = attribute(envelope, await trust, {
     duties: ['deploy'],
     tenant: place.tenant,
     environment: place.environment,

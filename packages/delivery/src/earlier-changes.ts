@@ -48,7 +48,7 @@ export async function mendMarks(
     .flatMap(({ event }) => event ?? [])
     .filter(({ transition }) => isEnd(transition.to));
   const mended = unmarked.slice(0, MENDED).map(async ({ change }) => {
-    await markEnded(vault, signer, await loadChange(vault, trust, change, change.id));
+    await markEnded(vault, await signer, await loadChange(vault, trust, change, change.id));
   });
   await Promise.allSettled(mended); // a change without a mark is read again, and a broken record fails where it is used
 }
@@ -106,7 +106,8 @@ async function* markedChanges(
     return reading;
   };
   const borneOut = async (keys: readonly string[]): Promise<Deployed | undefined> => {
-    const marks = keys.flatMap((key) => readMark(key, place, record.trust) ?? []);
+    const trust = await record.trust;
+    const marks = keys.flatMap((key) => readMark(key, place, trust) ?? []);
     const ended = marks.flatMap((mark) => (mark.kind === 'ended' ? [mark.change] : [])).find(wasDeployed);
     if (ended) return ended;
     const [begun] = marks.flatMap((mark) => (mark.kind === 'begun' ? [mark] : []));

@@ -7,6 +7,7 @@ import {
   readMark,
 } from '@tenant-delivery/evidence/past-marks';
 import { eventPrefix, type Place } from '@tenant-delivery/evidence/record';
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { ListShape } from '@tenant-delivery/vault/ports';
 import { firstIdAt, timeOf } from './change-id.ts';
 import type { AdmissionWorld } from './world.ts';
@@ -51,7 +52,7 @@ export async function unmarkedIds(
     record.vault.list(prefix, `${prefix}${firstIdAt(since)}`),
   ]);
   const unknown = new Set(ids.filter((id) => !known.has(id)));
-  const ended = provenAmong(record, place, unknown, marks);
+  const ended = provenAmong(await record.trust, place, unknown, marks);
   return [...unknown].filter((id) => !ended.has(id)).reverse();
 }
 
@@ -68,7 +69,7 @@ export async function endedAmong(
     record.vault.list(ended, `${ended}${oldest}`),
     record.vault.list(deployedMarks(place), undefined, { first: MARKS }),
   ]);
-  return provenAmong(record, place, new Set(ids), marks.flat());
+  return provenAmong(await record.trust, place, new Set(ids), marks.flat());
 }
 
 /** The folders of marks of changes that began to deploy, the latest first: each with the keys in it. */
@@ -105,7 +106,7 @@ function newest(ids: readonly string[]): readonly string[] {
 
 /** A change with two marks that say different things has none. */
 function provenAmong(
-  { trust }: PastRecord,
+  trust: TrustFile,
   place: Place,
   ids: ReadonlySet<string>,
   keys: readonly string[],

@@ -148,7 +148,7 @@ async function readRecord(
   const envelopes = Buffer.from(bytes).toString().trimEnd().split('\n');
   return readChange(
     envelopes.map((line) => Buffer.from(line)),
-    trust,
+    await trust,
     { ...target, environment },
     id,
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { findContract } from '@tenant-delivery/tenancy/contract-in-force';
 import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { rememberSeen } from '@tenant-delivery/tenancy/seen-serials';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
@@ -8,7 +9,9 @@ import { ACME, inMemoryDelivery, type Job, localKeys, templateContract } from '.
 
 const ask = async (job: Job = {}, target: Partial<typeof ACME> = {}) => {
   const delivery = await inMemoryDelivery();
-  return admit(delivery.as('build', job), { ...ACME, ...target });
+  const { environment } = { ...ACME, ...target };
+  const world = { ...delivery.as('build', job), contract: () => findContract(delivery.vault, environment) };
+  return admit(world, { ...ACME, ...target });
 };
 
 test('admits a listed repository to its own service, with every name derived from the contract', async () => {
@@ -111,7 +114,8 @@ describe('believes no contract that', () => {
       'contract/prod.dsse.json',
       await sealContract(contract, delivery.signers.deploy),
     );
-    const asked = admit({ ...delivery.as('build'), vault: wrong.vault }, ACME);
+    const contractThere = () => findContract(wrong.vault, 'prod');
+    const asked = admit({ ...delivery.as('build'), contract: contractThere }, ACME);
     await expect(asked).rejects.toMatchObject({
       code: 'CONTRACT_UNTRUSTED',
       message: expect.stringContaining('has the duty deploy'),
@@ -123,7 +127,8 @@ describe('believes no contract that', () => {
     const vault = memoryVault();
     const delivery = await inMemoryDelivery();
     await vault.create('contract/prod.dsse.json', await sealContract(future, delivery.signers.contract));
-    const asked = admit({ ...delivery.as('build'), vault }, ACME);
+    const contractThere = () => findContract(vault, 'prod');
+    const asked = admit({ ...delivery.as('build'), contract: contractThere }, ACME);
     await expect(asked).rejects.toMatchObject({
       code: 'CONTRACT_INVALID',
       details: ['schemaVersion: is 2; must be 1'],

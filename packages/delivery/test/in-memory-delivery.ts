@@ -13,15 +13,17 @@ import {
   dutiesFor,
   type Image,
   imageEntersAt,
+  isEnvironmentDuty,
   isPreApproved,
   type Target,
 } from '@tenant-delivery/domain';
 import type { Actor } from '@tenant-delivery/evidence/change-event';
 import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
 import type { Signer } from '@tenant-delivery/evidence/ports';
-import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { EnvironmentKey, TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { agreedTrust, findContract } from '@tenant-delivery/tenancy/contract-in-force';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import type { ServiceManifest } from '@tenant-delivery/tenancy/manifest';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
@@ -35,7 +37,7 @@ import type { Vault } from '@tenant-delivery/vault/ports';
 import { admit } from '../src/admit.ts';
 import { type ChangeHandle, openChange, resumeChange, type StepFacts } from '../src/change.ts';
 import type { JobClaims } from '../src/claims.ts';
-import type { CallerIdentity, DeliveryWorld } from '../src/world.ts';
+import type { CallerIdentity, DeliveryWorld, RecordWorld } from '../src/world.ts';
 
 export interface InMemoryDelivery {
   readonly target: Target;
@@ -45,12 +47,17 @@ export interface InMemoryDelivery {
   readonly contract: TenantContract;
   readonly signers: Readonly<Record<Duty, Signer>>;
   /** The world of a job that holds one duty's role. */
-  as(duty: Duty, job?: Job): DeliveryWorld;
+  as(duty: Duty, job?: Job): InMemoryWorld;
   admission(): Promise<Admission>;
   /** Brings a new change to a state along the usual way, each step signed by the duty that may; answers its id. */
   bring(to: ChangeState, given?: Given): Promise<string>;
   /** A change as the record has it now, in the hands of one duty. */
   find(change: string, duty?: Duty): Promise<ChangeHandle>;
+}
+
+export interface InMemoryWorld extends DeliveryWorld, Pick<RecordWorld, 'released' | 'agreed'> {
+  readonly trust: TrustFile;
+  readonly signer: Signer;
 }
 
 export interface Job {
@@ -143,22 +150,30 @@ export async function inMemoryDelivery(
     readonly environment?: string;
     /** Of another environment of the same tenant, which one trust file knows too. */
     readonly keys?: ReturnType<typeof localKeys>;
+    /** Where the public halves of the duties' keys are. In the trust file when absent; the contract key is always there. */
+    readonly keysIn?: 'trust file' | 'contract';
   } = {},
 ): Promise<InMemoryDelivery> {
   const vault = options.vault ?? memoryVault();
   const clock = options.clock ?? fakeClock();
   const target: Target = { ...ACME, environment: options.environment ?? ACME.environment };
+  const { signers, trust: known } = options.keys ?? keysOfAll();
+  const { released, agreed } = splitKeys(known, options.keysIn ?? 'trust file');
   const contract = (options.contract ?? ((agreed) => agreed))(
-    cutTo(templateContract('acme'), target.environment),
+    withKeys(cutTo(templateContract('acme'), target.environment), target.environment, agreed),
   );
-  const { signers, trust } = options.keys ?? keysOfAll();
   await vault.create(contractKey(target.environment), await sealContract(contract, signers.contract));
+  const found = await findContract(vault, target.environment);
+  const trust = agreedTrust(found, released, target, clock.now());
 
-  const as = (duty: Duty, { runner, claims, identity }: Job = {}): DeliveryWorld => ({
+  const as = (duty: Duty, { runner, claims, identity }: Job = {}): InMemoryWorld => ({
     runner: runner ?? fakeRunner(),
     clock,
     vault,
+    contract: () => findContract(vault, target.environment),
     trust,
+    released,
+    agreed: async () => trust,
     signer: signers[duty],
     identity: {
       account: ACME.account,
@@ -198,6 +213,24 @@ export async function inMemoryDelivery(
       return id;
     },
   };
+}
+
+function splitKeys(trust: TrustFile, keysIn: 'trust file' | 'contract') {
+  if (keysIn === 'trust file') return { released: trust, agreed: [] };
+  return {
+    released: { ...trust, keys: trust.keys.filter(({ duty }) => !isEnvironmentDuty(duty)) },
+    agreed: trust.keys.flatMap(({ duty, ...key }) => (isEnvironmentDuty(duty) ? [{ ...key, duty }] : [])),
+  };
+}
+
+function withKeys(
+  contract: TenantContract,
+  environment: string,
+  keys: readonly EnvironmentKey[],
+): TenantContract {
+  const agreed = contract.environments[environment];
+  if (keys.length === 0 || !agreed) return contract;
+  return { ...contract, environments: { [environment]: { ...agreed, keys: [...keys] } } };
 }
 
 let shared: ReturnType<typeof localKeys> | undefined;

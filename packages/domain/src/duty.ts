@@ -14,6 +14,18 @@ export const DUTIES = [
 
 export type Duty = (typeof DUTIES)[number];
 
+/** The duties whose keys are the provider's own and speak to all of its tenants. Every other key is one environment's. */
+const PROVIDER_DUTIES = ['contract', 'review'] as const satisfies readonly Duty[];
+
+/** What a key of one environment may be for. A contract may name such keys, and no others. */
+export type EnvironmentDuty = Exclude<Duty, (typeof PROVIDER_DUTIES)[number]>;
+
+export const ENVIRONMENT_DUTIES: readonly EnvironmentDuty[] = DUTIES.filter(isEnvironmentDuty);
+
+export function isEnvironmentDuty(duty: Duty): duty is EnvironmentDuty {
+  return !PROVIDER_DUTIES.some((own) => own === duty);
+}
+
 /** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes what deliveries record, `journal` what rotations and grants do. The two that provision write their own. */
 export const ROLES = [
   'pull-request',

@@ -7,7 +7,7 @@ import type { TrustFile } from './trust.ts';
 
 interface Record {
   readonly vault: Vault;
-  readonly trust: TrustFile;
+  readonly trust: TrustFile | Promise<TrustFile>;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function eventAt(
     );
   const stored = await vault.read(key);
   if (!stored) throw broken('is not there, though others of the change are');
-  const reading = readEvent(stored.bytes, trust);
+  const reading = readEvent(stored.bytes, await trust);
   if (reading.kind === 'broken') throw broken(...reading.problems);
   const { event } = reading;
   const from = event.transition.from;

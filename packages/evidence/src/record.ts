@@ -60,11 +60,11 @@ export async function readEnvelopes(
 /** Reads a change and believes nothing: signatures, sequence, states, plans. Throws EVIDENCE_BROKEN with every breach. */
 export async function loadChange(
   vault: Vault,
-  trust: TrustFile,
+  trust: TrustFile | Promise<TrustFile>,
   place: Place,
   change: string,
 ): Promise<readonly ChangeEvent[]> {
-  return readChange(await readEnvelopes(vault, place, change), trust, place, change);
+  return readChange(await readEnvelopes(vault, place, change), await trust, place, change);
 }
 
 /** As `loadChange`, of envelopes that are at hand: a record that was copied is believed no more than one in its place. */
@@ -109,8 +109,8 @@ export function judgeHome(
 /** Where a job records, what it believes there, and what it signs with. */
 export interface Recording {
   readonly vault: Vault;
-  readonly trust: TrustFile;
-  readonly signer: Signer;
+  readonly trust: TrustFile | Promise<TrustFile>;
+  readonly signer: Signer | Promise<Signer>;
 }
 
 /** What a step adds to a change. */
@@ -135,13 +135,14 @@ export interface Step {
  * EVENT_UNVERIFIABLE for one that nobody could believe, and CHANGE_MOVED when another run has taken the number.
  */
 export async function appendEvent(
-  { vault, trust, signer }: Recording,
+  { vault, ...recording }: Recording,
   change: ChangeFacts,
   before: readonly ChangeEvent[],
   step: Step,
 ): Promise<readonly ChangeEvent[]> {
   const last = before.at(-1);
   if (last && isSameStep(last, step)) return before;
+  const [trust, signer] = await Promise.all([recording.trust, recording.signer]);
   const state = last?.transition.to ?? 'not begun';
   if (!dutiesFor(change.kind, step.to).includes(signer.duty)) {
     const why = `the ${signer.duty} key may not sign that`;

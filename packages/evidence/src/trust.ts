@@ -1,44 +1,70 @@
 import { type Mistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { instant } from '@tenant-delivery/action-kit/instant';
-import { DUTIES, type Duty, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
+import { DUTIES, type Duty, ENVIRONMENT, ENVIRONMENT_DUTIES, TENANT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { type Envelope, pae } from './dsse.ts';
 import { isSignedBy, keyIdOf, readPublicKey } from './keys.ts';
 import { algorithmOf, SIGNING_KEYS } from './signature-algorithms.ts';
 
-const Key = v.pipe(
-  v.strictObject({
-    keyId: v.pipe(
-      v.string(),
-      v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the public key, 64 hex digits'),
-    ),
-    duty: v.picklist(DUTIES, `must be one of ${DUTIES.join(', ')}`),
-    publicKey: v.string(),
-    tenant: v.optional(v.pipe(v.string(), v.regex(TENANT, 'must be a tenant id'))),
-    environment: v.optional(v.pipe(v.string(), v.regex(ENVIRONMENT, 'must be an environment name'))),
-    from: instant(),
-    until: v.optional(instant()),
-  }),
-  v.check(
+const KEY_MEMBERS = {
+  keyId: v.pipe(
+    v.string(),
+    v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the public key, 64 hex digits'),
+  ),
+  publicKey: v.string(),
+  from: instant(),
+  until: v.optional(instant()),
+};
+
+interface NamedKey {
+  readonly keyId: string;
+  readonly publicKey: string;
+}
+
+const readable = <Key extends NamedKey>() =>
+  v.check<Key, string>(
     ({ publicKey }) => readPublicKey(publicKey) !== undefined,
     `publicKey must be the PEM (SPKI) of ${SIGNING_KEYS}`,
-  ),
-  v.check(({ keyId, publicKey }) => {
+  );
+
+const itsOwnName = <Key extends NamedKey>() =>
+  v.check<Key, string>(({ publicKey, keyId }) => {
     const key = readPublicKey(publicKey);
     return key === undefined || keyIdOf(key) === keyId;
-  }, 'keyId is not the SHA-256 of publicKey'),
+  }, 'keyId is not the SHA-256 of publicKey');
+
+const KeyOfTrustFile = v.pipe(
+  v.strictObject({
+    ...KEY_MEMBERS,
+    duty: v.picklist(DUTIES, `must be one of ${DUTIES.join(', ')}`),
+    tenant: v.optional(v.pipe(v.string(), v.regex(TENANT, 'must be a tenant id'))),
+    environment: v.optional(v.pipe(v.string(), v.regex(ENVIRONMENT, 'must be an environment name'))),
+  }),
+  readable(),
+  itsOwnName(),
 );
+
+/** A key as the contract of its environment names it. */
+export const EnvironmentKey = v.pipe(
+  v.strictObject({
+    ...KEY_MEMBERS,
+    duty: v.picklist(ENVIRONMENT_DUTIES, `must be one of ${ENVIRONMENT_DUTIES.join(', ')}`),
+  }),
+  readable(),
+  itsOwnName(),
+);
+export type EnvironmentKey = v.InferOutput<typeof EnvironmentKey>;
 
 export const TrustFile = v.strictObject({
   schemaVersion: v.literal(1),
   /** This copy of the release speaks to local-aws alone, on this machine. A file that is released never says so. */
   local: v.optional(v.boolean()),
-  keys: v.array(Key),
+  keys: v.array(KeyOfTrustFile),
 });
 
 /** Which public keys may sign what: one key per duty, each for one tenant and environment or, where those are absent, any. */
 export type TrustFile = v.InferOutput<typeof TrustFile>;
-export type TrustedKey = v.InferOutput<typeof Key>;
+export type TrustedKey = TrustFile['keys'][number];
 
 export function parseTrust(
   value: unknown,
@@ -52,8 +78,11 @@ export interface Speech {
   readonly duties: readonly Duty[];
   readonly tenant: string;
   readonly environment: string;
-  /** Milliseconds since the epoch: when the signer says that it signed. */
-  readonly at: number;
+  /**
+   * Milliseconds since the epoch: when the signer says that it signed. `undefined` if it does not say: then a key counts
+   * that may sign at some time.
+   */
+  readonly at: number | undefined;
 }
 
 export type Attribution =
@@ -68,8 +97,8 @@ export type Attribution =
  * holder knows which of them signs.
  */
 export function onlyKeyFor(trust: TrustFile, speech: Speech): TrustedKey | undefined {
-  const able = trust.keys.filter((key) => refuse(key, speech) === undefined);
-  return able.length === 1 ? able[0] : undefined;
+  const [able, ...more] = trust.keys.filter((key) => refuse(key, speech) === undefined);
+  return more.every(({ keyId }) => keyId === able?.keyId) ? able : undefined;
 }
 
 /** The first signature by a trusted key with that duty. Other signatures are ignored. */
@@ -107,6 +136,7 @@ function refuse(key: TrustedKey, { duties, tenant, environment, at }: Speech): s
   if (key.environment !== undefined && key.environment !== environment) {
     return `is bound to the environment ${key.environment}`;
   }
+  if (at === undefined) return undefined;
   if (!(at >= Date.parse(key.from))) return `is valid only from ${key.from}`;
   if (key.until !== undefined && !(at < Date.parse(key.until))) return `was valid only until ${key.until}`;
   return undefined;

@@ -3,6 +3,7 @@ import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
 import { Credential, RotationApp } from '@tenant-delivery/credentials/kinds';
 import { ACCOUNT, ENVIRONMENT, PARTITION_NAMES, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+import { EnvironmentKey } from '@tenant-delivery/evidence/trust';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
 import { NetworkAgreement, ServiceProvision } from './network-agreement.ts';
@@ -166,6 +167,13 @@ export const EnvironmentContract = v.strictObject({
     v.strictObject({ recovers: matching(ENVIRONMENT, 'an environment name'), rtoMinutes: whole(1, 10_080) }),
   ),
   evidence: v.strictObject({ retentionDays: whole(1, 36_500) }),
+  /**
+   * Public halves of the keys that sign the record here, beside those that a release trusts. A key that was replaced stays,
+   * with `until`: the newest contract says which keys count, for old records too.
+   */
+  keys: v.optional(v.array(EnvironmentKey)),
+  /** Keys of the environments that versions come from. `contract sign` copies them from there; a file has none. */
+  sourceKeys: v.optional(v.record(matching(ENVIRONMENT, 'an environment name'), v.array(EnvironmentKey))),
   /** Long-lived credentials that `rotate-access` rotates; each has its journal in the vault of its one environment. */
   credentials: v.optional(v.array(Credential)),
   githubApp: v.optional(RotationApp),

@@ -5,6 +5,7 @@ import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
+import { lintKeys } from './lint-keys.ts';
 import { lintNetwork, lintRoutes } from './lint-network.ts';
 import { lintPlaces } from './lint-places.ts';
 import { repeated, unless } from './problems.ts';
@@ -34,6 +35,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...unless(environments.length > 0, 'environments: there is none'),
     ...lintRepositories(contract),
     ...lintCredentials(contract),
+    ...lintKeys(contract),
     ...lintReleases(contract),
     ...lintPlaces(contract),
     ...contract.runners

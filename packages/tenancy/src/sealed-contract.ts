@@ -1,13 +1,12 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
+import { CONTRACT_PAYLOAD_TYPE, type ContractKeys } from '@tenant-delivery/evidence/contract-keys';
 import { openEnvelope, parseJson, seal } from '@tenant-delivery/evidence/dsse';
 import type { Signer } from '@tenant-delivery/evidence/ports';
-import { attribute, type TrustFile } from '@tenant-delivery/evidence/trust';
+import { attribute, type TrustedKey, type TrustFile } from '@tenant-delivery/evidence/trust';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import { TenantContract } from './contract.ts';
+import { type EnvironmentContract, TenantContract } from './contract.ts';
 import { failures } from './failures.ts';
-
-export const CONTRACT_PAYLOAD_TYPE = 'application/vnd.tenant-delivery.contract+json';
 
 /** A contract whose signature was checked, for the one environment that it was published for. */
 export interface SignedContract {
@@ -16,10 +15,36 @@ export interface SignedContract {
   readonly digest: Digest;
 }
 
-/** The contract as it is published for one environment, without the other environments. */
+/** A contract that was just read, with the contract key that signed it. */
+export interface OpenedContract extends SignedContract {
+  readonly signedBy: TrustedKey;
+}
+
+/**
+ * The contract as it is published for one environment: without the other environments, but with the keys of those that
+ * versions come from.
+ */
 export function cutTo(contract: TenantContract, environment: string): TenantContract {
   const agreed = contract.environments[environment];
-  return { ...contract, environments: agreed ? { [environment]: agreed } : {} };
+  const cut = agreed && { ...agreed, ...sourceKeysOf(contract, agreed) };
+  return { ...contract, environments: cut ? { [environment]: cut } : {} };
+}
+
+function sourceKeysOf(
+  { environments }: TenantContract,
+  { promotion, dr }: EnvironmentContract,
+): Pick<EnvironmentContract, 'sourceKeys'> {
+  const sources = [promotion?.from, dr?.recovers].flatMap((from) => {
+    const keys = from === undefined ? undefined : environments[from]?.keys;
+    return from === undefined || keys === undefined ? [] : [[from, keys] as const];
+  });
+  return sources.length > 0 ? { sourceKeys: Object.fromEntries(sources) } : {};
+}
+
+/** What a contract that was opened says of keys. */
+export function keysOf({ contract, digest, signedBy }: OpenedContract, environment: string): ContractKeys {
+  const { keys = [], sourceKeys = {} } = contract.environments[environment] ?? {};
+  return { tenant: contract.id, environment, serial: contract.serial, digest, signedBy, keys, sourceKeys };
 }
 
 export async function sealContract(contract: TenantContract, signer: Signer): Promise<Uint8Array> {
@@ -36,7 +61,7 @@ export function openContract(
     readonly place: string;
     readonly at: number;
   },
-): SignedContract {
+): OpenedContract {
   const { tenant, environment, place, at } = expected;
   const envelope = openEnvelope(bytes);
   if (!envelope) throw failures.contractUnsigned(place, 'is not a signed envelope (DSSE)');
@@ -54,5 +79,5 @@ export function openContract(
     const found = `${contract.id}/${environments.join(',')}`;
     throw failures.contractForeign(place, found, `${tenant}/${environment}`);
   }
-  return { contract, digest: digestOf(canonicalJson(contract)) };
+  return { contract, digest: digestOf(canonicalJson(contract)), signedBy: attribution.key };
 }

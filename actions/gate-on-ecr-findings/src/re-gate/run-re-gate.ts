@@ -1,10 +1,7 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import { admit } from '@tenant-delivery/delivery/admit';
+import { admit, publishedContract } from '@tenant-delivery/delivery/admit';
 import { jsonWithList } from '@tenant-delivery/findings/json-with-list';
-import { contractKey, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
-import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
-import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import type { ReGateInputs } from '../inputs.ts';
 import { decidedFinding } from '../verdict-of.ts';
 import { judgeService } from './judge-service.ts';
@@ -75,16 +72,9 @@ function headlineOf(environment: string, { deciding, unknown }: Counts, kept: Ke
 }
 
 /** The services of the environment's signed contract. */
-async function agreedServices(
-  { vault, trust, clock }: ReGateWorld,
-  given: ReGateInputs,
-): Promise<readonly string[]> {
-  const { tenant, environment } = given;
-  const place = `${vaultBucket(given)}/${contractKey(environment)}`;
-  const stored = await vault.read(contractKey(environment));
-  if (!stored) throw tenancyFailures.contractNotFound(tenant, environment, place);
-  const { contract } = openContract(stored.bytes, trust, { tenant, environment, place, at: clock.now() });
-  return Object.keys(contract.environments[environment]?.services ?? {}).sort();
+async function agreedServices(world: ReGateWorld, given: ReGateInputs): Promise<readonly string[]> {
+  const { signed } = await publishedContract(world, given);
+  return Object.keys(signed.contract.environments[given.environment]?.services ?? {}).sort();
 }
 
 /** Everything that was found in everything that runs. A file that cannot be written is a warning. */

@@ -30,7 +30,8 @@ export async function journalRecorder(
     key: keyAlias(place, 'rotate'),
     duty: 'rotate',
   });
-  const { trust, claims, vault } = frame;
+  const { claims, vault } = frame;
+  const trust = await frame.trust;
   if (!trust.keys.some(({ keyId, duty }) => keyId === signer.keyId && duty === 'rotate'))
     throw failures.eventUnverifiable(`the journal of ${journal}`, 'signed', [
       `the key ${signer.keyId.slice(0, 12)}… is not trusted to rotate`,

@@ -12,7 +12,7 @@ const RELEASED = 'trust/provider.json';
  * The public keys that count: those of the release; in a copy of it that is for local-aws alone, which every endpoint must
  * name, those of TENANT_DELIVERY_LOCAL_TRUST too.
  */
-export function trustIn(env: Readonly<Record<string, string | undefined>>): TrustFile {
+export function trustOfRelease(env: Readonly<Record<string, string | undefined>>): TrustFile {
   const trust = releasedTrust();
   if (!trust.local) return trust;
   if (!allLoopback(env))
