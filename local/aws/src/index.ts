@@ -6,6 +6,7 @@ import { mounts } from './mounts.ts';
 import { prepareRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
+import { resumeCloudFormation } from './services/cloudformation.ts';
 import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
 import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
@@ -112,6 +113,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const host = `127.0.0.1:${server.port}`;
   url = `http://${host}`;
   resumeEcs(world);
+  resumeCloudFormation(world);
   return {
     url,
     registry: host,

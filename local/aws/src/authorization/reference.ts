@@ -26,6 +26,7 @@ export interface ActionReference {
 /** The services whose actions are asked about, as policies name them. */
 const SERVICES = [
   'application-autoscaling',
+  'cloudformation',
   'cloudtrail',
   'cloudwatch',
   'ec2',

@@ -1,5 +1,5 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import type { Resource, SpecDatabase } from '@aws-cdk/service-spec-types';
+import type { PropertyType, Resource, SpecDatabase, TypeDefinition } from '@aws-cdk/service-spec-types';
 
 let loaded: SpecDatabase | undefined;
 
@@ -12,4 +12,8 @@ function database(): SpecDatabase {
 /** What AWS says of a type of resource; `undefined` if it has none of this name. */
 export function specOf(type: string): Resource | undefined {
   return database().lookup('resource', 'cloudFormationType', 'equals', type)[0];
+}
+/** The members of a property that is a structure. */
+export function definitionOf(type: Extract<PropertyType, { type: 'ref' }>): TypeDefinition {
+  return database().get('typeDefinition', type.reference.$ref);
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
 import { actionReference } from '../reference.ts';
+import { cloudformationAsks } from './cloudformation.ts';
 import { ec2Asks } from './ec2.ts';
 import { ecrAsks } from './ecr.ts';
 import { ecsAsks } from './ecs.ts';
@@ -11,6 +12,7 @@ import { secretsmanagerAsks } from './secretsmanager.ts';
 
 /** By the service's name in the credential scope. */
 const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
+  cloudformation: cloudformationAsks,
   ec2: ec2Asks,
   ecr: ecrAsks,
   ecs: ecsAsks,

@@ -9,7 +9,12 @@ const logGroup: ResourceType = {
     const name = nameOf(made);
     const tags = tagsIn(made.properties);
     await made.perform(logs, 'CreateLogGroup', { logGroupName: name, ...(tags && { tags }) });
-    await setRetention(made, name);
+    try {
+      await setRetention(made, name);
+    } catch (refused) {
+      await made.perform(logs, 'DeleteLogGroup', { logGroupName: name });
+      throw refused;
+    }
     return name;
   },
   update: (_world, id, made) => setRetention(made, id),

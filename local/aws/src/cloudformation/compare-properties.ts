@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Properties } from './resource-type.ts';
+import { specOf } from './spec.ts';
+
+/** Names of the properties that differ. */
+export function changedNames(before: Properties, after: Properties): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name]));
+}
+
+/** Whether one of the properties is such that its change brings a new resource, as AWS's schemas have it. */
+export function isReplaced(type: string, names: readonly string[]): boolean {
+  const known = specOf(type)?.properties ?? {};
+  return names.some((name) => known[name]?.causesReplacement === 'yes');
+}
+
+/** The template names the resource itself and keeps that name: its replacement would collide with it. */
+export function customNameStays(type: string, before: Properties, after: Properties): boolean {
+  const names = specOf(type)?.primaryIdentifier ?? [];
+  return (
+    names.length > 0 &&
+    names.every((name) => after[name] !== undefined && isDeepStrictEqual(before[name], after[name]))
+  );
+}

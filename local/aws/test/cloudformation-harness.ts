@@ -1,0 +1,71 @@
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+import { type LocalAws, startLocalAws } from '../src/index.ts';
+
+export const ACCOUNT = '000011112222';
+export const REGION = 'eu-west-1';
+
+/** A world in which stacks take milliseconds, and whoever administers its account. */
+export interface StackStage {
+  readonly aws: LocalAws;
+  readonly client: CloudFormationClient;
+  /** Makes a change set and waits until it is there. */
+  plan(stack: string, template: object, more?: Partial<CreateChangeSetCommandInput>): Promise<void>;
+  /** Executes it and waits for the stack's last status. */
+  execute(stack: string): Promise<Stack>;
+  settled(stack: string): Promise<Stack>;
+  /** `LogicalId STATUS reason`, oldest first. */
+  events(stack: string): Promise<readonly string[]>;
+}
+
+export async function stackStage(): Promise<StackStage> {
+  const aws = await startLocalAws({ scale: 2_000, runtime: 'simulated' });
+  const credentials = aws.addAccount(ACCOUNT);
+  const client = new CloudFormationClient({ endpoint: aws.url, region: REGION, credentials, maxAttempts: 1 });
+  const stackOf = async (name: string) => {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return Stacks?.[0] as Stack; // the call fails where there is none
+  };
+  const settled = async (name: string) => {
+    for (let looks = 0; looks < 500; looks += 1) {
+      const stack = await stackOf(name);
+      if (!stack.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
+      await aws.clock.sleep(2_000);
+    }
+    throw new Error(`${name} does not settle`);
+  };
+  return {
+    aws,
+    client,
+    settled,
+    plan: async (StackName, template, more = {}) => {
+      const named = { StackName, ChangeSetName: 'plan' };
+      const TemplateBody = JSON.stringify(template);
+      await client.send(new CreateChangeSetCommand({ ...named, TemplateBody, ...more }));
+      for (let looks = 0; looks < 500; looks += 1) {
+        const { Status } = await client.send(new DescribeChangeSetCommand(named));
+        if (Status !== 'CREATE_PENDING' && Status !== 'CREATE_IN_PROGRESS') return;
+        await aws.clock.sleep(500);
+      }
+    },
+    execute: async (StackName) => {
+      const id = (await stackOf(StackName)).StackId as string; // every stack has one
+      await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: 'plan' }));
+      return settled(id);
+    },
+    events: async (StackName) => {
+      const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
+      return StackEvents.reverse().map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason = '' }) =>
+        `${LogicalResourceId} ${ResourceStatus} ${ResourceStatusReason}`.trim(),
+      );
+    },
+  };
+}
