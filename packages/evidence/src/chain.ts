@@ -6,7 +6,9 @@ import {
   type Digest,
   dutiesFor,
   imageEntersAt,
+  isPart,
   isPreApproved,
+  isProvisioning,
   nextStates,
 } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
@@ -51,6 +53,7 @@ export function judgeNext(before: readonly ChangeEvent[], event: ChangeEvent): r
   const last = before.at(-1);
   return [
     ...judgePlace(before, last, event),
+    ...judgeTarget(event),
     ...judgeTransition(last, event),
     ...judgePlan(before, event),
     ...judgeSubject(last, event),
@@ -77,6 +80,14 @@ function judgePlace(
     problems.push(`says ${event.occurredAt}, before the event that it follows (${last.occurredAt})`);
   }
   return problems;
+}
+
+/** A part is provisioned and a service delivered to: else a key of the one could write into the history of the other. */
+function judgeTarget({ change: { kind, service } }: ChangeEvent): string[] {
+  if (isProvisioning(kind) === isPart(service)) return [];
+  return [
+    `is a ${kind} of ${service}, which is ${isPart(service) ? 'a part of an environment' : 'a service'}`,
+  ];
 }
 
 function judgeTransition(last: ChangeEvent | undefined, event: ChangeEvent): string[] {

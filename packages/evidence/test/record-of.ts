@@ -1,5 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type ChangeKind, type ChangeState, DUTIES, type Duty, dutiesFor } from '@tenant-delivery/domain';
+import {
+  type ChangeKind,
+  type ChangeState,
+  DUTIES,
+  type Duty,
+  dutiesFor,
+  isProvisioning,
+} from '@tenant-delivery/domain';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Vault } from '@tenant-delivery/vault/ports';
@@ -128,11 +135,16 @@ export function stepTo(to: ChangeState, seq: number, more: Partial<Step> = {}): 
   };
 }
 
+/** Of the service `orders`, or of the part `network` where the way provisions. */
+function changeOf({ kind }: Way): ChangeFacts {
+  return isProvisioning(kind) ? { ...CHANGE, kind, service: 'network' } : { ...CHANGE, kind };
+}
+
 /** Records a whole change the usual way. */
 export async function record(
   { kind, states }: Way,
   vault: Vault = memoryVault(),
-  change: ChangeFacts = CHANGE,
+  change: ChangeFacts = changeOf({ kind, states }),
 ): Promise<readonly ChangeEvent[]> {
   let events: readonly ChangeEvent[] = [];
   for (const [seq, to] of states.entries()) {
@@ -146,7 +158,7 @@ export async function record(
   return events;
 }
 
-export async function recordLines(way: Way, change: ChangeFacts = CHANGE): Promise<readonly string[]> {
+export async function recordLines(way: Way, change: ChangeFacts = changeOf(way)): Promise<readonly string[]> {
   const vault = memoryVault();
   await record(way, vault, change);
   return (await exportChange(vault, change, change.id)).trimEnd().split('\n');

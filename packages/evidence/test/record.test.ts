@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChangeState } from '@tenant-delivery/domain';
+import type { ChangeKind, ChangeState } from '@tenant-delivery/domain';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Signer } from '../src/ports.ts';
@@ -29,6 +29,18 @@ describe('a change', () => {
     );
     expect([again.length, stale.length]).toEqual([2, 2]);
     expect(await vault.list('changes/')).toHaveLength(2);
+  });
+
+  test('delivers to no part of an environment, and provisions no service', async () => {
+    const begin = (kind: ChangeKind, service: string) =>
+      appendEvent(
+        { vault: memoryVault(), trust: TRUST, signer: signerOf('proposed', kind) },
+        { ...CHANGE, kind, service },
+        [],
+        stepTo('proposed', 0),
+      );
+    await expect(begin('deploy', 'network')).rejects.toThrow('a deploy of network, which is a part');
+    await expect(begin('withdrawal', 'orders')).rejects.toThrow('a withdrawal of orders, which is a service');
   });
 
   test('cannot be continued by a run that missed what another run did', async () => {
