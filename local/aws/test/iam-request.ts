@@ -15,6 +15,7 @@ export interface Names {
   readonly vault: string;
   readonly signingKey: string;
   readonly incidentRole: string;
+  readonly balancer: string;
 }
 
 /** An operation as the SDK has it, or what ECS and the registry ask of IAM without one. */

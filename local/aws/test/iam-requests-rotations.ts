@@ -42,7 +42,7 @@ export function ofRotations({ account, region, cluster, environment, vault: Buck
   const UserName = 'acme-ci';
   const label = (SecretId: string) => call('secretsmanager', 'UpdateSecretVersionStage', { SecretId });
   const turn = (more: object) =>
-    call('secretsmanager', 'RotateSecret', { SecretId: 'td/prod/orders-db', ...more });
+    call('secretsmanager', 'RotateSecret', { SecretId: `td/${environment}/orders-db`, ...more });
   const happened = call('cloudtrail', 'LookupEvents');
   const rules = call('ecr', 'DescribePullThroughCacheRules');
   const app = call('secretsmanager', 'GetSecretValue', { SecretId: 'td/rotation/github-app' });
@@ -67,7 +67,7 @@ export function ofRotations({ account, region, cluster, environment, vault: Buck
       ReadWhatHasNoResourceLevel: call('ecs', 'DescribeTaskDefinition', { taskDefinition: 'any' }),
       // the secret's own policy names the role
       NeverAValueAndNeverTheEndOfRotation: {
-        ...call('secretsmanager', 'GetSecretValue', { SecretId: 'td/prod/orders-db' }),
+        ...call('secretsmanager', 'GetSecretValue', { SecretId: `td/${environment}/orders-db` }),
         onResource: allow(
           'secretsmanager:GetSecretValue',
           `arn:aws:iam::${account}:role/td/${environment}/td-${environment}-rotate-secret`,

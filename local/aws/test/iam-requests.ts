@@ -1,4 +1,5 @@
 import { ask, call, type Names, type Rows } from './iam-request.ts';
+import { ofProvisioning } from './iam-requests-provisioning.ts';
 import { ofIncidents, ofRotations } from './iam-requests-rotations.ts';
 
 /**
@@ -6,7 +7,16 @@ import { ofIncidents, ofRotations } from './iam-requests-rotations.ts';
  * hostile one would.
  */
 export function requestsIn(names: Names): Rows {
-  return { ...ofDeliveries(names), ...ofIncidents(names), ...ofRotations(names), ...ofTasks(names) };
+  const incidents = ofIncidents(names);
+  const provisioning = ofProvisioning(names);
+  return {
+    ...ofDeliveries(names),
+    ...incidents,
+    ...ofRotations(names),
+    ...ofTasks(names),
+    ...provisioning,
+    boundary: { ...incidents['boundary'], ...provisioning['boundary'] },
+  };
 }
 
 function ofDeliveries(names: Names): Rows {
@@ -50,11 +60,6 @@ function ofDeliveries(names: Names): Rows {
     NeverAPublicAddress: inSubnets('ENABLED'),
     NeverAShellInATask: update({ enableExecuteCommand: true }),
     NeverOtherSubnets: inSubnets('DISABLED', [...subnets, 'subnet-another']),
-  };
-  const recording = {
-    ReadTheVault: read,
-    ListTheVault: list,
-    RecordWhatIsProvisioned: write(`changes/${environment}/network/chg_1/0001`),
   };
   const migrate = { cluster, taskDefinition: family };
   return {
@@ -118,8 +123,6 @@ function ofDeliveries(names: Names): Rows {
       ListTheVault: list,
       WriteJournalsAndLocks: write('rotation/ci/0001'),
     },
-    'provision-plan': recording,
-    provision: recording,
     'break-glass': {
       LookAtTheEnvironment: looking.ReadTheService,
       RestartAndRescaleTheServices: update({ forceNewDeployment: true }),

@@ -32,9 +32,12 @@ function allAgreed(tenant: string): TenantContract {
   const { account } = contract;
   const environments = Object.entries(contract.environments).map(([name, environment]) => {
     const signingProfile = `arn:aws:signer:${environment.region}:${account}:/signing-profiles/images`;
+    const ofHere = EVERY_KIND.map((each) =>
+      'secret' in each ? { ...each, secret: each.secret.replace('td/prod/', `td/${name}/`) } : each,
+    );
     const more = {
       credentials: [
-        ...EVERY_KIND,
+        ...ofHere,
         { id: 'app', kind: 'github-app-key', escrow: 'td/rotation/acme-app' },
       ] as typeof EVERY_KIND, // what the documents are made of
       githubApp: { id: 77, key: 'td/rotation/github-app' },
@@ -67,12 +70,15 @@ const RENDERED = CONTRACTS.map((contract) => ({ contract, environments: renderTe
 /** Every statement of every permission document that is rendered. */
 const ROWS: readonly Row[] = RENDERED.flatMap(({ contract, environments }) =>
   Object.entries(environments).flatMap(([environment, { roles }]) =>
-    roles.flatMap((role) =>
+    roles.flatMap((role, at) =>
       Object.entries(documentsOf(role, environment)).flatMap(([document, policy]) =>
-        statementsOf(policy).map((statement) => ({
-          title: `${contract.id} ${environment}: ${role.kind} / ${document} / ${statement.Sid}`,
-          ...{ contract, environment, role, document, statement },
-        })),
+        // many roles have the same boundary
+        document === 'boundary' && roles.findIndex((one) => one.boundary?.arn === role.boundary?.arn) < at
+          ? []
+          : statementsOf(policy).map((statement) => ({
+              title: `${contract.id} ${environment}: ${role.kind} / ${document} / ${statement.Sid}`,
+              ...{ contract, environment, role, document, statement },
+            })),
       ),
     ),
   ),
@@ -107,6 +113,7 @@ function namesIn(contract: TenantContract, environment: string): Names {
     vault: vaultBucket({ tenant, environment, account, region }),
     signingKey: `alias/td/${environment}/build`,
     incidentRole: agreed.breakGlass?.role ?? '',
+    balancer: agreed.loadBalancer.name,
   };
 }
 
@@ -163,7 +170,9 @@ function deniedTo(row: Row, request: Request, without?: Statement): string | und
     const kept = [Statement].flat().filter((each) => each !== without);
     return [name, { Version, Statement: kept }] as const;
   });
-  const boundary = left.find(([name]) => name === 'boundary')?.[1];
+  // what a boundary denies too would hide what a denial of the role itself is for
+  const bounds = row.document === 'boundary' || row.statement.Effect === 'Allow';
+  const boundary = bounds ? left.find(([name]) => name === 'boundary')?.[1] : undefined;
   const identity = {
     everything: false,
     policies: [

@@ -12,8 +12,8 @@ export interface PolicyDocument {
 }
 
 export interface RenderedRole {
-  /** A role of jobs, or `break-glass`, `execution`, `task`. */
-  readonly kind: Role | 'break-glass' | 'execution' | 'task';
+  /** A role of jobs, or of something else. `cloudformation`: what CloudFormation does for a stack, it does in this role. */
+  readonly kind: Role | 'break-glass' | 'cloudformation' | 'execution' | 'task';
   readonly name: string;
   /** Begins and ends with a slash. */
   readonly path: string;
@@ -27,7 +27,12 @@ export interface RenderedRole {
   /** Further inline policies that a provider may add. */
   readonly optional: Readonly<Record<string, PolicyDocument>>;
   /** The managed policy that bounds it. */
-  readonly boundary?: { readonly arn: string; readonly document: PolicyDocument };
+  readonly boundary?: Boundary;
+}
+
+export interface Boundary {
+  readonly arn: string;
+  readonly document: PolicyDocument;
 }
 
 export interface RenderedKey {
@@ -47,6 +52,8 @@ export interface RenderedVault {
 export interface RenderedEnvironment {
   readonly provider: { readonly url: string; readonly audiences: readonly string[] };
   readonly roles: readonly RenderedRole[];
+  /** Of every role that a workflow makes or changes. */
+  readonly boundary: Boundary;
   readonly keys: readonly RenderedKey[];
   readonly vault: RenderedVault;
 }
@@ -65,13 +72,21 @@ export function renderEnvironment(
     taskRoles(family, settingsOf(templates, values, `tasks/`), templates, values),
   );
   const { breakGlass } = environment;
+  const boundary = {
+    arn: String(values['boundaryArn']),
+    document: document(templates, values, 'permissions/boundary'),
+  };
+  const bounded = (role: RenderedRole) => ({ ...role, boundary });
+  const jobs = rolesOf(environment).map((job) => jobRole(contract, name, job, templates, values));
   return {
     provider: { url: provider.Url, audiences: provider.ClientIDList },
     roles: [
-      ...rolesOf(environment).map((job) => jobRole(contract, name, job, templates, values)),
+      ...jobs.map((role) => (provisions(role) ? role : bounded(role))),
+      cloudFormationRole(contract, name, templates, values),
       ...(breakGlass ? [incidentRole(contract, name, breakGlass.role, templates, values)] : []),
-      ...ofServices,
+      ...ofServices.map(bounded),
     ],
+    boundary,
     keys: keysOf(contract, name, environment, templates, values),
     vault: vaultOf(templates, values),
   };
@@ -132,6 +147,31 @@ function jobRole(
     trust: document(templates, values, `trust/${trust}`),
     policies: policies(permissions),
     optional: policies(optional),
+  };
+}
+
+/** What only the account's administrator makes: a workflow that could change it could give itself every right. */
+function provisions({ kind }: RenderedRole): boolean {
+  return kind === 'provision-plan' || kind === 'provision';
+}
+
+/** In three policies, one for each kind of stack. */
+function cloudFormationRole(
+  { id }: TenantContract,
+  environment: string,
+  templates: Templates,
+  values: Values,
+): RenderedRole {
+  const files = ['cloudformation', 'cloudformation-network', 'cloudformation-services'];
+  return {
+    ...settingsOf(templates, values),
+    kind: 'cloudformation',
+    name: `td-${environment}-cloudformation`,
+    description: `what CloudFormation does in the stacks of ${id} ${environment}`,
+    trust: document(templates, values, 'trust/cloudformation'),
+    policies: Object.fromEntries(
+      files.map((file) => [`td-${environment}-${file}`, document(templates, values, `permissions/${file}`)]),
+    ),
   };
 }
 

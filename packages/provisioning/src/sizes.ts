@@ -24,15 +24,16 @@ export interface DocumentSize {
  * The size of every document that has a quota. It is measured as JSON without a space; IAM does not count white space,
  * the others do, so apply them as they are rendered. Roles of tasks are the same for each service and counted once.
  */
-export function measure({ roles, keys, vault }: RenderedEnvironment): readonly DocumentSize[] {
+export function measure({ roles, boundary, keys, vault }: RenderedEnvironment): readonly DocumentSize[] {
   const once = roles.filter(({ kind }, index) => roles.findIndex((role) => role.kind === kind) === index);
   return [
     ...once.map(({ kind, name, trust }) => sized('trust', kind, name, [trust])),
     ...once.map(({ kind, name, policies, optional }) =>
       sized('inline policies', kind, name, [...Object.values(policies), ...Object.values(optional)]),
     ),
-    ...once.flatMap(({ kind, boundary }) =>
-      boundary ? [sized('managed policy', kind, boundary.arn, [boundary.document])] : [],
+    sized('managed policy', 'every other role', boundary.arn, [boundary.document]),
+    ...once.flatMap(({ kind, boundary: own }) =>
+      own && own.arn !== boundary.arn ? [sized('managed policy', kind, own.arn, [own.document])] : [],
     ),
     ...keys.map(({ duty, alias, policy }) => sized('key policy', duty, alias, [policy])),
     sized('bucket policy', 'vault', vault.bucket, [vault.policy]),

@@ -44,10 +44,13 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
     breakGlassEnvironment: breakGlass?.approval.environment ?? `${tenant}-${name}-break-glass`,
     breakGlassRoleArn: iam(`role/td/break-glass/${incident}`),
     breakGlassBoundaryArn: iam(`policy/td/break-glass/${incident}-boundary`),
+    boundaryArn: boundaryArn(contract, name),
     vaultBucket: vaultBucket({ tenant, environment: name, account, region }),
     retentionDays: environment.evidence.retentionDays,
     providerPrincipals: released.publishers,
+    otherEnvironments: othersOf(contract, name),
     cluster,
+    loadBalancer: environment.loadBalancer.name,
     subnets: Object.values(environment.layers).flatMap(({ subnets }) => subnets),
     probeRepositoryArns: probe ? [regional('ecr', `repository/${probe.image.split('@')[0]}`)] : [],
     signingProfile: environment.registry?.signingProfile ?? regional('signer', '/signing-profiles/none'),
@@ -55,10 +58,34 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
   };
 }
 
+/** Of the managed policy that bounds every role which a workflow makes or changes. */
+export function boundaryArn({ partition, account }: TenantContract, name: string): string {
+  return `arn:${partition}:iam::${account}:policy/td/${name}/td-${name}-boundary`;
+}
+
 export function environmentOf(contract: TenantContract, name: string): EnvironmentContract {
   const environment = contract.environments[name];
   if (!environment) throw new Error(`the contract of ${contract.id} has no environment ${name}`);
   return environment;
+}
+
+/** What the other environments of the contract have, by its names: vaults, roles, secrets, clusters, services, logs. */
+function othersOf({ account, partition, id: tenant, environments }: TenantContract, name: string) {
+  return Object.entries(environments).flatMap(([environment, { region, cluster }]) => {
+    if (environment === name) return [];
+    const bucket = vaultBucket({ tenant, environment, account, region });
+    const regional = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    return [
+      `arn:${partition}:s3:::${bucket}`,
+      `arn:${partition}:s3:::${bucket}/*`,
+      `arn:${partition}:iam::${account}:role/td/${environment}/*`,
+      regional('secretsmanager', `secret:td/${environment}/*`),
+      regional('ecs', `cluster/${cluster}`),
+      regional('ecs', `service/${cluster}/*`),
+      regional('logs', `log-group:/td/${tenant}/${environment}/*`),
+    ];
+  });
 }
 
 /** Both forms of a subject begin so: `repo:acme/…` and, of repositories since July 2026, `repo:acme@123456/…`. */

@@ -3,7 +3,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
 import { roleId, rolesIn } from './job-roles.ts';
 import { tagsOf } from './place.ts';
-import { isProvisioningRole } from './provisioning.ts';
+import { isMadeByHand } from './provisioning.ts';
 import { signingKey } from './signing-key.ts';
 import { kept, type Resources, ref, type Tags, type Template, tagList } from './template.ts';
 
@@ -47,7 +47,7 @@ export function operationsTemplate(
   const own = roles.filter(
     (role) =>
       !DELIVERING.includes(role.kind) &&
-      !isProvisioningRole(role) &&
+      !isMadeByHand(role) &&
       role.kind !== 'execution' &&
       role.kind !== 'task',
   );

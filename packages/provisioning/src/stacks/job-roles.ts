@@ -1,4 +1,4 @@
-import type { RenderedRole } from '../environment.ts';
+import type { Boundary, RenderedRole } from '../environment.ts';
 import { logicalId, type Resource, type Resources, tagList } from './template.ts';
 
 export const roleId = ({ kind }: RenderedRole) => logicalId('role', kind);
@@ -7,7 +7,7 @@ export const roleId = ({ kind }: RenderedRole) => logicalId('role', kind);
 function roleOf(role: RenderedRole): Resource {
   return {
     Type: 'AWS::IAM::Role',
-    ...(role.boundary && { DependsOn: `${roleId(role)}Boundary` }),
+    ...(hasItsOwn(role) && { DependsOn: `${roleId(role)}Boundary` }),
     Properties: {
       RoleName: role.name,
       Path: role.path,
@@ -24,7 +24,12 @@ function roleOf(role: RenderedRole): Resource {
   };
 }
 
-function boundaryOf({ arn, document }: { readonly arn: string; readonly document: unknown }): Resource {
+/** The boundary of an incident's role is its own. Every other role has that of the environment, which is made before. */
+function hasItsOwn({ kind, boundary }: RenderedRole): boolean {
+  return kind === 'break-glass' && boundary !== undefined;
+}
+
+export function boundaryOf({ arn, document }: Boundary): Resource {
   const [, path = ''] = arn.split(':policy');
   const at = path.lastIndexOf('/');
   return {
@@ -41,7 +46,9 @@ function boundaryOf({ arn, document }: { readonly arn: string; readonly document
 export function rolesIn(roles: readonly RenderedRole[]): Resources {
   return Object.fromEntries(
     roles.flatMap((role) => [
-      ...(role.boundary ? [[`${roleId(role)}Boundary`, boundaryOf(role.boundary)] as const] : []),
+      ...(role.boundary && hasItsOwn(role)
+        ? [[`${roleId(role)}Boundary`, boundaryOf(role.boundary)] as const]
+        : []),
       [roleId(role), roleOf(role)] as const,
     ]),
   );

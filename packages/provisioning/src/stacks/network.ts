@@ -1,3 +1,4 @@
+import { boundaryArn } from '../values.ts';
 import { balancer } from './balancer.ts';
 import { endpoints } from './endpoints.ts';
 import { links } from './links.ts';
@@ -72,6 +73,7 @@ function flowLogs({ contract, name, network, tags }: Place): Resources {
       Type: 'AWS::IAM::Role',
       Properties: {
         Path: `/td/${name}/`,
+        PermissionsBoundary: boundaryArn(contract, name),
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
           Statement: [

@@ -1,22 +1,22 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment, RenderedRole } from '../environment.ts';
-import { rolesIn } from './job-roles.ts';
-import type { Template } from './template.ts';
+import { boundaryOf, rolesIn } from './job-roles.ts';
+import { kept, type Template } from './template.ts';
 
-/** Roles that provision. A workflow that could change them could give itself every right, so the account's administrator makes them. */
-export function isProvisioningRole({ kind }: RenderedRole): boolean {
-  return kind === 'provision-plan' || kind === 'provision';
+/** Roles that a workflow could use to give itself every right, if it could change them. The account's administrator makes them. */
+export function isMadeByHand({ kind }: RenderedRole): boolean {
+  return ['provision-plan', 'provision', 'cloudformation', 'break-glass'].includes(kind);
 }
 
 /** What provisions an environment, and bounds what is provisioned. */
 export function provisioningTemplate(
   { id }: TenantContract,
   name: string,
-  { roles }: Pick<RenderedEnvironment, 'roles'>,
+  { roles, boundary }: Pick<RenderedEnvironment, 'roles' | 'boundary'>,
 ): Template {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `The roles that provision ${id} ${name}: no workflow changes them`,
-    Resources: rolesIn(roles.filter(isProvisioningRole)),
+    Description: `What provisions ${id} ${name} and bounds it. No workflow changes it`,
+    Resources: { Boundary: kept(boundaryOf(boundary)), ...rolesIn(roles.filter(isMadeByHand)) },
   };
 }

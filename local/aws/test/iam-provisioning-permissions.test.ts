@@ -1,0 +1,225 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { ROLES } from '@tenant-delivery/domain';
+import { ACCOUNT, EVERY_KIND, mayIn, prodWith, REGION, roleOf, says } from './iam-rendered.ts';
+
+const rendered = prodWith({ credentials: EVERY_KIND });
+const may = mayIn(rendered);
+const who = (action: string, resource: string, context: Parameters<typeof may>[3] = {}) =>
+  [...ROLES, 'cloudformation'].filter((role) => may(role, action, resource, context));
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const iam = (resource: string) => `arn:aws:iam::${ACCOUNT}:${resource}`;
+const role = (name: string, environment = 'prod') => iam(`role/td/${environment}/td-${environment}-${name}`);
+const stack = (name: string) => arn('cloudformation', `stack/${name}/0123`);
+const VAULT = 'arn:aws:s3:::td-vault-acme-prod-000011112222';
+const BOUNDARY = iam('policy/td/prod/td-prod-boundary');
+const bounded = { 'iam:PermissionsBoundary': BOUNDARY };
+const OWN = 'acme/prod';
+const tagged = (contract: string) => ({ 'aws:ResourceTag/tenant-delivery:contract': contract });
+const CHANGE_SET = {
+  'cloudformation:ChangeSetName': 'td-chg-1',
+  'cloudformation:RoleArn': role('cloudformation'),
+};
+
+describe('stacks', () => {
+  it('are planned by one role and applied by another, each in its own environment alone', () => {
+    for (const [action, roles] of [
+      ['CreateChangeSet', ['provision-plan']],
+      ['DeleteChangeSet', ['provision-plan']],
+      ['ExecuteChangeSet', ['provision']],
+      ['DeleteStack', ['provision']],
+      ['SetStackPolicy', ['provision']],
+      ['UpdateTerminationProtection', ['provision']],
+    ] as const) {
+      const asked = `cloudformation:${action}`;
+      expect([action, who(asked, stack('td-acme-prod-network'), CHANGE_SET)]).toEqual([action, roles]);
+      for (const other of [
+        'td-acme-prod-provisioning',
+        'td-acme-account',
+        'td-acme-staging-network',
+        'td-globex-prod-network',
+        'somebody-elses',
+      ])
+        expect([action, other, who(asked, stack(other), CHANGE_SET)]).toEqual([action, other, []]);
+    }
+    for (const action of ['CreateStack', 'UpdateStack', 'CancelUpdateStack'])
+      expect(who(`cloudformation:${action}`, stack('td-acme-prod-network'), CHANGE_SET)).toEqual([]);
+  });
+
+  it('are changed in CloudFormation’s own role, and in no other and no caller’s', () => {
+    const network = stack('td-acme-prod-network');
+    for (const roleArn of [role('deploy'), iam('role/Admin'), undefined]) {
+      const context = { ...CHANGE_SET, 'cloudformation:RoleArn': roleArn };
+      expect(who('cloudformation:CreateChangeSet', network, context)).toEqual([]);
+      expect(who('cloudformation:DeleteStack', network, context)).toEqual([]);
+    }
+    const passed = { 'iam:PassedToService': 'cloudformation.amazonaws.com' };
+    expect(who('iam:PassRole', role('cloudformation'), passed)).toEqual(['provision-plan', 'provision']);
+    for (const other of [role('deploy'), role('provision'), role('cloudformation', 'staging')])
+      expect(who('iam:PassRole', other, passed)).toEqual([]);
+  });
+
+  it('are changed by change sets of changes alone', () => {
+    const others = { ...CHANGE_SET, 'cloudformation:ChangeSetName': 'by-hand' };
+    expect(who('cloudformation:ExecuteChangeSet', stack('td-acme-prod-network'), others)).toEqual([]);
+    expect(who('cloudformation:CreateChangeSet', stack('td-acme-prod-network'), others)).toEqual([]);
+  });
+});
+
+describe('the role of CloudFormation', () => {
+  it('cannot change what provisions, nor the boundary, nor hand them on', () => {
+    for (const name of ['provision', 'provision-plan', 'cloudformation']) {
+      for (const action of ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRole', 'CreateRole', 'TagRole'])
+        expect([name, action, may('cloudformation', `iam:${action}`, role(name), bounded)]).toEqual([
+          name,
+          action,
+          false,
+        ]);
+      const tasks = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+      expect(may('cloudformation', 'iam:PassRole', role(name), tasks)).toBe(false);
+    }
+    for (const action of ['CreatePolicyVersion', 'DeletePolicy', 'SetDefaultPolicyVersion'])
+      expect(may('cloudformation', `iam:${action}`, BOUNDARY)).toBe(false);
+  });
+
+  it('makes and widens roles inside the boundary alone, and takes it from none', () => {
+    const task = iam('role/td/prod/tasks/acme-prod-orders-task');
+    for (const action of ['CreateRole', 'PutRolePolicy', 'PutRolePermissionsBoundary']) {
+      expect(may('cloudformation', `iam:${action}`, task, bounded)).toBe(true);
+      expect(may('cloudformation', `iam:${action}`, task)).toBe(false);
+      const another = { 'iam:PermissionsBoundary': iam('policy/mine') };
+      expect(may('cloudformation', `iam:${action}`, task, another)).toBe(false);
+    }
+    for (const action of [
+      'DeleteRolePermissionsBoundary',
+      'AttachRolePolicy',
+      'CreateUser',
+      'CreateAccessKey',
+    ])
+      expect(may('cloudformation', `iam:${action}`, task, bounded)).toBe(false);
+    expect(may('cloudformation', 'iam:CreateRole', iam('role/Admin'), bounded)).toBe(false);
+  });
+
+  it('can neither weaken the vault nor a key, and signs nothing', () => {
+    for (const action of [
+      'PutBucketPolicy',
+      'DeleteBucketPolicy',
+      'DeleteBucket',
+      'PutBucketVersioning',
+      'PutBucketObjectLockConfiguration',
+      'PutLifecycleConfiguration',
+      'PutBucketPublicAccessBlock',
+      'PutObject',
+      'GetObject',
+      'DeleteObject',
+      'DeleteObjectVersion',
+      'BypassGovernanceRetention',
+    ])
+      expect([
+        action,
+        may('cloudformation', `s3:${action}`, VAULT),
+        may('cloudformation', `s3:${action}`, `${VAULT}/x`),
+      ]).toEqual([action, false, false]);
+    for (const action of [
+      'PutKeyPolicy',
+      'DisableKey',
+      'ScheduleKeyDeletion',
+      'CreateGrant',
+      'DeleteAlias',
+      'UpdateAlias',
+      'Sign',
+    ])
+      expect([action, may('cloudformation', `kms:${action}`, arn('kms', 'key/1'), tagged(OWN))]).toEqual([
+        action,
+        false,
+      ]);
+  });
+
+  it('touches no other environment and nothing that is of no contract', () => {
+    const other = tagged('acme/staging');
+    const vpc = arn('ec2', 'vpc/vpc-1');
+    const group = arn('elasticloadbalancing', 'targetgroup/orders/1');
+    expect(may('cloudformation', 'ec2:DeleteVpc', vpc, tagged(OWN))).toBe(true);
+    for (const context of [other, tagged('globex/prod'), {}]) {
+      expect(may('cloudformation', 'ec2:DeleteVpc', vpc, context)).toBe(false);
+      expect(may('cloudformation', 'ec2:CreateSubnet', vpc, context)).toBe(false);
+      expect(may('cloudformation', 'ec2:CreateTags', vpc, context)).toBe(false);
+      expect(may('cloudformation', 'elasticloadbalancing:DeleteTargetGroup', group, context)).toBe(false);
+      expect(may('cloudformation', 'kms:CreateAlias', arn('kms', 'key/1'), context)).toBe(false);
+    }
+    for (const [action, resource] of [
+      ['iam:UpdateAssumeRolePolicy', role('deploy', 'staging')],
+      ['iam:DeleteRole', iam('role/td/break-glass/td-prod-break-glass')],
+      ['ecs:UpdateService', arn('ecs', 'service/acme-staging/orders')],
+      ['ecs:RegisterTaskDefinition', arn('ecs', 'task-definition/acme-staging-orders:1')],
+      ['logs:DeleteLogGroup', arn('logs', 'log-group:/td/acme/staging/orders')],
+      ['cloudwatch:DeleteAlarms', arn('cloudwatch', 'alarm:acme-staging-orders-5xx')],
+      ['ecr:CreateRepository', arn('ecr', 'repository/globex/orders')],
+      ['kms:CreateAlias', arn('kms', 'alias/td/staging/deploy')],
+      [
+        'elasticloadbalancing:DeleteLoadBalancer',
+        arn('elasticloadbalancing', 'loadbalancer/app/acme-staging-internal/1'),
+      ],
+      ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/prod/orders/database-aB3xYz')],
+    ] as const)
+      expect([action, may('cloudformation', action, resource, other)]).toEqual([action, false]);
+  });
+});
+
+test('every role that a workflow can change is bounded, and those that bound it are made by hand', () => {
+  const free = rendered.roles.filter(({ boundary }) => boundary?.arn !== BOUNDARY).map(({ name }) => name);
+  expect(free).toEqual([
+    'td-prod-provision-plan',
+    'td-prod-provision',
+    'td-prod-cloudformation',
+    'td-prod-break-glass',
+  ]);
+  for (const [action, resource] of [
+    ['iam:PutRolePolicy', role('provision')],
+    ['iam:CreateUser', iam('user/mallory')],
+    ['cloudformation:CreateStack', stack('td-acme-prod-network')],
+    ['kms:PutKeyPolicy', arn('kms', 'key/1')],
+    ['s3:DeleteObjectVersion', `${VAULT}/x`],
+    ['s3:GetObject', 'arn:aws:s3:::td-vault-acme-staging-000011112222/x'],
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/staging/orders-aB3xYz')],
+    ['sts:AssumeRole', iam('role/Admin')],
+  ] as const)
+    expect([action, says(rendered.boundary.document, action, resource)]).toEqual([action, 'denied']);
+});
+
+test('what provisions writes of parts into the vault, and of nothing else', () => {
+  for (const name of ['provision-plan', 'provision']) {
+    const write = (key: string) => may(name, 's3:PutObject', `${VAULT}/${key}`);
+    for (const key of ['objects/sha256/x', 'changes/prod/network/chg_1/0000', 'locks/prod/services.json'])
+      expect([key, write(key)]).toEqual([key, true]);
+    for (const key of [
+      'changes/prod/orders/chg_1/0000',
+      'changes/staging/network/chg_1/0000',
+      'contract/prod.dsse.json',
+      'holds/prod/orders.json',
+      'rotation/ci/0001',
+      'locks/prod/orders.json',
+    ])
+      expect([key, write(key)]).toEqual([key, false]);
+  }
+  const { policy } = rendered.vault;
+  const denies = (name: string, key: string) =>
+    says(policy, 's3:PutObject', `${VAULT}/${key}`, {
+      'aws:PrincipalArn': role(name),
+      'aws:SecureTransport': 'true',
+      's3:if-none-match': '*',
+    });
+  expect(denies('provision', 'changes/prod/network/chg_1/0000')).toBe('silent');
+  expect(denies('provision', 'contract/prod.dsse.json')).toBe('denied');
+  expect(denies('cloudformation', 'changes/prod/network/chg_1/0000')).toBe('denied');
+});
+
+test('the key of provisioning obeys the two roles that provision', () => {
+  const { policy } = rendered.keys.find(({ duty }) => duty === 'provision') ?? {};
+  const named = [...ROLES, 'cloudformation'].filter((name) =>
+    JSON.stringify(policy).includes(`"${role(name)}"`),
+  );
+  expect(named).toEqual(['provision-plan', 'provision']);
+  expect(roleOf(rendered, 'td-prod-cloudformation').trust).toMatchObject({
+    Statement: [{ Principal: { Service: 'cloudformation.amazonaws.com' } }],
+  });
+});
