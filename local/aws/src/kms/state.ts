@@ -57,6 +57,39 @@ export function putSigningKey(world: World, account: string, region: string, see
   return key;
 }
 
+/** Makes a signing key that has no alias yet. */
+export function makeSigningKey(
+  world: World,
+  account: string,
+  region: string,
+  { partition, ...said }: Omit<KeySeed, 'alias'>,
+): SigningKey {
+  const id = randomUUID();
+  const key: SigningKey = {
+    ...said,
+    id,
+    account,
+    alias: '',
+    arn: `arn:${partition}:kms:${region}:${account}:key/${id}`,
+    privateKey: newPrivateKey(),
+    created: world.clock.now(),
+  };
+  return editKey(world, region, key, {});
+}
+
+/** Changes what a key says of itself. */
+export function editKey(
+  world: World,
+  region: string,
+  key: SigningKey,
+  change: Partial<Pick<SigningKey, 'alias' | 'policy' | 'description' | 'state'>>,
+): SigningKey {
+  const changed = { ...key, ...change };
+  kmsOf(world, key.account, region).keys[key.id] = changed;
+  world.touched();
+  return changed;
+}
+
 /** Finds a key by id, key ARN, alias or alias ARN. An ARN may lead to another account; its policy then decides. */
 export function findKey(world: World, account: string, region: string, keyId: string): SigningKey {
   const [, , , arnRegion, arnAccount, name] = keyId.split(':');

@@ -38,11 +38,12 @@ export function stacksOf(
       stack(`${name}-${service}`, serviceTemplate({ place, service, agreement, provision }, rendered.roles)),
     ];
   });
+  const operations = operationsTemplate(contract, name, rendered); // CloudFormation takes no template without resources
   return [
     stack('account', accountTemplate(contract, rendered, region)),
     stack(`${name}-provisioning`, provisioningTemplate(contract, name, rendered)),
     stack(`${name}-foundation`, foundationTemplate(contract, name, rendered)),
-    stack(`${name}-operations`, operationsTemplate(contract, name, rendered)),
+    ...(Object.keys(operations.Resources).length > 0 ? [stack(`${name}-operations`, operations)] : []),
     ...(place ? [stack(`${name}-network`, networkTemplate(place))] : []),
     ...services,
   ];
