@@ -108,11 +108,6 @@ export const failures = {
     }),
     'Start a new run: it plans from what is there now, and that plan is approved.',
   ),
-  notApproved: failure(
-    'PLAN_NOT_APPROVED',
-    (change: string, why: string) => `${change} may not be deployed: ${why}.`,
-    'Start a new run and have its plan approved; the approval names the plan by its digest.',
-  ),
   registrationUnanswered: failure(
     'REGISTRATION_UNANSWERED',
     (family: string) =>

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Issues, KeptIssue } from '@tenant-delivery/delivery/github-ports';
+import { bodyOf, type Section, sectionsIn } from '@tenant-delivery/delivery/kept-issue';
 import { ACME, inMemoryDelivery, ORDERS_IMAGE } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Finding } from '@tenant-delivery/findings/finding';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import { bodyOf, markerOf, type Section, sectionsIn } from '../src/re-gate/keep-issue.ts';
+import { reGateIssue } from '../src/re-gate/re-gate-issue.ts';
 import { reGate } from '../src/re-gate/run-re-gate.ts';
 
 const HOSTILE = 'x` <!-- end of prod --> | <img src=x> @acme/all\n::error::owned';
@@ -245,8 +246,8 @@ describe("a tenant's issue", () => {
 
   it('holds a part for each environment, and of more than GitHub takes the later ones in short', () => {
     const parts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, n) => part(name, n));
-    const body = bodyOf('acme', parts);
-    expect(body.startsWith(markerOf('acme'))).toBe(true);
+    const body = bodyOf(reGateIssue('acme'), parts);
+    expect(body.startsWith(reGateIssue('acme').marker)).toBe(true);
     expect(body.length).toBeLessThan(65_536);
     expect(sectionsIn(body).map(({ environment, counts }) => [environment, counts.deciding])).toEqual(
       parts.map(({ environment, counts }) => [environment, counts.deciding]),

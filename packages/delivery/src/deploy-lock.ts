@@ -7,9 +7,8 @@ import {
   takeLock,
 } from '@tenant-delivery/evidence/lock';
 import type { LockHolder } from '@tenant-delivery/evidence/lock-record';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
 import { bakeOf } from './bake-record.ts';
-import { type ChangeHandle, resumeChange } from './change.ts';
+import { type ChangeAdmission, type ChangeHandle, resumeChange } from './change.ts';
 import { gapsIn } from './evidence-gaps.ts';
 import type { DeliveryWorld } from './world.ts';
 
@@ -28,7 +27,7 @@ export interface DeployLock extends Lock {
  */
 export async function takeDeployLock(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   change: ChangeHandle,
 ): Promise<DeployLock> {
   const lock = await takeLock(placeOf(world, admission), holderOf(world, change), async (id, since) => {
@@ -80,7 +79,7 @@ async function whySuperseded(world: DeliveryWorld, other: ChangeHandle, next: Ch
  */
 export async function handBackForBake(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   change: ChangeHandle,
 ): Promise<boolean> {
   return releaseLockUnsettled(placeOf(world, admission), holderOf(world, change));
@@ -89,13 +88,13 @@ export async function handBackForBake(
 /** Gives the lock back if this run holds it for this change; `false` when it holds none. */
 export async function releaseDeployLock(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   change: ChangeHandle,
 ): Promise<boolean> {
   return releaseLock(placeOf(world, admission), holderOf(world, change));
 }
 
-function placeOf({ vault, clock }: DeliveryWorld, { target }: Admission): LockPlace {
+function placeOf({ vault, clock }: DeliveryWorld, { target }: ChangeAdmission): LockPlace {
   return { vault, clock, environment: target.environment, service: target.service, lease: LEASE };
 }
 

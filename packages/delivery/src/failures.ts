@@ -12,6 +12,11 @@ export const failures = {
     (change: string, note: string) => `${change} is not delivered any more: ${note}`,
     'Look at the change that replaced it; its run shows its plan. To deliver this version anyway, start a new run once that one has ended.',
   ),
+  notApproved: failure(
+    'PLAN_NOT_APPROVED',
+    (change: string, why: string) => `${change} may not be deployed: ${why}.`,
+    'Start a new run and have its plan approved; the approval names the plan by its digest.',
+  ),
   resolvedMismatch: failure(
     'RESOLVED_MISMATCH',
     (change: string, why: string) =>

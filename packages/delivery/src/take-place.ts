@@ -2,8 +2,7 @@ import { Failure } from '@tenant-delivery/action-kit/failure';
 import { isEnd, isPreApproved } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { type ChangeHandle, isUnmoved, resumeChange } from './change.ts';
+import { type ChangeAdmission, type ChangeHandle, isUnmoved, resumeChange } from './change.ts';
 import { type EarlierChange, mendMarks, recentChanges } from './earlier-changes.ts';
 import type { DeliveryWorld } from './world.ts';
 
@@ -27,7 +26,7 @@ export type Place =
  */
 export async function takePlace(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   change: ChangeHandle,
 ): Promise<Place> {
   const older: ChangeHandle[] = [];
@@ -90,7 +89,7 @@ function rankOf({ id, events: [proposed] }: Pick<ChangeHandle, 'id' | 'events'>)
 /** The other changes that are planned, that deploy, or that were delivered while this one was on its way. */
 async function* othersInLine(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   change: ChangeHandle,
   recent: readonly EarlierChange[],
 ): AsyncGenerator<ChangeHandle> {
@@ -129,7 +128,7 @@ function isLaterRun({ runId: a }: EarlierChange['run'], { runId: b }: EarlierCha
 /** `false` when it deploys, or has ended, in the meantime. */
 async function withdraw(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   id: string,
   note: string,
 ): Promise<boolean> {
@@ -150,7 +149,7 @@ async function withdraw(
 
 async function supersededNow(
   world: DeliveryWorld,
-  admission: Admission,
+  admission: ChangeAdmission,
   { id }: ChangeHandle,
   otherwise: string,
 ): Promise<Place> {

@@ -1,4 +1,5 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import { assertApproved } from '@tenant-delivery/delivery/approved-plan';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import { observeVisibility, type Visibility } from '@tenant-delivery/deployment/follow/visibility';
 import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
@@ -6,7 +7,6 @@ import { Plan } from '@tenant-delivery/deployment/plan/plan';
 import type { Digest } from '@tenant-delivery/domain';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
 import type { PlanWorld } from '../deploy-world.ts';
-import { assertApproved } from '../plan/approval.ts';
 import { type ObservedChange, observeChange } from '../plan/observe-change.ts';
 import { observeService } from '../plan/observe-service.ts';
 import { type Intent, type Prepared, prepare } from '../plan/prepare.ts';

@@ -1,10 +1,10 @@
+import { assertStillApproved } from '@tenant-delivery/delivery/approved-plan';
 import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deployment-start';
 import { inProgress } from '@tenant-delivery/deployment/follow/in-progress';
 import { planDifferences } from '@tenant-delivery/deployment/plan/plan';
 import { formatImage } from '@tenant-delivery/domain';
 import type { PlanWorld } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
-import { assertStillApproved } from '../plan/approval.ts';
 import { said, wantedFrom } from '../plan/deployment.ts';
 import { observeChange } from '../plan/observe-change.ts';
 import { type Prepared, prepare } from '../plan/prepare.ts';

@@ -1,10 +1,10 @@
 import { LIST_MARGIN, listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
+import { afterUpdate, type ServiceMembers } from '@tenant-delivery/deployment/service-members';
 import type { Facts } from '@tenant-delivery/isolation/checks';
 import { type Needs, needsOf } from '@tenant-delivery/isolation/needs';
 import type { PreflightWorld } from '../deploy-world.ts';
 import { observeImages, withPlatform } from './images.ts';
 import { type SeenReader, seenReader } from './seen-reader.ts';
-import { afterUpdate, type ServiceMembers } from './service-members.ts';
 import type { PreflightSubject } from './subject.ts';
 
 /** Everything that a preflight asks, all at once; what could not be seen is kept as unseen. */

@@ -1,13 +1,14 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
 import { admit, publishedContract } from '@tenant-delivery/delivery/admit';
+import { type Counts, isClean, type Kept, keepIssue } from '@tenant-delivery/delivery/kept-issue';
 import { jsonWithList } from '@tenant-delivery/findings/json-with-list';
 import type { ReGateInputs } from '../inputs.ts';
 import { decidedFinding } from '../verdict-of.ts';
 import { judgeService } from './judge-service.ts';
-import { type Kept, keepIssue } from './keep-issue.ts';
 import type { ReGateWorld } from './ports.ts';
-import { type Counts, countsOf, isClean, type RunningService } from './running.ts';
+import { reGateIssue } from './re-gate-issue.ts';
+import { countsOf, type RunningService } from './running.ts';
 import { sectionOf } from './section.ts';
 
 const DOCUMENT = 're-gate.json';
@@ -38,7 +39,7 @@ export async function reGate(given: ReGateInputs, world: ReGateWorld): Promise<O
   const now = clock.now();
   const markdown = sectionOf(environment, services, { now, document: DOCUMENT });
   const kept = await runner.group("Keep the tenant's issue", async () =>
-    keepIssue(await world.issues(), runner.context.repository, tenant, {
+    keepIssue(await world.issues(), runner.context.repository, reGateIssue(tenant), {
       environment,
       counts,
       at: now,

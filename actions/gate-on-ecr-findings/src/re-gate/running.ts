@@ -1,3 +1,4 @@
+import type { Counts } from '@tenant-delivery/delivery/kept-issue';
 import { DAY, type Digest } from '@tenant-delivery/domain';
 import type { DecidedRow } from '@tenant-delivery/findings/decide-rows';
 import type { Policy } from '@tenant-delivery/findings/policy';
@@ -21,22 +22,12 @@ export interface RunningService {
   readonly notes: readonly string[];
 }
 
-/** How many of each keep an issue open. */
-export interface Counts {
-  readonly deciding: number;
-  readonly unknown: number;
-}
-
 export function countsOf(services: readonly RunningService[]): Counts {
   const images = services.flatMap((service) => service.images);
   return {
     deciding: images.reduce((sum, { judgement }) => sum + judgement.blocking.length, 0),
     unknown: services.reduce((sum, { unknown }) => sum + unknown.length, 0),
   };
-}
-
-export function isClean({ deciding, unknown }: Counts): boolean {
-  return deciding === 0 && unknown === 0;
 }
 
 /**

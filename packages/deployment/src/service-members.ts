@@ -1,6 +1,6 @@
-import type { Service } from '@tenant-delivery/deployment/observed';
-import { isObject } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
+import type { Service } from './observed.ts';
+import { isObject } from './task-definition/task-definition.ts';
 
 type JsonObject = { readonly [member: string]: Json };
 

@@ -1,15 +1,13 @@
-import type { ChangeHandle } from '@tenant-delivery/delivery/change';
-import { failures as delivery } from '@tenant-delivery/delivery/failures';
 import { DAY, type Digest, isPreApproved } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { failures } from '../failures.ts';
+import type { ChangeAdmission, ChangeHandle } from './change.ts';
+import { failures } from './failures.ts';
 
 /**
  * The digest of the plan that may be deployed now: planned, and approved by name unless the kind of the
  * change is its approval. An approval counts for as many days as the contract says.
  */
-export function assertApproved(admission: Admission, change: ChangeHandle, now: number): Digest {
+export function assertApproved(admission: ChangeAdmission, change: ChangeHandle, now: number): Digest {
   const planned = newest(change, 'planned');
   const plan = digestOfPlan(planned);
   if (!planned || !plan) throw failures.notApproved(change.id, `it is ${change.state} and has no plan`);
@@ -36,10 +34,10 @@ export function assertApproved(admission: Admission, change: ChangeHandle, now: 
  * What was begun may always be followed; but an update that was never sent needs an approval that still counts, under the
  * contract that was approved.
  */
-export function assertStillApproved(admission: Admission, change: ChangeHandle, now: number): void {
+export function assertStillApproved(admission: ChangeAdmission, change: ChangeHandle, now: number): void {
   const agreed = change.evidence('contract');
   if (agreed !== admission.contractDigest) {
-    throw delivery.contractChanged(change.id, agreed ?? 'none that it names', admission.contractDigest);
+    throw failures.contractChanged(change.id, agreed ?? 'none that it names', admission.contractDigest);
   }
   if (isPreApproved(change.kind)) return;
   const approved = newest(change, 'approved');
