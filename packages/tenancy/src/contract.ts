@@ -209,6 +209,19 @@ export const TenantContract = v.strictObject({
       v.maxLength(3, 'names more than three releases'),
     ),
   ),
+  /** ARN patterns of the roles that publish contracts and stop signs into the vault. Without them nothing is provisioned. */
+  publishers: v.optional(
+    v.pipe(
+      v.array(
+        matching(
+          /^arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,.@*/-]{1,200}$/,
+          'the ARN of a role, which may end in a pattern',
+        ),
+      ),
+      v.minLength(1, 'names no role'),
+      v.maxLength(5, 'names more than five roles'),
+    ),
+  ),
   environments: named(ENVIRONMENT, 'an environment name', EnvironmentContract),
 });
 export type TenantContract = v.InferOutput<typeof TenantContract>;

@@ -48,6 +48,14 @@ const RULES: readonly Rule[] = [
         : `The roles trust the release ${to}.`,
   },
   {
+    path: 'publishers',
+    concerns: BOTH,
+    says: (_, from, to) =>
+      to === undefined
+        ? `${from} may no longer publish contracts into the vault.`
+        : `${to} may publish contracts into the vault.`,
+  },
+  {
     path: 'runners',
     concerns: BOTH,
     says: (_, from, to) =>

@@ -26,9 +26,12 @@ export function foundationTemplate(
 ): Template {
   const tags = tagsOf(contract, name);
   const own = roles.filter(({ kind }) => DELIVERING.includes(kind));
+  const recovers = contract.environments[name]?.dr?.recovers;
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `The vault, the signing keys and the roles of deliveries of ${contract.id} ${name}`,
+    // Who withdraws the other environment reads it here: a published contract holds one environment alone.
+    ...(recovers !== undefined && { Metadata: { Recovers: recovers } }),
     Resources: {
       ...rolesIn(own),
       ...keysIn(keys, own, tags),

@@ -5,7 +5,7 @@ import type { RenderedRole } from '../environment.ts';
 import { rolesIn } from './job-roles.ts';
 import type { Place } from './place.ts';
 import { scaling } from './scaling.ts';
-import { att, kept, type Resources, ref, type Template, tagList } from './template.ts';
+import { att, kept, logicalId, type Resources, ref, type Template, tagList } from './template.ts';
 
 /** A service that a contract asks for. */
 export interface Wanted {
@@ -13,6 +13,17 @@ export interface Wanted {
   readonly service: string;
   readonly agreement: ServiceAgreement;
   readonly provision: ServiceProvision;
+}
+
+/** The output of the network stack that each parameter of a service's stack takes. */
+export function parametersFromNetwork({ layer }: ServiceAgreement): Readonly<Record<string, string>> {
+  return {
+    VpcId: 'VpcId',
+    ListenerArn: 'ListenerArn',
+    LoadBalancerName: 'LoadBalancerName',
+    Subnets: logicalId('subnets', layer),
+    Group: logicalId('group', layer, 'id'),
+  };
 }
 
 /** What one service has for itself. A delivery owns its task definition; this stack makes the first, with a placeholder. */
@@ -154,12 +165,14 @@ function ecsService({ place, service, agreement, provision: { port } }: Wanted):
   return {
     Service: {
       Type: 'AWS::ECS::Service',
-      DependsOn: 'ListenerRule', // a target group that no listener uses takes no tasks
+      // A target group that no listener uses takes no tasks; the first revision must be there before its family is named.
+      DependsOn: ['ListenerRule', 'TaskDefinition'],
       Properties: {
         ServiceName: service,
         Cluster: place.environment.cluster,
         LaunchType: 'FARGATE',
-        TaskDefinition: ref('TaskDefinition'),
+        // The family, which is its newest revision: a delivery's. The name of a revision would bring that one back.
+        TaskDefinition: agreement.family,
         // No DesiredCount: the scaling range sets it.
         DeploymentConfiguration: {
           DeploymentCircuitBreaker: { Enable: true, Rollback: true },

@@ -1,3 +1,4 @@
+import type { Part } from '@tenant-delivery/domain';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment } from '../environment.ts';
 import { accountTemplate } from './account.ts';
@@ -5,14 +6,18 @@ import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
 import { placeOf } from './place.ts';
 import { provisioningTemplate } from './provisioning.ts';
-import { serviceTemplate } from './service.ts';
+import { parametersFromNetwork, serviceTemplate } from './service.ts';
 import type { Template } from './template.ts';
 
 export interface Stack {
   readonly name: string;
   /** Where it is made: the environment's region, or the one that recovers it. */
   readonly region: string;
+  /** Which change covers it. What is the administrator's is made by hand, and no workflow changes it. */
+  readonly part: Part | 'administrator';
   readonly template: Template;
+  /** The output of the network stack that each of its parameters takes. */
+  readonly takes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,25 +31,28 @@ export function stacksOf(
 ): readonly Stack[] {
   const place = placeOf(contract, name);
   const region = contract.environments[name]?.region ?? '';
-  const stack = (called: string, template: Template) => ({
+  const stack = (part: Stack['part'], called: string, template: Template, takes: Stack['takes'] = {}) => ({
     name: `td-${contract.id}-${called}`,
     region,
+    part,
     template,
+    takes,
   });
   const services = Object.entries(place?.environment.services ?? {}).flatMap(([service, agreement]) => {
     const { provision } = agreement;
     if (place === undefined || provision === undefined) return [];
-    return [
-      stack(`${name}-${service}`, serviceTemplate({ place, service, agreement, provision }, rendered.roles)),
-    ];
+    const template = serviceTemplate({ place, service, agreement, provision }, rendered.roles);
+    return [stack('services', `${name}-${service}`, template, parametersFromNetwork(agreement))];
   });
   const operations = operationsTemplate(contract, name, rendered); // CloudFormation takes no template without resources
   return [
-    stack('account', accountTemplate(contract, rendered, region)),
-    stack(`${name}-provisioning`, provisioningTemplate(contract, name, rendered)),
-    stack(`${name}-foundation`, foundationTemplate(contract, name, rendered)),
-    ...(Object.keys(operations.Resources).length > 0 ? [stack(`${name}-operations`, operations)] : []),
-    ...(place ? [stack(`${name}-network`, networkTemplate(place))] : []),
+    stack('administrator', 'account', accountTemplate(contract, rendered, region)),
+    stack('administrator', `${name}-provisioning`, provisioningTemplate(contract, name, rendered)),
+    stack('foundation', `${name}-foundation`, foundationTemplate(contract, name, rendered)),
+    ...(Object.keys(operations.Resources).length > 0
+      ? [stack('foundation', `${name}-operations`, operations)]
+      : []),
+    ...(place ? [stack('network', `${name}-network`, networkTemplate(place))] : []),
     ...services,
   ];
 }

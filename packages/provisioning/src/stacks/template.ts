@@ -2,6 +2,7 @@
 export interface Template {
   readonly AWSTemplateFormatVersion: '2010-09-09';
   readonly Description: string;
+  readonly Metadata?: Readonly<Record<string, string>>;
   readonly Parameters?: Readonly<Record<string, Parameter>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Description: string; readonly Value: Value }>>;

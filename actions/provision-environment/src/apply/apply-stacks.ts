@@ -1,0 +1,67 @@
+import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
+import type { ApplyWorld } from '../ports.ts';
+import { type Applying, type StackResult, wentWell } from './applying.ts';
+import { executeStack } from './execute-stack.ts';
+import { withService } from './service-lock.ts';
+import { deleteStack, withdrawStack } from './withdraw-stack.ts';
+
+/** Stack by stack, in the order of the plan, up to the first that does not end well. */
+export async function applyStacks(world: ApplyWorld, applying: Applying): Promise<readonly StackResult[]> {
+  const results: StackResult[] = [];
+  for (const name of applying.plan.lifts) await lift(world, applying, name);
+  for (const planned of applying.plan.stacks) {
+    const result = await world.runner.group(titleOf(planned), () => applyStack(world, applying, planned));
+    results.push(result);
+    if (!wentWell(result)) break;
+  }
+  return results;
+}
+
+/** A load balancer that is protected would end the deletion of its stack half way. */
+async function lift({ balancers, runner }: ApplyWorld, { hold }: Applying, name: string): Promise<void> {
+  await hold();
+  const lifted = await balancers.lift(name);
+  runner.info(lifted === 'done' ? `${name} may be deleted now` : `${name} is not there any more`);
+}
+
+async function applyStack(
+  world: ApplyWorld,
+  applying: Applying,
+  planned: PlannedStack,
+): Promise<StackResult> {
+  switch (planned.action) {
+    case 'unchanged':
+      return {
+        name: planned.name,
+        region: planned.region,
+        result: 'unchanged',
+        status: 'unchanged',
+        outputs: (await world.stacks(planned.region).describe(planned.name))?.outputs ?? {},
+        failure: null,
+        resources: [],
+      };
+    case 'withdraw':
+    case 'delete':
+      return withdrawStack(world, applying, planned);
+    case 'create':
+    case 'update': {
+      const result = await withService(world, applying, planned, (held) =>
+        executeStack(world, held, planned),
+      );
+      // A first creation that failed leaves a stack without resources, which no change set could change.
+      if (result.status === 'ROLLBACK_COMPLETE') await deleteStack(world, applying, planned);
+      return result;
+    }
+  }
+}
+
+function titleOf({ name, action, changes }: PlannedStack): string {
+  const verb = {
+    create: 'Make',
+    update: 'Change',
+    unchanged: 'Leave as it is',
+    withdraw: 'Withdraw',
+    delete: 'Delete',
+  }[action];
+  return `${verb} ${name}${changes.length > 0 ? ` (${changes.length} resources)` : ''}`;
+}

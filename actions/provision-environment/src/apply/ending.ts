@@ -1,0 +1,118 @@
+import type { ChangeState } from '@tenant-delivery/domain';
+import type { Applying, StackResult } from './applying.ts';
+import { wentWell } from './applying.ts';
+import type { Finding } from './verify/findings.ts';
+import { linksDown } from './verify/tunnels.ts';
+import type { Verification } from './verify/verify-part.ts';
+
+/** How an attempt to apply a plan ended. */
+export interface ApplyEnd {
+  readonly outcome: 'applied' | 'baking' | 'rolled-back' | 'failed' | 'timed-out' | 'cancelled';
+  readonly reasonCode: string;
+  /** One sentence. */
+  readonly why: string;
+  readonly todo: string | undefined;
+  /** Where the change goes; `undefined` while it goes on. */
+  readonly state: Extract<ChangeState, 'verified' | 'failed' | 'rolled-back'> | undefined;
+  readonly goesOn: boolean;
+  readonly results: readonly StackResult[];
+  readonly verification: Verification | undefined;
+}
+
+type Told = Pick<ApplyEnd, 'outcome' | 'reasonCode' | 'why' | 'todo' | 'state'>;
+
+/** What came of the stacks, and of the look at them. */
+export function endOf(
+  { plan, change }: Pick<Applying, 'plan' | 'change'>,
+  results: readonly StackResult[],
+  verification: Verification | undefined,
+): ApplyEnd {
+  const bad = results.find((result) => !wentWell(result));
+  const told = bad ? badEnd(change.id, results, bad) : goodEnd(change.id, plan.kind, verification);
+  return { ...told, goesOn: told.state === undefined, results, verification };
+}
+
+function badEnd(change: string, results: readonly StackResult[], bad: StackResult): Told {
+  const { name, status, failure } = bad;
+  const again = `Run mode apply again with the change ${change}: it takes up what CloudFormation goes on with.`;
+  switch (bad.result) {
+    case 'cancelled':
+      return {
+        outcome: 'cancelled',
+        reasonCode: 'STACK_CANCELLED',
+        why: `The run was cancelled. CloudFormation goes on with ${name}.`,
+        todo: again,
+        state: undefined,
+      };
+    case 'timed-out':
+      return {
+        outcome: 'timed-out',
+        reasonCode: 'STACK_TIMED_OUT',
+        why: `${name} was not complete in time. CloudFormation goes on with it.`,
+        todo: again,
+        state: undefined,
+      };
+    default: {
+      const first = failure
+        ? `${failure.logicalId} (${failure.type}) failed: ${failure.reason.replace(/\s+/g, ' ').replace(/\.$/, '')}.`
+        : 'CloudFormation names no resource that failed.';
+      const done = results.filter(({ result }) => result === 'complete' || result === 'deleted');
+      const isBack = bad.result === 'rolled-back' && done.length === 0;
+      return {
+        outcome: isBack ? 'rolled-back' : 'failed',
+        reasonCode: isBack ? 'STACK_ROLLED_BACK' : 'STACK_FAILED',
+        why: `${name} is ${status}. ${first}${done.length > 0 ? ` ${done.map((each) => each.name).join(', ')} went well and stays.` : ''}`,
+        todo: todoFor(bad),
+        state: isBack ? 'rolled-back' : 'failed',
+      };
+    }
+  }
+}
+
+function todoFor({ name, status, result }: StackResult): string {
+  if (result === 'refused')
+    return 'Nothing of this stack was changed. Plan again: it starts from what is there now.';
+  if (status === 'UPDATE_ROLLBACK_FAILED')
+    return `Mend what the failed resource needs, then \`aws cloudformation continue-update-rollback --stack-name ${name}\`, and plan again.`;
+  if (status === 'DELETE_FAILED')
+    return 'Mend what keeps the failed resource from being deleted, and plan the withdrawal again.';
+  return 'Mend what the failed resource names, in the contract or in the account, and plan again.';
+}
+
+function goodEnd(
+  change: string,
+  kind: Applying['plan']['kind'],
+  verification: Verification | undefined,
+): Told {
+  const { findings = [], tunnels = [] } = verification ?? {};
+  const failed = findings.filter(({ result }) => result === 'fail');
+  const unknown = findings.filter(({ result }) => result === 'unknown');
+  const down = linksDown(tunnels);
+  if (failed.length > 0) return { ...notVerified(failed), outcome: 'failed', state: 'failed' };
+  const again = `Run mode apply again with the change ${change}: it only looks, and closes the change.`;
+  if (unknown.length > 0)
+    return { ...notVerified(unknown), outcome: 'baking', todo: again, state: undefined };
+  if (down.length > 0)
+    return {
+      outcome: 'baking',
+      reasonCode: 'TUNNELS_DOWN',
+      why: `Everything is made. No tunnel of ${down.join(', ')} is up yet.`,
+      todo: `Have the customer set up their gateway with the configuration of the VPN connection. ${again}`,
+      state: undefined,
+    };
+  return {
+    outcome: 'applied',
+    reasonCode: 'OK',
+    why: kind === 'withdrawal' ? 'Everything that was to go is gone.' : 'Everything is made and verified.',
+    todo: undefined,
+    state: 'verified',
+  };
+}
+
+function notVerified(findings: readonly Finding[]): Pick<Told, 'reasonCode' | 'why' | 'todo'> {
+  return {
+    reasonCode: 'STACK_NOT_VERIFIED',
+    why: `The stacks are complete, and ${findings.map(({ check, observed }) => `${check}: ${observed}`).join('; ')}.`,
+    todo: findings.map(({ remedy }) => remedy).at(0),
+  };
+}

@@ -1,0 +1,135 @@
+import { changeSetName } from '@tenant-delivery/provisioning/plan/judge-state';
+import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
+import { readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
+import { stackPolicy } from '@tenant-delivery/provisioning/plan/stack-policy';
+import type { StackEvent, StackExecutor, StackSeen } from '@tenant-delivery/provisioning/ports';
+import type { Template } from '@tenant-delivery/provisioning/stacks/template';
+import { digestOf, getBytes } from '@tenant-delivery/vault/objects';
+import { failures } from '../failures.ts';
+import type { ApplyWorld } from '../ports.ts';
+import type { Applying, StackResult } from './applying.ts';
+import { differencesNow } from './compare-stacks.ts';
+import { type Ended, firstFailure, followStack } from './follow-stack.ts';
+
+/** Executes the change set of a stack at most once, or follows what an earlier attempt executed. */
+export async function executeStack(
+  world: ApplyWorld,
+  applying: Applying,
+  planned: PlannedStack,
+): Promise<StackResult> {
+  const stacks = world.stacks(planned.region);
+  const token = changeSetName(applying.change.id);
+  const live = await stacks.describe(planned.name);
+  if (!live) throw failures.planChanged(applying.change.id, [`${planned.name} is not there any more`]);
+  const policy = await policyOf(world, applying, planned);
+  if (planned.changeSet !== null && (await stacks.events(live.id, token)).length === 0) {
+    const different = await differencesNow(world, applying, [planned]);
+    if (different.length > 0) return refusedResult(planned, live, different.join('; '));
+    await applying.hold();
+    await stacks.protect(planned.name, true);
+    // Only updates ask a stack's policy, and a stack that is being made may not have one yet.
+    if (planned.action !== 'create') await stacks.setPolicy(planned.name, policy);
+    const refused = await sendOnce(world, stacks, planned, live, token);
+    if (refused !== undefined) return refusedResult(planned, live, refused);
+  }
+  const ended: Ended =
+    planned.changeSet === null
+      ? { status: live.status, events: [] }
+      : await followStack(world, stacks, live, applying, token);
+  if (planned.action !== 'withdraw' && isComplete(ended.status)) {
+    await applying.hold();
+    await stacks.setPolicy(planned.name, policy);
+  }
+  return resultOf(stacks, planned, ended);
+}
+
+/** The policy that was approved, by its digest. A withdrawal has one that lets resources go. */
+async function policyOf(
+  { vault }: ApplyWorld,
+  { plan, change }: Applying,
+  { template, policy, name }: PlannedStack,
+): Promise<string> {
+  const bytes = template === null ? undefined : await getBytes(vault, template);
+  const body = bytes instanceof Uint8Array ? readTemplate(Buffer.from(bytes).toString()) : undefined;
+  const made = body && stackPolicy(plan.kind, body as Template); // bytes that this release wrote, by their digest
+  if (made !== undefined && digestOf(made) === policy) return made;
+  throw failures.planChanged(change.id, [
+    `${name}: its stack policy is not made by this release as it was approved, or its template is not in the vault`,
+  ]);
+}
+
+const LOOKS = 6; // at what became of a request whose answer was lost
+
+/** Sends the request until CloudFormation has it; its token makes several one. Answers why it was refused. */
+async function sendOnce(
+  { clock }: ApplyWorld,
+  stacks: StackExecutor,
+  { name, changeSet }: PlannedStack,
+  live: StackSeen,
+  token: string,
+): Promise<string | undefined> {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const sent = await stacks.execute(name, changeSet ?? '', token);
+    if (sent === 'done') return undefined;
+    if ((await stacks.events(live.id, token)).length > 0) return undefined; // an earlier request took effect
+    if (sent !== 'unknown') return sent.refused;
+    await clock.sleep(5_000);
+  }
+  return 'no answer of CloudFormation came back';
+}
+
+export async function resultOf(
+  stacks: Pick<StackExecutor, 'describe'>,
+  planned: PlannedStack,
+  { status, events }: Ended,
+): Promise<StackResult> {
+  const failed = isComplete(status) ? undefined : firstFailure(events);
+  const outputs = isComplete(status) ? ((await stacks.describe(planned.name))?.outputs ?? {}) : {};
+  return {
+    name: planned.name,
+    region: planned.region,
+    result: planned.changeSet === null && planned.action === 'unchanged' ? 'unchanged' : wordFor(status),
+    status,
+    outputs,
+    failure: failed
+      ? {
+          logicalId: failed.logicalId,
+          type: failed.type,
+          reason: failed.reason ?? 'CloudFormation gives no reason',
+        }
+      : null,
+    resources: lastOfEach(events),
+  };
+}
+
+function refusedResult(planned: PlannedStack, live: StackSeen, reason: string): StackResult {
+  return {
+    name: planned.name,
+    region: planned.region,
+    result: 'refused',
+    status: live.status,
+    outputs: {},
+    failure: { logicalId: planned.name, type: 'AWS::CloudFormation::Stack', reason },
+    resources: [],
+  };
+}
+
+function isComplete(status: string): boolean {
+  return status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE' || status === 'IMPORT_COMPLETE';
+}
+
+function wordFor(status: string): StackResult['result'] {
+  if (status === 'timed-out' || status === 'cancelled') return status;
+  if (status === 'DELETE_COMPLETE') return 'deleted';
+  if (isComplete(status)) return 'complete';
+  return /ROLLBACK_COMPLETE$/.test(status) ? 'rolled-back' : 'failed';
+}
+
+/** The last thing that happened to each resource of an operation. */
+function lastOfEach(events: readonly StackEvent[]): StackResult['resources'] {
+  const own = events.filter(({ type }) => type !== 'AWS::CloudFormation::Stack');
+  const last = new Map(own.map((event) => [event.logicalId, event]));
+  return [...last.values()]
+    .map(({ logicalId, type, physicalId, status }) => ({ logicalId, type, id: physicalId ?? null, status }))
+    .toSorted((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
+}

@@ -1,0 +1,30 @@
+import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
+import { detectDrift } from '../../observe/detect-drift.ts';
+import type { ApplyWorld } from '../../ports.ts';
+import type { Applying, StackResult } from '../applying.ts';
+import type { Finding } from './findings.ts';
+
+/** Whether anything in the stacks differs from what was approved, although they were just made. */
+export async function driftFindings(
+  world: ApplyWorld,
+  { deadline }: Pick<Applying, 'deadline'>,
+  results: readonly StackResult[],
+): Promise<readonly Finding[]> {
+  return Promise.all(
+    results.map(async ({ name, region }): Promise<Finding> => {
+      const found = await detectDrift(world, world.stacks(region), name, deadline);
+      const check = `drift of ${name}`;
+      if (typeof found === 'string')
+        return { check, result: 'unknown', observed: found, remedy: 'Look again later.' };
+      const differs = drifted(found);
+      if (differs.length === 0) return { check, result: 'pass', observed: 'nothing differs', remedy: '' };
+      const certain = differs.some(({ status }) => status !== 'UNKNOWN');
+      return {
+        check,
+        result: certain ? 'fail' : 'unknown',
+        observed: differs.map((each) => sayDrift(name, each)).join('; '),
+        remedy: 'Find out who changed it, and plan again.',
+      };
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { MINUTE } from '@tenant-delivery/domain';
+import type { ApplyWorld } from '../../ports.ts';
+import type { Applying, StackResult } from '../applying.ts';
+import { driftFindings } from './drift-findings.ts';
+import type { Finding } from './findings.ts';
+import { networkFindings } from './network-findings.ts';
+import { serviceFindings } from './service-findings.ts';
+import { type Tunnel, tunnelsOf } from './tunnels.ts';
+
+const PATIENCE = 10 * MINUTE; // for targets to become healthy once their stacks are complete
+const POLL = 15_000; // milliseconds
+
+/** What was found of what was made, and tunnels that are down: the customer's side may not be set up yet. */
+export interface Verification {
+  readonly findings: readonly Finding[];
+  readonly tunnels: readonly Tunnel[];
+}
+
+/** Looks until everything is as it should be, or patience ends. A withdrawal leaves nothing to look at. */
+export async function verifyPart(
+  world: ApplyWorld,
+  applying: Applying,
+  results: readonly StackResult[],
+): Promise<Verification> {
+  const { clock, runner } = world;
+  if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [] };
+  const until = Math.min(applying.deadline, clock.now() + PATIENCE);
+  const drift = await driftFindings(world, applying, results);
+  for (;;) {
+    const made = await madeFindings(world, applying, results);
+    const tunnels = await tunnelsOf(world, applying);
+    const waiting = made.some(({ result }) => result !== 'pass');
+    if (!waiting || runner.cancelled.aborted || clock.now() >= until)
+      return { findings: [...drift, ...made], tunnels };
+    await applying.hold();
+    await clock.sleep(POLL, runner.cancelled);
+  }
+}
+
+async function madeFindings(
+  world: ApplyWorld,
+  applying: Applying,
+  results: readonly StackResult[],
+): Promise<readonly Finding[]> {
+  switch (applying.plan.part) {
+    case 'foundation':
+      return [];
+    case 'network':
+      return networkFindings(world, applying, results);
+    case 'services':
+      return serviceFindings(world, applying);
+  }
+}

@@ -1,0 +1,97 @@
+import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
+import { stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
+import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
+import type { ResourceDrift, StackReader } from '@tenant-delivery/provisioning/ports';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import type { ObserveWorld, ResourceTrail } from '../ports.ts';
+import { wantedStacks } from '../wanted-stacks.ts';
+import { approvedPlan, standing } from './approved-stacks.ts';
+import { detectDrift } from './detect-drift.ts';
+import { orUnknown } from './or-unknown.ts';
+import type { Difference, StackDrift } from './stack-drift.ts';
+
+/** Each stack of the part against the plan that was verified last: its template, its policy, and every resource. */
+export async function observeDrift(
+  world: ObserveWorld,
+  admission: StacksAdmission,
+  deadline: number,
+): Promise<readonly StackDrift[]> {
+  const plan = await approvedPlan(world, admission);
+  if (!plan) return wantedStacks(world.claims, admission).map(neverApproved);
+  return Promise.all(standing(plan).map((stack) => observeOne(world, stack, deadline)));
+}
+
+function neverApproved({ name, region }: { readonly name: string; readonly region: string }): StackDrift {
+  const unknown = ['no change of this part was verified yet, so there is nothing to compare with'];
+  return { stack: name, region, differences: [], unknown };
+}
+
+async function observeOne(
+  world: ObserveWorld,
+  approved: PlannedStack,
+  deadline: number,
+): Promise<StackDrift> {
+  const { name: stack, region } = approved;
+  const found = await orUnknown(() => lookAt(world, approved, deadline));
+  return 'seen' in found
+    ? { stack, region, ...found.seen }
+    : { stack, region, differences: [], unknown: [found.unseen] };
+}
+
+async function lookAt(
+  world: ObserveWorld,
+  approved: PlannedStack,
+  deadline: number,
+): Promise<Pick<StackDrift, 'differences' | 'unknown'>> {
+  const { name: stack, region } = approved;
+  const stacks = world.stacks(region);
+  const state = stateOf(await stacks.describe(stack));
+  if (state.kind === 'new') return { differences: [gone(stack)], unknown: [] };
+  const documents = await documentDifferences(stacks, approved);
+  if (state.kind === 'refused') return { differences: documents, unknown: [state.why] };
+  const drift = await detectDrift(world, stacks, stack, deadline);
+  if (typeof drift === 'string') return { differences: documents, unknown: [drift] };
+  const all = drifted(drift);
+  const certain = all.filter(({ status }) => status !== 'UNKNOWN');
+  const told = await Promise.all(certain.map((each) => differenceOf(world.trail(region), stack, each)));
+  return {
+    differences: [...documents, ...told],
+    unknown: all.filter(({ status }) => status === 'UNKNOWN').map((each) => sayDrift(stack, each)),
+  };
+}
+
+function gone(stack: string): Difference {
+  return { what: 'the stack', id: null, sentence: `${stack} is not there any more`, by: null };
+}
+
+/** A stack that others updated has another template; one whose policy they lifted is about to. */
+async function documentDifferences(
+  stacks: StackReader,
+  { name, template, policy }: PlannedStack,
+): Promise<readonly Difference[]> {
+  const [body, set] = await Promise.all([stacks.template(name), stacks.policy(name)]);
+  const differs = (what: string): Difference => ({
+    what,
+    id: null,
+    sentence: `${what} of ${name} is not the one that was approved`,
+    by: null,
+  });
+  return [
+    ...(body !== undefined && digestOf(body) !== template ? [differs('the template')] : []),
+    ...(digestOf(set ?? '') === policy ? [] : [differs('the stack policy')]),
+  ];
+}
+
+/** That CloudTrail cannot be asked makes a difference no less certain. */
+async function differenceOf(trail: ResourceTrail, stack: string, drift: ResourceDrift): Promise<Difference> {
+  const { logicalId: what, id } = drift;
+  const found = id === undefined ? undefined : await orUnknown(() => trail.lastChange(id));
+  const last = found && 'seen' in found ? found.seen : undefined;
+  return {
+    what,
+    id: id ?? null,
+    sentence: sayDrift(stack, drift),
+    by: last ? { who: last.by, call: last.call, at: new Date(last.at).toISOString() } : null,
+  };
+}

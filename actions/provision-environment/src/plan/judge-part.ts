@@ -1,0 +1,76 @@
+import { orphans } from '@tenant-delivery/provisioning/plan/judge-changes';
+import { changeOfSet, foreignChangeSets, stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import { notRenderable, stackNames } from '../wanted-stacks.ts';
+import type { ObservedPart, ObservedStack } from './observe-stacks.ts';
+
+/** What speaks against any plan of the part, before a change set is made: a sentence each. */
+export function judgePart(
+  admission: StacksAdmission,
+  kind: 'provision' | 'withdrawal',
+  observed: ObservedPart,
+): readonly string[] {
+  return [
+    ...(kind === 'provision'
+      ? [
+          ...notRenderable(admission),
+          ...judgeNetwork(admission, observed),
+          ...judgeOrphans(admission, observed),
+        ]
+      : judgeOrder(admission, observed)),
+    ...observed.stacks.flatMap(judgeStack),
+  ];
+}
+
+function judgeStack({ wanted, live, template, changeSets }: ObservedStack): readonly string[] {
+  const state = stateOf(live);
+  return [
+    ...(state.kind === 'refused' ? [state.why] : []),
+    ...(template === 'unreadable'
+      ? [`${wanted.name} has a template that this release did not write: somebody else made or changed it`]
+      : []),
+    ...foreignChangeSets(wanted.name, changeSets),
+  ];
+}
+
+/** Services take the ids of the network: it must be there, with every output that they take. */
+function judgeNetwork(admission: StacksAdmission, { stacks, network }: ObservedPart): readonly string[] {
+  const taken = [...new Set(stacks.flatMap(({ wanted }) => Object.values(wanted.takes)))];
+  if (taken.length === 0) return [];
+  const name = stackNames(admission).network;
+  if (!network) return [`${name} is not there: provision the part network first`];
+  const missing = taken.filter((output) => network[output] === undefined);
+  return missing.length > 0
+    ? [`${name} has no output ${missing.join(', ')}: provision the part network first`]
+    : [];
+}
+
+const OTHER_PARTS = /^(foundation|operations|network|provisioning|account)$/;
+
+function judgeOrphans(admission: StacksAdmission, { stacks, present }: ObservedPart): readonly string[] {
+  if (admission.part !== 'services') return [];
+  const { prefix } = stackNames(admission);
+  const ofServices = present.filter((name) => !OTHER_PARTS.test(name.slice(prefix.length)));
+  return orphans(
+    ofServices,
+    stacks.map(({ wanted }) => wanted.name),
+  );
+}
+
+/** Services go first, then the network, then operations with the foundation. */
+function judgeOrder(admission: StacksAdmission, { present }: ObservedPart): readonly string[] {
+  const { prefix, network } = stackNames(admission);
+  const services = present.filter((name) => !OTHER_PARTS.test(name.slice(prefix.length)));
+  const first = {
+    services: [],
+    network: services,
+    foundation: [...services, ...(present.includes(network) ? [network] : [])],
+  }[admission.part];
+  return first.map((name) => `${name} is there: withdraw it before the part ${admission.part}`);
+}
+
+/** Changes whose change sets lie at the stacks of the part, beside this one. */
+export function otherChanges({ stacks }: ObservedPart): readonly string[] {
+  const found = stacks.flatMap(({ changeSets }) => changeSets.map(({ name }) => changeOfSet(name)));
+  return [...new Set(found.filter((change) => change !== undefined))];
+}

@@ -1,0 +1,78 @@
+import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import type { Running } from '@tenant-delivery/provisioning/plan/judge-changes';
+import { readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
+import type { ChangeSetListed, StackSeen } from '@tenant-delivery/provisioning/ports';
+import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import type { Template } from '@tenant-delivery/provisioning/stacks/template';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import type { PlanWorld } from '../ports.ts';
+import { stackNames, wantedStacks } from '../wanted-stacks.ts';
+
+/** A stack of the part: what the contract asks for, and what is there. */
+export interface ObservedStack {
+  readonly wanted: Stack;
+  readonly live: StackSeen | undefined;
+  /** What CloudFormation has of it; `unreadable` when it is not of a form that we send. */
+  readonly template: Pick<Template, 'Resources'> | 'unreadable' | undefined;
+  readonly policy: string | undefined;
+  readonly changeSets: readonly ChangeSetListed[];
+  /** What its service runs; `undefined` where it has none. */
+  readonly running: Running | undefined;
+}
+
+export interface ObservedPart {
+  readonly stacks: readonly ObservedStack[];
+  /** Names of all stacks of the environment in its region. */
+  readonly present: readonly string[];
+  /** Outputs of the network stack; `undefined` when it is not there. */
+  readonly network: Readonly<Record<string, string>> | undefined;
+}
+
+/** Everything that a plan is made from, asked at once. Changes nothing. */
+export async function observeStacks(world: PlanWorld, admission: StacksAdmission): Promise<ObservedPart> {
+  const { prefix, network } = stackNames(admission);
+  const here = world.stacks(admission.target.region);
+  const asked = wantedStacks(world.claims, admission).map((wanted) => observeStack(world, admission, wanted));
+  const [present, ofNetwork, stacks] = await inOrder([
+    here.names(prefix),
+    here.describe(network),
+    Promise.all(asked),
+  ]);
+  return { stacks, present, network: ofNetwork?.outputs };
+}
+
+async function observeStack(
+  world: PlanWorld,
+  admission: StacksAdmission,
+  wanted: Stack,
+): Promise<ObservedStack> {
+  const stacks = world.stacks(wanted.region);
+  const live = await stacks.describe(wanted.name);
+  if (!live)
+    return { wanted, live, template: undefined, policy: undefined, changeSets: [], running: undefined };
+  const made = live.status !== 'REVIEW_IN_PROGRESS';
+  const [changeSets, body, policy, running] = await inOrder([
+    stacks.changeSets(wanted.name),
+    made ? stacks.template(wanted.name) : undefined,
+    made ? stacks.policy(wanted.name) : undefined,
+    made && wanted.part === 'services' ? runningIn(world, admission, wanted) : undefined,
+  ]);
+  const template = body === undefined ? undefined : (readTemplate(body) ?? ('unreadable' as const));
+  return { wanted, live, template, policy, changeSets, running };
+}
+
+/** What the service of a stack runs. It may be gone although its stack is there: then nothing runs. */
+async function runningIn(
+  { services }: PlanWorld,
+  { environment, target }: StacksAdmission,
+  { name }: Stack,
+): Promise<Running | undefined> {
+  const called = name.slice(`td-${target.tenant}-${target.environment}-`.length);
+  const family = environment.services[called]?.family;
+  const [service, newest] = await inOrder([
+    services.service(environment.cluster, called),
+    family === undefined ? undefined : services.taskDefinition(family),
+  ]);
+  if (service?.status !== 'ACTIVE') return undefined;
+  return { desired: service.desired, revision: service.taskDefinition, newest: newest?.arn };
+}

@@ -1,0 +1,78 @@
+import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
+import { type ChangeHandle, openChange } from '@tenant-delivery/delivery/change';
+import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import type { ProvisionInputs } from '../inputs.ts';
+import type { PlanWorld } from '../ports.ts';
+import { stackNames } from '../wanted-stacks.ts';
+import { type Draft, draftStack } from './draft-stack.ts';
+import { dropChangeSets } from './drop-change-sets.ts';
+import { judgePart } from './judge-part.ts';
+import { makePlan } from './make-plan.ts';
+import { type ObservedPart, observeStacks } from './observe-stacks.ts';
+import { recordPlan, recordRefusal } from './record-plan.ts';
+import { recoveredElsewhere } from './recovered-elsewhere.ts';
+
+/** A plan with all that is recorded and told beside it. */
+export interface PlannedPart {
+  readonly plan: StackPlan;
+  readonly drafts: readonly Draft[];
+  readonly observed: ObservedPart;
+}
+
+/** Opens a change, makes a change set for each stack of the part, and records what they would do. */
+export async function planPart(world: PlanWorld, given: ProvisionInputs): Promise<Outcome> {
+  const { runner } = world;
+  const { kind, reason, 'external-ref': externalRef } = given;
+  const { admission, change } = await runner.group('Find the contract and open the change', async () => {
+    const { tenant, environment, account, region, part } = given;
+    const admission = await admitStacks(world, { tenant, environment, account, region, part });
+    const change = await openChange(world, admission, {
+      kind,
+      evidence: {},
+      ...(reason && { reason }),
+      ...(externalRef && { externalRef }),
+    });
+    runner.output('change', change.id);
+    runner.output('needs-approval', 'false');
+    return { admission, change };
+  });
+  const observed = await runner.group('Look at the stacks', () => observeStacks(world, admission));
+  const refused = [
+    ...judgePart(admission, kind, observed),
+    ...(kind === 'withdrawal' ? await recoveredElsewhere(world, admission) : []),
+  ];
+  if (refused.length > 0) return recordRefusal(admission, change, refused);
+  const drafts = await runner.group('Make a change set for each stack', () =>
+    draftAll(world, admission, change, observed),
+  );
+  const unsafe = drafts.flatMap((draft) => draft.refused);
+  if (unsafe.length > 0) {
+    await dropChangeSets(
+      world,
+      drafts.map(({ stack }) => stack),
+      change.id,
+    );
+    return recordRefusal(admission, change, unsafe);
+  }
+  const plan = makePlan(admission, kind, drafts);
+  return runner.group('Record the plan', () =>
+    recordPlan(world, admission, change, { plan, drafts, observed }),
+  );
+}
+
+/** All at once, each stack by itself. A withdrawal goes backwards. */
+async function draftAll(
+  world: PlanWorld,
+  admission: StacksAdmission,
+  change: ChangeHandle,
+  { stacks, network }: ObservedPart,
+): Promise<readonly Draft[]> {
+  const kind = change.kind === 'withdrawal' ? 'withdrawal' : 'provision';
+  const { role } = stackNames(admission);
+  const drafting = { change: change.id, kind, role, network } as const;
+  const order = kind === 'withdrawal' ? stacks.toReversed() : stacks;
+  const drafts = await Promise.all(order.map((stack) => draftStack(world, drafting, stack)));
+  return drafts.filter((draft) => draft !== undefined);
+}

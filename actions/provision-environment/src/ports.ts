@@ -1,0 +1,67 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
+import type { Issues, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
+import type { ServiceReader, TargetReader } from '@tenant-delivery/deployment/ports';
+import type { PreflightReader } from '@tenant-delivery/isolation/ports';
+import type { StackExecutor, StackPlanner, StackReader } from '@tenant-delivery/provisioning/ports';
+
+/** What plans. Nothing in it can change a resource. */
+export interface PlanWorld extends DeliveryWorld {
+  /** The stacks of a region. */
+  stacks(region: string): StackPlanner;
+  readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
+}
+
+/** What settles a change that was never applied. */
+export interface SettleWorld extends DeliveryWorld {
+  stacks(region: string): StackPlanner;
+  runs(): Promise<Pick<WorkflowRuns, 'approvalsOf'>>;
+}
+
+/** What carries out an approved plan, and looks at what came of it. */
+export interface ApplyWorld extends DeliveryWorld {
+  stacks(region: string): StackExecutor;
+  readonly services: Pick<ServiceReader, 'service' | 'taskDefinition' | 'tasks'>;
+  readonly targets: Pick<TargetReader, 'targetGroup' | 'targets'>;
+  readonly surroundings: Pick<
+    PreflightReader,
+    'balancer' | 'targetGroups' | 'subnets' | 'role' | 'logGroupExists'
+  >;
+  readonly balancers: BalancerProtection;
+  readonly tunnels: TunnelReader;
+}
+
+export interface BalancerProtection {
+  /** Lifts the deletion protection of a load balancer by its name. `absent`: there is none of this name. */
+  lift(name: string): Promise<'done' | 'absent'>;
+}
+
+/** The tunnels of VPN connections, without anything secret of them. */
+export interface TunnelReader {
+  /** By the id of its connection; of each tunnel its outside address and whether it is up. */
+  tunnels(connection: string): Promise<readonly { readonly outside: string; readonly up: boolean }[]>;
+}
+
+/** Who changed a resource last, as far as CloudTrail knows. */
+export interface ResourceTrail {
+  /** The newest event that changed it; `undefined` when CloudTrail has none. */
+  lastChange(
+    id: string,
+  ): Promise<{ readonly at: number; readonly by: string; readonly call: string } | undefined>;
+}
+
+/** What compares, and changes nothing. There is no key, and nothing to record. */
+export interface ObserveWorld extends AdmissionWorld {
+  stacks(region: string): StackReader;
+  trail(region: string): ResourceTrail;
+  issues(): Promise<Issues>;
+}
+
+/** One of them is opened, by the mode. */
+export interface World {
+  readonly runner: Runner;
+  plan(): Promise<PlanWorld>;
+  apply(): Promise<ApplyWorld>;
+  observe(): Promise<ObserveWorld>;
+  settle(): Promise<SettleWorld>;
+}

@@ -1,0 +1,131 @@
+import {
+  code,
+  type Difference,
+  diff,
+  escapeMarkdown,
+  folded,
+  table,
+} from '@tenant-delivery/action-kit/markdown';
+import {
+  changesAnything,
+  type PlannedChange,
+  type PlannedStack,
+  type StackPlan,
+} from '@tenant-delivery/provisioning/plan/plan';
+import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import { sayCosts } from './fixed-costs.ts';
+
+const SHOWN = 200; // characters of a value; the whole one is in the plan document
+const ROOM = 700_000; // characters; GitHub takes a summary of 1 MiB
+
+type Approval = Pick<EnvironmentContract['approval'], 'environment' | 'required'>;
+
+/**
+ * The plan as people approve it: what cannot be undone, who is asked, and of each stack what is made, changed, replaced,
+ * kept and deleted. Long lists are behind folds.
+ */
+export function planSummary(change: string, digest: string, plan: StackPlan, approval: Approval): string {
+  const { part, tenant, environment } = plan;
+  const place = `${code(part)} of ${code(`${tenant}/${environment}`)}`;
+  const names = folded(
+    'Change and plan',
+    '',
+    [`- change ${code(change)}`, `- plan ${code(digest)}`, `- contract ${code(plan.contract)}`].join('\n'),
+  );
+  if (!changesAnything(plan))
+    return [`### Nothing to do: ${place} is as the contract says`, names].join('\n\n');
+  const head = [
+    `### Plan: ${plan.kind === 'withdrawal' ? 'withdraw' : 'provision'} ${place}`,
+    `**What cannot be undone:** ${plan.irreversible.length === 0 ? 'nothing.' : ''}`.trim(),
+    ...(plan.irreversible.length > 0
+      ? [plan.irreversible.map((line) => `- ${escapeMarkdown(line)}`).join('\n')]
+      : []),
+    `**Who is asked:** ${escapeMarkdown(sayAsked(approval))}`,
+    table(
+      ['stack', 'made', 'changed', 'replaced', 'kept', 'deleted'],
+      plan.stacks.map((stack) => rowOf(stack)),
+    ),
+    ...(plan.lifts.length > 0
+      ? [`The deletion protection of ${plan.lifts.map(code).join(', ')} is lifted first.`]
+      : []),
+    `**Costs by the hour${plan.kind === 'withdrawal' ? ' that stay' : ''}:** ${escapeMarkdown(sayCosts(plan.fixedCosts))}`,
+  ];
+  return within([...head, ...plan.stacks.flatMap(detailsOf), names]);
+}
+
+/** `One person with the role customer, in the environment acme-prod-approval.` */
+function sayAsked({ environment, required }: Approval): string {
+  const people = Object.entries(required).flatMap(([role, count]) =>
+    count > 0 ? [`${count === 1 ? 'one person' : `${count} people`} with the role ${role}`] : [],
+  );
+  return `${people.join(' and ')}, in the environment ${environment}. They may not have started this run.`;
+}
+
+function rowOf({ name, action, changes }: PlannedStack): readonly string[] {
+  const count = (...actions: readonly PlannedChange['action'][]) =>
+    String(changes.filter((change) => actions.includes(change.action)).length);
+  const beside = { create: 'new', update: '', unchanged: 'as it is', withdraw: 'goes', delete: 'goes' }[
+    action
+  ];
+  return [
+    `${code(name)}${beside === '' ? '' : ` (${beside})`}`,
+    count('add', 'import'),
+    count('modify'),
+    count('replace'),
+    count('keep'),
+    count('remove'),
+  ];
+}
+
+/** Replaced and deleted resources are shown; what is made or changed in place is one click away. */
+function detailsOf({ name, changes }: PlannedStack): readonly string[] {
+  const of = (...actions: readonly PlannedChange['action'][]) =>
+    changes.filter((change) => actions.includes(change.action));
+  const list = (title: string, found: readonly PlannedChange[]) =>
+    found.length === 0 ? [] : [folded(`${name}: ${found.length} ${title}`, '', found.map(listed).join('\n'))];
+  const [replaced, modified, added] = [of('replace'), of('modify'), of('add', 'import')];
+  return [
+    ...(replaced.length > 0 ? [`**${escapeMarkdown(name)}: replaced**`, differences(replaced)] : []),
+    ...(modified.length > 0
+      ? [folded(`${name}: ${modified.length} changed in place`, '', differences(modified))]
+      : []),
+    ...(added.length > 0 ? [folded(`${name}: ${added.length} made`, '', differences(added))] : []),
+    ...list('deleted', of('remove')),
+    ...list('kept in the account', of('keep')),
+  ];
+}
+
+const listed = ({ logicalId, type, id }: PlannedChange) =>
+  `- ${code(logicalId)} ${escapeMarkdown(type)}${id === null ? '' : ` ${code(id)}`}`;
+
+function differences(changes: readonly PlannedChange[]): string {
+  return diff(
+    changes.flatMap(({ logicalId, type, properties }): readonly Difference[] => {
+      const title = `${logicalId} (${type})`;
+      if (properties.length === 0) return [{ path: title, from: null, to: null }];
+      return [
+        { path: title, from: null, to: null },
+        ...properties.map(({ path, before, after }) => ({
+          path: `  ${path}`,
+          from: before === null ? null : short(before),
+          to: after === null ? null : short(after),
+        })),
+      ];
+    }),
+  );
+}
+
+function short(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 1).toWellFormed()}…` : text;
+}
+
+/** As many parts as fit; the plan document has all. */
+function within(parts: readonly string[]): string {
+  let length = 0;
+  const taken = parts.filter((part) => {
+    length += part.length + 2;
+    return length <= ROOM;
+  });
+  const more = parts.length - taken.length;
+  return [...taken, ...(more > 0 ? [`${more} more parts are in the plan document.`] : [])].join('\n\n');
+}

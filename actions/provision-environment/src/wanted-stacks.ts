@@ -1,0 +1,47 @@
+import type { JobClaims } from '@tenant-delivery/delivery/claims';
+import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
+import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+
+/** The stacks of the part that the signed contract asks for. The provider is who owns the workflow that runs this. */
+export function wantedStacks(
+  { jobWorkflowRef }: Pick<JobClaims, 'jobWorkflowRef'>,
+  { contract, target, part }: StacksAdmission,
+): readonly Stack[] {
+  const [owner = '', repository = ''] = jobWorkflowRef.split('/');
+  const { releases = [], publishers = [] } = contract;
+  const released = { provider: `${owner}/${repository}`, releases, publishers };
+  const rendered = renderEnvironment(contract, target.environment, released);
+  return stacksOf(contract, target.environment, rendered).filter((stack) => stack.part === part);
+}
+
+/** What the contract lacks for its stacks to be rendered, a sentence each. */
+export function notRenderable({ contract, environment, part }: StacksAdmission): readonly string[] {
+  const { releases = [], publishers = [] } = contract;
+  const services = Object.values(environment.services).some(({ provision }) => provision !== undefined);
+  return [
+    ...(part === 'foundation' && releases.length === 0
+      ? ['the contract names no `releases`, so no role could trust a workflow']
+      : []),
+    ...(part === 'foundation' && publishers.length === 0
+      ? ['the contract names no `publishers`, so nobody could publish the next one into the vault']
+      : []),
+    ...(part === 'network' && environment.network === undefined
+      ? ['the contract asks for no `network`: it is made by other means']
+      : []),
+    ...(part === 'services' && !services
+      ? ['no service of the contract has a `provision`: they are made by other means']
+      : []),
+  ];
+}
+
+/** What an environment's stacks are called, and the role with which CloudFormation changes their resources. */
+export function stackNames({ contract, target }: Pick<StacksAdmission, 'contract' | 'target'>) {
+  const { environment, account } = target;
+  const prefix = `td-${contract.id}-${environment}-`;
+  return {
+    prefix,
+    network: `${prefix}network`,
+    role: `arn:${contract.partition}:iam::${account}:role/td/${environment}/td-${environment}-cloudformation`,
+  };
+}

@@ -1,0 +1,21 @@
+/** What we use of the client of AWS CloudFormation. */
+export {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeStackDriftDetectionStatusCommand,
+  DescribeStacksCommand,
+  DetectStackDriftCommand,
+  ExecuteChangeSetCommand,
+  GetStackPolicyCommand,
+  GetTemplateCommand,
+  paginateDescribeChangeSet,
+  paginateDescribeStackEvents,
+  paginateDescribeStackResourceDrifts,
+  paginateDescribeStacks,
+  paginateListChangeSets,
+  paginateListStackResources,
+  SetStackPolicyCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';

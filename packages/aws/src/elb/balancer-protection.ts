@@ -1,0 +1,25 @@
+import type { Role } from '@tenant-delivery/domain';
+import { required, translated } from '../errors/translate.ts';
+import type { Session } from '../session/session.ts';
+import { elbClient } from './elb-client.ts';
+import { elbv2 } from './elbv2.ts';
+
+/** The deletion protection of load balancers, which an approved withdrawal lifts. */
+export function balancerProtection(session: Pick<Session, 'clientConfig'>, role: Role) {
+  const config = session.clientConfig(role);
+  const elb = elbClient(config);
+  const reader = elbv2(config);
+  return {
+    lift: async (name: string): Promise<'done' | 'absent'> => {
+      const found = await reader.loadBalancer(name);
+      if (!found) return 'absent';
+      const asked = {
+        LoadBalancerArn: required(found.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
+        Attributes: [{ Key: 'deletion_protection.enabled', Value: 'false' }],
+      };
+      const sent = elb.send((sdk) => new sdk.ModifyLoadBalancerAttributesCommand(asked));
+      await translated('elasticloadbalancing:ModifyLoadBalancerAttributes', sent);
+      return 'done';
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { CHANGE_ID } from '@tenant-delivery/domain';
+import type { ChangeSetListed, StackSeen } from '../ports.ts';
+
+/** What a request may carry ("AWS CloudFormation quotas", template body size). */
+const MOST_BYTES = 51_200;
+
+/** A stack that is there, as far as it matters to a plan. */
+export type StackState =
+  /** There is none, or the shell of a plan that nobody executed. */
+  { readonly kind: 'new' } | { readonly kind: 'made' } | { readonly kind: 'refused'; readonly why: string };
+
+const UPDATABLE =
+  /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|IMPORT_COMPLETE|IMPORT_ROLLBACK_COMPLETE)$/;
+
+/** Whether CloudFormation takes a change set for a stack in this state, and if not, what to do. */
+export function stateOf(stack: StackSeen | undefined): StackState {
+  if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { kind: 'new' };
+  const { name, status } = stack;
+  if (UPDATABLE.test(status)) return { kind: 'made' };
+  const refused = (todo: string): StackState => ({
+    kind: 'refused',
+    why: `${name} is ${status}: ${todo}`,
+  });
+  if (status.endsWith('_IN_PROGRESS')) return refused('wait until it is complete, then plan again');
+  if (status === 'ROLLBACK_COMPLETE' || status === 'CREATE_FAILED' || status === 'DELETE_FAILED')
+    return refused(`delete it by \`aws cloudformation delete-stack --stack-name ${name}\`, then plan again`);
+  if (status === 'UPDATE_ROLLBACK_FAILED')
+    return refused(
+      `mend what its events name, then \`aws cloudformation continue-update-rollback --stack-name ${name}\``,
+    );
+  return refused('look at its events, bring it to a complete state, then plan again');
+}
+
+/** The name of the change set of a change; CloudFormation allows no underscore in one. */
+export function changeSetName(change: string): string {
+  return `td-${change.toLowerCase().replace('_', '-')}`;
+}
+
+/** The change that a change set of ours belongs to; `undefined` for one that others made. */
+export function changeOfSet(name: string): string | undefined {
+  const [, id] = /^td-chg-([0-9a-z]{26})$/.exec(name) ?? [];
+  const change = `chg_${id?.toUpperCase()}`;
+  return CHANGE_ID.test(change) ? change : undefined;
+}
+
+/** Change sets that no change of ours made. Executing ours would drop them. */
+export function foreignChangeSets(stack: string, listed: readonly ChangeSetListed[]): readonly string[] {
+  return listed
+    .filter(({ name }) => changeOfSet(name) === undefined)
+    .map(
+      ({ name }) =>
+        `${stack} has the change set ${name}, which no change here made: execute or delete it first`,
+    );
+}
+
+/** A template over what a request may carry. */
+export function oversized(stack: string, body: string): readonly string[] {
+  const bytes = Buffer.byteLength(body);
+  return bytes > MOST_BYTES
+    ? [`the template of ${stack} has ${bytes} bytes, and a request carries ${MOST_BYTES}`]
+    : [];
+}

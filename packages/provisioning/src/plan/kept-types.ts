@@ -1,0 +1,29 @@
+/** What holds data, or is known to others by its id or address: it is never replaced, and never deleted by an update. */
+export const KEPT_TYPES = [
+  'AWS::S3::Bucket',
+  'AWS::KMS::Key',
+  'AWS::ECR::Repository',
+  'AWS::Backup::BackupVault',
+  'AWS::EC2::EIP',
+  'AWS::EC2::VPC',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::VPNGateway',
+  'AWS::EC2::CustomerGateway',
+  'AWS::EC2::VPNConnection',
+] as const;
+
+/** What serves requests now. A change of the contract may alter it, and only a withdrawal takes it away. */
+const SERVING_TYPES = [
+  'AWS::ECS::Cluster',
+  'AWS::ECS::Service',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+] as const;
+
+const KEPT: ReadonlySet<string> = new Set(KEPT_TYPES);
+const SERVING: ReadonlySet<string> = new Set(SERVING_TYPES);
+
+export const isKeptType = (type: string): boolean => KEPT.has(type);
+export const isServingType = (type: string): boolean => SERVING.has(type);

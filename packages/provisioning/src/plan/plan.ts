@@ -1,0 +1,90 @@
+import { canonicalJson, type Digest, isDigest, PARTS, PROVISIONING_KINDS } from '@tenant-delivery/domain';
+import * as v from 'valibot';
+
+const digest = v.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'must be a digest');
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const PlannedChange = v.strictObject({
+  logicalId: v.string(),
+  type: v.string(),
+  /** Of a resource that is there. */
+  id: v.nullable(v.string()),
+  /** `replace` is also what CloudFormation says may be replaced; `keep`: the stack lets it go, and it stays. */
+  action: v.picklist(['add', 'modify', 'replace', 'remove', 'keep', 'import']),
+  properties: v.array(
+    v.strictObject({ path: v.string(), before: v.nullable(v.string()), after: v.nullable(v.string()) }),
+  ),
+});
+export type PlannedChange = v.InferOutput<typeof PlannedChange>;
+
+const PlannedStack = v.strictObject({
+  name: v.string(),
+  region: v.string(),
+  /** `withdraw` empties a stack by its change set and deletes it; `delete` is for one that is empty already. */
+  action: v.picklist(['create', 'update', 'unchanged', 'withdraw', 'delete']),
+  /** `null` where nothing is executed. */
+  changeSet: v.nullable(v.string()),
+  /** Of the bytes that CloudFormation got. */
+  template: v.nullable(digest),
+  parameters: v.record(v.string(), v.string()),
+  /** Of the stack policy, which is set before the change set is executed. */
+  policy: digest,
+  changes: v.array(PlannedChange),
+});
+export type PlannedStack = v.InferOutput<typeof PlannedStack>;
+
+const FixedCosts = v.strictObject({
+  natGateways: count,
+  addresses: count,
+  vpnConnections: count,
+  interfaceEndpoints: count,
+  loadBalancers: count,
+  keys: count,
+});
+export type FixedCosts = v.InferOutput<typeof FixedCosts>;
+
+/**
+ * What provisioning will do to the stacks of one part. Its digest is what people approve, so it holds nothing that moves by
+ * itself, and nothing secret. A template is named by the digest of its bytes; they are in the vault.
+ */
+export const StackPlan = v.strictObject({
+  schemaVersion: v.literal(1),
+  tenant: v.string(),
+  environment: v.string(),
+  part: v.picklist(PARTS),
+  kind: v.picklist(PROVISIONING_KINDS),
+  /** The signed contract. */
+  contract: digest,
+  /** In the order in which they are made, or taken away. */
+  stacks: v.array(PlannedStack),
+  /** Load balancers whose deletion protection is lifted first, by name. */
+  lifts: v.array(v.string()),
+  /** What cannot be undone, a sentence each. */
+  irreversible: v.array(v.string()),
+  /** How many of what is paid for by the hour there are afterwards, in the stacks of this part. */
+  fixedCosts: FixedCosts,
+});
+export type StackPlan = v.InferOutput<typeof StackPlan>;
+
+/** Whether anything is to be done. */
+export function changesAnything({ stacks }: StackPlan): boolean {
+  return stacks.some(({ action }) => action !== 'unchanged');
+}
+
+/** What differs between the plan that was approved and what would be done now, a sentence each. */
+export function stackPlanDifferences(approved: StackPlan, now: StackPlan): readonly string[] {
+  const names = [...new Set([...approved.stacks, ...now.stacks].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [before, after] = [approved, now].map(({ stacks }) => stacks.find((stack) => stack.name === name));
+    if (!before || !after) return [`${name}: it is ${before ? 'not there any more' : 'new'}`];
+    const members = Object.keys(before) as (keyof PlannedStack)[]; // its own keys
+    return members.flatMap((member) => {
+      const [from, to] = [before, after].map((stack) => canonicalJson(stack[member]));
+      return from === to ? [] : [`${name}: ${member} was approved as ${cut(from)}, and is ${cut(to)}`];
+    });
+  });
+}
+
+function cut(text = 'nothing'): string {
+  return text.length > 300 ? `${text.slice(0, 299).toWellFormed()}…` : text;
+}

@@ -1,0 +1,146 @@
+/** A stack as CloudFormation describes it. */
+export interface StackSeen {
+  /** Its ARN, which still names it once it is deleted. */
+  readonly id: string;
+  readonly name: string;
+  /** `CREATE_COMPLETE`, `REVIEW_IN_PROGRESS` and so on, in CloudFormation's words. */
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+}
+
+/** A change set in the list of a stack. */
+export interface ChangeSetListed {
+  readonly name: string;
+  readonly status: string;
+}
+
+/** A change set, with what it would change. */
+export interface ChangeSet {
+  /** `CREATE_COMPLETE`, or `FAILED` with a reason, or still on its way. */
+  readonly status: string;
+  readonly reason: string | undefined;
+  /** `AVAILABLE`, `EXECUTE_COMPLETE`, `OBSOLETE` and so on. */
+  readonly execution: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly changes: readonly ResourceChange[];
+}
+
+export interface ResourceChange {
+  readonly logicalId: string;
+  readonly type: string;
+  /** The resource's physical id, where it exists. */
+  readonly id: string | undefined;
+  /** `Add`, `Modify`, `Remove`, `Import`, `Dynamic`. */
+  readonly action: string;
+  /** `True`, `False` or `Conditional`, of a resource that is modified. */
+  readonly replacement: string | undefined;
+  /** `Delete`, `Retain`, `Snapshot`, `ReplaceAndDelete` and so on. */
+  readonly policyAction: string | undefined;
+  readonly properties: readonly PropertyChange[];
+}
+
+export interface PropertyChange {
+  /** `/Tags/0/Value`, or a name alone where CloudFormation gives no path. */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What a change set is made of. */
+export interface ChangeSetRequest {
+  readonly stack: string;
+  readonly changeSet: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The role with which CloudFormation changes resources. */
+  readonly role: string;
+  readonly description: string;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  /** The token of the request that began the operation. */
+  readonly token: string | undefined;
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly id: string | undefined;
+  readonly type: string;
+  readonly status: string;
+}
+
+/** How one resource differs from its template. */
+export interface ResourceDrift {
+  readonly logicalId: string;
+  readonly id: string | undefined;
+  readonly type: string;
+  /** `MODIFIED`, `DELETED`, `UNKNOWN`. What is as it should be is not listed, nor what CloudFormation can't compare. */
+  readonly status: string;
+  readonly properties: readonly PropertyDrift[];
+}
+
+export interface PropertyDrift {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A drift detection that has ended. */
+export interface Drift {
+  readonly status: 'complete' | 'failed';
+  readonly reason: string | undefined;
+  readonly resources: readonly ResourceDrift[];
+}
+
+/** What CloudFormation says of stacks. `undefined` is its own "there is no such thing"; what could not be seen throws. */
+export interface StackReader {
+  /** By name, or by ARN of one that may be deleted. */
+  describe(stack: string): Promise<StackSeen | undefined>;
+  /** Names of all stacks that are there and begin so. */
+  names(prefix: string): Promise<readonly string[]>;
+  changeSets(stack: string): Promise<readonly ChangeSetListed[]>;
+  changeSet(stack: string, changeSet: string): Promise<ChangeSet | undefined>;
+  /** The template of the stack, or of one of its change sets, as it was sent. */
+  template(stack: string, changeSet?: string): Promise<string | undefined>;
+  policy(stack: string): Promise<string | undefined>;
+  resources(stack: string): Promise<readonly StackResource[]>;
+  /** Oldest first; those of one request, since this moment (milliseconds since the epoch). */
+  events(stack: string, token: string): Promise<readonly StackEvent[]>;
+  /** Starts a detection; answers its id. */
+  detectDrift(stack: string): Promise<string>;
+  /** `undefined` while it is on its way. */
+  drift(stack: string, detection: string): Promise<Drift | undefined>;
+}
+
+/** What may be done before anybody approved. */
+export interface StackPlanner extends StackReader {
+  /** `exists`: there is one of this name already, which is looked at like any other. */
+  createChangeSet(request: ChangeSetRequest): Promise<'created' | 'exists'>;
+  /** Idempotent. */
+  deleteChangeSet(stack: string, changeSet: string): Promise<void>;
+  /** Deletes a stack that has no resources. Termination protection keeps all others. */
+  deleteShell(stack: string): Promise<void>;
+}
+
+/** How a request that may take effect once was answered. After `unknown`, the caller looks. */
+export type Sent = 'done' | 'unknown' | { readonly refused: string };
+
+/** What only an approved change does. */
+export interface StackExecutor extends StackReader {
+  execute(stack: string, changeSet: string, token: string): Promise<Sent>;
+  setPolicy(stack: string, policy: string): Promise<void>;
+  protect(stack: string, on: boolean): Promise<void>;
+  deleteStack(stack: string, token: string, role: string): Promise<Sent>;
+}
