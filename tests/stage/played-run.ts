@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -12,8 +11,7 @@ import { createRun, type Run } from '@tenant-delivery/local-github/world/run';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import type { Booted } from '@tenant-delivery/local-platform/boot-action';
-import { root } from '@tenant-delivery/local-platform/provider-repository';
-import { parse } from 'yaml';
+import { defaultsOf } from './default-inputs.ts';
 import { actions, changesIn, ORDERS, recordsIn } from './stage.ts';
 
 /** What a shipped action did as a step of a job. */
@@ -33,6 +31,8 @@ export interface PlayedRun {
   job(name: JobKey): Job;
   /** Starts a shipped action as the job of that name in deliver.yml would. */
   step(job: JobKey, action: string, inputs?: Inputs, env?: Inputs): Promise<Played>;
+  /** Opens and builds; answers the change. */
+  build(): Promise<string>;
   /** Opens, builds, judges and plans; answers the change. Fails the test when a step does. */
   plan(): Promise<string>;
   /** A review on GitHub, and the step that records it. */
@@ -123,10 +123,16 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
     });
     return { ...booted, calls: platform.aws.calls.slice(before) };
   };
+  const build = async () => {
+    const { change = '' } = succeeded(await step('build', 'open-change')).outputs;
+    succeeded(await step('build', 'build-and-scan-image', { change }));
+    return change;
+  };
   return {
     run,
     workspace,
     step,
+    build,
     job: (name) => jobOf(name).job,
     write: async (files) => {
       for (const [file, text] of Object.entries(files)) {
@@ -135,8 +141,7 @@ export async function beginRun(platform: LocalPlatform, options: PlayedOptions =
       }
     },
     plan: async () => {
-      const { change = '' } = succeeded(await step('build', 'open-change')).outputs;
-      succeeded(await step('build', 'build-and-scan-image', { change }));
+      const change = await build();
       succeeded(await step('plan', 'gate-on-ecr-findings', { change, manifest: '.delivery/service.yaml' }));
       succeeded(await step('plan', 'deploy-ecs-service', { change, mode: 'plan' }));
       return change;
@@ -182,18 +187,6 @@ function envOf(
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: idToken.token,
     }),
   };
-}
-
-/** What the runner gives an action where the workflow says nothing. */
-function defaultsOf(action: string, token: string): Inputs {
-  const text = readFileSync(join(root, 'actions', action, 'action.yml'), 'utf8');
-  const { inputs = {} } = parse(text) as { inputs?: Readonly<Record<string, { default?: string }>> }; // our own file
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, { default: value = '' }]) => [
-      name,
-      value === `\${{ github.token }}` ? token : String(value),
-    ]),
-  );
 }
 
 export function succeeded(played: Played): Played {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { claimsOn } from '@tenant-delivery/cli/demo/claims';
 import { ORDERS, type Stage, stageOn } from '@tenant-delivery/cli/demo/stage';
+import { loadChange } from '@tenant-delivery/evidence/record';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
 import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
 import { ecrState } from '@tenant-delivery/local-aws/services/ecr';
@@ -62,6 +63,18 @@ export function errorsOf(
     .flatMap(({ annotations }) => annotations)
     .filter(({ level }) => level === 'error')
     .map(({ title, message }) => ({ title, message }));
+}
+
+/** What a change of acme's production went through. */
+export async function statesOf(
+  { tenants, trust }: LocalPlatform,
+  service: string,
+  change: string,
+): Promise<readonly string[]> {
+  const vault = tenants['acme']?.vault('prod');
+  if (!vault) throw new Error('acme is on the stage');
+  const events = await loadChange(vault, trust, { ...ORDERS, service }, change);
+  return events.map(({ transition }) => transition.to);
 }
 
 /** Calls that took effect and changed more than the record, as `ecs:UpdateService`. */
