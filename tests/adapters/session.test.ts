@@ -8,6 +8,7 @@ import { trustOfRelease } from '@tenant-delivery/aws/session/trust';
 import { admit } from '@tenant-delivery/delivery/admit';
 import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
 import { localKeys, templateContract } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { isEnvironmentDuty } from '@tenant-delivery/domain';
 import { exportChange } from '@tenant-delivery/evidence/export';
 import type { TrustedKey } from '@tenant-delivery/evidence/trust';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
@@ -133,6 +134,10 @@ describe('the key of a duty', () => {
     return openDeliveryWorld(sandbox.runner(BUILD_JOB), sandbox.env, session, 'build');
   };
   const askedForKeys = () => sandbox.aws.calls.filter(({ operation }) => operation === 'GetPublicKey').length;
+  const readsOfContract = () =>
+    sandbox.aws.calls.filter(
+      ({ operation, input }) => operation === 'GetObject' && JSON.stringify(input).includes('"contract/'),
+    ).length;
   const older = (): TrustedKey => {
     const stranger = localKeys().trust.keys.find(({ duty }) => duty === 'build');
     if (!stranger) throw new Error('every duty has a key');
@@ -144,6 +149,17 @@ describe('the key of a duty', () => {
     const signer = await (await world([keyInKms(sandbox.aws, 'build')])).signer;
     expect(signer.keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
     expect(askedForKeys()).toBe(before);
+  });
+
+  it('is not asked for where the contract names it, and the contract is read once for all', async () => {
+    const contractKeys = localKeys();
+    await publishAcme(contractKeys, [keyInKms(sandbox.aws, 'build')]);
+    const before = [askedForKeys(), readsOfContract()];
+    const released = contractKeys.trust.keys.filter(({ duty }) => duty === 'contract');
+    const { signer, ...rest } = await world(released);
+    expect((await signer).keyId).toBe(keyInKms(sandbox.aws, 'build').keyId);
+    await admit(rest, ORDERS);
+    expect([askedForKeys(), readsOfContract()]).toEqual([before[0], Number(before[1]) + 1]);
   });
 
   it('is asked for where the release knows two', async () => {
@@ -178,7 +194,19 @@ function operatorVault(place: typeof ORDERS) {
   return ambientVault(place);
 }
 
-async function publishAcme({ signers, trust }: ReturnType<typeof localKeys>): Promise<void> {
-  const signed = await sealContract(cutTo(templateContract('acme'), 'prod'), signers.contract);
+async function publishAcme(
+  { signers, trust }: ReturnType<typeof localKeys>,
+  keys: readonly TrustedKey[] = [],
+): Promise<void> {
+  const contract = templateContract('acme');
+  const { prod } = contract.environments;
+  const named = keys.flatMap(({ duty, keyId, publicKey, from }) =>
+    isEnvironmentDuty(duty) ? [{ keyId, duty, publicKey, from }] : [],
+  );
+  if (prod && named.length > 0) {
+    contract.serial += 1;
+    contract.environments['prod'] = { ...prod, keys: named };
+  }
+  const signed = await sealContract(cutTo(contract, 'prod'), signers.contract);
   await publishContract(operatorVault(ORDERS), signed, trust, { ...ORDERS, at: Date.now() });
 }

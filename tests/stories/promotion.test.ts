@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
+import { exportEvidence } from '@tenant-delivery/delivery/export-evidence';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import { exportChange } from '@tenant-delivery/evidence/export';
 import { loadChange } from '@tenant-delivery/evidence/record';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { templateContracts } from '@tenant-delivery/local-platform';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import { beginRun, expectRefused, succeeded } from '../stage/played-run.ts';
 import { errorsOf, ORDERS, openStage, pushed } from '../stage/stage.ts';
 
@@ -124,15 +125,22 @@ describe('a version that was verified in staging', () => {
 
   it('brings its whole record along: production’s vault alone proves both', async () => {
     const prod = vaultOf('prod');
-    const own = verifyEvidence(
-      await exportChange(prod, { ...PLACE, environment: 'prod' }, here.change),
-      stage.platform.trust,
-    );
+    const { released } = stage.platform;
+    const evidence = await exportEvidence(prod, released, { ...PLACE, environment: 'prod' }, here.change);
+    const own = verifyEvidence(evidence, released);
     expect(own).toMatchObject({ holds: true, problems: [] });
+    expect(own.keys.map(({ vouchedBy }) => vouchedBy)).toEqual(
+      own.keys.map(() => expect.objectContaining({ serial: 1 })),
+    );
+    const events = evidence.slice(evidence.indexOf('\n') + 1);
+    expect(verifyEvidence(events, released)).toMatchObject({ holds: false, changes: [] });
     const [proposed] = await eventsOf('prod', here);
     const copied = proposed?.evidence.find(({ name }) => name === 'source-record')?.digest.sha256;
     const stored = await prod.read(`objects/sha256/${copied}`);
-    const record = verifyEvidence(Buffer.from(stored?.bytes ?? []).toString(), stage.platform.trust);
+    const contract = await prod.read(contractKey('prod'));
+    const record = verifyEvidence(Buffer.from(stored?.bytes ?? []), released, {
+      contracts: [{ place: 'the contract of prod', bytes: contract?.bytes ?? new Uint8Array() }],
+    });
     expect(record).toMatchObject({
       holds: true,
       changes: [{ id: there, environment: 'staging', state: 'closed' }],

@@ -222,6 +222,26 @@ describe('the record of a change', () => {
     expect([settled.ok, settled.summary]).toEqual([true, '']);
   });
 
+  it('is found to have ended by a key that only the contract names, without opening what records', async () => {
+    const delivery = await inMemoryDelivery({ keysIn: 'contract' });
+    const id = await delivery.bring('closed');
+    const opened: string[] = [];
+    const there = world(delivery, 'settle');
+    const delivering = async () => {
+      opened.push('delivery');
+      return there.delivery();
+    };
+    const settled = await run(given(id, { mode: 'settle' }), { ...there, delivery: delivering });
+    expect(settled).toMatchObject({
+      outcome: 'nothing-to-do',
+      headline: expect.stringContaining('is closed'),
+    });
+    expect(opened).toEqual([]);
+    const stranger = { ...there.record, agreed: async () => there.record.released };
+    const refused = run(given(id, { mode: 'settle' }), { ...there, record: stranger });
+    await expect(refused).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+  });
+
   it('that another run ended is shown with what that run said', async () => {
     const delivery = await inMemoryDelivery();
     const id = await delivery.bring('planned');

@@ -247,6 +247,29 @@ describe('verify-evidence', () => {
     expect(await verify()).toMatchObject({ exit: 1, printed: expect.stringContaining('ends at deploying') });
   });
 
+  test('takes the signed contract that names the keys, and says so if none was given', async () => {
+    const delivery = await inMemoryDelivery({ keysIn: 'contract' });
+    const jsonl = await exportChange(delivery.vault, ACME, await delivery.bring('closed'));
+    const stored = await delivery.vault.read('contract/prod.dsse.json');
+    const released = delivery.trust.keys.filter(({ duty }) => duty === 'contract');
+    await writeFile(join(cwd, 'evidence.intoto.jsonl'), jsonl);
+    await writeFile(join(cwd, 'trust.json'), JSON.stringify({ schemaVersion: 1, keys: released }));
+    await writeFile(join(cwd, 'prod.dsse.json'), stored?.bytes ?? '');
+    const without = await verify();
+    expect(without).toMatchObject({
+      exit: 1,
+      printed: expect.stringContaining('give that contract with --contract FILE'),
+    });
+    const { exit, printed } = await verify('--contract', 'prod.dsse.json');
+    expect(printed).toMatch(
+      /prod\.dsse\.json: contract of acme\/prod, serial 1, signed by contract key \w{12}…/,
+    );
+    expect(printed).toMatch(
+      /\w{12}… deploy of prod: the contract, serial 1, vouches for it; it signed 3 here/,
+    );
+    expect(exit).toBe(0);
+  });
+
   test('answers machines in JSON', async () => {
     await store('closed');
     const { exit, printed } = await verify('--json');

@@ -15,12 +15,14 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import { type ChangeEvent, ChangeStatement } from './change-event.ts';
 import { judgeBrought } from './documents-by-step.ts';
 import { type BrokenLine, broken, type OpenedLine, openLine } from './line.ts';
-import { attribute, type TrustFile } from './trust.ts';
+import { attribute, type TrustedKey, type TrustFile } from './trust.ts';
 
 const CLOCK_SKEW = 5 * 60_000; // how far two runners' clocks may disagree before the order is in doubt
 
 /** What one envelope is: an event that its signer could sign, or why not. Says nothing about its place. */
-export type Reading = { readonly kind: 'event'; readonly event: ChangeEvent } | BrokenLine;
+export type Reading =
+  | { readonly kind: 'event'; readonly event: ChangeEvent; readonly signedBy: TrustedKey }
+  | BrokenLine;
 
 export function readEvent(bytes: Uint8Array, trust: TrustFile): Reading {
   const line = openLine(bytes);
@@ -42,7 +44,8 @@ export function eventIn({ envelope, statement, bytes }: OpenedLine, trust: Trust
   if (attribution.kind === 'refused') return broken(...attribution.why);
   const [about] = subject;
   if (!about) return broken('has no subject');
-  return { kind: 'event', event: { ...predicate, subject: about, digest: digestOf(bytes) } };
+  const event = { ...predicate, subject: about, digest: digestOf(bytes) };
+  return { kind: 'event', event, signedBy: attribution.key };
 }
 
 /**

@@ -1,5 +1,8 @@
-import type { Digest } from '@tenant-delivery/domain';
-import type { EnvironmentKey, TrustedKey, TrustFile } from './trust.ts';
+import { canonicalJson, type Digest, ENVIRONMENT, TENANT } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import * as v from 'valibot';
+import { type Envelope, openEnvelope, parseJson } from './dsse.ts';
+import { attribute, EnvironmentKey, type TrustedKey, type TrustFile } from './trust.ts';
 
 export const CONTRACT_PAYLOAD_TYPE = 'application/vnd.tenant-delivery.contract+json';
 
@@ -41,4 +44,46 @@ export function trustUnder(trust: TrustFile, contract: ContractKeys): TrustFile 
 function earlier(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return Date.parse(one) < Date.parse(other) ? one : other;
+}
+
+/** The part of a contract that a verifier needs. The room `tenancy` reads the whole. */
+const Vouching = v.object({
+  id: v.pipe(v.string(), v.regex(TENANT)),
+  serial: v.number(),
+  environments: v.pipe(
+    v.record(
+      v.pipe(v.string(), v.regex(ENVIRONMENT)),
+      v.object({
+        keys: v.optional(v.array(EnvironmentKey), []),
+        sourceKeys: v.optional(v.record(v.string(), v.array(EnvironmentKey)), {}),
+      }),
+    ),
+    v.check((environments) => Object.keys(environments).length === 1),
+  ),
+});
+
+/** The keys that a signed contract names, or what is wrong with it. Needs no network: whether it is in force is not asked. */
+export function readContractKeys(
+  bytes: Uint8Array,
+  trust: TrustFile,
+): { readonly contract: ContractKeys } | { readonly problems: readonly string[] } {
+  const envelope = openEnvelope(bytes);
+  return envelope === undefined || envelope.payloadType !== CONTRACT_PAYLOAD_TYPE
+    ? { problems: ['is not a signed contract'] }
+    : keysIn(envelope, trust);
+}
+
+function keysIn(envelope: Envelope, trust: TrustFile): ReturnType<typeof readContractKeys> {
+  const json = parseJson(envelope.payload);
+  const parsed = v.safeParse(Vouching, json);
+  if (!parsed.success) return { problems: ['is not a contract that this release reads'] };
+  const { id: tenant, serial, environments } = parsed.output;
+  const [agreed] = Object.entries(environments);
+  if (!agreed) return { problems: ['is a contract for no environment'] };
+  const [environment, { keys, sourceKeys }] = agreed;
+  const signed = attribute(envelope, trust, { duties: ['contract'], tenant, environment, at: undefined });
+  if (signed.kind === 'unsigned') return { problems: ['has no signature'] };
+  if (signed.kind === 'refused') return { problems: signed.why };
+  const digest = digestOf(canonicalJson(json));
+  return { contract: { tenant, environment, serial, digest, signedBy: signed.key, keys, sourceKeys } };
 }

@@ -38,13 +38,13 @@ export const failures = {
       message: `The event that would make ${change} ${to} would not verify: ${problems.join('; ')}.`,
       details: problems,
     }),
-    'If a key is not trusted, the provider adds its public half to trust/provider.json of the release in use. Otherwise this is a defect of tenant-delivery: open an issue with the log.',
+    'If a key is not trusted, the provider adds its public half to the keys of the environment in the contract, and publishes the next serial. Otherwise this is a defect of tenant-delivery: open an issue with the log.',
   ),
   signingKeyUntrusted: failure(
     'EVENT_UNVERIFIABLE',
     (key: string, signs: string, trusted: string) =>
-      `${key} signs with the public key ${signs}, and the release trusts ${trusted}: nobody could verify what it signs.`,
-    'Ask the provider to add the new public key to trust/provider.json of the release in use.',
+      `${key} signs with the public key ${signs}, and ${trusted} is trusted: nobody could verify what it signs.`,
+    'Ask the provider to add the new public key to the keys of the environment in the contract, and to publish the next serial.',
   ),
   documentMissing: failure(
     'DOCUMENT_MISSING',

@@ -30,3 +30,16 @@ export function openLine(bytes: Uint8Array): OpenedLine | BrokenLine {
 export function broken(...problems: readonly string[]): BrokenLine {
   return { kind: 'broken', problems };
 }
+
+const NEWLINE = 0x0a;
+
+/** Each line of a file as a view of its bytes, so that a large file is in memory once. An empty file has one empty line. */
+export function* linesOf(file: Uint8Array): Generator<Uint8Array> {
+  let start = 0;
+  do {
+    const newline = file.indexOf(NEWLINE, start);
+    const end = newline === -1 ? file.length : newline;
+    yield file.subarray(start, end);
+    start = end + 1;
+  } while (start < file.length);
+}

@@ -1,3 +1,4 @@
+import type { ContractReport, KeyReport } from './contracts-at-hand.ts';
 import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from './verify.ts';
 
 /** A report as a person reads it: every change with its steps, every problem under its line. */
@@ -6,7 +7,8 @@ export function renderReport(report: EvidenceReport): string {
   const parts = [
     ...report.changes.map((change) => renderChange(change, linesOf.get(change.id) ?? [])),
     ...report.rotations.map((rotation) => renderRotation(rotation, linesOf.get(rotation.id) ?? [])),
-    ...renderUnknown(linesOf.get(undefined) ?? []),
+    ...renderUnknown((linesOf.get(undefined) ?? []).filter(({ line }) => !isContract(report, line))),
+    ...renderKeys(report),
     ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
     verdictOf(report),
   ];
@@ -43,6 +45,36 @@ function renderUnknown(lines: readonly LineReport[]): readonly string[] {
   const said = new Set(lines.map(({ problems }) => problems.join('; ')));
   if (!first || lines.length === 1 || said.size > 1) return lines.map(renderLine);
   return [`  ${lines.length} lines  BROKEN  each ${[...said].join('')}`];
+}
+
+function isContract({ contracts }: EvidenceReport, line: number): boolean {
+  return contracts.some(({ place }) => place === `line ${line}`);
+}
+
+/** What vouches for each key. Nothing where the trust file names them all. */
+function renderKeys({ contracts, keys }: EvidenceReport): readonly string[] {
+  if (contracts.length === 0) return [];
+  return ['keys', ...contracts.flatMap(renderContract), ...keys.map(renderKey), ''];
+}
+
+function renderContract(contract: ContractReport): readonly string[] {
+  const { place, tenant, environment, serial, signedBy, counts, problems } = contract;
+  const what =
+    serial === undefined
+      ? 'a contract'
+      : `contract of ${tenant}/${environment}, serial ${serial}, signed by contract key ${short(signedBy ?? '')}`;
+  const use = problems.length > 0 || counts ? '' : '; a newer one is at hand, so its keys do not count';
+  return [`  ${place}: ${what}${use}`, ...problems.map((problem) => `  PROBLEM  the contract ${problem}`)];
+}
+
+function renderKey({ keyId, duty, environment, signed, vouchedBy }: KeyReport): string {
+  const whose = environment === undefined ? duty : `${duty} of ${environment}`;
+  const by = vouchedBy === 'trust file' ? 'the trust file' : `the contract, serial ${vouchedBy.serial},`;
+  return `  ${short(keyId)} ${whose}: ${by} vouches for it; it signed ${signed} here`;
+}
+
+function short(keyId: string): string {
+  return `${keyId.slice(0, 12)}…`;
 }
 
 function renderLine({ line, seq, to, occurredAt, actor, problems }: LineReport): string {

@@ -5,7 +5,7 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import * as v from 'valibot';
 import { Run, STATEMENT_TYPE } from './change-event.ts';
 import { type BrokenLine, broken, type OpenedLine, openLine } from './line.ts';
-import { attribute, type TrustFile } from './trust.ts';
+import { attribute, type TrustedKey, type TrustFile } from './trust.ts';
 
 export const ROTATION_ENTRY_TYPE = 'https://tenant-delivery.dev/rotation-entry/v1';
 
@@ -67,7 +67,9 @@ export interface RotationEntry {
   readonly late: boolean;
 }
 
-export type RotationReading = { readonly kind: 'entry'; readonly entry: RotationEntry } | BrokenLine;
+export type RotationReading =
+  | { readonly kind: 'entry'; readonly entry: RotationEntry; readonly signedBy: TrustedKey }
+  | BrokenLine;
 
 /** Whether a line claims to be about a rotation. */
 export function speaksOfRotation({ statement }: OpenedLine): boolean {
@@ -98,7 +100,8 @@ export function rotationEntryIn({ envelope, statement }: OpenedLine, trust: Trus
   if (about?.name !== journalKey(entry) || `sha256:${about.digest.sha256}` !== found)
     return broken('is about another entry than the one that it has');
   const late = later === true || run.runId !== entry.by.run || run.runAttempt !== entry.by.attempt;
-  return { kind: 'entry', entry: { tenant, environment, entry, digest: found, signedAt, late } };
+  const read = { tenant, environment, entry, digest: found, signedAt, late };
+  return { kind: 'entry', entry: read, signedBy: signed.key };
 }
 
 /** Where the journal has the entry. */

@@ -3,7 +3,15 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import { judgeAttestation } from './attestation.ts';
 import { eventIn, judgeNext } from './chain.ts';
 import type { ChangeEvent } from './change-event.ts';
-import { type OpenedLine, openLine } from './line.ts';
+import {
+  believe,
+  type ContractAtHand,
+  type ContractReport,
+  isContractLine,
+  type KeyReport,
+  keyTally,
+} from './contracts-at-hand.ts';
+import { linesOf, type OpenedLine, openLine } from './line.ts';
 import {
   judgeEntry,
   type RotationEntry,
@@ -11,13 +19,13 @@ import {
   speaksOfRotation,
   stateOf,
 } from './rotation-entry.ts';
-import type { TrustFile } from './trust.ts';
+import type { TrustedKey, TrustFile } from './trust.ts';
 
 /** What one line of an evidence file is, and everything that is wrong with it. */
 export interface LineReport {
   /** From 1. */
   readonly line: number;
-  /** Of a line about a rotation `rotation/TENANT/ENVIRONMENT/CREDENTIAL`. */
+  /** Of a line about a rotation `rotation/TENANT/ENVIRONMENT/CREDENTIAL`; absent where the line is a contract. */
   readonly change?: string;
   readonly seq?: number;
   /** The state of a change, or what an entry of a rotation says. */
@@ -63,15 +71,22 @@ export interface EvidenceReport {
   readonly lines: readonly LineReport[];
   readonly changes: readonly ChangeReport[];
   readonly rotations: readonly RotationReport[];
+  /** The contracts that were given or are in the file. */
+  readonly contracts: readonly ContractReport[];
+  /** Each key that signed something that verifies, and what vouches for it. */
+  readonly keys: readonly KeyReport[];
 }
 
 export interface VerifyOptions {
   /** The bytes behind a digest, when the documents are at hand; then each that an event names must be there. */
   readonly documents?: (digest: Digest) => Uint8Array | undefined;
+  /** Signed contracts, beside those that are lines of the file: they name keys that the trust file need not name. */
+  readonly contracts?: readonly ContractAtHand[];
 }
 
 /**
- * Judges an evidence file (one envelope a line, as stored) with nothing but public keys.
+ * Judges an evidence file (one envelope a line, as stored) with nothing but public keys: those of the trust file, and those
+ * of signed contracts.
  * A change that has not ended does not hold: whether its record was cut cannot be told from the record.
  */
 export function verifyEvidence(
@@ -82,18 +97,32 @@ export function verifyEvidence(
   const read = new Map<string, ChangeEvent[]>();
   const rotated = new Map<string, RotationEntry[]>();
   const file = typeof jsonl === 'string' ? Buffer.from(jsonl) : jsonl;
-  const lines = Array.from(linesOf(file), (bytes, index): LineReport => {
+  const given = [...linesOf(file)];
+  const inFile = given.flatMap((bytes, index) =>
+    isContractLine(bytes) ? [{ place: `line ${index + 1}`, bytes }] : [],
+  );
+  const believed = believe(trust, [...(options.contracts ?? []), ...inFile]);
+  const tally = keyTally(believed);
+  const judging = { ...options, trust: believed.trust, signed: tally.add };
+  const lines = given.map((bytes, index): LineReport => {
+    if (isContractLine(bytes)) return { line: index + 1, ...contractLine(believed.contracts, index + 1) };
     const opened = openLine(bytes);
     if (opened.kind === 'broken') return { line: index + 1, problems: opened.problems };
     const judged = speaksOfRotation(opened)
-      ? judgeRotationLine(opened, trust, rotated)
-      : judgeChangeLine(opened, trust, read, options);
+      ? judgeRotationLine(opened, judging, rotated)
+      : judgeChangeLine(opened, judging, read);
     return { line: index + 1, ...judged };
   });
   const changes = [...read.values()].map(reportChange);
   const rotations = [...rotated].map(([id, entries]) => reportRotation(id, entries));
   const problems = changes.length + rotations.length === 0 ? ['the file has no event that verifies'] : [];
-  const reports: readonly { readonly problems: readonly string[] }[] = [...lines, ...changes, ...rotations];
+  const { contracts } = believed;
+  const reports: readonly { readonly problems: readonly string[] }[] = [
+    ...lines,
+    ...changes,
+    ...rotations,
+    ...contracts,
+  ];
   return {
     schemaVersion: 1,
     holds: problems.length === 0 && reports.every((report) => report.problems.length === 0),
@@ -101,29 +130,29 @@ export function verifyEvidence(
     lines,
     changes,
     rotations,
+    contracts,
+    keys: tally.report(),
   };
 }
 
-const NEWLINE = 0x0a;
+interface Judging extends VerifyOptions {
+  readonly trust: TrustFile;
+  readonly signed: (key: TrustedKey) => void;
+}
 
-/** Each line of a file as a view of its bytes, so that a large file is in memory once. An empty file has one empty line. */
-function* linesOf(file: Uint8Array): Generator<Uint8Array> {
-  let start = 0;
-  do {
-    const newline = file.indexOf(NEWLINE, start);
-    const end = newline === -1 ? file.length : newline;
-    yield file.subarray(start, end);
-    start = end + 1;
-  } while (start < file.length);
+function contractLine(contracts: readonly ContractReport[], line: number): Omit<LineReport, 'line'> {
+  const found = contracts.find(({ place }) => place === `line ${line}`);
+  return { problems: found?.problems ?? [] };
 }
 
 function judgeRotationLine(
   line: OpenedLine,
-  trust: TrustFile,
+  { trust, signed }: Judging,
   read: Map<string, RotationEntry[]>,
 ): Omit<LineReport, 'line'> {
   const reading = rotationEntryIn(line, trust);
   if (reading.kind === 'broken') return { problems: reading.problems };
+  signed(reading.signedBy);
   const { tenant, environment, entry } = reading.entry;
   const id = `rotation/${tenant}/${environment}/${entry.credential}`;
   const before = listIn(read, id);
@@ -150,12 +179,12 @@ function reportRotation(id: string, entries: readonly RotationEntry[]): Rotation
 
 function judgeChangeLine(
   line: OpenedLine,
-  trust: TrustFile,
+  { trust, signed, documents }: Judging,
   read: Map<string, ChangeEvent[]>,
-  { documents }: VerifyOptions,
 ): Omit<LineReport, 'line'> {
   const reading = eventIn(line, trust);
   if (reading.kind === 'broken') return { problems: reading.problems };
+  signed(reading.signedBy);
   const { event } = reading;
   const before = listIn(read, event.change.id);
   const problems = [

@@ -68,6 +68,14 @@ export const failures = {
       `Two different contracts of ${tenant} carry the serial ${serial}; another one was in force before.`,
     'The provider raises the serial of the right contract, signs and publishes it.',
   ),
+  contractDropsKeys: failure(
+    'CONTRACT_DROPS_KEYS',
+    (tenant: string, serial: number, keys: readonly string[]) => ({
+      message: `The contract in force of ${tenant}, serial ${serial}, names keys that this one does not: ${keys.join('; ')}.`,
+      details: keys,
+    }),
+    'Put each key back, with `until` for the time when it was replaced, and sign again. What it signed before that must stay verifiable. For a key that was stolen, make `until` the same as `from`: then nothing that it signed counts.',
+  ),
   contractMoved: failure(
     'CONTRACT_MOVED',
     (tenant: string) => `Somebody else published a contract of ${tenant} at the same moment.`,

@@ -1,8 +1,9 @@
+import { readContractKeys } from '@tenant-delivery/evidence/contract-keys';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Stored, Vault } from '@tenant-delivery/vault/ports';
 import { contractKey } from './derived-names.ts';
 import { failures } from './failures.ts';
-import { openContract, type SignedContract } from './sealed-contract.ts';
+import { keysOf, type OpenedContract, openContract, type SignedContract } from './sealed-contract.ts';
 import { highestSeen, rememberSeen } from './seen-serials.ts';
 
 export interface Publication {
@@ -32,12 +33,31 @@ export async function publishContract(
   if (seen && contract.serial === seen.serial && digest !== seen.digest) {
     throw failures.contractForked(tenant, contract.serial);
   }
+  const inForce = await vault.read(key);
+  if (inForce) assertKeepsKeys(signed, environment, inForce.bytes, trust);
   // remembered before it is written: a crash in between leaves nothing that an older contract could pass under
   await rememberSeen(vault, environment, signed);
-  const inForce = await vault.read(key);
   if (inForce && Buffer.compare(inForce.bytes, bytes) === 0) return { outcome: 'already published', signed };
   if ((await write(vault, key, bytes, inForce)) === 'lost') throw failures.contractMoved(tenant);
   return { outcome: 'published', signed };
+}
+
+/** The newest contract says which keys count, for old records too. One that cannot be read any more keeps no key. */
+function assertKeepsKeys(
+  signed: OpenedContract,
+  environment: string,
+  inForce: Uint8Array,
+  trust: TrustFile,
+): void {
+  const before = readContractKeys(inForce, trust);
+  if ('problems' in before) return;
+  const { keys } = keysOf(signed, environment);
+  const dropped = before.contract.keys.filter(
+    (old) => !keys.some(({ keyId, duty }) => keyId === old.keyId && duty === old.duty),
+  );
+  if (dropped.length === 0) return;
+  const named = dropped.map(({ keyId, duty }) => `${duty} ${keyId.slice(0, 12)}…`);
+  throw failures.contractDropsKeys(signed.contract.id, before.contract.serial, named);
 }
 
 async function write(

@@ -80,3 +80,28 @@ test('tells the second of two who publish at the same moment', async () => {
   expect(refused).toMatchObject({ reason: { code: expect.stringMatching(/^CONTRACT_(MOVED|OLDER)$/) } });
   expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
+
+test('puts no contract in force without a key that the one before it names: its records could not be verified', async () => {
+  const vault = memoryVault();
+  const key = (duty: 'deploy' | 'gate') => {
+    const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+    const spki = pem.export({ type: 'spki', format: 'pem' }).toString();
+    return { keyId: keyIdOf(pem), duty, publicKey: spki, from: '2026-01-01T00:00:00Z' };
+  };
+  const [deploy, gate] = [key('deploy'), key('gate')];
+  const withKeys = (serial: number, ...keys: ReturnType<typeof key>[]) => {
+    const cut = cutTo({ ...acme(), serial }, 'prod');
+    const { prod } = cut.environments;
+    if (!prod) throw new Error('acme has a production');
+    return sealContract({ ...cut, environments: { prod: { ...prod, keys } } }, signer);
+  };
+  await publishContract(vault, await withKeys(1, deploy, gate), trust, PLACE);
+  await expect(publishContract(vault, await withKeys(2, gate), trust, PLACE)).rejects.toMatchObject({
+    code: 'CONTRACT_DROPS_KEYS',
+    details: [`deploy ${deploy.keyId.slice(0, 12)}…`],
+  });
+  expect(await highestSeen(vault, 'prod')).toMatchObject({ serial: 1 });
+  const ended = { ...deploy, until: '2026-11-01T00:00:00Z' };
+  const kept = publishContract(vault, await withKeys(2, gate, ended, key('deploy')), trust, PLACE);
+  await expect(kept).resolves.toMatchObject({ outcome: 'published' });
+});

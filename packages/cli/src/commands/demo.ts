@@ -60,11 +60,11 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
     const first = await firstDelivery(stage);
     if (first.change) terminal.line(await madeWith(stage, first.change, runtime));
     const evidence = first.change ? await stage.evidence(first.change) : '';
-    const report = verifyEvidence(evidence, platform.trust);
+    const report = verifyEvidence(evidence, platform.released);
     claims.claim('its evidence verifies offline, with public keys alone', report.holds, () =>
       renderReport(report),
     );
-    const left = { evidence, trust: platform.trust, runs: stage.runs };
+    const left = { evidence, trust: platform.released, runs: stage.runs };
     leave(join(root, '.demo'), left);
     terminal.line('  left in .demo/: summaries/, evidence.intoto.jsonl, trust.json, logs/');
     terminal.line(

@@ -8,16 +8,23 @@ import { readGiven } from './read-file.ts';
 import { readTrust } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const USAGE = 'Usage: tenant-delivery verify-evidence FILE --trust FILE [--documents DIR] [--json]';
+const USAGE =
+  'Usage: tenant-delivery verify-evidence FILE --trust FILE [--contract FILE]… [--documents DIR] [--json]';
+
+const NO_CONTRACT =
+  'No signed contract was given. If a key is not trusted that a contract names, give that contract with --contract FILE.';
 
 /** Judges an evidence file offline. Exit 0 only when everything holds, 1 when something does not, 2 when it could not judge. */
 export async function verifyEvidenceCommand(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
-    const { file, trust, documents, json } = read(args, io.cwd);
+    const { file, trust, contracts, documents, json } = read(args, io.cwd);
+    const atHand = contracts.map(async (place) => ({ place, bytes: await readGiven(place, io) }));
     const report = verifyEvidence(await readGiven(file, io), await readTrust(trust, io), {
+      contracts: await Promise.all(atHand),
       ...(documents && { documents: (digest) => documentIn(documents, digest) }),
     });
     io.out(json ? JSON.stringify(report, null, 2) : renderReport(report).trimEnd());
+    if (!report.holds && report.contracts.length === 0) io.err(NO_CONTRACT);
     return report.holds ? 0 : 1;
   });
 }
@@ -28,6 +35,7 @@ function read(args: readonly string[], cwd: string) {
     allowPositionals: true,
     options: {
       trust: { type: 'string' },
+      contract: { type: 'string', multiple: true, default: [] },
       documents: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -40,6 +48,7 @@ function read(args: readonly string[], cwd: string) {
   return {
     file,
     trust: values.trust,
+    contracts: values.contract,
     documents: values.documents === undefined ? undefined : resolve(cwd, values.documents),
     json: values.json,
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { evidenceIn } from '@tenant-delivery/delivery/change';
+import { exportEvidence } from '@tenant-delivery/delivery/export-evidence';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import { exportChange } from '@tenant-delivery/evidence/export';
 import { loadChange } from '@tenant-delivery/evidence/record';
 import type { RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
@@ -146,12 +146,16 @@ function commitsTo({ folder, github: { world } }: LocalPlatform): Pick<Stage, 'c
   };
 }
 
-function recordOn({ tenants, trust }: LocalPlatform): Pick<Stage, 'events' | 'evidence' | 'document'> {
+function recordOn({
+  tenants,
+  trust,
+  released,
+}: LocalPlatform): Pick<Stage, 'events' | 'evidence' | 'document'> {
   const vault = () => tenants[ORDERS.tenant]?.vault(ORDERS.environment) ?? missing('the tenant acme');
   const events = (change: string) => loadChange(vault(), trust, ORDERS, change);
   return {
     events,
-    evidence: (change) => exportChange(vault(), ORDERS, change),
+    evidence: (change) => exportEvidence(vault(), released, ORDERS, change),
     document: async (change, name) => {
       const digest = evidenceIn(await events(change), name) ?? missing(`a ${name} of ${change}`);
       const bytes = await getBytes(vault(), digest);
