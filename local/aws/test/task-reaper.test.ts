@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
@@ -14,6 +15,26 @@ const SERVER = `
     const { pid } = await startProcess(command, {}, () => {});
     console.log(pid);
   });
+`;
+
+/** Is killed in the moment in which it has started the process of a task, and says its process group first. */
+const SERVER_THAT_DIES = `
+  const { default: processes } = await import('node:child_process');
+  const { syncBuiltinESMExports } = await import('node:module');
+  const { writeSync } = await import('node:fs');
+  const { spawn } = processes;
+  processes.spawn = (file, args, options) => {
+    const child = spawn(file, args, options);
+    if (options.cwd === '/tmp') {
+      writeSync(1, String(child.pid));
+      process.kill(process.pid, 'SIGKILL');
+    }
+    return child;
+  };
+  syncBuiltinESMExports();
+  const { startProcess } = await import(${module});
+  const command = { kind: 'run', file: '/bin/sh', args: ['-c', 'sleep 600'], cwd: '/tmp', env: {} };
+  await startProcess(command, {}, () => {});
 `;
 
 const groups: number[] = [];
@@ -67,6 +88,18 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
     await ended(tasks);
   },
 );
+
+test('a task whose server is killed while it starts does not begin', async () => {
+  const server = spawn(process.execPath, ['--input-type=module', '-e', SERVER_THAT_DIES], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = await server.stdout.toArray();
+  const group = Number(Buffer.concat(said).toString());
+  groups.push(group);
+  expect(group).toBeGreaterThan(1);
+  expect(server.signalCode ?? (await once(server, 'exit'))[1]).toBe('SIGKILL');
+  await ended([group]);
+});
 
 test('a reaper that was killed is replaced with the next task, and hears of those that live', async () => {
   const { server, startTask } = startServer();

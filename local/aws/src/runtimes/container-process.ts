@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { access, constants as fileModes } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { Readable, Writable } from 'node:stream';
 import type { ContainerCommand } from './command.ts';
 import { onLines } from './lines.ts';
-import { endWithUs, watchForOurEnd } from './task-reaper.ts';
+import { endWithUs } from './task-reaper.ts';
+
+/**
+ * Waits for a word on its fourth file descriptor and becomes the container's program. If this server ends before it has
+ * given the word, the program never begins.
+ */
+const GATE = 'read -r _ <&3 && exec "$@" 3<&-';
 
 /** One container's process and everything that it started. */
 export interface ContainerProcess {
@@ -13,28 +21,39 @@ export interface ContainerProcess {
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
 }
 
-/** Starts it in a process group of its own, so that all of it can be ended. Throws where it can't be started. */
+/**
+ * Starts it in a process group of its own, so that all of it can be ended: by this server, or by the reaper if the server
+ * is killed. The reaper knows the group before the program begins. Throws where it can't be started.
+ */
 export async function startProcess(
   command: Extract<ContainerCommand, { kind: 'run' }>,
   env: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<ContainerProcess> {
-  watchForOurEnd();
-  const child = spawn(command.file, command.args, {
+  await access(command.file, fileModes.X_OK);
+  const child = spawn('/bin/sh', ['-c', GATE, 'task', command.file, ...command.args], {
     cwd: command.cwd,
     env: { ...command.env, ...env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const pid = child.pid ?? 0;
-  const ended = pid === 0 ? () => {} : endWithUs(pid); // at once, in case we are killed now
-  onLines(child.stdout, log);
-  onLines(child.stderr, log);
+  const [, output, errors, gate] = child.stdio;
+  if (output instanceof Readable) onLines(output, log);
+  if (errors instanceof Readable) onLines(errors, log);
+  const open = () => {
+    if (!(gate instanceof Writable)) throw new TypeError('a pipe was asked for');
+    gate.on('error', () => {}); // it was killed while it waited
+    gate.end('\n');
+  };
   const closed = once(child, 'close');
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>; // its documented arguments
   exited.catch(() => undefined); // `error` instead of `exit`: spawn, below, says it
   closed.catch(() => undefined);
   await once(child, 'spawn');
+  const pid = child.pid ?? 0;
+  const { known, ended } = endWithUs(pid);
+  await known;
+  open();
   const signal = (name: 'SIGTERM' | 'SIGKILL') => {
     try {
       process.kill(-pid, name);

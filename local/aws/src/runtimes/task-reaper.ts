@@ -2,16 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
 /**
- * Reads which process groups live, one `+ GROUP` or `- GROUP` a line. When its input ends, the server is gone, whatever
- * killed it, and the groups that are left follow it.
+ * Reads which process groups live, one `+ GROUP` or `- GROUP` a line; what it hears twice it knows once. When its input
+ * ends, the server is gone, whatever killed it, and the groups that are left follow it.
  */
 const SCRIPT = `
 groups=' '
 while read -r sign group; do
-  case $sign in
-    +) groups="$groups$group " ;;
-    -) groups="\${groups%% $group *} \${groups#* $group }" ;;
-  esac
+  case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac
+  case $sign in +) groups="$groups$group " ;; esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
 `;
@@ -19,19 +17,26 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 const living = new Set<number>();
 let reaper: ChildProcess | undefined;
 
-/** Before a group is started: from now on somebody watches for the end of this process. */
-export function watchForOurEnd(): void {
-  reaper ??= startReaper();
+/** No process of this group outlives this process, once the reaper knows it. `ended` says that the group has ended. */
+export function endWithUs(group: number): { readonly known: Promise<void>; ended(): void } {
+  living.add(group);
+  return {
+    known: makeKnown(group),
+    ended: () => {
+      living.delete(group);
+      if (reaper) void tell(reaper, '-', group);
+    },
+  };
 }
 
-/** No process of this group outlives this process. The answer says that the group has ended. */
-export function endWithUs(group: number): () => void {
-  living.add(group);
-  if (reaper) tell(reaper, '+', group);
-  return () => {
-    living.delete(group);
-    if (reaper) tell(reaper, '-', group);
-  };
+/** A reaper that somebody has killed is replaced: the next one hears of all groups that live. */
+async function makeKnown(group: number): Promise<void> {
+  const first = reaper ?? startReaper();
+  reaper = first;
+  if (await tell(first, '+', group)) return;
+  if (reaper === first) reaper = undefined;
+  reaper ??= startReaper();
+  await tell(reaper, '+', group);
 }
 
 function startReaper(): ChildProcess {
@@ -47,10 +52,13 @@ function startReaper(): ChildProcess {
   child.on('error', () => {});
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref(); // a pipe to a child is one
-  for (const group of living) tell(child, '+', group);
+  for (const group of living) void tell(child, '+', group);
   return child;
 }
 
-function tell(child: ChildProcess, sign: '+' | '-', group: number): void {
-  child.stdin?.write(`${sign} ${group}\n`);
+/** Whether its input took the word. */
+async function tell({ stdin }: ChildProcess, sign: '+' | '-', group: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  stdin?.write(`${sign} ${group}\n`, (failed) => resolve(!failed));
+  return promise;
 }
