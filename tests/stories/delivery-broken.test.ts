@@ -20,7 +20,7 @@ const NEVER = 1_000_000; // seconds: on a slow machine a later moment may come b
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts: acmeWith('old') });
-}, 60_000);
+});
 afterAll(() => stage.platform.close());
 
 describe('a release that crashes at its start', () => {
@@ -31,7 +31,7 @@ describe('a release that crashes at its start', () => {
     simulatedOf(stage.platform.aws.world).script('orders', crash);
     await stage.commit('Break it\n\n::error::forged <script>alert(1)</script>', { VERSION: '2.0.0\n' });
     delivery = await stage.deliver();
-  }, 60_000);
+  });
 
   it('is rolled back, and recorded as that', async () => {
     expect(delivery).toMatchObject({ outcome: 'rolled-back', result: { conclusion: 'failure' } });
@@ -88,5 +88,5 @@ describe('an image that is not known to be good goes nowhere', () => {
     expect(await statesOf(stage.platform, 'old', change)).toEqual(['proposed', 'built', 'denied']);
     const plan = await run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
     expectRefusedUnrecorded(plan, 'VERDICT_UNUSABLE', 'it denies the image (2 high findings');
-  }, 30_000);
+  });
 });

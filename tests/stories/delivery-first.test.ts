@@ -37,7 +37,7 @@ beforeAll(async () => {
     },
   });
   calls = [...stage.platform.aws.calls];
-}, 60_000);
+});
 afterAll(() => stage.platform.close());
 
 /** Everything that a reader of the run, or a job after it, gets to see. */
@@ -203,7 +203,7 @@ describe('a first delivery', () => {
     expect(asked.filter((each) => !/^(Get|List|Describe|BatchGet|AssumeRole)/.test(each))).toEqual([]);
     expect(github.world.repositories.get('owner/tenant-operations')?.issues).toEqual([]);
     expect(aws.denied()).toEqual([]);
-  }, 30_000);
+  });
 
   it('answers behind the internal balancer', async () => {
     expect(await stage.ask()).toEqual({ status: 200, body: '{"name":"orders","version":"1.0.0"}' });
@@ -219,5 +219,5 @@ describe('a first delivery', () => {
       first.result.needs['orders']?.outputs['image'],
     );
     expect(stage.platform.aws.denied()).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -9,7 +9,7 @@ let stage: Stage;
 beforeAll(async () => {
   const contracts = acmeWith('hidden', 'inspected', 'scanned').map(askingEpss);
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
-}, 60_000);
+});
 afterAll(() => stage.platform.close());
 
 /** A floor that asks what Amazon Inspector alone knows; basic scanning says nothing of it, and that is only reported here. */
@@ -32,7 +32,7 @@ describe('an image that is not known to be good goes nowhere', () => {
   beforeAll(async () => {
     scanned.push(await scan()); // the others find its image, and are opened side by side
     scanned.push(...(await Promise.all([scan(), scan(), scan()])));
-  }, 30_000);
+  });
 
   it('when Amazon Inspector finds a package of npm in it, with a role that may ask what it takes', async () => {
     const { world } = stage.platform.aws;
@@ -61,7 +61,7 @@ describe('an image that is not known to be good goes nowhere', () => {
       'findings-file': expect.stringMatching(/\/findings\.json$/),
       'sarif-file': expect.stringMatching(/\/findings\.sarif$/),
     });
-  }, 30_000);
+  });
 
   it('when its Dockerfile takes what the database of packages says away and leaves their files', async () => {
     const run = await begin('hidden');
@@ -87,7 +87,7 @@ describe('an image that is not known to be good goes nowhere', () => {
       /in no database of the image any more, and their files still are: pkg:deb\/[a-z]+\/zlib1g@1\.2\.11/,
     );
     expect(played.lines.join('\n')).toMatch(/What to do: Keep the databases of packages/);
-  }, 30_000);
+  });
 
   it.each<readonly [string, ScanStep, string]>([
     [
@@ -98,18 +98,14 @@ describe('an image that is not known to be good goes nowhere', () => {
     ['when the registry says what nobody knows', { kind: 'status', status: 'HALF_DONE' }, 'HALF_DONE'],
     ['when its inspection does not end', { kind: 'status', status: 'IN_PROGRESS' }, 'IN_PROGRESS'],
     ['when it is called complete without findings', { kind: 'status', status: 'COMPLETE' }, 'COMPLETE'],
-  ])(
-    '%s',
-    async (_, step, said) => {
-      const { run, change } = scanned.pop() ?? (await scan());
-      scriptScan(stage.platform.aws.world, ORDERS.account, '*', [step]);
-      const played = await run.step('plan', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
-      scriptScan(stage.platform.aws.world, ORDERS.account, '*', []);
-      expectDenied(played, 'SCAN_NOT_EVIDENCE');
-      expect(played.errors[0]?.message).toContain(said);
-    },
-    30_000,
-  );
+  ])('%s', async (_, step, said) => {
+    const { run, change } = scanned.pop() ?? (await scan());
+    scriptScan(stage.platform.aws.world, ORDERS.account, '*', [step]);
+    const played = await run.step('plan', 'gate-on-ecr-findings', { change, 'scan-minutes': '1' });
+    scriptScan(stage.platform.aws.world, ORDERS.account, '*', []);
+    expectDenied(played, 'SCAN_NOT_EVIDENCE');
+    expect(played.errors[0]?.message).toContain(said);
+  });
 });
 
 function expectDenied(played: Played, reason: string): void {

@@ -8,7 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
   const contracts = acmeWith('throttled', 'reset', 'silent');
   stage = await openStage({ runtime: 'simulated', scale: 60, contracts });
-}, 60_000);
+});
 afterAll(() => stage.platform.close());
 
 const begin = (service: string) => beginRun(stage.platform, { service });
@@ -35,7 +35,7 @@ describe('trouble on the way to AWS', () => {
     expect(await statesOf(stage.platform, 'throttled', change)).toEqual(CLOSED);
     const calls = stage.platform.aws.calls.slice(before);
     expect(effects(calls, 'RegisterTaskDefinition', 'UpdateService')).toEqual([1, 1]);
-  }, 30_000);
+  });
 
   it('is reconciled when the connection breaks after the effect: nothing happens twice, no record forks', async () => {
     const run = await begin('reset');
@@ -49,7 +49,7 @@ describe('trouble on the way to AWS', () => {
     expect(await statesOf(stage.platform, 'reset', change)).toEqual(CLOSED);
     const calls = stage.platform.aws.calls.slice(before);
     expect(effects(calls, 'RegisterTaskDefinition', 'UpdateService')).toEqual([1, 1]);
-  }, 30_000);
+  });
 
   describe('stops the step that meets it', () => {
     let run: PlayedRun;
@@ -58,7 +58,7 @@ describe('trouble on the way to AWS', () => {
       run = await begin('silent');
       change = await run.build();
       succeeded(await run.step('plan', 'gate-on-ecr-findings', { change }));
-    }, 30_000);
+    });
     const plan = () => run.step('plan', 'deploy-ecs-service', { change, mode: 'plan' });
 
     it('when AWS answers without what was asked for: that is never "nothing there"', async () => {
@@ -88,7 +88,7 @@ describe('trouble on the way to AWS', () => {
       const unverified = { change: after, 'job-status': 'failure' };
       const closed = await next.step('deploy', 'close-change', unverified);
       expect(closed.outputs).toMatchObject({ state: 'failed', 'reason-code': 'NOT_VERIFIED' });
-    }, 30_000);
+    });
   });
 });
 
