@@ -202,7 +202,6 @@ describe('a trust', () => {
 /** Every workflow of this repository: a new one opens no role that its row in FILES does not name. */
 const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: join(import.meta.dirname, '../../..') })
   .map((path) => basename(path, '.yml'))
-  .concat('provision', 'drift') // whose roles are here before them
   .sort();
 
 /** The files whose jobs have a role. */
@@ -211,7 +210,7 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   read: ['promote', 're-gate', 'break-glass'],
   build: ['build', 'rollback', 'promote'], // the others propose, and build nothing
   gate: ['deliver', 'rollback', 'promote'],
-  approve: ['deliver', 'promote'],
+  approve: ['deliver', 'promote', 'provision'],
   deploy: ['deliver', 'rollback', 'promote', 'resume', 'verify'],
   redeploy: ['rotate-access'],
   rotate: ['rotate-access'],
@@ -220,7 +219,7 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   'rotate-vpn': ['rotate-access'],
   access: ['break-glass'],
   report: ['credential-report'],
-  evidence: ['build', 'deliver', 'rollback', 'promote', 'resume', 'verify'],
+  evidence: ['build', 'deliver', 'rollback', 'promote', 'provision', 'resume', 'verify'],
   journal: ['rotate-access', 'break-glass'],
   'provision-plan': ['provision', 'drift'],
   provision: ['provision'],
