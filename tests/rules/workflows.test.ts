@@ -87,6 +87,9 @@ describe('the reusable workflows', () => {
     ['break-glass.yml', ['second', 'change', 'list']],
     ['credential-report.yml', ['report']],
     ['resume.yml', ['deploy']],
+    ['provision.yml', ['plan', 'second', 'approve', 'apply', 'settle']],
+    ['withdraw.yml', ['withdraw']],
+    ['drift.yml', ['drift']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
   });
@@ -200,6 +203,49 @@ describe('the reusable workflows', () => {
     expect(list?.environment).toBeUndefined();
     expect(list?.permissions).toEqual({ 'id-token': 'write' });
     expect(list?.steps?.at(-1)?.with).toMatchObject({ mode: 'list-grants' });
+  });
+
+  it('provision.yml applies what people approved, one part of an environment at a time, and settles whatever happened', () => {
+    const { plan, second, approve, apply, settle } = one('provision.yml').jobs;
+    expect(plan?.environment).toBeUndefined();
+    expect(apply?.environment).toEqual({ name: PLACE });
+    expect(apply?.concurrency).toEqual({
+      group: `td-${PLACE}-${expression('inputs.part')}`,
+      'cancel-in-progress': false,
+      queue: 'max',
+    });
+    expect(plan?.concurrency).toEqual(apply?.concurrency);
+    expect(approve?.environment).toEqual({ name: `${PLACE}-approval` });
+    expect(approve?.concurrency).toMatchObject({ 'cancel-in-progress': true });
+    expect(apply?.if).toContain("needs.approve.result == 'success'");
+    expect(apply?.permissions).toEqual({ 'id-token': 'write' });
+    // a withdrawal waits for the other side too, and no approve job of it starts without
+    expect(second?.environment).toEqual({ name: `${PLACE}-approval-second` });
+    expect(second?.permissions).toEqual({});
+    expect(second?.if).toContain("inputs.kind == 'withdrawal'");
+    expect(approve?.if).toContain(
+      "needs.second.result == 'success' || (inputs.kind != 'withdrawal' && needs.second.result == 'skipped')",
+    );
+    expect(settle?.if).toBe(expression('always()'));
+    expect(settle?.needs).toEqual(['plan', 'second', 'approve', 'apply']);
+  });
+
+  it('withdraw.yml asks for a withdrawal, and hands on every other input of provision.yml', () => {
+    const { withdraw } = one('withdraw.yml').jobs;
+    const { inputs = {} } = one('provision.yml').on['workflow_call'] ?? {};
+    expect(withdraw?.with).toEqual({
+      ...Object.fromEntries(Object.keys(inputs).map((name) => [name, expression(`inputs.${name}`)])),
+      kind: 'withdrawal',
+    });
+  });
+
+  it('drift.yml compares every part, whatever the others say, and only observes', () => {
+    const { drift } = one('drift.yml').jobs;
+    expect(drift?.steps?.map(({ with: given }) => [given?.['part'], given?.['mode']])).toEqual(
+      ['foundation', 'network', 'services'].map((part) => [part, 'observe']),
+    );
+    expect(drift?.steps?.every((step) => step.if === expression('!cancelled()'))).toBe(true);
+    expect(drift?.permissions).toEqual({ 'id-token': 'write', issues: 'write' });
   });
 
   it('release-gate.yml takes the base branch for what is, and changes nothing at AWS', () => {

@@ -1,7 +1,9 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { approvalSides } from '@tenant-delivery/delivery/approval-sides';
 import {
+  type ApprovalAgreement,
   compareApprovalEnvironment,
   compareDeployEnvironment,
 } from '@tenant-delivery/delivery/environment-protection';
@@ -12,7 +14,7 @@ import type { Candidate } from './candidate.ts';
 import { failures } from './failures.ts';
 import { findCandidate } from './find-candidate.ts';
 import type { ApproveChangeInputs } from './inputs.ts';
-import { type Approver, judge } from './judge.ts';
+import { type Approver, type Facts, type Judgement, judge } from './judge.ts';
 import type { World } from './ports.ts';
 import { recordApproval, recordRejection } from './record.ts';
 import { reportApproved, reportRejected } from './report.ts';
@@ -32,14 +34,11 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
   );
   const judged = candidates.map((candidate) => ({
     candidate,
-    judgement: judge({
-      agreed: candidate.admission.environment.approval,
-      approvals,
-      attempt: delivery.claims.runAttempt,
-      starters,
-      commits: candidate.brings.commits,
-      reviewers: peopleOf(protection),
-    }),
+    judgement: judgeSides(
+      approvalSides(candidate.change.kind, candidate.admission.environment.approval),
+      { approvals, attempt: delivery.claims.runAttempt, starters, commits: candidate.brings.commits },
+      protection,
+    ),
   }));
   const approved: { readonly candidate: Candidate; readonly by: readonly Approver[] }[] = [];
   for (const { candidate, judgement } of judged) {
@@ -61,8 +60,25 @@ export async function run(given: ApproveChangeInputs, world: World): Promise<Out
   return reportApproved(approved);
 }
 
-function peopleOf([approval]: readonly EnvironmentProtection[]): readonly Person[] {
-  return approval?.reviewers.kind === 'required' ? approval.reviewers.people : [];
+/** One judgement of all sides: each must have approved, and a rejection of one is heard first. */
+function judgeSides(
+  sides: readonly ApprovalAgreement[],
+  facts: Omit<Facts, 'agreed' | 'reviewers'>,
+  protection: readonly EnvironmentProtection[],
+): Judgement {
+  const judged = sides.map((agreed) =>
+    judge({ ...facts, agreed, reviewers: peopleOf(protection, agreed.environment) }),
+  );
+  const open =
+    judged.find(({ kind }) => kind === 'rejected') ?? judged.find(({ kind }) => kind !== 'approved');
+  return (
+    open ?? { kind: 'approved', by: judged.flatMap((each) => (each.kind === 'approved' ? each.by : [])) }
+  );
+}
+
+function peopleOf(protection: readonly EnvironmentProtection[], environment: string): readonly Person[] {
+  const found = protection.find(({ name }) => name === environment);
+  return found?.reviewers.kind === 'required' ? found.reviewers.people : [];
 }
 
 /** The failure for the first cause there is; each asks for something else to be done. */
@@ -90,15 +106,22 @@ async function checkProtection(
   const { repository } = delivery.claims;
   const agreed = candidates[0]?.admission.environment;
   if (!agreed) return [];
-  const [approval, deploy] = await Promise.all([
-    environments.protectionOf(repository, agreed.approval.environment),
-    environments.protectionOf(repository, agreed.protection.environment),
+  const sides = new Map(
+    candidates
+      .flatMap(({ change, admission }) => approvalSides(change.kind, admission.environment.approval))
+      .map((side) => [side.environment, side] as const),
+  );
+  const protectionOf = (name: string) => environments.protectionOf(repository, name);
+  const [deploy, approvals] = await Promise.all([
+    protectionOf(agreed.protection.environment),
+    Promise.all(
+      [...sides.values()].map(async (side) => [side, await protectionOf(side.environment)] as const),
+    ),
   ]);
   const differences = [
-    ...compareApprovalEnvironment(agreed.approval, approval),
+    ...approvals.flatMap(([side, approval]) => compareApprovalEnvironment(side, approval)),
     ...compareDeployEnvironment(agreed.protection, deploy),
   ];
-  if (differences.length > 0 || approval === 'absent' || deploy === 'absent')
-    throw failures.environmentUnprotected(differences);
-  return [approval, deploy];
+  if (differences.length > 0) throw failures.environmentUnprotected(differences);
+  return [...approvals.map(([, approval]) => approval), deploy].filter((each) => each !== 'absent');
 }

@@ -15,6 +15,7 @@ import { run } from '../src/run.ts';
 
 const BEN: Person = { id: 200001, login: 'lead-ben' };
 const SRE: Person = { id: 300001, login: 'sre-cleo' };
+const COLLEAGUE: Person = { id: 300002, login: 'sre-dan' };
 const OPERATIONS = {
   repository: 'OWNER/tenant-operations',
   repositoryId: '700002',
@@ -36,14 +37,32 @@ function protection(name: string, people: readonly Person[]): EnvironmentProtect
 }
 
 /** A run that its starter's colleagues have approved. */
-function world(delivery: InMemoryDelivery, by: Person = BEN, claims: object = OPERATIONS): World {
+function world(
+  delivery: InMemoryDelivery,
+  by: Person = BEN,
+  { claims = OPERATIONS, second }: { readonly claims?: object; readonly second?: Person } = {},
+): World {
   const starter = { ...SRE, bot: false };
   return {
     runner: fakeRunner(),
     delivery: delivery.as('approve', { claims }),
-    environments: { protectionOf: async (_, name) => protection(name, [BEN]) },
+    environments: {
+      protectionOf: async (_, name) => protection(name, name.endsWith('-second') ? [SRE, COLLEAGUE] : [BEN]),
+    },
     runs: {
-      approvalsOf: async () => [{ environments: ['acme-prod-approval'], state: 'approved', by, comment: '' }],
+      approvalsOf: async () => [
+        { environments: ['acme-prod-approval'], state: 'approved', by, comment: '' },
+        ...(second
+          ? [
+              {
+                environments: ['acme-prod-approval-second'],
+                state: 'approved' as const,
+                by: second,
+                comment: '',
+              },
+            ]
+          : []),
+      ],
       stateOf: async () => ({ kind: 'alive', attempt: 1 }),
       startersOf: async () => ({ actor: starter, triggeringActor: starter }),
     },
@@ -97,9 +116,58 @@ describe('a planned change of the network', () => {
   it("is none of a customer's repository", async () => {
     const delivery = await inMemoryDelivery();
     const id = await planned(delivery);
-    await expect(run(given(id), world(delivery, BEN, {}))).rejects.toMatchObject({
+    await expect(run(given(id), world(delivery, BEN, { claims: {} }))).rejects.toMatchObject({
       code: 'PROVISIONING_NOT_AGREED',
       message: expect.stringContaining('only OWNER/tenant-operations may provision, and this is acme/orders'),
+    });
+  });
+});
+
+describe('a withdrawal', () => {
+  it('is approved by both sides, and by nobody for both', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await planned(delivery, 'withdrawal');
+    for (const [second, why] of [
+      [undefined, 'provider-sre: 0 of 1'],
+      [SRE, 'sre-cleo started the run'],
+      [BEN, 'lead-ben has no approval role in the contract'],
+    ] as const)
+      await expect(run(given(id), world(delivery, BEN, second ? { second } : {}))).rejects.toMatchObject({
+        code: 'APPROVALS_MISSING',
+        message: expect.stringContaining(why),
+      });
+    const outcome = await run(given(id), world(delivery, BEN, { second: COLLEAGUE }));
+    expect(outcome).toMatchObject({
+      outcome: 'approved',
+      facts: {
+        changes: [
+          {
+            approvers: [
+              { login: 'lead-ben', role: 'customer' },
+              { login: 'sre-dan', role: 'provider-sre' },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('is not approved where the environment of the other side is not protected', async () => {
+    const delivery = await inMemoryDelivery();
+    const id = await planned(delivery, 'withdrawal');
+    const there = world(delivery, BEN, { second: COLLEAGUE });
+    const open: World = {
+      ...there,
+      environments: {
+        protectionOf: async (_, name) =>
+          name.endsWith('-second')
+            ? { ...protection(name, []), reviewers: { kind: 'none' } }
+            : protection(name, [BEN]),
+      },
+    };
+    await expect(run(given(id), open)).rejects.toMatchObject({
+      code: 'ENVIRONMENT_UNPROTECTED',
+      message: expect.stringContaining('acme-prod-approval-second requires no reviewer'),
     });
   });
 });

@@ -191,6 +191,7 @@ const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (str
   'GitHub environment': ({ environments }) =>
     Object.values(environments).flatMap(({ approval, protection, breakGlass }) => [
       approval.environment,
+      `${approval.environment}-second`,
       protection.environment,
       ...(breakGlass ? approvalEnvironments(breakGlass) : []),
     ]),

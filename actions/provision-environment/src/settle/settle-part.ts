@@ -1,8 +1,9 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
+import { approvalSides } from '@tenant-delivery/delivery/approval-sides';
 import { type ChangeHandle, resumeChange } from '@tenant-delivery/delivery/change';
-import { isEnd } from '@tenant-delivery/domain';
+import { type ChangeKind, isEnd } from '@tenant-delivery/domain';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import type { ProvisionInputs } from '../inputs.ts';
 import { dropChangeSets } from '../plan/drop-change-sets.ts';
@@ -65,10 +66,10 @@ interface Ended {
 async function endOf(
   world: SettleWorld,
   admission: StacksAdmission,
-  { state }: ChangeHandle,
+  { state, kind }: ChangeHandle,
   run: ProvisionInputs['job-status'],
 ): Promise<Ended> {
-  const rejected = state === 'planned' ? await rejectedBy(world, admission) : [];
+  const rejected = state === 'planned' ? await rejectedBy(world, admission, kind) : [];
   if (rejected.length > 0)
     return { to: 'rejected', reason: 'APPROVAL_REJECTED', note: `Rejected by ${rejected.join(', ')}.` };
   return run === 'cancelled'
@@ -80,14 +81,16 @@ async function endOf(
 async function rejectedBy(
   { runner, claims, runs }: SettleWorld,
   { environment }: StacksAdmission,
+  kind: ChangeKind,
 ): Promise<readonly string[]> {
+  const sides = approvalSides(kind, environment.approval).map((side) => side.environment);
   const { repository, runId, runAttempt } = claims;
   if (runAttempt > 1) return []; // GitHub does not say which attempt was rejected
   try {
     const words = await (await runs()).approvalsOf(repository, runId);
     return words
       .filter(({ state }) => state === 'rejected')
-      .filter(({ environments }) => environments.includes(environment.approval.environment))
+      .filter(({ environments }) => environments.some((name) => sides.includes(name)))
       .map(({ by }) => by.login);
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
