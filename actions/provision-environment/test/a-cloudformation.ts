@@ -64,6 +64,8 @@ export function aCloudFormation(clock: FakeClock) {
   const drifts = new Map<string, ResourceDrift[]>();
   /** Resources that left their stack and stay in the account. */
   const kept: Made[] = [];
+  /** A machine that died sends nothing more, to the vault neither. */
+  const machine = { dead: false };
   let ids = 0;
 
   const find = (name: string): AStack | undefined => {
@@ -80,16 +82,29 @@ export function aCloudFormation(clock: FakeClock) {
   };
   const refused = (why: string): Failure => new Failure('AWS_REFUSED', why, 'Mend it.');
 
+  /** The fault of this call, if it is its turn: each counts down from the moment it was put there. */
+  const faultAt = (call: Fault['call']): Fault | undefined => {
+    const at = faults.findIndex((each) => each.call === call);
+    const found = faults[at];
+    if (!found) return undefined;
+    const left = (found.nth ?? 1) - 1;
+    if (left === 0) faults.splice(at, 1);
+    else faults[at] = { ...found, nth: left };
+    return left === 0 ? found : undefined;
+  };
+
   /** Counts the call, and lets the machine die or the answer get lost there. */
   const called = async <T>(call: Fault['call'], stack: string, work: () => T): Promise<T> => {
+    if (machine.dead) throw new Error('the machine died');
     calls.push(`${call} ${stack}`);
-    const count = calls.filter((each) => each.startsWith(`${call} `)).length;
-    const at = faults.findIndex((each) => each.call === call && (each.nth ?? 1) <= count);
-    const fault = at < 0 ? undefined : faults.splice(at, 1)[0];
-    if (fault?.when === 'dies before') throw new Error('the machine died');
+    const fault = faultAt(call);
     if (fault?.when === 'answer lost before') return 'unknown' as T;
-    const answer = work();
-    if (fault?.when === 'dies after') throw new Error('the machine died');
+    const answer = fault?.when === 'dies before' ? undefined : work();
+    machine.dead = fault?.when.startsWith('dies') ?? false;
+    if (machine.dead || answer === undefined) {
+      if (machine.dead) throw new Error('the machine died');
+      return undefined as T;
+    }
     return fault?.when === 'answer lost after' ? ('unknown' as T) : answer;
   };
 
@@ -357,7 +372,7 @@ export function aCloudFormation(clock: FakeClock) {
     };
   }
 
-  return { ports, stacks, calls, faults, failing, drifts, kept, find };
+  return { ports, stacks, calls, faults, failing, drifts, kept, find, machine };
 }
 
 export type ACloudFormation = ReturnType<typeof aCloudFormation>;

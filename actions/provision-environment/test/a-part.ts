@@ -10,6 +10,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault/objects';
+import type { Vault } from '@tenant-delivery/vault/ports';
 import { inputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { readGiven } from '../src/read-given.ts';
@@ -71,6 +72,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
         },
         identity: { account: PLACE.account },
       }),
+      vault: mortal(delivery.vault, cloudformation.machine),
       stacks: () => cloudformation.ports,
     };
     const reads = {
@@ -152,6 +154,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
 
   const act = async (mode: 'plan' | 'apply' | 'observe' | 'settle', options: Act = {}) => {
     const runner = options.runner ?? fakeRunner();
+    cloudformation.machine.dead = false;
     const reader = fakeRunner({
       inputs: {
         ...PLACE,
@@ -230,6 +233,22 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
   return {
     ...{ clock, contract, delivery, cloudformation, act, approve, find, stateOf, planOf, provision },
     ...{ services, newest, lifted, tunnels, health, rejected, issues, trail, runService },
+  };
+}
+
+/** The vault as a machine sees it that may die. */
+function mortal(vault: Vault, machine: { readonly dead: boolean }): Vault {
+  const alive =
+    <Asked extends readonly unknown[], T>(ask: (...asked: Asked) => Promise<T>) =>
+    async (...asked: Asked): Promise<T> => {
+      if (machine.dead) throw new Error('the machine died');
+      return ask(...asked);
+    };
+  return {
+    read: alive(vault.read.bind(vault)),
+    create: alive(vault.create.bind(vault)),
+    replace: alive(vault.replace.bind(vault)),
+    list: alive(vault.list.bind(vault)),
   };
 }
 

@@ -38,6 +38,7 @@ export async function executeStack(
       : await followStack(world, stacks, live, applying, token);
   if (planned.action !== 'withdraw' && isComplete(ended.status)) {
     await applying.hold();
+    await stacks.protect(planned.name, true); // one that the administrator made is not protected yet
     await stacks.setPolicy(planned.name, policy);
   }
   return resultOf(stacks, planned, ended);
