@@ -7,6 +7,8 @@ import type { Part } from '@tenant-delivery/domain';
 import { contractOfSize } from '@tenant-delivery/provisioning/contract-of-size';
 import { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault/objects';
@@ -212,6 +214,14 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
     if (part === 'services') runService();
     return act('apply', { part, change });
   };
+  /** Publishes the contract as it is now, with the next serial. */
+  const republish = async () => {
+    Object.assign(contract, { serial: contract.serial + 1 });
+    const key = contractKey(PLACE.environment);
+    const before = await delivery.vault.read(key);
+    const bytes = await sealContract(contract, delivery.signers.contract);
+    await delivery.vault.replace(key, bytes, before?.version ?? '');
+  };
   /** What ECS has once the stack of the service is made. */
   const runService = (revision = 1, desired = 2) => {
     const arn = `arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders-0:${revision}`;
@@ -231,7 +241,19 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
     });
   };
   return {
-    ...{ clock, contract, delivery, cloudformation, act, approve, find, stateOf, planOf, provision },
+    ...{
+      clock,
+      contract,
+      delivery,
+      cloudformation,
+      act,
+      approve,
+      find,
+      stateOf,
+      planOf,
+      provision,
+      republish,
+    },
     ...{ services, newest, lifted, tunnels, health, rejected, issues, trail, runService },
   };
 }

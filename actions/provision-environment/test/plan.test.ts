@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { aPart, codeOf } from './a-part.ts';
+
+type Environment = TenantContract['environments'][string];
+
+const NETWORK = 'td-acme-prod-network';
 
 const sets = ({ cloudformation }: Awaited<ReturnType<typeof aPart>>) =>
   cloudformation.calls.filter((call) => call.startsWith('createChangeSet'));
@@ -29,34 +34,114 @@ describe('a plan', () => {
     expect(await made.stateOf(change, 'services')).toBe('denied');
     expect(sets(made)).toEqual([]);
   });
-});
 
-describe('an approved plan', () => {
-  it('is applied, verified and closed, and tells the addresses for the customer', async () => {
+  it('of what is there already changes nothing, drops its change set and asks nobody', async () => {
     const made = await aPart();
-    const { outcome, change, runner } = await made.provision('network');
-    expect(outcome).toMatchObject({ outcome: 'applied', reasonCode: 'OK', ok: true });
-    expect(await made.stateOf(change)).toBe('closed');
-    expect(JSON.parse(runner.outputs['addresses'] ?? '')).toEqual({
-      'euw1-az1': 'addresseuw1az1-1',
-      'euw1-az2': 'addresseuw1az2-1',
-      'euw1-az3': 'addresseuw1az3-1',
-    });
+    await made.provision('network');
+    const { outcome, change, runner } = await made.act('plan');
+    expect(outcome).toMatchObject({ outcome: 'unchanged', ok: true });
+    expect(runner.outputs['needs-approval']).toBe('false');
+    expect(await made.stateOf(change)).toBe('unchanged');
+    const left = [...(made.cloudformation.find(NETWORK)?.changeSets.keys() ?? [])];
+    expect(left.filter((name) => name.includes(change.slice(4).toLowerCase()))).toEqual([]);
   });
 
-  it('is not executed when another change set lies in its place', async () => {
+  it('says first what cannot be undone, then who is asked, and of each resource what changes', async () => {
     const made = await aPart();
-    const { change } = await made.act('plan');
-    await made.approve(change);
-    const stack = made.cloudformation.find('td-acme-prod-network');
-    const [name = '', set] = [...(stack?.changeSets ?? [])][0] ?? [];
-    if (set)
-      stack?.changeSets.set(name, {
-        ...set,
-        request: { ...set.request, template: set.request.template.replace('10.0.0.0/16', '10.1.0.0/16') },
-      });
-    expect(await codeOf(made.act('apply', { change }))).toBe('STACK_PLAN_CHANGED');
-    expect(made.cloudformation.calls.some((call) => call.startsWith('execute'))).toBe(false);
-    expect(await made.stateOf(change)).toBe('approved');
+    await made.provision('network');
+    const flowLogs = (contract: TenantContract) => {
+      const { network } = contract.environments['prod'] ?? {};
+      if (network) Object.assign(network, { flowLogDays: 30 });
+    };
+    flowLogs(made.contract);
+    await made.republish();
+    const { outcome, change } = await made.act('plan');
+    expect(outcome.outcome).toBe('planned');
+    const [stack] = (await made.planOf(change)).stacks;
+    expect(stack?.changes).toEqual([
+      {
+        logicalId: 'FlowLogGroup',
+        type: 'AWS::Logs::LogGroup',
+        id: expect.any(String),
+        action: 'modify',
+        properties: [{ path: '/RetentionInDays', before: '365', after: '30' }],
+      },
+    ]);
+    const { summary } = outcome;
+    expect(summary.indexOf('What cannot be undone')).toBeLessThan(summary.indexOf('Who is asked'));
+    expect(summary).toContain('-   365');
+    expect(summary).toContain('+   30');
+    expect(summary).toContain('3 NAT gateways');
+  });
+
+  it.each([
+    [
+      'a VPC of another range',
+      (prod: Environment) => Object.assign(prod.vpc, { cidr: '10.0.0.0/15' }),
+      /Vpc .*would be replaced, by \/CidrBlock/,
+    ],
+    [
+      'a layer that is not there any more',
+      (prod: Environment) => {
+        const { data: _, ...layers } = prod.network?.layers ?? {};
+        Object.assign(prod.network ?? {}, { layers });
+      },
+      /SubnetDataEuw1Az1 .*would leave the stack/,
+    ],
+  ])('of %s is refused: every resource is named, and no change set is left', async (_, agree, why) => {
+    const made = await aPart();
+    await made.provision('network');
+    agree(made.contract.environments['prod'] as Environment);
+    await made.republish();
+    const { outcome, change } = await made.act('plan');
+    expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'PLAN_REFUSED' });
+    expect(outcome.headline).toMatch(why);
+    expect(await made.stateOf(change)).toBe('denied');
+    expect([...(made.cloudformation.find(NETWORK)?.changeSets.keys() ?? [])]).toHaveLength(1); // the one that made it
+  });
+
+  it('is refused while a change set that others made lies at the stack, and leaves that one alone', async () => {
+    const made = await aPart();
+    await made.provision('network');
+    const stack = made.cloudformation.find(NETWORK);
+    const [set] = stack?.changeSets.values() ?? [];
+    if (set) stack?.changeSets.set('by-hand', set);
+    const { outcome } = await made.act('plan');
+    expect(outcome.headline).toContain('has the change set by-hand');
+    expect(stack?.changeSets.has('by-hand')).toBe(true);
+  });
+
+  it.each([
+    ['ROLLBACK_COMPLETE', 'delete-stack'],
+    ['UPDATE_ROLLBACK_FAILED', 'continue-update-rollback'],
+    ['UPDATE_IN_PROGRESS', 'wait until it is complete'],
+  ])('of a stack in %s is refused, with what to do', async (status, todo) => {
+    const made = await aPart();
+    await made.provision('network');
+    Object.assign(made.cloudformation.find(NETWORK) ?? {}, { status });
+    const { outcome } = await made.act('plan');
+    expect(outcome).toMatchObject({ outcome: 'denied', ok: false });
+    expect(outcome.headline).toContain(`${NETWORK} is ${status}`);
+    expect(outcome.headline).toContain(todo);
+  });
+
+  it('names every mistake at once', async () => {
+    const made = await aPart((contract) => {
+      const { publishers: _, releases: __, ...rest } = contract;
+      return rest;
+    });
+    const { outcome } = await made.act('plan', { part: 'foundation' });
+    expect(outcome.facts['refused']).toEqual([
+      expect.stringContaining('releases'),
+      expect.stringContaining('publishers'),
+    ]);
+  });
+
+  it('of another part or customer is none of this repository’s', async () => {
+    const made = await aPart();
+    const other = { ...made.contract.operations, repositoryId: 1 };
+    Object.assign(made.contract, { operations: other });
+    expect(await codeOf(made.act('plan'))).toBe('REPOSITORY_NOT_LISTED');
+    expect(made.cloudformation.calls).toEqual([]);
   });
 });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalJson } from '@tenant-delivery/domain';
+import fc from 'fast-check';
+import { refusedChanges } from '../../src/plan/judge-changes.ts';
+import { isKeptType, KEPT_TYPES } from '../../src/plan/kept-types.ts';
+import type { PlannedChange } from '../../src/plan/plan.ts';
+import { plannedChanges } from '../../src/plan/planned-changes.ts';
+import type { ChangeSet, ResourceChange } from '../../src/ports.ts';
+
+const TEMPLATE = { AWSTemplateFormatVersion: '2010-09-09', Description: '', Resources: {} } as const;
+
+const text = fc.string({ maxLength: 12 });
+const property = fc.record({
+  path: text,
+  before: fc.option(text, { nil: undefined }),
+  after: fc.option(text, { nil: undefined }),
+});
+const change: fc.Arbitrary<ResourceChange> = fc.record({
+  logicalId: fc.stringMatching(/^[A-Z][A-Za-z0-9]{0,8}$/),
+  type: fc.constantFrom(...KEPT_TYPES, 'AWS::EC2::Route', 'AWS::ECS::Service', 'AWS::Logs::LogGroup'),
+  id: fc.option(text, { nil: undefined }),
+  action: fc.constantFrom('Add', 'Modify', 'Remove', 'Import', 'Dynamic'),
+  replacement: fc.constantFrom('True', 'False', 'Conditional', undefined),
+  policyAction: fc.constantFrom('Delete', 'Retain', 'Snapshot', 'ReplaceAndDelete', undefined),
+  properties: fc.array(property, { maxLength: 4 }),
+});
+const changes = fc.uniqueArray(change, { selector: ({ logicalId }) => logicalId, maxLength: 8 });
+
+const setOf = (list: readonly ResourceChange[]): ChangeSet => ({
+  status: 'CREATE_COMPLETE',
+  reason: undefined,
+  execution: 'AVAILABLE',
+  parameters: {},
+  changes: list,
+});
+const planned = (list: readonly ResourceChange[]) => plannedChanges(setOf(list), TEMPLATE);
+
+describe('what a change set does', () => {
+  it('is one text, in whatever order CloudFormation tells it, and however often it tells a property', () => {
+    fc.assert(
+      fc.property(changes, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (list, order) => {
+        const other = list
+          .map((each, i) => ({ each, key: order[i] ?? 0 }))
+          .toSorted((a, b) => a.key - b.key)
+          .map(({ each }) => ({
+            ...each,
+            properties: [...each.properties, ...each.properties].toReversed(),
+          }));
+        expect(canonicalJson(planned(other))).toBe(canonicalJson(planned(list)));
+      }),
+    );
+  });
+
+  it('is another text as soon as a value, an action or a resource is another one', () => {
+    fc.assert(
+      fc.property(changes, change, (list, extra) => {
+        fc.pre(list.every(({ logicalId }) => logicalId !== extra.logicalId));
+        expect(canonicalJson(planned([...list, extra]))).not.toBe(canonicalJson(planned(list)));
+      }),
+    );
+  });
+
+  it('is never safer than CloudFormation says: what may be replaced counts as replaced', () => {
+    fc.assert(
+      fc.property(change, (one) => {
+        const [{ action } = { action: undefined }] = planned([one]);
+        if (one.action === 'Modify' && one.replacement !== 'False') expect(action).toBe('replace');
+        if (one.action === 'Remove' && one.policyAction !== 'Retain') expect(action).toBe('remove');
+        if (one.action === 'Dynamic') expect(action).toBe('replace');
+      }),
+    );
+  });
+});
+
+describe('a change set of a stack that stays', () => {
+  it('is refused whenever something that holds data or an address would be replaced or would leave', () => {
+    fc.assert(
+      fc.property(changes, (list) => {
+        const all = planned(list);
+        const lost = all.filter(
+          ({ type, action }) => isKeptType(type) && ['replace', 'remove', 'keep'].includes(action),
+        );
+        const said = refusedChanges('td-acme-prod-network', all).join('\n');
+        for (const { logicalId } of lost) expect(said).toContain(`${logicalId} of td-acme-prod-network`);
+      }),
+    );
+  });
+
+  it('is never refused for what is only made', () => {
+    const add = (type: string): PlannedChange => ({
+      logicalId: 'X',
+      type,
+      id: null,
+      action: 'add',
+      properties: [],
+    });
+    expect(refusedChanges('s', [...KEPT_TYPES, 'AWS::ECS::TaskDefinition'].map(add))).toEqual([]);
+  });
+});
