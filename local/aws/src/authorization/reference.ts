@@ -27,6 +27,8 @@ export interface ActionReference {
 const SERVICES = [
   'application-autoscaling',
   'cloudformation',
+  'backup',
+  'backup-storage',
   'cloudtrail',
   'cloudwatch',
   'ec2',
@@ -41,6 +43,7 @@ const SERVICES = [
   's3',
   'secretsmanager',
   'signer',
+  'sns',
   'ssm',
   'sts',
 ] as const;

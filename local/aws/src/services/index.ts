@@ -1,5 +1,6 @@
 import type { Service } from '../world/service.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
+import { backup } from './backup.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
@@ -13,12 +14,14 @@ import { kms } from './kms.ts';
 import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
 import { secretsmanager } from './secretsmanager.ts';
+import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
 /** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
 export const services: readonly Service[] = [
   applicationAutoscaling,
+  backup,
   cloudformation,
   cloudtrail,
   cloudwatch,
@@ -32,6 +35,7 @@ export const services: readonly Service[] = [
   logs,
   s3,
   secretsmanager,
+  sns,
   ssm,
   sts,
 ];

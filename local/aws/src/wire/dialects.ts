@@ -110,6 +110,20 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
     invalid: 'InvalidParameterValue',
   },
+  sns: {
+    protocol: 'query',
+    target: 'AmazonSimpleNotificationService',
+    version: '2010-03-31',
+    namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+    invalid: 'InvalidParameter',
+  },
+  backup: {
+    protocol: 'rest-json',
+    target: 'CryoControllerUserManager',
+    version: '2018-11-15',
+    namespace: '',
+    invalid: 'InvalidParameterValueException',
+  },
   inspector2: {
     protocol: 'rest-json',
     target: 'Inspector2',

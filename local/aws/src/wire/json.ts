@@ -1,7 +1,7 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
-import { contentOf } from './exchange.ts';
+import { contentOf, type Exchange } from './exchange.ts';
 import type { Operation } from './model.ts';
-import type { CommonErrors, Protocol } from './protocol.ts';
+import type { CommonErrors, Protocol, Reading } from './protocol.ts';
 import { validate } from './validate.ts';
 
 const EPOCH_SECONDS = 7; // timestamp format of the static schemas
@@ -28,12 +28,7 @@ export function jsonProtocol(version: '1.0' | '1.1'): Protocol {
   const contentType = `application/x-amz-json-${version}`;
   return {
     common,
-    read: async (operation, exchange) => {
-      const raw: unknown = JSON.parse(contentOf(exchange).toString('utf8') || '{}');
-      const problems = validate(operation.input, raw, 'json');
-      const input: unknown = problems.length > 0 ? {} : await decode(operation, raw);
-      return { input: { ...(input as object) }, problems }; // checked above: a structure
-    },
+    read: (operation, exchange) => readJson(operation, bodyOf(exchange)),
     reply: (operation, output, requestId) => ({
       status: 200,
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
@@ -45,6 +40,18 @@ export function jsonProtocol(version: '1.0' | '1.1'): Protocol {
       body: JSON.stringify({ __type: code, message, ...members }),
     }),
   };
+}
+
+/** What a body says, before it is known to fit. */
+export function bodyOf(exchange: Exchange): unknown {
+  return JSON.parse(contentOf(exchange).toString('utf8') || '{}');
+}
+
+/** The members of an input, checked and in the SDK's own types. */
+export async function readJson(operation: Operation, raw: unknown): Promise<Reading> {
+  const problems = validate(operation.input, raw, 'json');
+  const input: unknown = problems.length > 0 ? {} : await decode(operation, raw);
+  return { input: { ...(input as object) }, problems }; // checked above: a structure
 }
 
 async function decode(operation: Operation, raw: unknown): Promise<unknown> {

@@ -40,9 +40,10 @@ export async function route(
     return { service, dialect, protocol: spoken.protocol, model, asked: spoken.operation, operation };
   }
   if (dialect.protocol === 'rest-json') {
-    const operation = matchRestJson(model, exchange.method, exchange.path);
-    const asked = operation?.name ?? `${exchange.method} ${exchange.path}`;
-    return { service, dialect, protocol: restJsonProtocol, model, asked, operation };
+    const match = matchRestJson(model, exchange.method, exchange.path);
+    const asked = match?.operation.name ?? `${exchange.method} ${exchange.path}`;
+    const protocol = restJsonProtocol(match?.labels ?? {});
+    return { service, dialect, protocol, model, asked, operation: match?.operation };
   }
   const query = new URLSearchParams(exchange.query);
   const implemented = new Set(Object.keys(service.operations));

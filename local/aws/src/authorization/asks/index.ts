@@ -1,6 +1,7 @@
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
 import { actionReference } from '../reference.ts';
+import { backupAsks } from './backup.ts';
 import { cloudformationAsks } from './cloudformation.ts';
 import { ec2Asks } from './ec2.ts';
 import { ecrAsks } from './ecr.ts';
@@ -9,10 +10,12 @@ import { iamAsks } from './iam.ts';
 import { cloudwatchAsks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
 import { s3Asks } from './s3.ts';
 import { secretsmanagerAsks } from './secretsmanager.ts';
+import { snsAsks } from './sns.ts';
 
 /** By the service's name in the credential scope. */
 const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
   cloudformation: cloudformationAsks,
+  backup: backupAsks,
   ec2: ec2Asks,
   ecr: ecrAsks,
   ecs: ecsAsks,
@@ -22,6 +25,7 @@ const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
   monitoring: cloudwatchAsks,
   s3: s3Asks,
   secretsmanager: secretsmanagerAsks,
+  sns: snsAsks,
   ssm: ssmAsks,
   sts: stsAsks,
 };

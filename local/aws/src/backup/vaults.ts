@@ -1,0 +1,154 @@
+import type {
+  CreateBackupVaultCommandInput,
+  CreateBackupVaultCommandOutput,
+  DeleteBackupVaultCommandInput,
+  DescribeBackupVaultCommandInput,
+  DescribeBackupVaultCommandOutput,
+  ListBackupVaultsCommandInput,
+  ListBackupVaultsCommandOutput,
+  ListRecoveryPointsByBackupVaultCommandInput,
+  ListRecoveryPointsByBackupVaultCommandOutput,
+  PutBackupVaultAccessPolicyCommandInput,
+  PutBackupVaultLockConfigurationCommandInput,
+} from '@aws-sdk/client-backup';
+import { onlyKnows } from '../ec2/asked.ts';
+import { findEncryptionKey } from '../kms/encryption-keys.ts';
+import type { Output } from '../services/output.ts';
+import { AwsError, type Call, type Handler } from '../world/service.ts';
+import { type BackupVault, backupOf } from './state.ts';
+
+export const vaultOperations: Readonly<Record<string, Handler>> = {
+  CreateBackupVault: createBackupVault,
+  DeleteBackupVault: deleteBackupVault,
+  DescribeBackupVault: describeBackupVault,
+  ListBackupVaults: listBackupVaults,
+  ListRecoveryPointsByBackupVault: listRecoveryPoints,
+  PutBackupVaultAccessPolicy: putPolicy,
+  PutBackupVaultLockConfiguration: putLock,
+};
+
+function createBackupVault(
+  input: CreateBackupVaultCommandInput,
+  call: Call,
+): Output<CreateBackupVaultCommandOutput> {
+  onlyKnows('CreateBackupVault', input, [
+    'BackupVaultName',
+    'BackupVaultTags',
+    'EncryptionKeyArn',
+    'CreatorRequestId',
+  ]);
+  const { BackupVaultName: name = '', EncryptionKeyArn: key } = input;
+  const { world, account, region } = call;
+  if (!/^[a-zA-Z0-9_-]{2,50}$/.test(name))
+    throw new AwsError('InvalidParameterValueException', `Invalid backup vault name: ${name}`);
+  const { vaults } = backupOf(world, account, region);
+  const arn = `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
+  if (vaults[name])
+    throw new AwsError('AlreadyExistsException', 'Backup vault with the same name already exists', 400, {
+      Arn: arn,
+    });
+  if (key !== undefined && !findEncryptionKey(world, account, region, key))
+    throw new AwsError('InvalidParameterValueException', `The KMS key ${key} does not exist`);
+  vaults[name] = {
+    name,
+    arn,
+    keyArn: key ?? `arn:aws:kms:${region}:${account}:alias/aws/backup`,
+    createdAt: world.clock.now(),
+    tags: { ...input.BackupVaultTags },
+    policy: undefined,
+    lock: undefined,
+    recoveryPoints: [],
+  };
+  world.touched();
+  return { BackupVaultName: name, BackupVaultArn: arn, CreationDate: world.clock.date() };
+}
+
+export function findVault({ world, account, region }: Call, name = ''): BackupVault {
+  const found = backupOf(world, account, region).vaults[name];
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', `Backup vault ${name} does not exist`);
+}
+
+function deleteBackupVault({ BackupVaultName }: DeleteBackupVaultCommandInput, call: Call): object {
+  const { name, recoveryPoints } = findVault(call, BackupVaultName);
+  if (recoveryPoints.length > 0)
+    throw new AwsError(
+      'InvalidRequestException',
+      'Backup vault cannot be deleted because it contains recovery points',
+    );
+  delete backupOf(call.world, call.account, call.region).vaults[name];
+  call.world.touched();
+  return {};
+}
+
+function describeBackupVault(
+  input: DescribeBackupVaultCommandInput,
+  call: Call,
+): Output<DescribeBackupVaultCommandOutput> {
+  onlyKnows('DescribeBackupVault', input, ['BackupVaultName']);
+  return describe(findVault(call, input.BackupVaultName));
+}
+
+function listBackupVaults(
+  input: ListBackupVaultsCommandInput,
+  { world, account, region }: Call,
+): Output<ListBackupVaultsCommandOutput> {
+  onlyKnows('ListBackupVaults', input, []);
+  return { BackupVaultList: Object.values(backupOf(world, account, region).vaults).map(describe) };
+}
+
+function listRecoveryPoints(
+  input: ListRecoveryPointsByBackupVaultCommandInput,
+  call: Call,
+): Output<ListRecoveryPointsByBackupVaultCommandOutput> {
+  onlyKnows('ListRecoveryPointsByBackupVault', input, ['BackupVaultName']);
+  const { name, arn, recoveryPoints } = findVault(call, input.BackupVaultName);
+  return {
+    RecoveryPoints: recoveryPoints.map((point) => ({
+      RecoveryPointArn: point.arn,
+      BackupVaultName: name,
+      BackupVaultArn: arn,
+      ResourceArn: point.resource,
+      CreationDate: new Date(point.createdAt),
+      Status: 'COMPLETED',
+    })),
+  };
+}
+
+function putPolicy(input: PutBackupVaultAccessPolicyCommandInput, call: Call): object {
+  findVault(call, input.BackupVaultName).policy = input.Policy;
+  call.world.touched();
+  return {};
+}
+
+/** In governance mode, which can be taken back: without ChangeableForDays. */
+function putLock(input: PutBackupVaultLockConfigurationCommandInput, call: Call): object {
+  onlyKnows('PutBackupVaultLockConfiguration', input, [
+    'BackupVaultName',
+    'MinRetentionDays',
+    'MaxRetentionDays',
+  ]);
+  const { MinRetentionDays: minimumDays, MaxRetentionDays: maximumDays } = input;
+  if ((minimumDays ?? 1) < 1 || (maximumDays ?? 1) > 36_500 || (minimumDays ?? 0) > (maximumDays ?? 36_500))
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'The retention of a vault lock is 1 to 36500 days, the least first.',
+    );
+  findVault(call, input.BackupVaultName).lock = { minimumDays, maximumDays };
+  call.world.touched();
+  return {};
+}
+
+function describe(vault: BackupVault) {
+  const { lock } = vault;
+  return {
+    BackupVaultName: vault.name,
+    BackupVaultArn: vault.arn,
+    EncryptionKeyArn: vault.keyArn,
+    CreationDate: new Date(vault.createdAt),
+    NumberOfRecoveryPoints: vault.recoveryPoints.length,
+    Locked: lock !== undefined,
+    ...(lock?.minimumDays !== undefined && { MinRetentionDays: lock.minimumDays }),
+    ...(lock?.maximumDays !== undefined && { MaxRetentionDays: lock.maximumDays }),
+  };
+}

@@ -1,0 +1,47 @@
+import type {
+  ListTagsCommandInput,
+  ListTagsCommandOutput,
+  TagResourceCommandInput,
+  UntagResourceCommandInput,
+} from '@aws-sdk/client-backup';
+import { planOperations } from '../backup/plans.ts';
+import { selectionOperations } from '../backup/selections.ts';
+import { type BackupPlan, type BackupVault, backupOf } from '../backup/state.ts';
+import { vaultOperations } from '../backup/vaults.ts';
+import { AwsError, type Call, type Service } from '../world/service.ts';
+import type { Output } from './output.ts';
+
+/** AWS Backup as far as vaults and plans. No plan is carried out. */
+export const backup: Service = {
+  name: 'backup',
+  sdk: '@aws-sdk/client-backup',
+  operations: {
+    ...planOperations,
+    ...selectionOperations,
+    ...vaultOperations,
+    TagResource: ({ ResourceArn, Tags = {} }: TagResourceCommandInput, call) => {
+      const tagged = byArn(call, ResourceArn);
+      tagged.tags = { ...tagged.tags, ...Tags };
+      call.world.touched();
+      return {};
+    },
+    UntagResource: ({ ResourceArn, TagKeyList = [] }: UntagResourceCommandInput, call) => {
+      const tagged = byArn(call, ResourceArn);
+      tagged.tags = Object.fromEntries(
+        Object.entries(tagged.tags).filter(([key]) => !TagKeyList.includes(key)),
+      );
+      call.world.touched();
+      return {};
+    },
+    ListTags: ({ ResourceArn }: ListTagsCommandInput, call): Output<ListTagsCommandOutput> => ({
+      Tags: { ...byArn(call, ResourceArn).tags },
+    }),
+  },
+};
+
+function byArn({ world, account, region }: Call, arn = ''): BackupVault | BackupPlan {
+  const { vaults, plans } = backupOf(world, account, region);
+  const found = [...Object.values(vaults), ...Object.values(plans)].find((one) => one.arn === arn);
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', `${arn} does not exist`);
+}
