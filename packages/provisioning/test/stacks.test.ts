@@ -116,7 +116,9 @@ describe('the network', () => {
   const network = template(SMALL, '-network');
 
   it('keeps, when it goes, what others rely on: VPC, subnets, addresses, links, flow logs', () => {
-    const kept = Object.values(network.Resources).filter((one) => one.DeletionPolicy === 'Retain');
+    const kept = Object.values(network.Resources).filter(
+      (one) => one.DeletionPolicy === 'RetainExceptOnCreate',
+    );
     expect(new Set(kept.map(({ Type }) => Type))).toEqual(
       new Set([
         'AWS::EC2::VPC',

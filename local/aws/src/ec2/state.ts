@@ -109,6 +109,7 @@ export interface FlowLog extends Ec2Resource {
 export interface CustomerGateway extends Ec2Resource {
   readonly ip: string;
   readonly asn: string;
+  readonly device?: string | undefined;
 }
 
 export interface VpnGateway extends Ec2Resource {

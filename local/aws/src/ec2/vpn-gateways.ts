@@ -43,23 +43,32 @@ function ipsec(type: string | undefined): void {
     throw new AwsError('InvalidParameterValue', `Value (${type}) for parameter type is invalid.`);
 }
 
-/** The same device makes the same gateway, whoever asks again ("CreateCustomerGateway", EC2 API reference). */
+/** An identical request makes no other gateway ("CreateCustomerGateway", EC2 API reference). */
 function createCustomerGateway(
   input: CreateCustomerGatewayCommandInput,
   call: Call,
 ): Output<CreateCustomerGatewayCommandOutput> {
-  onlyKnows('CreateCustomerGateway', input, ['Type', 'IpAddress', 'BgpAsn', 'PublicIp', 'TagSpecifications']);
-  const { IpAddress: ip = input.PublicIp ?? '', BgpAsn = 65_000 } = input;
+  onlyKnows('CreateCustomerGateway', input, [
+    'Type',
+    'IpAddress',
+    'PublicIp',
+    'BgpAsn',
+    'DeviceName',
+    'TagSpecifications',
+  ]);
+  const { IpAddress: ip = input.PublicIp ?? '', BgpAsn = 65_000, DeviceName: device } = input;
   ipsec(input.Type);
   if (!isIPv4(ip))
     throw new AwsError('InvalidParameterValue', `Value (${ip}) for parameter ipAddress is invalid.`);
   const tags = tagsFor('customer-gateway', input.TagSpecifications);
   const all = allOf(call, 'customer-gateway');
   const asn = String(BgpAsn);
-  const again = Object.values(all).find((gateway) => gateway.ip === ip && gateway.asn === asn);
+  const again = Object.values(all).find(
+    (gateway) => gateway.ip === ip && gateway.asn === asn && gateway.device === device,
+  );
   if (again) return { CustomerGateway: describeCustomer(again) };
   withinQuota(call, 'customerGateways', Object.keys(all).length);
-  const gateway: CustomerGateway = { id: newId(call, 'cgw'), ip, asn, tags };
+  const gateway: CustomerGateway = { id: newId(call, 'cgw'), ip, asn, device, tags };
   all[gateway.id] = gateway;
   call.world.touched();
   return { CustomerGateway: describeCustomer(gateway) };
@@ -104,11 +113,12 @@ function describeCustomerGateways(
   return { CustomerGateways: found.map(describeCustomer) };
 }
 
-function describeCustomer({ id, ip, asn, tags }: CustomerGateway): AwsCustomerGateway {
+function describeCustomer({ id, ip, asn, device, tags }: CustomerGateway): AwsCustomerGateway {
   return {
     CustomerGatewayId: id,
     IpAddress: ip,
     BgpAsn: asn,
+    ...(device !== undefined && { DeviceName: device }),
     State: 'available',
     Type: 'ipsec.1',
     Tags: tagList(tags),

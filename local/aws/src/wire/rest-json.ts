@@ -62,6 +62,7 @@ function queryMembers(operation: Operation, { query }: Exchange): Readonly<Recor
 
 function scalar(member: NormalizedSchema, given: string): unknown {
   if (member.isNumericSchema()) return Number(given);
+  if (member.isTimestampSchema()) return Date.parse(given) / 1_000; // as a body has it
   return member.isBooleanSchema() ? given === 'true' : given;
 }
 

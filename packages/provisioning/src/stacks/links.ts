@@ -36,13 +36,21 @@ function linkTo(
   name: string,
   { peer, asn, routing, cidrs, tunnels }: Link,
 ): Resources {
-  const named = tagList({ ...tags, Name: `${tags['tenant']}-${environment}-${name}` });
+  const called = `${tags['tenant']}-${environment}-${name}`;
+  const named = tagList({ ...tags, Name: called });
   const connection = logicalId('vpn', name);
   const keys = { PreSharedKeyStorage: 'SecretsManager' };
   return {
     [logicalId('customer', name)]: kept({
       Type: 'AWS::EC2::CustomerGateway',
-      Properties: { Type: 'ipsec.1', IpAddress: peer, BgpAsn: asn, Tags: named },
+      Properties: {
+        Type: 'ipsec.1',
+        IpAddress: peer,
+        BgpAsn: asn,
+        // Without a name of its own it would be the gateway of every environment with this peer, and go with one of them.
+        DeviceName: called,
+        Tags: named,
+      },
     }),
     [connection]: kept({
       Type: 'AWS::EC2::VPNConnection',

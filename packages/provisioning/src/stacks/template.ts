@@ -17,8 +17,11 @@ export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
-  /** `Retain`: what a withdrawal keeps. It is said of replacement too, so that nothing is lost by a change. */
-  readonly DeletionPolicy?: 'Retain';
+  /**
+   * What a withdrawal keeps. A create that fails takes it away again: nobody owns what a stack left that never was. It is
+   * said of replacement too, so that nothing is lost by a change.
+   */
+  readonly DeletionPolicy?: 'RetainExceptOnCreate';
   readonly UpdateReplacePolicy?: 'Retain';
 }
 
@@ -39,7 +42,7 @@ export const join = (separator: string, parts: readonly Value[] | Value): Value 
 /** The same resource, which stays when its stack goes or no longer has it. */
 export const kept = (resource: Resource): Resource => ({
   ...resource,
-  DeletionPolicy: 'Retain',
+  DeletionPolicy: 'RetainExceptOnCreate',
   UpdateReplacePolicy: 'Retain',
 });
 

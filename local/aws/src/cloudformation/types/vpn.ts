@@ -18,6 +18,7 @@ const customerGateway: ResourceType = {
       Type: text(properties, 'Type'),
       IpAddress: text(properties, 'IpAddress'),
       BgpAsn: whole(properties, 'BgpAsn'),
+      DeviceName: text(properties, 'DeviceName'),
       ...tagged(made, 'customer-gateway'),
     });
     return CustomerGateway?.CustomerGatewayId ?? '';
@@ -33,6 +34,7 @@ const customerGateway: ResourceType = {
         Type: 'ipsec.1',
         IpAddress: found.ip,
         BgpAsn: Number(found.asn),
+        ...(found.device !== undefined && { DeviceName: found.device }),
         ...readTags(found.tags),
       }
     );
@@ -172,7 +174,7 @@ async function propagate(
 }
 
 export const vpnTypes: readonly ResourceType[] = [
-  knowing(['Type', 'IpAddress', 'BgpAsn', 'Tags'], customerGateway),
+  knowing(['Type', 'IpAddress', 'BgpAsn', 'DeviceName', 'Tags'], customerGateway),
   knowing(['Type', 'AmazonSideAsn', 'Tags'], vpnGateway),
   knowing(
     [
