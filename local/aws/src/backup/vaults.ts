@@ -63,7 +63,7 @@ function createBackupVault(
   return { BackupVaultName: name, BackupVaultArn: arn, CreationDate: world.clock.date() };
 }
 
-export function findVault({ world, account, region }: Call, name = ''): BackupVault {
+function findVault({ world, account, region }: Call, name = ''): BackupVault {
   const found = backupOf(world, account, region).vaults[name];
   if (found) return found;
   throw new AwsError('ResourceNotFoundException', `Backup vault ${name} does not exist`);

@@ -124,7 +124,7 @@ function getTopicAttributes(
 }
 
 /** What a topic has until somebody says otherwise: its own account may do everything with it. */
-export function ownPolicy(arn: string, account: string): string {
+function ownPolicy(arn: string, account: string): string {
   return JSON.stringify({
     Version: '2008-10-17',
     Id: '__default_policy_ID',
