@@ -118,7 +118,7 @@ export function aCloudFormation(clock: FakeClock) {
       const [before, after] = [stack.resources.get(logicalId), wanted[logicalId]];
       const base = { logicalId, replacement: undefined, policyAction: undefined, properties: [] };
       if (!after) {
-        const policyAction = before?.DeletionPolicy === 'Retain' ? 'Retain' : 'Delete';
+        const policyAction = before?.DeletionPolicy === 'RetainExceptOnCreate' ? 'Retain' : 'Delete';
         return [{ ...base, type: before?.Type ?? '', id: before?.id, action: 'Remove', policyAction }];
       }
       if (!before) return [{ ...base, type: after.Type, id: undefined, action: 'Add' }];
@@ -192,7 +192,7 @@ export function aCloudFormation(clock: FakeClock) {
         set.execution = failed ? 'EXECUTE_FAILED' : 'EXECUTE_COMPLETE';
         if (failed) return;
         for (const [id, resource] of before)
-          if (!wanted[id] && resource.DeletionPolicy === 'Retain') kept.push(resource);
+          if (!wanted[id] && resource.DeletionPolicy === 'RetainExceptOnCreate') kept.push(resource);
         stack.body = set.request.template;
         stack.parameters = set.request.parameters;
         stack.resources = new Map(

@@ -121,7 +121,7 @@ describe('contract', () => {
     expect(await written('keys/rotate.json')).toContain('td-prod-access');
     expect(await written('vault/policy.json')).toContain(publisher);
     const foundation = JSON.parse(await written('stacks/td-acme-prod-foundation.json'));
-    expect(foundation.Resources.Vault.DeletionPolicy).toBe('Retain');
+    expect(foundation.Resources.Vault.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('status tells what is published and what is due, and a vault that cannot be read from an empty one', async () => {
