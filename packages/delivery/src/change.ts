@@ -13,6 +13,7 @@ import { parseJson } from '@tenant-delivery/evidence/dsse';
 import { failures as evidenceFailures } from '@tenant-delivery/evidence/failures';
 import { appendEvent, eventPrefix, loadChange } from '@tenant-delivery/evidence/record';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
+import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import { rememberSeen } from '@tenant-delivery/tenancy/seen-serials';
 import { digestOf, getBytes, putBytes, putDocument } from '@tenant-delivery/vault/objects';
 import type * as v from 'valibot';
@@ -67,7 +68,9 @@ export interface Proposal {
 }
 
 /** What a change needs to know of its admission, whether it is about a service or about a part of an environment. */
-export type ChangeAdmission = Pick<Admission, 'target' | 'contract' | 'contractDigest' | 'environment'>;
+export interface ChangeAdmission extends Pick<Admission, 'target' | 'contract' | 'contractDigest'> {
+  readonly environment: EnvironmentContract;
+}
 
 /** Begins a change as `proposed`, under the contract that admitted it. */
 export async function openChange(

@@ -74,6 +74,24 @@ describe('refuses, before anything is changed,', () => {
     await expect(admit(delivery.as('build'), ACME)).rejects.toMatchObject({ code: 'DOCUMENT_ALTERED' });
   });
 
+  test('an environment whose network is not there yet, with each id that the contract lacks', async () => {
+    const delivery = await inMemoryDelivery({
+      contract: (agreed) => {
+        const { prod } = agreed.environments;
+        if (!prod) throw new Error('acme has a production');
+        const { edge, app } = prod.layers;
+        const layers = { ...(edge && { edge }), app: { securityGroups: app?.securityGroups ?? [] } };
+        const incomplete = { ...prod, vpc: { cidr: prod.vpc.cidr }, layers };
+        return { ...agreed, environments: { prod: incomplete } };
+      },
+    });
+    await expect(admit(delivery.as('build'), ACME)).rejects.toMatchObject({
+      code: 'CONTRACT_INCOMPLETE',
+      details: ['vpc.id', 'layers.app.subnets'],
+      remedy: expect.stringContaining('contract complete FILE --environment NAME'),
+    });
+  });
+
   test('and names every breach at once', async () => {
     const asked = ask({ claims: { repositoryId: '1' } }, { region: 'eu-central-1', account: '000033334444' });
     await expect(asked).rejects.toMatchObject({

@@ -51,11 +51,17 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
     otherEnvironments: othersOf(contract, name),
     cluster,
     loadBalancer: environment.loadBalancer.name,
-    subnets: Object.values(environment.layers).flatMap(({ subnets }) => subnets),
+    subnets: subnetsOf(environment),
     probeRepositoryArns: probe ? [regional('ecr', `repository/${probe.image.split('@')[0]}`)] : [],
     signingProfile: environment.registry?.signingProfile ?? regional('signer', '/signing-profiles/none'),
     ...credentialValues(environment, iam, regional),
   };
+}
+
+/** Before the network is there, a name that no subnet has: a condition needs a value, and no task may run yet. */
+function subnetsOf({ layers }: EnvironmentContract): readonly string[] {
+  const subnets = Object.values(layers).flatMap((layer) => layer.subnets ?? []);
+  return subnets.length > 0 ? subnets : ['subnet-none'];
 }
 
 /** Of the managed policy that bounds every role which a workflow makes or changes. */

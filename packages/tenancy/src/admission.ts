@@ -2,6 +2,7 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest, Target } from '@tenant-delivery/domain';
 import { partitionOf } from '@tenant-delivery/domain';
 import { type AgreedNames, agreedNames } from './agreed-names.ts';
+import { type CompleteEnvironment, completeEnvironment } from './complete-environment.ts';
 import type { EnvironmentContract, ServiceAgreement, TenantContract } from './contract.ts';
 import type { Environment } from './derived-names.ts';
 import { failures } from './failures.ts';
@@ -13,7 +14,7 @@ export interface Admission {
   readonly target: Target;
   readonly contract: TenantContract;
   readonly contractDigest: Digest;
-  readonly environment: EnvironmentContract;
+  readonly environment: CompleteEnvironment;
   readonly service: ServiceAgreement;
   readonly names: AgreedNames;
   /** By which right the calling repository acts. */
@@ -45,16 +46,23 @@ export function judgeAdmission(
     breaches: ofPlace,
   } = judgePlace({ contract, digest }, target, asking, now, seen);
   const service = environment && own(environment.services, target.service);
-  const breaches = [...ofPlace, ...judgeService(contract, listed, target, service)];
-  if (breaches.length > 0 || !environment || !service || !listed) return { breaches };
+  const found = environment && completeEnvironment(environment);
+  const breaches = [
+    ...ofPlace,
+    ...judgeService(contract, listed, target, service),
+    ...(found && 'missing' in found
+      ? [failures.contractIncomplete(contract.id, target.environment, found.missing)]
+      : []),
+  ];
+  if (breaches.length > 0 || !found || 'missing' in found || !service || !listed) return { breaches };
   return {
     admission: {
       target,
       contract,
       contractDigest: digest,
-      environment,
+      environment: found.environment,
       service,
-      names: agreedNames(target, environment, service),
+      names: agreedNames(target, found.environment, service),
       repository: listed.right,
     },
   };

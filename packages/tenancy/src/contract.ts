@@ -29,14 +29,16 @@ const Repository = v.strictObject({
   services: v.pipe(v.array(matching(SERVICE, 'a service name')), v.minLength(1, 'names no service')),
 });
 
+/** Ids of a layer whose network a provider makes are absent until the network is there. */
 const Layer = v.strictObject({
-  subnets: v.pipe(
-    v.array(matching(/^subnet-[a-z0-9]+$/, 'a subnet id')),
-    v.minLength(2, 'needs at least two subnets'),
+  subnets: v.optional(
+    v.pipe(
+      v.array(matching(/^subnet-[a-z0-9]+$/, 'a subnet id')),
+      v.minLength(2, 'needs at least two subnets'),
+    ),
   ),
-  securityGroups: v.pipe(
-    v.array(matching(/^sg-[a-z0-9]+$/, 'a security group id')),
-    v.minLength(1, 'is empty'),
+  securityGroups: v.optional(
+    v.pipe(v.array(matching(/^sg-[a-z0-9]+$/, 'a security group id')), v.minLength(1, 'is empty')),
   ),
 });
 
@@ -100,7 +102,8 @@ export type RegistryAgreement = v.InferOutput<typeof Registry>;
 export const EnvironmentContract = v.strictObject({
   region: matching(REGION, 'an AWS region'),
   vpc: v.strictObject({
-    id: matching(/^vpc-[a-z0-9]+$/, 'a VPC id'),
+    /** Absent until the network is there, if a provider makes it. */
+    id: v.optional(matching(/^vpc-[a-z0-9]+$/, 'a VPC id')),
     cidr: matching(/^[\d.]+\/\d{1,2}$/, 'a CIDR'),
   }),
   /** Availability zone ids, which mean the same zone in every account; names do not. */

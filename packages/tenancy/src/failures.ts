@@ -68,6 +68,14 @@ export const failures = {
       `Two different contracts of ${tenant} carry the serial ${serial}; another one was in force before.`,
     'The provider raises the serial of the right contract, signs and publishes it.',
   ),
+  contractIncomplete: failure(
+    'CONTRACT_INCOMPLETE',
+    (tenant: string, environment: string, missing: readonly string[]) => ({
+      message: `Nothing can be delivered to ${environment} of ${tenant} yet: its contract has no ${missing.join(', ')}.`,
+      details: missing,
+    }),
+    'Once the network is provisioned, the provider runs `tenant-delivery contract complete FILE --environment NAME`, then signs and publishes the new serial. Nothing was changed.',
+  ),
   contractDropsKeys: failure(
     'CONTRACT_DROPS_KEYS',
     (tenant: string, serial: number, keys: readonly string[]) => ({

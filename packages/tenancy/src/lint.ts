@@ -1,6 +1,7 @@
 import { partitionOf } from '@tenant-delivery/domain';
 import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import { approvalEnvironments } from './break-glass.ts';
+import { completeEnvironment } from './complete-environment.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
@@ -79,7 +80,7 @@ function lintEnvironment(
 ): readonly string[] {
   const { region, zones, layers, layerEdges, services, protection } = environment;
   const partition = partitionOf(region);
-  const subnets = Object.values(layers).flatMap((layer) => layer.subnets);
+  const subnets = Object.values(layers).flatMap((layer) => layer.subnets ?? []);
   const deploys = `${contract.id}-${name}`;
   return [
     ...unless(
@@ -87,6 +88,7 @@ function lintEnvironment(
       `region: ${region} is in the partition ${partition}, the contract in ${contract.partition}`,
     ),
     ...unless(new Set(zones).size >= 2, 'zones: there must be at least two'),
+    ...lintIds(environment),
     ...repeated(zones).map((zone) => `zones: ${zone} is there twice`),
     ...repeated(subnets).map((subnet) => `layers: ${subnet} is there twice`),
     ...layerEdges.flatMap(({ from, to }) =>
@@ -125,6 +127,15 @@ function lintEnvironment(
     ...lintNetwork(environment),
     ...lintRoutes(environment),
   ];
+}
+
+/** Ids are outputs of the stacks where a provider makes the network. Where nobody here makes it, they must be there. */
+function lintIds(environment: EnvironmentContract): readonly string[] {
+  if (environment.network !== undefined) return [];
+  const found = completeEnvironment(environment);
+  return 'missing' in found
+    ? found.missing.map((path) => `${path}: is missing; without \`network\`, name what is there`)
+    : [];
 }
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */
@@ -184,9 +195,9 @@ function lintRegistry(
 const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (string | number)[]>> = {
   'tenant id': ({ id }) => [id],
   account: ({ account }) => [account],
-  VPC: ({ environments }) => Object.values(environments).map(({ vpc }) => vpc.id),
-  subnet: (contract) => layersOf(contract).flatMap(({ subnets }) => subnets),
-  'security group': (contract) => layersOf(contract).flatMap(({ securityGroups }) => securityGroups),
+  VPC: ({ environments }) => Object.values(environments).flatMap(({ vpc }) => vpc.id ?? []),
+  subnet: (contract) => layersOf(contract).flatMap(({ subnets = [] }) => subnets),
+  'security group': (contract) => layersOf(contract).flatMap(({ securityGroups = [] }) => securityGroups),
   // in the operations repository: the environment b of acme-a is called as a-b of acme, and so are the sessions of both
   'GitHub environment': ({ environments }) =>
     Object.values(environments).flatMap(({ approval, protection, breakGlass }) => [

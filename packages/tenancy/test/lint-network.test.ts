@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EnvironmentContract } from '../src/contract.ts';
+import { lintContracts } from '../src/lint.ts';
 import { lintNetwork, lintRoutes } from '../src/lint-network.ts';
 import type { NetworkAgreement } from '../src/network-agreement.ts';
 import { acme } from './contracts.ts';
@@ -129,5 +130,28 @@ test('names a service without a way to it, and two services of one priority', ()
       'services.orders.provision: the environment has no network to make it in',
       'services.orders.provision: it starts with the image of probe, which the environment does not name',
     ]),
+  );
+});
+
+test('ids may be absent where a provider makes the network, and nowhere else', () => {
+  const { prod, ...others } = acme().environments;
+  if (!prod) throw new Error('acme has prod');
+  const open = { ...prod, vpc: { cidr: prod.vpc.cidr }, layers: { edge: {}, app: {} } };
+  const lint = (environment: EnvironmentContract) =>
+    lintContracts(
+      [{ file: 'acme.yaml', contract: { ...acme(), environments: { ...others, prod: environment } } }],
+      Date.UTC(2026, 10, 24),
+    );
+  expect(lint({ ...open, network: NETWORK })).toEqual([]);
+  expect(lint(open)).toEqual(
+    [
+      'vpc.id',
+      'layers.edge.subnets',
+      'layers.edge.securityGroups',
+      'layers.app.subnets',
+      'layers.app.securityGroups',
+    ].map(
+      (path) => `acme.yaml: environments.prod.${path}: is missing; without \`network\`, name what is there`,
+    ),
   );
 });

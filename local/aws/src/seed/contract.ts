@@ -37,6 +37,11 @@ export interface SeedService {
   readonly capacity: { readonly base: number; readonly maximum: number };
 }
 
+/** Whether the contract names the network. Of an environment whose network is still to be made, it has no ids. */
+export function hasNetwork({ vpc }: { readonly vpc: { readonly id?: string } }): boolean {
+  return vpc.id !== undefined;
+}
+
 /** Takes parsed YAML or JSON for a contract, and says what is missing rather than seeding half a tenant. */
 export function readContract(value: unknown): SeedContract {
   const missing = ['id', 'account', 'partition', 'environments'].filter(

@@ -1,6 +1,6 @@
 import { issueKey, keysOf } from '../world/keys.ts';
 import type { LocalWorld } from '../world/local-world.ts';
-import { readContract } from './contract.ts';
+import { hasNetwork, readContract } from './contract.ts';
 import { type GivenIdentity, seedIdentity } from './identity.ts';
 import { seedNetwork } from './network.ts';
 import { placeOf } from './place.ts';
@@ -47,6 +47,7 @@ export async function seedTenant(
     const identity = identities[name];
     if (!identity) throw new Error(`no identity was given for ${tenant.id} ${name}`);
     seedIdentity(world, place, identity);
+    if (!hasNetwork(environment)) continue; // its stacks make the rest
     seedNetwork(world, place);
     await seedWorkload(world, place, healthPath);
   }
