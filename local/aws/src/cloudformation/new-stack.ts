@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { partitionOf } from '../world/partition.ts';
 import type { Call } from '../world/service.ts';
-import { partitionOf } from './partition.ts';
 import { type Stack, stackStore } from './state.ts';
 import { invalid } from './template/refusals.ts';
 

@@ -1,3 +1,4 @@
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { World } from '../world/world.ts';
 
 export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -8,6 +9,8 @@ export interface Alarm {
   readonly arn: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** What it measures, if somebody said so. */
+  readonly rule?: Omit<PutMetricAlarmInput, 'AlarmName' | 'Tags'>;
   state: AlarmValue;
   reason: string;
   updatedAt: number;
@@ -20,7 +23,7 @@ export function alarmsOf(world: World, account: string, region: string): Record<
     .alarms;
 }
 
-const REASONS: Readonly<Record<AlarmValue, string>> = {
+export const REASONS: Readonly<Record<AlarmValue, string>> = {
   OK: 'Threshold Crossed: 1 datapoint was not greater than or equal to the threshold.',
   ALARM: 'Threshold Crossed: 1 datapoint was greater than or equal to the threshold.',
   INSUFFICIENT_DATA: 'Insufficient Data: 1 datapoint was unknown.',

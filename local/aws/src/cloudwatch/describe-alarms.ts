@@ -53,12 +53,25 @@ export function pageStart(token: string | undefined, length: number): number {
   return from;
 }
 
+/** What an alarm measures of which only the state was set. */
+const UNSAID = {
+  Namespace: 'AWS/ApplicationELB',
+  MetricName: 'HTTPCode_Target_5XX_Count',
+  Dimensions: [],
+  Statistic: 'Sum' as const,
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 1,
+  ComparisonOperator: 'GreaterThanOrEqualToThreshold' as const,
+  TreatMissingData: 'notBreaching',
+};
+
 function describe(alarm: Alarm): MetricAlarm {
   return {
     AlarmName: alarm.name,
     AlarmArn: alarm.arn,
     AlarmConfigurationUpdatedTimestamp: new Date(alarm.createdAt),
-    ActionsEnabled: false,
+    ActionsEnabled: alarm.rule !== undefined,
     OKActions: [],
     AlarmActions: [],
     InsufficientDataActions: [],
@@ -66,15 +79,7 @@ function describe(alarm: Alarm): MetricAlarm {
     StateReason: alarm.reason,
     StateUpdatedTimestamp: new Date(alarm.updatedAt),
     StateTransitionedTimestamp: new Date(alarm.changedAt),
-    Namespace: 'AWS/ApplicationELB',
-    MetricName: 'HTTPCode_Target_5XX_Count',
-    Dimensions: [],
-    Statistic: 'Sum',
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    TreatMissingData: 'notBreaching',
+    ...(alarm.rule ?? UNSAID),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { ClusterSetting, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { World } from '../world/world.ts';
 import type { ServiceState, Subnet } from './state.ts';
 
@@ -18,6 +18,7 @@ export interface ClusterRecord {
   readonly name: string;
   /** Where tasks may be placed: ECS looks at the subnets that a service names, these are the ones that exist. */
   readonly subnets: Subnet[];
+  readonly settings?: ClusterSetting[];
 }
 
 export interface TaskDefinitionRecord {

@@ -1,4 +1,5 @@
 import type { ImageConfig, ImageSource, RunnableImage, TaskPlatform } from '../runtimes/image-source.ts';
+import { partitionOf } from '../world/partition.ts';
 import type { World } from '../world/world.ts';
 import { platformDigest, readImage, type StoredConfig } from './image.ts';
 import { resolveReference } from './manifest-routes.ts';
@@ -26,7 +27,8 @@ function find(
 ): { readonly repository: Repository; readonly digest: string } | undefined {
   const { host, name = '', digest, tag = '' } = REFERENCE.exec(reference)?.groups ?? {};
   const { repositories } = ecrState(world, account, region);
-  if (host !== new URL(world.url).host || !Object.hasOwn(repositories, name)) return undefined;
+  const hosts = [new URL(world.url).host, `${account}.dkr.ecr.${region}.${partitionOf(region).suffix}`]; // as templates have it
+  if (!hosts.includes(host ?? '') || !Object.hasOwn(repositories, name)) return undefined;
   const repository = repositories[name];
   const resolved = repository && resolveReference(repository, digest ?? tag);
   return repository && resolved !== undefined ? { repository, digest: resolved } : undefined;

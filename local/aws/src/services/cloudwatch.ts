@@ -1,5 +1,6 @@
 import { describeAlarms } from '../cloudwatch/describe-alarms.ts';
 import { getMetricData } from '../cloudwatch/get-metric-data.ts';
+import { alarmOperations } from '../cloudwatch/put-alarm.ts';
 import type { Service } from '../world/service.ts';
 
 export { type AlarmValue, setAlarm } from '../cloudwatch/alarms.ts';
@@ -9,5 +10,5 @@ export { type ScriptedRequest, scriptRequests } from '../cloudwatch/requests.ts'
 export const cloudwatch: Service = {
   name: 'monitoring',
   sdk: '@aws-sdk/client-cloudwatch',
-  operations: { DescribeAlarms: describeAlarms, GetMetricData: getMetricData },
+  operations: { DescribeAlarms: describeAlarms, GetMetricData: getMetricData, ...alarmOperations },
 };

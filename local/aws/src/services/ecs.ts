@@ -1,4 +1,5 @@
-import { describeClusters } from '../ecs/operations/clusters.ts';
+import { createCluster, deleteCluster, describeClusters } from '../ecs/operations/clusters.ts';
+import { createService, deleteService } from '../ecs/operations/create-service.ts';
 import { runTask, stopTask } from '../ecs/operations/one-off-tasks.ts';
 import {
   continueServiceDeployment,
@@ -35,10 +36,14 @@ export const ecs: Service = {
     DescribeTaskDefinition: describeTaskDefinition,
     ListTaskDefinitions: listTaskDefinitions,
     DeregisterTaskDefinition: deregisterTaskDefinition,
+    CreateCluster: createCluster,
+    DeleteCluster: deleteCluster,
     DescribeClusters: describeClusters,
     DescribeServices: describeServices,
     ListServices: listServices,
+    CreateService: createService,
     UpdateService: updateService,
+    DeleteService: deleteService,
     ListServiceDeployments: listServiceDeployments,
     DescribeServiceDeployments: describeServiceDeployments,
     DescribeServiceRevisions: describeServiceRevisions,

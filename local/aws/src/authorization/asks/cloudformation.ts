@@ -1,7 +1,7 @@
 import type { CreateChangeSetCommandInput, CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { stackNamed } from '../../cloudformation/find-stack.ts';
-import { partitionOf } from '../../cloudformation/partition.ts';
 import type { Context } from '../../policy/context.ts';
+import { partitionOf } from '../../world/partition.ts';
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
 

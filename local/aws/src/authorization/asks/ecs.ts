@@ -1,5 +1,9 @@
 import type {
   ContinueServiceDeploymentCommandInput,
+  CreateClusterCommandInput,
+  CreateServiceCommandInput,
+  DeleteClusterCommandInput,
+  DeleteServiceCommandInput,
   DescribeClustersCommandInput,
   DescribeServiceDeploymentsCommandInput,
   DescribeServiceRevisionsCommandInput,
@@ -32,7 +36,24 @@ export const ecsAsks: Readonly<Record<string, Asks>> = {
   ListServices: ({ cluster }: ListServicesCommandInput, call) => [
     { action: 'ecs:ListServices', resource: '*', context: { 'ecs:cluster': clusterArn(call, cluster) } },
   ],
+  CreateCluster: ({ clusterName = 'default', tags }: CreateClusterCommandInput, call) =>
+    createdCluster(ecsArn(call.account, call.region, `cluster/${clusterName}`), tagsIn(tags)),
+  DeleteCluster: ({ cluster }: DeleteClusterCommandInput, call) => [
+    about('ecs:DeleteCluster', clusterArn(call, cluster), call),
+  ],
+  CreateService: (input: CreateServiceCommandInput, call) => {
+    const { serviceName: service = '', tags } = input;
+    const [ask] = updateService({ ...input, service }, call);
+    const requestTags = tagsIn(tags);
+    return [
+      ...(ask ? [{ ...ask, action: 'ecs:CreateService', requestTags, resourceTags: requestTags }] : []),
+      ...tagged('CreateService', serviceArn(call, input.cluster, service), requestTags),
+    ];
+  },
   UpdateService: updateService,
+  DeleteService: ({ cluster, service = '' }: DeleteServiceCommandInput, call) => [
+    inCluster('ecs:DeleteService', serviceArn(call, cluster, service), cluster, call),
+  ],
   ListServiceDeployments: ({ cluster, service = '' }: ListServiceDeploymentsCommandInput, call) => [
     inCluster('ecs:ListServiceDeployments', serviceArn(call, cluster, service), cluster, call),
   ],
@@ -73,6 +94,18 @@ export const ecsAsks: Readonly<Record<string, Asks>> = {
     about('ecs:ListTagsForResource', resourceArn, call),
   ],
 };
+
+function createdCluster(resource: string, requestTags: Readonly<Record<string, string>>): readonly Ask[] {
+  const context = { 'ecs:capacity-provider': undefined, 'ecs:fargate-ephemeral-storage-kms-key': undefined };
+  const create: Ask = {
+    action: 'ecs:CreateCluster',
+    resource,
+    context,
+    requestTags,
+    resourceTags: requestTags,
+  };
+  return [create, ...tagged('CreateCluster', resource, requestTags)];
+}
 
 function updateService(input: UpdateServiceCommandInput, call: Call): readonly Ask[] {
   const { cluster, service = '', taskDefinition, networkConfiguration } = input;

@@ -1,4 +1,8 @@
-import type { DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import type {
+  DeleteAlarmsCommandInput,
+  DescribeAlarmsCommandInput,
+  PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import type { GetLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import type { SignCommandInput } from '@aws-sdk/client-kms';
 import type { GetParametersCommandInput } from '@aws-sdk/client-ssm';
@@ -105,6 +109,9 @@ export const logsAsks: Readonly<Record<string, Asks>> = {
   ],
 };
 
+const alarmArn = ({ account, region }: Call, name = '') =>
+  `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+
 interface OfLogGroup {
   readonly logGroupName?: string | undefined;
 }
@@ -123,6 +130,21 @@ export const cloudwatchAsks: Readonly<Record<string, Asks>> = {
     (AlarmNames ?? ['*']).map((name) => ({
       action: 'cloudwatch:DescribeAlarms',
       resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
+    })),
+  PutMetricAlarm: ({ AlarmName, AlarmActions, Tags }: PutMetricAlarmCommandInput, call) => [
+    {
+      action: 'cloudwatch:PutMetricAlarm',
+      resource: alarmArn(call, AlarmName),
+      context: { 'cloudwatch:AlarmActions': AlarmActions },
+      resourceTags: {},
+      ...(Tags && { requestTags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])) }),
+    },
+  ],
+  DeleteAlarms: ({ AlarmNames = [] }: DeleteAlarmsCommandInput, call) =>
+    AlarmNames.map((name) => ({
+      action: 'cloudwatch:DeleteAlarms',
+      resource: alarmArn(call, name),
+      resourceTags: {},
     })),
   GetMetricData: () => [
     {

@@ -5,13 +5,13 @@ import type {
   CreateChangeSetCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Output } from '../../services/output.ts';
+import { partitionOf } from '../../world/partition.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { actingFor } from '../engine/acting.ts';
 import { setStatus } from '../engine/events.ts';
 import { changeSetNamed, stackNamed } from '../find-stack.ts';
 import { inputOf } from '../input.ts';
 import { newStack } from '../new-stack.ts';
-import { partitionOf } from '../partition.ts';
 import { type ChangeSet, type Stack, stackStore } from '../state.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { invalid, notHere } from '../template/refusals.ts';

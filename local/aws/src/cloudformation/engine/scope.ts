@@ -1,5 +1,5 @@
+import { partitionOf } from '../../world/partition.ts';
 import type { World } from '../../world/world.ts';
-import { partitionOf } from '../partition.ts';
 import type { Making } from '../resource-type.ts';
 import type { Input, Stack } from '../state.ts';
 import type { Scope } from '../template/intrinsics.ts';

@@ -8,11 +8,11 @@ import {
   type TagMutability,
 } from '../../registry/store.ts';
 import { ecr } from '../../services/ecr.ts';
+import { partitionOf } from '../../world/partition.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
 import { describe, describedOf, forget } from '../described.ts';
-import { partitionOf } from '../partition.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
 import { tagList, tagsIn } from './tags.ts';
 import { structure, structures, text } from './values.ts';

@@ -2,11 +2,11 @@ import type { PolicyDocument } from '../../policy/document.ts';
 import { unknownPrincipal } from '../../policy/principals.ts';
 import { exceeded } from '../../policy/quotas.ts';
 import { type Bucket, bucketsOf, putBucket } from '../../s3/state.ts';
+import { partitionOf } from '../../world/partition.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
 import { describe, describedOf, forget } from '../described.ts';
-import { partitionOf } from '../partition.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
 import { structure, structures, text } from './values.ts';
 

@@ -21,3 +21,9 @@ export function structures(properties: Properties, name: string): readonly Prope
 export function structure(properties: Properties, name: string): Properties {
   return Object(properties[name]) as Properties; // judged by AWS's schema before
 }
+
+/** A property that is a list of texts; empty where the template has none. */
+export function list(properties: Properties, name: string): readonly string[] {
+  const value = properties[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}

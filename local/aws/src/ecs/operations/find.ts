@@ -1,6 +1,7 @@
+import { ec2Of } from '../../ec2/state.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import type { ServiceKey } from '../engine.ts';
-import type { ServiceState } from '../state.ts';
+import type { ServiceState, Subnet } from '../state.ts';
 import { type ClusterRecord, type EcsStore, ecsArn, ecsStore } from '../store.ts';
 
 /** The cluster that a call names, by short name or ARN; `default` where it names none. */
@@ -17,6 +18,13 @@ export function findCluster(call: Call, reference: string): ClusterRecord | unde
     ({ arn, name }) =>
       reference === arn || reference === name || ecsArn(account, region, `cluster/${name}`) === reference,
   );
+}
+
+/** Where tasks of a cluster can be: what a seed gave it, and every subnet of EC2. */
+export function subnetsOf({ world, account, region }: Call, { subnets }: ClusterRecord): readonly Subnet[] {
+  const known = new Set(subnets.map(({ id }) => id));
+  const others = Object.values(ec2Of(world, account, region).subnets).filter(({ id }) => !known.has(id));
+  return [...subnets, ...others.map(({ id, zone, zoneId, cidr }) => ({ id, zone, zoneId, cidr }))];
 }
 
 export interface FoundService {

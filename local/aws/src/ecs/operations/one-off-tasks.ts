@@ -18,7 +18,7 @@ import { addressOf, choosePlace, nextHost } from '../placement.ts';
 import { roomFor } from '../room.ts';
 import { type ClusterRecord, findTaskDefinition } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
-import { clusterOf, storeOf } from './find.ts';
+import { clusterOf, storeOf, subnetsOf } from './find.ts';
 import { describedIn } from './tasks.ts';
 
 /** How long a client token is remembered ("Ensuring idempotency", Amazon ECS API reference). */
@@ -28,7 +28,7 @@ const TOKEN_LIFE = 24 * 3_600_000;
 export function runTask(input: RunTaskCommandInput, call: Call): Output<RunTaskCommandOutput> {
   const cluster = clusterOf(call, input.cluster);
   const request = oneOffRequest(input, {
-    subnets: cluster.subnets,
+    subnets: subnetsOf(call, cluster),
     taskDefinition: (reference) => findTaskDefinition(storeOf(call), reference),
   });
   const known = startedBefore(input, call);

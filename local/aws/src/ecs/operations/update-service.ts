@@ -7,7 +7,7 @@ import { engineOf } from '../engine.ts';
 import { findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { updated } from '../update.ts';
-import { clusterOf, serviceOf, storeOf } from './find.ts';
+import { clusterOf, serviceOf, storeOf, subnetsOf } from './find.ts';
 
 export function updateService(
   input: UpdateServiceCommandInput,
@@ -19,7 +19,7 @@ export function updateService(
   const cluster = clusterOf(call, input.cluster);
   const { state, key } = serviceOf(call, cluster, input.service);
   const change = updated(state.settings, input, {
-    subnets: cluster.subnets,
+    subnets: subnetsOf(call, cluster),
     taskDefinition: (reference) => findTaskDefinition(store, reference),
     targetGroupExists: (arn) => balancers.targetGroups[arn] !== undefined,
     listenerRuleExists: (arn) => findRule(balancers, arn) !== undefined,

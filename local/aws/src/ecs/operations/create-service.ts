@@ -1,0 +1,144 @@
+import type {
+  CreateServiceCommandInput,
+  CreateServiceCommandOutput,
+  DeleteServiceCommandInput,
+  DeleteServiceCommandOutput,
+} from '@aws-sdk/client-ecs';
+import { balancerStore, findRule } from '../../balancer/store.ts';
+import type { Output } from '../../services/output.ts';
+import { AwsError, type Call } from '../../world/service.ts';
+import { BREAKER_OFF } from '../breaker.ts';
+import { describeService } from '../describe-service.ts';
+import { engineOf } from '../engine.ts';
+import { ROLLING } from '../rollout-plan.ts';
+import type { ServiceSettings, ServiceState } from '../state.ts';
+import { ecsArn, findTaskDefinition } from '../store.ts';
+import { addTags, tagsOf } from '../tags.ts';
+import { updated } from '../update.ts';
+import { clusterOf, serviceOf, storeOf, subnetsOf } from './find.ts';
+
+const NOTHING: ServiceSettings = {
+  taskDefinition: '',
+  containers: [],
+  subnets: [],
+  securityGroups: [],
+  assignPublicIp: 'DISABLED',
+  loadBalancers: [],
+  platformVersion: '1.4.0',
+  desiredCount: 1,
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  breaker: BREAKER_OFF,
+  rollout: ROLLING,
+  gracePeriodSeconds: 0,
+  enableExecuteCommand: false,
+  enableManagedTags: false,
+  propagateTags: 'NONE',
+  zoneRebalancing: 'ENABLED',
+};
+
+/** A service on Fargate with its first deployment. */
+export function createService(
+  {
+    serviceName = '',
+    clientToken: _,
+    launchType,
+    schedulingStrategy,
+    role,
+    tags = [],
+    ...input
+  }: CreateServiceCommandInput,
+  call: Call,
+): Output<CreateServiceCommandOutput> {
+  const { world, account, region } = call;
+  const store = storeOf(call);
+  const cluster = clusterOf(call, input.cluster);
+  const name = `${cluster.name}/${serviceName}`;
+  if (launchType !== 'FARGATE') throw invalid(`local-aws has no services of the launch type ${launchType}.`);
+  if (schedulingStrategy === 'DAEMON' || role !== undefined)
+    throw invalid('local-aws does not support: schedulingStrategy DAEMON, role.');
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(serviceName)) throw invalid(`Invalid service name: ${serviceName}`);
+  if (input.taskDefinition === undefined) throw invalid('TaskDefinition can not be blank.');
+  if (store.services[name]) throw invalid('Creation of service was not idempotent.');
+  const balancers = balancerStore(world, account, region);
+  const { settings } = updated(
+    NOTHING,
+    { ...input, service: serviceName },
+    {
+      subnets: subnetsOf(call, cluster),
+      taskDefinition: (reference) => findTaskDefinition(store, reference),
+      targetGroupExists: (arn) => balancers.targetGroups[arn] !== undefined,
+      listenerRuleExists: (arn) => findRule(balancers, arn) !== undefined,
+    },
+  );
+  for (const { targetGroupArn } of settings.loadBalancers)
+    if (!isUsed(call, targetGroupArn))
+      throw invalid(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      );
+  const arn = ecsArn(account, region, `service/${name}`);
+  store.services[name] = empty(arn, serviceName, cluster, settings, world.clock.now());
+  addTags(store, arn, tags);
+  engineOf(world).happen({ account, region, name }, { kind: 'updated', settings, deploy: true });
+  const { state } = serviceOf(call, cluster, serviceName);
+  return { service: { ...describeService(state), tags: tagsOf(store, arn) } };
+}
+
+function isUsed({ world, account, region }: Call, targetGroupArn: string): boolean {
+  const { balancers } = balancerStore(world, account, region);
+  return Object.values(balancers).some(({ listeners }) =>
+    listeners.some(({ rules }) => JSON.stringify(rules).includes(targetGroupArn)),
+  );
+}
+
+function empty(
+  arn: string,
+  name: string,
+  cluster: { readonly name: string; readonly arn: string },
+  settings: ServiceSettings,
+  createdAt: number,
+): ServiceState {
+  return {
+    arn,
+    name,
+    cluster: cluster.name,
+    clusterArn: cluster.arn,
+    createdAt,
+    settings,
+    deployments: [],
+    history: [],
+    revisions: [],
+    tasks: [],
+    events: [],
+    traffic: { production: {}, test: {} },
+    lastCompleted: undefined,
+    steady: false,
+    restartAfter: 0,
+    lastHost: {},
+  };
+}
+
+/** Ends the tasks of a service and forgets it once none runs. Without force only one that is scaled to zero. */
+export function deleteService(
+  { cluster: reference, service = '', force = false }: DeleteServiceCommandInput,
+  call: Call,
+): Output<DeleteServiceCommandOutput> {
+  const cluster = clusterOf(call, reference);
+  const { state, key } = serviceOf(call, cluster, service);
+  if (state.settings.desiredCount > 0 && !force)
+    throw invalid('The service cannot be stopped while it is scaled above 0.');
+  const engine = engineOf(call.world);
+  const settings = { ...state.settings, desiredCount: 0 };
+  const forget = (after: ServiceState) => {
+    if (after.tasks.some(({ lastStatus }) => lastStatus !== 'STOPPED')) return;
+    unwatch();
+    delete storeOf(call).services[key.name];
+    delete storeOf(call).tags[state.arn];
+    call.world.touched();
+  };
+  const unwatch = engine.watch(key, forget);
+  engine.happen(key, { kind: 'updated', settings, deploy: false });
+  return { service: { ...describeService(state), status: 'DRAINING' } };
+}
+
+const invalid = (message: string) => new AwsError('InvalidParameterException', message);
