@@ -70,11 +70,12 @@ type Environment = TenantContract['environments'][string];
 /** What is there before a service: a network of three layers in three zones, a balancer and the image of probes. */
 function surroundings(region: string) {
   const zones = ['az1', 'az2', 'az3'];
+  const prefix = region === 'eu-west-1' ? 'euw1' : 'usge1';
   const subnet = (layer: number, zone: number) => `subnet-0123456789abcd${layer}${zone}f`;
   return {
     region,
     vpc: { id: 'vpc-0123456789abcdef0', cidr: '10.0.0.0/16' },
-    zones: zones.map((zone) => `euw1-${zone}`),
+    zones: zones.map((zone) => `${prefix}-${zone}`),
     layers: Object.fromEntries(
       ['edge', 'app', 'data'].map((layer, i) => [
         layer,

@@ -7,6 +7,7 @@ import { EnvironmentKey } from '@tenant-delivery/evidence/trust';
 import { ScanFloor } from '@tenant-delivery/findings/policy';
 import * as v from 'valibot';
 import { NetworkAgreement, ServiceProvision } from './network-agreement.ts';
+import { RecoveryAgreement } from './recovery-agreement.ts';
 
 const text = v.pipe(
   v.string(),
@@ -169,6 +170,8 @@ export const EnvironmentContract = v.strictObject({
   dr: v.optional(
     v.strictObject({ recovers: matching(ENVIRONMENT, 'an environment name'), rtoMinutes: whole(1, 10_080) }),
   ),
+  /** What another region keeps, so that a failure of this one can be survived. */
+  recovery: v.optional(RecoveryAgreement),
   evidence: v.strictObject({ retentionDays: whole(1, 36_500) }),
   /**
    * Public halves of the keys that sign the record here, beside those that a release trusts. A key that was replaced stays,

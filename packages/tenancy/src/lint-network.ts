@@ -9,7 +9,7 @@ export function lintNetwork(environment: EnvironmentContract): readonly string[]
   const named = Object.keys(network.layers);
   const there = (place: string, layer: string) =>
     named.includes(layer) ? [] : [`${place}.layer: there is no layer ${layer}`];
-  return [
+  const own = [
     ...named
       .filter((layer) => layers[layer] === undefined)
       .map((layer) => `layers.${layer}: the contract has no such layer`),
@@ -18,9 +18,33 @@ export function lintNetwork(environment: EnvironmentContract): readonly string[]
       .map((layer) => `layers: ${layer} is missing`),
     ...there('endpoints', network.endpoints.layer),
     ...there('balancer', network.balancer.layer),
+    ...lintNames('layers', named),
+    ...lintNames('links', Object.keys(network.links ?? {})),
     ...lintRanges(environment, network),
     ...lintLinks(environment, network),
+    ...lintBesideOthers(network),
   ].map((problem) => `network.${problem}`);
+  const { cidr } = environment.vpc;
+  return isRange(cidr) && between(cidr, 16, 28)
+    ? own
+    : [`vpc.cidr: ${cidr} must be a range between a /16 and a /28, named by its first address`, ...own];
+}
+
+/** Layers and links whose resources in the network's template would have the names of others. */
+const TAKEN = {
+  layers: { public: 'the subnets of NAT gateways', endpoints: 'the group of the endpoints' },
+  links: {
+    gateway: 'the VPN gateway',
+    'gateway-attachment': 'its attachment',
+    routes: 'the routes that it spreads',
+  },
+} as const;
+
+function lintNames(of: keyof typeof TAKEN, names: readonly string[]): readonly string[] {
+  const taken: Readonly<Record<string, string>> = TAKEN[of];
+  return names
+    .filter((name) => taken[name] !== undefined)
+    .map((name) => `${of}.${name}: this is the name of ${taken[name]}; choose another`);
 }
 
 interface Range {
@@ -79,6 +103,41 @@ function lintLinks(
       .map((cidr) => `links.${name}.tunnels: ${cidr} must be a /30 of 169.254.0.0/16`),
   ]);
 }
+
+/** What two links cannot both have: a gateway of the customer, what lies behind it, and the inside of a tunnel. */
+function lintBesideOthers({ links = {} }: NetworkAgreement): readonly string[] {
+  const all = Object.entries(links);
+  const tunnels = all.flatMap(([name, link]) => (link.tunnels ?? []).map((cidr) => ({ name, cidr })));
+  return [
+    ...pairs(all)
+      .filter(([[, a], [, b]]) => a.peer === b.peer)
+      .map(
+        ([[a], [b, { peer }]]) =>
+          `links.${b}.peer: ${peer} is the peer of ${a} too; give that link all ranges`,
+      ),
+    ...pairs(all).flatMap(([[a, first], [b, second]]) =>
+      second.cidrs.flatMap((cidr) =>
+        first.cidrs
+          .filter((other) => isRange(cidr) && isRange(other) && overlap(cidr, other))
+          .map(
+            (other) => `links.${b}.cidrs: ${cidr} overlaps ${other} of ${a}, so one of them gets no traffic`,
+          ),
+      ),
+    ),
+    ...pairs(tunnels)
+      .filter(([a, b]) => a.cidr === b.cidr)
+      .map(([a, b]) => `links.${b.name}.tunnels: ${b.cidr} is inside a tunnel of ${a.name} already`),
+    ...tunnels
+      .filter(({ cidr }) => RESERVED.includes(cidr))
+      .map(({ name, cidr }) => `links.${name}.tunnels: AWS keeps ${cidr} for itself`),
+  ];
+}
+
+/** "Tunnel options for your Site-to-Site VPN connection". */
+const RESERVED: readonly string[] = [
+  ...[0, 1, 2, 3, 4, 5].map((third) => `169.254.${third}.0/30`),
+  '169.254.169.252/30',
+];
 
 /** Each service that is to be made needs a network to be made in, and a way to be reached that no other service has. */
 export function lintRoutes({ services, network, probe }: EnvironmentContract): readonly string[] {

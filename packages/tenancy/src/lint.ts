@@ -9,6 +9,8 @@ import { lintCredentials } from './lint-credentials.ts';
 import { lintKeys } from './lint-keys.ts';
 import { lintNetwork, lintRoutes } from './lint-network.ts';
 import { lintPlaces } from './lint-places.ts';
+import { lintRecovery } from './lint-recovery.ts';
+import { lintZones } from './lint-zones.ts';
 import { repeated, unless } from './problems.ts';
 
 /** A contract and its file. */
@@ -124,7 +126,9 @@ function lintEnvironment(
     ...lintBreakGlass(contract, name, environment),
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
+    ...lintZones(environment),
     ...lintNetwork(environment),
+    ...lintRecovery(contract, name, environment),
     ...lintRoutes(environment),
   ];
 }

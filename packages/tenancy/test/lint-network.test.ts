@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { EnvironmentContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';
 import { lintNetwork, lintRoutes } from '../src/lint-network.ts';
-import type { NetworkAgreement } from '../src/network-agreement.ts';
+import { lintZones } from '../src/lint-zones.ts';
+import type { Link, NetworkAgreement } from '../src/network-agreement.ts';
 import { acme } from './contracts.ts';
 
 const NETWORK: NetworkAgreement = {
@@ -37,6 +38,13 @@ const app = (...cidrs: readonly string[]) => ({
 const hq = (change: object) => ({
   links: { hq: { ...NETWORK.links?.['hq'], ...change } } as NetworkAgreement['links'],
 });
+
+/** A second link, which differs from the first in nothing but this. */
+const another = (change: object) => {
+  const first = NETWORK.links?.['hq'] as Link;
+  const { tunnels: _, ...second } = first;
+  return { links: { hq: first, lab: { ...second, ...change } } };
+};
 
 test('has nothing to say about a sound network, or about none', () => {
   expect(lintNetwork(environment())).toEqual([]);
@@ -99,8 +107,60 @@ test.each<readonly [string, Partial<NetworkAgreement>, string]>([
     hq({ peer: '203.0.113.300' }),
     'network.links.hq.peer: 203.0.113.300 is no IPv4 address',
   ],
+  [
+    'a layer with the name of the subnets that hold NAT gateways',
+    {
+      layers: { ...NETWORK.layers, public: { cidrs: ['10.20.20.0/24', '10.20.21.0/24'], egress: 'none' } },
+    },
+    'network.layers.public: this is the name of the subnets of NAT gateways; choose another',
+  ],
+  [
+    'a link with the name of the VPN gateway',
+    { links: { gateway: { ...(NETWORK.links?.['hq'] as Link) } } },
+    'network.links.gateway: this is the name of the VPN gateway; choose another',
+  ],
+  [
+    'two links to one gateway of the customer',
+    another({ cidrs: ['192.169.0.0/16'] }),
+    'network.links.lab.peer: 203.0.113.10 is the peer of hq too; give that link all ranges',
+  ],
+  [
+    'two links to the same ranges',
+    another({ peer: '203.0.113.11', cidrs: ['192.168.7.0/24'] }),
+    'network.links.lab.cidrs: 192.168.7.0/24 overlaps 192.168.0.0/16 of hq, so one of them gets no traffic',
+  ],
+  [
+    'two tunnels with the same inside',
+    another({ tunnels: ['169.254.10.0/30', '169.254.11.0/30'] }),
+    'network.links.lab.tunnels: 169.254.10.0/30 is inside a tunnel of hq already',
+  ],
+  [
+    'a tunnel with an inside that AWS keeps',
+    hq({ tunnels: ['169.254.10.0/30', '169.254.0.0/30'] }),
+    'network.links.hq.tunnels: AWS keeps 169.254.0.0/30 for itself',
+  ],
 ])('names %s', (_, change, problem) => {
   expect(lintNetwork(environment(change)).join('\n')).toContain(problem);
+});
+
+test.each(['10.0.0.0/8', '10.20.7.0/16', '10.20.0.0/29'])(
+  'names a VPC of %s, which AWS would refuse',
+  (cidr) => {
+    const given = environment();
+    expect(lintNetwork({ ...given, vpc: { cidr } })).toContain(
+      `vpc.cidr: ${cidr} must be a range between a /16 and a /28, named by its first address`,
+    );
+  },
+);
+
+test.each<readonly [region: string, zones: string[], wrong: readonly string[]]>([
+  ['eu-west-1', ['euw1-az1', 'euw1-az3'], []],
+  ['eu-west-1', ['euw1-az4', 'euc1-az1'], ['euw1-az4', 'euc1-az1']],
+  ['us-east-1', ['use1-az6', 'use1-az7'], ['use1-az7']],
+  ['us-gov-west-1', ['usgw1-az1'], []],
+  ['ap-southeast-2', ['apse2-az2'], []],
+])('names zones that %s lacks, of %j: %j', (region, zones, wrong) => {
+  expect(lintZones({ region, zones }).map((problem) => problem.split(' ')[1])).toEqual(wrong);
 });
 
 test('names every mistake at once', () => {

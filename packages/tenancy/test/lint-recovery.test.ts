@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import type { EnvironmentContract, TenantContract } from '../src/contract.ts';
+import { lintContracts } from '../src/lint.ts';
+import { lintRecovery } from '../src/lint-recovery.ts';
+import { RecoveryAgreement } from '../src/recovery-agreement.ts';
+import { acme } from './contracts.ts';
+
+const RECOVERY: RecoveryAgreement = {
+  region: 'eu-central-1',
+  backup: { schedule: 'cron(0 3 * * ? *)', days: 35 },
+  copies: { days: 90 },
+  notify: ['sre@example.com'],
+};
+const NETWORK = {
+  layers: {
+    edge: { cidrs: ['10.20.0.0/24', '10.20.1.0/24'], egress: 'none' },
+    app: { cidrs: ['10.20.10.0/24', '10.20.11.0/24'], egress: 'nat' },
+  },
+  nat: { per: 'zone', cidrs: ['10.20.30.0/28', '10.20.30.16/28'] },
+  endpoints: { layer: 'app', services: ['ecr.api'] },
+  balancer: { layer: 'edge' },
+  flowLogDays: 365,
+} satisfies EnvironmentContract['network'];
+
+/** acme with a production that another region recovers, and this environment beside it. */
+function contract(
+  change: Partial<EnvironmentContract> = {},
+  beside: Partial<EnvironmentContract> = {},
+): TenantContract {
+  const given = acme();
+  const { prod, staging } = given.environments;
+  if (!prod || !staging) throw new Error('acme has both');
+  const recovered = { recovery: RECOVERY, network: NETWORK, registry: { replicatedTo: ['eu-central-1'] } };
+  return {
+    ...given,
+    environments: { prod: { ...prod, ...recovered, ...change }, staging: { ...staging, ...beside } },
+  };
+}
+
+const problems = (given: TenantContract) =>
+  lintRecovery(given, 'prod', given.environments['prod'] as EnvironmentContract);
+
+test('has nothing to say where images, backups and records reach the other region', () => {
+  expect(lintContracts([{ file: 'acme.yaml', contract: contract() }], 0)).toEqual([]);
+  expect(problems(contract({ recovery: undefined }))).toEqual([]);
+});
+
+test.each<readonly [string, TenantContract, string]>([
+  [
+    'its own region',
+    contract({ recovery: { ...RECOVERY, region: 'eu-west-1' }, registry: { replicatedTo: ['eu-west-1'] } }),
+    'recovery.region: eu-west-1 is the region of the environment itself',
+  ],
+  [
+    'a region of another partition',
+    contract({ recovery: { ...RECOVERY, region: 'us-gov-east-1' } }),
+    'recovery.region: us-gov-east-1 is in the partition aws-us-gov',
+  ],
+  [
+    'a region that gets no images',
+    contract({ registry: {} }),
+    'recovery.region: images do not reach eu-central-1; name it in registry.replicatedTo too',
+  ],
+  [
+    'backups without a network to make them with',
+    contract({ network: undefined }),
+    'recovery.backup: the environment has no network, with which its backups are made',
+  ],
+  [
+    'an environment that recovers it elsewhere',
+    contract({}, { dr: { recovers: 'prod', rtoMinutes: 60 }, region: 'eu-west-3' }),
+    'recovery.region: staging recovers this environment in eu-west-3, not in eu-central-1',
+  ],
+])('names %s', (_, given, problem) => {
+  expect(problems(given)).toContain(problem);
+  expect(lintContracts([{ file: 'acme.yaml', contract: given }], 0).join('\n')).toContain(problem);
+});
+
+test.each([
+  ['a schedule that is none', { backup: { schedule: 'daily', days: 35 } }],
+  ['backups for no day', { backup: { schedule: RECOVERY.backup.schedule, days: 0 } }],
+  ['nobody who is told', { notify: [] }],
+  ['what there is not', { alarms: [] }],
+])('refuses %s', (_, change) => {
+  expect(v.safeParse(RecoveryAgreement, { ...RECOVERY, ...change }).success).toBe(false);
+});
