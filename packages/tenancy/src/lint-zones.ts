@@ -18,7 +18,7 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
 };
 
 /** With what the ids of a region's zones begin: `euw1` of `eu-west-1`, `usge1` of `us-gov-east-1`. */
-export function zonePrefix(region: string): string {
+function zonePrefix(region: string): string {
   const [area = '', ...parts] = region.split('-');
   return area + parts.map((part) => DIRECTIONS[part] ?? part.charAt(0)).join('');
 }
