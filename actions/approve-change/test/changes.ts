@@ -41,11 +41,13 @@ async function bring(
   claims: NonNullable<Job['claims']>,
   steps: readonly (readonly [Duty, ChangeState])[],
 ): Promise<string> {
-  const { id } = await propose(delivery, claims);
+  let change = await propose(delivery, claims);
   const plan = await putDocument(delivery.vault, { plan: claims.sha });
   const document = await putDocument(delivery.vault, { of: claims.sha });
+  let before: Duty | undefined;
   for (const [duty, to] of steps) {
-    const change = await delivery.find(id, duty);
+    if (duty !== before) change = await delivery.find(change.id, duty); // another job
+    before = duty;
     await change.append(to, {
       ...(['planned', 'approved', 'deploying'].includes(to) && { plan }),
       ...(to === 'approved' && {
@@ -57,5 +59,5 @@ async function bring(
       },
     });
   }
-  return id;
+  return change.id;
 }

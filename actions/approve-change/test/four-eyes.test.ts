@@ -1,6 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import {
+  ACME,
+  type InMemoryDelivery,
+  inMemoryDelivery,
+} from '@tenant-delivery/delivery/test/in-memory-delivery';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
+import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import fc from 'fast-check';
 import { run } from '../src/run.ts';
 import {
@@ -25,18 +32,34 @@ const CUSTOMERS = [BEN.id, EVE.id];
 const LISTED = [DEPENDABOT.id, TOKEN_BOT.id];
 const numRuns = 200;
 
+/** The same contract in every story: what the history of a branch is judged under. */
+function agreed(contract: TenantContract): TenantContract {
+  const { prod } = contract.environments;
+  if (!prod) throw new Error('acme has prod');
+  const roles = { customer: CUSTOMERS, 'provider-sre': [KIM.id] };
+  const approval = { ...prod.approval, required: { customer: 1 }, roles, bots: LISTED };
+  return { ...contract, environments: { prod: { ...prod, approval } } };
+}
+
+/** Where every story begins: one revision was deployed and closed. */
+const before = inMemoryDelivery({ contract: agreed }).then(async (delivery) => {
+  await closed(delivery, DEPLOYED);
+  const { vault, clock } = delivery;
+  const keys = await vault.list('');
+  const stored = await Promise.all(keys.map(async (key) => [key, await vault.read(key)] as const));
+  return { stored, until: clock.now() };
+});
+
+async function afterIt(): Promise<InMemoryDelivery> {
+  const { stored, until } = await before;
+  const vault = memoryVault();
+  for (const [key, found] of stored) if (found) await vault.create(key, found.bytes);
+  return inMemoryDelivery({ vault, clock: fakeClock(until), contract: agreed });
+}
+
 /** Whether the action records the approval, from what GitHub tells of the story. */
 async function isApproved(told: Story, branch: Branch): Promise<boolean> {
-  const delivery = await inMemoryDelivery({
-    contract: (agreed) => {
-      const { prod } = agreed.environments;
-      if (!prod) throw new Error('acme has prod');
-      const roles = { customer: CUSTOMERS, 'provider-sre': [KIM.id] };
-      const approval = { ...prod.approval, required: { customer: 1 }, roles, bots: LISTED };
-      return { ...agreed, environments: { prod: { ...prod, approval } } };
-    },
-  });
-  await closed(delivery, DEPLOYED);
+  const delivery = await afterIt();
   const change = await planned(delivery, branch.head);
   const runner = fakeRunner();
   const [actor = ANA] = told.attempts;

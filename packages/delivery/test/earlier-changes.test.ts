@@ -3,6 +3,7 @@ import { type ChangeState, canonicalJson, DAY, type Duty, HOUR } from '@tenant-d
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { pae } from '@tenant-delivery/evidence/dsse';
 import { deployedMarks, endedMarks, markEnded } from '@tenant-delivery/evidence/past-marks';
+import type { Signer } from '@tenant-delivery/evidence/ports';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import fc from 'fast-check';
@@ -16,6 +17,37 @@ it('a change id tells when it was made, to the millisecond', () => {
 });
 
 const NOTHING = new Uint8Array();
+
+const signed = new Map<string, readonly string[]>();
+
+/** What a vault has of many changes like one that ended so. They are signed once: most histories here have the same. */
+async function keysOfOthers(
+  events: readonly ChangeEvent[],
+  signer: Signer,
+  { began, count }: { readonly began: number; readonly count: number },
+): Promise<readonly string[]> {
+  const known = signed.get(`${began} ${count}`);
+  if (known) return known;
+  const [like] = events;
+  if (!like) throw new Error('it was brought');
+  const vault = memoryVault();
+  const keys: string[] = [];
+  for (let nth = 1; nth <= count; nth += 1) {
+    const now = began + (nth * DAY) / 100;
+    const id = newChangeId(now);
+    const event: ChangeEvent = {
+      ...like,
+      change: { ...like.change, id },
+      transition: { from: 'gated', to: 'unchanged' },
+      occurredAt: new Date(now).toISOString(),
+    };
+    await markEnded(vault, signer, [event]);
+    keys.push(`changes/prod/orders/${id}/0003.dsse.json`);
+  }
+  keys.push(...(await vault.list('past/')));
+  signed.set(`${began} ${count}`, keys);
+  return keys;
+}
 
 /** A delivery whose vault can lose keys, as no right at AWS allows, and counts what it is asked. */
 async function countedDelivery() {
@@ -56,20 +88,11 @@ async function countedDelivery() {
     /** Later changes that found nothing to change, 100 a day. Only their marks can be believed: their events cannot be read. */
     busy: async (count: number) => {
       if (count === 0) return;
-      const [like] = (await delivery.find(await delivery.bring('unchanged'))).events;
-      if (!like) throw new Error('it was brought');
-      for (let nth = 0; nth < count; nth += 1) {
-        await delivery.clock.sleep(DAY / 100);
-        const id = newChangeId(delivery.clock.now());
-        const event: ChangeEvent = {
-          ...like,
-          change: { ...like.change, id },
-          transition: { from: 'gated', to: 'unchanged' },
-          occurredAt: new Date(delivery.clock.now()).toISOString(),
-        };
-        await markEnded(inner, delivery.signers.gate, [event]);
-        await inner.create(`changes/prod/orders/${id}/0003.dsse.json`, NOTHING);
-      }
+      const { events } = await delivery.find(await delivery.bring('unchanged'));
+      const began = delivery.clock.now();
+      await delivery.clock.sleep((count * DAY) / 100);
+      for (const key of await keysOfOthers(events, delivery.signers.gate, { began, count }))
+        await inner.create(key, NOTHING);
     },
     /** Loses the marks of a change, or those of them that are wanted. */
     lose: async (id: string, wanted: (key: string) => boolean = () => true) => {

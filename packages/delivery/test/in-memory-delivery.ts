@@ -199,18 +199,22 @@ export async function inMemoryDelivery(
     find,
     bring: async (to, given = {}) => {
       const kind = given.kind ?? 'deploy';
-      const documents = await storeDocuments(vault, await admission(), given.documents ?? {});
+      const admitted = await admission();
+      const documents = await storeDocuments(vault, admitted, given.documents ?? {});
       const job: Job = given.claims ? { claims: given.claims } : {};
-      const { id } = await openChange(as('build', job), await admission(), {
+      let change = await openChange(as('build', job), admitted, {
         kind,
         evidence: documentsOf('proposed', documents),
         ...(given.revertOf && { revertOf: given.revertOf }),
       });
+      let duty: Duty = 'build';
       for (const step of wayTo(to, kind)) {
-        const change = await resumeChange(as(signerOf(step, kind), job), await admission(), id);
+        const next = signerOf(step, kind);
+        if (next !== duty) change = await resumeChange(as(next, job), admitted, change.id); // another job
+        duty = next;
         await change.append(step, factsOf(step, kind, given.image ?? ORDERS_IMAGE, documents));
       }
-      return id;
+      return change.id;
     },
   };
 }
