@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProviderAtGithub, providerAtGithub } from './provider-at-github.ts';
+import { expectConsumable, expectReferencesInto } from './released-tree.ts';
 
 let provider: ProviderAtGithub;
 beforeAll(async () => {
@@ -52,16 +53,31 @@ describe('a release is published', () => {
     rmSync(join(provider.copy.folder, 'dist'), { recursive: true }); // the job that publishes has none
   }, 240_000);
 
-  /** Publishing fails with this reason, and no tag, branch or release is there that was not before. */
-  const refused = async (reason: string) => {
+  /** Publishing fails with these reasons, and no tag, branch or release is there that was not before. */
+  const refused = async (...reasons: readonly string[]) => {
     const state = () => [
       git('for-each-ref'),
       provider.repository.releases.map(({ tag, draft }) => [tag, draft]),
     ];
     const before = state();
-    expect(await step('publish')).toMatchObject({ exit: 1, printed: expect.stringContaining(reason) });
+    const { exit, printed } = await step('publish');
+    expect(exit).toBe(1);
+    for (const reason of reasons) expect(printed).toContain(reason);
     expect(state()).toEqual(before);
   };
+
+  it('not while something is in its way: each is named, such as a trust file whose actions would follow local endpoints', async () => {
+    const { folder } = provider.copy;
+    const trust = join(folder, 'trust/provider.json');
+    writeFileSync(trust, JSON.stringify({ ...JSON.parse(readFileSync(trust, 'utf8')), local: true }));
+    writeFileSync(
+      join(folder, '.changeset/late.md'),
+      '---\n"@tenant-delivery/release": patch\n---\n\nLate.\n',
+    );
+    await refused('trust/provider.json says "local": true', '.changeset/late.md is in no version yet');
+    provider.copy.git('checkout', '--quiet', '.');
+    provider.copy.git('clean', '--quiet', '--force', '.changeset');
+  }, 240_000);
 
   it('neither what another job put in the place of what was attested, nor a file beside dist/ that is not the reviewed one', async () => {
     const packed = join(provider.copy.folder, '.release');
@@ -146,6 +162,11 @@ describe('a release is published', () => {
       expect(await provider.asLou('PATCH', `/git/refs/${ref}`, { sha, force: true })).toBe(422);
     expect(git('for-each-ref')).toBe(before);
   }, 240_000);
+
+  it('with what a consumer needs, and every reference that is copied leads into it', () => {
+    expectConsumable(git, 'v0.2.0');
+    expectReferencesInto(git, 'v0.2.0');
+  });
 
   it('with a bill of materials of the packages whose code is in it, and no other', () => {
     const bill = JSON.parse(

@@ -45,6 +45,13 @@ export function copyThisRepository(): Copy {
   git('config', 'user.email', 'kim@example.org');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Begin');
+  // Node would keep what it compiled of this copy after its end: the copy takes it along.
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    NODE_COMPILE_CACHE: join(folder, '.git/compiled'),
+    INIT_CWD: folder,
+  };
   return {
     folder,
     git,
@@ -52,14 +59,14 @@ export function copyThisRepository(): Copy {
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: folder,
         encoding: 'utf8',
-        env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: folder },
+        env,
       });
       return { exit: status, printed: `${stdout}${stderr}` };
     },
-    start: async (args, env) => {
+    start: async (args, more) => {
       const child = spawn(process.execPath, args, {
         cwd: folder,
-        env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: folder, ...env },
+        env: { ...env, ...more },
       });
       let printed = '';
       for (const stream of [child.stdout, child.stderr])
