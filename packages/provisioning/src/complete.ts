@@ -1,6 +1,5 @@
 import type { EnvironmentDuty } from '@tenant-delivery/domain';
-import type { EnvironmentKey } from '@tenant-delivery/evidence/trust';
-import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { logicalId } from './stacks/template.ts';
 import { environmentOf } from './values.ts';
 
@@ -17,6 +16,8 @@ export interface MadeKey {
   readonly keyId: string;
   readonly publicKey: string;
 }
+
+type AgreedKey = NonNullable<EnvironmentContract['keys']>[number];
 
 /** One change of a contract's file: a member that gets a value, or a list that gets one more item. */
 export interface ContractEdit {
@@ -124,7 +125,7 @@ function ofKeys(
     key.until === undefined && fresh.some(({ duty }) => duty === key.duty) ? [{ key, at }] : [],
   );
   const path = ['environments', name, 'keys'];
-  const added = fresh.map(({ duty, keyId, publicKey }): EnvironmentKey => {
+  const added = fresh.map(({ duty, keyId, publicKey }): AgreedKey => {
     return { keyId, duty, from: since.get(keyId) ?? now, publicKey };
   });
   return {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentKey } from '@tenant-delivery/evidence/trust';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { completeContract, type MadeKey } from '../src/complete.ts';
 import { contractOfSize, SHAPES, type Shape } from '../src/contract-of-size.ts';
 import { renderEnvironment } from '../src/environment.ts';
 import { stacksOf } from '../src/stacks/stacks-of.ts';
+
+type EnvironmentKey = NonNullable<EnvironmentContract['keys']>[number];
 
 const NOW = '2026-11-24T09:00:00.000Z';
 const DATES = { now: NOW, since: new Map<string, string>() };
