@@ -3,12 +3,17 @@ import {
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
   DescribeChangeSetCommand,
+  DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   type Stack,
+  type StackResourceDrift,
 } from '@aws-sdk/client-cloudformation';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
+import { logStore } from '../src/logs/state.ts';
 
 export const ACCOUNT = '000011112222';
 export const REGION = 'eu-west-1';
@@ -22,12 +27,30 @@ export interface StackStage {
   /** Executes it and waits for the stack's last status. */
   execute(stack: string): Promise<Stack>;
   settled(stack: string): Promise<Stack>;
+  /** Compares the stack with what is there. */
+  drift(stack: string): Promise<{
+    readonly status: string | undefined;
+    readonly drifts: readonly StackResourceDrift[];
+  }>;
   /** `LogicalId STATUS reason`, oldest first. */
   events(stack: string): Promise<readonly string[]>;
 }
 
-export async function stackStage(): Promise<StackStage> {
-  const aws = await startLocalAws({ scale: 2_000, runtime: 'simulated' });
+/** A log group that a template asks for. */
+export const group = (name: string, days?: number, more: object = {}) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: { LogGroupName: name, ...(days !== undefined && { RetentionInDays: days }) },
+  ...more,
+});
+
+/** Retention of the log groups that are there, by name. */
+export function groupsIn({ aws }: StackStage): Readonly<Record<string, number | undefined>> {
+  const all = Object.values(logStore(aws.world, ACCOUNT, REGION).groups);
+  return Object.fromEntries(all.map(({ name, retentionInDays }) => [name, retentionInDays]));
+}
+
+export async function stackStage(options: Parameters<typeof startLocalAws>[0] = {}): Promise<StackStage> {
+  const aws = await startLocalAws({ scale: 2_000, runtime: 'simulated', ...options });
   const credentials = aws.addAccount(ACCOUNT);
   const client = new CloudFormationClient({ endpoint: aws.url, region: REGION, credentials, maxAttempts: 1 });
   const stackOf = async (name: string) => {
@@ -60,6 +83,17 @@ export async function stackStage(): Promise<StackStage> {
       const id = (await stackOf(StackName)).StackId as string; // every stack has one
       await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: 'plan' }));
       return settled(id);
+    },
+    drift: async (StackName) => {
+      const { StackDriftDetectionId } = await client.send(new DetectStackDriftCommand({ StackName }));
+      const look = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId });
+      let found = await client.send(look);
+      while (found.DetectionStatus === 'DETECTION_IN_PROGRESS') {
+        await aws.clock.sleep(1_000);
+        found = await client.send(look);
+      }
+      const told = await client.send(new DescribeStackResourceDriftsCommand({ StackName }));
+      return { status: found.StackDriftStatus, drifts: told.StackResourceDrifts ?? [] };
     },
     events: async (StackName) => {
       const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));

@@ -1,7 +1,14 @@
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { contractOfSize, SHAPES, type Shape } from '@tenant-delivery/provisioning/contract-of-size';
 import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import { ecsStore } from '../src/ecs/store.ts';
 import { seedBaseImages } from '../src/services/ecr.ts';
 import { ACCOUNT, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
 
@@ -11,6 +18,8 @@ const released = {
   publishers: ['arn:aws:iam::999999999999:role/publisher'],
   releases: shape.releases ?? [],
 };
+type Template = Stack['template'];
+
 let stage: StackStage;
 let stacks: readonly Stack[];
 beforeAll(async () => {
@@ -28,26 +37,98 @@ afterAll(() => stage.aws.close());
 
 const outputs: Record<string, string> = {};
 
+/** What a service's stack takes from the network's. */
+const parametersOf = (template: Template | undefined) =>
+  Object.keys(template?.Parameters ?? {}).map((ParameterKey) => ({
+    ParameterKey,
+    ParameterValue:
+      outputs[ParameterKey] ?? outputs[`${ParameterKey}App`] ?? outputs[`${ParameterKey}AppId`] ?? '',
+  }));
+
 it.each(['account', 'prod-provisioning', 'prod-foundation', 'prod-network', 'prod-orders-0'])(
   'td-acme-%s is made',
   async (called) => {
     const name = `td-acme-${called}`;
     const template = stacks.find((one) => one.name === name)?.template;
     if (!template) throw new Error(`no stack ${name} is rendered`);
-    const Parameters = Object.keys(template.Parameters ?? {}).map((ParameterKey) => ({
-      ParameterKey,
-      ParameterValue:
-        outputs[ParameterKey] ?? outputs[`${ParameterKey}App`] ?? outputs[`${ParameterKey}AppId`] ?? '',
-    }));
     await stage.plan(name, template, {
       ChangeSetType: 'CREATE',
       Capabilities: ['CAPABILITY_NAMED_IAM'],
-      Parameters,
+      Parameters: parametersOf(template),
     });
     const stack = await stage.execute(name);
     const events = await stage.events(name);
     expect(events.filter((one) => one.includes('FAILED'))).toEqual([]);
     expect(stack.StackStatus).toBe('CREATE_COMPLETE');
+    const { drifts } = await stage.drift(name);
+    const differing = drifts.flatMap(({ LogicalResourceId, PropertyDifferences = [] }) =>
+      PropertyDifferences.map(({ PropertyPath }) => `${LogicalResourceId}${PropertyPath}`),
+    );
+    // the template names a family, and the service runs a revision of it
+    expect(differing).toEqual(called === 'prod-orders-0' ? ['Service/TaskDefinition'] : []);
     for (const { OutputKey = '', OutputValue = '' } of stack.Outputs ?? []) outputs[OutputKey] = OutputValue;
   },
 );
+
+it('the service runs as many tasks as its range asks for, in different zones', async () => {
+  const services = Object.values(ecsStore(stage.aws.world, ACCOUNT, REGION).services);
+  for (let looks = 0; looks < 500 && !services.every(({ steady }) => steady); looks += 1)
+    await stage.aws.clock.sleep(2_000);
+  const [service] = services;
+  const healthy = service?.tasks.filter((task) => task.healthy) ?? [];
+  expect(healthy.map(({ subnet }) => subnet.zoneId).sort()).toEqual(['euw1-az1', 'euw1-az2']);
+});
+
+it('a later change of its stack leaves the revision alone that a delivery brought', async () => {
+  const ecs = ecsStore(stage.aws.world, ACCOUNT, REGION);
+  const operator = stage.aws.addAccount(ACCOUNT, 'delivery');
+  const client = new ECSClient({ endpoint: stage.aws.url, region: REGION, credentials: operator });
+  const [service] = Object.values(ecs.services);
+  const { taskDefinition } = await client.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: service?.settings.taskDefinition ?? '' }),
+  );
+  const {
+    family = '',
+    containerDefinitions,
+    cpu,
+    memory,
+    networkMode,
+    requiresCompatibilities,
+    executionRoleArn,
+  } = taskDefinition ?? {};
+  const registered = await client.send(
+    new RegisterTaskDefinitionCommand({
+      family,
+      containerDefinitions,
+      cpu,
+      memory,
+      networkMode,
+      requiresCompatibilities,
+      executionRoleArn,
+    }),
+  );
+  const delivered = registered.taskDefinition?.taskDefinitionArn ?? '';
+  await client.send(
+    new UpdateServiceCommand({
+      cluster: service?.cluster,
+      service: service?.name,
+      taskDefinition: delivered,
+    }),
+  );
+  const name = 'td-acme-prod-orders-0';
+  const template = stacks.find((one) => one.name === name)?.template;
+  const Resources = JSON.parse(
+    JSON.stringify(template?.Resources).replace(
+      '"HealthCheckGracePeriodSeconds":60',
+      '"HealthCheckGracePeriodSeconds":90',
+    ),
+  );
+  await stage.plan(
+    name,
+    { ...template, Resources },
+    { Capabilities: ['CAPABILITY_NAMED_IAM'], Parameters: parametersOf(template) },
+  );
+  expect((await stage.execute(name)).StackStatus).toBe('UPDATE_COMPLETE');
+  const [after] = Object.values(ecs.services);
+  expect(after?.settings).toMatchObject({ taskDefinition: delivered, gracePeriodSeconds: 90 });
+});

@@ -4,20 +4,13 @@ import {
   DescribeChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { logStore } from '../src/logs/state.ts';
-import { ACCOUNT, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
+import { ACCOUNT, group, groupsIn, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
 
 let stage: StackStage;
 beforeAll(async () => {
   stage = await stackStage();
 });
 afterAll(() => stage.aws.close());
-
-const group = (name: string, days: number, more: object = {}) => ({
-  Type: 'AWS::Logs::LogGroup',
-  Properties: { LogGroupName: name, RetentionInDays: days },
-  ...more,
-});
 
 it('makes a stack by a change set, with what it says', async () => {
   const template = {
@@ -79,7 +72,7 @@ it('tells what an update changes with the values before and after, and changes i
     'B DELETE_COMPLETE',
     'first UPDATE_COMPLETE',
   ]);
-  expect(groups()).toEqual({ '/first/a': 365, '/first/c': 30 });
+  expect(groupsIn(stage)).toEqual({ '/first/a': 365, '/first/c': 30 });
 });
 
 it('fails a change set that changes nothing, and refuses to execute it', async () => {
@@ -110,8 +103,8 @@ it('rolls back a creation that fails, whole, and then can only be deleted', asyn
   expect(events).toContain(
     'second ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B]. Rollback requested by user.',
   );
-  expect(Object.keys(groups())).not.toContain('/second/a');
-  expect(Object.keys(groups())).not.toContain('/second/b');
+  expect(Object.keys(groupsIn(stage))).not.toContain('/second/a');
+  expect(Object.keys(groupsIn(stage))).not.toContain('/second/b');
   await expect(stage.plan('second', { Resources })).rejects.toThrow(
     'is in ROLLBACK_COMPLETE state and can not be updated.',
   );
@@ -125,7 +118,7 @@ it('rolls back an update that fails to what was there, and removes what was new'
   };
   await stage.plan('first', { Resources });
   expect((await stage.execute('first')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(groups()).toEqual({ '/first/a': 365, '/first/c': 30 });
+  expect(groupsIn(stage)).toEqual({ '/first/a': 365, '/first/c': 30 });
 });
 
 it('deletes what it made, and leaves what is to be retained', async () => {
@@ -134,12 +127,6 @@ it('deletes what it made, and leaves what is to be retained', async () => {
   const { StackId = '' } = await stage.execute('first');
   await stage.client.send(new DeleteStackCommand({ StackName: 'first' }));
   expect((await stage.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
-  expect(groups()).toEqual({ '/first/a': 365 });
+  expect(groupsIn(stage)).toEqual({ '/first/a': 365 });
   await expect(stage.settled('first')).rejects.toThrow('Stack with id first does not exist');
 });
-
-/** Retention of the log groups that are there, by name. */
-function groups(): Readonly<Record<string, number | undefined>> {
-  const all = Object.values(logStore(stage.aws.world, ACCOUNT, REGION).groups);
-  return Object.fromEntries(all.map(({ name, retentionInDays }) => [name, retentionInDays]));
-}
