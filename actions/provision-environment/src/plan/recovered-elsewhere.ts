@@ -1,4 +1,6 @@
+import { stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
 import { recoversIn } from '@tenant-delivery/provisioning/plan/recovers';
+import type { StackPlanner } from '@tenant-delivery/provisioning/ports';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import type { PlanWorld } from '../ports.ts';
 
@@ -18,7 +20,7 @@ export async function recoveredElsewhere(
       const stacks = world.stacks(region);
       const names = (await stacks.names(`td-${contract.id}-`)).filter((name) => FOUNDATION.test(name));
       const bodies = await Promise.all(
-        names.map(async (name) => [name, recoversIn((await stacks.template(name)) ?? '{}')] as const),
+        names.map(async (name) => [name, await recoveredBy(stacks, name)] as const),
       );
       return bodies
         .filter(([, recovers]) => recovers === target.environment)
@@ -31,4 +33,10 @@ export async function recoveredElsewhere(
       ({ name, region }) =>
         `the environment of ${name} in ${region} recovers ${target.environment}: withdraw it, or agree on another \`dr.recovers\`, first`,
     );
+}
+
+/** A stack that is planned and not made yet recovers nothing. */
+async function recoveredBy(stacks: StackPlanner, name: string): Promise<string | undefined> {
+  if (stateOf(await stacks.describe(name)).kind === 'new') return undefined;
+  return recoversIn((await stacks.template(name)) ?? '{}');
 }

@@ -45,9 +45,14 @@ function resourceChangeOf({ ResourceChange: change }: Change): ResourceChange {
   };
 }
 
-/** A detail that is dynamic and one that is static may be about the same property; both say the same of it. */
+/**
+ * The path without `/Properties` in front: `/CidrBlock`, as drift names it too. A detail that is dynamic and one that is
+ * static may be about the same property; both say the same of it.
+ */
 function propertyChangeOf({ Target: target }: ResourceChangeDetail): readonly PropertyChange[] {
   const path = target?.Path ?? target?.Name ?? target?.Attribute;
   if (path === undefined) return [];
-  return [{ path, before: target?.BeforeValue, after: target?.AfterValue }];
+  return [
+    { path: path.replace(/^\/Properties(?=\/)/, ''), before: target?.BeforeValue, after: target?.AfterValue },
+  ];
 }

@@ -18,6 +18,7 @@ import { scalingTypes } from './scaling.ts';
 import { targetTypes } from './target-groups.ts';
 import { topicTypes } from './topics.ts';
 import { vpnTypes } from './vpn.ts';
+import { waitConditionTypes } from './wait-condition.ts';
 
 /** Every type of resource that a stack can have here. A new one is added to the list of its service's file. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
@@ -41,5 +42,6 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     ...topicTypes,
     ...vpcTypes,
     ...vpnTypes,
+    ...waitConditionTypes,
   ].map((one) => [one.type, one]),
 );
