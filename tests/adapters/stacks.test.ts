@@ -3,6 +3,7 @@ import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executo
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { logStore } from '@tenant-delivery/local-aws/logs/state';
 import { plannedChanges } from '@tenant-delivery/provisioning/plan/planned-changes';
 import { stackPolicy } from '@tenant-delivery/provisioning/plan/stack-policy';
 import { STUB } from '@tenant-delivery/provisioning/plan/stub';
@@ -43,7 +44,7 @@ function template(days: number, groups: readonly string[] = ['a'], address = '20
     Resources: {
       Peer: {
         Type: 'AWS::EC2::CustomerGateway',
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         UpdateReplacePolicy: 'Retain',
         Properties: { Type: 'ipsec.1', BgpAsn: 65_010, IpAddress: address },
       },
@@ -136,8 +137,8 @@ describe('a change set', () => {
     expect(await planner.changeSets('planned')).toEqual([{ name: 'td-1', status: 'CREATE_COMPLETE' }]);
     expect(await planner.describe('planned')).toMatchObject({ status: 'REVIEW_IN_PROGRESS' });
     await planner.deleteChangeSet('planned', 'td-1');
-    await planner.deleteShell('planned');
-    expect(await planner.describe('planned')).toBeUndefined();
+    expect(await planner.changeSets('planned')).toEqual([]);
+    expect(await planner.names('plan')).toEqual([]); // nothing was made of it
   });
 
   it('tells each value before and after, what is replaced, and what stays in the account', async () => {
@@ -238,6 +239,8 @@ describe('the end of a stack', () => {
     expect(await executor.deleteStack('ending', 'td-9', undefined as unknown as string)).toBe('done');
     expect((await ended(id, 'td-9')).status).toBe('DELETE_COMPLETE');
     expect(await executor.describe('ending')).toBeUndefined();
+    expect(await executor.names('')).toContain('executed');
+    expect(await executor.names('end')).toEqual([]);
     expect(await executor.describe(id)).toMatchObject({ status: 'DELETE_COMPLETE' });
   });
 });
@@ -254,15 +257,8 @@ describe('drift', () => {
       }
     };
     expect(await detect()).toEqual({ status: 'complete', reason: undefined, resources: [] });
-    const { CloudWatchLogsClient, PutRetentionPolicyCommand } = await import(
-      '@aws-sdk/client-cloudwatch-logs'
-    );
-    const logs = new CloudWatchLogsClient({
-      endpoint: aws.url,
-      region: REGION,
-      credentials: aws.addAccount(ACCOUNT),
-    });
-    await logs.send(new PutRetentionPolicyCommand({ logGroupName: '/drifting/drift', retentionInDays: 1 }));
+    const group = logStore(aws.world, ACCOUNT, REGION).groups['/drifting/drift'];
+    Object.assign(group ?? {}, { retentionInDays: 1 }); // somebody did, beside the stack
     expect((await detect()).resources).toMatchObject([
       {
         logicalId: 'GroupDRIFT',

@@ -217,7 +217,12 @@ export function aCloudFormation(clock: FakeClock) {
         return seen(stack);
       }),
     names: (prefix) =>
-      called('names', prefix, () => [...stacks.keys()].filter((name) => name.startsWith(prefix)).toSorted()),
+      called('names', prefix, () =>
+        [...stacks.values()]
+          .filter(({ name, status }) => name.startsWith(prefix) && status !== 'REVIEW_IN_PROGRESS')
+          .map(({ name }) => name)
+          .toSorted(),
+      ),
     changeSets: (name) =>
       called('changeSets', name, () => {
         const stack = find(name);
@@ -294,13 +299,6 @@ export function aCloudFormation(clock: FakeClock) {
       called('deleteChangeSet', name, () => {
         find(name)?.changeSets.delete(changeSet);
       }),
-    deleteShell: (name) =>
-      called('deleteShell', name, () => {
-        const stack = find(name);
-        if (stack?.protected)
-          throw refused(`${name} cannot be deleted while TerminationProtection is enabled`);
-        if (stack) remove(stack);
-      }),
     execute: (name, changeSet, token) =>
       called('execute', name, () => {
         const stack = find(name);
@@ -372,7 +370,11 @@ export function aCloudFormation(clock: FakeClock) {
     };
   }
 
-  return { ports, stacks, calls, faults, failing, drifts, kept, find, machine };
+  /** Stacks with resources, and change sets that wait; a shell with neither is nothing. */
+  const left = () =>
+    [...stacks.values()].filter(({ resources, changeSets }) => resources.size + changeSets.size > 0);
+
+  return { left, ports, stacks, calls, faults, failing, drifts, kept, find, machine };
 }
 
 export type ACloudFormation = ReturnType<typeof aCloudFormation>;

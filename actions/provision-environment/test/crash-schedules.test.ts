@@ -57,7 +57,7 @@ test.each(deaths(PLAN_CALLS))(
     await expect(made.act('plan', { runner })).rejects.toThrow('the machine died');
     const { outcome } = await made.act('settle', { change: runner.outputs['change'] ?? '' });
     expect(outcome.outcome).toBe('abandoned');
-    expect([...made.cloudformation.stacks.keys()]).toEqual([]);
+    expect(made.cloudformation.left()).toEqual([]);
     const next = await made.provision('network');
     expect(next.outcome.outcome).toBe('applied');
     expect(executed(made)).toHaveLength(1);

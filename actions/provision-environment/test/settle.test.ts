@@ -14,7 +14,7 @@ it.each([
     const { outcome } = await made.act('settle', { change, inputs: { 'job-status': status } });
     expect(outcome).toMatchObject({ outcome: to, reasonCode: reason });
     expect(await made.stateOf(change)).toBe(to);
-    expect([...made.cloudformation.stacks.keys()]).toEqual([]);
+    expect(made.cloudformation.left()).toEqual([]);
   },
 );
 
@@ -26,7 +26,7 @@ it('leaves a stack that was made, whatever becomes of a later plan', async () =>
   const { change } = await made.act('plan');
   await made.act('settle', { change });
   expect(made.cloudformation.find('td-acme-prod-network')).toMatchObject({ status: 'CREATE_COMPLETE' });
-  expect(made.cloudformation.calls.filter((call) => call.startsWith('deleteShell'))).toEqual([]);
+  expect(made.cloudformation.calls.filter((call) => call.startsWith('deleteStack'))).toEqual([]);
 });
 
 it('says nothing of a plan that opened no change, and of one that was applied', async () => {

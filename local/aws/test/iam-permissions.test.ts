@@ -118,8 +118,9 @@ test('gate and deploy know secrets, roles and groups of tasks by their metadata,
   expect(who('secretsmanager:DescribeSecret', secret('td/test/orders/database-aB3xYz'))).toEqual([]);
   expect(who('secretsmanager:GetSecretValue', secret('td/prod/orders/database-aB3xYz'))).toEqual([]);
   expect(who('ssm:GetParameters', `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/td/prod/x`)).toEqual([]);
-  expect(who('iam:GetRole', role('tasks/acme-prod-orders-task'))).toEqual(all);
-  expect(who('iam:GetRole', role('td-prod-deploy'))).toEqual([]);
+  const comparing = ['provision-plan', 'provision']; // every role with its template
+  expect(who('iam:GetRole', role('tasks/acme-prod-orders-task'))).toEqual([...all, ...comparing]);
+  expect(who('iam:GetRole', role('td-prod-deploy'))).toEqual(comparing);
 });
 
 test('no role but build pushes, and it pushes to repositories of the tenant alone', () => {
@@ -133,7 +134,11 @@ test('no role but build pushes, and it pushes to repositories of the tenant alon
 test('evidence writes the vault and journal what rotations write, as the bucket says too', () => {
   const object = (key: string) => `arn:aws:s3:::td-vault-acme-prod-${ACCOUNT}/${key}`;
   expect(who('s3:PutObject', object('changes/x'))).toEqual(['evidence']);
-  expect(who('s3:PutObject', object('locks/prod/orders.json'))).toEqual(['evidence', 'journal']);
+  expect(who('s3:PutObject', object('locks/prod/orders.json'))).toEqual([
+    'evidence',
+    'journal',
+    'provision', // keeps deliveries away while CloudFormation updates the service
+  ]);
   expect(who('s3:DeleteObject', object('changes/x'))).toEqual([]);
   const bucket = (role: string, key: string) =>
     says(rendered.vault.policy, 's3:PutObject', object(key), {

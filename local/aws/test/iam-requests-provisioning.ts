@@ -47,7 +47,7 @@ function placesOf({ tenant, environment, account, region }: Names) {
 
 function ofJobs(names: Names): Rows {
   const { environment, vault: Bucket } = names;
-  const { stack, role } = placesOf(names);
+  const { arn, stack, role, own } = placesOf(names);
   const network = stack(`${environment}-network`);
   const changeSet = { 'cloudformation:ChangeSetName': 'td-chg-1' };
   const roleArn = { 'cloudformation:RoleArn': role('cloudformation') };
@@ -62,6 +62,7 @@ function ofJobs(names: Names): Rows {
     ReadTheStacks: ask('cloudformation:DescribeStacks', network),
     FollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
     LookAtWhatIsThere: ask('ec2:DescribeSubnets', '*'),
+    CompareWithTheTemplates: ask('iam:GetRole', role('deploy')),
     HandCloudFormationItsRole: ask('iam:PassRole', role('cloudformation'), { context: toCloudFormation }),
   };
   return {
@@ -76,11 +77,18 @@ function ofJobs(names: Names): Rows {
         stack(`${environment}-provisioning`),
         { context: { ...changeSet, ...roleArn } },
       ),
+      FindTheOtherStacks: ask('cloudformation:ListStacks', '*'),
+      ReadWhatOthersRecover: ask('cloudformation:GetTemplate', stack('elsewhere-foundation')),
       WhoChangedWhat: ask('cloudtrail:LookupEvents', '*'),
     },
     provision: {
       ...common,
       ExecuteChanges: ask('cloudformation:ExecuteChangeSet', network, { context: changeSet }),
+      LiftTheProtectionOfABalancer: ask(
+        'elasticloadbalancing:ModifyLoadBalancerAttributes',
+        arn('elasticloadbalancing', `loadbalancer/app/${names.balancer}/1`),
+        { tagged: own },
+      ),
       GuardAndTakeAwayStacks: ask('cloudformation:DeleteStack', network, { context: roleArn }),
       NeverByTheRightsOfAnotherRole: despite('cloudformation:DeleteStack', network, {
         context: { 'cloudformation:RoleArn': role('deploy') },

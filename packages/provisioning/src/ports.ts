@@ -108,7 +108,7 @@ export interface Drift {
 export interface StackReader {
   /** By name, or by ARN of one that may be deleted. */
   describe(stack: string): Promise<StackSeen | undefined>;
-  /** Names of all stacks that are there and begin so. */
+  /** Names of all stacks that begin so. One that was only planned, and never made, is not among them. */
   names(prefix: string): Promise<readonly string[]>;
   changeSets(stack: string): Promise<readonly ChangeSetListed[]>;
   changeSet(stack: string, changeSet: string): Promise<ChangeSet | undefined>;
@@ -130,8 +130,6 @@ export interface StackPlanner extends StackReader {
   createChangeSet(request: ChangeSetRequest): Promise<'created' | 'exists'>;
   /** Idempotent. */
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
-  /** Deletes a stack that has no resources. Termination protection keeps all others. */
-  deleteShell(stack: string): Promise<void>;
 }
 
 /** How a request that may take effect once was answered. After `unknown`, the caller looks. */

@@ -23,18 +23,19 @@ type Told = Pick<ApplyEnd, 'outcome' | 'reasonCode' | 'why' | 'todo' | 'state'>;
 
 /** What came of the stacks, and of the look at them. */
 export function endOf(
-  { plan, change }: Pick<Applying, 'plan' | 'change'>,
+  { plan }: Pick<Applying, 'plan'>,
   results: readonly StackResult[],
   verification: Verification | undefined,
 ): ApplyEnd {
   const bad = results.find((result) => !wentWell(result));
-  const told = bad ? badEnd(change.id, results, bad) : goodEnd(change.id, plan.kind, verification);
+  const told = bad ? badEnd(results, bad) : goodEnd(plan.kind, verification);
   return { ...told, goesOn: told.state === undefined, results, verification };
 }
 
-function badEnd(change: string, results: readonly StackResult[], bad: StackResult): Told {
+function badEnd(results: readonly StackResult[], bad: StackResult): Told {
   const { name, status, failure } = bad;
-  const again = `Run mode apply again with the change ${change}: it takes up what CloudFormation goes on with.`;
+  const again =
+    'Re-run the job apply of this run: it executes nothing twice, and follows what CloudFormation goes on with.';
   switch (bad.result) {
     case 'cancelled':
       return {
@@ -79,17 +80,13 @@ function todoFor({ name, status, result }: StackResult): string {
   return 'Mend what the failed resource names, in the contract or in the account, and plan again.';
 }
 
-function goodEnd(
-  change: string,
-  kind: Applying['plan']['kind'],
-  verification: Verification | undefined,
-): Told {
+function goodEnd(kind: Applying['plan']['kind'], verification: Verification | undefined): Told {
   const { findings = [], tunnels = [] } = verification ?? {};
   const failed = findings.filter(({ result }) => result === 'fail');
   const unknown = findings.filter(({ result }) => result === 'unknown');
   const down = linksDown(tunnels);
   if (failed.length > 0) return { ...notVerified(failed), outcome: 'failed', state: 'failed' };
-  const again = `Run mode apply again with the change ${change}: it only looks, and closes the change.`;
+  const again = 'Re-run the job apply of this run: it only looks, and closes the change.';
   if (unknown.length > 0)
     return { ...notVerified(unknown), outcome: 'baking', todo: again, state: undefined };
   if (down.length > 0)

@@ -51,7 +51,7 @@ function leftOpen({ id, state }: ChangeHandle): Outcome {
     outcome: 'left-open',
     reasonCode: 'CHANGE_LEFT_OPEN',
     ok: true,
-    headline: `${id} is ${state}: run mode apply again with this change.`,
+    headline: `${id} is ${state}: re-run the job apply of this run, which follows it on.`,
     facts: { change: id, state },
     summary: '',
   };

@@ -13,9 +13,9 @@ export {
   paginateDescribeChangeSet,
   paginateDescribeStackEvents,
   paginateDescribeStackResourceDrifts,
-  paginateDescribeStacks,
   paginateListChangeSets,
   paginateListStackResources,
+  paginateListStacks,
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';

@@ -41,9 +41,5 @@ export function stackPlanner(
       const sent = cloudformation.send((sdk) => new sdk.DeleteChangeSetCommand(asked));
       await translated('cloudformation:DeleteChangeSet', orAbsent(sent));
     },
-    deleteShell: async (stack) => {
-      const sent = cloudformation.send((sdk) => new sdk.DeleteStackCommand({ StackName: stack }));
-      await translated('cloudformation:DeleteStack', orAbsent(sent));
-    },
   };
 }

@@ -16,9 +16,12 @@ export function stackReader(cloudformation: CloudFormation): StackReader {
       return answer && stackOf(required(answer.Stacks?.[0], `the stack ${stack}`));
     },
     names: async (prefix) => {
-      const pages = cloudformation.pages((sdk, client) => sdk.paginateDescribeStacks({ client }, {}));
-      const all = await everyRow('cloudformation:DescribeStacks', pages, 'Stacks');
-      return all.flatMap(({ StackName: name }) => (name?.startsWith(prefix) ? [name] : [])).toSorted();
+      const pages = cloudformation.pages((sdk, client) => sdk.paginateListStacks({ client }, {}));
+      const all = await everyRow('cloudformation:ListStacks', pages, 'StackSummaries');
+      return all
+        .filter(({ StackStatus: status }) => status !== 'DELETE_COMPLETE' && status !== 'REVIEW_IN_PROGRESS')
+        .flatMap(({ StackName: name }) => (name?.startsWith(prefix) ? [name] : []))
+        .toSorted();
     },
     changeSets: async (stack) => {
       const asked = { StackName: stack };

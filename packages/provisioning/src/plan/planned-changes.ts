@@ -51,9 +51,9 @@ function changed({ properties }: ResourceChange): PlannedChange['properties'] {
     before: before ?? null,
     after: after ?? null,
   }));
-  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()].toSorted((a, b) =>
-    compare(`${a.path} ${a.after}`, `${b.path} ${b.after}`),
-  );
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row]))]
+    .toSorted(([a], [b]) => compare(a, b)) // by path, and by values where a path comes twice
+    .map(([, row]) => row);
 }
 
 function textOf(value: unknown): string {
