@@ -7,6 +7,7 @@ import preset from '../jest.preset.mjs';
 const LONG = [
   'aws-cli',
   'bad-input-deploy',
+  'bad-input-steps',
   'bake',
   'break-glass',
   'build-platforms',
@@ -34,7 +35,7 @@ const LONG = [
   'vpn-and-cache-rotation',
 ];
 /** A few schedules and Dockerfiles for `npm test`, and all of them for `npm run proof`. */
-const BOTH = ['builders', 'rotation-crashes'];
+const BOTH = ['builders', 'deploy-over-local-aws', 'rotation-crashes'];
 const file = (name) => `/${name}\\.test\\.ts$`;
 
 /** The suites share the processes that run shipped actions. */

@@ -95,10 +95,13 @@ test('the same image again is unchanged', async () => {
   expect(outcome).toMatchObject({ outcome: 'unchanged', ok: true });
 });
 
+/** After the first it has taken effect and nobody knows; after the second nobody knows whether. `npm run proof` plays all. */
+const UNKNOWN = ['reset-after-effect', 'server-error'] as const;
+const KNOWN = ['empty-reply', 'throttle', 'denied'] as const;
+const kinds: readonly FaultKind[] = process.env['PROOF'] === 'full' ? [...UNKNOWN, ...KNOWN] : UNKNOWN;
+
 const schedules = ['RegisterTaskDefinition', 'UpdateService'].flatMap((operation) =>
-  (['reset-after-effect', 'server-error', 'empty-reply', 'throttle', 'denied'] as const).map(
-    (kind): [string, FaultKind] => [operation, kind],
-  ),
+  kinds.map((kind): [string, FaultKind] => [operation, kind]),
 );
 
 test.each(schedules)(
