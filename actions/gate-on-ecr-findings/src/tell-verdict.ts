@@ -3,7 +3,8 @@ import { formatImage, type Image } from '@tenant-delivery/domain';
 import { annotationsOf } from '@tenant-delivery/findings/annotations';
 import type { Judgement, Verdict } from '@tenant-delivery/findings/verdict';
 import type { GateWorld } from './gate-world.ts';
-import { answersOf, headlineOf, remedyOf, rowsOf } from './report.ts';
+import { remedyOf } from './remedy.ts';
+import { answersOf, headlineOf, rowsOf } from './report.ts';
 import { DOCUMENT, writeReports } from './report-files.ts';
 
 /** Says what was decided in every place where somebody looks: outputs, log, annotations, files. */

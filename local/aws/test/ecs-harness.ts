@@ -3,7 +3,8 @@ import { BREAKER_OFF } from '../src/ecs/breaker.ts';
 import { isOver, isWanted } from '../src/ecs/draft.ts';
 import type { Context, Effect, Happening } from '../src/ecs/happening.ts';
 import { ROLLING } from '../src/ecs/rollout-plan.ts';
-import type { ServiceSettings, ServiceState, Subnet, Task } from '../src/ecs/state.ts';
+import type { ServiceSettings, ServiceState, Subnet } from '../src/ecs/state.ts';
+import type { Task } from '../src/ecs/task-state.ts';
 
 /** How the tasks of one task definition fare, in milliseconds; a list is gone through task by task, the last stays. */
 export type Fate =

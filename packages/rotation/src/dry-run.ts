@@ -1,8 +1,8 @@
 import type { Vault } from '@tenant-delivery/vault/ports';
-import type { Kind, Seen } from './engine.ts';
 import type { Escrow } from './escrow.ts';
 import { readJournal } from './journal.ts';
 import type { Began, Ended } from './journal-entry.ts';
+import type { Kind, Seen } from './kind.ts';
 import type { Plan } from './plan.ts';
 import type { Consumer, ServerTime } from './ports.ts';
 

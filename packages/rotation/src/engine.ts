@@ -1,31 +1,13 @@
 import type { Vault } from '@tenant-delivery/vault/ports';
 import { asked, nowOr, Unanswered, wordsOf } from './asked.ts';
 import { withDoubts } from './doubts.ts';
-import { append, type Journal, type ReadFact, readJournal } from './journal.ts';
+import { append, type Journal, readJournal } from './journal.ts';
 import type { Began, Ended, Ending, RunFacts } from './journal-entry.ts';
+import type { Kind, Seen } from './kind.ts';
 import { LEASE } from './lease.ts';
-import type { Move, Plan, Reason, Station } from './plan.ts';
+import type { Move, Reason, Station } from './plan.ts';
 import type { ChangeRecorder, ServerTime } from './ports.ts';
 import { sayStep } from './steps-taken.ts';
-
-/** What every look at a credential has: the ARN that calls. */
-export interface Seen {
-  readonly caller: { readonly arn: string };
-}
-
-/** One kind of credential: how it is looked at, what comes next, and how one step is done. */
-export interface Kind<Snapshot extends Seen, Step, Note extends { readonly kind: string }> {
-  readonly readFact: ReadFact<Note | Began<Step> | Ended<Step>>;
-  /** Throws when anything could not be observed. Unknown never counts as absent or unused. */
-  observe(journal: Journal<Note | Began<Step> | Ended<Step>>): Promise<Snapshot>;
-  plan(snapshot: Snapshot, journal: Journal<Note | Began<Step> | Ended<Step>>, now: number): Plan<Step, Note>;
-  /** One call that changes something. Throws only when nobody knows whether it took effect. */
-  apply(step: Step): Promise<Ending>;
-  /** Reading calls with the stored credential; a reason when it does not work. */
-  prove(version: string): Promise<{ readonly note: Note } | { readonly failed: Reason }>;
-  /** Facts that give somebody a right, or tell of its use: they count when the run that wrote them has signed them too. */
-  readonly gives?: (fact: Note | Began<Step> | Ended<Step>) => boolean;
-}
 
 export interface EngineWorld {
   readonly vault: Vault;

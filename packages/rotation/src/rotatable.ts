@@ -1,5 +1,6 @@
 import { dryRun } from './dry-run.ts';
-import { type EngineWorld, type Kind, type RunEnd, rotate, type Seen } from './engine.ts';
+import { type EngineWorld, type RunEnd, rotate } from './engine.ts';
+import type { Kind, Seen } from './kind.ts';
 import type { Plan } from './plan.ts';
 
 /** A credential of any kind, ready to be rotated. */

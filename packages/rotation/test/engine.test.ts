@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
-import { type Kind, rotate, type Seen } from '../src/engine.ts';
+import { rotate } from '../src/engine.ts';
+import type { Kind, Seen } from '../src/kind.ts';
 
 type Step = { readonly do: 'stage' };
 type Note = { readonly kind: 'opened' };

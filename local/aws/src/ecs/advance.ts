@@ -4,10 +4,11 @@ import type { Context, Effect, Happening } from './happening.ts';
 import { hookAnswered, hookExpired } from './hook-answer.ts';
 import { settle } from './settle.ts';
 import { stageDue, waitAgain } from './stages.ts';
-import type { ServiceState, Task } from './state.ts';
+import type { ServiceState } from './state.ts';
 import { ended, released, stop } from './task-end.ts';
 import { containerNews, targetNews, weigh } from './task-health.ts';
 import { activated, lasted, provisioned, pulled, started } from './task-start.ts';
+import type { Task } from './task-state.ts';
 
 /**
  * The scheduler, as a function: a service and one happening give the service afterwards and what must be done

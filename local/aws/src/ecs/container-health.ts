@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { ContainerHealthCheck, ContainerOrder, RunningTask } from '../runtimes/runtime.ts';
 import type { VirtualClock } from '../world/clock.ts';
-import type { ContainerHealth } from './state.ts';
+import type { ContainerHealth } from './task-state.ts';
 
 /** A container's standing by its own checks; `fails` counts those in a row. */
 export interface CheckedContainer {

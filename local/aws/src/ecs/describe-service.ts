@@ -13,8 +13,8 @@ import type {
   RevisionSettings,
   ServiceSettings,
   ServiceState,
-  TaskRun,
 } from './state.ts';
+import type { TaskRun } from './task-state.ts';
 
 /** A service as DescribeServices and UpdateService answer it, without its tags. */
 export function describeService(service: ServiceState): Service {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Task as DescribedTask, TaskOverride } from '@aws-sdk/client-ecs';
-import type { ContainerHealth, ServiceState, Task, TaskContainer, TaskRun } from './state.ts';
+import type { ServiceState } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
+import type { ContainerHealth, Task, TaskContainer, TaskRun } from './task-state.ts';
 
 export function taskArn({ clusterArn }: { readonly clusterArn: string }, { id }: TaskRun): string {
   return `${clusterArn.replace(':cluster/', ':task/')}/${id}`;

@@ -1,7 +1,8 @@
 import { plainCopy } from '../world/plain-copy.ts';
 import { say } from './events.ts';
 import type { Context, Effect, Happening } from './happening.ts';
-import type { Deployment, ServiceDeployment, ServiceState, Task, TaskRun } from './state.ts';
+import type { Deployment, ServiceDeployment, ServiceState } from './state.ts';
+import type { Task, TaskRun } from './task-state.ts';
 
 /** A service while one happening is worked into it: the copy that may be changed, and what is to be done. */
 export interface Draft {

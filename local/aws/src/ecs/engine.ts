@@ -10,8 +10,9 @@ import { randomNames } from './names.ts';
 import { endOneOffTasks } from './one-off/engine.ts';
 import { roomFor } from './room.ts';
 import { type StartedTask, startTask } from './start-task.ts';
-import type { ServiceState, Task } from './state.ts';
+import type { ServiceState } from './state.ts';
 import { ecsPlaces, ecsStore, findTaskDefinition } from './store.ts';
+import type { Task } from './task-state.ts';
 
 /** Which service: `name` is `cluster/service`. */
 export interface ServiceKey {

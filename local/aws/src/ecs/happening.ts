@@ -1,5 +1,6 @@
 import type { HookAction } from './rollout-plan.ts';
-import type { ContainerHealth, ServiceSettings, StopCode, Subnet } from './state.ts';
+import type { ServiceSettings, Subnet } from './state.ts';
+import type { ContainerHealth, StopCode } from './task-state.ts';
 
 /** Everything that can happen to a service. Nothing else moves it. */
 export type Happening =

@@ -1,5 +1,6 @@
 import type { Context } from './happening.ts';
-import type { ContainerPlan, Subnet, TaskRun } from './state.ts';
+import type { ContainerPlan, Subnet } from './state.ts';
+import type { TaskRun } from './task-state.ts';
 
 /** A task that has a place and nothing else yet. */
 export function newTask(

@@ -3,8 +3,9 @@ import type { World } from '../world/world.ts';
 import { isOver } from './draft.ts';
 import type { Room } from './happening.ts';
 import { oneOffStore } from './one-off/state.ts';
-import type { Subnet, TaskRun } from './state.ts';
+import type { Subnet } from './state.ts';
 import { ecsStore } from './store.ts';
+import type { TaskRun } from './task-state.ts';
 
 /** AWS keeps the first four addresses of a subnet and the last ("Subnet CIDR blocks"). */
 const KEPT_BY_AWS = 5;

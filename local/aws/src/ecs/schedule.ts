@@ -1,9 +1,10 @@
 import { type Draft, event, isWanted, openOf } from './draft.ts';
 import { headCount, twoSided } from './head-count.ts';
 import { leastUseful, reconcile, type TaskView } from './reconcile.ts';
-import type { Deployment, Task } from './state.ts';
+import type { Deployment } from './state.ts';
 import { stop } from './task-end.ts';
 import { couldNotPlace, launch } from './task-start.ts';
+import type { Task } from './task-state.ts';
 
 /** What the scheduler does in one go. */
 interface Orders {

@@ -7,9 +7,9 @@ import { logsOf, seedLogGroup } from '../services/logs.ts';
 import type { World } from '../world/world.ts';
 import { healthCheckOf, watchContainers } from './container-health.ts';
 import type { TaskEnd } from './happening.ts';
-import type { ContainerHealth, TaskRun } from './state.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 import { secretEnvironment } from './task-secrets.ts';
+import type { ContainerHealth, TaskRun } from './task-state.ts';
 
 /** What is to be started, and for whom. */
 export interface TaskPlan {

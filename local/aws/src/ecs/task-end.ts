@@ -1,7 +1,7 @@
 import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft.ts';
 import type { TaskEnd } from './happening.ts';
-import type { StopCode, Task, TaskRun } from './state.ts';
 import { failed } from './task-failure.ts';
+import type { StopCode, Task, TaskRun } from './task-state.ts';
 
 export const DEPROVISIONING = 1_000;
 /** Stopped tasks stay visible for an hour. */

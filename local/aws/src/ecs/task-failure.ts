@@ -1,7 +1,8 @@
 import { breakerCounts, breakerThreshold, type TaskFailure } from './breaker.ts';
 import { trip } from './deployments.ts';
 import { type Draft, event, later, openOf, primaryOf } from './draft.ts';
-import type { Deployment, Task } from './state.ts';
+import type { Deployment } from './state.ts';
+import type { Task } from './task-state.ts';
 
 /** Counts a failure against the task's deployment, and lets the circuit breaker judge. */
 export function failed(draft: Draft, task: Task, failure: TaskFailure): void {

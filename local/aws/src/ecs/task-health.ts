@@ -1,8 +1,8 @@
 import { balancersOf, type Draft, event, isWanted } from './draft.ts';
 import type { TargetNews } from './happening.ts';
-import type { ContainerHealth, Task } from './state.ts';
 import { deactivated, stop } from './task-end.ts';
 import { failed } from './task-failure.ts';
+import type { ContainerHealth, Task } from './task-state.ts';
 
 export function targetNews(draft: Draft, task: Task, targetGroupArn: string, news: TargetNews): void {
   if (news.state === 'gone') {

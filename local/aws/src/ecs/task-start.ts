@@ -2,8 +2,9 @@ import { balancersOf, type Draft, event, isOver, isWanted, later } from './draft
 import type { Happening } from './happening.ts';
 import { newTask } from './new-task.ts';
 import { addressOf, choosePlace, nextHost } from './placement.ts';
-import type { Deployment, Subnet, Task } from './state.ts';
+import type { Deployment, Subnet } from './state.ts';
 import { turnHealthy, weigh } from './task-health.ts';
+import type { Task } from './task-state.ts';
 
 /** Virtual milliseconds that Fargate takes, roughly. */
 export const PROVISIONING = 2_000;

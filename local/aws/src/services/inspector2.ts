@@ -3,8 +3,6 @@ import type {
   BatchGetFindingDetailsCommandOutput,
   CoveredResource,
   FilterCriteria,
-  Finding,
-  FindingDetail,
   ListCoverageCommandInput,
   ListCoverageCommandOutput,
   ListFindingsCommandInput,
@@ -13,14 +11,9 @@ import type {
   StringFilter,
 } from '@aws-sdk/client-inspector2';
 import { page } from '../registry/api/lookup.ts';
-import {
-  type EnhancedFinding,
-  enhancedReport,
-  imageArn,
-  sourceUrlOf,
-  titleOf,
-} from '../registry/enhanced-scan.ts';
+import { enhancedReport, imageArn } from '../registry/enhanced-scan.ts';
 import { manifestOf } from '../registry/image.ts';
+import { detailOf, inspectorFinding } from '../registry/inspector-finding.ts';
 import { nextCoverageStep } from '../registry/scan-script.ts';
 import { scanProgress } from '../registry/scans.ts';
 import { ecrState, type Repository, scanRuleOf } from '../registry/store.ts';
@@ -145,75 +138,6 @@ async function batchGetFindingDetails(
         errorCode: 'FINDING_DETAILS_NOT_FOUND' as const,
         errorMessage: 'Finding details not found',
       })),
-  };
-}
-
-function detailOf({ arn, advisory }: EnhancedFinding): FindingDetail {
-  const { kev, epss } = advisory;
-  return {
-    findingArn: arn,
-    epssScore: epss,
-    referenceUrls: [],
-    cwes: [],
-    ttps: [],
-    tools: [],
-    evidences: [],
-    ...(kev && {
-      cisaData: { dateAdded: new Date(kev.added), dateDue: new Date(kev.due), action: 'Apply mitigations.' },
-    }),
-  };
-}
-
-function inspectorFinding(found: EnhancedFinding, { account, region }: Call, seenAt: number): Finding {
-  const { arn, advisory, source, packages, image, fixAvailable } = found;
-  const score = Number(advisory.score);
-  return {
-    findingArn: arn,
-    awsAccountId: account,
-    type: 'PACKAGE_VULNERABILITY',
-    description: advisory.description,
-    title: titleOf(advisory, packages),
-    remediation: { recommendation: { text: 'None Provided' } },
-    severity: advisory.severity === 'UNDEFINED' ? 'UNTRIAGED' : advisory.severity,
-    status: 'ACTIVE',
-    firstObservedAt: new Date(seenAt),
-    lastObservedAt: new Date(seenAt),
-    updatedAt: new Date(seenAt),
-    inspectorScore: score,
-    fixAvailable,
-    exploitAvailable: advisory.exploit ? 'YES' : 'NO',
-    epss: { score: advisory.epss },
-    resources: [
-      {
-        type: 'AWS_ECR_CONTAINER_IMAGE',
-        id: image.id,
-        partition: 'aws',
-        region,
-        details: {
-          awsEcrContainerImage: {
-            repositoryName: image.id.replace(/^.*:repository\/(.*)\/[^/]+$/, '$1'),
-            imageHash: image.digest,
-            registry: account,
-            architecture: image.architecture,
-            platform: image.platform,
-            pushedAt: new Date(image.pushedAt),
-          },
-        },
-      },
-    ],
-    packageVulnerabilityDetails: {
-      vulnerabilityId: advisory.id,
-      source,
-      sourceUrl: sourceUrlOf(advisory, source),
-      relatedVulnerabilities: [...(advisory.aliases ?? [])],
-      vendorCreatedAt: new Date(advisory.published),
-      vulnerablePackages: packages.map(({ name = '', version = '', ...rest }) => ({
-        ...rest,
-        name,
-        version,
-        packageManager: rest.packageManager as 'OS' | 'NODEPKG', // ours name no other
-      })),
-    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { applyDeliveryStep } from '@tenant-delivery/rotation/distribution/apply';
 import { refused, refusingConsumer } from '@tenant-delivery/rotation/dry-run';
-import type { Kind } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { type Note, readGithubAppKeyFact, type Step } from './facts.ts';
 import { observeGithubAppKey, type Snapshot } from './observe.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import type { ServerTime } from '@tenant-delivery/rotation/ports';
 import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applyIamAccessKeyStep } from './apply.ts';

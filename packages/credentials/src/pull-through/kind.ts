@@ -1,6 +1,6 @@
 import { refused } from '@tenant-delivery/rotation/dry-run';
 import { endingOf } from '@tenant-delivery/rotation/ending';
-import type { Kind } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { type Note, readPullThroughFact, type Step } from './facts.ts';
 import { observePullThrough, type PullThroughWorld } from './observe.ts';

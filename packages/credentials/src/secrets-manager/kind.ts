@@ -1,4 +1,4 @@
-import type { Kind } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import { applySecretsManagerStep } from './apply.ts';
 import { type Note, readSecretsManagerFact, type Step } from './facts.ts';

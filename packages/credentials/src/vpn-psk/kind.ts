@@ -1,4 +1,4 @@
-import type { Kind } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { rotatable } from '@tenant-delivery/rotation/rotatable';
 import type { Masker } from '@tenant-delivery/rotation/secret';
 import { applyVpnPskStep } from './apply.ts';

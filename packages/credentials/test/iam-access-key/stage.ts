@@ -1,6 +1,7 @@
 import { DAY } from '@tenant-delivery/domain';
-import { type Kind, type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
+import { type RunEnd, rotate } from '@tenant-delivery/rotation/engine';
 import type { Journal } from '@tenant-delivery/rotation/journal';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { formsOf } from '@tenant-delivery/rotation/secret';
 import {
   type Gate,

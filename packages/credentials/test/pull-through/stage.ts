@@ -1,5 +1,6 @@
 import { DAY } from '@tenant-delivery/domain';
-import { type Kind, rotate } from '@tenant-delivery/rotation/engine';
+import { rotate } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import type { Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { labelledIn } from '@tenant-delivery/rotation/test/world/model-labels';
 import { modelRun } from '@tenant-delivery/rotation/test/world/model-run';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DAY, HOUR, MINUTE } from '@tenant-delivery/domain';
 import { endingOf } from '@tenant-delivery/rotation/ending';
-import { type Kind, rotate } from '@tenant-delivery/rotation/engine';
+import { rotate } from '@tenant-delivery/rotation/engine';
+import type { Kind } from '@tenant-delivery/rotation/kind';
 import { formsOf, Secret } from '@tenant-delivery/rotation/secret';
 import type { Stage, UsualTrouble } from '@tenant-delivery/rotation/test/schedules';
 import { labelledIn } from '@tenant-delivery/rotation/test/world/model-labels';

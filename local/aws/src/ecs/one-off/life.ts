@@ -1,6 +1,6 @@
 import type { StopOrder, TaskEnd } from '../happening.ts';
-import type { ContainerHealth, TaskRun } from '../state.ts';
 import { DEPROVISIONING, endContainers, endedByItself, REMEMBERED } from '../task-end.ts';
+import type { ContainerHealth, TaskRun } from '../task-state.ts';
 
 /** Everything that can happen to a task that no scheduler looks after. */
 export type OneOffHappening =

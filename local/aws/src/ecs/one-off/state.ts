@@ -1,6 +1,6 @@
 import type { World } from '../../world/world.ts';
 import type { TaskOrigin } from '../describe-task.ts';
-import type { TaskRun } from '../state.ts';
+import type { TaskRun } from '../task-state.ts';
 
 /** A task that RunTask started: plain data, like everything that is kept. */
 export interface OneOffTask extends TaskRun {

@@ -10,9 +10,10 @@ import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { describeTask, originOf, type TaskOrigin, taskArn } from '../describe-task.ts';
 import { oneOffStore } from '../one-off/state.ts';
-import type { ServiceState, TaskRun } from '../state.ts';
+import type { ServiceState } from '../state.ts';
 import { type ClusterRecord, ecsArn, findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
+import type { TaskRun } from '../task-state.ts';
 import { atMost, clusterOf, findService, storeOf } from './find.ts';
 import { page } from './page.ts';
 
