@@ -141,7 +141,10 @@ describe('the role of CloudFormation', () => {
     expect(may('cloudformation', 'ec2:DeleteVpc', vpc, tagged(OWN))).toBe(true);
     for (const context of [other, tagged('globex/prod'), {}]) {
       expect(may('cloudformation', 'ec2:DeleteVpc', vpc, context)).toBe(false);
-      expect(may('cloudformation', 'ec2:CreateSubnet', vpc, context)).toBe(false);
+      // a new subnet would bear the right tag; what it is made in must have it too
+      const made = { ...context, 'aws:RequestTag/tenant-delivery:contract': OWN };
+      expect(may('cloudformation', 'ec2:CreateSubnet', vpc, made)).toBe(false);
+      expect(may('cloudformation', 'ec2:CreateNatGateway', arn('ec2', 'subnet/subnet-1'), made)).toBe(false);
       expect(may('cloudformation', 'ec2:CreateTags', vpc, context)).toBe(false);
       expect(may('cloudformation', 'elasticloadbalancing:DeleteTargetGroup', group, context)).toBe(false);
       expect(may('cloudformation', 'kms:CreateAlias', arn('kms', 'key/1'), context)).toBe(false);

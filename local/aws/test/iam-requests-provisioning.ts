@@ -59,8 +59,8 @@ function ofJobs(names: Names): Rows {
       ...{ Bucket, IfNoneMatch: '*' },
       Key: `changes/${environment}/network/chg_1/0001`,
     }),
-    ReadTheStacks: ask('cloudformation:DescribeStacks', network),
-    FollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
+    ReadTheStacks: ask('cloudformation:GetTemplate', network),
+    FindStacksAndFollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
     LookAtWhatIsThere: ask('ec2:DescribeSubnets', '*'),
     CompareWithTheTemplates: ask('iam:GetRole', role('deploy')),
     HandCloudFormationItsRole: ask('iam:PassRole', role('cloudformation'), { context: toCloudFormation }),
@@ -129,6 +129,8 @@ function ofCloudFormation(names: Names): Rows {
     'cloudformation-network': {
       LookAtTheNetwork: ask('ec2:DescribeVpcs', '*'),
       MakeTheNetwork: ask('ec2:CreateVpc', arn('ec2', 'vpc/vpc-1'), { asked: own }),
+      MakeWhatIsInside: ask('ec2:CreateSubnet', arn('ec2', 'subnet/*'), { asked: own }),
+      MakeWaysInAndOut: ask('ec2:CreateNatGateway', arn('ec2', 'natgateway/*'), { asked: own }),
       TagWhatIsMade: ask('ec2:CreateTags', arn('ec2', 'vpc/vpc-1'), {
         asked: own,
         context: { 'ec2:CreateAction': 'CreateVpc' },

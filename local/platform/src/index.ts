@@ -17,6 +17,7 @@ import { renderTenant } from '@tenant-delivery/provisioning/environment';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Vault } from '@tenant-delivery/vault/ports';
+import { applyByHand, emptyAccount } from './by-hand.ts';
 import { operatorOf, operatorVault } from './operator.ts';
 import { type LocalRelease, releaseHere, root } from './provider-repository.ts';
 import { publishContracts } from './publish-contracts.ts';
@@ -27,6 +28,7 @@ const PEOPLE = {
   'dev-ana': 200010,
   'lead-ben': 200001,
   'lead-cam': 200002,
+  'lead-eli': 200003,
   'sre-kim': 300001,
   'sre-lou': 300002,
 } as const;
@@ -49,6 +51,8 @@ export interface LocalPlatform {
   readonly trust: TrustFile;
   /** What the trust file names alone. */
   readonly released: TrustFile;
+  /** Signs and publishes the next serial of a contract, as its provider does. */
+  publish(contract: TenantContract): Promise<void>;
   /** What a runner's environment needs beside GitHub's own variables. */
   readonly runnerEnv: Readonly<Record<string, string>>;
   /** Where repositories and the trust file are. */
@@ -78,6 +82,8 @@ export interface PlatformOptions {
   readonly startAction?: StartProcess;
   /** Contracts by file; those of `templates/operations-repo/tenants` when absent. */
   readonly contracts?: readonly TenantContract[];
+  /** Tenants whose accounts are empty but for what an administrator applies by hand; none when absent. */
+  readonly empty?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
   readonly environments?: readonly string[];
   /** Tenants whose duties' keys the trust file names, and not their contract: acme when absent. */
@@ -111,7 +117,15 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
       identities: renderTenant(contract, { provider, releases: [tag], publishers: [operatorArn(contract)] }),
     });
   }
-  const { contracts, released, trust } = await publishContracts(aws, agreed, {
+  const byHand: TenantContract[] = [];
+  for (const given of options.empty ?? []) {
+    const { contract, operator } = await emptyAccount(aws, given);
+    operatorKeys[contract.id] = operator;
+    const { publishers = [] } = contract;
+    await applyByHand(aws, contract, operator, { provider, releases: [tag], publishers });
+    byHand.push(contract);
+  }
+  const { contracts, released, trust, publish } = await publishContracts(aws, [...agreed, ...byHand], {
     operators: operatorKeys,
     directory,
     inTrustFile: options.inTrustFile ?? IN_TRUST_FILE,
@@ -124,6 +138,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     github,
     trust,
     released,
+    publish,
     folder,
     actions: options.actions ?? join(folder, 'actions'),
     ...(options.startAction && { startAction: options.startAction }),
@@ -155,6 +170,11 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   };
 }
 
+/** The contract of the tenant whose account is empty. */
+export function umbrellaContract(): TenantContract {
+  return readContract(join(import.meta.dirname, '../tenants/umbrella.yaml'));
+}
+
 /** The contracts that the operations template ships, with some of their environments. */
 export function templateContracts(
   environments: readonly string[] = ['prod'],
@@ -164,11 +184,13 @@ export function templateContracts(
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
-    .map((file) => {
-      const read = readYaml(readFileSync(join(folder, file), 'utf8'), TenantContract);
-      if ('document' in read) return withEnvironments(read.document, environments);
-      throw new Error(`${file}: ${read.mistakes.join('; ')}`);
-    });
+    .map((file) => withEnvironments(readContract(join(folder, file)), environments));
+}
+
+function readContract(file: string): TenantContract {
+  const read = readYaml(readFileSync(file, 'utf8'), TenantContract);
+  if ('document' in read) return read.document;
+  throw new Error(`${file}: ${read.mistakes.join('; ')}`);
 }
 
 function withEnvironments(contract: TenantContract, names: readonly string[]): TenantContract {

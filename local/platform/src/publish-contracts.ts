@@ -15,7 +15,7 @@ import { operatorOf, operatorVault } from './operator.ts';
 /** Before anything that a kept directory can hold, so that a later start trusts what an earlier one signed. */
 const FROM = '2026-01-01T00:00:00.000Z';
 
-const SIGNING: readonly EnvironmentDuty[] = ['build', 'gate', 'approve', 'deploy'];
+const SIGNING: readonly EnvironmentDuty[] = ['build', 'gate', 'approve', 'deploy', 'provision'];
 
 /** What a provider has published, and who believes it. */
 export interface Published {
@@ -25,6 +25,8 @@ export interface Published {
   readonly released: TrustFile;
   /** The same with the keys of every contract: what a verifier believes who has them all. */
   readonly trust: TrustFile;
+  /** Signs and publishes the next serial of a contract. */
+  publish(contract: TenantContract): Promise<void>;
 }
 
 interface Provider {
@@ -62,19 +64,37 @@ export async function publishContracts(
     if (known) released.push(...bound);
     const whole = known ? contract : withKeys(contract, keys);
     published.push(whole);
-    for (const environment of Object.keys(whole.environments)) {
-      const sealed = await sealContract(cutTo(whole, environment), keySigner(privateKey, 'contract'));
-      const vault = operatorVault(aws, whole, environment, operator);
-      if ((await vault.read(contractKey(environment))) !== undefined) continue;
-      const place = { tenant: whole.id, environment, at: aws.clock.now() };
-      await publishContract(vault, sealed, { schemaVersion: 1, keys: [provider] }, place);
-    }
+    await publishIn(aws, whole, { privateKey, provider, operator }, 'if there is none');
   }
   return {
     contracts: published,
     released: { schemaVersion: 1, keys: released },
     trust: { schemaVersion: 1, keys: trusted },
+    publish: (contract) =>
+      publishIn(aws, contract, { privateKey, provider, operator: operatorOf(operators, contract) }, 'always'),
   };
+}
+
+interface ContractSigner {
+  readonly privateKey: KeyObject;
+  readonly provider: TrustedKey;
+  readonly operator: OperatorKey;
+}
+
+/** Publishes a contract in the vault of each of its environments. A directory that was kept has contracts already. */
+async function publishIn(
+  aws: LocalAws,
+  contract: TenantContract,
+  { privateKey, provider, operator }: ContractSigner,
+  when: 'always' | 'if there is none',
+): Promise<void> {
+  for (const environment of Object.keys(contract.environments)) {
+    const sealed = await sealContract(cutTo(contract, environment), keySigner(privateKey, 'contract'));
+    const vault = operatorVault(aws, contract, environment, operator);
+    if (when === 'if there is none' && (await vault.read(contractKey(environment))) !== undefined) continue;
+    const place = { tenant: contract.id, environment, at: aws.clock.now() };
+    await publishContract(vault, sealed, { schemaVersion: 1, keys: [provider] }, place);
+  }
 }
 
 type KeysByEnvironment = Readonly<Record<string, EnvironmentKey[]>>;

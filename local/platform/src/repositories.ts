@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
@@ -33,6 +33,7 @@ export async function addRepositories(
     name: operations,
     id: first.operations.repositoryId,
     collaborators: { 'sre-kim': 'admin' },
+    files: ofFurtherTenants(release, contracts),
   });
   for (const contract of contracts) {
     for (const { repository, repositoryId, ownerId: customer } of contract.repositories) {
@@ -42,11 +43,19 @@ export async function addRepositories(
         ownerId: customer,
         name: called,
         id: repositoryId,
-        collaborators: { 'dev-ana': 'write', 'lead-ben': 'write', 'lead-cam': 'write', 'sre-kim': 'write' },
+        collaborators: {
+          'dev-ana': 'write',
+          'lead-ben': 'write',
+          'lead-cam': 'write',
+          'lead-eli': 'write',
+          'sre-kim': 'write',
+        },
+        files: ofTenant(release, contract),
       });
       protect(github, repository, contract);
     }
     protect(github, contract.operations.repository, contract);
+    protectOtherSide(github, contract);
   }
 }
 
@@ -55,7 +64,12 @@ async function addFromTemplate(
   path: (fullName: string) => string,
   { templates }: LocalRelease,
   template: string,
-  repository: Omit<Parameters<LocalGithub['addRepository']>[0], 'path'>,
+  {
+    files,
+    ...repository
+  }: Omit<Parameters<LocalGithub['addRepository']>[0], 'path'> & {
+    readonly files: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
   const place = path(`${repository.owner}/${repository.name}`);
   mkdirSync(place, { recursive: true });
@@ -65,10 +79,44 @@ async function addFromTemplate(
   await commitFiles(place, {
     branch: 'main',
     folder: join(templates, template),
+    files,
     message: 'Begin from the template',
     author,
   });
   github.addRepository({ ...repository, path: place });
+}
+
+/** The tenants that the template of the operations repository does not have: their contracts, and their names to choose from. */
+function ofFurtherTenants(
+  { templates }: LocalRelease,
+  contracts: readonly TenantContract[],
+): Readonly<Record<string, string>> {
+  const folder = join(templates, 'operations-repo');
+  const further = contracts.filter(({ id }) => !existsSync(join(folder, 'tenants', `${id}.yaml`)));
+  if (further.length === 0) return {};
+  const names = further.map(({ id }) => id).join(', ');
+  const workflows = globSync('.github/workflows/*.yml', { cwd: folder }).map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return [file, text.replace('options: [acme, globex]', `options: [acme, globex, ${names}]`)] as const;
+  });
+  const files = further.map((each) => [`tenants/${each.id}.yaml`, JSON.stringify(each, null, 2)] as const);
+  return Object.fromEntries([...workflows, ...files]);
+}
+
+/** The template of a customer's repository is acme's. A tenant beside those of the templates has its own names in it. */
+function ofTenant({ templates }: LocalRelease, contract: TenantContract): Readonly<Record<string, string>> {
+  const [service] = Object.keys(Object.values(contract.environments)[0]?.services ?? {});
+  if (service === undefined || existsSync(join(templates, 'operations-repo/tenants', `${contract.id}.yaml`)))
+    return {};
+  const files = ['.github/workflows/deliver.yml', '.delivery/service.yaml'].map((file) => {
+    const text = readFileSync(join(templates, 'customer-repo', file), 'utf8');
+    const named = text
+      .replaceAll('acme', contract.id)
+      .replaceAll('orders', service)
+      .replaceAll('000011112222', contract.account);
+    return [file, named] as const;
+  });
+  return Object.fromEntries(files);
 }
 
 /** Environments as the contract expects them. */
@@ -83,6 +131,23 @@ function protect(github: LocalGithub, repository: string, contract: TenantContra
     });
     github.setEnvironment(repository, {
       name: protection.environment,
+      adminsBypass: false,
+      branches: protection.branches,
+    });
+  }
+}
+
+/** What is taken away, somebody of another role approves too, in the operations repository. */
+function protectOtherSide(github: LocalGithub, { operations, environments }: TenantContract): void {
+  for (const { approval, protection } of Object.values(environments)) {
+    const already = Object.keys(approval.required).flatMap((role) => approval.roles[role] ?? []);
+    const others = Object.values(approval.roles)
+      .flat()
+      .filter((id) => !already.includes(id));
+    github.setEnvironment(operations.repository, {
+      name: `${approval.environment}-second`,
+      reviewers: [...new Set(others)],
+      preventSelfReview: true,
       adminsBypass: false,
       branches: protection.branches,
     });

@@ -3,7 +3,7 @@ import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenan
 import { keyAlias, roleArn, roleName } from '@tenant-delivery/tenancy/derived-names';
 import { journalSigners, type RoleFiles, rolesOf } from './roles.ts';
 import { shippedTemplates, type Templates, type Values } from './templates.ts';
-import { environmentOf, type Released, valuesOf } from './values.ts';
+import { environmentOf, inSignedOrder, type Released, valuesOf } from './values.ts';
 
 /** A policy document of IAM's language. */
 export interface PolicyDocument {
@@ -60,11 +60,12 @@ export interface RenderedEnvironment {
 
 /** Contract in, documents out. */
 export function renderEnvironment(
-  contract: TenantContract,
+  given: TenantContract,
   name: string,
   released: Released,
   templates: Templates = shippedTemplates,
 ): RenderedEnvironment {
+  const contract = inSignedOrder(given);
   const values = valuesOf(contract, name, released);
   const environment = environmentOf(contract, name);
   const provider = templates('oidc-provider.json', values) as { Url: string; ClientIDList: string[] }; // our own file

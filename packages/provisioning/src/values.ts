@@ -1,5 +1,5 @@
 import type { KindName } from '@tenant-delivery/credentials/kinds';
-import type { Role } from '@tenant-delivery/domain';
+import { canonicalJson, type Role } from '@tenant-delivery/domain';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
@@ -62,6 +62,14 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
 function subnetsOf({ layers }: EnvironmentContract): readonly string[] {
   const subnets = Object.values(layers).flatMap((layer) => layer.subnets ?? []);
   return subnets.length > 0 ? subnets : ['subnet-none'];
+}
+
+/**
+ * The contract with its members in the order that a signed one has. A file may have another, and then its lists of subnets
+ * would be others than those of the same contract in the vault.
+ */
+export function inSignedOrder(contract: TenantContract): TenantContract {
+  return JSON.parse(canonicalJson(contract)) as TenantContract; // the same members
 }
 
 /** Of the managed policy that bounds every role which a workflow makes or changes. */

@@ -1,6 +1,6 @@
 import type { Place } from './place.ts';
 import { routeTables, subnetsOf } from './subnets.ts';
-import { att, logicalId, type Resources, ref } from './template.ts';
+import { att, logicalId, type Resources, ref, tagList } from './template.ts';
 
 /** Ways to AWS's services that do not leave the VPC; layers of images come from S3, whose gateway costs nothing. */
 export function endpoints(place: Place): Resources {
@@ -14,6 +14,7 @@ export function endpoints(place: Place): Resources {
         ServiceName: service('s3'),
         VpcId: ref('Vpc'),
         RouteTableIds: routeTables(place).map(ref),
+        Tags: tagList(place.tags),
       },
     },
     ...Object.fromEntries(
@@ -28,6 +29,7 @@ export function endpoints(place: Place): Resources {
             SubnetIds: subnetsOf(place, network.endpoints.layer),
             SecurityGroupIds: [att('GroupEndpoints', 'GroupId')],
             PrivateDnsEnabled: true,
+            Tags: tagList(place.tags),
           },
         },
       ]),

@@ -1,6 +1,7 @@
 import type { Part } from '@tenant-delivery/domain';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment } from '../environment.ts';
+import { inSignedOrder } from '../values.ts';
 import { accountTemplate } from './account.ts';
 import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
@@ -25,10 +26,11 @@ export interface Stack {
  * asks for them; without that they are made by other means.
  */
 export function stacksOf(
-  contract: TenantContract,
+  given: TenantContract,
   name: string,
   rendered: RenderedEnvironment,
 ): readonly Stack[] {
+  const contract = inSignedOrder(given);
   const place = placeOf(contract, name);
   const region = contract.environments[name]?.region ?? '';
   const stack = (part: Stack['part'], called: string, template: Template, takes: Stack['takes'] = {}) => ({
