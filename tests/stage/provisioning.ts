@@ -6,7 +6,7 @@ import { loadChange } from '@tenant-delivery/evidence/record';
 import { getBytes } from '@tenant-delivery/vault/objects';
 
 /** The tenant whose account is empty. */
-export const UMBRELLA = {
+const UMBRELLA = {
   tenant: 'umbrella',
   environment: 'prod',
   account: '000055556666',
