@@ -32,9 +32,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rotation: KERNEL,
   credentials: [...KERNEL, 'rotation'],
   'break-glass': [...KERNEL, 'rotation'],
-  provisioning: [...KERNEL, 'tenancy', 'credentials'],
+  provisioning: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'credentials'],
   aws: [...KERNEL, ...CAPABILITIES],
-  github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials'],
+  github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials', 'provisioning'],
   'local-aws': [],
   'local-github': [],
   release: ['isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file

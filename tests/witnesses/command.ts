@@ -11,6 +11,8 @@ export interface Command {
   (args: readonly string[], given?: Given): Promise<string>;
   /** What it said on standard error when it failed; an error when it did not. */
   refused(args: readonly string[], given?: Given): Promise<string>;
+  /** How it ended, whichever way. */
+  ran(args: readonly string[], given?: Given): Promise<Ran>;
 }
 
 interface Given {
@@ -35,6 +37,7 @@ export function command(
       return end.stdout;
     },
     {
+      ran,
       refused: async (args: readonly string[], given?: Given) => {
         const end = await ran(args, given);
         if (end.exitCode === 0) throw new Error(`not refused: ${said(end, args)}`);

@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     says: 'lint | sign | publish: the contract with a tenant',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
+  doctor: {
+    says: 'FILE…: is everything there that the contracts promise, and what mends what is not',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
   policy: {
     says: 'lint | try | explain | import: what a scan policy allows, and what it makes of findings',
     load: async () => (await import('./commands/policy.ts')).policy,

@@ -20,7 +20,10 @@ const prefixOf = (environment: string) => `seen/contract/${environment}/`;
  * Reads the highest serial seen. Each serial is an object of its own, created once and never replaced:
  * under Object Lock the memory can only grow (docs/decisions/0002).
  */
-export async function highestSeen(vault: Vault, environment: string): Promise<SeenContract | undefined> {
+export async function highestSeen(
+  vault: Pick<Vault, 'read' | 'list'>,
+  environment: string,
+): Promise<SeenContract | undefined> {
   const highest = (await vault.list(prefixOf(environment))).at(-1);
   if (highest === undefined) return undefined;
   const stored = await vault.read(highest);

@@ -9,6 +9,8 @@ export interface User {
   readonly emails: readonly string[];
   /** A personal token that may do whatever the user may. */
   readonly token: string;
+  /** What an organisation pays for; `enterprise` until a test changes it. */
+  plan: 'free' | 'team' | 'enterprise';
 }
 
 export interface NewUser {
@@ -32,6 +34,7 @@ export function addUser(world: World, { login, id, type = 'User', emails = [] }:
     type,
     emails: given.map((email) => email.toLowerCase()),
     token: newToken('ghp'),
+    plan: type === 'Organization' ? 'enterprise' : 'free',
   };
   world.users.set(login.toLowerCase(), user);
   world.tokens.set(user.token, { kind: 'user', user });

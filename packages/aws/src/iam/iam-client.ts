@@ -27,7 +27,8 @@ export function everyIamRow<Page extends IamPage, List extends keyof Page & stri
   return everyRow(action, marked(pages), list);
 }
 
-async function* marked<Page extends IamPage>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+/** Pages as IAM sends them: one that says that there are more names where they begin. */
+export async function* marked<Page extends IamPage>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
   for await (const page of pages) {
     if (page.IsTruncated) required(page.Marker, 'Marker');
     yield page;

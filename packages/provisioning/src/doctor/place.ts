@@ -1,0 +1,56 @@
+import type { TrustFile } from '@tenant-delivery/evidence/trust';
+import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
+import type { Vault } from '@tenant-delivery/vault/ports';
+import { type RenderedEnvironment, renderEnvironment } from '../environment.ts';
+import { environmentOf } from '../values.ts';
+import type { AccountReader } from './ports.ts';
+
+/** One environment of one tenant, with what its contract says should be there. */
+export interface Place {
+  readonly contract: TenantContract;
+  readonly name: string;
+  readonly environment: EnvironmentContract;
+  readonly rendered: RenderedEnvironment;
+  /** Whether somebody said who publishes contracts; else the vault's own policy says it. */
+  readonly publishersGiven: boolean;
+  readonly trust: TrustFile;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Belief {
+  /** The provider's repository, `owner/name`, whose workflows the roles trust. */
+  readonly provider: string;
+  /** ARN patterns of who publishes contracts; none where nobody said it. */
+  readonly publishers: readonly string[];
+  readonly trust: TrustFile;
+  readonly at: number;
+}
+
+/** What a contract promises of one environment. */
+export function placeOf(contract: TenantContract, name: string, belief: Belief): Place {
+  const { provider, publishers, trust, at } = belief;
+  const somebody = `arn:${contract.partition}:iam::${contract.account}:role/publisher`;
+  return {
+    contract,
+    name,
+    environment: environmentOf(contract, name),
+    rendered: renderEnvironment(contract, name, {
+      provider,
+      releases: contract.releases ?? [],
+      publishers: publishers.length > 0 ? publishers : [somebody],
+    }),
+    publishersGiven: publishers.length > 0,
+    trust,
+    at,
+  };
+}
+
+/** An account and a vault to look at. */
+export interface Sight {
+  readonly account: AccountReader;
+  readonly vault: Pick<Vault, 'read' | 'list'>;
+}
+
+/** Stands in commands for the folder that `contract render` wrote. */
+export const DOCUMENTS = 'DIR';

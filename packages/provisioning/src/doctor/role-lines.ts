@@ -1,0 +1,150 @@
+import type { RenderedRole } from '../environment.ts';
+import { type Asked, faults, ok, present, type Verdict, wrong } from './line.ts';
+import { DOCUMENTS, type Sight } from './place.ts';
+import { policyDifferences } from './policy-differences.ts';
+import type { FoundRole } from './ports.ts';
+
+/** A role, who may assume it, what it may do, and what bounds it. A role that is missing is one line. */
+export function roleLines(
+  role: RenderedRole,
+  found: Promise<FoundRole | undefined>,
+  { account }: Sight,
+): readonly Asked[] {
+  const { name, boundary } = role;
+  const line = (what: string, about: string, verdict: Promise<Verdict>): Asked => ({
+    id: `role/${name}${what}`,
+    about: `${about}${name}`,
+    verdict,
+  });
+  const policies = Promise.all([account.inlinePolicies(name), account.attachedPolicies(name)]);
+  return [
+    line('', 'role ', judgedRole(role, found)),
+    line(
+      '/trust',
+      'trust of ',
+      ofRole(found, ({ trust }) => judgeTrust(role, trust)),
+    ),
+    line(
+      '/policies',
+      'policies of ',
+      ofRole(
+        Promise.all([found, policies]).then(([is, both]) => is && both),
+        ([inline, attached]) => judgePolicies(role, inline ?? {}, attached ?? []),
+      ),
+    ),
+    ...(boundary
+      ? [
+          line(
+            '/boundary',
+            'boundary of ',
+            present(
+              account.managedPolicy(boundary.arn),
+              wrong(
+                'there is none',
+                `aws iam create-policy --policy-name ${boundary.arn.split('/').at(-1)} --path ${boundary.arn.replace(/^.*:policy|[^/]+$/g, '')} --policy-document file://${DOCUMENTS}/roles/${name}/boundary.json`,
+              ),
+              (text) => {
+                const differences = policyDifferences(boundary.document, text);
+                if (differences.length === 0) return ok('as in the contract');
+                return wrong(
+                  differences.join('; '),
+                  `aws iam create-policy-version --set-as-default --policy-arn ${boundary.arn} --policy-document file://${DOCUMENTS}/roles/${name}/boundary.json`,
+                );
+              },
+            ),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Of a role that is missing its own line says so, and nothing else is wrong with it. */
+function ofRole<T>(asked: Promise<T | undefined>, judge: (found: T) => Verdict): Promise<Verdict> {
+  return present(asked, ok('the role is missing, as its own line says'), judge);
+}
+
+function judgedRole(role: RenderedRole, asked: Promise<FoundRole | undefined>): Promise<Verdict> {
+  const { name, path, maxSessionDuration, boundary } = role;
+  const make = `aws iam create-role --role-name ${name} --path ${path} --max-session-duration ${maxSessionDuration} --assume-role-policy-document file://${DOCUMENTS}/roles/${name}/trust.json${boundary ? ` --permissions-boundary ${boundary.arn}` : ''}`;
+  return present(asked, wrong('there is none', make), (found) =>
+    faults(
+      [
+        ...(found.path === path
+          ? []
+          : [
+              {
+                fault: `its path is ${found.path}, and ${path} is agreed, which is a part of its ARN`,
+                mend: `aws iam delete-role --role-name ${name} && ${make}`,
+              },
+            ]),
+        ...(found.maxSessionDuration === maxSessionDuration
+          ? []
+          : [
+              {
+                fault: `a session lasts up to ${found.maxSessionDuration} seconds, and ${maxSessionDuration} are agreed`,
+                mend: `aws iam update-role --role-name ${name} --max-session-duration ${maxSessionDuration}`,
+              },
+            ]),
+        ...(boundary === undefined || found.boundary === boundary.arn
+          ? []
+          : [
+              {
+                fault: `its boundary is ${found.boundary ?? 'missing'}, and ${boundary.arn} is agreed`,
+                mend: `aws iam put-role-permissions-boundary --role-name ${name} --permissions-boundary ${boundary.arn}`,
+              },
+            ]),
+      ],
+      found.arn,
+    ),
+  );
+}
+
+function judgeTrust({ kind, name, trust }: RenderedRole, found: unknown): Verdict {
+  if (kind === 'break-glass')
+    return ok('it changes with each grant, and each run of break-glass.yml judges it');
+  const differences = policyDifferences(trust, found);
+  if (differences.length === 0) return ok('as in the contract');
+  return wrong(
+    differences.join('; '),
+    `aws iam update-assume-role-policy --role-name ${name} --policy-document file://${DOCUMENTS}/roles/${name}/trust.json`,
+  );
+}
+
+/** What the tasks themselves and people in an incident may do is not rendered: then only the names count. */
+function judgePolicies(
+  { kind, name, policies, optional }: RenderedRole,
+  inline: Readonly<Record<string, unknown>>,
+  attached: readonly string[],
+): Verdict {
+  if (kind === 'task') return ok("they are the customer's own");
+  const put = (called: string, folder: string) =>
+    `aws iam put-role-policy --role-name ${name} --policy-name ${called} --policy-document file://${DOCUMENTS}/roles/${name}/${folder}/${called}.json`;
+  const differing = (of: Readonly<Record<string, unknown>>, folder: string) =>
+    Object.entries(of).flatMap(([called, text]) => {
+      const there = inline[called];
+      if (there === undefined || kind === 'break-glass') return [];
+      const differences = policyDifferences(text, there);
+      if (differences.length === 0) return [];
+      return [{ fault: `${called}: ${differences.join(', ')}`, mend: put(called, folder) }];
+    });
+  return faults(
+    [
+      ...Object.keys(policies)
+        .filter((called) => inline[called] === undefined)
+        .map((called) => ({ fault: `${called} is missing`, mend: put(called, 'policies') })),
+      ...differing(policies, 'policies'),
+      ...differing(optional, 'optional'),
+      ...Object.keys(inline)
+        .filter((called) => !(called in policies || called in optional))
+        .map((called) => ({
+          fault: `${called} is not in the contract's`,
+          mend: `aws iam delete-role-policy --role-name ${name} --policy-name ${called}`,
+        })),
+      ...attached.map((arn) => ({
+        fault: `${arn} is attached`,
+        mend: `aws iam detach-role-policy --role-name ${name} --policy-arn ${arn}`,
+      })),
+    ],
+    kind === 'break-glass' ? 'it has those of the contract' : 'as in the contract',
+  );
+}
