@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
+import { managedPoliciesOf } from '@tenant-delivery/local-aws/iam/state';
 import type { PolicyDocument } from '@tenant-delivery/local-aws/policy/document';
 import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
 import { scalableTargetsOf } from '@tenant-delivery/local-aws/services/application-autoscaling';
@@ -143,6 +144,16 @@ const ofAws: readonly Breakage[] = [
     wrong: {
       'role/td-prod-break-glass': 'aws iam put-role-permissions-boundary --role-name td-prod-break-glass',
     },
+  },
+  {
+    what: 'what bounds the roles says something else',
+    breaks: ({ aws }) =>
+      put(
+        managedPoliciesOf(aws.world, account),
+        `arn:aws:iam::${account}:policy/td/prod/td-prod-boundary`,
+        () => more,
+      ),
+    wrong: { 'boundary/td-prod-boundary': 'aws iam create-policy-version --set-as-default --policy-arn' },
   },
   {
     what: 'a key is off',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Stack, stackStore } from '@tenant-delivery/local-aws/cloudformation/state';
 import { iamOf } from '@tenant-delivery/local-aws/services/iam';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
@@ -121,6 +122,59 @@ describe('the contract', () => {
   });
 });
 
+describe('stacks', () => {
+  const own = ['td-acme-prod-provisioning', 'td-acme-prod-foundation', 'td-acme-prod-operations'];
+  const made = (states: Readonly<Record<string, Stack['status']>>) => {
+    const { stacks } = stackStore(platform.aws.world, ORDERS.account, ORDERS.region);
+    for (const [name, status] of Object.entries(states)) {
+      const id = `arn:aws:cloudformation:${ORDERS.region}:${ORDERS.account}:stack/${name}/1`;
+      const content = { resources: {}, outputs: [], changeSets: {}, events: [], protected: false };
+      stacks[id] = { ...content, id, name, created: platform.aws.clock.now(), status };
+    }
+    return () => {
+      for (const id of Object.keys(stacks)) delete stacks[id];
+    };
+  };
+  const complete = Object.fromEntries(
+    ['td-acme-account', ...own].map((name) => [name, 'UPDATE_COMPLETE' as const]),
+  );
+
+  test.each([
+    [
+      'td-acme-prod-foundation',
+      'UPDATE_ROLLBACK_FAILED',
+      'wrong',
+      'continue-update-rollback --region eu-west-1',
+    ],
+    [
+      'td-acme-prod-operations',
+      'ROLLBACK_COMPLETE',
+      'wrong',
+      'delete-stack --region eu-west-1 --stack-name td-acme-prod-operations',
+    ],
+    ['td-acme-account', 'REVIEW_IN_PROGRESS', 'wrong', 'provision.yml'],
+    ['td-acme-prod-provisioning', 'UPDATE_IN_PROGRESS', 'unknown', 'describe-stack-events'],
+  ] as const)('%s is %s, which is %s', async (name, status, result, mend) => {
+    const gone = made({ ...complete, [name]: status });
+    const lines = await notOk();
+    gone();
+    expect(lines).toEqual([
+      expect.objectContaining({ id: `stack/${name}`, result, mend: expect.stringContaining(mend) }),
+    ]);
+  });
+
+  test('some are there and others were never made', async () => {
+    const gone = made({ 'td-acme-prod-foundation': 'CREATE_COMPLETE' });
+    const lines = await notOk();
+    gone();
+    expect(lines.map(({ id }) => id)).toEqual(
+      ['td-acme-account', 'td-acme-prod-provisioning', 'td-acme-prod-operations'].map(
+        (name) => `stack/${name}`,
+      ),
+    );
+  });
+});
+
 describe('what could not be seen is unknown, with the reason, and never wrong', () => {
   test.each([
     ['iam', 'GetRole', /^(role\/|iam-quotas)/],
@@ -128,7 +182,7 @@ describe('what could not be seen is unknown, with the reason, and never wrong', 
     ['iam', 'ListAttachedRolePolicies', /^role\/.*\/policies$/],
     ['iam', 'GetOpenIDConnectProvider', /^oidc-provider$/],
     ['iam', 'GetAccountSummary', /^iam-quotas$/],
-    ['iam', 'GetPolicyVersion', /^role\/td-prod-break-glass\/boundary$/],
+    ['iam', 'GetPolicyVersion', /^boundary\//],
     ['kms', 'DescribeKey', /^key\//],
     ['kms', 'GetKeyPolicy', /^key\/.*\/policy$/],
     ['kms', 'GetPublicKey', /^key\/.*\/trust$/],
@@ -143,6 +197,7 @@ describe('what could not be seen is unknown, with the reason, and never wrong', 
     ['elasticloadbalancing', 'DescribeLoadBalancers', /^(balancer|service\/orders\/target-group)/],
     ['elasticloadbalancing', 'DescribeTargetGroups', /^service\/orders\/target-group$/],
     ['ecr', 'DescribeRepositories', /^service\/orders\/repository/],
+    ['cloudformation', 'DescribeStacks', /^stack\//],
     ['logs', 'DescribeLogGroups', /^service\/orders\/log-group$/],
     ['application-autoscaling', 'DescribeScalableTargets', /^service\/orders\/scaling$/],
   ] as const)('%s:%s is denied', async (service, operation, ids) => {
@@ -204,13 +259,13 @@ describe('required reviewers in a private repository need GitHub Enterprise', ()
 
 describe('the command', () => {
   const CLI = join(root, 'packages/cli/src/main.ts');
-  const FILE = join(root, 'templates/operations-repo/tenants/acme.yaml');
-  const ask = [CLI, 'doctor', FILE, '--environment', 'prod'];
+  const ask = [CLI, 'doctor', 'acme.yaml', '--environment', 'prod'];
   let node: Command;
   beforeAll(() => {
     const operator = platform.tenants['acme']?.operator;
     if (!operator) throw new Error('acme was not set up');
     const { folder, aws, github } = platform;
+    writeFileSync(join(folder, 'acme.yaml'), JSON.stringify(platform.tenants['acme']?.contract)); // production alone
     const { accessKeyId, secretAccessKey } = operator;
     mkdirSync(join(folder, '.aws'), { recursive: true });
     const profile = `[of-acme]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;

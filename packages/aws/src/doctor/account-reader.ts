@@ -1,5 +1,7 @@
 import type { AccountReader } from '@tenant-delivery/provisioning/doctor/ports';
 import { autoscalingRange } from '../autoscaling/range.ts';
+import { cloudformationClient } from '../cloudformation/cloudformation-client.ts';
+import { stackReader } from '../cloudformation/stack-reader.ts';
 import { ec2Subnets } from '../ec2/subnets.ts';
 import { ecrClient } from '../ecr/ecr-client.ts';
 import { oneOrMissing } from '../ecs/described.ts';
@@ -35,8 +37,10 @@ export function accountReader(config: ClientConfig, owner: string): AccountReade
 
 function workloadReads(config: ClientConfig): WorkloadReads {
   const elb = elbv2(config);
+  const stacks = stackReader(cloudformationClient(config));
   return {
     ...ecsReads(config),
+    stack: async (name) => (await stacks.describe(name))?.status,
     ...ecrReads(config),
     balancer: async (name) => {
       const found = await elb.loadBalancer(name);

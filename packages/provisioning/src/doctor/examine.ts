@@ -4,6 +4,7 @@ import { accountLine, identityLines } from './identity-lines.ts';
 import { keyLines } from './key-lines.ts';
 import { type Asked, type Line, unknown } from './line.ts';
 import type { Place, Sight } from './place.ts';
+import { stackLines } from './stack-lines.ts';
 import { vaultLines } from './vault-lines.ts';
 import { workloadLines } from './workload-lines.ts';
 
@@ -51,6 +52,7 @@ function linesOfAccount(place: Place, sight: Sight): readonly Asked[] {
     ...keyLines(place, sight),
     ...vaultLines(place, sight),
     ...workloadLines(place, sight),
+    ...stackLines(place, sight),
   ];
 }
 

@@ -2,15 +2,17 @@ import { measure, tooLarge } from '../sizes.ts';
 import { type Asked, faults, judged, ok, present, wrong } from './line.ts';
 import type { Place, Sight } from './place.ts';
 import type { FoundRole } from './ports.ts';
-import { roleLines } from './role-lines.ts';
+import { boundaryLine, roleLines } from './role-lines.ts';
 
 /** Whom the account believes, each role with its policies, and how much room IAM leaves. */
 export function identityLines(place: Place, sight: Sight): readonly Asked[] {
   const looked = place.rendered.roles.map((role) => ({ role, found: sight.account.role(role.name) }));
   const roles = looked.map(({ found }) => found);
+  const bounded = new Map(place.rendered.roles.map((role) => [role.boundary?.arn, role]));
   return [
     provider(place, sight),
     ...looked.flatMap(({ role, found }) => roleLines(role, found, sight)),
+    ...[...bounded.values()].flatMap((role) => boundaryLine(role, sight)),
     quotas(place, sight, roles),
   ];
 }

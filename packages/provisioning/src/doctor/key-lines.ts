@@ -84,15 +84,21 @@ function judgedPolicy(
 
 /** What a key signs is believed if its public half is trusted for this duty, tenant and environment, now. */
 function judgedTrust(
-  { contract, name, trust, at }: Place,
+  place: Place,
   { account }: Sight,
   { duty, alias }: RenderedKey,
   asked: Promise<FoundKey | undefined>,
 ): Promise<Verdict> {
+  const { contract, name, trust, at } = place;
   return present(asked, MISSING, ({ arn }) =>
     judged(account.publicKey(arn), (spki) => {
       const keyId = keyIdOf(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }));
-      const known = trust.keys.filter((key) => key.keyId === keyId);
+      const own = (place.environment.keys ?? []).map((key) => ({
+        ...key,
+        tenant: contract.id,
+        environment: name,
+      }));
+      const known = [...trust.keys, ...own].filter((key) => key.keyId === keyId);
       const believed = known.some(
         ({ duty: of, tenant, environment, from, until }) =>
           of === (duty satisfies Duty) &&
@@ -106,7 +112,7 @@ function judgedTrust(
         known.length === 0 ? 'nobody trusts it' : `it is trusted for something else, or at another time`;
       return wrong(
         `KMS signs with key ${keyId.slice(0, 12)}…, and ${why}`,
-        `Add the public half of ${alias} to trust/provider.json for the duty ${duty} of ${contract.id} ${name}, and release it`,
+        `Add the public half of ${alias} to the environment's keys in the contract: npx tenant-delivery contract complete FILE --environment ${name}`,
       );
     }),
   );

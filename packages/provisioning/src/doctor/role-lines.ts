@@ -4,13 +4,13 @@ import { DOCUMENTS, type Sight } from './place.ts';
 import { policyDifferences } from './policy-differences.ts';
 import type { FoundRole } from './ports.ts';
 
-/** A role, who may assume it, what it may do, and what bounds it. A role that is missing is one line. */
+/** A role, who may assume it, and what it may do. A role that is missing is one line. */
 export function roleLines(
   role: RenderedRole,
   found: Promise<FoundRole | undefined>,
   { account }: Sight,
 ): readonly Asked[] {
-  const { name, boundary } = role;
+  const { name } = role;
   const line = (what: string, about: string, verdict: Promise<Verdict>): Asked => ({
     id: `role/${name}${what}`,
     about: `${about}${name}`,
@@ -32,29 +32,6 @@ export function roleLines(
         ([inline, attached]) => judgePolicies(role, inline ?? {}, attached ?? []),
       ),
     ),
-    ...(boundary
-      ? [
-          line(
-            '/boundary',
-            'boundary of ',
-            present(
-              account.managedPolicy(boundary.arn),
-              wrong(
-                'there is none',
-                `aws iam create-policy --policy-name ${boundary.arn.split('/').at(-1)} --path ${boundary.arn.replace(/^.*:policy|[^/]+$/g, '')} --policy-document file://${DOCUMENTS}/roles/${name}/boundary.json`,
-              ),
-              (text) => {
-                const differences = policyDifferences(boundary.document, text);
-                if (differences.length === 0) return ok('as in the contract');
-                return wrong(
-                  differences.join('; '),
-                  `aws iam create-policy-version --set-as-default --policy-arn ${boundary.arn} --policy-document file://${DOCUMENTS}/roles/${name}/boundary.json`,
-                );
-              },
-            ),
-          ),
-        ]
-      : []),
   ];
 }
 
@@ -147,4 +124,21 @@ function judgePolicies(
     ],
     kind === 'break-glass' ? 'it has those of the contract' : 'as in the contract',
   );
+}
+
+/** A managed policy that bounds roles; several may share one. */
+export function boundaryLine({ name, boundary }: RenderedRole, { account }: Sight): readonly Asked[] {
+  if (boundary === undefined) return [];
+  const { arn, document } = boundary;
+  const called = arn.split('/').at(-1) ?? '';
+  const path = arn.replace(/^.*:policy|[^/]+$/g, '');
+  const file = `--policy-document file://${DOCUMENTS}/roles/${name}/boundary.json`;
+  const make = `aws iam create-policy --policy-name ${called} --path ${path} ${file}`;
+  const verdict = present(account.managedPolicy(arn), wrong('there is none', make), (text) => {
+    const differences = policyDifferences(document, text);
+    if (differences.length === 0) return ok('as in the contract');
+    const mend = `aws iam create-policy-version --set-as-default --policy-arn ${arn} ${file}`;
+    return wrong(differences.join('; '), mend);
+  });
+  return [{ id: `boundary/${called}`, about: `boundary ${called}`, verdict }];
 }
