@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rotation: KERNEL,
   credentials: [...KERNEL, 'rotation'],
   'break-glass': [...KERNEL, 'rotation'],
-  provisioning: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'credentials'],
+  provisioning: [...KERNEL, 'evidence', 'tenancy', 'credentials'],
   aws: [...KERNEL, ...CAPABILITIES],
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials', 'provisioning'],
   'local-aws': [],

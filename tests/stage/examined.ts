@@ -1,7 +1,6 @@
 import { accountReader } from '@tenant-delivery/aws/doctor/account-reader';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
-import { environments } from '@tenant-delivery/github/actions/environments';
-import { repositorySettings } from '@tenant-delivery/github/repositories/settings';
+import { githubReader } from '@tenant-delivery/github/repositories/github-reader';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { type OperatorKey, operatorArn } from '@tenant-delivery/local-aws';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
@@ -41,7 +40,7 @@ export async function examined(platform: LocalPlatform, wish: Wish = {}): Promis
   const client = await githubClient(github.apiUrl, token, { now: Date.now, sleep: async () => {} });
   return examine(place, {
     sight: { account: accountReader(config, acme.contract.account), vault: acme.vault('prod') },
-    github: { ...environments(client), ...repositorySettings(client) },
+    github: githubReader(client),
     newest,
   });
 }

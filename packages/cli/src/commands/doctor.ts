@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
 import { ambientSights } from '@tenant-delivery/aws/doctor/ambient-sight';
-import { environments } from '@tenant-delivery/github/actions/environments';
-import { repositorySettings } from '@tenant-delivery/github/repositories/settings';
+import { githubReader } from '@tenant-delivery/github/repositories/github-reader';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { type Examination, examine } from '@tenant-delivery/provisioning/doctor/examine';
 import { placeOf } from '@tenant-delivery/provisioning/doctor/place';
@@ -86,6 +85,5 @@ async function lookAt(files: readonly string[], wish: Wish, io: Io): Promise<rea
 async function githubIn({ env }: Io, clock: Clock) {
   const token = env['GITHUB_TOKEN'] || env['GH_TOKEN'];
   if (!token) return undefined;
-  const client = await githubClient(env['GITHUB_API_URL'] ?? 'https://api.github.com', token, clock);
-  return { ...environments(client), ...repositorySettings(client) };
+  return githubReader(await githubClient(env['GITHUB_API_URL'] ?? 'https://api.github.com', token, clock));
 }

@@ -1,4 +1,4 @@
-import type { Repositories } from '@tenant-delivery/provisioning/doctor/ports';
+import type { GithubReader } from '@tenant-delivery/provisioning/doctor/ports';
 import * as v from 'valibot';
 import { confirmed, orAbsent } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
@@ -13,7 +13,7 @@ const repositoryAnswer = v.object({
 const ownerAnswer = v.object({ plan: v.optional(v.object({ name: v.string() })) });
 
 /** What a repository is, and under which plan, as far as the token may see it. Needs `metadata: read`. */
-export function repositorySettings(github: GithubClient): Repositories {
+export function repositorySettings(github: GithubClient): Pick<GithubReader, 'settingsOf'> {
   const plans = new Map<string, Promise<string | undefined>>();
   const planOf = async (org: string) => {
     const answer = await orAbsent(github.rest.orgs.get({ org }));

@@ -1,9 +1,10 @@
 import { agreementLines, publicationLines } from './contract-lines.ts';
-import { type GithubSight, githubLines } from './github-lines.ts';
+import { githubLines } from './github-lines.ts';
 import { accountLine, identityLines } from './identity-lines.ts';
 import { keyLines } from './key-lines.ts';
 import { type Asked, type Line, unknown } from './line.ts';
 import type { Place, Sight } from './place.ts';
+import type { GithubReader } from './ports.ts';
 import { stackLines } from './stack-lines.ts';
 import { vaultLines } from './vault-lines.ts';
 import { workloadLines } from './workload-lines.ts';
@@ -20,7 +21,7 @@ export interface Examination {
 export interface Means {
   readonly sight: Sight;
   /** Absent where there is no token. */
-  readonly github: GithubSight | undefined;
+  readonly github: GithubReader | undefined;
   /** Repositories to look at; all that the contract names when absent. */
   readonly repositories?: readonly string[];
   /** Tag of the newest release; `undefined` in a copy of the code that is none. */

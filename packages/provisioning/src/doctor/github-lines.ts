@@ -1,18 +1,11 @@
-import {
-  compareApprovalEnvironment,
-  compareDeployEnvironment,
-} from '@tenant-delivery/delivery/environment-protection';
-import type { EnvironmentProtection, Environments } from '@tenant-delivery/delivery/github-ports';
 import { type Asked, judged, ok, unknown, type Verdict, wrong } from './line.ts';
 import type { Place } from './place.ts';
-import type { Repositories, RepositorySettings } from './ports.ts';
-
-export interface GithubSight extends Environments, Repositories {}
+import type { FoundApproval, GithubReader, RepositorySettings } from './ports.ts';
 
 /** Both environments in each repository that delivers here, and whether GitHub's plan lets them protect anything. */
 export function githubLines(
   { environment, contract }: Place,
-  github: GithubSight,
+  github: GithubReader,
   repositories: readonly string[] = [
     ...contract.repositories
       .filter(({ services }) => services.some((service) => service in environment.services))
@@ -23,19 +16,22 @@ export function githubLines(
   const { approval, protection } = environment;
   return [...new Set(repositories)].flatMap((repository) => {
     const settings = github.settingsOf(repository);
-    const asks = github.protectionOf(repository, approval.environment);
-    const deploys = github.protectionOf(repository, protection.environment);
+    const asks = github.approval(repository, approval);
+    const deploys = github.deployment(repository, protection);
     const mend = `https://github.com/${repository}/settings/environments: set what differs, as the contract says`;
-    const line = (name: string, asked: Promise<EnvironmentProtection | 'absent'>, differences: Compare) => ({
+    const line = (name: string, asked: Promise<readonly string[]>) => ({
       id: `github/${repository}/${name}`,
       about: `GitHub environment ${name} of ${repository}`,
-      verdict: judged(Promise.all([settings, asked]), ([seen, found]) =>
-        judgeEnvironment(seen, differences(found), mend),
+      verdict: judged(Promise.all([settings, asked]), ([seen, differences]) =>
+        judgeEnvironment(seen, differences, mend),
       ),
     });
     return [
-      line(approval.environment, asks, (found) => compareApprovalEnvironment(approval, found)),
-      line(protection.environment, deploys, (found) => compareDeployEnvironment(protection, found)),
+      line(
+        approval.environment,
+        asks.then(({ differences }) => differences),
+      ),
+      line(protection.environment, deploys),
       {
         id: `github/${repository}/plan`,
         about: `GitHub plan of ${repository}`,
@@ -44,8 +40,6 @@ export function githubLines(
     ];
   });
 }
-
-type Compare = (found: EnvironmentProtection | 'absent') => readonly string[];
 
 const UNSEEN = unknown(
   'this token sees no such repository',
@@ -62,15 +56,11 @@ function judgeEnvironment(
 }
 
 /** "Managing environments for deployment", GitHub Docs: required reviewers in private repositories are of GitHub Enterprise. */
-function judgePlan(
-  settings: RepositorySettings | undefined,
-  approval: EnvironmentProtection | 'absent',
-): Verdict {
+function judgePlan(settings: RepositorySettings | undefined, { requiresReviewers }: FoundApproval): Verdict {
   if (settings === undefined) return UNSEEN;
   const { visibility, plan } = settings;
   if (visibility === 'public') return ok('a public repository may require reviewers under every plan');
-  if (approval !== 'absent' && approval.reviewers.kind === 'required')
-    return ok('it requires reviewers, so its plan allows that');
+  if (requiresReviewers) return ok('it requires reviewers, so its plan allows that');
   if (plan === undefined)
     return unknown(
       `the repository is ${visibility}, and this token may not see its owner's plan`,

@@ -1,3 +1,5 @@
+import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+
 /**
  * An account, looked at without changing anything. `undefined` is AWS's own "there is no such thing"; whatever could not be
  * observed throws a Failure.
@@ -116,7 +118,16 @@ export interface RepositorySettings {
   readonly plan: string | undefined;
 }
 
-export interface Repositories {
+export interface GithubReader {
   /** `undefined` where the token sees no such repository, which is no proof that there is none. */
   settingsOf(repository: string): Promise<RepositorySettings | undefined>;
+  /** How the approval environment differs from what was agreed, a sentence each. */
+  approval(repository: string, agreed: EnvironmentContract['approval']): Promise<FoundApproval>;
+  /** The same of the environment that deploys. */
+  deployment(repository: string, agreed: EnvironmentContract['protection']): Promise<readonly string[]>;
+}
+
+export interface FoundApproval {
+  readonly differences: readonly string[];
+  readonly requiresReviewers: boolean;
 }

@@ -12,7 +12,7 @@ export function exitCodeOf(examinations: readonly Examination[]): 0 | 1 | 3 {
   return counts.unknown > 0 ? 3 : 0;
 }
 
-export function countsOf(lines: readonly Line[]): Readonly<Record<Result, number>> {
+function countsOf(lines: readonly Line[]): Readonly<Record<Result, number>> {
   const of = (result: Result) => lines.filter((line) => line.result === result).length;
   return { ok: of('ok'), wrong: of('wrong'), unknown: of('unknown') };
 }

@@ -2,7 +2,7 @@ import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
 import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
 import { type Asked, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
 import type { Place, Sight } from './place.ts';
-import type { FoundTargetGroup, FoundThing } from './ports.ts';
+import type { FoundSubnet, FoundTargetGroup, FoundThing } from './ports.ts';
 
 /** What a delivery finds in the environment: cluster, balancer, subnets, and of each service what surrounds it. */
 export function workloadLines(place: Place, sight: Sight): readonly Asked[] {
@@ -93,7 +93,7 @@ function balancerLines(
                     mend: 'Make another one: a scheme cannot be changed',
                   },
                 ]),
-            ...(found.vpc === vpc.id
+            ...(vpc.id === undefined || found.vpc === vpc.id
               ? []
               : [
                   {
@@ -110,7 +110,7 @@ function balancerLines(
                   },
                 ]),
           ],
-          `${found.scheme}, in ${vpc.id}`,
+          `${found.scheme}, in ${found.vpc}`,
         ),
       ),
     },
@@ -128,32 +128,43 @@ function balancerLines(
   ];
 }
 
-function layerLines({ environment }: Place, { account }: Sight): readonly Asked[] {
-  const { layers, vpc, zones, region } = environment;
+function layerLines({ name, environment }: Place, { account }: Sight): readonly Asked[] {
+  const { layers, vpc } = environment;
+  const incomplete = wrong(
+    'the contract does not name them yet',
+    `npx tenant-delivery contract complete FILE --environment ${name}`,
+  );
   return Object.entries(layers).map(([layer, { subnets }]) => ({
     id: `layer/${layer}`,
     about: `subnets of the layer ${layer}`,
-    verdict: judged(account.subnets(subnets), (found) => {
-      const look = `aws ec2 describe-subnets --region ${region} --filters Name=vpc-id,Values=${vpc.id}: correct layers.${layer} in the contract by it`;
-      const named = (fault: string) => ({ fault, mend: look });
-      const without = zones.filter((zone) => !found.some(({ zoneId }) => zoneId === zone));
-      return faults(
-        [
-          ...subnets
-            .filter((id) => !found.some((subnet) => subnet.id === id))
-            .map((id) => named(`${id} does not exist`)),
-          ...found
-            .filter((subnet) => subnet.vpc !== vpc.id)
-            .map(({ id, vpc: in_ }) => named(`${id} is in ${in_}`)),
-          ...found
-            .filter(({ zoneId }) => !zones.includes(zoneId))
-            .map(({ id, zoneId }) => named(`${id} is in ${zoneId}`)),
-          ...without.map((zone) => named(`none is in ${zone}`)),
-        ],
-        `${subnets.length} in ${zones.join(', ')}`,
-      );
-    }),
+    verdict:
+      subnets === undefined || vpc.id === undefined
+        ? Promise.resolve(incomplete)
+        : judged(account.subnets(subnets), (found) => judgeSubnets(environment, layer, subnets, found)),
   }));
+}
+
+function judgeSubnets(
+  { vpc, zones, region }: Place['environment'],
+  layer: string,
+  subnets: readonly string[],
+  found: readonly FoundSubnet[],
+): Verdict {
+  const mend = `aws ec2 describe-subnets --region ${region} --filters Name=vpc-id,Values=${vpc.id}: correct layers.${layer} in the contract by it`;
+  const named = (fault: string) => ({ fault, mend });
+  const gone = subnets.filter((id) => !found.some((subnet) => subnet.id === id));
+  const without = zones.filter((zone) => !found.some(({ zoneId }) => zoneId === zone));
+  return faults(
+    [
+      ...gone.map((id) => named(`${id} does not exist`)),
+      ...found.filter((each) => each.vpc !== vpc.id).map((each) => named(`${each.id} is in ${each.vpc}`)),
+      ...found
+        .filter(({ zoneId }) => !zones.includes(zoneId))
+        .map(({ id, zoneId }) => named(`${id} is in ${zoneId}`)),
+      ...without.map((zone) => named(`none is in ${zone}`)),
+    ],
+    `${subnets.length} in ${zones.join(', ')}`,
+  );
 }
 
 function serviceLines(
@@ -251,7 +262,7 @@ function judgedGroup(
                   mend: 'Make another one: a type cannot be changed',
                 },
               ]),
-          ...(found.vpc === vpc.id
+          ...(vpc.id === undefined || found.vpc === vpc.id
             ? []
             : [
                 {
