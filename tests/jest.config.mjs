@@ -29,6 +29,7 @@ const LONG = [
   'release-in-the-open',
   'rotate-agreed',
   'rotate-secrets-manager',
+  'stacks-by-command-line',
   'three-pushes',
   'trouble-at-aws',
   'two-releases',
