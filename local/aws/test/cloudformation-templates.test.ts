@@ -1,0 +1,123 @@
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { group, groupsIn, type StackStage, stackStage } from './cloudformation-harness.ts';
+
+let stage: StackStage;
+beforeAll(async () => {
+  stage = await stackStage();
+});
+afterAll(() => stage.aws.close());
+
+const make = async (name: string, Resources: object) => {
+  await stage.plan(name, { Resources }, { ChangeSetType: 'CREATE' });
+  return stage.execute(name);
+};
+
+describe('a template', () => {
+  const A = group('/t/a');
+  const create = (template: object) =>
+    stage.client.send(
+      new CreateStackCommand({ StackName: 'refused', TemplateBody: JSON.stringify(template) }),
+    );
+
+  it.each<readonly [string, object, string]>([
+    ['no resources', { Resources: {} }, 'At least one Resources member must be defined'],
+    [
+      'a section that is not here',
+      { Conditions: {}, Resources: { A } },
+      'local-aws does not implement the section Conditions',
+    ],
+    [
+      'an intrinsic that is not here',
+      { Resources: { A: group({ 'Fn::If': [] } as never) } },
+      'local-aws does not implement Fn::If',
+    ],
+    [
+      'a type that AWS lacks',
+      { Resources: { A: { Type: 'AWS::EC2::Vpcs' } } },
+      'Unrecognized resource types: [AWS::EC2::Vpcs]',
+    ],
+    [
+      'a type that is not here',
+      { Resources: { A: { Type: 'AWS::Lambda::Function' } } },
+      'local-aws does not implement resources of the type AWS::Lambda::Function',
+    ],
+    [
+      'a reference to nothing',
+      { Resources: { A: group({ Ref: 'B' } as never) } },
+      'Unresolved resource dependencies [B]',
+    ],
+    [
+      'an attribute that there is not',
+      { Resources: { A, B: group({ 'Fn::GetAtt': ['A', 'Id'] } as never) } },
+      'does not support attribute type Id',
+    ],
+    [
+      'a circle',
+      { Resources: { A: { ...A, DependsOn: 'B' }, B: group({ Ref: 'A' } as never) } },
+      'Circular dependency between resources',
+    ],
+    [
+      'a role, without the capability',
+      { Resources: { A: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'x' } } } },
+      'Requires capabilities : [CAPABILITY_NAMED_IAM]',
+    ],
+    [
+      'a parameter without a value',
+      { Parameters: { P: { Type: 'String' } }, Resources: { A } },
+      'Parameters: [P] must have values',
+    ],
+    [
+      'a parameter of the store',
+      { Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }, Resources: { A } },
+      'local-aws does not implement parameters of the type AWS::SSM',
+    ],
+    [
+      'more than 51,200 bytes',
+      { Description: 'x'.repeat(52_000), Resources: { A } },
+      'Member must have length less than or equal to 51200',
+    ],
+  ])('with %s is refused before anything is made', async (_, template, says) => {
+    await expect(create(template)).rejects.toThrow(says);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ['unknown', { Cidr: 'x' }, '#: extraneous key [Cidr] is not permitted'],
+    [
+      'of another type',
+      { RetentionInDays: { days: 30 } },
+      '#/RetentionInDays: expected type: Integer, found: JSONObject',
+    ],
+  ])('with a property that is %s fails at its resource', async (kind, Properties, says) => {
+    const name = `judged-${kind.split(' ')[0]}`;
+    expect((await make(name, { A: { Type: 'AWS::Logs::LogGroup', Properties } })).StackStatus).toBe(
+      'ROLLBACK_COMPLETE',
+    );
+    expect((await stage.events(name)).join('\n')).toContain(says);
+  });
+});
+
+it('may be YAML, with the short forms of intrinsics', async () => {
+  const TemplateBody = `
+Parameters:
+  Days: { Type: Number, Default: 30 }
+Resources:
+  A:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/\${AWS::StackName}/a', RetentionInDays: !Ref Days }
+  B:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Join [ '/', [ !Select [ 0, !Split [ '-', x-y ] ], !Ref A ] ] }
+Outputs:
+  Arn: { Value: !GetAtt A.Arn }
+`;
+  await stage.client.send(new CreateStackCommand({ StackName: 'yaml', TemplateBody }));
+  const { StackStatus, Outputs } = await stage.settled('yaml');
+  expect(StackStatus).toBe('CREATE_COMPLETE');
+  expect(Outputs?.[0]?.OutputValue).toMatch(/:log-group:\/yaml\/a:\*$/);
+  expect(groupsIn(stage)).toMatchObject({ '/yaml/a': 30, 'x//yaml/a': undefined });
+  const odd = TemplateBody.replace('!Ref Days', '!FindInMap [a, b, c]');
+  await expect(
+    stage.client.send(new CreateStackCommand({ StackName: 'odd', TemplateBody: odd })),
+  ).rejects.toThrow('local-aws does not implement Fn::FindInMap');
+});
