@@ -25,7 +25,7 @@ export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Ou
   const ref: ServiceRef = { names: { cluster: given.cluster ?? 'default' }, target };
   runner.info(`Account ${identity.account}, ${region}, as ${identity.arn}`);
   const alone = await runner.group('Look at the service and the request', async () => {
-    const seen = await observeService(world, ref);
+    const seen = await observeService(world.services, ref);
     const clearance = await cleared(world, ref, seen);
     const deployment = await deploymentFor(
       world,

@@ -31,7 +31,7 @@ export async function approvedDeploy(
   change: ChangeHandle,
 ): Promise<ApprovedDeploy> {
   const planDigest = assertApproved(admission, change, world.clock.now());
-  const seen = observeService(world, admission);
+  const seen = observeService(world.services, admission);
   const [approved, request, observed, visibility] = await inOrder([
     change.document('plan', Plan),
     change.document('request', DeployRequest),

@@ -93,7 +93,7 @@ async function afterWaiting(
   { asked }: Deployment,
 ): Promise<StartDecision> {
   const { ref } = options;
-  const deployment = await deploymentFor(world, ref, await observeService(world, ref), asked);
+  const deployment = await deploymentFor(world, ref, await observeService(world.services, ref), asked);
   const other = await inProgress(world, ref, deployment.service);
   if (other) await meetOther(world, options, deployment, other, 'fail');
   const { wanted, current, update } = deployment;

@@ -27,7 +27,7 @@ export async function deployChange(
 ): Promise<Outcome> {
   const { runner, clock } = world;
   const startedAt = clock.now();
-  if (change.state === 'verified' || change.state === 'closed') return deployedBefore(world, change);
+  if (change.state === 'verified' || change.state === 'closed') return deployedBefore(runner, change);
   const { resume, hook } = given;
   if (resume && hook && change.state !== 'deploying') {
     // Before anything is asked of ECS: this begins nothing.

@@ -2,9 +2,9 @@ import type { ReportedCause } from '@tenant-delivery/deployment/follow/deploymen
 import type { DeploymentStart } from '@tenant-delivery/deployment/follow/deployment-start';
 import type { Ending } from '@tenant-delivery/deployment/follow/ending';
 import { explain } from '@tenant-delivery/deployment/follow/explain';
-import { type FollowOptions, follow } from '@tenant-delivery/deployment/follow/follow';
+import { type FollowedFrom, type FollowOptions, follow } from '@tenant-delivery/deployment/follow/follow';
 import { ownTasks, tasksByZone } from '@tenant-delivery/deployment/follow/own-tasks';
-import { answerPause } from '@tenant-delivery/deployment/follow/pause';
+import { answerPause, type PauseAnswer } from '@tenant-delivery/deployment/follow/pause';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import type { DeployPorts } from '../deploy-world.ts';
 import { failures } from '../failures.ts';
@@ -46,19 +46,19 @@ export async function deploy(
   const members = decision.kind === 'update' ? decision.deployment.update.members : {};
   const service = { ...options.service, ...members };
   const { visibleIn } = options.visibility;
-  const ending = await toItsEnd(ports, { ...options, service, start: begun, visibleIn }, options.resume);
-  return { decision, ended: { start: begun, ending } };
+  const following = { ...options, service, start: begun, visibleIn };
+  const from = options.resume && (await answered(ports, following, options.resume));
+  return { decision, ended: { start: begun, ending: await follow(ports, following, from) } };
 }
 
-async function toItsEnd(
+async function answered(
   ports: DeployPorts,
   following: FollowOptions,
-  resume: DeployOptions['resume'],
-): Promise<Ending> {
-  if (!resume) return follow(ports, following);
-  const ending = await answerPause(ports, following, resume);
-  if ('refused' in ending) throw failures.resumeRefused(resume.hook, ending.refused);
-  return ending;
+  pause: PauseAnswer,
+): Promise<FollowedFrom> {
+  const from = await answerPause(ports, following, pause);
+  if ('refused' in from) throw failures.resumeRefused(pause.hook, from.refused);
+  return from;
 }
 
 /** Why it ended badly, said in the log as well. */
@@ -67,13 +67,13 @@ export async function causesIn(
   { decision, ended }: DeployResult,
 ): Promise<readonly ReportedCause[]> {
   if (decision.kind === 'migration-failed') {
-    if (decision.cause) await sayWhy(ports, decision.cause);
+    if (decision.cause) await sayWhy(ports.runner, decision.cause);
     return decision.cause ? [decision.cause] : [];
   }
   const outcome = ended?.ending.outcome;
   if (!ended || outcome === 'deployed' || outcome === 'paused') return [];
   const causes = await explain(ports, ended.ending.last);
-  for (const cause of causes) await sayWhy(ports, cause);
+  for (const cause of causes) await sayWhy(ports.runner, cause);
   return causes;
 }
 
@@ -82,7 +82,7 @@ export async function causesIn(
  * tasks as run.
  */
 export async function zonesIn(
-  { services }: DeployPorts,
+  services: DeployPorts['services'],
   ref: ServiceRef,
   { ended }: DeployResult,
 ): Promise<Readonly<Record<string, number>>> {

@@ -48,7 +48,7 @@ export async function runDeploy(ports: DeployPorts, story: DeployStory): Promise
   });
   const report = await reportFor(ports, story, deployed);
   const outcome = outcomeOf(ports, report, recorder && digestOf(canonicalJson(report)));
-  const told = runner.cancelled.aborted ? tellFirst(ports, outcome) : outcome;
+  const told = runner.cancelled.aborted ? tellFirst(runner, outcome) : outcome;
   await recorder?.end(report, deployed.ended?.ending.rolledBack ?? false);
   if (report.outcome === 'deployed' && !runner.cancelled.aborted) await retain(ports, options, retention);
   return told;
@@ -73,6 +73,6 @@ async function reportFor(
   deployed: DeployResult,
 ): Promise<DeploymentReport> {
   const causes = await causesIn(ports, deployed);
-  const zones = await zonesIn(ports, options.ref, deployed);
+  const zones = await zonesIn(ports.services, options.ref, deployed);
   return reportOf({ subject, deployed, causes, zones, startedAt, finishedAt: ports.clock.now() });
 }

@@ -30,7 +30,7 @@ export async function observeChange(
   world: PlanWorld,
   admission: Admission,
   change: ChangeHandle,
-  service: Promise<ObservedService> = observeService(world, admission),
+  service: Promise<ObservedService> = observeService(world.services, admission),
 ): Promise<ObservedChange> {
   const { id, kind, state } = change;
   if (isProvisioning(kind))

@@ -27,7 +27,7 @@ export interface ObservedService {
 
 /** Looks at cluster, service and running revision; throws where no deploy could begin. */
 export async function observeService(
-  { services }: Pick<DeployPorts, 'services'>,
+  services: DeployPorts['services'],
   { names, target }: ServiceRef,
 ): Promise<ObservedService> {
   const { cluster: clusterName, family } = names;

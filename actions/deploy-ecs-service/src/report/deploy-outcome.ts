@@ -1,5 +1,6 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { folded } from '@tenant-delivery/action-kit/markdown';
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { ChangeHandle } from '@tenant-delivery/delivery/change';
 import type { DeploymentReport } from '@tenant-delivery/deployment/follow/deployment-report';
 import type { Digest } from '@tenant-delivery/domain';
@@ -8,7 +9,7 @@ import { isBad, reasonOf } from './deployment-record.ts';
 import { deployHeadline, deployRemedy, deploySummary } from './summary.ts';
 
 /** An earlier attempt of this job has finished; its report is handed on again. */
-export function deployedBefore({ runner }: Pick<DeployPorts, 'runner'>, change: ChangeHandle): Outcome {
+export function deployedBefore(runner: Runner, change: ChangeHandle): Outcome {
   const report = change.evidence('report') ?? '';
   const headline = `${change.id} was deployed and verified before; nothing to do.`;
   runner.output('plan', change.evidence('plan') ?? '');
@@ -60,7 +61,7 @@ export function outcomeOf(
 }
 
 /** A cancelled job may be killed while it records; outputs and summary say before that what it leaves behind. */
-export function tellFirst({ runner }: Pick<DeployPorts, 'runner'>, told: Outcome): Outcome {
+export function tellFirst(runner: Runner, told: Outcome): Outcome {
   const { outcome, reasonCode, facts, summary } = told;
   const result = { schemaVersion: 1, action: 'deploy-ecs-service', outcome, reasonCode, ...facts };
   runner.output('outcome', outcome);

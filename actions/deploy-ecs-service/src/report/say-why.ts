@@ -1,9 +1,9 @@
+import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { ReportedCause } from '@tenant-delivery/deployment/follow/deployment-report';
 import { TARGET_NEVER_HEALTHY } from '@tenant-delivery/deployment/follow/explain';
-import type { DeployPorts } from '../deploy-world.ts';
 
 /** The cause as a reader at 3 a.m. needs it. Reasons and lines are others' words: never taken as commands. */
-export async function sayWhy({ runner }: Pick<DeployPorts, 'runner'>, cause: ReportedCause): Promise<void> {
+export async function sayWhy(runner: Runner, cause: ReportedCause): Promise<void> {
   const exit = endedBy(cause) === null ? '' : ` with exit code ${cause.exitCode}`;
   const runs = cause.class === TARGET_NEVER_HEALTHY;
   const title = `Cause: ${cause.class}, ${cause.count} ${runs ? 'running' : 'stopped'} ${cause.count === 1 ? 'task' : 'tasks'}${exit}`;

@@ -3,7 +3,7 @@ import { type FakeClock, fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import type { DeploymentStart } from '../../src/follow/deployment-start.ts';
 import type { ExplainPorts } from '../../src/follow/explain.ts';
-import { type FollowOptions, follow } from '../../src/follow/follow.ts';
+import { type FollowedFrom, type FollowOptions, follow } from '../../src/follow/follow.ts';
 import type { FollowPorts } from '../../src/follow/follow-ports.ts';
 import type { LifecycleHook, RolloutEntry, Service, ServiceDeployment, Task } from '../../src/observed.ts';
 import type { ServiceDeployer } from '../../src/ports.ts';
@@ -342,7 +342,7 @@ export function aRollout(story: Story) {
     state,
     seconds,
     held,
-    follow: () => follow(ports, options),
+    follow: (from?: FollowedFrom) => follow(ports, options, from),
     log: () => runner.log.join('\n'),
     countOf: (name: string) => calls.filter((each) => each === name).length,
   };

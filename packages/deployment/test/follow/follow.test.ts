@@ -440,8 +440,9 @@ describe('a pause', () => {
   ] as const)('is answered with %s, once, and followed on', async (asked, action, outcome) => {
     const made = aRollout({ script: PAUSING });
     await made.clock.sleep(100_000);
-    const ending = await answerPause(made.ports, made.options, { hook: 'hook-1', action: asked });
-    expect(ending).toMatchObject({ outcome });
+    const from = await answerPause(made.ports, made.options, { hook: 'hook-1', action: asked });
+    if ('refused' in from) throw new Error(from.refused);
+    expect(await made.follow(from)).toMatchObject({ outcome });
     expect(made.state.action).toBe(action);
     expect(made.countOf('ContinueServiceDeployment')).toBe(1);
     expect(made.countOf('StopServiceDeployment')).toBe(0);
@@ -451,16 +452,17 @@ describe('a pause', () => {
   test('that is over already is not answered again, but followed', async () => {
     const made = aRollout({ script: (seconds) => PAUSING(seconds, 20) });
     await made.clock.sleep(50_000);
-    const ending = await answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
-    expect(ending).toMatchObject({ outcome: 'deployed' });
+    const from = await answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
+    expect(from).toEqual({});
+    expect(await made.follow()).toMatchObject({ outcome: 'deployed' });
     expect(made.countOf('ContinueServiceDeployment')).toBe(0);
   });
 
   test('that ECS will not have answered is said with its words', async () => {
     const made = aRollout({ script: PAUSING, refuses: 'the hook is of another kind' });
     await made.clock.sleep(50_000);
-    const answer = answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
-    expect(await answer).toEqual({ refused: 'the hook is of another kind' });
+    const from = await answerPause(made.ports, made.options, { hook: 'hook-1', action: 'continue' });
+    expect(from).toEqual({ refused: 'the hook is of another kind' });
   });
 });
 
