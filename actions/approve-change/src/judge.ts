@@ -1,6 +1,6 @@
-import type { ApprovalAgreement } from '@tenant-delivery/delivery/environment-protection';
 import type { Account, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import type { RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
+import type { ApprovalAgreement } from '@tenant-delivery/tenancy/environment-protection';
 import { type Asked, askedFor, deedOf, type Obscure, strangeBots } from './requesters.ts';
 
 /** What is known when an approval is judged. */

@@ -1,10 +1,6 @@
-import type {
-  Account,
-  EnvironmentProtection,
-  Person,
-  RunApproval,
-} from '@tenant-delivery/delivery/github-ports';
+import type { Account, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import type { Actor } from '@tenant-delivery/evidence/change-event';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import type { Candidate } from './candidate.ts';
 import type { Approver } from './judge.ts';

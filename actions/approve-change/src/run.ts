@@ -2,14 +2,15 @@ import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { approvalSides } from '@tenant-delivery/delivery/approval-sides';
+import type { Person } from '@tenant-delivery/delivery/github-ports';
+import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
+import { targetOf } from '@tenant-delivery/delivery/target-of';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import {
   type ApprovalAgreement,
   compareApprovalEnvironment,
   compareDeployEnvironment,
-} from '@tenant-delivery/delivery/environment-protection';
-import type { EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
-import { startersOfRun } from '@tenant-delivery/delivery/run-starters';
-import { targetOf } from '@tenant-delivery/delivery/target-of';
+} from '@tenant-delivery/tenancy/environment-protection';
 import type { Candidate } from './candidate.ts';
 import { failures } from './failures.ts';
 import { findCandidate } from './find-candidate.ts';

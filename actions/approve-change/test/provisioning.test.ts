@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { openChange, resumeChange } from '@tenant-delivery/delivery/change';
-import type { EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
+import type { Person } from '@tenant-delivery/delivery/github-ports';
 import {
   ACME,
   type InMemoryDelivery,
   inMemoryDelivery,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { ProvisioningKind } from '@tenant-delivery/domain';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import type { World } from '../src/ports.ts';

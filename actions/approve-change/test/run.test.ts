@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type {
-  Account,
-  Commit,
-  EnvironmentProtection,
-  Person,
-  RunApproval,
-} from '@tenant-delivery/delivery/github-ports';
+import type { Account, Commit, Person, RunApproval } from '@tenant-delivery/delivery/github-ports';
 import {
   ACME,
   type InMemoryDelivery,
@@ -13,6 +7,7 @@ import {
   ORDERS_IMAGE,
 } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { inMemoryPromotion } from '@tenant-delivery/delivery/test/in-memory-promotion';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import type { World } from '../src/ports.ts';

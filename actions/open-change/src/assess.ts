@@ -4,6 +4,7 @@ import { admit } from '@tenant-delivery/delivery/admit';
 import { pullRequestOf } from '@tenant-delivery/delivery/pull-request';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
+import { releaseGateCheck } from '@tenant-delivery/tenancy/derived-names';
 import { failures as tenancyFailures } from '@tenant-delivery/tenancy/failures';
 import { ownWaivers } from '@tenant-delivery/tenancy/own-waivers';
 import { breachIn } from '@tenant-delivery/tenancy/read-manifest';
@@ -51,7 +52,7 @@ export async function assess(given: OpenChangeInputs, world: World): Promise<Out
   const { comments, checks } = await world.github();
   await comments.keep(repository, pullRequest.number, `tenant-delivery:release-gate:${place}`, comment);
   await checks.complete(repository, {
-    name: `release gate (${place})`,
+    name: releaseGateCheck(given),
     sha: pullRequest.head,
     conclusion: check.conclusion,
     title: check.title,

@@ -8,9 +8,10 @@ import {
   USUAL,
 } from '@tenant-delivery/credentials/test/iam-access-key/model-state';
 import { modelWorld } from '@tenant-delivery/credentials/test/iam-access-key/model-world';
-import type { Account, EnvironmentProtection, Person } from '@tenant-delivery/delivery/github-ports';
+import type { Account, Person } from '@tenant-delivery/delivery/github-ports';
 import { inMemoryDelivery, type Job } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { DAY } from '@tenant-delivery/domain';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { agreedPolicy } from '../src/iam-access-key-policy.ts';
 import { readRotateInputs } from '../src/inputs.ts';

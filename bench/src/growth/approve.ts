@@ -1,5 +1,5 @@
 import { run } from '@tenant-delivery/approve-change/run';
-import type { EnvironmentProtection } from '@tenant-delivery/delivery/github-ports';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { asking, busyService } from '../busy-service.ts';
 import { measureRow } from '../growth-row.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { passEnvironment } from '../src/world/approval.ts';
 import { createJob } from '../src/world/job.ts';
 import { RELEASED, type Sandbox, startSandbox } from './sandbox.ts';
@@ -86,4 +86,81 @@ test.each([
   stop.abort(new Error('asked a reviewer'));
   if (may) await expect(gate).rejects.toThrow('asked a reviewer');
   else expect(await gate).toMatchObject({ kind: 'refused', reason: expect.stringContaining('not allowed') });
+});
+
+describe('settings of an environment', () => {
+  const NEW = `${ENVIRONMENTS}/acme-staging`;
+  const POLICIES = `${NEW}/deployment-branch-policies`;
+  const custom = { protected_branches: false, custom_branch_policies: true };
+  const admin = () => sandbox.as('acme');
+
+  test('are made and set anew as a whole, and nothing changes who may bypass', async () => {
+    const made = await admin().put(NEW, {
+      reviewers: [{ type: 'User', id: 200010 }],
+      prevent_self_review: true,
+      deployment_branch_policy: custom,
+    });
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        can_admins_bypass: true,
+        deployment_branch_policy: custom,
+        protection_rules: [
+          {
+            type: 'required_reviewers',
+            prevent_self_review: true,
+            reviewers: [{ reviewer: { id: 200010 } }],
+          },
+          { type: 'branch_policy' },
+        ],
+      },
+    });
+    const added = await admin().post(POLICIES, { name: 'main' });
+    expect(added).toMatchObject({ status: 200, body: { name: 'main', type: 'branch' } });
+    expect((await admin().post(POLICIES, { name: 'main' })).status).toBe(303);
+    const { id } = added.body as { id: number }; // GitHub's description says so
+    expect(await admin().put(NEW, { deployment_branch_policy: custom })).toMatchObject({
+      body: { protection_rules: [{ type: 'branch_policy' }] },
+    });
+    expect((await admin().get(POLICIES)).body).toMatchObject({ branch_policies: [{ id, name: 'main' }] });
+    expect((await admin().delete(`${POLICIES}/${id}`)).status).toBe(204);
+    expect((await admin().delete(`${POLICIES}/${id}`)).status).toBe(404);
+    expect(await admin().put(NEW, {})).toMatchObject({ body: { deployment_branch_policy: null } });
+    expect((await admin().post(POLICIES, { name: 'main' })).status).toBe(404);
+  });
+
+  test.each([
+    ['seven reviewers', { reviewers: Array.from({ length: 7 }, () => ({ type: 'User', id: 200010 })) }],
+    ['a reviewer whom nobody knows', { reviewers: [{ type: 'User', id: 1 }] }],
+    ['a reviewer who may not read the repository', { reviewers: [{ type: 'User', id: 999 }] }],
+    [
+      'branches by both ways',
+      { deployment_branch_policy: { protected_branches: true, custom_branch_policies: true } },
+    ],
+  ])('are refused with %s', async (_, body) => {
+    expect((await admin().put(`${ENVIRONMENTS}/refused`, body)).status).toBe(422);
+    expect((await admin().get(`${ENVIRONMENTS}/refused`)).status).toBe(404);
+  });
+
+  test('are not set by somebody who may only write, nor by a job', async () => {
+    expect((await sandbox.as('dev-ana').put(NEW, {})).status).toBe(403);
+    const { token } = sandbox.startedJob({ permissions: { actions: 'write', contents: 'write' } });
+    expect((await sandbox.with(token).put(NEW, {})).status).toBe(403);
+  });
+
+  test('with reviewers need GitHub Enterprise where the repository is private', async () => {
+    const { owner } = sandbox.github.addRepository({
+      ...{ owner: 'initech', ownerId: 700_000, name: 'small', id: 700_002, path: '/nowhere' },
+      collaborators: { 'dev-ana': 'admin' },
+    });
+    owner.plan = 'team';
+    const client = sandbox.as('dev-ana');
+    const place = '/repos/initech/small/environments/prod';
+    const refused = await client.put(place, { reviewers: [{ type: 'User', id: 200010 }] });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining('billing plan') },
+    });
+    expect((await client.put(place, { deployment_branch_policy: custom })).status).toBe(200);
+  });
 });

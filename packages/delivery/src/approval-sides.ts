@@ -1,5 +1,5 @@
 import type { ChangeKind } from '@tenant-delivery/domain';
-import type { ApprovalAgreement } from './environment-protection.ts';
+import type { ApprovalAgreement } from '@tenant-delivery/tenancy/environment-protection';
 
 /**
  * Who approves a change of this kind, for each GitHub environment in which somebody does. What is taken away, both sides

@@ -1,3 +1,5 @@
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
+
 /**
  * GitHub, as changes need it. `packages/github` implements these over the REST API; stories hand in their own.
  * Every method throws when GitHub could not be asked or answered less than was needed; `absent` is GitHub's own 404.
@@ -13,29 +15,6 @@ export interface Person {
 export interface Account extends Person {
   readonly bot: boolean;
 }
-
-/** How an environment of a repository is protected. */
-export interface EnvironmentProtection {
-  readonly name: string;
-  readonly reviewers: Reviewers;
-  readonly adminsMayBypass: boolean;
-  readonly branches: BranchRule;
-}
-
-export type Reviewers =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'required';
-      readonly people: readonly Person[];
-      /** Slugs. GitHub does not say here who is in a team. */
-      readonly teams: readonly string[];
-      readonly preventSelfReview: boolean;
-    };
-
-export type BranchRule =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'protected-branches' }
-  | { readonly kind: 'patterns'; readonly branches: readonly string[]; readonly tags: readonly string[] };
 
 export interface Environments {
   /** `repository` is `owner/name`, here and below. */

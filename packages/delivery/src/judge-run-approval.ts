@@ -1,4 +1,5 @@
-import type { Account, EnvironmentProtection, RunApproval } from './github-ports.ts';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
+import type { Account, RunApproval } from './github-ports.ts';
 
 /** What is known of a run that opens a grant, answers a leak or acknowledges for others. */
 export interface ApprovalFacts {

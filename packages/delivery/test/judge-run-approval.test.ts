@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentProtection, RunApproval } from '../src/github-ports.ts';
+import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
+import type { RunApproval } from '../src/github-ports.ts';
 import { type ApprovalFacts, judgeRunApproval } from '../src/judge-run-approval.ts';
 
 const word = (id: number, login: string, name: string, state: RunApproval['state'] = 'approved') => ({

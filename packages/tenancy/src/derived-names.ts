@@ -30,3 +30,12 @@ export function sessionName({ tenant, environment }: Environment, runId: string,
 export function contractKey(environment: string): string {
   return `contract/${environment}.dsse.json`;
 }
+
+/** The check that a release gate sets on a pull request. Rulesets name it, so it never changes. */
+export function releaseGateCheck({
+  tenant,
+  environment,
+  service,
+}: Pick<Target, 'tenant' | 'environment' | 'service'>): string {
+  return `release gate (${tenant}/${environment}/${service})`;
+}

@@ -8,6 +8,7 @@ import { commits } from './rooms/commits.ts';
 import { contents } from './rooms/contents.ts';
 import { deployKeys } from './rooms/deploy-keys.ts';
 import { deployments } from './rooms/deployments.ts';
+import { environmentSettings } from './rooms/environment-settings.ts';
 import { environments } from './rooms/environments.ts';
 import { gitObjects } from './rooms/git-objects.ts';
 import { issues } from './rooms/issues.ts';
@@ -18,6 +19,7 @@ import { refs } from './rooms/refs.ts';
 import { releases } from './rooms/releases.ts';
 import { repository } from './rooms/repository.ts';
 import { reviewsOfRuns } from './rooms/reviews-of-runs.ts';
+import { rulesets } from './rooms/rulesets.ts';
 import { runs } from './rooms/runs.ts';
 import { secrets } from './rooms/secrets.ts';
 import { users } from './rooms/users.ts';
@@ -30,6 +32,8 @@ export const table: Table = tableOf([
   ...repository,
   ...activity,
   ...environments,
+  ...environmentSettings,
+  ...rulesets,
   ...deployments,
   ...reviewsOfRuns,
   ...runs,

@@ -1,4 +1,5 @@
-import type { BranchRule, Environments, Reviewers } from '@tenant-delivery/delivery/github-ports';
+import type { Environments } from '@tenant-delivery/delivery/github-ports';
+import type { BranchRule, Reviewers } from '@tenant-delivery/tenancy/environment-protection';
 import * as v from 'valibot';
 import { confirmed, everyItem, orAbsent } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';

@@ -1,8 +1,8 @@
+import type { GithubReader } from '@tenant-delivery/provisioning/doctor/ports';
 import {
   compareApprovalEnvironment,
   compareDeployEnvironment,
-} from '@tenant-delivery/delivery/environment-protection';
-import type { GithubReader } from '@tenant-delivery/provisioning/doctor/ports';
+} from '@tenant-delivery/tenancy/environment-protection';
 import { environments } from '../actions/environments.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import { repositorySettings } from './settings.ts';

@@ -6,7 +6,7 @@ import { read } from '../routes.ts';
 import { showEnvironment } from '../show/environment.ts';
 import { nodeId } from '../show/node-id.ts';
 
-const POLICIES = '/environments/{environment}/deployment-branch-policies';
+export const POLICIES = '/environments/{environment}/deployment-branch-policies';
 
 export const environments: readonly Route[] = [
   read(['actions'], '/environments', (call) =>
@@ -32,16 +32,16 @@ export const environments: readonly Route[] = [
   }),
 ];
 
-function environmentIn({ repository, parameters }: RepositoryCall): Environment {
+export function environmentIn({ repository, parameters }: RepositoryCall): Environment {
   const environment = repository.environments.get((parameters['environment'] ?? '').toLowerCase());
   if (!environment) throw notFound();
   return environment;
 }
 
-function patternsOf(policy: BranchPolicy): readonly RefPattern[] {
+export function patternsOf(policy: BranchPolicy): readonly RefPattern[] {
   return policy.kind === 'custom' ? policy.patterns : [];
 }
 
-function showPattern({ id, type, pattern }: RefPattern) {
+export function showPattern({ id, type, pattern }: RefPattern) {
   return { id, node_id: nodeId('GateBranchPolicy', id), name: pattern, type };
 }

@@ -4,6 +4,7 @@ import { isAncestor, mergeBase } from '../../git/history.ts';
 import { resolveCommit } from '../../git/resolve.ts';
 import { mergePullRequest } from '../../world/merge-pull-request.ts';
 import { addReview, openPullRequest, type PullRequest, type Review } from '../../world/pull-request.ts';
+import { lackingCheck } from '../../world/ruleset.ts';
 import { authorOf } from '../author.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
@@ -137,6 +138,12 @@ async function merge(call: RepositoryCall): Promise<Reply> {
   const head = body.optionalText('sha');
   if (head !== undefined && head !== pull.headSha)
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
+  const lacking = lackingCheck(call.repository, pull.baseRef, pull.headSha);
+  if (lacking !== undefined)
+    throw new ApiError(
+      405,
+      `Repository rule violations found\n\nRequired status check "${lacking}" is expected.\n\n`,
+    );
   const sha =
     pull.state === 'open'
       ? await mergePullRequest(call.world, pull, { by: authorOf(call).login, method })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EnvironmentProtection } from '../src/environment-protection.ts';
 import { compareApprovalEnvironment, compareDeployEnvironment } from '../src/environment-protection.ts';
-import type { EnvironmentProtection } from '../src/github-ports.ts';
 
 const AGREED = {
   environment: 'acme-prod-approval',

@@ -1,5 +1,27 @@
-import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
-import type { EnvironmentProtection } from './github-ports.ts';
+import type { EnvironmentContract } from './contract.ts';
+
+/** How an environment of a repository is protected. */
+export interface EnvironmentProtection {
+  readonly name: string;
+  readonly reviewers: Reviewers;
+  readonly adminsMayBypass: boolean;
+  readonly branches: BranchRule;
+}
+
+export type Reviewers =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'required';
+      readonly people: readonly { readonly id: number; readonly login: string }[];
+      /** Slugs. GitHub does not say here who is in a team. */
+      readonly teams: readonly string[];
+      readonly preventSelfReview: boolean;
+    };
+
+export type BranchRule =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'protected-branches' }
+  | { readonly kind: 'patterns'; readonly branches: readonly string[]; readonly tags: readonly string[] };
 
 /** What the contract says about approving in one environment. */
 export type ApprovalAgreement = EnvironmentContract['approval'];
