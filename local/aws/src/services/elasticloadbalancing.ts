@@ -4,6 +4,7 @@ import {
   describeTargetGroups,
   describeTargetHealth,
 } from '../balancer/describe-targets.ts';
+import { modifyLoadBalancerAttributes } from '../balancer/modify-attributes.ts';
 import type { Service } from '../world/service.ts';
 
 export { balancer, balancerUrl } from '../balancer/proxy.ts';
@@ -20,5 +21,6 @@ export const elasticloadbalancing: Service = {
     DescribeTargetGroups: describeTargetGroups,
     DescribeTargetGroupAttributes: describeTargetGroupAttributes,
     DescribeTargetHealth: describeTargetHealth,
+    ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
   },
 };

@@ -6,6 +6,7 @@ import { cloudformationAsks } from './cloudformation.ts';
 import { ec2Asks } from './ec2.ts';
 import { ecrAsks } from './ecr.ts';
 import { ecsAsks } from './ecs.ts';
+import { balancingAsks } from './elasticloadbalancing.ts';
 import { iamAsks } from './iam.ts';
 import { cloudwatchAsks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
 import { s3Asks } from './s3.ts';
@@ -19,6 +20,7 @@ const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
   ec2: ec2Asks,
   ecr: ecrAsks,
   ecs: ecsAsks,
+  elasticloadbalancing: balancingAsks,
   iam: iamAsks,
   kms: kmsAsks,
   logs: logsAsks,
