@@ -11,6 +11,7 @@ const LONG = [
   'bake',
   'break-glass',
   'build-platforms',
+  'contracts-workflow',
   'credential-report',
   'delivery',
   'delivery-overlap',

@@ -41,7 +41,10 @@ describe('a wrong word', () => {
       ['local', 'up', '--runtime', 'podman'],
       '--runtime is "podman": give one of process, docker, simulated.',
     ],
-    [['contract'], 'Say what to do with the contract: lint, status, diff, sizes, render, sign or publish.'],
+    [
+      ['contract'],
+      'Say what to do with the contract: lint, status, diff, sizes, matrix, render, complete, sign or publish.',
+    ],
     [['contract', 'lnt'], 'There is no contract "lnt"; did you mean lint?'],
     [['contract', 'lint', 'none.yaml'], 'none.yaml cannot be read: there is no such file.'],
     [['contract', 'publish', 'none', '--vault', 'v'], 'none cannot be read: there is no such file.'],

@@ -8,7 +8,12 @@ export interface Difference {
 }
 
 /** Members that name an item of a list, so that an item that moves is no difference. */
-const IDENTITIES: readonly (readonly string[])[] = [['id'], ['repository'], ['from', 'to', 'protocol']];
+const IDENTITIES: readonly (readonly string[])[] = [
+  ['id'],
+  ['keyId'],
+  ['repository'],
+  ['from', 'to', 'protocol'],
+];
 
 /**
  * Every difference between two documents, as deep as both have it. Lists of plain values are sets; items of other lists are

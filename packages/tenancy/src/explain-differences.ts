@@ -182,6 +182,34 @@ const RULES: readonly Rule[] = [
       `Evidence of ${environment} is kept for ${to} days instead of ${from}.`,
   },
   {
+    path: 'environments.*.keys',
+    concerns: PROVIDER,
+    says: ([environment], _, to) =>
+      to === undefined
+        ? `The contract no longer names the keys of ${environment}: nothing that they signed counts any more.`
+        : `The contract names the keys of ${environment}.`,
+  },
+  {
+    path: 'environments.*.keys.*',
+    concerns: PROVIDER,
+    says: ([environment, keyId = ''], _, to) =>
+      to === undefined
+        ? `The key ${keyId.slice(0, 12)}… of ${environment} goes: nothing that it signed counts any more.`
+        : `The key ${keyId.slice(0, 12)}… signs for ${environment}.`,
+  },
+  {
+    path: 'environments.*.keys.*.until',
+    concerns: PROVIDER,
+    says: ([environment, keyId = ''], _, to) =>
+      `The key ${keyId.slice(0, 12)}… of ${environment} counts ${to === undefined ? 'without an end' : `until ${to}`}.`,
+  },
+  {
+    path: 'environments.*.vpc.id',
+    concerns: PROVIDER,
+    says: ([environment], from, to) =>
+      `The VPC of ${environment} is ${to ?? 'not named'}${from === undefined ? '' : ` instead of ${from}`}.`,
+  },
+  {
     path: 'environments.*.credentials.*',
     concerns: BOTH,
     says: ([environment, credential], _, to) =>

@@ -102,3 +102,22 @@ test('no change of any member goes unsaid, and what is said has the new value', 
     { numRuns: 300 },
   );
 });
+
+test('tells of keys by their ids, and that what a dropped one signed no longer counts', () => {
+  const key = (id: string, more: object = {}) => ({
+    keyId: id.repeat(64),
+    duty: 'deploy' as const,
+    publicKey: 'its PEM',
+    from: '2026-01-01T00:00:00Z',
+    ...more,
+  });
+  const keys = (...agreed: ReturnType<typeof key>[]) => prod(() => ({ keys: agreed }));
+  expect(said(acme(), keys(key('a')))).toEqual(['The contract names the keys of prod.']);
+  expect(said(keys(key('a')), keys(key('a', { until: '2026-06-01T00:00:00Z' }), key('b')))).toEqual([
+    'The key aaaaaaaaaaaa… of prod counts until 2026-06-01T00:00:00Z.',
+    'The key bbbbbbbbbbbb… signs for prod.',
+  ]);
+  expect(said(keys(key('a'), key('b')), keys(key('a')))).toEqual([
+    'The key bbbbbbbbbbbb… of prod goes: nothing that it signed counts any more.',
+  ]);
+});

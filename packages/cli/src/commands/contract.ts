@@ -20,6 +20,7 @@ import type { Io } from '../io.ts';
 import { complete } from './contract-complete.ts';
 import { diff } from './contract-diff.ts';
 import { contractsIn, lintWhole, readContract, soundContract } from './contract-files.ts';
+import { matrix } from './contract-matrix.ts';
 import { render } from './contract-render.ts';
 import { sizes } from './contract-sizes.ts';
 import { status } from './contract-status.ts';
@@ -27,12 +28,13 @@ import { readGiven, readGivenText } from './read-file.ts';
 import { trustFrom } from './read-trust.ts';
 import { explain, UsageError } from './usage-error.ts';
 
-const VERBS = ['lint', 'status', 'diff', 'sizes', 'render', 'complete', 'sign', 'publish'] as const;
+const VERBS = ['lint', 'status', 'diff', 'sizes', 'matrix', 'render', 'complete', 'sign', 'publish'] as const;
 
 const USAGE = `Usage: tenant-delivery contract lint FILE…
        tenant-delivery contract status FILE… [--vault DIR | --s3] [--trust FILE]
        tenant-delivery contract diff OLD NEW
        tenant-delivery contract sizes [FILE…]
+       tenant-delivery contract matrix FILE… (--of KIND | --workflows DIR [--check])
        tenant-delivery contract render FILE --environment NAME --publisher ARN… --out DIR
        tenant-delivery contract complete FILE --environment NAME [--trust FILE]
        tenant-delivery contract sign FILE --environment NAME (--key PEMFILE | --kms ALIAS [--region REGION]) --out FILE
@@ -44,13 +46,14 @@ export async function contract(args: readonly string[], io: Io): Promise<number>
   return explain(args, io, USAGE, async () => {
     if (verb === '')
       throw new UsageError(
-        'Say what to do with the contract: lint, status, diff, sizes, render, complete, sign or publish.',
+        'Say what to do with the contract: lint, status, diff, sizes, matrix, render, complete, sign or publish.',
       );
     if (verb === 'lint') return lint(rest, io);
     if (verb === 'status') return status(rest, io);
     if (verb === 'diff') return diff(rest, io);
     if (verb === 'sizes') return sizes(await contractsIn(filesIn(rest), io), io);
     if (verb === 'render') return renderInto(rest, io);
+    if (verb === 'matrix') return matrix(rest, io);
     if (verb === 'complete') return complete(rest, io);
     if (verb === 'sign') return sign(rest, io);
     if (verb === 'publish') return publish(rest, io);

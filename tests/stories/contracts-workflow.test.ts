@@ -1,0 +1,165 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
+import { keyIdOf } from '@tenant-delivery/evidence/keys';
+import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
+import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { type Copy, copyThisRepository } from '@tenant-delivery/testkit/copy-of-this-repository';
+import { parse } from 'yaml';
+import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
+
+/** The provider's own key. It is in acme's account here, and in no tenant's account elsewhere. */
+const KEY = 'alias/contract';
+
+/** Makes it, for the operator alone; answers its public half as a trust file names it. */
+function contractKeyInKms() {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { account, region } = ORDERS;
+  const operator = `arn:aws:iam::${account}:user/operator`;
+  const id = randomUUID();
+  kmsOf(sandbox.aws.world, account, region).keys[id] = {
+    ...{ id, account, alias: KEY, description: 'signs contracts', created: 0 },
+    arn: `arn:aws:kms:${region}:${account}:key/${id}`,
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    policy: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: operator }, Action: 'kms:*', Resource: '*' }],
+    },
+  };
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  return { keyId: keyIdOf(publicKey), duty: 'contract', publicKey: pem, from: '2026-01-01T00:00:00Z' };
+}
+
+let sandbox: Sandbox;
+let copy: Copy;
+let identities: Server;
+let before: string;
+
+const place = (...path: readonly string[]) => join(sandbox.folder, ...path);
+const git = (...args: readonly string[]) =>
+  execFileSync('git', ['-C', place('operations'), ...args], { encoding: 'utf8' }).trim();
+
+beforeAll(async () => {
+  sandbox = await acmeSandbox();
+  copy = copyThisRepository();
+  const trust = { schemaVersion: 1, keys: [contractKeyInKms()] };
+  writeFileSync(join(copy.folder, 'trust/provider.json'), JSON.stringify(trust));
+  symlinkSync(copy.folder, place('tenant-delivery'));
+  cpSync(join(copy.folder, 'templates/operations-repo'), place('operations'), { recursive: true });
+  mkdirSync(place('temp'));
+  edit((text) => text.slice(0, text.indexOf('  staging:')).replace('    promotion: { from: staging }\n', ''));
+  git('init', '--quiet', '--initial-branch=main');
+  commit('Begin');
+  identities = createServer((_, answer) => answer.end('{"value":"an identity"}'));
+  identities.listen(0, '127.0.0.1');
+  await once(identities, 'listening');
+}, 60_000);
+afterAll(async () => {
+  identities.close();
+  copy.remove();
+  await sandbox.close();
+});
+
+function edit(change: (text: string) => string): void {
+  const file = place('operations/tenants/acme.yaml');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+/** `before` stays what it was: a push may have several commits. */
+function commit(message: string): void {
+  git('add', '--all');
+  git('-c', 'user.name=Kim', '-c', 'user.email=kim@example.org', 'commit', '--quiet', '--message', message);
+}
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+}
+
+/** The steps of a job as the template has them, but for the one that installs: the copy has what it would install. */
+async function play(job: 'check' | 'publish') {
+  const file = readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8');
+  const steps: readonly Step[] = parse(file).jobs[job].steps;
+  const { port } = identities.address() as AddressInfo; // it listens on a port
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  const env = {
+    PATH: process.env['PATH'],
+    BEFORE: before,
+    RUNNER_TEMP: place('temp'),
+    GITHUB_STEP_SUMMARY: place('summary'),
+    AWS_ENDPOINT_URL: sandbox.aws.url,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_WEB_IDENTITY_TOKEN_FILE: place('temp/identity-token'),
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a token of the job',
+    ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?api-version=2`,
+    CONTRACT_KEY: KEY,
+    SIGNER_ROLE: 'arn:aws:iam::999900001111:role/contracts', // the keys above come first
+    PUBLISHER_ROLE: 'arn:aws:iam::ACCOUNT:role/contracts',
+    AWS_REGION: ORDERS.region,
+  };
+  writeFileSync(place('summary'), '');
+  let printed = '';
+  for (const { run, name } of steps) {
+    if (run === undefined || name === 'Install the command') continue;
+    const shell = spawn('bash', ['--norc', '-e', '-c', run], { cwd: sandbox.folder, env });
+    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (printed += chunk));
+    const [exit] = await once(shell, 'close');
+    if (exit !== 0) return { failed: name, printed, summary: readFileSync(place('summary'), 'utf8') };
+  }
+  return { failed: undefined, printed, summary: readFileSync(place('summary'), 'utf8') };
+}
+
+const wider = (text: string) => text.replace('maximum: 6 }', 'maximum: 8 }');
+const next = (text: string) => text.replace('serial: 1 ', 'serial: 2 ');
+
+it('a change of the contracts is refused while a list of the workflows is not what they say', async () => {
+  before = git('rev-parse', 'HEAD');
+  const { failed, printed } = await play('check');
+  expect(failed).toBe('Compare the lists of the workflows with the contracts');
+  expect(printed).toContain('verify.yml does not have what the contracts say.');
+  const command = join(copy.folder, 'packages/cli/bin/tenant-delivery.mjs');
+  const contracts = ['acme', 'globex'].map((tenant) => place(`operations/tenants/${tenant}.yaml`));
+  const workflows = ['--workflows', place('operations/.github/workflows')];
+  execFileSync(process.execPath, [command, 'contract', 'matrix', ...contracts, ...workflows]);
+  commit('Write the lists');
+  expect(await play('check')).toMatchObject({ failed: undefined });
+}, 60_000);
+
+it('says what changes for whom, and refuses a change that keeps the serial', async () => {
+  before = git('rev-parse', 'HEAD');
+  edit(wider);
+  commit('Let orders grow');
+  const kept = await play('check');
+  expect(kept.failed).toBe('Say what changes for whom');
+  expect(kept.summary).toContain('orders in prod may grow to 8 tasks instead of 6.');
+  expect(kept.summary).toContain('The serial is 1, and was 1. Raise it');
+  edit(next);
+  commit('Raise the serial');
+  expect(await play('check')).toMatchObject({ failed: undefined });
+}, 60_000);
+
+it('signs what changed with a key of KMS and publishes it', async () => {
+  const { failed, printed, summary } = await play('publish');
+  expect({ failed, printed }).toMatchObject({ failed: undefined });
+  expect(summary).toContain('The contract of acme for prod, serial 2: published in td-vault-acme-prod');
+  expect(summary).not.toContain('globex');
+  expect(readFileSync(place('temp/identity-token'), 'utf8')).toBe('an identity\n');
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  const stored = await ambientVault(ORDERS).read(contractKey('prod'));
+  const trust = JSON.parse(readFileSync(join(copy.folder, 'trust/provider.json'), 'utf8'));
+  const expected = { tenant: 'acme', environment: 'prod', place: 'the vault', at: Date.now() };
+  const { contract } = openContract(stored?.bytes ?? new Uint8Array(), trust, expected);
+  expect(contract).toMatchObject({
+    serial: 2,
+    environments: { prod: { services: { orders: { capacity: { maximum: 8 } } } } },
+  });
+}, 60_000);
