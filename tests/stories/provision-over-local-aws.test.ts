@@ -112,9 +112,10 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
   });
   const services = ecsServices(session, 'provision');
   const stacks = (region: string) => stackPlanner(session, 'provision-plan', region);
+  const settings = async () => ({ byHand: 'the contract names no githubApp' });
   return {
     runner,
-    plan: async () => ({ ...recording, stacks, services }),
+    plan: async () => ({ ...recording, stacks, services, settings }),
     settle: async () => ({ ...recording, stacks, runs: async () => ({ approvalsOf: async () => [] }) }),
     apply: async () => ({
       ...recording,
@@ -124,11 +125,13 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       surroundings: preflightReader(session, 'provision'),
       balancers: balancerProtection(session, 'provision'),
       tunnels: tunnelReader(session, 'provision'),
+      settings,
     }),
     observe: async () => ({
       ...recording,
       stacks,
       trail: (region: string) => resourceTrail(session.clientConfig('read'), region),
+      settings,
       issues: async () => ({
         openAll: async () => [],
         openOne: async () => undefined,

@@ -3,13 +3,22 @@ import type { Issues, WorkflowRuns } from '@tenant-delivery/delivery/github-port
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
 import type { ServiceReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
+import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
 import type { StackExecutor, StackPlanner, StackReader } from '@tenant-delivery/provisioning/ports';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+
+/** GitHub as the App of the contract sees a repository, or why a person has to look there. */
+export type SettingsAt<Settings> = (
+  admission: StacksAdmission,
+  repository: string,
+) => Promise<Settings | { readonly byHand: string }>;
 
 /** What plans. Nothing in it can change a resource. */
 export interface PlanWorld extends DeliveryWorld {
   /** The stacks of a region. */
   stacks(region: string): StackPlanner;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
+  readonly settings: SettingsAt<SettingsReader>;
 }
 
 /** What settles a change that was never applied. */
@@ -29,6 +38,7 @@ export interface ApplyWorld extends DeliveryWorld {
   >;
   readonly balancers: BalancerProtection;
   readonly tunnels: TunnelReader;
+  readonly settings: SettingsAt<RepositorySettings>;
 }
 
 export interface BalancerProtection {
@@ -55,6 +65,7 @@ export interface ObserveWorld extends AdmissionWorld {
   stacks(region: string): StackReader;
   trail(region: string): ResourceTrail;
   issues(): Promise<Issues>;
+  readonly settings: SettingsAt<SettingsReader>;
 }
 
 /** One of them is opened, by the mode. */

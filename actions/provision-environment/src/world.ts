@@ -1,7 +1,9 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
+import { appKey } from '@tenant-delivery/aws/credentials/app-key';
 import { tunnelReader } from '@tenant-delivery/aws/ec2/tunnel-reader';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { balancerProtection } from '@tenant-delivery/aws/elb/balancer-protection';
@@ -9,11 +11,19 @@ import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
 import { preflightReader } from '@tenant-delivery/aws/preflight/preflight-reader';
 import { openAdmissionWorld, openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
 import type { Session } from '@tenant-delivery/aws/session/session';
+import type { Role } from '@tenant-delivery/domain';
 import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
+import { installationToken } from '@tenant-delivery/github/app/app-token';
 import { issues } from '@tenant-delivery/github/issues/issues';
+import { repositoryAdministration } from '@tenant-delivery/github/repositories/repository-administration';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
+import type { RepositorySettings } from '@tenant-delivery/provisioning/github/ports';
+import { redaction } from '@tenant-delivery/rotation/redaction';
 import { type ProvisionInputs, ROLE_OF } from './inputs.ts';
-import type { World } from './ports.ts';
+import type { SettingsAt, World } from './ports.ts';
+
+/** Rights that nobody gave the App: a person sets what it may not. Everything else that fails is a failure. */
+const NOT_GIVEN = ['GITHUB_APP_NOT_INSTALLED', 'GITHUB_APP_LACKS_PERMISSIONS', 'AWS_DENIED'];
 
 /** One role does all that a mode does: it asks CloudFormation, signs, and writes its own changes into the vault. */
 export function openWorld(
@@ -27,9 +37,10 @@ export function openWorld(
     githubClient(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled);
   const recording = () => openDeliveryWorld(runner, env, session, 'provision', { signs: role, writes: role });
   const stacks = (region: string) => stackPlanner(session, role, region);
+  const settings = settingsAt(runner, session, role);
   return {
     runner,
-    plan: async () => ({ ...(await recording()), stacks, services: ecsServices(session, role) }),
+    plan: async () => ({ ...(await recording()), stacks, settings, services: ecsServices(session, role) }),
     settle: async () => ({
       ...(await recording()),
       stacks,
@@ -43,12 +54,37 @@ export function openWorld(
       surroundings: preflightReader(session, role),
       balancers: balancerProtection(session, role),
       tunnels: tunnelReader(session, role),
+      settings,
     }),
     observe: async () => ({
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,
       trail: (region) => resourceTrail(session.clientConfig(role), region),
+      settings,
       issues: async () => issues(await github()),
     }),
+  };
+}
+
+/** As the App of the contract, with a token for one repository: one that only looks, unless the role executes. */
+function settingsAt(runner: Runner, session: Session, role: Role): SettingsAt<RepositorySettings> {
+  const { clock } = session;
+  const masker = redaction(runner);
+  const clientFor = (token: string) => githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
+  const permissions = { actions: 'read', administration: role === 'provision' ? 'write' : 'read' } as const;
+  return async ({ environment: { githubApp } }, repository) => {
+    if (!githubApp) return { byHand: 'the contract names no githubApp' };
+    try {
+      const privateKey = await appKey(session.clientConfig(role), githubApp, masker);
+      const { token } = await installationToken(
+        { id: githubApp.id, privateKey },
+        { repositories: [repository], permissions },
+        { clientFor, clock, masker },
+      );
+      return repositoryAdministration(await clientFor(token.reveal()));
+    } catch (thrown) {
+      if (thrown instanceof Failure && NOT_GIVEN.includes(thrown.code)) return { byHand: thrown.message };
+      throw thrown;
+    }
   };
 }

@@ -18,6 +18,7 @@ import type { World } from '../src/ports.ts';
 import { readGiven } from '../src/read-given.ts';
 import { run } from '../src/run.ts';
 import { aCloudFormation } from './a-cloudformation.ts';
+import { aGithub } from './a-github.ts';
 
 const PLACE = { tenant: 'acme', environment: 'prod', account: '000011112222', region: 'eu-west-1' };
 const LEAD_BEN = {
@@ -58,6 +59,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
   const health = { zones: ['a', 'b', 'c'] as readonly string[] };
   const rejected: string[] = [];
   const issues = anIssueList();
+  const github = aGithub();
   const trail = new Map<string, { at: number; by: string; call: string }>();
 
   const worldOf = (mode: string, { runner, run: runId = '9001', attempt = 1 }: Act): World => {
@@ -91,7 +93,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
     };
     return {
       runner: recording.runner,
-      plan: async () => only('plan', { ...recording, services: reads }),
+      plan: async () => only('plan', { ...recording, services: reads, settings: github.at }),
       settle: async () =>
         only('settle', {
           ...recording,
@@ -144,12 +146,14 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
             },
           },
           tunnels: { tunnels: async () => [{ outside: '203.0.113.1', up: tunnels.up }] },
+          settings: github.at,
         }),
       observe: async () =>
         only('observe', {
           ...recording,
           trail: () => ({ lastChange: async (id: string) => trail.get(id) }),
           issues: async () => issues.port,
+          settings: github.at,
         }),
     };
   };
@@ -254,7 +258,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       provision,
       republish,
     },
-    ...{ services, newest, lifted, tunnels, health, rejected, issues, trail, runService },
+    ...{ services, newest, lifted, tunnels, health, rejected, issues, github, trail, runService },
   };
 }
 

@@ -23,6 +23,11 @@ const turning =
   ({ credentials = [] }) =>
     credentials.some(({ kind }) => rotationRole(kind) === role) ? { trust, permissions } : undefined;
 
+/** GitHub's side is seen and set by the App of the contract, whose key the role reads. */
+const askingGithub =
+  (role: Role): OfEnvironment =>
+  ({ githubApp }) => ({ trust: role, permissions: [role, ...(githubApp ? ['report-github'] : [])] });
+
 /** Every role of the domain with its files; `undefined` where an environment has no use for it. */
 const FILES: Readonly<Record<Role, OfEnvironment>> = {
   'pull-request': () => of('pull-request'),
@@ -55,8 +60,8 @@ const FILES: Readonly<Record<Role, OfEnvironment>> = {
   evidence: () => of('evidence'),
   journal: ({ credentials = [], breakGlass }) =>
     credentials.length > 0 || breakGlass ? of('journal') : undefined,
-  'provision-plan': () => of('provision-plan'),
-  provision: () => of('provision'),
+  'provision-plan': askingGithub('provision-plan'),
+  provision: askingGithub('provision'),
 };
 
 /** The roles of an environment, with the files of each. */

@@ -6,6 +6,7 @@ import { type DeployLock, takeDeployLock } from '@tenant-delivery/delivery/deplo
 import { type Digest, MINUTE } from '@tenant-delivery/domain';
 import { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import { failures } from '../failures.ts';
+import { applyGithub } from '../github/apply-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
 import type { ApplyWorld } from '../ports.ts';
 import { reportApplied, reportAppliedBefore } from '../report/apply-report.ts';
@@ -74,8 +75,11 @@ async function begin(world: ApplyWorld, applying: Applying, lock: DeployLock, pl
 async function carryOut(world: ApplyWorld, applying: Applying): Promise<ApplyEnd> {
   const results = await applyStacks(world, applying);
   if (!results.every(wentWell)) return endOf(applying, results, undefined);
-  const verification = await world.runner.group('Look at what was made', () =>
+  const github = await world.runner.group('Set what was approved at GitHub', () =>
+    applyGithub(world, applying),
+  );
+  const { findings, tunnels } = await world.runner.group('Look at what was made', () =>
     verifyPart(world, applying, results),
   );
-  return endOf(applying, results, verification);
+  return endOf(applying, results, { findings: [...github, ...findings], tunnels });
 }

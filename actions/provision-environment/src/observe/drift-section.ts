@@ -1,5 +1,5 @@
 import { code, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
-import { countsOf, type StackDrift } from './stack-drift.ts';
+import { countsOf, GITHUB, type StackDrift } from './stack-drift.ts';
 
 const SECTION = 12_000; // characters: an issue of GitHub takes 65,536
 const SENTENCE = 600; // characters
@@ -9,9 +9,8 @@ export function driftSection(place: string, stacks: readonly StackDrift[], at: n
   const { deciding, unknown } = countsOf(stacks);
   const lines = stacks.flatMap((stack) => [
     ...stack.differences.map(({ sentence, id, by }) => {
-      const who = by
-        ? ` By ${code(by.who)}, ${code(by.call)}, ${by.at}.`
-        : ' CloudTrail does not say by whom.';
+      const unsaid = stack.region === GITHUB ? '' : ' CloudTrail does not say by whom.';
+      const who = by ? ` By ${code(by.who)}, ${code(by.call)}, ${by.at}.` : unsaid;
       return `- ${cut(sentence)}.${id === null ? '' : ` ${code(id)}.`}${who}`;
     }),
     ...stack.unknown.map((why) => `- **Not known** of ${code(stack.stack)}: ${cut(why)}`),

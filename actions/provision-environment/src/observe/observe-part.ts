@@ -5,6 +5,7 @@ import { type Kept, keepIssue } from '@tenant-delivery/delivery/kept-issue';
 import { MINUTE } from '@tenant-delivery/domain';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import { addressesOf } from '../addresses.ts';
+import { observeGithub } from '../github/observe-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
 import type { ObserveWorld } from '../ports.ts';
 import { driftIssue } from './drift-issue.ts';
@@ -20,9 +21,10 @@ export async function observePart(world: ObserveWorld, given: ProvisionInputs): 
     admitStacks(world, { tenant, environment, account, region, part }),
   );
   const deadline = clock.now() + given['timeout-minutes'] * MINUTE;
-  const stacks = await runner.group('Compare the stacks with what was approved', () =>
-    observeDrift(world, admission, deadline),
-  );
+  const stacks = await runner.group('Compare what is there with what was approved', async () => [
+    ...(await observeDrift(world, admission, deadline)),
+    ...(await observeGithub(world, admission)),
+  ]);
   const counts = countsOf(stacks);
   const at = clock.now();
   const markdown = driftSection(`${environment}/${part}`, stacks, at);

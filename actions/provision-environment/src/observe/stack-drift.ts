@@ -10,7 +10,10 @@ export interface Difference {
   readonly by: { readonly who: string; readonly call: string; readonly at: string } | null;
 }
 
-/** What one stack is compared with what was approved. */
+/** Where a repository is, in the place of a stack's region. */
+export const GITHUB = 'GitHub';
+
+/** What one stack, or a repository at GitHub, is compared with what was approved. */
 export interface StackDrift {
   readonly stack: string;
   readonly region: string;

@@ -3,6 +3,7 @@ import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { type ChangeHandle, openChange } from '@tenant-delivery/delivery/change';
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import { planGithub } from '../github/plan-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
 import type { PlanWorld } from '../ports.ts';
 import { stackNames } from '../wanted-stacks.ts';
@@ -56,7 +57,11 @@ export async function planPart(world: PlanWorld, given: ProvisionInputs): Promis
     );
     return recordRefusal(admission, change, unsafe);
   }
-  const plan = makePlan(admission, kind, drafts);
+  const github =
+    admission.part === 'foundation' && kind === 'provision'
+      ? await runner.group('Look at the repositories at GitHub', () => planGithub(world, admission))
+      : undefined;
+  const plan = makePlan(admission, kind, drafts, github && [...github]);
   return runner.group('Record the plan', () =>
     recordPlan(world, admission, change, { plan, drafts, observed }),
   );

@@ -14,6 +14,7 @@ import {
 } from '@tenant-delivery/provisioning/plan/plan';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import { sayCosts } from './fixed-costs.ts';
+import { githubSection } from './github-section.ts';
 
 const SHOWN = 200; // characters of a value; the whole one is in the plan document
 const ROOM = 700_000; // characters; GitHub takes a summary of 1 MiB
@@ -32,8 +33,9 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
     '',
     [`- change ${code(change)}`, `- plan ${code(digest)}`, `- contract ${code(plan.contract)}`].join('\n'),
   );
+  const github = githubSection(plan.github ?? []);
   if (!changesAnything(plan))
-    return [`### Nothing to do: ${place} is as the contract says`, names].join('\n\n');
+    return [`### Nothing to do: ${place} is as the contract says`, ...github, names].join('\n\n');
   const head = [
     `### Plan: ${plan.kind === 'withdrawal' ? 'withdraw' : 'provision'} ${place}`,
     `**What cannot be undone:** ${plan.irreversible.length === 0 ? 'nothing.' : ''}`.trim(),
@@ -50,7 +52,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
       : []),
     `**Costs by the hour${plan.kind === 'withdrawal' ? ' that stay' : ''}:** ${escapeMarkdown(sayCosts(plan.fixedCosts))}`,
   ];
-  return within([...head, ...plan.stacks.flatMap(detailsOf), names]);
+  return within([...head, ...github, ...plan.stacks.flatMap(detailsOf), names]);
 }
 
 /** `One person with the role customer, in the environment acme-prod-approval.` */

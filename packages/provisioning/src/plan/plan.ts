@@ -43,6 +43,21 @@ const FixedCosts = v.strictObject({
 });
 export type FixedCosts = v.InferOutput<typeof FixedCosts>;
 
+const PlannedRepository = v.strictObject({
+  repository: v.string(),
+  /** What the App of the contract sets, with what differs now. */
+  sets: v.array(
+    v.strictObject({
+      of: v.picklist(['approval', 'deployment', 'ruleset']),
+      because: v.array(v.string()),
+    }),
+  ),
+  /** What a person sets, a sentence each. */
+  byHand: v.array(v.string()),
+  /** Why all is left to a person; `null` where an App sees the repository. */
+  why: v.nullable(v.string()),
+});
+
 /**
  * What provisioning will do to the stacks of one part. Its digest is what people approve, so it holds nothing that moves by
  * itself, and nothing secret. A template is named by the digest of its bytes; they are in the vault.
@@ -63,12 +78,14 @@ export const StackPlan = v.strictObject({
   irreversible: v.array(v.string()),
   /** How many of what is paid for by the hour there are afterwards, in the stacks of this part. */
   fixedCosts: FixedCosts,
+  /** Repositories at GitHub, where the foundation is provisioned. */
+  github: v.optional(v.array(PlannedRepository)),
 });
 export type StackPlan = v.InferOutput<typeof StackPlan>;
 
 /** Whether anything is to be done. */
-export function changesAnything({ stacks }: StackPlan): boolean {
-  return stacks.some(({ action }) => action !== 'unchanged');
+export function changesAnything({ stacks, github = [] }: StackPlan): boolean {
+  return stacks.some(({ action }) => action !== 'unchanged') || github.some(({ sets }) => sets.length > 0);
 }
 
 /** What differs between the plan that was approved and what would be done now, a sentence each. */

@@ -1,0 +1,42 @@
+import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
+import {
+  type WantedRepository,
+  wantedRepositorySettings,
+} from '@tenant-delivery/provisioning/github/wanted-settings';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import { orUnknown } from '../observe/or-unknown.ts';
+import { GITHUB, type StackDrift } from '../observe/stack-drift.ts';
+import type { ObserveWorld } from '../ports.ts';
+
+/** How each repository differs from what was agreed. Without an App that sees them there is nothing to compare. */
+export async function observeGithub(
+  world: Pick<ObserveWorld, 'settings'>,
+  admission: StacksAdmission,
+): Promise<readonly StackDrift[]> {
+  const { contract, target, environment, part } = admission;
+  if (part !== 'foundation' || environment.githubApp === undefined) return [];
+  const wanted = wantedRepositorySettings(contract, target.environment);
+  return Promise.all(wanted.map((each) => observeOne(world, admission, each)));
+}
+
+async function observeOne(
+  world: Pick<ObserveWorld, 'settings'>,
+  admission: StacksAdmission,
+  wanted: WantedRepository,
+): Promise<StackDrift> {
+  const { repository: stack } = wanted;
+  const none = { stack, region: GITHUB, differences: [], unknown: [] };
+  const found = await orUnknown(async () => {
+    const settings = await world.settings(admission, stack);
+    return 'byHand' in settings ? settings : compareSettings(wanted, await settings.observe(wanted));
+  });
+  if ('unseen' in found) return { ...none, unknown: [found.unseen] };
+  if ('byHand' in found.seen) return { ...none, unknown: [found.seen.byHand] };
+  const differences = found.seen.map(({ of, says }) => ({
+    what: of,
+    id: null,
+    sentence: `${stack}: ${says}`,
+    by: null,
+  }));
+  return { ...none, differences };
+}

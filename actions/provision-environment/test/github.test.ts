@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { aPart } from './a-part.ts';
+
+const ORDERS = 'acme/repository-0';
+const OPERATIONS = 'provider/tenant-operations';
+
+type Made = Awaited<ReturnType<typeof aPart>>;
+let made: Made;
+beforeEach(async () => {
+  made = await aPart((contract) => {
+    const prod = contract.environments['prod'];
+    if (prod) Object.assign(prod.approval, { roles: { customer: [200001] } });
+    return contract;
+  });
+});
+
+const plan = () => made.act('plan', { part: 'foundation' });
+const apply = async (change: string) => {
+  await made.approve(change, 'foundation');
+  return made.act('apply', { part: 'foundation', change });
+};
+const install = () => {
+  made.github.state.installed = true;
+};
+
+describe("GitHub's side of a foundation", () => {
+  it('is planned with what differs, approved, set, and as agreed afterwards', async () => {
+    install();
+    const { change, outcome } = await plan();
+    const { github = [] } = await made.planOf(change, 'foundation');
+    expect(github.map(({ repository, sets }) => [repository, sets.map(({ of }) => of)])).toEqual([
+      [ORDERS, ['approval', 'deployment', 'ruleset']],
+      [OPERATIONS, ['approval', 'deployment']],
+    ]);
+    expect(outcome.summary).toContain('main takes pull requests without the check release gate');
+    expect(made.github.calls).toEqual([]);
+    expect((await apply(change)).outcome).toMatchObject({ outcome: 'applied', ok: true });
+    expect(await made.stateOf(change, 'foundation')).toBe('closed');
+    expect(made.github.calls).toHaveLength(5);
+    const again = await plan();
+    expect(again.outcome.outcome).toBe('unchanged');
+    expect(made.github.calls).toHaveLength(5);
+  });
+
+  it('is a change of its own where the stacks are as agreed and a setting is not', async () => {
+    install();
+    await apply((await plan()).change);
+    const seen = made.github.repositories.get(OPERATIONS);
+    if (!seen) throw new Error('it is there');
+    made.github.repositories.set(OPERATIONS, { ...seen, deployment: 'absent' });
+    const { change, outcome } = await plan();
+    expect(outcome.outcome).toBe('planned');
+    const { stacks } = await made.planOf(change, 'foundation');
+    expect(stacks.every(({ action }) => action === 'unchanged')).toBe(true);
+    expect((await apply(change)).outcome.outcome).toBe('applied');
+    expect(made.github.calls.slice(5)).toEqual([`acme-prod of ${OPERATIONS}`]);
+  });
+
+  it('is set only as far as it was approved: what was loosened since is said', async () => {
+    install();
+    await apply((await plan()).change);
+    const loosen = (repository: string, of: 'approval' | 'deployment') => {
+      const seen = made.github.repositories.get(repository);
+      if (seen) made.github.repositories.set(repository, { ...seen, [of]: 'absent' });
+    };
+    loosen(ORDERS, 'deployment');
+    const { change } = await plan();
+    loosen(ORDERS, 'approval');
+    const { outcome } = await apply(change);
+    expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED' });
+    expect(outcome.headline).toContain('acme-prod-approval does not exist');
+    expect(made.github.calls.slice(5)).toEqual([`acme-prod of ${ORDERS}`]);
+  });
+
+  it('that GitHub refuses leaves the change unverified, with GitHub’s words', async () => {
+    install();
+    const { change } = await plan();
+    made.github.state.refuses = 'GitHub answered 422: the billing plan';
+    const { outcome } = await apply(change);
+    expect(outcome).toMatchObject({ outcome: 'failed', ok: false });
+    expect(outcome.headline).toContain('the billing plan');
+    expect(await made.stateOf(change, 'foundation')).toBe('failed');
+  });
+
+  it('is a list for a person where no App sees it, and nothing waits for that', async () => {
+    const first = await plan();
+    expect(first.outcome.summary).toContain('Required reviewers are the people with the numbers 200001');
+    expect((await apply(first.change)).outcome.outcome).toBe('applied');
+    const again = await plan();
+    expect(again.outcome.outcome).toBe('unchanged');
+    expect(again.outcome.summary).toContain('5 settings for a person');
+    expect(made.github.calls).toEqual([]);
+  });
+
+  it('belongs to no other part', async () => {
+    install();
+    const { change } = await made.act('plan', { part: 'network' });
+    expect((await made.planOf(change)).github).toBeUndefined();
+  });
+
+  it('is named in the drift of the foundation, where an App sees it', async () => {
+    install();
+    const [prod] = Object.values(made.contract.environments);
+    if (prod) Object.assign(prod, { githubApp: { id: 77, key: 'td/rotation/app' } });
+    await made.republish();
+    await apply((await plan()).change);
+    const seen = made.github.repositories.get(ORDERS);
+    if (seen) made.github.repositories.set(ORDERS, { ...seen, deployment: 'absent' });
+    const { outcome } = await made.act('observe', { part: 'foundation' });
+    expect(outcome).toMatchObject({ outcome: 'drifted', reasonCode: 'STACKS_DRIFTED' });
+    expect(outcome.summary).toContain(`${ORDERS}: acme-prod does not exist.`);
+    expect(outcome.summary).not.toContain('does not exist. CloudTrail');
+    made.github.state.installed = false;
+    expect((await made.act('observe', { part: 'foundation' })).outcome.outcome).toBe('unknown');
+  });
+});
