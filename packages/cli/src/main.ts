@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { run } from './run.ts';
 import { harmless } from './terminal/harmless.ts';
 
-const { stdout, stderr } = process;
+const { stdin, stdout, stderr } = process;
 const interruption = new AbortController();
 /** Ctrl-C comes from the terminal, from npm and from our launcher: within this time they are one. */
 const ONE_INTERRUPTION_MS = 500;
@@ -19,12 +20,23 @@ for (const stream of [stdout, stderr])
     if (thrown.code !== 'EPIPE' && thrown.code !== 'EIO') throw thrown; // else nobody reads it any more
   });
 
+/** One line, read for this question alone, so that nothing holds the process open afterwards. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: stdin, output: stdout });
+  try {
+    return await terminal.question(question, { signal: interruption.signal });
+  } finally {
+    terminal.close();
+  }
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.env['INIT_CWD'] ?? process.cwd(),
   env: process.env,
   out: (line) => stdout.write(`${harmless(line)}\n`),
   err: (line) => stderr.write(`${harmless(line)}\n`),
   interrupted: interruption.signal,
+  ...(stdin.isTTY && stdout.isTTY && { ask }),
   ...(stdout.isTTY && {
     terminal: {
       get columns() {

@@ -1,6 +1,7 @@
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Vault } from '@tenant-delivery/vault/ports';
-import type { TenantContract } from './contract.ts';
+import { completeEnvironment } from './complete-environment.ts';
+import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { contractKey } from './derived-names.ts';
 import { openContract } from './sealed-contract.ts';
 
@@ -47,7 +48,7 @@ export function contractStatus(
 ): readonly ContractStatus[] {
   const days = Math.floor((Date.parse(contract.expires) - at) / DAY);
   const { releases = [] } = contract;
-  return Object.keys(contract.environments).map((environment) => {
+  return Object.entries(contract.environments).map(([environment, agreed]) => {
     const found = published[environment];
     return {
       environment,
@@ -57,12 +58,22 @@ export function contractStatus(
         ...(found === undefined ? [] : duePublication(contract.serial, found)),
         ...(days < 0 ? ['It has ended: nothing is delivered until a new serial is published.'] : []),
         ...(days >= 0 && days < SOON ? [`It ends in ${days} days: agree on a new one.`] : []),
+        ...dueIds(agreed),
         ...(newest !== undefined && !releases.includes(newest)
           ? [`The roles do not trust ${newest}, the newest release.`]
           : []),
       ],
     };
   });
+}
+
+function dueIds(agreed: EnvironmentContract): readonly string[] {
+  const found = completeEnvironment(agreed);
+  return 'missing' in found
+    ? [
+        `It has no ${found.missing.join(', ')}: provision the network, then run \`contract complete\`; nothing can be delivered before.`,
+      ]
+    : [];
 }
 
 function duePublication(serial: number, published: Published): readonly string[] {

@@ -1,17 +1,14 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import { versionHere } from '@tenant-delivery/release/this-repository';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { contractStatus, type Published, publishedSerial } from '@tenant-delivery/tenancy/contract-status';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
 import type { ContractFile } from '@tenant-delivery/tenancy/lint';
-import { directoryVault } from '@tenant-delivery/vault/directory-vault';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import type { Io } from '../io.ts';
 import { contractsIn } from './contract-files.ts';
-import { trustFrom } from './read-trust.ts';
+import { PUBLISHED, publishedPlace } from './published-options.ts';
 import { UsageError } from './usage-error.ts';
 
 interface StatusWish {
@@ -67,23 +64,14 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      vault: { type: 'string' },
-      s3: { type: 'boolean', default: false },
-      trust: { type: 'string' },
-    },
+    options: PUBLISHED,
   });
   if (positionals.length === 0) throw new UsageError('Name the contract files.');
-  if (values.s3 && values.vault !== undefined) throw new UsageError('Give either --vault DIR or --s3.');
-  const folder = values.vault;
   const version = versionHere();
+  const { open, trust } = await publishedPlace(values, io);
   const wish = {
-    vault: values.s3
-      ? ambientVault
-      : folder === undefined
-        ? undefined
-        : () => directoryVault(resolve(io.cwd, folder)),
-    trust: await trustFrom(values.trust, io),
+    vault: open,
+    trust,
     newest: version === '0.0.0' ? undefined : `v${version}`,
     at: Date.now(),
   };

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { ambientSigner } from '@tenant-delivery/aws/kms/ambient-signer';
-import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { canonicalJson, nearest, REGION } from '@tenant-delivery/domain';
 import { openEnvelope, parseJson } from '@tenant-delivery/evidence/dsse';
 import { keySigner } from '@tenant-delivery/evidence/keys';
@@ -14,23 +13,36 @@ import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { publishContract } from '@tenant-delivery/tenancy/publish';
 import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
-import { directoryVault } from '@tenant-delivery/vault/directory-vault';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Io } from '../io.ts';
 import { complete } from './contract-complete.ts';
 import { diff } from './contract-diff.ts';
 import { contractsIn, lintWhole, readContract, soundContract } from './contract-files.ts';
+import { initContract } from './contract-init.ts';
 import { matrix } from './contract-matrix.ts';
 import { render } from './contract-render.ts';
 import { sizes } from './contract-sizes.ts';
 import { status } from './contract-status.ts';
+import { PUBLISHED, publishedPlace } from './published-options.ts';
 import { readGiven, readGivenText } from './read-file.ts';
-import { trustFrom } from './read-trust.ts';
+
 import { explain, UsageError } from './usage-error.ts';
 
-const VERBS = ['lint', 'status', 'diff', 'sizes', 'matrix', 'render', 'complete', 'sign', 'publish'] as const;
+const VERBS = [
+  'init',
+  'lint',
+  'status',
+  'diff',
+  'sizes',
+  'matrix',
+  'render',
+  'complete',
+  'sign',
+  'publish',
+] as const;
 
-const USAGE = `Usage: tenant-delivery contract lint FILE…
+const USAGE = `Usage: tenant-delivery contract init FILE [--tenant NAME] [--account NUMBER] … (asks for the rest at a terminal)
+       tenant-delivery contract lint FILE…
        tenant-delivery contract status FILE… [--vault DIR | --s3] [--trust FILE]
        tenant-delivery contract diff OLD NEW
        tenant-delivery contract sizes [FILE…]
@@ -46,8 +58,9 @@ export async function contract(args: readonly string[], io: Io): Promise<number>
   return explain(args, io, USAGE, async () => {
     if (verb === '')
       throw new UsageError(
-        'Say what to do with the contract: lint, status, diff, sizes, matrix, render, complete, sign or publish.',
+        'Say what to do with the contract: init, lint, status, diff, sizes, matrix, render, complete, sign or publish.',
       );
+    if (verb === 'init') return initContract(rest, io);
     if (verb === 'lint') return lint(rest, io);
     if (verb === 'status') return status(rest, io);
     if (verb === 'diff') return diff(rest, io);
@@ -131,22 +144,15 @@ async function publish(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      vault: { type: 'string' },
-      s3: { type: 'boolean', default: false },
-      trust: { type: 'string' },
-    },
+    options: PUBLISHED,
   });
   const [file, ...more] = positionals;
   if (!file || more.length > 0) throw new UsageError('Give exactly one signed contract.');
-  if (values.s3 === (values.vault !== undefined)) throw new UsageError('Give either --vault DIR or --s3.');
+  const { open, trust } = await publishedPlace(values, io);
+  if (!open) throw new UsageError('Give either --vault DIR or --s3.');
   const bytes = await readGiven(file, io);
   const { place, region } = placeOf(bytes, file);
-  const trust = await trustFrom(values.trust, io);
-  const vault =
-    values.vault === undefined
-      ? ambientVault({ ...place, region })
-      : directoryVault(resolve(io.cwd, values.vault));
+  const vault = open({ ...place, region });
   const { outcome, signed } = await publishContract(vault, bytes, trust, { ...place, at: Date.now() });
   const where = values.vault ?? vaultBucket({ ...place, region });
   io.out(
