@@ -6,7 +6,7 @@ import { loadChange } from '@tenant-delivery/evidence/record';
 import { getBytes } from '@tenant-delivery/vault/objects';
 
 /** The tenant whose account is empty. */
-const UMBRELLA = {
+export const UMBRELLA = {
   tenant: 'umbrella',
   environment: 'prod',
   account: '000055556666',
@@ -18,7 +18,7 @@ export type Door = 'provision' | 'withdraw' | 'drift';
 /** Starts a door in the operations repository, as an SRE; the customer's lead approves. */
 export function provisioningOn(stage: Stage, starter = 'sre-kim') {
   const { platform } = stage;
-  const { contract, vault } = platform.tenants[UMBRELLA.tenant] ?? missing();
+  const { contract, vault, operator } = platform.tenants[UMBRELLA.tenant] ?? missing();
   const repository = contract.operations.repository;
   const start = (
     door: Door,
@@ -38,6 +38,8 @@ export function provisioningOn(stage: Stage, starter = 'sre-kim') {
   const events = (part: Part, change: string): Promise<readonly ChangeEvent[]> =>
     loadChange(vault('prod'), platform.trust, { ...UMBRELLA, service: part }, change);
   return {
+    contract,
+    operator,
     start,
     provision: (part: Part, more: Partial<Parameters<Stage['run']>[0]> = {}) =>
       start('provision', { part }, more),

@@ -1,11 +1,18 @@
+import {
+  DescribeSecurityGroupRulesCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
-import { provisioningOn } from '../stage/provisioning.ts';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { provisioningOn, UMBRELLA } from '../stage/provisioning.ts';
 import { errorsOf, logOf, openStage } from '../stage/stage.ts';
 
 let stage: Stage;
 let on: ReturnType<typeof provisioningOn>;
+let contract: TenantContract;
 
 beforeAll(async () => {
   stage = await openStage({ scale: 120, contracts: [], empty: [umbrellaContract()] });
@@ -15,6 +22,11 @@ afterAll(() => stage?.platform.close());
 
 /** The states of a change that people approved and that went well. */
 const WHOLE = ['proposed', 'gated', 'planned', 'approved', 'deploying', 'verified', 'closed'];
+
+const BOTH_SIDES = {
+  'withdraw / withdraw / second': 'sre-lou',
+  'withdraw / withdraw / approve': 'lead-eli',
+};
 
 /** The run with what it printed, so that a failure says why. */
 function told({ result, outcome }: Delivery) {
@@ -38,7 +50,100 @@ describe('a tenant whose account has only what its administrator applied', () =>
     expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     expect(await on.states('network', run.change)).toEqual(WHOLE);
   });
+
+  it('gets its services once the contract says what came of the network', async () => {
+    contract = await stage.platform.complete(on.contract);
+    expect(contract.serial).toBe(2);
+    expect(contract.environments['prod']?.vpc.id).toMatch(/^vpc-/);
+    // the deploy role names the subnets, which are known now
+    const roles = await on.provision('foundation');
+    expect(told(roles)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+    const run = await on.provision('services');
+    show(run);
+    expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+    expect(await on.states('services', run.change)).toEqual(WHOLE);
+  });
+
+  it('is delivered to for the first time, as every other tenant is', async () => {
+    const run = await stage.run({
+      repository: 'umbrella/shop',
+      workflow: '.github/workflows/deliver.yml',
+      ref: 'refs/heads/main',
+      event: 'push',
+      actor: 'dev-ana',
+      approveAs: 'lead-eli',
+    });
+    show(run);
+    expect(told(run)).toEqual({ outcome: 'closed', conclusion: 'success', errors: [] });
+  });
+
+  it('opens a port of its layer matrix as a planned change of one rule', async () => {
+    contract = withPort(contract, '8443');
+    await stage.platform.publish(contract);
+    const run = await on.provision('network');
+    show(run);
+    expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+    const plan = JSON.stringify(await on.document('network', run.change, 'plan'));
+    expect(plan).toContain('8443');
+    expect(plan).not.toContain('"replace"');
+  });
+
+  it('is found as it was approved, until somebody opens a port by hand', async () => {
+    const before = await on.start('drift', {});
+    show(before);
+    expect(told(before)).toMatchObject({ outcome: 'clean', conclusion: 'success' });
+    const group = contract.environments['prod']?.layers['app']?.securityGroups?.[0] ?? '';
+    const ec2 = new EC2Client({
+      region: UMBRELLA.region,
+      endpoint: stage.platform.aws.url,
+      credentials: on.operator,
+    });
+    await ec2.send(
+      new RevokeSecurityGroupIngressCommand({
+        GroupId: group,
+        SecurityGroupRuleIds: await rulesOf(ec2, group, 8443),
+      }),
+    );
+    const after = await on.start('drift', {});
+    show(after);
+    expect(after.outcome).toBe('drifted');
+    const [issue] =
+      stage.platform.github.world.repositories.get(contract.operations.repository)?.issues ?? [];
+    expect(issue?.title).toContain('umbrella');
+    expect(issue?.body).toContain('operator');
+  });
+
+  it('is taken away after both sides said so, and keeps what the record needs', async () => {
+    for (const part of ['services', 'network'] as const) {
+      const run = await on.start(
+        'withdraw',
+        { part, reason: 'The tenant leaves' },
+        { approveAs: BOTH_SIDES },
+      );
+      show(run);
+      expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+      expect(await on.states(part, run.change)).toEqual(WHOLE);
+    }
+  });
 });
+
+/** The rules of a group that let somebody in at a port. */
+async function rulesOf(ec2: EC2Client, group: string, port: number): Promise<string[]> {
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group] }] }),
+  );
+  return SecurityGroupRules.filter(
+    ({ FromPort, IsEgress }) => FromPort === port && IsEgress === false,
+  ).flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
+}
+
+/** The next serial, in which the edge reaches the application at one more port. */
+function withPort(from: TenantContract, port: string): TenantContract {
+  const next = structuredClone(from);
+  const [edge] = next.environments['prod']?.layerEdges ?? [];
+  edge?.ports.push(port);
+  return { ...next, serial: from.serial + 1 };
+}
 
 function show({ result }: Delivery): void {
   if (process.env['SHOW']) console.log(logOf(result) + result.jobs.map(({ summary }) => summary).join('\n'));

@@ -60,7 +60,7 @@ function ofJobs(names: Names): Rows {
       Key: `changes/${environment}/network/chg_1/0001`,
     }),
     ReadTheStacks: ask('cloudformation:GetTemplate', network),
-    FindStacksAndFollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
+    FollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
     LookAtWhatIsThere: ask('ec2:DescribeSubnets', '*'),
     CompareWithTheTemplates: ask('iam:GetRole', role('deploy')),
     HandCloudFormationItsRole: ask('iam:PassRole', role('cloudformation'), { context: toCloudFormation }),
@@ -168,6 +168,9 @@ function ofCloudFormation(names: Names): Rows {
       ),
       LogGroups: ask('logs:CreateLogGroup', arn('logs', `log-group:/td/${tenant}/${environment}/${service}`)),
       Repositories: ask('ecr:CreateRepository', arn('ecr', `repository/${repository}`)),
+      TakeAwayARepositoryThatIsItsOwn: ask('ecr:DeleteRepository', arn('ecr', `repository/${repository}`), {
+        tagged: own,
+      }),
       Alarms: ask('cloudwatch:PutMetricAlarm', arn('cloudwatch', `alarm:${family}-errors`)),
     },
   };

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { LocalAws, OperatorKey } from '@tenant-delivery/local-aws';
 import { seedBaseImages } from '@tenant-delivery/local-aws/services/ecr';
+import { completeContract } from '@tenant-delivery/provisioning/complete';
 import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { Released } from '@tenant-delivery/provisioning/values';
@@ -48,6 +49,33 @@ export async function applyByHand(
       await create(aws, stack, operator);
     }
   }
+}
+
+/** The next serial of a contract with what came of its network, as `contract complete` writes it into the file. */
+export async function completed(
+  aws: LocalAws,
+  contract: TenantContract,
+  credentials: OperatorKey,
+): Promise<TenantContract> {
+  const next = structuredClone(contract);
+  for (const [name, { region }] of Object.entries(contract.environments)) {
+    const cloudformation = new CloudFormationClient({ region, endpoint: aws.url, credentials });
+    const StackName = `td-${contract.id}-${name}-network`;
+    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+    const outputs = (Stacks[0]?.Outputs ?? []).map(
+      ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
+    );
+    const made = { network: Object.fromEntries(outputs), keys: [] };
+    const dates = { now: new Date(aws.clock.now()).toISOString(), since: new Map<string, string>() };
+    for (const { path, value } of completeContract(contract, name, made, dates).edits)
+      setAt(next, path, value);
+  }
+  return next;
+}
+
+function setAt(object: object, [member = '', ...rest]: readonly (string | number)[], value: unknown): void {
+  if (rest.length === 0) Reflect.set(object, member, value);
+  else setAt(Object(Reflect.get(object, member)), rest, value);
 }
 
 async function create(

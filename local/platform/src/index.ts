@@ -17,7 +17,7 @@ import { renderTenant } from '@tenant-delivery/provisioning/environment';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Vault } from '@tenant-delivery/vault/ports';
-import { applyByHand, emptyAccount } from './by-hand.ts';
+import { applyByHand, completed, emptyAccount } from './by-hand.ts';
 import { operatorOf, operatorVault } from './operator.ts';
 import { type LocalRelease, releaseHere, root } from './provider-repository.ts';
 import { publishContracts } from './publish-contracts.ts';
@@ -53,6 +53,8 @@ export interface LocalPlatform {
   readonly released: TrustFile;
   /** Signs and publishes the next serial of a contract, as its provider does. */
   publish(contract: TenantContract): Promise<void>;
+  /** Writes what came of its network into a contract and publishes it; answers the new serial. */
+  complete(contract: TenantContract): Promise<TenantContract>;
   /** What a runner's environment needs beside GitHub's own variables. */
   readonly runnerEnv: Readonly<Record<string, string>>;
   /** Where repositories and the trust file are. */
@@ -139,6 +141,11 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     trust,
     released,
     publish,
+    complete: async (contract) => {
+      const next = await completed(aws, contract, operatorOf(operatorKeys, contract));
+      await publish(next);
+      return next;
+    },
     folder,
     actions: options.actions ?? join(folder, 'actions'),
     ...(options.startAction && { startAction: options.startAction }),

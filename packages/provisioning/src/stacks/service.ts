@@ -114,9 +114,9 @@ function routed({ place: { tags }, agreement, provision: { port, healthPath, rou
   };
 }
 
-/** Answers every request, so that targets are healthy before the first delivery. */
+/** Answers every request, so that targets are healthy before the first delivery. `PORT` is where a runtime maps ports. */
 const answering = (port: number) =>
-  `require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(${port})`;
+  `require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(process.env.PORT ?? ${port})`;
 
 function running(wanted: Wanted): Resources {
   return { ...taskDefinition(wanted), ...ecsService(wanted), ...alarms(wanted.agreement) };
