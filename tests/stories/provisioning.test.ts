@@ -5,10 +5,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
+import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { provisioningOn, UMBRELLA } from '../stage/provisioning.ts';
-import { errorsOf, logOf, openStage } from '../stage/stage.ts';
+import { errorsOf, openStage } from '../stage/stage.ts';
 
 let stage: Stage;
 let on: ReturnType<typeof provisioningOn>;
@@ -36,7 +37,6 @@ function told({ result, outcome }: Delivery) {
 describe('a tenant whose account has only what its administrator applied', () => {
   it('records the foundation that is there, guards it, and finds it unchanged from then on', async () => {
     const run = await on.provision('foundation');
-    show(run);
     expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     expect(await on.states('foundation', run.change)).toEqual(WHOLE);
     const again = await on.provision('foundation');
@@ -46,7 +46,6 @@ describe('a tenant whose account has only what its administrator applied', () =>
 
   it('gets its network by a plan that people approve', async () => {
     const run = await on.provision('network');
-    show(run);
     expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     expect(await on.states('network', run.change)).toEqual(WHOLE);
   });
@@ -59,7 +58,6 @@ describe('a tenant whose account has only what its administrator applied', () =>
     const roles = await on.provision('foundation');
     expect(told(roles)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     const run = await on.provision('services');
-    show(run);
     expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     expect(await on.states('services', run.change)).toEqual(WHOLE);
   });
@@ -73,7 +71,6 @@ describe('a tenant whose account has only what its administrator applied', () =>
       actor: 'dev-ana',
       approveAs: 'lead-eli',
     });
-    show(run);
     expect(told(run)).toEqual({ outcome: 'closed', conclusion: 'success', errors: [] });
   });
 
@@ -81,17 +78,16 @@ describe('a tenant whose account has only what its administrator applied', () =>
     contract = withPort(contract, '8443');
     await stage.platform.publish(contract);
     const run = await on.provision('network');
-    show(run);
     expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
     const plan = JSON.stringify(await on.document('network', run.change, 'plan'));
     expect(plan).toContain('8443');
     expect(plan).not.toContain('"replace"');
   });
 
-  it('is found as it was approved, until somebody opens a port by hand', async () => {
+  it('is found as it was approved, until somebody takes a rule away by hand; an issue says which', async () => {
     const before = await on.start('drift', {});
-    show(before);
     expect(told(before)).toMatchObject({ outcome: 'clean', conclusion: 'success' });
+    expect(repositoryNamed(stage.platform.github.world, contract.operations.repository).issues).toEqual([]);
     const group = contract.environments['prod']?.layers['app']?.securityGroups?.[0] ?? '';
     const ec2 = new EC2Client({
       region: UMBRELLA.region,
@@ -105,12 +101,11 @@ describe('a tenant whose account has only what its administrator applied', () =>
       }),
     );
     const after = await on.start('drift', {});
-    show(after);
     expect(after.outcome).toBe('drifted');
-    const [issue] =
-      stage.platform.github.world.repositories.get(contract.operations.repository)?.issues ?? [];
+    const [issue] = repositoryNamed(stage.platform.github.world, contract.operations.repository).issues;
     expect(issue?.title).toContain('umbrella');
-    expect(issue?.body).toContain('operator');
+    expect(issue?.body).toMatch(/EdgeToAppTcp8443In of td-umbrella-prod-network .* was deleted/);
+    expect(issue?.body).toContain('### prod/services');
   });
 
   it('is taken away after both sides said so, and keeps what the record needs', async () => {
@@ -120,7 +115,6 @@ describe('a tenant whose account has only what its administrator applied', () =>
         { part, reason: 'The tenant leaves' },
         { approveAs: BOTH_SIDES },
       );
-      show(run);
       expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
       expect(await on.states(part, run.change)).toEqual(WHOLE);
     }
@@ -143,8 +137,4 @@ function withPort(from: TenantContract, port: string): TenantContract {
   const [edge] = next.environments['prod']?.layerEdges ?? [];
   edge?.ports.push(port);
   return { ...next, serial: from.serial + 1 };
-}
-
-function show({ result }: Delivery): void {
-  if (process.env['SHOW']) console.log(logOf(result) + result.jobs.map(({ summary }) => summary).join('\n'));
 }

@@ -91,7 +91,7 @@ export function bodyOf(words: IssueWords, sections: readonly Section[]): string 
 }
 
 function wrapped({ environment, counts, at }: Section, markdown: string): string {
-  return `\n<!-- part ${environment} ${JSON.stringify({ ...counts, at })} -->\n${markdown}\n<!-- end of ${environment} -->\n`;
+  return `\n<!-- part ${environment} ${JSON.stringify({ ...counts, at: Math.trunc(at) })} -->\n${markdown}\n<!-- end of ${environment} -->\n`;
 }
 
 const PART =
