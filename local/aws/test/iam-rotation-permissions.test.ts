@@ -59,7 +59,7 @@ test('each role reads the escrow of its own kinds alone, and that of upstream cr
   const readers = (name: string) => who('secretsmanager:GetSecretValue', secret(name));
   expect(readers('td/rotation/acme-hq')).toEqual(['rotate-vpn']);
   expect(readers('td/rotation/acme-ci')).toEqual(['rotate']);
-  expect(readers('td/rotation/github-app')).toEqual(['rotate', 'report']);
+  expect(readers('td/rotation/github-app')).toEqual(['rotate', 'report', 'provision-plan', 'provision']);
   expect(readers('td/rotation/acme-ci-2')).toEqual([]);
   expect(readers('td/prod/orders/database')).toEqual([]);
   expect(readers('ecr-pullthroughcache/hub')).toEqual([]);
