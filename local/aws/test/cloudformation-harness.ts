@@ -50,9 +50,13 @@ export function groupsIn({ aws }: StackStage): Readonly<Record<string, number | 
 }
 
 export async function stackStage(options: Parameters<typeof startLocalAws>[0] = {}): Promise<StackStage> {
-  const aws = await startLocalAws({ scale: 2_000, runtime: 'simulated', ...options });
+  return stageIn(await startLocalAws({ scale: 2_000, runtime: 'simulated', ...options }), REGION);
+}
+
+/** The same in one region of a world. */
+export function stageIn(aws: LocalAws, region: string): StackStage {
   const credentials = aws.addAccount(ACCOUNT);
-  const client = new CloudFormationClient({ endpoint: aws.url, region: REGION, credentials, maxAttempts: 1 });
+  const client = new CloudFormationClient({ endpoint: aws.url, region, credentials, maxAttempts: 1 });
   const stackOf = async (name: string) => {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
     return Stacks?.[0] as Stack; // the call fails where there is none

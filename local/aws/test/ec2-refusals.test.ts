@@ -134,7 +134,12 @@ const REFUSED: readonly Refused[] = [
     ({ vpc }) => ({ VpcId: vpc, ServiceName: 'com.amazonaws.eu-west-3.s3' }),
     'InvalidServiceName',
   ],
-  ['an id that cannot be one', 'DeleteVpc', () => ({ VpcId: 'vpc-xyz' }), 'InvalidVpcId.Malformed'],
+  [
+    'an id that cannot be one',
+    'DeleteRouteTable',
+    () => ({ RouteTableId: 'rtb-xyz' }),
+    'InvalidRouteTableId.Malformed',
+  ],
   ['an id that nothing has', 'DeleteVpc', () => ({ VpcId: 'vpc-00000000' }), 'InvalidVpcID.NotFound'],
   ['no id', 'DeleteVpc', () => ({}), 'MissingParameter'],
   [

@@ -60,6 +60,7 @@ export function contractOfSize({ services, repositories, releases, longest }: Sh
         ),
         ...agreement(`${tenant}-${environment}`, longest ? ['main', long('release', 60)] : ['main']),
         ...(longest && everyKind(tenant, environment)),
+        ...(longest && recoveredIn('us-gov-west-1')),
       },
     },
   };
@@ -174,6 +175,19 @@ function everyKind(tenant: string, environment: string) {
       principals: {},
       minutes: 60,
       approval: { environment: `${tenant}-${environment}-break-glass`, reviewers: 2 },
+    },
+  };
+}
+
+/** What makes the documents of a contract larger by all that another region keeps. */
+export function recoveredIn(region: string): Pick<Environment, 'registry' | 'recovery'> {
+  return {
+    registry: { replicatedTo: [region] },
+    recovery: {
+      region,
+      backup: { schedule: 'cron(0 3 * * ? *)', days: 35 },
+      copies: { days: 90 },
+      notify: ['sre@example.com', 'operations@example.com'],
     },
   };
 }

@@ -16,6 +16,11 @@ export function vaultBucket({ tenant, environment, account }: Environment): stri
   return `td-vault-${tenant}-${environment}-${account}`;
 }
 
+/** The copy of a vault in the region that recovers its environment. */
+export function vaultCopyBucket({ tenant, environment, account }: Omit<Environment, 'region'>): string {
+  return `td-copy-${tenant}-${environment}-${account}`;
+}
+
 /** The KMS alias of a duty's signing key. */
 export function keyAlias({ environment }: Pick<Environment, 'environment'>, duty: Duty): string {
   return `alias/td/${environment}/${duty}`;

@@ -36,7 +36,14 @@ export function lintPlaces(contract: TenantContract): readonly string[] {
 }
 
 /** Stacks of an environment are called so, and the record of what is provisioned lies under some of these names. */
-const RESERVED: readonly string[] = ['account', 'provisioning', 'operations', ...PARTS];
+const RESERVED: readonly string[] = [
+  'account',
+  'provisioning',
+  'recovery',
+  'backups',
+  'operations',
+  ...PARTS,
+];
 
 function lintServices(
   tenant: string,

@@ -6,7 +6,7 @@ import { unless } from './problems.ts';
 export function lintRecovery(
   { partition, environments }: TenantContract,
   name: string,
-  { region, network, registry, recovery }: EnvironmentContract,
+  { region, registry, recovery }: EnvironmentContract,
 ): readonly string[] {
   if (recovery === undefined) return [];
   const to = recovery.region;
@@ -17,10 +17,6 @@ export function lintRecovery(
     ...unless(
       registry?.replicatedTo?.includes(to) === true,
       `region: images do not reach ${to}; name it in registry.replicatedTo too`,
-    ),
-    ...unless(
-      network !== undefined,
-      'backup: the environment has no network, with which its backups are made',
     ),
     ...recovering
       .filter(([, other]) => other.region !== to)

@@ -12,17 +12,6 @@ const RECOVERY: RecoveryAgreement = {
   copies: { days: 90 },
   notify: ['sre@example.com'],
 };
-const NETWORK = {
-  layers: {
-    edge: { cidrs: ['10.20.0.0/24', '10.20.1.0/24'], egress: 'none' },
-    app: { cidrs: ['10.20.10.0/24', '10.20.11.0/24'], egress: 'nat' },
-  },
-  nat: { per: 'zone', cidrs: ['10.20.30.0/28', '10.20.30.16/28'] },
-  endpoints: { layer: 'app', services: ['ecr.api'] },
-  balancer: { layer: 'edge' },
-  flowLogDays: 365,
-} satisfies EnvironmentContract['network'];
-
 /** acme with a production that another region recovers, and this environment beside it. */
 function contract(
   change: Partial<EnvironmentContract> = {},
@@ -31,7 +20,7 @@ function contract(
   const given = acme();
   const { prod, staging } = given.environments;
   if (!prod || !staging) throw new Error('acme has both');
-  const recovered = { recovery: RECOVERY, network: NETWORK, registry: { replicatedTo: ['eu-central-1'] } };
+  const recovered = { recovery: RECOVERY, registry: { replicatedTo: ['eu-central-1'] } };
   return {
     ...given,
     environments: { prod: { ...prod, ...recovered, ...change }, staging: { ...staging, ...beside } },
@@ -61,11 +50,6 @@ test.each<readonly [string, TenantContract, string]>([
     'a region that gets no images',
     contract({ registry: {} }),
     'recovery.region: images do not reach eu-central-1; name it in registry.replicatedTo too',
-  ],
-  [
-    'backups without a network to make them with',
-    contract({ network: undefined }),
-    'recovery.backup: the environment has no network, with which its backups are made',
   ],
   [
     'an environment that recovers it elsewhere',

@@ -11,6 +11,7 @@ export interface BackupVault {
   tags: Tags;
   policy: string | undefined;
   lock: VaultLock | undefined;
+  notifications?: { readonly topic: string; readonly events: readonly string[] } | undefined;
   /** Of how many resources it has a backup. Nothing here runs a plan; a seed says it. */
   recoveryPoints: readonly RecoveryPoint[];
 }

@@ -2,18 +2,23 @@ import type {
   CreateBackupVaultCommandInput,
   CreateBackupVaultCommandOutput,
   DeleteBackupVaultCommandInput,
+  DeleteBackupVaultNotificationsCommandInput,
   DescribeBackupVaultCommandInput,
   DescribeBackupVaultCommandOutput,
+  GetBackupVaultNotificationsCommandInput,
+  GetBackupVaultNotificationsCommandOutput,
   ListBackupVaultsCommandInput,
   ListBackupVaultsCommandOutput,
   ListRecoveryPointsByBackupVaultCommandInput,
   ListRecoveryPointsByBackupVaultCommandOutput,
   PutBackupVaultAccessPolicyCommandInput,
   PutBackupVaultLockConfigurationCommandInput,
+  PutBackupVaultNotificationsCommandInput,
 } from '@aws-sdk/client-backup';
 import { onlyKnows } from '../ec2/asked.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import type { Output } from '../services/output.ts';
+import { topicsOf } from '../sns/state.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { type BackupVault, backupOf } from './state.ts';
 
@@ -25,6 +30,13 @@ export const vaultOperations: Readonly<Record<string, Handler>> = {
   ListRecoveryPointsByBackupVault: listRecoveryPoints,
   PutBackupVaultAccessPolicy: putPolicy,
   PutBackupVaultLockConfiguration: putLock,
+  PutBackupVaultNotifications: putNotifications,
+  GetBackupVaultNotifications: getNotifications,
+  DeleteBackupVaultNotifications: (input: DeleteBackupVaultNotificationsCommandInput, call) => {
+    findVault(call, input.BackupVaultName).notifications = undefined;
+    call.world.touched();
+    return {};
+  },
 };
 
 function createBackupVault(
@@ -137,6 +149,49 @@ function putLock(input: PutBackupVaultLockConfigurationCommandInput, call: Call)
   findVault(call, input.BackupVaultName).lock = { minimumDays, maximumDays };
   call.world.touched();
   return {};
+}
+
+/** Events of which a vault still tells; it takes others, and never tells of them ("PutBackupVaultNotifications"). */
+const EVENTS: readonly string[] = [
+  'BACKUP_JOB_STARTED',
+  'BACKUP_JOB_COMPLETED',
+  'COPY_JOB_STARTED',
+  'COPY_JOB_SUCCESSFUL',
+  'COPY_JOB_FAILED',
+  'RESTORE_JOB_STARTED',
+  'RESTORE_JOB_COMPLETED',
+  'RECOVERY_POINT_MODIFIED',
+  'S3_BACKUP_OBJECT_FAILED',
+  'S3_RESTORE_OBJECT_FAILED',
+];
+
+/** An event of which nobody would ever hear is refused here, though AWS Backup takes it. */
+function putNotifications(input: PutBackupVaultNotificationsCommandInput, call: Call): object {
+  const { SNSTopicArn: topic = '', BackupVaultEvents: events = [] } = input;
+  const vault = findVault(call, input.BackupVaultName);
+  const silent = events.filter((event) => !EVENTS.includes(event));
+  if (silent.length > 0)
+    throw new AwsError('NotImplemented', `local-aws knows no event ${silent.join(', ')} of a vault.`, 501);
+  if (!topicsOf(call.world, call.account, call.region)[topic])
+    throw new AwsError('InvalidParameterValueException', `The topic ${topic} does not exist`);
+  vault.notifications = { topic, events };
+  call.world.touched();
+  return {};
+}
+
+function getNotifications(
+  input: GetBackupVaultNotificationsCommandInput,
+  call: Call,
+): Output<GetBackupVaultNotificationsCommandOutput> {
+  const { name, arn, notifications } = findVault(call, input.BackupVaultName);
+  if (!notifications)
+    throw new AwsError('ResourceNotFoundException', `Backup vault ${name} has no notifications`);
+  return {
+    BackupVaultName: name,
+    BackupVaultArn: arn,
+    SNSTopicArn: notifications.topic,
+    BackupVaultEvents: notifications.events as 'COPY_JOB_FAILED'[], // one of the above
+  };
 }
 
 function describe(vault: BackupVault) {

@@ -47,27 +47,18 @@ interface Words {
   /** EC2's code and sentence for an id that nothing has ("Error codes for the Amazon EC2 API"). */
   readonly absent: string;
   readonly says: (id: string) => string;
-  readonly malformed: string;
+  /** Its code for an id that cannot be one; most kinds say that there is none. */
+  readonly malformed: string | undefined;
 }
 
 const notThere = (what: string) => (id: string) => `The ${what} ID '${id}' does not exist`;
 
 export const KINDS: Readonly<Record<Kind, Words>> = {
-  vpc: words('vpc', 'InvalidVpcID.NotFound', 'InvalidVpcId.Malformed', 'vpc'),
-  subnet: words('subnet', 'InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed', 'subnet'),
-  'internet-gateway': words(
-    'igw',
-    'InvalidInternetGatewayID.NotFound',
-    'InvalidInternetGatewayId.Malformed',
-    'internetGateway',
-  ),
+  vpc: words('vpc', 'InvalidVpcID.NotFound', undefined, 'vpc'),
+  subnet: words('subnet', 'InvalidSubnetID.NotFound', undefined, 'subnet'),
+  'internet-gateway': words('igw', 'InvalidInternetGatewayID.NotFound', undefined, 'internetGateway'),
   'route-table': words('rtb', 'InvalidRouteTableID.NotFound', 'InvalidRouteTableId.Malformed', 'routeTable'),
-  'elastic-ip': words(
-    'eipalloc',
-    'InvalidAllocationID.NotFound',
-    'InvalidAllocationId.Malformed',
-    'allocation',
-  ),
+  'elastic-ip': words('eipalloc', 'InvalidAllocationID.NotFound', undefined, 'allocation'),
   natgateway: {
     ...words('nat', 'NatGatewayNotFound', 'NatGatewayMalformed', ''),
     says: (id) => `The Nat Gateway ${id} was not found`,
@@ -83,26 +74,21 @@ export const KINDS: Readonly<Record<Kind, Words>> = {
   'security-group-rule': words(
     'sgr',
     'InvalidSecurityGroupRuleId.NotFound',
-    'InvalidSecurityGroupRuleId.Malformed',
+    undefined,
     'security group rule',
   ),
-  'vpc-flow-log': words('fl', 'InvalidFlowLogId.NotFound', 'InvalidFlowLogId.Malformed', 'flowLog'),
+  'vpc-flow-log': words('fl', 'InvalidFlowLogId.NotFound', undefined, 'flowLog'),
   'customer-gateway': words(
     'cgw',
     'InvalidCustomerGatewayID.NotFound',
     'InvalidCustomerGatewayId.Malformed',
     'customerGateway',
   ),
-  'vpn-gateway': words('vgw', 'InvalidVpnGatewayID.NotFound', 'InvalidVpnGatewayId.Malformed', 'vpnGateway'),
-  'vpn-connection': words(
-    'vpn',
-    'InvalidVpnConnectionID.NotFound',
-    'InvalidVpnConnectionId.Malformed',
-    'vpnConnection',
-  ),
+  'vpn-gateway': words('vgw', 'InvalidVpnGatewayID.NotFound', undefined, 'vpnGateway'),
+  'vpn-connection': words('vpn', 'InvalidVpnConnectionID.NotFound', undefined, 'vpnConnection'),
 };
 
-function words(prefix: string, absent: string, malformed: string, what: string): Words {
+function words(prefix: string, absent: string, malformed: string | undefined, what: string): Words {
   return { prefix, absent, malformed, says: notThere(what) };
 }
 
@@ -142,7 +128,7 @@ export function find<K extends Kind>(here: Here, kind: K, id = ''): ResourceOf<K
   const { prefix, absent, malformed, says } = KINDS[kind];
   if (id === '')
     throw new AwsError('MissingParameter', `The request must contain the id of a ${kind} (${prefix}-…).`);
-  if (!new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id))
+  if (malformed !== undefined && !new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id))
     throw new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`);
   throw new AwsError(absent, says(id));
 }

@@ -1,4 +1,5 @@
 import type { World } from '../world/world.ts';
+import { copiedSettings } from './creation-templates.ts';
 import { manifestOf } from './image.ts';
 import { ecrState, type Repository } from './store.ts';
 
@@ -33,9 +34,10 @@ export function replicate(world: World, repository: Repository, digest: string):
 function arrive(world: World, from: Repository, digest: string, region: string): void {
   if (replicationOf(world, from.registryId, from.region).failures[region] !== undefined) return;
   const { repositories } = ecrState(world, from.registryId, region);
-  const { lifecycle: _, ...settings } = from; // a policy is a repository's own
   repositories[from.name] ??= {
-    ...settings,
+    ...copiedSettings(world, from, region),
+    name: from.name,
+    registryId: from.registryId,
     region,
     createdAt: world.clock.now(),
     tags: {},

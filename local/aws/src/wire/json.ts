@@ -28,7 +28,7 @@ export function jsonProtocol(version: '1.0' | '1.1'): Protocol {
   const contentType = `application/x-amz-json-${version}`;
   return {
     common,
-    read: (operation, exchange) => readJson(operation, bodyOf(exchange)),
+    read: async (operation, exchange) => readJson(operation, bodyOf(exchange)),
     reply: (operation, output, requestId) => ({
       status: 200,
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },

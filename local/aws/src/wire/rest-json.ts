@@ -28,7 +28,7 @@ export function restJsonProtocol(labels: Readonly<Record<string, string>>): Prot
       server: ['InternalServerException', 500],
       unknownOperation: ['UnknownOperationException', 404],
     },
-    read: (operation, exchange) =>
+    read: async (operation, exchange) =>
       readJson(operation, {
         ...Object(bodyOf(exchange)),
         ...labels,

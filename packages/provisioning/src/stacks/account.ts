@@ -1,6 +1,6 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment } from '../environment.ts';
-import { kept, type Resources, type Template, tagList } from './template.ts';
+import { kept, type Resource, type Resources, type Template, tagList } from './template.ts';
 
 /** What an account has once, for all of its environments in one region. */
 export function accountTemplate(
@@ -20,19 +20,24 @@ export function accountTemplate(
           Tags: tagList({ tenant: contract.id }),
         },
       }),
-      RegistryScanning: {
-        Type: 'AWS::ECR::RegistryScanningConfiguration',
-        Properties: {
-          ScanType: 'ENHANCED',
-          Rules: [
-            {
-              ScanFrequency: 'CONTINUOUS_SCAN',
-              RepositoryFilters: [{ Filter: '*', FilterType: 'WILDCARD' }],
-            },
-          ],
-        },
-      },
+      RegistryScanning: scanning(),
       ...replication(contract, region),
+    },
+  };
+}
+
+/** Every image is scanned, and again whenever something new is known. */
+export function scanning(): Resource {
+  return {
+    Type: 'AWS::ECR::RegistryScanningConfiguration',
+    Properties: {
+      ScanType: 'ENHANCED',
+      Rules: [
+        {
+          ScanFrequency: 'CONTINUOUS_SCAN',
+          RepositoryFilters: [{ Filter: '*', FilterType: 'WILDCARD' }],
+        },
+      ],
     },
   };
 }

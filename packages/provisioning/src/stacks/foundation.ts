@@ -2,10 +2,12 @@ import type { Role } from '@tenant-delivery/domain';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
 import { roleId, rolesIn } from './job-roles.ts';
+import { lockedBucket } from './locked-bucket.ts';
 import { tagsOf } from './place.ts';
 import { isMadeByHand } from './provisioning.ts';
+import { vaultReplication } from './recovery-vault.ts';
 import { signingKey } from './signing-key.ts';
-import { kept, type Resources, ref, type Tags, type Template, tagList } from './template.ts';
+import { kept, type Resources, ref, type Tags, type Template } from './template.ts';
 
 /** Roles of the jobs that deliver; every other role is one of operations. */
 const DELIVERING: readonly (Role | string)[] = [
@@ -36,7 +38,7 @@ export function foundationTemplate(
       ...rolesIn(own),
       ...keysIn(keys, own, tags),
       ...provisionKey(keys, tags),
-      ...vaultOf(vault, tags),
+      ...vaultOf(vault, tags, vaultReplication(contract, name)),
     },
   };
 }
@@ -79,35 +81,15 @@ function provisionKey(keys: readonly RenderedKey[], tags: Tags): Resources {
 }
 
 function vaultOf(
-  { bucket, versioning, retention, policy }: RenderedEnvironment['vault'],
+  vault: RenderedEnvironment['vault'],
   tags: Tags,
+  replication: Readonly<Record<string, unknown>>,
 ): Resources {
   return {
-    Vault: kept({
-      Type: 'AWS::S3::Bucket',
-      Properties: {
-        BucketName: bucket,
-        VersioningConfiguration: { Status: versioning },
-        ObjectLockEnabled: true,
-        ObjectLockConfiguration: {
-          ObjectLockEnabled: 'Enabled',
-          Rule: { DefaultRetention: { Mode: retention.mode, Days: retention.days } },
-        },
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-        },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        Tags: tagList(tags),
-      },
-    }),
+    Vault: lockedBucket(vault.bucket, vault, tags, replication),
     VaultPolicy: kept({
       Type: 'AWS::S3::BucketPolicy',
-      Properties: { Bucket: ref('Vault'), PolicyDocument: policy },
+      Properties: { Bucket: ref('Vault'), PolicyDocument: vault.policy },
     }),
   };
 }

@@ -1,12 +1,14 @@
 import type { Part } from '@tenant-delivery/domain';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment } from '../environment.ts';
-import { inSignedOrder } from '../values.ts';
+import { environmentOf, inSignedOrder } from '../values.ts';
 import { accountTemplate } from './account.ts';
+import { backupsTemplate } from './backups.ts';
 import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
 import { placeOf } from './place.ts';
 import { provisioningTemplate } from './provisioning.ts';
+import { recoveryTemplate } from './recovery.ts';
 import { parametersFromNetwork, serviceTemplate } from './service.ts';
 import type { Template } from './template.ts';
 
@@ -50,11 +52,29 @@ export function stacksOf(
   return [
     stack('administrator', 'account', accountTemplate(contract, rendered, region)),
     stack('administrator', `${name}-provisioning`, provisioningTemplate(contract, name, rendered)),
+    ...recoveryStacks(contract, name, rendered).map(({ called, where, template }) => ({
+      ...stack('administrator', called, template),
+      region: where,
+    })),
     stack('foundation', `${name}-foundation`, foundationTemplate(contract, name, rendered)),
     ...(Object.keys(operations.Resources).length > 0
       ? [stack('foundation', `${name}-operations`, operations)]
       : []),
     ...(place ? [stack('network', `${name}-network`, networkTemplate(place))] : []),
     ...services,
+  ];
+}
+
+/** What recovers an environment: copies in the other region first, then what is copied there. */
+function recoveryStacks(contract: TenantContract, name: string, rendered: RenderedEnvironment) {
+  const { recovery, region } = environmentOf(contract, name);
+  if (recovery === undefined) return [];
+  return [
+    {
+      called: `${name}-recovery`,
+      where: recovery.region,
+      template: recoveryTemplate(contract, name, recovery, rendered.vault),
+    },
+    { called: `${name}-backups`, where: region, template: backupsTemplate(contract, name, recovery) },
   ];
 }

@@ -34,6 +34,9 @@ const ofVaults = [
   'DescribeBackupVault',
   'ListRecoveryPointsByBackupVault',
   'PutBackupVaultAccessPolicy',
+  'PutBackupVaultNotifications',
+  'GetBackupVaultNotifications',
+  'DeleteBackupVaultNotifications',
 ];
 const ofPlans = [
   'UpdateBackupPlan',

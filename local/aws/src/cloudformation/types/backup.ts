@@ -6,7 +6,7 @@ import type {
 import { backupOf } from '../../backup/state.ts';
 import { backup } from '../../services/backup.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { given, knowing, text } from './network-properties.ts';
+import { given, knowing, stepsOrUndo, text } from './network-properties.ts';
 
 const stateOf = (world: Parameters<ResourceType['create']>[0], { account, region }: Making) =>
   backupOf(world, account, region);
@@ -26,11 +26,14 @@ const vault: ResourceType = {
       BackupVaultTags: mapOf(made.properties, 'BackupVaultTags'),
     });
     await made.perform(backup, 'CreateBackupVault', input);
-    await setLock(made, name, {});
+    await stepsOrUndo(
+      () => setUp(made, name, {}),
+      () => made.perform(backup, 'DeleteBackupVault', { BackupVaultName: name }),
+    );
     return name;
   },
   update: async (world, id, made, before) => {
-    await setLock(made, id, before);
+    await setUp(made, id, before);
     await retag(made, stateOf(world, made).vaults[id]?.arn ?? '', 'BackupVaultTags', before);
   },
   remove: async (_world, id, made) => {
@@ -38,7 +41,7 @@ const vault: ResourceType = {
   },
   read: (world, id, made) => {
     const found = stateOf(world, made).vaults[id];
-    const { lock } = found ?? {};
+    const { lock, notifications: told } = found ?? {};
     return (
       found &&
       given({
@@ -46,6 +49,7 @@ const vault: ResourceType = {
         EncryptionKeyArn: found.keyArn,
         LockConfiguration:
           lock && given({ MinRetentionDays: lock.minimumDays, MaxRetentionDays: lock.maximumDays }),
+        Notifications: told && { SNSTopicArn: told.topic, BackupVaultEvents: told.events },
         ...(Object.keys(found.tags).length > 0 && { BackupVaultTags: { ...found.tags } }),
       })
     );
@@ -56,10 +60,21 @@ const vault: ResourceType = {
   }),
 };
 
-async function setLock(made: Making, BackupVaultName: string, before: Properties): Promise<void> {
-  const { LockConfiguration: is } = made.properties;
-  if (JSON.stringify(is) === JSON.stringify(before['LockConfiguration'])) return;
-  await made.perform(backup, 'PutBackupVaultLockConfiguration', { BackupVaultName, ...Object(is) });
+/** Sets the lock and the notifications where they differ. */
+async function setUp(made: Making, BackupVaultName: string, before: Properties): Promise<void> {
+  const changed = (name: string) => JSON.stringify(made.properties[name]) !== JSON.stringify(before[name]);
+  const { LockConfiguration, Notifications } = made.properties;
+  if (changed('LockConfiguration'))
+    await made.perform(backup, 'PutBackupVaultLockConfiguration', {
+      BackupVaultName,
+      ...Object(LockConfiguration),
+    });
+  if (changed('Notifications'))
+    await made.perform(
+      backup,
+      Notifications === undefined ? 'DeleteBackupVaultNotifications' : 'PutBackupVaultNotifications',
+      { BackupVaultName, ...Object(Notifications) },
+    );
 }
 
 async function retag(made: Making, ResourceArn: string, property: string, before: Properties): Promise<void> {
@@ -150,7 +165,10 @@ const selection: ResourceType = {
 };
 
 export const backupTypes: readonly ResourceType[] = [
-  knowing(['BackupVaultName', 'EncryptionKeyArn', 'LockConfiguration', 'BackupVaultTags'], vault),
+  knowing(
+    ['BackupVaultName', 'EncryptionKeyArn', 'LockConfiguration', 'Notifications', 'BackupVaultTags'],
+    vault,
+  ),
   knowing(['BackupPlan', 'BackupPlanTags'], plan),
   knowing(['BackupPlanId', 'BackupSelection'], selection),
 ];

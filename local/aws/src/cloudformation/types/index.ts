@@ -13,6 +13,7 @@ import { groupTypes } from './network-groups.ts';
 import { natTypes } from './network-nat.ts';
 import { routeTypes } from './network-routes.ts';
 import { vpcTypes } from './network-vpc.ts';
+import { registryTypes } from './registry-templates.ts';
 import { s3Types } from './s3.ts';
 import { scalingTypes } from './scaling.ts';
 import { targetTypes } from './target-groups.ts';
@@ -34,6 +35,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     ...logTypes,
     ...natTypes,
     ...policyTypes,
+    ...registryTypes,
     ...roleTypes,
     ...routeTypes,
     ...s3Types,

@@ -1,0 +1,64 @@
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import type { RecoveryAgreement } from '@tenant-delivery/tenancy/recovery-agreement';
+import type { RenderedVault } from '../environment.ts';
+import { alarmTopic } from './alarm-topic.ts';
+import { backupName, backupRoleName, backupVault } from './backups.ts';
+import { tagsOf } from './place.ts';
+import { recoveryRegistry } from './recovery-registry.ts';
+import { vaultCopy } from './recovery-vault.ts';
+import type { Resource, Template } from './template.ts';
+
+/**
+ * What another region keeps of an environment: copies of its backups, its record and its images. The administrator makes it:
+ * a workflow that could change the copy of the record could weaken it, and none has rights in a second region.
+ */
+export function recoveryTemplate(
+  contract: TenantContract,
+  name: string,
+  recovery: RecoveryAgreement,
+  vault: RenderedVault,
+): Template {
+  const tags = tagsOf(contract, name);
+  const { account } = contract;
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `What is kept here to recover ${contract.id} ${name}. No workflow changes it`,
+    Resources: {
+      ...alarmTopic(backupName(contract, name), { account, notify: recovery.notify, tags }),
+      ...backupVault(contract, name, tags, {
+        LockConfiguration: { MinRetentionDays: recovery.copies.days },
+      }),
+      BackupRole: backupRole(contract, name),
+      ...vaultCopy(contract, name, vault, tags),
+      ...recoveryRegistry(contract, name, recovery.region),
+    },
+  };
+}
+
+/** It serves in both regions, because IAM is one for all. */
+function backupRole(contract: TenantContract, name: string): Resource {
+  const { account, partition } = contract;
+  const managed = (policy: string) => `arn:${partition}:iam::aws:policy/service-role/${policy}`;
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: backupRoleName(contract, name),
+      Path: `/td/${name}/`,
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'backup.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+            Condition: { StringEquals: { 'aws:SourceAccount': account } },
+          },
+        ],
+      },
+      ManagedPolicyArns: [
+        managed('AWSBackupServiceRolePolicyForBackup'),
+        managed('AWSBackupServiceRolePolicyForRestores'),
+      ],
+    },
+  };
+}
