@@ -74,7 +74,7 @@ export function stageIn(aws: LocalAws, region: string): StackStage {
     client,
     settled,
     plan: async (StackName, template, more = {}) => {
-      const named = { StackName, ChangeSetName: 'plan' };
+      const named = { StackName, ChangeSetName: more.ChangeSetName ?? 'plan' };
       const TemplateBody = JSON.stringify(template);
       await client.send(new CreateChangeSetCommand({ ...named, TemplateBody, ...more }));
       for (let looks = 0; looks < 500; looks += 1) {

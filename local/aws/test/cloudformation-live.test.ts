@@ -134,13 +134,16 @@ it('goes on after a restart with what was in progress', async () => {
   await clientOf(first.url, credentials).send(new CreateStackCommand({ StackName: 'again', TemplateBody }));
   await first.close();
   const second = await startLocalAws({ ...options, scale: 2_000 });
-  const client = clientOf(second.url, credentials);
-  const statusOf = async () =>
-    (await client.send(new DescribeStacksCommand({ StackName: 'again' }))).Stacks?.[0]?.StackStatus;
-  for (let looks = 0; looks < 500 && (await statusOf()) === 'CREATE_IN_PROGRESS'; looks += 1)
-    await second.clock.sleep(2_000);
-  expect(await statusOf()).toBe('CREATE_COMPLETE');
-  await second.close();
+  try {
+    const client = clientOf(second.url, credentials);
+    const statusOf = async () =>
+      (await client.send(new DescribeStacksCommand({ StackName: 'again' }))).Stacks?.[0]?.StackStatus;
+    for (let looks = 0; looks < 500 && (await statusOf()) === 'CREATE_IN_PROGRESS'; looks += 1)
+      await second.clock.sleep(2_000);
+    expect(await statusOf()).toBe('CREATE_COMPLETE');
+  } finally {
+    await second.close();
+  }
 });
 
 function clientOf(

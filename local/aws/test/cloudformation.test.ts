@@ -121,6 +121,39 @@ it('rolls back an update that fails to what was there, and removes what was new'
   expect(groupsIn(stage)).toEqual({ '/first/a': 365, '/first/c': 30 });
 });
 
+it('does not replace what a template names, because its name is taken', async () => {
+  const rule = (Path: string) => ({
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: {
+      ManagedPolicyName: 'named',
+      Path,
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+      },
+    },
+  });
+  const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+  await stage.plan('third', { Resources: { P: rule('/a/') } }, { ChangeSetType: 'CREATE', Capabilities });
+  await stage.execute('third');
+  await stage.plan('third', { Resources: { P: rule('/b/') } }, { Capabilities });
+  expect((await stage.execute('third')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await stage.events('third')).join()).toContain(
+    'CloudFormation cannot update a stack when a custom-named resource requires replacing.',
+  );
+});
+
+it('drops the other change sets of a stack when one is executed', async () => {
+  const Resources = { A: group('/first/a', 365), B: group('/first/c', 14) };
+  await stage.plan('first', { Resources }, { ChangeSetName: 'stale' });
+  await stage.plan('first', { Resources });
+  expect((await stage.execute('first')).StackStatus).toBe('UPDATE_COMPLETE');
+  const stale = { StackName: 'first', ChangeSetName: 'stale' };
+  await expect(stage.client.send(new DescribeChangeSetCommand(stale))).rejects.toThrow(
+    'ChangeSet [stale] does not exist',
+  );
+});
+
 it('deletes what it made, and leaves what is to be retained', async () => {
   const Resources = { A: group('/first/a', 365, { DeletionPolicy: 'Retain' }), B: group('/first/c', 14) };
   await stage.plan('first', { Resources });

@@ -16,9 +16,8 @@ export function isReplaced(type: string, names: readonly string[]): boolean {
 
 /** The template names the resource itself and keeps that name: its replacement would collide with it. */
 export function customNameStays(type: string, before: Properties, after: Properties): boolean {
-  const names = specOf(type)?.primaryIdentifier ?? [];
-  return (
-    names.length > 0 &&
-    names.every((name) => after[name] !== undefined && isDeepStrictEqual(before[name], after[name]))
-  );
+  const { primaryIdentifier = [], name = '', properties = {} } = specOf(type) ?? {};
+  const stays = (one: string) => after[one] !== undefined && isDeepStrictEqual(before[one], after[one]);
+  const names = [`${name}Name`, 'Name'].filter((one) => properties[one]?.causesReplacement === 'yes');
+  return names.some(stays) || (primaryIdentifier.length > 0 && primaryIdentifier.every(stays));
 }
