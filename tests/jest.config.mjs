@@ -6,6 +6,7 @@ import preset from '../jest.preset.mjs';
  */
 const LONG = [
   'aws-cli',
+  'aws-cli-network',
   'bad-input-deploy',
   'bad-input-steps',
   'bake',
@@ -36,8 +37,8 @@ const LONG = [
   'two-releases',
   'vpn-and-cache-rotation',
 ];
-/** A few schedules and Dockerfiles for `npm test`, and all of them for `npm run proof`. */
-const BOTH = ['builders', 'deploy-over-local-aws', 'rotation-crashes'];
+/** A few schedules, Dockerfiles and broken accounts for `npm test`, and all of them for `npm run proof`. */
+const BOTH = ['builders', 'deploy-over-local-aws', 'doctor', 'rotation-crashes'];
 const file = (name) => `/${name}\\.test\\.ts$`;
 
 /** The suites share the processes that run shipped actions. */

@@ -40,8 +40,15 @@ test('whoever publishes contracts is read from the vault and shown, unless someb
   expect(others.map(({ id }) => id)).toEqual(['vault/policy']);
 });
 
+/** One of each area, such as the vault; `npm run proof` plays all. */
+function played(): typeof BREAKAGES {
+  if (process.env['PROOF'] === 'full') return BREAKAGES;
+  const areaOf = ({ wrong }: (typeof BREAKAGES)[number]) => Object.keys(wrong)[0]?.split('/')[0];
+  return [...new Map(BREAKAGES.map((each) => [areaOf(each), each])).values()];
+}
+
 describe('what was broken by hand turns its own line wrong, with the command that mends it:', () => {
-  test.each(BREAKAGES.map((each) => [each.what, each] as const))('%s', async (_, { breaks, ...expected }) => {
+  test.each(played().map((each) => [each.what, each] as const))('%s', async (_, { breaks, ...expected }) => {
     const { wrong, unknown = [] } = expected;
     const mend = breaks(platform);
     try {
