@@ -7,7 +7,7 @@ export interface Io {
   /** Aborted when the reader interrupts the command; a second interruption ends the process at once. */
   readonly interrupted: AbortSignal;
   /** Asks the person at the terminal; absent where nobody could answer. */
-  readonly ask?: (question: string) => Promise<string>;
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Present when `out` is a terminal that can be drawn over. */
   readonly terminal?: { readonly columns: number; write(text: string): void };
 }

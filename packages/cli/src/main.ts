@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { run } from './run.ts';
+import { asker } from './terminal/asker.ts';
 import { harmless } from './terminal/harmless.ts';
 
 const { stdin, stdout, stderr } = process;
@@ -20,23 +20,14 @@ for (const stream of [stdout, stderr])
     if (thrown.code !== 'EPIPE' && thrown.code !== 'EIO') throw thrown; // else nobody reads it any more
   });
 
-/** One line, read for this question alone, so that nothing holds the process open afterwards. */
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: stdin, output: stdout });
-  try {
-    return await terminal.question(question, { signal: interruption.signal });
-  } finally {
-    terminal.close();
-  }
-}
-
+const terminal = asker(stdin, stdout, () => interruption.abort('SIGINT'));
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.env['INIT_CWD'] ?? process.cwd(),
   env: process.env,
   out: (line) => stdout.write(`${harmless(line)}\n`),
   err: (line) => stderr.write(`${harmless(line)}\n`),
   interrupted: interruption.signal,
-  ...(stdin.isTTY && stdout.isTTY && { ask }),
+  ...(stdin.isTTY && stdout.isTTY && { ask: terminal.ask }),
   ...(stdout.isTTY && {
     terminal: {
       get columns() {
@@ -46,3 +37,4 @@ process.exitCode = await run(process.argv.slice(2), {
     },
   }),
 });
+terminal.close();

@@ -28,12 +28,15 @@ beforeEach(async () => {
 afterEach(() => rm(cwd, { recursive: true }));
 
 /** Types a command; `answers` are those of a person at a terminal, by a word of the question. */
-async function type(words: readonly string[], answers?: (question: string, asked: number) => string) {
+async function type(
+  words: readonly string[],
+  answers?: (question: string, asked: number) => string | undefined,
+) {
   const printed: string[] = [];
   const questions: string[] = [];
   const ask = async (question: string) => {
     questions.push(question);
-    return answers?.(question, questions.filter((one) => one === question).length) ?? '';
+    return answers?.(question, questions.filter((one) => one === question).length);
   };
   const exit = await run(words, {
     cwd,
@@ -105,4 +108,9 @@ test('at a terminal asks for what no flag says, takes what is usual, and asks ag
     'The environment [prod]: ',
   ]);
   expect(await written()).toContain('account: "000055556666"');
+});
+
+test('who leaves the terminal is told what is missing, and is not asked for ever', async () => {
+  const { exit, printed } = await type(['contract', 'init', 'umbrella.yaml'], () => undefined);
+  expect([exit, printed]).toEqual([2, expect.stringContaining('--tenant is missing')]);
 });

@@ -55,13 +55,16 @@ async function answersTo(given: Given, io: Io): Promise<Answers> {
 async function ask(
   { flag, asks, form, pattern, usual }: Question,
   answers: Answers,
-  { ask: say, err }: Io,
+  { ask: say, err, interrupted }: Io,
 ): Promise<string | undefined> {
   const version = versionHere();
   const known = flag === 'release' && version !== '0.0.0' ? `v${version}` : usual?.(answers);
   if (!say) return known;
   for (;;) {
-    const answer = (await say(`${asks}${known === undefined ? '' : ` [${known}]`}: `)).trim() || known;
+    const said = await say(`${asks}${known === undefined ? '' : ` [${known}]`}: `);
+    interrupted.throwIfAborted();
+    if (said === undefined) return undefined;
+    const answer = said.trim() || known;
     if (answer !== undefined && pattern.test(answer)) return answer;
     err(`It must be ${form}.`);
   }
