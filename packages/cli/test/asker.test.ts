@@ -19,5 +19,5 @@ test('has no answer once nobody is left', async () => {
   const input = new PassThrough();
   const { ask } = asker(input, new PassThrough(), () => {});
   input.end();
-  expect(await ask('tenant: ')).toBeUndefined();
+  expect([await ask('tenant: '), await ask('account: ')]).toEqual([undefined, undefined]);
 });

@@ -18,8 +18,12 @@ export function asker(
 ): Asker {
   let reader: Interface | undefined;
   let lines: AsyncIterator<string> | undefined;
+  let ended = false;
   const open = (): Interface => {
     const opened = createInterface({ input, output });
+    opened.on('close', () => {
+      ended = true;
+    });
     opened.on('SIGINT', () => {
       opened.close();
       interrupt();
@@ -30,6 +34,7 @@ export function asker(
   return {
     ask: async (question) => {
       reader ??= open();
+      if (ended) return undefined;
       reader.setPrompt(question);
       reader.prompt();
       const next = await lines?.next();
