@@ -11,6 +11,7 @@ import { firstDelivery } from './first-delivery.ts';
 import { GROWTH_ROWS, growth } from './growth.ts';
 import { rotation } from './rotation.ts';
 import { size } from './size.ts';
+import { stacks } from './stacks.ts';
 import { start } from './start.ts';
 import { gate } from './whole-gate.ts';
 
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   evidence,
   rotation,
   credentials,
+  stacks,
   growth: () => growth(),
   demo,
   check,
