@@ -1,4 +1,5 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { IAMClient, UpdateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -12,7 +13,7 @@ import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { resumeChange } from '@tenant-delivery/delivery/change';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
-import type { Part } from '@tenant-delivery/domain';
+import { MINUTE, type Part } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { seedBaseImages } from '@tenant-delivery/local-aws/services/ecr';
 import { inputs } from '@tenant-delivery/provision-environment/inputs';
@@ -244,6 +245,22 @@ it('finds nothing that drifted in what it made', async () => {
   expect(outcome).toMatchObject({ outcome: 'clean' });
   expect((await act('observe', 'services')).outcome).toMatchObject({ outcome: 'clean' });
   expect(issues).toEqual([]);
+});
+
+it('names what somebody changed by hand, and who it was', async () => {
+  const iam = new IAMClient({
+    endpoint: aws.url,
+    region: PLACE.region,
+    credentials: aws.addAccount(PLACE.account, 'eve'),
+  });
+  const role = { RoleName: 'acme-prod-orders-0-execution', MaxSessionDuration: 43_200 };
+  await iam.send(new UpdateRoleCommand(role));
+  await aws.clock.sleep(15 * MINUTE); // CloudTrail tells an event within about fifteen minutes
+  const { outcome } = await act('observe', 'services');
+  expect(outcome).toMatchObject({ outcome: 'drifted', reasonCode: 'STACKS_DRIFTED' });
+  expect(outcome.summary).toContain('/MaxSessionDuration is 43200, not 3600');
+  expect(issues.join('')).toMatch(/By `arn:aws:iam::000011112222:user\/eve`, `iam.amazonaws.com UpdateRole`/);
+  await iam.send(new UpdateRoleCommand({ ...role, MaxSessionDuration: 3600 }));
 });
 
 it('withdraws services and network, and proves what is gone and what stayed', async () => {

@@ -118,4 +118,46 @@ describe('an approved plan', () => {
     expect(outcome).toMatchObject({ outcome: 'applied', ok: true });
     expect(made.cloudformation.calls).toEqual([]);
   });
+
+  it('is bound to the bytes of its template: what no list of changes shows is compared as well', async () => {
+    const made = await aPart();
+    const { change } = await made.act('plan');
+    await made.approve(change);
+    const stack = made.cloudformation.find(NETWORK);
+    const [name = '', set] = [...(stack?.changeSets ?? [])][0] ?? [];
+    const template = set?.request.template.replace('"DeletionPolicy":"RetainExceptOnCreate",', '');
+    if (set && template) stack?.changeSets.set(name, { ...set, request: { ...set.request, template } });
+    const thrown = await made.act('apply', { change }).catch((cause: Error) => cause);
+    expect(String(thrown)).toMatch(/td-acme-prod-network: template was approved as/);
+  });
+
+  it('leaves what it could not see unverified, for a later look', async () => {
+    const made = await aPart();
+    made.cloudformation.drifts.set(NETWORK, [
+      {
+        logicalId: 'GroupApp',
+        id: 'sg-1',
+        type: 'AWS::EC2::SecurityGroup',
+        status: 'UNKNOWN',
+        properties: [],
+      },
+    ]);
+    const { change, outcome } = await made.provision('network');
+    expect(outcome).toMatchObject({ outcome: 'baking', reasonCode: 'STACK_NOT_VERIFIED', ok: false });
+    expect(await made.stateOf(change)).toBe('deploying');
+    made.cloudformation.drifts.clear();
+    expect((await made.act('apply', { change, run: '9002' })).outcome.outcome).toBe('applied');
+  });
+
+  it('ends a change that bakes when the next one of the part begins, and records why', async () => {
+    const made = await aPart();
+    made.tunnels.up = false;
+    const { change } = await made.provision('network');
+    made.tunnels.up = true;
+    Object.assign(made.contract.environments['prod']?.network ?? {}, { flowLogDays: 30 });
+    await made.republish();
+    const next = await made.provision('network');
+    expect(next.outcome.outcome).toBe('applied');
+    expect(await made.stateOf(change)).toBe('abandoned');
+  });
 });

@@ -49,7 +49,7 @@ async function planned() {
 }
 
 test.each(deaths(PLAN_CALLS))(
-  'a machine that dies $when the plan’s $call ($nth): settling leaves nothing at CloudFormation, and the next plan is applied',
+  'a machine that $when the plan’s $call ($nth): settling leaves nothing at CloudFormation, and the next plan is applied',
   async (fault) => {
     const made = await aPart();
     made.cloudformation.faults.push(fault);
@@ -65,7 +65,7 @@ test.each(deaths(PLAN_CALLS))(
 );
 
 test.each(deaths(APPLY_CALLS))(
-  'a machine that dies $when the $call of an apply ($nth): the next attempt ends as one that never died',
+  'a machine that $when the $call of an apply ($nth): the next attempt ends as one that never died',
   async (fault) => {
     const { made, change } = await planned();
     made.cloudformation.faults.push(fault);

@@ -144,4 +144,24 @@ describe('a plan', () => {
     expect(await codeOf(made.act('plan'))).toBe('REPOSITORY_NOT_LISTED');
     expect(made.cloudformation.calls).toEqual([]);
   });
+
+  it('takes the place of an older one that waits, and leaves no change set of that one', async () => {
+    const made = await aPart();
+    const first = await made.act('plan', { run: '9001' });
+    const second = await made.act('plan', { run: '9002' });
+    expect(await made.stateOf(first.change)).toBe('withdrawn');
+    expect(second.outcome.facts['withdrawn']).toEqual([first.change]);
+    const sets = [...(made.cloudformation.find(NETWORK)?.changeSets.keys() ?? [])];
+    expect(sets).toEqual([`td-${second.change.toLowerCase().replace('_', '-')}`]);
+  });
+
+  it('that is older than one that waits gives way, and leaves no change set', async () => {
+    const made = await aPart();
+    const newer = await made.act('plan', { run: '9002' });
+    const older = await made.act('plan', { run: '9001' });
+    expect(older.outcome).toMatchObject({ outcome: 'superseded', reasonCode: 'CHANGE_SUPERSEDED' });
+    expect(older.runner.outputs['needs-approval']).toBe('false');
+    const sets = [...(made.cloudformation.find(NETWORK)?.changeSets.keys() ?? [])];
+    expect(sets).toEqual([`td-${newer.change.toLowerCase().replace('_', '-')}`]);
+  });
 });

@@ -134,7 +134,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   secretsmanager: { SecretId: 'AWS::SecretsManager::Secret', Name: 'AWS::SecretsManager::Secret' },
   sts: { RoleArn: 'AWS::IAM::Role', RoleSessionName: 'AWS::STS::AssumedRole' },
-  ec2: { VpnConnectionId: 'AWS::EC2::VPNConnection' },
+  ec2: { GroupId: 'AWS::EC2::SecurityGroup', VpnConnectionId: 'AWS::EC2::VPNConnection' },
 };
 
 function resourcesIn(service: string, said: Readonly<Record<string, unknown>>): TrailEvent['resources'] {
