@@ -28,6 +28,7 @@ const LONG = [
   'local-up',
   'pause',
   'probe-inside',
+  'provision-github',
   'release-in-the-open',
   'rotate-agreed',
   'rotate-secrets-manager',

@@ -11,13 +11,18 @@ export function aGithub() {
       { id, visibility: 'private', approval: 'absent', deployment: 'absent', rules: {}, ruleset: 'absent' },
     ]),
   );
-  const state: { installed: boolean; refuses: string | undefined } = { installed: false, refuses: undefined };
+  const state: { installed: boolean; refuses: string | undefined; diesAt: number | undefined } = {
+    installed: false,
+    refuses: undefined,
+    diesAt: undefined, // the number of the call after which the machine dies
+  };
   const calls: string[] = [];
   const change = (repository: string, what: string, changed: (now: ObservedRepository) => object): Sent => {
     calls.push(`${what} of ${repository}`);
     const now = repositories.get(repository);
     if (state.refuses !== undefined || !now) return { refused: state.refuses ?? 'Not Found' };
     repositories.set(repository, { ...now, ...changed(now) });
+    if (calls.length === state.diesAt) throw new Error('the machine died');
     return 'done';
   };
   const settings: RepositorySettings = {

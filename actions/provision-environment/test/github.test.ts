@@ -82,6 +82,22 @@ describe("GitHub's side of a foundation", () => {
     expect(await made.stateOf(change, 'foundation')).toBe('failed');
   });
 
+  it.each([1, 2, 3, 4, 5])(
+    'is set by another attempt where the machine died after call %d, and nothing is set twice',
+    async (diesAt) => {
+      install();
+      const { change } = await plan();
+      made.github.state.diesAt = diesAt;
+      await expect(apply(change)).rejects.toThrow('the machine died');
+      expect(await made.stateOf(change, 'foundation')).toBe('deploying');
+      const { outcome } = await made.act('apply', { part: 'foundation', change, attempt: 2 });
+      expect(outcome).toMatchObject({ outcome: 'applied', ok: true });
+      expect(made.github.calls).toHaveLength(5);
+      expect(new Set(made.github.calls).size).toBe(5);
+      expect(await made.stateOf(change, 'foundation')).toBe('closed');
+    },
+  );
+
   it('is a list for a person where no App sees it, and nothing waits for that', async () => {
     const first = await plan();
     expect(first.outcome.summary).toContain('Required reviewers are the people with the numbers 200001');
