@@ -124,6 +124,39 @@ it('lets a caller make change sets of the names alone that IAM gives them', asyn
   );
 });
 
+it('asks in the name of its caller, so that a policy can allow a thing through stacks alone', async () => {
+  const viaStacks = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] } };
+  seedUser(stage.aws.world, ACCOUNT, {
+    name: 'through-stacks',
+    path: '/',
+    tags: {},
+    policies: {
+      own: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 'cloudformation:*', Resource: '*' },
+          { Effect: 'Allow', Action: 'logs:*', Resource: '*', Condition: viaStacks },
+        ],
+      },
+    },
+  });
+  const arn = `arn:aws:iam::${ACCOUNT}:user/through-stacks`;
+  const credentials = issueKey(stage.aws.world, { account: ACCOUNT, arn });
+  const TemplateBody = JSON.stringify({ Resources: { A: group('/through/a', 30) } });
+  const client = clientOf(stage.aws.url, credentials);
+  await client.send(new CreateStackCommand({ StackName: 'through', TemplateBody }));
+  expect((await stage.settled('through')).StackStatus).toBe('CREATE_COMPLETE');
+  const logs = new CloudWatchLogsClient({
+    endpoint: stage.aws.url,
+    region: REGION,
+    credentials,
+    maxAttempts: 1,
+  });
+  await expect(logs.send(new DeleteLogGroupCommand({ logGroupName: '/through/a' }))).rejects.toThrow(
+    'not authorized to perform: logs:DeleteLogGroup',
+  );
+});
+
 it('goes on after a restart with what was in progress', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'stacks-'));
   const options = { directory, runtime: 'simulated', scale: 20 } as const;

@@ -1,3 +1,4 @@
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   DescribeTaskDefinitionCommand,
   ECSClient,
@@ -9,6 +10,7 @@ import { contractOfSize, SHAPES, type Shape } from '@tenant-delivery/provisionin
 import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import { ecsStore } from '../src/ecs/store.ts';
+import { scalableTargetsOf } from '../src/services/application-autoscaling.ts';
 import { seedBaseImages } from '../src/services/ecr.ts';
 import { ACCOUNT, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
 
@@ -139,4 +141,23 @@ it('a later change of its stack leaves the revision alone that a delivery brough
   expect((await stage.execute(name)).StackStatus).toBe('UPDATE_COMPLETE');
   const [after] = Object.values(ecs.services);
   expect(after?.settings).toMatchObject({ taskDefinition: delivered, gracePeriodSeconds: 90 });
+});
+
+it('the stack of a service takes its tasks along, and leaves its images and revisions', async () => {
+  const { StackId = '' } = await stage.settled('td-acme-prod-orders-0');
+  await stage.client.send(new DeleteStackCommand({ StackName: 'td-acme-prod-orders-0' }));
+  const events = await stage.settled(StackId).then(() => stage.events(StackId));
+  expect(events.at(-1)).toBe('td-acme-prod-orders-0 DELETE_COMPLETE');
+  expect(events.filter((one) => one.includes('DELETE_SKIPPED'))).toEqual(
+    expect.arrayContaining(['Repository DELETE_SKIPPED', 'TaskDefinition DELETE_SKIPPED']),
+  );
+  expect(ecsStore(stage.aws.world, ACCOUNT, REGION).services).toEqual({});
+  expect(scalableTargetsOf(stage.aws.world, ACCOUNT, REGION)).toEqual({});
+});
+
+it('the stack of the network does not go while its balancer is protected', async () => {
+  await stage.client.send(new DeleteStackCommand({ StackName: 'td-acme-prod-network' }));
+  const { StackStatus, StackStatusReason } = await stage.settled('td-acme-prod-network');
+  expect(StackStatus).toBe('DELETE_FAILED');
+  expect(StackStatusReason).toBe('The following resource(s) failed to delete: [Balancer].');
 });

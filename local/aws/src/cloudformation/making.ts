@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Ask } from '../authorization/ask.ts';
 import { asksOf } from '../authorization/asks/index.ts';
 import { refusalOf } from '../authorization/authorize.ts';
 import { recordCall } from '../cloudtrail/record.ts';
@@ -36,7 +37,7 @@ export function makingOf(acting: Acting, { token, ...told }: Told): Making {
     headers: { 'user-agent': 'cloudformation.amazonaws.com' },
   };
   const ask: Making['ask'] = (...asks) => {
-    const refusal = refusalOf(call, asks);
+    const refusal = refusalOf(call, principal.accessKeyId === undefined ? asks : asks.map(forwarded));
     if (refusal !== undefined) throw new AwsError('AccessDenied', refusal, 403);
   };
   return {
@@ -49,6 +50,18 @@ export function makingOf(acting: Acting, { token, ...told }: Told): Making {
     perform: async <Output extends object>(service: Service, operation: string, input: object) =>
       (await performFor(call, ask, service, operation, input)) as Output, // the caller names the operation's own output
   };
+}
+
+/** Where no service role acts, whose session has no key here, CloudFormation asks in its caller's name ("Forward access sessions", IAM user guide). */
+function forwarded(ask: Ask): Ask {
+  const by = 'cloudformation.amazonaws.com';
+  const via = {
+    'aws:ViaAWSService': 'true',
+    'aws:CalledVia': [by],
+    'aws:CalledViaFirst': by,
+    'aws:CalledViaLast': by,
+  };
+  return { ...ask, context: { ...via, ...ask.context } };
 }
 
 /** An operation of another service, as if it had come over the wire. */
