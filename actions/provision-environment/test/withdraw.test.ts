@@ -11,7 +11,9 @@ it('withdraws a part as the plan says: what is kept stays in the account, the re
   const plan = await made.planOf(change);
   expect(plan.lifts).toEqual(['internal']);
   expect(plan.fixedCosts).toMatchObject({ natGateways: 0, addresses: 3, vpnConnections: 1 });
-  expect(planned.summary).toContain('Withdraw'.toLowerCase());
+  expect(planned.summary).toContain('in the environment acme-prod-approval-second');
+  expect(planned.summary).not.toContain('WaitConditionHandle'); // which is nothing at AWS
+  expect(planned.summary).toContain('Balancer, Cluster, Listener are deleted, and what it serves stops');
   await made.approve(change);
   const { outcome, runner } = await made.act('apply', { change });
   expect(outcome).toMatchObject({ outcome: 'applied', ok: true });

@@ -1,4 +1,5 @@
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
+import { STUB_TYPE } from '@tenant-delivery/provisioning/plan/stub';
 import type { StackResult } from './applying.ts';
 
 interface Resource {
@@ -17,8 +18,6 @@ export interface Proof {
   /** Touched and not in the plan: there is none unless somebody else was at work. */
   readonly unplanned: readonly Resource[];
 }
-
-const STUB_TYPE = 'AWS::CloudFormation::WaitConditionHandle';
 
 export function proofOf(plan: StackPlan, results: readonly StackResult[]): Proof {
   const happened = results.flatMap(({ name, resources }) =>

@@ -36,7 +36,6 @@ export function reportApplied(
     : end.todo;
   const why = incomplete ? `${end.why} Its evidence is not complete: ${gaps.join('; ')}.` : end.why;
   const details = [
-    ...addressLines(addresses),
     stackTable(end.results),
     ...findingsOf(end),
     ...(proof ? [proofLines(proof)] : []),
@@ -63,7 +62,7 @@ export function reportApplied(
       addresses,
       stacks: end.results.map(({ name, result, status, failure }) => ({ name, result, status, failure })),
     },
-    summary: [...(ok && Object.keys(addresses).length > 0 ? addressLines(addresses) : []), summary].join(
+    summary: (ok ? [...addressLines(addresses), summary] : [summary, ...addressLines(addresses)]).join(
       '\n\n',
     ),
   };

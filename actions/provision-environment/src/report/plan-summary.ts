@@ -12,6 +12,7 @@ import {
   type PlannedStack,
   type StackPlan,
 } from '@tenant-delivery/provisioning/plan/plan';
+import { STUB_TYPE } from '@tenant-delivery/provisioning/plan/stub';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import { sayCosts } from './fixed-costs.ts';
 import { githubSection } from './github-section.ts';
@@ -42,7 +43,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
     ...(plan.irreversible.length > 0
       ? [plan.irreversible.map((line) => `- ${escapeMarkdown(line)}`).join('\n')]
       : []),
-    `**Who is asked:** ${escapeMarkdown(sayAsked(approval))}`,
+    `**Who is asked:** ${escapeMarkdown(sayAsked(plan.kind, approval))}`,
     table(
       ['stack', 'made', 'changed', 'replaced', 'kept', 'deleted'],
       plan.stacks.map((stack) => rowOf(stack)),
@@ -55,15 +56,19 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
   return within([...head, ...github, ...plan.stacks.flatMap(detailsOf), names]);
 }
 
-/** `One person with the role customer, in the environment acme-prod-approval.` */
-function sayAsked({ environment, required }: Approval): string {
+/** `One person with the role customer, in the environment acme-prod-approval.` A withdrawal needs a word of both sides. */
+function sayAsked(kind: StackPlan['kind'], { environment, required }: Approval): string {
   const people = Object.entries(required).flatMap(([role, count]) =>
     count > 0 ? [`${count === 1 ? 'one person' : `${count} people`} with the role ${role}`] : [],
   );
-  return `${people.join(' and ')}, in the environment ${environment}. They may not have started this run.`;
+  const first = `${people.join(' and ')}, in the environment ${environment}.`;
+  const second =
+    kind === 'withdrawal' ? ` One person of the other side, in the environment ${environment}-second.` : '';
+  return `${first}${second} They may not have started this run.`;
 }
 
-function rowOf({ name, action, changes }: PlannedStack): readonly string[] {
+function rowOf({ name, action, changes: all }: PlannedStack): readonly string[] {
+  const changes = all.filter(isReal);
   const count = (...actions: readonly PlannedChange['action'][]) =>
     String(changes.filter((change) => actions.includes(change.action)).length);
   const beside = { create: 'new', update: '', unchanged: 'as it is', withdraw: 'goes', delete: 'goes' }[
@@ -79,8 +84,12 @@ function rowOf({ name, action, changes }: PlannedStack): readonly string[] {
   ];
 }
 
+/** What a withdrawal leaves in a stack for the moment until it is deleted is nothing at AWS. */
+const isReal = ({ type }: PlannedChange) => type !== STUB_TYPE;
+
 /** Replaced and deleted resources are shown; what is made or changed in place is one click away. */
-function detailsOf({ name, changes }: PlannedStack): readonly string[] {
+function detailsOf({ name, changes: all }: PlannedStack): readonly string[] {
+  const changes = all.filter(isReal);
   const of = (...actions: readonly PlannedChange['action'][]) =>
     changes.filter((change) => actions.includes(change.action));
   const list = (title: string, found: readonly PlannedChange[]) =>

@@ -20,10 +20,7 @@ export function irreversible(kind: ProvisioningKind, stacks: readonly PlannedSta
           ]
         : say(removed, (list) => `${name}: ${list} ${goes(removed)}.`)),
       ...say(replaced, (list) => `${name}: ${list} ${replaced.length === 1 ? 'gets' : 'get'} another id.`),
-      ...say(
-        kept,
-        () => `${name}: ${counted(kept.length)} in the account and belongs to no stack afterwards.`,
-      ),
+      ...say(kept, () => `${name}: ${counted(kept.length)} in the account, in no stack.`),
       ...say(
         vaults,
         (list) => `${name}: what is written into ${list} cannot be deleted before its retention ends.`,
