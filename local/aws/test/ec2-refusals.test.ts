@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readReference } from '../src/authorization/reference.ts';
 import { raiseQuota } from '../src/ec2/quotas.ts';
 import { zonesOf } from '../src/ec2/zones.ts';
 import { type Account, aNetwork, emptyAccount } from './a-network.ts';
+
+beforeAll(readReference);
 
 type Network = Awaited<ReturnType<typeof aNetwork>>;
 type Refused = readonly [what: string, operation: string, input: (network: Network) => object, code: string];

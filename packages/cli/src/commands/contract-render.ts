@@ -31,8 +31,8 @@ export async function render(
   }
   io.out(`${documents.length} documents of ${contract.id} ${environment} in ${out}.`);
   io.out('Stacks, in the order in which they are made:');
-  for (const { name, template } of stacks) {
-    io.out(`  ${name}: ${Object.keys(template.Resources).length} resources`);
+  for (const { name, region, template } of stacks) {
+    io.out(`  ${name} in ${region}: ${Object.keys(template.Resources).length} resources`);
   }
   return 0;
 }
