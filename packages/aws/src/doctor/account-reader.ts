@@ -37,10 +37,10 @@ export function accountReader(config: ClientConfig, owner: string): AccountReade
 
 function workloadReads(config: ClientConfig): WorkloadReads {
   const elb = elbv2(config);
-  const stacks = stackReader(cloudformationClient(config));
   return {
     ...ecsReads(config),
-    stack: async (name) => (await stacks.describe(name))?.status,
+    stack: async (name, region) =>
+      (await stackReader(cloudformationClient({ ...config, region })).describe(name))?.status,
     ...ecrReads(config),
     balancer: async (name) => {
       const found = await elb.loadBalancer(name);

@@ -17,8 +17,8 @@ export interface AccountReader {
   /** What a managed policy says, in the version that counts. */
   managedPolicy(arn: string): Promise<unknown>;
   quotas(): Promise<Quotas>;
-  /** The state of a stack, such as `CREATE_COMPLETE`. */
-  stack(name: string): Promise<string | undefined>;
+  /** The state of a stack, such as `CREATE_COMPLETE`; one that recovers an environment is in another region. */
+  stack(name: string, region: string): Promise<string | undefined>;
   /** By alias. */
   key(alias: string): Promise<FoundKey | undefined>;
   /** By ARN. */

@@ -6,7 +6,7 @@ import type { Place, Sight } from './place.ts';
 export function stackLines({ contract, name, rendered }: Place, { account }: Sight): readonly Asked[] {
   const all = stacksOf(contract, name, rendered).map((stack) => ({
     ...stack,
-    status: account.stack(stack.name),
+    status: account.stack(stack.name, stack.region),
   }));
   const anyOwn = Promise.all(
     all.filter((stack) => stack.name.includes(`-${name}-`)).map(({ status }) => status),
