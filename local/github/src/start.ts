@@ -8,7 +8,7 @@ import type { Fault } from './world/fault.ts';
 import { type NewPullRequest, openPullRequest, type PullRequest } from './world/pull-request.ts';
 import { addRepository, type NewRepository, type Repository, repositoryNamed } from './world/repository.ts';
 import { addUser, type NewUser, type User } from './world/user.ts';
-import { createWorld, type RecordedCall, type World } from './world/world.ts';
+import { type Clock, createWorld, type RecordedCall, type World } from './world/world.ts';
 
 export interface LocalGithub {
   /** `GITHUB_SERVER_URL`. */
@@ -33,7 +33,7 @@ export interface LocalGithubOptions {
   /** Any free port unless told. */
   readonly port?: number;
   /** Milliseconds since the epoch. Give it the clock of local-aws, which checks the lives of identity tokens. */
-  readonly clock?: { now(): number };
+  readonly clock?: Clock;
 }
 
 /** GitHub's API and identity token issuer, on a loopback port of this process. */

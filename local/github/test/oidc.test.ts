@@ -161,3 +161,10 @@ test("a job can't ask for another job's token, nor use its request token as a cr
   expect((await fetch(`${mine?.url}&audience=x`, { headers })).status).toBe(200);
   expect((await sandbox.with(mine?.token).get('/repos/acme/orders')).status).toBe(401);
 });
+
+test('a token outlives a minute of the machine, however fast the time of this GitHub passes', async () => {
+  Object.assign(sandbox.github.world, { clock: { scale: 60, now: () => NOW } });
+  const { job } = sandbox.startedJob({ permissions: ID_TOKEN });
+  const { iat, exp } = await verified(issueToken(sandbox.github.world, job));
+  expect([iat, exp]).toEqual([NOW / 1000, NOW / 1000 + 3600]);
+});

@@ -9,9 +9,15 @@ import type { Principal } from './tokens.ts';
 import type { User } from './user.ts';
 import { webFlow } from './web-flow.ts';
 
+/** Milliseconds since the epoch, and how many times faster than the machine's they pass; once where nobody says. */
+export interface Clock {
+  readonly scale?: number;
+  now(): number;
+}
+
 /** Everything that this GitHub holds. In memory, except the git repositories. */
 export interface World {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Where it is served: `GITHUB_SERVER_URL`, without a slash at its end. */
   readonly url: string;
   /** By login in lower case. */
@@ -47,7 +53,7 @@ export interface RecordedCall {
   readonly by: string;
 }
 
-export function createWorld(url: string, clock: { now(): number } = Date): World {
+export function createWorld(url: string, clock: Clock = Date): World {
   let last = 1_000_000;
   let key: SigningKey | undefined;
   const world: World = {
