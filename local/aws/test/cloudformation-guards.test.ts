@@ -1,4 +1,5 @@
 import {
+  CancelUpdateStackCommand,
   ContinueUpdateRollbackCommand,
   CreateChangeSetCommand,
   DeleteStackCommand,
@@ -179,4 +180,27 @@ it('takes a second change set of one name only with the token of the first', asy
   const { Id } = await create('first');
   expect(await create('first')).toMatchObject({ Id });
   await expect(create('second')).rejects.toThrow('ChangeSet plan already exists');
+});
+
+it('rolls back an update that somebody cancels', async () => {
+  const slow = await stackStage({ scale: 40 });
+  try {
+    const chain = (days: number) => ({
+      A: group('/slow/a', days),
+      B: group('/slow/b', days, { DependsOn: 'A' }),
+      C: group('/slow/c', days, { DependsOn: 'B' }),
+    });
+    await slow.plan('slow', { Resources: chain(30) }, { ChangeSetType: 'CREATE' });
+    await slow.execute('slow');
+    const cancel = () => slow.client.send(new CancelUpdateStackCommand({ StackName: 'slow' }));
+    await expect(cancel()).rejects.toThrow('CancelUpdateStack cannot be called from current stack status');
+    await slow.plan('slow', { Resources: chain(60) });
+    const updated = slow.execute('slow');
+    while (groupsIn(slow)['/slow/a'] !== 60) await slow.aws.clock.sleep(200);
+    await cancel();
+    expect((await updated).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(groupsIn(slow)).toMatchObject({ '/slow/a': 30, '/slow/b': 30, '/slow/c': 30 });
+  } finally {
+    await slow.aws.close();
+  }
 });

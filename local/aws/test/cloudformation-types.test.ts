@@ -11,7 +11,7 @@ import type { Principal } from '../src/world/service.ts';
 
 const account = '000011112222';
 const region = 'eu-west-1';
-const world = localWorld({ clock: manualClock(), url: () => '', runtime: 'simulated' });
+const world = localWorld({ clock: manualClock(), url: () => 'http://127.0.0.1:1', runtime: 'simulated' });
 const operator: Principal = { account, arn: `arn:aws:iam::${account}:user/operator` };
 const stack = { name: 'acme', id: `arn:aws:cloudformation:${region}:${account}:stack/acme/1` };
 
@@ -30,6 +30,13 @@ describe('every type', () => {
   });
 });
 
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+};
+
 interface Sample {
   readonly type: string;
   readonly first: Properties;
@@ -43,6 +50,30 @@ const samples: readonly Sample[] = [
     first: { LogGroupName: '/acme', RetentionInDays: 30, Tags: [{ Key: 'tenant', Value: 'acme' }] },
     after: { LogGroupName: '/acme', RetentionInDays: 365, Tags: [{ Key: 'tenant', Value: 'acme' }] },
     attributes: { Arn: `arn:aws:logs:${region}:${account}:log-group:/acme:*` },
+  },
+  {
+    type: 'AWS::ECS::Cluster',
+    first: { ClusterName: 'acme', Tags: [{ Key: 'tenant', Value: 'acme' }] },
+    after: { ClusterName: 'acme', Tags: [{ Key: 'tenant', Value: 'globex' }] },
+    attributes: { Arn: `arn:aws:ecs:${region}:${account}:cluster/acme` },
+  },
+  {
+    type: 'AWS::S3::Bucket',
+    first: { BucketName: 'acme', VersioningConfiguration: { Status: 'Enabled' } },
+    after: { BucketName: 'acme', PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
+    attributes: { Arn: 'arn:aws:s3:::acme', RegionalDomainName: `acme.s3.${region}.amazonaws.com` },
+  },
+  {
+    type: 'AWS::ECR::Repository',
+    first: { RepositoryName: 'acme/orders', ImageTagMutability: 'MUTABLE' },
+    after: { RepositoryName: 'acme/orders', ImageTagMutability: 'IMMUTABLE' },
+    attributes: { RepositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/acme/orders` },
+  },
+  {
+    type: 'AWS::IAM::Role',
+    first: { RoleName: 'acme', AssumeRolePolicyDocument: TRUST, Tags: [{ Key: 'tenant', Value: 'acme' }] },
+    after: { RoleName: 'acme', AssumeRolePolicyDocument: TRUST, MaxSessionDuration: 7_200 },
+    attributes: { Arn: `arn:aws:iam::${account}:role/acme` },
   },
 ];
 

@@ -7,7 +7,7 @@ import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { tagList } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 import { structure, text } from './values.ts';
 
 const CLUSTER = 'AWS::ECS::Cluster';
@@ -30,13 +30,24 @@ const cluster: ResourceType = {
     describe(world, made, CLUSTER, name, made.properties);
     return name;
   },
-  update: (_world, id, made, before) => {
+  update: (world, id, made, before) => {
+    const known = clusterNamed(world, made, id);
     const names = changedNames(before, made.properties);
-    throw new AwsError(
-      'NotImplemented',
-      `local-aws does not change ${names.join(', ')} of the cluster ${id}.`,
-      501,
-    );
+    const others = names.filter((name) => name !== 'Tags' && name !== 'ClusterSettings');
+    if (others.length > 0)
+      throw new AwsError(
+        'NotImplemented',
+        `local-aws does not change ${others.join(', ')} of a cluster.`,
+        501,
+      );
+    if (!known) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+    if (names.includes('ClusterSettings')) {
+      made.ask({ action: 'ecs:UpdateCluster', resource: known.arn, resourceTags: tagsIn(before) ?? {} });
+      const settings = Object.values(camel({ of: made.properties['ClusterSettings'] ?? [] }))[0];
+      ecsStore(world, made.account, made.region).clusters[id] = { ...known, settings };
+    }
+    retag(world, made, known.arn, before);
+    describe(world, made, CLUSTER, id, made.properties);
   },
   remove: async (world, id, made) => {
     await made.perform(ecs, 'DeleteCluster', { cluster: id });
@@ -99,6 +110,7 @@ const service: ResourceType = {
   update: async (world, id, made, before) => {
     const changed = changedNames(before, made.properties).filter((name) => name !== 'Tags');
     const said = Object.fromEntries(changed.map((name) => [name, made.properties[name]]));
+    retag(world, made, id, before);
     await made.perform(ecs, 'UpdateService', {
       ...camel(said),
       service: id,
@@ -163,6 +175,25 @@ function told({ name, settings }: ServiceState, { properties }: Making): Propert
       TargetGroupArn: targetGroupArn,
     })),
   };
+}
+
+/** Tags as the template has them now; a key that it has no more goes. */
+function retag(world: World, made: Making, arn: string, before: Properties): void {
+  const [old, tags] = [tagsIn(before) ?? {}, tagsIn(made.properties) ?? {}];
+  const store = ecsStore(world, made.account, made.region);
+  const gone = Object.keys(old).filter((key) => tags[key] === undefined);
+  if (gone.length === 0 && Object.entries(tags).every(([key, value]) => old[key] === value)) return;
+  const about = { resource: arn, resourceTags: store.tags[arn] ?? {} };
+  made.ask({
+    ...about,
+    action: 'ecs:TagResource',
+    context: { 'ecs:CreateAction': undefined },
+    requestTags: tags,
+  });
+  if (gone.length > 0) made.ask({ ...about, action: 'ecs:UntagResource', context: { 'aws:TagKeys': gone } });
+  const kept = Object.entries(store.tags[arn] ?? {}).filter(([key]) => !gone.includes(key));
+  store.tags[arn] = { ...Object.fromEntries(kept), ...tags };
+  world.touched();
 }
 
 /** Maps whose keys are the customer's own. */
