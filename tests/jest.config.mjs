@@ -33,6 +33,7 @@ const LONG = [
   'rotate-agreed',
   'rotate-secrets-manager',
   'stacks-by-command-line',
+  'stacks-with-boto3',
   'three-pushes',
   'trouble-at-aws',
   'two-releases',
