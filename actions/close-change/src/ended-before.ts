@@ -1,8 +1,6 @@
-import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { isEnd, type Target } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
-import { failures } from '@tenant-delivery/evidence/failures';
 import { newestEvent } from '@tenant-delivery/evidence/newest-event';
 import type { World } from './ports.ts';
 
@@ -15,12 +13,7 @@ export async function endedBefore(
   target: Target,
   id: string,
 ): Promise<ChangeEvent | undefined> {
-  const event = await newestEvent({ vault, trust: released }, target, id).catch((thrown: unknown) => {
-    // by a key that the release does not know: the contract may
-    if (thrown instanceof Failure && thrown.code === failures.evidenceBroken.code)
-      return newestEvent({ vault, trust: agreed() }, target, id);
-    throw thrown;
-  });
+  const event = await newestEvent({ vault, trust: released, agreed }, target, id);
   if (!event || !isEnd(event.transition.to) || event.change.kind === 'exercise') return undefined;
   const { repositoryId, runId } = event.run;
   return repositoryId === claims.repositoryId && runId === claims.runId ? event : undefined;

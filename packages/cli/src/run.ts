@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/policy.ts')).policy,
   },
   'verify-evidence': {
-    says: 'FILE --trust FILE [--json]: verify a change, offline',
+    says: 'FILE --trust FILE [--contract FILE] [--json]: verify a change, offline',
     load: async () => (await import('./commands/verify-evidence.ts')).verifyEvidenceCommand,
   },
 };

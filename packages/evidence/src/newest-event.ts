@@ -8,6 +8,8 @@ import type { TrustFile } from './trust.ts';
 interface Record {
   readonly vault: Vault;
   readonly trust: TrustFile | Promise<TrustFile>;
+  /** What is believed besides, asked for only where `trust` does not suffice. */
+  readonly agreed?: () => Promise<TrustFile>;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function newestEvent(
 
 /** One event of a change by its number, believed as far as its signature and its place say. Throws EVIDENCE_BROKEN. */
 export async function eventAt(
-  { vault, trust }: Record,
+  { vault, trust, agreed }: Record,
   place: Place,
   change: string,
   seq: number,
@@ -39,7 +41,8 @@ export async function eventAt(
     );
   const stored = await vault.read(key);
   if (!stored) throw broken('is not there, though others of the change are');
-  const reading = readEvent(stored.bytes, await trust);
+  const known = readEvent(stored.bytes, await trust);
+  const reading = known.kind === 'broken' && agreed ? readEvent(stored.bytes, await agreed()) : known;
   if (reading.kind === 'broken') throw broken(...reading.problems);
   const { event } = reading;
   const from = event.transition.from;
