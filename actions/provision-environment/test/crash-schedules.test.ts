@@ -151,3 +151,18 @@ it('lets a new change finish what the run of another left, and records how that 
   expect(executed(made)).toHaveLength(1);
   expect(made.cloudformation.find(NETWORK)?.policy).toContain('AWS::EC2::VPC');
 });
+
+it.each(['dies before', 'dies after'] as const)(
+  'a machine that %s it takes away what a failed creation left: the next attempt records that nothing was made',
+  async (when) => {
+    const { made, change } = await planned();
+    made.cloudformation.failing.set('Vpc', 'The maximum number of VPCs has been reached.');
+    made.cloudformation.faults.push({ call: 'deleteStack', when });
+    await expect(made.act('apply', { change })).rejects.toThrow('the machine died');
+    await made.clock.sleep(MINUTE);
+    const { outcome } = await made.act('apply', { change, attempt: 2 });
+    expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'STACK_ROLLED_BACK' });
+    expect(await made.stateOf(change)).toBe('rolled-back');
+    expect(made.cloudformation.left()).toEqual([]);
+  },
+);

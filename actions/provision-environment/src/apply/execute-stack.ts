@@ -20,7 +20,7 @@ export async function executeStack(
   const stacks = world.stacks(planned.region);
   const token = changeSetName(applying.change.id);
   const live = await stacks.describe(planned.name);
-  if (!live) throw failures.planChanged(applying.change.id, [`${planned.name} is not there any more`]);
+  if (!live) return goneResult(planned);
   const policy = await policyOf(world, applying, planned);
   if (planned.changeSet !== null && (await stacks.events(live.id, token)).length === 0) {
     const different = await differencesNow(world, applying, [planned]);
@@ -111,6 +111,23 @@ function refusedResult(planned: PlannedStack, live: StackSeen, reason: string): 
     status: live.status,
     outputs: {},
     failure: { logicalId: planned.name, type: 'AWS::CloudFormation::Stack', reason },
+    resources: [],
+  };
+}
+
+/** An earlier attempt takes away what is left of a first creation that failed; else somebody deleted the stack. */
+function goneResult({ name, region, action }: PlannedStack): StackResult {
+  const isNew = action === 'create';
+  const reason = isNew
+    ? 'its first creation failed, and an earlier attempt of this run took away what was left'
+    : 'the stack is not there any more';
+  return {
+    name,
+    region,
+    result: isNew ? 'rolled-back' : 'failed',
+    status: 'DELETE_COMPLETE',
+    outputs: {},
+    failure: { logicalId: name, type: 'AWS::CloudFormation::Stack', reason },
     resources: [],
   };
 }
