@@ -3,16 +3,35 @@ import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 
-/** The stacks of the part that the signed contract asks for. The provider is who owns the workflow that runs this. */
+/** The stacks of the part that the signed contract asks for. */
 export function wantedStacks(
+  claims: Pick<JobClaims, 'jobWorkflowRef'>,
+  admission: StacksAdmission,
+): readonly Stack[] {
+  return allStacks(claims, admission).filter(({ part }) => part === admission.part);
+}
+
+/** Those that the account's administrator makes by hand, in the region of the environment. */
+export function administratorStacks(
+  claims: Pick<JobClaims, 'jobWorkflowRef'>,
+  admission: StacksAdmission,
+): readonly Stack[] {
+  const { region } = admission.target;
+  return allStacks(claims, admission).filter(
+    (stack) => stack.part === 'administrator' && stack.region === region,
+  );
+}
+
+/** The provider is who owns the workflow that runs this. */
+function allStacks(
   { jobWorkflowRef }: Pick<JobClaims, 'jobWorkflowRef'>,
-  { contract, target, part }: StacksAdmission,
+  { contract, target }: StacksAdmission,
 ): readonly Stack[] {
   const [owner = '', repository = ''] = jobWorkflowRef.split('/');
   const { releases = [], publishers = [] } = contract;
   const released = { provider: `${owner}/${repository}`, releases, publishers };
   const rendered = renderEnvironment(contract, target.environment, released);
-  return stacksOf(contract, target.environment, rendered).filter((stack) => stack.part === part);
+  return stacksOf(contract, target.environment, rendered);
 }
 
 /** What the contract lacks for its stacks to be rendered, a sentence each. */

@@ -76,3 +76,12 @@ it('never takes for clean what it could not see', async () => {
   made.cloudformation.drifts.set(NETWORK, [{ ...OPENED, status: 'UNKNOWN' }]);
   expect((await made.act('observe')).outcome.outcome).toBe('unknown');
 });
+
+it('looks beside the foundation at the stacks that the administrator makes, which no plan names', async () => {
+  const made = await aPart();
+  const { outcome } = await made.act('observe', { part: 'foundation' });
+  expect(outcome.outcome).toBe('drifted');
+  expect(outcome.summary).toContain('td-acme-account is not there');
+  expect(outcome.summary).toContain('td-acme-prod-provisioning is not there');
+  expect(outcome.summary).not.toContain('td-acme-prod-network');
+});

@@ -2,24 +2,39 @@ import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
 import { stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ResourceDrift, StackReader } from '@tenant-delivery/provisioning/ports';
+import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { ObserveWorld, ResourceTrail } from '../ports.ts';
-import { wantedStacks } from '../wanted-stacks.ts';
+import { administratorStacks, wantedStacks } from '../wanted-stacks.ts';
 import { approvedPlan, standing } from './approved-stacks.ts';
 import { detectDrift } from './detect-drift.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { Difference, StackDrift } from './stack-drift.ts';
 
-/** Each stack of the part against the plan that was verified last: its template, its policy, and every resource. */
+/** What a stack is compared with. Its policy is `undefined` where nobody agreed on one. */
+interface Agreed extends Pick<PlannedStack, 'name' | 'region' | 'template'> {
+  readonly policy: PlannedStack['policy'] | undefined;
+}
+
+/**
+ * Each stack of the part against the plan that was verified last: its template, its policy, and every resource. Beside the
+ * foundation also those that the administrator makes: no plan names them, so the contract says what they should be.
+ */
 export async function observeDrift(
   world: ObserveWorld,
   admission: StacksAdmission,
   deadline: number,
 ): Promise<readonly StackDrift[]> {
   const plan = await approvedPlan(world, admission);
-  if (!plan) return wantedStacks(world.claims, admission).map(neverApproved);
-  return Promise.all(standing(plan).map((stack) => observeOne(world, stack, deadline)));
+  const byHand = admission.part === 'foundation' ? administratorStacks(world.claims, admission) : [];
+  const agreed = [...byHand.map(agreedByContract), ...(plan ? standing(plan) : [])];
+  const unknown = plan ? [] : wantedStacks(world.claims, admission).map(neverApproved);
+  return [...unknown, ...(await Promise.all(agreed.map((stack) => observeOne(world, stack, deadline))))];
+}
+
+function agreedByContract({ name, region, template }: Stack): Agreed {
+  return { name, region, template: digestOf(JSON.stringify(template)), policy: undefined };
 }
 
 function neverApproved({ name, region }: { readonly name: string; readonly region: string }): StackDrift {
@@ -27,11 +42,7 @@ function neverApproved({ name, region }: { readonly name: string; readonly regio
   return { stack: name, region, differences: [], unknown };
 }
 
-async function observeOne(
-  world: ObserveWorld,
-  approved: PlannedStack,
-  deadline: number,
-): Promise<StackDrift> {
+async function observeOne(world: ObserveWorld, approved: Agreed, deadline: number): Promise<StackDrift> {
   const { name: stack, region } = approved;
   const found = await orUnknown(() => lookAt(world, approved, deadline));
   return 'seen' in found
@@ -41,7 +52,7 @@ async function observeOne(
 
 async function lookAt(
   world: ObserveWorld,
-  approved: PlannedStack,
+  approved: Agreed,
   deadline: number,
 ): Promise<Pick<StackDrift, 'differences' | 'unknown'>> {
   const { name: stack, region } = approved;
@@ -62,24 +73,27 @@ async function lookAt(
 }
 
 function gone(stack: string): Difference {
-  return { what: 'the stack', id: null, sentence: `${stack} is not there any more`, by: null };
+  return { what: 'the stack', id: null, sentence: `${stack} is not there`, by: null };
 }
 
 /** A stack that others updated has another template; one whose policy they lifted is about to. */
 async function documentDifferences(
   stacks: StackReader,
-  { name, template, policy }: PlannedStack,
+  { name, template, policy }: Agreed,
 ): Promise<readonly Difference[]> {
   const [body, set] = await Promise.all([stacks.template(name), stacks.policy(name)]);
   const differs = (what: string): Difference => ({
     what,
     id: null,
-    sentence: `${what} of ${name} is not the one that was approved`,
+    sentence:
+      policy === undefined
+        ? `${what} of ${name} is not the one that the contract asks for; the administrator applies it`
+        : `${what} of ${name} is not the one that was approved`,
     by: null,
   });
   return [
     ...(body !== undefined && digestOf(body) !== template ? [differs('the template')] : []),
-    ...(digestOf(set ?? '') === policy ? [] : [differs('the stack policy')]),
+    ...(policy === undefined || digestOf(set ?? '') === policy ? [] : [differs('the stack policy')]),
   ];
 }
 
