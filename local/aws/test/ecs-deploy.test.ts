@@ -203,9 +203,13 @@ describe('a bad release', () => {
   });
 });
 
-test('every operation that the pipeline calls is there', () => {
+test('every operation that the pipeline or a stack calls is there', () => {
   expect(Object.keys(ecs.operations).sort()).toEqual([
     'ContinueServiceDeployment',
+    'CreateCluster',
+    'CreateService',
+    'DeleteCluster',
+    'DeleteService',
     'DeregisterTaskDefinition',
     'DescribeClusters',
     'DescribeServiceDeployments',
