@@ -2,7 +2,7 @@ import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import { REGION } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
-/** "CreateBackupPlan", AWS Backup API reference: six fields, of which the first two are minute and hour in UTC. */
+/** Six fields; the first two are minute and hour in UTC ("CreateBackupPlan", AWS Backup API reference). */
 const SCHEDULE = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/;
 
 const days = whole(1, 36_500);

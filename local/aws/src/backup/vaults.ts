@@ -151,7 +151,7 @@ function putLock(input: PutBackupVaultLockConfigurationCommandInput, call: Call)
   return {};
 }
 
-/** Events of which a vault still tells; it takes others, and never tells of them ("PutBackupVaultNotifications"). */
+/** The events that a vault still reports. It accepts others and never reports them ("PutBackupVaultNotifications"). */
 const EVENTS: readonly string[] = [
   'BACKUP_JOB_STARTED',
   'BACKUP_JOB_COMPLETED',
@@ -165,7 +165,7 @@ const EVENTS: readonly string[] = [
   'S3_RESTORE_OBJECT_FAILED',
 ];
 
-/** An event of which nobody would ever hear is refused here, though AWS Backup takes it. */
+/** AWS Backup accepts events that it never reports. Here they are refused, because a template that waits for one is wrong. */
 function putNotifications(input: PutBackupVaultNotificationsCommandInput, call: Call): object {
   const { SNSTopicArn: topic = '', BackupVaultEvents: events = [] } = input;
   const vault = findVault(call, input.BackupVaultName);

@@ -8,7 +8,7 @@ type Peered = Omit<GroupRule, 'id' | 'egress' | 'tags'>;
 
 const NUMBERS: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '1': 'icmp' };
 
-/** The single rules of which a request speaks: one for each range and group that it names. */
+/** The single rules in a request: one for each range and group that it names. */
 export function rulesIn(
   permissions: readonly IpPermission[],
   group: SecurityGroup,

@@ -10,7 +10,7 @@ export function escrowOf(vpn: VpnConnection, { world, account, region }: Here): 
   return secretsOf(world, account, region)[escrowName(vpn)];
 }
 
-/** A key as AWS makes it: letters, digits, periods and underscores, the first of which is no zero. */
+/** A key as AWS makes it: letters, digits, periods and underscores. It begins with no zero. */
 export function newKey(): string {
   return `k${randomBytes(24).toString('base64url').replaceAll('-', '.')}`;
 }

@@ -5,7 +5,7 @@ import { alarmTopic } from './alarm-topic.ts';
 import { tagsOf } from './place.ts';
 import { kept, type Resources, ref, type Tags, type Template } from './template.ts';
 
-/** Of the vault of backups, of the one for their copies, and of the topics beside both. */
+/** The name of both backup vaults, at home and in the other region, and of the topic beside each. */
 export const backupName = ({ id }: TenantContract, name: string) => `td-${id}-${name}`;
 
 /** The role with which AWS Backup reads and restores. It may more than the boundary allows, so the administrator makes it. */

@@ -5,8 +5,7 @@ import { environmentOf } from '../values.ts';
 import { lockedBucket } from './locked-bucket.ts';
 import { kept, type Resources, ref, type Tags } from './template.ts';
 
-/** Of the replication, for its metrics. */
-const RULE = 'recovery';
+const RULE = 'recovery'; // the id of the replication's rule, by which its metrics are found
 
 /** Both buckets of an environment's record, and the role that copies from one to the other. */
 function bucketsOf(contract: TenantContract, name: string) {

@@ -6,7 +6,8 @@ import type {
 import { backupOf } from '../../backup/state.ts';
 import { backup } from '../../services/backup.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { given, knowing, stepsOrUndo, text } from './network-properties.ts';
+import { given, knowing, stepsOrUndo } from './network-properties.ts';
+import { text } from './values.ts';
 
 const stateOf = (world: Parameters<ResourceType['create']>[0], { account, region }: Making) =>
   backupOf(world, account, region);

@@ -3,8 +3,9 @@ import { endpointState, interfacesOf } from '../../ec2/describe-endpoints.ts';
 import { allOf } from '../../ec2/kinds.ts';
 import { AwsError } from '../../world/service.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { ask, flag, given, knowing, list, text } from './network-properties.ts';
+import { ask, flag, given, knowing } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { list, text } from './values.ts';
 
 /** Lists of a template, by the word that EC2's requests have for one member. */
 const PARTS = ['RouteTableIds', 'SubnetIds', 'SecurityGroupIds'] as const;

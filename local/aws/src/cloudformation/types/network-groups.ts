@@ -8,8 +8,9 @@ import { ALL_OUT } from '../../ec2/security-groups.ts';
 import type { GroupRule, SecurityGroup } from '../../ec2/state.ts';
 import { AwsError } from '../../world/service.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { ask, given, knowing, stepsOrUndo, text, whole } from './network-properties.ts';
+import { ask, given, knowing, stepsOrUndo } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { numberOf, text } from './values.ts';
 
 type Direction = 'Ingress' | 'Egress';
 
@@ -26,8 +27,8 @@ function permission(rule: Properties, direction: Direction): IpPermission {
   const said = given({ Description: text(rule, 'Description') });
   return given({
     IpProtocol: text(rule, 'IpProtocol'),
-    FromPort: whole(rule, 'FromPort'),
-    ToPort: whole(rule, 'ToPort'),
+    FromPort: numberOf(rule, 'FromPort'),
+    ToPort: numberOf(rule, 'ToPort'),
     ...(group === undefined
       ? { IpRanges: [{ CidrIp: text(rule, 'CidrIp'), ...said }] }
       : { UserIdGroupPairs: [{ GroupId: group, ...said }] }),

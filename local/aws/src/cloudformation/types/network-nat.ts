@@ -3,8 +3,9 @@ import { allOf, type Here } from '../../ec2/kinds.ts';
 import { natState, networkInterfaceOf } from '../../ec2/nat-gateways.ts';
 import type { Address } from '../../ec2/state.ts';
 import type { ResourceType } from '../resource-type.ts';
-import { ask, knowing, text } from './network-properties.ts';
+import { ask, knowing } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { text } from './values.ts';
 
 /** `Ref` of an elastic IP is the address itself. */
 function byIp(here: Here, ip: string): Address | undefined {

@@ -1,6 +1,7 @@
 import { ec2 } from '../../services/ec2.ts';
 import { AwsError } from '../../world/service.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
+import { text } from './values.ts';
 
 /** A type that refuses, by name, properties of a template with which it does nothing. */
 export function knowing(names: readonly string[], type: ResourceType): ResourceType {
@@ -26,25 +27,10 @@ export function knowing(names: readonly string[], type: ResourceType): ResourceT
   };
 }
 
-/** What a property says, as requests have it: templates write numbers and truths as text too. */
-export function text(properties: Properties, name: string): string | undefined {
-  const value = properties[name];
-  return value === undefined ? undefined : String(value);
-}
-
+/** A property that is true or false; templates write it as text too. */
 export function flag(properties: Properties, name: string): boolean | undefined {
   const value = text(properties, name);
   return value === undefined ? undefined : value === 'true';
-}
-
-export function whole(properties: Properties, name: string): number | undefined {
-  const value = text(properties, name);
-  return value === undefined ? undefined : Number(value);
-}
-
-export function list(properties: Properties, name: string): readonly string[] {
-  const value = properties[name];
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** Those members of a request that the template speaks of. */
@@ -65,7 +51,7 @@ export async function stepsOrUndo(
   }
 }
 
-/** An operation of EC2 for whoever acts for the stack. */
+/** An operation of EC2, done by the role that acts for the stack. */
 export function ask<Output extends object = object>(
   made: Making,
   operation: string,

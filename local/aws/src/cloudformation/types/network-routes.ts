@@ -1,8 +1,9 @@
 import type { AssociateRouteTableCommandOutput, CreateRouteTableCommandOutput } from '@aws-sdk/client-ec2';
 import { allOf } from '../../ec2/kinds.ts';
 import type { Properties, ResourceType } from '../resource-type.ts';
-import { ask, given, knowing, text } from './network-properties.ts';
+import { ask, given, knowing } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { text } from './values.ts';
 
 const routeTable: ResourceType = {
   type: 'AWS::EC2::RouteTable',

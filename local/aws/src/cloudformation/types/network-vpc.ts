@@ -6,8 +6,9 @@ import type {
 import { allOf } from '../../ec2/kinds.ts';
 import type { World } from '../../world/world.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { ask, flag, given, knowing, stepsOrUndo, text } from './network-properties.ts';
+import { ask, flag, given, knowing, stepsOrUndo } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { text } from './values.ts';
 
 const vpc: ResourceType = {
   type: 'AWS::EC2::VPC',

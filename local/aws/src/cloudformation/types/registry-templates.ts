@@ -3,8 +3,9 @@ import type { TagMutability } from '../../registry/store.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import type { Making, ResourceType } from '../resource-type.ts';
-import { given, knowing, list, text } from './network-properties.ts';
+import { given, knowing } from './network-properties.ts';
 import { tagList, tagsIn } from './tags.ts';
+import { list, text } from './values.ts';
 
 const template: ResourceType = {
   type: 'AWS::ECR::RepositoryCreationTemplate',

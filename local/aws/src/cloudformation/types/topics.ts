@@ -2,8 +2,9 @@ import type { CreateTopicCommandOutput, SubscribeCommandOutput } from '@aws-sdk/
 import { sns } from '../../services/sns.ts';
 import { topicsOf } from '../../sns/state.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { given, knowing, list, text } from './network-properties.ts';
+import { given, knowing } from './network-properties.ts';
 import { tagList, tagsIn } from './tags.ts';
+import { list, text } from './values.ts';
 
 const ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId'] as const;
 

@@ -7,8 +7,9 @@ import { allOf } from '../../ec2/kinds.ts';
 import { vpnState } from '../../ec2/vpn-state.ts';
 import type { World } from '../../world/world.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { ask, flag, given, knowing, list, text, whole } from './network-properties.ts';
+import { ask, flag, given, knowing } from './network-properties.ts';
 import { readTags, retag, tagged } from './network-tags.ts';
+import { list, numberOf, text } from './values.ts';
 
 const customerGateway: ResourceType = {
   type: 'AWS::EC2::CustomerGateway',
@@ -17,7 +18,7 @@ const customerGateway: ResourceType = {
     const { CustomerGateway } = await ask<CreateCustomerGatewayCommandOutput>(made, 'CreateCustomerGateway', {
       Type: text(properties, 'Type'),
       IpAddress: text(properties, 'IpAddress'),
-      BgpAsn: whole(properties, 'BgpAsn'),
+      BgpAsn: numberOf(properties, 'BgpAsn'),
       DeviceName: text(properties, 'DeviceName'),
       ...tagged(made, 'customer-gateway'),
     });
@@ -48,7 +49,7 @@ const vpnGateway: ResourceType = {
     const { properties } = made;
     const { VpnGateway } = await ask<CreateVpnGatewayCommandOutput>(made, 'CreateVpnGateway', {
       Type: text(properties, 'Type'),
-      AmazonSideAsn: whole(properties, 'AmazonSideAsn'),
+      AmazonSideAsn: numberOf(properties, 'AmazonSideAsn'),
       ...tagged(made, 'vpn-gateway'),
     });
     return VpnGateway?.VpnGatewayId ?? '';
