@@ -2,11 +2,11 @@ import type { House } from './answer.ts';
 import { asksOf } from './authorization/asks/index.ts';
 import { type Decided, decisionsIn } from './authorization/decisions.ts';
 import { readReference } from './authorization/reference.ts';
+import { resumeStacks } from './cloudformation/places.ts';
 import { mounts } from './mounts.ts';
 import { prepareRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
-import { resumeCloudFormation } from './services/cloudformation.ts';
 import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
 import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
@@ -113,7 +113,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const host = `127.0.0.1:${server.port}`;
   url = `http://${host}`;
   resumeEcs(world);
-  resumeCloudFormation(world);
+  await resumeStacks(world);
   return {
     url,
     registry: host,

@@ -1,64 +1,50 @@
-import { createChangeSet } from '../cloudformation/change-set/create.ts';
-import { describeChangeSet, listChangeSets } from '../cloudformation/change-set/describe.ts';
-import { deleteChangeSet, executeChangeSet } from '../cloudformation/change-set/execute.ts';
-import {
-  describeStackDriftDetectionStatus,
-  describeStackResourceDrifts,
-  detectStackDrift,
-} from '../cloudformation/drift/detect.ts';
-import {
-  cancelUpdateStack,
-  continueUpdateRollback,
-  createStack,
-  updateStack,
-} from '../cloudformation/stack/change.ts';
-import { deleteStack } from '../cloudformation/stack/delete.ts';
-import { describeStacks, listStacks } from '../cloudformation/stack/describe.ts';
-import {
-  describeStackEvents,
-  describeStackResource,
-  describeStackResources,
-  listStackResources,
-} from '../cloudformation/stack/describe-resources.ts';
-import {
-  getStackPolicy,
-  setStackPolicy,
-  updateTerminationProtection,
-} from '../cloudformation/stack/protect.ts';
-import { getTemplate, getTemplateSummary, validateTemplate } from '../cloudformation/stack/templates.ts';
-import type { Service } from '../world/service.ts';
+import type { operations } from '../cloudformation/operations.ts';
+import type { Handler, Service } from '../world/service.ts';
 
-export { resumeCloudFormation } from '../cloudformation/engine/engine.ts';
+type Name = keyof typeof operations;
 
-/** AWS CloudFormation: stacks that really make, change and remove what the other services here have. */
+/** The compiler says which one is missing. */
+const NAMES: Readonly<Record<Name, true>> = {
+  CancelUpdateStack: true,
+  ContinueUpdateRollback: true,
+  CreateChangeSet: true,
+  CreateStack: true,
+  DeleteChangeSet: true,
+  DeleteStack: true,
+  DescribeChangeSet: true,
+  DescribeStackDriftDetectionStatus: true,
+  DescribeStackEvents: true,
+  DescribeStackResource: true,
+  DescribeStackResourceDrifts: true,
+  DescribeStackResources: true,
+  DescribeStacks: true,
+  DetectStackDrift: true,
+  ExecuteChangeSet: true,
+  GetStackPolicy: true,
+  GetTemplate: true,
+  GetTemplateSummary: true,
+  ListChangeSets: true,
+  ListStackResources: true,
+  ListStacks: true,
+  SetStackPolicy: true,
+  UpdateStack: true,
+  UpdateTerminationProtection: true,
+  ValidateTemplate: true,
+};
+
+/** AWS CloudFormation: stacks that really make, change and remove what the other services here have. Loaded when a stack is first asked for. */
 export const cloudformation: Service = {
   name: 'cloudformation',
   sdk: '@aws-sdk/client-cloudformation',
-  operations: {
-    CancelUpdateStack: cancelUpdateStack,
-    ContinueUpdateRollback: continueUpdateRollback,
-    CreateChangeSet: createChangeSet,
-    CreateStack: createStack,
-    DeleteChangeSet: deleteChangeSet,
-    DeleteStack: deleteStack,
-    DescribeChangeSet: describeChangeSet,
-    DescribeStackDriftDetectionStatus: describeStackDriftDetectionStatus,
-    DescribeStackEvents: describeStackEvents,
-    DescribeStackResource: describeStackResource,
-    DescribeStackResourceDrifts: describeStackResourceDrifts,
-    DescribeStackResources: describeStackResources,
-    DescribeStacks: describeStacks,
-    DetectStackDrift: detectStackDrift,
-    ExecuteChangeSet: executeChangeSet,
-    GetStackPolicy: getStackPolicy,
-    GetTemplate: getTemplate,
-    GetTemplateSummary: getTemplateSummary,
-    ListChangeSets: listChangeSets,
-    ListStackResources: listStackResources,
-    ListStacks: listStacks,
-    SetStackPolicy: setStackPolicy,
-    UpdateStack: updateStack,
-    UpdateTerminationProtection: updateTerminationProtection,
-    ValidateTemplate: validateTemplate,
-  },
+  operations: Object.fromEntries(
+    (Object.keys(NAMES) as Name[]).map((name) => [name, onceAsked(name)]), // its own keys
+  ),
 };
+
+function onceAsked(name: Name): Handler {
+  return async (input, call) => {
+    const { operations: all } = await import('../cloudformation/operations.ts');
+    const handler: Handler = all[name];
+    return handler(input, call);
+  };
+}

@@ -1,4 +1,5 @@
 import type { World } from '../../world/world.ts';
+import { stackPlaces } from '../places.ts';
 import { type Stack, stackStore } from '../state.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { Template } from '../template/template.ts';
@@ -41,14 +42,9 @@ export function stackEngineOf(world: World): StackEngine {
   return engine;
 }
 
-type Places = { readonly known: { readonly account: string; readonly region: string }[] };
-
-const placesOf = (world: World) =>
-  world.state<Places>('cloudformation-places', '', '', () => ({ known: [] }));
-
 /** After a start with saved state: steps that were running begin again. */
 export function resumeCloudFormation(world: World): void {
-  for (const { account, region } of placesOf(world).known)
+  for (const { account, region } of stackPlaces(world))
     for (const { id, operation } of Object.values(stackStore(world, account, region).stacks)) {
       if (!operation) continue;
       for (const step of operation.steps) if (step.state === 'running') step.state = 'waiting';
@@ -136,7 +132,7 @@ function startEngine(world: World): StackEngine {
     begin: (at, operation) => {
       const stack = stackStore(world, at.account, at.region).stacks[at.id];
       if (!stack) throw new Error(`there is no stack ${at.id}`);
-      const { known } = placesOf(world);
+      const known = stackPlaces(world);
       const { account, region } = at;
       if (!known.some((one) => one.account === account && one.region === region))
         known.push({ account, region });
