@@ -26,6 +26,7 @@ const LONG = [
   'github-key-rotation',
   'images-not-known-good',
   'local-up',
+  'onboarding',
   'pause',
   'probe-inside',
   'provision-github',

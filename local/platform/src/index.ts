@@ -86,6 +86,8 @@ export interface PlatformOptions {
   readonly contracts?: readonly TenantContract[];
   /** Tenants whose accounts are empty but for what an administrator applies by hand; none when absent. */
   readonly empty?: readonly TenantContract[];
+  /** Tenants of whom there are an account with an operator and a base image, and repositories; nothing is applied or published. */
+  readonly bare?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
   readonly environments?: readonly string[];
   /** Tenants whose duties' keys the trust file names, and not their contract: acme when absent. */
@@ -127,13 +129,25 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     await applyByHand(aws, contract, operator, { provider, releases: [tag], publishers });
     byHand.push(contract);
   }
-  const { contracts, released, trust, publish } = await publishContracts(aws, [...agreed, ...byHand], {
+  const bare: TenantContract[] = [];
+  for (const given of options.bare ?? []) {
+    const { contract, operator } = await emptyAccount(aws, given);
+    operatorKeys[contract.id] = operator;
+    bare.push(contract);
+  }
+  const {
+    contracts: published,
+    released,
+    trust,
+    publish,
+  } = await publishContracts(aws, [...agreed, ...byHand], {
     operators: operatorKeys,
     directory,
     inTrustFile: options.inTrustFile ?? IN_TRUST_FILE,
   });
   const trustFile = join(folder, 'trust.json');
   writeFileSync(trustFile, JSON.stringify(released, null, 2));
+  const contracts = [...published, ...bare];
   await addRepositories(github, folder, contracts, release);
   return {
     aws,

@@ -21,7 +21,7 @@ export interface Place {
 export interface Belief {
   /** The provider's repository, `owner/name`, whose workflows the roles trust. */
   readonly provider: string;
-  /** ARN patterns of who publishes contracts; none where nobody said it. */
+  /** ARN patterns of who publishes contracts; those of the contract where there are none. */
   readonly publishers: readonly string[];
   readonly trust: TrustFile;
   readonly at: number;
@@ -29,7 +29,8 @@ export interface Belief {
 
 /** What a contract promises of one environment. */
 export function placeOf(contract: TenantContract, name: string, belief: Belief): Place {
-  const { provider, publishers, trust, at } = belief;
+  const { provider, trust, at } = belief;
+  const publishers = belief.publishers.length > 0 ? belief.publishers : (contract.publishers ?? []);
   const somebody = `arn:${contract.partition}:iam::${contract.account}:role/publisher`;
   return {
     contract,
