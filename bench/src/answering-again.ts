@@ -20,11 +20,15 @@ export async function answeringAgain(
   origin: string,
   latency: number,
   remembered?: RegExp,
-): Promise<{ readonly url: string; asked(): number; close(): void }> {
+): Promise<{ readonly url: string; asked(): number; most(): number; close(): void }> {
   let asked = 0;
+  let under = 0;
+  let most = 0;
   const kept = new Map<string, Promise<Kept>>();
   const server = createServer(async (question, response) => {
     asked += 1;
+    under += 1;
+    most = Math.max(most, under);
     const body = await bytesOf(question);
     const target = String(question.headers['x-amz-target']);
     const key = `${target} ${body}`;
@@ -32,6 +36,7 @@ export async function answeringAgain(
     if (remembered?.test(target)) kept.set(key, answer);
     const [{ status, headers, bytes }] = await Promise.all([answer, timer(latency)]);
     const { date: _, ...same } = headers; // when it was answered is told anew
+    under -= 1;
     response.writeHead(status, { ...same, 'content-length': bytes.length }).end(bytes);
   });
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -40,6 +45,8 @@ export async function answeringAgain(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server that listens has one
     asked: () => asked,
+    /** Questions that waited for their answer at once. */
+    most: () => most,
     close: () => server.close(),
   };
 }

@@ -4,6 +4,7 @@ import { check, demo, test } from './commands.ts';
 import { credentials } from './credentials.ts';
 import { delivery } from './delivery.ts';
 import { deploys } from './deploys.ts';
+import { doctor } from './doctor.ts';
 import { evidence } from './evidence.ts';
 import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   rotation,
   credentials,
   stacks,
+  doctor,
   growth: () => growth(),
   demo,
   check,

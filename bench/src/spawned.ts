@@ -20,9 +20,18 @@ export async function timeProcess(
 }
 
 /** Real milliseconds of a command of the repository; throws with the end of its output when it fails. */
-export async function timeCommand(command: string, args: readonly string[], cwd: string): Promise<number> {
+export async function timeCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const started = performance.now();
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
