@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     says: 'FILE…: is everything there that the contracts promise, and what mends what is not',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  'observe-tenant': {
+    says: 'draft a contract from an account that exists',
+    load: async () => (await import('./commands/observe-tenant.ts')).observeTenant,
+  },
   policy: {
     says: 'lint | try | explain | import: what a scan policy allows, and what it makes of findings',
     load: async () => (await import('./commands/policy.ts')).policy,

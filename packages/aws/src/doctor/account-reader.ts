@@ -92,7 +92,7 @@ function thingOf(arn: string | undefined, status: string | undefined) {
 }
 
 /** Repositories, and the tags of whatever has an ARN of ECS or ECR. */
-function ecrReads(config: ClientConfig): Pick<AccountReader, 'repository' | 'tags'> {
+export function ecrReads(config: ClientConfig): Pick<AccountReader, 'repository' | 'tags'> {
   const ecr = ecrClient(config);
   const ecs = ecsClient(config);
   return {

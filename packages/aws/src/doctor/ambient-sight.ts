@@ -1,10 +1,9 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { callPace } from '@tenant-delivery/action-kit/call-pace';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type { Sight } from '@tenant-delivery/provisioning/doctor/place';
 import { type Environment, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { s3Vault } from '../s3/vault.ts';
-import { clientConfig } from '../session/client-config.ts';
+import { ambientConfig } from '../session/ambient-config.ts';
 import { pacingRequests } from '../session/pacing-requests.ts';
 import { accountReader } from './account-reader.ts';
 
@@ -19,10 +18,8 @@ export function ambientSights(clock: Clock) {
   const pace = callPace(clock, { inFlight: IN_FLIGHT, rates: {} });
   return (environment: Environment, profile: string | undefined): Sight => {
     const { region, account } = environment;
-    const base = { region, local: true, scale: 1, userAgent: 'tenant-delivery' };
-    const credentials = defaultProvider(profile === undefined ? {} : { profile });
     const config = {
-      ...clientConfig(base, credentials),
+      ...ambientConfig(region, profile),
       plugins: [pacingRequests(pace, () => 'any')],
     };
     return {

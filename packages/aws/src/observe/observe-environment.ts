@@ -1,0 +1,137 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { ROLES } from '@tenant-delivery/domain';
+import type { Wanted } from '@tenant-delivery/provisioning/observe/draft';
+import type { Observed, ObservedService } from '@tenant-delivery/provisioning/observe/observed';
+import { roleName, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { autoscalingRange } from '../autoscaling/range.ts';
+import { ecrReads } from '../doctor/account-reader.ts';
+import { partsOfVpc } from '../ec2/vpc-parts.ts';
+import { type ClusterReader, ecsCluster } from '../ecs/cluster.ts';
+import { elbv2, identityOf } from '../elb/elbv2.ts';
+import { required } from '../errors/translate.ts';
+import { iamReads } from '../iam/found-roles.ts';
+import { bucketReads } from '../s3/bucket-settings.ts';
+import { callerIdentity } from '../session/caller-identity.ts';
+import type { ClientConfig } from '../session/client-config.ts';
+
+/** Looks at one environment, and changes nothing. What cannot be seen is named with its reason. */
+export async function observeEnvironment(config: ClientConfig, wanted: Wanted): Promise<Observed> {
+  const session = { clientConfig: () => config };
+  const { account, partition } = await callerIdentity(session, 'read');
+  const at = `environments.${wanted.environment}`;
+  const unseen: Record<string, string> = {};
+  const seen = async <T>(place: string, asked: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await asked;
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      unseen[place] = thrown.message;
+      return undefined;
+    }
+  };
+  const cluster = ecsCluster(config, wanted.cluster);
+  const described = (await seen(`${at}.services`, cluster.services())) ?? [];
+  const [services, trusts, retention] = await Promise.all([
+    Promise.all(
+      described.map((service) =>
+        seen(`${at}.services.${service.serviceName}`, serviceOf(config, cluster, wanted, service)),
+      ),
+    ),
+    seen('releases', trustsIn(config, wanted)),
+    seen(`${at}.evidence`, retentionOf(config, { ...wanted, account })),
+  ]);
+  const found = services.filter((service) => service !== undefined);
+  const placed = found.flatMap(({ subnets }) => subnets);
+  const parts = placed.length === 0 ? undefined : await seen(`${at}.vpc`, partsOfVpc(config, placed, wanted));
+  if (parts === undefined) {
+    const why = unseen[`${at}.vpc`] ?? 'no service names a subnet';
+    for (const place of ['vpc', 'layers', 'zones']) unseen[`${at}.${place}`] = why;
+  }
+  const balancer = found.map(({ balancer }) => balancer).find((one) => one !== undefined);
+  if (balancer === undefined) unseen[`${at}.loadBalancer`] = 'no target group of a service is on one';
+  if (retention === undefined) unseen[`${at}.evidence`] ??= 'the vault has no Object Lock';
+  return {
+    account,
+    partition,
+    vpc: parts?.vpc,
+    subnets: parts?.subnets ?? [],
+    securityGroups: parts?.securityGroups ?? [],
+    services: found,
+    balancer,
+    retentionDays: retention,
+    trusts: trusts ?? {},
+    unseen,
+  };
+}
+
+async function serviceOf(config: ClientConfig, cluster: ClusterReader, wanted: Wanted, service: Service) {
+  const name = required(service.serviceName, 'services[].serviceName');
+  const { taskDefinition = '', loadBalancers = [], networkConfiguration } = service;
+  const group = loadBalancers.map(({ targetGroupArn }) => targetGroupArn).find((arn) => arn !== undefined);
+  const [{ document }, range, front] = await Promise.all([
+    cluster.definition(taskDefinition),
+    autoscalingRange({ clientConfig: () => config }, 'read').range(wanted.cluster, name),
+    group === undefined ? undefined : frontOf(config, group),
+  ]);
+  const { family, containerDefinitions = [] } = document as {
+    readonly family?: string;
+    readonly containerDefinitions?: readonly {
+      readonly image?: string;
+      readonly logConfiguration?: { readonly options?: Readonly<Record<string, string>> };
+    }[];
+  }; // as ECS describes a task definition
+  const [container] = containerDefinitions;
+  const repository = await repositoryOf(config, wanted.tenant, name, container?.image);
+  const observed: ObservedService = {
+    name,
+    family: required(family, 'taskDefinition.family'),
+    repository,
+    targetGroup: front?.name,
+    logGroup: container?.logConfiguration?.options?.['awslogs-group'],
+    subnets: networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
+    range,
+  };
+  return { ...observed, balancer: front?.balancer };
+}
+
+/** That of its image; of a service that was never delivered, whose image is a placeholder, the one of its name. */
+async function repositoryOf(
+  config: ClientConfig,
+  tenant: string,
+  service: string,
+  image = '',
+): Promise<string | undefined> {
+  const [, named = ''] = /^[^/]+\/([^@:]+)[@:]/.exec(image) ?? [];
+  if (named.startsWith(`${tenant}/`)) return named;
+  const own = `${tenant}/${service}`;
+  return (await ecrReads(config).repository(own)) === undefined ? undefined : own;
+}
+
+async function frontOf(config: ClientConfig, group: string) {
+  const elb = elbv2(config);
+  const found = required(await elb.targetGroup(group), `the target group ${group}`);
+  const name = required(found.TargetGroupName, 'TargetGroups[0].TargetGroupName');
+  const [arn] = found.LoadBalancerArns ?? [];
+  const described = arn === undefined ? undefined : await elb.loadBalancer(arn);
+  if (arn === undefined || described === undefined) return { name, balancer: undefined };
+  const listeners = await elb.listeners(arn);
+  const ports = listeners.map(({ listener }) => required(listener.Port, 'Listeners[].Port'));
+  const { scheme, name: called } = identityOf(described);
+  return { name, balancer: { name: called, scheme, ports } };
+}
+
+async function trustsIn(config: ClientConfig, wanted: Wanted): Promise<Readonly<Record<string, unknown>>> {
+  const iam = iamReads(config);
+  const found = await Promise.all(
+    ROLES.map(async (role) => [role, await iam.role(roleName(wanted, role))] as const),
+  );
+  return Object.fromEntries(found.flatMap(([role, is]) => (is ? [[role, is.trust]] : [])));
+}
+
+async function retentionOf(
+  config: ClientConfig,
+  wanted: Wanted & { readonly account: string },
+): Promise<number | undefined> {
+  return (await bucketReads(config, wanted.account).lock(vaultBucket(wanted)))?.days;
+}
