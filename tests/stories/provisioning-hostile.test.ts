@@ -6,6 +6,7 @@ import {
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { provisioningOn, UMBRELLA } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import type { RunEvent } from '@tenant-delivery/local-github';
 import { push } from '@tenant-delivery/local-github/world/activity';
@@ -13,7 +14,6 @@ import { review } from '@tenant-delivery/local-github/world/approval';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { provisioningOn, UMBRELLA } from '../stage/provisioning.ts';
 import { changesIn, errorsOf, openStage } from '../stage/stage.ts';
 
 const NETWORK = 'td-umbrella-prod-network';

@@ -1,14 +1,10 @@
-import {
-  DescribeSecurityGroupRulesCommand,
-  EC2Client,
-  RevokeSecurityGroupIngressCommand,
-} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeByHand } from '@tenant-delivery/cli/demo/close-by-hand';
+import { provisioningOn } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { provisioningOn, UMBRELLA } from '../stage/provisioning.ts';
 import { errorsOf, openStage } from '../stage/stage.ts';
 
 let stage: Stage;
@@ -88,18 +84,7 @@ describe('a tenant whose account has only what its administrator applied', () =>
     const before = await on.start('drift', {});
     expect(told(before)).toMatchObject({ outcome: 'clean', conclusion: 'success' });
     expect(repositoryNamed(stage.platform.github.world, contract.operations.repository).issues).toEqual([]);
-    const group = contract.environments['prod']?.layers['app']?.securityGroups?.[0] ?? '';
-    const ec2 = new EC2Client({
-      region: UMBRELLA.region,
-      endpoint: stage.platform.aws.url,
-      credentials: on.operator,
-    });
-    await ec2.send(
-      new RevokeSecurityGroupIngressCommand({
-        GroupId: group,
-        SecurityGroupRuleIds: await rulesOf(ec2, group, 8443),
-      }),
-    );
+    await closeByHand(stage.platform, on.operator, contract, 8443);
     const after = await on.start('drift', {});
     expect(after.outcome).toBe('drifted');
     const [issue] = repositoryNamed(stage.platform.github.world, contract.operations.repository).issues;
@@ -120,16 +105,6 @@ describe('a tenant whose account has only what its administrator applied', () =>
     }
   });
 });
-
-/** The rules of a group that let somebody in at a port. */
-async function rulesOf(ec2: EC2Client, group: string, port: number): Promise<string[]> {
-  const { SecurityGroupRules = [] } = await ec2.send(
-    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group] }] }),
-  );
-  return SecurityGroupRules.filter(
-    ({ FromPort, IsEgress }) => FromPort === port && IsEgress === false,
-  ).flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
-}
 
 /** The next serial, in which the edge reaches the application at one more port. */
 function withPort(from: TenantContract, port: string): TenantContract {

@@ -20,6 +20,7 @@ import { quickPushes } from '../demo/quick-pushes.ts';
 import { sameCommit } from '../demo/same-commit.ts';
 import { sreRollback } from '../demo/sre-rollback.ts';
 import { type Stage, stageOn } from '../demo/stage.ts';
+import { umbrella } from '../demo/umbrella.ts';
 import { vulnerableImage } from '../demo/vulnerable-image.ts';
 import type { Io } from '../io.ts';
 import { terminalOf } from '../terminal/terminal.ts';
@@ -29,7 +30,7 @@ import { explain } from './usage-error.ts';
 const SCALE = 30; // times as fast as real time: health checks take seconds
 
 const USAGE = `Usage: tenant-delivery demo [--all] [--runtime NAME]
-  --all           also: the same commit again, a crash, a vulnerable package, strangers, a decoy, a bot, a pull request, a rollback, quick pushes, a promotion, a rotation of a key
+  --all           also: the same commit again, a crash, a vulnerable package, strangers, a decoy, a bot, a pull request, a rollback, quick pushes, a promotion, a rotation of a key, a new tenant
   --runtime NAME  what runs tasks: process (of this machine, which is the default), or docker (containers of an engine)`;
 
 /** Delivers a customer's repository on this machine. Exit 0 only if every printed claim held. */
@@ -73,6 +74,8 @@ async function play(all: boolean, runtime: keyof typeof RUNTIMES, io: Io): Promi
     terminal.line();
     if (all) {
       await playScenes(stage, first.took);
+      await umbrella(stage, io.interrupted);
+      terminal.line();
       leave(join(root, '.demo'), left);
       terminal.line(`The summaries of all ${stage.runs.length} runs are in .demo/summaries/.`);
     }

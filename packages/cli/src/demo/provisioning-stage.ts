@@ -1,9 +1,9 @@
-import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { evidenceIn } from '@tenant-delivery/delivery/change';
 import type { Part } from '@tenant-delivery/domain';
 import type { ChangeEvent } from '@tenant-delivery/evidence/change-event';
 import { loadChange } from '@tenant-delivery/evidence/record';
 import { getBytes } from '@tenant-delivery/vault/objects';
+import type { Delivery, Stage } from './stage.ts';
 
 /** The tenant whose account is empty. */
 export const UMBRELLA = {
@@ -13,7 +13,7 @@ export const UMBRELLA = {
   region: 'eu-west-1',
 } as const;
 
-export type Door = 'provision' | 'withdraw' | 'drift';
+type Door = 'provision' | 'withdraw' | 'drift';
 
 /** Starts a door in the operations repository, as an SRE; the customer's lead approves. */
 export function provisioningOn(stage: Stage, starter = 'sre-kim') {
