@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { provisioningOn } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { addApp, installApp } from '@tenant-delivery/local-github/world/app';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
-import { provisioningOn } from '../stage/provisioning.ts';
 import { errorsOf, logOf, openStage } from '../stage/stage.ts';
 
 const APP = { id: 78, key: 'td/rotation/github-app' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeByHand } from '@tenant-delivery/cli/demo/close-by-hand';
-import { provisioningOn } from '@tenant-delivery/cli/demo/provisioning-stage';
+import { provisioningOn, UMBRELLA } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
@@ -68,6 +68,8 @@ describe('a tenant whose account has only what its administrator applied', () =>
       approveAs: 'lead-eli',
     });
     expect(told(run)).toEqual({ outcome: 'closed', conclusion: 'success', errors: [] });
+    const balancer = `${stage.platform.aws.url}/_local/balancers/${UMBRELLA.account}/umbrella-prod-internal`;
+    expect(await (await fetch(balancer)).text()).toContain('"version":');
   });
 
   it('opens a port of its layer matrix as a planned change of one rule', async () => {

@@ -6,6 +6,7 @@ import { sameTaskDefinition } from '../task-definition/canonical.ts';
 import { changeContainers } from '../task-definition/container-changes.ts';
 import { taskDefinitionMistakes } from '../task-definition/mistakes.ts';
 import { patchTaskDefinition } from '../task-definition/patch.ts';
+import { withoutPlaceholder } from '../task-definition/placeholder.ts';
 import { READ_ONLY_MEMBERS } from '../task-definition/read-only-members.ts';
 import { type RolePlace, withRoleArns } from '../task-definition/role-arn.ts';
 import { pathIn, shapeMistakes } from '../task-definition/shape-mistakes.ts';
@@ -61,7 +62,7 @@ function changedTaskDefinition(request: DeployRequest, facts: RequestFacts): Res
   const from =
     request.source.kind === 'document'
       ? fileOf(request.source, current, allowed)
-      : { document: running, tags: [], mistakes: [], notes: [] };
+      : { document: withoutPlaceholder(running), tags: [], mistakes: [], notes: [] };
   const patched = patchTaskDefinition(from.document, request, allowed);
   const changed = changeContainers(patched.document, request);
   const rolled = withRoleArns(changed.document, running, facts);

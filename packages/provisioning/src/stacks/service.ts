@@ -114,9 +114,12 @@ function routed({ place: { tags }, agreement, provision: { port, healthPath, rou
   };
 }
 
-/** Answers every request, so that targets are healthy before the first delivery. `PORT` is where a runtime maps ports. */
+/**
+ * Answers every request, so that targets are healthy before the first delivery, which leaves a command that begins so out.
+ * `PORT` is where a runtime maps ports.
+ */
 const answering = (port: number) =>
-  `require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(process.env.PORT ?? ${port})`;
+  `/* placeholder of tenant-delivery */require("node:http").createServer((_, answer) => answer.end("placeholder\\n")).listen(process.env.PORT ?? ${port})`;
 
 function running(wanted: Wanted): Resources {
   return { ...taskDefinition(wanted), ...ecsService(wanted), ...alarms(wanted.agreement) };
