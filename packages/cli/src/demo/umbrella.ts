@@ -29,7 +29,7 @@ export async function umbrella(
     await firewallChanged(stage, contract);
     await withdrawn(stage);
     const took = (performance.now() - started) / 1000;
-    claims.claim(`all of it took ${took.toFixed(1)} s`, took > 0);
+    terminal.line(`  all of it took ${took.toFixed(1)} s`);
   } finally {
     await platform.close();
   }
