@@ -111,16 +111,20 @@ const listed = ({ logicalId, type, id }: PlannedChange) =>
 
 function differences(changes: readonly PlannedChange[]): string {
   return diff(
-    changes.flatMap(({ logicalId, type, properties }): readonly Difference[] => {
+    changes.flatMap(({ action, logicalId, type, properties }): readonly Difference[] => {
       const title = `${logicalId} (${type})`;
       if (properties.length === 0) return [{ path: title, from: null, to: null }];
       return [
         { path: title, from: null, to: null },
-        ...properties.map(({ path, before, after }) => ({
-          path: `  ${path}`,
-          from: before === null ? null : short(before),
-          to: after === null ? null : short(after),
-        })),
+        ...properties.map(({ path, before, after }) =>
+          action === 'add'
+            ? { path: `  ${path}: ${short(after ?? '')}`, from: null, to: null } // all of it is new
+            : {
+                path: `  ${path}`,
+                from: before === null ? null : short(before),
+                to: after === null ? null : short(after),
+              },
+        ),
       ];
     }),
   );

@@ -31,7 +31,7 @@ export function irreversible(kind: ProvisioningKind, stacks: readonly PlannedSta
       ),
       ...say(
         stays,
-        () => `${name}: ${counted(stays.length)} when the part is withdrawn, and costs go on for it.`,
+        () => `${name}: ${counted(stays.length)} when the part is withdrawn, and go on costing money.`,
       ),
     ];
   });
