@@ -13,7 +13,10 @@ export interface Vault {
   read(key: string): Promise<Stored | undefined>;
   /** Writes only if the key has never been written. */
   create(key: string, bytes: Uint8Array): Promise<{ readonly version: string } | 'exists'>;
-  /** Writes only if the key still holds `ifVersion`. */
+  /**
+   * Writes only if the key still holds `ifVersion`. If an answer is lost, a key that holds these very bytes counts as
+   * written: writers that race must write bytes of their own.
+   */
   replace(
     key: string,
     bytes: Uint8Array,

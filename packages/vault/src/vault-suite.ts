@@ -116,8 +116,8 @@ export const vaultSuite: readonly VaultPromise[] = [
     keep: async (open) => {
       await (await open()).create('count', bytes('0'));
       const counters = await Promise.all(Array.from({ length: 8 }, open));
-      await Promise.all(counters.map((vault) => count(vault, 3)));
-      equal(await text(await open(), 'count'), String(8 * 3));
+      await Promise.all(counters.map((vault, writer) => count(vault, writer, 3)));
+      equal(Number.parseInt((await text(await open(), 'count')) ?? '', 10), 8 * 3);
     },
   },
   {
@@ -137,12 +137,15 @@ async function text(vault: Vault, key: string): Promise<string | undefined> {
   return stored && Buffer.from(stored.bytes).toString();
 }
 
-/** Adds one to the number under `count`, `times` times, starting again whenever somebody else was faster. */
-async function count(vault: Vault, times: number): Promise<void> {
+/**
+ * Adds one to the number under `count`, `times` times, and starts again when another writer was faster. It writes its name
+ * beside the number: of two writers of the same bytes, one whose answer was lost would believe that it won.
+ */
+async function count(vault: Vault, writer: number, times: number): Promise<void> {
   for (let done = 0; done < times; ) {
     const stored = await vault.read('count');
     ok(stored);
-    const next = bytes(String(Number(Buffer.from(stored.bytes).toString()) + 1));
+    const next = bytes(`${Number.parseInt(Buffer.from(stored.bytes).toString(), 10) + 1} by ${writer}`);
     if ((await vault.replace('count', next, stored.version)) !== 'changed') done += 1;
   }
 }
