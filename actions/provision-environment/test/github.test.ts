@@ -126,7 +126,10 @@ describe("GitHub's side of a foundation", () => {
     expect(outcome).toMatchObject({ outcome: 'drifted', reasonCode: 'STACKS_DRIFTED' });
     expect(outcome.summary).toContain(`${ORDERS}: acme-prod does not exist.`);
     expect(outcome.summary).not.toContain('does not exist. CloudTrail');
+    const { unknown } = outcome.facts as { unknown: number };
     made.github.state.installed = false;
-    expect((await made.act('observe', { part: 'foundation' })).outcome.outcome).toBe('unknown');
+    const { outcome: unseen } = await made.act('observe', { part: 'foundation' });
+    expect([unknown, unseen.facts['unknown']]).toEqual([0, 2]);
+    expect(unseen.summary).not.toContain(`${ORDERS}: acme-prod does not exist.`);
   });
 });
