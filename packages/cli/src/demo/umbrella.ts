@@ -7,7 +7,7 @@ import { closeByHand } from './close-by-hand.ts';
 import { provisioningOn, UMBRELLA } from './provisioning-stage.ts';
 import { type Stage, stageOn } from './stage.ts';
 
-const SCALE = 30; // times as fast as real time, as the other scenes: tokens of jobs live for five minutes
+const SCALE = 120; // times as fast as real time, four times the other scenes: a stack takes minutes
 
 const BOTH_SIDES = {
   'withdraw / withdraw / second': 'sre-lou',
