@@ -24,14 +24,12 @@ beforeAll(async () => {
   stage = await openStage({ scale: 120, contracts: [], empty: [agreed] });
   on = provisioningOn(stage);
   const { aws, github } = stage.platform;
-  const owners = [customer.repository, contract.operations.repository].map(
-    (name) => name.split('/')[0] ?? '',
-  );
+  const [owner = ''] = customer.repository.split('/');
   const permissions = { administration: 'write', actions: 'read' } as const;
   const { app, privateKey } = addApp(github.world, {
-    ...{ id: APP.id, slug: 'settings', owner: owners[1] ?? '', permissions },
+    ...{ id: APP.id, slug: 'settings', owner, permissions },
   });
-  for (const account of owners) installApp(github.world, app, { account });
+  installApp(github.world, app, { account: owner });
   keyLine = privateKey.split('\n')[3] ?? '';
   seedSecret(aws.world, contract.account, prod.region, { name: APP.key, value: privateKey });
 }, 60_000);

@@ -1,9 +1,9 @@
 import type { ObservedRepository, RepositorySettings } from '@tenant-delivery/provisioning/github/ports';
 import type { Sent } from '@tenant-delivery/provisioning/ports';
 
-const NUMBERS = { 'acme/repository-0': 9_000_000_000, 'provider/tenant-operations': 9_100_000_000 };
+const NUMBERS = { 'acme/repository-0': 9_000_000_000 };
 
-/** GitHub in memory: two repositories in which nothing is set, and an App that sees them once it is `installed`. */
+/** GitHub in memory: a repository in which nothing is set, and an App that sees them once it is `installed`. */
 export function aGithub() {
   const repositories = new Map<string, ObservedRepository>(
     Object.entries(NUMBERS).map(([name, id]) => [

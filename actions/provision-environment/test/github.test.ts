@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aPart } from './a-part.ts';
 
 const ORDERS = 'acme/repository-0';
-const OPERATIONS = 'provider/tenant-operations';
 
 type Made = Awaited<ReturnType<typeof aPart>>;
 let made: Made;
@@ -30,30 +29,29 @@ describe("GitHub's side of a foundation", () => {
     const { github = [] } = await made.planOf(change, 'foundation');
     expect(github.map(({ repository, sets }) => [repository, sets.map(({ of }) => of)])).toEqual([
       [ORDERS, ['approval', 'deployment', 'ruleset']],
-      [OPERATIONS, ['approval', 'deployment']],
     ]);
     expect(outcome.summary).toContain('main takes pull requests without the check release gate');
     expect(made.github.calls).toEqual([]);
     expect((await apply(change)).outcome).toMatchObject({ outcome: 'applied', ok: true });
     expect(await made.stateOf(change, 'foundation')).toBe('closed');
-    expect(made.github.calls).toHaveLength(5);
+    expect(made.github.calls).toHaveLength(3);
     const again = await plan();
     expect(again.outcome.outcome).toBe('unchanged');
-    expect(made.github.calls).toHaveLength(5);
+    expect(made.github.calls).toHaveLength(3);
   });
 
   it('is a change of its own where the stacks are as agreed and a setting is not', async () => {
     install();
     await apply((await plan()).change);
-    const seen = made.github.repositories.get(OPERATIONS);
+    const seen = made.github.repositories.get(ORDERS);
     if (!seen) throw new Error('it is there');
-    made.github.repositories.set(OPERATIONS, { ...seen, deployment: 'absent' });
+    made.github.repositories.set(ORDERS, { ...seen, deployment: 'absent' });
     const { change, outcome } = await plan();
     expect(outcome.outcome).toBe('planned');
     const { stacks } = await made.planOf(change, 'foundation');
     expect(stacks.every(({ action }) => action === 'unchanged')).toBe(true);
     expect((await apply(change)).outcome.outcome).toBe('applied');
-    expect(made.github.calls.slice(5)).toEqual([`acme-prod of ${OPERATIONS}`]);
+    expect(made.github.calls.slice(3)).toEqual([`acme-prod of ${ORDERS}`]);
   });
 
   it('is set only as far as it was approved: what was loosened since is said', async () => {
@@ -69,7 +67,7 @@ describe("GitHub's side of a foundation", () => {
     const { outcome } = await apply(change);
     expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED' });
     expect(outcome.headline).toContain('acme-prod-approval does not exist');
-    expect(made.github.calls.slice(5)).toEqual([`acme-prod of ${ORDERS}`]);
+    expect(made.github.calls.slice(3)).toEqual([`acme-prod of ${ORDERS}`]);
   });
 
   it('that GitHub refuses leaves the change unverified, with GitHub’s words', async () => {
@@ -82,7 +80,7 @@ describe("GitHub's side of a foundation", () => {
     expect(await made.stateOf(change, 'foundation')).toBe('failed');
   });
 
-  it.each([1, 2, 3, 4, 5])(
+  it.each([1, 2, 3])(
     'is set by another attempt where the machine died after call %d, and nothing is set twice',
     async (diesAt) => {
       install();
@@ -92,8 +90,8 @@ describe("GitHub's side of a foundation", () => {
       expect(await made.stateOf(change, 'foundation')).toBe('deploying');
       const { outcome } = await made.act('apply', { part: 'foundation', change, attempt: 2 });
       expect(outcome).toMatchObject({ outcome: 'applied', ok: true });
-      expect(made.github.calls).toHaveLength(5);
-      expect(new Set(made.github.calls).size).toBe(5);
+      expect(made.github.calls).toHaveLength(3);
+      expect(new Set(made.github.calls).size).toBe(3);
       expect(await made.stateOf(change, 'foundation')).toBe('closed');
     },
   );
@@ -104,7 +102,7 @@ describe("GitHub's side of a foundation", () => {
     expect((await apply(first.change)).outcome.outcome).toBe('applied');
     const again = await plan();
     expect(again.outcome.outcome).toBe('unchanged');
-    expect(again.outcome.summary).toContain('5 settings for a person');
+    expect(again.outcome.summary).toContain('3 settings for a person');
     expect(made.github.calls).toEqual([]);
   });
 
@@ -129,7 +127,7 @@ describe("GitHub's side of a foundation", () => {
     const { unknown } = outcome.facts as { unknown: number };
     made.github.state.installed = false;
     const { outcome: unseen } = await made.act('observe', { part: 'foundation' });
-    expect([unknown, unseen.facts['unknown']]).toEqual([0, 2]);
+    expect([unknown, unseen.facts['unknown']]).toEqual([0, 1]);
     expect(unseen.summary).not.toContain(`${ORDERS}: acme-prod does not exist.`);
   });
 });

@@ -11,8 +11,8 @@ import {
 
 const CONTRACT = contractOfSize({ services: 4, repositories: 2, releases: 1, longest: false });
 const ALL = wantedRepositorySettings(CONTRACT, 'prod');
-const [first, , operations] = ALL;
-if (!first || !operations) throw new Error('there are two repositories and the operations repository');
+const [first] = ALL;
+if (!first) throw new Error('there are two repositories');
 const CHECKS = ['release gate (acme/prod/orders-0)', 'release gate (acme/prod/orders-2)'];
 const APPROVAL = { ...first.approval, required: { customer: 1 }, roles: { customer: [11, 12] } };
 const WANTED: WantedRepository = {
@@ -45,14 +45,12 @@ const AS_AGREED: ObservedRepository = {
   ruleset: { id: 5, active: true, bypass: 'nobody' },
 };
 
-test('every repository of the contract is to be set, each with the checks of its own services', () => {
+test('every repository of the customer is to be set and the operations repository of all tenants is not, each with the checks of its own services', () => {
   expect(ALL.map(({ repository, id }) => [repository, id])).toEqual([
     ['acme/repository-0', 9_000_000_000],
     ['acme/repository-1', 9_000_000_001],
-    ['provider/tenant-operations', 9_100_000_000],
   ]);
-  expect(first.ruleset?.checks).toEqual(CHECKS);
-  expect(operations.ruleset).toBeUndefined();
+  expect(first.ruleset.checks).toEqual(CHECKS);
   expect(wantedRepositorySettings(CONTRACT, 'staging')).toEqual([]);
 });
 
@@ -145,5 +143,4 @@ test('without an App, a person reads what to set in the words of the pages', () 
     expect.stringMatching(/make acme-prod\. Deployment branches .*: main\. No reviewers/),
     expect.stringContaining(`require the status checks ${CHECKS.join(', ')}`),
   ]);
-  expect(stepsByHand(operations)).toHaveLength(2);
 });

@@ -202,6 +202,9 @@ const OWNED: Readonly<Record<string, (contract: TenantContract) => readonly (str
   VPC: ({ environments }) => Object.values(environments).flatMap(({ vpc }) => vpc.id ?? []),
   subnet: (contract) => layersOf(contract).flatMap(({ subnets = [] }) => subnets),
   'security group': (contract) => layersOf(contract).flatMap(({ securityGroups = [] }) => securityGroups),
+  // its key is in the account of a tenant, whose administrator could reach what it reaches
+  'GitHub App': ({ environments }) =>
+    Object.values(environments).flatMap(({ githubApp }) => githubApp?.id ?? []),
   // in the operations repository: the environment b of acme-a is called as a-b of acme, and so are the sessions of both
   'GitHub environment': ({ environments }) =>
     Object.values(environments).flatMap(({ approval, protection, breakGlass }) => [

@@ -253,6 +253,7 @@ test('finds what two tenants share, whatever it is', () => {
     'subnet subnet-0acme',
     'security group sg-0acme',
     'repository id 456789',
+    'GitHub App 77',
   ]) {
     expect(problems).toContainEqual(expect.stringContaining(`globex.yaml: the ${what}`));
   }

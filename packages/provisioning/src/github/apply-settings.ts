@@ -34,7 +34,7 @@ export async function applySettings(
     const wish = { name: deployment.environment, branches: deployment.branches };
     note('deployment', await settings.setEnvironment(repository, wish));
   }
-  if (ruleset && differs('ruleset')) {
+  if (differs('ruleset')) {
     const known = observed.ruleset === 'absent' ? undefined : observed.ruleset.id;
     note('ruleset', await settings.setRuleset(repository, ruleset, known));
   }

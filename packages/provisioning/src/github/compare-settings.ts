@@ -38,7 +38,7 @@ export function compareSettings(
     ...settable.map(differing('approval')),
     ...byHand.map(differing('approval', true)),
     ...deploymentDifferences(wanted, observed.deployment).map(differing('deployment')),
-    ...(wanted.ruleset ? rulesetDifferences(wanted.ruleset, observed) : []).map(differing('ruleset')),
+    ...rulesetDifferences(wanted.ruleset, observed).map(differing('ruleset')),
   ];
 }
 

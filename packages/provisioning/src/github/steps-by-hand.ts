@@ -20,10 +20,6 @@ export function stepsByHand({
   return [
     `${repository}, Settings, Environments: make ${environment}. Required reviewers are ${people} (${named}). Prevent self-review. Do not allow administrators to bypass`,
     `${repository}, Settings, Environments: make ${deployment.environment}. Deployment branches are the selected ones: ${branches}. No reviewers`,
-    ...(ruleset
-      ? [
-          `${repository}, Settings, Rules: make the branch ruleset ${ruleset.name} for ${branches}, active, with an empty bypass list. Restrict deletions, block force pushes, and require the status checks ${ruleset.checks.join(', ')}`,
-        ]
-      : []),
+    `${repository}, Settings, Rules: make the branch ruleset ${ruleset.name} for ${branches}, active, with an empty bypass list. Restrict deletions, block force pushes, and require the status checks ${ruleset.checks.join(', ')}`,
   ];
 }

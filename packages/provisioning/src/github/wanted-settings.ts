@@ -12,8 +12,7 @@ export interface WantedRepository {
   readonly approval: ApprovalAgreement;
   /** The GitHub environment of deploy jobs. */
   readonly deployment: DeploymentAgreement;
-  /** `undefined` for the operations repository, which has no pull requests to judge. */
-  readonly ruleset: WantedRuleset | undefined;
+  readonly ruleset: WantedRuleset;
 }
 
 /** What holds for branches that deploy, beyond their environment. Nobody bypasses it. */
@@ -25,7 +24,10 @@ export interface WantedRuleset {
   readonly checks: readonly string[];
 }
 
-/** The settings that the contract asks of each customer's repository and of the operations repository. */
+/**
+ * The settings that the contract asks of each customer's repository. Never of the operations repository: it serves every
+ * tenant, and the key of the App that sets these is in one tenant's account.
+ */
 export function wantedRepositorySettings(
   contract: TenantContract,
   environment: string,
@@ -41,14 +43,10 @@ export function wantedRepositorySettings(
       .map((service) => releaseGateCheck({ tenant: contract.id, environment, service }))
       .sort(),
   });
-  const { repository, repositoryId } = contract.operations;
-  return [
-    ...contract.repositories.map(({ repository, repositoryId, services }) => ({
-      ...{ repository, id: repositoryId, approval, deployment },
-      ruleset: rulesetOf(services),
-    })),
-    { repository, id: repositoryId, approval, deployment, ruleset: undefined },
-  ];
+  return contract.repositories.map(({ repository, repositoryId, services }) => ({
+    ...{ repository, id: repositoryId, approval, deployment },
+    ruleset: rulesetOf(services),
+  }));
 }
 
 const MOST_REVIEWERS = 6; // "Managing environments for deployment": up to six users or teams
