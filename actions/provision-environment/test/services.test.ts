@@ -111,3 +111,27 @@ it('is not verified before tasks are healthy in every zone', async () => {
   expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED' });
   expect(outcome.headline).toContain('1 targets are healthy, in 1 of 2 zones');
 });
+
+it('takes the stacks of a recovery for no services: its services are planned, and its network is withdrawn', async () => {
+  const made = await aPart((contract) => {
+    const prod = contract.environments['prod'];
+    if (!prod) throw new Error('the contract has prod');
+    const recovery = {
+      region: 'eu-central-1',
+      backup: { schedule: 'cron(0 3 * * ? *)', days: 35 },
+      copies: { days: 90 },
+      notify: ['sre@example.com'],
+    };
+    return { ...contract, environments: { ...contract.environments, prod: { ...prod, recovery } } };
+  });
+  for (const stack of ['td-acme-prod-provisioning', 'td-acme-prod-recovery', 'td-acme-prod-backups']) {
+    const by = { changeSet: 'by-hand', type: 'CREATE', template: '{}', parameters: {}, role: '' } as const;
+    await made.cloudformation.ports.createChangeSet({ ...by, stack, description: '' });
+    Object.assign(made.cloudformation.find(stack) ?? {}, { status: 'CREATE_COMPLETE' });
+  }
+  expect((await made.provision('network')).outcome).toMatchObject({ outcome: 'applied' });
+  const { outcome: withdrawal } = await made.act('plan', { kind: 'withdrawal' });
+  expect(withdrawal).toMatchObject({ outcome: 'planned' });
+  const { outcome: services } = await made.act('plan', { part: 'services' });
+  expect(services).toMatchObject({ outcome: 'planned' });
+});

@@ -36,7 +36,7 @@ export function lintPlaces(contract: TenantContract): readonly string[] {
 }
 
 /** Stacks of an environment are called so, and the record of what is provisioned lies under some of these names. */
-const RESERVED: readonly string[] = [
+export const STACKS_OF_ENVIRONMENT: readonly string[] = [
   'account',
   'provisioning',
   'recovery',
@@ -56,8 +56,8 @@ function lintServices(
     const says = (holds: boolean, problem: string) => (holds ? [] : [`${at}.${problem}`]);
     return [
       ...says(
-        !RESERVED.includes(service),
-        `name: ${service} is what a stack of the environment is called; call the service otherwise (taken are ${RESERVED.join(', ')})`,
+        !STACKS_OF_ENVIRONMENT.includes(service),
+        `name: ${service} is what a stack of the environment is called; call the service otherwise (taken are ${STACKS_OF_ENVIRONMENT.join(', ')})`,
       ),
       ...says(
         family.startsWith(begins),

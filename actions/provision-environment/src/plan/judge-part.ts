@@ -1,5 +1,6 @@
 import { orphans } from '@tenant-delivery/provisioning/plan/judge-changes';
 import { changeOfSet, foreignChangeSets, stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
+import { STACKS_OF_ENVIRONMENT } from '@tenant-delivery/tenancy/lint-places';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import { notRenderable, stackNames } from '../wanted-stacks.ts';
 import type { ObservedPart, ObservedStack } from './observe-stacks.ts';
@@ -45,28 +46,30 @@ function judgeNetwork(admission: StacksAdmission, { stacks, network }: ObservedP
     : [];
 }
 
-const OTHER_PARTS = /^(foundation|operations|network|provisioning|account)$/;
-
 function judgeOrphans(admission: StacksAdmission, { stacks, present }: ObservedPart): readonly string[] {
   if (admission.part !== 'services') return [];
-  const { prefix } = stackNames(admission);
-  const ofServices = present.filter((name) => !OTHER_PARTS.test(name.slice(prefix.length)));
   return orphans(
-    ofServices,
+    servicesAmong(admission, present),
     stacks.map(({ wanted }) => wanted.name),
   );
 }
 
 /** Services go first, then the network, then operations with the foundation. */
 function judgeOrder(admission: StacksAdmission, { present }: ObservedPart): readonly string[] {
-  const { prefix, network } = stackNames(admission);
-  const services = present.filter((name) => !OTHER_PARTS.test(name.slice(prefix.length)));
+  const { network } = stackNames(admission);
+  const services = servicesAmong(admission, present);
   const first = {
     services: [],
     network: services,
     foundation: [...services, ...(present.includes(network) ? [network] : [])],
   }[admission.part];
   return first.map((name) => `${name} is there: withdraw it before the part ${admission.part}`);
+}
+
+/** A service has a stack of its own, and lint keeps the names of the others from services. */
+function servicesAmong(admission: StacksAdmission, present: readonly string[]): readonly string[] {
+  const { prefix } = stackNames(admission);
+  return present.filter((name) => !STACKS_OF_ENVIRONMENT.includes(name.slice(prefix.length)));
 }
 
 /** Changes whose change sets lie at the stacks of the part, beside this one. */
