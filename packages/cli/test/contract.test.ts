@@ -268,6 +268,13 @@ describe('verify-evidence', () => {
       /\w{12}… deploy of prod: the contract, serial 1, vouches for it; it signed 3 here/,
     );
     expect(exit).toBe(0);
+    expect(printed).not.toContain('The file brought the contract');
+    await writeFile(join(cwd, 'evidence.intoto.jsonl'), `${Buffer.from(stored?.bytes ?? '')}\n${jsonl}`);
+    const brought = await verify();
+    expect(brought).toMatchObject({
+      exit: 0,
+      printed: expect.stringContaining('Give the contract in force with --contract FILE'),
+    });
   });
 
   test('answers machines in JSON', async () => {

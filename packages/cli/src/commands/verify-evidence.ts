@@ -14,6 +14,9 @@ const USAGE =
 const NO_CONTRACT =
   'No signed contract was given. If a key is not trusted that a contract names, give that contract with --contract FILE.';
 
+const OWN_CONTRACT =
+  'The file brought the contract that vouches for its keys. Give the contract in force with --contract FILE to see whether one of them was taken back since.';
+
 /** Judges an evidence file offline. Exit 0 only when everything holds, 1 when something does not, 2 when it could not judge. */
 export async function verifyEvidenceCommand(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
@@ -25,6 +28,7 @@ export async function verifyEvidenceCommand(args: readonly string[], io: Io): Pr
     });
     io.out(json ? JSON.stringify(report, null, 2) : renderReport(report).trimEnd());
     if (!report.holds && report.contracts.length === 0) io.err(NO_CONTRACT);
+    if (contracts.length === 0 && report.contracts.length > 0) io.err(OWN_CONTRACT);
     return report.holds ? 0 : 1;
   });
 }
