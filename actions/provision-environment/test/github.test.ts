@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aPart } from './a-part.ts';
+import { DAY } from '@tenant-delivery/domain';
+import { aPart, codeOf } from './a-part.ts';
 
 const ORDERS = 'acme/repository-0';
 
@@ -95,6 +96,20 @@ describe("GitHub's side of a foundation", () => {
       expect(await made.stateOf(change, 'foundation')).toBe('closed');
     },
   );
+
+  it.each([
+    ['once the approval has expired', 'PLAN_NOT_APPROVED', () => made.clock.sleep(8 * DAY)],
+    ['as another contract asks than the approved one', 'CONTRACT_CHANGED', () => made.republish()],
+  ] as const)('is not set by another attempt %s', async (_, code, meanwhile) => {
+    install();
+    const { change } = await plan();
+    made.github.state.diesAt = 1;
+    await expect(apply(change)).rejects.toThrow('the machine died');
+    await meanwhile();
+    const again = made.act('apply', { part: 'foundation', change, attempt: 2 });
+    expect(await codeOf(again)).toBe(code);
+    expect(made.github.calls).toHaveLength(1);
+  });
 
   it('is a list for a person where no App sees it, and nothing waits for that', async () => {
     const first = await plan();

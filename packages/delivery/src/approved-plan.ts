@@ -34,8 +34,12 @@ export function assertApproved(admission: ChangeAdmission, change: ChangeHandle,
  * What was begun may always be followed; but an update that was never sent needs an approval that still counts, under the
  * contract that was approved.
  */
-export function assertStillApproved(admission: ChangeAdmission, change: ChangeHandle, now: number): void {
-  const agreed = change.evidence('contract');
+export function assertStillApproved(
+  admission: ChangeAdmission,
+  change: ChangeHandle,
+  now: number,
+  agreed = change.evidence('contract'),
+): void {
   if (agreed !== admission.contractDigest) {
     throw failures.contractChanged(change.id, agreed ?? 'none that it names', admission.contractDigest);
   }

@@ -2,13 +2,16 @@ import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ApplyWorld } from '../ports.ts';
 import { type Applying, type StackResult, wentWell } from './applying.ts';
 import { executeStack } from './execute-stack.ts';
+import { assertMaySend, wasSent } from './may-send.ts';
 import { withService } from './service-lock.ts';
 import { deleteStack, withdrawStack } from './withdraw-stack.ts';
+
+const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Stack by stack, in the order of the plan, up to the first that does not end well. */
 export async function applyStacks(world: ApplyWorld, applying: Applying): Promise<readonly StackResult[]> {
   const results: StackResult[] = [];
-  for (const name of applying.plan.lifts) await lift(world, applying, name);
+  if (applying.plan.lifts.length > 0) await liftAll(world, applying);
   for (const planned of applying.plan.stacks) {
     const result = await world.runner.group(titleOf(planned), () => applyStack(world, applying, planned));
     results.push(result);
@@ -17,7 +20,18 @@ export async function applyStacks(world: ApplyWorld, applying: Applying): Promis
   return results;
 }
 
-/** A load balancer that is protected would end the deletion of its stack half way. */
+/** A load balancer that is protected would end the deletion of its stack half way. Before one is sent, it is lifted. */
+async function liftAll(world: ApplyWorld, applying: Applying): Promise<void> {
+  const { lifts, stacks } = applying.plan;
+  const takers = stacks.filter(({ changes }) =>
+    changes.some(({ type, action }) => type === BALANCER && action === 'remove'),
+  );
+  const sent = await Promise.all(takers.map((stack) => wasSent(world, applying, stack)));
+  if (sent.every(Boolean)) return;
+  assertMaySend(world, applying);
+  for (const name of lifts) await lift(world, applying, name);
+}
+
 async function lift({ balancers, runner }: ApplyWorld, { hold }: Applying, name: string): Promise<void> {
   await hold();
   const lifted = await balancers.lift(name);

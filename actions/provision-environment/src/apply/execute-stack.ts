@@ -10,6 +10,7 @@ import type { ApplyWorld } from '../ports.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { differencesNow } from './compare-stacks.ts';
 import { type Ended, firstFailure, followStack } from './follow-stack.ts';
+import { assertMaySend } from './may-send.ts';
 
 /** Executes the change set of a stack at most once, or follows what an earlier attempt executed. */
 export async function executeStack(
@@ -25,6 +26,7 @@ export async function executeStack(
   if (planned.changeSet !== null && (await stacks.events(live.id, token)).length === 0) {
     const different = await differencesNow(world, applying, [planned]);
     if (different.length > 0) return refusedResult(planned, live, different.join('; '));
+    assertMaySend(world, applying);
     await applying.hold();
     await stacks.protect(planned.name, true);
     // Only updates ask a stack's policy, and a stack that is being made may not have one yet.
@@ -37,6 +39,9 @@ export async function executeStack(
       ? { status: live.status, events: [] }
       : await followStack(world, stacks, live, applying, token);
   if (planned.action !== 'withdraw' && isComplete(ended.status)) {
+    // An update of the policy alone was sent before if it is there.
+    if (planned.changeSet === null && (await stacks.policy(planned.name)) !== policy)
+      assertMaySend(world, applying);
     await applying.hold();
     await stacks.protect(planned.name, true); // one that the administrator made is not protected yet
     await stacks.setPolicy(planned.name, policy);

@@ -5,6 +5,7 @@ import type { ApplyWorld } from '../ports.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { executeStack, resultOf } from './execute-stack.ts';
 import { followStack } from './follow-stack.ts';
+import { assertMaySend } from './may-send.ts';
 
 /**
  * Empties a stack as its change set says, then deletes what is left of it: one resource that is nothing at AWS. What stays in
@@ -42,6 +43,8 @@ export async function deleteStack(
   const token = `${changeSetName(applying.change.id)}-delete`;
   const live = await stacks.describe(planned.name);
   if (!live) return resultOf(stacks, planned, { status: 'DELETE_COMPLETE', events: [] });
+  const isFirst = planned.action === 'delete' && (await stacks.events(live.id, token)).length === 0;
+  if (isFirst) assertMaySend(world, applying); // else it ends what the change set of the stack began
   await applying.hold();
   await stacks.protect(planned.name, false);
   for (let look = 1; look <= LOOKS; look += 1) {

@@ -7,6 +7,7 @@ import {
 } from '@tenant-delivery/provisioning/github/wanted-settings';
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import type { Applying } from '../apply/applying.ts';
+import { assertMaySend } from '../apply/may-send.ts';
 import type { Finding } from '../apply/verify/findings.ts';
 import type { ApplyWorld } from '../ports.ts';
 
@@ -14,9 +15,10 @@ type PlannedRepository = NonNullable<StackPlan['github']>[number];
 
 /** Sets what was approved of GitHub's side, looks again, and says what is not as it was to be. */
 export async function applyGithub(
-  world: Pick<ApplyWorld, 'settings' | 'runner'>,
-  { admission, plan, hold }: Pick<Applying, 'admission' | 'plan' | 'hold'>,
+  world: Pick<ApplyWorld, 'settings' | 'runner' | 'clock'>,
+  applying: Pick<Applying, 'admission' | 'change' | 'plan' | 'hold'>,
 ): Promise<readonly Finding[]> {
+  const { admission, plan, hold } = applying;
   const wanted = wantedRepositorySettings(admission.contract, admission.target.environment);
   const findings: Finding[] = [];
   for (const planned of plan.github ?? []) {
@@ -27,7 +29,7 @@ export async function applyGithub(
     findings.push(
       ...('byHand' in settings
         ? [failed(each.repository, settings.byHand)]
-        : await setAndLook(world, settings, each, planned)),
+        : await setAndLook(world, settings, each, planned, () => assertMaySend(world, applying))),
     );
   }
   return findings;
@@ -38,11 +40,13 @@ async function setAndLook(
   settings: RepositorySettings,
   wanted: WantedRepository,
   { sets }: PlannedRepository,
+  assertMaySet: () => void,
 ): Promise<readonly Finding[]> {
   const { repository } = wanted;
   const before = await settings.observe(wanted);
   if (before === 'absent') return [failed(repository, 'it is not there, or the App may not see it')];
   const approved = compareSettings(wanted, before).filter(({ of }) => sets.some((each) => each.of === of));
+  if (approved.some(({ byHand }) => !byHand)) assertMaySet(); // what is wanted is of the contract in force
   const applied = await applySettings(settings, wanted, before, approved);
   for (const { of, result } of applied) runner.info(`${repository}: ${of} ${sayResult(result)}`);
   const refused = applied.flatMap(({ of, result }) =>
