@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { getBytes } from '@tenant-delivery/vault/objects';
-import { aPart } from './a-part.ts';
+import { aPart, codeOf } from './a-part.ts';
 
 const NETWORK = 'td-acme-prod-network';
 
@@ -71,4 +71,57 @@ it('withdraws what is not there by saying so', async () => {
   const made = await aPart();
   const { outcome } = await made.act('plan', { kind: 'withdrawal' });
   expect(outcome.outcome).toBe('unchanged');
+});
+
+/** A withdrawal that found only the shell of a stack, and plans to delete it. */
+async function emptyStack() {
+  const made = await aPart();
+  await made.act('plan');
+  const { change } = await made.act('plan', { kind: 'withdrawal' });
+  expect((await made.planOf(change)).stacks).toMatchObject([{ action: 'delete', changeSet: null }]);
+  await made.approve(change);
+  /** Somebody makes something of it. */
+  const fill = () =>
+    Object.assign(made.cloudformation.find(NETWORK) ?? {}, {
+      status: 'CREATE_COMPLETE',
+      body: JSON.stringify({ Resources: { Data: { Type: 'AWS::S3::Bucket' } } }),
+    });
+  const deletions = () => made.cloudformation.calls.filter((call) => /^(protect|deleteStack) /.test(call));
+  return { made, change, fill, deletions };
+}
+
+it('deletes no stack that was empty when it was planned and is not when it is applied', async () => {
+  const { made, change, fill, deletions } = await emptyStack();
+  fill();
+  expect(await codeOf(made.act('apply', { change }))).toBe('STACK_PLAN_CHANGED');
+  expect(deletions()).toEqual([]);
+  expect(await made.stateOf(change)).toBe('approved');
+});
+
+it('deletes no stack that was filled after the comparison', async () => {
+  const { made, change, fill, deletions } = await emptyStack();
+  made.cloudformation.faults.push({ call: 'protect', when: 'dies before' });
+  await expect(made.act('apply', { change })).rejects.toThrow('the machine died');
+  made.cloudformation.calls.length = 0;
+  fill();
+  const { outcome } = await made.act('apply', { change, attempt: 2 });
+  expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_FAILED', ok: false });
+  expect(outcome.headline).toContain('it is not empty any more');
+  expect(deletions()).toEqual([]);
+});
+
+it('deletes no stack that was filled again after it was emptied', async () => {
+  const { made, change, fill, deletions } = await emptyStack();
+  await made.act('settle', { change });
+  await made.provision('network');
+  const withdrawal = await made.act('plan', { kind: 'withdrawal' });
+  await made.approve(withdrawal.change);
+  made.cloudformation.faults.push({ call: 'execute', when: 'dies after' });
+  await expect(made.act('apply', { change: withdrawal.change })).rejects.toThrow('the machine died');
+  await made.clock.sleep(3_600_000);
+  fill();
+  made.cloudformation.calls.length = 0;
+  const { outcome } = await made.act('apply', { change: withdrawal.change, attempt: 2 });
+  expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_FAILED', ok: false });
+  expect(deletions()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { Template } from '@tenant-delivery/provisioning/stacks/template';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { ApplyWorld } from '../ports.ts';
 import type { Applying } from './applying.ts';
+import { isEmpty, NOT_EMPTY } from './is-empty.ts';
 
 /**
  * What executing the change sets would do now that was not approved, a sentence each. Whoever may make change sets could have
@@ -26,6 +27,10 @@ export async function differencesNow(
 /** The stack as its change set says now, or why that one cannot be executed. */
 async function nowOf(stacks: StackReader, planned: PlannedStack): Promise<PlannedStack | string> {
   const { name, changeSet } = planned;
+  if (planned.action === 'delete') {
+    const live = await stacks.describe(name);
+    return !live || (await isEmpty(stacks, live)) ? planned : `${name}: ${NOT_EMPTY}`;
+  }
   if (changeSet === null) return planned;
   const [set, body] = await Promise.all([
     stacks.changeSet(name, changeSet),

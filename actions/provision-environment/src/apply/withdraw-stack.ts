@@ -1,10 +1,11 @@
 import { changeSetName } from '@tenant-delivery/provisioning/plan/judge-state';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
-import type { StackExecutor } from '@tenant-delivery/provisioning/ports';
+import type { StackExecutor, StackSeen } from '@tenant-delivery/provisioning/ports';
 import type { ApplyWorld } from '../ports.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { executeStack, resultOf } from './execute-stack.ts';
 import { followStack } from './follow-stack.ts';
+import { isEmpty, NOT_EMPTY } from './is-empty.ts';
 import { assertMaySend } from './may-send.ts';
 
 /**
@@ -33,7 +34,7 @@ async function alreadyGone(stacks: StackExecutor, planned: PlannedStack): Promis
 
 const LOOKS = 6;
 
-/** Deletes a stack that has nothing left, and follows it to its end. */
+/** Deletes a stack that has nothing left, and follows it to its end. One that has something again is left alone. */
 export async function deleteStack(
   world: ApplyWorld,
   applying: Applying,
@@ -43,20 +44,31 @@ export async function deleteStack(
   const token = `${changeSetName(applying.change.id)}-delete`;
   const live = await stacks.describe(planned.name);
   if (!live) return resultOf(stacks, planned, { status: 'DELETE_COMPLETE', events: [] });
-  const isFirst = planned.action === 'delete' && (await stacks.events(live.id, token)).length === 0;
-  if (isFirst) assertMaySend(world, applying); // else it ends what the change set of the stack began
+  const isFirst = (await stacks.events(live.id, token)).length === 0;
+  if (isFirst && planned.action !== 'create' && !(await isEmpty(stacks, live)))
+    return notDeleted(stacks, planned, live, NOT_EMPTY);
+  // Where there was a change set, the deletion ends what that one began.
+  if (isFirst && planned.action === 'delete') assertMaySend(world, applying);
   await applying.hold();
   await stacks.protect(planned.name, false);
   for (let look = 1; look <= LOOKS; look += 1) {
     const sent = await stacks.deleteStack(planned.name, token, applying.role);
     if (sent === 'done' || (await stacks.events(live.id, token)).length > 0) break;
-    if (sent !== 'unknown')
-      return {
-        ...(await resultOf(stacks, planned, { status: live.status, events: [] })),
-        result: 'failed',
-        failure: { logicalId: planned.name, type: 'AWS::CloudFormation::Stack', reason: sent.refused },
-      };
+    if (sent !== 'unknown') return notDeleted(stacks, planned, live, sent.refused);
     await world.clock.sleep(5_000);
   }
   return resultOf(stacks, planned, await followStack(world, stacks, live, applying, token));
+}
+
+async function notDeleted(
+  stacks: StackExecutor,
+  planned: PlannedStack,
+  live: StackSeen,
+  reason: string,
+): Promise<StackResult> {
+  return {
+    ...(await resultOf(stacks, planned, { status: live.status, events: [] })),
+    result: 'failed',
+    failure: { logicalId: planned.name, type: 'AWS::CloudFormation::Stack', reason },
+  };
 }
