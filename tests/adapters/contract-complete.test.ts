@@ -50,7 +50,11 @@ function openContract(change: (text: string) => string = (text) => text): string
   const text = readFileSync(TEMPLATE, 'utf8')
     .replace('vpc: { id: vpc-0acme00000000prod, cidr', 'vpc: { cidr')
     .replace(/( {6}edge: ).*0acme0edge.*\n( {6}app: ).*\n/, '$1{}\n$2{} # of the tasks\n')
-    .replace('    cluster: acme-prod\n', `${NETWORK}    cluster: acme-prod\n`);
+    .replace('    cluster: acme-prod\n', `${NETWORK}    cluster: acme-prod\n`)
+    .replace(
+      '\nenvironments:\n',
+      '\npublishers: ["arn:aws:iam::000011112222:role/contracts"]\nenvironments:\n',
+    );
   writeFileSync(at('acme.yaml'), change(text));
   return change(text);
 }

@@ -61,6 +61,7 @@ test('writes from flags a whole contract that lint accepts, and never over a fil
   });
   const text = await written();
   expect(text).toContain('zones: [euw1-az1, euw1-az2]');
+  expect(text).toContain('publishers: ["arn:aws:iam::000055556666:role/contracts"] # who puts contracts');
   expect(text.split('\n').filter((line) => line.includes(' # ')).length).toBeGreaterThan(15);
   const again = await type(['contract', 'init', 'umbrella.yaml', ...flags({ ...SAID, service: 'other' })]);
   expect(again).toMatchObject({
@@ -106,6 +107,7 @@ test('at a terminal asks for what no flag says, takes what is usual, and asks ag
     'The region: ',
     expect.stringContaining('[euw1-az1,euw1-az2]: '),
     'The environment [prod]: ',
+    expect.stringContaining('[arn:aws:iam::000055556666:role/contracts]: '),
   ]);
   expect(await written()).toContain('account: "000055556666"');
 });

@@ -124,6 +124,28 @@ describe('contract', () => {
     expect(foundation.Resources.Vault.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
+  test('render takes who publishes from the contract, from the flag if it is given, and refuses without both', async () => {
+    const text = await readFile(join(TEMPLATES, 'acme.yaml'), 'utf8');
+    const render = async (contract: string, ...flags: readonly string[]) => {
+      await writeFile(join(cwd, 'acme.yaml'), contract);
+      const into = ['--environment', 'prod', '--out', 'made'];
+      const said = await type('contract', 'render', 'acme.yaml', ...into, ...flags);
+      const policy = await readFile(join(cwd, 'made/vault/policy.json'), 'utf8').catch(() => '');
+      return { ...said, policy };
+    };
+    const refused = await render(text);
+    expect(refused).toMatchObject({ exit: 2, policy: '' });
+    expect(refused.printed).toContain(
+      'name the role in `publishers` in acme.yaml, or by its ARN as --publisher',
+    );
+    const [agreed, given] = ['agreed', 'given'].map((name) => `arn:aws:iam::000011112222:role/${name}`);
+    const named = `${text}\npublishers: ["${agreed}"]\n`;
+    expect((await render(named)).policy).toContain(agreed);
+    const { policy } = await render(named, '--publisher', String(given));
+    expect(policy).toContain(given);
+    expect(policy).not.toContain(agreed);
+  });
+
   test('status tells what is published and what is due, and a vault that cannot be read from an empty one', async () => {
     const look = () => type('contract', 'status', 'acme.yaml', '--vault', 'vault', '--trust', 'trust.json');
     await signAcme(3);
@@ -204,7 +226,7 @@ describe('contract', () => {
   test.each([
     [['contract', 'lint'], 'Name the contract files'],
     [['contract', 'sign', 'a.yaml'], '--environment'],
-    [['contract', 'render', 'a.yaml', '--out', 'x'], '--publisher'],
+    [['contract', 'render', 'a.yaml', '--out', 'x'], '--environment'],
     [
       ['contract', 'sign', 'a', '--environment', 'prod', '--out', 'x', '--key', 'k', '--kms', 'alias/k'],
       'either --key or --kms',

@@ -188,6 +188,9 @@ export const EnvironmentContract = v.strictObject({
 });
 export type EnvironmentContract = v.InferOutput<typeof EnvironmentContract>;
 
+/** The ARN pattern of a role that publishes contracts. */
+export const PUBLISHER = /^arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,.@*/-]{1,200}$/;
+
 /** What the provider has agreed with one tenant. Published per environment with `environments` cut down to that one. */
 export const TenantContract = v.strictObject({
   schemaVersion: v.literal(1, 'must be 1'),
@@ -218,12 +221,7 @@ export const TenantContract = v.strictObject({
   /** ARN patterns of the roles that publish contracts and stop signs into the vault. Without them nothing is provisioned. */
   publishers: v.optional(
     v.pipe(
-      v.array(
-        matching(
-          /^arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,.@*/-]{1,200}$/,
-          'the ARN of a role, which may end in a pattern',
-        ),
-      ),
+      v.array(matching(PUBLISHER, 'the ARN of a role, which may end in a pattern')),
       v.minLength(1, 'names no role'),
       v.maxLength(5, 'names more than five roles'),
     ),

@@ -40,6 +40,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...lintCredentials(contract),
     ...lintKeys(contract),
     ...lintReleases(contract),
+    ...lintPublishers(contract),
     ...lintPlaces(contract),
     ...contract.runners
       .filter((runner) => runner !== RUNNER)
@@ -63,6 +64,20 @@ function lintRepositories({ repositories, operations, environments }: TenantCont
       .filter((service) => !delivered.has(service))
       .map((service) => `repositories: none may deliver ${service}`),
   ];
+}
+
+/** The stacks of an environment hold the vault, and only these roles may publish into it. */
+function lintPublishers({ publishers = [], environments }: TenantContract): readonly string[] {
+  const provisioned = Object.entries(environments).filter(
+    ([, { network, services }]) =>
+      network !== undefined || Object.values(services).some(({ provision }) => provision !== undefined),
+  );
+  if (provisioned.length === 0) return [];
+  const names = provisioned.map(([name]) => name).join(', ');
+  return unless(
+    publishers.length > 0,
+    `publishers: name the roles that publish contracts, by their ARNs; without them the foundation of ${names} cannot be provisioned`,
+  );
 }
 
 function lintReleases({ releases = [] }: TenantContract): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentContract } from '../src/contract.ts';
+import type { EnvironmentContract, TenantContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';
 import { lintNetwork, lintRoutes } from '../src/lint-network.ts';
 import { lintZones } from '../src/lint-zones.ts';
@@ -197,12 +197,21 @@ test('ids may be absent where a provider makes the network, and nowhere else', (
   const { prod, ...others } = acme().environments;
   if (!prod) throw new Error('acme has prod');
   const open = { ...prod, vpc: { cidr: prod.vpc.cidr }, layers: { edge: {}, app: {} } };
-  const lint = (environment: EnvironmentContract) =>
+  const lint = (environment: EnvironmentContract, more: Partial<TenantContract> = {}) =>
     lintContracts(
-      [{ file: 'acme.yaml', contract: { ...acme(), environments: { ...others, prod: environment } } }],
+      [
+        {
+          file: 'acme.yaml',
+          contract: { ...acme(), ...more, environments: { ...others, prod: environment } },
+        },
+      ],
       Date.UTC(2026, 10, 24),
     );
-  expect(lint({ ...open, network: NETWORK })).toEqual([]);
+  const publishers = ['arn:aws:iam::000011112222:role/contracts'];
+  expect(lint({ ...open, network: NETWORK }, { publishers })).toEqual([]);
+  expect(lint({ ...open, network: NETWORK })).toEqual([
+    expect.stringMatching(/^acme.yaml: publishers: .* foundation of prod cannot be provisioned$/),
+  ]);
   expect(lint(open)).toEqual(
     [
       'vpc.id',

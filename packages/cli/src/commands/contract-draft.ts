@@ -26,6 +26,7 @@ repositories: # those that may deliver, by number, and the services that each ma
 operations: { repository: ${of('operations')}, repositoryId: ${of('operations-id')}, ownerId: ${of('operations-owner-id')} }
 runners: [ubuntu-24.04]
 releases: [${of('release')}] # those in use, three at most: the roles trust their workflows and no other
+publishers: ["${of('publisher')}"] # who puts contracts into the vault
 
 environments:
   ${environment}:

@@ -1,4 +1,5 @@
-import { ACCOUNT, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+import { ACCOUNT, ENVIRONMENT, partitionOf, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
+import { PUBLISHER } from '@tenant-delivery/tenancy/contract';
 
 /** What a new contract needs to know: a flag, and a question for who is at a terminal. */
 export interface Question {
@@ -66,6 +67,16 @@ export const QUESTIONS: readonly Question[] = [
     asks: 'The release in use',
     pattern: /^v\d{1,3}\.\d{1,3}\.\d{1,3}$/,
     form: 'a tag such as v1.12.0',
+  },
+  {
+    flag: 'publisher',
+    asks: 'The role that publishes contracts into the vault, by its ARN',
+    pattern: PUBLISHER,
+    form: 'an ARN such as arn:aws:iam::000011112222:role/contracts',
+    usual: ({ account, region }) =>
+      account === undefined || region === undefined
+        ? undefined
+        : `arn:${partitionOf(region)}:iam::${account}:role/contracts`,
   },
   {
     flag: 'expires',

@@ -47,7 +47,7 @@ const USAGE = `Usage: tenant-delivery contract init FILE [--tenant NAME] [--acco
        tenant-delivery contract diff OLD NEW
        tenant-delivery contract sizes [FILE…]
        tenant-delivery contract matrix FILE… (--of KIND | --workflows DIR [--check])
-       tenant-delivery contract render FILE --environment NAME --publisher ARN… --out DIR
+       tenant-delivery contract render FILE --environment NAME [--publisher ARN…] --out DIR
        tenant-delivery contract complete FILE --environment NAME [--trust FILE]
        tenant-delivery contract sign FILE --environment NAME (--key PEMFILE | --kms ALIAS [--region REGION]) --out FILE
        tenant-delivery contract publish FILE (--vault DIR | --s3) [--trust FILE]`;
@@ -132,12 +132,15 @@ async function renderInto(args: readonly string[], io: Io): Promise<number> {
   });
   const [file, ...more] = positionals;
   const { environment, publisher = [], out } = values;
-  if (!file || more.length > 0 || !environment || publisher.length === 0 || !out) {
+  if (!file || more.length > 0 || !environment || !out)
+    throw new UsageError('Give one contract file, --environment and --out.');
+  const contract = await soundContract(file, environment, io);
+  const publishers = publisher.length > 0 ? publisher : (contract.publishers ?? []);
+  if (publishers.length === 0)
     throw new UsageError(
-      'Give one contract file, --environment, --out, and the ARN of the role that publishes contracts as --publisher.',
+      `Nobody could publish contracts into the vault: name the role in \`publishers\` in ${file}, or by its ARN as --publisher.`,
     );
-  }
-  return render(await soundContract(file, environment, io), environment, publisher, out, io);
+  return render(contract, environment, publishers, out, io);
 }
 
 async function publish(args: readonly string[], io: Io): Promise<number> {
