@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { run } from '@tenant-delivery/cli/run';
+import { parse } from 'yaml';
 
 const TEMPLATE = join(import.meta.dirname, '../../templates/operations-repo');
 const WORKFLOWS = join(TEMPLATE, '.github/workflows');
 const CONTRACTS = globSync('tenants/*.yaml', { cwd: TEMPLATE });
+const UMBRELLA = join(import.meta.dirname, '../../local/platform/tenants/umbrella.yaml');
 const WRITTEN = /^ *options: \[.*\] # every tenant$|^ *include: # each of: .+\n(?: *- \{.*\}\n)*/gm;
 
 let folder: string;
@@ -62,6 +64,25 @@ it('a tenant that leaves is in no list any more, and every list that was stale i
   expect(await matrix(...asked, '--check')).toMatchObject({ exit: 0 });
 });
 
+it('compares every night what has a network, and skips the job while nothing has one', async () => {
+  const contract = parse(readFileSync(UMBRELLA, 'utf8'));
+  cpSync(UMBRELLA, join(folder, 'tenants/umbrella.yaml'));
+  const job = () => parse(workflow('drift.yml')).jobs.scheduled;
+  expect(job().if).toContain('&& false }}');
+  const asked = ['--workflows', '.github/workflows'];
+  expect(await matrix('tenants/acme.yaml', 'tenants/umbrella.yaml', ...asked)).toMatchObject({ exit: 0 });
+  expect(job().if).toContain('&& true }}');
+  const { account } = contract;
+  expect(job().strategy.matrix.include).toEqual([
+    { tenant: 'umbrella', environment: 'prod', account, region: 'eu-west-1' },
+  ]);
+  expect(await matrix('tenants/acme.yaml', ...asked)).toMatchObject({ exit: 0 });
+  expect(job()).toMatchObject({
+    if: expect.stringContaining('&& false }}'),
+    strategy: { matrix: { include: [{ tenant: 'none' }] } },
+  });
+});
+
 it('prints a matrix for jobs of one’s own, and names what there is when asked for something else', async () => {
   const { exit, printed } = await matrix(...CONTRACTS, '--of', 'credentials');
   expect(exit).toBe(0);
@@ -79,7 +100,7 @@ it('prints a matrix for jobs of one’s own, and names what there is when asked 
   expect(await matrix(...CONTRACTS, '--of', 'secrets')).toMatchObject({
     exit: 2,
     printed: expect.stringContaining(
-      'there are environments, environments with credentials, services, credentials.',
+      'there are environments, environments with a network, environments with credentials, services, credentials.',
     ),
   });
   expect(await matrix('tenants/globex.yaml', '--of', 'credentials')).toMatchObject({

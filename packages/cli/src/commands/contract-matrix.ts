@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.ts';
 const MOST_JOBS = 256; // of one matrix ("Running variations of jobs in a workflow", GitHub's documentation)
 
 const LIST = /^( *)include: # each of: (.+)\n(?: *- \{.*\}\n)*/gm;
+const CONDITION = /^( *if: \$\{\{ .+ && )(?:true|false)( \}\} # if there are (.+))$/gm;
 const CHOICE = /^( *)options: \[.*\] # every tenant$/gm;
 
 /**
@@ -36,14 +37,21 @@ export async function matrix(args: readonly string[], io: Io): Promise<number> {
   return 0;
 }
 
+/** Fills the matrix of a job whose `if` skips it: GitHub accepts no empty one. */
+const NONE: ContractRow = { tenant: 'none', environment: 'none', account: '0', region: 'none' };
+
 function jobsOf(contracts: readonly TenantContract[], kind: string): readonly ContractRow[] {
-  if (!ROWS.includes(kind))
-    throw new UsageError(`There are no ${JSON.stringify(kind)} in a contract; there are ${ROWS.join(', ')}.`);
-  const rows = rowsOf(contracts, kind);
+  const rows = known(contracts, kind);
   if (rows.length === 0) throw new UsageError(`The contracts have no ${kind}, and a matrix needs one job.`);
   if (rows.length > MOST_JOBS)
     throw new UsageError(`The contracts have ${rows.length} ${kind}; a matrix may have ${MOST_JOBS} jobs.`);
   return rows;
+}
+
+function known(contracts: readonly TenantContract[], kind: string): readonly ContractRow[] {
+  if (!ROWS.includes(kind))
+    throw new UsageError(`There are no ${JSON.stringify(kind)} in a contract; there are ${ROWS.join(', ')}.`);
+  return rowsOf(contracts, kind);
 }
 
 /** Nothing is written unless every workflow can be. */
@@ -64,12 +72,18 @@ function update(folder: string, contracts: readonly TenantContract[], check: boo
 
 function written(workflow: string, contracts: readonly TenantContract[]): string {
   const tenants = contracts.map(({ id }) => id).toSorted();
+  const conditions = [...workflow.matchAll(CONDITION)].map(([, , , kind = '']) => kind);
+  const skipped = new Set(conditions.filter((kind) => known(contracts, kind).length === 0));
   return workflow
+    .replace(
+      CONDITION,
+      (_, before: string, after: string, kind: string) => `${before}${!skipped.has(kind)}${after}`,
+    )
     .replace(CHOICE, (_, indent: string) => `${indent}options: [${tenants.join(', ')}] # every tenant`)
     .replace(LIST, (_, indent: string, kind: string) =>
       [
         `${indent}include: # each of: ${kind}`,
-        ...jobsOf(contracts, kind).map((row) => `${indent}  - ${lineOf(row)}`),
+        ...(skipped.has(kind) ? [NONE] : jobsOf(contracts, kind)).map((row) => `${indent}  - ${lineOf(row)}`),
         '',
       ].join('\n'),
     );
