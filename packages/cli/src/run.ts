@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/run-workflow.ts')).runWorkflowCommand,
   },
   contract: {
-    says: 'init | lint | complete | sign | publish: the contract with a tenant',
+    says: 'init | lint | status | diff | sizes | matrix | render | complete | sign | publish: the contract with a tenant',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
   doctor: {
