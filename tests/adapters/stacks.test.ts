@@ -193,6 +193,23 @@ describe('an execution', () => {
     ]);
   });
 
+  it('is of the change set that was read: another one that took its name is not executed', async () => {
+    await made('replaced');
+    const read = await planned('replaced', 'td-2', 'UPDATE', template(60));
+    expect(read.id).toContain(':changeSet/td-2/');
+    expect(await executor.template('replaced', read.id)).toBe(JSON.stringify(template(60)));
+    await planner.deleteChangeSet('replaced', 'td-2');
+    const other = await planned('replaced', 'td-2', 'UPDATE', template(90));
+    expect(other.id).not.toBe(read.id);
+    expect(await executor.changeSet('replaced', read.id)).toBeUndefined();
+    expect(await executor.template('replaced', read.id)).toBeUndefined();
+    expect(await executor.execute('replaced', read.id, 'td-2')).toEqual({ refused: expect.any(String) });
+    const { id = '' } = (await executor.describe('replaced')) ?? {};
+    expect(await executor.events(id, 'td-2')).toEqual([]);
+    expect(await executor.execute('replaced', other.id, 'td-2')).toBe('done');
+    expect((await ended(id, 'td-2')).status).toBe('UPDATE_COMPLETE');
+  });
+
   it('is refused the second time', async () => {
     await made('twice');
     expect(await executor.execute('twice', 'td-1', 'td-other')).toEqual({ refused: expect.any(String) });

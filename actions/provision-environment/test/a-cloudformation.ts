@@ -25,6 +25,7 @@ interface Made extends Resource {
 }
 
 interface Stored {
+  readonly id: string;
   readonly request: ChangeSetRequest;
   readonly type: string;
   readonly at: number;
@@ -108,6 +109,10 @@ export function aCloudFormation(clock: FakeClock) {
     return fault?.when === 'answer lost after' ? ('unknown' as T) : answer;
   };
 
+  const setOf = (stack: AStack | undefined, named: string): Stored | undefined =>
+    named.startsWith('arn:')
+      ? [...(stack?.changeSets.values() ?? [])].find(({ id }) => id === named)
+      : stack?.changeSets.get(named);
   const templateOf = ({ body }: Pick<AStack, 'body'>): Template | undefined =>
     body === undefined ? undefined : (JSON.parse(body) as Template); // this double stored it
   const changesOf = (stack: AStack, { request }: Stored): readonly ResourceChange[] => {
@@ -236,11 +241,12 @@ export function aCloudFormation(clock: FakeClock) {
     changeSet: (name, changeSet) =>
       called('changeSet', name, () => {
         const stack = find(name);
-        const set = stack?.changeSets.get(changeSet);
+        const set = setOf(stack, changeSet);
         if (!stack || !set) return undefined;
         const { status, reason } = statusOf(stack, set);
         const complete = status === 'CREATE_COMPLETE';
         return {
+          id: set.id,
           status,
           reason,
           execution: complete ? set.execution : 'UNAVAILABLE',
@@ -251,7 +257,7 @@ export function aCloudFormation(clock: FakeClock) {
     template: (name, changeSet) =>
       called('template', name, () => {
         const stack = find(name);
-        return changeSet === undefined ? stack?.body : stack?.changeSets.get(changeSet)?.request.template;
+        return changeSet === undefined ? stack?.body : setOf(stack, changeSet)?.request.template;
       }),
     policy: (name) => called('policy', name, () => find(name)?.policy),
     resources: (name) =>
@@ -287,7 +293,9 @@ export function aCloudFormation(clock: FakeClock) {
           throw refused(`${request.stack} is in ${there.status} state and can not be updated.`);
         const stack = there ?? blank(request.stack);
         stacks.set(request.stack, stack);
+        ids += 1;
         stack.changeSets.set(request.changeSet, {
+          id: `arn:aws:cloudformation:eu-west-1:000011112222:changeSet/${request.changeSet}/${ids}`,
           request,
           type: request.type,
           at: clock.now(),
@@ -302,7 +310,7 @@ export function aCloudFormation(clock: FakeClock) {
     execute: (name, changeSet, token) =>
       called('execute', name, () => {
         const stack = find(name);
-        const set = stack?.changeSets.get(changeSet);
+        const set = setOf(stack, changeSet);
         if (!stack || !set) return { refused: `ChangeSet [${changeSet}] does not exist` };
         if (set.execution !== 'AVAILABLE')
           return { refused: `InvalidChangeSetStatus: ${changeSet} is ${set.execution}` };

@@ -33,6 +33,31 @@ describe('an approved plan', () => {
     expect(await made.stateOf(change)).toBe('approved');
   });
 
+  it.each(['changeSet', 'protect'] as const)(
+    'is not executed when another change set takes its name after the call %s',
+    async (call) => {
+      const made = await aPart();
+      const { change } = await made.act('plan');
+      await made.approve(change);
+      const { ports, find } = made.cloudformation;
+      const ask = ports[call].bind(ports) as (...asked: readonly unknown[]) => Promise<never>;
+      let calls = 0;
+      const replaced = async (...asked: readonly unknown[]) => {
+        const answer = await ask(...asked);
+        calls += 1;
+        if (calls !== (call === 'changeSet' ? 2 : 1)) return answer; // the first look is before anything begins
+        const stack = find(NETWORK);
+        const [name = '', set] = [...(stack?.changeSets ?? [])][0] ?? [];
+        if (set) stack?.changeSets.set(name, { ...set, id: `${set.id}-of-somebody-else` });
+        return answer;
+      };
+      Object.assign(ports, { [call]: replaced });
+      const { outcome } = await made.act('apply', { change });
+      expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_FAILED', ok: false });
+      expect(find(NETWORK)).toMatchObject({ status: 'REVIEW_IN_PROGRESS', events: [] });
+    },
+  );
+
   it('is not executed without an approval, nor by an approval of another plan', async () => {
     const made = await aPart();
     const { change } = await made.act('plan');

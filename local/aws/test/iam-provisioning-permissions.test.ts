@@ -63,6 +63,16 @@ describe('stacks', () => {
     expect(who('cloudformation:ExecuteChangeSet', stack('td-acme-prod-network'), others)).toEqual([]);
     expect(who('cloudformation:CreateChangeSet', stack('td-acme-prod-network'), others)).toEqual([]);
   });
+
+  it('are changed by the change set that was read, which its ARN names', () => {
+    const named = (name: string) => ({
+      ...CHANGE_SET,
+      'cloudformation:ChangeSetName': arn('cloudformation', `changeSet/${name}/0123`),
+    });
+    const network = stack('td-acme-prod-network');
+    expect(who('cloudformation:ExecuteChangeSet', network, named('td-chg-1'))).toEqual(['provision']);
+    expect(who('cloudformation:ExecuteChangeSet', network, named('by-hand'))).toEqual([]);
+  });
 });
 
 describe('the role of CloudFormation', () => {

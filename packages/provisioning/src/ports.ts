@@ -19,6 +19,8 @@ export interface ChangeSetListed {
 
 /** A change set, with what it would change. */
 export interface ChangeSet {
+  /** Its ARN. Another one that takes its name has another. */
+  readonly id: string;
   /** `CREATE_COMPLETE`, or `FAILED` with a reason, or still on its way. */
   readonly status: string;
   readonly reason: string | undefined;
@@ -111,6 +113,7 @@ export interface StackReader {
   /** Names of all stacks that begin so. One that was only planned, and never made, is not among them. */
   names(prefix: string): Promise<readonly string[]>;
   changeSets(stack: string): Promise<readonly ChangeSetListed[]>;
+  /** By its name or its ARN, as wherever a change set is asked for. */
   changeSet(stack: string, changeSet: string): Promise<ChangeSet | undefined>;
   /** The template of the stack, or of one of its change sets, as it was sent. */
   template(stack: string, changeSet?: string): Promise<string | undefined>;
@@ -137,6 +140,7 @@ export type Sent = 'done' | 'unknown' | { readonly refused: string };
 
 /** What only an approved change does. */
 export interface StackExecutor extends StackReader {
+  /** By the ARN of what was read: under its name there may be another one by now. */
   execute(stack: string, changeSet: string, token: string): Promise<Sent>;
   setPolicy(stack: string, policy: string): Promise<void>;
   protect(stack: string, on: boolean): Promise<void>;

@@ -15,36 +15,51 @@ import { isEmpty, NOT_EMPTY } from './is-empty.ts';
 export async function differencesNow(
   world: Pick<ApplyWorld, 'stacks'>,
   { plan }: Pick<Applying, 'plan'>,
-  stacks: readonly PlannedStack[] = plan.stacks,
 ): Promise<readonly string[]> {
-  const found = await Promise.all(stacks.map((stack) => nowOf(world.stacks(stack.region), stack)));
-  const gone = found.flatMap((each) => (typeof each === 'string' ? [each] : []));
-  if (gone.length > 0) return gone;
-  const now = found.filter((each) => typeof each !== 'string');
-  return stackPlanDifferences({ ...plan, stacks: [...stacks] }, { ...plan, stacks: now });
+  const found = await Promise.all(plan.stacks.map((stack) => compareStack(world, plan, stack)));
+  return found.flatMap(({ differences }) => differences);
+}
+
+/** A stack by itself, with the ARN of the change set that was read: no other has it, whatever takes its name. */
+export async function compareStack(
+  world: Pick<ApplyWorld, 'stacks'>,
+  plan: Applying['plan'],
+  planned: PlannedStack,
+): Promise<{ readonly differences: readonly string[]; readonly changeSet: string | null }> {
+  const now = await nowOf(world.stacks(planned.region), planned);
+  if (typeof now === 'string') return { differences: [now], changeSet: null };
+  const { stack, changeSet } = now;
+  const differences = stackPlanDifferences({ ...plan, stacks: [planned] }, { ...plan, stacks: [stack] });
+  return { differences, changeSet };
+}
+
+interface StackNow {
+  readonly stack: PlannedStack;
+  readonly changeSet: string | null;
 }
 
 /** The stack as its change set says now, or why that one cannot be executed. */
-async function nowOf(stacks: StackReader, planned: PlannedStack): Promise<PlannedStack | string> {
+async function nowOf(stacks: StackReader, planned: PlannedStack): Promise<StackNow | string> {
   const { name, changeSet } = planned;
   if (planned.action === 'delete') {
     const live = await stacks.describe(name);
-    return !live || (await isEmpty(stacks, live)) ? planned : `${name}: ${NOT_EMPTY}`;
+    return !live || (await isEmpty(stacks, live))
+      ? { stack: planned, changeSet: null }
+      : `${name}: ${NOT_EMPTY}`;
   }
-  if (changeSet === null) return planned;
-  const [set, body] = await Promise.all([
-    stacks.changeSet(name, changeSet),
-    stacks.template(name, changeSet),
-  ]);
+  if (changeSet === null) return { stack: planned, changeSet };
+  const set = await stacks.changeSet(name, changeSet);
+  const body = set && (await stacks.template(name, set.id)); // of this one, not of what has its name by now
   if (!set || body === undefined) return `${name}: its change set ${changeSet} is not there any more`;
   if (set.execution !== 'AVAILABLE')
     return `${name}: its change set ${changeSet} is ${set.execution}: the stack changed since, or it was executed`;
   const template = readTemplate(body);
   if (!template) return `${name}: its change set ${changeSet} has a template that this release did not write`;
-  return {
+  const stack = {
     ...planned,
     template: digestOf(body),
     parameters: set.parameters,
     changes: [...plannedChanges(set, template as Template)], // its bytes are compared as well
   };
+  return { stack, changeSet: set.id };
 }

@@ -8,7 +8,7 @@ import { digestOf, getBytes } from '@tenant-delivery/vault/objects';
 import { failures } from '../failures.ts';
 import type { ApplyWorld } from '../ports.ts';
 import type { Applying, StackResult } from './applying.ts';
-import { differencesNow } from './compare-stacks.ts';
+import { compareStack } from './compare-stacks.ts';
 import { type Ended, firstFailure, followStack } from './follow-stack.ts';
 import { assertMaySend } from './may-send.ts';
 
@@ -24,14 +24,15 @@ export async function executeStack(
   if (!live) return goneResult(planned);
   const policy = await policyOf(world, applying, planned);
   if (planned.changeSet !== null && (await stacks.events(live.id, token)).length === 0) {
-    const different = await differencesNow(world, applying, [planned]);
-    if (different.length > 0) return refusedResult(planned, live, different.join('; '));
+    const { differences, changeSet } = await compareStack(world, applying.plan, planned);
+    if (differences.length > 0 || changeSet === null)
+      return refusedResult(planned, live, differences.join('; '));
     assertMaySend(world, applying);
     await applying.hold();
     await stacks.protect(planned.name, true);
     // Only updates ask a stack's policy, and a stack that is being made may not have one yet.
     if (planned.action !== 'create') await stacks.setPolicy(planned.name, policy);
-    const refused = await sendOnce(world, stacks, planned, live, token);
+    const refused = await sendOnce(world, stacks, changeSet, live, token);
     if (refused !== undefined) return refusedResult(planned, live, refused);
   }
   const ended: Ended =
@@ -70,12 +71,12 @@ const LOOKS = 6; // at what became of a request whose answer was lost
 async function sendOnce(
   { clock }: ApplyWorld,
   stacks: StackExecutor,
-  { name, changeSet }: PlannedStack,
+  changeSet: string,
   live: StackSeen,
   token: string,
 ): Promise<string | undefined> {
   for (let look = 1; look <= LOOKS; look += 1) {
-    const sent = await stacks.execute(name, changeSet ?? '', token);
+    const sent = await stacks.execute(live.name, changeSet, token);
     if (sent === 'done') return undefined;
     if ((await stacks.events(live.id, token)).length > 0) return undefined; // an earlier request took effect
     if (sent !== 'unknown') return sent.refused;

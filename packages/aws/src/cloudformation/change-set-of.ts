@@ -16,7 +16,9 @@ import { parametersOf } from './stack-of.ts';
 /** A change set whose pages were all read. */
 export function changeSetOf(pages: readonly DescribeChangeSetOutput[]): ChangeSet {
   const first = required(pages[0], 'a page of the change set');
+  const isOne = pages.every(({ ChangeSetId }) => ChangeSetId === first.ChangeSetId); // or it was replaced meanwhile
   return {
+    id: required(isOne ? first.ChangeSetId : undefined, 'the same ChangeSetId on all pages'),
     status: required(first.Status, 'Status'),
     reason: first.StatusReason,
     execution: required(first.ExecutionStatus, 'ExecutionStatus'),

@@ -29,6 +29,7 @@ const changes = fc.uniqueArray(change, { selector: ({ logicalId }) => logicalId,
 const setOf = (list: readonly ResourceChange[]): ChangeSet => ({
   status: 'CREATE_COMPLETE',
   reason: undefined,
+  id: 'arn:aws:cloudformation:eu-west-1:000011112222:changeSet/td-1/1',
   execution: 'AVAILABLE',
   parameters: {},
   changes: list,
