@@ -159,7 +159,24 @@ describe('stacks', () => {
       'wrong',
       'delete-stack --region eu-west-1 --stack-name td-acme-prod-operations',
     ],
-    ['td-acme-account', 'REVIEW_IN_PROGRESS', 'wrong', 'provision.yml'],
+    [
+      'td-acme-prod-operations',
+      'REVIEW_IN_PROGRESS',
+      'wrong',
+      'gh workflow run provision.yml -f tenant=acme -f environment=prod -f account=000011112222 -f region=eu-west-1 -f part=foundation',
+    ],
+    [
+      'td-acme-account',
+      'REVIEW_IN_PROGRESS',
+      'wrong',
+      'Apply td-acme-account, as docs/onboarding.md step 8 says',
+    ],
+    [
+      'td-acme-prod-provisioning',
+      'ROLLBACK_COMPLETE',
+      'wrong',
+      'when it is gone: Apply td-acme-prod-provisioning again, as docs/onboarding.md step 8 says',
+    ],
     ['td-acme-prod-provisioning', 'UPDATE_IN_PROGRESS', 'unknown', 'describe-stack-events'],
   ] as const)('%s is %s, which is %s', async (name, status, result, mend) => {
     const gone = made({ ...complete, [name]: status });
@@ -168,6 +185,17 @@ describe('stacks', () => {
     expect(lines).toEqual([
       expect.objectContaining({ id: `stack/${name}`, result, mend: expect.stringContaining(mend) }),
     ]);
+  });
+
+  test('a role of an environment that stacks made is mended by its stack, and never beside it', async () => {
+    const gone = made(complete);
+    const { roles } = iamOf(platform.aws.world, ORDERS.account);
+    const lines: Awaited<ReturnType<typeof notOk>>[number][] = [];
+    await without(roles, 'td-prod-gate', async () => void lines.push(...(await notOk())));
+    gone();
+    expect(lines.find(({ id }) => id === 'role/td-prod-gate')?.mend).toBe(
+      'gh workflow run provision.yml -f tenant=acme -f environment=prod -f account=000011112222 -f region=eu-west-1 -f part=foundation',
+    );
   });
 
   test('some are there and others were never made', async () => {

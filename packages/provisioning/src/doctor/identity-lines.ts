@@ -11,7 +11,7 @@ export function identityLines(place: Place, sight: Sight): readonly Asked[] {
   const bounded = new Map(place.rendered.roles.map((role) => [role.boundary?.arn, role]));
   return [
     provider(place, sight),
-    ...looked.flatMap(({ role, found }) => roleLines(role, found, sight)),
+    ...looked.flatMap(({ role, found }) => roleLines(role, found, place, sight)),
     ...[...bounded.values()].flatMap((role) => boundaryLine(role, sight)),
     quotas(place, sight, roles),
   ];

@@ -1,6 +1,7 @@
 import type { RenderedRole } from '../environment.ts';
 import { type Asked, faults, ok, present, type Verdict, wrong } from './line.ts';
-import { DOCUMENTS, type Sight } from './place.ts';
+import { mendedByStack } from './made-by-stacks.ts';
+import { DOCUMENTS, type Place, type Sight } from './place.ts';
 import { policyDifferences } from './policy-differences.ts';
 import type { FoundRole } from './ports.ts';
 
@@ -8,9 +9,11 @@ import type { FoundRole } from './ports.ts';
 export function roleLines(
   role: RenderedRole,
   found: Promise<FoundRole | undefined>,
-  { account }: Sight,
+  place: Place,
+  sight: Sight,
 ): readonly Asked[] {
   const { name } = role;
+  const { account } = sight;
   const line = (what: string, about: string, verdict: Promise<Verdict>): Asked => ({
     id: `role/${name}${what}`,
     about: `${about}${name}`,
@@ -18,11 +21,16 @@ export function roleLines(
   });
   const policies = Promise.all([account.inlinePolicies(name), account.attachedPolicies(name)]);
   return [
-    line('', 'role ', judgedRole(role, found)),
+    line('', 'role ', mendedByStack(place, sight, name, judgedRole(role, found))),
     line(
       '/trust',
       'trust of ',
-      ofRole(found, ({ trust }) => judgeTrust(role, trust)),
+      mendedByStack(
+        place,
+        sight,
+        name,
+        ofRole(found, ({ trust }) => judgeTrust(role, trust)),
+      ),
     ),
     line(
       '/policies',

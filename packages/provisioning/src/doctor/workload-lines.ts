@@ -1,6 +1,7 @@
 import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
 import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
 import { type Asked, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
+import { madeAgain } from './made-by-stacks.ts';
 import type { Place, Sight } from './place.ts';
 import type { FoundSubnet, FoundTargetGroup, FoundThing } from './ports.ts';
 
@@ -29,9 +30,11 @@ export function workloadLines(place: Place, sight: Sight): readonly Asked[] {
 
 const APPLY = 'Make it with provision.yml, or with the tool that made the others';
 
-function judgedCluster({ environment }: Place, asked: Promise<FoundThing | undefined>): Promise<Verdict> {
-  const { cluster, region } = environment;
-  const make = `aws ecs create-cluster --region ${region} --cluster-name ${cluster}`;
+function judgedCluster(place: Place, asked: Promise<FoundThing | undefined>): Promise<Verdict> {
+  const { cluster, region, network } = place.environment;
+  const make = network
+    ? madeAgain(place, 'network')
+    : `aws ecs create-cluster --region ${region} --cluster-name ${cluster}`;
   return present(asked, wrong('there is none', make), ({ status, arn }) =>
     status === 'ACTIVE' ? ok(arn) : wrong(`it is ${status}`, make),
   );
@@ -179,6 +182,7 @@ function serviceLines(
   const service = account.service(cluster, name);
   const repository = account.repository(agreed.repository);
   const group = account.targetGroup(agreed.targetGroup);
+  const made = (byHand: string) => (agreed.provision ? madeAgain(place, 'services') : byHand);
   const line = (what: string, about: string, verdict: Promise<Verdict>) => ({
     id: `service/${name}${what}`,
     about,
@@ -207,7 +211,7 @@ function serviceLines(
           ? ok('it is there')
           : wrong(
               'there is none',
-              `aws logs create-log-group --region ${region} --log-group-name ${agreed.logGroup}`,
+              made(`aws logs create-log-group --region ${region} --log-group-name ${agreed.logGroup}`),
             ),
       ),
     ),
@@ -221,7 +225,9 @@ function serviceLines(
           ? ok('there is none; the first build makes it')
           : wrong(
               'there is none',
-              `aws ecr create-repository --region ${region} --repository-name ${agreed.repository} --image-tag-mutability IMMUTABLE`,
+              made(
+                `aws ecr create-repository --region ${region} --repository-name ${agreed.repository} --image-tag-mutability IMMUTABLE`,
+              ),
             ),
         ({ immutable, arn }) =>
           immutable
@@ -286,12 +292,15 @@ function judgedGroup(
 }
 
 function judgedRange(
-  { environment: { cluster, region } }: Place,
+  place: Place,
   name: string,
-  { capacity: { base, maximum } }: ServiceAgreement,
+  { capacity: { base, maximum }, provision }: ServiceAgreement,
   asked: ReturnType<Sight['account']['range']>,
 ): Promise<Verdict> {
-  const mend = `aws application-autoscaling register-scalable-target --region ${region} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${cluster}/${name} --min-capacity ${base} --max-capacity ${maximum}`;
+  const { cluster, region } = place.environment;
+  const mend = provision
+    ? madeAgain(place, 'services')
+    : `aws application-autoscaling register-scalable-target --region ${region} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${cluster}/${name} --min-capacity ${base} --max-capacity ${maximum}`;
   return present(asked, wrong('nothing scales it', mend), ({ minimum, maximum: most }) =>
     minimum === base && most === maximum
       ? ok(`${minimum} to ${most} tasks`)

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { contractOfSize } from '../src/contract-of-size.ts';
+import type { Asked } from '../src/doctor/line.ts';
+import { placeOf, type Sight } from '../src/doctor/place.ts';
+import { roleLines } from '../src/doctor/role-lines.ts';
+import { workloadLines } from '../src/doctor/workload-lines.ts';
+
+const CONTRACT = contractOfSize({ services: 1, repositories: 1, releases: 1, longest: false });
+const PLACE = placeOf(CONTRACT, 'prod', {
+  provider: 'OWNER/tenant-delivery',
+  publishers: ['arn:aws:iam::000011112222:role/contracts'],
+  trust: { schemaVersion: 1, keys: [] },
+  at: 0,
+});
+
+/** An account in which nothing is there. */
+const NOTHING = {
+  account: new Proxy({}, { get: (_, asked) => async () => (asked === 'subnets' ? [] : undefined) }),
+  vault: {},
+} as unknown as Sight;
+
+async function mends(lines: readonly Asked[]) {
+  const said = lines.map(async ({ id, verdict }) => [id, (await verdict).mend] as const);
+  return Object.fromEntries(await Promise.all(said));
+}
+
+const again = (part: string) =>
+  `gh workflow run provision.yml -f tenant=acme -f environment=prod -f account=000011112222 -f region=eu-west-1 -f part=${part}`;
+
+test('what a stack makes is mended by the run that provisions its part', async () => {
+  const lines = workloadLines(PLACE, NOTHING).filter(({ id }) =>
+    /^(cluster|service\/orders-0\/(log-group|scaling|repository))$/.test(id),
+  );
+  expect(await mends(lines)).toEqual({
+    cluster: again('network'),
+    'service/orders-0/log-group': again('services'),
+    'service/orders-0/scaling': again('services'),
+    'service/orders-0/repository': again('services'),
+  });
+});
+
+test('a role is made again by its stack, and by the administrator where no workflow may change it', async () => {
+  const roles = PLACE.rendered.roles.flatMap((role) =>
+    roleLines(role, Promise.resolve(undefined), PLACE, NOTHING).filter(
+      ({ id }) => id === `role/${role.name}`,
+    ),
+  );
+  const said = await mends(roles);
+  expect(said['role/td-prod-gate']).toBe(again('foundation'));
+  expect(said['role/td-prod-provision']).toMatch(/^Apply td-acme-prod-provisioning again, as docs/);
+  expect(Object.values(said).filter((mend) => mend.includes('create-role'))).toEqual([]);
+});
