@@ -61,5 +61,5 @@ export function faults(
 ): Verdict {
   if (found.length === 0) return ok(good);
   const mends = [...new Set(found.map(({ mend }) => mend))];
-  return wrong(found.map(({ fault }) => fault).join('; '), mends.join(' && '));
+  return wrong(found.map(({ fault }) => fault).join('; '), mends.join('; '));
 }
