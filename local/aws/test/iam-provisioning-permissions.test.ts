@@ -199,6 +199,23 @@ test('every role that a workflow can change is bounded, and those that bound it 
     expect([action, says(rendered.boundary.document, action, resource)]).toEqual([action, 'denied']);
 });
 
+test('a role within the boundary widens nothing, wherever the roles of incidents and the users of credentials are', () => {
+  const others = [
+    ['iam:CreateAccessKey', iam('user/td-rotatable/acme-staging-ci')],
+    ['iam:UpdateAssumeRolePolicy', iam('role/td/break-glass/td-staging-break-glass')],
+    ['iam:PutRolePolicy', iam('role/td/break-glass/td-staging-break-glass')],
+  ] as const;
+  const own = [
+    ['iam:CreateAccessKey', iam('user/td-rotatable/acme-ci')],
+    ['iam:UpdateAssumeRolePolicy', iam('role/td/break-glass/td-prod-break-glass')],
+  ] as const;
+  const asked = ({ boundary }: typeof rendered, cases: typeof others | typeof own) =>
+    cases.map(([action, resource]) => says(boundary.document, action, resource));
+  expect(asked(rendered, others)).toEqual(['denied', 'denied', 'denied']);
+  expect(asked(rendered, own)).toEqual(['allowed', 'allowed']); // rotate and access are bounded too
+  expect(asked(prodWith({ credentials: [] }), own)).toEqual(['denied', 'allowed']);
+});
+
 test('what provisions writes of parts into the vault, and of nothing else', () => {
   for (const name of ['provision-plan', 'provision']) {
     const write = (key: string) => may(name, 's3:PutObject', `${VAULT}/${key}`);
