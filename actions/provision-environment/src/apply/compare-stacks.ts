@@ -9,8 +9,8 @@ import type { Applying } from './applying.ts';
 import { isEmpty, NOT_EMPTY } from './is-empty.ts';
 
 /**
- * What executing the change sets would do now that was not approved, a sentence each. Whoever may make change sets could have
- * put another one in the place of one that was approved, so template, parameters and changes are all read again.
+ * What executing the change sets would do now that was not approved, a sentence each. A job that may make change sets could have
+ * replaced one that was approved, so template, parameters and changes are all read again.
  */
 export async function differencesNow(
   world: Pick<ApplyWorld, 'stacks'>,

@@ -43,7 +43,7 @@ export async function openDeliveryWorld(
 ): Promise<DeliveryWorld> {
   const world = admissionWorld(record, await session.identityIn(signs));
   const signer = signerOf(session, { duty, signs }, world.trust);
-  signer.catch(() => {}); // thrown to whoever waits for it
+  signer.catch(() => {}); // thrown where it is awaited
   return { ...world, signer };
 }
 
