@@ -1,5 +1,6 @@
 import type { House } from './answer.ts';
 import { refusalOf } from './authorization/authorize.ts';
+import { keepRules } from './rules/rule.ts';
 import { complain } from './wire/complain.ts';
 import type { Exchange } from './wire/exchange.ts';
 import type { Operation } from './wire/model.ts';
@@ -35,6 +36,7 @@ export async function perform(
   if (problems.length > 0) throw complain(problems, operation, dialect, common);
   const refusal = refusalOf(call, asksOf(service.name, operation.name, input, call));
   if (refusal !== undefined) throw commonError(common, 'denied', inWordsOf(service.name, refusal));
+  keepRules(service.rules ?? [], operation.name, input, call);
   const value = await handler(input, call);
   open.tookEffect();
   const wrong = checkReplies ? validate(operation.output, value, 'typed') : [];

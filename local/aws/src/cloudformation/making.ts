@@ -3,6 +3,7 @@ import type { Ask } from '../authorization/ask.ts';
 import { asksOf } from '../authorization/asks/index.ts';
 import { refusalOf } from '../authorization/authorize.ts';
 import { recordCall } from '../cloudtrail/record.ts';
+import { keepRules } from '../rules/rule.ts';
 import { modelOf } from '../wire/model.ts';
 import { validate } from '../wire/validate.ts';
 import { AwsError, type Call, type Principal, type Service } from '../world/service.ts';
@@ -81,6 +82,7 @@ async function performFor(
   const said = { service: service.name, operation, call, input: { ...input } };
   try {
     ask(...asksOf(service.name, name, input, call));
+    keepRules(service.rules ?? [], name, input, call);
     const output = await handler(input, call);
     recordCall({ ...said, outcome: { output } });
     return output;

@@ -1,3 +1,4 @@
+import { topicRules } from '../sns/rules.ts';
 import { subscriptionOperations } from '../sns/subscriptions.ts';
 import { topicOperations } from '../sns/topics.ts';
 import type { Service } from '../world/service.ts';
@@ -7,4 +8,5 @@ export const sns: Service = {
   name: 'sns',
   sdk: '@aws-sdk/client-sns',
   operations: { ...topicOperations, ...subscriptionOperations },
+  rules: topicRules,
 };

@@ -71,7 +71,6 @@ function createTopic(input: CreateTopicCommandInput, call: Call): Output<CreateT
   onlyKnows('CreateTopic', input, ['Name', 'Attributes', 'Tags']);
   const { Name: name = '', Attributes: attributes = {}, Tags = [] } = input;
   const { world, account, region } = call;
-  if (!/^[\w-]{1,256}$/.test(name)) throw new AwsError('InvalidParameter', 'Invalid parameter: Topic Name');
   checkAttributes(Object.keys(attributes));
   const topics = topicsOf(world, account, region);
   const arn = `arn:aws:sns:${region}:${account}:${name}`;

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../policy/document.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { World } from './world.ts';
 
 /** Who signed a request: a principal of one account, by the access key that signed. */
@@ -44,6 +45,8 @@ export interface Service {
   /** The npm package with its schemas: `@aws-sdk/client-ecs`. */
   readonly sdk: string;
   readonly operations: Readonly<Record<string, Handler>>;
+  /** What AWS's pages say of inputs beyond the model; checked before a handler sees one. */
+  readonly rules?: readonly Rule[];
 }
 
 /** An error in the service's own words; the wire layer gives it the shape of the protocol in use. */
