@@ -4,8 +4,8 @@ import { githubReader } from '@tenant-delivery/github/repositories/github-reader
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { type OperatorKey, operatorArn } from '@tenant-delivery/local-aws';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
+import { agreedEnvironment } from '@tenant-delivery/provisioning/doctor/agreed-environment';
 import { type Examination, examine } from '@tenant-delivery/provisioning/doctor/examine';
-import { placeOf } from '@tenant-delivery/provisioning/doctor/place';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 
 interface Wish {
@@ -33,7 +33,7 @@ export async function examined(platform: LocalPlatform, wish: Wish = {}): Promis
     login = 'sre-kim',
     operator = acme.operator,
   } = wish;
-  const place = placeOf(contract, 'prod', { provider, publishers, trust, at: aws.clock.now() });
+  const place = agreedEnvironment(contract, 'prod', { provider, publishers, trust, at: aws.clock.now() });
   const base = { region: place.environment.region, local: true, scale: 1, userAgent: 'tests' };
   const config = { ...clientConfig(base, async () => operator), endpoint: aws.url };
   const { token } = github.addUser({ login, id: github.world.users.get(login)?.id ?? 900_001 });

@@ -178,6 +178,7 @@ describe('stacks', () => {
       'when it is gone: Apply td-acme-prod-provisioning again, as docs/onboarding.md step 8 says',
     ],
     ['td-acme-prod-provisioning', 'UPDATE_IN_PROGRESS', 'unknown', 'describe-stack-events'],
+    ['td-acme-prod-foundation', 'UPDATE_FAILED', 'wrong', 'Bring it to a complete state'], // deleting it would lose what is there
   ] as const)('%s is %s, which is %s', async (name, status, result, mend) => {
     const gone = made({ ...complete, [name]: status });
     const lines = await notOk();

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { contractOfSize } from '../src/contract-of-size.ts';
+import { agreedEnvironment } from '../src/doctor/agreed-environment.ts';
 import type { Asked } from '../src/doctor/line.ts';
-import { placeOf, type Sight } from '../src/doctor/place.ts';
+import type { Sight } from '../src/doctor/ports.ts';
 import { roleLines } from '../src/doctor/role-lines.ts';
 import { workloadLines } from '../src/doctor/workload-lines.ts';
 
 const CONTRACT = contractOfSize({ services: 1, repositories: 1, releases: 1, longest: false });
-const PLACE = placeOf(CONTRACT, 'prod', {
+const PLACE = agreedEnvironment(CONTRACT, 'prod', {
   provider: 'OWNER/tenant-delivery',
   publishers: ['arn:aws:iam::000011112222:role/contracts'],
   trust: { schemaVersion: 1, keys: [] },

@@ -1,6 +1,6 @@
 import { callPace } from '@tenant-delivery/action-kit/call-pace';
 import type { Clock } from '@tenant-delivery/action-kit/clock';
-import type { Sight } from '@tenant-delivery/provisioning/doctor/place';
+import type { Sight } from '@tenant-delivery/provisioning/doctor/ports';
 import { type Environment, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { s3Vault } from '../s3/vault.ts';
 import { ambientConfig } from '../session/ambient-config.ts';

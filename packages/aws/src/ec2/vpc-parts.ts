@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-ec2';
-import type { Observed } from '@tenant-delivery/provisioning/observe/observed';
+import type { Observed } from '@tenant-delivery/provisioning/draft/observed';
 import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { ClientConfig } from '../session/client-config.ts';

@@ -3,8 +3,8 @@ import { type Clock, clockFrom } from '@tenant-delivery/action-kit/clock';
 import { ambientSights } from '@tenant-delivery/aws/doctor/ambient-sight';
 import { githubReader } from '@tenant-delivery/github/repositories/github-reader';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
+import { agreedEnvironment } from '@tenant-delivery/provisioning/doctor/agreed-environment';
 import { type Examination, examine } from '@tenant-delivery/provisioning/doctor/examine';
-import { placeOf } from '@tenant-delivery/provisioning/doctor/place';
 import { exitCodeOf, renderJson, renderText } from '@tenant-delivery/provisioning/doctor/render';
 import { repositoryName, versionHere } from '@tenant-delivery/release/this-repository';
 import type { Io } from '../io.ts';
@@ -69,7 +69,7 @@ async function lookAt(files: readonly string[], wish: Wish, io: Io): Promise<rea
   const places = contracts.flatMap(({ file, contract }) => {
     const names = Object.keys(contract.environments).filter((name) => name === (wish.environment ?? name));
     if (names.length === 0) throw new UsageError(`${file} has no environment ${wish.environment}.`);
-    return names.map((name) => placeOf(contract, name, belief));
+    return names.map((name) => agreedEnvironment(contract, name, belief));
   });
   return Promise.all(
     places.map((place) => {

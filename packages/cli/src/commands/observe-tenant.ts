@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { observeEnvironment } from '@tenant-delivery/aws/observe/observe-environment';
+import { observeEnvironment } from '@tenant-delivery/aws/draft/observe-environment';
 import { ambientConfig } from '@tenant-delivery/aws/session/ambient-config';
 import { ENVIRONMENT, REGION, TENANT } from '@tenant-delivery/domain';
-import { draftContract } from '@tenant-delivery/provisioning/observe/draft';
+import { draftContract } from '@tenant-delivery/provisioning/draft/draft-contract';
 import { Document } from 'yaml';
 import type { Io } from '../io.ts';
 import { explain, UsageError } from './usage-error.ts';

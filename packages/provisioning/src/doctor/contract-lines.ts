@@ -5,14 +5,15 @@ import { cutTo, openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { highestSeen } from '@tenant-delivery/tenancy/seen-serials';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Stored } from '@tenant-delivery/vault/ports';
+import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, judged, ok, present, type Verdict, wrong } from './line.ts';
-import type { Place, Sight } from './place.ts';
+import type { Sight } from './ports.ts';
 
 const DAY = 86_400_000; // milliseconds
 const SOON = 60; // days in which a contract must be renewed
 
 /** What the contract itself says: how long it holds, and which releases the roles are to trust. */
-export function agreementLines(place: Place, newest: string | undefined): readonly Asked[] {
+export function agreementLines(place: AgreedEnvironment, newest: string | undefined): readonly Asked[] {
   const { contract } = place;
   return [
     { id: 'contract/expiry', about: 'end of the contract', verdict: Promise.resolve(judgeExpiry(place)) },
@@ -24,7 +25,7 @@ export function agreementLines(place: Place, newest: string | undefined): readon
   ];
 }
 
-function judgeExpiry({ contract, at }: Place): Verdict {
+function judgeExpiry({ contract, at }: AgreedEnvironment): Verdict {
   const days = Math.floor((Date.parse(contract.expires) - at) / DAY);
   const mend = `Agree on a new end, raise the serial, and publish: npx tenant-delivery contract publish SIGNED --s3`;
   if (days < 0) return wrong(`it ended on ${contract.expires.slice(0, 10)}, so nothing is delivered`, mend);
@@ -44,7 +45,7 @@ function judgeReleases(releases: readonly string[], newest: string | undefined):
 }
 
 /** The contract in force against this one, and against the memory of those that were in force before. */
-export function publicationLines(place: Place, { vault }: Sight): readonly Asked[] {
+export function publicationLines(place: AgreedEnvironment, { vault }: Sight): readonly Asked[] {
   const { name } = place;
   const stored = vault.read(contractKey(name));
   const seen = judged(Promise.all([stored, highestSeen(vault, name)]), ([read, highest]) => {
@@ -80,7 +81,7 @@ interface Published {
 
 /** What a vault holds as contract, if it is one that counts; else what is wrong with it. */
 function opened(
-  { contract, name, trust, at }: Place,
+  { contract, name, trust, at }: AgreedEnvironment,
   { bytes }: Stored,
 ): Published | { readonly verdict: Verdict } {
   const place = contractKey(name);
@@ -93,7 +94,7 @@ function opened(
   }
 }
 
-function judgePublished(place: Place, read: Stored): Verdict {
+function judgePublished(place: AgreedEnvironment, read: Stored): Verdict {
   const { contract, name } = place;
   const found = opened(place, read);
   if ('verdict' in found) return found.verdict;

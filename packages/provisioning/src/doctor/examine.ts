@@ -1,10 +1,10 @@
+import type { AgreedEnvironment } from './agreed-environment.ts';
 import { agreementLines, publicationLines } from './contract-lines.ts';
 import { githubLines } from './github-lines.ts';
 import { accountLine, identityLines } from './identity-lines.ts';
 import { keyLines } from './key-lines.ts';
 import { type Asked, type Line, unknown } from './line.ts';
-import type { Place, Sight } from './place.ts';
-import type { GithubReader } from './ports.ts';
+import type { GithubReader, Sight } from './ports.ts';
 import { stackLines } from './stack-lines.ts';
 import { vaultLines } from './vault-lines.ts';
 import { workloadLines } from './workload-lines.ts';
@@ -29,7 +29,7 @@ export interface Means {
 }
 
 /** Looks at everything that a contract promises, all at once, and says what is ok, wrong or unknown. Changes nothing. */
-export async function examine(place: Place, means: Means): Promise<Examination> {
+export async function examine(place: AgreedEnvironment, means: Means): Promise<Examination> {
   const { contract, name, environment } = place;
   const { sight, github, repositories, newest } = means;
   const of = {
@@ -46,7 +46,7 @@ export async function examine(place: Place, means: Means): Promise<Examination> 
   return { ...of, lines: lines.flat() };
 }
 
-function linesOfAccount(place: Place, sight: Sight): readonly Asked[] {
+function linesOfAccount(place: AgreedEnvironment, sight: Sight): readonly Asked[] {
   return [
     ...publicationLines(place, sight),
     ...identityLines(place, sight),

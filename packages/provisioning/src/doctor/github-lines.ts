@@ -1,10 +1,10 @@
+import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, judged, ok, unknown, type Verdict, wrong } from './line.ts';
-import type { Place } from './place.ts';
 import type { FoundApproval, GithubReader, RepositorySettings } from './ports.ts';
 
 /** Both environments in each repository that delivers here, and whether GitHub's plan lets them protect anything. */
 export function githubLines(
-  { environment, contract }: Place,
+  { environment, contract }: AgreedEnvironment,
   github: GithubReader,
   repositories: readonly string[] = [
     ...contract.repositories

@@ -1,11 +1,11 @@
 import { measure, tooLarge } from '../sizes.ts';
+import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, faults, judged, ok, present, wrong } from './line.ts';
-import type { Place, Sight } from './place.ts';
-import type { FoundRole } from './ports.ts';
+import type { FoundRole, Sight } from './ports.ts';
 import { boundaryLine, roleLines } from './role-lines.ts';
 
 /** Whom the account believes, each role with its policies, and how much room IAM leaves. */
-export function identityLines(place: Place, sight: Sight): readonly Asked[] {
+export function identityLines(place: AgreedEnvironment, sight: Sight): readonly Asked[] {
   const looked = place.rendered.roles.map((role) => ({ role, found: sight.account.role(role.name) }));
   const roles = looked.map(({ found }) => found);
   const bounded = new Map(place.rendered.roles.map((role) => [role.boundary?.arn, role]));
@@ -21,7 +21,7 @@ export function identityLines(place: Place, sight: Sight): readonly Asked[] {
  * GitHub's OIDC provider. Its thumbprints are not judged: IAM adds one by itself, and checks GitHub's certificate by its own
  * list of authorities ("Obtain the thumbprint for an OpenID Connect identity provider", IAM user guide).
  */
-function provider({ contract, rendered }: Place, { account }: Sight): Asked {
+function provider({ contract, rendered }: AgreedEnvironment, { account }: Sight): Asked {
   const { url, audiences } = rendered.provider;
   const arn = `arn:${contract.partition}:iam::${contract.account}:oidc-provider/${url.replace('https://', '')}`;
   const missing = wrong(
@@ -47,7 +47,7 @@ function provider({ contract, rendered }: Place, { account }: Sight): Asked {
 
 /** The documents against the quotas of this account, and the roles that are still to be made against what is left. */
 function quotas(
-  { rendered }: Place,
+  { rendered }: AgreedEnvironment,
   { account }: Sight,
   roles: readonly Promise<FoundRole | undefined>[],
 ): Asked {
@@ -84,7 +84,7 @@ function quotas(
 }
 
 /** Of whom the credentials are. With another account's, nothing that AWS says would be about this tenant. */
-export function accountLine({ contract }: Place, { account }: Sight): Asked {
+export function accountLine({ contract }: AgreedEnvironment, { account }: Sight): Asked {
   return {
     id: 'account',
     about: 'the account of these credentials',

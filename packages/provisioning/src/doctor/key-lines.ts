@@ -2,13 +2,13 @@ import { createPublicKey } from 'node:crypto';
 import type { Duty } from '@tenant-delivery/domain';
 import { keyIdOf } from '@tenant-delivery/evidence/keys';
 import type { RenderedKey } from '../environment.ts';
-import { type Asked, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
-import { DOCUMENTS, type Place, type Sight } from './place.ts';
+import type { AgreedEnvironment } from './agreed-environment.ts';
+import { type Asked, DOCUMENTS, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
 import { policyDifferences } from './policy-differences.ts';
-import type { FoundKey } from './ports.ts';
+import type { FoundKey, Sight } from './ports.ts';
 
 /** Each duty's key: that it can sign, who may use it, and that what it signs is believed. */
-export function keyLines(place: Place, sight: Sight): readonly Asked[] {
+export function keyLines(place: AgreedEnvironment, sight: Sight): readonly Asked[] {
   return place.rendered.keys.flatMap((key) => {
     const { duty } = key;
     const found = sight.account.key(key.alias);
@@ -31,7 +31,7 @@ export function keyLines(place: Place, sight: Sight): readonly Asked[] {
 const MISSING = ok('the key is missing, as its own line says');
 
 function judgedKey(
-  { environment: { region } }: Place,
+  { environment: { region } }: AgreedEnvironment,
   { duty, alias }: RenderedKey,
   asked: Promise<FoundKey | undefined>,
 ): Promise<Verdict> {
@@ -65,7 +65,7 @@ function judgedKey(
 }
 
 function judgedPolicy(
-  { environment: { region } }: Place,
+  { environment: { region } }: AgreedEnvironment,
   { account }: Sight,
   { duty, policy }: RenderedKey,
   asked: Promise<FoundKey | undefined>,
@@ -84,7 +84,7 @@ function judgedPolicy(
 
 /** What a key signs is believed if its public half is trusted for this duty, tenant and environment, now. */
 function judgedTrust(
-  place: Place,
+  place: AgreedEnvironment,
   { account }: Sight,
   { duty, alias }: RenderedKey,
   asked: Promise<FoundKey | undefined>,

@@ -63,3 +63,6 @@ export function faults(
   const mends = [...new Set(found.map(({ mend }) => mend))];
   return wrong(found.map(({ fault }) => fault).join('; '), mends.join('; '));
 }
+
+/** Stands in commands for the folder that `contract render` wrote. */
+export const DOCUMENTS = 'DIR';

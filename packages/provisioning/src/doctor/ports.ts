@@ -1,4 +1,11 @@
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import type { Vault } from '@tenant-delivery/vault/ports';
+
+/** An account and a vault to look at. */
+export interface Sight {
+  readonly account: AccountReader;
+  readonly vault: Pick<Vault, 'read' | 'list'>;
+}
 
 /**
  * An account, looked at without changing anything. `undefined` is AWS's own "there is no such thing"; whatever could not be

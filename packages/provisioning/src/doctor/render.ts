@@ -1,6 +1,6 @@
 import type { Examination } from './examine.ts';
 import type { Line, Result } from './line.ts';
-import { DOCUMENTS } from './place.ts';
+import { DOCUMENTS } from './line.ts';
 
 /** What needs somebody comes first. */
 const ORDER: readonly Result[] = ['wrong', 'unknown', 'ok'];

@@ -1,15 +1,15 @@
 import type { RenderedRole } from '../environment.ts';
-import { type Asked, faults, ok, present, type Verdict, wrong } from './line.ts';
+import type { AgreedEnvironment } from './agreed-environment.ts';
+import { type Asked, DOCUMENTS, faults, ok, present, type Verdict, wrong } from './line.ts';
 import { mendedByStack } from './made-by-stacks.ts';
-import { DOCUMENTS, type Place, type Sight } from './place.ts';
 import { policyDifferences } from './policy-differences.ts';
-import type { FoundRole } from './ports.ts';
+import type { FoundRole, Sight } from './ports.ts';
 
 /** A role, who may assume it, and what it may do. A role that is missing is one line. */
 export function roleLines(
   role: RenderedRole,
   found: Promise<FoundRole | undefined>,
-  place: Place,
+  place: AgreedEnvironment,
   sight: Sight,
 ): readonly Asked[] {
   const { name } = role;

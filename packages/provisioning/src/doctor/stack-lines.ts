@@ -1,10 +1,12 @@
+import { conditionOf } from '../plan/judge-state.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
+import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, judged, ok, unknown, type Verdict, wrong } from './line.ts';
 import { stackAgain } from './made-by-stacks.ts';
-import type { Place, Sight } from './place.ts';
+import type { Sight } from './ports.ts';
 
 /** The state of each stack. An environment without any was made by other means, which is no fault. */
-export function stackLines(place: Place, { account }: Sight): readonly Asked[] {
+export function stackLines(place: AgreedEnvironment, { account }: Sight): readonly Asked[] {
   const { contract, name, rendered } = place;
   const all = stacksOf(contract, name, rendered).map((stack) => ({
     ...stack,
@@ -32,15 +34,24 @@ interface Looked {
 function judge({ stack, region, again }: Looked, status: string | undefined, others: boolean): Verdict {
   const at = `--region ${region} --stack-name ${stack}`;
   if (status === undefined && !others) return ok('there is none: this environment was made by other means');
-  if (status === undefined || status === 'REVIEW_IN_PROGRESS')
-    return wrong('it was never made', again.replace(' again,', ','));
-  if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_COMPLETE$/.test(status)) return ok(status);
-  if (status.endsWith('_IN_PROGRESS'))
-    return unknown(`it is being changed: ${status}`, `aws cloudformation describe-stack-events ${at}`);
-  if (status === 'UPDATE_ROLLBACK_FAILED')
-    return wrong(
-      status,
-      `Mend what its events name, then: aws cloudformation continue-update-rollback ${at}`,
-    );
-  return wrong(status, `aws cloudformation delete-stack ${at}; when it is gone: ${again}`);
+  switch (conditionOf(status)) {
+    case 'never-made':
+      return wrong('it was never made', again.replace(' again,', ','));
+    case 'made':
+      return ok(`${status}`);
+    case 'under-way':
+      return unknown(`it is being changed: ${status}`, `aws cloudformation describe-stack-events ${at}`);
+    case 'half-made':
+      return wrong(`${status}`, `aws cloudformation delete-stack ${at}; when it is gone: ${again}`);
+    case 'half-rolled-back':
+      return wrong(
+        `${status}`,
+        `Mend what its events name, then: aws cloudformation continue-update-rollback ${at}`,
+      );
+    case 'unclear':
+      return wrong(
+        `${status}`,
+        `Bring it to a complete state by what its events say: aws cloudformation describe-stack-events ${at}`,
+      );
+  }
 }

@@ -1,9 +1,10 @@
-import { type Asked, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
-import { DOCUMENTS, type Place, type Sight } from './place.ts';
+import type { AgreedEnvironment } from './agreed-environment.ts';
+import { type Asked, DOCUMENTS, faults, judged, ok, present, type Verdict, wrong } from './line.ts';
 import { policyDifferences } from './policy-differences.ts';
+import type { Sight } from './ports.ts';
 
 /** That the vault forgets nothing, and lets nobody write who should not. */
-export function vaultLines(place: Place, { account }: Sight): readonly Asked[] {
+export function vaultLines(place: AgreedEnvironment, { account }: Sight): readonly Asked[] {
   const { bucket, versioning, retention } = place.rendered.vault;
   const { region } = place.environment;
   const put = (what: string) => `aws s3api put-${what} --region ${region} --bucket ${bucket}`;
@@ -69,7 +70,11 @@ const PRINCIPAL = /^arn:[\w-]+:(iam::\d{12}:(user|role)|sts::\d{12}:assumed-role
  * Who publishes contracts is not in a contract. Where nobody said it, it is read from the policy, shown, and only the rest
  * is compared.
  */
-function judgePolicy({ rendered, publishersGiven }: Place, found: unknown, mend: string): Verdict {
+function judgePolicy(
+  { rendered, publishersGiven }: AgreedEnvironment,
+  found: unknown,
+  mend: string,
+): Verdict {
   const { policy } = rendered.vault;
   if (publishersGiven) return judge(policyDifferences(policy, found), 'as in the contract', mend);
   const publishers = publishersIn(found);

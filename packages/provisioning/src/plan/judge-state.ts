@@ -9,26 +9,42 @@ export type StackState =
   /** There is none, or the shell of a plan that nobody executed. */
   { readonly kind: 'new' } | { readonly kind: 'made' } | { readonly kind: 'refused'; readonly why: string };
 
+/** What CloudFormation's status of a stack means for somebody who wants to change it. */
+export type StackCondition =
+  /** There is none, or the shell of a plan that nobody executed. */
+  | 'never-made'
+  | 'made'
+  | 'under-way'
+  /** It can only be deleted. */
+  | 'half-made'
+  /** Its rollback must be continued. */
+  | 'half-rolled-back'
+  | 'unclear';
+
 const UPDATABLE =
   /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|IMPORT_COMPLETE|IMPORT_ROLLBACK_COMPLETE)$/;
 
+export function conditionOf(status: string | undefined): StackCondition {
+  if (status === undefined || status === 'REVIEW_IN_PROGRESS') return 'never-made';
+  if (UPDATABLE.test(status)) return 'made';
+  if (status.endsWith('_IN_PROGRESS')) return 'under-way';
+  if (['ROLLBACK_COMPLETE', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) return 'half-made';
+  return status === 'UPDATE_ROLLBACK_FAILED' ? 'half-rolled-back' : 'unclear';
+}
+
 /** Whether CloudFormation takes a change set for a stack in this state, and if not, what to do. */
 export function stateOf(stack: StackSeen | undefined): StackState {
-  if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { kind: 'new' };
+  const condition = conditionOf(stack?.status);
+  if (stack === undefined || condition === 'never-made') return { kind: 'new' };
+  if (condition === 'made') return { kind: 'made' };
   const { name, status } = stack;
-  if (UPDATABLE.test(status)) return { kind: 'made' };
-  const refused = (todo: string): StackState => ({
-    kind: 'refused',
-    why: `${name} is ${status}: ${todo}`,
-  });
-  if (status.endsWith('_IN_PROGRESS')) return refused('wait until it is complete, then plan again');
-  if (status === 'ROLLBACK_COMPLETE' || status === 'CREATE_FAILED' || status === 'DELETE_FAILED')
-    return refused(`delete it by \`aws cloudformation delete-stack --stack-name ${name}\`, then plan again`);
-  if (status === 'UPDATE_ROLLBACK_FAILED')
-    return refused(
-      `mend what its events name, then \`aws cloudformation continue-update-rollback --stack-name ${name}\``,
-    );
-  return refused('look at its events, bring it to a complete state, then plan again');
+  const todo = {
+    'under-way': 'wait until it is complete, then plan again',
+    'half-made': `delete it by \`aws cloudformation delete-stack --stack-name ${name}\`, then plan again`,
+    'half-rolled-back': `mend what its events name, then \`aws cloudformation continue-update-rollback --stack-name ${name}\``,
+    unclear: 'look at its events, bring it to a complete state, then plan again',
+  }[condition];
+  return { kind: 'refused', why: `${name} is ${status}: ${todo}` };
 }
 
 /** The name of the change set of a change; CloudFormation allows no underscore in one. */

@@ -2,7 +2,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RecoveryAgreement } from '@tenant-delivery/tenancy/recovery-agreement';
 import { environmentOf } from '../values.ts';
 import { alarmTopic } from './alarm-topic.ts';
-import { tagsOf } from './place.ts';
+import { tagsOf } from './networked-environment.ts';
 import { kept, type Resources, ref, type Tags, type Template } from './template.ts';
 
 /** The name of both backup vaults, at home and in the other region, and of the topic beside each. */

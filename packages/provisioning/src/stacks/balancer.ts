@@ -1,10 +1,10 @@
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { groupId } from './security-groups.ts';
 import { subnetsOf } from './subnets.ts';
 import { att, type Resources, ref, tagList } from './template.ts';
 
 /** The internal load balancer. A request that no service's rule takes is answered by 404. */
-export function balancer(place: Place): Resources {
+export function balancer(place: NetworkedEnvironment): Resources {
   const { environment, network, tags } = place;
   const { layer, certificate } = network.balancer;
   const { name, listenerPort } = environment.loadBalancer;

@@ -1,9 +1,9 @@
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { routeTables, subnetsOf } from './subnets.ts';
 import { att, logicalId, type Resources, ref, tagList } from './template.ts';
 
 /** Ways to AWS's services that do not leave the VPC; layers of images come from S3, whose gateway costs nothing. */
-export function endpoints(place: Place): Resources {
+export function endpoints(place: NetworkedEnvironment): Resources {
   const { network, environment } = place;
   const service = (name: string) => `com.amazonaws.${environment.region}.${name}`;
   return {

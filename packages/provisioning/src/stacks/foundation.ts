@@ -3,7 +3,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
 import { roleId, rolesIn } from './job-roles.ts';
 import { lockedBucket } from './locked-bucket.ts';
-import { tagsOf } from './place.ts';
+import { tagsOf } from './networked-environment.ts';
 import { isMadeByHand } from './provisioning.ts';
 import { vaultReplication } from './recovery-vault.ts';
 import { signingKey } from './signing-key.ts';

@@ -1,5 +1,5 @@
 import type { Link } from '@tenant-delivery/tenancy/network-agreement';
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { routeTables } from './subnets.ts';
 import { kept, logicalId, type Resources, ref, tagList } from './template.ts';
 
@@ -7,7 +7,7 @@ import { kept, logicalId, type Resources, ref, tagList } from './template.ts';
  * IPSec links to the customer's premises. AWS makes the pre-shared keys and keeps them in Secrets Manager, so that no
  * template holds one; rotate-access takes them from there.
  */
-export function links(place: Place): Resources {
+export function links(place: NetworkedEnvironment): Resources {
   const all = Object.entries(place.network.links ?? {});
   if (all.length === 0) return {};
   return {
@@ -32,7 +32,7 @@ export function links(place: Place): Resources {
 }
 
 function linkTo(
-  { name: environment, tags }: Place,
+  { name: environment, tags }: NetworkedEnvironment,
   name: string,
   { peer, asn, routing, cidrs, tunnels }: Link,
 ): Resources {

@@ -2,13 +2,13 @@ import { boundaryArn } from '../values.ts';
 import { balancer } from './balancer.ts';
 import { endpoints } from './endpoints.ts';
 import { links } from './links.ts';
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { groupId, securityGroups } from './security-groups.ts';
 import { addresses, subnets, subnetsOf } from './subnets.ts';
 import { att, join, kept, logicalId, type Resources, ref, type Template, tagList } from './template.ts';
 
 /** Everything that the services of an environment share. */
-export function networkTemplate(place: Place): Template {
+export function networkTemplate(place: NetworkedEnvironment): Template {
   const { contract, name, network } = place;
   const layers = Object.keys(network.layers);
   return {
@@ -59,7 +59,7 @@ export function networkTemplate(place: Place): Template {
 }
 
 /** What went through the VPC, kept as long as the contract says; kept on withdrawal too. */
-function flowLogs({ contract, name, network, tags }: Place): Resources {
+function flowLogs({ contract, name, network, tags }: NetworkedEnvironment): Resources {
   return {
     FlowLogGroup: kept({
       Type: 'AWS::Logs::LogGroup',
@@ -118,7 +118,7 @@ function flowLogs({ contract, name, network, tags }: Place): Resources {
   };
 }
 
-function cluster({ environment, tags }: Place): Resources {
+function cluster({ environment, tags }: NetworkedEnvironment): Resources {
   return {
     Cluster: {
       Type: 'AWS::ECS::Cluster',

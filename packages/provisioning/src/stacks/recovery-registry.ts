@@ -1,7 +1,7 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { environmentOf } from '../values.ts';
 import { scanning } from './account.ts';
-import { tagsOf } from './place.ts';
+import { tagsOf } from './networked-environment.ts';
 import { att, type Resources, tagList } from './template.ts';
 
 /**

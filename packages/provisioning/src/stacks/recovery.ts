@@ -3,7 +3,7 @@ import type { RecoveryAgreement } from '@tenant-delivery/tenancy/recovery-agreem
 import type { RenderedVault } from '../environment.ts';
 import { alarmTopic } from './alarm-topic.ts';
 import { backupName, backupRoleName, backupVault } from './backups.ts';
-import { tagsOf } from './place.ts';
+import { tagsOf } from './networked-environment.ts';
 import { recoveryRegistry } from './recovery-registry.ts';
 import { vaultCopy } from './recovery-vault.ts';
 import type { Resource, Template } from './template.ts';

@@ -1,4 +1,4 @@
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { att, logicalId, type Resources, ref, tagList, type Value } from './template.ts';
 
 export const groupId = (layer: string): string => logicalId('group', layer);
@@ -7,7 +7,7 @@ export const groupId = (layer: string): string => logicalId('group', layer);
  * A security group for each layer, with the rules of the layer matrix and no others. A rule is a resource of its own, so
  * that layers may lead to each other in a circle.
  */
-export function securityGroups(place: Place): Resources {
+export function securityGroups(place: NetworkedEnvironment): Resources {
   const { network, environment, tags } = place;
   const groups = Object.keys(network.layers).map((layer) => [
     groupId(layer),
@@ -42,7 +42,7 @@ export function securityGroups(place: Place): Resources {
   return { ...Object.fromEntries(groups), ...endpointRules(place), ...Object.fromEntries(rules) };
 }
 
-function group({ tags }: Place, name: string, description: string, layer: string) {
+function group({ tags }: NetworkedEnvironment, name: string, description: string, layer: string) {
   return {
     Type: 'AWS::EC2::SecurityGroup',
     Properties: {
@@ -67,16 +67,16 @@ function group({ tags }: Place, name: string, description: string, layer: string
 type End = { readonly group: Value } | { readonly cidr: string };
 
 /** A layer is its group, a link to the customer its ranges. */
-function ends({ network }: Place, name: string): readonly End[] {
+function ends({ network }: NetworkedEnvironment, name: string): readonly End[] {
   if (network.layers[name] !== undefined) return [{ group: att(groupId(name), 'GroupId') }];
   return (network.links?.[name]?.cidrs ?? []).map((cidr) => ({ cidr }));
 }
 
-const sources = (place: Place, name: string) =>
+const sources = (place: NetworkedEnvironment, name: string) =>
   ends(place, name).map((end) =>
     'group' in end ? { SourceSecurityGroupId: end.group } : { CidrIp: end.cidr },
   );
-const targets = (place: Place, name: string) =>
+const targets = (place: NetworkedEnvironment, name: string) =>
   ends(place, name).map((end) =>
     'group' in end ? { DestinationSecurityGroupId: end.group } : { CidrIp: end.cidr },
   );
@@ -95,7 +95,7 @@ const egress = (id: string, group: Value, target: object, traffic: object) =>
 const HTTPS = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 
 /** Every layer reaches AWS's endpoints; one that may leave by NAT reaches the internet by HTTPS. */
-function endpointRules(place: Place): Resources {
+function endpointRules(place: NetworkedEnvironment): Resources {
   const { network, environment, tags } = place;
   const name = `${tags['tenant']}-${place.name}-endpoints`;
   const rules = Object.entries(network.layers).flatMap(([layer, { egress: way }]) => {

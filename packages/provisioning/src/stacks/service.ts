@@ -3,13 +3,13 @@ import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
 import type { ServiceProvision } from '@tenant-delivery/tenancy/network-agreement';
 import type { RenderedRole } from '../environment.ts';
 import { rolesIn } from './job-roles.ts';
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { scaling } from './scaling.ts';
 import { att, kept, logicalId, type Resources, ref, type Template, tagList } from './template.ts';
 
 /** A service that a contract asks for. */
 export interface Wanted {
-  readonly place: Place;
+  readonly place: NetworkedEnvironment;
   readonly service: string;
   readonly agreement: ServiceAgreement;
   readonly provision: ServiceProvision;

@@ -6,7 +6,7 @@ import { accountTemplate } from './account.ts';
 import { backupsTemplate } from './backups.ts';
 import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
-import { placeOf } from './place.ts';
+import { networkedEnvironment } from './networked-environment.ts';
 import { provisioningTemplate } from './provisioning.ts';
 import { recoveryTemplate } from './recovery.ts';
 import { parametersFromNetwork, serviceTemplate } from './service.ts';
@@ -33,7 +33,7 @@ export function stacksOf(
   rendered: RenderedEnvironment,
 ): readonly Stack[] {
   const contract = inSignedOrder(given);
-  const place = placeOf(contract, name);
+  const place = networkedEnvironment(contract, name);
   const region = contract.environments[name]?.region ?? '';
   const stack = (part: Stack['part'], called: string, template: Template, takes: Stack['takes'] = {}) => ({
     name: `td-${contract.id}-${called}`,

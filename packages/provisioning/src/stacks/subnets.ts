@@ -1,23 +1,23 @@
-import type { Place } from './place.ts';
+import type { NetworkedEnvironment } from './networked-environment.ts';
 import { att, kept, logicalId, type Resources, ref, tagList, type Value } from './template.ts';
 
 const subnetId = (layer: string, zone: string): string => logicalId('subnet', layer, zone);
 const routeTableId = (layer: string, zone: string) => logicalId('routes', layer, zone);
 
 /** The subnets of a layer, in the order of the zones. */
-export function subnetsOf({ environment }: Place, layer: string): readonly Value[] {
+export function subnetsOf({ environment }: NetworkedEnvironment, layer: string): readonly Value[] {
   return environment.zones.map((zone) => ref(subnetId(layer, zone)));
 }
 
 /** Every route table of the layers. */
-export function routeTables({ environment, network }: Place): readonly string[] {
+export function routeTables({ environment, network }: NetworkedEnvironment): readonly string[] {
   return Object.keys(network.layers).flatMap((layer) =>
     environment.zones.map((zone) => routeTableId(layer, zone)),
   );
 }
 
 /** The VPC, and of each layer a subnet in each zone with a route table of its own: tasks keep to their zone on the way out. */
-export function subnets(place: Place): Resources {
+export function subnets(place: NetworkedEnvironment): Resources {
   const { environment, network, tags } = place;
   const named = (name: string, more = {}) =>
     tagList({ ...tags, ...more, Name: `${tags['tenant']}-${place.name}-${name}` });
@@ -73,16 +73,16 @@ function associated(subnet: string, table: string): Resources {
   };
 }
 
-const natZones = ({ environment, network }: Place) =>
+const natZones = ({ environment, network }: NetworkedEnvironment) =>
   network.nat.per === 'zone' ? environment.zones : environment.zones.slice(0, 1);
 const addressId = (zone: string): string => logicalId('nat', zone, 'address');
 
 /** The addresses with which this environment's traffic leaves, by zone; the customer's firewall lets them in. */
-export function addresses(place: Place): Readonly<Record<string, Value>> {
+export function addresses(place: NetworkedEnvironment): Readonly<Record<string, Value>> {
   return Object.fromEntries(natZones(place).map((zone) => [zone, ref(addressId(zone))]));
 }
 
-function outBy(place: Place, table: string, zone: string) {
+function outBy(place: NetworkedEnvironment, table: string, zone: string) {
   const [first = ''] = natZones(place);
   const nat = logicalId('nat', natZones(place).includes(zone) ? zone : first);
   return {
@@ -92,7 +92,7 @@ function outBy(place: Place, table: string, zone: string) {
 }
 
 /** Public subnets that hold NAT gateways and nothing else; an address is named, and kept, because others allow it. */
-function gateways(place: Place, named: (name: string, more?: object) => unknown): Resources {
+function gateways(place: NetworkedEnvironment, named: (name: string, more?: object) => unknown): Resources {
   const { network } = place;
   const zonal = natZones(place).flatMap((zone, i) =>
     Object.entries({

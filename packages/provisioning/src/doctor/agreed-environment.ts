@@ -1,12 +1,10 @@
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
-import type { Vault } from '@tenant-delivery/vault/ports';
 import { type RenderedEnvironment, renderEnvironment } from '../environment.ts';
 import { environmentOf } from '../values.ts';
-import type { AccountReader } from './ports.ts';
 
 /** One environment of one tenant, with what its contract says should be there. */
-export interface Place {
+export interface AgreedEnvironment {
   readonly contract: TenantContract;
   readonly name: string;
   readonly environment: EnvironmentContract;
@@ -28,7 +26,7 @@ export interface Belief {
 }
 
 /** What a contract promises of one environment. */
-export function placeOf(contract: TenantContract, name: string, belief: Belief): Place {
+export function agreedEnvironment(contract: TenantContract, name: string, belief: Belief): AgreedEnvironment {
   const { provider, trust, at } = belief;
   const publishers = belief.publishers.length > 0 ? belief.publishers : (contract.publishers ?? []);
   const somebody = `arn:${contract.partition}:iam::${contract.account}:role/publisher`;
@@ -46,12 +44,3 @@ export function placeOf(contract: TenantContract, name: string, belief: Belief):
     at,
   };
 }
-
-/** An account and a vault to look at. */
-export interface Sight {
-  readonly account: AccountReader;
-  readonly vault: Pick<Vault, 'read' | 'list'>;
-}
-
-/** Stands in commands for the folder that `contract render` wrote. */
-export const DOCUMENTS = 'DIR';

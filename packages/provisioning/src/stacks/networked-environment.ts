@@ -4,7 +4,7 @@ import { environmentOf } from '../values.ts';
 import type { Tags } from './template.ts';
 
 /** An environment whose network a contract asks for. */
-export interface Place {
+export interface NetworkedEnvironment {
   readonly contract: TenantContract;
   readonly name: string;
   readonly environment: EnvironmentContract;
@@ -14,7 +14,10 @@ export interface Place {
 }
 
 /** `undefined` when the contract asks for no network, because it is made by other means. */
-export function placeOf(contract: TenantContract, name: string): Place | undefined {
+export function networkedEnvironment(
+  contract: TenantContract,
+  name: string,
+): NetworkedEnvironment | undefined {
   const environment = environmentOf(contract, name);
   const { network } = environment;
   return network && { contract, name, environment, network, tags: tagsOf(contract, name) };

@@ -1,8 +1,8 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { ROLES } from '@tenant-delivery/domain';
-import type { Wanted } from '@tenant-delivery/provisioning/observe/draft';
-import type { Observed, ObservedService } from '@tenant-delivery/provisioning/observe/observed';
+import type { Wanted } from '@tenant-delivery/provisioning/draft/draft-contract';
+import type { Observed, ObservedService } from '@tenant-delivery/provisioning/draft/observed';
 import { roleName, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { autoscalingRange } from '../autoscaling/range.ts';
 import { ecrReads } from '../doctor/account-reader.ts';
