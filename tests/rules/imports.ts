@@ -37,10 +37,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials', 'provisioning'],
   'local-aws': [],
   'local-github': [],
-  release: ['isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file
+  release: ['domain', 'isolation', 'action-kit', 'evidence', 'canary'], // tables for pages; the form of a trust file
 };
 /** They work with all rooms, and are never shipped. */
-const AROUND = ['local-platform', 'testkit', 'tests', 'cli', 'bench'];
+const AROUND = ['local-platform', 'testkit', 'tests', 'cli', 'bench', 'canary'];
 const NEVER_SHIPPED = [...AROUND, 'local-aws', 'local-github', 'release'];
 const ACTIONS = globSync('actions/*/action.yml', { cwd: root }).map(roomOf);
 /** The one room of shipped code that may import a client. */

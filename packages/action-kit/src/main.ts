@@ -88,7 +88,7 @@ const ANNOTATION = 3_900; // characters; GitHub cuts at 4096
 
 /**
  * All that a reader of the run's page sees of it, and the log repeats: what happened, every mistake on a line of its own,
- * what to do. Of too many mistakes the log has the rest.
+ * what to do. Of too many mistakes the log has the rest. Assumes github-links-in-annotations.
  */
 function annotate(
   runner: Runner,

@@ -79,7 +79,7 @@ function isNewer(
 
 /**
  * GitHub numbers runs in the order in which they start. An older push may build for longer and plan last.
- * Digits of one length compare as text.
+ * Digits of one length compare as text. Assumes github-run-ids-grow.
  */
 function rankOf({ id, events: [proposed] }: Pick<ChangeHandle, 'id' | 'events'>): readonly string[] {
   const { runId = '', runAttempt = 0 } = proposed?.run ?? {};

@@ -1,3 +1,4 @@
+export * from './assumption.ts';
 export * from './canonical.ts';
 export * from './change.ts';
 export * from './digest.ts';

@@ -140,6 +140,7 @@ function sharedMembers(row: EnhancedRow, platforms: readonly string[], shared: S
     ...((exploitAvailable === 'YES' || exploitAvailable === 'NO') && {
       exploit: exploitAvailable === 'YES' ? ('yes' as const) : ('no' as const),
     }),
+    // assumes ecr-lists-suppressed-rows
     ...(status === 'SUPPRESSED' && { suppressed: true as const }),
     ...(first && { firstObservedAt: shared.text(first) }),
     ...(findingArn && { findingArns: [findingArn] }),

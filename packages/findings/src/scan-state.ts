@@ -33,7 +33,10 @@ export interface Seen {
   readonly firstAt: number;
 }
 
-/** Milliseconds that an answer must hold: from the end of the scan, or from the first look that gave it. */
+/**
+ * Milliseconds that an answer must hold: from the end of the scan, or from the first look that gave it; assumes
+ * findings-settle-in-ten-seconds.
+ */
 const SETTLE = 10_000;
 /** The same where Amazon Inspector may not be asked for its coverage. */
 const SETTLE_ALONE = 60_000;
@@ -148,7 +151,7 @@ function settled({ coverage, at }: Look, since: number): ScanState {
 
 /**
  * Milliseconds that the scan has been over, by AWS's own clocks alone: a runner's clock that is fast would make a scan look
- * older than it is. Every witness must say when it was over; 0 where one does not.
+ * older than it is. Every witness must say when it was over; 0 where one does not. Assumes ecr-scan-completed-at.
  */
 function ageOfScan({ reply, coverage }: Look): number {
   const { askedAt, completedAt } = reply;

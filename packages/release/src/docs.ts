@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ASSUMPTIONS } from '@tenant-delivery/canary/assumptions';
 import { CHECKS } from '@tenant-delivery/isolation/checks';
 import { parse } from 'yaml';
+import { assumptionRows, restingFiles } from './assumptions-table.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 
@@ -58,6 +60,14 @@ function parts(
       { file: `actions/${folder}/README.md`, marker: 'outputs', text: outputsTable(action) },
     ]),
     { file: 'actions/deploy-ecs-service/README.md', marker: 'preflight', text: checksTable() },
+    {
+      file: 'docs/assumptions.md',
+      marker: 'assumptions',
+      text: table(
+        ['id', 'of', 'what we assume', 'closest page', 'if it is wrong', 'how a run sees it', 'used in'],
+        assumptionRows(ASSUMPTIONS, restingFiles(root)),
+      ),
+    },
     {
       file: 'README.md',
       marker: 'actions',

@@ -12,7 +12,7 @@ export function stackNamed({ world, account, region }: Call, name: string): Stac
 export const wasExecuted = ({ execution }: ChangeSet) =>
   execution === 'EXECUTE_COMPLETE' || execution === 'EXECUTE_FAILED';
 
-/** By its name a change set is known until it was executed; then its name is free again. */
+/** By its name a change set is known until it was executed; then its name is free again; assumes cloudformation-executed-by-id. */
 export function changeSetNamed({ changeSets }: Stack, name: string): ChangeSet | undefined {
   return Object.values(changeSets).find((one) => one.name === name && !wasExecuted(one));
 }

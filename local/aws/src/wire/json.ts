@@ -37,7 +37,7 @@ export function jsonProtocol(version: '1.0' | '1.1'): Protocol {
     error: ({ code, status, message, members }, _exchange, requestId) => ({
       status,
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-      body: JSON.stringify({ __type: code, message, ...members }),
+      body: JSON.stringify({ __type: code, message, ...members }), // assumes aws-error-names
     }),
   };
 }

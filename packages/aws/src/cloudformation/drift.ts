@@ -4,7 +4,10 @@ import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
 import type { CloudFormation } from './cloudformation-client.ts';
 
-/** Starts a detection. CloudFormation compares in the background; answers the id of the detection. */
+/**
+ * Starts a detection. CloudFormation compares in the background; answers the id of the detection. Assumes
+ * cloudformation-drift-reads.
+ */
 export async function detectDrift(cloudformation: CloudFormation, stack: string): Promise<string> {
   const sent = cloudformation.send((sdk) => new sdk.DetectStackDriftCommand({ StackName: stack }));
   const { StackDriftDetectionId } = await translated('cloudformation:DetectStackDrift', sent);

@@ -61,7 +61,7 @@ export function s3Objects(config: ClientConfig, bucket: string, owner: string): 
         keys.push(...keysIn(page, prefix));
         if (first !== undefined && keys.length >= first) break;
       }
-      // whether a folder that `after` names comes after it is not documented
+      // assumes s3-start-after-a-folder
       const entries = folders && after !== undefined ? keys.filter((key) => key > after) : keys;
       return entries.slice(0, first);
     },

@@ -9,7 +9,7 @@ const CONFLICTS = 5; // how often a write is tried again while others write the 
 
 /**
  * A vault in an S3 bucket ("Conditional requests"): create is `If-None-Match: *`, replace is `If-Match`, and a
- * version is an ETag. `owner` is the account that must own the bucket.
+ * version is an ETag; assumes s3-one-writer-in-a-locked-bucket. `owner` is the account that must own the bucket.
  */
 export function s3Vault(config: ClientConfig, bucket: string, owner: string): Vault {
   const objects = s3Objects(config, bucket, owner);

@@ -2,7 +2,7 @@ import type { Pluggable } from '@smithy/types';
 
 /**
  * Middleware that passes the `date` header of each answer to `hear`, in milliseconds since the epoch. It runs below the
- * deserializer, next to the HTTP handler, so it sees refusals and every try of a repeated request.
+ * deserializer, next to the HTTP handler, so it sees refusals and every try of a repeated request. Assumes aws-date-header.
  */
 export function hearingDates(hear: (date: number) => void): Pluggable<object, object> {
   return {

@@ -85,7 +85,7 @@ function targetReason({ class: name, task }: Cause, { targetReasons }: Observati
 const ESCAPED =
   'The circuit breaker does not count tasks that run and end without having been checked: a container health check closes that gap.';
 
-/** Tasks ran and died, and the circuit breaker has counted fewer of them. */
+/** Tasks ran and died, and the circuit breaker has counted fewer of them; assumes ecs-breaker-counts-blue-green. */
 function escapedBreaker({ class: name, count }: Cause, { deployment }: Observation): boolean {
   return (
     (name === 'crash' || name === 'finished') &&

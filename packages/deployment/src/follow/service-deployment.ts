@@ -35,7 +35,7 @@ export function deploymentByTaskDefinition(
     .sort((a, b) => b.createdAt - a.createdAt)[0];
 }
 
-/** What tasks of a service deployment carry in `startedBy`, from its target revision. The same observed equality. */
+/** What tasks of a service deployment carry in `startedBy`, from its target revision. The same observed equality; assumes ecs-started-by-revision. */
 export function startedByOf(targetRevision: string): string {
   return `ecs-svc/${targetRevision.split('/').at(-1)}`;
 }

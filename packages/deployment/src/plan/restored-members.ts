@@ -19,7 +19,7 @@ const RESTORED: ReadonlyMap<string, Json | undefined> = new Map<string, Json | u
   ['vpcLatticeConfigurations', []],
 ]);
 
-/** A revision says what LATEST was when it was made; to send that would pin a service that follows LATEST. */
+/** A revision says what LATEST was when it was made; to send that would pin a service that follows LATEST; assumes ecs-omitted-platform-version. */
 const NOT_RESTORED = ['platformVersion'] as const;
 
 export interface Restored {

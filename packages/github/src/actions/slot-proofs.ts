@@ -30,7 +30,8 @@ const listedJob = v.object({ name: v.string(), conclusion: v.nullable(v.string()
  * A workflow proves a slot like this: its `run-name` is the input `proof`, it signs something with the key of the
  * input `slot`, and a job after it has the name `used-key FINGERPRINT`, made of that call's answer. Names of runs and
  * jobs are all that GitHub tells of a run without its logs. Only the file of the named branch is believed:
- * somebody who may push any branch can change the workflow there, and have it say anything under the same name.
+ * somebody who may push any branch can change the workflow there, and have it say anything under the same name. A proof is a new run; assumes
+ * github-secrets-at-a-second-attempt.
  */
 export function slotProofs(github: GithubClient, probe: Probe) {
   const { actions } = github.rest;

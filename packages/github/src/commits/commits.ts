@@ -76,6 +76,7 @@ export function commits({ paginate, rest: { repos } }: GithubClient): Commits {
       return answer === 'absent' ? 'absent' : confirmed(commitAnswer, answer);
     },
     between: (repository, base, head) => orAbsent(between(repository, `${base}...${head}`)),
+    // assumes github-activity-names-who-moved
     async *updatesOf(repository, ref) {
       const where = { ...parametersOf(repository), ref, per_page: 100 };
       const pages = paginate.iterator(repos.listActivities, where)[Symbol.asyncIterator]();

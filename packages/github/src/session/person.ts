@@ -8,7 +8,7 @@ export const person = v.pipe(
 
 /**
  * The same, and whether it is a bot. Some bots have a login like a person's (`Copilot`), and only an App's can end in
- * `[bot]`. What is neither a person's account is none that anybody could be compared with.
+ * `[bot]`. What is neither a person's account is none that anybody could be compared with. Assumes github-bots-have-a-type.
  */
 export const account = v.pipe(
   v.object({ id: v.number(), login: v.string(), type: v.string() }),

@@ -8,7 +8,7 @@ const NOTHING = bytesInMemory(Buffer.alloc(0));
 
 /**
  * POST, then one PUT. A blob larger than a chunk takes PATCHes before the PUT. A broken upload starts again from the POST,
- * because nobody knows what the registry kept of it.
+ * because nobody knows what the registry kept of it. Assumes ecr-takes-chunks.
  */
 export async function upload(
   ask: RegistrySession,

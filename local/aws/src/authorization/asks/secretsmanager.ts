@@ -98,8 +98,9 @@ function createSecret(input: CreateSecretCommandInput, call: Call): readonly Ask
 }
 
 /**
- * A secret by its ARN, with the six characters at its end. What AWS asks IAM about a name that no secret has is
- * uncertain: here it is the secret that would have the name, so that who may see it hears that it is not there.
+ * A secret by its ARN, with the six characters at its end. About a name that no secret has, IAM is
+ * asked about the secret that would have it, so that who may see it hears that it is not there. Assumes
+ * secretsmanager-denies-by-name.
  */
 function about(operation: string, input: OfSecret, call: Call, context: Context = {}): Ask {
   const { SecretId = '' } = input;

@@ -25,6 +25,7 @@ export function stepsOf(work: Work, phase: Phase): Step[] {
 export function isKept({ operation }: Work, { deletionPolicy, logicalId }: StackResource): boolean {
   if (operation.leave.includes(logicalId)) return true;
   if (operation.phase !== 'undo') return deletionPolicy !== 'Delete';
+  // assumes cloudformation-rollback-keeps-retained
   return deletionPolicy === 'Retain' && !operation.retainExceptOnCreate;
 }
 

@@ -6,7 +6,8 @@ import { fillText } from './template.ts';
 
 /**
  * Whether an `if` holds. Without a status function it means `success() && (…)`; without an `if` it means
- * `success()` (GitHub, "Evaluate expressions": status check functions).
+ * `success()` (GitHub, "Evaluate expressions": status check functions). Assumes
+ * github-needs-counts-indirect-jobs.
  */
 export function holds(condition: Value | undefined, scope: Scope): boolean {
   if (condition === undefined || condition === null || condition === '') return scope.status.success();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /**
  * SHA-256 over the SHA-256 of each file that the patterns find in the workspace, in the order of their paths;
  * empty when there is none. A pattern that begins with `!` takes files away again.
+ * Assumes github-order-of-hash-files.
  */
 export function hashFiles(workspace: string, patterns: readonly string[]): string {
   const lines = patterns.flatMap((pattern) => pattern.split('\n')).map((line) => line.trim());

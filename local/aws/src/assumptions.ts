@@ -1,0 +1,41 @@
+/** What this server takes for true of AWS where no page says so. */
+export const LOCAL_AWS_ASSUMPTIONS = [
+  {
+    id: 'cloudformation-executed-by-id',
+    of: 'AWS',
+    says: 'A change set that was executed is found by its id and no more by its name.',
+    page: 'AWS CloudFormation API Reference, "DescribeChangeSet": takes either, without saying when a name ends.',
+    ifWrong: { fails: 'closed', effect: 'None: we ask by id for what we executed.' },
+    seenBy: 'A change that was applied: its change set asked for by name.',
+  },
+  {
+    id: 'cloudformation-rollback-keeps-retained',
+    of: 'AWS',
+    says: 'A creation that is rolled back leaves what its template retains, unless `RetainExceptOnCreate` is given.',
+    page: 'AWS CloudFormation User Guide, "DeletionPolicy attribute": names stack deletion and updates. "RetainExceptOnCreate" implies it.',
+    ifWrong: { fails: 'closed', effect: 'None: our stacks give `RetainExceptOnCreate`.' },
+    seenBy: 'Not by the canary.',
+  },
+  {
+    id: 'secretsmanager-denies-by-name',
+    of: 'AWS',
+    says: 'A secret that does not exist is denied or not found by the ARN that its name would have.',
+    page: 'AWS Secrets Manager User Guide, "Authentication and access control": speaks of secrets that exist.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A missing secret is told as one that the role may not read, or the other way round.',
+    },
+    seenBy: 'A delivery whose task definition names a secret that does not exist.',
+  },
+  {
+    id: 'aws-error-names',
+    of: 'AWS',
+    says: "Each error has the name that the SDK's model gives it, with the HTTP status of that model.",
+    page: 'The API references list names and statuses; replies were not compared.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A refusal that we expect is told as AWS_REFUSED with its name, and nothing goes on.',
+    },
+    seenBy: 'Each refusal of the canary: its name beside the one here.',
+  },
+] as const;

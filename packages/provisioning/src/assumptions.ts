@@ -1,0 +1,85 @@
+import type { Assumption } from '@tenant-delivery/domain';
+
+const TRUST = 'templates/iam/trust';
+const PERMISSIONS = 'templates/iam/permissions';
+
+/** What the rendered roles and stacks take for true of IAM, STS and CloudFormation. */
+export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
+  {
+    id: 'iam-three-operators-on-one-claim',
+    of: 'AWS',
+    says: 'A trust may test one claim of GitHub with `StringLike`, `StringLikeIfExists` and `StringNotLike` at once, and all of them must hold.',
+    page: 'IAM User Guide, "Conditions with multiple context keys or values": allows it in general. Whether the check of trusts for GitHub\'s provider does is not said.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'The role cannot be made, or no job may assume it: ROLE_NOT_ASSUMED.',
+    },
+    seenBy: 'The administrator applies the stacks, and a delivery assumes each role.',
+    alsoIn: [`${TRUST}/build.json`, `${TRUST}/deploy.json`],
+  },
+  {
+    id: 'sts-offers-the-claims',
+    of: 'AWS',
+    says: 'STS offers to a trust the claims of GitHub that our trusts name.',
+    page: 'IAM User Guide, "Available keys for AWS OIDC federation": lists them; lists elsewhere differ on some.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'No job may assume a role whose trust names the missing claim: ROLE_NOT_ASSUMED.',
+    },
+    seenBy: 'Each role of a delivery, a rotation and a grant is assumed.',
+    alsoIn: [`${TRUST}/build.json`, `${TRUST}/deploy.json`],
+  },
+  {
+    id: 'iam-boundary-in-put-role-policy',
+    of: 'AWS',
+    says: 'In PutRolePolicy the key `iam:PermissionsBoundary` is the boundary that the role has.',
+    page: 'Service Authorization Reference, "IAM": lists the key for that action, without saying what it holds.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'CloudFormation may not write policies of the roles of tasks, and the change fails.',
+    },
+    seenBy: 'A change of the part services that makes a role.',
+    alsoIn: [`${PERMISSIONS}/cloudformation.json`],
+  },
+  {
+    id: 'cloudformation-names-the-change-set',
+    of: 'AWS',
+    says: 'The key `cloudformation:ChangeSetName` is the name of the change set, or its ARN.',
+    page: 'Service Authorization Reference, "AWS CloudFormation": names the key alone.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A change set may not be made or executed: the plan or the apply is denied.',
+    },
+    seenBy: 'A change of any part, planned and applied.',
+    alsoIn: [`${PERMISSIONS}/provision.json`, `${PERMISSIONS}/provision-plan.json`],
+  },
+  {
+    id: 'cloudformation-drift-reads',
+    of: 'AWS',
+    says: "Drift detection reads each resource with the caller's rights, by the calls that the resource's own schema names.",
+    page: 'AWS CloudFormation User Guide, "Detect drift on an entire CloudFormation stack": asks for read permission of each resource, without naming the actions.',
+    ifWrong: { fails: 'closed', effect: 'The drift of some resources is unknown, and said to be.' },
+    seenBy: '`drift.yml` on an environment that was just provisioned: whether a resource is not checked.',
+  },
+  {
+    id: 'ec2-unsent-tunnel-options',
+    of: 'AWS',
+    says: 'Condition keys of tunnel options that a request does not send are absent.',
+    page: 'Service Authorization Reference, "Amazon EC2": lists the keys for ModifyVpnTunnelOptions without saying when they are set.',
+    ifWrong: { fails: 'closed', effect: 'A rotation of a pre-shared key is denied.' },
+    seenBy: "A rotation of a tunnel's key.",
+    alsoIn: [`${PERMISSIONS}/rotate-vpn.json`],
+  },
+  {
+    id: 'sts-source-identity-in-a-chain',
+    of: 'AWS',
+    says: 'A role that a job assumes from its first role keeps the source identity that it set.',
+    page: 'IAM User Guide, "Monitor and control actions taken with assumed roles": says so of chained roles, and not of a first role by web identity.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'The role for incidents cannot be assumed, or CloudTrail does not name the person.',
+    },
+    seenBy: 'A grant: CloudTrail on what the granted session did.',
+    alsoIn: [`${TRUST}/break-glass.json`],
+  },
+];
