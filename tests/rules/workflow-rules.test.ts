@@ -108,6 +108,13 @@ const BROKEN: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1', 'v7'],
     [' # v7.0.1', ''],
   ],
+  'checks out ours at a release': [
+    ['persist-credentials', 'repository: OWNER/tenant-delivery\n          persist-credentials'],
+    [
+      'persist-credentials',
+      'repository: OWNER/tenant-delivery\n          ref: v1\n          persist-credentials',
+    ],
+  ],
   'leaves no credentials in a checkout': [
     ['persist-credentials: false', 'fetch-depth: 0'],
     ['persist-credentials: false', 'persist-credentials: true'],

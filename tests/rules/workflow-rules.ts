@@ -43,6 +43,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
         .filter((uses) => !allowed.some((each) => each.test(uses)));
     },
   },
+  'checks out ours at a release': {
+    why: 'A branch is whatever was pushed last, and the job may hold the right to sign.',
+    breaches: (workflow) =>
+      stepsIn(workflow)
+        .filter(([, { with: given }]) => given?.['repository'] === `${owner}/${name}`)
+        .filter(([, { with: given }]) => !/^refs\/tags\/v\d+\.\d+\.\d+$/.test(String(given?.['ref'])))
+        .map(([place]) => place),
+  },
   'leaves no credentials in a checkout': {
     why: 'The token would stay in .git/config, for each later step and for an artifact of the whole folder.',
     breaches: (workflow) =>

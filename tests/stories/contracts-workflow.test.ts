@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { keyIdOf } from '@tenant-delivery/evidence/keys';
 import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   copy = copyThisRepository();
   const trust = { schemaVersion: 1, keys: [contractKeyInKms()] };
   writeFileSync(join(copy.folder, 'trust/provider.json'), JSON.stringify(trust));
-  symlinkSync(copy.folder, place('tenant-delivery'));
+  release();
   cpSync(join(copy.folder, 'templates/operations-repo'), place('operations'), { recursive: true });
   mkdirSync(place('temp'));
   edit((text) => text.slice(0, text.indexOf('  staging:')).replace('    promotion: { from: staging }\n', ''));
@@ -67,6 +67,26 @@ afterAll(async () => {
   await sandbox.close();
 });
 
+const RELEASE = `
+  import { buildActions } from './packages/release/src/build.ts';
+  import { commitRelease } from './packages/release/src/commit-release.ts';
+  await buildActions();
+  commitRelease('0.1.0');
+`;
+
+/** As `npm run release -- tag` does, whatever waits for the next version. */
+function release(): void {
+  const { exit, printed } = copy.node('--input-type=module', '--eval', RELEASE);
+  if (exit !== 0) throw new Error(printed);
+}
+
+/** What actions/checkout does of the provider's repository: at the ref, or at the default branch where the step names none. */
+function checkOut(ref = 'main'): void {
+  rmSync(place('tenant-delivery'), { recursive: true, force: true });
+  execFileSync('git', ['clone', '--quiet', '--no-checkout', copy.folder, place('tenant-delivery')]);
+  execFileSync('git', ['-C', place('tenant-delivery'), 'checkout', '--quiet', ref], { stdio: 'ignore' });
+}
+
 function edit(change: (text: string) => string): void {
   const file = place('operations/tenants/acme.yaml');
   writeFileSync(file, change(readFileSync(file, 'utf8')));
@@ -81,12 +101,23 @@ function commit(message: string): void {
 interface Step {
   readonly name?: string;
   readonly run?: string;
+  readonly with?: { readonly repository?: string; readonly ref?: string };
 }
 
-/** The steps of a job as the template has them, but for the one that installs: the copy has what it would install. */
-async function play(job: 'check' | 'publish') {
-  const file = readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8');
-  const steps: readonly Step[] = parse(file).jobs[job].steps;
+interface Job {
+  readonly if?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly environment?: { readonly name: string };
+  readonly steps: readonly Step[];
+}
+
+function jobsOf(change = (text: string) => text): Readonly<Record<'check' | 'publish', Job>> {
+  return parse(change(readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8'))).jobs;
+}
+
+/** The steps of a job, as the template has them or with one change. */
+async function play(job: 'check' | 'publish', change?: (text: string) => string) {
+  const { steps } = jobsOf(change)[job];
   const { port } = identities.address() as AddressInfo; // it listens on a port
   const { accessKeyId, secretAccessKey } = sandbox.operator;
   const env = {
@@ -107,8 +138,9 @@ async function play(job: 'check' | 'publish') {
   };
   writeFileSync(place('summary'), '');
   let printed = '';
-  for (const { run, name } of steps) {
-    if (run === undefined || name === 'Install the command') continue;
+  for (const { run, name, with: given } of steps) {
+    if (given?.repository !== undefined) checkOut(given.ref);
+    if (run === undefined) continue;
     const shell = spawn('bash', ['--norc', '-e', '-c', run], { cwd: sandbox.folder, env });
     for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (printed += chunk));
     const [exit] = await once(shell, 'close');
@@ -163,3 +195,45 @@ it('signs what changed with a key of KMS and publishes it', async () => {
     environments: { prod: { services: { orders: { capacity: { maximum: 8 } } } } },
   });
 }, 60_000);
+
+it('gives a pull request no identity, and signs after a review alone', () => {
+  const { check, publish } = jobsOf();
+  expect(check.permissions).toEqual({ contents: 'read' });
+  expect(publish).toMatchObject({
+    if: "${{ github.event_name == 'push' }}",
+    permissions: { contents: 'read', 'id-token': 'write' },
+    environment: { name: 'contracts' },
+  });
+});
+
+describe('whoever pushes to the default branch of the provider', () => {
+  const stolen = () => place('temp/stolen');
+  beforeAll(() => {
+    const thief = `import { copyFileSync } from 'node:fs';
+      copyFileSync(process.env.AWS_WEB_IDENTITY_TOKEN_FILE, ${JSON.stringify(stolen())});`;
+    mkdirSync(join(copy.folder, 'dist'), { recursive: true });
+    writeFileSync(join(copy.folder, 'dist/tenant-delivery.mjs'), thief);
+    copy.git('add', '--all', '--force', 'dist');
+    copy.git('commit', '--quiet', '--message', 'Improve the command');
+  });
+
+  it('runs nothing in the job that signs', async () => {
+    const { failed, printed, summary } = await play('publish');
+    expect({ failed, printed }).toMatchObject({ failed: undefined });
+    expect(summary).toContain('The contract of acme for prod, serial 2');
+    expect(existsSync(stolen())).toBe(false);
+  }, 60_000);
+
+  it.each([
+    ['names no ref', (text: string) => text.replaceAll(/^ *ref: .*\n/gm, '')],
+    ['names a branch', (text: string) => text.replaceAll(/ref: refs\/tags\/.*$/gm, 'ref: main')],
+  ])(
+    'would have its identity if the checkout %s',
+    async (_, change) => {
+      rmSync(stolen(), { force: true });
+      await play('publish', change);
+      expect(readFileSync(stolen(), 'utf8')).toBe('an identity\n');
+    },
+    60_000,
+  );
+});

@@ -1,16 +1,20 @@
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { CHUNKS } from './chunks.ts';
 import { buildUndici, lazyModules } from './lazy-modules.ts';
 import { literalKeys } from './literal-keys.ts';
 import { type BundledPackage, noticesOf, packagesOf } from './notices.ts';
+import { repositoryName, versionHere } from './this-repository.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
+/** The command line of a release. It shares the chunks of the actions, whose clients and rules it needs. */
+const COMMAND = { 'tenant-delivery': 'packages/cli/src/released.ts' };
+
 /**
  * Builds every action into one `dist/` with shared chunks: `dist/NAME.mjs`, and `dist/NAME-post.mjs` where an action
- * has something to undo. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
+ * has something to undo; and the command line beside them, `dist/tenant-delivery.mjs`. Readable on purpose; the same sources give the same bytes. Made aside and put in place whole,
  * so that an action that starts meanwhile finds the old one or the new one; one that is loading may find neither.
  * Answers the packages of others that are in it.
  */
@@ -32,17 +36,15 @@ async function buildInto(outdir: string): Promise<readonly BundledPackage[]> {
   const entries = globSync('actions/*/src/{main,post}.ts', { cwd: root }).sort();
   mkdirSync(outdir, { recursive: true });
   const sources = await bundle(
-    Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])),
+    { ...COMMAND, ...Object.fromEntries(entries.map((entry) => [bundleName(entry), entry])) },
     outdir,
   );
   const packages = packagesOf(root, sources);
   writeFileSync(join(outdir, 'THIRD_PARTY_NOTICES.txt'), noticesOf(packages));
   // A folder of .mjs files needs no package.json, but a reader who lands here should learn where it came from.
-  const version = JSON.parse(readFileSync(join(root, 'packages/release/package.json'), 'utf8'))
-    .version as string; // our own file
   writeFileSync(
     join(outdir, 'README.txt'),
-    `tenant-delivery ${version}: built from actions/ by npm run build.\n`,
+    `tenant-delivery ${versionHere()}: built from actions/ and packages/cli by npm run build.\n`,
   );
   return packages;
 }
@@ -52,12 +54,14 @@ export async function bundle(
   entryPoints: Readonly<Record<string, string>>,
   outdir: string,
 ): Promise<readonly string[]> {
+  const release = { repository: repositoryName(), version: versionHere() };
   const made = await rolldown({
     cwd: root,
     input: { ...entryPoints },
     platform: 'node',
     resolve: { mainFields: ['module', 'main'] },
     plugins: [lazyModules, literalKeys],
+    transform: { define: { BUNDLED_RELEASE: JSON.stringify(release) } },
     checks: { ineffectiveDynamicImport: false }, // one action loads later what another one needs at once
   });
   const { output } = await made.write({

@@ -18,5 +18,5 @@ export const CHUNKS: readonly CodeSplittingGroup[] = [
   },
   // A role is assumed with it while the rest of an action loads.
   { name: 'session', test: /\/packages\/aws\/src\/session\/session\.ts$/, priority: 2 },
-  { name: 'delivery', test: /\/packages\/(?!github\/)/, minShareCount: 8, priority: 1 },
+  { name: 'delivery', test: /\/packages\/(?!github\/)/, minShareCount: 9, priority: 1 },
 ];

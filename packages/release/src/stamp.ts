@@ -14,13 +14,17 @@ function copiedFiles(root: string): readonly string[] {
 }
 
 /**
- * Puts `version` into every reference to this repository at a release, `repository/path@vX.Y.Z`, and into a contract that
- * names one release as those in use.
+ * Puts `version` into every reference to this repository at a release (`repository/path@vX.Y.Z`, or a checkout of it at
+ * `refs/tags/vX.Y.Z`), and into a contract that names one release as those in use.
  */
 export function stamped(text: string, repository: string, version: string): string {
   const name = repository.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text
     .replace(new RegExp(`(\\b${name}/[\\w./-]+@)v\\d+\\.\\d+\\.\\d+\\b`, 'g'), `$1v${version}`)
+    .replace(
+      new RegExp(`(\\brepository: ${name}\\n *ref: refs/tags/)v\\d+\\.\\d+\\.\\d+\\b`, 'g'),
+      `$1v${version}`,
+    )
     .replace(/^(releases: \[)v\d+\.\d+\.\d+(?=\])/gm, `$1v${version}`);
 }
 

@@ -19,6 +19,9 @@ export function expectReferencesInto(git: Git, tag: string): void {
   const released = new Set(lines(git('ls-tree', '-r', '--name-only', tag)));
   const missing = found.filter(({ path }) => !released.has(path) && !released.has(`${path}/action.yml`));
   expect(missing).toEqual([]);
+  expect(git('show', `${tag}:templates/operations-repo/.github/workflows/contracts.yml`)).toContain(
+    `repository: initech/tenant-delivery\n          ref: refs/tags/${tag} `,
+  );
 }
 
 /** A released commit has what a consumer needs, and no source, test or local server. */
@@ -30,6 +33,7 @@ export function expectConsumable(git: Git, tag: string): void {
     'actions/open-change/action.yml',
     'dist/THIRD_PARTY_NOTICES.txt',
     'dist/open-change.mjs',
+    'dist/tenant-delivery.mjs',
     'docs/failures/README.md',
     'templates/customer-repo/.github/workflows/deliver.yml',
     'trust/provider.json',

@@ -9,6 +9,10 @@ describe('a new version', () => {
       'uses: OWNER/tenant-delivery-fork/actions/open-change@v0.1.0',
       'uses: actions/checkout@v4.2.2',
       'OWNER/tenant-delivery/x@main',
+      'repository: OWNER/tenant-delivery',
+      '          ref: refs/tags/v0.1.0 # a release',
+      'repository: OWNER/tenant-operations',
+      '          ref: refs/tags/v0.1.0',
       'releases: [v0.1.0] # those in use',
     ].join('\n');
     expect(stamped(text, 'OWNER/tenant-delivery', '1.2.3').split('\n')).toEqual([
@@ -17,6 +21,10 @@ describe('a new version', () => {
       'uses: OWNER/tenant-delivery-fork/actions/open-change@v0.1.0',
       'uses: actions/checkout@v4.2.2',
       'OWNER/tenant-delivery/x@main',
+      'repository: OWNER/tenant-delivery',
+      '          ref: refs/tags/v1.2.3 # a release',
+      'repository: OWNER/tenant-operations',
+      '          ref: refs/tags/v0.1.0',
       'releases: [v1.2.3] # those in use',
     ]);
   });

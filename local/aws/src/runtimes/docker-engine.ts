@@ -17,7 +17,7 @@ export interface DockerEngine {
 }
 
 /** There is none to run tasks; the message says what to do. */
-export class NoEngineError extends Error {
+class NoEngineError extends Error {
   override readonly name = 'NoEngineError';
 }
 

@@ -1,5 +1,5 @@
 import { lintDocuments } from '@tenant-delivery/provisioning/lint-documents';
-import { repositoryName } from '@tenant-delivery/release/this-repository';
+import { thisRelease } from '@tenant-delivery/release/this-release';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { type ContractFile, lintContracts } from '@tenant-delivery/tenancy/lint';
@@ -22,7 +22,7 @@ export async function soundContract(file: string, environment: string, io: Io): 
 
 /** Names, agreements, and what AWS would say of the documents that a provider makes of them. */
 export function lintWhole(files: readonly ContractFile[]): readonly string[] {
-  const provider = repositoryName();
+  const provider = thisRelease().repository;
   return [
     ...lintContracts(files, Date.now()),
     ...files.flatMap(({ file, contract }) =>

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { versionHere } from '@tenant-delivery/release/this-repository';
+import { thisTag } from '@tenant-delivery/release/this-release';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
@@ -57,8 +57,7 @@ async function ask(
   answers: Answers,
   { ask: say, err, interrupted }: Io,
 ): Promise<string | undefined> {
-  const version = versionHere();
-  const known = flag === 'release' && version !== '0.0.0' ? `v${version}` : usual?.(answers);
+  const known = (flag === 'release' ? thisTag() : undefined) ?? usual?.(answers);
   if (!say) return known;
   for (;;) {
     const said = await say(`${asks}${known === undefined ? '' : ` [${known}]`}: `);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
-import { repositoryName } from '@tenant-delivery/release/this-repository';
+import { thisRelease } from '@tenant-delivery/release/this-release';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Io } from '../io.ts';
 
@@ -17,7 +17,7 @@ export async function render(
   out: string,
   io: Io,
 ): Promise<number> {
-  const released = { provider: repositoryName(), releases: contract.releases ?? [], publishers };
+  const released = { provider: thisRelease().repository, releases: contract.releases ?? [], publishers };
   const rendered = renderEnvironment(contract, environment, released);
   const stacks = stacksOf(contract, environment, rendered);
   const documents = [

@@ -1,7 +1,7 @@
 import { contractOfSize, LONGEST_PROVIDER, SHAPES } from '@tenant-delivery/provisioning/contract-of-size';
 import { sizesOf } from '@tenant-delivery/provisioning/lint-documents';
 import { type Column, sizesTable } from '@tenant-delivery/provisioning/sizes-table';
-import { repositoryName } from '@tenant-delivery/release/this-repository';
+import { thisRelease } from '@tenant-delivery/release/this-release';
 import type { ContractFile } from '@tenant-delivery/tenancy/lint';
 import type { Io } from '../io.ts';
 
@@ -17,7 +17,7 @@ export function sizes(files: readonly ContractFile[], io: Io): number {
 }
 
 function ofContract({ contract }: ContractFile): readonly Column[] {
-  return sizesOf(contract, repositoryName()).map(({ environment, sizes }) => ({
+  return sizesOf(contract, thisRelease().repository).map(({ environment, sizes }) => ({
     heading: `${contract.id} ${environment}`,
     sizes,
   }));
@@ -25,7 +25,7 @@ function ofContract({ contract }: ContractFile): readonly Column[] {
 
 function shapes(): readonly Column[] {
   return Object.entries(SHAPES).map(([heading, shape]) => {
-    const provider = shape.longest ? LONGEST_PROVIDER : repositoryName();
+    const provider = shape.longest ? LONGEST_PROVIDER : thisRelease().repository;
     return { heading, sizes: sizesOf(contractOfSize(shape), provider).flatMap(({ sizes }) => [...sizes]) };
   });
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
-import { versionHere } from '@tenant-delivery/release/this-repository';
+import { thisTag } from '@tenant-delivery/release/this-release';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { contractStatus, type Published, publishedSerial } from '@tenant-delivery/tenancy/contract-status';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
@@ -67,12 +67,11 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
     options: PUBLISHED,
   });
   if (positionals.length === 0) throw new UsageError('Name the contract files.');
-  const version = versionHere();
   const { open, trust } = await publishedPlace(values, io);
   const wish = {
     vault: open,
     trust,
-    newest: version === '0.0.0' ? undefined : `v${version}`,
+    newest: thisTag(),
     at: Date.now(),
   };
   return tell(await contractsIn(positionals, io), wish, io);

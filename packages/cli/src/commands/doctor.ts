@@ -6,7 +6,7 @@ import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { agreedEnvironment } from '@tenant-delivery/provisioning/doctor/agreed-environment';
 import { type Examination, examine } from '@tenant-delivery/provisioning/doctor/examine';
 import { exitCodeOf, renderJson, renderText } from '@tenant-delivery/provisioning/doctor/render';
-import { repositoryName, versionHere } from '@tenant-delivery/release/this-repository';
+import { thisRelease, thisTag } from '@tenant-delivery/release/this-release';
 import type { Io } from '../io.ts';
 import { contractsIn } from './contract-files.ts';
 import { trustFrom } from './read-trust.ts';
@@ -59,10 +59,9 @@ async function lookAt(files: readonly string[], wish: Wish, io: Io): Promise<rea
   const clock = clockFrom(io.env);
   const { publishers } = wish;
   const trust = await trustFrom(wish.trust, io);
-  const belief = { provider: repositoryName(), publishers, trust, at: clock.now() };
-  const version = versionHere();
+  const belief = { provider: thisRelease().repository, publishers, trust, at: clock.now() };
   const means = {
-    newest: version === '0.0.0' ? undefined : `v${version}`,
+    newest: thisTag(),
     github: await githubIn(io, clock),
   };
   const sightOf = ambientSights(clock);

@@ -1,6 +1,5 @@
 import { Failure, headlineOf } from '@tenant-delivery/action-kit/failure';
 import { nearest } from '@tenant-delivery/domain';
-import { NoEngineError } from '@tenant-delivery/local-aws/runtimes/docker-engine';
 import type { Io } from '../io.ts';
 
 /** The words of a command were wrong; its usage is printed with it. */
@@ -31,7 +30,7 @@ export async function explain(
       io.err(`What to do: ${thrown.remedy}`);
       return 1;
     }
-    if (thrown instanceof NoEngineError) {
+    if (isNoEngine(thrown)) {
       io.err(thrown.message);
       return 1;
     }
@@ -42,6 +41,11 @@ export async function explain(
     }
     throw thrown;
   }
+}
+
+/** What local-aws throws; by its name, because a release has commands and no local servers. */
+function isNoEngine(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.name === 'NoEngineError';
 }
 
 /** What node:util's parseArgs throws; by its code, because it may come from another realm. */
