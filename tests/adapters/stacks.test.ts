@@ -94,9 +94,9 @@ async function ended(id: string, token: string) {
   }
 }
 
-async function executed(stack: string, changeSet: string) {
+async function executed(stack: string, changeSet: string, first = false) {
   const { id = '' } = (await executor.describe(stack)) ?? {};
-  expect(await executor.execute(stack, changeSet, changeSet)).toBe('done');
+  expect(await executor.execute(stack, changeSet, changeSet, first)).toBe('done');
   return { id, ...(await ended(id, changeSet)) };
 }
 
@@ -203,16 +203,46 @@ describe('an execution', () => {
     expect(other.id).not.toBe(read.id);
     expect(await executor.changeSet('replaced', read.id)).toBeUndefined();
     expect(await executor.template('replaced', read.id)).toBeUndefined();
-    expect(await executor.execute('replaced', read.id, 'td-2')).toEqual({ refused: expect.any(String) });
+    expect(await executor.execute('replaced', read.id, 'td-2', false)).toEqual({
+      refused: expect.any(String),
+    });
     const { id = '' } = (await executor.describe('replaced')) ?? {};
     expect(await executor.events(id, 'td-2')).toEqual([]);
-    expect(await executor.execute('replaced', other.id, 'td-2')).toBe('done');
+    expect(await executor.execute('replaced', other.id, 'td-2', false)).toBe('done');
     expect((await ended(id, 'td-2')).status).toBe('UPDATE_COMPLETE');
+  });
+
+  it('that fails at first leaves what it made, which a rollback takes away, kept or not', async () => {
+    await made('taken');
+    const taken = { ...template(30, ['a']), Parameters: {} } as Template;
+    const Resources = {
+      ...taken.Resources,
+      GroupA: {
+        Type: 'AWS::Logs::LogGroup',
+        DependsOn: 'Peer',
+        Properties: { LogGroupName: '/taken/a' },
+      },
+    };
+    const { Parameters: _, ...body } = { ...taken, Resources };
+    await planned('fails', 'td-1', 'CREATE', body);
+    const { id, status } = await executed('fails', 'td-1', true);
+    expect(status).toBe('CREATE_FAILED');
+    expect((await executor.resources('fails')).find(({ logicalId }) => logicalId === 'Peer')?.id).toMatch(
+      /^cgw-/,
+    );
+    const asWhoeverAsks = undefined as unknown as string;
+    expect(await executor.rollBack('fails', 'td-1-rollback', asWhoeverAsks)).toBe('done');
+    const { status: end, events } = await ended(id, 'td-1-rollback');
+    expect(end).toBe('DELETE_COMPLETE');
+    expect(events).toContainEqual(expect.objectContaining({ logicalId: 'Peer', status: 'DELETE_COMPLETE' }));
+    expect(await executor.rollBack('taken', 'td-2', asWhoeverAsks)).toEqual({ refused: expect.any(String) });
   });
 
   it('is refused the second time', async () => {
     await made('twice');
-    expect(await executor.execute('twice', 'td-1', 'td-other')).toEqual({ refused: expect.any(String) });
+    expect(await executor.execute('twice', 'td-1', 'td-other', false)).toEqual({
+      refused: expect.any(String),
+    });
   });
 
   it('that a stack policy denies is rolled back, with the reason', async () => {

@@ -1,5 +1,10 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { IAMClient, UpdateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateRoleCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -15,6 +20,8 @@ import { resumeChange } from '@tenant-delivery/delivery/change';
 import { type InMemoryDelivery, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import { MINUTE, type Part } from '@tenant-delivery/domain';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
+import { ec2Of } from '@tenant-delivery/local-aws/ec2/state';
 import { seedBaseImages } from '@tenant-delivery/local-aws/services/ecr';
 import { inputs } from '@tenant-delivery/provision-environment/inputs';
 import { readGiven } from '@tenant-delivery/provision-environment/read-given';
@@ -198,6 +205,25 @@ async function republish() {
     before?.version ?? '',
   );
 }
+
+it('takes away a network whose listener fails after its protected balancer, and the next run makes it', async () => {
+  const iam = new IAMClient({
+    endpoint: aws.url,
+    region: PLACE.region,
+    credentials: aws.addAccount(PLACE.account),
+  });
+  const denial = { RoleName: 'td-prod-cloudformation', PolicyName: 'no-listener' };
+  const Statement = [{ Effect: 'Deny', Action: 'elasticloadbalancing:CreateListener', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutRolePolicyCommand({ ...denial, PolicyDocument }));
+  await expect(carriedOut('network')).rejects.toThrow(
+    /td-acme-prod-network is DELETE_COMPLETE\. Listener .* failed: .*CreateListener/,
+  );
+  await iam.send(new DeleteRolePolicyCommand(denial));
+  expect(Object.keys(balancerStore(aws.world, PLACE.account, PLACE.region).balancers)).toEqual([]);
+  const { vpcs, addresses, subnets } = ec2Of(aws.world, PLACE.account, PLACE.region);
+  expect([vpcs, addresses, subnets].map((left) => Object.keys(left))).toEqual([[], [], []]);
+});
 
 it('makes the network of a contract, proves it, and tells its addresses', async () => {
   const { outcome, runner } = await carriedOut('network');

@@ -1,8 +1,8 @@
 import { expect, it, test } from '@jest/globals';
 import { MINUTE } from '@tenant-delivery/domain';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
-import type { Fault } from './a-cloudformation.ts';
 import { aPart, codeOf } from './a-part.ts';
+import type { Fault } from './faulty-calls.ts';
 
 type Made = Awaited<ReturnType<typeof aPart>>;
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { DAY, type Part } from '@tenant-delivery/domain';
 import { contractOfSize } from '@tenant-delivery/provisioning/contract-of-size';
-import type { Fault } from './a-cloudformation.ts';
 import { aPart, codeOf } from './a-part.ts';
+import type { Fault } from './faulty-calls.ts';
 
 type Made = Awaited<ReturnType<typeof aPart>>;
 

@@ -17,6 +17,17 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     seenBy: 'Not by the canary.',
   },
   {
+    id: 'cloudformation-rolled-back-creation-is-deleted',
+    of: 'AWS',
+    says: 'RollbackStack of a first creation that failed deletes the stack, also what its template retains, and refuses one with termination protection.',
+    page: 'AWS CloudFormation API Reference, "RollbackStack": deletes a stack without a last stable state. It names no status and no termination protection.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'None: an empty stack in ROLLBACK_COMPLETE is deleted, and the protection is lifted first.',
+    },
+    seenBy: 'A network whose certificate does not exist: what is left of it in CloudFormation.',
+  },
+  {
     id: 'secretsmanager-denies-by-name',
     of: 'AWS',
     says: 'A secret that does not exist is denied or not found by the ARN that its name would have.',

@@ -140,8 +140,13 @@ export type Sent = 'done' | 'unknown' | { readonly refused: string };
 
 /** What only an approved change does. */
 export interface StackExecutor extends StackReader {
-  /** By the ARN of what was read: under its name there may be another one by now. */
-  execute(stack: string, changeSet: string, token: string): Promise<Sent>;
+  /**
+   * By the ARN of what was read: under its name there may be another one by now. What a `first` creation made and failed stays
+   * until it is rolled back.
+   */
+  execute(stack: string, changeSet: string, token: string, first: boolean): Promise<Sent>;
+  /** Takes away all that a first creation made before it failed, also what its template keeps. */
+  rollBack(stack: string, token: string, role: string): Promise<Sent>;
   setPolicy(stack: string, policy: string): Promise<void>;
   protect(stack: string, on: boolean): Promise<void>;
   deleteStack(stack: string, token: string, role: string): Promise<Sent>;

@@ -1,15 +1,27 @@
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ApplyWorld } from '../ports.ts';
 import { type Applying, type StackResult, wentWell } from './applying.ts';
+import { closePolicy } from './close-policy.ts';
 import { executeStack } from './execute-stack.ts';
 import { assertMaySend, wasSent } from './may-send.ts';
 import { withService } from './service-lock.ts';
-import { deleteStack, withdrawStack } from './withdraw-stack.ts';
+import { undoCreation } from './undo-creation.ts';
+import { withdrawStack } from './withdraw-stack.ts';
 
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Stack by stack, in the order of the plan, up to the first that does not end well. */
 export async function applyStacks(world: ApplyWorld, applying: Applying): Promise<readonly StackResult[]> {
+  const { stacks } = applying.plan;
+  try {
+    return await applyInOrder(world, applying);
+  } finally {
+    const opened = stacks.filter(({ action }) => action === 'withdraw');
+    for (const stack of opened) await closePolicy(world, applying, stack);
+  }
+}
+
+async function applyInOrder(world: ApplyWorld, applying: Applying): Promise<readonly StackResult[]> {
   const results: StackResult[] = [];
   if (applying.plan.lifts.length > 0) await liftAll(world, applying);
   for (const planned of applying.plan.stacks) {
@@ -62,9 +74,7 @@ async function applyStack(
       const result = await withService(world, applying, planned, (held) =>
         executeStack(world, held, planned),
       );
-      // A first creation that failed leaves a stack without resources, which no change set could change.
-      if (result.status === 'ROLLBACK_COMPLETE') await deleteStack(world, applying, planned);
-      return result;
+      return result.status === 'CREATE_FAILED' ? undoCreation(world, applying, planned, result) : result;
     }
   }
 }

@@ -75,6 +75,10 @@ function todoFor({ name, status, result }: StackResult): string {
     return 'Nothing of this stack was changed. Plan again: it starts from what is there now.';
   if (status === 'UPDATE_ROLLBACK_FAILED')
     return `Mend what the failed resource needs, then \`aws cloudformation continue-update-rollback --stack-name ${name}\`, and plan again.`;
+  if (status === 'CREATE_FAILED')
+    return `Lift the deletion protection of its load balancer, then \`aws cloudformation rollback-stack --retain-except-on-create --stack-name ${name}\`, and plan again.`;
+  if (status === 'ROLLBACK_FAILED')
+    return `Mend what keeps the failed resource from being deleted, then \`aws cloudformation delete-stack --stack-name ${name}\`. What the template keeps stays in the account: delete it by hand, and plan again.`;
   if (status === 'DELETE_FAILED')
     return 'Mend what keeps the failed resource from being deleted, and plan the withdrawal again.';
   return 'Mend what the failed resource names, in the contract or in the account, and plan again.';

@@ -2,7 +2,7 @@ import { changeSetName } from '@tenant-delivery/provisioning/plan/judge-state';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import { readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
 import { stackPolicy } from '@tenant-delivery/provisioning/plan/stack-policy';
-import type { StackEvent, StackExecutor, StackSeen } from '@tenant-delivery/provisioning/ports';
+import type { StackEvent, StackReader, StackSeen } from '@tenant-delivery/provisioning/ports';
 import type { Template } from '@tenant-delivery/provisioning/stacks/template';
 import { digestOf, getBytes } from '@tenant-delivery/vault/objects';
 import { failures } from '../failures.ts';
@@ -11,6 +11,7 @@ import type { Applying, StackResult } from './applying.ts';
 import { compareStack } from './compare-stacks.ts';
 import { type Ended, firstFailure, followStack } from './follow-stack.ts';
 import { assertMaySend } from './may-send.ts';
+import { sendOnce } from './send-once.ts';
 
 /** Executes the change set of a stack at most once, or follows what an earlier attempt executed. */
 export async function executeStack(
@@ -32,7 +33,9 @@ export async function executeStack(
     await stacks.protect(planned.name, true);
     // Only updates ask a stack's policy, and a stack that is being made may not have one yet.
     if (planned.action !== 'create') await stacks.setPolicy(planned.name, policy);
-    const refused = await sendOnce(world, stacks, changeSet, live, token);
+    const refused = await sendOnce(world, stacks, { id: live.id, token }, () =>
+      stacks.execute(planned.name, changeSet, token, planned.action === 'create'),
+    );
     if (refused !== undefined) return refusedResult(planned, live, refused);
   }
   const ended: Ended =
@@ -65,28 +68,8 @@ async function policyOf(
   ]);
 }
 
-const LOOKS = 6; // at what became of a request whose answer was lost
-
-/** Sends the request until CloudFormation has it; its token makes several one. Answers why it was refused. */
-async function sendOnce(
-  { clock }: ApplyWorld,
-  stacks: StackExecutor,
-  changeSet: string,
-  live: StackSeen,
-  token: string,
-): Promise<string | undefined> {
-  for (let look = 1; look <= LOOKS; look += 1) {
-    const sent = await stacks.execute(live.name, changeSet, token);
-    if (sent === 'done') return undefined;
-    if ((await stacks.events(live.id, token)).length > 0) return undefined; // an earlier request took effect
-    if (sent !== 'unknown') return sent.refused;
-    await clock.sleep(5_000);
-  }
-  return 'no answer of CloudFormation came back';
-}
-
 export async function resultOf(
-  stacks: Pick<StackExecutor, 'describe'>,
+  stacks: Pick<StackReader, 'describe'>,
   planned: PlannedStack,
   { status, events }: Ended,
 ): Promise<StackResult> {

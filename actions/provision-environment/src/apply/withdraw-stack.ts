@@ -7,6 +7,7 @@ import { executeStack, resultOf } from './execute-stack.ts';
 import { followStack } from './follow-stack.ts';
 import { isEmpty, NOT_EMPTY } from './is-empty.ts';
 import { assertMaySend } from './may-send.ts';
+import { sendOnce } from './send-once.ts';
 
 /**
  * Empties a stack as its change set says, then deletes what is left of it: one resource that is nothing at AWS. What stays in
@@ -32,8 +33,6 @@ async function alreadyGone(stacks: StackExecutor, planned: PlannedStack): Promis
   return resultOf(stacks, planned, { status: 'DELETE_COMPLETE', events: [] });
 }
 
-const LOOKS = 6;
-
 /** Deletes a stack that has nothing left, and follows it to its end. One that has something again is left alone. */
 export async function deleteStack(
   world: ApplyWorld,
@@ -51,12 +50,10 @@ export async function deleteStack(
   if (isFirst && planned.action === 'delete') assertMaySend(world, applying);
   await applying.hold();
   await stacks.protect(planned.name, false);
-  for (let look = 1; look <= LOOKS; look += 1) {
-    const sent = await stacks.deleteStack(planned.name, token, applying.role);
-    if (sent === 'done' || (await stacks.events(live.id, token)).length > 0) break;
-    if (sent !== 'unknown') return notDeleted(stacks, planned, live, sent.refused);
-    await world.clock.sleep(5_000);
-  }
+  const refused = await sendOnce(world, stacks, { id: live.id, token }, () =>
+    stacks.deleteStack(planned.name, token, applying.role),
+  );
+  if (refused !== undefined) return notDeleted(stacks, planned, live, refused);
   return resultOf(stacks, planned, await followStack(world, stacks, live, applying, token));
 }
 

@@ -17,6 +17,7 @@ import {
   listStackResources,
 } from './stack/describe-resources.ts';
 import { getStackPolicy, setStackPolicy, updateTerminationProtection } from './stack/protect.ts';
+import { rollbackStack } from './stack/rollback.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './stack/templates.ts';
 
 /** Every operation of CloudFormation that is here. */
@@ -42,6 +43,7 @@ export const operations = {
   ListChangeSets: listChangeSets,
   ListStackResources: listStackResources,
   ListStacks: listStacks,
+  RollbackStack: rollbackStack,
   SetStackPolicy: setStackPolicy,
   UpdateStack: updateStack,
   UpdateTerminationProtection: updateTerminationProtection,

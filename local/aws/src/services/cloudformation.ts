@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<Name, true>> = {
   ListChangeSets: true,
   ListStackResources: true,
   ListStacks: true,
+  RollbackStack: true,
   SetStackPolicy: true,
   UpdateStack: true,
   UpdateTerminationProtection: true,

@@ -16,6 +16,7 @@ export {
   paginateListChangeSets,
   paginateListStackResources,
   paginateListStacks,
+  RollbackStackCommand,
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';

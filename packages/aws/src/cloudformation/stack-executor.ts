@@ -18,7 +18,7 @@ export function stackExecutor(
   const once = cloudformationClient({ ...config, retryStrategy: onlyThrottled(config.retryStrategy) });
   return {
     ...stackReader(cloudformation),
-    execute: (stack, changeSet, token) =>
+    execute: (stack, changeSet, token, first) =>
       sentOnce(
         'cloudformation:ExecuteChangeSet',
         once.send(
@@ -27,7 +27,22 @@ export function stackExecutor(
               StackName: stack,
               ChangeSetName: changeSet,
               ClientRequestToken: token,
-              // what a first creation makes and then fails is taken away, though its template keeps it on withdrawal
+              // what is made and then fails is taken away, though its template keeps it on withdrawal
+              RetainExceptOnCreate: true,
+              // A rollback by itself would stop at the protected load balancer, and ROLLBACK_FAILED has no way back.
+              DisableRollback: first,
+            }),
+        ),
+      ),
+    rollBack: (stack, token, by) =>
+      sentOnce(
+        'cloudformation:RollbackStack',
+        once.send(
+          (sdk) =>
+            new sdk.RollbackStackCommand({
+              StackName: stack,
+              ClientRequestToken: token,
+              RoleARN: by,
               RetainExceptOnCreate: true,
             }),
         ),

@@ -4,15 +4,15 @@ import type { Session } from '../session/session.ts';
 import { elbClient } from './elb-client.ts';
 import { elbv2 } from './elbv2.ts';
 
-/** The deletion protection of load balancers, which an approved withdrawal lifts. */
+/** The deletion protection of load balancers, which is lifted before a stack lets go of one. */
 export function balancerProtection(session: Pick<Session, 'clientConfig'>, role: Role) {
   const config = session.clientConfig(role);
   const elb = elbClient(config);
   const reader = elbv2(config);
   return {
-    lift: async (name: string): Promise<'done' | 'absent'> => {
+    lift: async (name: string, arn?: string): Promise<'done' | 'absent'> => {
       const found = await reader.loadBalancer(name);
-      if (!found) return 'absent';
+      if (!found || (arn !== undefined && found.LoadBalancerArn !== arn)) return 'absent';
       const asked = {
         LoadBalancerArn: required(found.LoadBalancerArn, 'LoadBalancers[0].LoadBalancerArn'),
         Attributes: [{ Key: 'deletion_protection.enabled', Value: 'false' }],

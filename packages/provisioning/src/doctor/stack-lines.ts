@@ -41,6 +41,16 @@ function judge({ stack, region, again }: Looked, status: string | undefined, oth
       return ok(`${status}`);
     case 'under-way':
       return unknown(`it is being changed: ${status}`, `aws cloudformation describe-stack-events ${at}`);
+    case 'creation-failed':
+      return wrong(
+        `${status}`,
+        `Lift the deletion protection of its load balancer, then: aws cloudformation rollback-stack --retain-except-on-create ${at}; when it is gone: ${again}`,
+      );
+    case 'half-taken-away':
+      return wrong(
+        `${status}`,
+        `Mend what its events name, then: aws cloudformation delete-stack ${at}; delete what its template keeps by hand, then ${again}`,
+      );
     case 'half-made':
       return wrong(`${status}`, `aws cloudformation delete-stack ${at}; when it is gone: ${again}`);
     case 'half-rolled-back':

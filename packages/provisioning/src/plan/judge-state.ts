@@ -15,6 +15,10 @@ export type StackCondition =
   | 'never-made'
   | 'made'
   | 'under-way'
+  /** A first creation failed, and what it made is still there, with a rollback to begin. */
+  | 'creation-failed'
+  /** A first creation could not be taken away whole. A deletion leaves what its template keeps. */
+  | 'half-taken-away'
   /** It can only be deleted. */
   | 'half-made'
   /** Its rollback must be continued. */
@@ -28,7 +32,9 @@ export function conditionOf(status: string | undefined): StackCondition {
   if (status === undefined || status === 'REVIEW_IN_PROGRESS') return 'never-made';
   if (UPDATABLE.test(status)) return 'made';
   if (status.endsWith('_IN_PROGRESS')) return 'under-way';
-  if (['ROLLBACK_COMPLETE', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) return 'half-made';
+  if (['ROLLBACK_COMPLETE', 'DELETE_FAILED'].includes(status)) return 'half-made';
+  if (status === 'CREATE_FAILED') return 'creation-failed';
+  if (status === 'ROLLBACK_FAILED') return 'half-taken-away';
   return status === 'UPDATE_ROLLBACK_FAILED' ? 'half-rolled-back' : 'unclear';
 }
 
@@ -40,6 +46,8 @@ export function stateOf(stack: StackSeen | undefined): StackState {
   const { name, status } = stack;
   const todo = {
     'under-way': 'wait until it is complete, then plan again',
+    'creation-failed': `re-run the job apply of the run that made it, or lift the deletion protection of its load balancer and \`aws cloudformation rollback-stack --retain-except-on-create --stack-name ${name}\`, then plan again`,
+    'half-taken-away': `mend what its events name, then \`aws cloudformation delete-stack --stack-name ${name}\`; what the template keeps stays in the account, so delete it by hand, then plan again`,
     'half-made': `delete it by \`aws cloudformation delete-stack --stack-name ${name}\`, then plan again`,
     'half-rolled-back': `mend what its events name, then \`aws cloudformation continue-update-rollback --stack-name ${name}\``,
     unclear: 'look at its events, bring it to a complete state, then plan again',

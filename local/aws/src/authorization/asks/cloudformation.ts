@@ -72,6 +72,10 @@ export const cloudformationAsks: Readonly<Record<string, Asks>> = {
     ofStack('ContinueUpdateRollback', input.StackName, call, { 'cloudformation:RoleArn': input.RoleARN }),
     ...passed(input.RoleARN),
   ],
+  RollbackStack: (input: OfStack, call) => [
+    ofStack('RollbackStack', input.StackName, call, { 'cloudformation:RoleArn': input.RoleARN }),
+    ...passed(input.RoleARN),
+  ],
   SetStackPolicy: (input: OfStack & { readonly StackPolicyURL?: string }, call) => [
     ofStack('SetStackPolicy', input.StackName, call, {
       'cloudformation:StackPolicyUrl': input.StackPolicyURL,

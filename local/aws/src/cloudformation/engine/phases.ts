@@ -24,7 +24,8 @@ export function stepsOf(work: Work, phase: Phase): Step[] {
 /** Whether a resource stays when it is removed: by its policy, or because somebody said so. */
 export function isKept({ operation }: Work, { deletionPolicy, logicalId }: StackResource): boolean {
   if (operation.leave.includes(logicalId)) return true;
-  if (operation.phase !== 'undo') return deletionPolicy !== 'Delete';
+  const undone = operation.phase === 'undo' || operation.kind === 'create'; // a creation that failed and is taken back
+  if (!undone) return deletionPolicy !== 'Delete';
   // assumes cloudformation-rollback-keeps-retained
   return deletionPolicy === 'Retain' && !operation.retainExceptOnCreate;
 }
