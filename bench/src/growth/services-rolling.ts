@@ -94,6 +94,7 @@ function seedServices({ world }: LocalAws, services: number): void {
       ...{ name, cluster: CLUSTER, family: name, container: { name: 'app', port: 8080 }, image: IMAGE },
       ...{ subnets: ZONES.map(({ id }) => id), securityGroups: network.securityGroups },
       ...{ targetGroupArn: arn, logGroup: LOG_GROUP, desiredCount: 2, gracePeriodSeconds: 0 },
+      executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
     });
   }
 }

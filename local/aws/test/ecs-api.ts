@@ -10,13 +10,16 @@ import type {
   Task,
   UpdateServiceCommandOutput,
 } from '@aws-sdk/client-ecs';
+import { keepRules } from '../src/rules/rule.ts';
 import { ecs } from '../src/services/ecs.ts';
-import { ask, image, LOG_GROUP, type ManualWorld, REGION } from './manual-world.ts';
+import { ask, EXECUTION_ROLE, image, LOG_GROUP, type ManualWorld, REGION } from './manual-world.ts';
 
 /** The ECS API of a manual world, as a deployer uses it. */
 export function ecsApi(world: ManualWorld) {
-  const call = <Output>(operation: string, input: object) =>
-    ask<Output>(ecs.operations[operation], input, world.call);
+  const call = async <Output>(operation: string, input: object) => {
+    keepRules(ecs.rules ?? [], operation, input, world.call);
+    return ask<Output>(ecs.operations[operation], input, world.call);
+  };
   const cluster = 'acme-prod';
   const service = async (): Promise<Service> => {
     const { services } = await call<DescribeServicesCommandOutput>('DescribeServices', {
@@ -90,6 +93,7 @@ export function taskDefinitionInput(of: string) {
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',
     memory: '512',
+    executionRoleArn: EXECUTION_ROLE,
     containerDefinitions: [
       {
         name: 'orders',

@@ -165,11 +165,9 @@ describe('a bad release', () => {
   });
 
   test('whose log group is missing does not start', async () => {
-    const input = { 'awslogs-group': '/absent', 'awslogs-stream-prefix': 'orders' };
     const [container] = taskDefinitionInput('b').containerDefinitions;
-    const containerDefinitions = [
-      { ...container, logConfiguration: { logDriver: 'awslogs', options: input } },
-    ];
+    const options = { ...container?.logConfiguration.options, 'awslogs-group': '/absent' };
+    const containerDefinitions = [{ ...container, logConfiguration: { logDriver: 'awslogs', options } }];
     await api.update({ taskDefinition: await api.register('b', { containerDefinitions }) });
     await world.run(30);
     expect((await api.tasks('STOPPED'))[0]?.stoppedReason).toMatch(

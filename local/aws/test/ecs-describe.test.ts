@@ -136,7 +136,7 @@ describe('a task definition', () => {
           { name: 'a', image: 'i' },
         ],
       },
-      /more than once/,
+      /must be unique/,
     ],
   ])('with %s is refused', async (_, input, message) => {
     await expect(api.register('b', input)).rejects.toMatchObject({

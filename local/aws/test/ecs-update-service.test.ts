@@ -95,8 +95,9 @@ describe('what local-aws cannot do is refused by name, never passed over', () =>
         image: '127.0.0.1:4566/acme/orders:1',
         portMappings: [{ containerPort: 8080 }],
         environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::acme/orders.env' }],
-        dependsOn: [{ containerName: 'orders', condition: 'START' }],
+        dependsOn: [{ containerName: 'agent', condition: 'START' }],
       },
+      { name: 'agent', image: '127.0.0.1:4566/acme/agent:1' },
     ];
     const taskDefinition = await api.register('a', { containerDefinitions });
     await expect(api.update({ taskDefinition })).rejects.toMatchObject({

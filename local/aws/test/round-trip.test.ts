@@ -19,6 +19,7 @@ const credentials = issueKey(world, { account: '000011112222', arn: 'arn:aws:iam
 const stage = { given: undefined as unknown, answer: {} as object };
 const echoing = services.map((service) => ({
   ...service,
+  rules: [], // an input here only has its operation's shape
   operations: Object.fromEntries(
     Object.keys(service.operations).map((name) => [
       name,

@@ -60,6 +60,7 @@ async function release(program: string): Promise<ServiceDeployment> {
       requiresCompatibilities: ['FARGATE'],
       cpu: '256',
       memory: '512',
+      executionRoleArn: `arn:aws:iam::${ACME}:role/orders-execution`,
       containerDefinitions: [
         {
           name: 'orders',

@@ -40,10 +40,17 @@ async function released(
   const { taskDefinition } = await api.call<DescribeTaskDefinitionCommandOutput>('DescribeTaskDefinition', {
     taskDefinition: running,
   });
-  const { family, networkMode, cpu, memory, requiresCompatibilities, containerDefinitions } =
-    taskDefinition ?? {};
+  const {
+    family,
+    networkMode,
+    cpu,
+    memory,
+    executionRoleArn,
+    requiresCompatibilities,
+    containerDefinitions,
+  } = taskDefinition ?? {};
   const registered = await api.call<RegisterTaskDefinitionCommandOutput>('RegisterTaskDefinition', {
-    ...{ family, networkMode, cpu, memory, requiresCompatibilities },
+    ...{ family, networkMode, cpu, memory, executionRoleArn, requiresCompatibilities },
     containerDefinitions: containerDefinitions?.map((one) => ({ ...one, image: image('b') })),
   });
   const ours = registered.taskDefinition?.taskDefinitionArn;

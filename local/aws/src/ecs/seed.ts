@@ -1,3 +1,6 @@
+import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import { keepRules } from '../rules/rule.ts';
+import type { Call } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { BREAKER_OFF } from './breaker.ts';
 import { engineOf } from './engine.ts';
@@ -5,6 +8,7 @@ import { randomNames } from './names.ts';
 import { registerTaskDefinition } from './operations/task-definitions.ts';
 import { revisionSettings } from './revision-settings.ts';
 import { ROLLING } from './rollout-plan.ts';
+import { ecsRules } from './rules/index.ts';
 import type { Deployment, Revision, ServiceSettings, ServiceState, Subnet } from './state.ts';
 import { ecsArn, ecsStore, findTaskDefinition } from './store.ts';
 import { addTags } from './tags.ts';
@@ -44,7 +48,7 @@ export interface ServiceSeed {
   readonly targetGroupArn: string;
   readonly logGroup: string;
   readonly desiredCount: number;
-  readonly executionRoleArn?: string;
+  readonly executionRoleArn: string;
   readonly taskRoleArn?: string;
   readonly gracePeriodSeconds?: number;
   readonly cpu?: string;
@@ -88,37 +92,37 @@ export function seedService(
 }
 
 function registerFirst(world: World, account: string, region: string, seed: ServiceSeed): string {
-  const registered = registerTaskDefinition(
-    {
-      family: seed.family,
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: seed.cpu ?? '256',
-      memory: seed.memory ?? '512',
-      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: seed.architecture ?? 'X86_64' },
-      executionRoleArn: seed.executionRoleArn,
-      taskRoleArn: seed.taskRoleArn,
-      tags: pairs(seed.tags),
-      containerDefinitions: [
-        {
-          name: seed.container.name,
-          image: seed.image,
-          ...(seed.command ? { command: [...seed.command] } : {}),
-          essential: true,
-          portMappings: [{ containerPort: seed.container.port, protocol: 'tcp' }],
-          logConfiguration: {
-            logDriver: 'awslogs',
-            options: {
-              'awslogs-group': seed.logGroup,
-              'awslogs-region': region,
-              'awslogs-stream-prefix': seed.name,
-            },
+  const call: Call = { world, account, region, principal: undefined, requestId: 'seed', headers: {} };
+  const input = {
+    family: seed.family,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: seed.cpu ?? '256',
+    memory: seed.memory ?? '512',
+    runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: seed.architecture ?? 'X86_64' },
+    executionRoleArn: seed.executionRoleArn,
+    taskRoleArn: seed.taskRoleArn,
+    ...(seed.tags && { tags: pairs(seed.tags) }),
+    containerDefinitions: [
+      {
+        name: seed.container.name,
+        image: seed.image,
+        ...(seed.command ? { command: [...seed.command] } : {}),
+        essential: true,
+        portMappings: [{ containerPort: seed.container.port, protocol: 'tcp' }],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-group': seed.logGroup,
+            'awslogs-region': region,
+            'awslogs-stream-prefix': seed.name,
           },
         },
-      ],
-    },
-    { world, account, region, principal: undefined, requestId: 'seed', headers: {} },
-  );
+      },
+    ],
+  } satisfies RegisterTaskDefinitionCommandInput;
+  keepRules(ecsRules, 'RegisterTaskDefinition', input, call);
+  const registered = registerTaskDefinition(input, call);
   const arn = registered.taskDefinition?.taskDefinitionArn ?? '';
   if (!findTaskDefinition(ecsStore(world, account, region), arn))
     throw new Error(`${seed.family} was not registered`);

@@ -1,4 +1,4 @@
-import type { ClusterSetting, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { ClusterSetting, Compatibility, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { World } from '../world/world.ts';
 import type { ServiceState, Subnet } from './state.ts';
 
@@ -31,6 +31,8 @@ export interface TaskDefinitionRecord {
   deregisteredAt: number | undefined;
   /** As registered, with the defaults that ECS fills in. */
   readonly content: Omit<RegisterTaskDefinitionRequest, 'tags'>;
+  /** What could run it, whatever it was required to be compatible with. */
+  readonly compatibilities: readonly Compatibility[];
 }
 
 export function ecsStore(world: World, account: string, region: string): EcsStore {

@@ -1,18 +1,33 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
-import { AwsError } from '../world/service.ts';
+import { mistakesOf } from '../rules/rule.ts';
+import type { Call } from '../world/service.ts';
+import { taskDefinitionRules } from './rules/index.ts';
+import { cpuUnits, mebibytes } from './rules/task-size.ts';
 import type { TaskDefinitionRecord } from './store.ts';
 
 type Content = TaskDefinitionRecord['content'];
 
-/** A task definition as ECS keeps it: what the caller left out is filled in. Throws what ECS would refuse. */
+/** A task definition as ECS keeps it: what the caller left out is filled in, sizes are CPU units and MiB. */
 export function completeTaskDefinition({ tags: _, ...input }: RegisterTaskDefinitionRequest): Content {
-  refuse(input);
+  const [cpu, memory] = [cpuUnits(input.cpu ?? ''), mebibytes(input.memory ?? '')];
   return {
     ...input,
+    ...(cpu === undefined ? {} : { cpu: String(cpu) }),
+    ...(memory === undefined ? {} : { memory: String(memory) }),
     volumes: input.volumes ?? [],
     placementConstraints: input.placementConstraints ?? [],
     containerDefinitions: (input.containerDefinitions ?? []).map((container) => complete(container, input)),
   };
+}
+
+/** What could run it: instances, and Fargate where nothing in it is against that. */
+export function compatibilitiesOf(
+  input: RegisterTaskDefinitionRequest,
+  call: Call,
+): TaskDefinitionRecord['compatibilities'] {
+  const onFargate = { ...input, requiresCompatibilities: ['FARGATE'] };
+  const against = mistakesOf(taskDefinitionRules, 'RegisterTaskDefinition', onFargate, call);
+  return against.length === 0 ? ['EC2', 'FARGATE'] : ['EC2'];
 }
 
 function complete(container: ContainerDefinition, { networkMode }: Content): ContainerDefinition {
@@ -24,79 +39,28 @@ function complete(container: ContainerDefinition, { networkMode }: Content): Con
     mountPoints: container.mountPoints ?? [],
     volumesFrom: container.volumesFrom ?? [],
     systemControls: container.systemControls ?? [],
+    ...(container.healthCheck && {
+      healthCheck: { interval: 30, timeout: 5, retries: 3, ...container.healthCheck },
+    }),
     portMappings: (container.portMappings ?? []).map((mapping) => ({
       ...mapping,
       protocol: mapping.protocol ?? 'tcp',
-      ...(networkMode === 'awsvpc' ? { hostPort: mapping.hostPort ?? mapping.containerPort } : {}),
+      ...(networkMode === 'awsvpc' && mapping.containerPort !== undefined
+        ? { hostPort: mapping.containerPort }
+        : {}),
     })),
   };
 }
 
-function refuse(input: Content): void {
-  const containers = input.containerDefinitions ?? [];
-  const names = containers.map(({ name }) => name ?? '');
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  const fargate = input.requiresCompatibilities?.includes('FARGATE') ?? false;
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(input.family ?? '')) {
-    throw client('Family should be up to 255 letters, numbers, hyphens and underscores.');
-  }
-  if (containers.length === 0) throw client('Container list cannot be empty.');
-  for (const { name, image } of containers) {
-    if (!/^[A-Za-z0-9_-]{1,255}$/.test(name ?? '')) {
-      throw client(
-        `Invalid container name '${name ?? ''}': up to 255 letters, numbers, hyphens and underscores.`,
-      );
-    }
-    if (image === undefined || image === '')
-      throw client(`Container.image should not be null or empty (${name}).`);
-  }
-  if (twice !== undefined) throw client(`Container name '${twice}' is used more than once.`);
-  if (containers.every(({ essential }) => essential === false)) {
-    throw client('At least one container must be essential.');
-  }
-  if (!fargate) return;
-  if (input.networkMode !== 'awsvpc') {
-    throw client("Fargate only supports network mode 'awsvpc'.");
-  }
-  if (input.cpu === undefined) throw client("Fargate requires that 'cpu' be defined at the task level.");
-  if (input.memory === undefined)
-    throw client("Fargate requires that 'memory' be defined at the task level.");
-  if (!fits(Number(input.cpu), Number(input.memory))) {
-    throw client(
-      `No Fargate configuration exists for given values: ${input.cpu} CPU, ${input.memory} memory.`,
-    );
-  }
-}
-
-/** CPU units to the memory (MiB) that Fargate offers with them ("Task definition parameters for Fargate"). */
-function fits(cpu: number, memory: number): boolean {
-  const offered: Record<number, readonly [from: number, to: number, step: number]> = {
-    256: [512, 2_048, 512],
-    512: [1_024, 4_096, 1_024],
-    1024: [2_048, 8_192, 1_024],
-    2048: [4_096, 16_384, 1_024],
-    4096: [8_192, 30_720, 1_024],
-    8192: [16_384, 61_440, 4_096],
-    16384: [32_768, 122_880, 8_192],
-  };
-  const range = offered[cpu];
-  if (!range) return false;
-  const [from, to, step] = range;
-  if (cpu === 256 && memory === 1_536) return false;
-  return memory >= from && memory <= to && (memory - from) % step === 0;
-}
-
 export function describeTaskDefinition(record: TaskDefinitionRecord): TaskDefinition {
   const { content } = record;
-  const fargate =
-    content.networkMode === 'awsvpc' && content.cpu !== undefined && content.memory !== undefined;
   return {
     ...structuredClone(content),
     taskDefinitionArn: record.arn,
     revision: record.revision,
     status: record.status,
     requiresAttributes: requiredAttributes(content).map((name) => ({ name })),
-    compatibilities: fargate ? ['EC2', 'FARGATE'] : ['EC2'],
+    compatibilities: [...record.compatibilities],
     registeredAt: new Date(record.registeredAt),
     ...(record.registeredBy === undefined ? {} : { registeredBy: record.registeredBy }),
     ...(record.deregisteredAt === undefined ? {} : { deregisteredAt: new Date(record.deregisteredAt) }),
@@ -146,5 +110,3 @@ export function notRunnable(content: Content): readonly string[] {
       ),
   ];
 }
-
-const client = (message: string) => new AwsError('ClientException', message);

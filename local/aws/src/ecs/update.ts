@@ -75,12 +75,11 @@ function revision(
   };
 }
 
-function judgeTaskDefinition({ arn, content }: TaskDefinitionRecord): void {
+function judgeTaskDefinition({ arn, content, compatibilities }: TaskDefinitionRecord): void {
+  if (!compatibilities.includes('FARGATE'))
+    throw invalid('Task definition does not support launch_type FARGATE.');
   const missing = notRunnable(content);
   if (missing.length > 0) throw invalid(`local-aws does not run ${arn}, which uses ${missing.join(', ')}.`);
-  if (content.cpu === undefined || content.memory === undefined) {
-    throw invalid('Task definition does not support launch_type FARGATE.');
-  }
 }
 
 function judgeBalancers(

@@ -18,6 +18,7 @@ import {
 } from '../ecs/operations/task-definitions.ts';
 import { describeTasks, listTasks } from '../ecs/operations/tasks.ts';
 import { updateService } from '../ecs/operations/update-service.ts';
+import { ecsRules } from '../ecs/rules/index.ts';
 import type { Service } from '../world/service.ts';
 
 export { resumeEcs } from '../ecs/engine.ts';
@@ -56,4 +57,5 @@ export const ecs: Service = {
     TagResource: tagResource,
     ListTagsForResource: listTagsForResource,
   },
+  rules: ecsRules,
 };

@@ -12,14 +12,19 @@ import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { ecsArn, ecsStore, findTaskDefinition, type TaskDefinitionRecord } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
-import { completeTaskDefinition, describeTaskDefinition as describe } from '../task-definition.ts';
+import {
+  compatibilitiesOf,
+  completeTaskDefinition,
+  describeTaskDefinition as describe,
+} from '../task-definition.ts';
 import { page } from './page.ts';
 
 /** Always makes a new revision, even of equal content, as ECS does. */
 export function registerTaskDefinition(
   input: RegisterTaskDefinitionCommandInput,
-  { world, account, region, principal }: Call,
+  call: Call,
 ): Output<RegisterTaskDefinitionCommandOutput> {
+  const { world, account, region, principal } = call;
   const store = ecsStore(world, account, region);
   const content = completeTaskDefinition(input);
   const family = input.family ?? '';
@@ -35,6 +40,7 @@ export function registerTaskDefinition(
     registeredBy: principal?.arn,
     deregisteredAt: undefined,
     content: structuredClone(content),
+    compatibilities: compatibilitiesOf(input, call),
   };
   addTags(store, record.arn, input.tags ?? []);
   revisions.push(record);

@@ -1,0 +1,32 @@
+import type { Rule } from '../../rules/rule.ts';
+import { containerLimitRules } from './container-limits.ts';
+import { containerRules } from './containers.ts';
+import { dependencyRules } from './dependencies.ts';
+import { healthCheckRules } from './health-checks.ts';
+import { linuxRules } from './linux.ts';
+import { logRules } from './logs.ts';
+import { platformRules } from './platforms.ts';
+import { portRules } from './ports.ts';
+import { proxyRules } from './proxy.ts';
+import { secretRules } from './secrets.ts';
+import { tagRules } from './tags.ts';
+import { taskSizeRules } from './task-size.ts';
+import { volumeRules } from './volumes.ts';
+
+/** What ECS's pages say of task definitions, from what stands alone to what compares. */
+export const taskDefinitionRules: readonly Rule[] = [
+  ...containerRules,
+  ...platformRules,
+  ...taskSizeRules,
+  ...containerLimitRules,
+  ...portRules,
+  ...volumeRules,
+  ...dependencyRules,
+  ...healthCheckRules,
+  ...logRules,
+  ...secretRules,
+  ...linuxRules,
+  ...proxyRules,
+];
+
+export const ecsRules: readonly Rule[] = [...taskDefinitionRules, ...tagRules];
