@@ -19,9 +19,12 @@ export function lintCredentials({ environments, operations }: TenantContract): r
     const owners = new Map<string, string>();
     return all.flatMap(({ credential, at }) =>
       of(credential).flatMap((thing) => {
-        const owner = owners.get(thing);
-        owners.set(thing, owner ?? at);
-        return owner === undefined ? [] : [`${at}: the ${what} ${thing} is ${owner}'s already`];
+        const known = what === 'user' ? thing.toLowerCase() : thing; // IAM distinguishes no names by case
+        const owner = owners.get(known);
+        owners.set(known, owner ?? at);
+        return owner === undefined
+          ? []
+          : [`${at}: the ${what} ${thing} is ${owner}'s already; give this one its own`];
       }),
     );
   };

@@ -4,7 +4,7 @@ import { BreakGlass } from '@tenant-delivery/break-glass/agreement';
 import { frozenUntil } from '@tenant-delivery/credentials/freezes';
 import type { Credential, CredentialOf } from '@tenant-delivery/credentials/kinds';
 import * as v from 'valibot';
-import { TenantContract } from '../src/contract.ts';
+import { type EnvironmentContract, TenantContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';
 import { acme } from './contracts.ts';
 
@@ -188,8 +188,53 @@ test('finds what two credentials of an account share, in any environments', () =
     'place AWS_KEY_ID_A of acme/legacy',
   ])
     expect(problems).toContain(
-      `acme.yaml: environments.staging.credentials.ci-legacy: the ${what} is environments.prod.credentials.ci-legacy's already`,
+      `acme.yaml: environments.staging.credentials.ci-legacy: the ${what} is environments.prod.credentials.ci-legacy's already; give this one its own`,
     );
+});
+
+/** acme, whose staging also agrees on credentials or on grants. */
+function besideProd(change: Partial<EnvironmentContract>): TenantContract {
+  const contract = having([legacy]);
+  const { staging } = contract.environments;
+  if (!staging) throw new Error('acme has staging');
+  return { ...contract, environments: { ...contract.environments, staging: { ...staging, ...change } } };
+}
+
+const SHARED =
+  "is another environment's, whose boundary lets its roles reach it; give each environment a role of its own";
+
+test.each([
+  ['has', 'td-prod-break-glass'],
+  ['has, in other letters', 'TD-Prod-Break-Glass'],
+])('finds a role for incidents that another environment %s', (_, role) => {
+  const grants = acme().environments['prod']?.breakGlass;
+  if (!grants) throw new Error('the template shows a role for incidents');
+  const approval = { environment: 'acme-staging-break-glass', reviewers: 1 };
+  expect(lint(besideProd({ breakGlass: { ...grants, id: 'incidents', role, approval } }))).toContain(
+    `acme.yaml: environments.staging.breakGlass.role: ${role} ${SHARED}`,
+  );
+});
+
+test('finds a role for incidents that the boundary of an environment without one names', () => {
+  const grants = acme().environments['prod']?.breakGlass;
+  if (!grants) throw new Error('the template shows a role for incidents');
+  const breakGlass = { ...grants, role: 'td-staging-break-glass' };
+  expect(lint(having([legacy], { breakGlass }))).toEqual([
+    `acme.yaml: environments.prod.breakGlass.role: td-staging-break-glass ${SHARED}`,
+  ]);
+});
+
+test('finds a user of two environments, in other letters too', () => {
+  const own = {
+    ...legacy,
+    id: 'ci-new',
+    user: 'td-rotatable/ACME-CI',
+    escrow: 'td/rotation/new',
+    consumers: [],
+  };
+  expect(lint(besideProd({ credentials: [own] }))).toContain(
+    "acme.yaml: environments.staging.credentials.ci-new: the user td-rotatable/ACME-CI is environments.prod.credentials.ci-legacy's already; give this one its own",
+  );
 });
 
 test('finds a slot of one secret that is half of another credential’s slot of two', () => {
