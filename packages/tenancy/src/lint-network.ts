@@ -1,4 +1,5 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
+import { between, contains, isRange, overlap, pairs } from './address-ranges.ts';
 import type { EnvironmentContract } from './contract.ts';
 import type { NetworkAgreement } from './network-agreement.ts';
 
@@ -84,11 +85,16 @@ function lintRanges({ vpc, zones }: EnvironmentContract, network: NetworkAgreeme
   ];
 }
 
+const MOST_ASN = 2_147_483_647; // "CreateCustomerGateway": a larger one is another member, BgpAsnExtended
+
 function lintLinks(
   { vpc }: EnvironmentContract,
   { links = {}, layers }: NetworkAgreement,
 ): readonly string[] {
-  return Object.entries(links).flatMap(([name, { cidrs, tunnels = [], peer }]) => [
+  return Object.entries(links).flatMap(([name, { cidrs, tunnels = [], peer, asn }]) => [
+    ...(asn <= MOST_ASN
+      ? []
+      : [`links.${name}.asn: ${asn} is above ${MOST_ASN}, which our templates cannot name yet`]),
     ...(layers[name] === undefined ? [] : [`links.${name}: a layer has that name too`]),
     ...(isIPv4(peer) ? [] : [`links.${name}.peer: ${peer} is no IPv4 address`]),
     ...cidrs.filter((cidr) => !isRange(cidr)).map((cidr) => `links.${name}.cidrs: ${cidr} is no range`),
@@ -160,36 +166,4 @@ export function lintRoutes({ services, network, probe }: EnvironmentContract): r
           `services.${b.service}.provision.route.priority: ${b.priority} is the priority of ${a.service} too`,
       ),
   ];
-}
-
-function prefix(cidr: string): readonly [address: string, bits: number] {
-  const [address = '', bits = ''] = cidr.split('/');
-  return [address, Number(bits)];
-}
-
-/** An IPv4 range whose address is its first. */
-function isRange(cidr: string): boolean {
-  const [address, bits] = prefix(cidr);
-  if (!isIPv4(address) || bits > 32) return false;
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return number % 2 ** (32 - bits) === 0;
-}
-
-function between(cidr: string, least: number, most: number): boolean {
-  const [, bits] = prefix(cidr);
-  return bits >= least && bits <= most;
-}
-
-function contains(outer: string, inner: string): boolean {
-  const list = new BlockList();
-  list.addSubnet(...prefix(outer));
-  return list.check(prefix(inner)[0]) && prefix(outer)[1] <= prefix(inner)[1];
-}
-
-function overlap(a: string, b: string): boolean {
-  return contains(a, b) || contains(b, a);
-}
-
-function pairs<Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] {
-  return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const));
 }

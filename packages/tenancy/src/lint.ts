@@ -9,6 +9,7 @@ import { lintCredentials } from './lint-credentials.ts';
 import { lintKeys } from './lint-keys.ts';
 import { lintNetwork, lintRoutes } from './lint-network.ts';
 import { lintPlaces } from './lint-places.ts';
+import { lintPremises } from './lint-premises.ts';
 import { lintRecovery } from './lint-recovery.ts';
 import { lintZones } from './lint-zones.ts';
 import { repeated, unless } from './problems.ts';
@@ -42,6 +43,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...lintReleases(contract),
     ...lintPublishers(contract),
     ...lintPlaces(contract),
+    ...lintPremises(contract),
     ...contract.runners
       .filter((runner) => runner !== RUNNER)
       .map((runner) => `runners: ${runner}; the workflows run on ${RUNNER}, others are not supported yet`),

@@ -81,6 +81,8 @@ export function foreignChangeSets(stack: string, listed: readonly ChangeSetListe
 export function oversized(stack: string, body: string): readonly string[] {
   const bytes = Buffer.byteLength(body);
   return bytes > MOST_BYTES
-    ? [`the template of ${stack} has ${bytes} bytes, and a request carries ${MOST_BYTES}`]
+    ? [
+        `the template of ${stack} has ${bytes} bytes, and a request carries ${MOST_BYTES}: shorten the names of its resources, or agree on fewer`,
+      ]
     : [];
 }
