@@ -55,6 +55,17 @@ describe('a policy', () => {
     ['Null', 'true', { key: 'a' }, false],
     ['ArnNotLike', 'arn:aws:iam::1:role/*', { key: 'arn:aws:iam::1:role/a' }, false],
     ['NumericLessThan', '10', { key: '9' }, true],
+    ['NumericNotEquals', '10', { key: '9' }, true],
+    ['NumericNotEquals', '9', { key: '9' }, false],
+    ['DateNotEquals', '2026-12-01T00:00:00Z', { key: '2026-12-01T00:00:00Z' }, false],
+    ['DateLessThan', '1796083200', { key: '2026-11-30T23:59:59Z' }, true],
+    ['DateLessThan', '1796083200', { key: '2026-12-01T00:00:00Z' }, false],
+    ['IpAddress', '10.0.0.0/8', { key: '10.1.2.3' }, true],
+    ['IpAddress', '10.0.0.0/8', { key: '11.1.2.3' }, false],
+    ['IpAddress', '10.1.2.3', { key: '10.1.2.3' }, true],
+    ['IpAddress', '2001:db8::/32', { key: '2001:db8::1' }, true],
+    ['NotIpAddress', '10.0.0.0/8', { key: '10.1.2.3' }, false],
+    ['BinaryEquals', 'QUJD', { key: 'QUJD' }, true],
   ])('reads %s %j of %j as %s', (operator, value, context, holds) => {
     const conditional = policy({
       Effect: 'Allow',
@@ -70,9 +81,31 @@ describe('a policy', () => {
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
-      Condition: { IpAddress: { key: '10.0.0.0/8' } },
+      Condition: { StringMatches: { key: '10.0.0.0/8' } },
     });
-    expect(() => evaluate(odd, asked('a:B', '*', { key: '10.0.0.1' }))).toThrow(/IpAddress is not known/);
+    expect(() => evaluate(odd, asked('a:B', '*', { key: '10.0.0.1' }))).toThrow(/StringMatches is not known/);
+  });
+
+  it('of 2008 has no variables', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+    const variable = '${aws:username}';
+    const own = {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::b/${variable}`,
+    } as const;
+    const object = (name: string) =>
+      asked('s3:GetObject', `arn:aws:s3:::b/${name}`, { 'aws:username': 'ann' });
+    expect(evaluate(policy(own), object('ann'))).toBe('allowed');
+    const old: PolicyDocument = { Statement: own };
+    expect(evaluate(old, object('ann'))).toBe('silent');
+    expect(evaluate(old, object(variable))).toBe('allowed');
+  });
+
+  it('with NotPrincipal stops, rather than guess', () => {
+    const caller = { kind: 'aws', account: '1', arn: 'arn:aws:iam::1:user/u' } as const;
+    const others = policy({ Effect: 'Deny', NotPrincipal: { AWS: '*' }, Action: '*', Resource: '*' });
+    expect(() => evaluate(others, { ...asked('a:B', '*'), caller })).toThrow(/NotPrincipal/);
   });
 
   it.each<[string, Statement['Principal'], boolean]>([

@@ -3,21 +3,9 @@ import { AwsError } from '../world/service.ts';
 
 const TAGS = 50; // of one user or role ("IAM and AWS STS quotas")
 
-/** A policy as a request has it: text, JSON inside. */
+/** A policy as a request has it: text, JSON inside, whose grammar a rule has judged. */
 export function documentOf(text: string): PolicyDocument {
-  const malformed = (message: string) => new AwsError('MalformedPolicyDocumentException', message, 400);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw malformed('Syntax errors in policy.');
-  }
-  const { Version, Statement } = Object(parsed) as Partial<PolicyDocument>; // read as far as it goes
-  if (Version !== '2012-10-17' && Version !== '2008-10-17')
-    throw malformed('The policy is not in the valid JSON format.');
-  if (typeof Statement !== 'object' || Statement === null)
-    throw malformed('Syntax errors in policy: no statement.');
-  return parsed as PolicyDocument; // with version and statements; a grammar error inside shows when it is evaluated
+  return JSON.parse(text) as PolicyDocument;
 }
 
 /** An inline policy by its name. */
@@ -35,12 +23,14 @@ export function tagList(tags: Readonly<Record<string, string>>): { Key: string; 
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Tags with further ones; a key that is there gets the new value. */
+/** Tags with further ones. Keys are not case-sensitive: one that is there gets the new spelling and value. */
 export function merged(
   tags: Readonly<Record<string, string>>,
   more: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[],
 ): Readonly<Record<string, string>> {
-  const all = { ...tags, ...Object.fromEntries(more.map(({ Key = '', Value = '' }) => [Key, Value])) };
+  const named = new Set(more.map(({ Key = '' }) => Key.toLowerCase()));
+  const kept = Object.entries(tags).filter(([key]) => !named.has(key.toLowerCase()));
+  const all = Object.fromEntries([...kept, ...more.map(({ Key = '', Value = '' }) => [Key, Value])]);
   if (Object.keys(all).length > TAGS)
     throw new AwsError('LimitExceededException', `The number of tags has reached the limit of ${TAGS}.`, 409);
   return all;

@@ -46,7 +46,7 @@ export const userOperations: Readonly<Record<string, Handler>> = {
   },
   TagUser: ({ UserName, Tags = [] }: TagUserCommandInput, call) => {
     const user = findUser(call, UserName);
-    Object.assign(user.tags, merged(user.tags, Tags));
+    user.tags = { ...merged(user.tags, Tags) };
     return done(call);
   },
   UntagUser: ({ UserName, TagKeys = [] }: UntagUserCommandInput, call) => {

@@ -13,7 +13,7 @@ export interface User {
   readonly id: string;
   /** Milliseconds since the epoch, as every moment here. */
   readonly created: number;
-  readonly tags: Record<string, string>;
+  tags: Record<string, string>;
   /** Inline policies by name. */
   readonly policies: Record<string, PolicyDocument>;
   readonly keys: UserKey[];

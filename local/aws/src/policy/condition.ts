@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import type { Lookup } from './context.ts';
 import { many, type Statement } from './document.ts';
 import { matches, matchesArn } from './wildcard.ts';
@@ -28,18 +29,41 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly n
   ArnLike: { compare: arn },
   ArnNotEquals: { compare: arn, negated: true },
   ArnNotLike: { compare: arn, negated: true },
+  IpAddress: { compare: inRange },
+  NotIpAddress: { compare: inRange, negated: true },
+  BinaryEquals: { compare: (value, wanted) => value === wanted },
   Bool: { compare: (value, wanted) => value.toLowerCase() === wanted.toLowerCase() },
-  DateEquals: { compare: (value, wanted) => Date.parse(value) === Date.parse(wanted) },
-  DateLessThan: { compare: (value, wanted) => Date.parse(value) < Date.parse(wanted) },
-  DateLessThanEquals: { compare: (value, wanted) => Date.parse(value) <= Date.parse(wanted) },
-  DateGreaterThan: { compare: (value, wanted) => Date.parse(value) > Date.parse(wanted) },
-  DateGreaterThanEquals: { compare: (value, wanted) => Date.parse(value) >= Date.parse(wanted) },
+  DateEquals: { compare: (value, wanted) => momentOf(value) === momentOf(wanted) },
+  DateNotEquals: {
+    compare: (value, wanted) => momentOf(value) === momentOf(wanted),
+    negated: true,
+  },
+  DateLessThan: { compare: (value, wanted) => momentOf(value) < momentOf(wanted) },
+  DateLessThanEquals: { compare: (value, wanted) => momentOf(value) <= momentOf(wanted) },
+  DateGreaterThan: { compare: (value, wanted) => momentOf(value) > momentOf(wanted) },
+  DateGreaterThanEquals: { compare: (value, wanted) => momentOf(value) >= momentOf(wanted) },
   NumericEquals: { compare: (value, wanted) => Number(value) === Number(wanted) },
+  NumericNotEquals: { compare: (value, wanted) => Number(value) === Number(wanted), negated: true },
   NumericLessThan: { compare: (value, wanted) => Number(value) < Number(wanted) },
   NumericLessThanEquals: { compare: (value, wanted) => Number(value) <= Number(wanted) },
   NumericGreaterThan: { compare: (value, wanted) => Number(value) > Number(wanted) },
   NumericGreaterThanEquals: { compare: (value, wanted) => Number(value) >= Number(wanted) },
 };
+
+/** ISO 8601, or seconds since the epoch. */
+function momentOf(text: string): number {
+  return /^\d{5,}$/.test(text) ? Number(text) * 1_000 : Date.parse(text);
+}
+
+/** An address or a range of them; without a prefix it is one address. */
+function inRange(value: string, wanted: string): boolean {
+  const [net = '', prefix] = wanted.split('/');
+  const family = isIP(net) === 6 ? 'ipv6' : 'ipv4';
+  if (isIP(net) === 0 || isIP(value) === 0) return false;
+  const range = new BlockList();
+  range.addSubnet(net, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
+  return range.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4');
+}
 
 /** Whether every condition of a statement holds ("IAM JSON policy elements: Condition operators"). */
 export function conditionsHold(conditions: Statement['Condition'], lookup: Lookup): boolean {

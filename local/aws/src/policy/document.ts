@@ -1,6 +1,7 @@
 /** An IAM policy document as JSON has it: any single value may stand for a list of one. */
 export interface PolicyDocument {
-  readonly Version: string;
+  /** `2008-10-17` where it is absent. */
+  readonly Version?: string | undefined;
   readonly Id?: string;
   readonly Statement: OneOrMany<Statement>;
 }
@@ -9,6 +10,7 @@ export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: '*' | Readonly<Record<string, OneOrMany<string>>>;
+  readonly NotPrincipal?: Statement['Principal'];
   readonly Action?: OneOrMany<string>;
   readonly NotAction?: OneOrMany<string>;
   readonly Resource?: OneOrMany<string>;
@@ -26,6 +28,13 @@ export function many<T>(value: OneOrMany<T> | undefined): readonly T[] {
   return Array.isArray(value) ? value : [value as T]; // readonly arrays escape the narrowing of Array.isArray
 }
 
-export function statementsOf(document: PolicyDocument): readonly Statement[] {
-  return many(document.Statement);
+/** Policy variables came with the version of 2012: in an older document, what looks like one is plain text. */
+export function statementsOf({ Version, Statement }: PolicyDocument): readonly Statement[] {
+  return many(Version === '2012-10-17' ? Statement : withoutVariables(Statement));
+}
+
+/** `${$}` is a dollar sign. */
+function withoutVariables<T extends OneOrMany<Statement>>(statements: T): T {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: of a policy, not of a template string
+  return JSON.parse(JSON.stringify(statements).replaceAll('${', '${$}{'));
 }

@@ -64,8 +64,9 @@ function covers(
 }
 
 /** `undefined` where it does not speak of them. */
-function names({ Principal }: Statement, caller: Caller | undefined): Named | undefined {
+function names({ Principal, NotPrincipal }: Statement, caller: Caller | undefined): Named | undefined {
   if (caller === undefined) return 'self';
+  if (NotPrincipal !== undefined) throw new Error('local-aws does not evaluate NotPrincipal');
   if (Principal === '*') return 'everybody';
   if (Principal === undefined) return undefined;
   if (caller.kind === 'federated')

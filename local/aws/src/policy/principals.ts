@@ -1,5 +1,6 @@
 import { iamOf } from '../iam/state.ts';
 import { usersOf } from '../iam/users.ts';
+import { keysOf } from '../world/keys.ts';
 import type { World } from '../world/world.ts';
 import { many, type PolicyDocument, statementsOf } from './document.ts';
 
@@ -14,7 +15,9 @@ export function unknownPrincipal(world: World, policy: PolicyDocument): string |
 function exists(world: World, arn: string): boolean {
   const [, account = '', kind = ''] = /^arn:[^:]+:iam::(\d{12}):(role|user)\//.exec(arn) ?? [];
   if (!world.accounts.has(account)) return true;
-  const all =
-    kind === 'role' ? Object.values(iamOf(world, account).roles) : Object.values(usersOf(world, account));
-  return all.some((one) => one.arn === arn);
+  if (kind === 'role') return Object.values(iamOf(world, account).roles).some((role) => role.arn === arn);
+  // a seed's operator is a user of whom only the key is known
+  return [...Object.values(usersOf(world, account)), ...Object.values(keysOf(world))].some(
+    (user) => user.arn === arn,
+  );
 }

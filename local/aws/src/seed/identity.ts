@@ -1,4 +1,8 @@
+import { managedPolicyMistakes, permissionMistakes } from '../iam/permission-grammar.ts';
+import { trustMistakes } from '../iam/trust-grammar.ts';
+import { keyPolicyMistakes } from '../kms/policy-grammar.ts';
 import type { PolicyDocument } from '../policy/document.ts';
+import { bucketPolicyMistakes } from '../s3/policy-grammar.ts';
 import { iamOf, putManagedPolicy, putRole } from '../services/iam.ts';
 import { putSigningKey } from '../services/kms.ts';
 import { putBucket } from '../services/s3.ts';
@@ -47,7 +51,13 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
     audiences: given.provider.audiences,
   };
   for (const role of given.roles) {
-    if (role.boundary) putManagedPolicy(world, account, role.boundary.arn, policy(role.boundary.document));
+    if (role.boundary)
+      putManagedPolicy(
+        world,
+        account,
+        role.boundary.arn,
+        policy(role.boundary.document, managedPolicyMistakes),
+      );
     putRole(world, account, {
       partition,
       name: role.name,
@@ -55,9 +65,12 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
       description: role.description,
       maxSessionDuration: role.maxSessionDuration,
       tags: role.tags,
-      trust: policy(role.trust),
+      trust: policy(role.trust, (one) => trustMistakes(world, one)),
       policies: Object.fromEntries(
-        Object.entries(role.policies).map(([called, document]) => [called, policy(document)]),
+        Object.entries(role.policies).map(([called, document]) => [
+          called,
+          policy(document, permissionMistakes),
+        ]),
       ),
       ...(role.boundary && { permissionsBoundary: role.boundary.arn }),
     });
@@ -67,7 +80,7 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
       partition,
       alias,
       description: `Signs what the ${duty} job of ${contract.id} ${name} records`,
-      policy: policy(document),
+      policy: policy(document, (one) => keyPolicyMistakes(world, one)),
     });
   putBucket(world, {
     name: given.vault.bucket,
@@ -75,10 +88,13 @@ export function seedIdentity(world: World, place: Place, given: GivenIdentity): 
     region,
     versioned: given.vault.versioning === 'Enabled',
     lock: given.vault.retention,
-    policy: policy(given.vault.policy),
+    policy: policy(given.vault.policy, (one) => bucketPolicyMistakes(world, given.vault.bucket, one)),
   });
 }
 
-function policy(document: GivenDocument): PolicyDocument {
+/** AWS would not have taken a document with mistakes: there is no such account. */
+function policy(document: GivenDocument, mistakesIn: (document: object) => Iterable<string>): PolicyDocument {
+  const mistakes = [...mistakesIn(document)];
+  if (mistakes.length > 0) throw new Error(`AWS takes no such policy: ${mistakes.join('; ')}`);
   return document as PolicyDocument; // the evaluator reads it; a test plays every document of templates/iam
 }

@@ -3,6 +3,7 @@ import { accessKeyOperations } from '../iam/access-keys.ts';
 import { accountOperations } from '../iam/account-operations.ts';
 import { managedPolicyOperations } from '../iam/managed-policies.ts';
 import { describedRole, findRole, roleOperations } from '../iam/role-operations.ts';
+import { iamRules } from '../iam/rules.ts';
 import { userOperations } from '../iam/user-operations.ts';
 import type { Call, Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -23,6 +24,7 @@ export const iam: Service = {
     ...accessKeyOperations,
     ...accountOperations,
   },
+  rules: iamRules,
 };
 
 function getRole({ RoleName = '' }: GetRoleCommandInput, call: Call): Output<GetRoleCommandOutput> {

@@ -3,6 +3,7 @@ import { iamOf, idOf } from '../iam/state.ts';
 import { usersOf } from '../iam/users.ts';
 import { assumeRole } from '../sts/assume-role.ts';
 import { assumeRoleWithWebIdentity } from '../sts/assume-role-with-web-identity.ts';
+import { stsRules } from '../sts/rules.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -15,6 +16,7 @@ export const sts: Service = {
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
     GetCallerIdentity: getCallerIdentity,
   },
+  rules: stsRules,
 };
 
 function getCallerIdentity(

@@ -1,3 +1,4 @@
+import { managedPolicyMistakes } from '../../iam/permission-grammar.ts';
 import { iamOf, managedPoliciesOf, putManagedPolicy } from '../../iam/state.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { exceeded } from '../../policy/quotas.ts';
@@ -63,6 +64,8 @@ function put(world: World, made: Making, arn: string): void {
     if (properties[name] !== undefined)
       throw new AwsError('NotImplemented', `local-aws does not implement ${name} of ${MANAGED}.`, 501);
   const document = properties['PolicyDocument'] as PolicyDocument; // judged by AWS's schema before
+  const [wrong] = managedPolicyMistakes(document);
+  if (wrong !== undefined) throw new AwsError('MalformedPolicyDocument', wrong);
   if (exceeded('managed policy', [document]))
     throw new AwsError('LimitExceeded', 'Cannot exceed quota for PolicySize: 6144', 409);
   putManagedPolicy(world, account, arn, document);

@@ -1,6 +1,7 @@
+import { permissionMistakes } from '../../iam/permission-grammar.ts';
 import { iamOf, managedPoliciesOf, putRole, type Role } from '../../iam/state.ts';
+import { trustMistakes } from '../../iam/trust-grammar.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
-import { unknownPrincipal } from '../../policy/principals.ts';
 import { exceeded } from '../../policy/quotas.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
@@ -78,9 +79,8 @@ function put(world: World, made: Making, name: string): void {
       one['PolicyDocument'] as PolicyDocument, // the same
     ]),
   );
-  const stranger = unknownPrincipal(world, trust);
-  if (stranger !== undefined)
-    throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${stranger}"`);
+  demandGrammar(trustMistakes(world, trust));
+  for (const policy of Object.values(policies)) demandGrammar(permissionMistakes(policy));
   demandSize('trust policy of role', [trust], `Cannot exceed quota for ACLSizePerRole: 2048`);
   demandSize(
     'inline policies of role',
@@ -107,6 +107,10 @@ function put(world: World, made: Making, name: string): void {
     ...(boundary !== undefined && { permissionsBoundary: boundary }),
     ...(attached.length > 0 && { attached }),
   });
+}
+
+function demandGrammar([first]: Iterable<string>): void {
+  if (first !== undefined) throw new AwsError('MalformedPolicyDocument', first);
 }
 
 function demandSize(

@@ -1,6 +1,6 @@
+import { keyPolicyMistakes } from '../../kms/policy-grammar.ts';
 import { editKey, findKey, kmsOf, makeSigningKey, type SigningKey } from '../../kms/state.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
-import { unknownPrincipal } from '../../policy/principals.ts';
 import { exceeded } from '../../policy/quotas.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
@@ -143,11 +143,8 @@ function policyOf(world: World, { properties, account, partition }: Making): Pol
   };
   if (exceeded('key policy of', [policy]))
     throw new AwsError('LimitExceededException', 'The key policy document is larger than 32768 bytes.');
-  if (unknownPrincipal(world, policy) !== undefined)
-    throw new AwsError(
-      'MalformedPolicyDocumentException',
-      'Policy contains a statement with one or more invalid principals.',
-    );
+  const [wrong] = keyPolicyMistakes(world, policy);
+  if (wrong !== undefined) throw new AwsError('MalformedPolicyDocumentException', wrong);
   return policy;
 }
 

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../../policy/document.ts';
-import { unknownPrincipal } from '../../policy/principals.ts';
 import { exceeded } from '../../policy/quotas.ts';
+import { bucketPolicyMistakes } from '../../s3/policy-grammar.ts';
 import { type Bucket, bucketsOf, putBucket } from '../../s3/state.ts';
 import { partitionOf } from '../../world/partition.ts';
 import { AwsError } from '../../world/service.ts';
@@ -151,8 +151,13 @@ function putPolicy(world: World, made: Making, name: string): void {
   ask(made, name, 'PutBucketPolicy', []);
   const known = found(world, name);
   const policy = made.properties['PolicyDocument'] as PolicyDocument; // judged by AWS's schema before
-  if (exceeded('bucket policy of', [policy]) || unknownPrincipal(world, policy) !== undefined)
-    throw new AwsError('MalformedPolicy', 'Invalid principal in policy, or a policy that is too long');
+  const [wrong] = bucketPolicyMistakes(world, name, policy);
+  if (wrong !== undefined) throw new AwsError('MalformedPolicy', wrong);
+  if (exceeded('bucket policy of', [policy]))
+    throw new AwsError(
+      'MalformedPolicy',
+      'Bucket policy exceeds the maximum allowed document size of 20480 bytes',
+    );
   putBucket(world, { ...known, policy });
 }
 
